@@ -1,0 +1,3 @@
+.PHONY: run test build bench lint clean
+build:
+	dotnet build Appliance.sln

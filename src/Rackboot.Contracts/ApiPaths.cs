@@ -1,0 +1,25 @@
+namespace Rackboot.Contracts;
+
+/// <summary>The paths of the management API.</summary>
+/// <remarks>
+/// <c>GET machines</c>, <c>GET|PUT|DELETE machines/{name}</c>, <c>GET machines/{name}/explain</c>;
+/// <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
+/// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);
+/// <c>GET leases</c>; <c>GET boots?machine=NAME</c>, <c>GET boots/{id}</c> (with timeline);
+/// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>.
+/// Answers that name one document carry an ETag; PUT and DELETE honour If-Match and If-None-Match: *.
+/// PUT accepts <c>?dryRun=true</c>.
+/// </remarks>
+public static class ApiPaths
+{
+    public const string Root = "/api/v1";
+    public const string Machines = Root + "/machines";
+    public const string Profiles = Root + "/profiles";
+    public const string Assets = Root + "/assets";
+    public const string Leases = Root + "/leases";
+    public const string Boots = Root + "/boots";
+    public const string Events = Root + "/events";
+    public const string Status = Root + "/status";
+    public const string OpenApi = "/openapi/v1.json";
+    public const string DefaultSocket = "/run/rackboot/rackboot.sock";
+}

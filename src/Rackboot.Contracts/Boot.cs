@@ -1,0 +1,88 @@
+namespace Rackboot.Contracts;
+
+/// <summary>One power-on of a machine, as far as the appliance saw it.</summary>
+public sealed record Boot
+{
+    public required string Id { get; init; }
+    public required string Machine { get; init; }
+    public required DateTimeOffset Started { get; init; }
+    public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>The furthest stage it has reached.</summary>
+    public required BootStage Stage { get; init; }
+    public required BootOutcome Outcome { get; init; }
+
+    /// <summary>What is happening now, or why it stopped, in plain words.</summary>
+    public required string Now { get; init; }
+
+    /// <summary><c>bios</c>, <c>uefi-pxe</c>, <c>uefi-http</c>; none while unknown.</summary>
+    public string? Firmware { get; init; }
+    public string? Architecture { get; init; }
+    public string? Profile { get; init; }
+
+    /// <summary>When each stage was reached.</summary>
+    public required IReadOnlyDictionary<BootStage, DateTimeOffset> Stages { get; init; }
+
+    /// <summary>Everything that was seen of it; only where one boot is asked for.</summary>
+    public IReadOnlyList<TimelineEntry>? Timeline { get; init; }
+}
+
+/// <summary>The stages of a network boot, in their order.</summary>
+public enum BootStage
+{
+    /// <summary>The firmware asked for an address and a boot file.</summary>
+    Firmware,
+
+    /// <summary>It fetches iPXE, by TFTP or HTTP.</summary>
+    Program,
+
+    /// <summary>iPXE runs.</summary>
+    Ipxe,
+
+    /// <summary>iPXE was given its script.</summary>
+    Script,
+
+    /// <summary>Kernel and initramfs are on their way.</summary>
+    Kernel,
+
+    /// <summary>The operating system runs and asked for an address.</summary>
+    System,
+
+    /// <summary>It fetched its machine configuration, completely.</summary>
+    Configured,
+
+    /// <summary>It reported for itself.</summary>
+    Reported,
+}
+
+public enum BootOutcome
+{
+    /// <summary>Under way.</summary>
+    Running,
+
+    /// <summary>The machine waits at the network stage, for an operator.</summary>
+    Waiting,
+
+    /// <summary>The machine was sent to its disk.</summary>
+    Disk,
+
+    /// <summary>It booted and reported.</summary>
+    Succeeded,
+
+    /// <summary>It cannot go on; <see cref="Boot.Now"/> says why.</summary>
+    Failed,
+
+    /// <summary>Nothing was heard for longer than its stage allows.</summary>
+    Stalled,
+
+    /// <summary>The machine was powered on again before this boot ended.</summary>
+    Superseded,
+}
+
+/// <summary>One fact on the timeline of a boot.</summary>
+/// <param name="Time">When it happened.</param>
+/// <param name="Stage">The stage that the boot was in.</param>
+/// <param name="Source"><c>dhcp</c>, <c>tftp</c>, <c>http</c>, <c>ipxe</c>, <c>config</c>, <c>talos</c> or <c>operator</c>.</param>
+/// <param name="Level"><c>info</c>, <c>warning</c> or <c>error</c>.</param>
+/// <param name="Text">What happened, in plain words.</param>
+public sealed record TimelineEntry(DateTimeOffset Time, BootStage Stage, string Source, string Level, string Text);

@@ -1,0 +1,21 @@
+namespace Rackboot.Contracts;
+
+/// <summary>What a machine boots from the network.</summary>
+public sealed record Profile : IDocument
+{
+    public string ApiVersion { get; init; } = Document.ApiVersion;
+    public string Kind { get; init; } = "Profile";
+    public string Name { get; init; } = "";
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+    public TalosRelease? Talos { get; init; }
+
+    /// <summary>Added to what the appliance puts on the kernel's command line itself.</summary>
+    public IReadOnlyList<string>? KernelArguments { get; init; }
+}
+
+/// <summary>A Talos release for one architecture: <c>{ version: v1.14.0, arch: amd64 }</c>.</summary>
+public sealed record TalosRelease
+{
+    public string Version { get; init; } = "";
+    public string Arch { get; init; } = "amd64";
+}

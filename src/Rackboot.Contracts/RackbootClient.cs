@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Rackboot.Contracts;
+
+/// <summary>The typed client of the management API, over the daemon's Unix socket.</summary>
+public sealed class RackbootClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public RackbootClient(HttpClient http) => _http = http;
+
+    /// <summary>A client of the daemon that listens on <paramref name="socketPath"/>.</summary>
+    public static RackbootClient ForSocket(string socketPath)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancel) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancel).ConfigureAwait(false);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
+        return new RackbootClient(new HttpClient(handler) { BaseAddress = new Uri("http://rackboot/"), Timeout = Timeout.InfiniteTimeSpan });
+    }
+
+    public Task<IReadOnlyList<Machine>> GetMachinesAsync(CancellationToken cancel = default) => ListAsync<Machine>(ApiPaths.Machines, cancel);
+
+    public Task<IReadOnlyList<Profile>> GetProfilesAsync(CancellationToken cancel = default) => ListAsync<Profile>(ApiPaths.Profiles, cancel);
+
+    public Task<IReadOnlyList<Asset>> GetAssetsAsync(CancellationToken cancel = default) => ListAsync<Asset>(ApiPaths.Assets, cancel);
+
+    public Task<IReadOnlyList<Lease>> GetLeasesAsync(CancellationToken cancel = default) => ListAsync<Lease>(ApiPaths.Leases, cancel);
+
+    public Task<IReadOnlyList<Boot>> GetBootsAsync(string? machine = null, CancellationToken cancel = default) =>
+        ListAsync<Boot>(machine is null ? ApiPaths.Boots : $"{ApiPaths.Boots}?machine={Uri.EscapeDataString(machine)}", cancel);
+
+    public Task<Versioned<Machine>> GetMachineAsync(string name, CancellationToken cancel = default) => GetAsync<Machine>(One(ApiPaths.Machines, name), cancel);
+
+    public Task<Versioned<Profile>> GetProfileAsync(string name, CancellationToken cancel = default) => GetAsync<Profile>(One(ApiPaths.Profiles, name), cancel);
+
+    public async Task<Boot> GetBootAsync(string id, CancellationToken cancel = default) =>
+        (await GetAsync<Boot>(One(ApiPaths.Boots, id), cancel).ConfigureAwait(false)).Value;
+
+    public async Task<Explanation> ExplainAsync(string machine, CancellationToken cancel = default) =>
+        (await GetAsync<Explanation>(One(ApiPaths.Machines, machine) + "/explain", cancel).ConfigureAwait(false)).Value;
+
+    public async Task<ServerStatus> GetStatusAsync(CancellationToken cancel = default) =>
+        (await GetAsync<ServerStatus>(ApiPaths.Status, cancel).ConfigureAwait(false)).Value;
+
+    /// <summary>Creates or replaces <paramref name="document"/>.</summary>
+    /// <param name="ifMatch">Only if the stored document still has this ETag.</param>
+    public Task<Applied<Machine>> PutMachineAsync(Machine document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<Machine>(One(ApiPaths.Machines, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
+
+    /// <inheritdoc cref="PutMachineAsync"/>
+    public Task<Applied<Profile>> PutProfileAsync(Profile document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<Profile>(One(ApiPaths.Profiles, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
+
+    /// <summary>Creates or replaces a document given as JSON, exactly as it stands, so that the server judges every member of it.</summary>
+    public Task<Applied<JsonElement>> PutAsync(string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), null, dryRun, cancel);
+
+    /// <summary>Stores <paramref name="content"/> as the asset <paramref name="name"/>; the stream is sent as it is read.</summary>
+    public async Task<Asset> PutAssetAsync(string name, Stream content, CancellationToken cancel = default)
+    {
+        using var body = new StreamContent(content);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return (await PutAsync<Asset>($"{ApiPaths.Assets}/{name}", body, null, false, cancel).ConfigureAwait(false)).Value;
+    }
+
+    public Task DeleteMachineAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, name), cancel);
+
+    public Task DeleteProfileAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Profiles, name), cancel);
+
+    public Task DeleteAssetAsync(string name, CancellationToken cancel = default) => DeleteAsync($"{ApiPaths.Assets}/{name}", cancel);
+
+    /// <summary>The events after <paramref name="after"/> and then every new one, until cancelled or the daemon ends.</summary>
+    /// <param name="after">Id of the last event already seen; none starts with what happens from now on.</param>
+    public async IAsyncEnumerable<Event> WatchAsync(long? after = null, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, after is null ? ApiPaths.Events : $"{ApiPaths.Events}?after={after}");
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        using var stream = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+        var parser = System.Net.ServerSentEvents.SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<Event>(data, Document.Json));
+        await foreach (var item in parser.EnumerateAsync(cancel).ConfigureAwait(false))
+            if (item.Data is { } e)
+                yield return e;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string One(string collection, string name) => $"{collection}/{Uri.EscapeDataString(name)}";
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(string path, CancellationToken cancel) =>
+        (await GetAsync<ItemList<T>>(path, cancel).ConfigureAwait(false)).Value.Items;
+
+    private async Task<Versioned<T>> GetAsync<T>(string path, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return new Versioned<T>(await ReadAsync<T>(response, cancel).ConfigureAwait(false), response.Headers.ETag?.ToString());
+    }
+
+    private async Task<Applied<T>> PutAsync<T>(string path, HttpContent content, string? ifMatch, bool dryRun, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, dryRun ? path + "?dryRun=true" : path) { Content = content };
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return new Applied<T>(
+            await ReadAsync<T>(response, cancel).ConfigureAwait(false),
+            response.StatusCode == HttpStatusCode.Created,
+            response.Headers.ETag?.ToString());
+    }
+
+    private async Task DeleteAsync(string path, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+    {
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw new ApiException(response.StatusCode, await ReadProblemAsync(response, cancel).ConfigureAwait(false));
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancel) =>
+        await response.Content.ReadFromJsonAsync<T>(Reading, cancel).ConfigureAwait(false)
+            ?? throw new InvalidDataException($"{response.RequestMessage?.RequestUri} answered with nothing");
+
+    // A newer daemon may say more than this client knows.
+    private static readonly JsonSerializerOptions Reading = new(Document.Json)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip,
+    };
+
+    private static async Task<Problem> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            if (await response.Content.ReadFromJsonAsync<Problem>(Reading, cancel).ConfigureAwait(false) is { } problem)
+                return problem;
+        }
+        catch (JsonException)
+        {
+            // Not a problem document: the status alone has to say it.
+        }
+
+        return new Problem { Status = (int)response.StatusCode, Title = response.ReasonPhrase };
+    }
+}
+
+/// <summary>A document with the ETag of its version.</summary>
+public sealed record Versioned<T>(T Value, string? ETag);
+
+/// <summary>What a PUT left in the store.</summary>
+/// <param name="Created">Whether it was new.</param>
+public sealed record Applied<T>(T Value, bool Created, string? ETag);
+
+/// <summary>The API said no; <see cref="Problem"/> says why.</summary>
+public sealed class ApiException(HttpStatusCode status, Problem problem)
+    : Exception(problem.Detail ?? problem.Title ?? $"the daemon answered {(int)status}")
+{
+    public HttpStatusCode Status { get; } = status;
+    public Problem Problem { get; } = problem;
+}

@@ -1,0 +1,61 @@
+namespace Rackboot.Contracts;
+
+/// <summary>A file of the local store.</summary>
+/// <param name="Name">Its path in the store: <c>talos/v1.14.0/amd64/kernel</c>, <c>ipxe/arm64/snponly.efi</c>.</param>
+/// <param name="Sha256">Of its content, hexadecimal.</param>
+/// <param name="Origin"><c>imported</c>, <c>distribution</c> (from the ipxe package) or <c>generated</c>.</param>
+public sealed record Asset(string Name, long Bytes, string Sha256, DateTimeOffset Added, string Origin);
+
+/// <summary>An address lease.</summary>
+public sealed record Lease
+{
+    public required string Address { get; init; }
+    public required string Subnet { get; init; }
+
+    /// <summary><c>bound</c>, <c>expired</c>, <c>released</c> or <c>declined</c>.</summary>
+    public required string State { get; init; }
+    public string? Mac { get; init; }
+    public string? ClientId { get; init; }
+    public string? HostName { get; init; }
+    public string? Machine { get; init; }
+    public DateTimeOffset Since { get; init; }
+    public DateTimeOffset Expires { get; init; }
+}
+
+/// <summary>A fact of the appliance, as the event stream sends it.</summary>
+/// <param name="Id">Grows by one; the stream goes on after it (<c>Last-Event-ID</c>).</param>
+/// <param name="Kind"><c>machine.discovered</c>, <c>boot.stage</c>, <c>config.delivered</c>, <c>config.refused</c>, …</param>
+public sealed record Event(long Id, DateTimeOffset Time, string Kind, string Level, string? Machine, string? Boot, string Text);
+
+/// <summary>Where a machine's boot stands or why it stopped.</summary>
+/// <param name="Verdict">One sentence.</param>
+/// <param name="Remedy">What to do about it; none when all is well.</param>
+/// <param name="Findings">The facts that the verdict rests on, oldest first.</param>
+public sealed record Explanation(string Machine, string Verdict, string? Remedy, IReadOnlyList<string> Findings, Boot? Boot);
+
+/// <summary>What the daemon is and how it is.</summary>
+public sealed record ServerStatus
+{
+    public required string Version { get; init; }
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Seconds from process start until everything listened.</summary>
+    public required double ReadySeconds { get; init; }
+    public required IReadOnlyDictionary<string, long> Counters { get; init; }
+}
+
+/// <summary>RFC 9457 problem details; <see cref="Errors"/> names every mistake in a document by its place.</summary>
+public sealed record Problem
+{
+    public string? Type { get; init; }
+    public string? Title { get; init; }
+    public int? Status { get; init; }
+    public string? Detail { get; init; }
+    public string? Instance { get; init; }
+    public IReadOnlyList<ProblemError>? Errors { get; init; }
+}
+
+/// <summary>One mistake in a document.</summary>
+/// <param name="Path">JSON pointer to it, <c>/macs/0</c>.</param>
+/// <param name="Message">What is wrong and what is allowed.</param>
+public sealed record ProblemError(string Path, string Message);

@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace Rackboot.Dhcp;
+
+/// <summary>Is told what the server saw and did. Called on the server's threads: it must not block.</summary>
+public interface IDhcpObserver
+{
+    /// <summary>The server answered <paramref name="client"/>.</summary>
+    /// <param name="address">The address offered or acknowledged; <see cref="IPAddress.Any"/> in proxy mode and for NAK.</param>
+    /// <param name="bootFile">The boot file name sent, if any.</param>
+    void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile);
+
+    /// <summary>The server stayed silent about a well-formed message, and why.</summary>
+    void Ignored(DhcpClient client, string reason);
+
+    /// <summary>A packet was dropped: malformed, contradictory, or over a limit.</summary>
+    /// <param name="reason">Low in variety: usable as a metric's tag.</param>
+    void Dropped(EndPoint source, string reason);
+
+    /// <summary><paramref name="client"/> chose another DHCP server's offer.</summary>
+    void OtherServerChosen(DhcpClient client, IPAddress otherServer);
+
+    /// <summary>A lease came to be, was renewed, or ended.</summary>
+    void LeaseChanged(Lease lease);
+
+    /// <summary>An address that should have been free answered a probe or was declined: somebody uses it without a lease.</summary>
+    void AddressConflict(IPAddress address, string reason);
+}

@@ -1,0 +1,12 @@
+namespace Rackboot.Dhcp;
+
+/// <summary>Where leases survive. The server keeps all of them in memory and promises nothing before <see cref="CommitAsync"/> has returned.</summary>
+public interface ILeaseStore
+{
+    /// <summary>Every lease that was committed, at the start of the server.</summary>
+    IReadOnlyList<Lease> Load();
+
+    /// <summary>Makes <paramref name="changes"/> durable, all of them or none. A change replaces what is stored for its address.
+    /// The server has one call under way at a time and gathers what comes in meanwhile (group commit).</summary>
+    Task CommitAsync(IReadOnlyList<Lease> changes, CancellationToken cancel);
+}

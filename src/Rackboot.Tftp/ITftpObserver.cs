@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace Rackboot.Tftp;
+
+/// <summary>Is told how transfers go. Called on the server's threads: it must not block.</summary>
+public interface ITftpObserver
+{
+    void Started(TftpRead request, long length);
+
+    void Finished(TftpRead request, long length, TimeSpan duration);
+
+    /// <summary>A transfer ended early, or a request was refused.</summary>
+    /// <param name="probe">The client only wanted to know the size (<c>tsize</c>) and aborted, as firmware does: not a failure.</param>
+    void Failed(TftpRead request, string reason, bool probe);
+
+    /// <summary>A packet was dropped.</summary>
+    /// <param name="reason">Low in variety: usable as a metric's tag.</param>
+    void Dropped(EndPoint source, string reason);
+}
