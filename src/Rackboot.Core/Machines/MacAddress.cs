@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Rackboot.Core.Machines;
+
+/// <summary>An Ethernet hardware address.</summary>
+[JsonConverter(typeof(Converter))]
+public readonly record struct MacAddress : IComparable<MacAddress>
+{
+    private readonly ulong _value;
+
+    private MacAddress(ulong value) => _value = value;
+
+    /// <summary>Whether it names one card: neither all zeroes nor a group address.</summary>
+    public bool IsUnicast => _value != 0 && (_value >> 40 & 1) == 0;
+
+    /// <summary>Reads <c>52:54:00:00:01:04</c>, <c>52-54-00-00-01-04</c>, <c>5254.0000.0104</c> or <c>525400000104</c>.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out MacAddress mac)
+    {
+        mac = default;
+        if (text is null || text.Length is not (12 or 14 or 17))
+            return false;
+        var group = text.Length switch { 17 => 2, 14 => 4, _ => 12 };
+        var separator = text[group == 12 ? 0 : group];
+        if (group < 12 && separator != (group == 4 ? '.' : separator is '-' ? '-' : ':'))
+            return false;
+        ulong value = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var betweenGroups = i % (group + 1) == group;
+            if (betweenGroups ? text[i] != separator : !char.IsAsciiHexDigit(text[i]))
+                return false;
+            if (!betweenGroups)
+                value = value << 4 | (uint)Convert.FromHexString(['0', text[i]])[0];
+        }
+
+        mac = new MacAddress(value);
+        return true;
+    }
+
+    public int CompareTo(MacAddress other) => _value.CompareTo(other._value);
+
+    public override string ToString() => Join(":");
+
+    /// <summary><c>525400000104</c>.</summary>
+    public string ToBareString() => Join("");
+
+    private string Join(string separator)
+    {
+        var value = _value;
+        return string.Join(separator, Enumerable.Range(0, 6).Select(i => ((byte)(value >> (40 - 8 * i))).ToString("x2")));
+    }
+
+    public static bool operator <(MacAddress left, MacAddress right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(MacAddress left, MacAddress right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(MacAddress left, MacAddress right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(MacAddress left, MacAddress right) => left.CompareTo(right) >= 0;
+
+    private sealed class Converter : JsonConverter<MacAddress>
+    {
+        public override MacAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            TryParse(reader.GetString(), out var mac) ? mac : throw new JsonException("not a hardware address");
+
+        public override void Write(Utf8JsonWriter writer, MacAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}

@@ -1,0 +1,29 @@
+namespace Rackboot.Core.Storage;
+
+/// <summary>Where everything survives that must survive: JSON documents in typed tables, with versions. Two engines are meant to stand
+/// behind it (SQLite on one appliance, PostgreSQL where several share an inventory), so it asks for nothing that either lacks.</summary>
+public interface IStore : IAsyncDisposable
+{
+    /// <summary>All documents of a table whose key begins with <paramref name="prefix"/>, in the order of their keys.</summary>
+    IReadOnlyList<StoredDocument> Load(Table table, string prefix = "");
+
+    StoredDocument? Find(Table table, string key);
+
+    /// <summary>Makes <paramref name="changes"/> durable, all or none; they are on disk when the task ends.</summary>
+    /// <exception cref="VersionConflictException">A change expected another version than the stored one.</exception>
+    Task CommitAsync(IReadOnlyList<Change> changes);
+
+    /// <summary>Makes a change durable soon, in order with everything else, and does not wait for it. For what may be lost in a power cut:
+    /// observations, timelines, events. When the disk cannot keep up, the change is dropped and counted.</summary>
+    void Post(Change change);
+}
+
+/// <summary>A document as it is stored.</summary>
+public sealed record StoredDocument(string Key, long Version, ReadOnlyMemory<byte> Body);
+
+/// <summary>Somebody else changed the document in between.</summary>
+public sealed class VersionConflictException(Table table, string key, long expected, long? actual)
+    : Exception($"{table} {key}: version {expected} was expected, the stored one is {actual?.ToString() ?? "gone"}")
+{
+    public string Key { get; } = key;
+}

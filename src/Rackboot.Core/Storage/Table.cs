@@ -1,0 +1,32 @@
+namespace Rackboot.Core.Storage;
+
+/// <summary>The tables of the store. A document's key says where in its table it stands; keys sort by their bytes.</summary>
+public enum Table
+{
+    /// <summary>By machine id: name and what the operator said.</summary>
+    Machines,
+
+    /// <summary>By machine id: what was seen of it.</summary>
+    Observations,
+
+    /// <summary>By machine id: its Talos machine configuration, a secret.</summary>
+    MachineConfigs,
+
+    /// <summary>By name.</summary>
+    Profiles,
+
+    /// <summary>By name.</summary>
+    Assets,
+
+    /// <summary>By address.</summary>
+    Leases,
+
+    /// <summary>By boot id, which sorts by time.</summary>
+    Boots,
+
+    /// <summary>By boot id, a slash and the entry's number.</summary>
+    Timelines,
+
+    /// <summary>By number.</summary>
+    Events,
+}
