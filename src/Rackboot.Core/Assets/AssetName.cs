@@ -1,0 +1,19 @@
+namespace Rackboot.Core.Assets;
+
+/// <summary>What an asset may be called.</summary>
+public static class AssetName
+{
+    public const int MostCharacters = 200;
+
+    /// <summary>What is wrong with <paramref name="name"/>, or null.</summary>
+    public static string? Mistake(string name)
+    {
+        const string allowed = "allowed: talos/VERSION/ARCH/kernel, talos/VERSION/ARCH/initramfs or ipxe/ARCH/FILE, of letters, digits, '.', '-', '_' and '+'";
+        if (name.Length > MostCharacters)
+            return $"an asset's name has at most {MostCharacters} characters";
+        var parts = name.Split('/');
+        if (parts.Any(part => part.Length == 0 || part[0] == '.' || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+')))
+            return $"\"{name}\" is not an asset's name; {allowed}";
+        return parts is ["talos", _, _, "kernel" or "initramfs"] or ["ipxe", _, _] ? null : $"\"{name}\" is no kind of asset; {allowed}";
+    }
+}

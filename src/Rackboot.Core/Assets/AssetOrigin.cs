@@ -1,0 +1,10 @@
+namespace Rackboot.Core.Assets;
+
+public enum AssetOrigin
+{
+    /// <summary>Brought in by an operator.</summary>
+    Imported,
+
+    /// <summary>Of the distribution's ipxe package; the file stays where the package put it.</summary>
+    Distribution,
+}

@@ -1,0 +1,20 @@
+namespace Rackboot.Core.Boot;
+
+/// <summary>Which of the programs that run one after the other during a boot is asking.</summary>
+public enum BootClient
+{
+    /// <summary>PXE firmware, which loads by TFTP.</summary>
+    Firmware,
+
+    /// <summary>UEFI firmware that boots by HTTP.</summary>
+    HttpFirmware,
+
+    /// <summary>iPXE, asking for an address and its script's URL.</summary>
+    Ipxe,
+
+    /// <summary>iPXE, asking for the script itself.</summary>
+    IpxeScript,
+
+    /// <summary>Anything else: the operating system, most likely.</summary>
+    OperatingSystem,
+}

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Storage;
+
+namespace Rackboot.Core.Boot;
+
+/// <summary>Every boot with its timeline. What is under way is in memory; all of it follows to disk, except the token's hash, which is there
+/// before the token leaves.</summary>
+public sealed class BootLog
+{
+    private const int KeptPerMachine = 20;
+    private const int MostEntries = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<MachineId, BootRecord> _current = [];
+    private readonly Dictionary<MachineId, ImmutableList<BootRecord>> _earlier = [];
+    private readonly Dictionary<string, List<TimelineEntry>> _timelines = [];
+    private readonly IStore _store;
+    private readonly EventLog _events;
+    private readonly TimeProvider _time;
+
+    public BootLog(IStore store, EventLog events, TimeProvider time)
+    {
+        (_store, _events, _time) = (store, events, time);
+        foreach (var boot in store.Load(Table.Boots).Select(StoreJson.Read<BootRecord>))
+        {
+            if (_current.TryGetValue(boot.Machine, out var earlier))
+                Archive(earlier);
+            _current[boot.Machine] = boot;
+        }
+    }
+
+    public BootRecord? Current(MachineId machine)
+    {
+        lock (_lock)
+            return _current.GetValueOrDefault(machine);
+    }
+
+    /// <summary>All boots that are kept, newest first.</summary>
+    public IReadOnlyList<BootRecord> All()
+    {
+        lock (_lock)
+            return [.. _earlier.Values.SelectMany(b => b).Concat(_current.Values).OrderByDescending(b => b.Started)];
+    }
+
+    public BootRecord? Find(string id) => All().FirstOrDefault(b => b.Id == id);
+
+    public IReadOnlyList<TimelineEntry> Timeline(string boot)
+    {
+        lock (_lock)
+            return _current.Values.Any(b => b.Id == boot) ? [.. Entries(boot)] : Stored(boot);
+    }
+
+    /// <summary>Notes <paramref name="text"/> on the machine's boot, which thereby has reached <paramref name="stage"/> or is beyond it.
+    /// A machine without a boot under way, or one that starts over, gets a new boot.</summary>
+    /// <param name="change">Further changes of the record.</param>
+    public BootRecord Note(Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord, BootRecord>? change = null)
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            var boot = _current.GetValueOrDefault(machine.Id);
+            if (boot is null || StartsOver(boot, stage, now))
+                boot = Begin(machine, boot, now);
+            var reached = boot.Stages.IsEmpty || stage > boot.Stage;
+            boot = boot with
+            {
+                MachineName = machine.Name,
+                Updated = now,
+                Stage = reached ? stage : boot.Stage,
+                Stages = boot.Stages.ContainsKey(stage) ? boot.Stages : boot.Stages.Add(stage, now),
+                Outcome = boot.Outcome == BootOutcome.Stalled ? BootOutcome.Running : boot.Outcome,
+                Now = text,
+            };
+            boot = change?.Invoke(boot) ?? boot;
+            if (reached)
+                _events.Add("boot.stage", level, machine.Name, boot.Id, $"{Name(stage)}: {text}");
+            else if (level != Level.Info && !Repeats(boot, source, text))
+                _events.Add("boot.note", level, machine.Name, boot.Id, text);
+            return Keep(boot, source, level, text);
+        }
+    }
+
+    /// <summary>Notes something on the boot under way, if there is one, that changes nothing about where it stands.</summary>
+    public void Remark(MachineId machine, string source, string text, Level level = Level.Info)
+    {
+        lock (_lock)
+        {
+            if (_current.GetValueOrDefault(machine) is not { } boot)
+                return;
+            if (level != Level.Info && !Repeats(boot, source, text))
+                _events.Add("boot.note", level, boot.MachineName, boot.Id, text);
+            Keep(boot with { Updated = _time.GetUtcNow() }, source, level, text);
+        }
+    }
+
+    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk.</summary>
+    public async Task<BootRecord?> CommitAsync(MachineId machine, Func<BootRecord, BootRecord> change)
+    {
+        BootRecord boot;
+        lock (_lock)
+        {
+            if (_current.GetValueOrDefault(machine) is not { } current)
+                return null;
+            _current[machine] = boot = change(current);
+        }
+
+        await _store.CommitAsync([Change.Put(Table.Boots, boot.Id, boot)]).ConfigureAwait(false);
+        return boot;
+    }
+
+    /// <summary>The boot under way whose configuration is served for a token with this hash.</summary>
+    public BootRecord? WithToken(string sha256)
+    {
+        lock (_lock)
+            return _current.Values.FirstOrDefault(b => b.TokenSha256 == sha256);
+    }
+
+    /// <summary>Marks the boots of which nothing was heard for longer than their stage allows.</summary>
+    public void MarkStalled()
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            foreach (var boot in _current.Values.ToList())
+                if (boot.Outcome == BootOutcome.Running && now - boot.Updated is var silence && silence > StageLimits.For(boot.Stage))
+                {
+                    var text = $"nothing was heard for {silence.TotalSeconds:0} s; {StageLimits.Suspicion(boot.Stage)}";
+                    _events.Add("boot.stalled", Level.Warning, boot.MachineName, boot.Id, text);
+                    Keep(boot with { Outcome = BootOutcome.Stalled, Now = text }, "rackboot", Level.Warning, text);
+                }
+        }
+    }
+
+    public static string Name(BootStage stage) => stage switch { BootStage.Ipxe => "iPXE", _ => stage.ToString().ToLowerInvariant() };
+
+    // A machine begins anew when a program asks that runs before the stage it had reached. Firmware asks several times; iPXE runs from a card's
+    // ROM too, where it is what comes first.
+    private static bool StartsOver(BootRecord boot, BootStage stage, DateTimeOffset now) => stage switch
+    {
+        BootStage.Firmware => boot.Stage > BootStage.Firmware || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled) || now - boot.Updated > StageLimits.For(BootStage.Firmware),
+        BootStage.Ipxe => boot.Stage > BootStage.Ipxe || boot.IsOver,
+        _ => false,
+    };
+
+    private BootRecord Begin(Machine machine, BootRecord? earlier, DateTimeOffset now)
+    {
+        if (earlier is not null)
+        {
+            if (!earlier.IsOver)
+            {
+                earlier = earlier with { Outcome = BootOutcome.Superseded, Now = "the machine started over", TokenSha256 = null };
+                _store.Post(Change.Put(Table.Boots, earlier.Id, earlier));
+            }
+
+            Archive(earlier);
+        }
+
+        var boot = new BootRecord { Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name, Started = now, Updated = now };
+        _timelines[boot.Id] = [];
+        return boot;
+    }
+
+    private BootRecord Keep(BootRecord boot, string source, Level level, string text)
+    {
+        if (boot.Entries < MostEntries && !Repeats(boot, source, text))
+        {
+            var entry = new TimelineEntry(_time.GetUtcNow(), boot.Stage, source, level, text);
+            Entries(boot.Id).Add(entry);
+            _store.Post(Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry));
+            boot = boot with { Entries = boot.Entries + 1 };
+        }
+
+        _current[boot.Machine] = boot;
+        _store.Post(Change.Put(Table.Boots, boot.Id, boot));
+        return boot;
+    }
+
+    // A machine that polls or retries says the same again and again: once is enough on the timeline.
+    private bool Repeats(BootRecord boot, string source, string text)
+    {
+        var entries = Entries(boot.Id);
+        for (var i = entries.Count - 1; i >= Math.Max(0, entries.Count - 6); i--)
+            if (entries[i].Source == source && entries[i].Text == text && entries[i].Stage == boot.Stage)
+                return true;
+        return false;
+    }
+
+    private List<TimelineEntry> Entries(string boot)
+    {
+        if (!_timelines.TryGetValue(boot, out var entries))
+            _timelines[boot] = entries = Stored(boot);
+        return entries;
+    }
+
+    private List<TimelineEntry> Stored(string boot) => [.. _store.Load(Table.Timelines, boot + "/").Select(StoreJson.Read<TimelineEntry>)];
+
+    private void Archive(BootRecord boot)
+    {
+        var earlier = _earlier.GetValueOrDefault(boot.Machine, []).Add(boot);
+        _timelines.Remove(boot.Id);
+        if (earlier.Count >= KeptPerMachine)
+        {
+            _store.Post(Change.Delete(Table.Boots, earlier[0].Id));
+            _store.Post(Change.DeletePrefix(Table.Timelines, earlier[0].Id + "/"));
+            earlier = earlier.RemoveAt(0);
+        }
+
+        _earlier[boot.Machine] = earlier;
+    }
+}

@@ -1,0 +1,79 @@
+using Rackboot.Core.Machines;
+using Rackboot.Core.Profiles;
+
+namespace Rackboot.Core.Boot;
+
+/// <summary>Decides what a machine boots: the one place that does. A pure function; DHCP, TFTP and HTTP translate its answer.</summary>
+public static class BootPolicy
+{
+    /// <param name="machine">The machine behind the request; null for a client that never booted from the network and is not described.</param>
+    /// <param name="request">What asks.</param>
+    /// <param name="knowledge">The policy and what there is to boot.</param>
+    public static BootAnswer Decide(Machine? machine, BootRequest request, BootKnowledge knowledge)
+    {
+        var intent = Intent(machine, request, knowledge);
+        return request.Client switch
+        {
+            _ when intent is BootAnswer.Nothing => intent,
+            BootClient.OperatingSystem => new BootAnswer.AddressOnly("an operating system asks"),
+            BootClient.IpxeScript => intent,
+            _ when intent is BootAnswer.Disk { Method: DiskBootMethod.Silent } => new BootAnswer.AddressOnly(intent.Because),
+            _ when intent is BootAnswer.Disk { Method: DiskBootMethod.Http404 } => new BootAnswer.NoSuchFile(intent.Because),
+            BootClient.Ipxe => new BootAnswer.ScriptUrl(intent.Because),
+            _ => Program(request, knowledge),
+        };
+    }
+
+    // What the machine as a whole should do, whoever of its programs asks.
+    private static BootAnswer Intent(Machine? machine, BootRequest request, BootKnowledge knowledge)
+    {
+        var policy = knowledge.Policy;
+        if (machine?.Spec is not { } spec)
+            return policy.Unknown switch
+            {
+                UnknownMachines.Ignore => new BootAnswer.Nothing("unknown machines are ignored (machines.unknown: ignore)"),
+                UnknownMachines.Boot when policy.Profile is { } name => Profile(name, machine, request, knowledge, "unknown machines boot it (machines.unknown: boot)"),
+                _ => new BootAnswer.Wait("this machine is not described yet; give it a name and a profile with: rackboot apply", IsProblem: false),
+            };
+
+        return spec.Boot switch
+        {
+            BootSource.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it is set to boot from its disk (boot.from: disk)"),
+            BootSource.Wait => new BootAnswer.Wait("it is set to wait (boot.from: wait)", IsProblem: false),
+            _ when spec.Profile is { } name => Profile(name, machine, request, knowledge, "its profile"),
+            _ when policy.Idle == IdleMachines.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it has no profile, and idle machines boot their disk (machines.idle: disk)"),
+            _ => new BootAnswer.Wait("it has no profile, so there is nothing to boot; give it one with: rackboot apply", IsProblem: false),
+        };
+    }
+
+    private static BootAnswer Profile(string name, Machine? machine, BootRequest request, BootKnowledge knowledge, string why)
+    {
+        if (!knowledge.Profiles.TryGetValue(name, out var profile))
+            return new BootAnswer.Wait($"there is no profile {name}; apply it with: rackboot apply", IsProblem: true);
+        foreach (var asset in (string[])[profile.KernelAsset, profile.InitramfsAsset])
+            if (!knowledge.Assets.ContainsKey(asset))
+                return new BootAnswer.Wait(
+                    $"profile {name} needs {asset}, which is not in the asset store; import it with: rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture}",
+                    IsProblem: true);
+        var architecture = request.Architecture is null ? machine?.Observed.Architecture : BootPlatform.Of(request.Architecture)?.Architecture;
+        return architecture is not null && architecture != profile.Architecture
+            ? new BootAnswer.Wait($"profile {name} is for {profile.Architecture} and this machine is {architecture}; give it a profile for {architecture}", IsProblem: true)
+            : new BootAnswer.Talos(profile, $"profile {name}, Talos {profile.TalosVersion} {profile.Architecture}: {why}");
+    }
+
+    private static BootAnswer Program(BootRequest request, BootKnowledge knowledge) =>
+        BootPlatform.Of(request.Architecture) is not { } platform
+            ? new BootAnswer.AddressOnly($"its architecture, {request.Architecture}, is not one that boots by iPXE", IsProblem: true)
+        : platform.IpxeIn(knowledge.Assets.Keys) is not { } program
+            ? new BootAnswer.AddressOnly(
+                $"there is no iPXE binary for {platform.Firmware.ToString().ToLowerInvariant()} {platform.Architecture}; "
+                + $"import one with: rackboot asset import --ipxe {platform.IpxeDirectory.Split('/')[1]} FILE",
+                IsProblem: true)
+            : new BootAnswer.Program(program, "iPXE first");
+
+    // `exit` sends UEFI to its next boot entry; many BIOSes stop there, and more of them understand sanboot (docs/boot-from-disk.md).
+    private static DiskBootMethod Method(MachineSpec spec, Machine machine, BootRequest request) =>
+        spec.Disk != DiskBootMethod.Auto ? spec.Disk
+        : (request.Architecture is null ? machine.Observed.Firmware : BootPlatform.Of(request.Architecture)?.Firmware) == FirmwareKind.Uefi ? DiskBootMethod.Exit
+        : DiskBootMethod.Sanboot;
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Rackboot.Core.Machines;
+
+namespace Rackboot.Core.Boot;
+
+/// <summary>One power-on of a machine, as far as it was seen.</summary>
+public sealed record BootRecord
+{
+    public required string Id { get; init; }
+    public required MachineId Machine { get; init; }
+    public required string MachineName { get; init; }
+    public required DateTimeOffset Started { get; init; }
+    public required DateTimeOffset Updated { get; init; }
+    public BootStage Stage { get; init; }
+    public BootOutcome Outcome { get; init; }
+
+    /// <summary>What is happening, or why it stopped.</summary>
+    public string Now { get; init; } = "";
+
+    /// <summary><c>bios</c>, <c>uefi-pxe</c>, <c>uefi-http</c>.</summary>
+    public string? Firmware { get; init; }
+    public string? Architecture { get; init; }
+    public string? Profile { get; init; }
+    public ImmutableSortedDictionary<BootStage, DateTimeOffset> Stages { get; init; } = ImmutableSortedDictionary<BootStage, DateTimeOffset>.Empty;
+
+    /// <summary>SHA-256 of the token that this boot's configuration is served for; null if it has none.</summary>
+    public string? TokenSha256 { get; init; }
+
+    /// <summary>When the configuration was first delivered completely.</summary>
+    public DateTimeOffset? ConfigDelivered { get; init; }
+
+    /// <summary>How many timeline entries it has.</summary>
+    public int Entries { get; init; }
+
+    public bool IsOver => Outcome is BootOutcome.Superseded or BootOutcome.Succeeded or BootOutcome.Disk or BootOutcome.Failed;
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+
+namespace Rackboot.Core.Boot;
+
+/// <summary>Serves machine configurations, which hold the keys of a cluster: for the token of the boot under way, to the address of its machine,
+/// while it is to be provisioned, once and for a short grace after.</summary>
+/// <param name="grace">How long after the first complete delivery a retry is answered.</param>
+public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBook addresses, EventLog events, TimeProvider time, Func<TimeSpan> grace)
+{
+    /// <summary>A new token for the boot under way of <paramref name="machine"/>; an earlier one of that boot is worth nothing from now on. Its hash
+    /// is on disk before this returns.</summary>
+    public async Task<string> MintAsync(MachineId machine)
+    {
+        var token = Base64Url(RandomNumberGenerator.GetBytes(24));
+        await boots.CommitAsync(machine, boot => boot with { TokenSha256 = Hash(token), ConfigDelivered = null }).ConfigureAwait(false);
+        return token;
+    }
+
+    /// <summary>The configuration for a request, or why it is refused. Every refusal is an event.</summary>
+    /// <param name="query">What the URL's variables were expanded to: who the machine says it is.</param>
+    public ConfigAnswer Open(string token, IPAddress source, ConfigQuery query, bool addressesAreOurs)
+    {
+        var asking = addresses.At(source);
+        if (boots.WithToken(Hash(token)) is not { } boot)
+            return Refuse(asking, null, source, "the token belongs to no boot under way (an earlier boot's, or made up)");
+        if (inventory.Fleet[boot.Machine] is not { } machine)
+            return Refuse(asking, boot, source, "its machine was deleted");
+        if (asking is { } other && other != boot.Machine)
+            return Refuse(boot.Machine, boot, source, $"{source} is the address of {inventory.Fleet[other]?.Name ?? "another machine"}");
+        if (asking is null && addressesAreOurs)
+            return Refuse(boot.Machine, boot, source, $"{source} is not the address that {machine.Name} holds a lease on");
+        if (query.Mac is { } mac && !machine.Macs.Contains(mac))
+            return Refuse(boot.Machine, boot, source, $"the machine says its MAC is {mac}, which is not one of {machine.Name}");
+        if (SystemUuid.Canonical(query.Uuid) is { } uuid && (machine.Spec?.Uuid ?? machine.Observed.Uuid) is { } known && SystemUuid.Canonical(known) is { } expected && uuid != expected)
+            return Refuse(boot.Machine, boot, source, $"the machine says its UUID is {query.Uuid}, which is not that of {machine.Name}");
+        if (machine.Spec is not { Boot: BootSource.Network, Config: not null })
+            return Refuse(boot.Machine, boot, source, $"{machine.Name} is not to be provisioned any more");
+        if (boot.ConfigDelivered is { } delivered && time.GetUtcNow() - delivered > grace())
+            return Refuse(boot.Machine, boot, source, $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
+        return inventory.Config(machine.Id) is { } config
+            ? new ConfigAnswer(config, machine, boot, null)
+            : Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} is gone from the store; apply it again");
+    }
+
+    /// <summary>Notes that the configuration has left completely.</summary>
+    public async Task DeliveredAsync(Machine machine, BootRecord boot, IPAddress source, int bytes)
+    {
+        boots.Note(machine, BootStage.Configured, "config", $"machine configuration delivered to {source}, {bytes:N0} bytes",
+            change: b => b.Id == boot.Id ? b with { ConfigDelivered = b.ConfigDelivered ?? time.GetUtcNow() } : b);
+        events.Add("config.delivered", Level.Info, machine.Name, boot.Id, $"machine configuration delivered to {source}");
+        await boots.CommitAsync(machine.Id, b => b).ConfigureAwait(false);
+    }
+
+    private ConfigAnswer Refuse(MachineId? machine, BootRecord? boot, IPAddress source, string reason)
+    {
+        var name = boot?.MachineName ?? (machine is { } id ? inventory.Fleet[id]?.Name : null);
+        events.Add("config.refused", Level.Warning, name, boot?.Id, $"machine configuration refused to {source}: {reason}");
+        if (machine is { } known)
+            boots.Remark(known, "config", $"machine configuration refused to {source}: {reason}", Level.Warning);
+        return new ConfigAnswer(null, null, null, reason);
+    }
+
+    private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private static string Base64Url(byte[] bytes) => Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using Rackboot.Core.Machines;
+
+namespace Rackboot.Core.Boot;
+
+/// <summary>The scripts that iPXE runs. None waits for a key: on a machine with an odd console a prompt hangs for ever.</summary>
+public static class IpxeScript
+{
+    // What iPXE knows of the machine, asked for in one request. `:uristring` encodes what may hold spaces.
+    private const string Identity =
+        "mac=${netX/mac}&uuid=${uuid}&serial=${serial:uristring}&manufacturer=${manufacturer:uristring}&product=${product:uristring}"
+        + "&platform=${platform}&buildarch=${buildarch}";
+
+    /// <summary>The first script of every machine: it tells who it is and runs what comes back. Also served as <c>autoexec.ipxe</c>, where iPXE
+    /// may not have an address yet.</summary>
+    /// <param name="server">The boot plane, <c>http://10.20.0.1</c>.</param>
+    public static string Bootstrap(string server) =>
+        $"""
+        #!ipxe
+        isset ${"{netX/ip}"} || dhcp ||
+        :ask
+        chain --replace {server}/ipxe?{Identity} ||
+        echo Rackboot at {server} does not answer; asking again in 5 seconds
+        sleep 5
+        isset ${"{netX/ip}"} || dhcp ||
+        goto ask
+
+        """;
+
+    /// <summary>Loads kernel and initramfs and starts them.</summary>
+    /// <param name="name">The machine's name.</param>
+    /// <param name="kernel">Path of the kernel on the boot plane; <paramref name="initramfs"/> likewise.</param>
+    public static string Talos(string server, string name, string what, string kernel, string initramfs, IEnumerable<string> arguments, TimeSpan retry) =>
+        $"""
+        #!ipxe
+        echo Rackboot: {Printable(name)} boots {Printable(what)}
+        imgfree ||
+        kernel {server}{kernel} initrd=initramfs {string.Join(' ', arguments)} || goto failed
+        initrd --name initramfs {server}{initramfs} || goto failed
+        boot ||
+        :failed
+        echo Rackboot: that did not work; asking again in {Seconds(retry)} seconds
+        {AskAgain(server, retry)}
+        """;
+
+    /// <summary>Shows who the machine is and why it waits, and asks again.</summary>
+    public static string Wait(string server, string name, string reason, TimeSpan retry) =>
+        $"""
+        #!ipxe
+        echo
+        echo Rackboot: {Printable(name)} waits: {Printable(reason)}
+        echo   MAC ${"{netX/mac}"}  address ${"{netX/ip}"}
+        echo   UUID ${"{uuid}"}
+        echo   serial ${"{serial}"}  ${"{manufacturer}"} ${"{product}"}
+        echo Asking again in {Seconds(retry)} seconds
+        {AskAgain(server, retry)}
+        """;
+
+    /// <summary>Sends the machine on to its disk.</summary>
+    public static string Disk(string name, DiskBootMethod method) =>
+        $"""
+        #!ipxe
+        echo Rackboot: {Printable(name)} boots its disk
+        {(method == DiskBootMethod.Sanboot ? "sanboot --no-describe --drive 0x80 || exit" : "exit")}
+
+        """;
+
+    /// <summary>Text that iPXE's <c>echo</c> shows as it is: without what iPXE would expand or take for the end of a command.</summary>
+    private static string Printable(string text)
+    {
+        var printable = new StringBuilder(text.Length);
+        foreach (var c in text)
+            printable.Append(c switch
+            {
+                '$' or '|' or '&' or '#' or ';' or '"' or '\'' or '\\' or '`' => ' ',
+                >= ' ' and <= '~' => c,
+                _ => '?',
+            });
+        return printable.ToString();
+    }
+
+    private static string AskAgain(string server, TimeSpan retry) =>
+        $"""
+        sleep {Seconds(retry)}
+        :ask
+        chain --replace {server}/ipxe?{Identity} ||
+        sleep {Seconds(retry)}
+        isset ${"{netX/ip}"} || dhcp ||
+        goto ask
+
+        """;
+
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)time.TotalSeconds);
+}

@@ -1,0 +1,8 @@
+namespace Rackboot.Core.Events;
+
+public enum Level
+{
+    Info,
+    Warning,
+    Error,
+}

@@ -1,0 +1,7 @@
+namespace Rackboot.Core.Machines;
+
+public enum FirmwareKind
+{
+    Bios,
+    Uefi,
+}

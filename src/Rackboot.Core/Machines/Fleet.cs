@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Rackboot.Core.Machines;
+
+/// <summary>All machines at one moment, with the ways to find one. Immutable: a reader holds on to it without a lock.</summary>
+public sealed class Fleet
+{
+    public static Fleet Empty { get; } = new(
+        ImmutableDictionary<MachineId, Machine>.Empty,
+        ImmutableDictionary<string, MachineId>.Empty,
+        ImmutableDictionary<string, ImmutableList<MachineId>>.Empty);
+
+    private readonly ImmutableDictionary<MachineId, Machine> _machines;
+    private readonly ImmutableDictionary<string, MachineId> _names;
+
+    // What identifies a machine ("mac:…", "uuid:…", "serial:…", "address:…"; prefixed "seen:" where it was only seen) and who shows it.
+    private readonly ImmutableDictionary<string, ImmutableList<MachineId>> _keys;
+
+    private Fleet(
+        ImmutableDictionary<MachineId, Machine> machines,
+        ImmutableDictionary<string, MachineId> names,
+        ImmutableDictionary<string, ImmutableList<MachineId>> keys) =>
+        (_machines, _names, _keys) = (machines, names, keys);
+
+    public IEnumerable<Machine> Machines => _machines.Values;
+
+    public int Count => _machines.Count;
+
+    public Machine? this[MachineId id] => _machines.GetValueOrDefault(id);
+
+    public Machine? Named(string name) => _names.TryGetValue(name, out var id) ? _machines[id] : null;
+
+    public Machine? WithReservedAddress(IPAddress address) => Only($"address:{address}");
+
+    /// <summary>The machine behind <paramref name="identity"/>. What the operator said goes before what was seen; among what was seen the UUID
+    /// goes before the MAC, since cards and dongles move; and a UUID or serial that several machines show identifies none of them.</summary>
+    public Machine? Find(MachineIdentity identity)
+    {
+        var mac = $"mac:{identity.Mac}";
+        var uuid = SystemUuid.Canonical(identity.Uuid) is { } u ? $"uuid:{u}" : null;
+        var serial = SystemSerial.Canonical(identity.Serial) is { } s ? $"serial:{s}" : null;
+        return Only(mac) ?? Only(uuid) ?? Only(serial) ?? Only("seen:", uuid) ?? Only("seen:", mac) ?? Only("seen:", serial);
+    }
+
+    /// <summary>A machine other than <paramref name="self"/> to which the operator already gave something that <paramref name="spec"/> claims, and what it is.</summary>
+    public (Machine Machine, string Claim)? Conflict(MachineSpec spec, MachineId self)
+    {
+        foreach (var key in Keys(spec))
+            foreach (var id in _keys.GetValueOrDefault(key, []))
+                if (id != self)
+                    return (_machines[id], key);
+        return null;
+    }
+
+    /// <summary>The machines that were only discovered and are covered by what <paramref name="spec"/> claims.</summary>
+    public IEnumerable<Machine> DiscoveredAs(MachineSpec spec) =>
+        Keys(spec).SelectMany(key => _keys.GetValueOrDefault("seen:" + key, [])).Distinct().Select(id => _machines[id]).Where(m => !m.Accepted);
+
+    public Fleet With(Machine machine)
+    {
+        var without = Without(machine.Id);
+        var keys = without._keys.ToBuilder();
+        foreach (var key in Keys(machine))
+            keys[key] = keys.GetValueOrDefault(key, ImmutableList<MachineId>.Empty)!.Add(machine.Id);
+        return new Fleet(without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable());
+    }
+
+    public Fleet Without(MachineId id)
+    {
+        if (!_machines.TryGetValue(id, out var machine))
+            return this;
+        var keys = _keys.ToBuilder();
+        foreach (var key in Keys(machine))
+            if (keys[key].Remove(id) is { IsEmpty: false } others)
+                keys[key] = others;
+            else
+                keys.Remove(key);
+        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable());
+    }
+
+    /// <summary>With only what was seen of <paramref name="machine"/> changed, which on the boot path is mostly its time.</summary>
+    public Fleet WithObservation(Machine machine, MachineObservation observed)
+    {
+        var old = machine.Observed;
+        var changed = machine with { Observed = observed };
+        return ReferenceEquals(old.Macs, observed.Macs) && old.Uuid == observed.Uuid && old.Serial == observed.Serial
+            ? new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys)
+            : With(changed);
+    }
+
+    private Machine? Only(string prefix, string? key) => key is null ? null : Only(prefix + key);
+
+    private Machine? Only(string? key) =>
+        key is not null && _keys.TryGetValue(key, out var ids) && ids.Count == 1 ? _machines[ids[0]] : null;
+
+    private static IEnumerable<string> Keys(Machine machine) =>
+        (machine.Spec is { } spec ? Keys(spec) : []).Concat(Keys(machine.Observed));
+
+    private static IEnumerable<string> Keys(MachineSpec spec)
+    {
+        foreach (var mac in spec.Macs)
+            yield return $"mac:{mac}";
+        if (SystemUuid.Canonical(spec.Uuid) is { } uuid)
+            yield return $"uuid:{uuid}";
+        if (SystemSerial.Canonical(spec.Serial) is { } serial)
+            yield return $"serial:{serial}";
+        if (spec.Address is { } address)
+            yield return $"address:{address}";
+    }
+
+    private static IEnumerable<string> Keys(MachineObservation observed)
+    {
+        foreach (var mac in observed.Macs)
+            yield return $"seen:mac:{mac}";
+        if (SystemUuid.Canonical(observed.Uuid) is { } uuid)
+            yield return $"seen:uuid:{uuid}";
+        if (SystemSerial.Canonical(observed.Serial) is { } serial)
+            yield return $"seen:serial:{serial}";
+    }
+}

@@ -1,0 +1,291 @@
+using System.Collections.Immutable;
+using Rackboot.Core.Events;
+using Rackboot.Core.Profiles;
+using Rackboot.Core.Storage;
+
+namespace Rackboot.Core.Machines;
+
+/// <summary>The machines and profiles of the rack. Everything is in memory, so that the boot path asks nobody; what an operator changes is on
+/// disk before it counts, what was merely seen follows soon after.</summary>
+public sealed class Inventory
+{
+    /// <summary>Discovered machines that nobody accepted; past this the one not seen for longest is forgotten.</summary>
+    public const int MostDiscovered = 4096;
+
+    private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _operator = new(1, 1);
+    private readonly IStore _store;
+    private readonly EventLog _events;
+    private readonly TimeProvider _time;
+    private volatile Fleet _fleet;
+    private volatile ImmutableDictionary<string, Profile> _profiles;
+
+    public Inventory(IStore store, EventLog events, TimeProvider time)
+    {
+        (_store, _events, _time) = (store, events, time);
+        _profiles = store.Load(Table.Profiles).Select(d => StoreJson.Read<Profile>(d) with { Version = d.Version }).ToImmutableDictionary(p => p.Name);
+        var seen = store.Load(Table.Observations).ToDictionary(d => d.Key, StoreJson.Read<MachineObservation>);
+        _fleet = store.Load(Table.Machines).Aggregate(Fleet.Empty, (fleet, document) =>
+        {
+            var stored = StoreJson.Read<StoredMachine>(document);
+            return fleet.With(new Machine
+            {
+                Id = new MachineId(document.Key),
+                Name = stored.Name,
+                Version = document.Version,
+                Spec = stored.Spec,
+                Observed = seen.GetValueOrDefault(document.Key) ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
+            });
+        });
+    }
+
+    private sealed record StoredMachine(string Name, MachineSpec? Spec);
+
+    public Fleet Fleet => _fleet;
+
+    public IReadOnlyDictionary<string, Profile> Profiles => _profiles;
+
+    /// <summary>The machine behind <paramref name="identity"/>, with what the request shows of it noted down; a machine never seen before is
+    /// recorded as discovered.</summary>
+    public Machine Observe(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null)
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            if (_fleet.Find(identity) is not { } machine)
+                return Discover(identity, firmware, architecture, now);
+
+            AbsorbDiscovered(machine, identity);
+            var old = machine.Observed;
+            var observed = old with
+            {
+                Macs = machine.Observed.Macs.Contains(identity.Mac) ? old.Macs : [.. old.Macs, identity.Mac],
+                Uuid = SystemUuid.Canonical(identity.Uuid) is null ? old.Uuid : identity.Uuid,
+                Serial = SystemSerial.Canonical(identity.Serial) ?? old.Serial,
+                Manufacturer = identity.Manufacturer ?? old.Manufacturer,
+                Product = identity.Product ?? old.Product,
+                Firmware = firmware ?? old.Firmware,
+                Architecture = architecture ?? old.Architecture,
+            };
+            if (observed == old && now - old.LastSeen < SeenPrecision)
+                return machine;
+            if (!machine.Macs.Contains(identity.Mac))
+                _events.Add("machine.card", Level.Info, machine.Name, null, $"seen with another network card, {identity.Mac}");
+            observed = observed with { LastSeen = now };
+            _fleet = _fleet.WithObservation(machine, observed);
+            _store.Post(Change.Put(Table.Observations, machine.Id.Value, observed));
+            return machine with { Observed = observed };
+        }
+    }
+
+    /// <summary>Creates or replaces what the operator says of the machine <paramref name="name"/>. A discovered machine that fits becomes it.</summary>
+    /// <param name="config">Its machine configuration; null keeps the stored one as <paramref name="spec"/> says.</param>
+    /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
+    public async Task<Applied<Machine>> PutMachineAsync(string name, MachineSpec spec, Secret? config, long? expected, bool dryRun)
+    {
+        await _operator.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var current = _fleet.Named(name);
+            var adopted = current is null ? _fleet.DiscoveredAs(spec).FirstOrDefault() : null;
+            var version = current?.Accepted is true ? current.Version : 0;
+            if (expected is { } e && e != version)
+                return Applied<Machine>.Refused(Refusal.Changed($"machine {name} is at version {version}, not {e}; get it again and repeat the change"));
+            var now = _time.GetUtcNow();
+            var machine = current ?? adopted ?? new Machine
+            {
+                Id = MachineId.New(now),
+                Name = name,
+                Observed = new MachineObservation { FirstSeen = now, LastSeen = now },
+            };
+            if (_fleet.Conflict(spec, machine.Id) is { } conflict)
+                return Applied<Machine>.Refused(Refusal.Conflict(Path(spec, conflict.Claim), $"{Claim(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first"));
+            if (spec.Profile is { } profile && !_profiles.ContainsKey(profile))
+                return Applied<Machine>.Refused(Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first"));
+
+            var changed = machine with { Name = name, Spec = spec, Version = machine.Version + 1 };
+            if (current?.Accepted is true && Same(current.Spec!, spec))
+                return new Applied<Machine>(current, Created: false);
+            if (dryRun)
+                return new Applied<Machine>(changed, Created: version == 0);
+
+            var changes = new List<Change> { Change.Replace(Table.Machines, machine.Id.Value, new StoredMachine(name, spec), machine.Version) };
+            if (config is not null)
+                changes.Add(Change.Put(Table.MachineConfigs, machine.Id.Value, config.Reveal().ToArray()));
+            else if (spec.Config is null)
+                changes.Add(Change.Delete(Table.MachineConfigs, machine.Id.Value));
+            await _store.CommitAsync(changes).ConfigureAwait(false);
+
+            lock (_lock)
+            {
+                // What was seen may have moved on while the disk worked.
+                changed = changed with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed };
+                _fleet = _fleet.Without(machine.Id).With(changed);
+                foreach (var other in _fleet.DiscoveredAs(spec).ToList())
+                    Absorb(other, changed.Id);
+                changed = _fleet[changed.Id]!;
+            }
+
+            _events.Add(version == 0 ? "machine.accepted" : "machine.changed", Level.Info, name, null,
+                adopted is null ? version == 0 ? "accepted" : "changed by the operator" : $"accepted; it had been discovered as {adopted.Name}");
+            return new Applied<Machine>(changed, Created: version == 0);
+        }
+        finally
+        {
+            _operator.Release();
+        }
+    }
+
+    /// <summary>Forgets a machine and its configuration.</summary>
+    public async Task<Refusal?> DeleteMachineAsync(string name, long? expected)
+    {
+        await _operator.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_fleet.Named(name) is not { } machine)
+                return Refusal.NotFound($"there is no machine {name}");
+            if (expected is { } e && e != machine.Version)
+                return Refusal.Changed($"machine {name} is at version {machine.Version}, not {e}; get it again and repeat the change");
+            await _store.CommitAsync(Deletion(machine.Id)).ConfigureAwait(false);
+            lock (_lock)
+                _fleet = _fleet.Without(machine.Id);
+            _events.Add("machine.deleted", Level.Info, name, null, "deleted by the operator");
+            return null;
+        }
+        finally
+        {
+            _operator.Release();
+        }
+    }
+
+    /// <summary>Creates or replaces a profile.</summary>
+    public async Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun)
+    {
+        await _operator.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var current = _profiles.GetValueOrDefault(profile.Name);
+            var version = current?.Version ?? 0;
+            if (expected is { } e && e != version)
+                return Applied<Profile>.Refused(Refusal.Changed($"profile {profile.Name} is at version {version}, not {e}; get it again and repeat the change"));
+            var changed = profile with { Version = version + 1 };
+            if (current is not null && StoreJson.Write(current with { Version = 0 }).AsSpan().SequenceEqual(StoreJson.Write(profile with { Version = 0 })))
+                return new Applied<Profile>(current, Created: false);
+            if (dryRun)
+                return new Applied<Profile>(changed, Created: current is null);
+            await _store.CommitAsync([Change.Replace(Table.Profiles, profile.Name, changed, version)]).ConfigureAwait(false);
+            _profiles = _profiles.SetItem(profile.Name, changed);
+            _events.Add("profile.changed", Level.Info, null, null, $"profile {profile.Name} {(current is null ? "created" : "changed")}");
+            return new Applied<Profile>(changed, Created: current is null);
+        }
+        finally
+        {
+            _operator.Release();
+        }
+    }
+
+    /// <summary>Deletes a profile that no machine uses.</summary>
+    public async Task<Refusal?> DeleteProfileAsync(string name, long? expected)
+    {
+        await _operator.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (!_profiles.TryGetValue(name, out var profile))
+                return Refusal.NotFound($"there is no profile {name}");
+            if (expected is { } e && e != profile.Version)
+                return Refusal.Changed($"profile {name} is at version {profile.Version}, not {e}; get it again and repeat the change");
+            if (_fleet.Machines.FirstOrDefault(m => m.Spec?.Profile == name) is { } user)
+                return Refusal.Conflict("", $"profile {name} is used by machine {user.Name}; give it another profile first");
+            await _store.CommitAsync([Change.Delete(Table.Profiles, name)]).ConfigureAwait(false);
+            _profiles = _profiles.Remove(name);
+            _events.Add("profile.deleted", Level.Info, null, null, $"profile {name} deleted");
+            return null;
+        }
+        finally
+        {
+            _operator.Release();
+        }
+    }
+
+    /// <summary>The machine configuration of <paramref name="machine"/>, from disk; null if it has none.</summary>
+    public Secret? Config(MachineId machine) =>
+        _store.Find(Table.MachineConfigs, machine.Value) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
+
+    private Machine Discover(MachineIdentity identity, FirmwareKind? firmware, string? architecture, DateTimeOffset now)
+    {
+        var machine = new Machine
+        {
+            Id = MachineId.New(now),
+            Name = $"discovered-{identity.Mac.ToBareString()}",
+            Observed = new MachineObservation
+            {
+                Macs = [identity.Mac],
+                Uuid = SystemUuid.Canonical(identity.Uuid) is null ? null : identity.Uuid,
+                Serial = SystemSerial.Canonical(identity.Serial),
+                Manufacturer = identity.Manufacturer,
+                Product = identity.Product,
+                Firmware = firmware,
+                Architecture = architecture,
+                FirstSeen = now,
+                LastSeen = now,
+            },
+        };
+        if (_fleet.Named(machine.Name) is { } namesake)
+            machine = machine with { Name = $"{machine.Name}-{machine.Id.Value[^6..]}", Observed = machine.Observed with { FirstSeen = namesake.Observed.FirstSeen } };
+        ForgetOldest();
+        _fleet = _fleet.With(machine);
+        _store.Post(Change.Put(Table.Machines, machine.Id.Value, new StoredMachine(machine.Name, null), version: 0));
+        _store.Post(Change.Put(Table.Observations, machine.Id.Value, machine.Observed));
+        _events.Add("machine.discovered", Level.Info, machine.Name, null, $"a machine nobody has described yet, {identity.Mac}{(identity.Product is null ? "" : $", {identity.Manufacturer} {identity.Product}")}");
+        return machine;
+    }
+
+    private void ForgetOldest()
+    {
+        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted) is not { } discovered || discovered.Count() < MostDiscovered)
+            return;
+        var oldest = discovered.MinBy(m => m.Observed.LastSeen)!;
+        _fleet = _fleet.Without(oldest.Id);
+        foreach (var change in Deletion(oldest.Id))
+            _store.Post(change);
+    }
+
+    // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has.
+    private void AbsorbDiscovered(Machine machine, MachineIdentity identity)
+    {
+        var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
+        if (machine.Accepted)
+            foreach (var other in _fleet.DiscoveredAs(shown).Where(m => m.Id != machine.Id).ToList())
+                Absorb(other, machine.Id);
+    }
+
+    private void Absorb(Machine discovered, MachineId into)
+    {
+        var machine = _fleet[into]!;
+        _fleet = _fleet.Without(discovered.Id).Without(into).With(machine with
+        {
+            Observed = machine.Observed with
+            {
+                Macs = [.. machine.Observed.Macs.Union(discovered.Observed.Macs)],
+                Uuid = machine.Observed.Uuid ?? discovered.Observed.Uuid,
+                Serial = machine.Observed.Serial ?? discovered.Observed.Serial,
+            },
+        });
+        foreach (var change in Deletion(discovered.Id))
+            _store.Post(change);
+        _store.Post(Change.Put(Table.Observations, into.Value, _fleet[into]!.Observed));
+    }
+
+    private static Change[] Deletion(MachineId id) =>
+        [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value)];
+
+    private static bool Same(MachineSpec one, MachineSpec other) => StoreJson.Write(one).AsSpan().SequenceEqual(StoreJson.Write(other));
+
+    private static string Claim(string key) => key.Split(':', 2) is [var kind, var value] ? $"{kind} {value}" : key;
+
+    private static string Path(MachineSpec spec, string claim) => claim.Split(':', 2) is ["mac", var mac]
+        ? $"/macs/{spec.Macs.ToList().FindIndex(m => m.ToString() == mac)}"
+        : $"/{claim.Split(':')[0]}";
+}

@@ -1,0 +1,22 @@
+namespace Rackboot.Core.Profiles;
+
+/// <summary>What a machine boots from the network.</summary>
+public sealed record Profile
+{
+    public required string Name { get; init; }
+    public long Version { get; init; }
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary><c>v1.14.0</c>.</summary>
+    public required string TalosVersion { get; init; }
+
+    /// <summary><c>amd64</c>, <c>arm64</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The operator's additions to the kernel's command line.</summary>
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
+    public string KernelAsset => $"talos/{TalosVersion}/{Architecture}/kernel";
+
+    public string InitramfsAsset => $"talos/{TalosVersion}/{Architecture}/initramfs";
+}

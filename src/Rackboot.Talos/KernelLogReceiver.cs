@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Rackboot.Talos;
+
+/// <summary>Receives the kernel logs of booted machines over TCP. Every connection is bounded in line length, number and idle time; what is not a
+/// message is skipped.</summary>
+/// <param name="endpoint">Where to listen.</param>
+/// <param name="onMessage">Is told each message and who sent it, on the connection's own thread.</param>
+/// <param name="onDropped">Is told each line or connection that was dropped, and a reason that is low in variety.</param>
+public sealed class KernelLogReceiver(IPEndPoint endpoint, Action<IPAddress, KernelLogMessage> onMessage, Action<IPAddress, string> onDropped)
+{
+    private const int MostConnections = 4096;
+    private const int MostConnectionsPerSource = 8;
+    private const int MostLineBytes = 64 * 1024;
+    private static readonly TimeSpan MostIdle = TimeSpan.FromHours(2);
+
+    private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<IPAddress, int> _bySource = new();
+    private int _connections;
+
+    /// <summary>Completes with the address it listens on.</summary>
+    public Task<IPEndPoint> Ready => _ready.Task;
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        using var listener = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            listener.Bind(endpoint);
+            listener.Listen(512);
+            _ready.SetResult((IPEndPoint)listener.LocalEndPoint!);
+        }
+        catch (SocketException e)
+        {
+            _ready.SetException(e);
+            throw;
+        }
+
+        while (!cancel.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listener.AcceptAsync(cancel).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            catch (SocketException)
+            {
+                // The client went away before it was accepted, or descriptors ran out for a moment.
+                await Task.Delay(10, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            _ = ServeAsync(socket, cancel);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket, CancellationToken cancel)
+    {
+        using var owned = socket;
+        var source = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+        var total = Interlocked.Increment(ref _connections);
+        var ofSource = _bySource.AddOrUpdate(source, 1, (_, n) => n + 1);
+        try
+        {
+            if (total > MostConnections || ofSource > MostConnectionsPerSource)
+                onDropped(source, "too many connections");
+            else
+                await ReadLinesAsync(socket, source, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            // The machine was reset or is gone: its log simply ends.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+            if (_bySource.AddOrUpdate(source, 0, (_, n) => n - 1) <= 0)
+                _bySource.TryRemove(new(source, 0));
+        }
+    }
+
+    private async Task ReadLinesAsync(Socket socket, IPAddress source, CancellationToken cancel)
+    {
+        var reader = PipeReader.Create(new NetworkStream(socket), new StreamPipeReaderOptions(bufferSize: 4096));
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        while (true)
+        {
+            idle.CancelAfter(MostIdle);
+            var result = await reader.ReadAsync(idle.Token).ConfigureAwait(false);
+            var buffer = result.Buffer;
+            while (buffer.PositionOf((byte)'\n') is { } end)
+            {
+                Take(source, buffer.Slice(0, end));
+                buffer = buffer.Slice(buffer.GetPosition(1, end));
+            }
+
+            var tooLong = buffer.Length > MostLineBytes;
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (tooLong)
+                onDropped(source, "line too long");
+            if (result.IsCompleted || tooLong)
+                return;
+        }
+    }
+
+    private void Take(IPAddress source, ReadOnlySequence<byte> line)
+    {
+        if (line.Length > MostLineBytes)
+            onDropped(source, "line too long");
+        else if (KernelLogMessage.TryParse(line.IsSingleSegment ? line.FirstSpan : line.ToArray(), out var message, out var error))
+            onMessage(source, message!);
+        else
+            onDropped(source, error!);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.RegularExpressions;
+
+namespace Rackboot.Talos;
+
+/// <summary>How Talos names its releases and architectures.</summary>
+public static partial class TalosVersion
+{
+    /// <summary>Architectures that Talos is built for.</summary>
+    public static IReadOnlyList<string> Architectures { get; } = ["amd64", "arm64"];
+
+    /// <summary>Whether <paramref name="version"/> is a release, <c>v1.14.0</c> or <c>v1.14.0-beta.1</c>.</summary>
+    public static bool IsValid(string version) => version.Length <= 64 && Pattern().IsMatch(version);
+
+    [GeneratedRegex(@"^v\d{1,4}\.\d{1,4}\.\d{1,4}(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?$")]
+    private static partial Regex Pattern();
+}
