@@ -13,6 +13,12 @@ public sealed record DhcpClient
     /// <summary><c>chaddr</c>, <c>52:54:00:00:01:04</c>.</summary>
     public required string HardwareAddress { get; init; }
 
+    /// <summary>Option 50.</summary>
+    public IPAddress? RequestedAddress { get; init; }
+
+    /// <summary><c>ciaddr</c>, when set.</summary>
+    public IPAddress? ClientAddress { get; init; }
+
     /// <summary>Option 61.</summary>
     public ReadOnlyMemory<byte> ClientIdentifier { get; init; }
 

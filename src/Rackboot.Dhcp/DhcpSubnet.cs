@@ -18,18 +18,3 @@ public sealed record DhcpSubnet
 
     public override string ToString() => Network.ToString();
 }
-
-public enum SubnetMode
-{
-    /// <summary>This server gives the addresses and is authoritative.</summary>
-    Dhcp,
-
-    /// <summary>Another server gives the addresses; this one adds boot data (ProxyDHCP).</summary>
-    Proxy,
-
-    /// <summary>Not served.</summary>
-    Off,
-}
-
-/// <summary>Both ends belong to it.</summary>
-public readonly record struct AddressRange(IPAddress First, IPAddress Last);

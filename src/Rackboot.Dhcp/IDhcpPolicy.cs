@@ -7,31 +7,7 @@ namespace Rackboot.Dhcp;
 public interface IDhcpPolicy
 {
     DhcpDecision Decide(DhcpClient client);
+
+    /// <summary>The <see cref="DhcpDecision.Holder"/> that <paramref name="address"/> is reserved for, or null. Nobody else is given it.</summary>
+    string? ReservedFor(IPAddress address);
 }
-
-/// <summary>The answer of an <see cref="IDhcpPolicy"/>.</summary>
-public sealed record DhcpDecision
-{
-    /// <summary>Why the client gets no answer at all; null when it gets one.</summary>
-    public string? SilentBecause { get; init; }
-
-    /// <summary>The known host behind this client. All of its clients (firmware, iPXE, operating system) share one lease;
-    /// null leaves the lease to the client identifier or, without one, the hardware address (RFC 2131 §4.2).</summary>
-    public string? Holder { get; init; }
-
-    /// <summary>The address reserved for <see cref="Holder"/>.</summary>
-    public IPAddress? ReservedAddress { get; init; }
-
-    /// <summary>Sent as option 12.</summary>
-    public string? HostName { get; init; }
-
-    /// <summary>What a network-booting client loads; null gives it an address and nothing to boot.</summary>
-    public DhcpBootFile? Boot { get; init; }
-
-    public static DhcpDecision Silent(string because) => new() { SilentBecause = because };
-}
-
-/// <summary>Boot data of an answer. Goes into both the BOOTP fields and the options 66 and 67 (U-Boot and old firmware read only the fields).</summary>
-/// <param name="FileName">A TFTP path, or a URL for iPXE and HTTP boot clients.</param>
-/// <param name="NextServer">The TFTP server; null means the address that the server answers with.</param>
-public sealed record DhcpBootFile(string FileName, IPAddress? NextServer = null);

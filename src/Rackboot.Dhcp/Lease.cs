@@ -23,12 +23,3 @@ public sealed record Lease
     public required DateTimeOffset Since { get; init; }
     public required DateTimeOffset Expires { get; init; }
 }
-
-public enum LeaseState
-{
-    Bound,
-    Released,
-
-    /// <summary>In quarantine until <see cref="Lease.Expires"/>: a client or a probe found it in use.</summary>
-    Declined,
-}

@@ -1,0 +1,168 @@
+using System.Net;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Dhcp;
+
+namespace Rackboot.Core.Network;
+
+/// <summary>Translates between DHCP and the boot policy: who a client is, what it gets, and what its timeline says.</summary>
+public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, AddressBook addresses, EventLog events, Counters counters)
+    : IDhcpPolicy, IDhcpObserver
+{
+    /// <summary>What leases of machines are held by: <c>machine:</c> and the machine's id.</summary>
+    public const string HolderPrefix = "machine:";
+
+    private const string NoSuchFile = "boot-from-disk";
+    private static readonly DhcpDecision AddressForStranger = new();
+
+    public DhcpDecision Decide(DhcpClient client)
+    {
+        var kind = Kind(client);
+        var machine = Identify(client, kind);
+        switch (BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture), desk.Knowledge))
+        {
+            case BootAnswer.Nothing nothing:
+                return DhcpDecision.Silent(nothing.Because);
+            case BootAnswer.AddressOnly when machine is null:
+                return AddressForStranger;
+            case BootAnswer.AddressOnly { IsProblem: true } problem:
+                boots.Note(machine!, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed });
+                return For(machine!, null);
+            case BootAnswer.Program program:
+                return For(machine!, client.IsHttpBoot ? $"{Server(client)}/assets/{program.Asset}" : program.Asset);
+            case BootAnswer.ScriptUrl:
+                return For(machine!, $"{Server(client)}/boot.ipxe");
+            case BootAnswer.NoSuchFile:
+                return For(machine!, kind == BootClient.Firmware ? NoSuchFile : $"{Server(client)}/{NoSuchFile}");
+            default:
+                return machine is null ? AddressForStranger : For(machine, null);
+        }
+    }
+
+    public string? ReservedFor(IPAddress address) =>
+        inventory.Fleet.WithReservedAddress(address) is { } machine ? HolderPrefix + machine.Id : null;
+
+    public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile)
+    {
+        counters.Add($"dhcp.{answer.ToString().ToLowerInvariant()}");
+        var kind = Kind(client);
+        if (Known(client) is not { } machine)
+            return;
+        if (client.Subnet.Mode == SubnetMode.Proxy && client.ClientAddress is { } own)
+            addresses.Set(own, machine.Id, DateTimeOffset.MaxValue);
+        var what = answer switch
+        {
+            DhcpMessageType.Offer when address.Equals(IPAddress.Any) => "offered boot data, another server gives the address",
+            DhcpMessageType.Offer => $"offered {address}",
+            DhcpMessageType.Ack when address.Equals(IPAddress.Any) => "gave boot data",
+            DhcpMessageType.Ack => $"gave {address}",
+            _ => "refused the address it asked for (NAK); it starts over",
+        };
+        var relay = client.Relay is null ? "" : $", by relay {client.Relay}";
+        var text = $"{Who(client, kind)} asked ({client.MessageType.ToString().ToLowerInvariant()}); {what}{(bootFile is null ? "" : $", boot file {bootFile}")}{relay}";
+        switch (kind)
+        {
+            case BootClient.Firmware or BootClient.HttpFirmware:
+                boots.Note(machine, BootStage.Firmware, "dhcp", text, change: boot => boot with
+                {
+                    Firmware = kind == BootClient.HttpFirmware ? "uefi-http" : BootPlatform.Of(client.Architecture)?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios",
+                    Architecture = BootPlatform.Of(client.Architecture)?.Architecture,
+                });
+                break;
+            case BootClient.Ipxe:
+                boots.Note(machine, BootStage.Ipxe, "dhcp", text, change: boot => boot with
+                {
+                    Firmware = boot.Firmware ?? (BootPlatform.Of(client.Architecture)?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios"),
+                    Architecture = boot.Architecture ?? BootPlatform.Of(client.Architecture)?.Architecture,
+                });
+                break;
+            case BootClient.OperatingSystem when boots.Current(machine.Id) is { IsOver: false, Stage: BootStage.Script or BootStage.Kernel or BootStage.System, Outcome: not BootOutcome.Waiting }:
+                boots.Note(machine, BootStage.System, "dhcp", text);
+                break;
+        }
+    }
+
+    public void Ignored(DhcpClient client, string reason)
+    {
+        counters.Add("dhcp.ignored");
+        if (Known(client) is { } machine)
+            boots.Remark(machine.Id, "dhcp", $"not answered: {reason}");
+    }
+
+    public void Dropped(EndPoint source, string reason) => counters.Add($"dhcp.dropped ({reason})");
+
+    public void OtherServerChosen(DhcpClient client, IPAddress otherServer)
+    {
+        counters.Add("dhcp.other server chosen");
+        if (Known(client) is not { } machine)
+            return;
+        if (client.Subnet.Mode == SubnetMode.Proxy)
+        {
+            if (client.RequestedAddress is { } address)
+                addresses.Set(address, machine.Id, DateTimeOffset.MaxValue);
+            boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which gives the addresses here");
+        }
+        else
+            boots.Remark(machine.Id, "dhcp", $"another DHCP server, {otherServer}, answered first and the machine took its offer; serve this subnet in mode proxy, or silence that server", Level.Warning);
+    }
+
+    public void LeaseChanged(Lease lease)
+    {
+        if (Holder(lease) is not { } machine)
+            return;
+        if (lease.State == LeaseState.Bound)
+            addresses.Set(lease.Address, machine, lease.Expires);
+        else
+            addresses.Remove(lease.Address, machine);
+    }
+
+    public void AddressConflict(IPAddress address, string reason)
+    {
+        counters.Add("dhcp.address conflict");
+        events.Add("address.conflict", Level.Warning, null, null, $"{address} is used by somebody without a lease ({reason}); it is put aside for a while");
+    }
+
+    /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>
+    public static MachineId? Holder(Lease lease) =>
+        lease.Holder.StartsWith(HolderPrefix, StringComparison.Ordinal) ? new MachineId(lease.Holder[HolderPrefix.Length..]) : null;
+
+    private static BootClient Kind(DhcpClient client) =>
+        client.IsIpxe ? BootClient.Ipxe
+        : client.IsHttpBoot ? BootClient.HttpFirmware
+        : client.IsPxe ? BootClient.Firmware
+        : BootClient.OperatingSystem;
+
+    // A client that does not boot from the network is no machine of the rack unless somebody said so: phones and printers ask for addresses too.
+    private Machine? Identify(DhcpClient client, BootClient kind)
+    {
+        if (!MacAddress.TryParse(client.HardwareAddress, out var mac) || !mac.IsUnicast)
+            return null;
+        var identity = new MachineIdentity { Mac = mac, Uuid = client.Uuid };
+        if (kind == BootClient.OperatingSystem)
+            return inventory.Fleet.Find(identity);
+        var platform = BootPlatform.Of(client.Architecture);
+        return inventory.Observe(identity, platform?.Firmware, platform?.Architecture);
+    }
+
+    private Machine? Known(DhcpClient client) =>
+        MacAddress.TryParse(client.HardwareAddress, out var mac) ? inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) : null;
+
+    private static DhcpDecision For(Machine machine, string? bootFile) => new()
+    {
+        Holder = HolderPrefix + machine.Id,
+        ReservedAddress = machine.Spec?.Address,
+        HostName = machine.Accepted ? machine.Name : null,
+        Boot = bootFile is null ? null : new DhcpBootFile(bootFile),
+    };
+
+    private string Server(DhcpClient client) => desk.Settings.Server(client.ServerAddress.ToString());
+
+    private static string Who(DhcpClient client, BootClient kind) => kind switch
+    {
+        BootClient.Ipxe => "iPXE",
+        BootClient.HttpFirmware => $"UEFI HTTP boot firmware ({client.Architecture})",
+        BootClient.Firmware => $"PXE firmware ({client.Architecture?.ToString() ?? "no architecture given"})",
+        _ => "the operating system",
+    };
+}

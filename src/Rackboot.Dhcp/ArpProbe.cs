@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Rackboot.Dhcp;
+
+/// <summary>Asks by ARP whether somebody on an interface has an address (RFC 5227 §2.1.1).</summary>
+internal sealed class ArpProbe : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly Interface _interface;
+    private readonly ConcurrentDictionary<uint, TaskCompletionSource<bool>> _waiting = new();
+
+    public ArpProbe(Interface on)
+    {
+        _interface = on;
+        _socket = new Socket(AddressFamily.Packet, SocketType.Dgram, PacketAddress.Protocol(PacketAddress.EtherTypeArp));
+        _socket.Bind(new PacketAddress(on.Index, PacketAddress.EtherTypeArp, default));
+        new Thread(Listen) { Name = $"arp {on.Name}", IsBackground = true }.Start();
+    }
+
+    /// <summary>Whether <paramref name="address"/> answers within <paramref name="timeout"/>.</summary>
+    public async Task<bool> IsInUseAsync(IPAddress address, TimeSpan timeout, TimeProvider time)
+    {
+        var answer = _waiting.GetOrAdd(DhcpMessage.ToNumber(address), _ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        try
+        {
+            Send(address);
+            return await answer.Task.WaitAsync(timeout, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            _waiting.TryRemove(DhcpMessage.ToNumber(address), out _);
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    // Sender address 0: nobody's cache is to learn from a probe.
+    private void Send(IPAddress address)
+    {
+        Span<byte> arp = stackalloc byte[28];
+        arp.Clear();
+        BinaryPrimitives.WriteUInt16BigEndian(arp, 1); // Ethernet
+        BinaryPrimitives.WriteUInt16BigEndian(arp[2..], PacketAddress.EtherTypeIp);
+        arp[4] = 6;
+        arp[5] = 4;
+        arp[7] = 1; // request
+        _interface.HardwareAddress.CopyTo(arp[8..]);
+        address.TryWriteBytes(arp[24..], out _);
+        _socket.SendTo(arp, SocketFlags.None, new PacketAddress(_interface.Index, PacketAddress.EtherTypeArp, new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }));
+    }
+
+    private void Listen()
+    {
+        var packet = new byte[128];
+        while (true)
+        {
+            int length;
+            try
+            {
+                length = _socket.Receive(packet);
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.NetworkDown)
+            {
+                continue;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            // Whoever sends ARP with an address as its own has it, asked or not.
+            if (length >= 28 && _waiting.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(14)), out var answer))
+                answer.TrySetResult(true);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace Rackboot.Dhcp;
+
+/// <summary>What a message leads to.</summary>
+/// <param name="Reply">To send, once <paramref name="Commit"/> is durable.</param>
+/// <param name="Commit">A lease that must be durable first.</param>
+/// <param name="Probe">An address to probe first; then the message is to be handled again.</param>
+internal readonly record struct DhcpOutcome(DhcpReply? Reply, Lease? Commit = null, IPAddress? Probe = null);

@@ -1,0 +1,10 @@
+using System.Net;
+
+namespace Rackboot.Dhcp;
+
+/// <summary>Where a message came in.</summary>
+/// <param name="Interface">Name of the interface.</param>
+/// <param name="Addresses">The interface's own addresses with their networks.</param>
+/// <param name="Source">Who sent it.</param>
+/// <param name="IsProxyPort">It came to port 4011.</param>
+internal sealed record Ingress(string Interface, IReadOnlyList<(IPAddress Address, IPNetwork Network)> Addresses, IPEndPoint Source, bool IsProxyPort);

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Rackboot.Dhcp;
+
+/// <summary>A UDP port on one interface, with a packet socket beside it for clients that have no address yet.</summary>
+internal sealed class InterfaceSocket : IDisposable
+{
+    private const int SolSocket = 1;
+    private const int SoBindToDevice = 25;
+    private const int MostUnreadBytes = 4 * 1024 * 1024;
+
+    private readonly Socket _udp;
+    private readonly Socket? _packet;
+    private readonly Interface _interface;
+    private readonly int _port;
+    private readonly SocketAddress _source = new IPEndPoint(IPAddress.Any, 0).Serialize();
+    private ushort _identification;
+
+    public InterfaceSocket(Interface on, int port)
+    {
+        (_interface, _port) = (on, port);
+        _udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            _udp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            _udp.SetRawSocketOption(SolSocket, SoBindToDevice, System.Text.Encoding.ASCII.GetBytes(on.Name + '\0'));
+            _udp.EnableBroadcast = true;
+            _udp.ReceiveBufferSize = MostUnreadBytes;
+            _udp.Bind(new IPEndPoint(IPAddress.Any, port));
+            if (on.HardwareAddress.Length == 6)
+                _packet = new Socket(AddressFamily.Packet, SocketType.Dgram, 0);
+        }
+        catch (SocketException e)
+        {
+            Dispose();
+            throw new IOException(
+                e.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? $"another program serves UDP port {port} on {on.Name}; find it with: ss -lunp sport = :{port}"
+                    : $"UDP port {port} on {on.Name} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Waits for a packet.</summary>
+    /// <returns>Its length.</returns>
+    /// <exception cref="SocketException">The socket was closed, or the network is in trouble.</exception>
+    public int Receive(Span<byte> buffer, out IPEndPoint source)
+    {
+        var length = _udp.ReceiveFrom(buffer, SocketFlags.None, _source);
+        source = new IPEndPoint(
+            new IPAddress(_source.Buffer.Span.Slice(4, 4)),
+            BinaryPrimitives.ReadUInt16BigEndian(_source.Buffer.Span[2..]));
+        return length;
+    }
+
+    public void Send(DhcpReply reply)
+    {
+        if (reply.HardwareAddress.IsEmpty || _packet is null)
+        {
+            var destination = reply.HardwareAddress.IsEmpty ? reply.Destination : new IPEndPoint(IPAddress.Broadcast, reply.Destination.Port);
+            _udp.SendTo(reply.Packet.Span, SocketFlags.None, destination);
+            return;
+        }
+
+        Span<byte> frame = stackalloc byte[28 + reply.Packet.Length];
+        WriteHeaders(frame, reply);
+        reply.Packet.Span.CopyTo(frame[28..]);
+        _packet.SendTo(frame, SocketFlags.None, new PacketAddress(_interface.Index, PacketAddress.EtherTypeIp, reply.HardwareAddress));
+    }
+
+    public void Dispose()
+    {
+        _udp.Dispose();
+        _packet?.Dispose();
+    }
+
+    // IPv4 (RFC 791 §3.1) and UDP (RFC 768). A UDP checksum of 0 says that there is none.
+    private void WriteHeaders(Span<byte> frame, DhcpReply reply)
+    {
+        frame[0] = 0x45;
+        BinaryPrimitives.WriteUInt16BigEndian(frame[2..], (ushort)(28 + reply.Packet.Length));
+        BinaryPrimitives.WriteUInt16BigEndian(frame[4..], ++_identification);
+        frame[8] = 64;
+        frame[9] = 17;
+        reply.Client.ServerAddress.TryWriteBytes(frame[12..], out _);
+        reply.Destination.Address.TryWriteBytes(frame[16..], out _);
+        BinaryPrimitives.WriteUInt16BigEndian(frame[10..], Checksum(frame[..20]));
+        BinaryPrimitives.WriteUInt16BigEndian(frame[20..], (ushort)_port);
+        BinaryPrimitives.WriteUInt16BigEndian(frame[22..], (ushort)reply.Destination.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(frame[24..], (ushort)(8 + reply.Packet.Length));
+    }
+
+    // RFC 1071.
+    private static ushort Checksum(ReadOnlySpan<byte> header)
+    {
+        uint sum = 0;
+        for (var i = 0; i < header.Length; i += 2)
+            sum += BinaryPrimitives.ReadUInt16BigEndian(header[i..]);
+        while (sum >> 16 != 0)
+            sum = (sum & 0xffff) + (sum >> 16);
+        return (ushort)~sum;
+    }
+}

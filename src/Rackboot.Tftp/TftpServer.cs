@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Rackboot.Tftp;
+
+/// <summary>A read-only TFTP server (RFC 1350) with options (RFC 2347, 2348, 2349) and windows (RFC 7440).</summary>
+public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITftpObserver observer, TimeProvider time)
+{
+    private const int SolSocket = 1;
+    private const int SoBindToDevice = 25;
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<IPEndPoint, Session> _sessions = new();
+    private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _stopping;
+
+    private sealed record Session(TftpTransfer Transfer, TftpRead Request, Socket Socket, bool OwnsSocket, DateTimeOffset Started);
+
+    /// <summary>Completes with the address that it listens on (the first interface's, where there are several).</summary>
+    public Task<IPEndPoint> Ready => _ready.Task;
+
+    /// <summary>Serves until cancelled; transfers under way then get a few seconds to end.</summary>
+    /// <exception cref="IOException">The port cannot be opened.</exception>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var sockets = new List<Socket>();
+        try
+        {
+            try
+            {
+                foreach (var name in options.Interfaces.DefaultIfEmpty<string?>(null))
+                    sockets.Add(Open(name));
+                _ready.SetResult((IPEndPoint)sockets[0].LocalEndPoint!);
+            }
+            catch (Exception e)
+            {
+                _ready.SetException(e);
+                throw;
+            }
+
+            foreach (var socket in sockets)
+                new Thread(() => Listen(socket)) { Name = "tftp", IsBackground = true }.Start();
+            await TickAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var socket in sockets)
+                socket.Dispose();
+        }
+    }
+
+    private async Task TickAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(TickEvery, time);
+        DateTimeOffset? end = null;
+        while (await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            var now = time.GetUtcNow();
+            foreach (var (client, session) in _sessions)
+                Advance(client, session, t => t.Tick(now));
+            if (!cancel.IsCancellationRequested)
+                continue;
+            _stopping = true;
+            if (_sessions.IsEmpty || now >= (end ??= now + Farewell))
+                return;
+        }
+    }
+
+    private Socket Open(string? name)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (name is not null)
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(name + '\0'));
+            }
+
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
+            socket.ReceiveBufferSize = 1 << 20;
+            socket.Bind(new IPEndPoint(options.ListenAddress, options.Port));
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new IOException(
+                $"UDP port {options.Port}{(name is null ? "" : $" on {name}")} cannot be opened for TFTP: {e.Message}; find who has it with: ss -lunp sport = :{options.Port}", e);
+        }
+    }
+
+    private void Listen(Socket socket)
+    {
+        var buffer = new byte[4096];
+        while (!_stopping)
+        {
+            EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+            try
+            {
+                var flags = SocketFlags.None;
+                var length = socket.ReceiveMessageFrom(buffer, 0, buffer.Length, ref flags, ref from, out var information);
+                Take(socket, buffer.AsSpan(0, length), (IPEndPoint)from, information.Address);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                if (_stopping)
+                    return;
+                Thread.Sleep(1); // an unreachable client of an earlier answer
+            }
+            catch (Exception e)
+            {
+                observer.Dropped(from, $"internal error {e.GetType().Name}");
+            }
+        }
+    }
+
+    private void Take(Socket socket, ReadOnlySpan<byte> packet, IPEndPoint client, IPAddress serverAddress)
+    {
+        if (_sessions.TryGetValue(client, out var session))
+        {
+            // The same request again: its answer is on its way. Anything else belongs to a transfer through this port.
+            var bytes = packet.ToArray();
+            if (!session.OwnsSocket)
+                Advance(client, session, t => t.Take(bytes, time.GetUtcNow()));
+            return;
+        }
+
+        if (packet.Length >= 2 && packet[0] == 0 && packet[1] is (byte)TftpOpcode.Error or (byte)TftpOpcode.Acknowledgement)
+        {
+            if (packet[1] == (byte)TftpOpcode.Acknowledgement)
+                Refuse(socket, client, TftpError.UnknownTransferId, "no such transfer");
+            observer.Dropped(client, "belongs to no transfer");
+        }
+        else if (!TftpRequest.TryParse(packet, out var request, out var code, out var error))
+        {
+            observer.Dropped(client, error!);
+            Refuse(socket, client, code, error!);
+        }
+        else
+            Begin(socket, request!, new TftpRead(request!.FileName, client, serverAddress));
+    }
+
+    private void Begin(Socket listening, TftpRequest request, TftpRead read)
+    {
+        if (request.IsWrite)
+            Refuse(listening, read, TftpError.AccessViolation, "this server is read only");
+        else if (_sessions.Count >= options.MostTransfers || _sessions.Keys.Count(c => c.Address.Equals(read.Client.Address)) >= options.MostTransfersPerClient)
+            observer.Dropped(read.Client, "too many transfers"); // the client asks again
+        else if (files.Open(read) is not { } file)
+            Refuse(listening, read, TftpError.FileNotFound, "there is no such file");
+        else if ((request.IsNetascii ? NetasciiText.From(file) : file) is not { } content)
+            Refuse(listening, read, TftpError.NotDefined, "too large for mode netascii; use octet");
+        else
+            Start(listening, request, read, content);
+    }
+
+    private void Start(Socket listening, TftpRequest request, TftpRead read, TftpFile file)
+    {
+        var socket = options.SinglePort ? listening : Connect(read);
+        var transfer = new TftpTransfer(file, request, options, options.SinglePort ? packet => socket.SendTo(packet, read.Client) : packet => socket.Send(packet));
+        var session = new Session(transfer, read, socket, !options.SinglePort, time.GetUtcNow());
+        _sessions[read.Client] = session;
+        observer.Started(read, file.Length);
+        Advance(read.Client, session, t => t.Start(time.GetUtcNow()));
+        if (session.OwnsSocket)
+            _ = ReceiveAsync(session);
+    }
+
+    // A transfer has a port of its own (RFC 1350 §4), on the address that was asked. Connected, it hears its client alone.
+    private Socket Connect(TftpRead read)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(read.ServerAddress.Equals(IPAddress.Any) ? options.ListenAddress : read.ServerAddress, 0));
+        socket.Connect(read.Client);
+        return socket;
+    }
+
+    private async Task ReceiveAsync(Session session)
+    {
+        var buffer = new byte[2048];
+        while (!session.Transfer.IsOver)
+        {
+            try
+            {
+                var length = await session.Socket.ReceiveAsync(buffer).ConfigureAwait(false);
+                Advance(session.Request.Client, session, t => t.Take(buffer.AsSpan(0, length), time.GetUtcNow()));
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The client's port is closed (ICMP) or the transfer is over; if not, the next timeout decides.
+                if (!session.Transfer.IsOver)
+                    await Task.Delay(TickEvery, time).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Advance(IPEndPoint client, Session session, Action<TftpTransfer> step)
+    {
+        var transfer = session.Transfer;
+        lock (session)
+        {
+            if (transfer.IsOver)
+                return;
+            try
+            {
+                step(transfer);
+            }
+            catch (SocketException)
+            {
+                // The packet is lost; the timeout sends it again.
+            }
+
+            if (!transfer.IsOver)
+                return;
+        }
+
+        _sessions.TryRemove(client, out _);
+        transfer.Dispose();
+        if (session.OwnsSocket)
+            session.Socket.Dispose();
+        if (transfer.Failure is { } failure)
+            observer.Failed(session.Request, failure, transfer.WasProbe);
+        else
+            observer.Finished(session.Request, transfer.Length, time.GetUtcNow() - session.Started);
+    }
+
+    private void Refuse(Socket socket, TftpRead read, TftpError code, string message)
+    {
+        observer.Failed(read, message, probe: false);
+        Refuse(socket, read.Client, code, message);
+    }
+
+    private static void Refuse(Socket socket, IPEndPoint client, TftpError code, string message)
+    {
+        Span<byte> packet = stackalloc byte[256];
+        try
+        {
+            socket.SendTo(packet[..TftpPackets.WriteError(packet, code, message)], client);
+        }
+        catch (SocketException)
+        {
+            // Nobody to tell.
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Rackboot.Tftp;
+
+/// <summary>How a <see cref="TftpServer"/> works.</summary>
+public sealed record TftpServerOptions
+{
+    /// <summary>Interfaces to serve; none serves all.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
+    public IPAddress ListenAddress { get; init; } = IPAddress.Any;
+
+    /// <summary>0 takes any free port, which <see cref="TftpServer.Ready"/> tells.</summary>
+    public int Port { get; init; } = 69;
+
+    /// <summary>All transfers go through the listening port: for firewalls and NAT that cannot follow TFTP's own ports.</summary>
+    public bool SinglePort { get; init; }
+    public int MostTransfers { get; init; } = 2048;
+    public int MostTransfersPerClient { get; init; } = 16;
+
+    /// <summary>Larger wishes are answered with this. 1,468 fills an Ethernet frame; more would come in fragments, which firmware loses.</summary>
+    public int MostBlockBytes { get; init; } = 1468;
+    public int MostWindow { get; init; } = 64;
+
+    /// <summary>How long an acknowledgement may take before blocks are sent again, where the client does not say; doubled every time.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often blocks are sent again before the client is given up.</summary>
+    public int Retries { get; init; } = 5;
+}
