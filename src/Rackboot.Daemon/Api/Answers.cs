@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Rackboot.Contracts;
+using Rackboot.Core;
+
+namespace Rackboot.Daemon.Api;
+
+/// <summary>Answers that every part of the API gives: problems, versions and their ETags.</summary>
+internal static class Answers
+{
+    public static IResult Problem(int status, string title, string? detail, IReadOnlyList<ProblemError>? errors = null) =>
+        Results.Json(new Problem { Type = "about:blank", Status = status, Title = title, Detail = detail, Errors = errors }, Document.Json, "application/problem+json", status);
+
+    public static IResult Invalid(IReadOnlyList<ProblemError> errors) =>
+        Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join("; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors);
+
+    public static IResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "Not found", what);
+
+    public static IResult Refused(Refusal refusal) => refusal.Kind switch
+    {
+        RefusalKind.NotFound => NotFound(refusal.Message),
+        RefusalKind.Changed => Problem(StatusCodes.Status412PreconditionFailed, "Changed in between", refusal.Message),
+        RefusalKind.Conflict => Problem(StatusCodes.Status409Conflict, "Conflict", refusal.Message, [new ProblemError(refusal.Path, refusal.Message)]),
+        _ => Invalid([new ProblemError(refusal.Path, refusal.Message)]),
+    };
+
+    public static IResult Versioned<T>(HttpContext http, T document, long version, bool created = false)
+    {
+        http.Response.Headers.ETag = $"\"{version}\"";
+        return Results.Json(document, Document.Json, statusCode: created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    public static IResult List<T>(IEnumerable<T> items) => Results.Json(new ItemList<T>([.. items]), Document.Json);
+
+    /// <summary>The version that the caller expects (If-Match, If-None-Match: *); null if it does not matter, -1 if it can match none.</summary>
+    public static long? Expected(HttpRequest request)
+    {
+        if (request.Headers.IfNoneMatch == "*")
+            return 0;
+        var match = request.Headers.IfMatch.ToString();
+        return match is "" or "*" ? null : long.TryParse(match.Replace("W/", "", StringComparison.Ordinal).Trim('"'), out var version) ? version : -1;
+    }
+
+    /// <summary>Reads a document; what is wrong with its form is noted with its place.</summary>
+    public static async Task<T?> ReadAsync<T>(HttpRequest request, List<ProblemError> errors)
+        where T : class
+    {
+        try
+        {
+            var document = await JsonSerializer.DeserializeAsync<T>(request.Body, Document.Json, request.HttpContext.RequestAborted).ConfigureAwait(false);
+            if (document is null)
+                errors.Add(new("", "is null; send a document"));
+            return document;
+        }
+        catch (JsonException e)
+        {
+            // The serializer's message may quote the document, which may hold a secret: only the place is told.
+            var path = "/" + string.Join('/', (e.Path ?? "$").TrimStart('$').Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries));
+            errors.Add(new(path == "/" ? "" : path, Expectation(e)));
+            return null;
+        }
+    }
+
+    private static string Expectation(JsonException e) =>
+        e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "there is no such member"
+        : e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "has the wrong type or is not one of the allowed words"
+        : $"is not JSON (line {e.LineNumber + 1})";
+}

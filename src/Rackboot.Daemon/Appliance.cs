@@ -1,0 +1,215 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Reflection;
+using Rackboot.Contracts;
+using Rackboot.Core.Assets;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+using Rackboot.Core.Storage;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.BootPlane;
+using Rackboot.Daemon.Configuration;
+using Rackboot.Dhcp;
+using Rackboot.Talos;
+using Rackboot.Tftp;
+
+namespace Rackboot.Daemon;
+
+/// <summary>The appliance put together: the store, what lives in memory, and the servers around it.</summary>
+public sealed class Appliance : IAsyncDisposable
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    private readonly RackbootConfiguration _configuration;
+    private readonly ILogger _log;
+    private readonly SqliteStore _store;
+    private readonly EventLog _events;
+    private readonly BootLog _boots;
+    private readonly BootDesk _desk;
+    private readonly ServedNetworks _networks = new();
+    private readonly Counters _counters = new();
+    private readonly DhcpServer _dhcp;
+    private readonly TftpServer _tftp;
+    private readonly List<KernelLogReceiver> _logReceivers;
+    private readonly WebApplication _bootPlane;
+    private readonly WebApplication _management;
+    private readonly DateTimeOffset _started;
+    private double _readySeconds;
+
+    /// <summary>Opens the store and builds everything; nothing is served yet.</summary>
+    public Appliance(RackbootConfiguration configuration, ILoggerFactory logs, TimeProvider time)
+    {
+        _configuration = configuration;
+        _log = logs.CreateLogger("rackbootd");
+        _started = time.GetUtcNow();
+        CreatePrivateDirectory(configuration.Data);
+        _store = SqliteStore.Open(Path.Combine(configuration.Data, "rackboot.db"), logs.CreateLogger<SqliteStore>());
+        _events = new EventLog(_store, time, logs.CreateLogger<EventLog>());
+        _boots = new BootLog(_store, _events, time);
+        var inventory = new Inventory(_store, _events, time);
+        var assets = new AssetStore(configuration.Data, configuration.IpxeDirectory, _store, _events, time, logs.CreateLogger<AssetStore>());
+        var addresses = new AddressBook(time);
+        var configs = new ConfigDelivery(inventory, _boots, addresses, _events, time, () => _desk!.Settings.ConfigGrace);
+        _desk = new BootDesk(inventory, assets, _boots, addresses, configs, _networks) { Settings = Settings(configuration) };
+        _networks.Subnets = configuration.Subnets;
+
+        var dhcpBoot = new DhcpBoot(inventory, _desk, _boots, addresses, _events, _counters);
+        _dhcp = new DhcpServer(
+            new DhcpServerOptions
+            {
+                Interfaces = configuration.Interfaces,
+                Subnets = configuration.Subnets,
+                ConflictProbe = configuration.Probe,
+                ProbeTimeout = configuration.ProbeTimeout,
+                Quarantine = configuration.Quarantine,
+            },
+            dhcpBoot, new StoredLeases(_store), dhcpBoot, time);
+        var tftpBoot = new TftpBoot(inventory, _desk, assets, _boots, addresses, _counters);
+        _tftp = new TftpServer(
+            new TftpServerOptions { Interfaces = configuration.Interfaces, Port = configuration.TftpPort, SinglePort = configuration.TftpSinglePort },
+            tftpBoot, tftpBoot, time);
+        var listenOn = Addresses(configuration.Interfaces);
+        var reports = new TalosReports(inventory, _boots, addresses);
+        _logReceivers = configuration.LogPort == 0
+            ? []
+            : [.. listenOn.Select(address => new KernelLogReceiver(new IPEndPoint(address, configuration.LogPort), reports.Received, (_, reason) => _counters.Add($"logs.dropped ({reason})")))];
+        _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, logs).Build(listenOn, configuration.HttpPort);
+        _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status, time, logs).Build(configuration.Socket);
+    }
+
+    /// <summary>Serves until cancelled, then finishes what is under way.</summary>
+    /// <param name="onReady">Is called once everything listens.</param>
+    public async Task RunAsync(Action onReady, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token) };
+        servers.AddRange(_logReceivers.Select(receiver => receiver.RunAsync(stop.Token)));
+        try
+        {
+            await StartManagementAsync();
+            await _bootPlane.StartAsync(cancel);
+            await Task.WhenAll([_dhcp.Ready, _tftp.Ready, .. _logReceivers.Select(r => r.Ready)]);
+            _readySeconds = (DateTime.Now - System.Diagnostics.Process.GetCurrentProcess().StartTime).TotalSeconds;
+            _log.LogInformation("Serving {Subnets} on {Interfaces}; ready after {Seconds:0.00} s",
+                string.Join(", ", _configuration.Subnets.Select(s => $"{s.Network} ({s.Mode.ToString().ToLowerInvariant()})")), string.Join(", ", _configuration.Interfaces), _readySeconds);
+            onReady();
+            await (await Task.WhenAny(servers));
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await _bootPlane.StopAsync(new CancellationTokenSource(StopWithin).Token);
+            await _management.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
+            await Task.WhenAll(servers).WaitAsync(StopWithin, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Takes over what a changed configuration can change while running.</summary>
+    /// <returns>What it cannot change: those settings need a restart.</returns>
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed)
+    {
+        _networks.Subnets = changed.Subnets;
+        _dhcp.Reconfigure(changed.Subnets);
+        _desk.Settings = Settings(changed) with { HttpPort = _configuration.HttpPort, LogPort = Settings(_configuration).LogPort };
+        var fixedSettings = new (string Name, bool Changed)[]
+        {
+            ("data", changed.Data != _configuration.Data),
+            ("boot.interfaces", !changed.Interfaces.SequenceEqual(_configuration.Interfaces)),
+            ("boot.http", changed.HttpPort != _configuration.HttpPort),
+            ("boot.tftp", (changed.TftpPort, changed.TftpSinglePort) != (_configuration.TftpPort, _configuration.TftpSinglePort)),
+            ("boot.logs", changed.LogPort != _configuration.LogPort),
+            ("boot.ipxe", changed.IpxeDirectory != _configuration.IpxeDirectory),
+            ("management.socket", changed.Socket != _configuration.Socket),
+            ("dhcp", (changed.Probe, changed.ProbeTimeout, changed.Quarantine) != (_configuration.Probe, _configuration.ProbeTimeout, _configuration.Quarantine)),
+        };
+        return [.. fixedSettings.Where(s => s.Changed).Select(s => s.Name)];
+    }
+
+    /// <summary>Whether the store still takes a write, which everything else needs.</summary>
+    public async Task<bool> IsAliveAsync()
+    {
+        try
+        {
+            await _store.CommitAsync([Change.Delete(Table.Events, "alive")]).WaitAsync(TimeSpan.FromSeconds(5));
+            return true;
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            _log.LogError("The store does not write: {Reason}", e.Message);
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bootPlane.DisposeAsync();
+        await _management.DisposeAsync();
+        await _store.DisposeAsync();
+        File.Delete(_configuration.Socket);
+    }
+
+    // The socket is the only guard of the management plane: nobody but its owner and group gets in, from its first moment on.
+    private async Task StartManagementAsync()
+    {
+        var socket = _configuration.Socket;
+        Directory.CreateDirectory(Path.GetDirectoryName(socket)!);
+        if (File.Exists(socket))
+        {
+            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await probe.ConnectAsync(new UnixDomainSocketEndPoint(socket));
+                throw new IOException($"another rackbootd serves {socket}; stop it first, or give this one another management.socket");
+            }
+            catch (SocketException)
+            {
+                File.Delete(socket);
+            }
+        }
+
+        var umask = FileModeMask.Set(0x3f); // 077
+        try
+        {
+            await _management.StartAsync();
+        }
+        finally
+        {
+            FileModeMask.Set(umask);
+        }
+    }
+
+    private async Task WatchBootsAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+                _boots.MarkStalled();
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends.
+        }
+    }
+
+    private ServerStatus Status() => new()
+    {
+        Version = typeof(Appliance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
+        Started = _started,
+        ReadySeconds = Math.Round(_readySeconds, 3),
+        Counters = _counters.Snapshot(),
+    };
+
+    private static BootSettings Settings(RackbootConfiguration configuration) =>
+        new(configuration.Machines, configuration.Poll, configuration.ConfigGrace, configuration.HttpPort, configuration.LogPort == 0 ? null : configuration.LogPort);
+
+    private static List<IPAddress> Addresses(IReadOnlyList<string> interfaces) =>
+        [.. NetworkInterface.GetAllNetworkInterfaces().Where(i => interfaces.Contains(i.Name))
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address).Where(a => a.AddressFamily == AddressFamily.InterNetwork)];
+
+    private static void CreatePrivateDirectory(string path) =>
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}

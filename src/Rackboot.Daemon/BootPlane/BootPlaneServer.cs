@@ -1,0 +1,149 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using Rackboot.Core.Assets;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+
+namespace Rackboot.Daemon.BootPlane;
+
+/// <summary>HTTP on the boot network: scripts, boot files, machine configurations, and nothing else.</summary>
+public sealed class BootPlaneServer(
+    BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs, ServedNetworks networks,
+    Counters counters, ILoggerFactory logs)
+{
+    /// <summary>Builds the server; the caller starts and stops it.</summary>
+    public WebApplication Build(IReadOnlyList<IPAddress> listenOn, int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(logs);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            foreach (var address in listenOn)
+                kestrel.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = 8192;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        });
+        var app = builder.Build();
+        app.MapMethods("/boot.ipxe", ["GET", "HEAD"], (Delegate)Bootstrap);
+        app.MapMethods("/autoexec.ipxe", ["GET", "HEAD"], (Delegate)Bootstrap);
+        app.MapMethods("/ipxe", ["GET", "HEAD"], (Delegate)ScriptAsync);
+        app.MapMethods("/assets/{**name}", ["GET", "HEAD"], (Delegate)Asset);
+        app.MapMethods("/config/{token}", ["GET", "HEAD"], (Delegate)ConfigAsync);
+        app.MapFallback((Delegate)NotFound);
+        return app;
+    }
+
+    private IResult Bootstrap(HttpContext http) => Script(IpxeScript.Bootstrap(Server(http)));
+
+    private async Task<IResult> ScriptAsync(HttpContext http)
+    {
+        counters.Add("http.scripts");
+        var query = http.Request.Query;
+        var source = Source(http);
+        if (!MacAddress.TryParse(query["mac"], out var mac) || !mac.IsUnicast)
+        {
+            counters.Add("http.scripts without a MAC");
+            return Script(IpxeScript.Wait(Server(http), "a machine without a MAC address", "iPXE did not tell its MAC address", desk.Settings.Poll));
+        }
+
+        var identity = new MachineIdentity
+        {
+            Mac = mac,
+            Uuid = Guid.TryParse(query["uuid"], out var uuid) ? uuid : null,
+            Serial = Word(query["serial"]),
+            Manufacturer = Word(query["manufacturer"]),
+            Product = Word(query["product"]),
+        };
+        var request = new ScriptRequest(identity, Firmware(query["platform"]), Architecture(query["buildarch"]), source, http.Connection.LocalIpAddress!.MapToIPv4());
+        return await desk.ScriptAsync(request).ConfigureAwait(false) is { } script ? Script(script) : Results.NotFound();
+    }
+
+    private IResult Asset(HttpContext http, string name)
+    {
+        if (assets.Find(name) is not { } asset)
+        {
+            counters.Add("http.assets not found");
+            Remark(http, $"asked for {Shown(name)}, which is not in the asset store");
+            return Results.NotFound();
+        }
+
+        AssetTransfer.Follow(http, asset, Machine(http), boots, counters);
+        return Results.File(asset.File, "application/octet-stream", lastModified: asset.Added,
+            entityTag: new EntityTagHeaderValue($"\"{asset.Sha256[..32]}\""), enableRangeProcessing: true);
+    }
+
+    private async Task<IResult> ConfigAsync(HttpContext http, string token)
+    {
+        var source = Source(http);
+        var query = new ConfigQuery(
+            MacAddress.TryParse(http.Request.Query["mac"], out var mac) ? mac : null,
+            Guid.TryParse(http.Request.Query["uuid"], out var uuid) ? uuid : null);
+        var answer = configs.Open(token, source, query, networks.GivesAddress(source));
+        if (answer.Config is not { } config)
+        {
+            counters.Add("http.configurations refused");
+            return Results.Text("refused; the appliance's events say why\n", "text/plain", statusCode: StatusCodes.Status403Forbidden);
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.ContentType = "application/yaml";
+        http.Response.ContentLength = config.Length;
+        if (HttpMethods.IsHead(http.Request.Method))
+            return Results.Empty;
+        await http.Response.Body.WriteAsync(config.Reveal(), http.RequestAborted).ConfigureAwait(false);
+        await http.Response.CompleteAsync().ConfigureAwait(false);
+        counters.Add("http.configurations delivered");
+        await configs.DeliveredAsync(answer.Machine!, answer.Boot!, source, config.Length).ConfigureAwait(false);
+        return Results.Empty;
+    }
+
+    private IResult NotFound(HttpContext http)
+    {
+        counters.Add("http.not found");
+        return Results.NotFound();
+    }
+
+    private static IResult Script(string script) => Results.Text(script, "text/plain");
+
+    private string Server(HttpContext http) => desk.Settings.Server(http.Connection.LocalIpAddress!.MapToIPv4().ToString());
+
+    private static IPAddress Source(HttpContext http) => http.Connection.RemoteIpAddress!.MapToIPv4();
+
+    private Machine? Machine(HttpContext http) => addresses.At(Source(http)) is { } id ? inventory.Fleet[id] : null;
+
+    private void Remark(HttpContext http, string text)
+    {
+        if (Machine(http) is { } machine)
+            boots.Remark(machine.Id, "http", text, Core.Events.Level.Warning);
+    }
+
+    private static FirmwareKind? Firmware(string? platform) => platform switch { "pcbios" => FirmwareKind.Bios, "efi" => FirmwareKind.Uefi, _ => null };
+
+    // iPXE's names; an i386 build runs on BIOS machines, which are taken for amd64 (as their 64-bit UEFI builds say themselves).
+    private static string? Architecture(string? buildarch) => buildarch switch
+    {
+        "i386" or "x86_64" => "amd64",
+        "arm64" => "arm64",
+        "arm32" => "arm",
+        "riscv64" or "riscv32" or "loong64" => buildarch,
+        _ => null,
+    };
+
+    // What a machine says of itself is shown to people: printable, and not endless.
+    private static string? Word(string? text)
+    {
+        var word = new string([.. (text ?? "").Where(c => c is >= ' ' and <= '~').Take(128)]).Trim();
+        return word.Length == 0 ? null : word;
+    }
+
+    private static string Shown(string name) => name.Length > 100 ? name[..100] + "…" : name;
+}

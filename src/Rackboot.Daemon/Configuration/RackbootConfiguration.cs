@@ -1,0 +1,29 @@
+using Rackboot.Core.Boot;
+using Rackboot.Dhcp;
+
+namespace Rackboot.Daemon.Configuration;
+
+/// <summary>What a configuration file says, checked.</summary>
+public sealed record RackbootConfiguration
+{
+    /// <summary>Directory of the store and the assets.</summary>
+    public required string Data { get; init; }
+    public required IReadOnlyList<string> Interfaces { get; init; }
+    public required int HttpPort { get; init; }
+    public required int TftpPort { get; init; }
+    public required bool TftpSinglePort { get; init; }
+
+    /// <summary>TCP port for the kernel logs of booted machines; 0 receives none.</summary>
+    public required int LogPort { get; init; }
+    public required TimeSpan ConfigGrace { get; init; }
+    public required TimeSpan Poll { get; init; }
+
+    /// <summary>Directory of the distribution's iPXE binaries.</summary>
+    public required string IpxeDirectory { get; init; }
+    public required string Socket { get; init; }
+    public required ConflictProbe Probe { get; init; }
+    public required TimeSpan ProbeTimeout { get; init; }
+    public required TimeSpan Quarantine { get; init; }
+    public required IReadOnlyList<DhcpSubnet> Subnets { get; init; }
+    public required MachinePolicy Machines { get; init; }
+}
