@@ -1,3 +1,33 @@
-.PHONY: run test build bench lint clean
+# What each target does stands in README.md.
+PROGRAMS := Rackboot.Daemon:rackbootd Rackboot.Cli:rackboot Rackboot.Lab:rackboot-lab
+STATE    ?= out/lab
+
+.PHONY: run test build bench lint clean deps
+
+run: deps build
+	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KEEP),--keep)
+
+test: deps build
+	tests/run
+
 build:
-	dotnet build Appliance.sln
+	dotnet build Appliance.sln -c Release -v quiet
+	@set -e; mkdir -p out; for program in $(PROGRAMS); do \
+	  project=$${program%%:*}; name=$${program##*:}; \
+	  rm -rf "out/lib/$$name"; dotnet publish "src/$$project" -c Release --no-build -v quiet -o "out/lib/$$name"; \
+	  ln -sfn "lib/$$name/$$name" "out/$$name"; \
+	done
+
+bench: deps build
+	bench/run all
+
+# Format and analyzers, as the build has them, without building.
+lint:
+	dotnet format Appliance.sln --verify-no-changes --severity warn
+
+deps:
+	@tests/install-packages
+
+clean:
+	rm -rf out
+	find src tests bench -name bin -o -name obj -type d | xargs rm -rf

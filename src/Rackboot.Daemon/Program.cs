@@ -23,7 +23,8 @@ var command = new RootCommand(
     checkOption,
 };
 command.SetAction((result, _) => RunAsync(result.GetValue(configOption)!, result.GetValue(checkOption)));
-return await command.Parse(args).InvokeAsync();
+// Signals are handled below; the library would end the process two seconds after one.
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
 static async Task<int> RunAsync(string path, bool onlyCheck)
 {

@@ -1,0 +1,57 @@
+namespace Rackboot.Lab.Network;
+
+/// <summary>A network of its own with a bridge in it: nothing in it reaches the host's network, nor the other way round.</summary>
+public sealed class NetworkNamespace : IAsyncDisposable
+{
+    public const string Bridge = "rack0";
+
+    private NetworkNamespace(string name) => Name = name;
+
+    public string Name { get; }
+
+    /// <summary>Makes the namespace <paramref name="name"/>, after ending what an earlier one of that name left behind.</summary>
+    /// <param name="address">The bridge's own address, <c>10.20.0.1/24</c>.</param>
+    public static async Task<NetworkNamespace> CreateAsync(string name, string address)
+    {
+        var made = new NetworkNamespace(name);
+        await made.DisposeAsync();
+        await Tool.RunAsync("ip", "netns", "add", name);
+        try
+        {
+            await made.IpAsync("link", "set", "lo", "up");
+            await made.IpAsync("link", "add", Bridge, "type", "bridge", "stp_state", "0", "forward_delay", "0");
+            await made.IpAsync("address", "add", address, "dev", Bridge);
+            await made.IpAsync("link", "set", Bridge, "up");
+            return made;
+        }
+        catch
+        {
+            await made.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs <c>ip</c> in the namespace.</summary>
+    public Task<string> IpAsync(params string[] arguments) => Tool.RunAsync("ip", ["-n", Name, .. arguments]);
+
+    /// <summary>Runs a program in the namespace to its end.</summary>
+    public Task<(int Exit, string Output, string Error)> ExecAsync(params string[] command) => Tool.TryRunAsync("ip", ["netns", "exec", Name, .. command]);
+
+    /// <summary>Adds a network card's cable to the bridge.</summary>
+    public async Task AddTapAsync(string name)
+    {
+        await IpAsync("tuntap", "add", name, "mode", "tap");
+        await IpAsync("link", "set", name, "master", Bridge, "up");
+    }
+
+    /// <summary>Ends every program in the namespace, and the namespace.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var (exit, pids, _) = await Tool.TryRunAsync("ip", "netns", "pids", Name);
+        if (exit != 0)
+            return;
+        foreach (var pid in pids.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            await Tool.TryRunAsync("kill", "-9", pid);
+        await Tool.TryRunAsync("ip", "netns", "delete", Name);
+    }
+}

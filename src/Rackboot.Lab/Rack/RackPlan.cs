@@ -1,0 +1,29 @@
+namespace Rackboot.Lab.Rack;
+
+/// <summary>What a virtual rack is like.</summary>
+public sealed record RackPlan
+{
+    /// <summary>Of the network namespace; one rack of a name runs at a time.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where its files are kept.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The directory of <c>rackbootd</c>.</summary>
+    public required string Programs { get; init; }
+
+    /// <summary>The bridge's address, from which rackbootd serves.</summary>
+    public string Address { get; init; } = "10.20.0.1";
+
+    /// <summary>The settings <c>subnets</c>, <c>machines</c> and others that are not the rack's own.</summary>
+    public string Settings { get; init; } =
+        """
+        subnets:
+          - subnet: 10.20.0.0/24
+            range: 10.20.0.100-10.20.0.199
+            router: 10.20.0.1
+            dns: [10.20.0.1]
+            domain: rack1.example
+            lease: 1h
+        """;
+}

@@ -1,0 +1,73 @@
+using Rackboot.Contracts;
+using Rackboot.Lab.Machines;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Rackboot.Lab.Rack;
+
+/// <summary>The rack as a table: each machine, how far it is, and what is happening.</summary>
+public static class RackView
+{
+    private static readonly (BootStage Stage, string Name)[] Stages =
+    [
+        (BootStage.Firmware, "firmware"), (BootStage.Program, "program"), (BootStage.Ipxe, "iPXE"), (BootStage.Script, "script"),
+        (BootStage.Kernel, "kernel"), (BootStage.System, "system"), (BootStage.Configured, "configured"), (BootStage.Reported, "reported"),
+    ];
+
+    public static string Name(BootStage? stage) => stage is { } s ? Stages[(int)s].Name : "power on";
+
+    public static string Name(MachineFirmware firmware) => firmware switch
+    {
+        MachineFirmware.Bios => "BIOS",
+        MachineFirmware.UefiPxe => "UEFI PXE",
+        _ => "UEFI HTTP",
+    };
+
+    /// <summary>How it stands now.</summary>
+    /// <param name="seconds">Since power-on, for each machine.</param>
+    public static IRenderable Live(IReadOnlyList<(QemuMachine Machine, Boot? Boot)> rack, double seconds)
+    {
+        var table = new Table { Border = TableBorder.Rounded }.Expand();
+        table.AddColumns(
+            new TableColumn("machine").NoWrap(), new TableColumn("firmware").NoWrap(), new TableColumn("stage").NoWrap(),
+            new TableColumn("seconds").RightAligned().NoWrap(), new TableColumn("now"));
+        foreach (var (machine, boot) in rack)
+        {
+            var done = boot?.Outcome == BootOutcome.Succeeded;
+            var took = done ? (boot!.Stages[BootStage.Reported] - boot.Started).TotalSeconds + Lead(boot, seconds) : seconds;
+            table.AddRow(
+                new Text(machine.Name),
+                new Text(Name(machine.Firmware)),
+                new Markup($"{Bar(boot)} {(done ? "[green]" : boot?.Outcome is BootOutcome.Failed or BootOutcome.Stalled ? "[red]" : "[yellow]")}{Name(boot?.Stage),-10}[/]"),
+                new Text($"{took:0}"),
+                new Text(boot?.Now ?? "the firmware starts").Overflow(Overflow.Ellipsis));
+        }
+
+        return table;
+    }
+
+    /// <summary>When each machine reached each stage, in seconds since the first packet.</summary>
+    public static Table Summary(IReadOnlyList<(QemuMachine Machine, Boot Boot)> rack)
+    {
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("seconds since power-on was seen, by stage") };
+        table.AddColumn("machine");
+        table.AddColumn("firmware");
+        foreach (var (_, name) in Stages)
+            table.AddColumn(new TableColumn(name).RightAligned());
+        foreach (var (machine, boot) in rack)
+            table.AddRow(
+            [
+                machine.Name, Name(machine.Firmware),
+                .. Stages.Select(s => boot.Stages.TryGetValue(s.Stage, out var at) ? $"{(at - boot.Started).TotalSeconds:0.0}" : "-"),
+            ]);
+        return table;
+    }
+
+    private static double Lead(Boot boot, double seconds) => Math.Max(0, seconds - (DateTimeOffset.UtcNow - boot.Started).TotalSeconds);
+
+    private static string Bar(Boot? boot)
+    {
+        var reached = boot is null ? 0 : (int)boot.Stage + 1;
+        return $"[green]{new string('■', reached)}[/][grey]{new string('·', Stages.Length - reached)}[/]";
+    }
+}

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using Rackboot.Contracts;
+using Rackboot.Lab.Machines;
+using Rackboot.Lab.Network;
+using Rackboot.Lab.StandIn;
+
+namespace Rackboot.Lab.Rack;
+
+/// <summary>A network namespace with rackbootd as its only server, and machines that boot from it.</summary>
+public sealed class VirtualRack : IAsyncDisposable
+{
+    private static readonly TimeSpan DaemonStart = TimeSpan.FromSeconds(20);
+
+    private readonly RackPlan _plan;
+    private readonly List<QemuMachine> _machines = [];
+    private Process? _daemon;
+
+    private VirtualRack(RackPlan plan, NetworkNamespace network) => (_plan, Network) = (plan, network);
+
+    public NetworkNamespace Network { get; }
+
+    /// <summary>When it was brought up; boots before that are of an earlier run.</summary>
+    public DateTimeOffset Started { get; } = TimeProvider.System.GetUtcNow();
+
+    public RackbootClient Client { get; private set; } = null!;
+
+    public IReadOnlyList<QemuMachine> Machines => _machines;
+
+    /// <summary>The management socket; in /run, since the path of a Unix socket must be short.</summary>
+    public string Socket => $"/run/{_plan.Name}/rackboot.sock";
+
+    public string DaemonLog => Path.Combine(_plan.StateDirectory, "rackbootd.log");
+
+    private string Configuration => Path.Combine(_plan.StateDirectory, "rackboot.yaml");
+
+    /// <summary>Makes the network and starts rackbootd in it.</summary>
+    public static async Task<VirtualRack> StartAsync(RackPlan plan)
+    {
+        if (Environment.UserName != "root")
+            throw new LabException("the virtual rack makes a network namespace, and that takes root; run it as root (sudo make run)");
+        if (!File.Exists(Path.Combine(plan.Programs, "rackbootd")))
+            throw new LabException($"{plan.Programs}/rackbootd is missing; run: make build");
+        Directory.CreateDirectory(plan.StateDirectory);
+        var rack = new VirtualRack(plan, await NetworkNamespace.CreateAsync(plan.Name, plan.Address + "/24"));
+        try
+        {
+            await rack.StartDaemonAsync();
+            return rack;
+        }
+        catch
+        {
+            await rack.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts rackbootd, which must not be running, and waits until it answers.</summary>
+    public async Task StartDaemonAsync()
+    {
+        await File.WriteAllTextAsync(Configuration,
+            $"""
+            data: {Path.GetFullPath(_plan.StateDirectory)}/data
+            boot:
+              interfaces: [{NetworkNamespace.Bridge}]
+            management:
+              socket: {Socket}
+            {_plan.Settings}
+
+            """);
+        Directory.CreateDirectory(Path.GetDirectoryName(Socket)!);
+        _daemon = Tool.StartInBackground(DaemonLog, "ip", "netns", "exec", Network.Name, Path.Combine(_plan.Programs, "rackbootd"), "--config", Configuration);
+        Client = RackbootClient.ForSocket(Socket);
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if ((await Client.GetStatusAsync()).ReadySeconds > 0)
+                    return;
+            }
+            catch (HttpRequestException) when (!_daemon.HasExited && Stopwatch.GetElapsedTime(started) < DaemonStart)
+            {
+                // Not there yet.
+            }
+            catch (HttpRequestException)
+            {
+                throw new LabException($"rackbootd does not serve; it says:\n{await File.ReadAllTextAsync(DaemonLog)}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>Ends rackbootd.</summary>
+    /// <param name="signal">15 lets it finish what is under way; 9 does not.</param>
+    public async Task StopDaemonAsync(int signal = 15)
+    {
+        if (_daemon is not { } daemon)
+            return;
+        await Tool.TryRunAsync("kill", $"-{signal}", $"{daemon.Id}");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        try
+        {
+            await daemon.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            daemon.Kill();
+        }
+
+        daemon.Dispose();
+        _daemon = null;
+    }
+
+    /// <summary>Stores the kernel and initramfs as a Talos version, and a profile <c>default</c> that boots them.</summary>
+    public async Task ImportAsync(string version, string kernel, string initramfs)
+    {
+        await using (var file = File.OpenRead(kernel))
+            await Client.PutAssetAsync($"talos/{version}/amd64/kernel", file);
+        await using (var file = File.OpenRead(initramfs))
+            await Client.PutAssetAsync($"talos/{version}/amd64/initramfs", file);
+        await Client.PutProfileAsync(new Profile { Name = "default", Talos = new TalosRelease { Version = version }, KernelArguments = ["console=ttyS0"] });
+    }
+
+    /// <summary>Builds the stand-in for Talos and stores it.</summary>
+    public async Task ImportStandInAsync(string cacheDirectory)
+    {
+        var image = await StandInImage.BuildAsync(cacheDirectory);
+        await ImportAsync(StandInImage.Version, image.Kernel, image.Initramfs);
+    }
+
+    /// <summary>Puts a machine into the rack, switched off.</summary>
+    public async Task<QemuMachine> AddAsync(string name, MachineFirmware firmware, int number, int memory = 512)
+    {
+        var machine = new QemuMachine(name, firmware, $"52:54:00:00:01:{number:x2}", _plan.StateDirectory) { Memory = memory };
+        await machine.ConnectAsync(Network);
+        _machines.Add(machine);
+        return machine;
+    }
+
+    /// <summary>Tells rackbootd of a machine: its name, its address, and a configuration of its own.</summary>
+    public Task DescribeAsync(QemuMachine machine, string? address) => Client.PutMachineAsync(new Machine
+    {
+        Name = machine.Name,
+        Macs = [machine.Mac],
+        Profile = "default",
+        Address = address,
+        MachineConfig = new MachineConfig { Content = $"version: v1alpha1\nmachine:\n  type: worker\n  network:\n    hostname: {machine.Name}\n" },
+    });
+
+    /// <summary>Waits until the newest boot of the machine is as <paramref name="condition"/> wants it.</summary>
+    /// <param name="machine">Its name in rackbootd.</param>
+    public async Task<Boot> WaitForAsync(string machine, Func<Boot, bool> condition, TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        Boot? last = null;
+        try
+        {
+            // Events say when to look again.
+            await foreach (var _ in Client.WatchAsync(after: 0, limit.Token))
+                if ((await Client.GetBootsAsync(machine, limit.Token)) is [var boot, ..] && condition(last = boot))
+                    return boot;
+        }
+        catch (OperationCanceledException)
+        {
+            // Told below.
+        }
+
+        throw new LabException(await DiagnoseAsync(machine, $"{machine} did not get there within {within.TotalSeconds:0} s; it is at {last?.Stage.ToString() ?? "nothing"}: {last?.Now}"));
+    }
+
+    /// <summary>What there is to see of a machine that went wrong.</summary>
+    public async Task<string> DiagnoseAsync(string machine, string problem)
+    {
+        string explanation;
+        try
+        {
+            var explained = await Client.ExplainAsync(machine);
+            explanation = $"{explained.Verdict}\n{explained.Remedy}\n{string.Join('\n', explained.Findings)}";
+        }
+        catch (Exception e) when (e is ApiException or HttpRequestException)
+        {
+            explanation = e.Message;
+        }
+
+        var console = _machines.FirstOrDefault(m => m.Name == machine)?.ConsoleTail() ?? "";
+        return $"{problem}\n--- explain\n{explanation}\n--- console of {machine}\n{console}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var machine in _machines)
+            machine.Dispose();
+        await StopDaemonAsync();
+        Client?.Dispose();
+        await Network.DisposeAsync();
+        if (Directory.Exists(Path.GetDirectoryName(Socket)))
+            Directory.Delete(Path.GetDirectoryName(Socket)!, recursive: true);
+    }
+}
