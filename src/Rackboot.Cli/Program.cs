@@ -1,1 +1,4 @@
-return 0;
+using System.CommandLine;
+using Rackboot.Cli;
+
+return await RackbootCommand.RunAsync(args, new InvocationConfiguration());

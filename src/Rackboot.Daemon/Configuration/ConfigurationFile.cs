@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.NetworkInformation;
+using Rackboot.Contracts.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

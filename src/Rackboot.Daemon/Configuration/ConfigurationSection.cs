@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Rackboot.Contracts.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -147,9 +148,7 @@ internal sealed partial class ConfigurationSection
         foreach (var (key, member) in _members)
             if (!_known.Contains(key))
             {
-                var near = _known.MinBy(known => Distance(known, key));
-                var hint = near is not null && Distance(near, key) <= 2 ? $"did you mean {near}?" : $"allowed: {string.Join(", ", _known.Order())}";
-                Error((int)member.Key.Start.Line, key, $"there is no such setting; {hint}");
+                Error((int)member.Key.Start.Line, key, $"there is no such setting; {Spelling.Hint(key, _known)}");
             }
 
         foreach (var section in _sections)
@@ -188,21 +187,6 @@ internal sealed partial class ConfigurationSection
     private void Error(int line, string key, string message) => _errors.Add(new ConfigurationError(_file, line, Join(key), message));
 
     private string Join(string key) => key.Length == 0 ? _path : _path.Length == 0 ? key : $"{_path}.{key}";
-
-    // Levenshtein.
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-        }
-
-        return row[^1];
-    }
 
     [GeneratedRegex(@"^(?=\d)((?<h>\d{1,6})h)?((?<m>\d{1,6})m(?!s))?((?<s>\d{1,6})s)?((?<ms>\d{1,6})ms)?$")]
     private static partial Regex DurationPattern();

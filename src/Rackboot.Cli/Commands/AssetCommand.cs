@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Rackboot.Contracts;
+using Spectre.Console;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot asset</c>: the boot files of the appliance.</summary>
+public static class AssetCommand
+{
+    public static Command Create(Session session) =>
+        new("asset", "The boot files that machines fetch: Talos kernels and initramfs images, iPXE binaries.\n\nExample:\n  rackboot asset list") { Import(session), GetCommand.List(session, "assets"), Remove(session) };
+
+    private static Command Import(Session session)
+    {
+        var version = new Option<string?>("--version") { Description = "Talos version of the files.", HelpName = "VERSION" };
+        var arch = new Option<string>("--arch") { Description = "Their architecture: amd64 or arm64.", DefaultValueFactory = _ => "amd64", HelpName = "ARCH" };
+        var kernel = new Option<string?>("--kernel") { Description = "The kernel.", HelpName = "FILE" };
+        var initramfs = new Option<string?>("--initramfs") { Description = "The initramfs.", HelpName = "FILE" };
+        var ipxe = new Option<string?>("--ipxe") { Description = "Import an iPXE binary for this architecture (bios, amd64, arm64, 386, arm, riscv64, loong64).", HelpName = "ARCH" };
+        var file = new Argument<string?>("file") { Description = "The iPXE binary.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("import",
+            """
+            Store boot files on the appliance. It needs no internet: bring the files on a disk.
+
+            Examples:
+              rackboot asset import --version v1.14.0 --arch amd64 --kernel kernel-amd64 --initramfs initramfs-amd64.xz
+              rackboot asset import --ipxe arm64 snponly.efi
+            """) { version, arch, kernel, initramfs, ipxe, file };
+        command.Validators.Add(result =>
+        {
+            var talos = result.GetValue(version) is not null && (result.GetValue(kernel) ?? result.GetValue(initramfs)) is not null;
+            if (result.GetValue(ipxe) is null ? !talos : result.GetValue(file) is null || result.GetValue(version) is not null)
+                result.AddError("say what to import: --version VERSION --kernel FILE --initramfs FILE, or --ipxe ARCH FILE");
+        });
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var imports = new List<(string Name, string Path, AssetKind Kind)>();
+            var architecture = result.GetValue(ipxe) ?? result.GetValue(arch)!;
+            if (result.GetValue(ipxe) is not null)
+                imports.Add(($"ipxe/{architecture}/{Path.GetFileName(result.GetValue(file)!)}", result.GetValue(file)!, AssetKind.Ipxe));
+            if (result.GetValue(kernel) is { } k)
+                imports.Add(($"talos/{result.GetValue(version)}/{architecture}/kernel", k, AssetKind.Kernel));
+            if (result.GetValue(initramfs) is { } i)
+                imports.Add(($"talos/{result.GetValue(version)}/{architecture}/initramfs", i, AssetKind.Initramfs));
+            var mistakes = imports.Select(import => AssetCheck.Mistake(import.Path, import.Kind, architecture)).OfType<string>().ToList();
+            foreach (var mistake in mistakes)
+                result.InvocationConfiguration.Error.WriteLine($"rackboot: {mistake}");
+            if (mistakes.Count > 0)
+                return ExitCode.Usage;
+            foreach (var (name, path, _) in imports)
+            {
+                var asset = await SendAsync(client, name, path, cancel);
+                result.InvocationConfiguration.Output.WriteLine($"asset/{asset.Name} imported, {asset.Bytes:N0} bytes, SHA-256 {asset.Sha256}");
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Remove(Session session)
+    {
+        var names = new Argument<string[]>("name") { Description = "Which, as rackboot asset list shows them.", Arity = ArgumentArity.OneOrMore };
+        names.CompletionSources.Add(_ => Session.Complete(Resource.Named("assets")!.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var command = new Command("remove", "Remove boot files.\n\nExample:\n  rackboot asset remove talos/v1.13.0/amd64/kernel talos/v1.13.0/amd64/initramfs") { names };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            foreach (var name in result.GetValue(names)!)
+            {
+                await client.DeleteAssetAsync(name, cancel);
+                result.InvocationConfiguration.Output.WriteLine($"asset/{name} removed");
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<Asset> SendAsync(RackbootClient client, string name, string path, CancellationToken cancel)
+    {
+        await using var content = File.OpenRead(path);
+        if (Console.IsErrorRedirected || Console.IsOutputRedirected)
+            return await client.PutAssetAsync(name, content, cancel);
+        return await AnsiConsole.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn())
+            .StartAsync(async progress =>
+            {
+                var task = progress.AddTask(Markup.Escape(name), maxValue: content.Length);
+                var sending = client.PutAssetAsync(name, content, cancel);
+                while (await Task.WhenAny(sending, Task.Delay(100, cancel)) != sending)
+                    task.Value = content.Position;
+                return await sending;
+            });
+    }
+}

@@ -1,0 +1,8 @@
+namespace Rackboot.Cli.Commands;
+
+public enum AssetKind
+{
+    Kernel,
+    Initramfs,
+    Ipxe,
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Rackboot.Cli.Output;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot get</c>, and the lists of other commands.</summary>
+public static class GetCommand
+{
+    public static Command Create(Session session)
+    {
+        var kind = new Argument<string>("kind") { Description = "machines, profiles, assets, leases or boots (singular works too)." };
+        kind.CompletionSources.Add(_ => Resource.All.Select(r => new System.CommandLine.Completions.CompletionItem(r.Plural)));
+        var names = new Argument<string[]>("name") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
+        names.CompletionSources.Add(context => context.ParseResult.GetValue(kind) is { } word && Resource.Named(word) is { } resource
+            ? Session.Complete(resource.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)) : []);
+        var selector = new Option<string?>("--selector", "-l") { Description = "Only those with these labels.", HelpName = "KEY=VALUE,…" };
+        var format = Format();
+        var command = new Command("get",
+            """
+            Show what the appliance knows, as a table, JSON or YAML.
+
+            Examples:
+              rackboot get machines                     all machines, one line each
+              rackboot get machines -l rack=r1 -o wide  those of rack r1, with more columns
+              rackboot get machine node-01 -o yaml      one, in a form that can be applied again
+              rackboot get leases -o json
+            """) { kind, names, selector, format };
+        kind.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && Resource.Named(token.Value) is null)
+                result.AddError($"there is no kind \"{token.Value}\"; there are: {string.Join(", ", Resource.All.Select(r => r.Plural))}");
+        });
+        session.Run(command, async (result, client, cancel) =>
+        {
+            await Resource.Named(result.GetValue(kind)!)!.Print(client, result.GetValue(names)!, result.GetValue(selector), result.GetValue(format), result.InvocationConfiguration.Output, cancel);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>A command that lists one kind, as <c>rackboot lease list</c> does.</summary>
+    public static Command List(Session session, string plural)
+    {
+        var format = Format();
+        var command = new Command("list", $"List all {plural}.\n\nExample:\n  rackboot {plural.TrimEnd('s')} list -o json") { format };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            await Resource.Named(plural)!.Print(client, [], null, result.GetValue(format), result.InvocationConfiguration.Output, cancel);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    public static Option<OutputFormat> Format() => new("--output", "-o") { Description = "How to print it: table, wide, json, yaml or name.", HelpName = "FORMAT" };
+}

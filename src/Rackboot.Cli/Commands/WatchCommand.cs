@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rackboot.Cli.Output;
+using Rackboot.Contracts;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot watch</c>: events as they happen.</summary>
+public static class WatchCommand
+{
+    public static Command Create(Session session)
+    {
+        var machine = new Argument<string?>("machine") { Description = "Only this machine's.", Arity = ArgumentArity.ZeroOrOne };
+        machine.CompletionSources.Add(_ => Session.Complete(Resource.Named("machines")!.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        var all = new Option<bool>("--all") { Description = "Begin with the events that are kept." };
+        var format = GetCommand.Format();
+        var command = new Command("watch",
+            """
+            Show events as they happen, until Ctrl-C. Goes on where it was when the daemon is restarted.
+
+            Examples:
+              rackboot watch
+              rackboot watch node-01 --all
+              rackboot watch -o json | jq 'select(.level == "error")'
+            """) { machine, all, format };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var (name, output) = (result.GetValue(machine), result.InvocationConfiguration.Output);
+            long? after = result.GetValue(all) ? 0 : null;
+            while (true)
+            {
+                try
+                {
+                    await foreach (var e in client.WatchAsync(after, cancel))
+                    {
+                        after = e.Id;
+                        if (name is not null && e.Machine != name)
+                            continue;
+                        output.WriteLine(result.GetValue(format) == OutputFormat.Json
+                            ? JsonSerializer.Serialize(e, Document.Json)
+                            : $"{e.Time.ToLocalTime():HH:mm:ss}  {e.Machine ?? "-",-16}  {e.Kind,-20}  {(e.Level == "info" ? "" : e.Level + ": ")}{e.Text}");
+                    }
+                }
+                catch (Exception e) when (after is not null && e is IOException or HttpIOException)
+                {
+                    // The daemon ended in the middle of an answer.
+                }
+
+                result.InvocationConfiguration.Error.WriteLine("rackboot: the daemon ended the stream; trying again");
+                await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Rackboot.Cli;
+
+/// <summary>What scripts can tell from how the program ended. Part of its interface (docs/cli.md).</summary>
+public static class ExitCode
+{
+    public const int Ok = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+    public const int NotFound = 3;
+    public const int Conflict = 4;
+    public const int Unreachable = 5;
+    public const int Interrupted = 130;
+}

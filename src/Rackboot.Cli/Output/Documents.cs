@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rackboot.Contracts;
+using YamlDotNet.Serialization;
+
+namespace Rackboot.Cli.Output;
+
+/// <summary>Prints documents as JSON or YAML, as the API gives them. What is printed as YAML can be applied again.</summary>
+public static class Documents
+{
+    private static readonly JsonSerializerOptions Indented = new(Document.Json) { WriteIndented = true };
+
+    public static void Write<T>(TextWriter output, OutputFormat format, T document)
+    {
+        if (format == OutputFormat.Json)
+            output.WriteLine(JsonSerializer.Serialize(document, Indented));
+        else
+            output.Write(new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences().Build()
+                .Serialize(Plain(JsonSerializer.SerializeToNode(document, Document.Json)) ?? ""));
+    }
+
+    private static object? Plain(JsonNode? node) => node switch
+    {
+        JsonObject members => members.Where(m => m.Value is not null).ToDictionary(m => m.Key, m => Plain(m.Value)),
+        JsonArray items => items.Select(Plain).ToList(),
+        JsonValue value => value.GetValueKind() switch
+        {
+            JsonValueKind.String => value.GetValue<string>(),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => value.TryGetValue<long>(out var number) ? number : value.GetValue<double>(),
+        },
+        _ => null,
+    };
+}

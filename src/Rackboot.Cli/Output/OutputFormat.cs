@@ -1,0 +1,10 @@
+namespace Rackboot.Cli.Output;
+
+public enum OutputFormat
+{
+    Table,
+    Wide,
+    Json,
+    Yaml,
+    Name,
+}

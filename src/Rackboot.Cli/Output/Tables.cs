@@ -1,0 +1,74 @@
+using Rackboot.Contracts;
+
+namespace Rackboot.Cli.Output;
+
+/// <summary>What is shown of each kind of thing.</summary>
+public static class Tables
+{
+    public static void Write(TextWriter output, IReadOnlyList<Machine> machines, bool wide)
+    {
+        var columns = wide
+            ? new Columns("name", "state", "stage", "address", "profile", "firmware", "macs", "serial", "product", "labels", "seen")
+            : new Columns("name", "state", "stage", "address", "profile", "firmware", "seen");
+        foreach (var m in machines)
+        {
+            var status = m.Status;
+            string?[] cells = [m.Name, Word(status?.State), Word(status?.LastStage), status?.Address ?? m.Address, m.Profile, Firmware(status)];
+            var seen = Columns.Age(status?.LastSeen);
+            columns.Add(wide
+                ? [.. cells, string.Join(",", (m.Macs ?? []).Union(status?.SeenMacs ?? [])), m.Serial ?? status?.SeenSerial, $"{status?.Manufacturer} {status?.Product}".Trim(), Labels(m.Labels), seen]
+                : [.. cells, seen]);
+        }
+
+        columns.Write(output);
+    }
+
+    public static void Write(TextWriter output, IReadOnlyList<Profile> profiles)
+    {
+        var columns = new Columns("name", "talos", "arch", "kernel arguments");
+        foreach (var p in profiles)
+            columns.Add(p.Name, p.Talos?.Version, p.Talos?.Arch, string.Join(" ", p.KernelArguments ?? []));
+        columns.Write(output);
+    }
+
+    public static void Write(TextWriter output, IReadOnlyList<Asset> assets)
+    {
+        var columns = new Columns("name", "bytes", "origin", "age", "sha-256");
+        foreach (var a in assets)
+            columns.Add(a.Name, $"{a.Bytes:N0}", a.Origin, Columns.Age(a.Added), a.Sha256[..16]);
+        columns.Write(output);
+    }
+
+    public static void Write(TextWriter output, IReadOnlyList<Lease> leases)
+    {
+        var columns = new Columns("address", "state", "mac", "machine", "host name", "expires in", "subnet");
+        foreach (var l in leases)
+            columns.Add(l.Address, l.State, l.Mac, l.Machine, l.HostName, l.State == "bound" ? Columns.Age(l.Expires - TimeProvider.System.GetUtcNow()) : "", l.Subnet);
+        columns.Write(output);
+    }
+
+    public static void Write(TextWriter output, IReadOnlyList<Boot> boots)
+    {
+        var columns = new Columns("id", "machine", "firmware", "stage", "outcome", "age", "now");
+        foreach (var b in boots)
+            columns.Add(b.Id, b.Machine, b.Firmware, Word(b.Stage), Word(b.Outcome), Columns.Age(b.Started), b.Now);
+        columns.Write(output);
+    }
+
+    public static void WriteTimeline(TextWriter output, Boot boot)
+    {
+        output.WriteLine($"boot {boot.Id} of {boot.Machine}: {boot.Firmware ?? "firmware unknown"}, {Word(boot.Outcome)} at stage {Word(boot.Stage)}");
+        output.WriteLine($"now: {boot.Now}");
+        output.WriteLine();
+        var columns = new Columns("time", "after", "stage", "source", "what");
+        foreach (var e in boot.Timeline ?? [])
+            columns.Add($"{e.Time:HH:mm:ss.fff}", $"{(e.Time - boot.Started).TotalSeconds:0.0}s", Word(e.Stage), e.Source, e.Level == "info" ? e.Text : $"{e.Level}: {e.Text}");
+        columns.Write(output);
+    }
+
+    public static string? Word(Enum? value) => value?.ToString().ToLowerInvariant();
+
+    private static string? Firmware(MachineStatus? status) => status?.Firmware is null ? null : $"{status.Firmware} {status.Architecture}";
+
+    private static string Labels(IReadOnlyDictionary<string, string>? labels) => string.Join(",", (labels ?? new Dictionary<string, string>()).Select(l => $"{l.Key}={l.Value}"));
+}

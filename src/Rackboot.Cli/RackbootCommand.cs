@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Rackboot.Cli.Commands;
+
+namespace Rackboot.Cli;
+
+/// <summary>The whole command line.</summary>
+public static class RackbootCommand
+{
+    public static RootCommand Create()
+    {
+        var session = new Session();
+        return new RootCommand(
+            """
+            rackboot talks to rackbootd, the daemon that boots a rack.
+
+            Begin with:
+              rackboot get machines          what is there
+              rackboot apply -f rack.yaml    say what should be
+              rackboot watch                 see it happen
+              rackboot explain node-01       why it does not boot
+
+            Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 not found, 4 conflict, 5 the daemon is not reachable, 130 interrupted.
+            """)
+        {
+            session.Socket,
+            GetCommand.Create(session),
+            DescribeCommand.Create(session),
+            ApplyCommand.Create(session),
+            DeleteCommand.Create(session),
+            AssetCommand.Create(session),
+            new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
+            new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"), DescribeCommand.Boot(session, "show") },
+            WatchCommand.Create(session),
+            DescribeCommand.Explain(session),
+            StatusCommand.Create(session),
+            CompletionCommand.Create(),
+        };
+    }
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, InvocationConfiguration configuration)
+    {
+        var result = Create().Parse(arguments);
+        var exit = await result.InvokeAsync(configuration);
+        return result.Errors.Count > 0 ? ExitCode.Usage : exit;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Rackboot.Contracts.Yaml;
+
+/// <summary>Reads files of documents: YAML, several in a file, each with <c>apiVersion</c>, <c>kind</c> and <c>name</c>. Finds every mistake of form
+/// that can be found without asking the appliance.</summary>
+public sealed class YamlDocuments
+{
+    public const int MostCharacters = 4 * 1024 * 1024;
+
+    private static readonly Dictionary<string, Type> Kinds = new() { ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile) };
+
+    private readonly List<YamlDocument> _documents = [];
+    private readonly List<string> _errors = [];
+
+    public IReadOnlyList<YamlDocument> Documents => _documents;
+
+    /// <summary>Every mistake, <c>file:line: what is wrong</c>.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>Adds the documents of a file.</summary>
+    /// <param name="file">As it is named in messages.</param>
+    /// <param name="directory">Where files that a document names are looked for.</param>
+    public void Add(string file, string text, string directory)
+    {
+        try
+        {
+            if (text.Length > MostCharacters)
+                _errors.Add($"{file}:1: larger than {MostCharacters:N0} characters");
+            else if (YamlBounds.Mistake(text) is { } mistake)
+                _errors.Add($"{file}:{mistake.Line}: {mistake.Message}");
+            else
+                Read(file, text, directory);
+        }
+        catch (YamlException e)
+        {
+            _errors.Add($"{file}:{Math.Max(1, e.Start.Line)}: is not valid YAML: {e.InnerException?.Message ?? e.Message}");
+        }
+    }
+
+    private void Read(string file, string text, string directory)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        foreach (var root in stream.Documents.Select(d => d.RootNode))
+            if (root is YamlMappingNode mapping)
+                Read(file, mapping, directory);
+            else if (root is not YamlScalarNode { Value: null or "" }) // "---" at the end of a file
+                _errors.Add($"{file}:{root.Start.Line}: is not a document; one begins with apiVersion, kind and name");
+    }
+
+    private void Read(string file, YamlMappingNode root, string directory)
+    {
+        var before = _errors.Count;
+        var line = (int)root.Start.Line;
+        var kind = Member(root, "kind");
+        if (Member(root, "apiVersion") is not Document.ApiVersion and var version)
+            _errors.Add($"{file}:{LineOf(root, "apiVersion")}: apiVersion: {(version is null ? "is missing" : $"\"{version}\" is not known")}; allowed: {Document.ApiVersion}");
+        if (Member(root, "name") is not { Length: > 0 } name)
+        {
+            _errors.Add($"{file}:{LineOf(root, "name")}: name: is missing");
+            name = "";
+        }
+
+        if (kind is null || !Kinds.TryGetValue(kind, out var type))
+        {
+            _errors.Add($"{file}:{LineOf(root, "kind")}: kind: {(kind is null ? "is missing" : $"\"{kind}\" is not known")}; allowed: {string.Join(", ", Kinds.Keys)}");
+            return;
+        }
+
+        var lines = new Dictionary<string, int>();
+        var json = Convert(root, type, "", lines, (place, message) => _errors.Add($"{file}:{place}: {message}")) as JsonObject ?? [];
+        if (json["machineConfig"] is JsonObject config)
+            ReadConfigFile(config, file, lines, directory);
+        if (_errors.Count == before)
+            _documents.Add(new YamlDocument(file, line, kind, name, json.ToJsonString(Document.Json), lines));
+    }
+
+    // What a document names in a file of its own goes to the appliance as content.
+    private void ReadConfigFile(JsonObject config, string file, Dictionary<string, int> lines, string directory)
+    {
+        if (config["file"] is not JsonValue value || !value.TryGetValue<string>(out var path))
+            return;
+        var line = lines.GetValueOrDefault("/machineConfig/file");
+        try
+        {
+            var content = System.IO.File.ReadAllText(Path.Combine(directory, path));
+            config.Remove("file");
+            config["content"] = content;
+            lines["/machineConfig/content"] = line;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            _errors.Add($"{file}:{line}: machineConfig.file: {path} cannot be read (looked for in {directory}): {e.Message}");
+        }
+    }
+
+    private static JsonNode? Convert(YamlNode node, Type type, string pointer, Dictionary<string, int> lines, Action<long, string> error)
+    {
+        lines[pointer] = (int)node.Start.Line;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        var place = pointer.TrimStart('/').Replace('/', '.');
+        switch (node)
+        {
+            case YamlScalarNode scalar:
+                if (IsNull(scalar))
+                    return null;
+                return Scalar(scalar.Value!, type) ?? Wrong($"\"{scalar.Value}\" is not {Describe(type)}");
+            case YamlSequenceNode sequence when ItemOf(type) is { } item:
+                return new JsonArray([.. sequence.Children.Select((child, i) => Convert(child, item, $"{pointer}/{i}", lines, error))]);
+            case YamlMappingNode mapping when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>):
+                return Object(mapping, _ => typeof(string), []);
+            case YamlMappingNode mapping when ItemOf(type) is null && type is { IsEnum: false } && type != typeof(string) && !type.IsPrimitive:
+                var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name), p => p.PropertyType);
+                return Object(mapping, key => members.GetValueOrDefault(key), members.Keys);
+            default:
+                return Wrong($"is not {Describe(type)}");
+        }
+
+        JsonObject Object(YamlMappingNode mapping, Func<string, Type?> memberType, IEnumerable<string> known)
+        {
+            var result = new JsonObject();
+            foreach (var (key, value) in mapping.Children)
+            {
+                var name = (key as YamlScalarNode)?.Value ?? "";
+                if (memberType(name) is { } member)
+                    result[name] = Convert(value, member, $"{pointer}/{name}", lines, error);
+                else
+                    error(key.Start.Line, $"{(place.Length == 0 ? "" : place + ".")}{name}: there is no such member; {Spelling.Hint(name, known)}");
+            }
+
+            return result;
+        }
+
+        JsonNode? Wrong(string message)
+        {
+            error(node.Start.Line, $"{(place.Length == 0 ? "" : place + ": ")}{message}");
+            return null;
+        }
+    }
+
+    // A value is what its member is: an unquoted 10 is the text "10" where text is wanted. (YAML's own guesses make "no" a country's trouble.)
+    private static JsonValue? Scalar(string text, Type type) =>
+        type == typeof(string) ? JsonValue.Create(text)
+        : type.IsEnum ? Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).Contains(text) ? JsonValue.Create(text) : null
+        : type == typeof(long) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null
+        : type == typeof(DateTimeOffset) ? JsonValue.Create(text)
+        : null;
+
+    private static string Describe(Type type) =>
+        type.IsEnum ? $"allowed; allowed: {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
+        : type == typeof(string) || type == typeof(DateTimeOffset) ? "a text"
+        : type == typeof(long) ? "a whole number"
+        : ItemOf(type) is not null ? "a list, written like [a, b] or with a dash before each item"
+        : "a group of members, each on its own line";
+
+    private static Type? ItemOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    private static bool IsNull(YamlScalarNode scalar) => scalar is { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
+
+    private static string? Member(YamlMappingNode root, string key) => root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? (node as YamlScalarNode)?.Value : null;
+
+    private static long LineOf(YamlMappingNode root, string key) => root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node.Start.Line : root.Start.Line;
+}
