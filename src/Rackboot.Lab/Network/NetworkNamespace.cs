@@ -45,13 +45,15 @@ public sealed class NetworkNamespace : IAsyncDisposable
     }
 
     /// <summary>Ends every program in the namespace, and the namespace.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await DeleteAsync(Name);
+
+    internal static async Task DeleteAsync(string name)
     {
-        var (exit, pids, _) = await Tool.TryRunAsync("ip", "netns", "pids", Name);
+        var (exit, pids, _) = await Tool.TryRunAsync("ip", "netns", "pids", name);
         if (exit != 0)
             return;
         foreach (var pid in pids.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             await Tool.TryRunAsync("kill", "-9", pid);
-        await Tool.TryRunAsync("ip", "netns", "delete", Name);
+        await Tool.TryRunAsync("ip", "netns", "delete", name);
     }
 }

@@ -15,6 +15,9 @@ public sealed record RackPlan
     /// <summary>The bridge's address, from which rackbootd serves.</summary>
     public string Address { get; init; } = "10.20.0.1";
 
+    /// <summary>More of the settings <c>boot</c>.</summary>
+    public string BootSettings { get; init; } = "poll: 5s";
+
     /// <summary>The settings <c>subnets</c>, <c>machines</c> and others that are not the rack's own.</summary>
     public string Settings { get; init; } =
         """

@@ -62,6 +62,7 @@ public sealed class VirtualRack : IAsyncDisposable
             data: {Path.GetFullPath(_plan.StateDirectory)}/data
             boot:
               interfaces: [{NetworkNamespace.Bridge}]
+              {_plan.BootSettings}
             management:
               socket: {Socket}
             {_plan.Settings}

@@ -1,0 +1,105 @@
+using Rackboot.Contracts;
+using Rackboot.Lab.Machines;
+using Rackboot.Lab.Network;
+
+namespace Rackboot.EndToEnd;
+
+/// <summary>Real firmware boots, from power-on to the machine's own report.</summary>
+[Trait("Category", "Slow")]
+public sealed class BootTests
+{
+    private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(4);
+
+    [Fact]
+    public async Task Bios_Uefi_pxe_and_Uefi_http_machines_boot_fetch_their_own_configuration_and_report_and_one_that_boots_twice_keeps_its_address()
+    {
+        await using var rack = await TestRack.StartAsync();
+        await rack.ImportStandInAsync(TestRack.StandInCache);
+        var machines = new[]
+        {
+            await rack.AddAsync("node-01", MachineFirmware.Bios, 1),
+            await rack.AddAsync("node-02", MachineFirmware.UefiPxe, 2),
+            await rack.AddAsync("node-03", MachineFirmware.UefiHttp, 3),
+        };
+        foreach (var machine in machines)
+        {
+            await rack.DescribeAsync(machine, address: null);
+            machine.PowerOn(rack.Network);
+        }
+
+        string[] firmware = ["bios", "uefi-pxe", "uefi-http"];
+        for (var i = 0; i < machines.Length; i++)
+        {
+            var boot = await rack.WaitForAsync(machines[i].Name, b => b.Outcome == BootOutcome.Succeeded, BootTime);
+            Assert.Equal(firmware[i], boot.Firmware);
+            Assert.Equal("amd64", boot.Architecture);
+            Assert.True(boot.Stages.ContainsKey(BootStage.Configured));
+            Assert.Contains("machine is running", machines[i].ConsoleTail(30), StringComparison.Ordinal);
+        }
+
+        // One address a machine, though firmware, iPXE and system each showed a client identifier of their own.
+        var leases = await rack.Client.GetLeasesAsync();
+        Assert.Equal(3, leases.Count);
+        var first = (await rack.Client.GetMachineAsync("node-02")).Value.Status!;
+
+        machines[1].PowerOn(rack.Network);
+        var second = await rack.WaitForAsync("node-02", b => b.Outcome == BootOutcome.Succeeded && b.Id != first.LastBoot, BootTime);
+        Assert.NotEqual(first.LastBoot, second.Id);
+        Assert.Equal(first.Address, (await rack.Client.GetMachineAsync("node-02")).Value.Status!.Address);
+        Assert.Equal(3, (await rack.Client.GetLeasesAsync()).Count);
+        var explained = await rack.Client.ExplainAsync("node-02");
+        Assert.StartsWith("node-02 booted default and reported", explained.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Beside_another_dhcp_server_machines_boot_in_mode_proxy()
+    {
+        await using var rack = await TestRack.StartAsync("subnets: [{ subnet: 10.20.0.0/24, mode: proxy }]");
+        await rack.ImportStandInAsync(TestRack.StandInCache);
+        await using var other = await ClientNamespace.CreateAsync(rack.Network, "dns", "02:00:00:00:00:02", "10.20.0.2/24");
+        var log = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "dnsmasq.log");
+        using var dnsmasq = other.Start(log, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--interface=eth0", "--bind-interfaces",
+            "--dhcp-range=10.20.0.50,10.20.0.90,1h", "--dhcp-leasefile=/dev/null", "--log-dhcp", "--user=root");
+        var machines = new[] { await rack.AddAsync("node-01", MachineFirmware.Bios, 1), await rack.AddAsync("node-02", MachineFirmware.UefiPxe, 2) };
+        foreach (var machine in machines)
+        {
+            await rack.DescribeAsync(machine, address: null);
+            machine.PowerOn(rack.Network);
+        }
+
+        foreach (var machine in machines)
+            await rack.WaitForAsync(machine.Name, b => b.Outcome == BootOutcome.Succeeded, BootTime);
+        Assert.Empty(await rack.Client.GetLeasesAsync());
+    }
+
+    [Fact]
+    public async Task An_unknown_machine_under_policy_boot_boots_the_profile_that_the_policy_names()
+    {
+        await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\nmachines: { unknown: boot, profile: default }");
+        await rack.ImportStandInAsync(TestRack.StandInCache);
+        var machine = await rack.AddAsync("stranger", MachineFirmware.Bios, 9);
+        machine.PowerOn(rack.Network);
+        var boot = await rack.WaitForAsync("discovered-525400000109", b => b.Outcome == BootOutcome.Succeeded, BootTime);
+        Assert.False(boot.Stages.ContainsKey(BootStage.Configured));
+        Assert.Contains("maintenance mode", machine.ConsoleTail(30), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_machine_under_policy_discover_shows_its_identity_and_boots_as_soon_as_it_is_described()
+    {
+        await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\nmachines: { unknown: discover }");
+        await rack.ImportStandInAsync(TestRack.StandInCache);
+        var machine = await rack.AddAsync("node-09", MachineFirmware.Bios, 9);
+        machine.PowerOn(rack.Network);
+        await rack.WaitForAsync("discovered-525400000109", b => b.Outcome == BootOutcome.Waiting, BootTime);
+        var discovered = (await rack.Client.GetMachineAsync("discovered-525400000109")).Value;
+        Assert.Equal(MachineState.Discovered, discovered.Status!.State);
+        Assert.Equal(machine.Serial, discovered.Status.SeenSerial);
+        Assert.Equal(machine.Uuid, discovered.Status.SeenUuid);
+
+        await rack.DescribeAsync(machine, "10.20.0.29");
+        await rack.WaitForAsync("node-09", b => b.Outcome == BootOutcome.Succeeded, BootTime);
+        Assert.Contains("waits", machine.ConsoleTail(2000), StringComparison.Ordinal);
+        Assert.Single(await rack.Client.GetMachinesAsync());
+    }
+}

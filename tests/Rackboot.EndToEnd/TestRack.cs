@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Rackboot.Lab;
+using Rackboot.Lab.Network;
+using Rackboot.Lab.Rack;
+
+namespace Rackboot.EndToEnd;
+
+/// <summary>Racks for tests: of their own name and state, gone afterwards.</summary>
+internal static partial class TestRack
+{
+    private static readonly string Programs = Environment.GetEnvironmentVariable("RACKBOOT_PROGRAMS") ?? FindPrograms();
+
+    public static string StandInCache => Path.Combine(Programs, "lab", "standin");
+
+    public const string Subnet =
+        """
+        subnets:
+          - subnet: 10.20.0.0/24
+            range: 10.20.0.100-10.20.0.199
+            router: 10.20.0.1
+            dns: [10.20.0.1]
+            domain: rack1.example
+            lease: 1h
+        """;
+
+    /// <summary>A rack with rackbootd running; skips the test where that cannot be.</summary>
+    public static async Task<VirtualRack> StartAsync(string settings = Subnet, string bootSettings = "poll: 1s")
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "network namespaces take root");
+        Assert.SkipUnless(File.Exists(Path.Combine(Programs, "rackbootd")), $"{Programs}/rackbootd is missing; run: make build");
+        var name = $"rbt{Environment.ProcessId % 10000}";
+        var state = Path.Combine(Path.GetTempPath(), name, Guid.NewGuid().ToString("N")[..8]);
+        return await VirtualRack.StartAsync(new RackPlan { Name = name, StateDirectory = state, Programs = Programs, Settings = settings, BootSettings = bootSettings });
+    }
+
+    /// <summary>Gets a lease with busybox's client and puts the address on the card.</summary>
+    /// <returns>The address.</returns>
+    public static async Task<string> UdhcpcAsync(this ClientNamespace host, params string[] more)
+    {
+        var (exit, output, error) = await host.ExecAsync(["busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-q", "-n", "-t", "6", "-T", "1", "-s", "/bin/true", .. more]);
+        Assert.True(exit == 0, error + output);
+        var address = LeaseLine().Match(error + output).Groups[1].Value;
+        await host.IpAsync("address", "flush", "dev", ClientNamespace.Card);
+        await host.IpAsync("address", "add", address + "/24", "dev", ClientNamespace.Card);
+        return address;
+    }
+
+    /// <summary>What an HTTP GET from the host brings.</summary>
+    public static async Task<(int Status, string Body)> CurlAsync(this ClientNamespace host, string url, params string[] more)
+    {
+        var (_, output, _) = await host.ExecAsync(["curl", "-s", "-m", "10", "-w", "\n%{http_code}", .. more, url]);
+        var end = output.LastIndexOf('\n');
+        return (int.Parse(output[(end + 1)..]), output[..end]);
+    }
+
+    private static string FindPrograms()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+            if (File.Exists(Path.Combine(directory.FullName, "Appliance.sln")))
+                return Path.Combine(directory.FullName, "out");
+        return "out";
+    }
+
+    [GeneratedRegex(@"lease of (\S+) obtained")]
+    private static partial Regex LeaseLine();
+}
