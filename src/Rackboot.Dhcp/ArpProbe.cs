@@ -8,14 +8,19 @@ namespace Rackboot.Dhcp;
 /// <summary>Asks by ARP whether somebody on an interface has an address (RFC 5227 §2.1.1).</summary>
 internal sealed class ArpProbe : IDisposable
 {
+    private const int LookUpEvery = 200;
+
     private readonly Socket _socket;
     private readonly Interface _interface;
     private readonly ConcurrentDictionary<uint, TaskCompletionSource<bool>> _waiting = new();
+
+    private volatile bool _disposed;
 
     public ArpProbe(Interface on)
     {
         _interface = on;
         _socket = new Socket(AddressFamily.Packet, SocketType.Dgram, PacketAddress.Protocol(PacketAddress.EtherTypeArp));
+        _socket.ReceiveTimeout = LookUpEvery; // closing a packet socket does not wake who waits on it
         _socket.Bind(new PacketAddress(on.Index, PacketAddress.EtherTypeArp, default));
         new Thread(Listen) { Name = $"arp {on.Name}", IsBackground = true }.Start();
     }
@@ -39,7 +44,7 @@ internal sealed class ArpProbe : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _disposed = true;
 
     // Sender address 0: nobody's cache is to learn from a probe.
     private void Send(IPAddress address)
@@ -59,14 +64,15 @@ internal sealed class ArpProbe : IDisposable
     private void Listen()
     {
         var packet = new byte[128];
-        while (true)
+        using var owned = _socket;
+        while (!_disposed)
         {
             int length;
             try
             {
                 length = _socket.Receive(packet);
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.NetworkDown)
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.NetworkDown or SocketError.TimedOut or SocketError.WouldBlock)
             {
                 continue;
             }

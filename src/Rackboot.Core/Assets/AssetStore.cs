@@ -138,6 +138,7 @@ public sealed class AssetStore
             var path = Path.Combine(directory, file);
             if (!File.Exists(path))
                 continue;
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path; // packages link to /boot; a link has a length of its own
             using var content = File.OpenRead(path);
             yield return new Asset
             {
