@@ -10,6 +10,8 @@ internal sealed class AddressPool(AddressRange range)
     private readonly PriorityQueue<uint, DateTimeOffset> _used = new();
     private long _next = DhcpMessage.ToNumber(range.First);
 
+    public int Queued => _used.Count;
+
     public bool Contains(uint address) => address >= _first && address <= _last;
 
     /// <summary>The next address that was never looked at.</summary>

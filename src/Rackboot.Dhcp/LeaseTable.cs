@@ -38,6 +38,9 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
 
     public int Count => _byAddress.Count;
 
+    /// <summary>Places in the queues of free addresses, stale ones included.</summary>
+    public int Queued => _pools.Values.Sum(p => p.Queued);
+
     /// <summary>Every lease that there ever was, but for those whose address has another since.</summary>
     public IReadOnlyList<Lease> Leases
     {
