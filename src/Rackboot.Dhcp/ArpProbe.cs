@@ -12,7 +12,7 @@ internal sealed class ArpProbe : IDisposable
 
     private readonly Socket _socket;
     private readonly Interface _interface;
-    private readonly ConcurrentDictionary<uint, TaskCompletionSource<bool>> _waiting = new();
+    private readonly ConcurrentDictionary<uint, Question> _waiting = new();
 
     private volatile bool _disposed;
 
@@ -25,14 +25,20 @@ internal sealed class ArpProbe : IDisposable
         new Thread(Listen) { Name = $"arp {on.Name}", IsBackground = true }.Start();
     }
 
-    /// <summary>Whether <paramref name="address"/> answers within <paramref name="timeout"/>.</summary>
-    public async Task<bool> IsInUseAsync(IPAddress address, TimeSpan timeout, TimeProvider time)
+    private sealed record Question(ReadOnlyMemory<byte> Asker)
     {
-        var answer = _waiting.GetOrAdd(DhcpMessage.ToNumber(address), _ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        public TaskCompletionSource<bool> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Whether <paramref name="address"/> answers within <paramref name="timeout"/>, with another hardware address than <paramref name="asker"/>:
+    /// a host that was given the address by hand may ask for it by DHCP too.</summary>
+    public async Task<bool> IsInUseAsync(IPAddress address, ReadOnlyMemory<byte> asker, TimeSpan timeout, TimeProvider time)
+    {
+        var question = _waiting.GetOrAdd(DhcpMessage.ToNumber(address), _ => new Question(asker));
         try
         {
             Send(address);
-            return await answer.Task.WaitAsync(timeout, time).ConfigureAwait(false);
+            return await question.Answer.Task.WaitAsync(timeout, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -82,8 +88,9 @@ internal sealed class ArpProbe : IDisposable
             }
 
             // Whoever sends ARP with an address as its own has it, asked or not.
-            if (length >= 28 && _waiting.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(14)), out var answer))
-                answer.TrySetResult(true);
+            if (length >= 28 && _waiting.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(14)), out var question)
+                && !packet.AsSpan(8, 6).SequenceEqual(question.Asker.Span))
+                question.Answer.TrySetResult(true);
         }
     }
 }

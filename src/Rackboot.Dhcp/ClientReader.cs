@@ -30,7 +30,7 @@ internal static class ClientReader
             HostName = Text(message.Option(DhcpOption.HostName)),
             IsPxe = vendorClass?.StartsWith("PXEClient", StringComparison.Ordinal) ?? false,
             IsHttpBoot = vendorClass?.StartsWith("HTTPClient", StringComparison.Ordinal) ?? false,
-            IsIpxe = userClass == "iPXE" || message.Has(DhcpOption.Ipxe),
+            IsIpxe = IsIpxe(message.Option(DhcpOption.UserClass)) || message.Has(DhcpOption.Ipxe),
             IsProxyPort = ingress.IsProxyPort,
             Relay = message.RelayAddress is not 0 and var giaddr ? DhcpMessage.ToAddress(giaddr) : null,
             CircuitId = Copy(RelaySubOption.Find(relay, RelaySubOption.CircuitId)),
@@ -70,9 +70,20 @@ internal static class ClientReader
         return bytes.IsEmpty ? null : bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? null : Encoding.ASCII.GetString(bytes);
     }
 
-    // RFC 3004 counts each class; iPXE and others send one class as a bare string.
-    private static string? UserClass(ReadOnlySpan<byte> option) =>
-        option.Length > 1 && option[0] < option.Length && option[0] is > 0 and < 0x20 ? Text(option.Slice(1, option[0])) : Text(option);
+    // RFC 3004 counts each class; iPXE and others send one class as a bare string, whose first letter is no such count.
+    private static string? UserClass(ReadOnlySpan<byte> option) => IsCounted(option) ? Text(option.Slice(1, option[0])) : Text(option);
+
+    private static bool IsIpxe(ReadOnlySpan<byte> option)
+    {
+        if (!IsCounted(option))
+            return option.SequenceEqual("iPXE"u8);
+        for (; IsCounted(option); option = option[(1 + option[0])..])
+            if (option.Slice(1, option[0]).SequenceEqual("iPXE"u8))
+                return true;
+        return false;
+    }
+
+    private static bool IsCounted(ReadOnlySpan<byte> option) => option.Length > 1 && option[0] < option.Length && option[0] is > 0 and < 0x20;
 
     // RFC 4578 §2.3: type 0, then 16 bytes. Most firmware writes them as SMBIOS does, with the first three fields little-endian.
     private static Guid? Uuid(ReadOnlySpan<byte> option) => option is [0, ..] && option.Length == 17 ? new Guid(option[1..]) : null;

@@ -46,6 +46,9 @@ public sealed record DhcpClient
     /// <summary>User class <c>iPXE</c>.</summary>
     public bool IsIpxe { get; init; }
 
+    /// <summary>It says by any of these signs that it looks for something to boot.</summary>
+    public bool BootsFromNetwork => IsPxe || IsHttpBoot || IsIpxe || Architecture is not null;
+
     /// <summary>Came to port 4011, the second phase of ProxyDHCP.</summary>
     public bool IsProxyPort { get; init; }
 

@@ -5,32 +5,38 @@ namespace Rackboot.Dhcp;
 /// <summary>The rules of RFC 2131 §4.3: what each message leads to. Knows no sockets and waits for nothing; one message at a time.</summary>
 internal sealed class DhcpEngine
 {
+    private const string ThisServer = "this server";
+    private static readonly TimeSpan ProbeCounts = TimeSpan.FromMinutes(1);
+
     private readonly DhcpServerOptions _options;
     private readonly IDhcpPolicy _policy;
     private readonly IDhcpObserver _observer;
     private readonly TimeProvider _time;
     private readonly LeaseTable _table;
     private readonly DhcpMessage _message = new();
-    private readonly Dictionary<uint, DateTimeOffset> _probed = [];
     private readonly ReplyComposer _composer;
     private IReadOnlyList<DhcpSubnet> _subnets;
+    private HashSet<IPAddress> _own = [];
     private Ingress? _ingress;
 
     public DhcpEngine(DhcpServerOptions options, IDhcpPolicy policy, IDhcpObserver observer, TimeProvider time, IEnumerable<Lease> leases)
     {
         (_options, _policy, _observer, _time, _subnets) = (options, policy, observer, time, options.Subnets);
         _composer = new ReplyComposer(options);
-        _table = new LeaseTable(options.OfferHold, policy.ReservedFor);
+        _table = new LeaseTable(options.OfferHold, address => _own.Contains(address) ? ThisServer : policy.ReservedFor(address));
         foreach (var lease in leases)
             _table.Restore(lease, _subnets);
     }
 
-    public IReadOnlyList<Lease> Leases => [.. _table.Committed];
+    public IReadOnlyList<Lease> Leases => _table.Leases;
+
+    /// <summary>This host's own addresses are given to nobody.</summary>
+    public void KeepForServer(IEnumerable<IPAddress> addresses) => _own = [.. addresses];
 
     public void Reconfigure(IReadOnlyList<DhcpSubnet> subnets)
     {
         _subnets = subnets;
-        _table.RangesChanged();
+        _table.SubnetsChanged(subnets);
     }
 
     /// <summary>Handles one message.</summary>
@@ -47,6 +53,7 @@ internal sealed class DhcpEngine
             return Drop(ingress, "no hardware address and no client identifier");
         return client.MessageType switch
         {
+            DhcpMessageType.Decline or DhcpMessageType.Release when ingress.IsProxyPort => Drop(ingress, "not a question about boot data"),
             DhcpMessageType.Decline => Decline(client),
             DhcpMessageType.Release => Release(client),
             DhcpMessageType.Discover or DhcpMessageType.Request or DhcpMessageType.Inform => Answer(client),
@@ -55,7 +62,11 @@ internal sealed class DhcpEngine
     }
 
     /// <summary>The address answered nobody: it may be offered.</summary>
-    public void ProbeSilent(IPAddress address) => _probed[DhcpMessage.ToNumber(address)] = _time.GetUtcNow() + TimeSpan.FromMinutes(1);
+    public void ProbeSilent(IPAddress address)
+    {
+        if (_table.At(DhcpMessage.ToNumber(address)) is { } entry)
+            entry.ProbedUntil = _time.GetUtcNow() + ProbeCounts;
+    }
 
     /// <summary>Somebody uses the address.</summary>
     /// <returns>The quarantine, to be committed.</returns>
@@ -73,7 +84,7 @@ internal sealed class DhcpEngine
         if (decision.SilentBecause is { } reason)
             return Ignore(client, reason);
         if (client.IsProxyPort)
-            return decision.Boot is null ? Ignore(client, "nothing to boot") : Reply(client, decision, DhcpMessageType.Ack, null);
+            return decision.Boot is null || !client.BootsFromNetwork ? Ignore(client, "nothing to boot") : Reply(client, decision, DhcpMessageType.Ack, null);
         if (client.Subnet.Mode == SubnetMode.Proxy)
             return AnswerAsProxy(client, decision);
         var holder = decision.Holder ?? HolderKey.Of(client);
@@ -89,12 +100,13 @@ internal sealed class DhcpEngine
     {
         if (client.MessageType == DhcpMessageType.Request)
         {
-            if (_message.AddressOption(DhcpOption.ServerIdentifier) is not 0 and var other && !client.ServerAddress.Equals(DhcpMessage.ToAddress(other)))
+            // This server's offer in proxy mode has no address to ask for: even under its own address it is another one on this host.
+            if (_message.AddressOption(DhcpOption.ServerIdentifier) is not 0 and var other)
                 _observer.OtherServerChosen(client, DhcpMessage.ToAddress(other));
             return default;
         }
 
-        return decision.Boot is null || client.MessageType != DhcpMessageType.Discover
+        return decision.Boot is null || !client.BootsFromNetwork || client.MessageType != DhcpMessageType.Discover
             ? Ignore(client, "nothing to boot, and another server gives the addresses")
             : Reply(client, decision, DhcpMessageType.Offer, null);
     }
@@ -102,36 +114,26 @@ internal sealed class DhcpEngine
     private DhcpOutcome Discover(DhcpClient client, DhcpDecision decision, string holder)
     {
         var now = _time.GetUtcNow();
-        if (_table.Choose(client.Subnet, holder, decision.ReservedAddress, _message.AddressOption(DhcpOption.RequestedAddress), now) is not { } entry)
+        var requested = _message.AddressOption(DhcpOption.RequestedAddress);
+        if (_table.Held(client.Subnet.Network, holder) is null && OnRecord(requested, client, holder, now) is null
+            && decision.Holder is not null && _table.Held(client.Subnet.Network, HolderKey.Of(client)) is { } stranger)
+            OnRecord(stranger.Address, client, holder, now);
+        if (_table.Choose(client.Subnet, holder, decision.ReservedAddress, requested, now) is not { } entry)
             return Ignore(client, client.Subnet.Range is null ? "no reservation, and the subnet has no range" : "no free address in the range");
-        var address = DhcpMessage.ToAddress(entry.Address);
-        if (_options.ConflictProbe != ConflictProbe.Off && entry.State is null && entry.Lease?.Holder != holder && !WasProbed(entry.Address, now))
-            return new DhcpOutcome(null, Probe: address);
-        return Reply(client, decision, DhcpMessageType.Offer, entry);
+        var isFirst = entry.State is null && !(entry.Lease is { } last && IsOf(last, client, holder));
+        return _options.ConflictProbe != ConflictProbe.Off && isFirst && entry.ProbedUntil <= now
+            ? new DhcpOutcome(null, Probe: DhcpMessage.ToAddress(entry.Address))
+            : Reply(client, decision, DhcpMessageType.Offer, entry);
     }
 
+    // RFC 2131 §4.3.2 tells the states of a client apart by the fields of its request.
     private DhcpOutcome Request(DhcpClient client, DhcpDecision decision, string holder)
     {
         var now = _time.GetUtcNow();
         var server = _message.AddressOption(DhcpOption.ServerIdentifier);
         var requested = _message.AddressOption(DhcpOption.RequestedAddress);
-        var held = _table.Held(client.Subnet.Network, holder);
-
-        // SELECTING: the client names the server whose offer it takes.
         if (server != 0 && _message.ClientAddress == 0)
-        {
-            if (!IsThisServer(server, client))
-            {
-                if (held is { State: null })
-                    _table.Withdraw(held, now);
-                _observer.OtherServerChosen(client, DhcpMessage.ToAddress(server));
-                return default;
-            }
-
-            return held is not null && held.Address == requested && MayKeep(held, holder, client.Subnet)
-                ? Bind(client, decision, held, now)
-                : Nak(client, decision);
-        }
+            return Select(client, decision, holder, server, requested, now);
 
         // INIT-REBOOT asks for an address it remembers; RENEWING and REBINDING have one in use.
         var address = _message.ClientAddress != 0 ? _message.ClientAddress : requested;
@@ -139,20 +141,56 @@ internal sealed class DhcpEngine
             return Ignore(client, "a request that names no address");
         if (!client.Subnet.Network.Contains(DhcpMessage.ToAddress(address)))
             return Nak(client, decision);
-        if (held is not null && held.Address == address && MayKeep(held, holder, client.Subnet))
-            return Bind(client, decision, held, now);
-        if (held is not null || _table.At(address) is { } other && !other.IsFree(now) || !_table.MayHave(address, holder, client.Subnet))
+
+        // To its reserved address a client moves when it starts, not in the middle of its work.
+        var reserved = decision.ReservedAddress is { } own && client.Subnet.Network.Contains(own) ? DhcpMessage.ToNumber(own) : 0;
+        if (_message.ClientAddress == 0 && reserved != 0 && reserved != address && _table.CanTake(client.Subnet, reserved, holder, now))
             return Nak(client, decision);
-        return Ignore(client, "it asks for an address that this server did not give it"); // §4.3.2: silent about clients it knows nothing of
+        var entry = OnRecord(address, client, holder, now) ?? (address == reserved ? _table.Take(client.Subnet, reserved, holder, now) : null);
+        if (entry is not null && _table.MayHave(address, holder, client.Subnet))
+            return Bind(client, decision, entry, now);
+        return _table.Held(client.Subnet.Network, holder) is null && _table.CanTake(client.Subnet, address, holder, now)
+            ? Ignore(client, "it asks for an address that this server did not give it") // §4.3.2: silent about clients it knows nothing of
+            : Nak(client, decision);
     }
 
-    // A lease may go on, even past its end, while nobody has taken the address since and it is not reserved for another.
-    private bool MayKeep(LeaseTable.Entry entry, string holder, DhcpSubnet subnet) =>
-        entry.Holder == holder && entry.State != LeaseState.Declined && _table.MayHave(entry.Address, holder, subnet);
+    // SELECTING: the client names the server whose offer it takes.
+    private DhcpOutcome Select(DhcpClient client, DhcpDecision decision, string holder, uint server, uint requested, DateTimeOffset now)
+    {
+        if (!IsThisServer(server, client))
+        {
+            if (_table.Held(client.Subnet.Network, holder) is { State: null } offer)
+                _table.Withdraw(offer, now);
+            _observer.OtherServerChosen(client, DhcpMessage.ToAddress(server));
+            return default;
+        }
+
+        return OnRecord(requested, client, holder, now) is { } entry && _table.MayHave(requested, holder, client.Subnet)
+            ? Bind(client, decision, entry, now)
+            : Nak(client, decision);
+    }
+
+    // What is on record for this client at an address. The policy may have come to know the client since, or know it no more: then the lease
+    // hangs on another name, and moves to the new one.
+    private LeaseTable.Entry? OnRecord(uint address, DhcpClient client, string holder, DateTimeOffset now)
+    {
+        if (_table.At(address) is not { State: not LeaseState.Declined } entry)
+            return null;
+        if (entry.Holder == holder)
+            return entry;
+        if (entry.Lease is not { State: not LeaseState.Declined } lease || !IsOf(lease, client, holder) || lease.Holder != entry.Holder && !entry.IsFree(now))
+            return null;
+        _table.Rename(entry, client.Subnet, holder, now);
+        return entry;
+    }
+
+    private static bool IsOf(Lease lease, DhcpClient client, string holder) =>
+        lease.Holder == holder
+        || lease.HardwareAddress == client.HardwareAddress && lease.ClientIdentifier.Span.SequenceEqual(client.ClientIdentifier.Span);
 
     private DhcpOutcome Bind(DhcpClient client, DhcpDecision decision, LeaseTable.Entry entry, DateTimeOffset now)
     {
-        LeaseTable.Bind(entry, client.Subnet.LeaseTime, now);
+        _table.Bind(entry, client.Subnet, now);
         entry.Lease = new Lease
         {
             Address = DhcpMessage.ToAddress(entry.Address),
@@ -165,7 +203,9 @@ internal sealed class DhcpEngine
             Since = entry.Since,
             Expires = entry.Expires,
         };
-        return Reply(client, decision, DhcpMessageType.Ack, entry) with { Commit = entry.Lease };
+        var ended = entry.Replaces is { State: LeaseState.Bound } former && former.Holder == entry.Holder ? End(former, now) : null;
+        entry.Replaces = null;
+        return Reply(client, decision, DhcpMessageType.Ack, entry) with { Commit = entry.Lease, Ended = ended };
     }
 
     private DhcpOutcome Decline(DhcpClient client)
@@ -180,12 +220,15 @@ internal sealed class DhcpEngine
     private DhcpOutcome Release(DhcpClient client)
     {
         var entry = _table.At(_message.ClientAddress);
-        if (client.Subnet.Mode != SubnetMode.Dhcp || entry?.Lease is not { State: LeaseState.Bound } lease || !IsHolder(entry, client))
+        if (client.Subnet.Mode != SubnetMode.Dhcp || entry?.Lease is not { State: LeaseState.Bound } || !IsHolder(entry, client))
             return Ignore(client, "it releases an address that it does not hold");
-        var now = _time.GetUtcNow();
+        return new DhcpOutcome(null, End(entry, _time.GetUtcNow()));
+    }
+
+    private Lease? End(LeaseTable.Entry entry, DateTimeOffset now)
+    {
         _table.Release(entry, now);
-        entry.Lease = lease with { State = LeaseState.Released, Expires = now };
-        return new DhcpOutcome(null, entry.Lease);
+        return entry.Lease = entry.Lease is { } lease ? lease with { State = LeaseState.Released, Expires = now } : null;
     }
 
     private Lease PutAside(LeaseTable.Entry entry)
@@ -207,14 +250,6 @@ internal sealed class DhcpEngine
     // The policy is not asked about DECLINE and RELEASE: the hardware address or client identifier that took the lease may give it up.
     private static bool IsHolder(LeaseTable.Entry entry, DhcpClient client) =>
         entry.Holder == HolderKey.Of(client) || entry.Lease?.HardwareAddress == client.HardwareAddress;
-
-    private bool WasProbed(uint address, DateTimeOffset now)
-    {
-        if (_probed.Count > _options.MostProbes)
-            foreach (var (old, _) in _probed.Where(p => p.Value <= now).ToList())
-                _probed.Remove(old);
-        return _probed.TryGetValue(address, out var until) && until > now;
-    }
 
     private bool IsThisServer(uint server, DhcpClient client) =>
         server == DhcpMessage.ToNumber(client.ServerAddress) || server == SubnetSelection.ServerIdentifierOverride(_message);

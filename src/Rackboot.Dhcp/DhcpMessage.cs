@@ -11,6 +11,11 @@ public sealed class DhcpMessage
     public const uint MagicCookie = 0x63825363;
     public const ushort BroadcastFlag = 0x8000;
 
+    /// <summary>The <c>htype</c> of Ethernet.</summary>
+    public const byte Ethernet = 1;
+
+    internal const int HardwareAddressOffset = 28;
+
     private const int MostPacketBytes = 16 * 1024;
     private const int MostOptionBytes = 4096;
 
@@ -43,7 +48,7 @@ public sealed class DhcpMessage
     public uint RelayAddress => Address(24);
 
     /// <summary><c>chaddr</c>, as long as <c>hlen</c> says.</summary>
-    public ReadOnlySpan<byte> HardwareAddress => _header.AsSpan(28, _header[2]);
+    public ReadOnlySpan<byte> HardwareAddress => _header.AsSpan(HardwareAddressOffset, _header[2]);
 
     /// <summary>The boot file name field, up to its first NUL; empty where it holds options (RFC 2132 §9.3).</summary>
     public ReadOnlySpan<byte> File => Overload.HasFlag(OverloadedFields.File) ? [] : UpToNul(_header.AsSpan(108, 128));
@@ -102,6 +107,8 @@ public sealed class DhcpMessage
             return "op is neither request nor reply";
         if (_header[2] > 16)
             return "hardware address longer than its field";
+        if (HardwareType == Ethernet && _header[2] != 6)
+            return "an Ethernet address that is not 6 bytes long";
 
         // Where options 66 and 67 leave no room, their fields hold more options: file first, then sname (RFC 3396 §5).
         if (Measure(packet[HeaderLength..]) is { } error)
@@ -125,6 +132,7 @@ public sealed class DhcpMessage
         Option(DhcpOption.MessageType) is not [>= 1 and <= 8] ? "no valid message type (option 53)"
         : Has(DhcpOption.RequestedAddress) && Option(DhcpOption.RequestedAddress).Length != 4 ? "option 50 is not an address"
         : Has(DhcpOption.ServerIdentifier) && Option(DhcpOption.ServerIdentifier).Length != 4 ? "option 54 is not an address"
+        : Option(DhcpOption.RelayAgentInformation).Length > 255 ? "option 82 is longer than one option" // RFC 3046 §2.0
         : Has(DhcpOption.MaximumMessageSize) && Option(DhcpOption.MaximumMessageSize).Length != 2 ? "option 57 is not a size"
         : null;
 

@@ -5,5 +5,6 @@ namespace Rackboot.Dhcp;
 /// <summary>What a message leads to.</summary>
 /// <param name="Reply">To send, once <paramref name="Commit"/> is durable.</param>
 /// <param name="Commit">A lease that must be durable first.</param>
+/// <param name="Ended">The lease that <paramref name="Commit"/> takes the place of, to be committed with it.</param>
 /// <param name="Probe">An address to probe first; then the message is to be handled again.</param>
-internal readonly record struct DhcpOutcome(DhcpReply? Reply, Lease? Commit = null, IPAddress? Probe = null);
+internal readonly record struct DhcpOutcome(DhcpReply? Reply, Lease? Commit = null, Lease? Ended = null, IPAddress? Probe = null);

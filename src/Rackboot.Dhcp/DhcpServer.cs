@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Threading.Channels;
 
 namespace Rackboot.Dhcp;
 
@@ -13,35 +12,32 @@ public sealed class DhcpServer
     private const int MostProbesPerMessage = 3;
 
     private readonly DhcpServerOptions _options;
-    private readonly ILeaseStore _store;
     private readonly IDhcpObserver _observer;
     private readonly TimeProvider _time;
     private readonly DhcpEngine _engine;
     private readonly Lock _lock = new();
-    private readonly Channel<Pending> _pending;
+    private readonly GroupCommit _commits;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _probes;
+    private readonly HashSet<IPAddress> _probing = [];
     private volatile bool _stopping;
 
     /// <summary>A server that serves nothing yet. Reads all leases from <paramref name="leases"/>.</summary>
     public DhcpServer(DhcpServerOptions options, IDhcpPolicy policy, ILeaseStore leases, IDhcpObserver observer, TimeProvider time)
     {
-        (_options, _store, _observer, _time) = (options, leases, observer, time);
+        (_options, _observer, _time) = (options, new SafeObserver(observer), time);
         var stored = leases.Load();
-        _engine = new DhcpEngine(options, policy, observer, time, stored);
-        _pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.MostWaitingAnswers) { SingleReader = true });
+        _engine = new DhcpEngine(options, policy, _observer, time, stored);
+        _commits = new GroupCommit(leases, _observer, options.MostWaitingAnswers);
         foreach (var lease in stored)
-            observer.LeaseChanged(lease);
+            _observer.LeaseChanged(lease);
     }
-
-    private readonly record struct Pending(Lease Lease, DhcpReply? Reply, InterfaceSocket Socket);
 
     private sealed record Port(InterfaceSocket Socket, Interface Interface, ArpProbe? Arp, bool IsProxyPort);
 
     /// <summary>Completes when every socket is bound; fails if one cannot be.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>All leases that were ever committed and not given to somebody else since.</summary>
+    /// <summary>All leases, ended ones too whose address nobody has had since. One that is about to be stored is among them.</summary>
     public IReadOnlyList<Lease> Leases
     {
         get
@@ -76,13 +72,13 @@ public sealed class DhcpServer
                 throw;
             }
 
-            var commits = Task.Run(CommitLoopAsync, CancellationToken.None);
+            var commits = Task.Run(_commits.RunAsync, CancellationToken.None);
             foreach (var port in ports)
                 new Thread(() => ReceiveLoop(port)) { Name = $"dhcp {port.Interface.Name}", IsBackground = true }.Start();
             await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             _stopping = true;
-            _pending.Writer.TryComplete();
+            _commits.Complete();
             await commits.ConfigureAwait(false);
         }
         finally
@@ -101,9 +97,12 @@ public sealed class DhcpServer
         {
             var on = Interface.Find(name);
             var arp = _options.ConflictProbe is ConflictProbe.Auto or ConflictProbe.Arp && on.HardwareAddress.Length == 6 ? new ArpProbe(on) : null;
-            ports.Add(new Port(new InterfaceSocket(on, _options.ServerPort), on, arp, IsProxyPort: false));
-            ports.Add(new Port(new InterfaceSocket(on, _options.ProxyPort), on, null, IsProxyPort: true));
+            ports.Add(new Port(new InterfaceSocket(on, _options.ServerPort, _observer), on, arp, IsProxyPort: false));
+            ports.Add(new Port(new InterfaceSocket(on, _options.ProxyPort, _observer), on, null, IsProxyPort: true));
         }
+
+        lock (_lock)
+            _engine.KeepForServer(ports.SelectMany(p => p.Interface.Addresses, (_, a) => a.Address));
     }
 
     private void ReceiveLoop(Port port)
@@ -111,10 +110,11 @@ public sealed class DhcpServer
         var buffer = new byte[4096];
         while (!_stopping)
         {
+            int length;
+            IPEndPoint source;
             try
             {
-                var length = port.Socket.Receive(buffer, out var source);
-                Take(buffer.AsSpan(0, length), port, new Ingress(port.Interface.Name, port.Interface.Addresses, source, port.IsProxyPort));
+                length = port.Socket.Receive(buffer, out source);
             }
             catch (ObjectDisposedException)
             {
@@ -126,84 +126,39 @@ public sealed class DhcpServer
             }
             catch (SocketException e)
             {
-                // The link went down or an answer could not be sent: the next packet may fare better.
+                // The link went down: the next packet may fare better.
                 _observer.Dropped(new IPEndPoint(IPAddress.Any, 0), $"network error {e.SocketErrorCode}");
                 Thread.Sleep(1);
+                continue;
             }
-            catch (Exception e)
-            {
-                _observer.Dropped(new IPEndPoint(IPAddress.Any, 0), $"internal error {e.GetType().Name}");
-            }
+
+            Take(buffer.AsSpan(0, length), port, new Ingress(port.Interface.Name, port.Interface.Addresses, source, port.IsProxyPort));
         }
     }
 
     private void Take(ReadOnlySpan<byte> packet, Port port, Ingress ingress, int probes = 0)
     {
         DhcpOutcome outcome;
-        lock (_lock)
-            outcome = _engine.Handle(packet, ingress);
-        if (outcome.Probe is { } address)
-            StartProbe(address, packet.ToArray(), port, ingress, probes);
-        else if (outcome.Commit is { } lease)
-            Commit(new Pending(lease, outcome.Reply, port.Socket));
-        else if (outcome.Reply is { } reply)
-            Send(reply, port.Socket);
-    }
-
-    private void Commit(Pending pending)
-    {
-        if (!_pending.Writer.TryWrite(pending))
-            _observer.Dropped(pending.Reply?.Destination ?? new IPEndPoint(IPAddress.Any, 0), "too many answers wait for the disk");
-    }
-
-    // Group commit: while one is under way, all that come in wait for the next.
-    private async Task CommitLoopAsync()
-    {
-        var batch = new List<Pending>();
-        var leases = new List<Lease>();
-        while (await _pending.Reader.WaitToReadAsync().ConfigureAwait(false))
-        {
-            batch.Clear();
-            leases.Clear();
-            while (_pending.Reader.TryRead(out var pending))
-            {
-                batch.Add(pending);
-                leases.Add(pending.Lease);
-            }
-
-            try
-            {
-                await _store.CommitAsync(leases, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                // Nothing was promised: the clients ask again.
-                _observer.Dropped(new IPEndPoint(IPAddress.Any, 0), $"leases could not be stored ({e.GetType().Name})");
-                continue;
-            }
-
-            foreach (var (lease, reply, socket) in batch)
-            {
-                _observer.LeaseChanged(lease);
-                if (reply is not null)
-                    Send(reply, socket);
-            }
-        }
-    }
-
-    private void Send(DhcpReply reply, InterfaceSocket socket)
-    {
         try
         {
-            socket.Send(reply);
+            lock (_lock)
+            {
+                outcome = _engine.Handle(packet, ingress);
+                if (outcome.Commit is { } lease)
+                    _commits.Add(lease, outcome.Ended, outcome.Reply, port.Socket);
+            }
         }
-        catch (SocketException e)
+        catch (Exception e)
         {
-            _observer.Dropped(reply.Destination, $"an answer could not be sent ({e.SocketErrorCode})");
+            // The policy failed, or this code has a fault: one message is lost, not the server.
+            _observer.Dropped(ingress.Source, $"internal error {e.GetType().Name}");
             return;
         }
 
-        _observer.Answered(reply.Client, reply.Type, reply.Address, reply.BootFile);
+        if (outcome.Probe is { } address)
+            StartProbe(address, packet.ToArray(), port, ingress, probes);
+        else if (outcome.Commit is null && outcome.Reply is { } reply)
+            port.Socket.Send(reply);
     }
 
     private void StartProbe(IPAddress address, byte[] packet, Port port, Ingress ingress, int probes)
@@ -215,11 +170,13 @@ public sealed class DhcpServer
             return;
         }
 
-        if (Interlocked.Increment(ref _probes) > _options.MostProbes)
+        lock (_probing)
         {
-            Interlocked.Decrement(ref _probes);
-            _observer.Dropped(ingress.Source, "too many probes under way");
-            return;
+            if (_probing.Count >= _options.MostProbes || !_probing.Add(address))
+            {
+                _observer.Dropped(ingress.Source, _probing.Contains(address) ? "its address is being probed already" : "too many probes under way");
+                return;
+            }
         }
 
         _ = ProbeAsync(address, packet, port, ingress, probes + 1);
@@ -231,23 +188,26 @@ public sealed class DhcpServer
         {
             var attached = port.Interface.Addresses.Any(a => a.Network.Contains(address));
             var inUse = port.Arp is { } arp && (attached || _options.ConflictProbe == ConflictProbe.Arp)
-                ? await arp.IsInUseAsync(address, _options.ProbeTimeout, _time).ConfigureAwait(false)
+                ? await arp.IsInUseAsync(address, packet.AsMemory(DhcpMessage.HardwareAddressOffset, 6), _options.ProbeTimeout, _time).ConfigureAwait(false)
                 : await AnswersEchoAsync(address).ConfigureAwait(false);
             lock (_lock)
                 if (!inUse)
                     _engine.ProbeSilent(address);
                 else if (_engine.ProbeAnswered(address) is { } quarantine)
-                    Commit(new Pending(quarantine, null, port.Socket));
-            Take(packet, port, ingress, probes);
+                    _commits.Add(quarantine, null, null, port.Socket);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or PingException)
+        catch (Exception)
         {
             _observer.Dropped(ingress.Source, "an address could not be probed");
+            return;
         }
         finally
         {
-            Interlocked.Decrement(ref _probes);
+            lock (_probing)
+                _probing.Remove(address);
         }
+
+        Take(packet, port, ingress, probes);
     }
 
     private async Task<bool> AnswersEchoAsync(IPAddress address)

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Rackboot.Dhcp;
 
 /// <summary>A UDP port on one interface, with a packet socket beside it for clients that have no address yet.</summary>
-internal sealed class InterfaceSocket : IDisposable
+internal sealed class InterfaceSocket : IReplyPort, IDisposable
 {
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
@@ -15,12 +15,13 @@ internal sealed class InterfaceSocket : IDisposable
     private readonly Socket? _packet;
     private readonly Interface _interface;
     private readonly int _port;
+    private readonly IDhcpObserver _observer;
     private readonly SocketAddress _source = new IPEndPoint(IPAddress.Any, 0).Serialize();
     private ushort _identification;
 
-    public InterfaceSocket(Interface on, int port)
+    public InterfaceSocket(Interface on, int port, IDhcpObserver observer)
     {
-        (_interface, _port) = (on, port);
+        (_interface, _port, _observer) = (on, port, observer);
         _udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
@@ -56,6 +57,27 @@ internal sealed class InterfaceSocket : IDisposable
 
     public void Send(DhcpReply reply)
     {
+        try
+        {
+            Put(reply);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            _observer.Dropped(reply.Destination, $"an answer could not be sent ({(e as SocketException)?.SocketErrorCode.ToString() ?? "closed"})");
+            return;
+        }
+
+        _observer.Answered(reply.Client, reply.Type, reply.Address, reply.BootFile);
+    }
+
+    public void Dispose()
+    {
+        _udp.Dispose();
+        _packet?.Dispose();
+    }
+
+    private void Put(DhcpReply reply)
+    {
         if (reply.HardwareAddress.IsEmpty || _packet is null)
         {
             var destination = reply.HardwareAddress.IsEmpty ? reply.Destination : new IPEndPoint(IPAddress.Broadcast, reply.Destination.Port);
@@ -67,12 +89,6 @@ internal sealed class InterfaceSocket : IDisposable
         WriteHeaders(frame, reply);
         reply.Packet.Span.CopyTo(frame[28..]);
         _packet.SendTo(frame, SocketFlags.None, new PacketAddress(_interface.Index, PacketAddress.EtherTypeIp, reply.HardwareAddress));
-    }
-
-    public void Dispose()
-    {
-        _udp.Dispose();
-        _packet?.Dispose();
     }
 
     // IPv4 (RFC 791 §3.1) and UDP (RFC 768). A UDP checksum of 0 says that there is none.

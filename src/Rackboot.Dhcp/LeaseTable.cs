@@ -4,25 +4,31 @@ namespace Rackboot.Dhcp;
 
 /// <summary>Who has which address, in memory. Not safe for several threads at once. An offer is held here for a while and nowhere else; what is
 /// bound, released or declined is for the owner to commit before it counts.</summary>
+/// <param name="offerHold">How long an offered address is kept for whom it was offered to.</param>
+/// <param name="reservedFor">The holder that an address is kept for, or null.</param>
 internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> reservedFor)
 {
     private readonly Dictionary<uint, Entry> _byAddress = [];
     private readonly Dictionary<(IPNetwork Subnet, string Holder), Entry> _byHolder = [];
-
-    // For each range: where the addresses begin that nobody ever had, and those that somebody had, by the time they come free.
-    private readonly Dictionary<AddressRange, Pool> _pools = [];
+    private readonly Dictionary<AddressRange, AddressPool> _pools = [];
 
     public sealed class Entry
     {
         public required uint Address { get; init; }
-        public required IPNetwork Subnet { get; init; }
+        public required IPNetwork Subnet { get; set; }
         public string Holder { get; set; } = "";
         public LeaseState? State { get; set; } // null: only offered
         public DateTimeOffset Since { get; set; }
         public DateTimeOffset Expires { get; set; }
 
-        /// <summary>The lease as it was last committed, or null.</summary>
+        /// <summary>The lease as it was last decided, or null if there never was one.</summary>
         public Lease? Lease { get; set; }
+
+        /// <summary>What its holder had before it was offered this address; ends when this one is taken.</summary>
+        public Entry? Replaces { get; set; }
+
+        /// <summary>Until when a probe that nobody answered counts.</summary>
+        public DateTimeOffset ProbedUntil { get; set; }
 
         /// <summary>Its place in the queue of its pool; other places of it there are stale.</summary>
         public DateTimeOffset? Due { get; set; }
@@ -30,20 +36,28 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         public bool IsFree(DateTimeOffset now) => State == LeaseState.Released || Expires <= now;
     }
 
-    private sealed class Pool
-    {
-        public long Next { get; set; }
-        public PriorityQueue<uint, DateTimeOffset> Used { get; } = new();
-    }
-
     public int Count => _byAddress.Count;
 
-    public IEnumerable<Lease> Committed => _byAddress.Values.Select(e => e.Lease).OfType<Lease>();
+    /// <summary>Places in the queues of free addresses, stale ones included.</summary>
+    public int Queued => _pools.Values.Sum(p => p.Queued);
 
+    /// <summary>Every lease that there ever was, but for those whose address has another since.</summary>
+    public IReadOnlyList<Lease> Leases
+    {
+        get
+        {
+            var leases = new List<Lease>(_byAddress.Count);
+            foreach (var entry in _byAddress.Values)
+                if (entry.Lease is { } lease)
+                    leases.Add(lease);
+            return leases;
+        }
+    }
+
+    /// <summary>Takes in what was stored. A subnet may have got another size since.</summary>
     public void Restore(Lease lease, IReadOnlyList<DhcpSubnet> subnets)
     {
-        var network = IPNetwork.TryParse(lease.Subnet, out var stored) ? stored : subnets.FirstOrDefault(s => s.Network.Contains(lease.Address))?.Network;
-        if (network is not { } subnet)
+        if ((Containing(lease.Address, subnets) ?? (IPNetwork.TryParse(lease.Subnet, out var stored) ? stored : null)) is not { } subnet)
             return;
         var entry = new Entry
         {
@@ -51,17 +65,21 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
             State = lease.State, Since = lease.Since, Expires = lease.Expires, Lease = lease,
         };
         _byAddress[entry.Address] = entry;
-        if (lease.State != LeaseState.Declined && (Held(subnet, lease.Holder) is not { } other || other.Expires < entry.Expires))
-            _byHolder[(subnet, lease.Holder)] = entry;
+        Remember(entry);
         Reuse(entry);
     }
 
-    /// <summary>The ranges may have changed: pools are found anew.</summary>
-    public void RangesChanged()
+    /// <summary>The subnets may have other sizes and ranges from now on.</summary>
+    public void SubnetsChanged(IReadOnlyList<DhcpSubnet> subnets)
     {
         _pools.Clear();
+        _byHolder.Clear();
         foreach (var entry in _byAddress.Values)
+        {
             entry.Due = null;
+            entry.Subnet = Containing(DhcpMessage.ToAddress(entry.Address), subnets) ?? entry.Subnet;
+            Remember(entry);
+        }
     }
 
     public Entry? At(uint address) => _byAddress.GetValueOrDefault(address);
@@ -73,31 +91,67 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     /// one that nobody ever had; else the one that has been free for longest. Null if there is none.</summary>
     public Entry? Choose(DhcpSubnet subnet, string holder, IPAddress? reservation, uint requested, DateTimeOffset now)
     {
-        if (reservation is not null && subnet.Network.Contains(reservation) && Claim(subnet, DhcpMessage.ToNumber(reservation), holder, now) is { } reserved)
+        if (reservation is not null && subnet.Network.Contains(reservation) && Take(subnet, DhcpMessage.ToNumber(reservation), holder, now) is { } reserved)
             return reserved;
-        if (Held(subnet.Network, holder) is { } held && MayHave(held.Address, holder, subnet) && Claim(subnet, held.Address, holder, now) is { } own)
+        if (Held(subnet.Network, holder) is { } held && Take(subnet, held.Address, holder, now) is { } own)
             return own;
         if (subnet.Range is not { } range)
             return null;
-        if (requested != 0 && Contains(range, requested) && MayHave(requested, holder, subnet) && Claim(subnet, requested, holder, now) is { } wish)
+        if (requested != 0 && PoolOf(range).Contains(requested) && Take(subnet, requested, holder, now) is { } wish)
             return wish;
         return Fresh(subnet, range, holder, now) ?? Recycled(subnet, range, holder, now);
     }
 
-    /// <summary>Whether <paramref name="holder"/> may have <paramref name="address"/>: it is not reserved for another.</summary>
+    /// <summary>Whether <paramref name="holder"/> may have <paramref name="address"/>: a host can have it, and it is not reserved for another.</summary>
     public bool MayHave(uint address, string holder, DhcpSubnet subnet)
     {
         var ip = DhcpMessage.ToAddress(address);
-        return subnet.Network.Contains(ip) && (reservedFor(ip) is not { } owner || owner == holder);
+        return subnet.Network.Contains(ip) && !ip.Equals(subnet.Router) && IsHostAddress(address, subnet.Network)
+            && (reservedFor(ip) is not { } owner || owner == holder);
     }
 
-    /// <summary>Binds <paramref name="entry"/> to its holder from now on.</summary>
-    public static void Bind(Entry entry, TimeSpan leaseTime, DateTimeOffset now)
+    /// <summary>Takes an address for a holder if it may have it and it is free, or its own already. An offer keeps it for a while; a binding stays as it is.</summary>
+    public Entry? Take(DhcpSubnet subnet, uint address, string holder, DateTimeOffset now)
     {
+        if (!CanTake(subnet, address, holder, now))
+            return null;
+        if (!_byAddress.TryGetValue(address, out var entry))
+            _byAddress.Add(address, entry = new Entry { Address = address, Subnet = subnet.Network });
+        var other = Held(subnet.Network, holder);
+        if (other != entry && other is { State: null })
+            Withdraw(other, now);
+        if (entry.State != LeaseState.Bound || entry.Holder != holder || entry.IsFree(now))
+        {
+            entry.State = null;
+            entry.Expires = now + offerHold;
+        }
+
+        if (other != entry)
+            entry.Replaces = other is { State: LeaseState.Bound } && !other.IsFree(now) ? other : null;
+        Own(entry, subnet.Network, holder);
+        Reuse(entry);
+        return entry;
+    }
+
+    /// <summary>The client that has <paramref name="entry"/> is called <paramref name="holder"/> from now on.</summary>
+    public void Rename(Entry entry, DhcpSubnet subnet, string holder, DateTimeOffset now)
+    {
+        entry.Replaces = Held(subnet.Network, holder) is { State: LeaseState.Bound } other && other != entry && !other.IsFree(now) ? other : null;
+        Own(entry, subnet.Network, holder);
+    }
+
+    /// <summary>Whether <see cref="Take"/> would succeed.</summary>
+    public bool CanTake(DhcpSubnet subnet, uint address, string holder, DateTimeOffset now) =>
+        MayHave(address, holder, subnet) && (At(address) is not { } entry || entry.Holder == holder || entry.IsFree(now));
+
+    /// <summary>Binds <paramref name="entry"/> to its holder from now on.</summary>
+    public void Bind(Entry entry, DhcpSubnet subnet, DateTimeOffset now)
+    {
+        Own(entry, subnet.Network, entry.Holder);
         if (entry.State != LeaseState.Bound || entry.IsFree(now))
             entry.Since = now;
         entry.State = LeaseState.Bound;
-        entry.Expires = now + leaseTime;
+        entry.Expires = now + subnet.LeaseTime;
     }
 
     /// <summary>Gives back an offer that was not taken.</summary>
@@ -119,7 +173,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     /// <summary>Puts an address aside until <paramref name="until"/>.</summary>
     public void Decline(Entry entry, DateTimeOffset now, DateTimeOffset until)
     {
-        _byHolder.Remove((entry.Subnet, entry.Holder));
+        Forget(entry);
         entry.State = LeaseState.Declined;
         entry.Holder = "";
         entry.Since = now;
@@ -127,35 +181,42 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         Reuse(entry);
     }
 
-    // Takes an address for a holder if it is free, or its own already. An offer keeps it for a while; a binding stays as it is.
-    private Entry? Claim(DhcpSubnet subnet, uint address, string holder, DateTimeOffset now)
+    private void Own(Entry entry, IPNetwork subnet, string holder)
     {
-        if (!_byAddress.TryGetValue(address, out var entry))
-            _byAddress.Add(address, entry = new Entry { Address = address, Subnet = subnet.Network });
-        else if (!entry.IsFree(now) && entry.Holder != holder)
-            return null;
-        if (entry.State == LeaseState.Bound && entry.Holder == holder && !entry.IsFree(now))
-            return entry;
-        if (entry.Holder != holder && _byHolder.TryGetValue((entry.Subnet, entry.Holder), out var former) && former == entry)
-            _byHolder.Remove((entry.Subnet, entry.Holder));
-        if (_byHolder.TryGetValue((subnet.Network, holder), out var other) && other != entry && other.State is null)
-            Withdraw(other, now);
+        if (entry.Holder != holder || entry.Subnet != subnet)
+            Forget(entry);
         entry.Holder = holder;
-        entry.State = null;
-        entry.Expires = now + offerHold;
-        _byHolder[(subnet.Network, holder)] = entry;
-        Reuse(entry);
-        return entry;
+        entry.Subnet = subnet;
+        _byHolder[(subnet, holder)] = entry;
+    }
+
+    private void Forget(Entry entry)
+    {
+        if (_byHolder.TryGetValue((entry.Subnet, entry.Holder), out var held) && held == entry)
+            _byHolder.Remove((entry.Subnet, entry.Holder));
+    }
+
+    // Of several addresses on record a holder has the one that it had last.
+    private void Remember(Entry entry)
+    {
+        if (entry.Holder.Length > 0 && entry.State != LeaseState.Declined && (Held(entry.Subnet, entry.Holder) is not { } other || other.Expires < entry.Expires))
+            _byHolder[(entry.Subnet, entry.Holder)] = entry;
     }
 
     private Entry? Fresh(DhcpSubnet subnet, AddressRange range, string holder, DateTimeOffset now)
     {
         var pool = PoolOf(range);
-        for (long last = DhcpMessage.ToNumber(range.Last); pool.Next <= last;)
+        while (pool.TryNext(out var address))
         {
-            var address = (uint)pool.Next++;
-            if (!_byAddress.ContainsKey(address) && MayHave(address, holder, subnet))
-                return Claim(subnet, address, holder, now);
+            if (_byAddress.ContainsKey(address))
+                continue;
+            if (Take(subnet, address, holder, now) is { } entry)
+                return entry;
+
+            // Reserved for somebody else today; asked about again when the rest is used up.
+            var passedOver = new Entry { Address = address, Subnet = subnet.Network, State = LeaseState.Released };
+            _byAddress.Add(address, passedOver);
+            pool.Postpone(passedOver, now);
         }
 
         return null;
@@ -163,27 +224,22 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
 
     private Entry? Recycled(DhcpSubnet subnet, AddressRange range, string holder, DateTimeOffset now)
     {
-        var used = PoolOf(range).Used;
-        List<Entry>? notForThis = null;
-        Entry? found = null;
-        while (found is null && used.TryPeek(out var address, out var due) && due <= now)
+        var pool = PoolOf(range);
+        while (pool.TryDequeue(now, out var address, out var due))
         {
-            used.Dequeue();
             var entry = _byAddress[address];
             if (entry.Due != due)
                 continue;
             entry.Due = null;
             if (!entry.IsFree(now))
                 Reuse(entry); // renewed since it was queued
-            else if (MayHave(address, holder, subnet))
-                found = Claim(subnet, address, holder, now);
+            else if (Take(subnet, address, holder, now) is { } found)
+                return found;
             else
-                (notForThis ??= []).Add(entry);
+                pool.Postpone(entry, now);
         }
 
-        foreach (var entry in notForThis ?? [])
-            Reuse(entry);
-        return found;
+        return null;
     }
 
     // An address stands in the queue for the time it may come free. It may have been renewed when its turn comes; it never comes free unseen.
@@ -191,28 +247,38 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     {
         if (entry.Due <= entry.Expires)
             return;
-        foreach (var (range, pool) in _pools)
-            if (Contains(range, entry.Address))
-                Enqueue(pool, entry);
+        foreach (var pool in _pools.Values)
+            if (pool.Contains(entry.Address))
+            {
+                if (pool.IsCluttered(_byAddress.Count))
+                    pool.Refill(_byAddress.Values);
+                pool.Enqueue(entry);
+            }
     }
 
-    private static void Enqueue(Pool pool, Entry entry)
-    {
-        entry.Due = entry.Expires;
-        pool.Used.Enqueue(entry.Address, entry.Expires);
-    }
-
-    private Pool PoolOf(AddressRange range)
+    private AddressPool PoolOf(AddressRange range)
     {
         if (_pools.TryGetValue(range, out var pool))
             return pool;
-        _pools.Add(range, pool = new Pool { Next = DhcpMessage.ToNumber(range.First) });
-        foreach (var entry in _byAddress.Values)
-            if (Contains(range, entry.Address))
-                Enqueue(pool, entry);
+        _pools.Add(range, pool = new AddressPool(range));
+        pool.Refill(_byAddress.Values);
         return pool;
     }
 
-    private static bool Contains(AddressRange range, uint address) =>
-        address >= DhcpMessage.ToNumber(range.First) && address <= DhcpMessage.ToNumber(range.Last);
+    private static IPNetwork? Containing(IPAddress address, IReadOnlyList<DhcpSubnet> subnets)
+    {
+        foreach (var subnet in subnets)
+            if (subnet.Network.Contains(address))
+                return subnet.Network;
+        return null;
+    }
+
+    // The first and the last address of a network are not for hosts, but where there are only two (RFC 3021).
+    private static bool IsHostAddress(uint address, IPNetwork network)
+    {
+        if (network.PrefixLength >= 31)
+            return true;
+        var host = address & uint.MaxValue >> network.PrefixLength;
+        return host != 0 && host != uint.MaxValue >> network.PrefixLength;
+    }
 }

@@ -24,14 +24,19 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
 
         // Option 82 comes back last and in any case: the rest makes room for it.
         var writer = new DhcpWriter(_buffer.AsSpan(0, most), request) { Reserved = relayOption.IsEmpty ? 0 : relayOption.Length + 2 * ((relayOption.Length + 254) / 255) };
-        var boot = type == DhcpMessageType.Nak || !(client.IsPxe || client.IsHttpBoot || client.IsIpxe || client.Architecture is not null || Requested(request, DhcpOption.BootFileName))
+        var boot = type == DhcpMessageType.Nak || !(client.BootsFromNetwork || Requested(request, DhcpOption.BootFileName))
             ? null
             : decision.Boot;
         var server = SubnetSelection.ServerIdentifierOverride(request) is not 0 and var asked ? asked : DhcpMessage.ToNumber(client.ServerAddress);
 
         writer.Option(DhcpOption.MessageType, (byte)type);
         writer.Option(DhcpOption.ServerIdentifier, server);
-        if (type != DhcpMessageType.Nak)
+        if (type == DhcpMessageType.Nak)
+        {
+            if (request.RelayAddress != 0)
+                writer.Flags = (ushort)(request.Flags | DhcpMessage.BroadcastFlag); // RFC 2131 §4.3.2: the relay is to broadcast it
+        }
+        else
         {
             writer.YourAddress = address;
             if (client.MessageType == DhcpMessageType.Inform || request.ClientAddress != 0)
@@ -42,10 +47,10 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
                 NetworkOptions(ref writer, request, client.Subnet, decision);
             if (boot is not null)
                 BootOptions(ref writer, client, boot);
+            Echo(ref writer, request, DhcpOption.ClientUuid);
         }
 
         Echo(ref writer, request, DhcpOption.ClientIdentifier); // RFC 6842
-        Echo(ref writer, request, DhcpOption.ClientUuid);
         writer.Reserved = 0;
         if (!relayOption.IsEmpty)
             writer.Option(DhcpOption.RelayAgentInformation, relayOption);
@@ -53,7 +58,7 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
         return new DhcpReply
         {
             Packet = _buffer.AsSpan(0, length).ToArray(),
-            Destination = client.IsProxyPort ? source : Destination(request, type, address),
+            Destination = client.IsProxyPort && !source.Address.Equals(IPAddress.Any) ? source : Destination(request, type, address),
             HardwareAddress = UnicastsByHardware(request, type, address) ? request.HardwareAddress.ToArray() : default,
             Client = client,
             Type = type,
@@ -76,7 +81,7 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
 
     private static bool UnicastsByHardware(DhcpMessage request, DhcpMessageType type, uint address) =>
         request.RelayAddress == 0 && request.ClientAddress == 0 && type != DhcpMessageType.Nak && address != 0
-        && (request.Flags & DhcpMessage.BroadcastFlag) == 0 && request.HardwareType == 1 && request.HardwareAddress.Length == 6;
+        && (request.Flags & DhcpMessage.BroadcastFlag) == 0 && request.HardwareType == DhcpMessage.Ethernet;
 
     private static void LeaseTimes(ref DhcpWriter writer, TimeSpan time)
     {

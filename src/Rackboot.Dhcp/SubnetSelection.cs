@@ -15,10 +15,20 @@ internal static class SubnetSelection
             return Containing(message.RelayAddress, subnets);
         if (message.ClientAddress != 0 && Containing(message.ClientAddress, subnets) is { } used)
             return used;
+
+        // Where several subnets share the wire, a client that remembers an address in one of them belongs there.
+        DhcpSubnet? first = null;
+        var requested = message.AddressOption(DhcpOption.RequestedAddress);
         foreach (var (address, _) in ingress.Addresses)
-            if (Containing(DhcpMessage.ToNumber(address), subnets) is { } own)
+        {
+            if (Containing(DhcpMessage.ToNumber(address), subnets) is not { } own)
+                continue;
+            if (requested != 0 && own.Network.Contains(DhcpMessage.ToAddress(requested)))
                 return own;
-        return null;
+            first ??= own;
+        }
+
+        return first;
     }
 
     /// <summary>The address that the relay wants as server identifier (RFC 5107); 0 if it does not say.</summary>

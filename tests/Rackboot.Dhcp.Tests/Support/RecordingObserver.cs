@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Rackboot.Dhcp.Tests;
+
+internal sealed class RecordingObserver : IDhcpObserver
+{
+    public ConcurrentQueue<string> Reasons { get; } = new();
+    public ConcurrentQueue<(DhcpClient Client, IPAddress Server)> OtherServers { get; } = new();
+    public ConcurrentQueue<(DhcpMessageType Type, IPAddress Address, string? BootFile)> Answers { get; } = new();
+    public ConcurrentQueue<Lease> Leases { get; } = new();
+    public ConcurrentQueue<IPAddress> Conflicts { get; } = new();
+
+    public string? LastReason => Reasons.LastOrDefault();
+
+    public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile) => Answers.Enqueue((answer, address, bootFile));
+
+    public void Ignored(DhcpClient client, string reason) => Reasons.Enqueue(reason);
+
+    public void Dropped(EndPoint source, string reason) => Reasons.Enqueue(reason);
+
+    public void OtherServerChosen(DhcpClient client, IPAddress otherServer) => OtherServers.Enqueue((client, otherServer));
+
+    public void LeaseChanged(Lease lease) => Leases.Enqueue(lease);
+
+    public void AddressConflict(IPAddress address, string reason) => Conflicts.Enqueue(address);
+}
