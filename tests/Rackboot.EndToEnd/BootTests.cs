@@ -34,7 +34,7 @@ public sealed class BootTests
             Assert.Equal(firmware[i], boot.Firmware);
             Assert.Equal("amd64", boot.Architecture);
             Assert.True(boot.Stages.ContainsKey(BootStage.Configured));
-            Assert.Contains("machine is running", machines[i].ConsoleTail(30), StringComparison.Ordinal);
+            await machines[i].WaitForConsoleAsync("machine is running", TimeSpan.FromSeconds(20));
         }
 
         // One address a machine, though firmware, iPXE and system each showed a client identifier of their own.
@@ -81,7 +81,7 @@ public sealed class BootTests
         machine.PowerOn(rack.Network);
         var boot = await rack.WaitForAsync("discovered-525400000109", b => b.Outcome == BootOutcome.Succeeded, BootTime);
         Assert.False(boot.Stages.ContainsKey(BootStage.Configured));
-        Assert.Contains("maintenance mode", machine.ConsoleTail(30), StringComparison.Ordinal);
+        await machine.WaitForConsoleAsync("no talos.config: maintenance mode", TimeSpan.FromSeconds(20));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class BootTests
 
         await rack.DescribeAsync(machine, "10.20.0.29");
         await rack.WaitForAsync("node-09", b => b.Outcome == BootOutcome.Succeeded, BootTime);
-        Assert.Contains("waits", machine.ConsoleTail(2000), StringComparison.Ordinal);
+        await machine.WaitForConsoleAsync("waits: this machine is not described yet", TimeSpan.FromSeconds(20));
         Assert.Single(await rack.Client.GetMachinesAsync());
     }
 }

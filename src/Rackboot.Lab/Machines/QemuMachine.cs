@@ -57,6 +57,21 @@ public sealed class QemuMachine(string name, MachineFirmware firmware, string ma
         string.Join('\n', new[] { Path.Combine(stateDirectory, $"{Name}.qemu.log"), SerialLog }
             .Where(File.Exists).SelectMany(f => File.ReadAllText(f).Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).TakeLast(lines)));
 
+    /// <summary>Waits until <paramref name="text"/> stands on its serial console.</summary>
+    public async Task WaitForConsoleAsync(string text, TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        while (!ConsoleTail(int.MaxValue).Contains(text, StringComparison.Ordinal))
+            try
+            {
+                await Task.Delay(200, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new LabException($"\"{text}\" did not appear on the console of {Name}, which ends with:\n{ConsoleTail()}");
+            }
+    }
+
     public void Dispose() => PowerOff();
 
     private List<string> Arguments()
