@@ -19,6 +19,10 @@ internal sealed class FakePolicy : IDhcpPolicy
 
     public string? ReservedFor(IPAddress address) => Machines.Values.FirstOrDefault(d => address.Equals(d.ReservedAddress))?.Holder;
 
+    /// <summary>Whether no other machine has a reservation for <paramref name="address"/>.</summary>
+    public bool MayHave(string address, DhcpClient client) =>
+        ReservedFor(IPAddress.Parse(address)) is not { } owner || owner == Machines.GetValueOrDefault(client.HardwareAddress)?.Holder;
+
     /// <summary>A known machine, with as many hardware addresses as are given.</summary>
     public void Know(string holder, string? reserved, params string[] macs)
     {

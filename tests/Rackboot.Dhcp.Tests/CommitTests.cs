@@ -1,0 +1,189 @@
+using System.Net;
+
+namespace Rackboot.Dhcp.Tests;
+
+/// <summary>A lease is durable before its ACK leaves.</summary>
+public class CommitTests
+{
+    private readonly RecordingObserver _observer = new();
+    private readonly MemoryStore _store = new();
+    private readonly SentReplies _port = new();
+
+    private sealed class SentReplies : IReplyPort
+    {
+        public List<Answer> All { get; } = [];
+
+        /// <summary>Is told of each reply as it leaves.</summary>
+        public Action<Answer> OnSend { get; set; } = _ => { };
+
+        public void Send(DhcpReply reply)
+        {
+            var answer = new Answer(reply);
+            OnSend(answer);
+            All.Add(answer);
+        }
+    }
+
+    private GroupCommit Commits(int most = 1000) => new(_store, new SafeObserver(_observer), most);
+
+    private static DhcpOutcome Ack(ServerUnderTest server, int client)
+    {
+        var offer = new Answer(server.Handle(new ClientPacket(DhcpMessageType.Discover, ClientPacket.Mac(client)).Build()).Reply!);
+        return server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(client)).Requesting(offer.Yours).From(ServerUnderTest.Address).Build());
+    }
+
+    [Fact]
+    public async Task An_answer_leaves_after_its_lease_is_stored_and_the_others_gather_meanwhile()
+    {
+        var server = new ServerUnderTest(ServerUnderTest.Pool("10.0.0.100", "10.0.0.199"));
+        var commits = Commits();
+        var disk = new TaskCompletionSource();
+        _store.Gate = disk.Task;
+        _port.OnSend = answer => Assert.Contains(_store.Load(), l => l.Address.ToString() == answer.Yours);
+        var first = Ack(server, 0);
+        commits.Add(first.Commit!, null, first.Reply, _port);
+        var run = commits.RunAsync();
+        for (var i = 1; i <= 20; i++)
+        {
+            var ack = Ack(server, i);
+            commits.Add(ack.Commit!, null, ack.Reply, _port);
+        }
+
+        Assert.Empty(_port.All);
+        disk.SetResult();
+        commits.Complete();
+        await run;
+
+        Assert.Equal(21, _port.All.Count);
+        Assert.Equal([1, 20], _store.Batches);
+        Assert.Equal(21, _observer.Leases.Count);
+    }
+
+    [Fact]
+    public async Task A_failed_commit_sends_nothing_is_observed_and_the_next_one_works()
+    {
+        var server = new ServerUnderTest();
+        var commits = Commits();
+        _store.DiesAfter = 0;
+        var ack = Ack(server, 1);
+        commits.Add(ack.Commit!, null, ack.Reply, _port);
+        var disk = new TaskCompletionSource();
+        _store.Gate = disk.Task;
+        var run = commits.RunAsync();
+        disk.SetResult();
+        while (_observer.LastReason is null)
+            await Task.Yield();
+        Assert.Equal("leases could not be stored (IOException)", _observer.LastReason);
+
+        _store.DiesAfter = 1;
+        var again = server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(1)).Requesting("10.0.0.100").From(ServerUnderTest.Address).Build());
+        commits.Add(again.Commit!, null, again.Reply, _port);
+        commits.Complete();
+        await run;
+        Assert.Equal("10.0.0.100", Assert.Single(_port.All).Yours);
+    }
+
+    [Fact]
+    public async Task Answers_over_the_limit_are_dropped_and_counted()
+    {
+        var server = new ServerUnderTest();
+        var commits = Commits(most: 2);
+        for (var i = 1; i <= 4; i++)
+        {
+            var ack = Ack(server, i);
+            commits.Add(ack.Commit!, null, ack.Reply, _port);
+        }
+
+        commits.Complete();
+        await commits.RunAsync();
+        Assert.Equal(2, _port.All.Count);
+        Assert.Equal(2, _observer.Reasons.Count(r => r == "too many answers wait for the disk"));
+    }
+
+    [Fact]
+    public async Task A_lease_and_the_one_that_it_replaces_are_stored_together()
+    {
+        var server = new ServerUnderTest();
+        server.Policy.Know("machine:a", null, ClientPacket.Mac(1));
+        Ack(server, 1);
+        server.Policy.Know("machine:a", "10.0.0.21", ClientPacket.Mac(1));
+        var moved = Ack(server, 1);
+        var commits = Commits();
+        commits.Add(moved.Commit!, moved.Ended, moved.Reply, _port);
+        commits.Complete();
+        await commits.RunAsync();
+        Assert.Equal([2], _store.Batches);
+    }
+
+    [Fact]
+    public async Task An_observer_that_throws_stops_nothing()
+    {
+        var server = new ServerUnderTest();
+        var commits = new GroupCommit(_store, new SafeObserver(new ThrowingObserver()), 10);
+        for (var i = 1; i <= 2; i++)
+        {
+            var ack = Ack(server, i);
+            commits.Add(ack.Commit!, null, ack.Reply, _port);
+        }
+
+        commits.Complete();
+        await commits.RunAsync();
+        Assert.Equal(2, _port.All.Count);
+    }
+
+    /// <summary>The disk dies at any commit: every address that was promised is on it, and after the restart nobody else gets one of them.</summary>
+    [Fact]
+    public async Task Whenever_the_store_dies_no_promise_is_lost_and_none_given_twice()
+    {
+        for (var diesAfter = 0; diesAfter < 60; diesAfter++)
+            await DieAfter(diesAfter, new Random(diesAfter));
+    }
+
+    private static async Task DieAfter(int commitsLeft, Random random)
+    {
+        var store = new MemoryStore { DiesAfter = commitsLeft };
+        var port = new SentReplies();
+        var pool = ServerUnderTest.Pool("10.0.0.100", "10.0.0.129");
+        var time = new ManualTime();
+        var promised = new Dictionary<string, string>();
+        var commits = new GroupCommit(store, new RecordingObserver(), 1000);
+        var run = commits.RunAsync();
+        var server = new ServerUnderTest(pool, time: time); // its own store stands aside
+        for (var step = 0; step < 80; step++)
+        {
+            var client = random.Next(25);
+            var outcome = Ack(server, client);
+            commits.Add(outcome.Commit!, outcome.Ended, outcome.Reply, port);
+            if (random.Next(3) == 0)
+                await Task.Yield();
+        }
+
+        commits.Complete();
+        await run;
+        foreach (var ack in port.All)
+            promised[ack.Yours] = Convert.ToHexStringLower(ack.Message.HardwareAddress);
+
+        var stored = store.Load();
+        Assert.All(promised, p => Assert.Contains(stored, l => l.Address.ToString() == p.Key && l.HardwareAddress.Replace(":", "", StringComparison.Ordinal) == p.Value));
+        store.DiesAfter = int.MaxValue;
+        var again = new ServerUnderTest(pool, store: store, time: time);
+        for (var stranger = 100; stranger < 140; stranger++)
+            if (again.Lease(ClientPacket.Mac(stranger)) is { } address)
+                Assert.False(promised.ContainsKey(address), $"{address} was promised before the crash");
+    }
+
+    private sealed class ThrowingObserver : IDhcpObserver
+    {
+        public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile) => throw new InvalidOperationException();
+
+        public void Ignored(DhcpClient client, string reason) => throw new InvalidOperationException();
+
+        public void Dropped(EndPoint source, string reason) => throw new InvalidOperationException();
+
+        public void OtherServerChosen(DhcpClient client, IPAddress otherServer) => throw new InvalidOperationException();
+
+        public void LeaseChanged(Lease lease) => throw new InvalidOperationException();
+
+        public void AddressConflict(IPAddress address, string reason) => throw new InvalidOperationException();
+    }
+}

@@ -1,0 +1,193 @@
+using System.Text;
+
+namespace Rackboot.Dhcp.Tests.Real;
+
+/// <summary>Clients that others wrote, each in a network namespace of its own.</summary>
+[Trait("Category", "Real")]
+public sealed class RealClientTests
+{
+    // Puts the address on the interface, as a client's own script would, and leaves the host's resolver alone.
+    private const string DhclientScript = """
+        #!/bin/sh
+        case "$reason" in
+        BOUND|REBOOT|RENEW|REBIND) ip address replace "$new_ip_address/24" dev "$interface"; echo "$reason $new_ip_address" ;;
+        PREINIT) ip link set "$interface" up ;;
+        RELEASE|EXPIRE|STOP|FAIL) ip address flush dev "$interface" ;;
+        esac
+        """;
+
+    private const string UdhcpcScript = """
+        #!/bin/sh
+        case "$1" in
+        bound|renew) ip address replace "$ip/24" dev "$interface"; echo "$1 $ip router $router dns $dns" ;;
+        deconfig) ip address flush dev "$interface" ;;
+        esac
+        """;
+
+    [Fact]
+    public void Udhcpc_gets_renews_and_releases_a_lease()
+    {
+        using var rack = new Rack("udhcpc");
+        rack.Serve(leases: Path.Combine(rack.Directory, "leases"));
+        var output = new StringBuilder();
+        var client = rack.Start("c", "udhcpc", ["-f", "-i", "c0", "-s", Script(rack, UdhcpcScript), "-x", "hostname:node"], output);
+        rack.WaitFor("lease 10.99.0.100 Bound");
+        rack.WaitFor("Request Ack 10.99.0.100");
+
+        Signal(client, "USR1");
+        Wait(output, "renew 10.99.0.100 router 10.99.0.254 dns 192.0.2.53");
+
+        Signal(client, "USR2");
+        rack.WaitFor("lease 10.99.0.100 Released");
+        Assert.Equal([LeaseState.Bound, LeaseState.Bound, LeaseState.Released], FileStore.Read(Path.Combine(rack.Directory, "leases")).Select(l => l.State));
+    }
+
+    [Fact]
+    public void Dhclient_gets_renews_reboots_and_releases_a_lease()
+    {
+        using var rack = new Rack("dhclient");
+        rack.Serve(leaseSeconds: 4);
+        string[] files = ["-lf", Path.Combine(rack.Directory, "dhclient.leases"), "-pf", Path.Combine(rack.Directory, "dhclient.pid"), "-sf", Script(rack, DhclientScript), "-cf", "/dev/null"];
+        var output = new StringBuilder();
+        var client = rack.Start("c", "dhclient", ["-d", "-v", .. files, "c0"], output);
+        Wait(output, "BOUND 10.99.0.100");
+        Wait(output, "RENEW 10.99.0.100");
+        client.Kill(entireProcessTree: true);
+        client.WaitForExit();
+
+        var (_, again) = rack.In("c", "dhclient", ["-1", "-v", .. files, "c0"]);
+        Assert.Contains("REBOOT 10.99.0.100", again);
+
+        rack.In("c", "dhclient", ["-r", "-v", .. files, "c0"]);
+        rack.WaitFor("lease 10.99.0.100 Released");
+    }
+
+    [Fact]
+    public void Dhcpcd_gets_renews_and_releases_a_lease()
+    {
+        using var rack = new Rack("dhcpcd");
+        rack.Serve(leaseSeconds: 60);
+        var output = new StringBuilder();
+
+        // Its state and control socket stand at fixed places: it gets its own.
+        var client = rack.Start("c", "unshare", ["-m", "sh", "-c", "mount -t tmpfs tmpfs /var/lib/dhcpcd && mount -t tmpfs tmpfs /run && exec dhcpcd -B -4 -d -f /dev/null -c /bin/true c0"], output);
+        Wait(output, "leased 10.99.0.100");
+        rack.WaitFor("Request Ack 10.99.0.100");
+
+        Signal(client, "HUP");
+        Wait(output, "rebinding lease of 10.99.0.100");
+        Wait(output, "acknowledged 10.99.0.100");
+
+        Signal(client, "ALRM");
+        rack.WaitFor("lease 10.99.0.100 Released");
+    }
+
+    [Fact]
+    public void Clients_behind_dhcrelay_get_leases_of_their_own_network()
+    {
+        using var rack = new Rack("dhcrelay", "udhcpc");
+        rack.AddNamespace("r");
+        rack.Connect("s", "s1", "r", "r0");
+        rack.AddNamespace("far");
+        rack.Connect("r", "r1", "far", "f0");
+        rack.Ip("s", "address add 10.98.0.1/24 dev s1");
+        rack.Ip("s", "route add 10.97.0.0/24 via 10.98.0.2");
+        rack.Ip("r", "address add 10.98.0.2/24 dev r0");
+        rack.Ip("r", "address add 10.97.0.1/24 dev r1");
+        rack.Serve("10.99.0.0/24=Dhcp=10.99.0.100-10.99.0.199 10.97.0.0/24=Dhcp=10.97.0.100-10.97.0.199", "s0,s1");
+        rack.Start("r", "dhcrelay", ["-4", "-d", "-a", "-id", "r1", "-iu", "r0", "10.98.0.1"], new StringBuilder());
+
+        var (_, output) = rack.In("far", "udhcpc", "-f", "-n", "-q", "-t", "10", "-T", "1", "-i", "f0", "-s", Script(rack, UdhcpcScript));
+
+        Assert.Contains("bound 10.97.0.100", output);
+        rack.WaitFor("relay=10.97.0.1 circuit=" + Convert.ToHexStringLower("r1"u8));
+    }
+
+    [Fact]
+    public void An_address_that_somebody_uses_is_not_offered()
+    {
+        using var rack = new Rack("udhcpc");
+        rack.AddNamespace("squatter");
+        rack.Ip("s", "link add br0 type bridge");
+        rack.Ip("s", "link set br0 up");
+        rack.Connect("s", "s1", "squatter", "q0");
+        rack.Ip("s", "address delete 10.99.0.1/24 dev s0");
+        rack.Ip("s", "link set s0 master br0");
+        rack.Ip("s", "link set s1 master br0");
+        rack.Ip("s", "address add 10.99.0.1/24 dev br0");
+        rack.Ip("squatter", "address add 10.99.0.100/24 dev q0");
+        rack.Serve(interfaces: "br0", probe: ConflictProbe.Auto);
+
+        var (_, output) = rack.In("c", "udhcpc", "-f", "-n", "-q", "-i", "c0", "-s", Script(rack, UdhcpcScript));
+
+        Assert.Contains("bound 10.99.0.101", output);
+        rack.WaitFor("conflict 10.99.0.100");
+    }
+
+    [Fact]
+    public void Pxe_roms_find_boot_data_on_both_ports()
+    {
+        using var rack = new Rack();
+        rack.Ip("c", "address add 10.99.0.50/24 dev c0");
+        rack.Serve("10.99.0.0/24=Proxy=10.99.0.100-10.99.0.199");
+
+        Assert.Contains("Offer from 10.99.0.1:67 yours 0.0.0.0 file boot.file class PXEClient", rack.Ask("255.255.255.255", 67, "discover"));
+        Assert.Contains("Ack from 10.99.0.1:4011 yours 0.0.0.0 file boot.file class PXEClient", rack.Ask("10.99.0.1", 4011, "request"));
+    }
+
+    [Fact]
+    public void A_proxy_beside_dnsmasq_learns_the_address_that_dnsmasq_gives()
+    {
+        using var rack = new Rack("dnsmasq", "udhcpc");
+        rack.AddNamespace("d");
+        rack.Ip("s", "link add br0 type bridge");
+        rack.Ip("s", "link set br0 up");
+        rack.Connect("s", "s1", "d", "d0");
+        rack.Ip("s", "address delete 10.99.0.1/24 dev s0");
+        rack.Ip("s", "link set s0 master br0");
+        rack.Ip("s", "link set s1 master br0");
+        rack.Ip("s", "address add 10.99.0.1/24 dev br0");
+        rack.Ip("d", "address add 10.99.0.2/24 dev d0");
+        rack.Serve("10.99.0.0/24=Proxy=10.99.0.100-10.99.0.199", "br0");
+        rack.Start("d", "dnsmasq", ["-d", "-p", "0", "-C", "/dev/null", "-i", "d0", "-F", "10.99.0.150,10.99.0.150", "-l", Path.Combine(rack.Directory, "dnsmasq.leases")], new StringBuilder());
+
+        var (_, output) = rack.In("c", "udhcpc", "-f", "-n", "-q", "-t", "10", "-T", "1", "-i", "c0", "-s", Script(rack, UdhcpcScript));
+
+        Assert.Contains("bound 10.99.0.150", output);
+        rack.WaitFor("other server 10.99.0.2 gave 10.99.0.150");
+    }
+
+    [Fact]
+    public void The_server_finishes_when_told_to_stop()
+    {
+        using var rack = new Rack();
+        var server = rack.Serve();
+        Signal(server, "TERM");
+        rack.WaitFor("stopped");
+        Assert.True(server.WaitForExit(TimeSpan.FromSeconds(10)));
+    }
+
+    private static string Script(Rack rack, string text)
+    {
+        var path = Path.Combine(rack.Directory, "script");
+        File.WriteAllText(path, text + "\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    // `ip netns exec` becomes the program it starts: the process is the client itself.
+    private static void Signal(System.Diagnostics.Process process, string signal) => System.Diagnostics.Process.Start("kill", ["-" + signal, $"{process.Id}"]).WaitForExit();
+
+    private static void Wait(StringBuilder output, string text)
+    {
+        var until = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
+        {
+            lock (output)
+                if (output.ToString().Contains(text, StringComparison.Ordinal))
+                    return;
+            Assert.True(until.Elapsed < TimeSpan.FromSeconds(20), $"the client did not say \"{text}\":\n{output}");
+            Thread.Sleep(20);
+        }
+    }
+}
