@@ -36,6 +36,7 @@ public sealed class Appliance : IAsyncDisposable
     private readonly List<KernelLogReceiver> _logReceivers;
     private readonly WebApplication _bootPlane;
     private readonly WebApplication _management;
+    private readonly TimeProvider _time;
     private readonly DateTimeOffset _started;
     private double _readySeconds;
 
@@ -44,6 +45,7 @@ public sealed class Appliance : IAsyncDisposable
     {
         _configuration = configuration;
         _log = logs.CreateLogger("rackbootd");
+        _time = time;
         _started = time.GetUtcNow();
         CreatePrivateDirectory(configuration.Data);
         _store = SqliteStore.Open(Path.Combine(configuration.Data, "rackboot.db"), logs.CreateLogger<SqliteStore>());
@@ -92,7 +94,7 @@ public sealed class Appliance : IAsyncDisposable
             await StartManagementAsync();
             await _bootPlane.StartAsync(cancel);
             await Task.WhenAll([_dhcp.Ready, _tftp.Ready, .. _logReceivers.Select(r => r.Ready)]);
-            _readySeconds = (DateTime.Now - System.Diagnostics.Process.GetCurrentProcess().StartTime).TotalSeconds;
+            _readySeconds = (_time.GetLocalNow() - System.Diagnostics.Process.GetCurrentProcess().StartTime).TotalSeconds;
             _log.LogInformation("Serving {Subnets} on {Interfaces}; ready after {Seconds:0.00} s",
                 string.Join(", ", _configuration.Subnets.Select(s => $"{s.Network} ({s.Mode.ToString().ToLowerInvariant()})")), string.Join(", ", _configuration.Interfaces), _readySeconds);
             onReady();

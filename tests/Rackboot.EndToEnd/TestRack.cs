@@ -8,9 +8,9 @@ namespace Rackboot.EndToEnd;
 /// <summary>Racks for tests: of their own name and state, gone afterwards.</summary>
 internal static partial class TestRack
 {
-    private static readonly string Programs = Environment.GetEnvironmentVariable("RACKBOOT_PROGRAMS") ?? FindPrograms();
+    public static readonly string ProgramDirectory = Environment.GetEnvironmentVariable("RACKBOOT_PROGRAMS") ?? FindPrograms();
 
-    public static string StandInCache => Path.Combine(Programs, "lab", "standin");
+    public static string StandInCache => Path.Combine(ProgramDirectory, "lab", "standin");
 
     public const string Subnet =
         """
@@ -27,10 +27,10 @@ internal static partial class TestRack
     public static async Task<VirtualRack> StartAsync(string settings = Subnet, string bootSettings = "poll: 1s")
     {
         Assert.SkipUnless(Environment.UserName == "root", "network namespaces take root");
-        Assert.SkipUnless(File.Exists(Path.Combine(Programs, "rackbootd")), $"{Programs}/rackbootd is missing; run: make build");
+        Assert.SkipUnless(File.Exists(Path.Combine(ProgramDirectory, "rackbootd")), $"{ProgramDirectory}/rackbootd is missing; run: make build");
         var name = $"rbt{Environment.ProcessId % 10000}";
         var state = Path.Combine(Path.GetTempPath(), name, Guid.NewGuid().ToString("N")[..8]);
-        return await VirtualRack.StartAsync(new RackPlan { Name = name, StateDirectory = state, Programs = Programs, Settings = settings, BootSettings = bootSettings });
+        return await VirtualRack.StartAsync(new RackPlan { Name = name, StateDirectory = state, Programs = ProgramDirectory, Settings = settings, BootSettings = bootSettings });
     }
 
     /// <summary>Gets a lease with busybox's client and puts the address on the card.</summary>

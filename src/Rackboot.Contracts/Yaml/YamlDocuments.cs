@@ -28,30 +28,16 @@ public sealed class YamlDocuments
     /// <param name="directory">Where files that a document names are looked for.</param>
     public void Add(string file, string text, string directory)
     {
-        try
-        {
-            if (text.Length > MostCharacters)
-                _errors.Add($"{file}:1: larger than {MostCharacters:N0} characters");
-            else if (YamlBounds.Mistake(text) is { } mistake)
-                _errors.Add($"{file}:{mistake.Line}: {mistake.Message}");
-            else
-                Read(file, text, directory);
-        }
-        catch (YamlException e)
-        {
-            _errors.Add($"{file}:{Math.Max(1, e.Start.Line)}: is not valid YAML: {e.InnerException?.Message ?? e.Message}");
-        }
-    }
-
-    private void Read(string file, string text, string directory)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        foreach (var root in stream.Documents.Select(d => d.RootNode))
-            if (root is YamlMappingNode mapping)
-                Read(file, mapping, directory);
-            else if (root is not YamlScalarNode { Value: null or "" }) // "---" at the end of a file
-                _errors.Add($"{file}:{root.Start.Line}: is not a document; one begins with apiVersion, kind and name");
+        if (text.Length > MostCharacters)
+            _errors.Add($"{file}:1: larger than {MostCharacters:N0} characters");
+        else if (!YamlText.TryLoad(text, out var stream, out var line, out var mistake))
+            _errors.Add($"{file}:{line}: {mistake}");
+        else
+            foreach (var root in stream.Documents.Select(d => d.RootNode))
+                if (root is YamlMappingNode mapping)
+                    Read(file, mapping, directory);
+                else if (root is not YamlScalarNode { Value: null or "" }) // "---" at the end of a file
+                    _errors.Add($"{file}:{root.Start.Line}: is not a document; one begins with apiVersion, kind and name");
     }
 
     private void Read(string file, YamlMappingNode root, string directory)

@@ -62,7 +62,7 @@ public sealed class Inventory
             var observed = old with
             {
                 Macs = machine.Observed.Macs.Contains(identity.Mac) ? old.Macs : [.. old.Macs, identity.Mac],
-                Uuid = SystemUuid.Canonical(identity.Uuid) is null ? old.Uuid : identity.Uuid,
+                Uuid = SystemUuid.Canonical(identity.Uuid) is { } shown && shown != SystemUuid.Canonical(old.Uuid) ? identity.Uuid : old.Uuid,
                 Serial = SystemSerial.Canonical(identity.Serial) ?? old.Serial,
                 Manufacturer = identity.Manufacturer ?? old.Manufacturer,
                 Product = identity.Product ?? old.Product,

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.NetworkInformation;
 using Rackboot.Contracts.Yaml;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Daemon.Configuration;
@@ -66,36 +65,25 @@ public static class ConfigurationFile
 
     private static YamlMappingNode? Root(string path, string text, List<ConfigurationError> errors)
     {
-        try
+        if (!YamlText.TryLoad(text, out var stream, out var line, out var mistake))
         {
-            // The representation model follows aliases without end and nests without bound, so both are refused before it is built.
-            if (YamlBounds.Mistake(text) is { } mistake)
-            {
-                errors.Add(new ConfigurationError(path, mistake.Line, "", mistake.Message));
-                return null;
-            }
-
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            switch (stream.Documents)
-            {
-                case []:
-                    errors.Add(new ConfigurationError(path, 1, "", "is empty; docs/configuration.md has an example"));
-                    return null;
-                case [{ RootNode: YamlMappingNode root }]:
-                    return root;
-                case [_]:
-                    errors.Add(new ConfigurationError(path, 1, "", "is not a list of settings; it begins like \"boot:\" or \"subnets:\""));
-                    return null;
-                default:
-                    errors.Add(new ConfigurationError(path, (int)stream.Documents[1].RootNode.Start.Line, "", "a second document begins here; a configuration is one document"));
-                    return null;
-            }
-        }
-        catch (YamlException e)
-        {
-            errors.Add(new ConfigurationError(path, (int)Math.Max(1, e.Start.Line), "", $"is not valid YAML: {e.InnerException?.Message ?? e.Message}"));
+            errors.Add(new ConfigurationError(path, line, "", mistake));
             return null;
+        }
+
+        switch (stream.Documents)
+        {
+            case []:
+                errors.Add(new ConfigurationError(path, 1, "", "is empty; docs/configuration.md has an example"));
+                return null;
+            case [{ RootNode: YamlMappingNode root }]:
+                return root;
+            case [_]:
+                errors.Add(new ConfigurationError(path, 1, "", "is not a list of settings; it begins like \"boot:\" or \"subnets:\""));
+                return null;
+            default:
+                errors.Add(new ConfigurationError(path, (int)stream.Documents[1].RootNode.Start.Line, "", "a second document begins here; a configuration is one document"));
+                return null;
         }
     }
 }

@@ -114,7 +114,7 @@ internal static class ConfigurationReader
             return null;
         }
 
-        if (!IPNetwork.TryParse(text, out var network) || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.PrefixLength is < 8 or > 30)
+        if (!IPNetwork.TryParse(text, out var network) || network.ToString() != text || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.PrefixLength is < 8 or > 30)
         {
             section.Error("subnet", $"\"{text}\" is not an IPv4 network; allowed: its first address and a prefix length of 8 to 30, like 10.20.0.0/24");
             return null;

@@ -63,7 +63,7 @@ public static class RackView
         return table;
     }
 
-    private static double Lead(Boot boot, double seconds) => Math.Max(0, seconds - (DateTimeOffset.UtcNow - boot.Started).TotalSeconds);
+    private static double Lead(Boot boot, double seconds) => Math.Max(0, seconds - (TimeProvider.System.GetUtcNow() - boot.Started).TotalSeconds);
 
     private static string Bar(Boot? boot)
     {

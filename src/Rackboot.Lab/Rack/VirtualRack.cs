@@ -113,6 +113,9 @@ public sealed class VirtualRack : IAsyncDisposable
         _daemon = null;
     }
 
+    /// <summary>Tells rackbootd to load its configuration again.</summary>
+    public Task ReloadDaemonAsync() => Tool.RunAsync("kill", "-HUP", $"{_daemon!.Id}");
+
     /// <summary>Stores the kernel and initramfs as a Talos version, and a profile <c>default</c> that boots them.</summary>
     public async Task ImportAsync(string version, string kernel, string initramfs)
     {

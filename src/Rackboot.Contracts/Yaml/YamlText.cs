@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace Rackboot.Contracts.Yaml;
+
+/// <summary>Loads YAML that people wrote: whatever it is, the outcome is documents or a message with a line.</summary>
+public static class YamlText
+{
+    private const int MostDepth = 32;
+
+    /// <summary>Loads <paramref name="text"/>.</summary>
+    /// <param name="line">Where <paramref name="error"/> is.</param>
+    public static bool TryLoad(string text, [NotNullWhen(true)] out YamlStream? stream, out int line, [NotNullWhen(false)] out string? error)
+    {
+        stream = null;
+        try
+        {
+            if (Refused(text) is { } refused)
+            {
+                (line, error) = refused;
+                return false;
+            }
+
+            stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            (line, error) = (0, null);
+            return true;
+        }
+        catch (YamlException e)
+        {
+            (line, error) = ((int)Math.Max(1, e.Start.Line), $"is not valid YAML: {e.InnerException?.Message ?? e.Message}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
+        {
+            // Some broken input trips the parser itself.
+            (line, error) = (1, "is not valid YAML");
+        }
+
+        stream = null;
+        return false;
+    }
+
+    // The representation model nests without bound and follows aliases without end: both would cost more than they say.
+    private static (int Line, string Message)? Refused(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        var depth = 0;
+        while (parser.MoveNext())
+        {
+            var line = (int)parser.Current!.Start.Line;
+            if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+                return (line, "anchors and aliases (& and *) are not used in these files; write the value again");
+            if (parser.Current is MappingStart or SequenceStart && ++depth > MostDepth)
+                return (line, "nested too deep");
+            if (parser.Current is MappingEnd or SequenceEnd)
+                depth--;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,72 @@
+using Rackboot.Contracts.Yaml;
+
+namespace Rackboot.Contracts.Tests;
+
+public sealed class YamlDocumentsTests
+{
+    private const string Good =
+        """
+        apiVersion: v1alpha1
+        kind: Profile
+        name: default
+        talos: { version: v1.14.0, arch: amd64 }
+        kernelArguments: [console=ttyS0]
+        ---
+        apiVersion: v1alpha1
+        kind: Machine
+        name: node-01
+        labels: { rack: 7 }
+        macs: ["52:54:00:00:01:04"]
+        profile: default
+        boot: { from: disk }
+        """;
+
+    [Fact]
+    public void Documents_become_json_exactly_with_the_line_of_each_member()
+    {
+        var documents = Read(Good).Documents;
+        Assert.Equal(["Profile/default", "Machine/node-01"], documents.Select(d => $"{d.Kind}/{d.Name}"));
+        Assert.Contains("\"labels\":{\"rack\":\"7\"}", documents[1].Json, StringComparison.Ordinal);
+        Assert.Equal("rack.yaml:11: macs[0]: wrong", documents[1].Describe(new ProblemError("/macs/0", "wrong")));
+    }
+
+    [Theory]
+    [InlineData("kind: Machine", "kind: Server", "rack.yaml:8: kind: \"Server\" is not known; allowed: Machine, Profile")]
+    [InlineData("name: node-01", "nam: node-01", "rack.yaml:9: nam: there is no such member; did you mean name?")]
+    [InlineData("apiVersion: v1alpha1\nkind: Machine", "apiVersion: v2\nkind: Machine", "rack.yaml:7: apiVersion: \"v2\" is not known; allowed: v1alpha1")]
+    [InlineData("macs: [\"52:54:00:00:01:04\"]", "macs: 5", "rack.yaml:11: macs: \"5\" is not a list, written like [a, b] or with a dash before each item")]
+    [InlineData("from: disk", "from: cd", "rack.yaml:13: boot.from: \"cd\" is not allowed; allowed: network, disk, wait")]
+    [InlineData("profile: default", "profile: [x]", "rack.yaml:12: profile: is not a text")]
+    [InlineData("profile: default", "machineConfig: { file: none.yaml }", "rack.yaml:12: machineConfig.file: none.yaml cannot be read")]
+    public void A_mistake_is_named_with_its_line_and_what_is_allowed(string right, string wrong, string message) =>
+        Assert.Contains(Read(Good.Replace(right, wrong, StringComparison.Ordinal)).Errors, e => e.StartsWith(message, StringComparison.Ordinal));
+
+    [Fact]
+    public void Aliases_duplicates_and_depth_are_refused()
+    {
+        Assert.Contains("anchors and aliases", Assert.Single(Read("a: &x [1]\nb: [*x, *x]").Errors), StringComparison.Ordinal);
+        Assert.NotEmpty(Read("kind: a\nkind: b").Errors);
+        Assert.Contains("nested too deep", Assert.Single(Read(new string('[', 100) + new string(']', 100)).Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_and_mutated_documents_never_throw()
+    {
+        var random = new Random(11);
+        const string alphabet = " \n\t:-[]{},&*!|>'\"#%@`abc019./~?\0é";
+        for (var i = 0; i < 100_000; i++)
+        {
+            var text = Good[random.Next(Good.Length / 2)..random.Next(Good.Length / 2, Good.Length)].ToCharArray();
+            for (var n = random.Next(1, 5); n > 0 && text.Length > 0; n--)
+                text[random.Next(text.Length)] = alphabet[random.Next(alphabet.Length)];
+            Read(new string(text));
+        }
+    }
+
+    private static YamlDocuments Read(string text)
+    {
+        var documents = new YamlDocuments();
+        documents.Add("rack.yaml", text, "/nowhere");
+        return documents;
+    }
+}

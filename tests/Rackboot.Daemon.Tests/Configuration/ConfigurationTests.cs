@@ -1,0 +1,136 @@
+using Rackboot.Core.Boot;
+using Rackboot.Daemon.Configuration;
+using Rackboot.Dhcp;
+
+namespace Rackboot.Daemon.Tests.Configuration;
+
+public sealed class ConfigurationTests
+{
+    private const string Good =
+        """
+        data: /var/lib/rackboot
+        boot:
+          interfaces: [eth1]
+          http: 80
+          tftp: 69
+        management:
+          socket: /run/rackboot/rackboot.sock
+        subnets:
+          - subnet: 10.20.0.0/24
+            mode: dhcp
+            range: 10.20.0.100-10.20.0.199
+            router: 10.20.0.1
+            dns: [10.20.0.1]
+            domain: rack1.example
+            lease: 1h
+        machines:
+          unknown: discover
+          profile: default
+        """;
+
+    [Fact]
+    public void A_right_file_is_read_as_it_says()
+    {
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var configuration, out _));
+        var subnet = Assert.Single(configuration.Subnets);
+        Assert.Equal(("10.20.0.0/24", SubnetMode.Dhcp, TimeSpan.FromHours(1), "rack1.example"), (subnet.Network.ToString(), subnet.Mode, subnet.LeaseTime, subnet.Domain));
+        Assert.Equal("10.20.0.199", subnet.Range!.Value.Last.ToString());
+        Assert.Equal(new MachinePolicy(UnknownMachines.Discover, "default", IdleMachines.Wait), configuration.Machines);
+        Assert.Equal(["eth1"], configuration.Interfaces);
+    }
+
+    [Fact]
+    public void The_example_in_the_documentation_is_right_and_names_every_setting()
+    {
+        var page = File.ReadAllText(Path.Combine(Root(), "docs", "configuration.md"));
+        var example = page.Split("```yaml\n")[1].Split("```")[0];
+        Assert.True(ConfigurationFile.TryParse("docs", example, out _, out var errors), string.Join("\n", errors));
+        Assert.True(ConfigurationFile.TryParse("systemd", File.ReadAllText(Path.Combine(Root(), "systemd", "rackboot.yaml")), out _, out errors), string.Join("\n", errors));
+    }
+
+    [Theory]
+    [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.100-10.20.1.5", 11, "range end 10.20.1.5 is outside the subnet 10.20.0.0/24")]
+    [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.0-10.20.0.199", 11, "network's own or its broadcast address")]
+    [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.199-10.20.0.100", 11, "is after its end")]
+    [InlineData("range: 10.20.0.100-10.20.0.199", "range: many", 11, "is not a range")]
+    [InlineData("mode: dhcp", "mode: authoritative", 10, "allowed: dhcp, proxy, off")]
+    [InlineData("mode: dhcp", "mode: proxy", 11, "another server gives the addresses")]
+    [InlineData("subnet: 10.20.0.0/24", "subnet: 10.20.0.1/24", 9, "is not an IPv4 network")]
+    [InlineData("router: 10.20.0.1", "router: 10.99.0.1", 12, "outside the subnet")]
+    [InlineData("lease: 1h", "lease: soon", 15, "is not a time from")]
+    [InlineData("http: 80", "http: 80000", 4, "whole number from 1 to 65535")]
+    [InlineData("interfaces: [eth1]", "interfaces: [eth1, eth1]", 3, "named twice")]
+    [InlineData("interfaces: [eth1]", "interfaces: eth1", 3, "is a list")]
+    [InlineData("interfaces: [eth1]", "interfaces: [a-name-much-too-long]", 3, "at most 15 characters")]
+    [InlineData("socket: /run/rackboot/rackboot.sock", "socket: rackboot.sock", 7, "not an absolute path")]
+    [InlineData("unknown: discover", "unknown: adopt", 17, "allowed: ignore, discover, boot")]
+    [InlineData("  profile: default", "  profil: default", 18, "did you mean profile?")]
+    [InlineData("data: /var/lib/rackboot", "data: [a]", 1, "is one value")]
+    [InlineData("data: /var/lib/rackboot", "data: *x", 1, "anchors and aliases")]
+    [InlineData("data: /var/lib/rackboot", "\tdata: x", 2, "not valid YAML")]
+    public void A_mistake_is_named_with_its_line_and_what_is_allowed(string right, string wrong, int line, string text)
+    {
+        Assert.False(ConfigurationFile.TryParse("rackboot.yaml", Good.Replace(right, wrong, StringComparison.Ordinal), out _, out var errors));
+        Assert.Contains(errors, e => e.Line == line && e.ToString().Contains(text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_mistakes_are_reported_together_in_the_order_of_their_lines()
+    {
+        var wrong = Good.Replace("http: 80", "http: x", StringComparison.Ordinal).Replace("lease: 1h", "lease: x", StringComparison.Ordinal)
+            .Replace("unknown: discover", "unknown: boot", StringComparison.Ordinal).Replace("  profile: default", "  other: 1", StringComparison.Ordinal);
+        Assert.False(ConfigurationFile.TryParse("f", wrong, out _, out var errors));
+        Assert.Equal([4, 15, 17, 18], errors.Select(e => e.Line).Order());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("- a")]
+    [InlineData("a: 1\n---\nb: 2")]
+    public void A_file_that_is_no_configuration_is_told_so(string text) => Assert.False(ConfigurationFile.TryParse("f", text, out _, out _));
+
+    [Fact]
+    public void A_missing_file_is_an_error_and_no_exception()
+    {
+        Assert.False(ConfigurationFile.TryLoad("/nowhere/rackboot.yaml", out _, out var errors));
+        Assert.Contains("cannot be read", Assert.Single(errors).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_and_mutated_files_never_throw()
+    {
+        var random = new Random(7);
+        const string alphabet = " \n\t:-[]{},&*!|>'\"#%@`abc019./~?\0é";
+        var wrong = 0;
+        for (var i = 0; i < 100_000; i++)
+        {
+            var text = i % 4 == 0
+                ? new string([.. Enumerable.Range(0, random.Next(60)).Select(_ => alphabet[random.Next(alphabet.Length)])])
+                : Mutate(Good[random.Next(Good.Length / 2)..random.Next(Good.Length / 2, Good.Length)], random, alphabet);
+            if (!ConfigurationFile.TryParse("f", text, out var configuration, out var errors))
+            {
+                Assert.NotEmpty(errors);
+                Assert.Null(configuration);
+                wrong++;
+            }
+        }
+
+        Assert.InRange(wrong, 90_000, 100_000);
+    }
+
+    private static string Mutate(string text, Random random, string alphabet)
+    {
+        var characters = text.ToCharArray();
+        for (var n = random.Next(1, 5); n > 0 && characters.Length > 0; n--)
+            characters[random.Next(characters.Length)] = alphabet[random.Next(alphabet.Length)];
+        return new string(characters);
+    }
+
+    private static string Root()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "Appliance.sln")))
+            directory = directory.Parent;
+        return directory.FullName;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Rackboot.Talos.Tests;
+
+public sealed class KernelLogTests
+{
+    private const string Line = """{"clock":1234,"facility":"user","msg":"[talos] config applied","priority":"warning","seq":7,"talos-level":"warn","talos-time":"2026-11-21T05:00:00.123456789Z"}""";
+
+    [Fact]
+    public void A_line_of_talos_is_read_with_its_time_level_facility_and_text()
+    {
+        Assert.True(KernelLogMessage.TryParse(Encoding.UTF8.GetBytes(Line), out var message, out _));
+        Assert.Equal(("warn", "user", "[talos] config applied"), (message!.Level, message.Facility, message.Text));
+        Assert.Equal(2026, message.Time!.Value.Year);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"msg":5}""")]
+    [InlineData("""{"msg":"\ud800"}""")]
+    [InlineData("not json")]
+    public void What_is_no_message_is_refused_with_a_reason(string line)
+    {
+        Assert.False(KernelLogMessage.TryParse(Encoding.UTF8.GetBytes(line), out var message, out var error));
+        Assert.Null(message);
+        Assert.NotNull(error);
+    }
+
+    [Fact]
+    public void Random_and_mutated_lines_never_throw()
+    {
+        var seed = Encoding.UTF8.GetBytes(Line);
+        var random = new Random(20261121);
+        var refused = 0;
+        for (var i = 0; i < 100_000; i++)
+        {
+            var line = i % 2 == 0 ? seed.ToArray() : new byte[random.Next(200)];
+            if (i % 2 == 0)
+                for (var n = random.Next(1, 6); n > 0; n--)
+                    line[random.Next(line.Length)] = (byte)random.Next(256);
+            else
+                random.NextBytes(line);
+            if (!KernelLogMessage.TryParse(line, out _, out var error))
+            {
+                Assert.NotNull(error);
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 50_000, 100_000);
+        Prop.ForAll<byte[]>(bytes => KernelLogMessage.TryParse(bytes ?? [], out _, out var error) == (error is null)).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public async Task The_receiver_hands_on_messages_skips_garbage_and_drops_an_endless_line()
+    {
+        var received = new List<string>();
+        var dropped = new List<string>();
+        var done = new TaskCompletionSource();
+        var receiver = new KernelLogReceiver(new IPEndPoint(IPAddress.Loopback, 0), (_, m) => received.Add(m.Text), (_, reason) =>
+        {
+            dropped.Add(reason);
+            if (reason == "line too long")
+                done.TrySetResult();
+        });
+        using var stop = new CancellationTokenSource();
+        var running = receiver.RunAsync(stop.Token);
+        using var client = new TcpClient();
+        await client.ConnectAsync(await receiver.Ready);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"{Line}\ngarbage\n{Line}\n"));
+        await stream.WriteAsync(new byte[200_000]);
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, received.Count);
+        Assert.Equal(["not JSON", "line too long"], dropped);
+        await stop.CancelAsync();
+        await running;
+    }
+}

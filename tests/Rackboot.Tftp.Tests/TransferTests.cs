@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+
+namespace Rackboot.Tftp.Tests;
+
+/// <summary>One transfer, over networks that lose, repeat and disorder packets.</summary>
+public sealed class TransferTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(0, 512, 1)]
+    [InlineData(511, 512, 1)]
+    [InlineData(512, 512, 1)]
+    [InlineData(5120, 512, 4)]
+    [InlineData(100_000, 1468, 8)]
+    [InlineData(700_000, 8, 16)] // 87,501 blocks: numbers roll over
+    public void A_file_arrives_whole(int length, int blockBytes, int window) =>
+        Assert.Equal(length, Run(length, blockBytes, window, seed: 1, lossPercent: 0).Length);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Over_a_network_that_loses_and_repeats_a_file_arrives_whole_or_the_transfer_ends(int seed) =>
+        Assert.Equal(50_000, Run(50_000, 1024, 1 + seed, seed, lossPercent: 10).Length);
+
+    [Fact]
+    public void A_repeated_acknowledgement_is_never_answered_with_data()
+    {
+        var sent = new List<int>();
+        using var transfer = Transfer(5000, null, null, packet => sent.Add(packet[3]));
+        transfer.Start(Start);
+        transfer.Take([0, 4, 0, 1], Start);
+        transfer.Take([0, 4, 0, 1], Start);
+        transfer.Take([0, 4, 0, 0], Start);
+        Assert.Equal([1, 2], sent);
+    }
+
+    [Fact]
+    public void A_client_that_falls_silent_is_given_up_after_bounded_retries()
+    {
+        var packets = 0;
+        using var transfer = Transfer(5000, null, null, _ => packets++);
+        transfer.Start(Start);
+        for (var seconds = 0; !transfer.IsOver; seconds++)
+        {
+            Assert.True(seconds < 120);
+            transfer.Tick(Start.AddSeconds(seconds));
+        }
+
+        Assert.Equal(6, packets);
+        Assert.Contains("fell silent", transfer.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Asking_for_the_size_and_aborting_is_no_failure()
+    {
+        using var transfer = Transfer(5000, 1024, null, _ => { }, asksSize: true);
+        transfer.Start(Start);
+        transfer.Take([0, 5, 0, 8, 0], Start);
+        Assert.True(transfer is { IsOver: true, WasProbe: true });
+    }
+
+    [Fact]
+    public void Random_packets_never_throw_and_never_send_more_than_a_window_each()
+    {
+        var random = new Random(3);
+        var sent = 0;
+        for (var round = 0; round < 1000; round++)
+        {
+            using var transfer = Transfer(3000, 64, 4, _ => sent++);
+            transfer.Start(Start);
+            for (var i = 0; i < 100 && !transfer.IsOver; i++)
+            {
+                var packet = new byte[random.Next(8)];
+                random.NextBytes(packet);
+                if (packet.Length > 2 && random.Next(2) == 0)
+                    (packet[0], packet[1], packet[2]) = (0, 4, 0);
+                var before = sent;
+                transfer.Take(packet, Start);
+                Assert.InRange(sent - before, 0, 4);
+            }
+        }
+    }
+
+    private static byte[] Run(int length, int blockBytes, int window, int seed, int lossPercent)
+    {
+        var random = new Random(seed);
+        var content = new byte[length];
+        random.NextBytes(content);
+        var wire = new Queue<byte[]>();
+        var received = new MemoryStream();
+        long expected = 1;
+        var options = new TftpServerOptions { Retries = 50, MostWindow = 64 };
+        using var transfer = new TftpTransfer(
+            new MemoryTftpFile(content), new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false, BlockBytes = blockBytes, Window = window }, options, Send);
+        var now = Start;
+        transfer.Start(now);
+        for (var steps = 0; !transfer.IsOver; steps++)
+        {
+            Assert.True(steps < 2_000_000);
+            if (wire.Count == 0)
+            {
+                transfer.Tick(now += TimeSpan.FromSeconds(1));
+                continue;
+            }
+
+            var packet = wire.Dequeue();
+            var acknowledged = -1;
+            if (packet[1] == (byte)TftpOpcode.OptionAcknowledgement)
+                acknowledged = 0;
+            else if (BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(2)) is var block && block == (ushort)expected)
+            {
+                received.Write(packet.AsSpan(4));
+                if (expected++ % window == 0 || packet.Length - 4 < blockBytes || wire.Count == 0)
+                    acknowledged = block;
+            }
+            else if (wire.Count == 0)
+                acknowledged = (ushort)(expected - 1);
+
+            if (acknowledged >= 0 && random.Next(100) >= lossPercent)
+                transfer.Take([0, 4, (byte)(acknowledged >> 8), (byte)acknowledged], now);
+        }
+
+        Assert.Null(transfer.Failure);
+        Assert.Equal(content, received.ToArray());
+        return received.ToArray();
+
+        void Send(ReadOnlySpan<byte> packet)
+        {
+            for (var copies = random.Next(100) < lossPercent ? random.Next(2) * 2 : 1; copies > 0; copies--)
+                wire.Enqueue(packet.ToArray());
+        }
+    }
+
+    private static TftpTransfer Transfer(int length, int? blockBytes, int? window, Action<byte[]> send, bool asksSize = false) =>
+        new(new MemoryTftpFile(new byte[length]), new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false, BlockBytes = blockBytes, Window = window, AsksSize = asksSize },
+            new TftpServerOptions(), packet => send(packet.ToArray()));
+}
