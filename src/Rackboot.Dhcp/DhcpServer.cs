@@ -72,14 +72,12 @@ public sealed class DhcpServer
                 throw;
             }
 
-            var commits = Task.Run(_commits.RunAsync, CancellationToken.None);
             foreach (var port in ports)
                 new Thread(() => ReceiveLoop(port)) { Name = $"dhcp {port.Interface.Name}", IsBackground = true }.Start();
             await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             _stopping = true;
-            _commits.Complete();
-            await commits.ConfigureAwait(false);
+            await _commits.CompleteAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -157,7 +155,9 @@ public sealed class DhcpServer
 
         if (outcome.Probe is { } address)
             StartProbe(address, packet.ToArray(), port, ingress, probes);
-        else if (outcome.Commit is null && outcome.Reply is { } reply)
+        else if (outcome.Commit is not null)
+            _commits.Start();
+        else if (outcome.Reply is { } reply)
             port.Socket.Send(reply);
     }
 
@@ -195,6 +195,7 @@ public sealed class DhcpServer
                     _engine.ProbeSilent(address);
                 else if (_engine.ProbeAnswered(address) is { } quarantine)
                     _commits.Add(quarantine, null, null, port.Socket);
+            _commits.Start();
         }
         catch (Exception)
         {

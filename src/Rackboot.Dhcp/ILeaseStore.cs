@@ -7,6 +7,7 @@ public interface ILeaseStore
     IReadOnlyList<Lease> Load();
 
     /// <summary>Makes <paramref name="changes"/> durable, all of them or none. A change replaces what is stored for its address.
-    /// The server has one call under way at a time and gathers what comes in meanwhile (group commit).</summary>
+    /// The server has one call under way at a time and gathers what comes in meanwhile (group commit). Called on a receiving thread:
+    /// what takes long is to be done on another.</summary>
     Task CommitAsync(IReadOnlyList<Lease> changes, CancellationToken cancel);
 }

@@ -9,6 +9,7 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
 {
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
+    private const int SoReceiveBufferForce = 33;
     private const int MostUnreadBytes = 4 * 1024 * 1024;
 
     private readonly Socket _udp;
@@ -28,7 +29,7 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
             _udp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             _udp.SetRawSocketOption(SolSocket, SoBindToDevice, System.Text.Encoding.ASCII.GetBytes(on.Name + '\0'));
             _udp.EnableBroadcast = true;
-            _udp.ReceiveBufferSize = MostUnreadBytes;
+            EnlargeBuffer();
             _udp.Bind(new IPEndPoint(IPAddress.Any, port));
             if (on.HardwareAddress.Length == 6)
                 _packet = new Socket(AddressFamily.Packet, SocketType.Dgram, 0);
@@ -89,6 +90,21 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
         WriteHeaders(frame, reply);
         reply.Packet.Span.CopyTo(frame[28..]);
         _packet.SendTo(frame, SocketFlags.None, new PacketAddress(_interface.Index, PacketAddress.EtherTypeIp, reply.HardwareAddress));
+    }
+
+    // When a whole rack powers on, its questions wait here and are not lost. Past the system's limit (net.core.rmem_max) only root may go.
+    private void EnlargeBuffer()
+    {
+        try
+        {
+            Span<byte> size = stackalloc byte[4];
+            BinaryPrimitives.WriteInt32LittleEndian(size, MostUnreadBytes);
+            _udp.SetRawSocketOption(SolSocket, SoReceiveBufferForce, size);
+        }
+        catch (SocketException)
+        {
+            _udp.ReceiveBufferSize = MostUnreadBytes;
+        }
     }
 
     // IPv4 (RFC 791 §3.1) and UDP (RFC 768). A UDP checksum of 0 says that there is none.

@@ -42,17 +42,17 @@ public class CommitTests
         _port.OnSend = answer => Assert.Contains(_store.Load(), l => l.Address.ToString() == answer.Yours);
         var first = Ack(server, 0);
         commits.Add(first.Commit!, null, first.Reply, _port);
-        var run = commits.RunAsync();
+        commits.Start();
         for (var i = 1; i <= 20; i++)
         {
             var ack = Ack(server, i);
             commits.Add(ack.Commit!, null, ack.Reply, _port);
+            commits.Start();
         }
 
         Assert.Empty(_port.All);
         disk.SetResult();
-        commits.Complete();
-        await run;
+        await commits.CompleteAsync();
 
         Assert.Equal(21, _port.All.Count);
         Assert.Equal([1, 20], _store.Batches);
@@ -67,19 +67,13 @@ public class CommitTests
         _store.DiesAfter = 0;
         var ack = Ack(server, 1);
         commits.Add(ack.Commit!, null, ack.Reply, _port);
-        var disk = new TaskCompletionSource();
-        _store.Gate = disk.Task;
-        var run = commits.RunAsync();
-        disk.SetResult();
-        while (_observer.LastReason is null)
-            await Task.Yield();
+        commits.Start();
         Assert.Equal("leases could not be stored (IOException)", _observer.LastReason);
 
         _store.DiesAfter = 1;
         var again = server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(1)).Requesting("10.0.0.100").From(ServerUnderTest.Address).Build());
         commits.Add(again.Commit!, null, again.Reply, _port);
-        commits.Complete();
-        await run;
+        await commits.CompleteAsync();
         Assert.Equal("10.0.0.100", Assert.Single(_port.All).Yours);
     }
 
@@ -94,8 +88,7 @@ public class CommitTests
             commits.Add(ack.Commit!, null, ack.Reply, _port);
         }
 
-        commits.Complete();
-        await commits.RunAsync();
+        await commits.CompleteAsync();
         Assert.Equal(2, _port.All.Count);
         Assert.Equal(2, _observer.Reasons.Count(r => r == "too many answers wait for the disk"));
     }
@@ -110,8 +103,7 @@ public class CommitTests
         var moved = Ack(server, 1);
         var commits = Commits();
         commits.Add(moved.Commit!, moved.Ended, moved.Reply, _port);
-        commits.Complete();
-        await commits.RunAsync();
+        await commits.CompleteAsync();
         Assert.Equal([2], _store.Batches);
     }
 
@@ -126,8 +118,7 @@ public class CommitTests
             commits.Add(ack.Commit!, null, ack.Reply, _port);
         }
 
-        commits.Complete();
-        await commits.RunAsync();
+        await commits.CompleteAsync();
         Assert.Equal(2, _port.All.Count);
     }
 
@@ -147,7 +138,6 @@ public class CommitTests
         var time = new ManualTime();
         var promised = new Dictionary<string, string>();
         var commits = new GroupCommit(store, new RecordingObserver(), 1000);
-        var run = commits.RunAsync();
         var server = new ServerUnderTest(pool, time: time); // its own store stands aside
         for (var step = 0; step < 80; step++)
         {
@@ -155,11 +145,10 @@ public class CommitTests
             var outcome = Ack(server, client);
             commits.Add(outcome.Commit!, outcome.Ended, outcome.Reply, port);
             if (random.Next(3) == 0)
-                await Task.Yield();
+                commits.Start();
         }
 
-        commits.Complete();
-        await run;
+        await commits.CompleteAsync();
         foreach (var ack in port.All)
             promised[ack.Yours] = Convert.ToHexStringLower(ack.Message.HardwareAddress);
 

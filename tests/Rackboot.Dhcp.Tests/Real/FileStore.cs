@@ -16,9 +16,12 @@ internal sealed class FileStore(string path) : ILeaseStore
         var text = new StringBuilder();
         foreach (var l in changes)
             text.Append(CultureInfo.InvariantCulture, $"{l.Address}|{l.State}|{l.Holder}|{l.HardwareAddress}|{Convert.ToHexString(l.ClientIdentifier.Span)}|{l.Subnet}|{l.Since.UtcTicks}|{l.Expires.UtcTicks}\n");
-        _file.Write(Encoding.ASCII.GetBytes(text.ToString()));
-        _file.Flush(flushToDisk: true);
-        return Task.CompletedTask;
+        var bytes = Encoding.ASCII.GetBytes(text.ToString());
+        return Task.Run(() =>
+        {
+            _file.Write(bytes);
+            _file.Flush(flushToDisk: true);
+        }, cancel);
     }
 
     /// <summary>Every change in the order in which they were committed; a line cut short by a crash does not count.</summary>

@@ -118,8 +118,7 @@ internal sealed class Rack : IDisposable
     {
         foreach (var process in _running)
         {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
+            process.Kill(entireProcessTree: true);
             process.WaitForExit();
             process.Dispose();
         }

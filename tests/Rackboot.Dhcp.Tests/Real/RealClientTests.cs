@@ -158,6 +158,32 @@ public sealed class RealClientTests
     }
 
     [Fact]
+    public void After_kill_9_under_load_no_lease_is_lost_and_none_given_twice()
+    {
+        using var rack = new Rack("perfdhcp");
+        var leases = Path.Combine(rack.Directory, "leases");
+        const string Subnet = "10.99.0.0/16=Dhcp=10.99.1.0-10.99.8.255";
+        rack.Ip("c", "address add 10.99.0.2/16 dev c0");
+        for (var life = 1; life <= 3; life++)
+        {
+            var server = rack.Serve(Subnet, leases: leases);
+            var load = rack.Start("c", "perfdhcp", ["-4", "-r", "400", "-R", "2000", "-p", "2", "-b", $"mac=00:0c:0{life}:00:00:00", "-l", "c0"], new StringBuilder());
+            var before = Acked(rack).Count;
+            while (Acked(rack).Count < before + 100)
+                Thread.Sleep(5);
+            Signal(server, "KILL");
+            server.WaitForExit();
+            load.Kill(entireProcessTree: true);
+
+            var stored = FileStore.Read(leases).Select(l => (l.Address.ToString(), l.HardwareAddress)).ToHashSet();
+            Assert.All(Acked(rack), ack => Assert.Contains(ack, stored));
+            Assert.All(FileStore.Read(leases).GroupBy(l => l.Address), g => Assert.Single(g.Select(l => l.Holder).Distinct()));
+            lock (rack.ServerOutput)
+                rack.ServerOutput.Replace("ready\n", "killed\n"); // the next one says it again
+        }
+    }
+
+    [Fact]
     public void The_server_finishes_when_told_to_stop()
     {
         using var rack = new Rack();
@@ -166,6 +192,9 @@ public sealed class RealClientTests
         rack.WaitFor("stopped");
         Assert.True(server.WaitForExit(TimeSpan.FromSeconds(10)));
     }
+
+    private static List<(string Address, string Mac)> Acked(Rack rack) =>
+        [.. rack.ServerText.Split('\n').Where(l => l.StartsWith("Request Ack ", StringComparison.Ordinal) && l.Contains("relay=", StringComparison.Ordinal)).Select(l => l.Split(' ')).Select(w => (w[2], w[3]))];
 
     private static string Script(Rack rack, string text)
     {
