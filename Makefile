@@ -14,7 +14,7 @@ build:
 	dotnet build Appliance.sln -c Release -v quiet
 	@set -e; mkdir -p out; for program in $(PROGRAMS); do \
 	  project=$${program%%:*}; name=$${program##*:}; \
-	  rm -rf "out/lib/$$name"; dotnet publish "src/$$project" -c Release --no-build -v quiet -o "out/lib/$$name"; \
+	  rm -rf "out/lib/$$name"; dotnet publish "src/$$project" -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -v quiet -o "out/lib/$$name"; \
 	  ln -sfn "lib/$$name/$$name" "out/$$name"; \
 	done
 

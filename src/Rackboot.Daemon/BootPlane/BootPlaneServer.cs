@@ -27,6 +27,7 @@ public sealed class BootPlaneServer(
                 kestrel.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxResponseBufferSize = 1024 * 1024;
             kestrel.Limits.MaxConcurrentConnections = 8192;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
@@ -77,6 +78,7 @@ public sealed class BootPlaneServer(
         }
 
         AssetTransfer.Follow(http, asset, Machine(http), boots, counters);
+        http.Features.Set<IHttpResponseBodyFeature>(new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>()));
         return Results.File(asset.File, "application/octet-stream", lastModified: asset.Added,
             entityTag: new EntityTagHeaderValue($"\"{asset.Sha256[..32]}\""), enableRangeProcessing: true);
     }
