@@ -53,7 +53,7 @@ public class CaptureTests
         server.Policy.ForOthers = new DhcpDecision { Boot = new DhcpBootFile(new string('x', 500)) };
         server.Handle(Read("ovmf-pxe-discover"));
         var selecting = Read("ovmf-pxe-selecting");
-        System.Net.IPAddress.Parse(ServerUnderTest.Address).GetAddressBytes().CopyTo(selecting, selecting.AsSpan().IndexOf([54, 4, 10, 99, 0, 1]) + 2);
+        System.Net.IPAddress.Parse(ServerUnderTest.Address).GetAddressBytes().CopyTo(selecting, selecting.AsSpan().IndexOf(new byte[] { 54, 4, 10, 99, 0, 1 }) + 2);
 
         var ack = new Answer(server.Handle(selecting).Reply!);
 
