@@ -8,6 +8,9 @@ internal sealed class DhcpEngine
     private const string ThisServer = "this server";
     private static readonly TimeSpan ProbeCounts = TimeSpan.FromMinutes(1);
 
+    // The interfaces of a machine that start together ask within this time; while an address is being configured it answers no probe.
+    private static readonly TimeSpan StartsTogether = TimeSpan.FromSeconds(10);
+
     private readonly DhcpServerOptions _options;
     private readonly IDhcpPolicy _policy;
     private readonly IDhcpObserver _observer;
@@ -72,8 +75,15 @@ internal sealed class DhcpEngine
     /// <returns>The quarantine, to be committed.</returns>
     public Lease? ProbeAnswered(IPAddress address)
     {
-        if (_table.At(DhcpMessage.ToNumber(address)) is not { State: null } entry)
+        if (_table.At(DhcpMessage.ToNumber(address)) is not { } entry)
             return null;
+        if (entry.State is not null)
+        {
+            // It is another interface of the same machine that has it, and answers.
+            entry.InUseUntil = _time.GetUtcNow() + ProbeCounts;
+            return null;
+        }
+
         _observer.AddressConflict(address, "it answered a probe");
         return PutAside(entry);
     }
@@ -87,11 +97,13 @@ internal sealed class DhcpEngine
             return decision.Boot is null || !client.BootsFromNetwork ? Ignore(client, "nothing to boot") : Reply(client, decision, DhcpMessageType.Ack, null);
         if (client.Subnet.Mode == SubnetMode.Proxy)
             return AnswerAsProxy(client, decision);
-        var holder = decision.Holder ?? HolderKey.Of(client);
+        var claim = decision.Holder is { } machine
+            ? LeaseClaim.OfMachine(machine, client.HardwareAddress)
+            : LeaseClaim.OfStranger(HolderKey.Of(client), client.HardwareAddress);
         return client.MessageType switch
         {
-            DhcpMessageType.Discover => Discover(client, decision, holder),
-            DhcpMessageType.Request => Request(client, decision, holder),
+            DhcpMessageType.Discover => Discover(client, decision, claim),
+            DhcpMessageType.Request => Request(client, decision, claim),
             _ => Reply(client, decision, DhcpMessageType.Ack, null), // INFORM, §4.3.5: no address, no lease time
         };
     }
@@ -111,29 +123,45 @@ internal sealed class DhcpEngine
             : Reply(client, decision, DhcpMessageType.Offer, null);
     }
 
-    private DhcpOutcome Discover(DhcpClient client, DhcpDecision decision, string holder)
+    private DhcpOutcome Discover(DhcpClient client, DhcpDecision decision, LeaseClaim claim)
     {
         var now = _time.GetUtcNow();
         var requested = _message.AddressOption(DhcpOption.RequestedAddress);
-        if (_table.Held(client.Subnet.Network, holder) is null && OnRecord(requested, client, holder, now) is null
-            && decision.Holder is not null && _table.Held(client.Subnet.Network, HolderKey.Of(client)) is { } stranger)
-            OnRecord(stranger.Address, client, holder, now);
-        if (_table.Choose(client.Subnet, holder, decision.ReservedAddress, requested, now) is not { } entry)
+        if (_table.Held(client.Subnet.Network, claim.Key) is not { } held)
+        {
+            if (OnRecord(requested, client, claim, now) is null && decision.Holder is not null
+                && _table.Held(client.Subnet.Network, HolderKey.Of(client)) is { } stranger)
+                OnRecord(stranger.Address, client, claim, now);
+        }
+        else if (!claim.TakesOver && held.HardwareAddress != claim.HardwareAddress && !held.IsFree(now))
+        {
+            // Another interface of the machine has its address. If nobody answers there any more, this one takes its place: another port of a bond, or
+            // the next one that the firmware tries. Otherwise both are up, and two interfaces must not have one address.
+            var mayBeSilent = _options.ConflictProbe != ConflictProbe.Off && held.Heard + StartsTogether <= now;
+            if (mayBeSilent && held.ProbedUntil > now)
+                claim = claim with { TakesOver = true };
+            else if (mayBeSilent && held.InUseUntil <= now)
+                return new DhcpOutcome(null, Probe: DhcpMessage.ToAddress(held.Address));
+            else
+                claim = claim.OfFurtherInterface;
+        }
+
+        if (_table.Choose(client.Subnet, claim, decision.ReservedAddress, requested, now) is not { } entry)
             return Ignore(client, client.Subnet.Range is null ? "no reservation, and the subnet has no range" : "no free address in the range");
-        var isFirst = entry.State is null && !(entry.Lease is { } last && IsOf(last, client, holder));
+        var isFirst = entry.State is null && !(entry.Lease is { } last && IsOf(last, client, claim.Holder));
         return _options.ConflictProbe != ConflictProbe.Off && isFirst && entry.ProbedUntil <= now
             ? new DhcpOutcome(null, Probe: DhcpMessage.ToAddress(entry.Address))
             : Reply(client, decision, DhcpMessageType.Offer, entry);
     }
 
     // RFC 2131 §4.3.2 tells the states of a client apart by the fields of its request.
-    private DhcpOutcome Request(DhcpClient client, DhcpDecision decision, string holder)
+    private DhcpOutcome Request(DhcpClient client, DhcpDecision decision, LeaseClaim claim)
     {
         var now = _time.GetUtcNow();
         var server = _message.AddressOption(DhcpOption.ServerIdentifier);
         var requested = _message.AddressOption(DhcpOption.RequestedAddress);
         if (server != 0 && _message.ClientAddress == 0)
-            return Select(client, decision, holder, server, requested, now);
+            return Select(client, decision, claim, server, requested, now);
 
         // INIT-REBOOT asks for an address it remembers; RENEWING and REBINDING have one in use.
         var address = _message.ClientAddress != 0 ? _message.ClientAddress : requested;
@@ -144,43 +172,49 @@ internal sealed class DhcpEngine
 
         // To its reserved address a client moves when it starts, not in the middle of its work.
         var reserved = decision.ReservedAddress is { } own && client.Subnet.Network.Contains(own) ? DhcpMessage.ToNumber(own) : 0;
-        if (_message.ClientAddress == 0 && reserved != 0 && reserved != address && _table.CanTake(client.Subnet, reserved, holder, now))
+        if (_message.ClientAddress == 0 && reserved != 0 && reserved != address && _table.CanTake(client.Subnet, reserved, claim, now))
             return Nak(client, decision);
-        var entry = OnRecord(address, client, holder, now) ?? (address == reserved ? _table.Take(client.Subnet, reserved, holder, now) : null);
-        if (entry is not null && _table.MayHave(address, holder, client.Subnet))
+        var entry = OnRecord(address, client, claim, now) ?? (address == reserved ? _table.Take(client.Subnet, reserved, claim, now) : null);
+        if (entry is not null && _table.MayHave(address, claim.Holder, client.Subnet))
             return Bind(client, decision, entry, now);
-        return _table.Held(client.Subnet.Network, holder) is null && _table.CanTake(client.Subnet, address, holder, now)
+        return _table.Held(client.Subnet.Network, claim.Key) is null && _table.CanTake(client.Subnet, address, claim, now)
             ? Ignore(client, "it asks for an address that this server did not give it") // §4.3.2: silent about clients it knows nothing of
             : Nak(client, decision);
     }
 
     // SELECTING: the client names the server whose offer it takes.
-    private DhcpOutcome Select(DhcpClient client, DhcpDecision decision, string holder, uint server, uint requested, DateTimeOffset now)
+    private DhcpOutcome Select(DhcpClient client, DhcpDecision decision, LeaseClaim claim, uint server, uint requested, DateTimeOffset now)
     {
         if (!IsThisServer(server, client))
         {
-            if (_table.Held(client.Subnet.Network, holder) is { State: null } offer)
-                _table.Withdraw(offer, now);
+            Withdraw(client, claim, now);
+            Withdraw(client, claim.OfFurtherInterface, now);
             _observer.OtherServerChosen(client, DhcpMessage.ToAddress(server));
             return default;
         }
 
-        return OnRecord(requested, client, holder, now) is { } entry && _table.MayHave(requested, holder, client.Subnet)
+        return OnRecord(requested, client, claim, now) is { } entry && _table.MayHave(requested, claim.Holder, client.Subnet)
             ? Bind(client, decision, entry, now)
             : Nak(client, decision);
     }
 
+    private void Withdraw(DhcpClient client, LeaseClaim claim, DateTimeOffset now)
+    {
+        if (_table.Held(client.Subnet.Network, claim.Key) is { State: null } offer && offer.HardwareAddress == claim.HardwareAddress)
+            _table.Withdraw(offer, now);
+    }
+
     // What is on record for this client at an address. The policy may have come to know the client since, or know it no more: then the lease
     // hangs on another name, and moves to the new one.
-    private LeaseTable.Entry? OnRecord(uint address, DhcpClient client, string holder, DateTimeOffset now)
+    private LeaseTable.Entry? OnRecord(uint address, DhcpClient client, LeaseClaim claim, DateTimeOffset now)
     {
         if (_table.At(address) is not { State: not LeaseState.Declined } entry)
             return null;
-        if (entry.Holder == holder)
-            return entry;
-        if (entry.Lease is not { State: not LeaseState.Declined } lease || !IsOf(lease, client, holder) || lease.Holder != entry.Holder && !entry.IsFree(now))
+        if (entry.Holder == claim.Holder)
+            return claim.TakesOver || entry.HardwareAddress == claim.HardwareAddress || entry.IsFree(now) ? entry : null;
+        if (entry.Lease is not { State: not LeaseState.Declined } lease || !IsOf(lease, client, claim.Holder) || lease.Holder != entry.Holder && !entry.IsFree(now))
             return null;
-        _table.Rename(entry, client.Subnet, holder, now);
+        _table.Rename(entry, client.Subnet, claim, now);
         return entry;
     }
 
@@ -190,7 +224,7 @@ internal sealed class DhcpEngine
 
     private DhcpOutcome Bind(DhcpClient client, DhcpDecision decision, LeaseTable.Entry entry, DateTimeOffset now)
     {
-        _table.Bind(entry, client.Subnet, now);
+        _table.Bind(entry, client.Subnet, client.HardwareAddress, now);
         entry.Lease = new Lease
         {
             Address = DhcpMessage.ToAddress(entry.Address),

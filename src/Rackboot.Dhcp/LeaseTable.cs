@@ -9,7 +9,7 @@ namespace Rackboot.Dhcp;
 internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> reservedFor)
 {
     private readonly Dictionary<uint, Entry> _byAddress = [];
-    private readonly Dictionary<(IPNetwork Subnet, string Holder), Entry> _byHolder = [];
+    private readonly Dictionary<(IPNetwork Subnet, string Key), Entry> _byKey = [];
     private readonly Dictionary<AddressRange, AddressPool> _pools = [];
 
     public sealed class Entry
@@ -17,9 +17,18 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         public required uint Address { get; init; }
         public required IPNetwork Subnet { get; set; }
         public string Holder { get; set; } = "";
+
+        /// <summary><see cref="LeaseClaim.Key"/>.</summary>
+        public string Key { get; set; } = "";
+
+        /// <summary>The interface that asked for it last.</summary>
+        public string HardwareAddress { get; set; } = "";
         public LeaseState? State { get; set; } // null: only offered
         public DateTimeOffset Since { get; set; }
         public DateTimeOffset Expires { get; set; }
+
+        /// <summary>When its interface spoke last.</summary>
+        public DateTimeOffset Heard { get; set; }
 
         /// <summary>The lease as it was last decided, or null if there never was one.</summary>
         public Lease? Lease { get; set; }
@@ -29,6 +38,9 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
 
         /// <summary>Until when a probe that nobody answered counts.</summary>
         public DateTimeOffset ProbedUntil { get; set; }
+
+        /// <summary>Until when a probe that was answered counts.</summary>
+        public DateTimeOffset InUseUntil { get; set; }
 
         /// <summary>Its place in the queue of its pool; other places of it there are stale.</summary>
         public DateTimeOffset? Due { get; set; }
@@ -61,7 +73,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
             return;
         var entry = new Entry
         {
-            Address = DhcpMessage.ToNumber(lease.Address), Subnet = subnet, Holder = lease.Holder,
+            Address = DhcpMessage.ToNumber(lease.Address), Subnet = subnet, Holder = lease.Holder, Key = lease.Holder, HardwareAddress = lease.HardwareAddress,
             State = lease.State, Since = lease.Since, Expires = lease.Expires, Lease = lease,
         };
         _byAddress[entry.Address] = entry;
@@ -73,7 +85,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     public void SubnetsChanged(IReadOnlyList<DhcpSubnet> subnets)
     {
         _pools.Clear();
-        _byHolder.Clear();
+        _byKey.Clear();
         foreach (var entry in _byAddress.Values)
         {
             entry.Due = null;
@@ -84,22 +96,22 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
 
     public Entry? At(uint address) => _byAddress.GetValueOrDefault(address);
 
-    /// <summary>What <paramref name="holder"/> has or last had in <paramref name="subnet"/>.</summary>
-    public Entry? Held(IPNetwork subnet, string holder) => _byHolder.GetValueOrDefault((subnet, holder));
+    /// <summary>What <paramref name="key"/> has or last had in <paramref name="subnet"/>.</summary>
+    public Entry? Held(IPNetwork subnet, string key) => _byKey.GetValueOrDefault((subnet, key));
 
-    /// <summary>Finds an address for <paramref name="holder"/> and holds it: its reservation; else what it has or had; else what it asks for; else
+    /// <summary>Finds an address for <paramref name="claim"/> and holds it: its reservation; else what it has or had; else what it asks for; else
     /// one that nobody ever had; else the one that has been free for longest. Null if there is none.</summary>
-    public Entry? Choose(DhcpSubnet subnet, string holder, IPAddress? reservation, uint requested, DateTimeOffset now)
+    public Entry? Choose(DhcpSubnet subnet, LeaseClaim claim, IPAddress? reservation, uint requested, DateTimeOffset now)
     {
-        if (reservation is not null && subnet.Network.Contains(reservation) && Take(subnet, DhcpMessage.ToNumber(reservation), holder, now) is { } reserved)
+        if (reservation is not null && subnet.Network.Contains(reservation) && Take(subnet, DhcpMessage.ToNumber(reservation), claim, now) is { } reserved)
             return reserved;
-        if (Held(subnet.Network, holder) is { } held && Take(subnet, held.Address, holder, now) is { } own)
+        if (Held(subnet.Network, claim.Key) is { } held && Take(subnet, held.Address, claim, now) is { } own)
             return own;
         if (subnet.Range is not { } range)
             return null;
-        if (requested != 0 && PoolOf(range).Contains(requested) && Take(subnet, requested, holder, now) is { } wish)
+        if (requested != 0 && PoolOf(range).Contains(requested) && Take(subnet, requested, claim, now) is { } wish)
             return wish;
-        return Fresh(subnet, range, holder, now) ?? Recycled(subnet, range, holder, now);
+        return Fresh(subnet, range, claim, now) ?? Recycled(subnet, range, claim, now);
     }
 
     /// <summary>Whether <paramref name="holder"/> may have <paramref name="address"/>: a host can have it, and it is not reserved for another.</summary>
@@ -111,16 +123,17 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     }
 
     /// <summary>Takes an address for a holder if it may have it and it is free, or its own already. An offer keeps it for a while; a binding stays as it is.</summary>
-    public Entry? Take(DhcpSubnet subnet, uint address, string holder, DateTimeOffset now)
+    public Entry? Take(DhcpSubnet subnet, uint address, LeaseClaim claim, DateTimeOffset now)
     {
-        if (!CanTake(subnet, address, holder, now))
+        if (!CanTake(subnet, address, claim, now))
             return null;
         if (!_byAddress.TryGetValue(address, out var entry))
             _byAddress.Add(address, entry = new Entry { Address = address, Subnet = subnet.Network });
-        var other = Held(subnet.Network, holder);
+        claim = Beside(entry, subnet, claim, now);
+        var other = Held(subnet.Network, claim.Key);
         if (other != entry && other is { State: null })
             Withdraw(other, now);
-        if (entry.State != LeaseState.Bound || entry.Holder != holder || entry.IsFree(now))
+        if (entry.State != LeaseState.Bound || entry.Key != claim.Key || entry.IsFree(now))
         {
             entry.State = null;
             entry.Expires = now + offerHold;
@@ -128,26 +141,31 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
 
         if (other != entry)
             entry.Replaces = other is { State: LeaseState.Bound } && !other.IsFree(now) ? other : null;
-        Own(entry, subnet.Network, holder);
+        Own(entry, subnet.Network, claim);
+        entry.Heard = now;
         Reuse(entry);
         return entry;
     }
 
-    /// <summary>The client that has <paramref name="entry"/> is called <paramref name="holder"/> from now on.</summary>
-    public void Rename(Entry entry, DhcpSubnet subnet, string holder, DateTimeOffset now)
+    /// <summary>The client that has <paramref name="entry"/> is called by <paramref name="claim"/> from now on.</summary>
+    public void Rename(Entry entry, DhcpSubnet subnet, LeaseClaim claim, DateTimeOffset now)
     {
-        entry.Replaces = Held(subnet.Network, holder) is { State: LeaseState.Bound } other && other != entry && !other.IsFree(now) ? other : null;
-        Own(entry, subnet.Network, holder);
+        claim = Beside(entry, subnet, claim, now);
+        entry.Replaces = Held(subnet.Network, claim.Key) is { State: LeaseState.Bound } other && other != entry && !other.IsFree(now) ? other : null;
+        Own(entry, subnet.Network, claim);
     }
 
     /// <summary>Whether <see cref="Take"/> would succeed.</summary>
-    public bool CanTake(DhcpSubnet subnet, uint address, string holder, DateTimeOffset now) =>
-        MayHave(address, holder, subnet) && (At(address) is not { } entry || entry.Holder == holder || entry.IsFree(now));
+    public bool CanTake(DhcpSubnet subnet, uint address, LeaseClaim claim, DateTimeOffset now) =>
+        MayHave(address, claim.Holder, subnet)
+        && (At(address) is not { } entry || entry.IsFree(now) || entry.Key == claim.Key && (claim.TakesOver || entry.HardwareAddress == claim.HardwareAddress));
 
     /// <summary>Binds <paramref name="entry"/> to its holder from now on.</summary>
-    public void Bind(Entry entry, DhcpSubnet subnet, DateTimeOffset now)
+    public void Bind(Entry entry, DhcpSubnet subnet, string hardwareAddress, DateTimeOffset now)
     {
-        Own(entry, subnet.Network, entry.Holder);
+        Own(entry, subnet.Network, new LeaseClaim(entry.Holder, entry.Key, hardwareAddress, TakesOver: true));
+        entry.Heard = now;
+        entry.ProbedUntil = default;
         if (entry.State != LeaseState.Bound || entry.IsFree(now))
             entry.Since = now;
         entry.State = LeaseState.Bound;
@@ -175,42 +193,55 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     {
         Forget(entry);
         entry.State = LeaseState.Declined;
-        entry.Holder = "";
+        entry.Holder = entry.Key = entry.HardwareAddress = "";
         entry.Since = now;
         entry.Expires = until;
         Reuse(entry);
     }
 
-    private void Own(Entry entry, IPNetwork subnet, string holder)
+    // While another interface of the machine has the machine's address, this one's is an address beside it.
+    private LeaseClaim Beside(Entry entry, DhcpSubnet subnet, LeaseClaim claim, DateTimeOffset now) =>
+        !claim.TakesOver && Held(subnet.Network, claim.Key) is { } other && other != entry && other.HardwareAddress != claim.HardwareAddress && !other.IsFree(now)
+            ? claim.OfFurtherInterface
+            : claim;
+
+    private void Own(Entry entry, IPNetwork subnet, LeaseClaim claim)
     {
-        if (entry.Holder != holder || entry.Subnet != subnet)
+        if (entry.Key != claim.Key || entry.Subnet != subnet)
             Forget(entry);
-        entry.Holder = holder;
-        entry.Subnet = subnet;
-        _byHolder[(subnet, holder)] = entry;
+        (entry.Holder, entry.Key, entry.HardwareAddress, entry.Subnet) = (claim.Holder, claim.Key, claim.HardwareAddress, subnet);
+        _byKey[(subnet, claim.Key)] = entry;
     }
 
     private void Forget(Entry entry)
     {
-        if (_byHolder.TryGetValue((entry.Subnet, entry.Holder), out var held) && held == entry)
-            _byHolder.Remove((entry.Subnet, entry.Holder));
+        if (_byKey.TryGetValue((entry.Subnet, entry.Key), out var held) && held == entry)
+            _byKey.Remove((entry.Subnet, entry.Key));
     }
 
-    // Of several addresses on record a holder has the one that it had last.
+    // Of several addresses on record a holder has the one that it had last; the others are those of its further interfaces.
     private void Remember(Entry entry)
     {
-        if (entry.Holder.Length > 0 && entry.State != LeaseState.Declined && (Held(entry.Subnet, entry.Holder) is not { } other || other.Expires < entry.Expires))
-            _byHolder[(entry.Subnet, entry.Holder)] = entry;
+        if (entry.Holder.Length == 0 || entry.State == LeaseState.Declined)
+            return;
+        var other = Held(entry.Subnet, entry.Holder);
+        var (first, further) = other is null ? (entry, null) : other.Expires < entry.Expires ? (entry, other) : (other, entry);
+        first.Key = first.Holder;
+        _byKey[(first.Subnet, first.Key)] = first;
+        if (further is null)
+            return;
+        further.Key = new LeaseClaim(further.Holder, "", further.HardwareAddress, false).OfFurtherInterface.Key;
+        _byKey[(further.Subnet, further.Key)] = further;
     }
 
-    private Entry? Fresh(DhcpSubnet subnet, AddressRange range, string holder, DateTimeOffset now)
+    private Entry? Fresh(DhcpSubnet subnet, AddressRange range, LeaseClaim claim, DateTimeOffset now)
     {
         var pool = PoolOf(range);
         while (pool.TryNext(out var address))
         {
             if (_byAddress.ContainsKey(address))
                 continue;
-            if (Take(subnet, address, holder, now) is { } entry)
+            if (Take(subnet, address, claim, now) is { } entry)
                 return entry;
 
             // Reserved for somebody else today; asked about again when the rest is used up.
@@ -222,7 +253,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         return null;
     }
 
-    private Entry? Recycled(DhcpSubnet subnet, AddressRange range, string holder, DateTimeOffset now)
+    private Entry? Recycled(DhcpSubnet subnet, AddressRange range, LeaseClaim claim, DateTimeOffset now)
     {
         var pool = PoolOf(range);
         while (pool.TryDequeue(now, out var address, out var due))
@@ -233,7 +264,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
             entry.Due = null;
             if (!entry.IsFree(now))
                 Reuse(entry); // renewed since it was queued
-            else if (Take(subnet, address, holder, now) is { } found)
+            else if (Take(subnet, address, claim, now) is { } found)
                 return found;
             else
                 pool.Postpone(entry, now);

@@ -24,6 +24,31 @@ public class LeaseTests
     }
 
     [Fact]
+    public void Two_interfaces_of_a_machine_that_start_together_get_an_address_each()
+    {
+        _server.Policy.Know(Machine, "10.0.0.21", Mac1, Mac2);
+        Assert.Equal("10.0.0.21", _server.Send(new ClientPacket(DhcpMessageType.Discover, Mac1))!.Yours);
+        Assert.Equal("10.0.0.100", _server.Lease(Mac2));
+        Assert.Equal("10.0.0.21", _server.Lease(Mac1));
+        Assert.All(_server.Leases, l => Assert.Equal(Machine, l.Holder));
+
+        var again = new ServerUnderTest(policy: _server.Policy, store: _server.Store, time: _server.Time);
+        Assert.Equal(DhcpMessageType.Ack, again.Renew("10.0.0.21", Mac1)!.Type);
+        Assert.Equal(DhcpMessageType.Ack, again.Renew("10.0.0.100", Mac2)!.Type);
+        Assert.Equal(("10.0.0.21", "10.0.0.100"), (again.Lease(Mac1), again.Lease(Mac2)));
+    }
+
+    [Fact]
+    public void Another_interface_takes_the_machines_address_when_the_lease_ran_out()
+    {
+        _server.Policy.Know(Machine, null, Mac1, Mac2);
+        _server.Lease(Mac1);
+        Assert.Equal(DhcpMessageType.Nak, _server.InitReboot("10.0.0.100", Mac2)!.Type);
+        _server.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal("10.0.0.100", _server.Lease(Mac2));
+    }
+
+    [Fact]
     public void Unknown_clients_are_told_apart_by_client_identifier()
     {
         Assert.Equal("10.0.0.100", _server.Lease(with: p => p.ClientId(1)));
@@ -216,8 +241,8 @@ public class LeaseTests
         var now = DateTimeOffset.UnixEpoch;
         for (var i = 0; i < 50_000; i++, now += TimeSpan.FromMilliseconds(1))
         {
-            var entry = table.Choose(subnet, $"id:{i}", null, 0, now)!;
-            table.Bind(entry, subnet, now);
+            var entry = table.Choose(subnet, LeaseClaim.OfStranger($"id:{i}", Mac1), null, 0, now)!;
+            table.Bind(entry, subnet, Mac1, now);
             table.Release(entry, now);
         }
 
@@ -232,8 +257,8 @@ public class LeaseTests
         var subnet = ServerUnderTest.Pool() with { Network = IPNetwork.Parse("10.0.0.0/16"), Range = new AddressRange(IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.255.254")), Router = null };
         var given = new HashSet<uint>();
         for (var i = 0; i < 65_534; i++)
-            Assert.True(given.Add(table.Choose(subnet, $"id:{i}", null, 0, DateTimeOffset.UnixEpoch)!.Address));
-        Assert.Null(table.Choose(subnet, "id:one more", null, 0, DateTimeOffset.UnixEpoch));
+            Assert.True(given.Add(table.Choose(subnet, LeaseClaim.OfStranger($"id:{i}", Mac1), null, 0, DateTimeOffset.UnixEpoch)!.Address));
+        Assert.Null(table.Choose(subnet, LeaseClaim.OfStranger("id:one more", Mac1), null, 0, DateTimeOffset.UnixEpoch));
     }
 
     private ServerUnderTest WithReservation(string address)

@@ -67,6 +67,35 @@ public class ProbeTests
         Assert.Equal(DhcpMessageType.Ack, _server.Renew("10.0.0.100")!.Type);
     }
 
+    [Fact]
+    public void Another_interface_takes_the_machines_address_when_the_first_fell_silent()
+    {
+        _server.Policy.Know("machine:a", null, Mac1, Mac2);
+        Lease();
+        _server.Time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("10.0.0.100", _server.Handle(Discover(Mac2)).Probe?.ToString());
+        _server.Engine.ProbeSilent(IPAddress.Parse("10.0.0.100"));
+        Assert.Equal("10.0.0.100", _server.Lease(Mac2));
+        Assert.Equal(DhcpMessageType.Nak, _server.Renew("10.0.0.100", Mac1)!.Type);
+    }
+
+    [Fact]
+    public void Another_interface_gets_an_address_of_its_own_while_the_first_answers()
+    {
+        _server.Policy.Know("machine:a", null, Mac1, Mac2);
+        Lease();
+        _server.Time.Advance(TimeSpan.FromSeconds(30));
+
+        _server.Handle(Discover(Mac2));
+        Assert.Null(_server.Engine.ProbeAnswered(IPAddress.Parse("10.0.0.100")));
+        Assert.Equal("10.0.0.101", _server.Handle(Discover(Mac2)).Probe?.ToString());
+        _server.Engine.ProbeSilent(IPAddress.Parse("10.0.0.101"));
+        Assert.Equal("10.0.0.101", _server.Lease(Mac2));
+        Assert.Equal(DhcpMessageType.Ack, _server.Renew("10.0.0.100", Mac1)!.Type);
+        Assert.Empty(_server.Observer.Conflicts);
+    }
+
     private void Lease()
     {
         _server.Handle(Discover());

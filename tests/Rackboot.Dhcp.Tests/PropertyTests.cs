@@ -89,7 +89,7 @@ public class PropertyTests
         Restart,
     }
 
-    /// <summary>A life of a server with six clients, four addresses and two reservations, checked after every step.</summary>
+    /// <summary>A life of a server with six clients, two of them in one machine, four addresses and two reservations, checked after every step.</summary>
     [Fact]
     public void No_address_is_ever_promised_to_two_holders()
     {
@@ -106,6 +106,7 @@ public class PropertyTests
         // What clients were promised: holder and end by address.
         private readonly Dictionary<string, (string Client, DateTimeOffset Until)> _promised = [];
         private readonly Dictionary<string, string> _has = [];
+        private readonly List<string> _story = [];
         private ServerUnderTest _server;
 
         public Life() => _server = new ServerUnderTest(policy: _policy, store: _store, time: _time);
@@ -121,6 +122,7 @@ public class PropertyTests
         {
             var mac = ClientPacket.Mac(client);
             var ip = $"10.0.0.{100 + address}";
+            _story.Add($"{act} {mac[^2..]} {ip}");
             switch (act)
             {
                 case Act.Lease:
@@ -144,7 +146,7 @@ public class PropertyTests
                     _promised.Remove(own);
                     break;
                 case Act.Know:
-                    _policy.Know($"machine:{client}", client < 2 ? ip : null, mac);
+                    _policy.Know($"machine:{Math.Min(client, 4)}", client < 2 ? ip : null, mac);
                     foreach (var other in _policy.Machines.Where(m => m.Key != mac && ip.Equals(m.Value.ReservedAddress?.ToString(), StringComparison.Ordinal)).ToList())
                         _policy.Machines.Remove(other.Key);
                     break;
@@ -176,7 +178,7 @@ public class PropertyTests
             if (address is null)
                 return;
             if (_promised.TryGetValue(address, out var former) && former.Client != mac && former.Until > _time.GetUtcNow())
-                Assert.Fail($"{address} is {former.Client}'s until {former.Until:t}, and at {_time.GetUtcNow():t} {mac} got it too");
+                Assert.Fail($"{address} is {former.Client}'s until {former.Until:t}, and at {_time.GetUtcNow():t} {mac} got it too: {string.Join(", ", _story)}");
             Assert.True(_policy.ReservedFor(IPAddress.Parse(address)) is not { } owner || owner == _policy.Machines.GetValueOrDefault(mac)?.Holder, "reserved for another");
             var stored = _store.Load().Single(l => l.Address.ToString() == address);
             Assert.Equal((LeaseState.Bound, mac, _time.GetUtcNow() + TimeSpan.FromHours(1)), (stored.State, stored.HardwareAddress, stored.Expires));

@@ -82,8 +82,10 @@ public sealed class RealClientTests
         rack.WaitFor("lease 10.99.0.100 Released");
     }
 
-    [Fact]
-    public void Clients_behind_dhcrelay_get_leases_of_their_own_network()
+    [Theory]
+    [InlineData(ConflictProbe.Off, "10.97.0.100")]
+    [InlineData(ConflictProbe.Auto, "10.97.0.101")]
+    public void Clients_behind_dhcrelay_get_leases_of_their_own_network(ConflictProbe probe, string address)
     {
         using var rack = new Rack("dhcrelay", "udhcpc");
         rack.AddNamespace("r");
@@ -94,12 +96,13 @@ public sealed class RealClientTests
         rack.Ip("s", "route add 10.97.0.0/24 via 10.98.0.2");
         rack.Ip("r", "address add 10.98.0.2/24 dev r0");
         rack.Ip("r", "address add 10.97.0.1/24 dev r1");
-        rack.Serve("10.99.0.0/24=Dhcp=10.99.0.100-10.99.0.199 10.97.0.0/24=Dhcp=10.97.0.100-10.97.0.199", "s0,s1");
+        rack.Ip("r", "address add 10.97.0.100/24 dev r1"); // somebody uses the first address of the range
+        rack.Serve("10.99.0.0/24=Dhcp=10.99.0.100-10.99.0.199 10.97.0.0/24=Dhcp=10.97.0.100-10.97.0.199", "s0,s1", probe: probe);
         rack.Start("r", "dhcrelay", ["-4", "-d", "-a", "-id", "r1", "-iu", "r0", "10.98.0.1"], new StringBuilder());
 
         var (_, output) = rack.In("far", "udhcpc", "-f", "-n", "-q", "-t", "10", "-T", "1", "-i", "f0", "-s", Script(rack, UdhcpcScript));
 
-        Assert.Contains("bound 10.97.0.100", output);
+        Assert.Contains($"bound {address}", output);
         rack.WaitFor("relay=10.97.0.1 circuit=" + Convert.ToHexStringLower("r1"u8));
     }
 
