@@ -32,7 +32,7 @@ public sealed class RealClientTests
         var output = new StringBuilder();
         var client = rack.Start("c", "udhcpc", ["-f", "-i", "c0", "-s", Script(rack, UdhcpcScript), "-x", "hostname:node"], output);
         rack.WaitFor("lease 10.99.0.100 Bound");
-        rack.WaitFor("Request Ack 10.99.0.100");
+        Wait(output, "bound 10.99.0.100");
 
         Signal(client, "USR1");
         Wait(output, "renew 10.99.0.100 router 10.99.0.254 dns 192.0.2.53");
