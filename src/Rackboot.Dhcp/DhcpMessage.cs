@@ -139,7 +139,7 @@ public sealed class DhcpMessage
     // The first of three walks: checks every length and adds up the parts of each option.
     private string? Measure(ReadOnlySpan<byte> area)
     {
-        for (var i = 0; i < area.Length; )
+        for (var i = 0; i < area.Length;)
         {
             var code = area[i++];
             if (code == (byte)DhcpOption.End)
@@ -159,7 +159,7 @@ public sealed class DhcpMessage
 
     private static int OverloadIn(ReadOnlySpan<byte> area)
     {
-        for (var i = 0; i + 1 < area.Length && area[i] != (byte)DhcpOption.End; )
+        for (var i = 0; i + 1 < area.Length && area[i] != (byte)DhcpOption.End;)
         {
             if (area[i] == (byte)DhcpOption.Pad)
             {
@@ -192,7 +192,7 @@ public sealed class DhcpMessage
 
     private void Copy(ReadOnlySpan<byte> area)
     {
-        for (var i = 0; i < area.Length && area[i] != (byte)DhcpOption.End; )
+        for (var i = 0; i < area.Length && area[i] != (byte)DhcpOption.End;)
         {
             var code = area[i++];
             if (code == (byte)DhcpOption.Pad)

@@ -73,8 +73,15 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
             return;
         var entry = new Entry
         {
-            Address = DhcpMessage.ToNumber(lease.Address), Subnet = subnet, Holder = lease.Holder, Key = lease.Holder, HardwareAddress = lease.HardwareAddress,
-            State = lease.State, Since = lease.Since, Expires = lease.Expires, Lease = lease,
+            Address = DhcpMessage.ToNumber(lease.Address),
+            Subnet = subnet,
+            Holder = lease.Holder,
+            Key = lease.Holder,
+            HardwareAddress = lease.HardwareAddress,
+            State = lease.State,
+            Since = lease.Since,
+            Expires = lease.Expires,
+            Lease = lease,
         };
         _byAddress[entry.Address] = entry;
         Remember(entry);

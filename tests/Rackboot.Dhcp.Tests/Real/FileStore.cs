@@ -33,9 +33,14 @@ internal sealed class FileStore(string path) : ILeaseStore
             var part = line.Split('|');
             yield return new Lease
             {
-                Address = IPAddress.Parse(part[0]), State = Enum.Parse<LeaseState>(part[1]), Holder = part[2], HardwareAddress = part[3],
-                ClientIdentifier = Convert.FromHexString(part[4]), Subnet = part[5],
-                Since = new DateTimeOffset(long.Parse(part[6]), TimeSpan.Zero), Expires = new DateTimeOffset(long.Parse(part[7]), TimeSpan.Zero),
+                Address = IPAddress.Parse(part[0]),
+                State = Enum.Parse<LeaseState>(part[1]),
+                Holder = part[2],
+                HardwareAddress = part[3],
+                ClientIdentifier = Convert.FromHexString(part[4]),
+                Subnet = part[5],
+                Since = new DateTimeOffset(long.Parse(part[6]), TimeSpan.Zero),
+                Expires = new DateTimeOffset(long.Parse(part[7]), TimeSpan.Zero),
             };
         }
     }
