@@ -14,6 +14,7 @@ public sealed class DhcpMessage
     /// <summary>The <c>htype</c> of Ethernet.</summary>
     public const byte Ethernet = 1;
 
+    internal const int RelayAddressOffset = 24;
     internal const int HardwareAddressOffset = 28;
 
     private const int MostPacketBytes = 16 * 1024;
@@ -45,7 +46,7 @@ public sealed class DhcpMessage
 
     public uint NextServerAddress => Address(20);
 
-    public uint RelayAddress => Address(24);
+    public uint RelayAddress => Address(RelayAddressOffset);
 
     /// <summary><c>chaddr</c>, as long as <c>hlen</c> says.</summary>
     public ReadOnlySpan<byte> HardwareAddress => _header.AsSpan(HardwareAddressOffset, _header[2]);

@@ -186,8 +186,8 @@ public sealed class DhcpServer
     {
         try
         {
-            var attached = port.Interface.Addresses.Any(a => a.Network.Contains(address));
-            var inUse = port.Arp is { } arp && (attached || _options.ConflictProbe == ConflictProbe.Arp)
+            var onTheWire = !packet.AsSpan(DhcpMessage.RelayAddressOffset, 4).ContainsAnyExcept((byte)0) || port.Interface.Addresses.Any(a => a.Network.Contains(address));
+            var inUse = port.Arp is { } arp && (onTheWire || _options.ConflictProbe == ConflictProbe.Arp)
                 ? await arp.IsInUseAsync(address, packet.AsMemory(DhcpMessage.HardwareAddressOffset, 6), _options.ProbeTimeout, _time).ConfigureAwait(false)
                 : await AnswersEchoAsync(address).ConfigureAwait(false);
             lock (_lock)
@@ -213,7 +213,15 @@ public sealed class DhcpServer
 
     private async Task<bool> AnswersEchoAsync(IPAddress address)
     {
-        using var ping = new Ping();
-        return (await ping.SendPingAsync(address, _options.ProbeTimeout).ConfigureAwait(false)).Status == IPStatus.Success;
+        try
+        {
+            using var ping = new Ping();
+            return (await ping.SendPingAsync(address, _options.ProbeTimeout).ConfigureAwait(false)).Status == IPStatus.Success;
+        }
+        catch (PingException)
+        {
+            // There is no route to a client's network but by its relay: nobody can be asked, and the clients there are to boot all the same.
+            return false;
+        }
     }
 }

@@ -186,6 +186,34 @@ public sealed class RealClientTests
         }
     }
 
+    [Theory]
+    [InlineData(ConflictProbe.Off)]
+    [InlineData(ConflictProbe.Auto)]
+    public void A_flood_neither_stops_the_server_nor_fills_its_memory(ConflictProbe probe)
+    {
+        using var rack = new Rack("perfdhcp", "udhcpc");
+        rack.Ip("c", "address add 10.99.0.2/16 dev c0");
+        rack.Ip("s", "address add 10.99.0.1/16 dev s0");
+        var server = rack.Serve("10.99.0.0/16=Dhcp=10.99.1.0-10.99.255.250", probe: probe);
+
+        rack.In("c", "perfdhcp", "-4", "-i", "-r", "20000", "-R", "1000000", "-p", "2", "-l", "c0");
+        rack.In("c", "perfdhcp", "-4", "-i", "-r", "2000", "-R", "1000", "-p", "1", "-T", Junk(rack), "-l", "c0");
+        rack.Ip("c", "address flush dev c0");
+        var (_, output) = rack.In("c", "udhcpc", "-f", "-n", "-q", "-t", "10", "-T", "1", "-i", "c0", "-s", Script(rack, UdhcpcScript));
+
+        Assert.True(output.Contains("bound 10.99.", StringComparison.Ordinal), output + rack.ServerText[^Math.Min(3000, rack.ServerText.Length)..]);
+        var resident = File.ReadLines($"/proc/{server.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
+        Assert.True(int.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) < 250_000, resident);
+    }
+
+    // A DISCOVER whose options run past its end, as perfdhcp's template: hexadecimal digits.
+    private static string Junk(Rack rack)
+    {
+        var path = Path.Combine(rack.Directory, "junk");
+        File.WriteAllText(path, Convert.ToHexStringLower(new ClientPacket(DhcpMessageType.Discover).BuildWith(12, 200, 1)));
+        return path;
+    }
+
     [Fact]
     public void The_server_finishes_when_told_to_stop()
     {
