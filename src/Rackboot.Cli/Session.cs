@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using Rackboot.Cli.Output;
 using Rackboot.Contracts;
 
 namespace Rackboot.Cli;
@@ -31,7 +33,7 @@ public sealed class Session
             }
             catch (ApiException e)
             {
-                error.WriteLine($"rackboot: {e.Message}");
+                error.WriteLine($"rackboot: {Printable.Of(e.Message)}");
                 return e.Status switch
                 {
                     HttpStatusCode.NotFound => ExitCode.NotFound,
@@ -49,6 +51,11 @@ public sealed class Session
             {
                 return ExitCode.Interrupted;
             }
+            catch (JsonException)
+            {
+                error.WriteLine($"rackboot: what answers at {path} is not understood; is it rackbootd, and of the same version as this program?");
+                return ExitCode.Failed;
+            }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
             {
                 error.WriteLine($"rackboot: {e.Message}");
@@ -56,12 +63,12 @@ public sealed class Session
             }
         });
 
-    /// <summary>Names for shell completion, from the daemon; none when it does not answer at once.</summary>
+    /// <summary>Names for shell completion, from the daemon; none when it does not answer soon.</summary>
     public static IEnumerable<string> Complete(Func<RackbootClient, CancellationToken, Task<IEnumerable<string>>> names)
     {
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
             using var client = RackbootClient.ForSocket(DefaultSocket);
             return names(client, limit.Token).GetAwaiter().GetResult();
         }

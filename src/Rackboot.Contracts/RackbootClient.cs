@@ -79,14 +79,14 @@ public sealed class RackbootClient : IDisposable
     {
         using var body = new StreamContent(content);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        return (await PutAsync<Asset>($"{ApiPaths.Assets}/{name}", body, null, false, cancel).ConfigureAwait(false)).Value;
+        return (await PutAsync<Asset>(AssetPath(name), body, null, false, cancel).ConfigureAwait(false)).Value;
     }
 
     public Task DeleteMachineAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, name), cancel);
 
     public Task DeleteProfileAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Profiles, name), cancel);
 
-    public Task DeleteAssetAsync(string name, CancellationToken cancel = default) => DeleteAsync($"{ApiPaths.Assets}/{name}", cancel);
+    public Task DeleteAssetAsync(string name, CancellationToken cancel = default) => DeleteAsync(AssetPath(name), cancel);
 
     /// <summary>The events after <paramref name="after"/> and then every new one, until cancelled or the daemon ends.</summary>
     /// <param name="after">Id of the last event already seen; none starts with what happens from now on.</param>
@@ -103,7 +103,12 @@ public sealed class RackbootClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string One(string collection, string name) => $"{collection}/{Uri.EscapeDataString(name)}";
+    // A name is one segment of the path whatever it holds; "." and ".." would lead to another thing.
+    private static string One(string collection, string name) => name is "" or "." or ".."
+        ? throw new ApiException(HttpStatusCode.NotFound, new Problem { Detail = $"there is nothing called \"{name}\"" })
+        : $"{collection}/{Uri.EscapeDataString(name)}";
+
+    private static string AssetPath(string name) => name.Split('/').Aggregate(ApiPaths.Assets, One);
 
     private async Task<IReadOnlyList<T>> ListAsync<T>(string path, CancellationToken cancel) =>
         (await GetAsync<ItemList<T>>(path, cancel).ConfigureAwait(false)).Value.Items;

@@ -37,8 +37,8 @@ public static class TalosKernelArguments
     }
 
     /// <summary>What is wrong with an operator's argument, or null.</summary>
-    public static string? Mistake(string argument) =>
-        argument.Length == 0 ? "a kernel argument cannot be empty"
+    public static string? Mistake(string? argument) =>
+        string.IsNullOrEmpty(argument) ? "a kernel argument cannot be empty"
         : argument.Any(c => c is <= ' ' or > '~') ? "a kernel argument is printable ASCII without spaces; write each argument as an item of its own"
         : argument.Contains("${", StringComparison.Ordinal) ? "\"${\" would be expanded by iPXE; write it as %24%7B where Talos decodes it"
         : argument.Contains("||", StringComparison.Ordinal) || argument.Contains("&&", StringComparison.Ordinal) ? "\"||\" and \"&&\" end a command of iPXE"

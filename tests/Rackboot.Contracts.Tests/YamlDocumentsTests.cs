@@ -36,6 +36,8 @@ public sealed class YamlDocumentsTests
     [InlineData("apiVersion: v1alpha1\nkind: Machine", "apiVersion: v2\nkind: Machine", "rack.yaml:7: apiVersion: \"v2\" is not known; allowed: v1alpha1")]
     [InlineData("macs: [\"52:54:00:00:01:04\"]", "macs: 5", "rack.yaml:11: macs: \"5\" is not a list, written like [a, b] or with a dash before each item")]
     [InlineData("from: disk", "from: cd", "rack.yaml:13: boot.from: \"cd\" is not allowed; allowed: network, disk, wait")]
+    [InlineData("macs: [\"52:54:00:00:01:04\"]", "macs: [~]", "rack.yaml:11: macs.0: is empty")]
+    [InlineData("labels: { rack: 7 }", "labels: { rack: }", "rack.yaml:10: labels.rack: is empty")]
     [InlineData("profile: default", "profile: [x]", "rack.yaml:12: profile: is not a text")]
     [InlineData("profile: default", "machineConfig: { file: none.yaml }", "rack.yaml:12: machineConfig.file: none.yaml cannot be read")]
     public void A_mistake_is_named_with_its_line_and_what_is_allowed(string right, string wrong, string message) =>
@@ -47,6 +49,37 @@ public sealed class YamlDocumentsTests
         Assert.Contains("anchors and aliases", Assert.Single(Read("a: &x [1]\nb: [*x, *x]").Errors), StringComparison.Ordinal);
         Assert.NotEmpty(Read("kind: a\nkind: b").Errors);
         Assert.Contains("nested too deep", Assert.Single(Read(new string('[', 100) + new string(']', 100)).Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_mistakes_of_all_documents_are_reported_together()
+    {
+        var wrong = Good.Replace("version: v1.14.0", "versoin: v1.14.0", StringComparison.Ordinal).Replace("from: disk", "from: 7", StringComparison.Ordinal).Replace("name: node-01", "name:", StringComparison.Ordinal);
+        Assert.Equal(["rack.yaml:4:", "rack.yaml:9:", "rack.yaml:13:"], Read(wrong).Errors.Select(e => e[..(e.IndexOf(": ", StringComparison.Ordinal) + 1)]));
+        Assert.Empty(Read(wrong).Documents);
+    }
+
+    [Fact]
+    public void Windows_line_ends_and_tabs_in_comments_do_no_harm()
+    {
+        var documents = Read("#\tthe rack\r\n" + Good.Replace("\n", "\r\n", StringComparison.Ordinal));
+        Assert.Empty(documents.Errors);
+        Assert.Equal(9, documents.Documents[1].LineOf("/kind"));
+    }
+
+    [Fact]
+    public void A_file_that_is_too_large_is_not_read() =>
+        Assert.StartsWith("rack.yaml:1: larger than", Assert.Single(Read(new string('a', YamlDocuments.MostCharacters + 1)).Errors), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_machine_configuration_is_found_beside_the_file_that_names_it()
+    {
+        var directory = Directory.CreateTempSubdirectory("rb-yaml-").FullName;
+        File.WriteAllText(Path.Combine(directory, "node-01.yaml"), "secret: é\n");
+        var documents = new YamlDocuments();
+        documents.Add("rack.yaml", Good.Replace("profile: default", "machineConfig: { file: node-01.yaml }", StringComparison.Ordinal), directory);
+        Assert.Contains("\"machineConfig\":{\"content\":\"secret: é\\n\"}", documents.Documents[1].Json, StringComparison.Ordinal);
+        Directory.Delete(directory, recursive: true);
     }
 
     [Fact]

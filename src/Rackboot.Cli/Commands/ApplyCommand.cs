@@ -36,15 +36,16 @@ public static class ApplyCommand
             var error = result.InvocationConfiguration.Error;
             if (await ReadAsync(result.GetValue(files)!, error) is not { } documents)
                 return ExitCode.Usage;
-            var worst = await CheckAsync(client, documents, error, cancel);
+            var (worst, judged) = await CheckAsync(client, documents, error, cancel);
             if (worst != ExitCode.Ok)
                 return worst;
+            var dry = result.GetValue(dryRun);
             foreach (var document in documents.OrderByDescending(d => d.Kind == "Profile"))
             {
                 var before = await TagAsync(client, document, cancel);
-                var applied = await client.PutAsync(Collection(document.Kind), document.Name, document.Json, result.GetValue(dryRun), cancel);
-                var what = applied.Created ? "created" : applied.ETag == before ? "unchanged" : "configured";
-                output.WriteLine($"{document.Kind.ToLowerInvariant()}/{document.Name} {what}{(result.GetValue(dryRun) ? " (dry run)" : "")}");
+                var applied = dry ? judged.GetValueOrDefault(document) : await client.PutAsync(Collection(document.Kind), document.Name, document.Json, dryRun: false, cancel);
+                var what = applied?.Created ?? before is null ? "created" : applied?.ETag == before ? "unchanged" : "configured";
+                output.WriteLine($"{document.Kind.ToLowerInvariant()}/{document.Name} {what}{(dry ? " (dry run)" : "")}");
             }
 
             return ExitCode.Ok;
@@ -88,14 +89,16 @@ public static class ApplyCommand
     }
 
     // The appliance judges every document before any is applied. A profile that comes in the same go is not missing.
-    private static async Task<int> CheckAsync(RackbootClient client, IReadOnlyList<YamlDocument> documents, TextWriter error, CancellationToken cancel)
+    private static async Task<(int Worst, IReadOnlyDictionary<YamlDocument, Applied<JsonElement>> Judged)> CheckAsync(
+        RackbootClient client, IReadOnlyList<YamlDocument> documents, TextWriter error, CancellationToken cancel)
     {
         var worst = ExitCode.Ok;
+        var judged = new Dictionary<YamlDocument, Applied<JsonElement>>();
         var comingProfiles = documents.Where(d => d.Kind == "Profile").Select(d => d.Name).ToHashSet();
         foreach (var document in documents)
             try
             {
-                await client.PutAsync(Collection(document.Kind), document.Name, document.Json, dryRun: true, cancel);
+                judged[document] = await client.PutAsync(Collection(document.Kind), document.Name, document.Json, dryRun: true, cancel);
             }
             catch (ApiException e)
             {
@@ -108,7 +111,7 @@ public static class ApplyCommand
                 }
             }
 
-        return worst;
+        return (worst, judged);
     }
 
     private static string ProfileOf(YamlDocument document)

@@ -10,7 +10,7 @@ public static class DeleteCommand
     {
         var kind = new Argument<string?>("kind") { Description = "machine or profile.", Arity = ArgumentArity.ZeroOrOne };
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(context => context.ParseResult.GetValue(kind) is { } word && Resource.Named(word) is { } resource
+        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
             ? Session.Complete(resource.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)) : []);
         var files = ApplyCommand.Files();
         files.Required = false;

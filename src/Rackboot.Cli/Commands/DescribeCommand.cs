@@ -71,13 +71,13 @@ public static class DescribeCommand
                 return ExitCode.Ok;
             }
 
-            output.WriteLine(explanation.Verdict);
+            output.WriteLine(Printable.Of(explanation.Verdict));
             if (explanation.Remedy is not null)
-                output.WriteLine(explanation.Remedy);
+                output.WriteLine(Printable.Of(explanation.Remedy));
             if (explanation.Findings.Count > 0)
                 output.WriteLine("\nWhat was seen:");
             foreach (var finding in explanation.Findings)
-                output.WriteLine("  " + finding);
+                output.WriteLine("  " + Printable.Of(finding));
             return ExitCode.Ok;
         });
         return command;

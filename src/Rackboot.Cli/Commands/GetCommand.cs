@@ -11,7 +11,7 @@ public static class GetCommand
         var kind = new Argument<string>("kind") { Description = "machines, profiles, assets, leases or boots (singular works too)." };
         kind.CompletionSources.Add(_ => Resource.All.Select(r => new System.CommandLine.Completions.CompletionItem(r.Plural)));
         var names = new Argument<string[]>("name") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(context => context.ParseResult.GetValue(kind) is { } word && Resource.Named(word) is { } resource
+        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
             ? Session.Complete(resource.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)) : []);
         var selector = new Option<string?>("--selector", "-l") { Description = "Only those with these labels.", HelpName = "KEY=VALUE,…" };
         var format = Format();

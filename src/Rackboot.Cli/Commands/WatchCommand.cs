@@ -27,26 +27,33 @@ public static class WatchCommand
         {
             var (name, output) = (result.GetValue(machine), result.InvocationConfiguration.Output);
             long? after = result.GetValue(all) ? 0 : null;
+            var (connected, told) = (false, false);
             while (true)
             {
                 try
                 {
+                    // A daemon that was never there is a mistake; one that went away comes back.
+                    if (!connected)
+                        await client.GetStatusAsync(cancel);
+                    connected = true;
                     await foreach (var e in client.WatchAsync(after, cancel))
                     {
-                        after = e.Id;
+                        (after, told) = (e.Id, false);
                         if (name is not null && e.Machine != name)
                             continue;
                         output.WriteLine(result.GetValue(format) == OutputFormat.Json
                             ? JsonSerializer.Serialize(e, Document.Json)
-                            : $"{e.Time.ToLocalTime():HH:mm:ss}  {e.Machine ?? "-",-16}  {e.Kind,-20}  {(e.Level == "info" ? "" : e.Level + ": ")}{e.Text}");
+                            : Printable.Of($"{e.Time.ToLocalTime():HH:mm:ss}  {e.Machine ?? "-",-16}  {e.Kind,-20}  {(e.Level == "info" ? "" : e.Level + ": ")}{e.Text}"));
                     }
                 }
-                catch (Exception e) when (after is not null && e is IOException or HttpIOException)
+                catch (Exception e) when (connected && e is IOException or HttpRequestException)
                 {
-                    // The daemon ended in the middle of an answer.
+                    // It ended in the middle of an answer, or is not back yet.
                 }
 
-                result.InvocationConfiguration.Error.WriteLine("rackboot: the daemon ended the stream; trying again");
+                if (!told)
+                    result.InvocationConfiguration.Error.WriteLine("rackboot: the daemon went away; waiting for it");
+                told = true;
                 await Task.Delay(TimeSpan.FromSeconds(1), cancel);
             }
         });

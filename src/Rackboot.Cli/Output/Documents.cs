@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rackboot.Contracts;
+using YamlDotNet.Core;
 using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.EventEmitters;
 
 namespace Rackboot.Cli.Output;
 
@@ -15,7 +17,7 @@ public static class Documents
         if (format == OutputFormat.Json)
             output.WriteLine(JsonSerializer.Serialize(document, Indented));
         else
-            output.Write(new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences().Build()
+            output.Write(new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences().WithEventEmitter(next => new ControlCharactersEscaped(next)).Build()
                 .Serialize(Plain(JsonSerializer.SerializeToNode(document, Document.Json)) ?? ""));
     }
 
@@ -32,4 +34,15 @@ public static class Documents
         },
         _ => null,
     };
+
+    // Only the double-quoted style has escapes for them (YAML 1.2 §5.7).
+    private sealed class ControlCharactersEscaped(IEventEmitter next) : ChainedEventEmitter(next)
+    {
+        public override void Emit(ScalarEventInfo eventInfo, IEmitter emitter)
+        {
+            if (eventInfo.Source.Value is string text && text.Any(char.IsControl))
+                eventInfo.Style = ScalarStyle.DoubleQuoted;
+            base.Emit(eventInfo, emitter);
+        }
+    }
 }

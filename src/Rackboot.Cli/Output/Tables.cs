@@ -57,8 +57,8 @@ public static class Tables
 
     public static void WriteTimeline(TextWriter output, Boot boot)
     {
-        output.WriteLine($"boot {boot.Id} of {boot.Machine}: {boot.Firmware ?? "firmware unknown"}, {Word(boot.Outcome)} at stage {Word(boot.Stage)}");
-        output.WriteLine($"now: {boot.Now}");
+        output.WriteLine(Printable.Of($"boot {boot.Id} of {boot.Machine}: {boot.Firmware ?? "firmware unknown"}, {Word(boot.Outcome)} at stage {Word(boot.Stage)}"));
+        output.WriteLine(Printable.Of($"now: {boot.Now}"));
         output.WriteLine();
         var columns = new Columns("time", "after", "stage", "source", "what");
         foreach (var e in boot.Timeline ?? [])

@@ -98,24 +98,32 @@ public sealed class YamlDocuments
                     return null;
                 return Scalar(scalar.Value!, type) ?? Wrong($"\"{scalar.Value}\" is not {Describe(type)}");
             case YamlSequenceNode sequence when ItemOf(type) is { } item:
-                return new JsonArray([.. sequence.Children.Select((child, i) => Convert(child, item, $"{pointer}/{i}", lines, error))]);
+                return new JsonArray([.. sequence.Children.Select((child, i) => Whole(child, item, $"{pointer}/{i}"))]);
             case YamlMappingNode mapping when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>):
-                return Object(mapping, _ => typeof(string), []);
+                return Object(mapping, _ => typeof(string), [], Whole);
             case YamlMappingNode mapping when ItemOf(type) is null && type is { IsEnum: false } && type != typeof(string) && !type.IsPrimitive:
                 var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name), p => p.PropertyType);
-                return Object(mapping, key => members.GetValueOrDefault(key), members.Keys);
+                return Object(mapping, key => members.GetValueOrDefault(key), members.Keys, (value, member, path) => Convert(value, member, path, lines, error));
             default:
                 return Wrong($"is not {Describe(type)}");
         }
 
-        JsonObject Object(YamlMappingNode mapping, Func<string, Type?> memberType, IEnumerable<string> known)
+        // A member without a value is left out; an item or a label without one is a mistake.
+        JsonNode? Whole(YamlNode child, Type type, string path)
+        {
+            if (child is YamlScalarNode scalar && IsNull(scalar))
+                error(child.Start.Line, $"{path[1..].Replace('/', '.')}: is empty");
+            return Convert(child, type, path, lines, error);
+        }
+
+        JsonObject Object(YamlMappingNode mapping, Func<string, Type?> memberType, IEnumerable<string> known, Func<YamlNode, Type, string, JsonNode?> convert)
         {
             var result = new JsonObject();
             foreach (var (key, value) in mapping.Children)
             {
                 var name = (key as YamlScalarNode)?.Value ?? "";
                 if (memberType(name) is { } member)
-                    result[name] = Convert(value, member, $"{pointer}/{name}", lines, error);
+                    result[name] = convert(value, member, $"{pointer}/{name}");
                 else
                     error(key.Start.Line, $"{(place.Length == 0 ? "" : place + ".")}{name}: there is no such member; {Spelling.Hint(name, known)}");
             }

@@ -15,7 +15,7 @@ internal static class DocumentChecks
     public static void Labels(IReadOnlyDictionary<string, string>? labels, List<ProblemError> errors)
     {
         foreach (var (key, value) in labels ?? new Dictionary<string, string>())
-            if (key.Length is 0 or > 128 || value.Length > 128 || !(key + value).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/'))
+            if (key.Length is 0 or > 128 || value is not { Length: <= 128 } || !(key + value).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/'))
                 errors.Add(new($"/labels/{key}", "a label's key and value have at most 128 letters, digits, '-', '_', '.' and '/'"));
     }
 

@@ -1,0 +1,199 @@
+using Rackboot.Contracts;
+
+namespace Rackboot.Cli.Tests;
+
+/// <summary>The commands that change something.</summary>
+public sealed class ChangingTests : IDisposable
+{
+    private const string RackFile =
+        """
+        apiVersion: v1alpha1
+        kind: Machine
+        name: node-01
+        macs: ["52:54:00:00:01:04"]
+        profile: default
+        machineConfig: { file: node-01.cfg }
+        ---
+        apiVersion: v1alpha1
+        kind: Profile
+        name: default
+        talos: { version: v1.14.0 }
+        """;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("rb-cli-files-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Everything_is_checked_first_and_profiles_go_before_machines()
+    {
+        await using var api = await StartAsync();
+        var outcome = await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync());
+        Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 created\n", ""), outcome);
+        Assert.Equal(
+            ["PUT /api/v1/machines/node-01?dryRun=true", "PUT /api/v1/profiles/default?dryRun=true", "PUT /api/v1/profiles/default", "PUT /api/v1/machines/node-01"],
+            api.Lines.Where(l => l.StartsWith("PUT", StringComparison.Ordinal)));
+        Assert.Equal("secret: 1\n", api.Requests[^1].Json.GetProperty("machineConfig").GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task A_document_whose_version_stays_is_unchanged_and_another_configured()
+    {
+        await using var api = await StartAsync();
+        api.Answer("GET /api/v1/profiles/default", Rack.Profile("default"), etag: "4");
+        api.Answer("PUT /api/v1/profiles/default", Rack.Profile("default"), etag: "4");
+        api.Answer("GET /api/v1/machines/node-01", Rack.Machine("node-01"), etag: "4");
+        api.Answer("PUT /api/v1/machines/node-01", Rack.Machine("node-01"), etag: "5");
+        Assert.Equal("profile/default unchanged\nmachine/node-01 configured\n", (await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync())).Output);
+    }
+
+    [Fact]
+    public async Task A_dry_run_knows_that_the_profile_comes_in_the_same_go()
+    {
+        await using var api = await StartAsync();
+        api.Refuse("PUT /api/v1/machines/node-01?dryRun=true", 422, "profile: there is no profile default", new ProblemError("/profile", "there is no profile default"));
+        var outcome = await Shell.RunAsync(api, "apply", "--dry-run", "-f", await WriteRackAsync());
+        Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created (dry run)\nmachine/node-01 created (dry run)\n", ""), outcome);
+        Assert.DoesNotContain(api.Lines, l => l.StartsWith("PUT", StringComparison.Ordinal) && !l.EndsWith("?dryRun=true", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_the_daemon_refuses_is_told_with_file_and_line_and_nothing_is_changed()
+    {
+        await using var api = await StartAsync();
+        api.Refuse("PUT /api/v1/machines/node-01?dryRun=true", 422, "two mistakes", new ProblemError("/macs/0", "is not a MAC address"), new ProblemError("/address", "is missing"));
+        var file = await WriteRackAsync();
+        var outcome = await Shell.RunAsync(api, "apply", "-f", file);
+        Assert.Equal(new Outcome(ExitCode.Usage, "", $"{file}:4: macs[0]: is not a MAC address\n{file}:1: address: is missing\n"), outcome);
+        Assert.DoesNotContain("PUT /api/v1/profiles/default", api.Lines);
+    }
+
+    [Fact]
+    public async Task A_conflict_has_an_exit_code_of_its_own()
+    {
+        await using var api = await StartAsync();
+        api.Refuse("PUT /api/v1/machines/node-01?dryRun=true", 409, "taken", new ProblemError("/macs/0", "belongs to node-02"));
+        Assert.Equal(ExitCode.Conflict, (await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync())).Exit);
+    }
+
+    [Fact]
+    public async Task A_directory_gives_all_its_yaml_files_and_a_document_stands_in_them_once()
+    {
+        await using var api = await StartAsync();
+        await WriteRackAsync();
+        Assert.Equal(ExitCode.Ok, (await Shell.RunAsync(api, "apply", "-f", _directory)).Exit);
+        await Shell.WriteAsync(_directory, "again.yml", RackFile[RackFile.IndexOf("---", StringComparison.Ordinal)..]);
+        var twice = await Shell.RunAsync(api, "apply", "-f", _directory);
+        Assert.Equal(ExitCode.Usage, twice.Exit);
+        Assert.Contains($"{_directory}/rack.yaml:8: Profile default stands here a second time; the first is at {_directory}/again.yml:2", twice.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("---\n---\n")]
+    public async Task A_file_without_a_document_is_wrong_input(string content)
+    {
+        await using var api = await StartAsync();
+        var outcome = await Shell.RunAsync(api, "apply", "-f", await Shell.WriteAsync(_directory, "empty.yaml", content));
+        Assert.Equal(new Outcome(ExitCode.Usage, "", "there is no document in what was given\n"), outcome);
+    }
+
+    [Fact]
+    public async Task Machines_are_deleted_before_the_profiles_that_they_use()
+    {
+        await using var api = await StartAsync();
+        Assert.Equal("machine/node-01 deleted\nprofile/default deleted\n", (await Shell.RunAsync(api, "delete", "-f", await WriteRackAsync())).Output);
+        Assert.Equal(["DELETE /api/v1/machines/node-01", "DELETE /api/v1/profiles/default"], api.Lines);
+        Assert.Equal("profile/default deleted\n", (await Shell.RunAsync(api, "delete", "profile", "default")).Output);
+    }
+
+    [Theory]
+    [InlineData(404, ExitCode.NotFound)]
+    [InlineData(409, ExitCode.Conflict)]
+    [InlineData(412, ExitCode.Conflict)]
+    [InlineData(422, ExitCode.Usage)]
+    [InlineData(500, ExitCode.Failed)]
+    public async Task The_daemons_answer_decides_the_exit_code(int status, int exit)
+    {
+        await using var api = await StartAsync();
+        api.Refuse("DELETE /api/v1/machines/node-01", status, "because it is so");
+        Assert.Equal(new Outcome(exit, "", "rackboot: because it is so\n"), await Shell.RunAsync(api, "delete", "machine", "node-01"));
+    }
+
+    [Theory]
+    [InlineData("asset remove ../machines/node-01")]
+    [InlineData("asset remove talos/../../machines/node-01")]
+    [InlineData("asset remove ..\\machines\\node-01")]
+    [InlineData("asset remove %2e%2e/machines/node-01")]
+    [InlineData("delete machine ..")]
+    [InlineData("delete machine ../profiles/default")]
+    [InlineData("delete profile .")]
+    public async Task A_name_never_reaches_another_thing(string command)
+    {
+        await using var api = await StartAsync();
+        Assert.NotEqual(ExitCode.Ok, (await Shell.RunAsync(api, command.Split(' '))).Exit);
+        Assert.DoesNotContain(api.Lines, l => l is "DELETE /api/v1/machines/node-01" or "DELETE /api/v1/profiles/default" or "DELETE /api/v1/machines/" or "DELETE /api/v1/");
+    }
+
+    [Fact]
+    public async Task Boot_files_are_sent_under_the_names_that_profiles_look_for()
+    {
+        await using var api = await StartAsync();
+        var kernel = Path.Combine(_directory, "kernel");
+        var bytes = new byte[4096];
+        "HdrS"u8.CopyTo(bytes.AsSpan(0x202));
+        await File.WriteAllBytesAsync(kernel, bytes);
+        var initramfs = await Shell.WriteAsync(_directory, "initramfs", "an archive");
+        var outcome = await Shell.RunAsync(api, "asset", "import", "--version", "v1.14.0", "--kernel", kernel, "--initramfs", initramfs);
+        Assert.Equal((ExitCode.Ok, ""), (outcome.Exit, outcome.Error));
+        Assert.Equal(["PUT /api/v1/assets/talos/v1.14.0/amd64/kernel", "PUT /api/v1/assets/talos/v1.14.0/amd64/initramfs"], api.Lines);
+        Assert.Equal((4096, "an archive"), (api.Requests[0].Body.Length, api.Requests[1].Body));
+        Assert.Equal($"asset/talos/v1.14.0/amd64/kernel imported, 1,234,567 bytes, SHA-256 {new string('b', 64)}", outcome.Lines[0]);
+    }
+
+    [Fact]
+    public async Task A_file_name_with_signs_of_a_url_is_sent_whole()
+    {
+        await using var api = await StartAsync();
+        var file = await Shell.WriteAsync(_directory, "snp only?#1.efi", "MZ");
+        api.Answer("PUT /api/v1/assets/ipxe/arm64/snp only?#1.efi", Rack.Asset("ipxe/arm64/snp only?#1.efi", 2), 201);
+        Assert.Equal(ExitCode.Ok, (await Shell.RunAsync(api, "asset", "import", "--ipxe", "arm64", file)).Exit);
+    }
+
+    [Theory]
+    [InlineData("--kernel", "", "is empty")]
+    [InlineData("--kernel", "not a kernel", "is not an amd64 Linux kernel; Talos calls it kernel-amd64")]
+    public async Task A_wrong_boot_file_is_never_sent(string option, string content, string mistake)
+    {
+        await using var api = await StartAsync();
+        var file = await Shell.WriteAsync(_directory, "file", content);
+        Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {file} {mistake}\n"), await Shell.RunAsync(api, "asset", "import", "--version", "v1.14.0", option, file));
+        Assert.Empty(api.Lines);
+    }
+
+    [Fact]
+    public async Task Assets_are_removed_by_name()
+    {
+        await using var api = await StartAsync();
+        api.Answer("DELETE /api/v1/assets/ipxe/arm64/snponly.efi", http => { http.Response.StatusCode = 204; return Task.CompletedTask; });
+        Assert.Equal("asset/ipxe/arm64/snponly.efi removed\n", (await Shell.RunAsync(api, "asset", "remove", "ipxe/arm64/snponly.efi")).Output);
+    }
+
+    private async Task<string> WriteRackAsync()
+    {
+        await Shell.WriteAsync(_directory, "node-01.cfg", "secret: 1\n");
+        return await Shell.WriteAsync(_directory, "rack.yaml", RackFile);
+    }
+
+    private static async Task<FakeApi> StartAsync()
+    {
+        var api = await FakeApi.StartAsync();
+        api.Answer("PUT /api/v1/machines/node-01", Rack.Machine("node-01"), 201, "1");
+        api.Answer("PUT /api/v1/profiles/default", Rack.Profile("default"), 201, "1");
+        foreach (var asset in new[] { "kernel", "initramfs" })
+            api.Answer($"PUT /api/v1/assets/talos/v1.14.0/amd64/{asset}", Rack.Asset($"talos/v1.14.0/amd64/{asset}"), 201);
+        foreach (var line in new[] { "DELETE /api/v1/machines/node-01", "DELETE /api/v1/profiles/default", "DELETE /api/v1/machines/", "DELETE /api/v1/" })
+            api.Answer(line, http => { http.Response.StatusCode = 204; return Task.CompletedTask; });
+        return api;
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Rackboot.Cli.Tests;
+
+/// <summary>Runs command lines in this process.</summary>
+internal static class Shell
+{
+    public static Task<Outcome> RunAsync(FakeApi api, params string[] arguments) => RunAsync([.. arguments, "--socket", api.Socket]);
+
+    public static async Task<Outcome> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exit = await RackbootCommand.RunAsync(arguments, new InvocationConfiguration { Output = output, Error = error });
+        return new Outcome(exit, output.ToString(), error.ToString());
+    }
+
+    /// <summary>A file with this content, in a directory that the caller deletes.</summary>
+    public static async Task<string> WriteAsync(string directory, string name, string content)
+    {
+        var path = Path.Combine(directory, name);
+        await File.WriteAllTextAsync(path, content);
+        return path;
+    }
+}
+
+/// <summary>How a command line ended and what it printed.</summary>
+internal sealed record Outcome(int Exit, string Output, string Error)
+{
+    public IReadOnlyList<string> Lines => Output.TrimEnd('\n').Split('\n');
+}
