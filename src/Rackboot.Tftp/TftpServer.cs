@@ -10,8 +10,11 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
 {
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
+    private const int StackBytes = 256 * 1024;
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private static readonly Step Packet = static (transfer, packet, now) => transfer.Take(packet, now);
 
     private readonly ConcurrentDictionary<IPEndPoint, Session> _sessions = new();
     private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,6 +24,8 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
     private volatile bool _closed;
 
     private sealed record Session(TftpTransfer Transfer, TftpRequest Asked, TftpRead Request, Socket Socket, bool OwnsSocket, DateTimeOffset Started);
+
+    private delegate void Step(TftpTransfer transfer, ReadOnlySpan<byte> packet, DateTimeOffset now);
 
     /// <summary>Completes with the address that it listens on (the first interface's, where there are several).</summary>
     public Task<IPEndPoint> Ready => _ready.Task;
@@ -69,7 +74,7 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
             foreach (var (client, session) in _sessions)
                 try
                 {
-                    Advance(client, session, t => t.Tick(now));
+                    Advance(client, session, static (t, _, now) => t.Tick(now));
                 }
                 catch (Exception e)
                 {
@@ -82,7 +87,7 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
             if (!_sessions.IsEmpty && now < (end ??= now + Farewell))
                 continue;
             foreach (var (client, session) in _sessions)
-                Advance(client, session, t => t.Break("the server stopped", "the server stops"));
+                Advance(client, session, static (t, _, _) => t.Break("the server stopped", "the server stops"));
             return;
         }
     }
@@ -145,9 +150,8 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
         var isRequest = packet.Length >= 2 && packet[0] == 0 && packet[1] is (byte)TftpOpcode.ReadRequest or (byte)TftpOpcode.WriteRequest;
         if (_sessions.TryGetValue(client, out var session) && !isRequest)
         {
-            var bytes = packet.ToArray();
             if (!session.OwnsSocket)
-                Advance(client, session, t => t.Take(bytes, Now));
+                Advance(client, session, Packet, packet);
             return;
         }
 
@@ -175,7 +179,7 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
         lock (session)
             if (request == session.Asked && !session.Transfer.IsOver && !session.Transfer.IsStalled(Now))
                 return false;
-        Advance(client, session, t => t.Abandon("the client asked anew"));
+        Advance(client, session, static (t, _, _) => t.Abandon("the client asked anew"));
         return true;
     }
 
@@ -206,9 +210,9 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
         var session = new Session(transfer, request, read, socket, !options.SinglePort, Now);
         _sessions[read.Client] = session;
         observer.Started(read, file.Length);
-        Advance(read.Client, session, t => t.Start(Now));
+        Advance(read.Client, session, static (t, _, now) => t.Start(now));
         if (session.OwnsSocket)
-            _ = ReceiveAsync(session);
+            new Thread(() => Receive(session), StackBytes) { Name = "tftp transfer", IsBackground = true }.Start();
     }
 
     // A transfer has a port of its own (RFC 1350 §4), on the address that was asked. Connected, it hears its client alone.
@@ -229,26 +233,28 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
         }
     }
 
-    private async Task ReceiveAsync(Session session)
+    // A thread a transfer: woken once a block, it reads, sends and sleeps. An asynchronous receive wakes two threads a block, which is most of
+    // what a block costs.
+    private void Receive(Session session)
     {
         var buffer = new byte[2048];
         while (!session.Transfer.IsOver)
         {
             try
             {
-                var length = await session.Socket.ReceiveAsync(buffer).ConfigureAwait(false);
-                Advance(session.Request.Client, session, t => t.Take(buffer.AsSpan(0, length), Now));
+                var length = session.Socket.Receive(buffer);
+                Advance(session.Request.Client, session, Packet, buffer.AsSpan(0, length));
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 // The client's port is closed (ICMP) or the transfer is over; if not, the next timeout decides.
                 if (!session.Transfer.IsOver)
-                    await Task.Delay(TickEvery, time).ConfigureAwait(false);
+                    Thread.Sleep(TickEvery);
             }
         }
     }
 
-    private void Advance(IPEndPoint client, Session session, Action<TftpTransfer> step)
+    private void Advance(IPEndPoint client, Session session, Step step, ReadOnlySpan<byte> packet = default)
     {
         var transfer = session.Transfer;
         lock (session)
@@ -257,7 +263,7 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
                 return;
             try
             {
-                step(transfer);
+                step(transfer, packet, Now);
             }
             catch (SocketException)
             {
