@@ -25,6 +25,7 @@ public sealed class AssetStore
     private readonly EventLog _events;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly Dictionary<string, Asset> _distribution = [];
     private volatile ImmutableSortedDictionary<string, Asset> _assets;
 
     public AssetStore(string dataDirectory, string distributionDirectory, IStore store, EventLog events, TimeProvider time, ILogger<AssetStore> log)
@@ -36,7 +37,8 @@ public sealed class AssetStore
 
         var assets = ImmutableSortedDictionary.CreateBuilder<string, Asset>(StringComparer.Ordinal);
         foreach (var asset in FromDistribution(distributionDirectory))
-            assets.TryAdd(asset.Name, asset);
+            if (_distribution.TryAdd(asset.Name, asset))
+                assets.Add(asset.Name, asset);
         foreach (var asset in store.Load(Table.Assets).Select(StoreJson.Read<Asset>))
             if (File.Exists(asset.File))
                 assets[asset.Name] = asset;
@@ -87,7 +89,7 @@ public sealed class AssetStore
             if (asset.Origin == AssetOrigin.Distribution)
                 return Refusal.Conflict("", $"{name} belongs to the distribution's ipxe package ({asset.File}); remove it there");
             await _store.CommitAsync([Change.Delete(Table.Assets, name)]).ConfigureAwait(false);
-            _assets = _assets.Remove(name);
+            _assets = _distribution.TryGetValue(name, out var ours) ? _assets.SetItem(name, ours) : _assets.Remove(name);
             File.Delete(asset.File);
             _events.Add("asset.removed", Level.Info, null, null, $"asset {name} removed");
             return null;
@@ -102,7 +104,7 @@ public sealed class AssetStore
     private async Task<Applied<Asset>> PublishAsync(string name, string part, long bytes, string sha256)
     {
         var old = Find(name);
-        if (old is { Origin: AssetOrigin.Imported } && old.Sha256 == sha256)
+        if (old is { Origin: AssetOrigin.Imported } && old.Sha256 == sha256 && File.Exists(old.File))
             return new Applied<Asset>(old, Created: false);
         var file = Path.Combine(_directory, $"{name.Replace('/', '~')}.{sha256[..16]}");
         File.Move(part, file, overwrite: true);
