@@ -50,8 +50,10 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
     /// <summary>Notes that the configuration has left completely.</summary>
     public async Task DeliveredAsync(Machine machine, BootRecord boot, IPAddress source, int bytes)
     {
-        boots.Note(machine, BootStage.Configured, "config", $"machine configuration delivered to {source}, {bytes:N0} bytes",
-            change: b => b.Id == boot.Id ? b with { ConfigDelivered = b.ConfigDelivered ?? time.GetUtcNow() } : b);
+        // A machine that started over while the last bytes left has a new boot, which has had nothing yet.
+        if (boots.Current(machine.Id)?.Id == boot.Id)
+            boots.Note(machine, BootStage.Configured, "config", $"machine configuration delivered to {source}, {bytes:N0} bytes",
+                change: b => b.Id == boot.Id ? b with { ConfigDelivered = b.ConfigDelivered ?? time.GetUtcNow() } : b);
         events.Add("config.delivered", Level.Info, machine.Name, boot.Id, $"machine configuration delivered to {source}");
         await boots.CommitAsync(machine.Id, b => b).ConfigureAwait(false);
     }
