@@ -12,6 +12,9 @@ public sealed class Inventory
     /// <summary>Discovered machines that nobody accepted; past this the one not seen for longest is forgotten.</summary>
     public const int MostDiscovered = 4096;
 
+    // Anybody can show a known UUID with ever new hardware addresses.
+    private const int MostCards = 64;
+
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -19,6 +22,7 @@ public sealed class Inventory
     private readonly IStore _store;
     private readonly EventLog _events;
     private readonly TimeProvider _time;
+    private MachineId? _adopting;
     private volatile Fleet _fleet;
     private volatile ImmutableDictionary<string, Profile> _profiles;
 
@@ -57,11 +61,13 @@ public sealed class Inventory
             if (_fleet.Find(identity) is not { } machine)
                 return Discover(identity, firmware, architecture, now);
 
+            var newCard = !machine.Macs.Contains(identity.Mac);
             AbsorbDiscovered(machine, identity);
+            machine = _fleet[machine.Id]!;
             var old = machine.Observed;
             var observed = old with
             {
-                Macs = machine.Observed.Macs.Contains(identity.Mac) ? old.Macs : [.. old.Macs, identity.Mac],
+                Macs = old.Macs.Contains(identity.Mac) ? old.Macs : Newest([.. old.Macs, identity.Mac]),
                 Uuid = SystemUuid.Canonical(identity.Uuid) is { } shown && shown != SystemUuid.Canonical(old.Uuid) ? identity.Uuid : old.Uuid,
                 Serial = SystemSerial.Canonical(identity.Serial) ?? old.Serial,
                 Manufacturer = identity.Manufacturer ?? old.Manufacturer,
@@ -71,7 +77,7 @@ public sealed class Inventory
             };
             if (observed == old && now - old.LastSeen < SeenPrecision)
                 return machine;
-            if (!machine.Macs.Contains(identity.Mac))
+            if (newCard)
                 _events.Add("machine.card", Level.Info, machine.Name, null, $"seen with another network card, {identity.Mac}");
             observed = observed with { LastSeen = now };
             _fleet = _fleet.WithObservation(machine, observed);
@@ -88,8 +94,7 @@ public sealed class Inventory
         await _operator.WaitAsync().ConfigureAwait(false);
         try
         {
-            var current = _fleet.Named(name);
-            var adopted = current is null ? _fleet.DiscoveredAs(spec).FirstOrDefault() : null;
+            var (current, adopted) = Adopt(name, spec);
             var version = current?.Accepted is true ? current.Version : 0;
             if (expected is { } e && e != version)
                 return Applied<Machine>.Refused(Refusal.Changed($"machine {name} is at version {version}, not {e}; get it again and repeat the change"));
@@ -134,7 +139,22 @@ public sealed class Inventory
         }
         finally
         {
+            lock (_lock)
+                _adopting = null;
             _operator.Release();
+        }
+    }
+
+    // The machine that a change by the operator is about: the one of that name, or else a discovered one that fits. Until the change is stored
+    // it is neither forgotten nor taken for part of another.
+    private (Machine? Current, Machine? Adopted) Adopt(string name, MachineSpec spec)
+    {
+        lock (_lock)
+        {
+            var current = _fleet.Named(name);
+            var adopted = current is null ? _fleet.DiscoveredAs(spec).FirstOrDefault() : null;
+            _adopting = (current ?? adopted)?.Id;
+            return (current, adopted);
         }
     }
 
@@ -244,7 +264,7 @@ public sealed class Inventory
 
     private void ForgetOldest()
     {
-        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted) is not { } discovered || discovered.Count() < MostDiscovered)
+        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted && m.Id != _adopting) is not { } discovered || discovered.Count() < MostDiscovered)
             return;
         var oldest = discovered.MinBy(m => m.Observed.LastSeen)!;
         _fleet = _fleet.Without(oldest.Id);
@@ -257,7 +277,7 @@ public sealed class Inventory
     {
         var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
         if (machine.Accepted)
-            foreach (var other in _fleet.DiscoveredAs(shown).Where(m => m.Id != machine.Id).ToList())
+            foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => m.Id != _adopting).ToList())
                 Absorb(other, machine.Id);
     }
 
@@ -268,7 +288,7 @@ public sealed class Inventory
         {
             Observed = machine.Observed with
             {
-                Macs = [.. machine.Observed.Macs.Union(discovered.Observed.Macs)],
+                Macs = Newest([.. machine.Observed.Macs.Union(discovered.Observed.Macs)]),
                 Uuid = machine.Observed.Uuid ?? discovered.Observed.Uuid,
                 Serial = machine.Observed.Serial ?? discovered.Observed.Serial,
             },
@@ -277,6 +297,8 @@ public sealed class Inventory
             _store.Post(change);
         _store.Post(Change.Put(Table.Observations, into.Value, _fleet[into]!.Observed));
     }
+
+    private static MacAddress[] Newest(MacAddress[] macs) => macs[Math.Max(0, macs.Length - MostCards)..];
 
     private static Change[] Deletion(MachineId id) =>
         [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value)];
