@@ -70,8 +70,8 @@ public sealed class BootLog
                 Updated = now,
                 Stage = reached ? stage : boot.Stage,
                 Stages = boot.Stages.ContainsKey(stage) ? boot.Stages : boot.Stages.Add(stage, now),
-                Outcome = boot.Outcome == BootOutcome.Stalled ? BootOutcome.Running : boot.Outcome,
-                Now = text,
+                Outcome = boot.Outcome == BootOutcome.Stalled || boot.Outcome == BootOutcome.Failed && reached ? BootOutcome.Running : boot.Outcome,
+                Now = boot.Outcome == BootOutcome.Failed && !reached ? boot.Now : text,
             };
             boot = change?.Invoke(boot) ?? boot;
             if (reached)
@@ -99,14 +99,16 @@ public sealed class BootLog
     public async Task<BootRecord?> CommitAsync(MachineId machine, Func<BootRecord, BootRecord> change)
     {
         BootRecord boot;
+        Task stored;
         lock (_lock)
         {
             if (_current.GetValueOrDefault(machine) is not { } current)
                 return null;
             _current[machine] = boot = change(current);
+            stored = _store.CommitAsync([Change.Put(Table.Boots, boot.Id, boot)]); // here, so that later changes are stored later
         }
 
-        await _store.CommitAsync([Change.Put(Table.Boots, boot.Id, boot)]).ConfigureAwait(false);
+        await stored.ConfigureAwait(false);
         return boot;
     }
 
@@ -139,7 +141,7 @@ public sealed class BootLog
     // ROM too, where it is what comes first.
     private static bool StartsOver(BootRecord boot, BootStage stage, DateTimeOffset now) => stage switch
     {
-        BootStage.Firmware => boot.Stage > BootStage.Firmware || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled) || now - boot.Updated > StageLimits.For(BootStage.Firmware),
+        BootStage.Firmware => boot.Stage > BootStage.Firmware || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled or BootOutcome.Failed) || now - boot.Updated > StageLimits.For(BootStage.Firmware),
         BootStage.Ipxe => boot.Stage > BootStage.Ipxe || boot.IsOver,
         _ => false,
     };
