@@ -11,11 +11,7 @@ public sealed class AddressBook(TimeProvider time)
 
     public void Set(IPAddress address, MachineId machine, DateTimeOffset until) => _addresses[address] = (machine, until);
 
-    public void Remove(IPAddress address, MachineId machine)
-    {
-        if (_addresses.TryGetValue(address, out var entry) && entry.Machine == machine)
-            _addresses.TryRemove(new(address, entry));
-    }
+    public void Remove(IPAddress address) => _addresses.TryRemove(address, out _);
 
     /// <summary>The machine that has <paramref name="address"/>, or null.</summary>
     public MachineId? At(IPAddress? address)
