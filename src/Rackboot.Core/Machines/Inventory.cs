@@ -47,6 +47,9 @@ public sealed class Inventory
 
     private sealed record StoredMachine(string Name, MachineSpec? Spec);
 
+    /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or forgotten.</summary>
+    public event Action<MachineId, MachineId?>? Gone;
+
     public Fleet Fleet => _fleet;
 
     public IReadOnlyDictionary<string, Profile> Profiles => _profiles;
@@ -170,7 +173,12 @@ public sealed class Inventory
                 return Refusal.Changed($"machine {name} is at version {machine.Version}, not {e}; get it again and repeat the change");
             await _store.CommitAsync(Deletion(machine.Id)).ConfigureAwait(false);
             lock (_lock)
+            {
                 _fleet = _fleet.Without(machine.Id);
+                _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
+                Gone?.Invoke(machine.Id, null);
+            }
+
             _events.Add("machine.deleted", Level.Info, name, null, "deleted by the operator");
             return null;
         }
@@ -270,6 +278,7 @@ public sealed class Inventory
         _fleet = _fleet.Without(oldest.Id);
         foreach (var change in Deletion(oldest.Id))
             _store.Post(change);
+        Gone?.Invoke(oldest.Id, null);
     }
 
     // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has.
@@ -296,6 +305,7 @@ public sealed class Inventory
         foreach (var change in Deletion(discovered.Id))
             _store.Post(change);
         _store.Post(Change.Put(Table.Observations, into.Value, _fleet[into]!.Observed));
+        Gone?.Invoke(discovered.Id, into);
     }
 
     private static MacAddress[] Newest(MacAddress[] macs) => macs[Math.Max(0, macs.Length - MostCards)..];

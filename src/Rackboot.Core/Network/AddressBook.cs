@@ -13,6 +13,18 @@ public sealed class AddressBook(TimeProvider time)
 
     public void Remove(IPAddress address) => _addresses.TryRemove(address, out _);
 
+    /// <summary>The machine <paramref name="gone"/> is no more: its addresses are those of <paramref name="heir"/>, or nobody's.</summary>
+    public void Inherit(MachineId gone, MachineId? heir)
+    {
+        foreach (var (address, entry) in _addresses)
+            if (entry.Machine != gone)
+                continue;
+            else if (heir is { } machine)
+                _addresses.TryUpdate(address, entry with { Machine = machine }, entry);
+            else
+                _addresses.TryRemove(new(address, entry));
+    }
+
     /// <summary>The machine that has <paramref name="address"/>, or null.</summary>
     public MachineId? At(IPAddress? address)
     {

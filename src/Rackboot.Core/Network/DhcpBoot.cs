@@ -111,7 +111,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     public void LeaseChanged(Lease lease)
     {
         // An address that was given up, declined, or given to a stranger is no machine's, whoever had it before.
-        if (lease.State == LeaseState.Bound && Holder(lease) is { } machine)
+        if (lease.State == LeaseState.Bound && Owner(lease) is { } machine)
             addresses.Set(lease.Address, machine, lease.Expires);
         else
             addresses.Remove(lease.Address);
@@ -126,6 +126,13 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>
     public static MachineId? Holder(Lease lease) =>
         lease.Holder.StartsWith(HolderPrefix, StringComparison.Ordinal) ? new MachineId(lease.Holder[HolderPrefix.Length..]) : null;
+
+    // A machine that was merged or described anew since the lease was given has another id.
+    private MachineId? Owner(Lease lease) =>
+        Holder(lease) is not { } id ? null
+        : inventory.Fleet[id] is not null ? id
+        : MacAddress.TryParse(lease.HardwareAddress, out var mac) ? inventory.Fleet.Find(new MachineIdentity { Mac = mac })?.Id
+        : null;
 
     private static BootClient Kind(DhcpClient client) =>
         client.IsIpxe ? BootClient.Ipxe

@@ -73,6 +73,17 @@ internal sealed class Rack : IAsyncDisposable
         return profile;
     }
 
+    /// <summary>The DHCP server gives <paramref name="address"/> to <paramref name="machine"/> for an hour.</summary>
+    public void Lease(IPAddress address, MachineId machine, string mac) => Dhcp.LeaseChanged(new Lease
+    {
+        Address = address, State = LeaseState.Bound, Holder = DhcpBoot.HolderPrefix + machine, HardwareAddress = mac,
+        Subnet = Subnet.ToString(), Since = Clock.Now, Expires = Clock.Now.AddHours(1),
+    });
+
+    /// <summary>The script that iPXE gets on the machine with <paramref name="mac"/>.</summary>
+    public Task<string?> ScriptAsync(string mac, IPAddress source, string? serial = null) =>
+        Desk.ScriptAsync(new ScriptRequest(new MachineIdentity { Mac = Mac(mac), Serial = serial }, FirmwareKind.Uefi, "amd64", source, Server));
+
     public List<RackEvent> EventsSoFar() => [.. Store.Load(Table.Events).Select(StoreJson.Read<RackEvent>)];
 
     /// <summary>Waits until everything that was posted is on disk.</summary>
@@ -91,6 +102,8 @@ internal sealed class Rack : IAsyncDisposable
         Boots = new BootLog(Store, Events, Clock);
         Inventory = new Inventory(Store, Events, Clock);
         Addresses = new AddressBook(Clock);
+        Inventory.Gone += Boots.Inherit;
+        Inventory.Gone += Addresses.Inherit;
         Assets = new AssetStore(Directory, Distribution, Store, Events, Clock, NullLogger<AssetStore>.Instance);
         Networks = new ServedNetworks { Subnets = [Subnet] };
         Configs = new ConfigDelivery(Inventory, Boots, Addresses, Events, Clock, () => TimeSpan.FromMinutes(2));
