@@ -40,7 +40,7 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
             return Refuse(boot.Machine, boot, source, $"the machine says its UUID is {query.Uuid}, which is not that of {machine.Name}");
         if (machine.Spec is not { Boot: BootSource.Network, Config: not null })
             return Refuse(boot.Machine, boot, source, $"{machine.Name} is not to be provisioned any more");
-        if (boot.ConfigDelivered is { } delivered && time.GetUtcNow() - delivered > grace())
+        if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered).Duration() > grace()) // a clock set back does not prolong it
             return Refuse(boot.Machine, boot, source, $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
         return inventory.Config(machine.Id) is { } config
             ? new ConfigAnswer(config, machine, boot, null)
