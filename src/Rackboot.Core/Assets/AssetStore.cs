@@ -109,7 +109,16 @@ public sealed class AssetStore
         var file = Path.Combine(_directory, $"{name.Replace('/', '~')}.{sha256[..16]}");
         File.Move(part, file, overwrite: true);
         var asset = new Asset { Name = name, File = file, Bytes = bytes, Sha256 = sha256, Added = _time.GetUtcNow(), Origin = AssetOrigin.Imported };
-        await _store.CommitAsync([Change.Put(Table.Assets, name, asset)]).ConfigureAwait(false);
+        try
+        {
+            await _store.CommitAsync([Change.Put(Table.Assets, name, asset)]).ConfigureAwait(false);
+        }
+        catch (IOException) when (old?.File != file)
+        {
+            File.Delete(file); // a full disk has no room for what nothing names
+            throw;
+        }
+
         _assets = _assets.SetItem(name, asset);
         if (old is { Origin: AssetOrigin.Imported } && old.File != file)
             File.Delete(old.File);
@@ -137,10 +146,8 @@ public sealed class AssetStore
     {
         foreach (var (name, file) in Distribution)
         {
-            var path = Path.Combine(directory, file);
-            if (!File.Exists(path))
+            if (Real(Path.Combine(directory, file)) is not { } path)
                 continue;
-            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path; // packages link to /boot; a link has a length of its own
             using var content = File.OpenRead(path);
             yield return new Asset
             {
@@ -151,6 +158,20 @@ public sealed class AssetStore
                 Added = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero),
                 Origin = AssetOrigin.Distribution,
             };
+        }
+    }
+
+    // Packages link to /boot; a link has a length of its own, and may lead nowhere.
+    private static string? Real(string path)
+    {
+        try
+        {
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            return File.Exists(path) ? path : null;
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 }
