@@ -32,6 +32,8 @@ internal sealed class Rack : IAsyncDisposable
     public ServedNetworks Networks { get; private set; } = null!;
     public BootDesk Desk { get; private set; } = null!;
     public DhcpBoot Dhcp { get; private set; } = null!;
+    public TftpBoot Tftp { get; private set; } = null!;
+    public Counters Counters { get; } = new();
     public TalosReports Reports { get; private set; } = null!;
 
     public static Rack Start() => new();
@@ -111,7 +113,8 @@ internal sealed class Rack : IAsyncDisposable
         {
             Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2), 80, 4514),
         };
-        Dhcp = new DhcpBoot(Inventory, Desk, Boots, Addresses, Events, new Counters());
+        Dhcp = new DhcpBoot(Inventory, Desk, Boots, Addresses, Events, Counters);
+        Tftp = new TftpBoot(Inventory, Desk, Assets, Boots, Addresses, Counters);
         Reports = new TalosReports(Inventory, Boots, Addresses);
     }
 }
