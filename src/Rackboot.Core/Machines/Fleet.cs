@@ -63,6 +63,8 @@ public sealed class Fleet
         Keys(shown).Select(key => _keys.GetValueOrDefault("seen:" + key, []).Remove(self)).Where(ids => ids.Count == 1)
             .Select(ids => _machines[ids[0]]).Where(m => !m.Accepted).Distinct();
 
+    public IEnumerable<Machine> SeenWith(MacAddress mac) => _keys.GetValueOrDefault($"seen:mac:{mac}", []).Select(id => _machines[id]);
+
     public Fleet With(Machine machine)
     {
         var without = Without(machine.Id);

@@ -65,7 +65,7 @@ public sealed class Inventory
                 return Discover(identity, firmware, architecture, now);
 
             var newCard = !machine.Macs.Contains(identity.Mac);
-            AbsorbDiscovered(machine, identity);
+            TakeOver(machine, identity);
             machine = _fleet[machine.Id]!;
             var old = machine.Observed;
             var observed = old with
@@ -281,14 +281,25 @@ public sealed class Inventory
         Gone?.Invoke(oldest.Id, null);
     }
 
-    // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has.
-    private void AbsorbDiscovered(Machine machine, MachineIdentity identity)
+    // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has. And a card that another
+    // machine was seen with is in this one now.
+    private void TakeOver(Machine machine, MachineIdentity identity)
     {
         var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
-        if (machine.Accepted)
-            foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => m.Id != _adopting).ToList())
-                Absorb(other, machine.Id);
+        var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial ?? machine.Spec?.Serial ?? machine.Observed.Serial };
+        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => m.Id != _adopting && MayBe(m.Observed, known)).ToList())
+            Absorb(other, machine.Id);
+        foreach (var other in _fleet.SeenWith(identity.Mac).Where(m => m.Id != machine.Id))
+        {
+            var observed = other.Observed with { Macs = [.. other.Observed.Macs.Where(m => m != identity.Mac)] };
+            _fleet = _fleet.WithObservation(other, observed);
+            _store.Post(Change.Put(Table.Observations, other.Id.Value, observed));
+        }
     }
+
+    private static bool MayBe(MachineObservation seen, MachineIdentity identity) =>
+        (SystemUuid.Canonical(seen.Uuid) is not { } uuid || SystemUuid.Canonical(identity.Uuid) is not { } otherUuid || uuid == otherUuid)
+        && (SystemSerial.Canonical(seen.Serial) is not { } serial || SystemSerial.Canonical(identity.Serial) is not { } otherSerial || serial == otherSerial);
 
     private void Absorb(Machine discovered, MachineId into)
     {
