@@ -114,7 +114,7 @@ public sealed class Inventory
                 return Applied<Machine>.Refused(Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first"));
 
             var changed = machine with { Name = name, Spec = spec, Version = machine.Version + 1 };
-            if (current?.Accepted is true && Same(current.Spec!, spec))
+            if (current?.Accepted is true && Same(current.Spec!, spec) && (config is null || Config(current.Id) is not null))
                 return new Applied<Machine>(current, Created: false);
             if (dryRun)
                 return new Applied<Machine>(changed, Created: version == 0);
