@@ -69,8 +69,13 @@ public sealed class DhcpBootTests
         var machine = rack.See(A);
         var lease = new Lease
         {
-            Address = At, State = LeaseState.Bound, Holder = DhcpBoot.HolderPrefix + machine.Id, HardwareAddress = A,
-            Subnet = "10.20.0.0/24", Since = rack.Clock.Now, Expires = rack.Clock.Now.AddHours(1),
+            Address = At,
+            State = LeaseState.Bound,
+            Holder = DhcpBoot.HolderPrefix + machine.Id,
+            HardwareAddress = A,
+            Subnet = "10.20.0.0/24",
+            Since = rack.Clock.Now,
+            Expires = rack.Clock.Now.AddHours(1),
         };
         rack.Dhcp.LeaseChanged(lease);
         Assert.Equal(machine.Id, rack.Addresses.At(At));
@@ -231,8 +236,13 @@ public sealed class DhcpBootTests
 
     private static Lease Bound(Rack rack, string holder) => new()
     {
-        Address = At, State = LeaseState.Bound, Holder = holder, HardwareAddress = B,
-        Subnet = Rack.Subnet.ToString(), Since = rack.Clock.Now, Expires = rack.Clock.Now.AddHours(1),
+        Address = At,
+        State = LeaseState.Bound,
+        Holder = holder,
+        HardwareAddress = B,
+        Subnet = Rack.Subnet.ToString(),
+        Since = rack.Clock.Now,
+        Expires = rack.Clock.Now.AddHours(1),
     };
 
     private static DhcpClient Http(string mac) => Firmware(mac) with { IsPxe = false, IsHttpBoot = true, Architecture = ClientArchitecture.X64UefiHttp };
@@ -243,7 +253,12 @@ public sealed class DhcpBootTests
 
     private static DhcpClient Firmware(string mac) => new()
     {
-        MessageType = DhcpMessageType.Discover, HardwareAddress = mac, IsPxe = true, Architecture = ClientArchitecture.X64Uefi,
-        Interface = "eth0", ServerAddress = Rack.Server, Subnet = Rack.Subnet,
+        MessageType = DhcpMessageType.Discover,
+        HardwareAddress = mac,
+        IsPxe = true,
+        Architecture = ClientArchitecture.X64Uefi,
+        Interface = "eth0",
+        ServerAddress = Rack.Server,
+        Subnet = Rack.Subnet,
     };
 }

@@ -51,7 +51,12 @@ public sealed class StoredLeasesTests
 
     private static Lease Bound(string address) => new()
     {
-        Address = IPAddress.Parse(address), State = LeaseState.Bound, Holder = "machine:1", HardwareAddress = "52:54:00:00:00:0a",
-        Subnet = "10.20.0.0/24", Since = DateTimeOffset.UnixEpoch, Expires = DateTimeOffset.UnixEpoch.AddHours(1),
+        Address = IPAddress.Parse(address),
+        State = LeaseState.Bound,
+        Holder = "machine:1",
+        HardwareAddress = "52:54:00:00:00:0a",
+        Subnet = "10.20.0.0/24",
+        Since = DateTimeOffset.UnixEpoch,
+        Expires = DateTimeOffset.UnixEpoch.AddHours(1),
     };
 }

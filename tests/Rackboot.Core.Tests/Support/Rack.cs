@@ -78,8 +78,13 @@ internal sealed class Rack : IAsyncDisposable
     /// <summary>The DHCP server gives <paramref name="address"/> to <paramref name="machine"/> for an hour.</summary>
     public void Lease(IPAddress address, MachineId machine, string mac) => Dhcp.LeaseChanged(new Lease
     {
-        Address = address, State = LeaseState.Bound, Holder = DhcpBoot.HolderPrefix + machine, HardwareAddress = mac,
-        Subnet = Subnet.ToString(), Since = Clock.Now, Expires = Clock.Now.AddHours(1),
+        Address = address,
+        State = LeaseState.Bound,
+        Holder = DhcpBoot.HolderPrefix + machine,
+        HardwareAddress = mac,
+        Subnet = Subnet.ToString(),
+        Since = Clock.Now,
+        Expires = Clock.Now.AddHours(1),
     });
 
     /// <summary>The script that iPXE gets on the machine with <paramref name="mac"/>.</summary>
