@@ -3,6 +3,9 @@ namespace Rackboot.Contracts;
 /// <summary>The paths of the management API.</summary>
 /// <remarks>
 /// <c>GET machines</c>, <c>GET|PUT|DELETE machines/{name}</c>, <c>GET machines/{name}/explain</c>;
+/// <c>GET|POST machines/{name}/power</c>, <c>POST power</c> (many machines); <c>GET operations</c>, <c>GET operations/{id}</c>,
+/// <c>GET operations/{id}/progress</c> (server-sent events);
+/// <c>GET credentials</c>, <c>GET|PUT|DELETE credentials/{name}</c>;
 /// <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
 /// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);
 /// <c>GET leases</c>; <c>GET boots?machine=NAME</c>, <c>GET boots/{id}</c> (with timeline);
@@ -15,6 +18,9 @@ public static class ApiPaths
     public const string Root = "/api/v1";
     public const string Machines = Root + "/machines";
     public const string Profiles = Root + "/profiles";
+    public const string Credentials = Root + "/credentials";
+    public const string Power = Root + "/power";
+    public const string Operations = Root + "/operations";
     public const string Assets = Root + "/assets";
     public const string Leases = Root + "/leases";
     public const string Boots = Root + "/boots";

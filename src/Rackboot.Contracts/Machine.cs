@@ -25,6 +25,7 @@ public sealed record Machine : IDocument
 
     public MachineBoot? Boot { get; init; }
     public MachineConfig? MachineConfig { get; init; }
+    public MachineBmc? Bmc { get; init; }
 
     /// <summary>Observed by the appliance; ignored in what is sent to it.</summary>
     public MachineStatus? Status { get; init; }
@@ -106,6 +107,9 @@ public sealed record MachineStatus
 
     /// <summary>The IPv4 address it holds a lease on now.</summary>
     public string? Address { get; init; }
+
+    /// <summary>None for a machine without <c>bmc</c>.</summary>
+    public MachinePower? Power { get; init; }
     public string? LastBoot { get; init; }
     public BootStage? LastStage { get; init; }
     public DateTimeOffset? FirstSeen { get; init; }

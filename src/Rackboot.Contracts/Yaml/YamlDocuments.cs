@@ -13,7 +13,7 @@ public sealed class YamlDocuments
 {
     public const int MostCharacters = 4 * 1024 * 1024;
 
-    private static readonly Dictionary<string, Type> Kinds = new() { ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile) };
+    private static readonly Dictionary<string, Type> Kinds = new() { ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile), ["Credential"] = typeof(Credential) };
 
     private readonly List<YamlDocument> _documents = [];
     private readonly List<string> _errors = [];
@@ -62,27 +62,29 @@ public sealed class YamlDocuments
         var lines = new Dictionary<string, int>();
         var json = Convert(root, type, "", lines, (place, message) => _errors.Add($"{file}:{place}: {message}")) as JsonObject ?? [];
         if (json["machineConfig"] is JsonObject config)
-            ReadConfigFile(config, file, lines, directory);
+            TakeContent(config, ("file", "content"), "/machineConfig", file, lines, directory);
+        if (kind == "Credential")
+            TakeContent(json, ("passwordFile", "password"), "", file, lines, directory);
         if (_errors.Count == before)
             _documents.Add(new YamlDocument(file, line, kind, name, json.ToJsonString(Document.Json), lines));
     }
 
-    // What a document names in a file of its own goes to the appliance as content.
-    private void ReadConfigFile(JsonObject config, string file, Dictionary<string, int> lines, string directory)
+    // What a document names in a file of its own goes to the appliance as content. A password is one line.
+    private void TakeContent(JsonObject holder, (string File, string Content) member, string pointer, string file, Dictionary<string, int> lines, string directory)
     {
-        if (config["file"] is not JsonValue value || !value.TryGetValue<string>(out var path))
+        if (holder[member.File] is not JsonValue value || !value.TryGetValue<string>(out var path))
             return;
-        var line = lines.GetValueOrDefault("/machineConfig/file");
+        var line = lines.GetValueOrDefault($"{pointer}/{member.File}");
         try
         {
             var content = System.IO.File.ReadAllText(Path.Combine(directory, path));
-            config.Remove("file");
-            config["content"] = content;
-            lines["/machineConfig/content"] = line;
+            holder.Remove(member.File);
+            holder[member.Content] = member.Content == "password" ? content.TrimEnd('\r', '\n') : content;
+            lines[$"{pointer}/{member.Content}"] = line;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            _errors.Add($"{file}:{line}: machineConfig.file: {path} cannot be read (looked for in {directory}): {e.Message}");
+            _errors.Add($"{file}:{line}: {$"{pointer}/{member.File}"[1..].Replace('/', '.')}: {path} cannot be read (looked for in {directory}): {e.Message}");
         }
     }
 

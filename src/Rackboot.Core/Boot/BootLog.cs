@@ -11,11 +11,19 @@ public sealed class BootLog
 {
     private const int KeptPerMachine = 20;
     private const int MostEntries = 1000;
+    private const int MostForetold = 50;
+    private const string PowerSource = "power";
+
+    // A machine that was started and has not asked for anything by then did not boot from the network.
+    private static readonly TimeSpan ForetoldFor = TimeSpan.FromMinutes(15);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<MachineId, BootRecord> _current = [];
     private readonly Dictionary<MachineId, ImmutableList<BootRecord>> _earlier = [];
     private readonly Dictionary<string, List<TimelineEntry>> _timelines = [];
+
+    // What was done to a machine's power since it was last started, for the boot that has not been heard of yet.
+    private readonly Dictionary<MachineId, List<TimelineEntry>> _foretold = [];
     private readonly IStore _store;
     private readonly EventLog _events;
     private readonly TimeProvider _time;
@@ -92,6 +100,22 @@ public sealed class BootLog
             if (level != Level.Info && !Repeats(boot, source, text))
                 _events.Add("boot.note", level, boot.MachineName, boot.Id, text);
             Keep(boot with { Updated = _time.GetUtcNow() }, source, level, text);
+        }
+    }
+
+    /// <summary>Notes what was done to the machine's power: on the boot under way, or, from an action on that starts the machine anew, on the boot
+    /// that comes of it.</summary>
+    public void NotePower(MachineId machine, string text, Level level, bool starts)
+    {
+        lock (_lock)
+        {
+            var waiting = _foretold.GetValueOrDefault(machine);
+            if (starts && waiting is null)
+                _foretold[machine] = waiting = [];
+            if (waiting is not null && waiting.Count < MostForetold)
+                waiting.Add(new TimelineEntry(_time.GetUtcNow(), BootStage.Firmware, PowerSource, level, text));
+            else if (waiting is null && _current.GetValueOrDefault(machine) is { } boot)
+                Keep(boot with { Updated = _time.GetUtcNow() }, PowerSource, level, text);
         }
     }
 
@@ -174,22 +198,26 @@ public sealed class BootLog
             Archive(earlier);
         var boot = new BootRecord { Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name, Started = now, Updated = now };
         _timelines[boot.Id] = [];
+        if (_foretold.Remove(machine.Id, out var foretold))
+            foreach (var entry in foretold.Where(e => now - e.Time < ForetoldFor))
+                boot = Append(boot, entry);
         return boot;
     }
 
     private BootRecord Keep(BootRecord boot, string source, Level level, string text)
     {
         if (boot.Entries < MostEntries && !Repeats(boot, source, text))
-        {
-            var entry = new TimelineEntry(_time.GetUtcNow(), boot.Stage, source, level, text);
-            Entries(boot.Id).Add(entry);
-            _store.Post(Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry));
-            boot = boot with { Entries = boot.Entries + 1 };
-        }
-
+            boot = Append(boot, new TimelineEntry(_time.GetUtcNow(), boot.Stage, source, level, text));
         _current[boot.Machine] = boot;
         _store.Post(Change.Put(Table.Boots, boot.Id, boot));
         return boot;
+    }
+
+    private BootRecord Append(BootRecord boot, TimelineEntry entry)
+    {
+        Entries(boot.Id).Add(entry);
+        _store.Post(Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry));
+        return boot with { Entries = boot.Entries + 1 };
     }
 
     // A machine that polls or retries says the same again and again: once is enough on the timeline.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Profiles;
 using Rackboot.Core.Storage;
@@ -22,13 +23,15 @@ public sealed class Inventory
     private readonly IStore _store;
     private readonly EventLog _events;
     private readonly TimeProvider _time;
+    private readonly CredentialVault? _credentials;
     private MachineId? _adopting;
     private volatile Fleet _fleet;
     private volatile ImmutableDictionary<string, Profile> _profiles;
 
-    public Inventory(IStore store, EventLog events, TimeProvider time)
+    /// <param name="credentials">Those that machines may name.</param>
+    public Inventory(IStore store, EventLog events, TimeProvider time, CredentialVault? credentials = null)
     {
-        (_store, _events, _time) = (store, events, time);
+        (_store, _events, _time, _credentials) = (store, events, time, credentials);
         _profiles = store.Load(Table.Profiles).Select(d => StoreJson.Read<Profile>(d) with { Version = d.Version }).ToImmutableDictionary(p => p.Name);
         var seen = store.Load(Table.Observations).ToDictionary(d => d.Key, StoreJson.Read<MachineObservation>);
         _fleet = store.Load(Table.Machines).Aggregate(Fleet.Empty, (fleet, document) =>
@@ -112,6 +115,8 @@ public sealed class Inventory
                 return Applied<Machine>.Refused(Refusal.Conflict(Path(spec, conflict.Claim), $"{Claim(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first"));
             if (spec.Profile is { } profile && !_profiles.ContainsKey(profile))
                 return Applied<Machine>.Refused(Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first"));
+            if (spec.Bmc is { } bmc && bmc.Credentials.FirstOrDefault(c => _credentials?.Find(c) is null) is { } unknown)
+                return Applied<Machine>.Refused(Refusal.Invalid(unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first"));
 
             var changed = machine with { Name = name, Spec = spec, Version = machine.Version + 1 };
             if (current?.Accepted is true && Same(current.Spec!, spec) && (config is null || Config(current.Id) is not null))
@@ -236,6 +241,31 @@ public sealed class Inventory
             _operator.Release();
         }
     }
+
+    /// <summary>Deletes a credential that no machine's BMC is reached with.</summary>
+    public async Task<Refusal?> DeleteCredentialAsync(string name, long? expected)
+    {
+        await _operator.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_credentials?.Find(name) is not { } credential)
+                return Refusal.NotFound($"there is no credential {name}");
+            if (expected is { } e && e != credential.Version)
+                return Refusal.Changed($"credential {name} is at version {credential.Version}, not {e}; get it again and repeat the change");
+            if (UsersOf(name).FirstOrDefault() is { } user)
+                return Refusal.Conflict("", $"credential {name} is used by machine {user.Name}; give its bmc another one first");
+            await _credentials.DeleteAsync(name).ConfigureAwait(false);
+            return null;
+        }
+        finally
+        {
+            _operator.Release();
+        }
+    }
+
+    /// <summary>The machines whose BMC is reached with a credential, in the order of their names.</summary>
+    public IEnumerable<Machine> UsersOf(string credential) =>
+        _fleet.Machines.Where(m => m.Spec?.Bmc?.Credentials.Contains(credential) is true).OrderBy(m => m.Name, StringComparer.Ordinal);
 
     /// <summary>The machine configuration of <paramref name="machine"/>, from disk; null if it has none.</summary>
     public Secret? Config(MachineId machine) =>

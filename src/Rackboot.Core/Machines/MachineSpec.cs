@@ -1,4 +1,5 @@
 using System.Net;
+using Rackboot.Core.Power;
 
 namespace Rackboot.Core.Machines;
 
@@ -14,4 +15,5 @@ public sealed record MachineSpec
     public BootSource Boot { get; init; }
     public DiskBootMethod Disk { get; init; }
     public MachineConfigDigest? Config { get; init; }
+    public BmcSpec? Bmc { get; init; }
 }

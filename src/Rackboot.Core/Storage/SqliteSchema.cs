@@ -8,7 +8,8 @@ internal static class SqliteSchema
     private static readonly string[] Steps =
     [
         string.Concat(new[] { "machines", "observations", "machineconfigs", "profiles", "assets", "leases", "boots", "timelines", "events" }
-            .Select(table => $"CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;")),
+            .Select(Create)),
+        string.Concat(new[] { "credentials", "bmcs" }.Select(Create)),
     ];
 
     public static int Newest => Steps.Length;
@@ -30,6 +31,8 @@ internal static class SqliteSchema
             transaction.Commit();
         }
     }
+
+    private static string Create(string table) => $"CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;";
 
     public static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {

@@ -29,4 +29,10 @@ public enum Table
 
     /// <summary>By number.</summary>
     Events,
+
+    /// <summary>By name; the passwords in them are encrypted.</summary>
+    Credentials,
+
+    /// <summary>By what a BMC is reached by: what must be known of it after a restart.</summary>
+    Bmcs,
 }

@@ -1,0 +1,97 @@
+namespace Rackboot.Contracts;
+
+public enum PowerAction
+{
+    /// <summary>Only read the state.</summary>
+    Status,
+    On,
+
+    /// <summary>At once, whatever the system does.</summary>
+    Off,
+
+    /// <summary>Off, and on again.</summary>
+    Cycle,
+
+    /// <summary>Start over without losing power.</summary>
+    Reset,
+
+    /// <summary>Ask the system to shut down.</summary>
+    Soft,
+
+    /// <summary>Light the machine's locator lamp.</summary>
+    Identify,
+}
+
+/// <summary>What a machine boots from once, at its next start.</summary>
+public enum BootTarget
+{
+    Network,
+    Disk,
+    Bios,
+}
+
+public enum PowerState
+{
+    Unknown,
+    On,
+    Off,
+}
+
+/// <summary>What is known of a machine's power.</summary>
+/// <param name="State">As last read.</param>
+/// <param name="Read">When; none if it never was.</param>
+/// <param name="Problem">Why the last reading failed, and what to do; none if it did not.</param>
+/// <param name="Driver">How it is switched.</param>
+/// <param name="Stopped">Whether automation keeps away from this BMC until its credential or document changes.</param>
+public sealed record MachinePower(PowerState State, DateTimeOffset? Read, string? Problem, string Driver, bool? Stopped);
+
+/// <summary>Asks for something to be done to one machine.</summary>
+public sealed record PowerRequest
+{
+    public required PowerAction Action { get; init; }
+    public BootTarget? Boot { get; init; }
+}
+
+/// <summary>Asks for something to be done to many machines: those named, those with labels, or all.</summary>
+public sealed record PowerOrder
+{
+    public required PowerAction Action { get; init; }
+    public BootTarget? Boot { get; init; }
+    public IReadOnlyList<string>? Machines { get; init; }
+
+    /// <summary><c>rack=r1,role</c>: those that have all these labels.</summary>
+    public string? Selector { get; init; }
+    public bool? All { get; init; }
+}
+
+/// <summary>Something that is being done to machines, or was. Kept for an hour, and not over a restart of the daemon.</summary>
+public sealed record PowerOperation
+{
+    public required string Id { get; init; }
+    public required PowerAction Action { get; init; }
+    public BootTarget? Boot { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required string By { get; init; }
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>None while it is under way.</summary>
+    public DateTimeOffset? Ended { get; init; }
+    public required IReadOnlyList<PowerProgress> Machines { get; init; }
+}
+
+/// <summary>How far an operation has come on one machine.</summary>
+/// <param name="Text">One sentence: what is being waited for, how it ended, or why it failed and what to do.</param>
+/// <param name="Seconds">How long it took up to here.</param>
+public sealed record PowerProgress(string Machine, PowerStep Step, string Text, PowerState Power, double Seconds);
+
+public enum PowerStep
+{
+    Waiting,
+    Running,
+    Done,
+    Failed,
+
+    /// <summary>Selected by label or by <c>all</c>, and has nothing to be switched with.</summary>
+    Skipped,
+}

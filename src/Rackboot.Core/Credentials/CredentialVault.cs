@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Storage;
+
+namespace Rackboot.Core.Credentials;
+
+/// <summary>The credentials of BMCs. Passwords are encrypted at rest, and leave here only as a <see cref="Login"/> for one machine's BMC. While a
+/// password is being changed both are kept: each BMC is logged into with the one that it has proven.</summary>
+public sealed class CredentialVault
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly IStore _store;
+    private readonly CredentialKey _key;
+    private readonly EventLog _events;
+    private readonly TimeProvider _time;
+    private ImmutableSortedDictionary<string, Entry> _entries;
+
+    /// <exception cref="InvalidDataException">A stored credential cannot be decrypted.</exception>
+    public CredentialVault(IStore store, CredentialKey key, EventLog events, TimeProvider time)
+    {
+        (_store, _key, _events, _time) = (store, key, events, time);
+        _entries = store.Load(Table.Credentials).Select(Open).ToImmutableSortedDictionary(e => e.Name, e => e, StringComparer.Ordinal);
+    }
+
+    private sealed record Stored(string Username, DateTimeOffset Changed, byte[] Box, IReadOnlyList<string>? Proven);
+
+    private sealed record Passwords(byte[] Current, byte[]? Next);
+
+    private sealed record Entry(string Name, long Version, string Username, DateTimeOffset Changed, Secret Current, Secret? Next, ImmutableHashSet<string> Proven)
+    {
+        public Credential Public => new(Name, Version, Username, Changed, Next is not null);
+    }
+
+    public IReadOnlyList<Credential> All => [.. _entries.Values.Select(e => e.Public)];
+
+    public Credential? Find(string name) => _entries.GetValueOrDefault(name)?.Public;
+
+    /// <summary>What the BMC of <paramref name="machine"/> is logged into with; null if there is no such credential.</summary>
+    public Login? For(string name, MachineId machine) =>
+        _entries.GetValueOrDefault(name) is { } entry ? new Login(entry.Username, entry.Next is { } next && entry.Proven.Contains(machine.Value) ? next : entry.Current) : null;
+
+    /// <summary>Creates or replaces a credential.</summary>
+    /// <param name="password">Null keeps the stored one.</param>
+    public async Task<Applied<Credential>> PutAsync(string name, string username, Secret? password, long? expected, bool dryRun)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var current = _entries.GetValueOrDefault(name);
+            var version = current?.Version ?? 0;
+            if (expected is { } e && e != version)
+                return Applied<Credential>.Refused(Refusal.Changed($"credential {name} is at version {version}, not {e}; get it again and repeat the change"));
+            if (password is null && current is null)
+                return Applied<Credential>.Refused(Refusal.Invalid("/password", $"is missing; there is no credential {name} yet whose password could stay"));
+            if (current is not null && current.Username == username && (password is null || password.Sha256 == current.Current.Sha256))
+                return new Applied<Credential>(current.Public, Created: false);
+            var changed = new Entry(name, version + 1, username, _time.GetUtcNow(), password ?? current!.Current, null, []);
+            if (!dryRun)
+            {
+                await KeepAsync(changed, version).ConfigureAwait(false);
+                _events.Add("credential.changed", Level.Info, null, null, $"credential {name} {(current is null ? "created" : "changed")}");
+            }
+
+            return new Applied<Credential>(changed.Public, Created: current is null);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Forgets a credential; whoever calls this has seen that nobody uses it.</summary>
+    public async Task DeleteAsync(string name)
+    {
+        await _store.CommitAsync([Change.Delete(Table.Credentials, name)]).ConfigureAwait(false);
+        lock (_lock)
+            _entries = _entries.Remove(name);
+        _events.Add("credential.deleted", Level.Info, null, null, $"credential {name} deleted");
+    }
+
+    /// <summary>Keeps <paramref name="next"/> beside the password in use, on disk before any BMC learns it. A change under way goes on with the
+    /// password it began with.</summary>
+    /// <returns>The new password.</returns>
+    public Task<Secret> BeginChangeAsync(string name, Secret next) => UpdateAsync(name, e => e.Next is not null ? e : e with { Next = next, Proven = [] }, e => e.Next!);
+
+    /// <summary>The new password, if a change is under way.</summary>
+    public Secret? Next(string name) => _entries.GetValueOrDefault(name)?.Next;
+
+    /// <summary>Whether the BMC of <paramref name="machine"/> has let us in with the new password.</summary>
+    public bool HasProven(string name, MachineId machine) => _entries.GetValueOrDefault(name) is { Next: not null } entry && entry.Proven.Contains(machine.Value);
+
+    /// <summary>The BMC of <paramref name="machine"/> has let us in with the new password.</summary>
+    public Task ProvenAsync(string name, MachineId machine) => UpdateAsync(name, e => e with { Proven = e.Proven.Add(machine.Value) }, _ => true);
+
+    /// <summary>Every BMC has proven the new password: the old one is forgotten.</summary>
+    public Task FinishChangeAsync(string name) => UpdateAsync(name, e => e.Next is null ? e : e with { Current = e.Next, Next = null, Proven = [], Changed = _time.GetUtcNow() }, _ => true);
+
+    private async Task<T> UpdateAsync<T>(string name, Func<Entry, Entry> change, Func<Entry, T> result)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var current = _entries.GetValueOrDefault(name) ?? throw new InvalidOperationException($"there is no credential {name}");
+            var changed = change(current);
+            if (changed != current)
+                await KeepAsync(changed = changed with { Version = current.Version + 1 }, current.Version).ConfigureAwait(false);
+            return result(changed);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task KeepAsync(Entry entry, long expected)
+    {
+        var plain = JsonSerializer.SerializeToUtf8Bytes(new Passwords(entry.Current.Reveal().ToArray(), entry.Next?.Reveal().ToArray()));
+        var stored = new Stored(entry.Username, entry.Changed, _key.Seal(entry.Name, plain), entry.Proven.IsEmpty ? null : [.. entry.Proven]);
+        await _store.CommitAsync([Change.Replace(Table.Credentials, entry.Name, stored, expected)]).ConfigureAwait(false);
+        lock (_lock)
+            _entries = _entries.SetItem(entry.Name, entry);
+    }
+
+    private Entry Open(StoredDocument document)
+    {
+        var stored = StoreJson.Read<Stored>(document);
+        var passwords = JsonSerializer.Deserialize<Passwords>(_key.Open(document.Key, stored.Box))!;
+        return new Entry(document.Key, document.Version, stored.Username, stored.Changed, new Secret(passwords.Current), passwords.Next is null ? null : new Secret(passwords.Next), [.. stored.Proven ?? []]);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Rackboot.Core.Power;
+
+/// <summary>The door to one BMC, however many machines hang on it: one call at a time, and how it behaved so far.</summary>
+internal sealed class BmcGate(BmcMemory memory)
+{
+    private readonly Lock _lock = new();
+    private BmcHealth _health = BmcHealth.Unknown with { Refusals = memory.Refusals.ToImmutableDictionary() };
+
+    public BmcMemory Memory { get; } = memory;
+
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
+    public BmcHealth Health
+    {
+        get
+        {
+            lock (_lock)
+                return _health;
+        }
+    }
+
+    /// <summary>Notes how it behaved.</summary>
+    /// <returns>How it was seen before and is seen now.</returns>
+    public (BmcHealth Before, BmcHealth Now) Note(Func<BmcHealth, BmcHealth> change)
+    {
+        lock (_lock)
+        {
+            var before = _health;
+            _health = change(before);
+            if (_health.Refusals != before.Refusals)
+                Memory.Refusals = _health.Refusals;
+            return (before, _health);
+        }
+    }
+}

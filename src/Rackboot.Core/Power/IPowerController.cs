@@ -1,0 +1,22 @@
+namespace Rackboot.Core.Power;
+
+/// <summary>One machine's power, over whatever its BMC speaks. Each call is one step: waiting, verifying, serialising and counting failures are not
+/// the driver's. Every call may throw <see cref="PowerException"/>.</summary>
+public interface IPowerController : IAsyncDisposable
+{
+    /// <summary>Whether the state can be read at all; a person cannot be polled.</summary>
+    bool ReadsState { get; }
+
+    Task<PowerState> ReadStateAsync(CancellationToken cancel);
+
+    Task SwitchAsync(PowerSwitch to, CancellationToken cancel);
+
+    /// <summary>Sets what the machine boots from at its next start, once.</summary>
+    Task SetBootOnceAsync(BootTarget target, CancellationToken cancel);
+
+    /// <summary>What the BMC says afterwards, which is what counts.</summary>
+    Task<BootOverride> ReadBootAsync(CancellationToken cancel);
+
+    /// <summary>Lights the locator lamp for <paramref name="duration"/>.</summary>
+    Task IdentifyAsync(TimeSpan duration, CancellationToken cancel);
+}

@@ -1,0 +1,164 @@
+using Rackboot.Core.Boot;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+
+namespace Rackboot.Core.Power;
+
+/// <summary>Does to a machine what was asked, and believes only what the BMC says afterwards. Doing it again changes nothing more.</summary>
+public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
+{
+    private static readonly TimeSpan IdentifyFor = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LaterLook = TimeSpan.FromSeconds(2);
+
+    /// <summary>Carries <paramref name="request"/> out; every action and its end is an event of the machine.</summary>
+    /// <param name="progress">Is told each step in words.</param>
+    /// <exception cref="PowerException">It could not be done; the message says why and what to do.</exception>
+    public async Task<PowerResult> RunAsync(Machine machine, PowerRequest request, Action<string> progress, CancellationToken cancel)
+    {
+        if (request.Mistake is { } mistake)
+            throw new PowerException(PowerFailure.Misconfigured, mistake);
+        var line = desk.Line(machine);
+        if (request.Action == PowerAction.Status)
+            return await StatusAsync(machine, line, cancel).ConfigureAwait(false);
+        if (line.Begin($"{request}, asked for by {request.By}") is { } other)
+            throw new PowerException(PowerFailure.Refused, $"something is being done to {machine.Name} already: {other}; wait for its end");
+        try
+        {
+            Tell(machine, "power.asked", Level.Info, $"{request}; asked for by {request.By}", request.Starts);
+            var began = desk.Time.GetTimestamp();
+            var run = new Run(desk, machine, line, progress, cancel);
+            var text = await StepsAsync(run, request).ConfigureAwait(false);
+            var result = new PowerResult(line.Reading.State, line.Controller.ReadsState ? $"{text}, after {desk.Time.GetElapsedTime(began).TotalSeconds:0.0} s" : text);
+            Tell(machine, "power.done", Level.Info, $"{request}: {result.Text}");
+            return result;
+        }
+        catch (PowerException e)
+        {
+            Tell(machine, "power.failed", Level.Error, $"{request}: {e.Message}");
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            Tell(machine, "power.failed", Level.Error, $"{request}: the daemon was stopped in the middle of it; look at the machine's state and ask again");
+            throw;
+        }
+        finally
+        {
+            line.End();
+        }
+    }
+
+    private async Task<PowerResult> StatusAsync(Machine machine, BmcLine line, CancellationToken cancel)
+    {
+        if (!line.Controller.ReadsState)
+            return new PowerResult(PowerState.Unknown, "is switched by hand; its state cannot be read");
+        var reading = await desk.ReadAsync(machine, cancel).ConfigureAwait(false);
+        return new PowerResult(reading.State, $"is {PowerDesk.Word(reading.State)}");
+    }
+
+    private static async Task<string> StepsAsync(Run run, PowerRequest request)
+    {
+        if (request.Action == PowerAction.Identify)
+        {
+            await run.CallAsync((bmc, stop) => bmc.IdentifyAsync(IdentifyFor, stop)).ConfigureAwait(false);
+            return $"its lamp is lit for {IdentifyFor.TotalSeconds:0} s";
+        }
+
+        var now = await run.StateAsync().ConfigureAwait(false);
+        switch (request.Action)
+        {
+            case PowerAction.On when now == PowerState.On && request.Boot is not null:
+                throw new PowerException(PowerFailure.Refused, $"it is on already, and so would not boot from {PowerDesk.Word(request.Boot)} now; use: rackboot power cycle --boot {PowerDesk.Word(request.Boot)}");
+            case PowerAction.Reset when now == PowerState.Off:
+                throw new PowerException(PowerFailure.Refused, "it is off, and what is off cannot be reset; use: rackboot power on");
+            case PowerAction.On when now == PowerState.On:
+                return "was on already";
+            case PowerAction.Off or PowerAction.Soft when now == PowerState.Off:
+                return "was off already";
+            case PowerAction.Off:
+                return await run.SwitchAsync(PowerSwitch.Off, PowerState.Off).ConfigureAwait(false);
+            case PowerAction.Soft:
+                return await run.SwitchAsync(PowerSwitch.Soft, PowerState.Off).ConfigureAwait(false);
+            case PowerAction.Cycle when now != PowerState.Off:
+                await run.SwitchAsync(PowerSwitch.Off, PowerState.Off).ConfigureAwait(false);
+                break;
+        }
+
+        if (request.Boot is { } boot)
+            await run.BootOnceAsync(boot).ConfigureAwait(false);
+        return await run.SwitchAsync(request.Action == PowerAction.Reset ? PowerSwitch.Reset : PowerSwitch.On, PowerState.On).ConfigureAwait(false);
+    }
+
+    private void Tell(Machine machine, string kind, Level level, string text, bool starts = false)
+    {
+        events.Add(kind, level, machine.Name, boots.Current(machine.Id)?.Id, text);
+        boots.NotePower(machine.Id, text, level, starts);
+    }
+
+    /// <summary>The steps that actions are made of, on one machine.</summary>
+    private sealed class Run(PowerDesk desk, Machine machine, BmcLine line, Action<string> progress, CancellationToken cancel)
+    {
+        public Task<bool> CallAsync(Func<IPowerController, CancellationToken, Task> call) => desk.AskAsync(machine, line, async (bmc, stop) =>
+        {
+            await call(bmc, stop).ConfigureAwait(false);
+            return true;
+        }, cancel);
+
+        public Task<PowerState> StateAsync() => desk.AskAsync(machine, line, async (bmc, stop) => desk.Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)), cancel);
+
+        /// <summary>Sets what to boot from and compares it with what the BMC then says: a BMC's "OK" is not a fact.</summary>
+        public async Task BootOnceAsync(BootTarget target)
+        {
+            var word = PowerDesk.Word(target);
+            progress($"setting boot once from {word}");
+            await CallAsync((bmc, stop) => bmc.SetBootOnceAsync(target, stop)).ConfigureAwait(false);
+            if (!line.Controller.ReadsState)
+                return;
+            var read = await desk.AskAsync(machine, line, (bmc, stop) => bmc.ReadBootAsync(stop), cancel).ConfigureAwait(false);
+            if (read.Target != target)
+                throw new PowerException(PowerFailure.Refused,
+                    $"{line.Spec.Endpoint} accepted \"boot once from {word}\", but reads back: {read.Text}. It was not started; try again, or set the boot order in its firmware");
+            progress($"boots once from {word}; the BMC reads back {read.Text}");
+        }
+
+        public async Task<string> SwitchAsync(PowerSwitch to, PowerState wanted)
+        {
+            progress(to switch { PowerSwitch.On => "switching on", PowerSwitch.Off => "switching off", PowerSwitch.Reset => "resetting", _ => "asking its system to shut down" });
+            await CallAsync((bmc, stop) => bmc.SwitchAsync(to, stop)).ConfigureAwait(false);
+            if (!line.Controller.ReadsState)
+                return "a person was asked to do it; nothing tells when it is done";
+            var limit = to == PowerSwitch.Soft ? desk.Settings.Shutdown : desk.Settings.Switch;
+            await UntilAsync(wanted, limit, to).ConfigureAwait(false);
+            return to switch { PowerSwitch.Reset => "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {PowerDesk.Word(wanted)}" };
+        }
+
+        private async Task UntilAsync(PowerState wanted, TimeSpan limit, PowerSwitch to)
+        {
+            var began = desk.Time.GetTimestamp();
+            string? problem = null;
+            for (var wait = FirstLook; ; wait = wait * 2 < LaterLook ? wait * 2 : LaterLook)
+            {
+                try
+                {
+                    if (await StateAsync().ConfigureAwait(false) == wanted)
+                        return;
+                    problem = null;
+                }
+                catch (PowerException e) when (e.Failure is PowerFailure.NoAnswer or PowerFailure.BadAnswer)
+                {
+                    // Some BMCs are busy with the switching itself.
+                    problem = e.Message;
+                }
+
+                var waited = desk.Time.GetElapsedTime(began);
+                if (waited >= limit)
+                    throw new PowerException(PowerFailure.TooSlow, problem is not null
+                        ? $"whether it is {PowerDesk.Word(wanted)} is not known {waited.TotalSeconds:0} s after it was told: {problem}"
+                        : $"it is still {PowerDesk.Word(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} took the command; {(to == PowerSwitch.Soft ? "its system does not shut down: rackboot power off does it without asking" : "look at the BMC's own log: rackboot bmc sel")}");
+                progress($"waiting until it is {PowerDesk.Word(wanted)}, {waited.TotalSeconds:0} s");
+                await Task.Delay(wait, desk.Time, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Rackboot.Core.Credentials;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Storage;
+
+namespace Rackboot.Core.Power;
+
+/// <summary>The one way to every BMC: a connection a machine, one call at a time a BMC, a limit on every call, and what follows from failures. The boot
+/// path never comes here.</summary>
+public sealed class PowerDesk(
+    Inventory inventory, CredentialVault credentials, IStore store, EventLog events, Func<BmcContact, IPowerController> connect, TimeProvider time) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<MachineId, BmcLine> _lines = new();
+    private readonly ConcurrentDictionary<string, BmcGate> _gates = new();
+    private readonly Lock _lock = new();
+
+    public PowerSettings Settings { get; set; } = new();
+
+    internal TimeProvider Time => time;
+
+    /// <summary>The machines that have a BMC, in the order of their names.</summary>
+    public IEnumerable<Machine> Machines => inventory.Fleet.Machines.Where(m => m.Spec?.Bmc is not null).OrderBy(m => m.Name, StringComparer.Ordinal);
+
+    /// <summary>What is known of the machine's power without asking; null if it has no BMC.</summary>
+    public PowerReading? Known(Machine machine) =>
+        machine.Spec?.Bmc is null ? null : _lines.TryGetValue(machine.Id, out var line) ? line.Reading : PowerReading.None;
+
+    /// <summary>Whether nothing is tried on the machine's BMC any more, since it refused the login.</summary>
+    public bool IsStopped(Machine machine) => _lines.TryGetValue(machine.Id, out var line) && line.Gate.Health.IsStopped(line.Login);
+
+    /// <summary>Asks the BMC for the state now.</summary>
+    public async Task<PowerReading> ReadAsync(Machine machine, CancellationToken cancel)
+    {
+        var line = Line(machine);
+        await AskAsync(machine, line, async (bmc, stop) => Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)), cancel).ConfigureAwait(false);
+        return line.Reading;
+    }
+
+    /// <summary>Reads the state in the background, unless the BMC is to be left alone; a failure is noted, not thrown.</summary>
+    public async Task PollAsync(Machine machine, CancellationToken cancel)
+    {
+        try
+        {
+            var line = Line(machine);
+            if (line.Controller.ReadsState && line.UnderWay is null && line.Gate.Health.MayPoll(line.Login, time.GetUtcNow()))
+                await ReadAsync(machine, cancel).ConfigureAwait(false);
+        }
+        catch (PowerException)
+        {
+            // It is in the reading, and was told when it began.
+        }
+    }
+
+    /// <summary>Lets go of the machines that are no more, or have no BMC any more.</summary>
+    public void Prune()
+    {
+        foreach (var (id, line) in _lines)
+            if (inventory.Fleet[id]?.Spec?.Bmc is null && _lines.TryRemove(id, out _))
+                _ = DisposeAsync(line);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var line in _lines.Values)
+            await line.Controller.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The connection to the machine's BMC, a new one if what it rests on has changed.</summary>
+    internal BmcLine Line(Machine machine)
+    {
+        if (machine.Spec?.Bmc is not { } spec)
+            throw new PowerException(PowerFailure.Misconfigured, $"nothing says how {machine.Name} is switched; add bmc to its document, like bmc: {{ driver: ipmi, address: 10.30.0.21, credential: bmc }}");
+        var login = Fingerprint(spec, machine.Id);
+        if (_lines.TryGetValue(machine.Id, out var line) && line.Login == login && line.Spec == spec)
+            return line;
+        lock (_lock)
+        {
+            if (_lines.TryGetValue(machine.Id, out line) && line.Login == login && line.Spec == spec)
+                return line;
+            var gate = _gates.GetOrAdd(spec.Endpoint, endpoint => new BmcGate(new BmcMemory(store, endpoint)));
+            var contact = new BmcContact(
+                machine.Name, spec, spec.Credential is { } name ? credentials.For(name, machine.Id) : null, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null, gate.Memory,
+                text => events.Add("power.request", Level.Warning, machine.Name, null, text));
+            var fresh = new BmcLine(spec, login, gate, connect(contact)) { Reading = line?.Reading ?? PowerReading.None };
+            _lines[machine.Id] = fresh;
+            if (line is not null)
+                _ = DisposeAsync(line);
+            return fresh;
+        }
+    }
+
+    /// <summary>Makes one call to the machine's BMC, when it is its turn and within the time a call may take.</summary>
+    internal async Task<T> AskAsync<T>(Machine machine, BmcLine line, Func<IPowerController, CancellationToken, Task<T>> ask, CancellationToken cancel)
+    {
+        if (line.Gate.Health.IsStopped(line.Login))
+            throw Stopped(machine, line);
+        await line.Gate.Turn.WaitAsync(cancel).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(Settings.Call, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            // It may have come to that while others had their turn.
+            if (line.Gate.Health.IsStopped(line.Login))
+                throw Stopped(machine, line);
+            var answer = await ask(line.Controller, either.Token).ConfigureAwait(false);
+            Note(machine, line, h => h.Answered(line.Login));
+            return answer;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw Failed(machine, line, new PowerException(PowerFailure.NoAnswer, $"{line.Spec.Endpoint} gave no answer within {Settings.Call.TotalSeconds:0} s; is its address right, and does its network reach this host?"));
+        }
+        catch (PowerException e)
+        {
+            throw Failed(machine, line, e);
+        }
+        finally
+        {
+            line.Gate.Turn.Release();
+        }
+    }
+
+    internal PowerState Read(Machine machine, BmcLine line, PowerState state)
+    {
+        var before = line.Reading;
+        line.Reading = new PowerReading(state, time.GetUtcNow(), null);
+        if (before.State is not PowerState.Unknown && before.State != state && line.UnderWay is null)
+            events.Add("power.changed", Level.Info, machine.Name, null, $"power is {Word(state)}; it was {Word(before.State)}, and nobody asked here");
+        return state;
+    }
+
+    internal static string Word(Enum value) => value.ToString().ToLowerInvariant();
+
+    private PowerException Failed(Machine machine, BmcLine line, PowerException e)
+    {
+        if (e.Failure != PowerFailure.Misconfigured)
+            Note(machine, line, e.Failure switch
+            {
+                PowerFailure.NoAnswer => h => h.WasSilent(time.GetUtcNow()),
+                PowerFailure.WrongCredential => h => h.Refused(line.Login),
+                _ => h => h.Answered(line.Login),
+            });
+        line.Reading = line.Reading with { Problem = e.Message };
+        return e;
+    }
+
+    private void Note(Machine machine, BmcLine line, Func<BmcHealth, BmcHealth> change)
+    {
+        var (before, now) = line.Gate.Note(change);
+        if (now.IsSilent && !before.IsSilent)
+            events.Add("bmc.silent", Level.Warning, machine.Name, null, $"{line.Spec.Endpoint} does not answer any more; it is asked less and less often, every 15 minutes at last");
+        if (before.IsSilent && !now.IsSilent)
+            events.Add("bmc.back", Level.Info, machine.Name, null, $"{line.Spec.Endpoint} answers again");
+        if (now.IsStopped(line.Login) && !before.IsStopped(line.Login))
+            events.Add("bmc.stopped", Level.Error, machine.Name, null, Stopped(machine, line).Message);
+    }
+
+    private static PowerException Stopped(Machine machine, BmcLine line) => new(PowerFailure.Misconfigured,
+        $"{line.Spec.Endpoint} refused {(line.Spec.Credential is { } name ? $"credential {name}" : "to let us in without a credential")} {BmcHealth.MostRefusals} times; nothing more is tried, so that the account is not locked, until the credential or the bmc of {machine.Name} changes: rackboot apply");
+
+    // Whatever decides whether a login succeeds. A machine's name for itself in the BMC, or its console, does not.
+    private string Fingerprint(BmcSpec spec, MachineId machine)
+    {
+        var versions = spec.Credentials.Select(c => $"{c}:{credentials.Find(c)?.Changed:O}:{credentials.HasProven(c, machine)}");
+        return Convert.ToHexStringLower(SHA256.HashData([.. StoreJson.Write(spec with { System = null, Console = null }), .. System.Text.Encoding.UTF8.GetBytes(string.Join(',', versions))]))[..16];
+    }
+
+    // Not under the feet of whoever still speaks over it.
+    private static async Task DisposeAsync(BmcLine line)
+    {
+        await line.Gate.Turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await line.Controller.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            line.Gate.Turn.Release();
+        }
+    }
+}

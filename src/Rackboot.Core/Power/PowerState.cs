@@ -1,0 +1,8 @@
+namespace Rackboot.Core.Power;
+
+public enum PowerState
+{
+    Unknown,
+    On,
+    Off,
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rackboot.Core.Credentials;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Power;
+using Rackboot.Core.Storage;
+
+namespace Rackboot.Core.Tests.Credentials;
+
+public sealed class CredentialTests : IAsyncLifetime
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly MachineId One = new("one");
+    private static readonly MachineId Two = new("two");
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("rackboot-credentials-").FullName;
+    private SqliteStore _store = null!;
+    private EventLog _events = null!;
+    private CredentialVault _vault = null!;
+
+    private string KeyFile => Path.Combine(_directory, CredentialKey.FileName);
+
+    public ValueTask InitializeAsync()
+    {
+        Open();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_password_survives_a_restart_encrypted_and_is_told_to_nobody()
+    {
+        var applied = await PutAsync("hunter2-hunter2");
+        Assert.True(applied.Created);
+        await RestartAsync();
+        Assert.Equal(("admin", "hunter2-hunter2"), Login("bmc", One));
+        Assert.DoesNotContain("hunter2", $"{_vault.Find("bmc")} {_vault.For("bmc", One)}", StringComparison.Ordinal);
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(KeyFile));
+        await _store.DisposeAsync();
+        foreach (var file in Directory.EnumerateFiles(_directory))
+        {
+            var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+            Assert.Equal(-1, bytes.AsSpan().IndexOf("hunter2"u8));
+            Assert.Equal(-1, bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Convert.ToBase64String("hunter2-hunter2"u8))));
+        }
+    }
+
+    [Fact]
+    public async Task Another_key_cannot_decrypt_and_says_so()
+    {
+        await PutAsync("hunter2");
+        await _store.DisposeAsync();
+        await File.WriteAllBytesAsync(KeyFile, new byte[32], TestContext.Current.CancellationToken);
+        var e = Assert.Throws<InvalidDataException>(Open);
+        Assert.Contains($"credential bmc cannot be decrypted with the key in {KeyFile}", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_sealed_for_one_name_does_not_open_for_another_nor_when_a_bit_of_it_changed()
+    {
+        var key = CredentialKey.Load(_directory, null, inUse: true);
+        var box = key.Seal("a", "secret"u8);
+        Assert.Equal("secret"u8.ToArray(), key.Open("a", box));
+        Assert.Throws<InvalidDataException>(() => key.Open("b", box));
+        for (var i = 0; i < box.Length; i++)
+        {
+            var other = box.ToArray();
+            other[i] ^= 1;
+            Assert.Throws<InvalidDataException>(() => key.Open("a", other));
+            Assert.Throws<InvalidDataException>(() => key.Open("a", box.AsSpan(0, i)));
+        }
+
+        Assert.NotEqual(box, key.Seal("a", "secret"u8));
+    }
+
+    [Fact]
+    public void A_key_that_others_can_read_that_is_missing_or_no_key_is_refused_with_the_remedy()
+    {
+        File.SetUnixFileMode(KeyFile, OwnerOnly | UnixFileMode.GroupRead);
+        Assert.Contains($"chmod 600 {KeyFile}", Assert.Throws<InvalidDataException>(() => CredentialKey.Load(_directory, null, inUse: true)).Message, StringComparison.Ordinal);
+        File.SetUnixFileMode(KeyFile, OwnerOnly);
+        File.WriteAllBytes(KeyFile, new byte[31]);
+        Assert.Contains("must have 32 bytes", Assert.Throws<InvalidDataException>(() => CredentialKey.Load(_directory, null, inUse: true)).Message, StringComparison.Ordinal);
+        File.Delete(KeyFile);
+        Assert.Contains("is missing, and the stored credentials cannot be decrypted", Assert.Throws<InvalidDataException>(() => CredentialKey.Load(_directory, null, inUse: true)).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(KeyFile));
+    }
+
+    [Fact]
+    public void A_key_that_systemd_gives_goes_before_the_file()
+    {
+        var systemd = Directory.CreateDirectory(Path.Combine(_directory, "systemd")).FullName;
+        Assert.Equal(KeyFile, CredentialKey.Load(_directory, systemd, inUse: true).Source);
+        File.WriteAllBytes(Path.Combine(systemd, CredentialKey.SystemdName), new byte[32]);
+        Assert.Equal(Path.Combine(systemd, CredentialKey.SystemdName), CredentialKey.Load(_directory, systemd, inUse: true).Source);
+    }
+
+    [Fact]
+    public async Task Without_a_password_the_stored_one_stays_and_versions_are_held()
+    {
+        Assert.Equal("/password", (await _vault.PutAsync("bmc", "admin", null, null, dryRun: false)).Refusal!.Path);
+        await PutAsync("hunter2");
+        Assert.Equal(1, (await _vault.PutAsync("bmc", "admin", null, null, dryRun: false)).Document!.Version);
+        Assert.Equal(1, (await PutAsync("hunter2")).Document!.Version);
+        Assert.Equal(2, (await _vault.PutAsync("bmc", "root", null, null, dryRun: false)).Document!.Version);
+        Assert.Equal(("root", "hunter2"), Login("bmc", One));
+        Assert.Equal(RefusalKind.Changed, (await _vault.PutAsync("bmc", "x", null, 1, dryRun: false)).Refusal!.Kind);
+        Assert.Equal(3, (await _vault.PutAsync("bmc", "x", null, null, dryRun: true)).Document!.Version);
+        Assert.Equal(("root", "hunter2"), Login("bmc", One));
+    }
+
+    [Fact]
+    public async Task A_credential_in_use_is_not_deleted_and_a_machine_cannot_name_one_that_is_not_there()
+    {
+        var inventory = new Inventory(_store, _events, TimeProvider.System, _vault);
+        var spec = new MachineSpec { Serial = "S-1", Bmc = new BmcSpec { Driver = BmcDriver.Ipmi, Address = "10.0.0.1", Credential = "bmc", Kg = "kg" } };
+        Assert.Equal("/bmc/credential", (await inventory.PutMachineAsync("a", spec, null, null, false)).Refusal!.Path);
+        await PutAsync("hunter2");
+        Assert.Equal("/bmc/kg", (await inventory.PutMachineAsync("a", spec, null, null, false)).Refusal!.Path);
+        await _vault.PutAsync("kg", "kg", new Secret("k"), null, false);
+        Assert.Null((await inventory.PutMachineAsync("a", spec, null, null, false)).Refusal);
+        Assert.Equal("credential kg is used by machine a; give its bmc another one first", (await inventory.DeleteCredentialAsync("kg", null))!.Message);
+        await inventory.DeleteMachineAsync("a", null);
+        Assert.Equal(RefusalKind.Changed, (await inventory.DeleteCredentialAsync("kg", 7))!.Kind);
+        Assert.Null(await inventory.DeleteCredentialAsync("kg", 1));
+        Assert.Equal(RefusalKind.NotFound, (await inventory.DeleteCredentialAsync("kg", null))!.Kind);
+    }
+
+    [Fact]
+    public async Task While_a_password_changes_each_bmc_is_asked_with_the_one_it_has_proven_over_a_restart_too()
+    {
+        await PutAsync("old");
+        await _vault.BeginChangeAsync("bmc", new Secret("new"));
+        await _vault.ProvenAsync("bmc", Two);
+        await RestartAsync();
+        Assert.Equal((("admin", "old"), ("admin", "new")), (Login("bmc", One), Login("bmc", Two)));
+        Assert.True(_vault.Find("bmc")!.Rotating);
+        Assert.Equal("new"u8.ToArray(), (await _vault.BeginChangeAsync("bmc", new Secret("newer"))).Reveal().ToArray());
+        await _vault.ProvenAsync("bmc", One);
+        await _vault.FinishChangeAsync("bmc");
+        Assert.Equal((("admin", "new"), false), (Login("bmc", One), _vault.Find("bmc")!.Rotating));
+        await RestartAsync();
+        Assert.Equal(("admin", "new"), Login("bmc", One));
+    }
+
+    private Task<Applied<Credential>> PutAsync(string password) => _vault.PutAsync("bmc", "admin", new Secret(password), null, dryRun: false);
+
+    private (string, string) Login(string name, MachineId machine) =>
+        _vault.For(name, machine) is { } login ? (login.Username, Encoding.UTF8.GetString(login.Password.Reveal().Span)) : default;
+
+    private async Task RestartAsync()
+    {
+        await _store.DisposeAsync();
+        Open();
+    }
+
+    private void Open()
+    {
+        _store = SqliteStore.Open(Path.Combine(_directory, "rackboot.db"), NullLogger.Instance);
+        _events = new EventLog(_store, TimeProvider.System, NullLogger<EventLog>.Instance);
+        _vault = new CredentialVault(_store, CredentialKey.Load(_directory, null, inUse: _store.Load(Table.Credentials).Count > 0), _events, TimeProvider.System);
+    }
+}
