@@ -5,9 +5,12 @@ using System.Reflection;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
+using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Power;
+using Rackboot.Core.Power.Drivers;
 using Rackboot.Core.Storage;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.BootPlane;
@@ -36,6 +39,9 @@ public sealed class Appliance : IAsyncDisposable
     private readonly List<KernelLogReceiver> _logReceivers;
     private readonly WebApplication _bootPlane;
     private readonly WebApplication _management;
+    private readonly PowerDesk _power;
+    private readonly PowerOperations _operations;
+    private readonly PowerPoller _poller;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _started;
     private double _readySeconds;
@@ -51,7 +57,9 @@ public sealed class Appliance : IAsyncDisposable
         _store = SqliteStore.Open(Path.Combine(configuration.Data, "rackboot.db"), logs.CreateLogger<SqliteStore>());
         _events = new EventLog(_store, time, logs.CreateLogger<EventLog>());
         _boots = new BootLog(_store, _events, time);
-        var inventory = new Inventory(_store, _events, time);
+        var key = CredentialKey.Load(configuration.Data, Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY"), inUse: _store.Load(Table.Credentials).Count > 0);
+        var credentials = new CredentialVault(_store, key, _events, time);
+        var inventory = new Inventory(_store, _events, time, credentials);
         var assets = new AssetStore(configuration.Data, configuration.IpxeDirectory, _store, _events, time, logs.CreateLogger<AssetStore>());
         var addresses = new AddressBook(time);
         inventory.Gone += _boots.Inherit;
@@ -59,6 +67,10 @@ public sealed class Appliance : IAsyncDisposable
         var configs = new ConfigDelivery(inventory, _boots, addresses, _events, time, () => _desk!.Settings.ConfigGrace);
         _desk = new BootDesk(inventory, assets, _boots, addresses, configs, _networks) { Settings = Settings(configuration) };
         _networks.Subnets = configuration.Subnets;
+
+        _power = new PowerDesk(inventory, credentials, _store, _events, PowerDrivers.Connect, time) { Settings = configuration.Power };
+        _operations = new PowerOperations(_power, new PowerActions(_power, _events, _boots), time);
+        _poller = new PowerPoller(_power, time);
 
         var dhcpBoot = new DhcpBoot(inventory, _desk, _boots, addresses, _events, _counters);
         _dhcp = new DhcpServer(
@@ -81,7 +93,8 @@ public sealed class Appliance : IAsyncDisposable
             ? []
             : [.. listenOn.Select(address => new KernelLogReceiver(new IPEndPoint(address, configuration.LogPort), reports.Received, (_, reason) => _counters.Add($"logs.dropped ({reason})")))];
         _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, logs).Build(listenOn, configuration.HttpPort);
-        _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status, time, logs).Build(configuration.Socket);
+        _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status,
+            new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations), time, logs).Build(configuration.Socket);
     }
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
@@ -89,7 +102,7 @@ public sealed class Appliance : IAsyncDisposable
     public async Task RunAsync(Action onReady, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token) };
+        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token) };
         servers.AddRange(_logReceivers.Select(receiver => receiver.RunAsync(stop.Token)));
         try
         {
@@ -117,6 +130,7 @@ public sealed class Appliance : IAsyncDisposable
     {
         _networks.Subnets = changed.Subnets;
         _dhcp.Reconfigure(changed.Subnets);
+        _power.Settings = changed.Power;
         _desk.Settings = Settings(changed) with { HttpPort = _configuration.HttpPort, LogPort = Settings(_configuration).LogPort };
         var fixedSettings = new (string Name, bool Changed)[]
         {
@@ -151,6 +165,8 @@ public sealed class Appliance : IAsyncDisposable
     {
         await _bootPlane.DisposeAsync();
         await _management.DisposeAsync();
+        await _operations.DisposeAsync();
+        await _power.DisposeAsync();
         await _store.DisposeAsync();
         File.Delete(_configuration.Socket);
     }

@@ -6,6 +6,7 @@ using Rackboot.Core;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Power;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Api;
@@ -43,6 +44,7 @@ internal static class MachineDocuments
             Address = Address(document.Address, networks, errors),
             Boot = (Core.Machines.BootSource)(document.Boot?.From ?? Contracts.BootSource.Network),
             Disk = (Core.Machines.DiskBootMethod)(document.Boot?.Disk ?? Contracts.DiskBootMethod.Auto),
+            Bmc = document.Bmc is null ? null : BmcDocuments.Read(document.Bmc, errors),
             Config = config is not null ? new MachineConfigDigest(config.Sha256, config.Length)
                 : document.MachineConfig?.Sha256 is not null && document.MachineConfig.Sha256 == current?.Spec?.Config?.Sha256 ? current!.Spec!.Config
                 : null,
@@ -52,7 +54,7 @@ internal static class MachineDocuments
         return (spec, config);
     }
 
-    public static Contracts.Machine Write(CoreMachine machine, BootLog boots, AddressBook addresses)
+    public static Contracts.Machine Write(CoreMachine machine, BootLog boots, AddressBook addresses, PowerDesk power)
     {
         var spec = machine.Spec;
         var seen = machine.Observed;
@@ -70,8 +72,10 @@ internal static class MachineDocuments
                 ? null
                 : new MachineBoot { From = (Contracts.BootSource)spec.Boot, Disk = (Contracts.DiskBootMethod)spec.Disk },
             MachineConfig = spec?.Config is { } config ? new MachineConfig { Sha256 = config.Sha256, Bytes = config.Bytes } : null,
+            Bmc = spec?.Bmc is null ? null : BmcDocuments.Write(spec.Bmc),
             Status = new MachineStatus
             {
+                Power = BmcDocuments.Write(machine, power),
                 Id = machine.Id.Value,
                 State = spec is null ? MachineState.Discovered
                     : spec is { Profile: not null, Boot: Core.Machines.BootSource.Network } ? MachineState.Provisioning

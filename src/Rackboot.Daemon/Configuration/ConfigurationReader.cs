@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Rackboot.Core.Boot;
+using Rackboot.Core.Power;
 using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
@@ -37,6 +38,7 @@ internal static class ConfigurationReader
             Quarantine = dhcp.Duration("quarantine", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
             Subnets = Subnets(root),
             Machines = Machines(machines),
+            Power = Power(root.Section("power")),
         };
     }
 
@@ -76,6 +78,19 @@ internal static class ConfigurationReader
         if (unknown == UnknownMachines.Boot && profile is null)
             machines.Error("profile", "is missing: with unknown: boot it names the profile that unknown machines boot");
         return new MachinePolicy(unknown, profile, machines.Choice("idle", IdleMachines.Wait));
+    }
+
+    private static PowerSettings Power(ConfigurationSection power)
+    {
+        var otherwise = new PowerSettings();
+        return new PowerSettings
+        {
+            Interval = power.Duration("interval", otherwise.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            Parallel = power.Number("parallel", otherwise.Parallel, 1, 1024),
+            Call = power.Duration("call", otherwise.Call, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+            Switch = power.Duration("switch", otherwise.Switch, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)),
+            Shutdown = power.Duration("shutdown", otherwise.Shutdown, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        };
     }
 
     private static List<DhcpSubnet> Subnets(ConfigurationSection root)

@@ -1,4 +1,5 @@
 using Rackboot.Core.Boot;
+using Rackboot.Core.Power;
 using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
@@ -26,4 +27,5 @@ public sealed record RackbootConfiguration
     public required TimeSpan Quarantine { get; init; }
     public required IReadOnlyList<DhcpSubnet> Subnets { get; init; }
     public required MachinePolicy Machines { get; init; }
+    public required PowerSettings Power { get; init; }
 }
