@@ -9,5 +9,7 @@ public static class ExitCode
     public const int NotFound = 3;
     public const int Conflict = 4;
     public const int Unreachable = 5;
+    /// <summary>Of several machines some did what was asked and some did not.</summary>
+    public const int Partly = 6;
     public const int Interrupted = 130;
 }

@@ -18,8 +18,10 @@ public static class RackbootCommand
               rackboot apply -f rack.yaml    say what should be
               rackboot watch                 see it happen
               rackboot explain node-01       why it does not boot
+              rackboot power on --all        switch it on
 
-            Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 not found, 4 conflict, 5 the daemon is not reachable, 130 interrupted.
+            Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 not found, 4 conflict, 5 the daemon is not reachable,
+            6 done on some machines and failed on others, 130 interrupted.
             """)
         {
             session.Socket,
@@ -30,6 +32,7 @@ public static class RackbootCommand
             AssetCommand.Create(session),
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
             new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"), DescribeCommand.Boot(session, "show") },
+            PowerCommand.Create(session),
             WatchCommand.Create(session),
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),

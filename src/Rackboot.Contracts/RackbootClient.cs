@@ -52,6 +52,30 @@ public sealed class RackbootClient : IDisposable
 
     public Task<Versioned<Profile>> GetProfileAsync(string name, CancellationToken cancel = default) => GetAsync<Profile>(One(ApiPaths.Profiles, name), cancel);
 
+    public Task<IReadOnlyList<Credential>> GetCredentialsAsync(CancellationToken cancel = default) => ListAsync<Credential>(ApiPaths.Credentials, cancel);
+
+    public Task<Versioned<Credential>> GetCredentialAsync(string name, CancellationToken cancel = default) => GetAsync<Credential>(One(ApiPaths.Credentials, name), cancel);
+
+    /// <summary>Asks the machine's BMC for its power state now.</summary>
+    public async Task<MachinePower> GetPowerAsync(string machine, CancellationToken cancel = default) =>
+        (await GetAsync<MachinePower>(One(ApiPaths.Machines, machine) + "/power", cancel).ConfigureAwait(false)).Value;
+
+    /// <summary>Begins to do <paramref name="order"/> to its machines.</summary>
+    public Task<PowerOperation> PowerAsync(PowerOrder order, CancellationToken cancel = default) => PostAsync<PowerOrder, PowerOperation>(ApiPaths.Power, order, cancel);
+
+    /// <summary>Begins to do something to one machine.</summary>
+    public Task<PowerOperation> PowerAsync(string machine, PowerRequest request, CancellationToken cancel = default) =>
+        PostAsync<PowerRequest, PowerOperation>(One(ApiPaths.Machines, machine) + "/power", request, cancel);
+
+    public Task<IReadOnlyList<PowerOperation>> GetOperationsAsync(CancellationToken cancel = default) => ListAsync<PowerOperation>(ApiPaths.Operations, cancel);
+
+    public async Task<PowerOperation> GetOperationAsync(string id, CancellationToken cancel = default) =>
+        (await GetAsync<PowerOperation>(One(ApiPaths.Operations, id), cancel).ConfigureAwait(false)).Value;
+
+    /// <summary>Each step of each machine from the beginning of the operation, until it is over.</summary>
+    public IAsyncEnumerable<PowerProgress> FollowAsync(string operation, CancellationToken cancel = default) =>
+        StreamAsync<PowerProgress>(One(ApiPaths.Operations, operation) + "/progress", cancel);
+
     public async Task<Boot> GetBootAsync(string id, CancellationToken cancel = default) =>
         (await GetAsync<Boot>(One(ApiPaths.Boots, id), cancel).ConfigureAwait(false)).Value;
 
@@ -65,6 +89,10 @@ public sealed class RackbootClient : IDisposable
     /// <param name="ifMatch">Only if the stored document still has this ETag.</param>
     public Task<Applied<Machine>> PutMachineAsync(Machine document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
         PutAsync<Machine>(One(ApiPaths.Machines, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
+
+    /// <inheritdoc cref="PutMachineAsync"/>
+    public Task<Applied<Credential>> PutCredentialAsync(Credential document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<Credential>(One(ApiPaths.Credentials, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
 
     /// <inheritdoc cref="PutMachineAsync"/>
     public Task<Applied<Profile>> PutProfileAsync(Profile document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
@@ -86,20 +114,14 @@ public sealed class RackbootClient : IDisposable
 
     public Task DeleteProfileAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Profiles, name), cancel);
 
+    public Task DeleteCredentialAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Credentials, name), cancel);
+
     public Task DeleteAssetAsync(string name, CancellationToken cancel = default) => DeleteAsync(AssetPath(name), cancel);
 
     /// <summary>The events after <paramref name="after"/> and then every new one, until cancelled or the daemon ends.</summary>
     /// <param name="after">Id of the last event already seen; none starts with what happens from now on.</param>
-    public async IAsyncEnumerable<Event> WatchAsync(long? after = null, [EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, after is null ? ApiPaths.Events : $"{ApiPaths.Events}?after={after}");
-        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
-        using var stream = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        var parser = System.Net.ServerSentEvents.SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<Event>(data, Document.Json));
-        await foreach (var item in parser.EnumerateAsync(cancel).ConfigureAwait(false))
-            if (item.Data is { } e)
-                yield return e;
-    }
+    public IAsyncEnumerable<Event> WatchAsync(long? after = null, CancellationToken cancel = default) =>
+        StreamAsync<Event>(after is null ? ApiPaths.Events : $"{ApiPaths.Events}?after={after}", cancel);
 
     public void Dispose() => _http.Dispose();
 
@@ -118,6 +140,25 @@ public sealed class RackbootClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using var response = await SendAsync(request, cancel).ConfigureAwait(false);
         return new Versioned<T>(await ReadAsync<T>(response, cancel).ConfigureAwait(false), response.Headers.ETag?.ToString());
+    }
+
+    private async IAsyncEnumerable<T> StreamAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancel = default)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        using var stream = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+        var parser = System.Net.ServerSentEvents.SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<T>(data, Reading));
+        await foreach (var item in parser.EnumerateAsync(cancel).ConfigureAwait(false))
+            if (item.Data is { } told)
+                yield return told;
+    }
+
+    private async Task<TAnswer> PostAsync<TBody, TAnswer>(string path, TBody body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: Document.Json) };
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return await ReadAsync<TAnswer>(response, cancel).ConfigureAwait(false);
     }
 
     private async Task<Applied<T>> PutAsync<T>(string path, HttpContent content, string? ifMatch, bool dryRun, CancellationToken cancel)

@@ -16,6 +16,7 @@ internal static class Rack
         Macs = ["52:54:00:00:01:04"],
         Profile = "default",
         Address = "10.20.0.21",
+        Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = "10.30.0.21", Credential = "bmc" },
         MachineConfig = new MachineConfig { Sha256 = new string('a', 64), Bytes = 12 },
         Status = new MachineStatus
         {
@@ -26,12 +27,19 @@ internal static class Rack
             Address = "10.20.0.22",
             LastBoot = "b1",
             LastStage = BootStage.Kernel,
+            Power = new MachinePower(PowerState.Unknown, null, "no answer", "ipmi", null),
             SeenMacs = ["52:54:00:00:01:05"],
             SeenSerial = "S-1",
             Manufacturer = "Maker",
             Product = "Box",
         },
     };
+
+    public static Credential Credential(string name, params string[] users) =>
+        new() { Name = name, Username = "admin", Status = new CredentialStatus { Changed = Noon, UsedBy = users } };
+
+    public static PowerOperation Operation(params PowerProgress[] machines) =>
+        new() { Id = "o1", Action = PowerAction.On, By = "alice", Started = Noon, Ended = Noon, Machines = machines };
 
     public static Profile Profile(string name) => new() { Name = name, Talos = new TalosRelease { Version = "v1.14.0" }, KernelArguments = ["console=ttyS0", "quiet"] };
 

@@ -7,8 +7,8 @@ namespace Rackboot.Cli.Tests;
 public sealed class ReadingTests
 {
     [Theory]
-    [InlineData("get machines", "NAME      STATE          STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN", "node-01   provisioning   kernel   10.20.0.22   default   uefi amd64   -")]
-    [InlineData("get m", "NAME      STATE          STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN", "node-01   provisioning   kernel   10.20.0.22   default   uefi amd64   -")]
+    [InlineData("get machines", "NAME      STATE          POWER      STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN", "node-01   provisioning   unknown!   kernel   10.20.0.22   default   uefi amd64   -")]
+    [InlineData("get m", "NAME      STATE          POWER      STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN", "node-01   provisioning   unknown!   kernel   10.20.0.22   default   uefi amd64   -")]
     [InlineData("get profiles", "NAME      TALOS     ARCH    KERNEL ARGUMENTS", "default   v1.14.0   amd64   console=ttyS0 quiet")]
     [InlineData("get machine -o name", "machine/node-01", "machine/node-02")]
     [InlineData("get leases -o name", "lease/10.20.0.21", "lease/10.20.0.22")]
@@ -40,7 +40,7 @@ public sealed class ReadingTests
     {
         await using var api = await StartAsync();
         var row = (await Shell.RunAsync(api, "get", "machines", "-o", "wide")).Lines[1];
-        Assert.Contains("52:54:00:00:01:04,52:54:00:00:01:05   S-1      Maker Box   rack=07", row, StringComparison.Ordinal);
+        Assert.Contains("52:54:00:00:01:04,52:54:00:00:01:05   S-1      Maker Box   ipmi 10.30.0.21   rack=07", row, StringComparison.Ordinal);
     }
 
     [Theory]

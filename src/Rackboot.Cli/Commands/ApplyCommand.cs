@@ -14,7 +14,7 @@ public static class ApplyCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
         var command = new Command("apply",
             """
-            Create or change machines and profiles from YAML files. Every mistake in every file is reported, and nothing is changed, before all is right.
+            Create or change machines, profiles and credentials from YAML files. Every mistake in every file is reported, and nothing is changed, before all is right.
 
             Examples:
               rackboot apply -f rack.yaml
@@ -40,7 +40,7 @@ public static class ApplyCommand
             if (worst != ExitCode.Ok)
                 return worst;
             var dry = result.GetValue(dryRun);
-            foreach (var document in documents.OrderByDescending(d => d.Kind == "Profile"))
+            foreach (var document in documents.OrderBy(d => d.Kind == "Machine"))
             {
                 var before = await TagAsync(client, document, cancel);
                 var applied = dry ? judged.GetValueOrDefault(document) : await client.PutAsync(Collection(document.Kind), document.Name, document.Json, dryRun: false, cancel);
@@ -56,7 +56,12 @@ public static class ApplyCommand
     public static Option<string[]> Files() =>
         new("--filename", "-f") { Description = "A file, a directory of .yaml files, or - for standard input; may be given several times.", HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = false };
 
-    public static string Collection(string kind) => kind == "Profile" ? ApiPaths.Profiles : ApiPaths.Machines;
+    public static string Collection(string kind) => kind switch
+    {
+        "Profile" => ApiPaths.Profiles,
+        "Credential" => ApiPaths.Credentials,
+        _ => ApiPaths.Machines,
+    };
 
     /// <summary>The documents of all files; null if there are mistakes, which are printed.</summary>
     public static async Task<IReadOnlyList<YamlDocument>?> ReadAsync(IEnumerable<string> paths, TextWriter error)
@@ -88,7 +93,7 @@ public static class ApplyCommand
         return documents.Errors.Count > 0 || unreadable || documents.Documents.Count == 0 ? null : documents.Documents;
     }
 
-    // The appliance judges every document before any is applied. A profile that comes in the same go is not missing.
+    // The appliance judges every document before any is applied. What comes in the same go is not missing.
     private static async Task<(int Worst, IReadOnlyDictionary<YamlDocument, Applied<JsonElement>> Judged)> CheckAsync(
         RackbootClient client, IReadOnlyList<YamlDocument> documents, TextWriter error, CancellationToken cancel)
     {
@@ -100,7 +105,7 @@ public static class ApplyCommand
         }
 
         var judged = new Dictionary<YamlDocument, Applied<JsonElement>>();
-        var comingProfiles = documents.Where(d => d.Kind == "Profile").Select(d => d.Name).ToHashSet();
+        var coming = documents.Select(d => (d.Kind, d.Name)).ToHashSet();
         foreach (var document in documents)
             try
             {
@@ -110,7 +115,7 @@ public static class ApplyCommand
             {
                 foreach (var mistake in e.Problem.Errors ?? [new ProblemError("", e.Message)])
                 {
-                    if (mistake.Path == "/profile" && document.Kind == "Machine" && comingProfiles.Contains(ProfileOf(document)))
+                    if (document.Kind == "Machine" && Named(document, mistake.Path) is { } named && coming.Contains(named))
                         continue;
                     error.WriteLine(document.Describe(mistake));
                     worst = Math.Max(worst, e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
@@ -120,17 +125,30 @@ public static class ApplyCommand
         return (worst, judged);
     }
 
-    private static string ProfileOf(YamlDocument document)
+    // What a machine names at this place of its document.
+    private static (string Kind, string Name)? Named(YamlDocument document, string path)
     {
+        var kind = path switch { "/profile" => "Profile", "/bmc/credential" or "/bmc/kg" => "Credential", _ => null };
+        if (kind is null)
+            return null;
         using var json = JsonDocument.Parse(document.Json);
-        return json.RootElement.TryGetProperty("profile", out var profile) ? profile.GetString() ?? "" : "";
+        var at = json.RootElement;
+        foreach (var member in path[1..].Split('/'))
+            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(member, out at))
+                return null;
+        return (kind, at.GetString() ?? "");
     }
 
     private static async Task<string?> TagAsync(RackbootClient client, YamlDocument document, CancellationToken cancel)
     {
         try
         {
-            return document.Kind == "Profile" ? (await client.GetProfileAsync(document.Name, cancel)).ETag : (await client.GetMachineAsync(document.Name, cancel)).ETag;
+            return document.Kind switch
+            {
+                "Profile" => (await client.GetProfileAsync(document.Name, cancel)).ETag,
+                "Credential" => (await client.GetCredentialAsync(document.Name, cancel)).ETag,
+                _ => (await client.GetMachineAsync(document.Name, cancel)).ETag,
+            };
         }
         catch (ApiException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
         {

@@ -8,7 +8,7 @@ public static class DeleteCommand
 {
     public static Command Create(Session session)
     {
-        var kind = new Argument<string?>("kind") { Description = "machine or profile.", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>("kind") { Description = "machine, profile or credential.", Arity = ArgumentArity.ZeroOrOne };
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
@@ -16,7 +16,7 @@ public static class DeleteCommand
         files.Required = false;
         var command = new Command("delete",
             """
-            Delete machines (with their configurations) or profiles.
+            Delete machines (with their configurations), profiles or credentials.
 
             Examples:
               rackboot delete machine node-01 node-02
@@ -26,8 +26,8 @@ public static class DeleteCommand
         {
             if (result.GetValue(files) is { Length: > 0 })
                 return;
-            if (Resource.Named(result.GetValue(kind) ?? "")?.Plural is not ("machines" or "profiles") || result.GetValue(names) is not { Length: > 0 })
-                result.AddError("say what to delete: machine NAME, profile NAME, or -f FILE");
+            if (Resource.Named(result.GetValue(kind) ?? "")?.Plural is not ("machines" or "profiles" or "credentials") || result.GetValue(names) is not { Length: > 0 })
+                result.AddError("say what to delete: machine NAME, profile NAME, credential NAME, or -f FILE");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -35,7 +35,7 @@ public static class DeleteCommand
             {
                 if (await ApplyCommand.ReadAsync(paths, result.InvocationConfiguration.Error) is not { } documents)
                     return ExitCode.Usage;
-                return await DeleteAsync(documents.OrderBy(d => d.Kind == "Profile").Select(d => (d.Kind.ToLowerInvariant(), d.Name)), client, result, cancel);
+                return await DeleteAsync(documents.OrderBy(d => d.Kind != "Machine").Select(d => (d.Kind.ToLowerInvariant(), d.Name)), client, result, cancel);
             }
 
             var singular = Resource.Named(result.GetValue(kind)!)!.Aliases[0];
@@ -47,7 +47,12 @@ public static class DeleteCommand
     private static Task<int> DeleteAsync(IEnumerable<(string Kind, string Name)> things, RackbootClient client, ParseResult result, CancellationToken cancel) =>
         Session.ForEachAsync(things, result.InvocationConfiguration.Error, async thing =>
         {
-            await (thing.Kind == "profile" ? client.DeleteProfileAsync(thing.Name, cancel) : client.DeleteMachineAsync(thing.Name, cancel));
+            await (thing.Kind switch
+            {
+                "profile" => client.DeleteProfileAsync(thing.Name, cancel),
+                "credential" => client.DeleteCredentialAsync(thing.Name, cancel),
+                _ => client.DeleteMachineAsync(thing.Name, cancel),
+            });
             result.InvocationConfiguration.Output.WriteLine($"{thing.Kind}/{thing.Name} deleted");
         });
 }

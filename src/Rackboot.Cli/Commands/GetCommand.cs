@@ -8,7 +8,7 @@ public static class GetCommand
 {
     public static Command Create(Session session)
     {
-        var kind = new Argument<string>("kind") { Description = "machines, profiles, assets, leases or boots (singular works too)." };
+        var kind = new Argument<string>("kind") { Description = "machines, profiles, credentials, assets, leases or boots (singular works too)." };
         kind.CompletionSources.Add(_ => Resource.All.Select(r => new System.CommandLine.Completions.CompletionItem(r.Plural)));
         var names = new Argument<string[]>("name") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource

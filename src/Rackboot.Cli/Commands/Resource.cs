@@ -11,6 +11,7 @@ public sealed record Resource(string Plural, IReadOnlyList<string> Aliases, Func
     [
         Of("machines", ["machine", "m"], (c, cancel) => c.GetMachinesAsync(cancel), m => m.Name, m => m.Labels, Tables.Write),
         Of("profiles", ["profile", "p"], (c, cancel) => c.GetProfilesAsync(cancel), p => p.Name, p => p.Labels, (o, p, _) => Tables.Write(o, p)),
+        Of("credentials", ["credential", "c"], (c, cancel) => c.GetCredentialsAsync(cancel), c => c.Name, _ => null, (o, c, _) => Tables.Write(o, c)),
         Of("assets", ["asset", "a"], (c, cancel) => c.GetAssetsAsync(cancel), a => a.Name, _ => null, (o, a, _) => Tables.Write(o, a)),
         Of("leases", ["lease", "l"], (c, cancel) => c.GetLeasesAsync(cancel), l => l.Address, _ => null, (o, l, _) => Tables.Write(o, l)),
         Of("boots", ["boot", "b"], (c, cancel) => c.GetBootsAsync(null, cancel), b => b.Id, _ => null, (o, b, _) => Tables.Write(o, b)),

@@ -8,15 +8,15 @@ public static class Tables
     public static void Write(TextWriter output, IReadOnlyList<Machine> machines, bool wide)
     {
         var columns = wide
-            ? new Columns("name", "state", "stage", "address", "profile", "firmware", "macs", "serial", "product", "labels", "seen")
-            : new Columns("name", "state", "stage", "address", "profile", "firmware", "seen");
+            ? new Columns("name", "state", "power", "stage", "address", "profile", "firmware", "macs", "serial", "product", "bmc", "labels", "seen")
+            : new Columns("name", "state", "power", "stage", "address", "profile", "firmware", "seen");
         foreach (var m in machines)
         {
             var status = m.Status;
-            string?[] cells = [m.Name, Word(status?.State), Word(status?.LastStage), status?.Address ?? m.Address, m.Profile, Firmware(status)];
+            string?[] cells = [m.Name, Word(status?.State), Power(status?.Power), Word(status?.LastStage), status?.Address ?? m.Address, m.Profile, Firmware(status)];
             var seen = Columns.Age(status?.LastSeen);
             columns.Add(wide
-                ? [.. cells, string.Join(",", (m.Macs ?? []).Union(status?.SeenMacs ?? [])), m.Serial ?? status?.SeenSerial, $"{status?.Manufacturer} {status?.Product}".Trim(), Labels(m.Labels), seen]
+                ? [.. cells, string.Join(",", (m.Macs ?? []).Union(status?.SeenMacs ?? [])), m.Serial ?? status?.SeenSerial, $"{status?.Manufacturer} {status?.Product}".Trim(), Bmc(m.Bmc), Labels(m.Labels), seen]
                 : [.. cells, seen]);
         }
 
@@ -28,6 +28,19 @@ public static class Tables
         var columns = new Columns("name", "talos", "arch", "kernel arguments");
         foreach (var p in profiles)
             columns.Add(p.Name, p.Talos?.Version, p.Talos?.Arch, string.Join(" ", p.KernelArguments ?? []));
+        columns.Write(output);
+    }
+
+    public static void Write(TextWriter output, IReadOnlyList<Credential> credentials)
+    {
+        var columns = new Columns("name", "username", "changed", "used by");
+        foreach (var c in credentials)
+            columns.Add(c.Name, c.Username, Columns.Age(c.Status?.Changed), c.Status switch
+            {
+                { Rotating: { Count: > 0 } left } => $"{c.Status.UsedBy?.Count ?? 0} machines; still with the old password: {string.Join(", ", left)}",
+                { UsedBy: { Count: > 3 } users } => $"{users.Count} machines",
+                var status => string.Join(", ", status?.UsedBy ?? []),
+            });
         columns.Write(output);
     }
 
@@ -67,6 +80,15 @@ public static class Tables
     }
 
     public static string? Word(Enum? value) => value?.ToString().ToLowerInvariant();
+
+    /// <summary>The state and how old it is: <c>on 12s</c>; <c>stopped</c> where the BMC refused the login too often.</summary>
+    public static string? Power(MachinePower? power) =>
+        power is null ? null
+        : power.Stopped is true ? "stopped"
+        : power.Read is { } read ? $"{Word(power.State)} {Columns.Age(read)}{(power.Problem is null ? "" : "!")}"
+        : power.Problem is null ? null : "unknown!";
+
+    private static string? Bmc(MachineBmc? bmc) => bmc is null ? null : $"{Word(bmc.Driver)} {bmc.Address ?? bmc.Url ?? bmc.Socket}".Trim();
 
     private static string? Firmware(MachineStatus? status) => status?.Firmware is null ? null : $"{status.Firmware} {status.Architecture}";
 

@@ -84,7 +84,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             return Start(http, order.Action, order.Boot, [.. names.Distinct().Select(n => inventory.Fleet.Named(n)!)], skip: false);
         }
 
-        var wanted = (order.Selector ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('=', 2)).ToList();
+        var wanted = (order.Selector ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(s => s.Split('=', 2)).ToList();
         if (order.Selector is not null && wanted.Count == 0)
             return Answers.Invalid([new ProblemError("/selector", "is empty; it is like rack=r1,role=worker")]);
         return Start(http, order.Action, order.Boot, [.. inventory.Fleet.Machines.Where(m => m.Accepted && wanted.TrueForAll(w => HasLabel(m, w)))], skip: true);

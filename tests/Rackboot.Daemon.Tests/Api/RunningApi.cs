@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
+using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Power;
 using Rackboot.Core.Storage;
 using Rackboot.Daemon.Api;
 using Rackboot.Dhcp;
@@ -18,6 +21,8 @@ internal sealed class RunningApi : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("rb-api-").FullName;
     private readonly SqliteStore _store;
+    private readonly PowerDesk _power;
+    private readonly PowerOperations _operations;
     private readonly WebApplication _server;
 
     private RunningApi()
@@ -26,7 +31,10 @@ internal sealed class RunningApi : IAsyncDisposable
         _store = SqliteStore.Open(Path.Combine(_directory, "rackboot.db"), NullLogger.Instance);
         Events = new EventLog(_store, time, NullLogger<EventLog>.Instance);
         Boots = new BootLog(_store, Events, time);
-        Inventory = new Inventory(_store, Events, time);
+        Vault = new CredentialVault(_store, CredentialKey.Load(_directory, null, inUse: false), Events, time);
+        Inventory = new Inventory(_store, Events, time, Vault);
+        _power = new PowerDesk(Inventory, Vault, _store, Events, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc()), time) { Settings = new PowerSettings { Switch = TimeSpan.FromSeconds(1) } };
+        _operations = new PowerOperations(_power, new PowerActions(_power, Events, Boots), time);
         var addresses = new AddressBook(time);
         var assets = new AssetStore(_directory, _directory, _store, Events, time, NullLogger<AssetStore>.Instance);
         var networks = new ServedNetworks { Subnets = [new DhcpSubnet { Network = IPNetwork.Parse("10.20.0.0/24"), Mode = SubnetMode.Dhcp }] };
@@ -35,10 +43,15 @@ internal sealed class RunningApi : IAsyncDisposable
             Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), 80, null),
         };
         var status = new ServerStatus { Version = "test", Started = time.GetUtcNow(), ReadySeconds = 1, Counters = new Dictionary<string, long>() };
-        _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status, time, NullLoggerFactory.Instance).Build(Socket);
+        _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status,
+            new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations), time, NullLoggerFactory.Instance).Build(Socket);
     }
 
     public EventLog Events { get; }
+    public CredentialVault Vault { get; }
+
+    /// <summary>The BMC of each machine, by the machine's name.</summary>
+    public ConcurrentDictionary<string, FakeBmc> Bmcs { get; } = new();
     public BootLog Boots { get; }
     public Inventory Inventory { get; }
     public RackbootClient Client { get; private set; } = null!;
@@ -61,6 +74,8 @@ internal sealed class RunningApi : IAsyncDisposable
     {
         Client.Dispose();
         await _server.DisposeAsync();
+        await _operations.DisposeAsync();
+        await _power.DisposeAsync();
         await _store.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

@@ -8,6 +8,12 @@ public sealed class WordsTests
     [InlineData(typeof(Core.Boot.BootOutcome), typeof(Contracts.BootOutcome))]
     [InlineData(typeof(Core.Machines.BootSource), typeof(Contracts.BootSource))]
     [InlineData(typeof(Core.Machines.DiskBootMethod), typeof(Contracts.DiskBootMethod))]
+    [InlineData(typeof(Core.Power.BmcDriver), typeof(Contracts.BmcDriver))]
+    [InlineData(typeof(Core.Power.BmcPrivilege), typeof(Contracts.BmcPrivilege))]
+    [InlineData(typeof(Core.Power.PowerAction), typeof(Contracts.PowerAction))]
+    [InlineData(typeof(Core.Power.PowerState), typeof(Contracts.PowerState))]
+    [InlineData(typeof(Core.Power.PowerStep), typeof(Contracts.PowerStep))]
+    [InlineData(typeof(Core.Power.BootTarget), typeof(Contracts.BootTarget))]
     public void Core_and_contract_have_the_same_words(Type core, Type contract) =>
         Assert.Equal(Words(core), Words(contract));
 

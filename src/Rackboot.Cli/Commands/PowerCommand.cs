@@ -1,0 +1,101 @@
+using System.CommandLine;
+using Rackboot.Cli.Output;
+using Rackboot.Contracts;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot power</c>: switches machines, one or a thousand, and shows it happen.</summary>
+public static class PowerCommand
+{
+    public static Command Create(Session session) =>
+        new("power",
+            """
+            Switch machines on and off through their BMCs. What is told is what the BMC read back afterwards.
+
+            Examples:
+              rackboot power status --all
+              rackboot power on node-01 node-02
+              rackboot power cycle -l rack=r1 --boot network
+            """)
+        {
+            Action(session, PowerAction.On, "Switch on, and wait until it is on. A machine that is on stays so.", "rackboot power on node-01 --boot network", boot: true),
+            Action(session, PowerAction.Off, "Switch off at once, whatever the system does.", "rackboot power off node-01"),
+            Action(session, PowerAction.Cycle, "Switch off, wait until it is off, and on again. A machine that is off is switched on.", "rackboot power cycle -l rack=r1 --boot network", boot: true),
+            Action(session, PowerAction.Reset, "Start over without losing power.", "rackboot power reset node-01", boot: true),
+            Action(session, PowerAction.Soft, "Ask the system to shut down, and wait until it is off.", "rackboot power soft --all"),
+            Action(session, PowerAction.Status, "Ask each BMC for the state now.", "rackboot power status -l role=worker"),
+            Action(session, PowerAction.Identify, "Light the locator lamp for a minute.", "rackboot power identify node-01"),
+            Follow(session),
+        };
+
+    private static Command Action(Session session, PowerAction action, string description, string example, bool boot = false)
+    {
+        var names = new Argument<string[]>("machine") { Description = "Which machines.", Arity = ArgumentArity.ZeroOrMore };
+        names.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        var selector = new Option<string?>("--selector", "-l") { Description = "All with these labels.", HelpName = "KEY=VALUE,…" };
+        var all = new Option<bool>("--all") { Description = "All described machines." };
+        var target = new Option<BootTarget?>("--boot") { Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start.", HelpName = "TARGET" };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask whether all machines are meant." };
+        var wait = new Option<bool>("--wait") { Description = "Stay until every machine is as asked; false only begins.", DefaultValueFactory = _ => true };
+        var format = GetCommand.Format();
+        var word = action.ToString().ToLowerInvariant();
+        var command = new Command(word, $"{description}\n\nExample:\n  {example}") { names, selector, all, wait, format };
+        if (boot)
+            command.Options.Add(target);
+        var disruptive = action is PowerAction.Off or PowerAction.Cycle or PowerAction.Reset or PowerAction.Soft;
+        if (disruptive)
+            command.Options.Add(yes);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(names)?.FirstOrDefault(n => n.StartsWith('-')) is { } option)
+                result.AddError($"{word} has no option {option}");
+            if (new[] { result.GetValue(names) is { Length: > 0 }, result.GetValue(selector) is not null, result.GetValue(all) }.Count(given => given) != 1)
+                result.AddError("say which machines: names, -l KEY=VALUE, or --all");
+        });
+        session.Run(command, async (result, client, cancel) =>
+        {
+            if (disruptive && result.GetValue(all) && !result.GetValue(yes) && !await Confirmed(word, client, cancel))
+                return ExitCode.Failed;
+            var operation = await client.PowerAsync(new PowerOrder
+            {
+                Action = action,
+                Boot = boot ? result.GetValue(target) : null,
+                Machines = result.GetValue(names) is { Length: > 0 } given ? given : null,
+                Selector = result.GetValue(selector),
+                All = result.GetValue(all) ? true : null,
+            }, cancel);
+            if (result.GetValue(wait))
+                return await PowerView.FollowAsync(client, operation, result.GetValue(format), result.InvocationConfiguration, cancel);
+            if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
+                Output.Documents.Write(result.InvocationConfiguration.Output, f, operation);
+            else
+                result.InvocationConfiguration.Output.WriteLine($"operation/{operation.Id} begun on {operation.Machines.Count} machines; follow it with: rackboot power follow {operation.Id}");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Follow(Session session)
+    {
+        var id = new Argument<string?>("operation") { Description = "Its id; without it the newest.", Arity = ArgumentArity.ZeroOrOne };
+        var format = GetCommand.Format();
+        var command = new Command("follow", "Show an operation that was begun before, until its end.\n\nExample:\n  rackboot power follow") { id, format };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var operation = result.GetValue(id) is { } given ? await client.GetOperationAsync(given, cancel)
+                : await client.GetOperationsAsync(cancel) is [var newest, ..] ? newest
+                : throw new ApiException(System.Net.HttpStatusCode.NotFound, new Problem { Detail = "there was no operation in the last hour" });
+            return await PowerView.FollowAsync(client, operation, result.GetValue(format), result.InvocationConfiguration, cancel);
+        });
+        return command;
+    }
+
+    private static async Task<bool> Confirmed(string word, RackbootClient client, CancellationToken cancel)
+    {
+        if (Console.IsInputRedirected || Console.IsOutputRedirected)
+            return true;
+        var count = (await client.GetMachinesAsync(cancel)).Count(m => m.Bmc is not null);
+        Console.Write($"rackboot: power {word} on all {count} machines? Type yes to do it: ");
+        return Console.ReadLine() is "yes" or "y";
+    }
+}
