@@ -18,6 +18,9 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
     private const byte SetSessionPrivilegeLevel = 0x3B;
     private const byte CloseSession = 0x3C;
 
+    // §6.12.15: a BMC ends a session after 60 s, give or take 3.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(63);
+
     private readonly IpmiSocket _socket;
     private readonly SocketAddress _address;
     private readonly OpenedSession _opened;
@@ -262,9 +265,13 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
         {
             await SendAsync(new IpmiRequest(IpmiNetFunction.App, GetDeviceId, default), _ending.Token).ConfigureAwait(false);
         }
+        catch (IpmiException) when (Idle > LongestSilence)
+        {
+            End(new IpmiException(IpmiFailure.SessionLost, $"{Bmc} has been silent for {Idle.TotalSeconds:F0} s: it will have ended the session"));
+        }
         catch (Exception e) when (e is IpmiException or OperationCanceledException or ObjectDisposedException)
         {
-            // Silent or lost: the next request says so.
+            // Silent for once, or lost: the next request says so.
         }
     }
 
