@@ -5,4 +5,7 @@ internal interface IDatagramReceiver
 {
     /// <summary>Looks at a datagram from the BMC; false leaves it to the next receiver. Called by the socket's loop: must be quick and must not throw.</summary>
     bool TryTake(ReadOnlySpan<byte> datagram);
+
+    /// <summary>A datagram came from the BMC that nobody took.</summary>
+    void Missed();
 }

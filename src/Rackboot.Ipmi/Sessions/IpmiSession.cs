@@ -151,6 +151,11 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
         return true;
     }
 
+    void IDatagramReceiver.Missed()
+    {
+        // The socket has counted it.
+    }
+
     internal void ThrowIfEnded()
     {
         if (Volatile.Read(ref _end) is { } end)
@@ -218,7 +223,12 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
         {
             var response = await SendAsync(new IpmiRequest(IpmiNetFunction.App, SetSessionPrivilegeLevel, new[] { (byte)Privilege }), cancellation).ConfigureAwait(false);
             if (response.Succeeded)
+            {
+                if (response.Data.Length > 0 && (response.Data.Span[0] & 0x0F) is var granted and >= (byte)IpmiPrivilege.Callback && granted < (byte)Privilege)
+                    Privilege = (IpmiPrivilege)granted;
                 return;
+            }
+
             // §22.18: 80h not available to this user, 81h above the limit of user or channel.
             var tooHigh = response.CompletionCode is 0x80 or 0x81;
             if (!tooHigh || !_options.AllowLowerPrivilege || Privilege <= IpmiPrivilege.User)

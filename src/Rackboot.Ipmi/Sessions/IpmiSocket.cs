@@ -142,5 +142,7 @@ public sealed class IpmiSocket : IAsyncDisposable
             if (receiver.TryTake(datagram))
                 return;
         Dropped.CountUnasked();
+        foreach (var receiver in receivers)
+            receiver.Missed();
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Question : IDatagramReceiver, IDisposable
         public IsAnswer IsAnswer { get; } = isAnswer;
     }
 
-    /// <summary>How many datagrams came that were no answer to anything asked here.</summary>
+    /// <summary>How many datagrams came meanwhile that were no answer to anything.</summary>
     public int Strange => Volatile.Read(ref _strange);
 
     /// <summary>Sends a datagram until its answer comes; null if none does.</summary>
@@ -49,14 +49,10 @@ internal sealed class Question : IDatagramReceiver, IDisposable
     bool IDatagramReceiver.TryTake(ReadOnlySpan<byte> datagram)
     {
         var wait = Volatile.Read(ref _wait);
-        if (wait is null || wait.Task.IsCompleted || !wait.IsAnswer(datagram))
-        {
-            Interlocked.Increment(ref _strange);
-            return false;
-        }
-
-        return wait.TrySetResult(datagram.ToArray());
+        return wait is { Task.IsCompleted: false } && wait.IsAnswer(datagram) && wait.TrySetResult(datagram.ToArray());
     }
+
+    void IDatagramReceiver.Missed() => Interlocked.Increment(ref _strange);
 
     public void Dispose() => _socket.Detach(_bmc, this);
 }

@@ -13,11 +13,11 @@ internal static class Peers
     private static readonly byte[] AskCapabilities = [6, 0, 0xFF, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0x20, 0x18, 0xC8, 0x81, 0, 0x38, 0x8E, 4, 0xB5];
 
     /// <summary>A UDP port that was free a moment ago, on a loopback address that hardly anything else uses.</summary>
-    public static IPEndPoint FreeEndPoint()
+    public static IPEndPoint FreeEndPoint(IPAddress? address = null)
     {
         var random = Random.Shared;
-        var address = new IPAddress(new byte[] { 127, (byte)random.Next(10, 250), (byte)random.Next(1, 250), (byte)random.Next(1, 250) });
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        address ??= new IPAddress(new byte[] { 127, (byte)random.Next(10, 250), (byte)random.Next(1, 250), (byte)random.Next(1, 250) });
+        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(address, 0));
         return (IPEndPoint)socket.LocalEndPoint!;
     }
@@ -35,8 +35,7 @@ internal static class Peers
     /// <summary>Waits until a BMC is up.</summary>
     public static async Task AnswersAsync(Process process, IPEndPoint endPoint)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         var buffer = new byte[256];
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(20);)
         {
@@ -47,7 +46,7 @@ internal static class Peers
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
             try
             {
-                await socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), patience.Token);
+                await socket.ReceiveFromAsync(buffer, new IPEndPoint(endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0), patience.Token);
                 return;
             }
             catch (OperationCanceledException)

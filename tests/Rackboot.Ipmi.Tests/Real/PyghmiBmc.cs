@@ -18,10 +18,10 @@ internal sealed class PyghmiBmc : IAsyncDisposable
 
     /// <param name="mode">See the script's head.</param>
     /// <param name="key">Its BMC key (Kg), 20 bytes as hex; none is one-key logins.</param>
-    public static async Task<PyghmiBmc> StartAsync(string mode = "normal", string? key = null)
+    public static async Task<PyghmiBmc> StartAsync(string mode = "normal", string? key = null, IPAddress? address = null)
     {
         Assert.SkipUnless(Directory.Exists("/usr/lib/python3/dist-packages/pyghmi"), "pyghmi is not installed (Debian package python3-pyghmi)");
-        var endPoint = Peers.FreeEndPoint();
+        var endPoint = Peers.FreeEndPoint(address);
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Real", "pyghmi_bmc.py"), endPoint.Address.ToString(), endPoint.Port.ToString(), .. key is null ? [] : new[] { key }];
         var bmc = new PyghmiBmc(Peers.Start("/usr/bin/python3", arguments, readsOutput: true), endPoint);
         try

@@ -97,7 +97,7 @@ class Session(serversession.ServerSession):
 class Bmc:
     def __init__(self, address, port, kg):
         self.uuid, self.port, self.kg = uuid.UUID("6f3f1a52-8c34-4f0e-9d57-0102030405aa"), port, kg
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((address, port))
         self.mode, self.delay, self.most_sessions = "normal", 0.0, 16
         self.sessions, self.suites, self.refusals, self.late, self.last = {}, [], [], [], []
@@ -164,7 +164,8 @@ class Bmc:
         if self.mode == "slow" and packet[5] & 0x3F == 0 and packet[4] == 6:
             return heapq.heappush(self.late, (time.monotonic() + self.delay, packet, to))
         if self.mode in ("garbage", "noise"):
-            for junk in (os.urandom(40), packet[:len(packet) // 2], packet[:-1] + bytes([packet[-1] ^ 1]), packet[:9] + os.urandom(30), b""):
+            flipped = packet[:-1] + bytes([packet[-1] ^ 1]) if packet[5] & 0x40 else b"\6"  # nothing protects the login's packets but UDP
+            for junk in (os.urandom(40), packet[:len(packet) // 2], flipped, packet[:9] + os.urandom(30), b""):
                 self.socket.sendto(junk, to)
         if self.mode == "replay":
             for old in self.last[-20:] + [packet]:
