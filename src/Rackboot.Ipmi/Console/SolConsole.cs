@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Threading.Channels;
 using Rackboot.Ipmi.Wire;
 
@@ -11,6 +12,7 @@ public sealed class SolConsole : IAsyncDisposable
 {
     private const byte ActivatePayload = 0x48;
     private const byte DeactivatePayload = 0x49;
+    private const byte GetPayloadInstanceInfo = 0x4B;
     private const byte PayloadSerialOverLan = 1;
     private const byte Instance = 1;
     private const byte ActiveForAnother = 0x80;
@@ -36,6 +38,10 @@ public sealed class SolConsole : IAsyncDisposable
             new BoundedChannelOptions(options.MostUnread) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             dropped => Interlocked.Add(ref _lost, dropped.Length));
         session.Console = this;
+
+        // OpenIPMI's BMC remembers the last packet number of the console before, and takes our first packet for that one if it has the same: an empty
+        // packet with the number before the first makes it forget. Its acknowledgement is not waited for.
+        Transmit(SolPacket.HighestSequence, [], isBreak: false);
         _onSessionEnd = session.Ended.Register(() => End(new IpmiException(IpmiFailure.SessionLost, $"{session.Bmc}: the console's session has ended")));
     }
 
@@ -130,7 +136,8 @@ public sealed class SolConsole : IAsyncDisposable
             return;
         try
         {
-            await _session.SendAsync(Deactivate(), CancellationToken.None).ConfigureAwait(false);
+            if (!await IsAnothersAsync().ConfigureAwait(false))
+                await _session.SendAsync(Deactivate(), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IpmiException or ObjectDisposedException)
         {
@@ -185,6 +192,14 @@ public sealed class SolConsole : IAsyncDisposable
     {
         Span<byte> payload = stackalloc byte[SolPacket.HeaderLength + SolPacket.MostCharacters];
         _session.Transmit(PayloadType.SerialOverLan, payload[..SolPacket.Write(payload, sequence, characters, isBreak)]);
+    }
+
+    // Not every BMC tells a console that it was taken over (OpenIPMI's does not), and whoever deactivates ends whatever console is open.
+    private async ValueTask<bool> IsAnothersAsync()
+    {
+        // §24.4: the answer begins with the number of the session that the console is open in; 0 where it is not.
+        var info = await _session.SendAsync(new IpmiRequest(IpmiNetFunction.App, GetPayloadInstanceInfo, new[] { PayloadSerialOverLan, Instance }), CancellationToken.None).ConfigureAwait(false);
+        return info.Succeeded && info.Data.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(info.Data.Span) is var owner && owner != 0 && owner != _session.BmcSessionId;
     }
 
     private void ThrowIfEnded()

@@ -64,6 +64,9 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
 
     internal SolConsole? Console { get; set; }
 
+    /// <summary>The BMC's number of this session.</summary>
+    internal uint BmcSessionId => _opened.BmcId;
+
     internal TimeProvider Time => _socket.Time;
 
     /// <summary>Logs in and takes the wanted privilege level.</summary>

@@ -20,8 +20,8 @@ public sealed record IpmiSessionOptions
     /// </summary>
     public bool LookUpByNameOnly { get; init; } = true;
 
-    /// <summary>An idle session is used this often, so that the BMC keeps it: it may end one after 60 s (§6.12.15). Zero: it may.</summary>
-    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(40);
+    /// <summary>An idle session is used this often, so that the BMC keeps it: it may end one after 60 s (§6.12.15), and OpenIPMI's does after 30 s. Zero: it may.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>How many requests may be under way at once in a session. Many BMCs lose some of several.</summary>
     public int MostOutstanding { get; init; } = 1;
