@@ -17,7 +17,8 @@ public static class EventLogCommands
 
     /// <summary>Get SEL Entry (§31.5), one after the other, oldest first.</summary>
     /// <param name="channel">The BMC.</param>
-    /// <param name="after">The id of the last record known, to read only newer ones; if it is gone, all are read.</param>
+    /// <param name="after">The id of the last record known, to read only newer ones; if it is gone, all are read.
+    /// Ids may start anew when the log is cleared: compare <see cref="SelInfo.LastErase"/>.</param>
     /// <param name="most">How many to read at most. Logs hold a few thousand; a ring of records ends by itself.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public static async IAsyncEnumerable<SelRecord> ReadEventLogAsync(
@@ -33,8 +34,12 @@ public static class EventLogCommands
         {
             if (await EntryAsync(channel, id, cancellation).ConfigureAwait(false) is not { } entry)
                 yield break;
-            if (entry.Record is { } record && (id == First || seen.Add(record.Id) || record.Id == id))
+            if (entry.Record is { } record)
+            {
+                seen.Add(record.Id);
                 yield return record;
+            }
+
             id = entry.Next;
         }
     }
@@ -116,7 +121,6 @@ public static class EventLogCommands
             throw CommandTable.GetSelEntry.Refusal(response.CompletionCode);
         if (response.Data.Length < 2)
             throw CommandTable.GetSelEntry.BadAnswer($"{response.Data.Length} bytes came, 18 are needed");
-        SelRecord.TryParse(response.Data.Span[2..], out var record, out _);
-        return (record, BinaryPrimitives.ReadUInt16LittleEndian(response.Data.Span));
+        return (SelRecord.TryParse(response.Data.Span[2..], out var record, out _) ? record : null, BinaryPrimitives.ReadUInt16LittleEndian(response.Data.Span));
     }
 }
