@@ -1,6 +1,6 @@
 using Rackboot.Ipmi.Commands;
 
-namespace Rackboot.Ipmi.Chassis;
+namespace Rackboot.Ipmi;
 
 /// <summary>The System Boot Options (IPMI 2.0 §28.12 to §28.14). Each throws <see cref="IpmiException"/> if it is refused.</summary>
 public static class BootCommands

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Chassis;
+namespace Rackboot.Ipmi;
 
 /// <summary>Where a machine boots from (IPMI 2.0 §28.13, table 28-14, parameter 5, "boot device selector").</summary>
 public enum BootDevice : byte

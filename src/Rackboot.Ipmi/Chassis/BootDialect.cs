@@ -1,6 +1,4 @@
-using Rackboot.Ipmi.Device;
-
-namespace Rackboot.Ipmi.Chassis;
+namespace Rackboot.Ipmi;
 
 /// <summary>Where a maker's BMC departs from the table of boot options. Data only: a row a maker.</summary>
 public sealed record BootDialect

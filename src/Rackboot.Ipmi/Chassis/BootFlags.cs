@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Rackboot.Ipmi.Chassis;
+namespace Rackboot.Ipmi;
 
 /// <summary>What the next boot is told: parameter 5 of the System Boot Options (IPMI 2.0 §28.13, table 28-14).</summary>
 public sealed record BootFlags

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Chassis;
+namespace Rackboot.Ipmi;
 
 /// <summary>What came of setting the boot flags: what a BMC answers to a write is not a fact, what it says afterwards is.</summary>
 /// <param name="Asked">What was to be set.</param>

@@ -1,6 +1,6 @@
 using Rackboot.Ipmi.Commands;
 
-namespace Rackboot.Ipmi.Chassis;
+namespace Rackboot.Ipmi;
 
 /// <summary>Power and identify light (IPMI 2.0 chapter 28). Each throws <see cref="IpmiException"/> if it is refused.</summary>
 public static class ChassisCommands

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Chassis;
+namespace Rackboot.Ipmi;
 
 /// <summary>What Chassis Control does to the machine (IPMI 2.0 §28.3).</summary>
 public enum ChassisControl : byte

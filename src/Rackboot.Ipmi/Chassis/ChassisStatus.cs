@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Rackboot.Ipmi.Chassis;
+namespace Rackboot.Ipmi;
 
 /// <summary>The machine's power and chassis: the answer to Get Chassis Status (IPMI 2.0 §28.2).</summary>
 public sealed record ChassisStatus

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Chassis;
+namespace Rackboot.Ipmi;
 
 /// <summary>What the machine does when its mains come back (IPMI 2.0 §28.2).</summary>
 public enum PowerRestorePolicy

@@ -44,6 +44,7 @@ internal static class CommandTable
     public static readonly IpmiCommand GetSystemGuid = new("Get System GUID", IpmiNetFunction.App, 0x37);
     public static readonly IpmiCommand SetChannelAccess = new("Set Channel Access", IpmiNetFunction.App, 0x40) { OwnCodes = ChannelAccessCodes };
     public static readonly IpmiCommand GetChannelAccess = new("Get Channel Access", IpmiNetFunction.App, 0x41) { OwnCodes = ChannelAccessCodes };
+    public static readonly IpmiCommand GetChannelInfo = new("Get Channel Info", IpmiNetFunction.App, 0x42);
     public static readonly IpmiCommand SetUserAccess = new("Set User Access", IpmiNetFunction.App, 0x43);
     public static readonly IpmiCommand GetUserAccess = new("Get User Access", IpmiNetFunction.App, 0x44);
     public static readonly IpmiCommand SetUserName = new("Set User Name", IpmiNetFunction.App, 0x45);

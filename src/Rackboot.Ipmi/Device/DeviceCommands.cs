@@ -1,6 +1,6 @@
 using Rackboot.Ipmi.Commands;
 
-namespace Rackboot.Ipmi.Device;
+namespace Rackboot.Ipmi;
 
 /// <summary>Commands to the BMC as a device (IPMI 2.0 chapter 20 and §22.14). Each throws <see cref="IpmiException"/> if it is refused.</summary>
 public static class DeviceCommands

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Rackboot.Ipmi.Device;
+namespace Rackboot.Ipmi;
 
 /// <summary>What a BMC says of itself: the answer to Get Device ID (IPMI 2.0 §20.1).</summary>
 public sealed record DeviceId

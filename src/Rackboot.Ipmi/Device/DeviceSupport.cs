@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Device;
+namespace Rackboot.Ipmi;
 
 /// <summary>What a management controller can do (IPMI 2.0 §20.1, "Additional Device Support").</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Device;
+namespace Rackboot.Ipmi;
 
 /// <summary>Makers of servers by their IANA enterprise number (as listed in ipmitool's include/ipmitool/ipmi.h and bougou/go-ipmi's pkg/types/oem.go).</summary>
 internal static class Makers

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Rackboot.Ipmi.Device;
+namespace Rackboot.Ipmi;
 
 /// <summary>
 /// The answer to Get System GUID (IPMI 2.0 §22.14): 16 bytes whose order nobody agrees on. By IPMI (§20.8) all fields come least significant
@@ -10,12 +10,12 @@ namespace Rackboot.Ipmi.Device;
 /// </summary>
 public sealed class SystemGuid : IEquatable<SystemGuid>
 {
-    private readonly byte[] bytes;
+    private readonly byte[] _bytes;
 
-    private SystemGuid(ReadOnlySpan<byte> data) => bytes = data.ToArray();
+    private SystemGuid(ReadOnlySpan<byte> data) => _bytes = data.ToArray();
 
     /// <summary>The 16 bytes as they came.</summary>
-    public ReadOnlySpan<byte> Bytes => bytes;
+    public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>Read as IPMI has it: everything reversed.</summary>
     public Guid AsIpmi
@@ -23,17 +23,17 @@ public sealed class SystemGuid : IEquatable<SystemGuid>
         get
         {
             Span<byte> reversed = stackalloc byte[16];
-            bytes.CopyTo(reversed);
+            _bytes.CopyTo(reversed);
             reversed.Reverse();
             return new Guid(reversed, bigEndian: true);
         }
     }
 
     /// <summary>Read as SMBIOS 2.6 and later has it (SMBIOS §7.2.1): what dmidecode and firmware show.</summary>
-    public Guid AsSmbios => new(bytes, bigEndian: false);
+    public Guid AsSmbios => new(_bytes, bigEndian: false);
 
     /// <summary>Read as RFC 4122 has it: most significant byte first.</summary>
-    public Guid AsRfc4122 => new(bytes, bigEndian: true);
+    public Guid AsRfc4122 => new(_bytes, bigEndian: true);
 
     /// <summary>
     /// The reading in which version and variant of the UUID make most sense (RFC 4122 §4.1), SMBIOS before the others where several do; SMBIOS
@@ -51,16 +51,16 @@ public sealed class SystemGuid : IEquatable<SystemGuid>
     }
 
     /// <summary>All bytes 00h or FFh: the BMC was never told its machine's UUID.</summary>
-    public bool IdentifiesNothing => !bytes.AsSpan().ContainsAnyExcept((byte)0) || !bytes.AsSpan().ContainsAnyExcept((byte)0xFF);
+    public bool IdentifiesNothing => !_bytes.AsSpan().ContainsAnyExcept((byte)0) || !_bytes.AsSpan().ContainsAnyExcept((byte)0xFF);
 
     /// <summary>Whether a machine that shows this UUID elsewhere (SMBIOS, DHCP option 97, Redfish) can be this one, in any of the byte orders.</summary>
     public bool Matches(Guid uuid) => !IdentifiesNothing && (uuid == AsSmbios || uuid == AsRfc4122 || uuid == AsIpmi);
 
-    public bool Equals(SystemGuid? other) => other is not null && bytes.AsSpan().SequenceEqual(other.bytes);
+    public bool Equals(SystemGuid? other) => other is not null && _bytes.AsSpan().SequenceEqual(other._bytes);
 
     public override bool Equals(object? obj) => Equals(obj as SystemGuid);
 
-    public override int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(bytes) ^ BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12));
+    public override int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(_bytes) ^ BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(12));
 
     public override string ToString() => Likely.ToString();
 

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.EventLog;
+namespace Rackboot.Ipmi;
 
 /// <summary>The second data byte of some events (IPMI 2.0 §42.2, table 42-3, sensor types 0Fh and 23h).</summary>
 internal static class EventDetails

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Rackboot.Ipmi.Commands;
 
-namespace Rackboot.Ipmi.EventLog;
+namespace Rackboot.Ipmi;
 
 /// <summary>The system event log (IPMI 2.0 chapter 31). Each throws <see cref="IpmiException"/> if it is refused.</summary>
 public static class EventLogCommands

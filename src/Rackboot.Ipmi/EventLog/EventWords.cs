@@ -1,8 +1,6 @@
 using System.Globalization;
-using Rackboot.Ipmi.Device;
-using Rackboot.Ipmi.Sensors;
 
-namespace Rackboot.Ipmi.EventLog;
+namespace Rackboot.Ipmi;
 
 /// <summary>Log records in plain words: which sensor, what it said, and what the event's two further bytes add (IPMI 2.0 §29.7, §42.2).</summary>
 internal static class EventWords

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Rackboot.Ipmi.EventLog;
+namespace Rackboot.Ipmi;
 
 /// <summary>The state of the system event log (IPMI 2.0 §31.2).</summary>
 /// <param name="Entries">How many records there are.</param>

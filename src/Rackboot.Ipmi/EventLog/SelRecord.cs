@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using Rackboot.Ipmi.Sensors;
 
-namespace Rackboot.Ipmi.EventLog;
+namespace Rackboot.Ipmi;
 
 /// <summary>A record of the system event log (IPMI 2.0 chapter 32).</summary>
 public sealed record SelRecord

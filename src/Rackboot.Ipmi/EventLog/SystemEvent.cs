@@ -1,6 +1,4 @@
-using Rackboot.Ipmi.Sensors;
-
-namespace Rackboot.Ipmi.EventLog;
+namespace Rackboot.Ipmi;
 
 /// <summary>What a standard event record says (IPMI 2.0 §32.1; event data §29.7).</summary>
 public sealed record SystemEvent

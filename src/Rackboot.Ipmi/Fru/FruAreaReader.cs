@@ -1,6 +1,6 @@
 using Rackboot.Ipmi.Text;
 
-namespace Rackboot.Ipmi.Fru;
+namespace Rackboot.Ipmi;
 
 /// <summary>Reads the areas that a FRU's common header names; offsets and lengths are in units of 8 bytes (FRU definition 1.0 §8 to §16).</summary>
 internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
@@ -11,15 +11,15 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
     // §11: minutes since this moment; the definition says GMT.
     private static readonly DateTimeOffset Epoch = new(1996, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly ReadOnlySpan<byte> memory = memory;
-    private readonly List<string> faults = [];
+    private readonly ReadOnlySpan<byte> _memory = memory;
+    private readonly List<string> _faults = [];
 
     public FruInventory Read()
     {
-        var chassis = TryArea(memory[2] * 8, "chassis", out var area) ? ReadChassis(area) : null;
-        var board = TryArea(memory[3] * 8, "board", out area) ? ReadBoard(area) : null;
-        var product = TryArea(memory[4] * 8, "product", out area) ? ReadProduct(area) : null;
-        return new FruInventory { Chassis = chassis, Board = board, Product = product, MultiRecords = ReadMultiRecords(memory[5] * 8), Faults = faults };
+        var chassis = TryArea(_memory[2] * 8, "chassis", out var area) ? ReadChassis(area) : null;
+        var board = TryArea(_memory[3] * 8, "board", out area) ? ReadBoard(area) : null;
+        var product = TryArea(_memory[4] * 8, "product", out area) ? ReadProduct(area) : null;
+        return new FruInventory { Chassis = chassis, Board = board, Product = product, MultiRecords = ReadMultiRecords(_memory[5] * 8), Faults = _faults };
     }
 
     public static bool SumsToZero(ReadOnlySpan<byte> bytes)
@@ -35,23 +35,23 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
         area = default;
         if (offset == 0)
             return false;
-        var length = offset + 1 < memory.Length ? memory[offset + 1] * 8 : 0;
-        if (length == 0 || offset + length > memory.Length)
+        var length = offset + 1 < _memory.Length ? _memory[offset + 1] * 8 : 0;
+        if (length == 0 || offset + length > _memory.Length)
         {
-            faults.Add($"the {name} area is cut off");
+            _faults.Add($"the {name} area is cut off");
             return false;
         }
 
-        area = memory.Slice(offset, length);
+        area = _memory.Slice(offset, length);
         if ((area[0] & 0x0F) != 1)
         {
-            faults.Add($"the {name} area has the unknown format {area[0] & 0x0F}");
+            _faults.Add($"the {name} area has the unknown format {area[0] & 0x0F}");
             return false;
         }
 
         // Read it all the same: makers and owners patch a serial number and forget the checksum.
         if (!SumsToZero(area))
-            faults.Add($"the checksum of the {name} area does not fit");
+            _faults.Add($"the checksum of the {name} area does not fit");
         area = area[..^1];
         return true;
     }
@@ -106,15 +106,15 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
         var types = new List<byte>();
         for (var last = offset == 0; !last && types.Count < MostMultiRecords;)
         {
-            if (offset + 5 > memory.Length || !SumsToZero(memory.Slice(offset, 5)) || offset + 5 + memory[offset + 2] > memory.Length)
+            if (offset + 5 > _memory.Length || !SumsToZero(_memory.Slice(offset, 5)) || offset + 5 + _memory[offset + 2] > _memory.Length)
             {
-                faults.Add($"the multirecord at {offset} is cut off or its checksum does not fit");
+                _faults.Add($"the multirecord at {offset} is cut off or its checksum does not fit");
                 break;
             }
 
-            types.Add(memory[offset]);
-            last = (memory[offset + 1] & 0x80) != 0;
-            offset += 5 + memory[offset + 2];
+            types.Add(_memory[offset]);
+            last = (_memory[offset + 1] & 0x80) != 0;
+            offset += 5 + _memory[offset + 2];
         }
 
         return types;

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Fru;
+namespace Rackboot.Ipmi;
 
 /// <summary>The board info area of a FRU (Platform Management FRU Information Storage Definition 1.0 §11). Texts that are not given are empty.</summary>
 /// <param name="Made">When the board was made, to the minute (UTC); null if unspecified.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Rackboot.Ipmi.Commands;
 
-namespace Rackboot.Ipmi.Fru;
+namespace Rackboot.Ipmi;
 
 /// <summary>Reading FRU inventory (IPMI 2.0 chapter 34). Each throws <see cref="IpmiException"/> if it is refused.</summary>
 public static class FruCommands
@@ -13,8 +13,8 @@ public static class FruCommands
     private static readonly int[] Sizes = [128, 32, 16, 8];
 
     /// <summary>
-    /// Get FRU Inventory Area Info (§34.1) and Read FRU Data (§34.2) to its end. Device 0 is the machine's own; others are named by
-    /// <see cref="Sensors.FruLocator"/>.
+    /// Get FRU Inventory Area Info (§34.1) and Read FRU Data (§34.2), as far as there is something. Device 0 is the machine's own; others are named by
+    /// <see cref="FruLocator"/>.
     /// </summary>
     /// <returns>Null if the device is not there or was never written.</returns>
     public static async Task<FruInventory?> ReadFruAsync(this IIpmiChannel channel, byte device, CancellationToken cancellation)
@@ -33,12 +33,13 @@ public static class FruCommands
         return FruInventory.TryParse(memory, out var inventory, out var error) ? inventory : throw CommandTable.ReadFruData.BadAnswer(error);
     }
 
+    // What a memory cannot give though it said so is missing; the areas before it count.
     // §34.1: a device that is accessed by words counts offsets and lengths in words.
     private static async Task<byte[]> ReadAsync(IIpmiChannel channel, byte device, int size, bool byWords, CancellationToken cancellation)
     {
         var memory = new byte[size];
         var unit = byWords ? 2 : 1;
-        for (var (have, step) = (0, 0); have < size;)
+        for (var (have, step) = (0, 0); have < Math.Min(size, FruExtent.Needed(memory.AsSpan(0, have)));)
         {
             var (offset, count) = (have / unit, Math.Max(1, Math.Min(Sizes[step], size - have) / unit));
             byte[] request = [device, (byte)offset, (byte)(offset >> 8), (byte)count];
@@ -51,10 +52,12 @@ public static class FruCommands
             }
             else if (step + 1 < Sizes.Length && ShrinksAt(response.CompletionCode))
                 step++;
-            else if (have >= FruInventory.HeaderLength && response.CompletionCode is 0 or CompletionCodes.OutOfRange or CompletionCodes.InvalidField)
+            else if (response.CompletionCode == CompletionCodes.NotPresent)
+                return [];
+            else if (response.Succeeded || (have > 0 && ShrinksAt(response.CompletionCode)))
                 return memory[..have];
             else
-                return response.CompletionCode == CompletionCodes.NotPresent ? [] : throw CommandTable.ReadFruData.Refusal(response.CompletionCode);
+                throw CommandTable.ReadFruData.Refusal(response.CompletionCode);
         }
 
         return memory;

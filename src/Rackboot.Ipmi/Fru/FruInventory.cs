@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Rackboot.Ipmi.Fru;
+namespace Rackboot.Ipmi;
 
 /// <summary>
 /// What a part's inventory memory says (Platform Management FRU Information Storage Definition 1.0). An area that breaks the definition is left

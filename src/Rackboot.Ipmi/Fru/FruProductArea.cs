@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Fru;
+namespace Rackboot.Ipmi;
 
 /// <summary>The product info area of a FRU (Platform Management FRU Information Storage Definition 1.0 §12). Texts that are not given are empty.</summary>
 /// <param name="Manufacturer">The product's maker.</param>

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>How a raw reading is a number (IPMI 2.0 §43.1, "Sensor Units 1", bits 7:6).</summary>
 public enum AnalogFormat

@@ -1,6 +1,6 @@
 using Rackboot.Ipmi.Text;
 
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>Where the inventory of a part is: a FRU device locator record (IPMI 2.0 §43.8).</summary>
 /// <param name="Controller">The address of the controller that holds it: 20h is the BMC.</param>

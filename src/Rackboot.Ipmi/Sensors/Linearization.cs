@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>What is applied to the number that M, B and the exponents give (IPMI 2.0 §36.3 and §43.1, byte 24).</summary>
 public enum Linearization : byte

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>Kinds of sensor data records (IPMI 2.0 chapter 43).</summary>
 public enum SdrRecordType : byte

@@ -1,6 +1,6 @@
 using Rackboot.Ipmi.Commands;
 
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>The sensor data records of a BMC (IPMI 2.0 chapter 33).</summary>
 public static class SdrRepository

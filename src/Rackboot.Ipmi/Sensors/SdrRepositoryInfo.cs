@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>The state of the SDR repository (IPMI 2.0 §33.9). Records that were read once hold as long as both times stay as they are.</summary>
 /// <param name="Records">How many records there are.</param>

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>Whether a sensor has a reading, and if not, why.</summary>
 public enum SensorAvailability

@@ -1,6 +1,6 @@
 using Rackboot.Ipmi.Commands;
 
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>Reading sensors (IPMI 2.0 chapter 35). Each throws <see cref="IpmiException"/> if the BMC does not answer.</summary>
 public static class SensorCommands

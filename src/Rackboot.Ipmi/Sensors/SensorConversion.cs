@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>From a raw byte to a number with a unit: y = L[(M·x + B·10^K1)·10^K2] (IPMI 2.0 §36.3).</summary>
 /// <param name="M">−512 to 511.</param>

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>How bad a reading, a state or an event is.</summary>
 public enum SensorHealth

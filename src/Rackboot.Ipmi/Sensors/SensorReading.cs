@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>What a sensor says now (IPMI 2.0 §35.14).</summary>
 public sealed record SensorReading

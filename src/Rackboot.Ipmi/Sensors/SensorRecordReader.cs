@@ -1,6 +1,6 @@
 using Rackboot.Ipmi.Text;
 
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>Reads the three kinds of sensor records. Offsets are those of IPMI 2.0 chapter 43, less one.</summary>
 internal static class SensorRecordReader

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>One state of a discrete sensor, or what one event of a sensor means.</summary>
 /// <param name="Offset">The state's number in its table: 0 to 14.</param>

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>
 /// What the states of discrete sensors and the events of all sensors mean (IPMI 2.0 §42.1, table 42-2, and §42.2, table 42-3). How bad each is

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>A sensor's thresholds in its unit; null where it has none or does not show it (IPMI 2.0 §35.9 and §43.1).</summary>
 public sealed record SensorThresholds

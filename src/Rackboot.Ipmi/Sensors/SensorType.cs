@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>What a sensor senses (IPMI 2.0 §42.2, table 42-3). C0h to FFh are makers' own.</summary>
 public enum SensorType : byte

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>The unit of a sensor's numbers (IPMI 2.0 §43.1, "Sensor Units", and §43.17).</summary>
 /// <param name="Format">Whether there are numbers at all.</param>

@@ -1,4 +1,4 @@
-namespace Rackboot.Ipmi.Sensors;
+namespace Rackboot.Ipmi;
 
 /// <summary>The texts of <see cref="SensorStates"/>, by offset; <c>!</c> before a text marks it critical, <c>~</c> a warning, an empty one is reserved.</summary>
 internal static class StateTable
