@@ -55,13 +55,20 @@ public static class EventLogCommands
     {
         var reservation = await ReserveAsync(channel, cancellation).ConfigureAwait(false);
         var start = CommandTable.ClearSel with { Repeatable = false };
-        var answer = await start.AskAsync(channel, ClearRequest(reservation, 0xAA), cancellation, least: 1).ConfigureAwait(false);
-        for (var polls = 0; (answer.Span[0] & 0x0F) == 0; polls++)
+        var response = await start.SendAsync(channel, ClearRequest(reservation, 0xAA), cancellation).ConfigureAwait(false);
+        for (var polls = 0; !IsErased(response); polls++)
         {
             if (polls >= MostPolls)
                 throw new IpmiException(IpmiFailure.NoAnswer, "Clear SEL: the BMC has not finished erasing its event log after a minute; look again later");
             await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellation).ConfigureAwait(false);
-            answer = await PollAsync(channel, reservation, cancellation).ConfigureAwait(false);
+            response = await CommandTable.ClearSel.SendAsync(channel, ClearRequest(reservation, 0x00), cancellation).ConfigureAwait(false);
+
+            // A BMC may take the reservation back with the erasure; without one the progress cannot be asked for.
+            if (response.CompletionCode == CompletionCodes.ReservationLost)
+            {
+                reservation = await ReserveAsync(channel, cancellation).ConfigureAwait(false);
+                response = new IpmiResponse(0, new byte[1]);
+            }
         }
 
         return await channel.GetSelInfoAsync(cancellation).ConfigureAwait(false);
@@ -82,20 +89,11 @@ public static class EventLogCommands
         await CommandTable.SetSelTime.AskAsync(channel, data, cancellation).ConfigureAwait(false);
     }
 
-    // A BMC may take the reservation back with the erasure; without it the progress cannot be asked for, and a new one is made.
-    private static async Task<ReadOnlyMemory<byte>> PollAsync(IIpmiChannel channel, ushort reservation, CancellationToken cancellation)
-    {
-        var response = await CommandTable.ClearSel.SendAsync(channel, ClearRequest(reservation, 0x00), cancellation).ConfigureAwait(false);
-        if (response.CompletionCode == CompletionCodes.ReservationLost)
-        {
-            var renewed = await ReserveAsync(channel, cancellation).ConfigureAwait(false);
-            response = await CommandTable.ClearSel.SendAsync(channel, ClearRequest(renewed, 0x00), cancellation).ConfigureAwait(false);
-        }
-
-        return !response.Succeeded ? throw CommandTable.ClearSel.Refusal(response.CompletionCode)
-            : response.Data.Length > 0 ? response.Data
-            : throw CommandTable.ClearSel.BadAnswer("no progress came");
-    }
+    // §31.9: bits 3:0 are 1 when it is done.
+    private static bool IsErased(IpmiResponse response) =>
+        !response.Succeeded ? throw CommandTable.ClearSel.Refusal(response.CompletionCode)
+        : response.Data.Length > 0 ? (response.Data.Span[0] & 0x0F) != 0
+        : throw CommandTable.ClearSel.BadAnswer("no progress came");
 
     private static byte[] ClearRequest(ushort reservation, byte action) =>
         [(byte)reservation, (byte)(reservation >> 8), (byte)'C', (byte)'L', (byte)'R', action];

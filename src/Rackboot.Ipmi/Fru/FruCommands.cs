@@ -39,7 +39,8 @@ public static class FruCommands
     {
         var memory = new byte[size];
         var unit = byWords ? 2 : 1;
-        for (var (have, step) = (0, 0); have < Math.Min(size, FruExtent.Needed(memory.AsSpan(0, have)));)
+        var (have, step) = (0, 0);
+        while (have < Math.Min(size, FruExtent.Needed(memory.AsSpan(0, have))))
         {
             var (offset, count) = (have / unit, Math.Max(1, Math.Min(Sizes[step], size - have) / unit));
             byte[] request = [device, (byte)offset, (byte)(offset >> 8), (byte)count];
@@ -55,12 +56,12 @@ public static class FruCommands
             else if (response.CompletionCode == CompletionCodes.NotPresent)
                 return [];
             else if (response.Succeeded || (have > 0 && ShrinksAt(response.CompletionCode)))
-                return memory[..have];
+                break;
             else
                 throw CommandTable.ReadFruData.Refusal(response.CompletionCode);
         }
 
-        return memory;
+        return memory[..have];
     }
 
     // §34.2 names CAh; the others are what makers send instead, and so is an answer without data.

@@ -24,7 +24,7 @@ internal static class SensorRecordReader
         var text = TypeLengthText.DecodeSensorName(record[name], record.Slice(name + 1, length));
         (sensors, error) = (type switch
         {
-            SdrRecordType.FullSensor => [Full(record, text)],
+            SdrRecordType.FullSensor => [Full(record, text.Trim())],
             SdrRecordType.CompactSensor => Shared(Compact(record, text), record[23], record[24]),
             _ => Shared(EventOnly(record, text), record[12], record[13]),
         }, null);
@@ -88,14 +88,15 @@ internal static class SensorRecordReader
         Unit = null,
     };
 
-    // §43.2, bytes 24 and 25: how many sensors share the record, and how their names and entities are counted on.
+    // §43.2, bytes 24 and 25: how many sensors share the record, and how their names and entities are counted on. The number
+    // follows the shared name as it is, with its blanks.
     private static List<SensorRecord> Shared(SensorRecord first, byte sharing, byte modifier)
     {
         var count = Math.Max(1, sharing & 0x0F);
         var sensors = new List<SensorRecord>(count);
         for (var i = 0; i < count && first.Number + i < 0xFF; i++)
         {
-            sensors.Add(count == 1 ? first : first with
+            sensors.Add(count == 1 ? first with { Name = first.Name.Trim() } : first with
             {
                 Number = (byte)(first.Number + i),
                 Name = first.Name + Suffix((modifier & 0x7F) + i, alphabetic: (sharing & 0x30) == 0x10),
@@ -103,7 +104,7 @@ internal static class SensorRecordReader
             });
         }
 
-        return sensors.Count > 0 ? sensors : [first];
+        return sensors.Count > 0 ? sensors : [first with { Name = first.Name.Trim() }];
     }
 
     // Z is followed by AA, as in §43.2.

@@ -17,19 +17,19 @@ public static class TypeLengthText
     /// <summary>The bytes that follow a type/length byte: 0 to 63.</summary>
     public static int Length(byte typeLength) => typeLength & 0x3F;
 
-    /// <summary>A string of a sensor record: type 00b is Unicode, of which only ASCII is defined.</summary>
+    /// <summary>A string of a sensor record: type 00b is Unicode, of which only ASCII is defined. Blanks at the end stay.</summary>
     public static string DecodeSensorName(byte typeLength, ReadOnlySpan<byte> data) =>
         Clean((typeLength >> 6) switch { 1 => Bcd(data), 2 => SixBit(data), _ => Encoding.Latin1.GetString(data) });
 
     /// <summary>A field of a FRU area: type 00b is binary and shown in hexadecimal, unless it is printable; type 11b depends on the language.</summary>
     /// <param name="english">Whether the area's language code is English (0 or 25): if not, text is two bytes a character, the low one first.</param>
-    public static string DecodeFruField(byte typeLength, ReadOnlySpan<byte> data, bool english) => (typeLength >> 6) switch
+    public static string DecodeFruField(byte typeLength, ReadOnlySpan<byte> data, bool english) => ((typeLength >> 6) switch
     {
         0 => IsPrintable(data) ? Clean(Encoding.ASCII.GetString(data)) : Convert.ToHexStringLower(data),
         1 => Clean(Bcd(data)),
         2 => Clean(SixBit(data)),
         _ => Clean(english || data.Length % 2 != 0 || !LooksLikeUnicode(data) ? Encoding.Latin1.GetString(data) : Encoding.Unicode.GetString(data)),
-    };
+    }).Trim();
 
     private static string Bcd(ReadOnlySpan<byte> data)
     {
@@ -65,11 +65,11 @@ public static class TypeLengthText
         return zeros * 4 >= data.Length || data.ContainsAnyInRange((byte)0, (byte)0x1F);
     }
 
-    // Names are shown on terminals: no control characters, and none of the blanks and zeros that pad them.
+    // Names are shown on terminals: no control characters, and none of the zeros that pad them.
     private static string Clean(string text)
     {
         var end = text.IndexOf('\0');
-        var shown = (end < 0 ? text : text[..end]).Trim();
+        var shown = end < 0 ? text : text[..end];
         return shown.Any(IsUnfit) ? string.Concat(shown.Select(c => IsUnfit(c) ? '?' : c)) : shown;
     }
 
