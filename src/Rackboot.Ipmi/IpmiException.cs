@@ -10,4 +10,10 @@ public sealed class IpmiException : Exception
         : base(message, inner) => Failure = failure;
 
     public IpmiFailure Failure { get; }
+
+    /// <summary>The completion code of a command that was refused (IPMI 2.0 §5.2); null for every other failure.</summary>
+    public byte? CompletionCode { get; init; }
+
+    /// <summary>Whether the BMC does not have this command at all, so that asking again is of no use.</summary>
+    public bool IsUnsupported => CompletionCode is 0xC1 or 0xC2;
 }

@@ -1,0 +1,150 @@
+namespace Rackboot.Ipmi.Tests.Commands;
+
+public class FruTests
+{
+    // 29 DC A6 is "IPMI" in six-bit text, the FRU definition's own example (§13).
+    private static readonly byte[] SixBit = [0x83, 0x29, 0xDC, 0xA6];
+    private static readonly byte[] Bcd = [0x43, 0x12, 0xB3, 0x45];
+
+    private static readonly FruBytes Machine = new FruBytes()
+        .Chassis(23, "CSE-815", "C815X", "rack 4")
+        .Board(25, 15_000_000, "Supermicro", "X13SEW-F", "UM23AS", SixBit, "file", "more")
+        .Product(0, "Supermicro", "SYS-111E", Bcd, "1.0", "S1234567", "asset 9", "")
+        .MultiRecords((0x00, new byte[24]), (0x01, new byte[13]));
+
+    [Fact]
+    public void A_whole_inventory_is_read()
+    {
+        Assert.True(FruInventory.TryParse(Machine.Build(), out var fru, out _));
+
+        Assert.Equal((23, "CSE-815", "C815X"), (fru.Chassis!.Type, fru.Chassis.PartNumber, fru.Chassis.SerialNumber));
+        Assert.Equal(["rack 4"], fru.Chassis.Further);
+        Assert.Equal(new DateTimeOffset(1996, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(15_000_000), fru.Board!.Made);
+        Assert.Equal(("Supermicro", "X13SEW-F", "UM23AS", "IPMI", "file"), (fru.Board.Manufacturer, fru.Board.Product, fru.Board.SerialNumber, fru.Board.PartNumber, fru.Board.FileId));
+        Assert.Equal(["more"], fru.Board.Further);
+        Assert.Equal(("SYS-111E", "12-345", "1.0", "S1234567", "asset 9"), (fru.Product!.Name, fru.Product.PartNumber, fru.Product.Version, fru.Product.SerialNumber, fru.Product.AssetTag));
+        Assert.Equal([0x00, 0x01], fru.MultiRecords);
+        Assert.Empty(fru.Faults);
+    }
+
+    // "Acme" / "Node 1" / "SN42", put together byte by byte after §8 and §11; its checksums were computed with Python.
+    [Fact]
+    public void An_inventory_written_by_hand_is_read()
+    {
+        var bytes = Convert.FromHexString("01000001000000fe" + "0104190000 00c441636d65 c64e6f64652031 c4534e3432 c0c0c1 0000000000 ff".Replace(" ", "", StringComparison.Ordinal));
+        Assert.True(FruInventory.TryParse(bytes, out var fru, out var error), error);
+        Assert.Equal(("Acme", "Node 1", "SN42", ""), (fru.Board!.Manufacturer, fru.Board.Product, fru.Board.SerialNumber, fru.Board.PartNumber));
+        Assert.Null(fru.Board.Made);
+        Assert.Empty(fru.Faults);
+    }
+
+    [Theory]
+    [InlineData("ffffffffffffffff", "the FRU's memory was never written")]
+    [InlineData("0000000000000000", "the FRU's memory was never written")]
+    [InlineData("02000000000000fe", "the FRU's format 2 is not known")]
+    [InlineData("0100000000000000", "the checksum of the FRU's header does not fit")]
+    [InlineData("0100", "a FRU has a header of 8 bytes, 2 came")]
+    public void A_memory_that_is_no_inventory_says_why(string bytes, string reason)
+    {
+        Assert.False(FruInventory.TryParse(Convert.FromHexString(bytes), out _, out var error));
+        Assert.Equal(reason, error);
+    }
+
+    [Fact]
+    public void An_area_with_a_bad_checksum_is_read_and_named()
+    {
+        var bytes = Machine.Build();
+        bytes[8 + 5] ^= 1;
+        Assert.True(FruInventory.TryParse(bytes, out var fru, out _));
+        Assert.Equal("the checksum of the chassis area does not fit", Assert.Single(fru.Faults));
+        Assert.NotNull(fru.Chassis);
+    }
+
+    [Fact]
+    public void An_area_that_is_cut_off_is_left_out_and_the_others_count()
+    {
+        Assert.True(FruInventory.TryParse(new FruBytes().Chassis(1, "P1", "S1").Product(0, "Maker", "A name that is long enough to be cut").Build().AsSpan(0, 40), out var fru, out _));
+        Assert.Equal("S1", fru.Chassis!.SerialNumber);
+        Assert.Null(fru.Product);
+        Assert.Equal("the product area is cut off", Assert.Single(fru.Faults));
+    }
+
+    [Theory]
+    [InlineData(128, 0xCA)]
+    [InlineData(32, 0xC9)]
+    [InlineData(16, 0xCA)]
+    [InlineData(8, 0xFF)]
+    public async Task The_memory_is_read_in_pieces_the_bmc_can_give(int most, byte refusal)
+    {
+        var bmc = new FruBmc(Machine.Build(4096)) { MostBytes = most, Refusal = refusal };
+
+        var fru = await bmc.Channel.ReadFruAsync(0, default);
+
+        Assert.Equal("S1234567", fru!.Product!.SerialNumber);
+        Assert.Equal([0x00, 0x01], fru.MultiRecords);
+
+        // Not all 4,096 bytes: what is behind the last area is of no use.
+        Assert.InRange(bmc.Channel.Sent(IpmiNetFunction.Storage, 0x11).Count(), 2, 40);
+    }
+
+    [Fact]
+    public async Task A_memory_counted_in_words_is_read_by_words()
+    {
+        var bmc = new FruBmc(Machine.Build(512)) { ByWords = true };
+        Assert.Equal("S1234567", (await bmc.Channel.ReadFruAsync(0, default))!.Product!.SerialNumber);
+    }
+
+    [Fact]
+    public async Task A_memory_smaller_than_it_says_is_read_as_far_as_it_goes()
+    {
+        var bmc = new FruBmc(Machine.Build()[..64]) { Size = 256 };
+        var fru = await bmc.Channel.ReadFruAsync(0, default);
+        Assert.Equal("CSE-815", fru!.Chassis!.PartNumber);
+        Assert.NotEmpty(fru.Faults);
+    }
+
+    [Fact]
+    public async Task A_part_that_is_not_there_or_was_never_written_has_no_inventory()
+    {
+        Assert.Null(await new ScriptedChannel().On(IpmiNetFunction.Storage, 0x10, "cb").ReadFruAsync(3, default));
+        Assert.Null(await new FruBmc([.. Enumerable.Repeat((byte)0xFF, 256)]).Channel.ReadFruAsync(0, default));
+        Assert.Null(await new FruBmc(new byte[256]).Channel.ReadFruAsync(0, default));
+    }
+
+    [Fact]
+    public async Task A_bmc_that_gives_nothing_is_refused_and_does_not_hold_the_reader()
+    {
+        var channel = new ScriptedChannel().On(IpmiNetFunction.Storage, 0x10, "00 0001 00").On(IpmiNetFunction.Storage, 0x11, "ff");
+        var failure = await Assert.ThrowsAsync<IpmiException>(() => channel.ReadFruAsync(0, default));
+        Assert.Equal(IpmiFailure.Refused, failure.Failure);
+        Assert.InRange(channel.Requests.Count, 2, 8);
+    }
+
+    private sealed class FruBmc
+    {
+        private readonly byte[] _memory;
+
+        public FruBmc(byte[] memory)
+        {
+            _memory = memory;
+            Channel = new ScriptedChannel()
+                .On(IpmiNetFunction.Storage, 0x10, _ => [0, (byte)(Size ?? _memory.Length), (byte)((Size ?? _memory.Length) >> 8), (byte)(ByWords ? 1 : 0)])
+                .On(IpmiNetFunction.Storage, 0x11, Read);
+        }
+
+        public ScriptedChannel Channel { get; }
+        public int? Size { get; init; }
+        public bool ByWords { get; init; }
+        public int MostBytes { get; init; } = 255;
+        public byte Refusal { get; init; } = 0xCA;
+
+        private byte[] Read(byte[] request)
+        {
+            var unit = ByWords ? 2 : 1;
+            var (offset, count) = ((request[1] | request[2] << 8) * unit, request[3] * unit);
+            if (count > MostBytes || offset + count > _memory.Length)
+                return [Refusal];
+            return [0, (byte)(count / unit), .. _memory.AsSpan(offset, count)];
+        }
+    }
+}
