@@ -24,7 +24,11 @@ public sealed class BootPlaneServer(
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var address in listenOn)
-                kestrel.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(address, port, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    DirectConnection.Use(listen);
+                });
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Limits.MaxResponseBufferSize = 1024 * 1024;
@@ -78,7 +82,7 @@ public sealed class BootPlaneServer(
         }
 
         AssetTransfer.Follow(http, asset, Machine(http), boots, counters);
-        http.Features.Set<IHttpResponseBodyFeature>(new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>()));
+        http.Features.Set<IHttpResponseBodyFeature>(new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.Get<DirectConnection>()));
         return Results.File(asset.File, "application/octet-stream", lastModified: asset.Added,
             entityTag: new EntityTagHeaderValue($"\"{asset.Sha256[..32]}\""), enableRangeProcessing: true);
     }
