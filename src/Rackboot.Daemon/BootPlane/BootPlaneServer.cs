@@ -21,6 +21,8 @@ public sealed class BootPlaneServer(
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
+        // Every answer here comes from memory or is a file for the kernel to send: handing it to yet another thread costs more than giving it.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var address in listenOn)

@@ -10,6 +10,7 @@ namespace Rackboot.Daemon.BootPlane;
 /// behind it (sendfile): the framework copies every byte of a file twice, which is most of what serving it costs.</summary>
 internal sealed class DirectConnection : PipeWriter, IDuplexPipe
 {
+    private const int TcpCork = 3;
     private const int TcpUserTimeout = 18;
     private const int MostSilence = 120_000;
 
@@ -65,9 +66,11 @@ internal sealed class DirectConnection : PipeWriter, IDuplexPipe
         });
 
     /// <summary>Has the kernel send the whole of the file <paramref name="path"/> of <paramref name="length"/> bytes as what is written next to
-    /// <paramref name="response"/>, which counts it. Everything written before must have been flushed.</summary>
-    public async ValueTask<FlushResult> SendAsync(PipeWriter response, string path, long length, CancellationToken cancel)
+    /// <paramref name="response"/>, which counts it.</summary>
+    public async Task SendAsync(PipeWriter response, string path, long length, CancellationToken cancel)
     {
+        Cork(true);
+        await response.FlushAsync(cancel).ConfigureAwait(false);
         _file = path;
         for (int part; length > 0; length -= part)
         {
@@ -76,7 +79,8 @@ internal sealed class DirectConnection : PipeWriter, IDuplexPipe
             response.Advance(part);
         }
 
-        return await response.FlushAsync(cancel).ConfigureAwait(false);
+        await response.FlushAsync(cancel).ConfigureAwait(false);
+        Cork(false);
     }
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => _file is null ? _copied.GetMemory(sizeHint) : Counted;
@@ -106,6 +110,19 @@ internal sealed class DirectConnection : PipeWriter, IDuplexPipe
             if (file is not null)
                 _connection.Abort(new ConnectionAbortedException("a file could not be sent whole"));
             return new FlushResult(isCanceled: false, isCompleted: true);
+        }
+    }
+
+    // tcp(7): the headers leave in one segment with the beginning of the file, and not in one of their own.
+    private void Cork(bool corked)
+    {
+        try
+        {
+            _socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpCork, BitConverter.GetBytes(corked ? 1 : 0));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The client is gone, as the next write will find.
         }
     }
 

@@ -21,17 +21,16 @@ internal sealed class FileBody(IHttpResponseBodyFeature inner, DirectConnection?
 
     public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
     {
-        using var file = File.OpenHandle(path);
-        var length = RandomAccess.GetLength(file);
+        var length = new FileInfo(path).Length;
         var end = count is { } bytes ? offset + bytes : length;
         await inner.StartAsync(cancellationToken).ConfigureAwait(false);
         if (connection is not null && offset == 0 && end == length)
         {
-            await Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
             await connection.SendAsync(Writer, path, length, cancellationToken).ConfigureAwait(false);
             return;
         }
 
+        using var file = File.OpenHandle(path);
         while (offset < end)
         {
             var piece = Writer.GetMemory(PieceBytes);
