@@ -9,7 +9,7 @@ namespace Rackboot.Bench;
 /// <summary>
 /// Asks BMCs for their power state, as bench/ipmi tells it on standard input, one line of JSON for each:
 /// <c>fresh N</c> logs in to the first N, asks and logs out; <c>open N</c> asks over sessions that stay open;
-/// <c>poll N INTERVAL SECONDS</c> asks each every INTERVAL, spread over it; <c>close</c> ends the sessions.
+/// <c>poll N INTERVAL SECONDS fresh|open</c> asks each every INTERVAL, spread over it; <c>close</c> ends the sessions; <c>live</c> tells the memory in use.
 /// </summary>
 internal static class Program
 {
@@ -32,7 +32,7 @@ internal static class Program
             {
                 "fresh" => await AskAsync(some, FreshAsync),
                 "open" => await AskAsync(some, OpenAsync),
-                "poll" => await PollAsync(some, Seconds(words[2]), Seconds(words[3])),
+                "poll" => await PollAsync(some, Seconds(words[2]), Seconds(words[3]), words[4] == "fresh" ? FreshAsync : OpenAsync),
                 "live" => Live(),
                 _ => await CloseAsync(),
             };
@@ -85,33 +85,26 @@ internal static class Program
 
     private static bool IsOn(IpmiResponse response) => response.Succeeded && (response.Data.Span[0] & 1) != 0;
 
-    private static async Task<object> PollAsync(List<IPEndPoint> bmcs, TimeSpan interval, TimeSpan duration)
+    // Four times a second those whose turn it is: a timer for each BMC would wake more threads than there are answers.
+    private static async Task<object> PollAsync(List<IPEndPoint> bmcs, TimeSpan interval, TimeSpan duration, Func<IPEndPoint, Task<bool>> ask)
     {
         var (asked, answered) = (0, 0);
         var cpu = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
-        using var end = new CancellationTokenSource(duration);
-        await Task.WhenAll(bmcs.Select(async (bmc, index) =>
-        {
-            try
-            {
-                await Task.Delay(interval * index / bmcs.Count, end.Token);
-                using var timer = new PeriodicTimer(interval);
-                do
-                {
-                    Interlocked.Increment(ref asked);
-                    await OpenAsync(bmc);
-                    Interlocked.Increment(ref answered);
-                }
-                while (await timer.WaitForNextTickAsync(end.Token));
-            }
-            catch (OperationCanceledException)
-            {
-                // The time is over.
-            }
-        }));
+        var under = new List<Task>();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(0.25));
+        while (clock.Elapsed < duration && await timer.WaitForNextTickAsync())
+            for (var due = (int)(Math.Min(clock.Elapsed.TotalSeconds, duration.TotalSeconds) / interval.TotalSeconds * bmcs.Count); asked < due; asked++)
+                under.Add(CountedAsync(bmcs[asked % bmcs.Count]));
+        await Task.WhenAll(under);
         var used = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
         return new { asked, answered, seconds = clock.Elapsed.TotalSeconds, cpuPercent = 100 * used / clock.Elapsed.TotalSeconds, dropped = Socket.Dropped };
+
+        async Task CountedAsync(IPEndPoint bmc)
+        {
+            await ask(bmc);
+            Interlocked.Increment(ref answered);
+        }
     }
 
     private static object Live()
