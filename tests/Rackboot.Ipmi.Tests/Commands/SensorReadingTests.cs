@@ -80,6 +80,15 @@ public class SensorReadingTests
     }
 
     [Fact]
+    public async Task A_sensor_in_another_logical_unit_is_asked_for_there()
+    {
+        var channel = new ScriptedChannel().On(IpmiNetFunction.SensorEvent, 0x2D, "00 14 c0 c0");
+        Assert.True(SdrRecord.TryParse(new SdrBytes { Lun = 2 }.Full(), out var record, out _));
+        Assert.Equal("20 °C", (await channel.ReadSensorAsync(record.Sensors[0], default)).ToString());
+        Assert.Equal(2, channel.Requests.Single().Lun);
+    }
+
+    [Fact]
     public async Task Thresholds_are_those_that_hold_now()
     {
         var channel = new ScriptedChannel().On(IpmiNetFunction.SensorEvent, 0x27, "00 1b 0a 05 02 50 5a 5f");
