@@ -34,24 +34,20 @@ public static class BootCommands
     {
         var spoken = dialect ?? BootDialect.Standard;
         var announced = await TrySetAsync(channel, SetInProgress, [0x01], cancellation).ConfigureAwait(false);
-        bool keeps;
-        try
-        {
-            keeps = await TrySetAsync(channel, ValidBitClearing, [spoken.KeepFlags], cancellation).ConfigureAwait(false);
+        var keeps = await TrySetAsync(channel, ValidBitClearing, [spoken.KeepFlags], cancellation).ConfigureAwait(false);
 
-            // Says that firmware has handled the flags before these; ipmitool does so too (lib/ipmi_chassis.c).
-            await TrySetAsync(channel, InfoAcknowledge, [0x01, 0x01], cancellation).ConfigureAwait(false);
-            byte[] request = [FlagsParameter, .. spoken.Speak(flags).ToBytes()];
-            await CommandTable.SetSystemBootOptions.AskAsync(channel, request, cancellation).ConfigureAwait(false);
-            if (announced)
-                await TrySetAsync(channel, SetInProgress, [0x02], cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (announced)
-                await TrySetAsync(channel, SetInProgress, [0x00], cancellation).ConfigureAwait(false);
-        }
+        // Says that firmware has handled the flags before these; ipmitool does so too (lib/ipmi_chassis.c).
+        await TrySetAsync(channel, InfoAcknowledge, [0x01, 0x01], cancellation).ConfigureAwait(false);
+        byte[] request = [FlagsParameter, .. spoken.Speak(flags).ToBytes()];
+        var answer = await CommandTable.SetSystemBootOptions.SendAsync(channel, request, cancellation).ConfigureAwait(false);
 
+        // 2 commits where that is known; 0 ends the change everywhere.
+        if (announced && answer.Succeeded)
+            await TrySetAsync(channel, SetInProgress, [0x02], cancellation).ConfigureAwait(false);
+        if (announced)
+            await TrySetAsync(channel, SetInProgress, [0x00], cancellation).ConfigureAwait(false);
+        if (!answer.Succeeded)
+            throw CommandTable.SetSystemBootOptions.Refusal(answer.CompletionCode);
         return new BootOutcome(flags, await channel.GetBootFlagsAsync(spoken, cancellation).ConfigureAwait(false), keeps);
     }
 

@@ -20,7 +20,7 @@ public static class FruCommands
     public static async Task<FruInventory?> ReadFruAsync(this IIpmiChannel channel, byte device, CancellationToken cancellation)
     {
         var info = await CommandTable.GetFruInventoryAreaInfo.SendAsync(channel, new[] { device }, cancellation).ConfigureAwait(false);
-        if (info.CompletionCode is CompletionCodes.NotPresent or CompletionCodes.InvalidField or CompletionCodes.OutOfRange or 0x81)
+        if (info.CompletionCode is CompletionCodes.NotPresent or CompletionCodes.InvalidField or CompletionCodes.OutOfRange)
             return null;
         if (!info.Succeeded)
             throw CommandTable.GetFruInventoryAreaInfo.Refusal(info.CompletionCode);

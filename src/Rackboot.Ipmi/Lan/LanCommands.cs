@@ -50,21 +50,21 @@ public static class LanCommands
     {
         var writes = Writes(change);
         var announced = await TrySetAsync(channel, lanChannel, SetInProgress, [1], cancellation).ConfigureAwait(false);
-        try
+        var answer = new IpmiResponse(0, default);
+        foreach (var (parameter, data) in writes)
         {
-            foreach (var (parameter, data) in writes)
-                await CommandTable.SetLanConfigurationParameters.AskAsync(channel, Request(lanChannel, parameter, data), cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            // 2 commits where that is known; 0 ends the change everywhere.
-            if (announced)
-            {
-                await TrySetAsync(channel, lanChannel, SetInProgress, [2], cancellation).ConfigureAwait(false);
-                await TrySetAsync(channel, lanChannel, SetInProgress, [0], cancellation).ConfigureAwait(false);
-            }
+            answer = await CommandTable.SetLanConfigurationParameters.SendAsync(channel, Request(lanChannel, parameter, data), cancellation).ConfigureAwait(false);
+            if (!answer.Succeeded)
+                break;
         }
 
+        // 2 commits where that is known; 0 ends the change everywhere.
+        if (announced && answer.Succeeded)
+            await TrySetAsync(channel, lanChannel, SetInProgress, [2], cancellation).ConfigureAwait(false);
+        if (announced)
+            await TrySetAsync(channel, lanChannel, SetInProgress, [0], cancellation).ConfigureAwait(false);
+        if (!answer.Succeeded)
+            throw CommandTable.SetLanConfigurationParameters.Refusal(answer.CompletionCode);
         return await channel.GetLanConfigurationAsync(lanChannel, cancellation).ConfigureAwait(false);
     }
 

@@ -42,6 +42,47 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Freeipmi_sees_the_same_sensors_log_and_inventory()
+    {
+        Assert.SkipUnless(File.Exists("/usr/sbin/ipmi-sensors"), "freeipmi is not installed");
+        var memory = new FruBytes().Board(25, 15_000_000, "Acme Systems", "Node 1", "SN42", "PN7").Build(128);
+        await using var bmc = await IpmiSimulator.StartAsync($"""
+            {string.Join('\n', Rack.Sensors.Select((s, i) => Rack.Commands(s.Record, s.Raw, i)))}
+            sel_add 0x20 2 0 0 0 0x6a 0x20 0 4 0x08 1 0x6f 3 0xff 0xff
+            sel_add 0x20 2 0 0 0 0x6a 0x20 0 4 0x1e 2 0x6f 2 0xff 0xff
+            mc_add_fru_data 0x20 0 128 data {Rack.Bytes(memory)}
+            """);
+        await using var socket = new IpmiSocket();
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
+        var sensors = (await session.ReadSdrRepositoryAsync(Cancel)).SelectMany(r => r.Sensors).ToList();
+
+        var rows = (await FreeipmiAsync(bmc, "ipmi-sensors", "--comma-separated-output", "--no-header-output", "--quiet-cache", $"--sdr-cache-directory={bmc.Named("state")}"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
+
+        // The last name is in six-bit text, which neither freeipmi nor ipmitool decodes in sensor records.
+        Assert.Equal(rows.SkipLast(1).Select(row => row[1]), sensors.SkipLast(1).Select(s => s.Name));
+        foreach (var (sensor, row) in sensors.Zip(rows))
+        {
+            var ours = (await session.ReadSensorAsync(sensor, Cancel)).Value!.Value;
+
+            // freeipmi shows 0 for a cube root, of which ipmitool agrees with us.
+            if (sensor.Conversion!.Linearization != Linearization.CubeRoot)
+                Assert.Equal(double.Parse(row[3], CultureInfo.InvariantCulture), ours, Math.Max(0.0051, Math.Abs(ours) * 1e-12));
+        }
+
+        var log = await FreeipmiAsync(bmc, "ipmi-sel", "--comma-separated-output", "--no-header-output", "--quiet-cache", $"--sdr-cache-directory={bmc.Named("state")}");
+        Assert.Contains("Power Supply input lost (AC/DC)", log, StringComparison.Ordinal);
+        Assert.Contains("PXE Server not found", log, StringComparison.Ordinal);
+        Assert.Equal(["PowerSupply sensor 01h: input lost", "BootError sensor 02h: no PXE server found"], (await LogAsync(session)).Select(r => r.Describe(sensors)));
+
+        var inventory = await FreeipmiAsync(bmc, "ipmi-fru", "--quiet-cache", $"--sdr-cache-directory={bmc.Named("state")}");
+        var board = (await session.ReadFruAsync(0, Cancel))!.Board!;
+        Assert.Contains($"FRU Board Manufacturing Date/Time: {board.Made!.Value.ToString("MM/dd/yy - HH:mm:ss", CultureInfo.InvariantCulture)}", inventory, StringComparison.Ordinal);
+        Assert.Contains($"FRU Board Serial Number: {board.SerialNumber}\n", inventory, StringComparison.Ordinal);
+        Assert.Contains($"FRU Board Part Number: {board.PartNumber}\n", inventory, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_crossed_threshold_is_seen_in_the_reading_and_logged_as_an_event()
     {
         await using var bmc = await IpmiSimulator.StartAsync(Rack.Commands(new SdrBytes { Name = "CPU1 Temp", Number = 9 }, 45, 0));
@@ -261,6 +302,14 @@ public sealed class CommandTests
 
         var access = await session.GetChannelAccessAsync(1, Cancel);
         Assert.Equal((ChannelAccessMode.AlwaysAvailable, PrivilegeLimit.Administrator), (access.Mode, access.PrivilegeLimit));
+    }
+
+    private static async Task<string> FreeipmiAsync(IpmiSimulator bmc, string program, params string[] more)
+    {
+        string[] arguments = ["-h", bmc.EndPoint.ToString(), "-u", "admin", "-p", IpmiSimulator.Password, "-D", "LAN_2_0", "-I", "3", "-W", "opensesspriv", .. more];
+        var (code, text) = await Peers.RunAsync($"/usr/sbin/{program}", arguments);
+        Assert.True(code == 0, text);
+        return text;
     }
 
     private static async Task<List<SelRecord>> LogAsync(IIpmiChannel channel, ushort? after = null)
