@@ -33,7 +33,7 @@ public static class BootCommands
         this IIpmiChannel channel, BootFlags flags, BootDialect? dialect, CancellationToken cancellation)
     {
         var spoken = dialect ?? BootDialect.Standard;
-        var announced = await TrySetAsync(channel, SetInProgress, [0x01], cancellation).ConfigureAwait(false);
+        var announced = await AnnounceAsync(channel, cancellation).ConfigureAwait(false);
         var keeps = await TrySetAsync(channel, ValidBitClearing, [spoken.KeepFlags], cancellation).ConfigureAwait(false);
 
         // Says that firmware has handled the flags before these; ipmitool does so too (lib/ipmi_chassis.c).
@@ -49,6 +49,14 @@ public static class BootCommands
         if (!answer.Succeeded)
             throw CommandTable.SetSystemBootOptions.Refusal(answer.CompletionCode);
         return new BootOutcome(flags, await channel.GetBootFlagsAsync(spoken, cancellation).ConfigureAwait(false), keeps);
+    }
+
+    // 81h says that a change is under way: another client's, or this one, announced a second time because the first answer was lost. ipmitool goes on too.
+    private static async ValueTask<bool> AnnounceAsync(IIpmiChannel channel, CancellationToken cancellation)
+    {
+        byte[] request = [SetInProgress, 0x01];
+        var response = await CommandTable.SetSystemBootOptions.SendAsync(channel, request, cancellation).ConfigureAwait(false);
+        return response.CompletionCode is 0x00 or 0x81;
     }
 
     // What a BMC may well not have: its refusal changes nothing that matters.

@@ -73,7 +73,7 @@ public sealed class CommandTests
         var log = await FreeipmiAsync(bmc, "ipmi-sel", "--comma-separated-output", "--no-header-output", "--quiet-cache", $"--sdr-cache-directory={bmc.Named("state")}");
         Assert.Contains("Power Supply input lost (AC/DC)", log, StringComparison.Ordinal);
         Assert.Contains("PXE Server not found", log, StringComparison.Ordinal);
-        Assert.Equal(["PowerSupply sensor 01h: input lost", "BootError sensor 02h: no PXE server found"], (await LogAsync(session)).Select(r => r.Describe(sensors)));
+        Assert.Equal(["power supply sensor 01h: input lost", "boot error sensor 02h: no PXE server found"], (await LogAsync(session)).Select(r => r.Describe(sensors)));
 
         var inventory = await FreeipmiAsync(bmc, "ipmi-fru", "--quiet-cache", $"--sdr-cache-directory={bmc.Named("state")}");
         var board = (await session.ReadFruAsync(0, Cancel))!.Board!;
@@ -113,7 +113,7 @@ public sealed class CommandTests
 
         var all = await LogAsync(session);
         Assert.Equal(30, all.Count);
-        Assert.Equal("PowerSupply sensor 01h: input lost", all[0].Describe());
+        Assert.Equal("power supply sensor 01h: input lost", all[0].Describe());
         Assert.Equal(all.Skip(21).Select(r => r.Id), (await LogAsync(session, after: all[20].Id)).Select(r => r.Id));
         var (_, theirs) = await Peers.IpmitoolAsync(bmc.EndPoint, 3, "sel", "list");
         Assert.Equal(
