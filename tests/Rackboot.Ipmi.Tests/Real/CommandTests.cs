@@ -41,6 +41,62 @@ public sealed class CommandTests
         }
     }
 
+    [Theory]
+    [InlineData(0x07, 0x6F, 1, "thermal trip", "Thermal Trip")]
+    [InlineData(0x07, 0x6F, 10, "throttled", "Throttled")]
+    [InlineData(0x08, 0x6F, 0, "present", "Presence detected")]
+    [InlineData(0x08, 0x6F, 3, "input lost", "Power Supply AC lost")]
+    [InlineData(0x0C, 0x6F, 1, "uncorrectable error", "Uncorrectable ECC")]
+    [InlineData(0x0D, 0x6F, 1, "drive fault", "Drive Fault")]
+    [InlineData(0x13, 0x6F, 5, "PCI system error", "PCI SERR")]
+    [InlineData(0x22, 0x6F, 12, "off (legacy)", "Legacy OFF state")]
+    [InlineData(0x29, 0x6F, 0, "low", "Low")]
+    [InlineData(0x08, 0x0B, 1, "redundancy lost", "Redundancy Lost")]
+    [InlineData(0x0D, 0x08, 0, "absent", "Device Absent")]
+    [InlineData(0x04, 0x07, 2, "critical", "Transition to Critical from less severe")]
+    public async Task A_state_is_the_one_that_ipmitool_names(byte type, byte eventReadingType, int offset, string ours, string theirs)
+    {
+        var record = new SdrBytes { Name = "Watched", Number = 5, Type = type, EventReadingType = eventReadingType };
+        const string All = "111111111111111";
+        await using var bmc = await IpmiSimulator.StartAsync($"""
+            sensor_add 0x20 0 5 {type} {eventReadingType}
+            sensor_set_event_support 0x20 0 5 enable scanning per-state {All} {All} {All} {All}
+            sensor_set_bit 0x20 0 5 {offset} 1 0
+            main_sdr_add 0x20 {Rack.Bytes(record.Compact())}
+            """);
+        await using var socket = new IpmiSocket();
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
+        var sensor = (await session.ReadSdrRepositoryAsync(Cancel)).Single().Sensors.Single();
+
+        Assert.Equal(ours, (await session.ReadSensorAsync(sensor, Cancel)).ToString());
+        Assert.Contains(theirs, (await Peers.IpmitoolAsync(bmc.EndPoint, 3, "sdr", "elist")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Records_of_every_kind_are_those_ipmitool_lists()
+    {
+        byte[][] records =
+        [
+            new SdrBytes { Id = 1, Name = "Board Temp", Number = 1, Entity = 7 }.Full(),
+            new SdrBytes { Id = 2, Name = "Intrusion", Number = 2, Type = 5, EventReadingType = 0x6F, Entity = 0x17 }.Compact(),
+            new SdrBytes { Id = 3, Name = "Watchdog", Number = 3, Type = 0x23, EventReadingType = 0x6F, Entity = 6 }.EventOnly(),
+            new SdrBytes { Id = 4, Name = "PSU1 FRU", Number = 4, Entity = 10, Instance = 2 }.FruLocator(),
+        ];
+        await using var bmc = await IpmiSimulator.StartAsync(string.Join('\n', records.Select(r => $"main_sdr_add 0x20 {Rack.Bytes(r)}")));
+        await using var socket = new IpmiSocket();
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
+
+        var read = await session.ReadSdrRepositoryAsync(Cancel);
+
+        // ipmitool has a FRU's number in the last column: "Logical FRU @04h".
+        var ours = read.Select(r => r.Fru is { } fru ? $"{fru.Name} {fru.Device:X2}h {fru.Entity}.{fru.EntityInstance}"
+            : $"{r.Sensors[0].Name} {r.Sensors[0].Number:X2}h {r.Sensors[0].Entity}.{r.Sensors[0].EntityInstance}").Order();
+        var theirs = (await Peers.IpmitoolAsync(bmc.EndPoint, 3, "sdr", "elist", "all")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(row => $"{row[0]} {(row[4].Contains('@') ? row[4].Split('@')[1] : row[1])} {row[3]}").Order();
+        Assert.Equal(theirs, ours);
+    }
+
     [Fact]
     public async Task Freeipmi_sees_the_same_sensors_log_and_inventory()
     {
