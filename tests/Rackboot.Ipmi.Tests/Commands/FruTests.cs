@@ -95,6 +95,13 @@ public class FruTests
     }
 
     [Fact]
+    public async Task What_a_bmc_pads_its_answers_with_is_not_taken_for_data()
+    {
+        var bmc = new FruBmc(Machine.Build(512)) { Pads = true, MostBytes = 16 };
+        Assert.Equal("S1234567", (await bmc.Channel.ReadFruAsync(0, default))!.Product!.SerialNumber);
+    }
+
+    [Fact]
     public async Task A_memory_smaller_than_it_says_is_read_as_far_as_it_goes()
     {
         var bmc = new FruBmc(Machine.Build()[..64]) { Size = 256 };
@@ -155,6 +162,7 @@ public class FruTests
         public bool ByWords { get; init; }
         public int MostBytes { get; init; } = 255;
         public byte Refusal { get; init; } = 0xCA;
+        public bool Pads { get; init; }
 
         private byte[] Read(byte[] request)
         {
@@ -162,7 +170,7 @@ public class FruTests
             var (offset, count) = ((request[1] | request[2] << 8) * unit, request[3] * unit);
             if (count > MostBytes || offset + count > _memory.Length)
                 return [Refusal];
-            return [0, (byte)(count / unit), .. _memory.AsSpan(offset, count)];
+            return [0, (byte)(count / unit), .. _memory.AsSpan(offset, count), .. Pads ? new byte[3] : []];
         }
     }
 }
