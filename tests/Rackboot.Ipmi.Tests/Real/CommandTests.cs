@@ -14,7 +14,7 @@ public sealed class CommandTests
     public async Task Sensors_of_every_kind_read_as_ipmitool_reads_them()
     {
         await using var bmc = await IpmiSimulator.StartAsync(string.Join('\n', Rack.Sensors.Select((s, i) => Rack.Commands(s.Record, s.Raw, i))));
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var records = await session.ReadSdrRepositoryAsync(Cancel);
@@ -64,7 +64,7 @@ public sealed class CommandTests
             sensor_set_bit 0x20 0 5 {offset} 1 0
             main_sdr_add 0x20 {Rack.Bytes(record.Compact())}
             """);
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
         var sensor = (await session.ReadSdrRepositoryAsync(Cancel)).Single().Sensors.Single();
 
@@ -83,7 +83,7 @@ public sealed class CommandTests
             new SdrBytes { Id = 4, Name = "PSU1 FRU", Number = 4, Entity = 10, Instance = 2 }.FruLocator(),
         ];
         await using var bmc = await IpmiSimulator.StartAsync(string.Join('\n', records.Select(r => $"main_sdr_add 0x20 {Rack.Bytes(r)}")));
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var read = await session.ReadSdrRepositoryAsync(Cancel);
@@ -108,7 +108,7 @@ public sealed class CommandTests
             sel_add 0x20 2 0 0 0 0x6a 0x20 0 4 0x1e 2 0x6f 2 0xff 0xff
             mc_add_fru_data 0x20 0 128 data {Rack.Bytes(memory)}
             """);
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
         var sensors = (await session.ReadSdrRepositoryAsync(Cancel)).SelectMany(r => r.Sensors).ToList();
 
@@ -142,7 +142,7 @@ public sealed class CommandTests
     public async Task A_crossed_threshold_is_seen_in_the_reading_and_logged_as_an_event()
     {
         await using var bmc = await IpmiSimulator.StartAsync(Rack.Commands(new SdrBytes { Name = "CPU1 Temp", Number = 9 }, 45, 0));
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
         var sensors = (await session.ReadSdrRepositoryAsync(Cancel)).SelectMany(r => r.Sensors).ToList();
         Assert.Equal("45 °C", (await session.ReadSensorAsync(sensors[0], Cancel)).ToString());
@@ -164,7 +164,7 @@ public sealed class CommandTests
     public async Task The_event_log_is_read_in_parts_and_cleared_and_its_clock_is_set()
     {
         await using var bmc = await IpmiSimulator.StartAsync(string.Join('\n', Enumerable.Range(1, 30).Select(i => $"sel_add 0x20 2 0 0 0 {0x6a} 0x20 0 4 0x08 {i} 0x6f 3 0xff 0xff")));
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var all = await LogAsync(session);
@@ -193,7 +193,7 @@ public sealed class CommandTests
             .Product(0, "Supermicro", "SYS-111E-WR", new byte[] { 0x83, 0x29, 0xDC, 0xA6 }, "0123456789", "S456789X", "rack 7")
             .Build(256);
         await using var bmc = await IpmiSimulator.StartAsync($"mc_add_fru_data 0x20 0 256 data {Rack.Bytes(memory)}");
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var fru = await session.ReadFruAsync(0, Cancel);
@@ -215,7 +215,7 @@ public sealed class CommandTests
     public async Task Power_is_switched_as_ipmitool_sees_it_and_only_once()
     {
         await using var bmc = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         await session.ControlChassisAsync(ChassisControl.PowerUp, Cancel);
@@ -236,7 +236,7 @@ public sealed class CommandTests
     public async Task Ipmi_sim_takes_the_boot_device_and_its_loss_of_the_rest_is_found_out()
     {
         await using var bmc = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var outcome = await session.SetBootFlagsAsync(BootFlags.Once(BootDevice.Pxe, efi: true), null, Cancel);
@@ -253,7 +253,7 @@ public sealed class CommandTests
     public async Task A_bmc_that_keeps_all_bits_agrees_with_what_was_set(BootDevice device, bool efi, bool always, string bytes)
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var outcome = await session.SetBootFlagsAsync(always ? BootFlags.Always(device, efi) : BootFlags.Once(device, efi), null, Cancel);
@@ -267,7 +267,7 @@ public sealed class CommandTests
     public async Task Power_drawn_is_read_by_dcmi_as_ipmitool_reads_it()
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var reading = await session.GetPowerReadingAsync(Cancel);
@@ -283,7 +283,7 @@ public sealed class CommandTests
     public async Task A_bmc_tells_who_it_is_and_what_it_cannot_do()
     {
         await using var bmc = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var id = await session.GetDeviceIdAsync(Cancel);
@@ -302,7 +302,7 @@ public sealed class CommandTests
     public async Task The_guid_that_ipmitool_decodes_is_the_one_we_recognise()
     {
         await using var bmc = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var guid = await session.GetSystemGuidAsync(Cancel);
@@ -318,7 +318,7 @@ public sealed class CommandTests
     public async Task Users_are_made_as_ipmitool_lists_them_and_can_log_in()
     {
         await using var bmc = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         Assert.Equal(["", "admin", "operator", "viewer"], (await session.ListUsersAsync(1, Cancel)).Take(4).Select(u => u.Name));
@@ -344,7 +344,7 @@ public sealed class CommandTests
     public async Task The_bmcs_network_is_what_ipmitool_prints()
     {
         await using var bmc = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
         var lan = await session.GetLanConfigurationAsync(1, Cancel);
