@@ -33,7 +33,7 @@ internal sealed class ServerMood
 
     public int SessionLimit { get; set; } = 4;
 
-    public int? SessionsFullStatus { get; set; } = 503;
+    public int SessionsFullStatus { get; set; } = 503;
 
     /// <summary>The state that a reset leads to comes this much later; null: never.</summary>
     public TimeSpan? PowerDelay { get; set; } = TimeSpan.FromSeconds(5);
@@ -51,6 +51,9 @@ internal sealed class ServerMood
     /// <summary>Says yes to a boot override and forgets it.</summary>
     public bool LosesBootOverride { get; set; }
 
+    /// <summary>Says yes to a new password and keeps the old one.</summary>
+    public bool ForgetsNewPasswords { get; set; }
+
     public bool TaskFails { get; set; }
 
     /// <summary>Location leads to the Task (always 200), not to a task monitor (202 until done).</summary>
@@ -63,6 +66,9 @@ internal sealed class ServerMood
 
     /// <summary>Puts what was sent into every error, as some services do.</summary>
     public bool RepeatsBodyInErrors { get; set; }
+
+    /// <summary>Spoils every resource on its way out.</summary>
+    public Garbler? Garbler { get; set; }
 
     /// <summary>Runs first; true if it has answered.</summary>
     public Func<HttpContext, Task<bool>>? Before { get; set; }
