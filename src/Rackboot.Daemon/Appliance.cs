@@ -170,7 +170,7 @@ public sealed class Appliance : IAsyncDisposable
         await _management.DisposeAsync();
         await _operations.DisposeAsync();
         await _power.DisposeAsync();
-        await _drivers.DisposeAsync();
+        _drivers.Dispose();
         await _store.DisposeAsync();
         File.Delete(_configuration.Socket);
     }

@@ -37,7 +37,7 @@ public sealed class BmcProbe(TimeProvider time, int redfishPort = 443, int ipmiP
         var asked = 0;
         var running = Task.Run(async () =>
         {
-            await using var socket = new IpmiSocket(time);
+            using var socket = new IpmiSocket(time);
             await System.Threading.Tasks.Parallel.ForEachAsync(addresses, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancel }, async (address, stop) =>
             {
                 var bmc = await AskAsync(socket, address, stop).ConfigureAwait(false);
