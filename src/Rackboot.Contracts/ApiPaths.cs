@@ -29,6 +29,7 @@ public static class ApiPaths
     public const string Boots = Root + "/boots";
     public const string Events = Root + "/events";
     public const string Status = Root + "/status";
+    public const string Metrics = "/metrics";
     public const string OpenApi = "/openapi/v1.json";
     public const string DefaultSocket = "/run/rackboot/rackboot.sock";
 }

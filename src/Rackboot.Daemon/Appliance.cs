@@ -43,6 +43,7 @@ public sealed class Appliance : IAsyncDisposable
     private readonly PowerDesk _power;
     private readonly PowerOperations _operations;
     private readonly PowerPoller _poller;
+    private readonly PowerPoller _sensorPoller;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _started;
     private double _readySeconds;
@@ -72,7 +73,10 @@ public sealed class Appliance : IAsyncDisposable
         _drivers = new PowerDrivers(time);
         _power = new PowerDesk(inventory, credentials, _store, _events, _drivers.Connect, time) { Settings = configuration.Power };
         _operations = new PowerOperations(_power, new PowerActions(_power, _events, _boots), time);
-        _poller = new PowerPoller(_power, time);
+        _poller = new PowerPoller(_power, settings => settings.Interval, _power.PollAsync, time);
+        var sensors = new SensorWatch(_power, _events);
+        inventory.Gone += (gone, _) => sensors.Forget(gone);
+        _sensorPoller = new PowerPoller(_power, settings => settings.Sensors, sensors.PollAsync, time);
 
         var dhcpBoot = new DhcpBoot(inventory, _desk, _boots, addresses, _events, _counters);
         _dhcp = new DhcpServer(
@@ -97,7 +101,8 @@ public sealed class Appliance : IAsyncDisposable
         _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, logs).Build(listenOn, configuration.HttpPort);
         _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status,
             new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations),
-            new BmcApi(inventory, _power, new BmcProbe(time), new CredentialRotation(_power, credentials, inventory, _events)), time, logs).Build(configuration.Socket);
+            new BmcApi(inventory, _power, new BmcProbe(time), new CredentialRotation(_power, credentials, inventory, _events)),
+            new MetricsApi(inventory, _boots, _power, sensors, () => _dhcp.Leases, Status, time), time, logs).Build(configuration.Socket);
     }
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
@@ -105,7 +110,7 @@ public sealed class Appliance : IAsyncDisposable
     public async Task RunAsync(Action onReady, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token) };
+        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token), _sensorPoller.RunAsync(stop.Token) };
         servers.AddRange(_logReceivers.Select(receiver => receiver.RunAsync(stop.Token)));
         try
         {

@@ -6,6 +6,7 @@ namespace Rackboot.Core.Power;
 internal sealed class BmcGate(BmcMemory memory)
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<CancellationTokenSource> _yielding = [];
     private BmcHealth _health = BmcHealth.Unknown with { Refusals = memory.Refusals.ToImmutableDictionary() };
 
     public BmcMemory Memory { get; } = memory;
@@ -18,6 +19,32 @@ internal sealed class BmcGate(BmcMemory memory)
         {
             lock (_lock)
                 return _health;
+        }
+    }
+
+    /// <summary>Somebody wants the BMC now: questions that yield give up their turn.</summary>
+    public void Claim()
+    {
+        lock (_lock)
+            foreach (var question in _yielding)
+                question.Cancel();
+    }
+
+    /// <summary>Asks what may take long and can be asked another time.</summary>
+    /// <exception cref="OperationCanceledException">Somebody claimed the BMC.</exception>
+    public async Task<T> YieldingAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
+    {
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        lock (_lock)
+            _yielding.Add(given);
+        try
+        {
+            return await ask(given.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+                _yielding.Remove(given);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
     {
         if (request.Mistake is { } mistake)
             throw new PowerException(PowerFailure.Misconfigured, mistake);
-        var line = desk.Line(machine);
+        var line = desk.Claim(machine);
         if (request.Action == PowerAction.Status)
             return await StatusAsync(machine, line, cancel).ConfigureAwait(false);
         if (line.Begin($"{request}, asked for by {request.By}") is { } other)

@@ -56,23 +56,38 @@ public sealed class PowerDesk(
     /// <summary>Asks the machine's BMC for something else than power.</summary>
     /// <param name="within">How long it may take; null is twenty times what a call may take, since there may be that many behind it.</param>
     public Task<T> ReportAsync<T>(Machine machine, Func<IBmcReports, CancellationToken, Task<T>> ask, CancellationToken cancel, TimeSpan? within = null) =>
-        AskAsync(machine, Line(machine), async (bmc, stop) =>
+        ReportAsync(machine, Claim(machine), ask, within, cancel);
+
+    /// <summary>Asks in the background for something else than power, and gives up when somebody wants the BMC.</summary>
+    /// <returns>Null if the BMC is to be left alone now, fails, or has no such thing.</returns>
+    public async Task<T?> PollReportAsync<T>(Machine machine, Func<IBmcReports, CancellationToken, Task<T>> ask, CancellationToken cancel)
+        where T : class
+    {
+        try
         {
-            if (bmc is Drivers.AutoPower auto)
-                bmc = await auto.FindAsync(stop).ConfigureAwait(false);
-            return bmc.Reports is { } reports
-                ? await ask(reports, stop).ConfigureAwait(false)
-                : throw new PowerException(PowerFailure.NotSupported, $"driver {Word(machine.Spec!.Bmc!.Driver)} of {machine.Name} only switches; what else a BMC tells takes redfish or ipmi");
-        }, cancel, within ?? Settings.Call * 20);
+            var line = Line(machine);
+            return line.Spec.Driver is BmcDriver.Redfish or BmcDriver.Ipmi or BmcDriver.Auto && line.UnderWay is null && line.Gate.Health.MayPoll(line.Login, time.GetUtcNow())
+                ? await line.Gate.YieldingAsync(stop => ReportAsync(machine, line, ask, null, stop), cancel).ConfigureAwait(false)
+                : null;
+        }
+        catch (PowerException)
+        {
+            return null; // noted where it belongs
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What the machine boots from at its next start.</summary>
-    public Task<BootOverride> ReadBootAsync(Machine machine, CancellationToken cancel) => AskAsync(machine, Line(machine), (bmc, stop) => bmc.ReadBootAsync(stop), cancel);
+    public Task<BootOverride> ReadBootAsync(Machine machine, CancellationToken cancel) => AskAsync(machine, Claim(machine), (bmc, stop) => bmc.ReadBootAsync(stop), cancel);
 
     /// <summary>Sets what the machine boots from once, without starting it.</summary>
     /// <returns>What the BMC then says.</returns>
     public async Task<BootOverride> SetBootAsync(Machine machine, BootTarget target, string by, CancellationToken cancel)
     {
-        var line = Line(machine);
+        var line = Claim(machine);
         events.Add("power.asked", Level.Info, machine.Name, null, $"boot once from {Word(target)}; asked for by {by}");
         return await AskAsync(machine, line, async (bmc, stop) =>
         {
@@ -93,6 +108,14 @@ public sealed class PowerDesk(
     {
         foreach (var line in _lines.Values)
             await line.Controller.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The connection to the machine's BMC, for somebody who waits: what is asked in the background gives way.</summary>
+    internal BmcLine Claim(Machine machine)
+    {
+        var line = Line(machine);
+        line.Gate.Claim();
+        return line;
     }
 
     /// <summary>The connection to the machine's BMC, a new one if what it rests on has changed.</summary>
@@ -181,6 +204,16 @@ public sealed class PowerDesk(
 
     internal static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
+    private Task<T> ReportAsync<T>(Machine machine, BmcLine line, Func<IBmcReports, CancellationToken, Task<T>> ask, TimeSpan? within, CancellationToken cancel) =>
+        AskAsync(machine, line, async (bmc, stop) =>
+        {
+            if (bmc is Drivers.AutoPower auto)
+                bmc = await auto.FindAsync(stop).ConfigureAwait(false);
+            return bmc.Reports is { } reports
+                ? await ask(reports, stop).ConfigureAwait(false)
+                : throw new PowerException(PowerFailure.NotSupported, $"driver {Word(machine.Spec!.Bmc!.Driver)} of {machine.Name} only switches; what else a BMC tells takes redfish or ipmi");
+        }, cancel, within ?? Settings.Call * 20);
+
     private PowerException Failed(Machine machine, BmcLine line, PowerException e)
     {
         if (e.Failure != PowerFailure.Misconfigured)
@@ -190,7 +223,8 @@ public sealed class PowerDesk(
                 PowerFailure.WrongCredential => h => h.Refused(line.Login),
                 _ => h => h.Answered(line.Login),
             });
-        line.Reading = line.Reading with { Problem = e.Message };
+        if (e.Failure != PowerFailure.NotSupported)
+            line.Reading = line.Reading with { Problem = e.Message };
         return e;
     }
 

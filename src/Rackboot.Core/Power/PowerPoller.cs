@@ -2,9 +2,11 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Power;
 
-/// <summary>Reads the power state of every machine once an interval. The readings are spread evenly over it: with a thousand machines and 30 s one
-/// begins every 30 ms, and never a thousand at once.</summary>
-public sealed class PowerPoller(PowerDesk desk, TimeProvider time)
+/// <summary>Asks the BMC of every machine something once an interval: the power state, or the sensors. The questions are spread evenly over it: with a
+/// thousand machines and 30 s one begins every 30 ms, and never a thousand at once.</summary>
+/// <param name="interval">How often each is asked; it may change while this runs.</param>
+/// <param name="poll">The question, which does not fail: a failure is noted where it belongs.</param>
+public sealed class PowerPoller(PowerDesk desk, Func<PowerSettings, TimeSpan> interval, Func<Machine, CancellationToken, Task> poll, TimeProvider time)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -22,9 +24,10 @@ public sealed class PowerPoller(PowerDesk desk, TimeProvider time)
                 var now = time.GetElapsedTime(began);
                 running.RemoveWhere(t => t.IsCompleted);
                 var machines = desk.Machines.ToList();
-                if (now.Ticks / desk.Settings.Interval.Ticks != last.Ticks / desk.Settings.Interval.Ticks)
+                var every = interval(desk.Settings);
+                if (now.Ticks / every.Ticks != last.Ticks / every.Ticks)
                     desk.Prune();
-                foreach (var i in Due(machines.Count, desk.Settings.Interval, last, now))
+                foreach (var i in Due(machines.Count, every, last, now))
                     if (running.Count < desk.Settings.Parallel && Begin(busy, machines[i].Id))
                         running.Add(PollAsync(machines[i], busy, cancel));
                 last = now;
@@ -58,7 +61,7 @@ public sealed class PowerPoller(PowerDesk desk, TimeProvider time)
     {
         try
         {
-            await Task.Run(() => desk.PollAsync(machine, cancel), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Run(() => poll(machine, cancel), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {

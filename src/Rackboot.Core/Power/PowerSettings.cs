@@ -6,6 +6,9 @@ public sealed record PowerSettings
     /// <summary>How often each machine's state is read.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often each machine's sensors are read.</summary>
+    public TimeSpan Sensors { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>BMCs that are spoken to at once.</summary>
     public int Parallel { get; init; } = 64;
 

@@ -86,6 +86,7 @@ internal static class ConfigurationReader
         return new PowerSettings
         {
             Interval = power.Duration("interval", otherwise.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            Sensors = power.Duration("sensors", otherwise.Sensors, TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
             Parallel = power.Number("parallel", otherwise.Parallel, 1, 1024),
             Call = power.Duration("call", otherwise.Call, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             Switch = power.Duration("switch", otherwise.Switch, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)),

@@ -33,6 +33,8 @@ internal sealed class FakeBmc : IPowerController
 
     public bool ReadsState => true;
 
+    public IBmcReports? Reports { get; set; }
+
     private (PowerState State, int In)? _coming;
 
     public Task<PowerState> ReadStateAsync(CancellationToken cancel) => Do("read", () =>

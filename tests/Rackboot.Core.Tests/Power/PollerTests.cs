@@ -36,7 +36,7 @@ public sealed class PollerTests
         var (a, b) = (await rack.AddAsync("a"), await rack.AddAsync("b"));
         rack.Bmc("a").Fails = () => new PowerException(PowerFailure.BadAnswer, "garbage");
         using var stop = new CancellationTokenSource();
-        var running = new PowerPoller(rack.Desk, rack.Clock).RunAsync(stop.Token);
+        var running = new PowerPoller(rack.Desk, s => s.Interval, rack.Desk.PollAsync, rack.Clock).RunAsync(stop.Token);
         while (rack.Desk.Known(a)!.Problem is null || rack.Desk.Known(b)!.Read is null)
         {
             rack.Clock.Pass(TimeSpan.FromSeconds(1));

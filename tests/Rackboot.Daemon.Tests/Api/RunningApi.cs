@@ -42,10 +42,11 @@ internal sealed class RunningApi : IAsyncDisposable
         {
             Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), 80, null),
         };
-        var status = new ServerStatus { Version = "test", Started = time.GetUtcNow(), ReadySeconds = 1, Counters = new Dictionary<string, long>() };
+        var status = new ServerStatus { Version = "test", Started = time.GetUtcNow(), ReadySeconds = 1, Counters = new Dictionary<string, long> { ["dhcp.ack"] = 3, ["dhcp.dropped (no \"end\")"] = 1, ["http.scripts"] = 2 } };
         _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status,
             new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations),
-            new BmcApi(Inventory, _power, new BmcProbe(time), new CredentialRotation(_power, Vault, Inventory, Events)), time, NullLoggerFactory.Instance).Build(Socket);
+            new BmcApi(Inventory, _power, new BmcProbe(time), new CredentialRotation(_power, Vault, Inventory, Events)),
+            new MetricsApi(Inventory, Boots, _power, Sensors = new SensorWatch(_power, Events), () => [], () => status, time), time, NullLoggerFactory.Instance).Build(Socket);
     }
 
     public EventLog Events { get; }
@@ -54,8 +55,25 @@ internal sealed class RunningApi : IAsyncDisposable
     /// <summary>The BMC of each machine, by the machine's name.</summary>
     public ConcurrentDictionary<string, FakeBmc> Bmcs { get; } = new();
     public BootLog Boots { get; }
+    public SensorWatch Sensors { get; }
+    public PowerDesk Power => _power;
     public Inventory Inventory { get; }
     public RackbootClient Client { get; private set; } = null!;
+
+    /// <summary>What a GET of the path brings.</summary>
+    public async Task<string> GetAsync(string path)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancel) =>
+            {
+                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+                await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(Socket), cancel);
+                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        return await http.GetStringAsync($"http://rackboot{path}");
+    }
 
     private string Socket => Path.Combine(_directory, "api.sock");
 

@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using NSubstitute;
+using Rackboot.Contracts;
+using Rackboot.Core.Power;
+using BmcSensor = Rackboot.Core.Power.BmcSensor;
+using BmcSeverity = Rackboot.Core.Power.BmcSeverity;
+
+namespace Rackboot.Daemon.Tests.Api;
+
+/// <summary>The numbers, in the text format of Prometheus.</summary>
+public sealed partial class MetricsTests
+{
+    [Fact]
+    public async Task Power_sensors_boots_and_answers_are_counted_in_lines_that_Prometheus_reads()
+    {
+        await using var api = await RunningApi.StartAsync();
+        await api.Client.PutAsync(ApiPaths.Credentials, "bmc", """{"name":"bmc","username":"admin","password":"hunter2"}""");
+        await api.Client.PutAsync(ApiPaths.Machines, "a", """{"name":"a","serial":"S1","bmc":{"driver":"ipmi","address":"10.30.0.21","credential":"bmc"}}""");
+        await api.Client.PutAsync(ApiPaths.Machines, "b", """{"name":"b","serial":"S2","bmc":{"driver":"ipmi","address":"10.30.0.22","credential":"bmc"}}""");
+        await api.Client.PutAsync(ApiPaths.Machines, "c", """{"name":"c","serial":"S3"}""");
+        var reports = Substitute.For<IBmcReports>();
+        reports.SensorsAsync(default).ReturnsForAnyArgs([new BmcSensor("CPU", 80, "°C", BmcSeverity.Critical, null), new BmcSensor("Fan", 900, "RPM", BmcSeverity.Ok, null)]);
+        api.Bmcs["a"] = new FakeBmc { State = Core.Power.PowerState.On, Reports = reports };
+        api.Bmcs["b"] = new FakeBmc { Fails = new PowerException(PowerFailure.BadAnswer, "garbage") };
+        foreach (var machine in api.Power.Machines)
+        {
+            await api.Power.PollAsync(machine, CancellationToken.None);
+            await api.Sensors.PollAsync(machine, CancellationToken.None);
+        }
+
+        var text = await api.GetAsync(ApiPaths.Metrics);
+        foreach (var line in new[]
+        {
+            "rackboot_machine_power_on{machine=\"a\"} 1", "rackboot_bmc_up{machine=\"a\"} 1", "rackboot_bmc_up{machine=\"b\"} 0",
+            "rackboot_machine_sensors{machine=\"a\",health=\"critical\"} 1", "rackboot_machine_sensors{machine=\"a\",health=\"warning\"} 0",
+            "rackboot_machines{state=\"accepted\"} 3", "rackboot_boots{outcome=\"stalled\"} 0",
+            "rackboot_dhcp_events_total{event=\"ack\"} 3", "rackboot_dhcp_events_total{event=\"dropped (no \\\"end\\\")\"} 1", "rackboot_http_events_total{event=\"scripts\"} 2",
+        })
+            Assert.Contains(line + "\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("rackboot_machine_power_on{machine=\"b\"}", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
+
+        var lines = text.TrimEnd('\n').Split('\n');
+        Assert.All(lines, line => Assert.Matches(LineOfPrometheus(), line));
+        var names = lines.Where(l => l.StartsWith("# TYPE", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToList();
+        Assert.Equal(names.Distinct(), names);
+        Assert.All(lines.Where(l => l[0] != '#'), line => Assert.Contains(line.Split('{', ' ')[0], names));
+    }
+
+    [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")*\})? -?[0-9.E+]+)$""")]
+    private static partial Regex LineOfPrometheus();
+}
