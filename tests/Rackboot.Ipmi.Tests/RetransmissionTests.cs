@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using FsCheck;
+using FsCheck.Fluent;
 using Rackboot.Ipmi.Tests.Support;
 using Rackboot.Ipmi.Wire;
 
@@ -100,6 +102,25 @@ public sealed class RetransmissionTests : IAsyncLifetime
         _bmc.Answer(request, 0, 0x40, 0, 0);
         Assert.Equal(0x40, (await asking).Data.Span[0]);
         Assert.Equal((2L, 2L, 2L, 1L, 0L), (dropped.Replayed, dropped.Forged, dropped.Unasked, dropped.Foreign, dropped.Malformed));
+    }
+
+    [Fact]
+    public async Task No_altered_packet_is_taken_for_an_answer_or_hurts_the_session()
+    {
+        var asking = Ask(Status);
+        var answer = _bmc.Answer(await _bmc.NextAsync(), 0, On, 0, 0);
+        await asking;
+        asking = Ask(Status);
+        var request = await _bmc.NextAsync();
+        IDatagramReceiver receiver = _session;
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100_000).WithQuietOnSuccess(true), Prop.ForAll(HostileBytes.From([answer]).ToArbitrary(), bytes =>
+        {
+            receiver.TryTake(bytes);
+            return !asking.IsCompleted;
+        }));
+        Assert.InRange(_socket.Dropped.Forged, 2_000, 100_000);
+        _bmc.Answer(request, 0, 0x40);
+        Assert.Equal(0x40, (await asking).Data.Span[0]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Rackboot.Ipmi.Tests.Support;
 using Rackboot.Ipmi.Wire;
 
 namespace Rackboot.Ipmi.Tests;
@@ -34,7 +35,7 @@ public sealed class WirePropertyTests
     public void Any_datagram_is_parsed_or_refused_with_a_reason()
     {
         var good = 0;
-        Check.One(Many, Prop.ForAll(Hostile(Datagrams).ToArbitrary(), bytes =>
+        Check.One(Many, Prop.ForAll(HostileBytes.From(Datagrams).ToArbitrary(), bytes =>
         {
             var pong = RmcpPong.TryParse(bytes, out var read, out var whyNoPong);
             var lan = LanPacket.TryParse(bytes, out var packet, out var whyNoLan);
@@ -57,7 +58,7 @@ public sealed class WirePropertyTests
     public void Any_payload_is_parsed_or_refused_with_a_reason()
     {
         var good = 0;
-        Check.One(Many, Prop.ForAll(Hostile(Payloads).ToArbitrary(), bytes =>
+        Check.One(Many, Prop.ForAll(HostileBytes.From(Payloads).ToArbitrary(), bytes =>
         {
             var message = IpmiMessage.TryParse(bytes, out var read, out var whyNoMessage);
             var open = OpenSession.TryParse(bytes, out var response, out var whyNoOpen);
@@ -83,46 +84,5 @@ public sealed class WirePropertyTests
         var plain = new byte[2048];
         Check.One(Many.WithMaxTest(100_000), Prop.ForAll(Gen.Choose(0, 200).SelectMany(length => Gen.ArrayOf(Gen.Choose(0, 255).Select(b => (byte)b), length)).ToArbitrary(), bytes =>
             !keys.TryDecrypt(bytes, plain, out var length) || length >= 0 && length < bytes.Length - 16));
-    }
-
-    // Random bytes now and then; mostly a sound packet with some bytes changed, cut, doubled or put in.
-    private static Gen<byte[]> Hostile(byte[][] seeds) => Gen.Frequency(
-        (1, ArbMap.Default.GeneratorFor<byte[]>()),
-        (1, ArbMap.Default.GeneratorFor<byte[]>().Select(tail => seeds[0][..4].Concat(tail).ToArray())),
-        (8, from seed in Gen.Elements(seeds)
-            from changes in Gen.Choose(0, 4)
-            from random in Gen.Choose(0, int.MaxValue)
-            select Mutate(seed, changes, new Random(random))));
-
-    private static byte[] Mutate(byte[] seed, int changes, Random random)
-    {
-        var packet = seed.ToList();
-        for (var i = 0; i < changes && packet.Count > 0; i++)
-        {
-            var at = random.Next(random.Next(2) == 0 ? packet.Count : Math.Min(20, packet.Count));
-            switch (random.Next(6))
-            {
-                case 0:
-                    packet[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    packet[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 2:
-                    packet.RemoveAt(at);
-                    break;
-                case 3:
-                    packet.Insert(at, (byte)random.Next(256));
-                    break;
-                case 4:
-                    packet.RemoveRange(at, random.Next(packet.Count - at));
-                    break;
-                default:
-                    packet.InsertRange(at, packet.GetRange(at, Math.Min(random.Next(40), packet.Count - at)));
-                    break;
-            }
-        }
-
-        return [.. packet];
     }
 }

@@ -122,6 +122,11 @@ public sealed class IpmiSocket : IDisposable
             {
                 // Closing; or a datagram too long for the buffer, which is no answer.
             }
+            catch (Exception)
+            {
+                // One datagram must not end the answers of all BMCs.
+                Dropped.CountMalformed();
+            }
         }
     }
 

@@ -8,7 +8,7 @@ answers each line of standard input, and its end ends the BMC:
 """
 import hashlib, hmac, heapq, json, os, select, socket, struct, sys, time, uuid
 
-from pyghmi.ipmi.private import serversession, session as ipmisession
+from pyghmi.ipmi.private import serversession
 
 SUITES = {3: (1, 1, 1), 17: (3, 4, 1)}  # authentication, integrity, confidentiality
 HASHES = {1: (hashlib.sha1, 12), 3: (hashlib.sha256, 16)}
