@@ -172,6 +172,18 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_bad_line_only_takes_longer()
+    {
+        await using var bmc = await PyghmiBmc.StartAsync("lossy");
+        using var socket = new IpmiSocket();
+        var patient = Quick with { Timeouts = Quick.Timeouts with { First = TimeSpan.FromMilliseconds(20), Attempts = 10 } };
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, patient);
+        for (var i = 0; i < 30; i++)
+            Assert.False(await session.IsOnAsync());
+        Assert.Equal(0, socket.Dropped.Forged);
+    }
+
+    [Fact]
     public async Task Garbage_is_said_to_be_garbage()
     {
         await using var bmc = await PyghmiBmc.StartAsync("garbage");
