@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Rackboot.Cli.Commands;
 using Rackboot.Cli.Output;
 using Rackboot.Contracts;
 
@@ -33,14 +35,7 @@ public sealed class Session
             }
             catch (ApiException e)
             {
-                error.WriteLine($"rackboot: {Printable.Of(e.Message)}");
-                return e.Status switch
-                {
-                    HttpStatusCode.NotFound => ExitCode.NotFound,
-                    HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed => ExitCode.Conflict,
-                    HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest => ExitCode.Usage,
-                    _ => ExitCode.Failed,
-                };
+                return Refused(e, error);
             }
             catch (HttpRequestException e)
             {
@@ -63,14 +58,46 @@ public sealed class Session
             }
         });
 
-    /// <summary>Names for shell completion, from the daemon; none when it does not answer soon.</summary>
-    public static IEnumerable<string> Complete(Func<RackbootClient, CancellationToken, Task<IEnumerable<string>>> names)
+    /// <summary>Does <paramref name="act"/> with each, whatever the daemon refuses of it.</summary>
+    /// <returns>The exit code: the highest of them.</returns>
+    public static async Task<int> ForEachAsync<T>(IEnumerable<T> things, TextWriter error, Func<T, Task> act)
+    {
+        var worst = ExitCode.Ok;
+        foreach (var thing in things)
+            try
+            {
+                await act(thing);
+            }
+            catch (ApiException e)
+            {
+                worst = Math.Max(worst, Refused(e, error));
+            }
+
+        return worst;
+    }
+
+    /// <summary>Says that the daemon refused.</summary>
+    /// <returns>The exit code for it.</returns>
+    public static int Refused(ApiException e, TextWriter error)
+    {
+        error.WriteLine($"rackboot: {Printable.Of(e.Message)}");
+        return e.Status switch
+        {
+            HttpStatusCode.NotFound => ExitCode.NotFound,
+            HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed => ExitCode.Conflict,
+            HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest => ExitCode.Usage,
+            _ => ExitCode.Failed,
+        };
+    }
+
+    /// <summary>Names for shell completion, from the daemon that the line names; none when it does not answer soon.</summary>
+    public IEnumerable<CompletionItem> Complete(CompletionContext context, Resource resource)
     {
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-            using var client = RackbootClient.ForSocket(DefaultSocket);
-            return names(client, limit.Token).GetAwaiter().GetResult();
+            using var client = RackbootClient.ForSocket(context.ParseResult.GetResult(Socket)?.Tokens is [var path] ? path.Value : DefaultSocket);
+            return [.. resource.Names(client, limit.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(name))];
         }
         catch (Exception e) when (e is HttpRequestException or ApiException or OperationCanceledException or IOException)
         {

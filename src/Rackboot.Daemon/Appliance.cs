@@ -54,6 +54,8 @@ public sealed class Appliance : IAsyncDisposable
         var inventory = new Inventory(_store, _events, time);
         var assets = new AssetStore(configuration.Data, configuration.IpxeDirectory, _store, _events, time, logs.CreateLogger<AssetStore>());
         var addresses = new AddressBook(time);
+        inventory.Gone += _boots.Inherit;
+        inventory.Gone += addresses.Inherit;
         var configs = new ConfigDelivery(inventory, _boots, addresses, _events, time, () => _desk!.Settings.ConfigGrace);
         _desk = new BootDesk(inventory, assets, _boots, addresses, configs, _networks) { Settings = Settings(configuration) };
         _networks.Subnets = configuration.Subnets;

@@ -42,6 +42,7 @@ public static class TalosKernelArguments
         : argument.Any(c => c is <= ' ' or > '~') ? "a kernel argument is printable ASCII without spaces; write each argument as an item of its own"
         : argument.Contains("${", StringComparison.Ordinal) ? "\"${\" would be expanded by iPXE; write it as %24%7B where Talos decodes it"
         : argument.Contains("||", StringComparison.Ordinal) || argument.Contains("&&", StringComparison.Ordinal) ? "\"||\" and \"&&\" end a command of iPXE"
+        : argument == ";" || argument[0] == '#' ? "\";\" ends a command of iPXE and \"#\" begins a comment" // ipxe/ipxe src/core/exec.c, command_terminator
         : Key(argument) == "talos.config" ? "talos.config is set by Rackboot, for the boot it belongs to; give the machine a machineConfig instead"
         : Key(argument) == "initrd" ? "initrd is set by Rackboot"
         : argument.Length > 500 ? "a kernel argument has at most 500 characters"

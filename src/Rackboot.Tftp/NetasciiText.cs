@@ -3,7 +3,8 @@ namespace Rackboot.Tftp;
 /// <summary>Mode netascii (RFC 764): a line ends with CR LF, and a CR alone is CR NUL.</summary>
 internal static class NetasciiText
 {
-    private const int MostBytes = 16 * 1024 * 1024;
+    // Text is scripts. It is turned in memory, once for every transfer: with more, a flood of requests would take it all.
+    private const int MostBytes = 1024 * 1024;
 
     /// <summary>The file as text; null if it is too large to be text.</summary>
     public static MemoryTftpFile? From(TftpFile file)

@@ -10,17 +10,28 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
 {
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
+    private const int StackBytes = 256 * 1024;
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    private static readonly Step Packet = static (transfer, packet, now) => transfer.Take(packet, now);
+
     private readonly ConcurrentDictionary<IPEndPoint, Session> _sessions = new();
     private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DateTimeOffset _epoch = time.GetUtcNow();
+    private readonly long _origin = time.GetTimestamp();
     private volatile bool _stopping;
+    private volatile bool _closed;
 
-    private sealed record Session(TftpTransfer Transfer, TftpRead Request, Socket Socket, bool OwnsSocket, DateTimeOffset Started);
+    private sealed record Session(TftpTransfer Transfer, TftpRequest Asked, TftpRead Request, Socket Socket, bool OwnsSocket, DateTimeOffset Started);
+
+    private delegate void Step(TftpTransfer transfer, ReadOnlySpan<byte> packet, DateTimeOffset now);
 
     /// <summary>Completes with the address that it listens on (the first interface's, where there are several).</summary>
     public Task<IPEndPoint> Ready => _ready.Task;
+
+    // Does not jump when the wall clock is set, as it is on an appliance that has just started.
+    private DateTimeOffset Now => _epoch + time.GetElapsedTime(_origin);
 
     /// <summary>Serves until cancelled; transfers under way then get a few seconds to end.</summary>
     /// <exception cref="IOException">The port cannot be opened.</exception>
@@ -47,6 +58,7 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
         }
         finally
         {
+            _closed = true;
             foreach (var socket in sockets)
                 socket.Dispose();
         }
@@ -58,14 +70,25 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
         DateTimeOffset? end = null;
         while (await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            var now = time.GetUtcNow();
+            var now = Now;
             foreach (var (client, session) in _sessions)
-                Advance(client, session, t => t.Tick(now));
+                try
+                {
+                    Advance(client, session, static (t, _, now) => t.Tick(now));
+                }
+                catch (Exception e)
+                {
+                    observer.Dropped(client, $"internal error {e.GetType().Name}");
+                }
+
             if (!cancel.IsCancellationRequested)
                 continue;
             _stopping = true;
-            if (_sessions.IsEmpty || now >= (end ??= now + Farewell))
-                return;
+            if (!_sessions.IsEmpty && now < (end ??= now + Farewell))
+                continue;
+            foreach (var (client, session) in _sessions)
+                Advance(client, session, static (t, _, _) => t.Break("the server stopped", "the server stops"));
+            return;
         }
     }
 
@@ -96,7 +119,7 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
     private void Listen(Socket socket)
     {
         var buffer = new byte[4096];
-        while (!_stopping)
+        while (!_closed)
         {
             EndPoint from = new IPEndPoint(IPAddress.Any, 0);
             try
@@ -111,7 +134,7 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
             }
             catch (SocketException)
             {
-                if (_stopping)
+                if (_closed)
                     return;
                 Thread.Sleep(1); // an unreachable client of an earlier answer
             }
@@ -124,12 +147,11 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
 
     private void Take(Socket socket, ReadOnlySpan<byte> packet, IPEndPoint client, IPAddress serverAddress)
     {
-        if (_sessions.TryGetValue(client, out var session))
+        var isRequest = packet.Length >= 2 && packet[0] == 0 && packet[1] is (byte)TftpOpcode.ReadRequest or (byte)TftpOpcode.WriteRequest;
+        if (_sessions.TryGetValue(client, out var session) && !isRequest)
         {
-            // The same request again: its answer is on its way. Anything else belongs to a transfer through this port.
-            var bytes = packet.ToArray();
             if (!session.OwnsSocket)
-                Advance(client, session, t => t.Take(bytes, time.GetUtcNow()));
+                Advance(client, session, Packet, packet);
             return;
         }
 
@@ -144,8 +166,21 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
             observer.Dropped(client, error!);
             Refuse(socket, client, code, error!);
         }
-        else
+        else if (_stopping)
+            observer.Dropped(client, "the server stops");
+        else if (session is null || GivesWay(client, session, request!))
             Begin(socket, request!, new TftpRead(request!.FileName, client, serverAddress));
+    }
+
+    // Firmware asks from a fixed port. The same request again is a copy of the one whose answer is on its way; another one, or the same
+    // from a client that fell silent in mid-transfer, comes from a client that has forgotten the transfer.
+    private bool GivesWay(IPEndPoint client, Session session, TftpRequest request)
+    {
+        lock (session)
+            if (request == session.Asked && !session.Transfer.IsOver && !session.Transfer.IsStalled(Now))
+                return false;
+        Advance(client, session, static (t, _, _) => t.Abandon("the client asked anew"));
+        return true;
     }
 
     private void Begin(Socket listening, TftpRequest request, TftpRead read)
@@ -164,45 +199,62 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
 
     private void Start(Socket listening, TftpRequest request, TftpRead read, TftpFile file)
     {
-        var socket = options.SinglePort ? listening : Connect(read);
+        if ((options.SinglePort ? listening : Connect(read)) is not { } socket)
+        {
+            file.Dispose();
+            observer.Dropped(read.Client, "no socket for a transfer");
+            return;
+        }
+
         var transfer = new TftpTransfer(file, request, options, options.SinglePort ? packet => socket.SendTo(packet, read.Client) : packet => socket.Send(packet));
-        var session = new Session(transfer, read, socket, !options.SinglePort, time.GetUtcNow());
+        var session = new Session(transfer, request, read, socket, !options.SinglePort, Now);
         _sessions[read.Client] = session;
         observer.Started(read, file.Length);
-        Advance(read.Client, session, t => t.Start(time.GetUtcNow()));
+        Advance(read.Client, session, static (t, _, now) => t.Start(now));
         if (session.OwnsSocket)
-            _ = ReceiveAsync(session);
+            new Thread(() => Receive(session), StackBytes) { Name = "tftp transfer", IsBackground = true }.Start();
     }
 
     // A transfer has a port of its own (RFC 1350 §4), on the address that was asked. Connected, it hears its client alone.
-    private Socket Connect(TftpRead read)
+    private Socket? Connect(TftpRead read)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(read.ServerAddress.Equals(IPAddress.Any) ? options.ListenAddress : read.ServerAddress, 0));
-        socket.Connect(read.Client);
-        return socket;
+        try
+        {
+            socket.Bind(new IPEndPoint(read.ServerAddress.Equals(IPAddress.Any) ? options.ListenAddress : read.ServerAddress, 0));
+            socket.Connect(read.Client);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            // Asked at a broadcast address, which is not answered (RFC 1123 §4.2.3.5), or from one that has no route.
+            socket.Dispose();
+            return null;
+        }
     }
 
-    private async Task ReceiveAsync(Session session)
+    // A thread a transfer: woken once a block, it reads, sends and sleeps. An asynchronous receive wakes two threads a block, which is most of
+    // what a block costs.
+    private void Receive(Session session)
     {
         var buffer = new byte[2048];
         while (!session.Transfer.IsOver)
         {
             try
             {
-                var length = await session.Socket.ReceiveAsync(buffer).ConfigureAwait(false);
-                Advance(session.Request.Client, session, t => t.Take(buffer.AsSpan(0, length), time.GetUtcNow()));
+                var length = session.Socket.Receive(buffer);
+                Advance(session.Request.Client, session, Packet, buffer.AsSpan(0, length));
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 // The client's port is closed (ICMP) or the transfer is over; if not, the next timeout decides.
                 if (!session.Transfer.IsOver)
-                    await Task.Delay(TickEvery, time).ConfigureAwait(false);
+                    Thread.Sleep(TickEvery);
             }
         }
     }
 
-    private void Advance(IPEndPoint client, Session session, Action<TftpTransfer> step)
+    private void Advance(IPEndPoint client, Session session, Step step, ReadOnlySpan<byte> packet = default)
     {
         var transfer = session.Transfer;
         lock (session)
@@ -211,31 +263,52 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
                 return;
             try
             {
-                step(transfer);
+                step(transfer, packet, Now);
             }
             catch (SocketException)
             {
                 // The packet is lost; the timeout sends it again.
+            }
+            catch (Exception e)
+            {
+                // A file that cannot be read ends its own transfer, no other.
+                Break(transfer, e);
             }
 
             if (!transfer.IsOver)
                 return;
         }
 
-        _sessions.TryRemove(client, out _);
+        _sessions.TryRemove(KeyValuePair.Create(client, session));
         transfer.Dispose();
         if (session.OwnsSocket)
             session.Socket.Dispose();
         if (transfer.Failure is { } failure)
             observer.Failed(session.Request, failure, transfer.WasProbe);
         else
-            observer.Finished(session.Request, transfer.Length, time.GetUtcNow() - session.Started);
+            observer.Finished(session.Request, transfer.Length, Now - session.Started);
+    }
+
+    private static void Break(TftpTransfer transfer, Exception why)
+    {
+        try
+        {
+            transfer.Break($"the file cannot be read: {why.Message}", "the file cannot be read");
+        }
+        catch (SocketException)
+        {
+            // Nobody to tell.
+        }
     }
 
     private void Refuse(Socket socket, TftpRead read, TftpError code, string message)
     {
         observer.Failed(read, message, probe: false);
-        Refuse(socket, read.Client, code, message);
+        if (options.SinglePort || Connect(read) is not { } own)
+            Refuse(socket, read.Client, code, message);
+        else
+            using (own) // leaves from the address that was asked, as data would
+                Refuse(own, read.Client, code, message);
     }
 
     private static void Refuse(Socket socket, IPEndPoint client, TftpError code, string message)

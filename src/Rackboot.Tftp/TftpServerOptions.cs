@@ -24,6 +24,9 @@ public sealed record TftpServerOptions
     /// <summary>How long an acknowledgement may take before blocks are sent again, where the client does not say; doubled every time.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>A client's wish for more (RFC 2349) is not taken: a client that vanished would hold its place for hours.</summary>
+    public TimeSpan MostTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How often blocks are sent again before the client is given up.</summary>
     public int Retries { get; init; } = 5;
 }

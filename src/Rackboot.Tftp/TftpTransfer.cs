@@ -8,6 +8,8 @@ internal sealed class TftpTransfer : IDisposable
     /// <summary>Sends one packet to the client.</summary>
     public delegate void Sender(ReadOnlySpan<byte> packet);
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(16);
+
     private readonly TftpFile _file;
     private readonly Sender _send;
     private readonly byte[]? _optionAcknowledgement;
@@ -21,6 +23,7 @@ internal sealed class TftpTransfer : IDisposable
     private readonly long _last;
     private long _acknowledged;
     private long _sent;
+    private DateTimeOffset _heard;
     private int _attempts;
     private DateTimeOffset _due;
 
@@ -29,7 +32,10 @@ internal sealed class TftpTransfer : IDisposable
         (_file, _send, _retries) = (file, send, options.Retries);
         var blockBytes = Math.Min(request.BlockBytes ?? 512, Math.Max(512, options.MostBlockBytes));
         _window = Math.Min(request.Window ?? 1, options.MostWindow);
-        _timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.Timeout;
+        var asked = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        if (asked > options.MostTimeout)
+            asked = null; // RFC 2349: an option that is not acknowledged is not in force
+        _timeout = asked ?? options.Timeout;
         _askedSize = request.AsksSize;
         _packet = new byte[4 + blockBytes];
         _last = file.Length / blockBytes + 1; // a file that ends with a full block is followed by an empty one
@@ -38,8 +44,8 @@ internal sealed class TftpTransfer : IDisposable
             accepted.Add(("blksize", blockBytes));
         if (request.AsksSize)
             accepted.Add(("tsize", file.Length));
-        if (request.TimeoutSeconds is { } echoed)
-            accepted.Add(("timeout", echoed));
+        if (asked is not null)
+            accepted.Add(("timeout", (long)asked.Value.TotalSeconds));
         if (request.Window is not null)
             accepted.Add(("windowsize", _window));
         _optionAcknowledgement = accepted.Count == 0 ? null : TftpPackets.OptionAcknowledgement(accepted);
@@ -70,9 +76,7 @@ internal sealed class TftpTransfer : IDisposable
                 Acknowledge(number, now);
                 break;
             case TftpOpcode.Error:
-                // Firmware asks for the size and aborts, then asks anew with a buffer of that size.
-                WasProbe = _acknowledged <= 0 && _askedSize;
-                End($"the client gave up (error {number})");
+                Abandon($"the client gave up (error {number})");
                 break;
         }
     }
@@ -92,6 +96,25 @@ internal sealed class TftpTransfer : IDisposable
         SendWindow(now);
     }
 
+    /// <summary>The client had begun to take the file and has not been heard of for a while.</summary>
+    public bool IsStalled(DateTimeOffset now) => _acknowledged > 0 && now - _heard >= _timeout;
+
+    /// <summary>The client wants it no more.</summary>
+    public void Abandon(string reason)
+    {
+        // Firmware asks for the size and aborts, then asks anew with a buffer of that size.
+        WasProbe = _acknowledged <= 0 && _askedSize;
+        End(reason);
+    }
+
+    /// <summary>The server cannot go on; the client is told so in few words.</summary>
+    public void Break(string reason, string told)
+    {
+        End(reason);
+        Span<byte> packet = stackalloc byte[256];
+        _send(packet[..TftpPackets.WriteError(packet, TftpError.NotDefined, told)]);
+    }
+
     public void Dispose() => _file.Dispose();
 
     // RFC 7440 §4: an acknowledgement inside the window moves its start there. One for what was acknowledged before is never answered with data,
@@ -102,6 +125,7 @@ internal sealed class TftpTransfer : IDisposable
         if (step == 0 || step > _sent - _acknowledged)
             return;
         _acknowledged += step;
+        _heard = now;
         _attempts = 0;
         if (_acknowledged == _last)
         {
@@ -121,9 +145,10 @@ internal sealed class TftpTransfer : IDisposable
             _send(_optionAcknowledgement);
         }
         else
-            for (var end = Math.Min(_last, _acknowledged + _window); _sent < end;)
+            for (var end = Math.Min(_last, _acknowledged + _window); _sent < end && !IsOver;)
                 SendBlock(++_sent);
-        _due = now + _timeout * (1 << Math.Min(_attempts, 4));
+        var wait = _timeout * (1 << Math.Min(_attempts, 4));
+        _due = now + (wait > LongestWait ? Max(LongestWait, _timeout) : wait);
     }
 
     private void SendBlock(long block)
@@ -134,7 +159,7 @@ internal sealed class TftpTransfer : IDisposable
         var read = _file.Read(offset, data[..wanted]);
         if (read < wanted)
         {
-            End("the file became shorter while it was sent");
+            Break("the file became shorter while it was sent", "the file cannot be read");
             return;
         }
 
@@ -142,6 +167,8 @@ internal sealed class TftpTransfer : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), (ushort)block);
         _send(_packet.AsSpan(0, 4 + read));
     }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void End(string? failure) => (IsOver, Failure) = (true, failure);
 }

@@ -107,6 +107,77 @@ public sealed class ChangingTests : IDisposable
         Assert.Equal("profile/default deleted\n", (await Shell.RunAsync(api, "delete", "profile", "default")).Output);
     }
 
+    [Fact]
+    public async Task What_two_machines_of_the_files_both_claim_is_told_before_anything_is_changed()
+    {
+        await using var api = await StartAsync();
+        api.Answer("PUT /api/v1/machines/node-02", Rack.Machine("node-02"), 201, "1");
+        var file = await Shell.WriteAsync(_directory, "twice.yaml",
+            """
+            apiVersion: v1alpha1
+            kind: Machine
+            name: node-01
+            macs: ["52:54:00:00:01:04"]
+            uuid: 4c4c4544-0042-3510-8052-b4c04f4d3732
+            serial: S-1
+            address: 10.20.0.21
+            ---
+            apiVersion: v1alpha1
+            kind: Machine
+            name: node-02
+            macs: ["52:54:00:00:01:05", "5254.0000.0104"]
+            uuid: 44454c4c-4200-1035-8052-b4c04f4d3732
+            serial: " S-1"
+            address: 10.20.0.21
+            """);
+        var outcome = await Shell.RunAsync(api, "apply", "-f", file);
+        Assert.Equal(
+            new Outcome(ExitCode.Conflict, "",
+                $"""
+                {file}:12: macs[1]: 5254.0000.0104 is claimed by machine node-01 too ({file}:4)
+                {file}:13: uuid: 44454c4c-4200-1035-8052-b4c04f4d3732 is claimed by machine node-01 too ({file}:5)
+                {file}:14: serial:  S-1 is claimed by machine node-01 too ({file}:6)
+                {file}:15: address: 10.20.0.21 is claimed by machine node-01 too ({file}:7)
+
+                """),
+            outcome);
+        Assert.All(api.Lines, l => Assert.EndsWith("?dryRun=true", l, StringComparison.Ordinal));
+        Assert.Equal(ExitCode.NotFound, (await Shell.RunAsync(api, "delete", "-f", file)).Exit); // node-02 is not there; node-01 goes all the same
+    }
+
+    [Fact]
+    public async Task Documents_come_from_standard_input_too()
+    {
+        await using var api = await StartAsync();
+        await WriteRackAsync();
+        var outcome = await Shell.RunProgramAsync(_directory, RackFile, "apply", "-f", "-", "--socket", api.Socket);
+        Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 created\n", ""), outcome);
+        Assert.Equal("secret: 1\n", api.Requests[^1].Json.GetProperty("machineConfig").GetProperty("content").GetString());
+        var wrong = await Shell.RunProgramAsync(_directory, "apiVersion: v1alpha1\nkind: Cluster\nname: a\n", "apply", "-f", "-", "--socket", api.Socket);
+        Assert.Equal(ExitCode.Usage, wrong.Exit);
+        Assert.StartsWith("stdin:2: kind: \"Cluster\" is not known", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_several_things_to_delete_each_missing_one_is_named_and_the_rest_goes()
+    {
+        await using var api = await StartAsync();
+        api.Refuse("DELETE /api/v1/machines/gone", 404, "there is no machine gone");
+        api.Refuse("DELETE /api/v1/machines/lost", 404, "there is no machine lost");
+        Assert.Equal(
+            new Outcome(ExitCode.NotFound, "machine/node-01 deleted\n", "rackboot: there is no machine gone\nrackboot: there is no machine lost\n"),
+            await Shell.RunAsync(api, "delete", "machine", "gone", "node-01", "lost"));
+        api.Refuse("DELETE /api/v1/machines/node-01", 404, "there is no machine node-01");
+        Assert.Equal(
+            new Outcome(ExitCode.NotFound, "profile/default deleted\n", "rackboot: there is no machine node-01\n"),
+            await Shell.RunAsync(api, "delete", "-f", await WriteRackAsync()));
+        api.Refuse("DELETE /api/v1/assets/ipxe/amd64/snponly.efi", 409, "it belongs to the distribution");
+        api.Answer("DELETE /api/v1/assets/ipxe/arm64/snponly.efi", http => { http.Response.StatusCode = 204; return Task.CompletedTask; });
+        Assert.Equal(
+            new Outcome(ExitCode.Conflict, "asset/ipxe/arm64/snponly.efi removed\n", "rackboot: it belongs to the distribution\n"),
+            await Shell.RunAsync(api, "asset", "remove", "ipxe/amd64/snponly.efi", "ipxe/arm64/snponly.efi"));
+    }
+
     [Theory]
     [InlineData(404, ExitCode.NotFound)]
     [InlineData(409, ExitCode.Conflict)]

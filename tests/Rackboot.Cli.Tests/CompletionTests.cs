@@ -30,6 +30,15 @@ public sealed class CompletionTests
         Assert.Equal(["node-02"], await BashAsync(api.Socket, "rackboot explain node-02"));
     }
 
+    [Theory]
+    [InlineData("rackboot --socket {0} explain node-")]
+    [InlineData("rackboot get --socket {0} machines node-")]
+    public async Task The_socket_that_the_line_names_is_asked(string line)
+    {
+        await using var api = await StartAsync();
+        Assert.Equal(["node-01", "node-02"], await BashAsync("/nowhere/rackboot.sock", string.Format(System.Globalization.CultureInfo.InvariantCulture, line, api.Socket)));
+    }
+
     [Fact]
     public async Task Without_a_daemon_names_are_not_offered_and_nothing_is_printed() =>
         Assert.DoesNotContain(await BashAsync("/nowhere/rackboot.sock", "rackboot explain "), w => w.StartsWith("node", StringComparison.Ordinal));

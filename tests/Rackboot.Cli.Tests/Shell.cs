@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 
 namespace Rackboot.Cli.Tests;
 
@@ -13,6 +14,23 @@ internal static class Shell
         using var error = new StringWriter();
         var exit = await RackbootCommand.RunAsync(arguments, new InvocationConfiguration { Output = output, Error = error });
         return new Outcome(exit, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs the program itself in <paramref name="directory"/>, with <paramref name="input"/> as its standard input.</summary>
+    public static async Task<Outcome> RunProgramAsync(string directory, string input, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "rackboot"), arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return new Outcome(process.ExitCode, await output, await error);
     }
 
     /// <summary>A file with this content, in a directory that the caller deletes.</summary>

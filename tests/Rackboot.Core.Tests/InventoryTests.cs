@@ -18,7 +18,11 @@ public sealed class InventoryTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
 
     [Fact]
     public async Task A_discovered_machine_that_fits_becomes_the_described_one_and_survives_a_restart()
@@ -78,6 +82,53 @@ public sealed class InventoryTests : IAsyncLifetime
         Assert.Null(_store.Find(Table.Profiles, "q"));
         Assert.Equal("one", StoreJson.Read<string>(_store.Find(Table.Profiles, "p")!));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_directory, "rackboot.db")));
+    }
+
+    [Fact]
+    public async Task Applying_a_machine_again_brings_back_a_configuration_that_is_gone_from_the_store()
+    {
+        var spec = new MachineSpec { Serial = "S1", Config = new MachineConfigDigest(new Secret("x").Sha256, 1) };
+        var machine = (await _inventory.PutMachineAsync("a", spec, new Secret("x"), null, false)).Document!;
+        await _store.CommitAsync([Change.Delete(Table.MachineConfigs, machine.Id.Value)]);
+        await _inventory.PutMachineAsync("a", spec, new Secret("x"), null, false);
+        Assert.Equal("x"u8.ToArray(), _inventory.Config(machine.Id)!.Reveal().ToArray());
+    }
+
+    [Fact]
+    public async Task What_is_said_again_changes_nothing_and_a_dry_run_never_does()
+    {
+        var spec = new MachineSpec { Serial = "S1", Config = new MachineConfigDigest(new Secret("x").Sha256, 1) };
+        Assert.True((await _inventory.PutMachineAsync("a", spec, new Secret("x"), null, dryRun: true)).Created);
+        Assert.Equal(0, _inventory.Fleet.Count);
+        Assert.Equal(1, (await _inventory.PutMachineAsync("a", spec, new Secret("x"), null, false)).Document!.Version);
+        Assert.Equal(1, (await _inventory.PutMachineAsync("a", spec, new Secret("x"), null, false)).Document!.Version);
+        Assert.Equal(2, (await _inventory.PutMachineAsync("a", spec with { Boot = BootSource.Disk }, null, null, dryRun: true)).Document!.Version);
+        Assert.Equal((1, BootSource.Network), (_inventory.Fleet.Named("a")!.Version, _inventory.Fleet.Named("a")!.Spec!.Boot));
+    }
+
+    [Fact]
+    public async Task A_configuration_that_the_machine_no_longer_has_is_gone_from_the_store()
+    {
+        var spec = new MachineSpec { Serial = "S1", Config = new MachineConfigDigest(new Secret("x").Sha256, 1) };
+        var machine = (await _inventory.PutMachineAsync("a", spec, new Secret("x"), null, false)).Document!;
+        await _inventory.PutMachineAsync("a", spec with { Profile = null, Labels = new Dictionary<string, string> { ["rack"] = "7" } }, null, null, false);
+        Assert.NotNull(_inventory.Config(machine.Id)); // the document told its digest
+        await _inventory.PutMachineAsync("a", spec with { Config = null }, null, null, false);
+        Assert.Null(_inventory.Config(machine.Id));
+    }
+
+    [Fact]
+    public async Task A_profile_stays_while_a_machine_uses_it()
+    {
+        var profile = new Profiles.Profile { Name = "p", TalosVersion = "v1.14.0", Architecture = "amd64" };
+        await _inventory.PutProfileAsync(profile, null, false);
+        await _inventory.PutMachineAsync("a", new MachineSpec { Serial = "S1", Profile = "p" }, null, null, false);
+        Assert.Contains("is used by machine a", (await _inventory.DeleteProfileAsync("p", null))!.Message, StringComparison.Ordinal);
+        Assert.Equal(RefusalKind.Changed, (await _inventory.PutProfileAsync(profile, 7, false)).Refusal!.Kind);
+        Assert.Equal(1, (await _inventory.PutProfileAsync(profile, 1, false)).Document!.Version);
+        Assert.Null(await _inventory.DeleteMachineAsync("a", null));
+        Assert.Null(await _inventory.DeleteProfileAsync("p", 1));
+        Assert.Equal(RefusalKind.NotFound, (await _inventory.DeleteProfileAsync("p", null))!.Kind);
     }
 
     [Theory]

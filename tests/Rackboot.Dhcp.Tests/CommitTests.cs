@@ -60,6 +60,27 @@ public class CommitTests
     }
 
     [Fact]
+    public async Task What_gathered_behind_a_slow_disk_leaves_in_bursts_that_a_relay_can_take()
+    {
+        var server = new ServerUnderTest(ServerUnderTest.Pool("10.0.0.20", "10.0.0.250"));
+        var commits = Commits();
+        var disk = new TaskCompletionSource();
+        _store.Gate = disk.Task;
+        for (var i = 0; i <= 200; i++)
+        {
+            var ack = Ack(server, i);
+            commits.Add(ack.Commit!, null, ack.Reply, _port);
+            commits.Start();
+        }
+
+        disk.SetResult();
+        await commits.CompleteAsync();
+
+        Assert.Equal([1, 64, 64, 64, 8], _store.Batches);
+        Assert.Equal(201, _port.All.Count);
+    }
+
+    [Fact]
     public async Task A_failed_commit_sends_nothing_is_observed_and_the_next_one_works()
     {
         var server = new ServerUnderTest();

@@ -29,8 +29,8 @@ internal static partial class TestRack
         Assert.SkipUnless(Environment.UserName == "root", "network namespaces take root");
         Assert.SkipUnless(File.Exists(Path.Combine(ProgramDirectory, "rackbootd")), $"{ProgramDirectory}/rackbootd is missing; run: make build");
         var name = $"rbt{Environment.ProcessId % 10000}";
-        var state = Path.Combine(Path.GetTempPath(), name, Guid.NewGuid().ToString("N")[..8]);
-        return await VirtualRack.StartAsync(new RackPlan { Name = name, StateDirectory = state, Programs = ProgramDirectory, Settings = settings, BootSettings = bootSettings });
+        var state = Directory.CreateTempSubdirectory($"{name}-").FullName;
+        return await VirtualRack.StartAsync(new RackPlan { Name = name, StateDirectory = state, RemoveState = true, Programs = ProgramDirectory, Settings = settings, BootSettings = bootSettings });
     }
 
     /// <summary>Gets a lease with busybox's client and puts the address on the card.</summary>

@@ -23,6 +23,8 @@ public sealed class KernelArgumentTests
     [InlineData("a\nb")]
     [InlineData("x=${net0/mac}")]
     [InlineData("x=a||shell")]
+    [InlineData(";")]
+    [InlineData("#quiet")]
     [InlineData("talos.config=http://evil/")]
     [InlineData("initrd=other")]
     [InlineData("ünicode=1")]

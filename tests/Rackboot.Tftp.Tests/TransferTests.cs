@@ -54,6 +54,20 @@ public sealed class TransferTests
         Assert.Contains("fell silent", transfer.Failure, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(255)]
+    public void A_client_that_wants_long_timeouts_and_vanishes_holds_its_place_for_minutes_not_hours(int timeoutSeconds)
+    {
+        using var transfer = new TftpTransfer(
+            new MemoryTftpFile(new byte[5000]), new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false, TimeoutSeconds = timeoutSeconds }, new TftpServerOptions(), _ => { });
+        transfer.Start(Start);
+        var seconds = 0;
+        for (; !transfer.IsOver && seconds < 100_000; seconds++)
+            transfer.Tick(Start.AddSeconds(seconds));
+        Assert.InRange(seconds, 10, 200);
+    }
+
     [Fact]
     public void Asking_for_the_size_and_aborting_is_no_failure()
     {

@@ -93,6 +93,12 @@ public static class ApplyCommand
         RackbootClient client, IReadOnlyList<YamlDocument> documents, TextWriter error, CancellationToken cancel)
     {
         var worst = ExitCode.Ok;
+        foreach (var clash in ClaimCheck.Clashes(documents))
+        {
+            error.WriteLine(clash);
+            worst = ExitCode.Conflict;
+        }
+
         var judged = new Dictionary<YamlDocument, Applied<JsonElement>>();
         var comingProfiles = documents.Where(d => d.Kind == "Profile").Select(d => d.Name).ToHashSet();
         foreach (var document in documents)

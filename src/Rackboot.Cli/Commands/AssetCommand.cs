@@ -61,18 +61,13 @@ public static class AssetCommand
     private static Command Remove(Session session)
     {
         var names = new Argument<string[]>("name") { Description = "Which, as rackboot asset list shows them.", Arity = ArgumentArity.OneOrMore };
-        names.CompletionSources.Add(_ => Session.Complete(Resource.Named("assets")!.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        names.CompletionSources.Add(context => session.Complete(context, Resource.Named("assets")!));
         var command = new Command("remove", "Remove boot files.\n\nExample:\n  rackboot asset remove talos/v1.13.0/amd64/kernel talos/v1.13.0/amd64/initramfs") { names };
-        session.Run(command, async (result, client, cancel) =>
+        session.Run(command, (result, client, cancel) => Session.ForEachAsync(result.GetValue(names)!, result.InvocationConfiguration.Error, async name =>
         {
-            foreach (var name in result.GetValue(names)!)
-            {
-                await client.DeleteAssetAsync(name, cancel);
-                result.InvocationConfiguration.Output.WriteLine($"asset/{name} removed");
-            }
-
-            return ExitCode.Ok;
-        });
+            await client.DeleteAssetAsync(name, cancel);
+            result.InvocationConfiguration.Output.WriteLine($"asset/{name} removed");
+        }));
         return command;
     }
 

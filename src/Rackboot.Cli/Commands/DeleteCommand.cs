@@ -11,7 +11,7 @@ public static class DeleteCommand
         var kind = new Argument<string?>("kind") { Description = "machine or profile.", Arity = ArgumentArity.ZeroOrOne };
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
-            ? Session.Complete(resource.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)) : []);
+            ? session.Complete(context, resource) : []);
         var files = ApplyCommand.Files();
         files.Required = false;
         var command = new Command("delete",
@@ -31,26 +31,23 @@ public static class DeleteCommand
         });
         session.Run(command, async (result, client, cancel) =>
         {
-            var output = result.InvocationConfiguration.Output;
             if (result.GetValue(files) is { Length: > 0 } paths)
             {
                 if (await ApplyCommand.ReadAsync(paths, result.InvocationConfiguration.Error) is not { } documents)
                     return ExitCode.Usage;
-                foreach (var document in documents.OrderBy(d => d.Kind == "Profile"))
-                    await DeleteAsync(client, document.Kind == "Profile" ? "profiles" : "machines", document.Name, output, cancel);
-                return ExitCode.Ok;
+                return await DeleteAsync(documents.OrderBy(d => d.Kind == "Profile").Select(d => (d.Kind.ToLowerInvariant(), d.Name)), client, result, cancel);
             }
 
-            foreach (var name in result.GetValue(names)!)
-                await DeleteAsync(client, Resource.Named(result.GetValue(kind)!)!.Plural, name, output, cancel);
-            return ExitCode.Ok;
+            var singular = Resource.Named(result.GetValue(kind)!)!.Aliases[0];
+            return await DeleteAsync(result.GetValue(names)!.Select(name => (singular, name)), client, result, cancel);
         });
         return command;
     }
 
-    private static async Task DeleteAsync(RackbootClient client, string kind, string name, TextWriter output, CancellationToken cancel)
-    {
-        await (kind == "profiles" ? client.DeleteProfileAsync(name, cancel) : client.DeleteMachineAsync(name, cancel));
-        output.WriteLine($"{kind.TrimEnd('s')}/{name} deleted");
-    }
+    private static Task<int> DeleteAsync(IEnumerable<(string Kind, string Name)> things, RackbootClient client, ParseResult result, CancellationToken cancel) =>
+        Session.ForEachAsync(things, result.InvocationConfiguration.Error, async thing =>
+        {
+            await (thing.Kind == "profile" ? client.DeleteProfileAsync(thing.Name, cancel) : client.DeleteMachineAsync(thing.Name, cancel));
+            result.InvocationConfiguration.Output.WriteLine($"{thing.Kind}/{thing.Name} deleted");
+        });
 }

@@ -40,7 +40,7 @@ public static class DescribeCommand
     public static Command Boot(Session session, string commandName)
     {
         var id = new Argument<string>("id") { Description = "The boot's id, as rackboot boot list shows it." };
-        id.CompletionSources.Add(_ => Session.Complete(Resource.Named("boots")!.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        id.CompletionSources.Add(context => session.Complete(context, Resource.Named("boots")!));
         var format = GetCommand.Format();
         var command = new Command(commandName, $"A boot with its timeline.\n\nExample:\n  rackboot {(commandName == "show" ? "boot show" : "describe boot")} 019f…") { id, format };
         session.Run(command, async (result, client, cancel) =>
@@ -86,7 +86,7 @@ public static class DescribeCommand
     private static Argument<string> MachineArgument(Session session)
     {
         var name = new Argument<string>("machine") { Description = "Name of the machine." };
-        name.CompletionSources.Add(_ => Session.Complete(Resource.Named("machines")!.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        name.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
         return name;
     }
 }

@@ -12,7 +12,7 @@ public static class GetCommand
         kind.CompletionSources.Add(_ => Resource.All.Select(r => new System.CommandLine.Completions.CompletionItem(r.Plural)));
         var names = new Argument<string[]>("name") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
-            ? Session.Complete(resource.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)) : []);
+            ? session.Complete(context, resource) : []);
         var selector = new Option<string?>("--selector", "-l") { Description = "Only those with these labels.", HelpName = "KEY=VALUE,…" };
         var format = Format();
         var command = new Command("get",

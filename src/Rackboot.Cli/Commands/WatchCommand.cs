@@ -11,7 +11,7 @@ public static class WatchCommand
     public static Command Create(Session session)
     {
         var machine = new Argument<string?>("machine") { Description = "Only this machine's.", Arity = ArgumentArity.ZeroOrOne };
-        machine.CompletionSources.Add(_ => Session.Complete(Resource.Named("machines")!.Names).Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
         var all = new Option<bool>("--all") { Description = "Begin with the events that are kept." };
         var format = GetCommand.Format();
         var command = new Command("watch",

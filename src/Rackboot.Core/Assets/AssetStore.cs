@@ -25,6 +25,7 @@ public sealed class AssetStore
     private readonly EventLog _events;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly Dictionary<string, Asset> _distribution = [];
     private volatile ImmutableSortedDictionary<string, Asset> _assets;
 
     public AssetStore(string dataDirectory, string distributionDirectory, IStore store, EventLog events, TimeProvider time, ILogger<AssetStore> log)
@@ -36,7 +37,8 @@ public sealed class AssetStore
 
         var assets = ImmutableSortedDictionary.CreateBuilder<string, Asset>(StringComparer.Ordinal);
         foreach (var asset in FromDistribution(distributionDirectory))
-            assets.TryAdd(asset.Name, asset);
+            if (_distribution.TryAdd(asset.Name, asset))
+                assets.Add(asset.Name, asset);
         foreach (var asset in store.Load(Table.Assets).Select(StoreJson.Read<Asset>))
             if (File.Exists(asset.File))
                 assets[asset.Name] = asset;
@@ -87,7 +89,7 @@ public sealed class AssetStore
             if (asset.Origin == AssetOrigin.Distribution)
                 return Refusal.Conflict("", $"{name} belongs to the distribution's ipxe package ({asset.File}); remove it there");
             await _store.CommitAsync([Change.Delete(Table.Assets, name)]).ConfigureAwait(false);
-            _assets = _assets.Remove(name);
+            _assets = _distribution.TryGetValue(name, out var ours) ? _assets.SetItem(name, ours) : _assets.Remove(name);
             File.Delete(asset.File);
             _events.Add("asset.removed", Level.Info, null, null, $"asset {name} removed");
             return null;
@@ -102,12 +104,21 @@ public sealed class AssetStore
     private async Task<Applied<Asset>> PublishAsync(string name, string part, long bytes, string sha256)
     {
         var old = Find(name);
-        if (old is { Origin: AssetOrigin.Imported } && old.Sha256 == sha256)
+        if (old is { Origin: AssetOrigin.Imported } && old.Sha256 == sha256 && File.Exists(old.File))
             return new Applied<Asset>(old, Created: false);
         var file = Path.Combine(_directory, $"{name.Replace('/', '~')}.{sha256[..16]}");
         File.Move(part, file, overwrite: true);
         var asset = new Asset { Name = name, File = file, Bytes = bytes, Sha256 = sha256, Added = _time.GetUtcNow(), Origin = AssetOrigin.Imported };
-        await _store.CommitAsync([Change.Put(Table.Assets, name, asset)]).ConfigureAwait(false);
+        try
+        {
+            await _store.CommitAsync([Change.Put(Table.Assets, name, asset)]).ConfigureAwait(false);
+        }
+        catch (IOException) when (old?.File != file)
+        {
+            File.Delete(file); // a full disk has no room for what nothing names
+            throw;
+        }
+
         _assets = _assets.SetItem(name, asset);
         if (old is { Origin: AssetOrigin.Imported } && old.File != file)
             File.Delete(old.File);
@@ -135,10 +146,8 @@ public sealed class AssetStore
     {
         foreach (var (name, file) in Distribution)
         {
-            var path = Path.Combine(directory, file);
-            if (!File.Exists(path))
+            if (Real(Path.Combine(directory, file)) is not { } path)
                 continue;
-            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path; // packages link to /boot; a link has a length of its own
             using var content = File.OpenRead(path);
             yield return new Asset
             {
@@ -149,6 +158,20 @@ public sealed class AssetStore
                 Added = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero),
                 Origin = AssetOrigin.Distribution,
             };
+        }
+    }
+
+    // Packages link to /boot; a link has a length of its own, and may lead nowhere.
+    private static string? Real(string path)
+    {
+        try
+        {
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            return File.Exists(path) ? path : null;
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 }

@@ -70,7 +70,7 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
         if (at is { } other && other != machine.Id)
             return $"the request came from {request.Source}, which is the address of {inventory.Fleet[other]?.Name ?? "another machine"}";
         if (at is null && networks.GivesAddress(request.Source))
-            return $"the request came from {request.Source}, which is not leased to this machine";
+            return $"the request came from {request.Source}, which is not leased to this machine; if it was described anew, power it on again";
         if (boots.Current(machine.Id) is { Stage: >= BootStage.Configured, ConfigDelivered: not null })
             return "this boot has had its machine configuration already; power the machine on again";
         if (at is null)

@@ -70,8 +70,8 @@ public sealed class BootLog
                 Updated = now,
                 Stage = reached ? stage : boot.Stage,
                 Stages = boot.Stages.ContainsKey(stage) ? boot.Stages : boot.Stages.Add(stage, now),
-                Outcome = boot.Outcome == BootOutcome.Stalled ? BootOutcome.Running : boot.Outcome,
-                Now = text,
+                Outcome = boot.Outcome == BootOutcome.Stalled || boot.Outcome == BootOutcome.Failed && reached ? BootOutcome.Running : boot.Outcome,
+                Now = boot.Outcome == BootOutcome.Failed && !reached ? boot.Now : text,
             };
             boot = change?.Invoke(boot) ?? boot;
             if (reached)
@@ -99,14 +99,16 @@ public sealed class BootLog
     public async Task<BootRecord?> CommitAsync(MachineId machine, Func<BootRecord, BootRecord> change)
     {
         BootRecord boot;
+        Task stored;
         lock (_lock)
         {
             if (_current.GetValueOrDefault(machine) is not { } current)
                 return null;
             _current[machine] = boot = change(current);
+            stored = _store.CommitAsync([Change.Put(Table.Boots, boot.Id, boot)]); // here, so that later changes are stored later
         }
 
-        await _store.CommitAsync([Change.Put(Table.Boots, boot.Id, boot)]).ConfigureAwait(false);
+        await stored.ConfigureAwait(false);
         return boot;
     }
 
@@ -133,30 +135,43 @@ public sealed class BootLog
         }
     }
 
+    /// <summary>The machine <paramref name="gone"/> is no more: its boots are those of <paramref name="heir"/> from now on, or are forgotten.</summary>
+    public void Inherit(MachineId gone, MachineId? heir)
+    {
+        lock (_lock)
+        {
+            var boots = Take(gone);
+            if (heir is not { } machine)
+                boots.ForEach(Forget);
+            else if (boots.Count > 0)
+            {
+                boots = [.. Take(machine).Concat(boots).Select(b => b with { Machine = machine }).OrderBy(b => b.Started)];
+                foreach (var earlier in boots[..^1])
+                    Archive(Superseded(earlier));
+                _current[machine] = boots[^1];
+                foreach (var boot in _earlier.GetValueOrDefault(machine, []).Add(boots[^1]))
+                    _store.Post(Change.Put(Table.Boots, boot.Id, boot));
+            }
+        }
+    }
+
     public static string Name(BootStage stage) => stage switch { BootStage.Ipxe => "iPXE", _ => stage.ToString().ToLowerInvariant() };
 
     // A machine begins anew when a program asks that runs before the stage it had reached. Firmware asks several times; iPXE runs from a card's
     // ROM too, where it is what comes first.
     private static bool StartsOver(BootRecord boot, BootStage stage, DateTimeOffset now) => stage switch
     {
-        BootStage.Firmware => boot.Stage > BootStage.Firmware || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled) || now - boot.Updated > StageLimits.For(BootStage.Firmware),
+        BootStage.Firmware => boot.Stage > BootStage.Firmware || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled or BootOutcome.Failed) || now - boot.Updated > StageLimits.For(BootStage.Firmware),
         BootStage.Ipxe => boot.Stage > BootStage.Ipxe || boot.IsOver,
         _ => false,
     };
 
     private BootRecord Begin(Machine machine, BootRecord? earlier, DateTimeOffset now)
     {
+        if (earlier is { IsOver: false })
+            _store.Post(Change.Put(Table.Boots, earlier.Id, earlier = Superseded(earlier)));
         if (earlier is not null)
-        {
-            if (!earlier.IsOver)
-            {
-                earlier = earlier with { Outcome = BootOutcome.Superseded, Now = "the machine started over", TokenSha256 = null };
-                _store.Post(Change.Put(Table.Boots, earlier.Id, earlier));
-            }
-
             Archive(earlier);
-        }
-
         var boot = new BootRecord { Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name, Started = now, Updated = now };
         _timelines[boot.Id] = [];
         return boot;
@@ -202,11 +217,28 @@ public sealed class BootLog
         _timelines.Remove(boot.Id);
         if (earlier.Count >= KeptPerMachine)
         {
-            _store.Post(Change.Delete(Table.Boots, earlier[0].Id));
-            _store.Post(Change.DeletePrefix(Table.Timelines, earlier[0].Id + "/"));
+            Forget(earlier[0]);
             earlier = earlier.RemoveAt(0);
         }
 
         _earlier[boot.Machine] = earlier;
     }
+
+    private void Forget(BootRecord boot)
+    {
+        _timelines.Remove(boot.Id);
+        _store.Post(Change.Delete(Table.Boots, boot.Id));
+        _store.Post(Change.DeletePrefix(Table.Timelines, boot.Id + "/"));
+    }
+
+    private List<BootRecord> Take(MachineId machine)
+    {
+        var boots = _earlier.Remove(machine, out var earlier) ? earlier.ToList() : [];
+        if (_current.Remove(machine, out var current))
+            boots.Add(current);
+        return boots;
+    }
+
+    private static BootRecord Superseded(BootRecord boot) =>
+        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over", TokenSha256 = null };
 }

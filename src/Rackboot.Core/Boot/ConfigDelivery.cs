@@ -40,7 +40,7 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
             return Refuse(boot.Machine, boot, source, $"the machine says its UUID is {query.Uuid}, which is not that of {machine.Name}");
         if (machine.Spec is not { Boot: BootSource.Network, Config: not null })
             return Refuse(boot.Machine, boot, source, $"{machine.Name} is not to be provisioned any more");
-        if (boot.ConfigDelivered is { } delivered && time.GetUtcNow() - delivered > grace())
+        if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered).Duration() > grace()) // a clock set back does not prolong it
             return Refuse(boot.Machine, boot, source, $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
         return inventory.Config(machine.Id) is { } config
             ? new ConfigAnswer(config, machine, boot, null)
@@ -50,8 +50,10 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
     /// <summary>Notes that the configuration has left completely.</summary>
     public async Task DeliveredAsync(Machine machine, BootRecord boot, IPAddress source, int bytes)
     {
-        boots.Note(machine, BootStage.Configured, "config", $"machine configuration delivered to {source}, {bytes:N0} bytes",
-            change: b => b.Id == boot.Id ? b with { ConfigDelivered = b.ConfigDelivered ?? time.GetUtcNow() } : b);
+        // A machine that started over while the last bytes left has a new boot, which has had nothing yet.
+        if (boots.Current(machine.Id)?.Id == boot.Id)
+            boots.Note(machine, BootStage.Configured, "config", $"machine configuration delivered to {source}, {bytes:N0} bytes",
+                change: b => b.Id == boot.Id ? b with { ConfigDelivered = b.ConfigDelivered ?? time.GetUtcNow() } : b);
         events.Add("config.delivered", Level.Info, machine.Name, boot.Id, $"machine configuration delivered to {source}");
         await boots.CommitAsync(machine.Id, b => b).ConfigureAwait(false);
     }

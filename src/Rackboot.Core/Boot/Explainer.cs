@@ -17,7 +17,7 @@ public static class Explainer
                 [$"When it boots it gets: {next.Because}"]);
 
         var ago = Ago(now - boot.Updated);
-        var problem = timeline.LastOrDefault(e => e.Level != Level.Info && e.Time >= now - TimeSpan.FromDays(1));
+        var problem = timeline.LastOrDefault(e => e.Level != Level.Info && e.Text != boot.Now && e.Time >= now - TimeSpan.FromDays(1));
         var (verdict, remedy) = boot.Outcome switch
         {
             BootOutcome.Succeeded => ($"{machine.Name} booted {boot.Profile ?? "from the network"} and reported {Ago(now - boot.Stages[BootStage.Reported])} ago.", null),

@@ -24,6 +24,7 @@ public sealed class EventLog
         (_store, _time, _log) = (store, time, log);
         _events = new Queue<RackEvent>(store.Load(Table.Events).Select(StoreJson.Read<RackEvent>));
         _last = _events.Count == 0 ? 0 : _events.Last().Id;
+        ForgetOldest();
     }
 
     /// <summary>Records that something happened.</summary>
@@ -34,8 +35,7 @@ public sealed class EventLog
             var e = new RackEvent(++_last, _time.GetUtcNow(), kind, level, machine, boot, text);
             _events.Enqueue(e);
             _store.Post(Change.Put(Table.Events, Key(e.Id), e));
-            if (_events.Count > Kept)
-                _store.Post(Change.Delete(Table.Events, Key(_events.Dequeue().Id)));
+            ForgetOldest();
             foreach (var follower in _followers)
                 if (!follower.Writer.TryWrite(e))
                     follower.Writer.TryComplete(new InvalidOperationException("read too slowly; go on after the last event that was read"));
@@ -68,6 +68,12 @@ public sealed class EventLog
             lock (_lock)
                 _followers.Remove(follower);
         }
+    }
+
+    private void ForgetOldest()
+    {
+        while (_events.Count > Kept)
+            _store.Post(Change.Delete(Table.Events, Key(_events.Dequeue().Id)));
     }
 
     private static string Key(long id) => id.ToString("d16");

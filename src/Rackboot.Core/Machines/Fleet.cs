@@ -57,6 +57,14 @@ public sealed class Fleet
     public IEnumerable<Machine> DiscoveredAs(MachineSpec spec) =>
         Keys(spec).SelectMany(key => _keys.GetValueOrDefault("seen:" + key, [])).Distinct().Select(id => _machines[id]).Where(m => !m.Accepted);
 
+    /// <summary>The machines beside <paramref name="self"/> that were only discovered and of which alone <paramref name="shown"/> tells: what
+    /// several others show tells of none.</summary>
+    public IEnumerable<Machine> OnlyDiscoveredAs(MachineSpec shown, MachineId self) =>
+        Keys(shown).Select(key => _keys.GetValueOrDefault("seen:" + key, []).Remove(self)).Where(ids => ids.Count == 1)
+            .Select(ids => _machines[ids[0]]).Where(m => !m.Accepted).Distinct();
+
+    public IEnumerable<Machine> SeenWith(MacAddress mac) => _keys.GetValueOrDefault($"seen:mac:{mac}", []).Select(id => _machines[id]);
+
     public Fleet With(Machine machine)
     {
         var without = Without(machine.Id);
@@ -99,7 +107,7 @@ public sealed class Fleet
 
     private static IEnumerable<string> Keys(MachineSpec spec)
     {
-        foreach (var mac in spec.Macs)
+        foreach (var mac in spec.Macs.Distinct())
             yield return $"mac:{mac}";
         if (SystemUuid.Canonical(spec.Uuid) is { } uuid)
             yield return $"uuid:{uuid}";

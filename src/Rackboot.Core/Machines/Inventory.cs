@@ -12,6 +12,9 @@ public sealed class Inventory
     /// <summary>Discovered machines that nobody accepted; past this the one not seen for longest is forgotten.</summary>
     public const int MostDiscovered = 4096;
 
+    // Anybody can show a known UUID with ever new hardware addresses.
+    private const int MostCards = 64;
+
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -19,6 +22,7 @@ public sealed class Inventory
     private readonly IStore _store;
     private readonly EventLog _events;
     private readonly TimeProvider _time;
+    private MachineId? _adopting;
     private volatile Fleet _fleet;
     private volatile ImmutableDictionary<string, Profile> _profiles;
 
@@ -43,6 +47,9 @@ public sealed class Inventory
 
     private sealed record StoredMachine(string Name, MachineSpec? Spec);
 
+    /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or forgotten.</summary>
+    public event Action<MachineId, MachineId?>? Gone;
+
     public Fleet Fleet => _fleet;
 
     public IReadOnlyDictionary<string, Profile> Profiles => _profiles;
@@ -57,11 +64,13 @@ public sealed class Inventory
             if (_fleet.Find(identity) is not { } machine)
                 return Discover(identity, firmware, architecture, now);
 
-            AbsorbDiscovered(machine, identity);
+            var newCard = !machine.Macs.Contains(identity.Mac);
+            TakeOver(machine, identity);
+            machine = _fleet[machine.Id]!;
             var old = machine.Observed;
             var observed = old with
             {
-                Macs = machine.Observed.Macs.Contains(identity.Mac) ? old.Macs : [.. old.Macs, identity.Mac],
+                Macs = old.Macs.Contains(identity.Mac) ? old.Macs : Newest([.. old.Macs, identity.Mac]),
                 Uuid = SystemUuid.Canonical(identity.Uuid) is { } shown && shown != SystemUuid.Canonical(old.Uuid) ? identity.Uuid : old.Uuid,
                 Serial = SystemSerial.Canonical(identity.Serial) ?? old.Serial,
                 Manufacturer = identity.Manufacturer ?? old.Manufacturer,
@@ -71,7 +80,7 @@ public sealed class Inventory
             };
             if (observed == old && now - old.LastSeen < SeenPrecision)
                 return machine;
-            if (!machine.Macs.Contains(identity.Mac))
+            if (newCard)
                 _events.Add("machine.card", Level.Info, machine.Name, null, $"seen with another network card, {identity.Mac}");
             observed = observed with { LastSeen = now };
             _fleet = _fleet.WithObservation(machine, observed);
@@ -88,8 +97,7 @@ public sealed class Inventory
         await _operator.WaitAsync().ConfigureAwait(false);
         try
         {
-            var current = _fleet.Named(name);
-            var adopted = current is null ? _fleet.DiscoveredAs(spec).FirstOrDefault() : null;
+            var (current, adopted) = Adopt(name, spec);
             var version = current?.Accepted is true ? current.Version : 0;
             if (expected is { } e && e != version)
                 return Applied<Machine>.Refused(Refusal.Changed($"machine {name} is at version {version}, not {e}; get it again and repeat the change"));
@@ -106,7 +114,7 @@ public sealed class Inventory
                 return Applied<Machine>.Refused(Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first"));
 
             var changed = machine with { Name = name, Spec = spec, Version = machine.Version + 1 };
-            if (current?.Accepted is true && Same(current.Spec!, spec))
+            if (current?.Accepted is true && Same(current.Spec!, spec) && (config is null || Config(current.Id) is not null))
                 return new Applied<Machine>(current, Created: false);
             if (dryRun)
                 return new Applied<Machine>(changed, Created: version == 0);
@@ -134,7 +142,22 @@ public sealed class Inventory
         }
         finally
         {
+            lock (_lock)
+                _adopting = null;
             _operator.Release();
+        }
+    }
+
+    // The machine that a change by the operator is about: the one of that name, or else a discovered one that fits. Until the change is stored
+    // it is neither forgotten nor taken for part of another.
+    private (Machine? Current, Machine? Adopted) Adopt(string name, MachineSpec spec)
+    {
+        lock (_lock)
+        {
+            var current = _fleet.Named(name);
+            var adopted = current is null ? _fleet.DiscoveredAs(spec).FirstOrDefault() : null;
+            _adopting = (current ?? adopted)?.Id;
+            return (current, adopted);
         }
     }
 
@@ -150,7 +173,12 @@ public sealed class Inventory
                 return Refusal.Changed($"machine {name} is at version {machine.Version}, not {e}; get it again and repeat the change");
             await _store.CommitAsync(Deletion(machine.Id)).ConfigureAwait(false);
             lock (_lock)
+            {
                 _fleet = _fleet.Without(machine.Id);
+                _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
+                Gone?.Invoke(machine.Id, null);
+            }
+
             _events.Add("machine.deleted", Level.Info, name, null, "deleted by the operator");
             return null;
         }
@@ -244,22 +272,34 @@ public sealed class Inventory
 
     private void ForgetOldest()
     {
-        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted) is not { } discovered || discovered.Count() < MostDiscovered)
+        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted && m.Id != _adopting) is not { } discovered || discovered.Count() < MostDiscovered)
             return;
         var oldest = discovered.MinBy(m => m.Observed.LastSeen)!;
         _fleet = _fleet.Without(oldest.Id);
         foreach (var change in Deletion(oldest.Id))
             _store.Post(change);
+        Gone?.Invoke(oldest.Id, null);
     }
 
-    // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has.
-    private void AbsorbDiscovered(Machine machine, MachineIdentity identity)
+    // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has. And a card that another
+    // machine was seen with is in this one now.
+    private void TakeOver(Machine machine, MachineIdentity identity)
     {
         var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
-        if (machine.Accepted)
-            foreach (var other in _fleet.DiscoveredAs(shown).Where(m => m.Id != machine.Id).ToList())
-                Absorb(other, machine.Id);
+        var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial ?? machine.Spec?.Serial ?? machine.Observed.Serial };
+        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => m.Id != _adopting && MayBe(m.Observed, known)).ToList())
+            Absorb(other, machine.Id);
+        foreach (var other in _fleet.SeenWith(identity.Mac).Where(m => m.Id != machine.Id))
+        {
+            var observed = other.Observed with { Macs = [.. other.Observed.Macs.Where(m => m != identity.Mac)] };
+            _fleet = _fleet.WithObservation(other, observed);
+            _store.Post(Change.Put(Table.Observations, other.Id.Value, observed));
+        }
     }
+
+    private static bool MayBe(MachineObservation seen, MachineIdentity identity) =>
+        (SystemUuid.Canonical(seen.Uuid) is not { } uuid || SystemUuid.Canonical(identity.Uuid) is not { } otherUuid || uuid == otherUuid)
+        && (SystemSerial.Canonical(seen.Serial) is not { } serial || SystemSerial.Canonical(identity.Serial) is not { } otherSerial || serial == otherSerial);
 
     private void Absorb(Machine discovered, MachineId into)
     {
@@ -268,7 +308,7 @@ public sealed class Inventory
         {
             Observed = machine.Observed with
             {
-                Macs = [.. machine.Observed.Macs.Union(discovered.Observed.Macs)],
+                Macs = Newest([.. machine.Observed.Macs.Union(discovered.Observed.Macs)]),
                 Uuid = machine.Observed.Uuid ?? discovered.Observed.Uuid,
                 Serial = machine.Observed.Serial ?? discovered.Observed.Serial,
             },
@@ -276,7 +316,10 @@ public sealed class Inventory
         foreach (var change in Deletion(discovered.Id))
             _store.Post(change);
         _store.Post(Change.Put(Table.Observations, into.Value, _fleet[into]!.Observed));
+        Gone?.Invoke(discovered.Id, into);
     }
+
+    private static MacAddress[] Newest(MacAddress[] macs) => macs[Math.Max(0, macs.Length - MostCards)..];
 
     private static Change[] Deletion(MachineId id) =>
         [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value)];

@@ -11,10 +11,18 @@ public sealed class AddressBook(TimeProvider time)
 
     public void Set(IPAddress address, MachineId machine, DateTimeOffset until) => _addresses[address] = (machine, until);
 
-    public void Remove(IPAddress address, MachineId machine)
+    public void Remove(IPAddress address) => _addresses.TryRemove(address, out _);
+
+    /// <summary>The machine <paramref name="gone"/> is no more: its addresses are those of <paramref name="heir"/>, or nobody's.</summary>
+    public void Inherit(MachineId gone, MachineId? heir)
     {
-        if (_addresses.TryGetValue(address, out var entry) && entry.Machine == machine)
-            _addresses.TryRemove(new(address, entry));
+        foreach (var (address, entry) in _addresses)
+            if (entry.Machine != gone)
+                continue;
+            else if (heir is { } machine)
+                _addresses.TryUpdate(address, entry with { Machine = machine }, entry);
+            else
+                _addresses.TryRemove(new(address, entry));
     }
 
     /// <summary>The machine that has <paramref name="address"/>, or null.</summary>

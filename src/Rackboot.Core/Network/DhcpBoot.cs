@@ -20,23 +20,24 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     {
         var kind = Kind(client);
         var machine = Identify(client, kind);
-        switch (BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture), desk.Knowledge))
+        var answer = BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture), desk.Knowledge);
+        if (answer is BootAnswer.Nothing nothing)
+            return DhcpDecision.Silent(nothing.Because);
+        if (machine is null)
+            return AddressForStranger;
+        switch (answer)
         {
-            case BootAnswer.Nothing nothing:
-                return DhcpDecision.Silent(nothing.Because);
-            case BootAnswer.AddressOnly when machine is null:
-                return AddressForStranger;
             case BootAnswer.AddressOnly { IsProblem: true } problem:
-                boots.Note(machine!, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed });
-                return For(machine!, null);
+                boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed });
+                return For(machine, null);
             case BootAnswer.Program program:
-                return For(machine!, client.IsHttpBoot ? $"{Server(client)}/assets/{program.Asset}" : program.Asset);
+                return For(machine, client.IsHttpBoot ? $"{Server(client)}/assets/{program.Asset}" : program.Asset);
             case BootAnswer.ScriptUrl:
-                return For(machine!, $"{Server(client)}/boot.ipxe");
+                return For(machine, $"{Server(client)}/boot.ipxe");
             case BootAnswer.NoSuchFile:
-                return For(machine!, kind == BootClient.Firmware ? NoSuchFile : $"{Server(client)}/{NoSuchFile}");
+                return For(machine, kind == BootClient.Firmware ? NoSuchFile : $"{Server(client)}/{NoSuchFile}");
             default:
-                return machine is null ? AddressForStranger : For(machine, null);
+                return For(machine, null);
         }
     }
 
@@ -49,7 +50,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         var kind = Kind(client);
         if (Known(client) is not { } machine)
             return;
-        if (client.Subnet.Mode == SubnetMode.Proxy && client.ClientAddress is { } own)
+        if (client.Subnet.Mode == SubnetMode.Proxy && client.ClientAddress is { } own && client.Subnet.Network.Contains(own))
             addresses.Set(own, machine.Id, DateTimeOffset.MaxValue);
         var what = answer switch
         {
@@ -64,7 +65,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         switch (kind)
         {
             case BootClient.Firmware or BootClient.HttpFirmware:
-                boots.Note(machine, BootStage.Firmware, "dhcp", text, change: boot => boot with
+                boots.Note(machine, BootStage.Firmware, "dhcp", text, change: boot => (bootFile is null ? boot : boot with { Outcome = BootOutcome.Running, Now = text }) with
                 {
                     Firmware = kind == BootClient.HttpFirmware ? "uefi-http" : BootPlatform.Of(client.Architecture)?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios",
                     Architecture = BootPlatform.Of(client.Architecture)?.Architecture,
@@ -99,7 +100,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             return;
         if (client.Subnet.Mode == SubnetMode.Proxy)
         {
-            if (client.RequestedAddress is { } address)
+            if (client.RequestedAddress is { } address && client.Subnet.Network.Contains(address))
                 addresses.Set(address, machine.Id, DateTimeOffset.MaxValue);
             boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which gives the addresses here");
         }
@@ -109,12 +110,11 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
 
     public void LeaseChanged(Lease lease)
     {
-        if (Holder(lease) is not { } machine)
-            return;
-        if (lease.State == LeaseState.Bound)
+        // An address that was given up, declined, or given to a stranger is no machine's, whoever had it before.
+        if (lease.State == LeaseState.Bound && Owner(lease) is { } machine)
             addresses.Set(lease.Address, machine, lease.Expires);
         else
-            addresses.Remove(lease.Address, machine);
+            addresses.Remove(lease.Address);
     }
 
     public void AddressConflict(IPAddress address, string reason)
@@ -126,6 +126,13 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>
     public static MachineId? Holder(Lease lease) =>
         lease.Holder.StartsWith(HolderPrefix, StringComparison.Ordinal) ? new MachineId(lease.Holder[HolderPrefix.Length..]) : null;
+
+    // A machine that was merged or described anew since the lease was given has another id.
+    private MachineId? Owner(Lease lease) =>
+        Holder(lease) is not { } id ? null
+        : inventory.Fleet[id] is not null ? id
+        : MacAddress.TryParse(lease.HardwareAddress, out var mac) ? inventory.Fleet.Find(new MachineIdentity { Mac = mac })?.Id
+        : null;
 
     private static BootClient Kind(DhcpClient client) =>
         client.IsIpxe ? BootClient.Ipxe

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -14,9 +13,11 @@ public sealed class SqliteStore : IStore
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Thread _thread;
-    private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    // A monitor and no channel: waiting for a channel's reader spins, several times a lease, on cores that have packets to answer.
+    private readonly Queue<Work> _work = [];
     private readonly Dictionary<(Table, Statement), SqliteCommand> _commands = [];
     private readonly ILogger _log;
+    private bool _closing;
     private int _posted;
     private long _dropped;
 
@@ -99,14 +100,12 @@ public sealed class SqliteStore : IStore
         if (changes.Count == 0)
             return Task.CompletedTask;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _work.Writer.TryWrite(new Work(changes, done))
-            ? done.Task
-            : Task.FromException(new ObjectDisposedException(nameof(SqliteStore)));
+        return TryAdd(new Work(changes, done)) ? done.Task : Task.FromException(new ObjectDisposedException(nameof(SqliteStore)));
     }
 
     public void Post(Change change)
     {
-        if (Interlocked.Increment(ref _posted) <= MostPosted && _work.Writer.TryWrite(new Work([change], null)))
+        if (Interlocked.Increment(ref _posted) <= MostPosted && TryAdd(new Work([change], null)))
             return;
         Interlocked.Decrement(ref _posted);
         Interlocked.Increment(ref _dropped);
@@ -115,14 +114,32 @@ public sealed class SqliteStore : IStore
     /// <summary>Writes everything that waits, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_work.Writer.TryComplete())
-            return;
+        lock (_work)
+        {
+            if (_closing)
+                return;
+            _closing = true;
+            Monitor.Pulse(_work);
+        }
+
         await Task.Run(_thread.Join).ConfigureAwait(false);
         foreach (var command in _commands.Values)
             command.Dispose();
         _writer.Dispose();
         using var pooled = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(pooled);
+    }
+
+    private bool TryAdd(Work work)
+    {
+        lock (_work)
+        {
+            if (_closing)
+                return false;
+            _work.Enqueue(work);
+            Monitor.Pulse(_work);
+            return true;
+        }
     }
 
     private SqliteConnection OpenReader()
@@ -138,13 +155,28 @@ public sealed class SqliteStore : IStore
     private void WriteLoop()
     {
         var batch = new List<Work>();
-        while (_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (Gather(batch))
         {
-            batch.Clear();
-            while (batch.Count < MostInOneTransaction && _work.Reader.TryRead(out var work))
-                batch.Add(work);
             Interlocked.Add(ref _posted, -batch.Count(w => w.Done is null));
             WriteBatch(batch);
+        }
+    }
+
+    private bool Gather(List<Work> batch)
+    {
+        batch.Clear();
+        lock (_work)
+        {
+            while (_work.Count == 0)
+            {
+                if (_closing)
+                    return false;
+                Monitor.Wait(_work);
+            }
+
+            while (batch.Count < MostInOneTransaction && _work.TryDequeue(out var work))
+                batch.Add(work);
+            return true;
         }
     }
 

@@ -9,6 +9,9 @@ public sealed record RackPlan
     /// <summary>Where its files are kept.</summary>
     public required string StateDirectory { get; init; }
 
+    /// <summary>Whether they go when the rack does.</summary>
+    public bool RemoveState { get; init; }
+
     /// <summary>The directory of <c>rackbootd</c>.</summary>
     public required string Programs { get; init; }
 

@@ -200,5 +200,7 @@ public sealed class VirtualRack : IAsyncDisposable
         await Network.DisposeAsync();
         if (Directory.Exists(Path.GetDirectoryName(Socket)))
             Directory.Delete(Path.GetDirectoryName(Socket)!, recursive: true);
+        if (_plan.RemoveState)
+            Directory.Delete(_plan.StateDirectory, recursive: true);
     }
 }

@@ -1,0 +1,60 @@
+using System.Net;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+using Rackboot.Core.Tests.Support;
+
+namespace Rackboot.Core.Tests;
+
+public sealed class AddressBookTests
+{
+    private static readonly MachineId One = new("1"), Two = new("2");
+    private static readonly IPAddress At = IPAddress.Parse("10.20.0.50"), Elsewhere = IPAddress.Parse("10.20.0.51");
+
+    private readonly Clock _clock = new();
+    private readonly AddressBook _book;
+
+    public AddressBookTests() => _book = new AddressBook(_clock);
+
+    [Fact]
+    public void An_address_is_a_machines_until_its_lease_ends()
+    {
+        _book.Set(At, One, _clock.Now.AddHours(1));
+        _clock.Pass(3599);
+        Assert.Equal((One, At), (_book.At(At), _book.Of(One)));
+        _clock.Pass(1);
+        Assert.Equal((null, null), (_book.At(At), _book.Of(One)));
+    }
+
+    [Fact]
+    public void An_address_in_its_ipv6_form_is_the_same()
+    {
+        _book.Set(At, One, DateTimeOffset.MaxValue);
+        Assert.Equal(One, _book.At(At.MapToIPv6()));
+        Assert.Null(_book.At(IPAddress.IPv6Loopback));
+        Assert.Null(_book.At(null));
+    }
+
+    [Fact]
+    public void An_address_is_the_machines_that_had_it_last()
+    {
+        _book.Set(At, One, DateTimeOffset.MaxValue);
+        _book.Set(At, Two, DateTimeOffset.MaxValue);
+        Assert.Equal((Two, null), (_book.At(At), _book.Of(One)));
+        _book.Remove(At);
+        _book.Remove(At);
+        Assert.Null(_book.At(At));
+    }
+
+    [Fact]
+    public void The_heir_of_a_machine_has_all_its_addresses_and_without_one_they_are_nobodys()
+    {
+        _book.Set(At, One, _clock.Now.AddHours(1));
+        _book.Set(Elsewhere, One, _clock.Now.AddHours(1));
+        _book.Inherit(One, Two);
+        Assert.Equal((Two, Two), (_book.At(At), _book.At(Elsewhere)));
+        _book.Inherit(One, null);
+        Assert.Equal(Two, _book.At(At));
+        _book.Inherit(Two, null);
+        Assert.Equal((null, null), (_book.At(At), _book.At(Elsewhere)));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Tests.Support;
+using Rackboot.Talos;
+
+namespace Rackboot.Core.Tests;
+
+public sealed class TalosReportsTests
+{
+    private const string A = "52:54:00:00:00:0a";
+    private static readonly IPAddress At = IPAddress.Parse("10.20.0.50");
+
+    [Fact]
+    public async Task A_machine_has_reported_when_its_log_arrives_after_its_configuration()
+    {
+        await using var rack = Rack.Start();
+        await rack.ProfileAsync();
+        var node = await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(A)], Profile = "default" }, "secret");
+        rack.Lease(At, node.Id, A);
+        await rack.ScriptAsync(A, At);
+        Say(rack, "Linux version 6.12");
+        Assert.Equal((BootStage.Script, BootOutcome.Running), Where(rack, node));
+        await rack.Configs.DeliveredAsync(node, rack.Boots.Current(node.Id)!, At, 6);
+        Say(rack, " installing \n");
+        Assert.Equal((BootStage.Reported, BootOutcome.Succeeded), Where(rack, node));
+        Assert.Equal("reports: installing", rack.Boots.Current(node.Id)!.Now);
+    }
+
+    [Fact]
+    public async Task A_machine_without_a_configuration_has_reported_with_its_first_line()
+    {
+        await using var rack = Rack.Start();
+        var node = rack.See(A);
+        rack.Lease(At, node.Id, A);
+        rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+        Say(rack, "maintenance mode");
+        Assert.Equal((BootStage.Reported, BootOutcome.Succeeded), Where(rack, node));
+    }
+
+    [Fact]
+    public async Task The_last_words_of_the_old_system_do_not_end_the_boot_that_just_began()
+    {
+        await using var rack = Rack.Start();
+        var node = rack.See(A);
+        rack.Lease(At, node.Id, A);
+        rack.Boots.Note(node, BootStage.Firmware, "dhcp", "asks");
+        Say(rack, "shutting down");
+        Assert.Equal((BootStage.Firmware, BootOutcome.Running), Where(rack, node));
+        Assert.Single(rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id));
+    }
+
+    [Fact]
+    public async Task What_comes_from_an_address_that_is_no_machines_is_nobodys()
+    {
+        await using var rack = Rack.Start();
+        var node = rack.See(A);
+        rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+        Say(rack, "hello");
+        Assert.Equal((BootStage.Kernel, BootOutcome.Running), Where(rack, node));
+    }
+
+    [Fact]
+    public async Task Errors_are_marked_and_a_talkative_machine_fills_only_part_of_its_timeline()
+    {
+        await using var rack = Rack.Start();
+        var node = rack.See(A);
+        rack.Lease(At, node.Id, A);
+        rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+        Say(rack, "up");
+        Say(rack, "no disk", "error");
+        for (var i = 0; i < 5000; i++)
+            Say(rack, $"line {i}");
+        var timeline = rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id);
+        Assert.Equal("no disk", Assert.Single(timeline, e => e.Level == Level.Error).Text);
+        Assert.Equal(300, timeline.Count);
+    }
+
+    private static (BootStage, BootOutcome) Where(Rack rack, Machine machine) => (rack.Boots.Current(machine.Id)!.Stage, rack.Boots.Current(machine.Id)!.Outcome);
+
+    private static void Say(Rack rack, string text, string level = "info") => rack.Reports.Received(At, new KernelLogMessage(null, level, "user", text));
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using Rackboot.Contracts;
+
+namespace Rackboot.Daemon.Tests.Api;
+
+/// <summary>What the API says to documents that are wrong.</summary>
+public sealed class DocumentTests
+{
+    [Theory]
+    [InlineData("machines", """{"name":null}""", "/name", "cannot be null")]
+    [InlineData("machines", """{"apiVersion":null,"name":"a"}""", "/apiVersion", "cannot be null")]
+    [InlineData("machines", """{"name":"a","boot":{"from":null}}""", "/boot/from", "has the wrong type")]
+    [InlineData("machines", """{"name":"a","macs":[null]}""", "/macs/0", "is not a MAC address")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","labels":{"rack":null}}""", "/labels/rack", "a label's key and value")]
+    [InlineData("machines", """{"name":"a"}""", "", "cannot be recognised")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","address":"10.99.0.1"}""", "/address", "in none of the served subnets")]
+    [InlineData("machines", """{"name":"a","surname":"b"}""", "/surname", "there is no such member")]
+    [InlineData("machines", """{"name":"b","serial":"S-1"}""", "/name", "is not the name in the URL")]
+    [InlineData("machines", """{"name":7}""", "/name", "has the wrong type")]
+    [InlineData("machines", """{"name":nulx}""", "/name", "is not JSON (line 1)")]
+    [InlineData("machines", """{"name":"\ud800"}""", "/name", "has the wrong type")]
+    [InlineData("machines", """null""", "", "is null")]
+    [InlineData("machines", """[]""", "", "has the wrong type")]
+    [InlineData("profiles", """{"name":null}""", "/name", "cannot be null")]
+    [InlineData("profiles", """{"name":"a","talos":null}""", "/talos", "is missing")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":null}}""", "/talos/version", "cannot be null")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0","arch":null}}""", "/talos/arch", "cannot be null")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":[null]}""", "/kernelArguments/0", "cannot be empty")]
+    public async Task A_wrong_document_is_refused_with_its_place(string collection, string json, string path, string message)
+    {
+        await using var api = await RunningApi.StartAsync();
+        var refusal = await api.RefusalAsync("/api/v1/" + collection, "a", json);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refusal.Status);
+        Assert.Contains(refusal.Problem.Errors!, e => e.Path == path && e.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refusal_never_quotes_the_configuration_it_was_sent()
+    {
+        await using var api = await RunningApi.StartAsync();
+        foreach (var json in new[] { """{"name":"a","machineConfig":{"content":["hunter2"]}}""", """{"name":"a","machineConfig":{"content":"hunter2\q"}}""", """{"name":"a","machineConfig":"hunter2"}""" })
+            Assert.DoesNotContain("hunter2", (await api.RefusalAsync(ApiPaths.Machines, "a", json)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_stored_comes_back_with_its_version_and_without_its_configuration()
+    {
+        await using var api = await RunningApi.StartAsync();
+        var applied = await api.Client.PutMachineAsync(new Machine { Name = "a", Macs = ["52-54-00-00-01-04"], Address = "10.20.0.21", MachineConfig = new MachineConfig { Content = "hunter2" } });
+        Assert.True(applied.Created);
+        var stored = await api.Client.GetMachineAsync("a");
+        Assert.Equal(("\"1\"", "52:54:00:00:01:04", "10.20.0.21", null), (stored.ETag, Assert.Single(stored.Value.Macs!), stored.Value.Address, stored.Value.MachineConfig!.Content));
+        var again = await api.Client.PutMachineAsync(stored.Value, stored.ETag);
+        Assert.Equal((false, stored.ETag), (again.Created, again.ETag));
+        var changed = await Assert.ThrowsAsync<ApiException>(() => api.Client.PutMachineAsync(stored.Value with { Serial = "S-1" }, "\"7\""));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, changed.Status);
+    }
+}

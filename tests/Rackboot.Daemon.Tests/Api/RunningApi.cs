@@ -1,0 +1,67 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rackboot.Contracts;
+using Rackboot.Core.Assets;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+using Rackboot.Core.Storage;
+using Rackboot.Daemon.Api;
+using Rackboot.Dhcp;
+
+namespace Rackboot.Daemon.Tests.Api;
+
+/// <summary>The management API on a socket of its own, over a store in a directory of its own.</summary>
+internal sealed class RunningApi : IAsyncDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("rb-api-").FullName;
+    private readonly SqliteStore _store;
+    private readonly WebApplication _server;
+
+    private RunningApi()
+    {
+        var time = TimeProvider.System;
+        _store = SqliteStore.Open(Path.Combine(_directory, "rackboot.db"), NullLogger.Instance);
+        Events = new EventLog(_store, time, NullLogger<EventLog>.Instance);
+        Boots = new BootLog(_store, Events, time);
+        Inventory = new Inventory(_store, Events, time);
+        var addresses = new AddressBook(time);
+        var assets = new AssetStore(_directory, _directory, _store, Events, time, NullLogger<AssetStore>.Instance);
+        var networks = new ServedNetworks { Subnets = [new DhcpSubnet { Network = IPNetwork.Parse("10.20.0.0/24"), Mode = SubnetMode.Dhcp }] };
+        var desk = new BootDesk(Inventory, assets, Boots, addresses, new ConfigDelivery(Inventory, Boots, addresses, Events, time, () => TimeSpan.FromMinutes(2)), networks)
+        {
+            Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), 80, null),
+        };
+        var status = new ServerStatus { Version = "test", Started = time.GetUtcNow(), ReadySeconds = 1, Counters = new Dictionary<string, long>() };
+        _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status, time, NullLoggerFactory.Instance).Build(Socket);
+    }
+
+    public EventLog Events { get; }
+    public BootLog Boots { get; }
+    public Inventory Inventory { get; }
+    public RackbootClient Client { get; private set; } = null!;
+
+    private string Socket => Path.Combine(_directory, "api.sock");
+
+    public static async Task<RunningApi> StartAsync()
+    {
+        var api = new RunningApi();
+        await api._server.StartAsync();
+        api.Client = RackbootClient.ForSocket(api.Socket);
+        return api;
+    }
+
+    /// <summary>How the API refuses to store this JSON.</summary>
+    public async Task<ApiException> RefusalAsync(string collection, string name, string json) =>
+        await Assert.ThrowsAsync<ApiException>(() => Client.PutAsync(collection, name, json));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _server.DisposeAsync();
+        await _store.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}

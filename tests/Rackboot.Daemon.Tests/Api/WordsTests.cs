@@ -1,0 +1,15 @@
+namespace Rackboot.Daemon.Tests.Api;
+
+/// <summary>The API casts between Core's words and those of its contract, so both must have the same, with the same numbers.</summary>
+public sealed class WordsTests
+{
+    [Theory]
+    [InlineData(typeof(Core.Boot.BootStage), typeof(Contracts.BootStage))]
+    [InlineData(typeof(Core.Boot.BootOutcome), typeof(Contracts.BootOutcome))]
+    [InlineData(typeof(Core.Machines.BootSource), typeof(Contracts.BootSource))]
+    [InlineData(typeof(Core.Machines.DiskBootMethod), typeof(Contracts.DiskBootMethod))]
+    public void Core_and_contract_have_the_same_words(Type core, Type contract) =>
+        Assert.Equal(Words(core), Words(contract));
+
+    private static IEnumerable<string> Words(Type type) => Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt32(Enum.Parse(type, name))}");
+}
