@@ -45,6 +45,13 @@ public sealed class ArrowTests
     }
 
     [Fact]
+    public void Every_test_project_is_run()
+    {
+        var run = File.ReadAllText(Path.Combine(Repository.Root, "tests/run"));
+        Assert.All(Repository.Projects("tests"), p => Assert.Contains(Path.GetFileNameWithoutExtension(p)["Rackboot.".Length..], run, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_libraries_of_a_protocol_name_no_machine_profile_or_store() =>
         Assert.All(
             Repository.Sources().Where(f => ProtocolLibraries.Any(p => Repository.Relative(f).StartsWith($"src/{p}/", StringComparison.Ordinal))),
