@@ -83,6 +83,13 @@ public sealed class BootPlaneServer(
             return Results.NotFound();
         }
 
+        if (!File.Exists(asset.File))
+        {
+            counters.Add("http.assets not found");
+            Remark(http, $"asked for {asset.Name}, whose file is gone from {asset.File}; import it again");
+            return Results.NotFound();
+        }
+
         AssetTransfer.Follow(http, asset, Machine(http), boots, counters);
         http.Features.Set<IHttpResponseBodyFeature>(new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.Get<DirectConnection>()));
         return Results.File(asset.File, "application/octet-stream", lastModified: asset.Added,
