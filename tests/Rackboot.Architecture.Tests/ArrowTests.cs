@@ -6,13 +6,15 @@ namespace Rackboot.Architecture.Tests;
 /// <summary>Who may know whom (docs/architecture.md).</summary>
 public sealed class ArrowTests
 {
-    private static readonly string[] ProtocolLibraries = ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Talos"];
+    private static readonly string[] ProtocolLibraries = ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
         { "Rackboot.Dhcp", [] },
         { "Rackboot.Tftp", [] },
         { "Rackboot.Talos", [] },
+        { "Rackboot.Ipmi", [] },
+        { "Rackboot.Redfish", [] },
         { "Rackboot.Contracts", [] },
         { "Rackboot.Core", ProtocolLibraries },
         { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },
