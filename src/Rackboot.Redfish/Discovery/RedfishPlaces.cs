@@ -1,0 +1,144 @@
+using System.Text.Json;
+
+namespace Rackboot.Redfish;
+
+/// <summary>Where things are in one service: found once, then known.</summary>
+internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollection collection)
+{
+    private const string RootPath = "/redfish/v1/";
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private JsonElement? _root;
+    private string? _system;
+
+    public RedfishCollection Collection => collection;
+
+    /// <summary>The service root, read without showing who asks.</summary>
+    public async Task<JsonElement> RootAsync(CancellationToken cancellation)
+    {
+        if (_root is { } known)
+            return known;
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_root is { } meanwhile)
+                return meanwhile;
+            var answer = await connection.SendAsync(new RedfishRequest(HttpMethod.Get, RootPath) { Anonymous = true }, cancellation).ConfigureAwait(false);
+            if (answer.Status == System.Net.HttpStatusCode.Unauthorized) // against DSP0266 §13.3.3, but seen
+                answer = await connection.GetAsync(RootPath, cancellation).ConfigureAwait(false);
+            if (!answer.Succeeded || (!answer.Body.Has("RedfishVersion") && !answer.Body.Has("Systems") && !answer.Body.Has("@odata.type")))
+                throw new RedfishException(
+                    RedfishFailure.BadAnswer, $"{connection.Host}: {RootPath} is not a Redfish service root ({answer}); check that this is the BMC's address and that Redfish is on, or use IPMI");
+            _root = answer.Body;
+            Learn(answer.Body, QuirksOf(answer.Body) ?? VendorQuirks.Standard);
+            return answer.Body;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The path of a link of the service root. Some services leave links out while they start: the usual path is taken then.</summary>
+    public async Task<string> OfRootAsync(string name, string usual, CancellationToken cancellation) =>
+        (await RootAsync(cancellation).ConfigureAwait(false)).Link(name) ?? RootPath + usual;
+
+    public async Task<IReadOnlyList<RedfishMember>> SystemsAsync(CancellationToken cancellation) => await ReadAsync("Systems", cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<RedfishMember>> ManagersAsync(CancellationToken cancellation) => await ReadAsync("Managers", cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<RedfishMember>> ChassisAsync(CancellationToken cancellation) => await ReadAsync("Chassis", cancellation).ConfigureAwait(false);
+
+    /// <summary>A service by its link in the root, such as UpdateService; null if it is not there.</summary>
+    public async Task<RedfishMember?> ServiceAsync(string name, CancellationToken cancellation)
+    {
+        var path = await OfRootAsync(name, name, cancellation).ConfigureAwait(false);
+        return await connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer ? new RedfishMember(path, answer.Body, answer.ETag) : null;
+    }
+
+    /// <summary>The system that boots, read anew.</summary>
+    public async Task<RedfishMember> SystemAsync(CancellationToken cancellation)
+    {
+        if (_system is { } path)
+        {
+            var answer = await connection.GetAsync(path, cancellation).ConfigureAwait(false);
+            return new RedfishMember(path, answer.Body, answer.ETag);
+        }
+
+        var chosen = Choose(await ListedSystemsAsync(cancellation).ConfigureAwait(false));
+        await RecogniseAsync(chosen, cancellation).ConfigureAwait(false);
+        _system = chosen.Path;
+        return chosen;
+    }
+
+    /// <summary>The BMC of that system.</summary>
+    public async Task<RedfishMember?> ManagerAsync(RedfishMember system, CancellationToken cancellation)
+    {
+        foreach (var path in system.Body.Child("Links").Links("ManagedBy"))
+            if (await connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer)
+                return new RedfishMember(path, answer.Body, answer.ETag);
+        var managers = await ManagersAsync(cancellation).ConfigureAwait(false);
+        return managers.FirstOrDefault(m => m.Body.Text("ManagerType") == "BMC") ?? (managers.Count > 0 ? managers[0] : null);
+    }
+
+    public static bool CanBoot(JsonElement system) => RedfishAction.Find(system, "#ComputerSystem.Reset") is not null && system.Has("Boot");
+
+    // Some services show no systems for minutes after they started (redhat-performance/badfish issue 129).
+    private async Task<IReadOnlyList<RedfishMember>> ListedSystemsAsync(CancellationToken cancellation)
+    {
+        var patience = new Patience(connection.Time, connection.Options.BusyLimit);
+        for (; ; )
+        {
+            var systems = await SystemsAsync(cancellation).ConfigureAwait(false);
+            if (systems.Count > 0)
+                return systems;
+            if (!await patience.WaitAsync(null, cancellation).ConfigureAwait(false))
+                throw new RedfishException(
+                    RedfishFailure.Busy, $"{connection.Host}: the service shows no system; it may still be starting: wait, and restart the BMC if it stays so");
+        }
+    }
+
+    private RedfishMember Choose(IReadOnlyList<RedfishMember> systems)
+    {
+        var names = string.Join(", ", systems.Select(s => s.Id));
+        if (connection.Options.SystemId is { } wanted)
+            return systems.FirstOrDefault(s => s.Id == wanted)
+                ?? throw new RedfishException(RedfishFailure.NotSupported, $"{connection.Host}: there is no system {wanted}; there is: {names}");
+        if (systems.Count == 1)
+            return systems[0];
+        var resettable = systems.Where(s => RedfishAction.Find(s.Body, "#ComputerSystem.Reset") is not null).ToList();
+        var bootable = resettable.Where(s => CanBoot(s.Body)).ToList();
+        var best = bootable.Count > 0 ? bootable : resettable.Count > 0 ? resettable : systems;
+        return best.Count == 1
+            ? best[0]
+            : throw new RedfishException(RedfishFailure.NotSupported, $"{connection.Host}: several systems can be booted; say which: {string.Join(", ", best.Select(s => s.Id))}");
+    }
+
+    // A root without a vendor (before 2018): the system's maker and the BMC's model tell.
+    private async Task RecogniseAsync(RedfishMember system, CancellationToken cancellation)
+    {
+        var root = await RootAsync(cancellation).ConfigureAwait(false);
+        if (QuirksOf(root) is not null)
+            return;
+        var quirks = KnownVendors.OfMaker(system.Body.Text("Manufacturer"))
+            ?? KnownVendors.OfManager((await ManagerAsync(system, cancellation).ConfigureAwait(false))?.Body.Text("Model"));
+        if (quirks is not null)
+            Learn(root, quirks);
+    }
+
+    private void Learn(JsonElement root, VendorQuirks quirks)
+    {
+        connection.Learn(quirks, root.Child("Links").Link("Sessions"));
+        collection.Learn(root, quirks);
+    }
+
+    private static VendorQuirks? QuirksOf(JsonElement root)
+    {
+        var oem = root.Child("Oem");
+        string[] keys = oem.ValueKind == JsonValueKind.Object ? [.. oem.EnumerateObject().Select(p => p.Name)] : [];
+        return KnownVendors.OfRoot(root.Text("Vendor"), root.Text("Product"), keys);
+    }
+
+    private async Task<IReadOnlyList<RedfishMember>> ReadAsync(string name, CancellationToken cancellation) =>
+        await collection.ReadAsync(await OfRootAsync(name, name, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+}

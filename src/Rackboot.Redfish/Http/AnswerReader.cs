@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace Rackboot.Redfish;
+
+/// <summary>Reads an answer to its end, within bounds of size and depth.</summary>
+internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, TimeProvider time)
+{
+    public async Task<RedfishAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var bytes = await BytesAsync(response, cancellation).ConfigureAwait(false);
+        var body = Parse(response, bytes);
+        return new RedfishAnswer(
+            response.StatusCode, body, Header(response, "ETag") ?? body.Text("@odata.etag"), Header(response, "Location"), RetryAfter(response), Header(response, "X-Auth-Token"));
+    }
+
+    private async Task<ReadOnlyMemory<byte>> BytesAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.Content.Headers.ContentLength > maxBytes)
+            throw TooLarge();
+        var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        // No encoding is asked for (a compressed answer has a weak ETag), yet some services compress what they keep compressed.
+        var encoded = response.Content.Headers.ContentEncoding.Contains("gzip");
+        await using var plain = encoded ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        using var kept = new MemoryStream((int)Math.Clamp(response.Content.Headers.ContentLength ?? 4096, 256, maxBytes));
+        var chunk = new byte[16384];
+        int read;
+        while ((read = await plain.ReadAsync(chunk, cancellation).ConfigureAwait(false)) > 0)
+        {
+            if (kept.Length + read > maxBytes)
+                throw TooLarge();
+            kept.Write(chunk, 0, read);
+        }
+
+        return kept.GetBuffer().AsMemory(0, (int)kept.Length);
+    }
+
+    private JsonElement Parse(HttpResponseMessage response, ReadOnlyMemory<byte> bytes)
+    {
+        var text = bytes.Span;
+        if (text.StartsWith("\uFEFF"u8))
+            text = text[3..];
+        if (text.Trim(" \r\n\t\0"u8).IsEmpty)
+            return default;
+        try
+        {
+            return JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = maxDepth });
+        }
+        catch (JsonException e)
+        {
+            if (!response.IsSuccessStatusCode)
+                return default; // an error page of the web server; the status says enough
+            throw new RedfishException(
+                RedfishFailure.BadAnswer,
+                $"{host}: the answer is not JSON, is cut off, or is nested deeper than {maxDepth} levels (stopped in line {e.LineNumber + 1}); check that this address is a Redfish service, or restart the BMC");
+        }
+    }
+
+    private RedfishException TooLarge() => new(
+        RedfishFailure.BadAnswer, $"{host}: the answer is larger than {maxBytes >> 10} KiB and was not read further; check that this address is a Redfish service, or update the BMC's firmware");
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString().Trim() is { Length: > 0 } text ? text : null : null;
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var text = Header(response, "Retry-After"); // RFC 9110 §10.2.3: seconds or a date
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return TimeSpan.FromSeconds(seconds);
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+            return date > time.GetUtcNow() ? date - time.GetUtcNow() : TimeSpan.Zero;
+        return null;
+    }
+}

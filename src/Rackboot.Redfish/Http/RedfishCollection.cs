@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace Rackboot.Redfish;
+
+/// <summary>Reads the members of collections: page after page, whole where the service expands, one by one where it does not.</summary>
+internal sealed class RedfishCollection(RedfishConnection connection)
+{
+    private volatile bool _expands;
+
+    /// <summary>Learns from the service root whether <c>$expand</c> is offered (DSP0266 §7.3).</summary>
+    public void Learn(JsonElement root, VendorQuirks quirks) =>
+        _expands = quirks.ExpandIsComplete && root.Child("ProtocolFeaturesSupported").Child("ExpandQuery").Flag("NoLinks") == true;
+
+    /// <summary>The paths of a collection's members; empty if there is no such collection.</summary>
+    public async Task<IReadOnlyList<string>> PathsAsync(string? path, CancellationToken cancellation) =>
+        [.. (await PagesAsync(path, cancellation).ConfigureAwait(false)).Select(m => m.Text("@odata.id")).OfType<string>().Distinct()];
+
+    /// <summary>The members of a collection. Members that the service lists but does not have are left out.</summary>
+    public async Task<IReadOnlyList<RedfishMember>> ReadAsync(string? path, CancellationToken cancellation)
+    {
+        if (path is null)
+            return [];
+        if (_expands && await ExpandedAsync(path, cancellation).ConfigureAwait(false) is { } whole)
+            return whole;
+        return await EachAsync(await PathsAsync(path, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The resources at these paths, in their order. What the service does not have is left out.</summary>
+    public async Task<IReadOnlyList<RedfishMember>> EachAsync(IEnumerable<string> paths, CancellationToken cancellation)
+    {
+        var found = await Task.WhenAll(paths.Take(connection.Options.MaxMembers).Select(p => MemberAsync(p, cancellation))).ConfigureAwait(false);
+        return [.. found.OfType<RedfishMember>()];
+    }
+
+    private async Task<RedfishMember?> MemberAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await connection.FindAsync(path, cancellation).ConfigureAwait(false);
+            return answer is null ? null : new RedfishMember(path, answer.Body, answer.ETag);
+        }
+        catch (RedfishException e) when (e.Failure == RedfishFailure.Refused)
+        {
+            return null; // one broken part must not hide the others: some services answer 500 for a card they cannot reach
+        }
+    }
+
+    private async Task<IReadOnlyList<RedfishMember>?> ExpandedAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            var members = await PagesAsync(path + "?$expand=.($levels=1)", cancellation).ConfigureAwait(false);
+            if (members.Count == 0 || members.Any(m => m.Text("@odata.id") is null || !m.Has("Id")))
+                return null;
+            return [.. members.Select(m => new RedfishMember(m.Text("@odata.id")!, m, m.Text("@odata.etag")))];
+        }
+        catch (RedfishException e) when (e.Failure is RedfishFailure.Refused or RedfishFailure.NotSupported or RedfishFailure.BadAnswer)
+        {
+            _expands = false; // it says it can and cannot: one by one from now on
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> PagesAsync(string? path, CancellationToken cancellation)
+    {
+        var members = new List<JsonElement>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (path is not null && seen.Add(path) && members.Count < connection.Options.MaxMembers)
+        {
+            if (await connection.FindAsync(path, cancellation).ConfigureAwait(false) is not { Body: var page })
+                break;
+            members.AddRange(page.Items("Members").Where(m => m.ValueKind == JsonValueKind.Object));
+            path = page.Text("Members@odata.nextLink") ?? page.Text("@odata.nextLink"); // DSP0266 §7.4.3; some write it as plain OData
+        }
+
+        return members.Count > connection.Options.MaxMembers ? members[..connection.Options.MaxMembers] : members;
+    }
+}

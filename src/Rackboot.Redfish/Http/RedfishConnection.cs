@@ -1,0 +1,228 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Rackboot.Redfish;
+
+/// <summary>
+/// Asks one service: logs in when needed, waits while it is busy, follows its own redirects, writes with the ETag it wants. The
+/// operations stand on this and know nothing of HTTP.
+/// </summary>
+internal sealed class RedfishConnection : IAsyncDisposable
+{
+    private const int MostRedirects = 3;
+
+    private readonly RedfishOptions _options;
+    private readonly RedfishWire _wire;
+    private readonly RedfishLogin _login;
+    private readonly SemaphoreSlim _turns;
+    private readonly List<string> _secrets = [];
+
+    public RedfishConnection(RedfishOptions options, TimeProvider time)
+    {
+        (_options, Time) = (options, time);
+        _wire = new RedfishWire(options, time);
+        _login = new RedfishLogin(options, _wire);
+        _turns = new SemaphoreSlim(options.MaxConnections);
+        KeepSecret(options.Credential.Password);
+    }
+
+    public TimeProvider Time { get; }
+
+    public RedfishOptions Options => _options;
+
+    public string Host => _wire.Host;
+
+    public RedfishLogin Login => _login;
+
+    /// <summary>What this vendor does otherwise; known once the service root was read.</summary>
+    public VendorQuirks Quirks { get; private set; } = VendorQuirks.Standard;
+
+    public void Learn(VendorQuirks quirks, string? sessionsPath)
+    {
+        Quirks = quirks;
+        _login.SessionsPath = sessionsPath;
+        _login.SessionsFullMessages = quirks.SessionsFullMessages;
+    }
+
+    /// <summary>Never to be shown, even if the service repeats it in a message.</summary>
+    public void KeepSecret(string secret)
+    {
+        lock (_secrets)
+            if (secret.Length > 0 && !_secrets.Contains(secret))
+                _secrets.Add(secret);
+    }
+
+    public Task<RedfishAnswer> GetAsync(string path, CancellationToken cancellation) => ReadAsync(new RedfishRequest(HttpMethod.Get, path), cancellation);
+
+    /// <summary>A resource, or an element of kind Undefined if the service does not have it.</summary>
+    public async Task<RedfishAnswer?> FindAsync(string? path, CancellationToken cancellation)
+    {
+        if (path is null)
+            return null;
+        var answer = await SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false);
+        if (answer.IsMissing || (answer.Succeeded && answer.Body.ValueKind != JsonValueKind.Object))
+            return null;
+        return Accept(answer, HttpMethod.Get, path);
+    }
+
+    public async Task<RedfishAnswer> ReadAsync(RedfishRequest request, CancellationToken cancellation)
+    {
+        var answer = Accept(await SendAsync(request, cancellation).ConfigureAwait(false), request.Method, request.Path);
+        return answer.Body.ValueKind == JsonValueKind.Object
+            ? answer
+            : throw new RedfishException(RedfishFailure.BadAnswer, $"{Host}: {request.Path} has no content; try again, and restart the BMC if it stays so");
+    }
+
+    /// <summary>POST. The answer may be any; see <see cref="Accept"/>.</summary>
+    public Task<RedfishAnswer> PostAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        SendAsync(new RedfishRequest(HttpMethod.Post, path) { Body = body }, cancellation);
+
+    /// <summary>
+    /// PATCH with the resource's ETag. Which form of it a service takes differs (RFC 9110 §13.1.1 asks for a strong one, many give a weak one):
+    /// what it refuses with 412 or 428 is sent again in the next form.
+    /// </summary>
+    public async Task<RedfishAnswer> PatchAsync(string path, JsonObject body, string? etag, CancellationToken cancellation)
+    {
+        var answer = await SendAsync(new RedfishRequest(HttpMethod.Patch, path) { Body = body, IfMatch = Quirks.FirstIfMatch(etag) }, cancellation).ConfigureAwait(false);
+        if (answer.Status is not (HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired))
+            return answer;
+        etag = (await SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false)).ETag;
+        foreach (var form in VendorQuirks.IfMatchForms(etag))
+        {
+            answer = await SendAsync(new RedfishRequest(HttpMethod.Patch, path) { Body = body, IfMatch = form }, cancellation).ConfigureAwait(false);
+            if (answer.Status is not (HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired))
+                return answer;
+        }
+
+        return answer;
+    }
+
+    /// <summary>The answer, if it is a success.</summary>
+    /// <exception cref="RedfishException">It is not; the message holds what the service said.</exception>
+    public RedfishAnswer Accept(RedfishAnswer answer, HttpMethod method, string path) => answer.Succeeded ? answer : throw Refusal(answer, $"{method} {path}");
+
+    public RedfishException Refusal(RedfishAnswer answer, string what)
+    {
+        var said = ServiceMessage.Summary(answer.Body) is { } text ? $": \"{Scrub(text)}\"" : "";
+        var (failure, next) = answer.Status switch
+        {
+            HttpStatusCode.Unauthorized => (RedfishFailure.WrongCredential, "check the account in the BMC"),
+            HttpStatusCode.Forbidden => (RedfishFailure.InsufficientPrivilege, PrivilegeAdvice(answer)),
+            HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented or HttpStatusCode.Gone =>
+                (RedfishFailure.NotSupported, "this BMC or its licence does not offer it; update its firmware, or do it another way"),
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => (RedfishFailure.Busy, "wait and try again"),
+            HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired =>
+                (RedfishFailure.Refused, "it accepts no form of the resource's ETag, or someone else is changing it; try again"),
+            >= HttpStatusCode.InternalServerError => (RedfishFailure.Refused, "an error inside the BMC; try again, and restart the BMC if it stays so"),
+            _ => (RedfishFailure.Refused, "see the BMC's log for the reason"),
+        };
+        return new RedfishException(failure, $"{Host}: {what} was refused ({answer}){said}; {next}");
+    }
+
+    public Uri Resolve(string link) => _wire.Resolve(link);
+
+    /// <summary>Sends, logging in first. Any status may come back but 401, a redirect, and a busy one within the time allowed.</summary>
+    public async Task<RedfishAnswer> SendAsync(RedfishRequest request, CancellationToken cancellation)
+    {
+        var patience = new Patience(Time, _options.BusyLimit);
+        bool loggedInAgain = false, sentAgain = false;
+        for (var redirects = 0; ;)
+        {
+            if (!request.Anonymous)
+                await _login.EnsureAsync(r => SendAsync(r, cancellation), cancellation).ConfigureAwait(false);
+            var token = _login.Token;
+            RedfishAnswer answer;
+            try
+            {
+                answer = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
+            }
+            catch (RedfishException e) when (!sentAgain && request.Method == HttpMethod.Get && e is { Failure: RedfishFailure.BadAnswer, InnerException: not null })
+            {
+                sentAgain = true; // a kept connection that the BMC had closed; reading twice harms nothing
+                continue;
+            }
+
+            if (answer.Status == HttpStatusCode.Unauthorized && !request.Anonymous)
+            {
+                if (_login.UsesBasic)
+                    throw _login.WrongPassword();
+                if (loggedInAgain)
+                    throw Refusal(answer, $"{request.Method} {request.Path} with a new session");
+                loggedInAgain = true;
+                _login.Forget(token);
+            }
+            else if (IsBusy(answer))
+            {
+                if (!await patience.WaitAsync(answer.RetryAfter, cancellation).ConfigureAwait(false))
+                    throw new RedfishException(
+                        RedfishFailure.Busy,
+                        $"{Host}: busy or starting for more than {_options.BusyLimit.TotalSeconds:0} s ({answer}){Quote(answer)}; wait, and restart the BMC if it stays so");
+            }
+            else if ((int)answer.Status is >= 300 and < 400 && answer.Location is { } location)
+                request = request with { Path = Redirected(request, location, redirects++) };
+            else
+                return answer;
+        }
+    }
+
+    public Task<HttpResponseMessage> OpenStreamAsync(string path, CancellationToken cancellation) =>
+        _wire.OpenAsync(new RedfishRequest(HttpMethod.Get, path), _login.Authorize, cancellation);
+
+    public Task LogInAsync(CancellationToken cancellation) => _login.EnsureAsync(r => SendAsync(r, cancellation), cancellation);
+
+    public string Scrub(string text)
+    {
+        lock (_secrets)
+            foreach (var secret in _secrets)
+                text = text.Replace(secret, "***", StringComparison.Ordinal);
+        if (_login.Token is { Length: > 0 } token)
+            text = text.Replace(token, "***", StringComparison.Ordinal);
+        return text;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _login.LogOutAsync(CancellationToken.None).ConfigureAwait(false);
+        _wire.Dispose();
+    }
+
+    private async Task<RedfishAnswer> ExchangeAsync(RedfishRequest request, CancellationToken cancellation)
+    {
+        await _turns.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await _wire.SendAsync(request, request.Anonymous ? _ => { } : _login.Authorize, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    // The vendors' words for "not now" come with other statuses than 503.
+    private bool IsBusy(RedfishAnswer answer)
+    {
+        if (answer.Succeeded || (int)answer.Status < 400)
+            return false;
+        var reason = ServiceMessage.Everything(answer.Body);
+        if (answer.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
+            return !_login.SaysFull(reason);
+        return Quirks.BusyMessages.Any(m => reason.Contains(m, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private string Redirected(RedfishRequest request, string location, int redirects)
+    {
+        var address = _wire.Resolve(location);
+        if (request.Method != HttpMethod.Get || redirects >= MostRedirects)
+            throw new RedfishException(RedfishFailure.BadAnswer, $"{Host}: {request.Method} {request.Path} is redirected, which a Redfish service does not do; check the address");
+        return address.PathAndQuery;
+    }
+
+    private static string PrivilegeAdvice(RedfishAnswer answer) =>
+        ServiceMessage.Everything(answer.Body).Contains("PasswordChangeRequired", StringComparison.Ordinal)
+            ? "the account must get a new password first"
+            : "give the account a role that may do this (Operator or Administrator)";
+
+    private string Quote(RedfishAnswer answer) => ServiceMessage.Summary(answer.Body) is { } text ? $": \"{Scrub(text)}\"" : "";
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Rackboot.Redfish;
+
+/// <summary>
+/// Shows the service who asks: a session that is made once and used until it is lost, or HTTP Basic. Counts wrong passwords, so that an
+/// account is never locked by trying.
+/// </summary>
+internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
+{
+    public const int MostWrongPasswords = 2;
+    private const string UsualSessions = "/redfish/v1/SessionService/Sessions";
+    private const string ProtectedPath = "/redfish/v1/Systems";
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private volatile RedfishCredential _credential = options.Credential;
+    private volatile string? _token;
+    private string? _session;
+    private volatile bool _basic = options.Authentication == RedfishAuthentication.Basic;
+    private volatile bool _basicWorks;
+    private int _wrongPasswords;
+
+    public bool UsesBasic => _basic;
+
+    public string? Token => _token;
+
+    public RedfishCredential Credential => _credential;
+
+    /// <summary>Where sessions are made; known once the service root was read.</summary>
+    public string? SessionsPath { get; set; }
+
+    /// <summary>Messages by which a service says that it has no session free.</summary>
+    public IReadOnlyList<string> SessionsFullMessages { get; set; } = [];
+
+    /// <summary>Takes another password, as after changing it. Wrong ones are counted from zero.</summary>
+    public void Use(RedfishCredential credential)
+    {
+        _credential = credential;
+        _wrongPasswords = 0;
+        _basicWorks = false;
+    }
+
+    /// <summary>Makes a session if there is none.</summary>
+    public async Task EnsureAsync(Func<RedfishRequest, Task<RedfishAnswer>> send, CancellationToken cancellation)
+    {
+        if (_wrongPasswords >= MostWrongPasswords)
+            throw new RedfishException(
+                RedfishFailure.WrongCredential,
+                $"{wire.Host}: user name or password were refused {MostWrongPasswords} times and are not tried again, so that the account is not locked; correct the credential first");
+        if (_basic ? _basicWorks : _token is not null)
+            return;
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (!_basic && _token is null)
+                await LogInAsync(send).ConfigureAwait(false);
+            if (_basic && !_basicWorks)
+                await TryBasicAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Authorize(HttpRequestMessage message)
+    {
+        if (_basic)
+            message.Headers.TryAddWithoutValidation(
+                "Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_credential.UserName}:{_credential.Password}")));
+        else if (_token is { } token)
+            message.Headers.TryAddWithoutValidation("X-Auth-Token", token);
+    }
+
+    /// <summary>The service knows this session no longer.</summary>
+    public void Forget(string? token)
+    {
+        if (_token == token)
+            (_token, _session) = (null, null);
+    }
+
+    /// <summary>The refusal of a user name and password; counted.</summary>
+    public RedfishException WrongPassword()
+    {
+        var times = Interlocked.Increment(ref _wrongPasswords);
+        var next = times >= MostWrongPasswords ? "It is not tried again, so that the account is not locked; correct the credential" : "Correct the credential; after one more refusal it is not tried again";
+        return new RedfishException(
+            RedfishFailure.WrongCredential, $"{wire.Host}: user name or password of {_credential.UserName} refused, or the account is locked or off. {next}");
+    }
+
+    /// <summary>Ends the session. A service that does not answer is left alone.</summary>
+    public async Task LogOutAsync(CancellationToken cancellation)
+    {
+        if (_token is null)
+            return;
+        try
+        {
+            if (_session is { } session)
+                await wire.SendAsync(new RedfishRequest(HttpMethod.Delete, session) { Timeout = TimeSpan.FromSeconds(5) }, Authorize, cancellation).ConfigureAwait(false);
+        }
+        catch (RedfishException)
+        {
+        }
+        finally
+        {
+            (_token, _session) = (null, null);
+        }
+    }
+
+    private async Task LogInAsync(Func<RedfishRequest, Task<RedfishAnswer>> send)
+    {
+        var credential = _credential;
+        var answer = await send(new RedfishRequest(HttpMethod.Post, SessionsPath ?? UsualSessions)
+        {
+            Anonymous = true,
+            Body = new JsonObject { ["UserName"] = credential.UserName, ["Password"] = credential.Password },
+        }).ConfigureAwait(false);
+        if (answer is { Succeeded: true, Token: { } token })
+        {
+            (_session, _token) = (answer.Location ?? answer.Body.Text("@odata.id"), token);
+            return;
+        }
+
+        var reason = ServiceMessage.Everything(answer.Body);
+        if (IsWrongPassword(answer.Status, reason))
+            throw WrongPassword();
+        if (SaysFull(reason))
+            throw new RedfishException(
+                RedfishFailure.NoFreeSession,
+                $"{wire.Host}: no session is free ({answer}); end old sessions in the BMC's web page, or wait until they expire, or use Basic for this BMC");
+        // A service without sessions says so in many ways: none of them is a refusal of the password.
+        if (options.Authentication == RedfishAuthentication.SessionThenBasic && (answer.IsMissing || answer.Succeeded))
+            _basic = true;
+        else
+            throw new RedfishException(
+                RedfishFailure.NotSupported, $"{wire.Host}: no session could be made ({answer}); use Basic for this BMC, or turn its session service on");
+    }
+
+    // One request alone, before several under way at once could be refused together and lock the account.
+    private async Task TryBasicAsync(CancellationToken cancellation)
+    {
+        var answer = await wire.SendAsync(new RedfishRequest(HttpMethod.Get, ProtectedPath), Authorize, cancellation).ConfigureAwait(false);
+        if (answer.Status == HttpStatusCode.Unauthorized)
+            throw WrongPassword();
+        _basicWorks = true;
+    }
+
+    // DSP0266 §13.3 wants 401; iLO 4 and others answer 400 with this message.
+    private static bool IsWrongPassword(HttpStatusCode status, string reason) =>
+        status == HttpStatusCode.Unauthorized
+        || (status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden
+            && (reason.Contains("Unauthorized", StringComparison.OrdinalIgnoreCase) || reason.Contains("InvalidCredential", StringComparison.OrdinalIgnoreCase)));
+
+    public bool SaysFull(string reason) =>
+        reason.Contains("SessionLimitExceeded", StringComparison.Ordinal) // Base registry
+        || SessionsFullMessages.Any(m => reason.Contains(m, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Security;
+
+namespace Rackboot.Redfish;
+
+/// <summary>
+/// One HttpClient to one service. Links lead to that service alone, redirects are not followed, and what goes wrong becomes a
+/// <see cref="RedfishException"/> that names the host and what to try.
+/// </summary>
+internal sealed class RedfishWire : IDisposable
+{
+    private readonly RedfishOptions _options;
+    private readonly AnswerReader _reader;
+    private readonly HttpClient _http;
+
+    public RedfishWire(RedfishOptions options, TimeProvider time)
+    {
+        _options = options;
+        Base = new Uri(options.Address.GetLeftPart(UriPartial.Authority));
+        Host = Base.IsDefaultPort ? Base.Host : Base.Authority;
+        if (Base.Scheme != Uri.UriSchemeHttps && !(options.AllowPlainHttp && Base.Scheme == Uri.UriSchemeHttp))
+            throw new RedfishException(RedfishFailure.NotSupported, $"{Host}: the address must begin with https:// (a password would travel in clear)");
+        _reader = new AnswerReader(Host, options.MaxAnswerBytes, options.MaxAnswerDepth, time);
+        _http = new HttpClient(Handler(options)) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public Uri Base { get; }
+
+    /// <summary>How messages name the service.</summary>
+    public string Host { get; }
+
+    /// <summary>The address that a link of the service stands for.</summary>
+    /// <exception cref="RedfishException">It leads to another host.</exception>
+    public Uri Resolve(string link)
+    {
+        var fragment = link.IndexOf('#', StringComparison.Ordinal);
+        var path = fragment < 0 ? link : link[..fragment];
+        if (!Uri.TryCreate(Base, path, out var address) || address.Scheme != Base.Scheme || address.Authority != Base.Authority || address.UserInfo.Length > 0)
+            throw new RedfishException(
+                RedfishFailure.BadAnswer, $"{Host}: a link leads to another host and was not followed ({Shorten(link)}); use that host's own address if it is the right one");
+        return address;
+    }
+
+    public async Task<RedfishAnswer> SendAsync(RedfishRequest request, Action<HttpRequestMessage> authorize, CancellationToken cancellation)
+    {
+        using var message = request.ToMessage(Resolve(request.Path));
+        authorize(message);
+        // What waits on a socket is limited in real time; the given clock counts the pauses between requests.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(request.Timeout ?? _options.RequestTimeout);
+        try
+        {
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            return await _reader.ReadAsync(response, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw Explain(e, request);
+        }
+    }
+
+    /// <summary>Opens an answer without end (server-sent events). The caller disposes it.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(RedfishRequest request, Action<HttpRequestMessage> authorize, CancellationToken cancellation)
+    {
+        using var message = request.ToMessage(Resolve(request.Path));
+        message.Headers.Remove("Accept");
+        message.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
+        authorize(message);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_options.RequestTimeout);
+        try
+        {
+            return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw Explain(e, request);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public RedfishException Explain(Exception e, RedfishRequest request)
+    {
+        var what = $"{request.Method} {Shorten(request.Path)}";
+        if (_options.Trust.Refusal is { } refusal && e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+            return new RedfishException(
+                RedfishFailure.WrongCertificate,
+                $"{Host}: {refusal}; nothing was sent to it. If the BMC's certificate was renewed, forget the old one and connect again; if not, something stands between us and the BMC", e);
+        return e switch
+        {
+            OperationCanceledException => new RedfishException(
+                RedfishFailure.NoAnswer,
+                $"{Host}: no answer to {what} within {(request.Timeout ?? _options.RequestTimeout).TotalSeconds:0} s; check the BMC's network, or restart the BMC if it answers to ping", e),
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new RedfishException(
+                RedfishFailure.NoAnswer, $"{Host}: the name is not known; check the BMC's address", e),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new RedfishException(
+                RedfishFailure.NoAnswer, $"{Host}: no TLS connection could be made; check that HTTPS is on in the BMC, on this port, and that its firmware knows TLS 1.2", e),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new RedfishException(
+                RedfishFailure.NoAnswer, $"{Host}: no connection; check the address, that the BMC has power and network, and that its web server is on", e),
+            _ => new RedfishException(
+                RedfishFailure.BadAnswer, $"{Host}: the answer to {what} broke off or is not HTTP; try again, and restart the BMC if it stays so", e),
+        };
+    }
+
+    private static SocketsHttpHandler Handler(RedfishOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        MaxConnectionsPerServer = options.MaxConnections + 1, // one may be held by a stream of events
+        MaxResponseHeadersLength = 64,
+        MaxResponseDrainSize = 0,
+        // BMCs drop idle connections early and silently (openstack/sushy asks for Connection: close for that reason).
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => options.Trust.Believe(certificate, chain, errors),
+        },
+    };
+
+    private static string Shorten(string text) => text.Length > 200 ? text[..200] + "..." : text;
+}

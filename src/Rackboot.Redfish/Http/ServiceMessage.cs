@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace Rackboot.Redfish;
+
+/// <summary>What a service says about a refusal: the extended error of DSP0266 §9.6, in whichever of its places the vendor put it.</summary>
+internal static class ServiceMessage
+{
+    private const int LongestText = 400;
+    private const int MostMessages = 4;
+
+    /// <summary>The ids and texts of an answer's messages, for looking for a known one. May hold what the request held.</summary>
+    public static string Everything(JsonElement body) => string.Join(" ", Messages(body).Select(m => $"{m.Id} {m.Text}"));
+
+    /// <summary>A short text for people, or null if the service gave no reason.</summary>
+    public static string? Summary(JsonElement body)
+    {
+        var texts = Messages(body).Select(m => m.Text ?? m.Id).OfType<string>().Distinct().Take(MostMessages);
+        var text = string.Join("; ", texts);
+        if (text.Length == 0)
+            return null;
+        return text.Length > LongestText ? text[..LongestText] + "..." : text;
+    }
+
+    private static List<(string? Id, string? Text)> Messages(JsonElement body)
+    {
+        var error = body.Child("error");
+        var found = Extended(error).Concat(Extended(body)).Concat(Annotated(body)).ToList();
+        return found.Count > 0 ? found : [(error.Text("code"), error.Text("message"))];
+    }
+
+    private static IEnumerable<(string?, string?)> Extended(JsonElement holder)
+    {
+        var info = holder.Child("@Message.ExtendedInfo");
+        var items = info.ValueKind == JsonValueKind.Object ? [info] : holder.Items("@Message.ExtendedInfo");
+        return items.Select(i => (i.Text("MessageId"), i.Text("Message")));
+    }
+
+    // Messages about one property stand beside it: "Boot@Message.ExtendedInfo".
+    private static IEnumerable<(string?, string?)> Annotated(JsonElement body) =>
+        body.ValueKind != JsonValueKind.Object
+            ? []
+            : body.EnumerateObject()
+                .Where(p => p.Name.Length > 21 && p.Name.EndsWith("@Message.ExtendedInfo", StringComparison.Ordinal) && p.Value.ValueKind == JsonValueKind.Array)
+                .SelectMany(p => p.Value.EnumerateArray().Select(i => (i.Text("MessageId"), i.Text("Message"))));
+}

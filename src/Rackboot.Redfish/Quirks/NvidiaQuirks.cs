@@ -1,0 +1,18 @@
+namespace Rackboot.Redfish;
+
+/// <summary>NVIDIA GH200, GB200 and GB300 (OpenBMC of their own).</summary>
+internal static class NvidiaQuirks
+{
+    public static VendorQuirks Table { get; } = new()
+    {
+        Name = "NVIDIA",
+        Makers = ["NVIDIA", "GB200", "GB300", "GH200", "P3809", "WIWYNN"], // WIWYNN: NVIDIA/nv-redfish redfish/src/bmc_quirks.rs (GB200)
+        OemKeys = ["Nvidia"],
+
+        // NVIDIA/libredfish src/nvidia_gh200.rs: UefiHttp is taken although it is not in the AllowableValues.
+        UnlistedBootTargets = [RedfishBootTarget.UefiHttp],
+
+        // NVIDIA/nv-redfish redfish/src/bmc_quirks.rs: $expand drops properties.
+        ExpandIsComplete = false,
+    };
+}

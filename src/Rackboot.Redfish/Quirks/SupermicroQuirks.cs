@@ -1,0 +1,23 @@
+namespace Rackboot.Redfish;
+
+/// <summary>Supermicro.</summary>
+internal static class SupermicroQuirks
+{
+    public static VendorQuirks Table { get; } = new()
+    {
+        Name = "Supermicro",
+        Makers = ["Supermicro", "Super Micro"],
+        OemKeys = ["Supermicro"],
+
+        // DMTF/Redfishtool issue 106: the mode falls back to Legacy unless it is sent every time.
+        BootMode = BootModeUse.Always,
+
+        BootTargetWords = new Dictionary<RedfishBootTarget, string[]>
+        {
+            // openstack/sushy sushy/resources/system/system.py: virtual media boots as UsbCd (X11, X12). The other words: an X10SDV's own list.
+            [RedfishBootTarget.Cd] = ["UsbCd", "UefiUsbCd", "UefiCd", "CD/DVD"],
+            [RedfishBootTarget.Usb] = ["UsbKey", "UefiUsbKey"],
+            [RedfishBootTarget.Floppy] = ["UsbFloppy", "FloppyRemovableMedia"],
+        },
+    };
+}

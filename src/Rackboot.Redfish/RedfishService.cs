@@ -1,0 +1,50 @@
+namespace Rackboot.Redfish;
+
+/// <summary>
+/// One Redfish service: a BMC and the machine that it manages (DMTF DSP0266). Every member may be called at any time and from several threads; a
+/// session is made with the first request that needs one, used by all, and ended by <see cref="DisposeAsync"/>. Everything that goes wrong with
+/// the service is a <see cref="RedfishException"/>.
+/// </summary>
+public sealed class RedfishService : IAsyncDisposable
+{
+    private readonly RedfishConnection _connection;
+    private readonly RedfishPlaces _places;
+
+    /// <exception cref="RedfishException">The address is not one that a password may be sent to.</exception>
+    public RedfishService(RedfishOptions options, TimeProvider time)
+    {
+        _connection = new RedfishConnection(options, time);
+        _places = new RedfishPlaces(_connection, new RedfishCollection(_connection));
+        Power = new RedfishPower(_connection, _places);
+        Bios = new RedfishBios(_connection, _places);
+        Boot = new RedfishBoot(_connection, _places, Bios);
+    }
+
+    /// <summary>How messages name this service: its host, and its port if it is not 443.</summary>
+    public string Host => _connection.Host;
+
+    /// <summary>The pin of the certificate in use, for the caller to keep; see <see cref="RedfishTrust.Pin"/>.</summary>
+    public string? CertificatePin => _connection.Options.Trust.Pin;
+
+    public RedfishPower Power { get; }
+
+    public RedfishBoot Boot { get; }
+
+    public RedfishBios Bios { get; }
+
+    /// <summary>What the service says of itself before anyone logs in.</summary>
+    public async Task<RedfishRoot> ReadRootAsync(CancellationToken cancellation = default)
+    {
+        var root = await _places.RootAsync(cancellation).ConfigureAwait(false);
+        return new RedfishRoot(root.Text("RedfishVersion"), root.Text("Vendor"), root.Text("Product"), root.Text("UUID"), _connection.Quirks);
+    }
+
+    /// <summary>Takes another password for the requests to come, and forgets that one was refused.</summary>
+    public void Use(RedfishCredential credential)
+    {
+        _connection.KeepSecret(credential.Password);
+        _connection.Login.Use(credential);
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}
