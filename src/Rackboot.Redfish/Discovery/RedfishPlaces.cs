@@ -43,7 +43,12 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
     public async Task<string> OfRootAsync(string name, string usual, CancellationToken cancellation) =>
         (await RootAsync(cancellation).ConfigureAwait(false)).Link(name) ?? RootPath + usual;
 
-    public async Task<IReadOnlyList<RedfishMember>> SystemsAsync(CancellationToken cancellation) => await ReadAsync("Systems", cancellation).ConfigureAwait(false);
+    /// <summary>The systems, each read by itself: an expanded member comes without the ETag that a write needs.</summary>
+    public async Task<IReadOnlyList<RedfishMember>> SystemsAsync(CancellationToken cancellation)
+    {
+        var paths = await collection.PathsAsync(await OfRootAsync("Systems", "Systems", cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        return await collection.EachAsync(paths, cancellation).ConfigureAwait(false);
+    }
 
     public async Task<IReadOnlyList<RedfishMember>> ManagersAsync(CancellationToken cancellation) => await ReadAsync("Managers", cancellation).ConfigureAwait(false);
 

@@ -45,15 +45,13 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     /// <summary>Makes a session if there is none.</summary>
     public async Task EnsureAsync(Func<RedfishRequest, Task<RedfishAnswer>> send, CancellationToken cancellation)
     {
-        if (_wrongPasswords >= MostWrongPasswords)
-            throw new RedfishException(
-                RedfishFailure.WrongCredential,
-                $"{wire.Host}: user name or password were refused {MostWrongPasswords} times and are not tried again, so that the account is not locked; correct the credential first");
+        StopIfRefused();
         if (_basic ? _basicWorks : _token is not null)
             return;
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            StopIfRefused(); // meanwhile, by those who waited here before
             if (!_basic && _token is null)
                 await LogInAsync(send).ConfigureAwait(false);
             if (_basic && !_basicWorks)
@@ -107,6 +105,14 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         {
             (_token, _session) = (null, null);
         }
+    }
+
+    private void StopIfRefused()
+    {
+        if (_wrongPasswords >= MostWrongPasswords)
+            throw new RedfishException(
+                RedfishFailure.WrongCredential,
+                $"{wire.Host}: user name or password were refused {MostWrongPasswords} times and are not tried again, so that the account is not locked; correct the credential first");
     }
 
     private async Task LogInAsync(Func<RedfishRequest, Task<RedfishAnswer>> send)

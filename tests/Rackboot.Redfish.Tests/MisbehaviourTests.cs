@@ -1,0 +1,226 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Rackboot.Redfish.Tests.Server;
+
+namespace Rackboot.Redfish.Tests;
+
+/// <summary>Services that are slow, busy, broken or not what they seem: a clear error, soon.</summary>
+public sealed class MisbehaviourTests
+{
+    private readonly HurryingClock _clock = new();
+
+    [Fact]
+    public async Task A_service_that_never_answers_is_given_up()
+    {
+        var error = await FailAsync(Misbehaviour.Everywhere(Misbehaviour.Never), o => o with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
+        Assert.Equal(RedfishFailure.NoAnswer, error.Failure);
+        Assert.Contains("no answer to GET /redfish/v1/Systems", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_port_is_no_answer()
+    {
+        Uri address;
+        await using (var gone = await RedfishServer.StartAsync("plain", _clock))
+            address = gone.Address;
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        await using var client = server.Client(o => o with { Address = address });
+        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
+        Assert.Equal(RedfishFailure.NoAnswer, error.Failure);
+        Assert.Contains("check the address", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData(null)]
+    [InlineData("Sat, 21 Nov 2026 08:00:30 GMT")]
+    [InlineData("soon")]
+    public async Task A_busy_service_is_asked_again(string? retryAfter)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = Misbehaviour.Times(3, Misbehaviour.Status(503, retryAfter));
+        await using var client = server.Client();
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+    }
+
+    [Fact]
+    public async Task The_service_says_how_long_to_wait()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = Misbehaviour.Times(1, Misbehaviour.Status(503, "45"));
+        await using var client = server.Client();
+        var start = _clock.GetUtcNow();
+        await client.Power.ReadStateAsync();
+        Assert.Equal(TimeSpan.FromSeconds(45), _clock.GetUtcNow() - start);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("30")]
+    [InlineData("86400")]
+    public async Task A_service_that_stays_busy_is_given_up_within_the_limit(string? retryAfter)
+    {
+        var start = _clock.GetUtcNow();
+        var error = await FailAsync(Misbehaviour.Everywhere(Misbehaviour.Status(503, retryAfter)));
+        Assert.Equal(RedfishFailure.Busy, error.Failure);
+        Assert.Contains("busy or starting for more than 120 s (HTTP 503)", error.Message, StringComparison.Ordinal);
+        Assert.True(_clock.GetUtcNow() - start <= TimeSpan.FromSeconds(120));
+    }
+
+    [Fact]
+    public async Task Half_an_answer_is_asked_for_once_more_and_then_an_error()
+    {
+        var asked = 0;
+        var error = await FailAsync(Misbehaviour.Everywhere(c =>
+        {
+            asked++;
+            return Misbehaviour.HalfAnAnswer(c);
+        }));
+        Assert.Equal(RedfishFailure.BadAnswer, error.Failure);
+        Assert.Contains("broke off", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_service_had_closed_is_no_error()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = Misbehaviour.Times(1, c =>
+        {
+            c.Abort();
+            return Task.CompletedTask;
+        });
+        await using var client = server.Client();
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+    }
+
+    [Fact]
+    public async Task Half_the_JSON_is_an_error() => await IsBadAnswerAsync(Misbehaviour.HalfTheJson, "is not JSON, is cut off");
+
+    [Fact]
+    public async Task Garbage_is_an_error() => await IsBadAnswerAsync(Misbehaviour.Garbage, "is not JSON");
+
+    [Fact]
+    public async Task What_is_not_HTTP_is_an_error() => await IsBadAnswerAsync(Misbehaviour.NoHttp, "broke off or is not HTTP");
+
+    [Fact]
+    public async Task Ten_thousand_levels_of_JSON_are_an_error() => await IsBadAnswerAsync(Misbehaviour.Deep, "deeper than 64 levels");
+
+    [Fact]
+    public async Task Fifty_megabytes_are_not_read()
+    {
+        var before = GC.GetTotalAllocatedBytes();
+        await IsBadAnswerAsync(Misbehaviour.HugeAndSaid, "larger than 16384 KiB");
+        await IsBadAnswerAsync(Misbehaviour.Huge, "larger than 16384 KiB");
+        Assert.True(GC.GetTotalAllocatedBytes() - before < 400L << 20);
+    }
+
+    [Fact]
+    public async Task Compressed_answers_are_bounded_by_what_they_unpack_to()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Compresses = true;
+        await using (var client = server.Client())
+            Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+        await using var strict = server.Client(o => o with { MaxAnswerBytes = 300 });
+        var error = await Assert.ThrowsAsync<RedfishException>(() => strict.Power.ReadStateAsync());
+        Assert.Contains("larger than", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://other.example/redfish/v1/Systems")]
+    [InlineData("//other.example/redfish/v1/Systems")]
+    [InlineData("http://127.0.0.1/redfish/v1/Systems")]
+    [InlineData("https://user@127.0.0.1/")]
+    public async Task A_redirect_to_another_host_is_not_followed(string to)
+    {
+        var error = await FailAsync(Misbehaviour.Everywhere(Misbehaviour.Redirect(to)));
+        Assert.Equal(RedfishFailure.BadAnswer, error.Failure);
+        Assert.Contains("leads to another host and was not followed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_within_the_service_is_followed_and_a_circle_is_not()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = Misbehaviour.Times(1, c => Misbehaviour.Redirect(c.Request.Path + "/")(c));
+        await using var client = server.Client();
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+        var error = await FailAsync(Misbehaviour.Everywhere(c => Misbehaviour.Redirect(c.Request.Path)(c)));
+        Assert.Contains("is redirected", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_another_host_is_not_followed()
+    {
+        var tree = RedfishTree.Load("plain");
+        await using var server = await RedfishServer.StartAsync(tree, _clock);
+        server.Resources["/redfish/v1/Systems"]!["Members"]![0]!["@odata.id"] = "https://other.example/redfish/v1/Systems/one";
+        await using var client = server.Client();
+        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
+        Assert.Contains("leads to another host", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_service_root_is_said_to_be_none()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = async c =>
+        {
+            await c.Response.WriteAsync("<html>It works!</html>");
+            return true;
+        };
+        await using var client = server.Client();
+        var error = await Assert.ThrowsAsync<RedfishException>(() => client.ReadRootAsync());
+        Assert.Equal(RedfishFailure.BadAnswer, error.Failure);
+    }
+
+    [Fact]
+    public async Task Systems_that_show_late_are_waited_for()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        var systems = server.Resources["/redfish/v1/Systems"]!;
+        var members = systems["Members"]!.DeepClone();
+        systems["Members"] = null;
+        server.Resources.Later(TimeSpan.FromSeconds(50), () => systems["Members"] = members);
+        await using var client = server.Client();
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+    }
+
+    [Fact]
+    public async Task A_machine_starting_up_that_refuses_a_change_for_now_is_asked_again()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Resources["/redfish/v1"]!["Vendor"] = "HPE";
+        var posts = 2;
+        server.Mood.Before = async context =>
+        {
+            if (context.Request.Method != "PATCH" || posts-- <= 0)
+                return false;
+            await Misbehaviour.Status(400, body: """{"error":{"@Message.ExtendedInfo":[{"MessageId":"iLO.2.25.UnableToModifyDuringSystemPOST"}]}}""")(context);
+            return true;
+        };
+        await using var client = server.Client();
+        Assert.Equal(RedfishBootTarget.Pxe, (await client.Boot.SetAsync(new(RedfishBootTarget.Pxe, RedfishBootDuration.Once))).Override.Target);
+    }
+
+    private async Task IsBadAnswerAsync(Func<HttpContext, Task> answer, string words)
+    {
+        var error = await FailAsync(Misbehaviour.Everywhere(answer));
+        Assert.Equal(RedfishFailure.BadAnswer, error.Failure);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<RedfishException> FailAsync(Func<HttpContext, Task<bool>> before, Func<RedfishOptions, RedfishOptions>? change = null)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = before;
+        await using var client = server.Client(change);
+        var watch = Stopwatch.StartNew();
+        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
+        Assert.StartsWith(client.Host + ": ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(';', error.Message);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20));
+        return error;
+    }
+}
