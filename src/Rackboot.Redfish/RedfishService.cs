@@ -15,9 +15,19 @@ public sealed class RedfishService : IAsyncDisposable
     {
         _connection = new RedfishConnection(options, time);
         _places = new RedfishPlaces(_connection, new RedfishCollection(_connection));
+        var tasks = new RedfishTasks(_connection);
+        Discovery = new RedfishDiscovery(_places);
         Power = new RedfishPower(_connection, _places);
         Bios = new RedfishBios(_connection, _places);
         Boot = new RedfishBoot(_connection, _places, Bios);
+        Media = new RedfishMedia(_connection, _places, tasks);
+        SecureBoot = new RedfishSecureBoot(_connection, _places);
+        Firmware = new RedfishFirmware(_connection, _places, tasks);
+        Sensors = new RedfishSensors(_connection, _places);
+        Hardware = new RedfishHardware(_places);
+        Logs = new RedfishLogs(_connection, _places);
+        Accounts = new RedfishAccounts(_connection, _places);
+        Events = new RedfishEvents(_connection, _places);
     }
 
     /// <summary>How messages name this service: its host, and its port if it is not 443.</summary>
@@ -26,11 +36,29 @@ public sealed class RedfishService : IAsyncDisposable
     /// <summary>The pin of the certificate in use, for the caller to keep; see <see cref="RedfishTrust.Pin"/>.</summary>
     public string? CertificatePin => _connection.Options.Trust.Pin;
 
+    public RedfishDiscovery Discovery { get; }
+
     public RedfishPower Power { get; }
 
     public RedfishBoot Boot { get; }
 
     public RedfishBios Bios { get; }
+
+    public RedfishMedia Media { get; }
+
+    public RedfishSecureBoot SecureBoot { get; }
+
+    public RedfishFirmware Firmware { get; }
+
+    public RedfishSensors Sensors { get; }
+
+    public RedfishHardware Hardware { get; }
+
+    public RedfishLogs Logs { get; }
+
+    public RedfishAccounts Accounts { get; }
+
+    public RedfishEvents Events { get; }
 
     /// <summary>What the service says of itself before anyone logs in.</summary>
     public async Task<RedfishRoot> ReadRootAsync(CancellationToken cancellation = default)

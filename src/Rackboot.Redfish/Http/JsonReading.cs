@@ -56,8 +56,9 @@ internal static class JsonReading
         _ => null,
     };
 
+    /// <summary>A time; null for what BMCs write that know none: 0000, 1970, 9999.</summary>
     public static DateTimeOffset? Time(this JsonElement e, string name) =>
-        DateTimeOffset.TryParse(e.Text(name), out var time) && time.Year > 1971 ? time : null;
+        DateTimeOffset.TryParse(e.Text(name), out var time) && time.Year is > 1971 and < 2200 ? time : null;
 
     /// <summary>The elements of an array; none if it is not one.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement e, string name)

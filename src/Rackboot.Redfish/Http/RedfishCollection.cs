@@ -13,7 +13,7 @@ internal sealed class RedfishCollection(RedfishConnection connection)
 
     /// <summary>The paths of a collection's members; empty if there is no such collection.</summary>
     public async Task<IReadOnlyList<string>> PathsAsync(string? path, CancellationToken cancellation) =>
-        [.. (await PagesAsync(path, cancellation).ConfigureAwait(false)).Select(m => m.Text("@odata.id")).OfType<string>().Distinct()];
+        Paths(await PagesAsync(path, cancellation).ConfigureAwait(false));
 
     /// <summary>The members of a collection. Members that the service lists but does not have are left out.</summary>
     public async Task<IReadOnlyList<RedfishMember>> ReadAsync(string? path, CancellationToken cancellation)
@@ -22,7 +22,8 @@ internal sealed class RedfishCollection(RedfishConnection connection)
             return [];
         if (_expands && await ExpandedAsync(path, cancellation).ConfigureAwait(false) is { } whole)
             return whole;
-        return await EachAsync(await PathsAsync(path, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        var members = await PagesAsync(path, cancellation).ConfigureAwait(false);
+        return AreWhole(members) ? Whole(members) : await EachAsync(Paths(members), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The resources at these paths, in their order. What the service does not have is left out.</summary>
@@ -50,9 +51,7 @@ internal sealed class RedfishCollection(RedfishConnection connection)
         try
         {
             var members = await PagesAsync(path + "?$expand=.($levels=1)", cancellation).ConfigureAwait(false);
-            if (members.Count == 0 || members.Any(m => m.Text("@odata.id") is null || !m.Has("Id")))
-                return null;
-            return [.. members.Select(m => new RedfishMember(m.Text("@odata.id")!, m, m.Text("@odata.etag")))];
+            return AreWhole(members) ? Whole(members) : null;
         }
         catch (RedfishException e) when (e.Failure is RedfishFailure.Refused or RedfishFailure.NotSupported or RedfishFailure.BadAnswer)
         {
@@ -60,6 +59,14 @@ internal sealed class RedfishCollection(RedfishConnection connection)
             return null;
         }
     }
+
+    // Log entries come whole without being asked; other members as references, unless expanded.
+    private static bool AreWhole(IReadOnlyList<JsonElement> members) => members.Count > 0 && members.All(m => m.Text("@odata.id") is not null && m.Has("Id"));
+
+    private static IReadOnlyList<RedfishMember> Whole(IReadOnlyList<JsonElement> members) =>
+        [.. members.Select(m => new RedfishMember(m.Text("@odata.id")!, m, m.Text("@odata.etag")))];
+
+    private static IReadOnlyList<string> Paths(IReadOnlyList<JsonElement> members) => [.. members.Select(m => m.Text("@odata.id")).OfType<string>().Distinct()];
 
     private async Task<IReadOnlyList<JsonElement>> PagesAsync(string? path, CancellationToken cancellation)
     {

@@ -169,8 +169,6 @@ internal sealed class RedfishConnection : IAsyncDisposable
     public Task<HttpResponseMessage> OpenStreamAsync(string path, CancellationToken cancellation) =>
         _wire.OpenAsync(new RedfishRequest(HttpMethod.Get, path), _login.Authorize, cancellation);
 
-    public Task LogInAsync(CancellationToken cancellation) => _login.EnsureAsync(r => SendAsync(r, cancellation), cancellation);
-
     public string Scrub(string text)
     {
         lock (_secrets)

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Rackboot.Redfish;
+
+/// <summary>Finds what a service manages, and which machine it is.</summary>
+public sealed class RedfishDiscovery
+{
+    private readonly RedfishPlaces _places;
+
+    internal RedfishDiscovery(RedfishPlaces places) => _places = places;
+
+    /// <summary>Every system. The one that other calls work on is the one that can boot, or the one named in the options.</summary>
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<IReadOnlyList<RedfishPart>> SystemsAsync(CancellationToken cancellation = default) =>
+        [.. (await _places.SystemsAsync(cancellation).ConfigureAwait(false)).Select(s => Part(s, "SystemType", RedfishPlaces.CanBoot(s.Body)))];
+
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<IReadOnlyList<RedfishPart>> ManagersAsync(CancellationToken cancellation = default) =>
+        [.. (await _places.ManagersAsync(cancellation).ConfigureAwait(false)).Select(m => Part(m, "ManagerType"))];
+
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<IReadOnlyList<RedfishPart>> ChassisAsync(CancellationToken cancellation = default) =>
+        [.. (await _places.ChassisAsync(cancellation).ConfigureAwait(false)).Select(c => Part(c, "ChassisType"))];
+
+    /// <summary>Which machine this is.</summary>
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<RedfishIdentity> IdentityAsync(CancellationToken cancellation = default)
+    {
+        var system = await _places.SystemAsync(cancellation).ConfigureAwait(false);
+        var manager = await _places.ManagerAsync(system, cancellation).ConfigureAwait(false);
+        var body = system.Body;
+        return new RedfishIdentity(
+            system.Id, body.Text("UUID"), body.Text("SerialNumber"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SKU"), body.Text("PartNumber"),
+            body.Text("HostName"), body.Text("BiosVersion"), await MacAddressesAsync(system, cancellation).ConfigureAwait(false),
+            manager?.Body.Text("Model"), manager?.Body.Text("FirmwareVersion"));
+    }
+
+    private async Task<IReadOnlyList<string>> MacAddressesAsync(RedfishMember system, CancellationToken cancellation)
+    {
+        var interfaces = await _places.Collection.ReadAsync(system.Body.Link("EthernetInterfaces"), cancellation).ConfigureAwait(false);
+        var found = interfaces
+            .Where(i => !i.Body.Child("Links").Has("HostInterface")) // the wire between host and BMC is no port of the machine (Lenovo lists it)
+            .Select(i => MacText.Of(i.Body)).OfType<string>().Distinct().ToList();
+        if (found.Count > 0)
+            return found;
+        var adapters = await new NetworkAdapters(_places).ReadAsync(cancellation).ConfigureAwait(false);
+        return [.. adapters.SelectMany(a => a.MacAddresses).Distinct()];
+    }
+
+    private static RedfishPart Part(RedfishMember member, string kind, bool canBoot = false)
+    {
+        JsonElement body = member.Body;
+        return new RedfishPart(
+            member.Path, member.Id, body.Text("Name"), body.Text(kind), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"), Health.Of(body), canBoot);
+    }
+}

@@ -1,0 +1,37 @@
+namespace Rackboot.Redfish;
+
+/// <summary>Reads PCIe devices: a chassis' collection, or the list in the system of older services.</summary>
+internal sealed class PcieDevices(RedfishPlaces places)
+{
+    public async Task<IReadOnlyList<RedfishPcieDevice>> ReadAsync(bool functions, CancellationToken cancellation)
+    {
+        var found = new List<RedfishMember>();
+        foreach (var chassis in await places.ChassisAsync(cancellation).ConfigureAwait(false))
+            found.AddRange(await places.Collection.ReadAsync(chassis.Body.Link("PCIeDevices"), cancellation).ConfigureAwait(false));
+        if (found.Count == 0)
+        {
+            var system = await places.SystemAsync(cancellation).ConfigureAwait(false);
+            found.AddRange(await places.Collection.EachAsync(system.Body.Links("PCIeDevices"), cancellation).ConfigureAwait(false));
+        }
+
+        var present = found.DistinctBy(d => d.Path).Where(d => !Health.IsAbsent(d.Body)).ToList();
+        return [.. await Task.WhenAll(present.Select(d => DeviceAsync(d, functions, cancellation))).ConfigureAwait(false)];
+    }
+
+    private async Task<RedfishPcieDevice> DeviceAsync(RedfishMember device, bool withFunctions, CancellationToken cancellation)
+    {
+        var body = device.Body;
+        IReadOnlyList<RedfishMember> functions = [];
+        if (withFunctions)
+        {
+            functions = await places.Collection.ReadAsync(body.Link("PCIeFunctions"), cancellation).ConfigureAwait(false);
+            if (functions.Count == 0)
+                functions = await places.Collection.EachAsync(body.Child("Links").Links("PCIeFunctions"), cancellation).ConfigureAwait(false); // before PCIeDevice 1.4
+        }
+
+        return new RedfishPcieDevice(
+            device.Path, device.Id, body.Text("Name"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"), body.Text("PartNumber"), body.Text("FirmwareVersion"),
+            [.. functions.Select(f => f.Body.Text("DeviceClass")).OfType<string>().Distinct()],
+            [.. functions.Select(f => f.Body.Text("VendorId")?.ToLowerInvariant()).OfType<string>().Distinct()], Health.Of(body));
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+
+namespace Rackboot.Redfish;
+
+/// <summary>What a machine is made of. Trays of accelerators that the service shows as systems of their own are included.</summary>
+public sealed class RedfishHardware
+{
+    private static readonly string[] AcceleratorTypes = ["GPU", "FPGA", "DSP", "Accelerator", "PartialReconfigurationFPGA"];
+
+    // PCI vendors of GPUs, told from the display controller of the BMC itself (ASPEED 0x1a03, Matrox 0x102b): pci-ids.ucw.cz.
+    private static readonly string[] GpuVendors = ["0x10de", "0x1002", "0x8086"];
+
+    private readonly RedfishPlaces _places;
+
+    internal RedfishHardware(RedfishPlaces places) => _places = places;
+
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<IReadOnlyList<RedfishProcessor>> ProcessorsAsync(CancellationToken cancellation = default)
+    {
+        var found = new List<RedfishProcessor>();
+        foreach (var (system, processors) in await OfSystemsAsync("Processors", cancellation).ConfigureAwait(false))
+            found.AddRange(processors.Select(p => Processor(p, system)));
+        return found;
+    }
+
+    /// <summary>Memory modules; empty slots are left out.</summary>
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<IReadOnlyList<RedfishMemoryModule>> MemoryAsync(CancellationToken cancellation = default)
+    {
+        var found = new List<RedfishMemoryModule>();
+        foreach (var (system, modules) in await OfSystemsAsync("Memory", cancellation).ConfigureAwait(false))
+            found.AddRange(modules.Where(m => m.Body.Number("CapacityMiB") is not 0).Select(m => new RedfishMemoryModule(
+                m.Path, m.Id, m.Body.Text("Name"), m.Body.Text("DeviceLocator") ?? m.Body.Child("Location").Child("PartLocation").Text("ServiceLabel"), m.Body.Whole("CapacityMiB"),
+                m.Body.Text("MemoryDeviceType"), m.Body.Number("OperatingSpeedMhz"), m.Body.Text("Manufacturer"), m.Body.Text("PartNumber"), m.Body.Text("SerialNumber"),
+                Health.Of(m.Body), system)));
+        return found;
+    }
+
+    /// <summary>Drives: those of Storage; where there are none, those of the older SimpleStorage.</summary>
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<IReadOnlyList<RedfishDrive>> DrivesAsync(CancellationToken cancellation = default)
+    {
+        var found = new List<RedfishDrive>();
+        foreach (var (_, storages) in await OfSystemsAsync("Storage", cancellation).ConfigureAwait(false))
+            foreach (var storage in storages)
+            {
+                var drives = await _places.Collection.EachAsync(storage.Body.Links("Drives"), cancellation).ConfigureAwait(false);
+                found.AddRange(drives.Where(d => !Health.IsAbsent(d.Body)).Select(d => Drive(d.Path, d.Id, d.Body, storage.Id)));
+            }
+
+        if (found.Count == 0)
+            foreach (var (_, storages) in await OfSystemsAsync("SimpleStorage", cancellation).ConfigureAwait(false))
+                foreach (var storage in storages)
+                    found.AddRange(storage.Body.Items("Devices").Where(d => !Health.IsAbsent(d))
+                        .Select((d, i) => Drive($"{storage.Path}#/Devices/{i}", $"{storage.Id}.{i}", d, storage.Id)));
+        return [.. found.DistinctBy(d => d.Path)];
+    }
+
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public Task<IReadOnlyList<RedfishNetworkAdapter>> NetworkAdaptersAsync(CancellationToken cancellation = default) => new NetworkAdapters(_places).ReadAsync(cancellation);
+
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<IReadOnlyList<RedfishEthernetPort>> EthernetPortsAsync(CancellationToken cancellation = default)
+    {
+        var system = await _places.SystemAsync(cancellation).ConfigureAwait(false);
+        var ports = await _places.Collection.ReadAsync(system.Body.Link("EthernetInterfaces"), cancellation).ConfigureAwait(false);
+        return [.. ports.Select(p => new RedfishEthernetPort(
+            p.Path, p.Id, p.Body.Text("Name"), MacText.Of(p.Body), p.Body.Text("LinkStatus") is { } link ? link == "LinkUp" : null, p.Body.Number("SpeedMbps"), Health.Of(p.Body)))];
+    }
+
+    /// <summary>PCIe devices that are there. Their functions cost one or more requests for each device.</summary>
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public Task<IReadOnlyList<RedfishPcieDevice>> PcieDevicesAsync(bool functions = false, CancellationToken cancellation = default) =>
+        new PcieDevices(_places).ReadAsync(functions, cancellation);
+
+    /// <summary>GPUs and other accelerators: processors of such a type; where the service lists none, PCIe devices of such a class.</summary>
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<IReadOnlyList<RedfishAccelerator>> AcceleratorsAsync(CancellationToken cancellation = default)
+    {
+        var processors = (await ProcessorsAsync(cancellation).ConfigureAwait(false)).Where(p => AcceleratorTypes.Contains(p.Type)).ToList();
+        var found = processors.Select(p => new RedfishAccelerator(p.Path, p.Name, p.Type!, p.Manufacturer, p.Model, p.SerialNumber, p.FirmwareVersion, p.MemoryMiB, p.Health)).ToList();
+        if (found.Any(a => a.Kind == "GPU"))
+            return found;
+        foreach (var device in await PcieDevicesAsync(functions: true, cancellation).ConfigureAwait(false))
+        {
+            var kind = device.Classes.Contains("ProcessingAccelerators") ? "Accelerator"
+                : device.Classes.Contains("DisplayController") && device.VendorIds.Any(GpuVendors.Contains) ? "GPU" : null;
+            if (kind is not null && processors.All(p => p.PciePath != device.Path))
+                found.Add(new RedfishAccelerator(device.Path, device.Name, kind, device.Manufacturer, device.Model, device.SerialNumber, device.FirmwareVersion, null, device.Health));
+        }
+
+        return found;
+    }
+
+    private async Task<IReadOnlyList<(string System, IReadOnlyList<RedfishMember> Members)>> OfSystemsAsync(string name, CancellationToken cancellation)
+    {
+        var found = new List<(string, IReadOnlyList<RedfishMember>)>();
+        foreach (var system in await SystemsAsync(cancellation).ConfigureAwait(false))
+        {
+            var members = await _places.Collection.ReadAsync(system.Body.Link(name), cancellation).ConfigureAwait(false);
+            found.Add((system.Id, [.. members.Where(m => !Health.IsAbsent(m.Body))]));
+        }
+
+        return found;
+    }
+
+    // The machine itself, and trays that cannot boot; another bootable system is another machine.
+    private async Task<IEnumerable<RedfishMember>> SystemsAsync(CancellationToken cancellation)
+    {
+        var own = await _places.SystemAsync(cancellation).ConfigureAwait(false);
+        var all = await _places.SystemsAsync(cancellation).ConfigureAwait(false);
+        return all.Where(s => s.Path == own.Path || !RedfishPlaces.CanBoot(s.Body));
+    }
+
+    private static RedfishProcessor Processor(RedfishMember p, string system)
+    {
+        var b = p.Body;
+        var memory = b.Child("MemorySummary").Number("TotalMemorySizeMiB") ?? Sum(b.Items("ProcessorMemory").Where(m => m.Text("MemoryType")?.Contains("Cache", StringComparison.Ordinal) != true));
+        return new RedfishProcessor(
+            p.Path, p.Id, b.Text("Name"), b.Text("ProcessorType"), b.Text("Manufacturer"), b.Text("Model") ?? b.Text("Version"), b.Count("TotalCores"), b.Count("TotalThreads"),
+            b.Number("MaxSpeedMHz"), b.Text("SerialNumber"), b.Text("PartNumber"), b.Text("FirmwareVersion"), (long?)memory, Health.Of(b), system, b.Child("Links").Link("PCIeDevice"));
+    }
+
+    private static double? Sum(IEnumerable<JsonElement> memories)
+    {
+        var sizes = memories.Select(m => m.Number("CapacityMiB")).OfType<double>().ToList();
+        return sizes.Count > 0 ? sizes.Sum() : null;
+    }
+
+    private static RedfishDrive Drive(string path, string id, JsonElement d, string storage) => new(
+        path, id, d.Text("Name"), d.Text("Manufacturer"), d.Text("Model"), d.Text("SerialNumber"), d.Whole("CapacityBytes"), d.Text("MediaType"), d.Text("Protocol"),
+        d.Number("PredictedMediaLifeLeftPercent"), d.Flag("FailurePredicted"), d.Text("Revision"), Health.Of(d), storage);
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+
+namespace Rackboot.Redfish;
+
+/// <summary>UEFI Secure Boot: on or off, and its keys. A change holds from the next restart on.</summary>
+public sealed class RedfishSecureBoot
+{
+    private readonly RedfishConnection _connection;
+    private readonly RedfishPlaces _places;
+
+    internal RedfishSecureBoot(RedfishConnection connection, RedfishPlaces places) => (_connection, _places) = (connection, places);
+
+    /// <exception cref="RedfishException">The service could not be asked, or does not show Secure Boot.</exception>
+    public async Task<RedfishSecureBootState> ReadAsync(CancellationToken cancellation = default)
+    {
+        var resource = (await FindAsync(cancellation).ConfigureAwait(false)).Body;
+        var reset = RedfishAction.Find(resource, "#SecureBoot.ResetKeys");
+        IReadOnlyList<string> allowed = reset is null ? [] : await reset.AllowedAsync(_connection, "ResetKeysType", cancellation).ConfigureAwait(false);
+        bool? current = resource.Text("SecureBootCurrentBoot") switch
+        {
+            "Enabled" => true,
+            "Disabled" => false,
+            _ => null,
+        };
+        return new RedfishSecureBootState(resource.Flag("SecureBootEnable"), current, resource.Text("SecureBootMode"), allowed);
+    }
+
+    /// <summary>Turns Secure Boot on or off from the next restart on.</summary>
+    /// <exception cref="RedfishException">Refused, or not shown afterwards.</exception>
+    public async Task SetAsync(bool enabled, CancellationToken cancellation = default)
+    {
+        var resource = await FindAsync(cancellation).ConfigureAwait(false);
+        if (resource.Body.Flag("SecureBootEnable") == enabled)
+            return;
+        var settings = resource.Body.Child("@Redfish.Settings").Link("SettingsObject");
+        var pending = settings is null ? null : await _connection.FindAsync(settings, cancellation).ConfigureAwait(false);
+        var path = pending is null ? resource.Path : settings!;
+        var body = new JsonObject { ["SecureBootEnable"] = enabled };
+        _connection.Accept(
+            await _connection.PatchAsync(path, body, pending is null ? resource.ETag : pending.ETag, cancellation).ConfigureAwait(false), HttpMethod.Patch, path);
+        var shown = await _connection.GetAsync(path, cancellation).ConfigureAwait(false);
+        if (shown.Body.Flag("SecureBootEnable") is { } now && now != enabled)
+            throw new RedfishException(
+                RedfishFailure.Refused, $"{_connection.Host}: the BMC accepted Secure Boot {(enabled ? "on" : "off")} and does not show it; turn the machine off first, or set it in the firmware setup");
+    }
+
+    /// <summary>Resets or deletes keys at the next restart.</summary>
+    /// <exception cref="RedfishException">Not offered, or refused.</exception>
+    public async Task ResetKeysAsync(RedfishKeyReset reset, CancellationToken cancellation = default)
+    {
+        var resource = await FindAsync(cancellation).ConfigureAwait(false);
+        var action = RedfishAction.Find(resource.Body, "#SecureBoot.ResetKeys")
+            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC offers no reset of Secure Boot keys; use the firmware setup");
+        var allowed = await action.AllowedAsync(_connection, "ResetKeysType", cancellation).ConfigureAwait(false);
+        if (allowed.Count > 0 && !allowed.Contains(reset.ToString()))
+            throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC does not offer {reset}; it offers: {string.Join(", ", allowed)}");
+        _connection.Accept(
+            await _connection.PostAsync(action.Target!, new JsonObject { ["ResetKeysType"] = reset.ToString() }, cancellation).ConfigureAwait(false), HttpMethod.Post, action.Target!);
+    }
+
+    private async Task<RedfishMember> FindAsync(CancellationToken cancellation)
+    {
+        var system = await _places.SystemAsync(cancellation).ConfigureAwait(false);
+        var path = system.Body.Link("SecureBoot") ?? system.Path.TrimEnd('/') + "/SecureBoot";
+        return await _connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer
+            ? new RedfishMember(path, answer.Body, answer.ETag)
+            : throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the service does not show Secure Boot; use the firmware setup");
+    }
+}
