@@ -73,7 +73,7 @@ public sealed class RedfishBoot
         return new RedfishBootSettings(
             overrides.FirstOrDefault(o => o.Duration != RedfishBootDuration.Disabled) ?? overrides[^1],
             Allowed(places, BootWords.TargetProperty), boot.Texts("BootOrder"),
-            places.Any(p => p.Boot.Has(BootWords.UriProperty)) || _connection.Quirks.HttpBootAttributes.Count > 0);
+            places.Any(p => p.Boot.Has(BootWords.UriProperty)) || _connection.Quirks.TakesHttpBootUri || _connection.Quirks.HttpBootAttributes.Count > 0);
     }
 
     private static IReadOnlyList<string> Allowed(List<Place> places, string property) =>

@@ -7,8 +7,8 @@ public sealed class RedfishHardware
 {
     private static readonly string[] AcceleratorTypes = ["GPU", "FPGA", "DSP", "Accelerator", "PartialReconfigurationFPGA"];
 
-    // PCI vendors of GPUs, told from the display controller of the BMC itself (ASPEED 0x1a03, Matrox 0x102b): pci-ids.ucw.cz.
-    private static readonly string[] GpuVendors = ["0x10de", "0x1002", "0x8086"];
+    // PCI vendors of the display controller that is the BMC itself, and no GPU: ASPEED and Matrox (pci-ids.ucw.cz).
+    private static readonly string[] BmcDisplayVendors = ["0x1a03", "0x102b"];
 
     private readonly RedfishPlaces _places;
 
@@ -20,7 +20,7 @@ public sealed class RedfishHardware
         var found = new List<RedfishProcessor>();
         foreach (var (system, processors) in await OfSystemsAsync("Processors", cancellation).ConfigureAwait(false))
             found.AddRange(processors.Select(p => Processor(p, system)));
-        return found;
+        return Once(found, p => p.SerialNumber);
     }
 
     /// <summary>Memory modules; empty slots are left out.</summary>
@@ -33,7 +33,7 @@ public sealed class RedfishHardware
                 m.Path, m.Id, m.Body.Text("Name"), m.Body.Text("DeviceLocator") ?? m.Body.Child("Location").Child("PartLocation").Text("ServiceLabel"), m.Body.Whole("CapacityMiB"),
                 m.Body.Text("MemoryDeviceType"), m.Body.Number("OperatingSpeedMhz"), m.Body.Text("Manufacturer"), m.Body.Text("PartNumber"), m.Body.Text("SerialNumber"),
                 Health.Of(m.Body), system)));
-        return found;
+        return Once(found, m => m.SerialNumber);
     }
 
     /// <summary>Drives: those of Storage; where there are none, those of the older SimpleStorage.</summary>
@@ -84,7 +84,7 @@ public sealed class RedfishHardware
         foreach (var device in await PcieDevicesAsync(functions: true, cancellation).ConfigureAwait(false))
         {
             var kind = device.Classes.Contains("ProcessingAccelerators") ? "Accelerator"
-                : device.Classes.Contains("DisplayController") && device.VendorIds.Any(GpuVendors.Contains) ? "GPU" : null;
+                : device.Classes.Contains("DisplayController") && !device.VendorIds.Any(BmcDisplayVendors.Contains) ? "GPU" : null;
             if (kind is not null && processors.All(p => p.PciePath != device.Path))
                 found.Add(new RedfishAccelerator(device.Path, device.Name, kind, device.Manufacturer, device.Model, device.SerialNumber, device.FirmwareVersion, null, device.Health));
         }
@@ -110,6 +110,13 @@ public sealed class RedfishHardware
         var own = await _places.SystemAsync(cancellation).ConfigureAwait(false);
         var all = await _places.SystemsAsync(cancellation).ConfigureAwait(false);
         return all.Where(s => s.Path == own.Path || !RedfishPlaces.CanBoot(s.Body));
+    }
+
+    // A tray may list the host's own parts once more (NVIDIA GB200); their serial numbers tell.
+    private static List<T> Once<T>(List<T> parts, Func<T, string?> serial)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. parts.Where(p => serial(p) is not { } number || seen.Add(number))];
     }
 
     private static RedfishProcessor Processor(RedfishMember p, string system)

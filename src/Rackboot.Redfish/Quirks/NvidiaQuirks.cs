@@ -12,6 +12,9 @@ internal static class NvidiaQuirks
         // NVIDIA/libredfish src/nvidia_gh200.rs: UefiHttp is taken although it is not in the AllowableValues.
         UnlistedBootTargets = [RedfishBootTarget.UefiHttp],
 
+        // dsx-ai-factory/libredfish issue 74: a PATCH of HttpBootUri works, shown or not.
+        TakesHttpBootUri = true,
+
         // NVIDIA/nv-redfish redfish/src/bmc_quirks.rs: $expand drops properties.
         ExpandIsComplete = false,
     };

@@ -25,8 +25,9 @@ internal static class OldSensors
                 supply, RedfishSensorKind.Power, supply.Number("PowerInputWatts") ?? supply.Number("LastPowerOutputWatts") ?? supply.Number("PowerOutputWatts"), "W", chassis);
     }
 
+    /// <summary>Null for 0 too: boards without a meter write that.</summary>
     public static double? Consumption(JsonElement power) =>
-        power.Items("PowerControl").Select(c => c.Number("PowerConsumedWatts")).FirstOrDefault(w => w is not null);
+        power.Items("PowerControl").Select(c => c.Number("PowerConsumedWatts")).FirstOrDefault(w => w is > 0);
 
     private static bool IsPresent(JsonElement sensor) => sensor.ValueKind == JsonValueKind.Object && !Health.IsAbsent(sensor);
 
