@@ -26,21 +26,22 @@ public sealed class RedfishAccounts
     /// <exception cref="RedfishException">No such account, refused, or accepted and yet not valid.</exception>
     public async Task ChangePasswordAsync(string userName, string newPassword, CancellationToken cancellation = default)
     {
-        _connection.KeepSecret(newPassword);
+        var changed = new RedfishCredential(userName, newPassword);
+        _connection.KeepSecret(changed);
         await CheckLengthAsync(newPassword, cancellation).ConfigureAwait(false);
         var path = await PathOfAsync(userName, cancellation).ConfigureAwait(false);
         var etag = (await _connection.FindAsync(path, cancellation).ConfigureAwait(false))?.ETag;
         var answer = await _connection.PatchAsync(path, new JsonObject { ["Password"] = newPassword }, etag, cancellation).ConfigureAwait(false);
         _connection.Accept(answer, HttpMethod.Patch, path);
         if (userName == _connection.Login.Credential.UserName)
-            await ProveAsync(new RedfishCredential(userName, newPassword), cancellation).ConfigureAwait(false);
+            await ProveAsync(changed, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Makes an account: a new one, or in a free slot where the service has fixed slots.</summary>
     /// <exception cref="RedfishException">Refused, or no slot is free.</exception>
     public async Task AddAsync(string userName, string password, string role = "Administrator", CancellationToken cancellation = default)
     {
-        _connection.KeepSecret(password);
+        _connection.KeepSecret(new RedfishCredential(userName, password));
         var members = await MembersAsync(cancellation).ConfigureAwait(false);
         var body = new JsonObject { ["UserName"] = userName, ["Password"] = password, ["RoleId"] = role, ["Enabled"] = true };
         if (_connection.Quirks.FirstAccountSlot is not { } first)
@@ -97,7 +98,7 @@ public sealed class RedfishAccounts
         }
         catch (RedfishException e) when (e.Failure == RedfishFailure.InsufficientPrivilege)
         {
-            // Who must change the password may read nothing else (DSP0266 §13.3.7.1); the account's path is its name with OpenBMC and NVIDIA.
+            // Who must change the password may read nothing else (DSP0266, "Password management"); the account's path is its name with OpenBMC and NVIDIA.
             return $"{UsualPath}/{Uri.EscapeDataString(userName)}";
         }
     }

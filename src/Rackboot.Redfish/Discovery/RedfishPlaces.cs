@@ -24,7 +24,7 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
             if (_root is { } meanwhile)
                 return meanwhile;
             var answer = await connection.SendAsync(new RedfishRequest(HttpMethod.Get, RootPath) { Anonymous = true }, cancellation).ConfigureAwait(false);
-            if (answer.Status == System.Net.HttpStatusCode.Unauthorized) // against DSP0266 §13.3.3, but seen
+            if (answer.Status == System.Net.HttpStatusCode.Unauthorized) // the root is to be readable by anyone (DSP0266, "Authentication"); not every service lets it be
                 answer = await connection.GetAsync(RootPath, cancellation).ConfigureAwait(false);
             if (!answer.Succeeded || (!answer.Body.Has("RedfishVersion") && !answer.Body.Has("Systems") && !answer.Body.Has("@odata.type")))
                 throw new RedfishException(

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Rackboot.Redfish;
 
-/// <summary>Events of the service as they happen, over server-sent events (DSP0266 §13.5) where it offers them.</summary>
+/// <summary>Events of the service as they happen, over server-sent events (DSP0266, "Server-sent events") where it offers them.</summary>
 public sealed class RedfishEvents
 {
     private const int LargestEvent = 1 << 20;

@@ -50,7 +50,7 @@ public sealed class RedfishFirmware
         return await _tasks.FollowAsync(answer, "the firmware update", limit ?? UsualLimit, progress, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a file to the BMC, which installs it: as multipart where that is offered (DSP0266 §12.6.2), else as plain bytes.</summary>
+    /// <summary>Sends a file to the BMC, which installs it: as multipart where that is offered (DSP0266, "Multipart HTTP push updates"), else as plain bytes.</summary>
     /// <param name="open">Opens the file; called again if the service is busy at first.</param>
     /// <inheritdoc cref="PullAsync"/>
     public async Task<RedfishTaskProgress> PushAsync(

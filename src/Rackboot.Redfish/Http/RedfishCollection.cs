@@ -7,7 +7,7 @@ internal sealed class RedfishCollection(RedfishConnection connection)
 {
     private volatile bool _expands;
 
-    /// <summary>Learns from the service root whether <c>$expand</c> is offered (DSP0266 §7.3).</summary>
+    /// <summary>Learns from the service root whether <c>$expand</c> is offered (DSP0266, "Query parameters").</summary>
     public void Learn(JsonElement root, VendorQuirks quirks) =>
         _expands = quirks.ExpandIsComplete && root.Child("ProtocolFeaturesSupported").Child("ExpandQuery").Flag("NoLinks") == true;
 
@@ -77,7 +77,7 @@ internal sealed class RedfishCollection(RedfishConnection connection)
             if (await connection.FindAsync(path, cancellation).ConfigureAwait(false) is not { Body: var page })
                 break;
             members.AddRange(page.Items("Members").Where(m => m.ValueKind == JsonValueKind.Object));
-            path = page.Text("Members@odata.nextLink") ?? page.Text("@odata.nextLink"); // DSP0266 §7.4.3; some write it as plain OData
+            path = page.Text("Members@odata.nextLink") ?? page.Text("@odata.nextLink"); // some write it as plain OData does
         }
 
         return members.Count > connection.Options.MaxMembers ? members[..connection.Options.MaxMembers] : members;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,7 +17,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
     private readonly RedfishWire _wire;
     private readonly RedfishLogin _login;
     private readonly SemaphoreSlim _turns;
-    private readonly List<string> _secrets = [];
+    private readonly HashSet<string> _secrets = [];
 
     public RedfishConnection(RedfishOptions options, TimeProvider time)
     {
@@ -24,7 +25,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
         _wire = new RedfishWire(options, time);
         _login = new RedfishLogin(options, _wire);
         _turns = new SemaphoreSlim(options.MaxConnections);
-        KeepSecret(options.Credential.Password);
+        KeepSecret(options.Credential);
     }
 
     public TimeProvider Time { get; }
@@ -45,12 +46,17 @@ internal sealed class RedfishConnection : IAsyncDisposable
         _login.SessionsFullMessages = quirks.SessionsFullMessages;
     }
 
-    /// <summary>Never to be shown, even if the service repeats it in a message.</summary>
-    public void KeepSecret(string secret)
+    /// <summary>A password never to be shown, even if the service repeats it in a message, in whichever form it was sent.</summary>
+    public void KeepSecret(RedfishCredential credential)
     {
+        var password = credential.Password;
+        string[] forms =
+        [
+            password, JsonEncodedText.Encode(password).ToString(), Uri.EscapeDataString(password),
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.UserName}:{password}")),
+        ];
         lock (_secrets)
-            if (secret.Length > 0 && !_secrets.Contains(secret))
-                _secrets.Add(secret);
+            _secrets.UnionWith(forms.Where(f => f.Length > 0));
     }
 
     public Task<RedfishAnswer> GetAsync(string path, CancellationToken cancellation) => ReadAsync(new RedfishRequest(HttpMethod.Get, path), cancellation);
@@ -104,7 +110,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
 
     public RedfishException Refusal(RedfishAnswer answer, string what)
     {
-        var said = ServiceMessage.Summary(answer.Body) is { } text ? $": \"{Scrub(text)}\"" : "";
+        var said = Quote(answer);
         var (failure, next) = answer.Status switch
         {
             HttpStatusCode.Unauthorized => (RedfishFailure.WrongCredential, "check the account in the BMC"),
@@ -172,7 +178,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
     public string Scrub(string text)
     {
         lock (_secrets)
-            foreach (var secret in _secrets)
+            foreach (var secret in _secrets.OrderByDescending(s => s.Length))
                 text = text.Replace(secret, "***", StringComparison.Ordinal);
         if (_login.Token is { Length: > 0 } token)
             text = text.Replace(token, "***", StringComparison.Ordinal);
@@ -222,5 +228,5 @@ internal sealed class RedfishConnection : IAsyncDisposable
             ? "the account must get a new password first"
             : "give the account a role that may do this (Operator or Administrator)";
 
-    private string Quote(RedfishAnswer answer) => ServiceMessage.Summary(answer.Body) is { } text ? $": \"{Scrub(text)}\"" : "";
+    private string Quote(RedfishAnswer answer) => ServiceMessage.Summary(answer.Body, Scrub) is { } text ? $": \"{text}\"" : "";
 }

@@ -153,7 +153,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         _basicWorks = true;
     }
 
-    // DSP0266 §13.3 wants 401; iLO 4 and others answer 400 with this message.
+    // The specification wants 401; an iLO answers 400 (canonical/hardware-observer-operator issue 47), and such words tell why.
     private static bool IsWrongPassword(HttpStatusCode status, string reason) =>
         status == HttpStatusCode.Unauthorized
         || (status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Rackboot.Redfish;
 
-/// <summary>What a service says about a refusal: the extended error of DSP0266 §9.6, in whichever of its places the vendor put it.</summary>
+/// <summary>What a service says about a refusal: the extended error of DSP0266 ("Error responses"), in whichever of its places the vendor put it.</summary>
 internal static class ServiceMessage
 {
     private const int LongestText = 400;
@@ -12,13 +12,16 @@ internal static class ServiceMessage
     public static string Everything(JsonElement body) => string.Join(" ", Messages(body).Select(m => $"{m.Id} {m.Text}"));
 
     /// <summary>A short text for people, or null if the service gave no reason.</summary>
-    public static string? Summary(JsonElement body)
+    /// <param name="scrub">Takes secrets out; before the text is cut, or a part of one would stay.</param>
+    public static string? Summary(JsonElement body, Func<string, string> scrub)
     {
-        var texts = Messages(body).Select(m => m.Text ?? m.Id).OfType<string>().Distinct().Take(MostMessages);
-        var text = string.Join("; ", texts);
-        if (text.Length == 0)
-            return null;
-        return text.Length > LongestText ? text[..LongestText] + "..." : text;
+        var text = scrub(string.Join("; ", Messages(body).Select(m => m.Text ?? m.Id).OfType<string>().Distinct().Take(MostMessages)));
+        return text.Length switch
+        {
+            0 => null,
+            > LongestText => text[..LongestText] + "...",
+            _ => text,
+        };
     }
 
     private static List<(string? Id, string? Text)> Messages(JsonElement body)

@@ -16,7 +16,7 @@ internal static class AmiQuirks
         // dsx-ai-factory/libredfish issue 74: a PATCH of HttpBootUri works, shown or not.
         TakesHttpBootUri = true,
 
-        // NVIDIA/nv-redfish redfish/src/bmc_quirks.rs: $expand drops required properties (AMI GB300).
+        // NVIDIA/nv-redfish redfish/src/bmc_quirks.rs: $expand drops required properties (DGX H100, GB300).
         ExpandIsComplete = false,
     };
 }

@@ -6,7 +6,7 @@ internal static class NvidiaQuirks
     public static VendorQuirks Table { get; } = new()
     {
         Name = "NVIDIA",
-        Makers = ["NVIDIA", "GB200", "GB300", "GH200", "P3809", "WIWYNN"], // WIWYNN: NVIDIA/nv-redfish redfish/src/bmc_quirks.rs (GB200)
+        Makers = ["NVIDIA", "GB200", "WIWYNN"], // WIWYNN: NVIDIA/nv-redfish redfish/src/bmc_quirks.rs (a GB200)
         OemKeys = ["Nvidia"],
 
         // NVIDIA/libredfish src/nvidia_gh200.rs: UefiHttp is taken although it is not in the AllowableValues.
@@ -14,8 +14,5 @@ internal static class NvidiaQuirks
 
         // dsx-ai-factory/libredfish issue 74: a PATCH of HttpBootUri works, shown or not.
         TakesHttpBootUri = true,
-
-        // NVIDIA/nv-redfish redfish/src/bmc_quirks.rs: $expand drops properties.
-        ExpandIsComplete = false,
     };
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Rackboot.Redfish;
 
-/// <summary>Follows what a service goes on doing after its answer (DSP0266 §7.10, asynchronous operations; Task and Job schemas).</summary>
+/// <summary>Follows what a service goes on doing after its answer (DSP0266, "Asynchronous operations"; Task and Job schemas).</summary>
 internal sealed class RedfishTasks(RedfishConnection connection)
 {
     private static readonly string[] Failed = ["Exception", "Killed", "Cancelled", "Interrupted", "Failed", "CompletedWithErrors", "RebootFailed", "UserIntervention"];
@@ -25,7 +25,7 @@ internal sealed class RedfishTasks(RedfishConnection connection)
             await Task.Delay(Pause(pause), connection.Time, cancellation).ConfigureAwait(false);
             if (await LookAsync(path, cancellation).ConfigureAwait(false) is not { } answer)
                 continue;
-            // A monitor may be gone once its task has ended (DSP0266 §7.10.2): the task itself then tells how.
+            // A monitor may be gone once its task has ended : the task itself then tells how.
             if (answer.IsMissing && (task is null || task == path))
                 return last with { State = "Completed" };
             if (answer.IsMissing)

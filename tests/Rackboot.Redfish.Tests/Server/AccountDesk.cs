@@ -23,6 +23,8 @@ internal sealed class AccountDesk
 
     public int WrongPasswords { get; private set; }
 
+    public string LastToken { get; private set; } = "";
+
     public int OpenSessions => _tokens.Count;
 
     private string AccountsPath => (string?)_server.Resources[_server.Resources.Service("AccountService")]?["Accounts"]?["@odata.id"] ?? "/redfish/v1/AccountService/Accounts";
@@ -51,7 +53,7 @@ internal sealed class AccountDesk
             return Reply.Error(_server.Mood.SessionsFullStatus ?? 503, "Base.1.8.SessionLimitExceeded", "The session establishment failed due to the number of simultaneous sessions exceeding the limit of the implementation.");
         var path = $"{SessionsPath}/{++_sessionsMade}";
         var token = $"token-{Guid.NewGuid():N}";
-        _tokens[token] = path;
+        _tokens[LastToken = token] = path;
         var session = new JsonObject { ["Id"] = $"{_sessionsMade}", ["UserName"] = (string?)body["UserName"] };
         _server.Resources.Put(path, session);
         return new Reply(201, (JsonObject)session.DeepClone()) { Token = token, Location = path };
@@ -68,7 +70,8 @@ internal sealed class AccountDesk
     {
         if ((string?)body["Password"] is { } password && (string?)_server.Resources[path]?["UserName"] is { } user)
         {
-            Passwords[user] = password;
+            if (!_server.Mood.ForgetsNewPasswords)
+                Passwords[user] = password;
             _server.Resources[path]!["Password"] = null;
         }
     }

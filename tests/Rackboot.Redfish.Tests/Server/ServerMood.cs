@@ -51,6 +51,9 @@ internal sealed class ServerMood
     /// <summary>Says yes to a boot override and forgets it.</summary>
     public bool LosesBootOverride { get; set; }
 
+    /// <summary>Says yes to a new password and keeps the old one.</summary>
+    public bool ForgetsNewPasswords { get; set; }
+
     public bool TaskFails { get; set; }
 
     /// <summary>Location leads to the Task (always 200), not to a task monitor (202 until done).</summary>
