@@ -26,7 +26,8 @@ public sealed class SecretTests
             if (context.Request.Method is "GET" or "DELETE")
                 return false;
             using var reader = new StreamReader(context.Request.Body);
-            var body = System.Text.Json.JsonSerializer.Serialize($"Bad value: {await reader.ReadToEndAsync()} {context.Request.Headers["X-Auth-Token"]} {context.Request.Headers.Authorization}");
+            var headers = context.Request.Headers;
+            var body = JsonValue.Create($"Bad value: {await reader.ReadToEndAsync()} {headers["X-Auth-Token"]} {headers.Authorization}").ToJsonString();
             await Misbehaviour.Status(status, body: $$$"""{"error":{"@Message.ExtendedInfo":[{"MessageId":"Base.1.8.PropertyValueError","Message":{{{body}}}}]}}""")(context);
             return true;
         };

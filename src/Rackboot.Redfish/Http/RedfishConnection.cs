@@ -77,12 +77,20 @@ internal sealed class RedfishConnection : IAsyncDisposable
         var answer = Accept(await SendAsync(request, cancellation).ConfigureAwait(false), request.Method, request.Path);
         return answer.Body.ValueKind == JsonValueKind.Object
             ? answer
-            : throw new RedfishException(RedfishFailure.BadAnswer, $"{Host}: {request.Path} has no content; try again, and restart the BMC if it stays so");
+            : throw Error(RedfishFailure.BadAnswer, $"{request.Path} has no content; try again, and restart the BMC if it stays so");
     }
 
     /// <summary>POST. The answer may be any; see <see cref="Accept"/>.</summary>
     public Task<RedfishAnswer> PostAsync(string path, JsonObject body, CancellationToken cancellation) =>
         SendAsync(new RedfishRequest(HttpMethod.Post, path) { Body = body }, cancellation);
+
+    /// <summary>POST that must succeed.</summary>
+    public async Task<RedfishAnswer> ActAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        Accept(await PostAsync(path, body, cancellation).ConfigureAwait(false), HttpMethod.Post, path);
+
+    /// <summary>PATCH that must succeed; see <see cref="PatchAsync"/>.</summary>
+    public async Task<RedfishAnswer> ChangeAsync(string path, JsonObject body, string? etag, CancellationToken cancellation) =>
+        Accept(await PatchAsync(path, body, etag, cancellation).ConfigureAwait(false), HttpMethod.Patch, path);
 
     /// <summary>
     /// PATCH with the resource's ETag. Which form of it a service takes differs (RFC 9110 §13.1.1 asks for a strong one, many give a weak one):
@@ -90,15 +98,16 @@ internal sealed class RedfishConnection : IAsyncDisposable
     /// </summary>
     public async Task<RedfishAnswer> PatchAsync(string path, JsonObject body, string? etag, CancellationToken cancellation)
     {
-        var answer = await SendAsync(new RedfishRequest(HttpMethod.Patch, path) { Body = body, IfMatch = Quirks.FirstIfMatch(etag) }, cancellation).ConfigureAwait(false);
-        if (answer.Status is not (HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired))
+        var request = new RedfishRequest(HttpMethod.Patch, path) { Body = body, IfMatch = Quirks.FirstIfMatch(etag) };
+        var answer = await SendAsync(request, cancellation).ConfigureAwait(false);
+        if (!WantsAnotherETag(answer))
             return answer;
         etag = (await SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false)).ETag;
         foreach (var form in VendorQuirks.IfMatchForms(etag))
         {
-            answer = await SendAsync(new RedfishRequest(HttpMethod.Patch, path) { Body = body, IfMatch = form }, cancellation).ConfigureAwait(false);
-            if (answer.Status is not (HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired))
-                return answer;
+            answer = await SendAsync(request with { IfMatch = form }, cancellation).ConfigureAwait(false);
+            if (!WantsAnotherETag(answer))
+                break;
         }
 
         return answer;
@@ -107,6 +116,9 @@ internal sealed class RedfishConnection : IAsyncDisposable
     /// <summary>The answer, if it is a success.</summary>
     /// <exception cref="RedfishException">It is not; the message holds what the service said.</exception>
     public RedfishAnswer Accept(RedfishAnswer answer, HttpMethod method, string path) => answer.Succeeded ? answer : throw Refusal(answer, $"{method} {path}");
+
+    /// <summary>An error that begins with the host and holds no secret.</summary>
+    public RedfishException Error(RedfishFailure failure, string message, Exception? inner = null) => _wire.Error(failure, Scrub(message), inner);
 
     public RedfishException Refusal(RedfishAnswer answer, string what)
     {
@@ -123,10 +135,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
             >= HttpStatusCode.InternalServerError => (RedfishFailure.Refused, "an error inside the BMC; try again, and restart the BMC if it stays so"),
             _ => (RedfishFailure.Refused, "see the BMC's log for the reason"),
         };
-        return new RedfishException(failure, $"{Host}: {what} was refused ({answer}){said}; {next}");
+        return Error(failure, $"{what} was refused ({answer}){said}; {next}");
     }
-
-    public Uri Resolve(string link) => _wire.Resolve(link);
 
     /// <summary>Sends, logging in first. Any status may come back but 401, a redirect, and a busy one within the time allowed.</summary>
     public async Task<RedfishAnswer> SendAsync(RedfishRequest request, CancellationToken cancellation)
@@ -143,7 +153,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
             {
                 answer = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
             }
-            catch (RedfishException e) when (!sentAgain && request.Method == HttpMethod.Get && e is { Failure: RedfishFailure.BadAnswer, InnerException: not null })
+            catch (RedfishException e) when (e is { Failure: RedfishFailure.BadAnswer, InnerException: not null } && request.Method == HttpMethod.Get && !sentAgain)
             {
                 sentAgain = true; // a kept connection that the BMC had closed; reading twice harms nothing
                 continue;
@@ -161,9 +171,10 @@ internal sealed class RedfishConnection : IAsyncDisposable
             else if (IsBusy(answer))
             {
                 if (!await patience.WaitAsync(answer.RetryAfter, cancellation).ConfigureAwait(false))
-                    throw new RedfishException(
+                    throw Error(
                         RedfishFailure.Busy,
-                        $"{Host}: busy or starting for more than {_options.BusyLimit.TotalSeconds:0} s ({answer}){Quote(answer)}; wait, and restart the BMC if it stays so");
+                        $"busy or starting for more than {_options.BusyLimit.TotalSeconds:0} s ({answer}){Quote(answer)}; "
+                        + "wait, and restart the BMC if it stays so");
             }
             else if ((int)answer.Status is >= 300 and < 400 && answer.Location is { } location)
                 request = request with { Path = Redirected(request, location, redirects++) };
@@ -204,6 +215,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
         }
     }
 
+    private static bool WantsAnotherETag(RedfishAnswer answer) => answer.Status is HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired;
+
     // The vendors' words for "not now" come with other statuses than 503.
     private bool IsBusy(RedfishAnswer answer)
     {
@@ -219,7 +232,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
     {
         var address = _wire.Resolve(location);
         if (request.Method != HttpMethod.Get || redirects >= MostRedirects)
-            throw new RedfishException(RedfishFailure.BadAnswer, $"{Host}: {request.Method} {request.Path} is redirected, which a Redfish service does not do; check the address");
+            throw Error(
+                RedfishFailure.BadAnswer, $"{request.Method} {request.Path} is redirected, which a Redfish service does not do; check the address");
         return address.PathAndQuery;
     }
 

@@ -42,10 +42,10 @@ public sealed class RedfishPower
         if (state == RedfishPowerState.Off && (action is RedfishPowerAction.Cycle or RedfishPowerAction.Reset))
             action = RedfishPowerAction.On; // what is off cannot be restarted: several services refuse it
         var reset = RedfishAction.Find(system.Body, "#ComputerSystem.Reset")
-            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: system {system.Id} offers no reset; use IPMI for power");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, $"system {system.Id} offers no reset; use IPMI for power");
         var allowed = await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
         var type = ResetLadder.Choose(action, state, allowed, Harmful(system.Body))
-            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC does not offer {action}; it offers: {string.Join(", ", allowed)}");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, $"the BMC does not offer {action}; it offers: {string.Join(", ", allowed)}");
         if (type == ResetLadder.OffThenOn)
         {
             await SetAsync(RedfishPowerAction.Off, limit, cancellation).ConfigureAwait(false);
@@ -63,11 +63,10 @@ public sealed class RedfishPower
         var manager = await _places.ManagerAsync(await _places.SystemAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         var reset = manager is null ? null : RedfishAction.Find(manager.Body, "#Manager.Reset");
         if (reset is null)
-            throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC offers no restart of itself; use IPMI (cold reset), or its web page");
+            throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no restart of itself; use IPMI (cold reset), or its web page");
         var allowed = await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
         var type = ManagerRestarts.FirstOrDefault(t => allowed.Count == 0 || allowed.Contains(t)) ?? allowed[0];
-        _connection.Accept(
-            await _connection.PostAsync(reset.Target!, new JsonObject { ["ResetType"] = type }, cancellation).ConfigureAwait(false), HttpMethod.Post, reset.Target!);
+        await _connection.ActAsync(reset.Target!, new JsonObject { ["ResetType"] = type }, cancellation).ConfigureAwait(false);
     }
 
     internal static RedfishPowerState StateOf(JsonElement system) =>
@@ -111,9 +110,9 @@ public sealed class RedfishPower
             if (inRow >= (restart ? 2 : 1))
                 return state;
             if (_connection.Time.GetElapsedTime(start) >= limit)
-                throw new RedfishException(
+                throw _connection.Error(
                     RedfishFailure.Refused,
-                    $"{_connection.Host}: {type} was accepted, but after {limit.TotalSeconds:0} s the power state is {state} and not {goal}; {Advice(type)}");
+                    $"{type} was accepted, but after {limit.TotalSeconds:0} s the power state is {state} and not {goal}; {Advice(type)}");
         }
     }
 

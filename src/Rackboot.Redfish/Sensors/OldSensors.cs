@@ -21,8 +21,10 @@ internal static class OldSensors
         foreach (var sensor in power.Items("Voltages").Where(IsPresent))
             yield return Reading(sensor, RedfishSensorKind.Voltage, sensor.Number("ReadingVolts"), "V", chassis);
         foreach (var supply in power.Items("PowerSupplies").Where(IsPresent))
-            yield return Reading(
-                supply, RedfishSensorKind.Power, supply.Number("PowerInputWatts") ?? supply.Number("LastPowerOutputWatts") ?? supply.Number("PowerOutputWatts"), "W", chassis);
+        {
+            var watts = supply.Number("PowerInputWatts") ?? supply.Number("LastPowerOutputWatts") ?? supply.Number("PowerOutputWatts");
+            yield return Reading(supply, RedfishSensorKind.Power, watts, "W", chassis);
+        }
     }
 
     /// <summary>Null for 0 too: boards without a meter write that.</summary>

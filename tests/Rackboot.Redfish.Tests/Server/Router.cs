@@ -67,7 +67,7 @@ internal sealed class Router(RedfishServer server)
         if (Resources[path] is not { } resource)
             return Reply.Missing;
         if (body is null)
-            return Reply.Error(400, "Base.1.8.MalformedJSON", "The request body submitted was malformed JSON and could not be parsed by the receiving service.");
+            return Reply.Error(400, "Base.1.8.MalformedJSON", "The body is no JSON.");
         if (CheckETag(request, path) is { } refusal)
             return refusal;
         if (body["Attributes"] is not null && resource["@Redfish.Settings"] is not null)
@@ -101,7 +101,7 @@ internal sealed class Router(RedfishServer server)
         var holder = path[..at];
         var (name, description) = actions.FirstOrDefault(a => a.Value is JsonObject o && Same((string?)o["target"], path));
         if (Json(body) is not { } json)
-            return Reply.Error(400, "Base.1.8.MalformedJSON", "The request body submitted was malformed JSON and could not be parsed by the receiving service.");
+            return Reply.Error(400, "Base.1.8.MalformedJSON", "The body is no JSON.");
         switch (name)
         {
             case "#ComputerSystem.Reset":

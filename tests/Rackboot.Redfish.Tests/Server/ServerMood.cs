@@ -33,7 +33,7 @@ internal sealed class ServerMood
 
     public int SessionLimit { get; set; } = 4;
 
-    public int? SessionsFullStatus { get; set; } = 503;
+    public int SessionsFullStatus { get; set; } = 503;
 
     /// <summary>The state that a reset leads to comes this much later; null: never.</summary>
     public TimeSpan? PowerDelay { get; set; } = TimeSpan.FromSeconds(5);

@@ -56,7 +56,7 @@ internal static class Operations
         new("Settings", "BIOS attributes", async (c, _) => Count((await c.Bios.ReadAsync()).Attributes.Count, "attribute")),
         new("Settings", "Stage a BIOS attribute", async (c, _) =>
         {
-            var (name, value) = (await c.Bios.ReadAsync()).Attributes.Where(a => a.Value is not null && a.Key != "HttpDev1Uri").OrderBy(a => a.Key, StringComparer.Ordinal).First();
+            var (name, value) = (await c.Bios.ReadAsync()).Attributes.Where(a => a.Value is not null).OrderBy(a => a.Key, StringComparer.Ordinal).First();
             var staged = await c.Bios.StageAsync(new Dictionary<string, string> { [name] = Another(value!) });
             return staged.Pending.Count > 0 ? null : "nothing pending";
         }),
@@ -73,11 +73,16 @@ internal static class Operations
             return null;
         }),
         new("Firmware", "Inventory", async (c, _) => Count((await c.Firmware.ReadAsync()).Count, "item")),
-        new("Firmware", "Update that the BMC fetches", async (c, _) => (await c.Firmware.PullAsync(new Uri("https://10.0.0.1/firmware.bin"))).State == "Completed" ? null : "not completed"),
+        new("Firmware", "Update that the BMC fetches", async (c, _) =>
+        {
+            Assert.Equal("Completed", (await c.Firmware.PullAsync(new Uri("https://10.0.0.1/firmware.bin"))).State);
+            return null;
+        }),
         new("Firmware", "Update that is sent", async (c, s) =>
         {
             await c.Firmware.PushAsync(() => new MemoryStream(new byte[4096]), "firmware.bin");
-            return s.Sent("POST").Last(r => !r.Path.Contains("Actions", StringComparison.Ordinal)).Body.Contains("UpdateParameters", StringComparison.Ordinal) ? "multipart" : "plain";
+            var sent = s.Sent("POST").Last(r => !r.Path.Contains("Actions", StringComparison.Ordinal));
+            return sent.Body.Contains("UpdateParameters", StringComparison.Ordinal) ? "multipart" : "plain";
         }),
         new("Health", "Sensors", async (c, _) => Count((await c.Sensors.ReadAsync()).Sensors.Count, "sensor")),
         new("Health", "Power drawn", async (c, _) => (await c.Sensors.ReadAsync()).PowerConsumedWatts is { } w ? string.Create(CultureInfo.InvariantCulture, $"{w:0} W") : "-"),
@@ -143,5 +148,6 @@ internal static class Operations
         string.Join(", ", kinds.GroupBy(k => k).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}")) is { Length: > 0 } text ? text : "-";
 
     private static string Another(string value) =>
-        bool.TryParse(value, out var flag) ? (!flag).ToString() : long.TryParse(value, CultureInfo.InvariantCulture, out var n) ? (n + 1).ToString(CultureInfo.InvariantCulture) : value + "X";
+        bool.TryParse(value, out var flag) ? (!flag).ToString()
+        : long.TryParse(value, CultureInfo.InvariantCulture, out var n) ? (n + 1).ToString(CultureInfo.InvariantCulture) : value + "X";
 }
