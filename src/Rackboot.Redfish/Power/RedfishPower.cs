@@ -53,7 +53,10 @@ public sealed class RedfishPower
         }
 
         await SendAsync(reset.Target!, type, ResetLadder.Goal(action), cancellation).ConfigureAwait(false);
-        return ResetLadder.Goal(action) is { } goal ? await WaitAsync(goal, type, Restarts(action), within, cancellation).ConfigureAwait(false) : state;
+        if (ResetLadder.Goal(action) is not { } goal)
+            return state;
+        var proof = ResetLadder.ProofTime(type, _connection.Options);
+        return await WaitAsync(goal, type, proof, system.Body.Time("LastResetTime"), within, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Restarts the BMC itself. It is away for some minutes; the machine keeps running.</summary>
@@ -76,8 +79,6 @@ public sealed class RedfishPower
         (action == RedfishPowerAction.On && state == RedfishPowerState.On)
         || (action is RedfishPowerAction.Off or RedfishPowerAction.SoftOff && state == RedfishPowerState.Off);
 
-    private static bool Restarts(RedfishPowerAction action) => action is RedfishPowerAction.Cycle or RedfishPowerAction.Reset or RedfishPowerAction.SoftReset;
-
     private List<string> Harmful(JsonElement system)
     {
         var model = system.Text("Model") ?? "";
@@ -96,20 +97,22 @@ public sealed class RedfishPower
         _connection.Accept(answer, HttpMethod.Post, $"{target} ({type})");
     }
 
-    private async Task<RedfishPowerState> WaitAsync(RedfishPowerState goal, string type, bool restart, TimeSpan limit, CancellationToken cancellation)
+    // A restart shows On before it begins: it counts when the service showed another state or another time of the last reset, and without either
+    // when it has shown On for a while.
+    private async Task<RedfishPowerState> WaitAsync(
+        RedfishPowerState goal, string type, TimeSpan proof, DateTimeOffset? lastReset, TimeSpan limit, CancellationToken cancellation)
     {
         var start = _connection.Time.GetTimestamp();
-        var inRow = 0;
-        var state = RedfishPowerState.Unknown;
-        for (; ; )
+        for (var proven = false; ;)
         {
             await Task.Delay(_connection.Options.PollInterval, _connection.Time, cancellation).ConfigureAwait(false);
-            state = await ReadStateAsync(cancellation).ConfigureAwait(false);
-            inRow = state == goal ? inRow + 1 : 0;
-            // A restart may show On before it begins: once more must agree.
-            if (inRow >= (restart ? 2 : 1))
+            var system = (await _places.SystemAsync(cancellation).ConfigureAwait(false)).Body;
+            var state = StateOf(system);
+            var elapsed = _connection.Time.GetElapsedTime(start);
+            proven |= state != goal || system.Time("LastResetTime") != lastReset || elapsed >= proof;
+            if (state == goal && proven)
                 return state;
-            if (_connection.Time.GetElapsedTime(start) >= limit)
+            if (elapsed >= limit)
                 throw _connection.Error(
                     RedfishFailure.Refused,
                     $"{type} was accepted, but after {limit.TotalSeconds:0} s the power state is {state} and not {goal}; {Advice(type)}");
