@@ -45,6 +45,7 @@ internal sealed class Router(RedfishServer server)
         var etag = ETag(path);
         if (Mood.ETags != ServerMood.Etags.AsInTree)
             shown.Remove("@odata.etag");
+        Mood.Garbler?.Spoil(shown);
         return new Reply(200, shown) { ETag = etag };
     }
 

@@ -67,6 +67,9 @@ internal sealed class ServerMood
     /// <summary>Puts what was sent into every error, as some services do.</summary>
     public bool RepeatsBodyInErrors { get; set; }
 
+    /// <summary>Spoils every resource on its way out.</summary>
+    public Garbler? Garbler { get; set; }
+
     /// <summary>Runs first; true if it has answered.</summary>
     public Func<HttpContext, Task<bool>>? Before { get; set; }
 }
