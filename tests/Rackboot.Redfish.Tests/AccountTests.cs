@@ -43,6 +43,19 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task A_password_that_must_be_changed_before_anything_else_is_changed()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.PasswordMustChange = true;
+        await using var client = server.Client();
+        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
+        Assert.Equal(RedfishFailure.InsufficientPrivilege, error.Failure);
+        Assert.Contains("must get a new password first", error.Message, StringComparison.Ordinal);
+        await client.Accounts.ChangePasswordAsync(RedfishServer.User, "n3w-Passw0rd");
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+    }
+
+    [Fact]
     public async Task Anothers_password_is_changed_without_touching_ones_own()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);

@@ -22,6 +22,20 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task A_session_is_ended_at_the_address_that_we_know_whatever_the_service_calls_itself()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.LocationHost = "https://bmc.internal.example";
+        await using (var client = server.Client())
+        {
+            await client.Power.ReadStateAsync();
+            Assert.Equal("Completed", (await client.Firmware.PullAsync(new Uri("http://10.0.0.1/bmc.bin"))).State);
+        }
+
+        Assert.Equal(0, server.Accounts.OpenSessions);
+    }
+
+    [Fact]
     public async Task A_session_that_expired_is_made_again()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);

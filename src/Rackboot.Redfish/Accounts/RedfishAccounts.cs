@@ -28,8 +28,13 @@ public sealed class RedfishAccounts
     {
         var changed = new RedfishCredential(userName, newPassword);
         _connection.KeepSecret(changed);
-        await CheckLengthAsync(newPassword, cancellation).ConfigureAwait(false);
-        var path = await PathOfAsync(userName, cancellation).ConfigureAwait(false);
+        var path = await MustChangeAsync(cancellation).ConfigureAwait(false);
+        if (path is null)
+        {
+            await CheckLengthAsync(newPassword, cancellation).ConfigureAwait(false);
+            path = await PathOfAsync(userName, cancellation).ConfigureAwait(false);
+        }
+
         var etag = (await _connection.FindAsync(path, cancellation).ConfigureAwait(false))?.ETag;
         await _connection.ChangeAsync(path, new JsonObject { ["Password"] = newPassword }, etag, cancellation).ConfigureAwait(false);
         if (userName == _connection.Login.Credential.UserName)
@@ -92,18 +97,18 @@ public sealed class RedfishAccounts
 
     private async Task<string> PathOfAsync(string userName, CancellationToken cancellation)
     {
-        try
-        {
-            var accounts = await ListAsync(cancellation).ConfigureAwait(false);
-            return accounts.FirstOrDefault(a => a.UserName == userName)?.Path
-                ?? throw _connection.Error(
-                    RedfishFailure.NotSupported, $"the BMC has no account {userName}; it has: {string.Join(", ", accounts.Select(a => a.UserName))}");
-        }
-        catch (RedfishException e) when (e.Failure == RedfishFailure.InsufficientPrivilege)
-        {
-            // Who must change the password may read nothing else (DSP0266, "Password management"); the account's path is its name with OpenBMC and NVIDIA.
-            return $"{UsualPath}/{Uri.EscapeDataString(userName)}";
-        }
+        var accounts = await ListAsync(cancellation).ConfigureAwait(false);
+        return accounts.FirstOrDefault(a => a.UserName == userName)?.Path
+            ?? throw _connection.Error(
+                RedfishFailure.NotSupported, $"the BMC has no account {userName}; it has: {string.Join(", ", accounts.Select(a => a.UserName))}");
+    }
+
+    // An account that must change its password may do nothing else; the refusal names its path (Base registry, PasswordChangeRequired).
+    private async Task<string?> MustChangeAsync(CancellationToken cancellation)
+    {
+        await _places.RootAsync(cancellation).ConfigureAwait(false);
+        var answer = await _connection.SendAsync(new RedfishRequest(HttpMethod.Get, UsualPath), cancellation).ConfigureAwait(false);
+        return answer.Status == HttpStatusCode.Forbidden ? ServiceMessage.ArgumentOf(answer.Body, "PasswordChangeRequired") : null;
     }
 
     // Each by itself: a write needs its ETag.

@@ -66,11 +66,8 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
     /// <summary>The system that boots, read anew.</summary>
     public async Task<RedfishMember> SystemAsync(CancellationToken cancellation)
     {
-        if (_system is { } path)
-        {
-            var answer = await connection.GetAsync(path, cancellation).ConfigureAwait(false);
+        if (_system is { } path && await connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer)
             return new RedfishMember(path, answer.Body, answer.ETag);
-        }
 
         var chosen = Choose(await ListedSystemsAsync(cancellation).ConfigureAwait(false));
         await RecogniseAsync(chosen, cancellation).ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
         var bytes = await BytesAsync(response, cancellation).ConfigureAwait(false);
         var body = Parse(response, bytes);
         var etag = Header(response, "ETag") ?? body.Text("@odata.etag");
-        return new RedfishAnswer(response.StatusCode, body, etag, Header(response, "Location"), RetryAfter(response), Header(response, "X-Auth-Token"));
+        return new RedfishAnswer(response.StatusCode, body, etag, Location(response), RetryAfter(response), Header(response, "X-Auth-Token"));
     }
 
     private async Task<ReadOnlyMemory<byte>> BytesAsync(HttpResponseMessage response, CancellationToken cancellation)
@@ -65,6 +65,14 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString().Trim() is { Length: > 0 } text ? text : null : null;
+
+    // Where the service put what it made. Some write a host of their own that we do not know them by; only the path counts then. A redirect is
+    // left as it is, to be judged.
+    private static string? Location(HttpResponseMessage response)
+    {
+        var location = Header(response, "Location");
+        return response.IsSuccessStatusCode && Uri.TryCreate(location, UriKind.Absolute, out var address) && !address.IsFile ? address.PathAndQuery : location;
+    }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {

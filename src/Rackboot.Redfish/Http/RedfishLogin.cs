@@ -155,7 +155,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         var answer = await wire.SendAsync(new RedfishRequest(HttpMethod.Get, ProtectedPath), Authorize, cancellation).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.Unauthorized)
             throw WrongPassword();
-        _basicWorks = true;
+        _basicWorks = answer.Status < HttpStatusCode.InternalServerError;
     }
 
     // The specification wants 401; an iLO answers 400 (canonical/hardware-observer-operator issue 47), and such words tell why.

@@ -18,6 +18,8 @@ internal sealed record RedfishRequest(HttpMethod Method, string Path)
 
     public TimeSpan? Timeout { get; init; }
 
+    public override string ToString() => $"{Method} {Path}"; // the body may be a password
+
     public HttpRequestMessage ToMessage(Uri address)
     {
         var message = new HttpRequestMessage(Method, address);

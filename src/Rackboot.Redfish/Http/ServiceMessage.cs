@@ -24,25 +24,30 @@ internal static class ServiceMessage
         };
     }
 
+    /// <summary>The first argument of the message with this name; null if the answer has no such message.</summary>
+    public static string? ArgumentOf(JsonElement body, string name) =>
+        Extended(body.Child("error")).Concat(Extended(body))
+            .Where(i => i.Text("MessageId")?.EndsWith("." + name, StringComparison.Ordinal) == true)
+            .Select(i => i.Texts("MessageArgs")).FirstOrDefault(a => a.Count > 0)?[0];
+
     private static List<(string? Id, string? Text)> Messages(JsonElement body)
     {
         var error = body.Child("error");
-        var found = Extended(error).Concat(Extended(body)).Concat(Annotated(body)).ToList();
+        var found = Extended(error).Concat(Extended(body)).Concat(Annotated(body)).Select(i => (i.Text("MessageId"), i.Text("Message"))).ToList();
         return found.Count > 0 ? found : [(error.Text("code"), error.Text("message"))];
     }
 
-    private static IEnumerable<(string?, string?)> Extended(JsonElement holder)
+    private static IEnumerable<JsonElement> Extended(JsonElement holder)
     {
         var info = holder.Child("@Message.ExtendedInfo");
-        var items = info.ValueKind == JsonValueKind.Object ? [info] : holder.Items("@Message.ExtendedInfo");
-        return items.Select(i => (i.Text("MessageId"), i.Text("Message")));
+        return info.ValueKind == JsonValueKind.Object ? [info] : holder.Items("@Message.ExtendedInfo");
     }
 
     // Messages about one property stand beside it: "Boot@Message.ExtendedInfo".
-    private static IEnumerable<(string?, string?)> Annotated(JsonElement body) =>
+    private static IEnumerable<JsonElement> Annotated(JsonElement body) =>
         body.ValueKind != JsonValueKind.Object
             ? []
             : body.EnumerateObject()
                 .Where(p => p.Name.Length > 21 && p.Name.EndsWith("@Message.ExtendedInfo", StringComparison.Ordinal) && p.Value.ValueKind == JsonValueKind.Array)
-                .SelectMany(p => p.Value.EnumerateArray().Select(i => (i.Text("MessageId"), i.Text("Message"))));
+                .SelectMany(p => p.Value.EnumerateArray());
 }

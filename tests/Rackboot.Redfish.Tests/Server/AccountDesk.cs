@@ -16,8 +16,14 @@ internal sealed class AccountDesk
         _server = server;
         // The account that we log in with takes the place of the tree's last one.
         if (server.Resources.Members(AccountsPath).LastOrDefault() is { } path && server.Resources[path] is { } account)
+        {
             account["UserName"] = RedfishServer.User;
+            OwnPath = path;
+        }
     }
+
+    /// <summary>The path of the account that we log in with; null if the tree has no accounts.</summary>
+    public string? OwnPath { get; }
 
     public Dictionary<string, string> Passwords { get; } = new() { [RedfishServer.User] = RedfishServer.Password };
 
@@ -56,7 +62,7 @@ internal sealed class AccountDesk
         _tokens[LastToken = token] = path;
         var session = new JsonObject { ["Id"] = $"{_sessionsMade}", ["UserName"] = (string?)body["UserName"] };
         _server.Resources.Put(path, session);
-        return new Reply(201, (JsonObject)session.DeepClone()) { Token = token, Location = path };
+        return new Reply(201, (JsonObject)session.DeepClone()) { Token = token, Location = _server.Mood.LocationHost + path };
     }
 
     public bool LogOut(string path)
@@ -72,6 +78,7 @@ internal sealed class AccountDesk
         {
             if (!_server.Mood.ForgetsNewPasswords)
                 Passwords[user] = password;
+            _server.Mood.PasswordMustChange = false;
             _server.Resources[path]!["Password"] = null;
         }
     }

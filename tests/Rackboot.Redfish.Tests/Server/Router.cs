@@ -21,6 +21,8 @@ internal sealed class Router(RedfishServer server)
             return server.Accounts.LogIn(Json(body) ?? []);
         if (!authorized && !(request.Method == "GET" && RedfishTree.Key(path) is "/redfish" or "/redfish/v1"))
             return Reply.Error(401, "Base.1.8.NoValidSession", "There is no valid session established with the implementation.");
+        if (Mood.PasswordMustChange && authorized && server.Accounts.OwnPath is { } own && !Same(path, own))
+            return Reply.Error(403, "Base.1.8.PasswordChangeRequired", "The password provided for this account must be changed before access is granted.", own);
         return request.Method switch
         {
             "GET" => Get(request, path),
@@ -46,6 +48,8 @@ internal sealed class Router(RedfishServer server)
         if (Mood.ETags != ServerMood.Etags.AsInTree)
             shown.Remove("@odata.etag");
         Mood.Garbler?.Spoil(shown);
+        if (Mood.LeadTo is { } other && RedfishTree.Key(path) != "/redfish/v1")
+            shown = JsonNode.Parse(shown.ToJsonString().Replace("\"/redfish/", $"\"{other}/redfish/", StringComparison.Ordinal))!.AsObject();
         return new Reply(200, shown) { ETag = etag };
     }
 

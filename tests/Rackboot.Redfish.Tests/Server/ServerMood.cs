@@ -51,6 +51,12 @@ internal sealed class ServerMood
     /// <summary>Says yes to a boot override and forgets it.</summary>
     public bool LosesBootOverride { get; set; }
 
+    /// <summary>The account may do nothing until its password is changed.</summary>
+    public bool PasswordMustChange { get; set; }
+
+    /// <summary>The host in the Location of what the service made.</summary>
+    public string LocationHost { get; set; } = "";
+
     /// <summary>Says yes to a new password and keeps the old one.</summary>
     public bool ForgetsNewPasswords { get; set; }
 
@@ -66,6 +72,9 @@ internal sealed class ServerMood
 
     /// <summary>Puts what was sent into every error, as some services do.</summary>
     public bool RepeatsBodyInErrors { get; set; }
+
+    /// <summary>Another service's address, put before every link but those of the root.</summary>
+    public string? LeadTo { get; set; }
 
     /// <summary>Spoils every resource on its way out.</summary>
     public Garbler? Garbler { get; set; }

@@ -25,7 +25,7 @@ internal sealed class UpdateDesk(RedfishServer server)
             ["Messages"] = new JsonArray(),
         });
         _monitors[RedfishTree.Key($"{path}/Monitor")] = path;
-        return new Reply(202, (JsonObject)server.Resources[path]!.DeepClone()) { Location = server.Mood.LocationIsTheTask ? path : $"{path}/Monitor", RetryAfter = "1" };
+        return new Reply(202, (JsonObject)server.Resources[path]!.DeepClone()) { Location = server.Mood.LocationHost + (server.Mood.LocationIsTheTask ? path : $"{path}/Monitor"), RetryAfter = "1" };
     }
 
     /// <summary>A task or its monitor; null if the path is neither.</summary>
