@@ -77,12 +77,14 @@ public sealed class LoginTests
     }
 
     [Theory]
-    [InlineData(503)]
-    [InlineData(400)]
-    public async Task No_free_session_is_said_at_once(int status)
+    [InlineData(503, "Base.1.8.SessionLimitExceeded")]
+    [InlineData(400, "Base.1.8.SessionLimitExceeded")]
+    [InlineData(503, "IDRAC.2.7.RAC0218")]
+    public async Task No_free_session_is_said_at_once(int status, string id)
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
-        (server.Mood.SessionLimit, server.Mood.SessionsFullStatus) = (0, status);
+        server.Resources["/redfish/v1"]!["Vendor"] = "Dell";
+        (server.Mood.SessionLimit, server.Mood.SessionsFullStatus, server.Mood.SessionsFullId) = (0, status, id);
         await using var client = server.Client();
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
         Assert.Equal(RedfishFailure.NoFreeSession, error.Failure);

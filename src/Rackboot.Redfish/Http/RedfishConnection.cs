@@ -142,23 +142,13 @@ internal sealed class RedfishConnection : IAsyncDisposable
     public async Task<RedfishAnswer> SendAsync(RedfishRequest request, CancellationToken cancellation)
     {
         var patience = new Patience(Time, _options.BusyLimit);
-        bool loggedInAgain = false, sentAgain = false;
+        var loggedInAgain = false;
         for (var redirects = 0; ;)
         {
             if (!request.Anonymous)
                 await _login.EnsureAsync(r => SendAsync(r, cancellation), cancellation).ConfigureAwait(false);
             var token = _login.Token;
-            RedfishAnswer answer;
-            try
-            {
-                answer = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
-            }
-            catch (RedfishException e) when (e is { Failure: RedfishFailure.BadAnswer, InnerException: not null } && request.Method == HttpMethod.Get && !sentAgain)
-            {
-                sentAgain = true; // a kept connection that the BMC had closed; reading twice harms nothing
-                continue;
-            }
-
+            var answer = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
             if (answer.Status == HttpStatusCode.Unauthorized && !request.Anonymous)
             {
                 if (_login.UsesBasic)
@@ -204,10 +194,16 @@ internal sealed class RedfishConnection : IAsyncDisposable
 
     private async Task<RedfishAnswer> ExchangeAsync(RedfishRequest request, CancellationToken cancellation)
     {
+        Action<HttpRequestMessage> authorize = request.Anonymous ? _ => { } : _login.Authorize;
         await _turns.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await _wire.SendAsync(request, request.Anonymous ? _ => { } : _login.Authorize, cancellation).ConfigureAwait(false);
+            return await _wire.SendAsync(request, authorize, cancellation).ConfigureAwait(false);
+        }
+        catch (RedfishException e) when (request.Method == HttpMethod.Get && e is { Failure: RedfishFailure.BadAnswer, InnerException: not null })
+        {
+            // A kept connection that the BMC had closed; reading twice harms nothing.
+            return await _wire.SendAsync(request, authorize, cancellation).ConfigureAwait(false);
         }
         finally
         {

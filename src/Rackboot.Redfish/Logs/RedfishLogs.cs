@@ -28,7 +28,7 @@ public sealed class RedfishLogs
     public async Task<IReadOnlyList<RedfishLogEntry>> ReadAsync(RedfishLog log, int most = 200, CancellationToken cancellation = default)
     {
         var service = await _connection.GetAsync(log.Path, cancellation).ConfigureAwait(false);
-        var entries = await _places.Collection.ReadAsync(service.Body.Link("Entries"), cancellation).ConfigureAwait(false);
+        var entries = await _places.Collection.ReadAsync(service.Body.Link("Entries"), cancellation, expand: false).ConfigureAwait(false);
         return [.. entries.Select(Entry)
             .OrderByDescending(e => e.Created ?? DateTimeOffset.MinValue)
             .ThenByDescending(e => long.TryParse(e.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)

@@ -56,7 +56,7 @@ internal sealed class AccountDesk
         if (!Check((string?)body["UserName"] ?? "", (string?)body["Password"] ?? ""))
             return Reply.Error(401, "Base.1.8.ResourceAtUriUnauthorized", "While accessing the resource, the service received an authorization error");
         if (_tokens.Count >= _server.Mood.SessionLimit)
-            return Reply.Error(_server.Mood.SessionsFullStatus, "Base.1.8.SessionLimitExceeded", "The number of simultaneous sessions exceeds the limit.");
+            return Reply.Error(_server.Mood.SessionsFullStatus, _server.Mood.SessionsFullId, "The number of simultaneous sessions exceeds the limit.");
         var path = $"{SessionsPath}/{++_sessionsMade}";
         var token = $"token-{Guid.NewGuid():N}";
         _tokens[LastToken = token] = path;

@@ -35,6 +35,8 @@ internal sealed class ServerMood
 
     public int SessionsFullStatus { get; set; } = 503;
 
+    public string SessionsFullId { get; set; } = "Base.1.8.SessionLimitExceeded";
+
     /// <summary>The state that a reset leads to comes this much later; null: never.</summary>
     public TimeSpan? PowerDelay { get; set; } = TimeSpan.FromSeconds(5);
 
