@@ -105,6 +105,15 @@ public sealed class BootTests
     }
 
     [Fact]
+    public async Task An_override_that_lasts_and_names_nothing_is_none()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Resources["/redfish/v1/Systems/one"]!["Boot"]!["BootSourceOverrideEnabled"] = "Continuous";
+        await using var client = server.Client();
+        Assert.Equal(RedfishBootDuration.Disabled, (await client.Boot.ReadAsync()).Override.Duration);
+    }
+
+    [Fact]
     public async Task An_override_is_taken_back()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);

@@ -67,6 +67,18 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task Where_the_root_offers_no_sessions_none_is_asked_for()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.NoSessions = true;
+        server.Resources["/redfish/v1"]!.Remove("Links");
+        server.Resources["/redfish/v1"]!.Remove("SessionService");
+        await using var client = server.Client();
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+        Assert.Empty(server.Sent("POST"));
+    }
+
+    [Fact]
     public async Task Without_sessions_Basic_is_not_used_against_the_operators_will()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);

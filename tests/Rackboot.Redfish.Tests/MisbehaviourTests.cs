@@ -95,6 +95,19 @@ public sealed class MisbehaviourTests
         Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
     }
 
+    [Theory]
+    [InlineData("""{"error":{"code":"Base.1.0.GeneralError","message":"No such boot device.","@Message.ExtendedInfo":[{"MessageId":"Base.1.0.GeneralError"}]}}""", "\"No such boot device.\"")]
+    [InlineData("""{"error":{"message":"See the extended information.","@Message.ExtendedInfo":[{"Message":"First."},{"Message":"Second."}]}}""", "\"First.; Second.\"")]
+    [InlineData("""{"Boot@Message.ExtendedInfo":[{"MessageId":"Base.1.8.PropertyNotWritable"}]}""", "\"Base.1.8.PropertyNotWritable\"")]
+    [InlineData("Failed to download.", "\"Failed to download.\"")]
+    [InlineData("<html><body>Bad Request</body></html>", "(HTTP 403);")]
+    [InlineData("", "(HTTP 403);")]
+    public async Task What_the_service_says_about_a_refusal_is_told(string body, string words)
+    {
+        var error = await FailAsync(Misbehaviour.Everywhere(Misbehaviour.Status(403, body: body)));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Half_the_JSON_is_an_error() => await IsBadAnswerAsync(Misbehaviour.HalfTheJson, "is not JSON, is cut off");
 

@@ -45,7 +45,7 @@ public sealed class RedfishBoot
                 throw _connection.Error(
                     RedfishFailure.Refused,
                     $"the BMC accepted the boot override {Describe(wanted)} but shows {Describe(Settings(places).Override)}; "
-                    + "set it again, set it while the machine is off, or change the boot order in the firmware setup");
+                    + "set it again, set it while the machine is off, or, if it makes lasting what was for once, ask for that and take it back after the boot");
             await Task.Delay(_connection.Options.PollInterval, _connection.Time, cancellation).ConfigureAwait(false);
         }
     }

@@ -42,8 +42,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
     public void Learn(VendorQuirks quirks, string? sessionsPath)
     {
         Quirks = quirks;
-        _login.SessionsPath = sessionsPath;
-        _login.SessionsFullMessages = quirks.SessionsFullMessages;
+        _login.Learn(sessionsPath, quirks.SessionsFullMessages);
     }
 
     /// <summary>A password never to be shown, even if the service repeats it in a message, in whichever form it was sent.</summary>

@@ -19,6 +19,8 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     private readonly SemaphoreSlim _gate = new(1);
     private volatile RedfishCredential _credential = options.Credential;
     private volatile string? _token;
+    private string _sessions = UsualSessions;
+    private IReadOnlyList<string> _fullMessages = [];
     private string? _session;
     private volatile bool _basic = options.Authentication == RedfishAuthentication.Basic;
     private volatile bool _basicWorks;
@@ -30,11 +32,16 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
 
     public RedfishCredential Credential => _credential;
 
-    /// <summary>Where sessions are made; known once the service root was read.</summary>
-    public string? SessionsPath { get; set; }
-
-    /// <summary>Messages by which a service says that it has no session free.</summary>
-    public IReadOnlyList<string> SessionsFullMessages { get; set; } = [];
+    /// <summary>Takes what the service root says.</summary>
+    /// <param name="sessions">Where sessions are made; null if the service offers none.</param>
+    /// <param name="fullMessages">Words by which a service says that no session is free.</param>
+    public void Learn(string? sessions, IReadOnlyList<string> fullMessages)
+    {
+        (_sessions, _fullMessages) = (sessions ?? UsualSessions, fullMessages);
+        // Asked for a session all the same, a service without them may answer 401, which would look like a wrong password (openstack/sushy-tools).
+        if (sessions is null && options.Authentication == RedfishAuthentication.SessionThenBasic)
+            _basic = true;
+    }
 
     /// <summary>Takes another password, as after changing it. Wrong ones are counted from zero.</summary>
     public void Use(RedfishCredential credential)
@@ -123,7 +130,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     private async Task LogInAsync(Func<RedfishRequest, Task<RedfishAnswer>> send)
     {
         var credential = _credential;
-        var answer = await send(new RedfishRequest(HttpMethod.Post, SessionsPath ?? UsualSessions)
+        var answer = await send(new RedfishRequest(HttpMethod.Post, _sessions)
         {
             Anonymous = true,
             Body = new JsonObject { ["UserName"] = credential.UserName, ["Password"] = credential.Password },
@@ -166,5 +173,5 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
 
     public bool SaysFull(string reason) =>
         reason.Contains("SessionLimitExceeded", StringComparison.Ordinal) // Base registry
-        || SessionsFullMessages.Any(m => reason.Contains(m, StringComparison.OrdinalIgnoreCase));
+        || _fullMessages.Any(m => reason.Contains(m, StringComparison.OrdinalIgnoreCase));
 }

@@ -79,9 +79,9 @@ public sealed class RedfishMedia
     {
         var body = member.Body;
         var image = body.Text("Image") ?? body.Text("ImageName");
-        // Supermicro leaves Image set after an eject (community.general issues 6969, 7470), Dell leaves Inserted (openstack/ironic boot.py):
-        // where the connection is told, it decides.
-        var inserted = body.Text("ConnectedVia") is { } via ? via != "NotConnected" : body.Flag("Inserted") ?? image is not null;
+        // After an eject Supermicro leaves Image set (community.general issues 6969, 7470), Dell Inserted for a while (openstack/ironic boot.py),
+        // openstack/sushy-tools ConnectedVia: one that says empty is enough.
+        var inserted = body.Text("ConnectedVia") != "NotConnected" && (body.Flag("Inserted") ?? image is not null);
         var usable = !_connection.Quirks.UnusableMediaSlots.Any(u => member.Id.StartsWith(u, StringComparison.OrdinalIgnoreCase));
         return new RedfishMediaSlot(member.Path, member.Id, body.Texts("MediaTypes"), inserted, inserted ? image : null, body.Flag("WriteProtected"), usable);
     }
