@@ -101,7 +101,7 @@ public sealed class BootTests
         await using var client = server.Client();
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Boot.SetAsync(PxeOnce));
         Assert.Equal(RedfishFailure.Refused, error.Failure);
-        Assert.Contains("accepted the boot override Pxe Once but shows none", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the boot override is none and not Pxe Once", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

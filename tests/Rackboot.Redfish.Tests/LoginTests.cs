@@ -89,6 +89,43 @@ public sealed class LoginTests
     }
 
     [Theory]
+    [InlineData(400, RedfishFailure.NotSupported)]
+    [InlineData(403, RedfishFailure.InsufficientPrivilege)]
+    [InlineData(500, RedfishFailure.Refused)]
+    [InlineData(503, RedfishFailure.Busy)]
+    public async Task A_login_that_fails_for_another_reason_is_no_wrong_password(int status, RedfishFailure failure)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = async context =>
+        {
+            if (context.Request.Method != "POST")
+                return false;
+            await Misbehaviour.Status(status)(context);
+            return true;
+        };
+        await using var client = server.Client();
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(failure, (await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync())).Failure);
+    }
+
+    [Theory]
+    [InlineData(400, "Base.1.8.ResourceAtUriUnauthorized")]
+    [InlineData(401, "Base.1.8.NoValidSession")]
+    public async Task A_login_is_refused_in_more_than_one_way(int status, string id)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = async context =>
+        {
+            if (context.Request.Method != "POST")
+                return false;
+            await Misbehaviour.Status(status, body: $$$"""{"error":{"@Message.ExtendedInfo":[{"MessageId":"{{{id}}}"}]}}""")(context);
+            return true;
+        };
+        await using var client = server.Client();
+        Assert.Equal(RedfishFailure.WrongCredential, (await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync())).Failure);
+    }
+
+    [Theory]
     [InlineData(503, "Base.1.8.SessionLimitExceeded")]
     [InlineData(400, "Base.1.8.SessionLimitExceeded")]
     [InlineData(503, "IDRAC.2.7.RAC0218")]

@@ -35,19 +35,12 @@ public sealed class RedfishBoot
         await WriteUriAsync(wanted, places, cancellation).ConfigureAwait(false);
         await WriteAsync(wanted, word, places, cancellation).ConfigureAwait(false);
 
-        var start = _connection.Time.GetTimestamp();
-        for (; ; )
-        {
-            places = await PlacesAsync(cancellation).ConfigureAwait(false);
-            if (Shows(places, wanted))
-                return Settings(places);
-            if (_connection.Time.GetElapsedTime(start) >= _connection.Options.SettleLimit)
-                throw _connection.Error(
-                    RedfishFailure.Refused,
-                    $"the BMC accepted the boot override {Describe(wanted)} but shows {Describe(Settings(places).Override)}; "
-                    + "set it again, set it while the machine is off, or, if it makes lasting what was for once, ask for that and take it back after the boot");
-            await Task.Delay(_connection.Options.PollInterval, _connection.Time, cancellation).ConfigureAwait(false);
-        }
+        var shown = await _connection.UntilShownAsync(
+            () => PlacesAsync(cancellation), p => Shows(p, wanted),
+            p => $"the boot override is {Describe(Settings(p).Override)} and not {Describe(wanted)}; set it again, set it while the machine is off, "
+                + "or, if the BMC makes lasting what was for once, ask for that and take it back after the boot",
+            cancellation).ConfigureAwait(false);
+        return Settings(shown);
     }
 
     // The override is written to the settings resource if that holds one (openstack/sushy does so; AMI: DMTF/Redfish-Tacklebox issue 144), else

@@ -152,9 +152,17 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         if (options.Authentication == RedfishAuthentication.SessionThenBasic && (answer.IsMissing || answer.Succeeded))
             _basic = true;
         else
-            throw wire.Error(
-                RedfishFailure.NotSupported, $"no session could be made ({answer}); use Basic for this BMC, or turn its session service on");
+            throw NoSession(answer);
     }
+
+    private RedfishException NoSession(RedfishAnswer answer) => answer.Status switch
+    {
+        HttpStatusCode.Forbidden => wire.Error(
+            RedfishFailure.InsufficientPrivilege, $"{_credential.UserName} may not log in ({answer}); allow the account Redfish, and give it a role that may log in"),
+        >= HttpStatusCode.InternalServerError => wire.Error(
+            RedfishFailure.Refused, $"no session could be made ({answer}), an error inside the BMC; try again, and restart the BMC if it stays so"),
+        _ => wire.Error(RedfishFailure.NotSupported, $"no session could be made ({answer}); use Basic for this BMC, or turn its session service on"),
+    };
 
     // One request alone, before several under way at once could be refused together and lock the account.
     private async Task TryBasicAsync(CancellationToken cancellation)
