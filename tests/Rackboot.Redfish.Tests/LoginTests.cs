@@ -67,6 +67,19 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task A_service_that_had_sessions_and_shows_none_is_starting_and_gets_no_Basic()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        await using var client = server.Client();
+        await client.Power.ReadStateAsync();
+        server.Mood.NoSessions = true;
+        server.Accounts.ForgetSessions();
+        Assert.Equal(RedfishFailure.Busy, (await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync())).Failure);
+        server.Mood.NoSessions = false;
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+    }
+
+    [Fact]
     public async Task Where_the_root_offers_no_sessions_none_is_asked_for()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);

@@ -88,7 +88,7 @@ public sealed class RedfishBoot
     {
         var allowed = Allowed(places, BootWords.TargetProperty);
         var durations = Allowed(places, BootWords.EnabledProperty);
-        if (durations.Count > 0 && !durations.Contains(wanted.Duration.ToString()))
+        if (wanted.Duration != RedfishBootDuration.Disabled && durations.Count > 0 && !durations.Contains(wanted.Duration.ToString()))
             throw _connection.Error(
                 RedfishFailure.NotSupported,
                 $"a boot override cannot be {wanted.Duration} here, only {string.Join(", ", durations)}; set it Once before every boot");

@@ -24,6 +24,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     private string? _session;
     private volatile bool _basic = options.Authentication == RedfishAuthentication.Basic;
     private volatile bool _basicWorks;
+    private bool _sessionsWork; // a BMC that had sessions and shows none is starting
     private int _wrongPasswords;
 
     public bool UsesBasic => _basic;
@@ -137,7 +138,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         }).ConfigureAwait(false);
         if (answer is { Succeeded: true, Token: { } token })
         {
-            (_session, _token) = (answer.Location ?? answer.Body.Text("@odata.id"), token);
+            (_session, _token, _sessionsWork) = (answer.Location ?? answer.Body.Text("@odata.id"), token, true);
             return;
         }
 
@@ -149,7 +150,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
                 RedfishFailure.NoFreeSession,
                 $"no session is free ({answer}); end old sessions in the BMC's web page, or wait until they expire, or use Basic for this BMC");
         // A service without sessions says so in many ways: none of them is a refusal of the password.
-        if (options.Authentication == RedfishAuthentication.SessionThenBasic && (answer.IsMissing || answer.Succeeded))
+        if (options.Authentication == RedfishAuthentication.SessionThenBasic && (answer.IsMissing || answer.Succeeded) && !_sessionsWork)
             _basic = true;
         else
             throw NoSession(answer);
@@ -159,6 +160,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     {
         HttpStatusCode.Forbidden => wire.Error(
             RedfishFailure.InsufficientPrivilege, $"{_credential.UserName} may not log in ({answer}); allow the account Redfish, and give it a role that may log in"),
+        _ when _sessionsWork => wire.Error(RedfishFailure.Busy, $"no session could be made for now ({answer}); the BMC may be starting: wait and try again"),
         >= HttpStatusCode.InternalServerError => wire.Error(
             RedfishFailure.Refused, $"no session could be made ({answer}), an error inside the BMC; try again, and restart the BMC if it stays so"),
         _ => wire.Error(RedfishFailure.NotSupported, $"no session could be made ({answer}); use Basic for this BMC, or turn its session service on"),
