@@ -20,7 +20,7 @@ public sealed class RedfishPower
         var system = (await _places.SystemAsync(cancellation).ConfigureAwait(false)).Body;
         var reset = RedfishAction.Find(system, "#ComputerSystem.Reset");
         IReadOnlyList<string> allowed = reset is null ? [] : await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
-        return new RedfishPowerReading(StateOf(system), system.Time("LastResetTime"), allowed, system.Child("Status").Text("Health"));
+        return new RedfishPowerReading(StateOf(system), system.Time("LastResetTime"), allowed, Health.Of(system));
     }
 
     /// <summary>The state alone: one request.</summary>
