@@ -77,6 +77,17 @@ internal static class Misbehaviour
         return Task.CompletedTask;
     };
 
+    public static async Task Trickle(HttpContext context)
+    {
+        await context.Response.WriteAsync("{\"Members\": [");
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!context.RequestAborted.IsCancellationRequested && await often.WaitForNextTickAsync())
+        {
+            await context.Response.WriteAsync(" ");
+            await context.Response.Body.FlushAsync();
+        }
+    }
+
     public static async Task Never(HttpContext context)
     {
         var aborted = new TaskCompletionSource();
