@@ -109,13 +109,13 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
         }
     }
 
-    internal static PowerException Failed(IpmiException e) => new(e.Failure switch
+    internal PowerException Failed(IpmiException e) => new(e.Failure switch
     {
         IpmiFailure.NoAnswer or IpmiFailure.SessionLost => PowerFailure.NoAnswer,
         IpmiFailure.WrongCredential => PowerFailure.WrongCredential,
         IpmiFailure.BadAnswer => PowerFailure.BadAnswer,
         _ => PowerFailure.Refused,
-    }, e.Message, e);
+    }, e.Failure == IpmiFailure.Refused ? $"{contact.Spec.Endpoint}: {e.Message}; look at its own log (rackboot bmc sel {contact.Machine}), or restart the BMC" : e.Message, e);
 
     internal async Task<T> AskAsync<T>(Func<IIpmiChannel, Task<T>> ask, CancellationToken cancel)
     {

@@ -108,6 +108,7 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
         BusyLimit = contact.Settings.Call,
         SettleLimit = contact.Settings.Call / 2,
         PollInterval = TimeSpan.FromSeconds(1),
+        IdleConnection = contact.Settings.Interval + TimeSpan.FromSeconds(15), // a new one would cost the BMC a TLS handshake at every poll
     };
 
     private static RedfishTrust Trust(BmcContact contact)
