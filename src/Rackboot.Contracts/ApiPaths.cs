@@ -5,6 +5,7 @@ namespace Rackboot.Contracts;
 /// <c>GET machines</c>, <c>GET|PUT|DELETE machines/{name}</c>, <c>GET machines/{name}/explain</c>;
 /// <c>GET|POST machines/{name}/power</c>, <c>POST power</c> (many machines); <c>GET operations</c>, <c>GET operations/{id}</c>,
 /// <c>GET operations/{id}/progress</c> (server-sent events);
+/// <c>GET machines/{name}/console</c> (a WebSocket, or how the console stands), <c>GET machines/{name}/console/log?tail=LINES&amp;follow=true</c>;
 /// <c>GET credentials</c>, <c>GET|PUT|DELETE credentials/{name}</c>;
 /// <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
 /// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);

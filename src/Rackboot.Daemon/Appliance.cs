@@ -5,6 +5,7 @@ using System.Reflection;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
+using Rackboot.Core.Console;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
@@ -43,6 +44,7 @@ public sealed class Appliance : IAsyncDisposable
     private readonly PowerDesk _power;
     private readonly PowerOperations _operations;
     private readonly PowerPoller _poller;
+    private readonly ConsoleDesk _consoles;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _started;
     private double _readySeconds;
@@ -73,6 +75,7 @@ public sealed class Appliance : IAsyncDisposable
         _power = new PowerDesk(inventory, credentials, _store, _events, _drivers.Connect, time) { Settings = configuration.Power };
         _operations = new PowerOperations(_power, new PowerActions(_power, _events, _boots), time);
         _poller = new PowerPoller(_power, time);
+        _consoles = new ConsoleDesk(inventory, _events, new ConsoleSources(_power, _drivers).OpenAsync, Path.Combine(configuration.Data, "console"), time) { Settings = configuration.Console };
 
         var dhcpBoot = new DhcpBoot(inventory, _desk, _boots, addresses, _events, _counters);
         _dhcp = new DhcpServer(
@@ -96,7 +99,7 @@ public sealed class Appliance : IAsyncDisposable
             : [.. listenOn.Select(address => new KernelLogReceiver(new IPEndPoint(address, configuration.LogPort), reports.Received, (_, reason) => _counters.Add($"logs.dropped ({reason})")))];
         _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, logs).Build(listenOn, configuration.HttpPort);
         _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status,
-            new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations), time, logs).Build(configuration.Socket);
+            new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations), new ConsoleApi(inventory, _consoles, time), time, logs).Build(configuration.Socket);
     }
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
@@ -104,7 +107,7 @@ public sealed class Appliance : IAsyncDisposable
     public async Task RunAsync(Action onReady, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token) };
+        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token), _consoles.RunAsync(stop.Token) };
         servers.AddRange(_logReceivers.Select(receiver => receiver.RunAsync(stop.Token)));
         try
         {
@@ -120,6 +123,7 @@ public sealed class Appliance : IAsyncDisposable
         finally
         {
             await stop.CancelAsync();
+            await _consoles.DisposeAsync();
             await _bootPlane.StopAsync(new CancellationTokenSource(StopWithin).Token);
             await _management.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
             await Task.WhenAll(servers).WaitAsync(StopWithin, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -133,6 +137,7 @@ public sealed class Appliance : IAsyncDisposable
         _networks.Subnets = changed.Subnets;
         _dhcp.Reconfigure(changed.Subnets);
         _power.Settings = changed.Power;
+        _consoles.Settings = changed.Console;
         _desk.Settings = Settings(changed) with { HttpPort = _configuration.HttpPort, LogPort = Settings(_configuration).LogPort };
         var fixedSettings = new (string Name, bool Changed)[]
         {
@@ -167,6 +172,7 @@ public sealed class Appliance : IAsyncDisposable
     {
         await _bootPlane.DisposeAsync();
         await _management.DisposeAsync();
+        await _consoles.DisposeAsync();
         await _operations.DisposeAsync();
         await _power.DisposeAsync();
         await _drivers.DisposeAsync();

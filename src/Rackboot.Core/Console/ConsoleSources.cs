@@ -1,10 +1,11 @@
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Drivers;
 
 namespace Rackboot.Core.Console;
 
 /// <summary>Where a machine's console comes from: the socket that its document names, else Serial-over-LAN of its BMC.</summary>
-public sealed class ConsoleSources(PowerDesk power)
+public sealed class ConsoleSources(PowerDesk power, PowerDrivers drivers)
 {
     /// <summary>Why the machine has no console, and what to do about it; null if it has one.</summary>
     public static string? Missing(Machine machine) => machine.Spec?.Bmc switch
@@ -18,5 +19,5 @@ public sealed class ConsoleSources(PowerDesk power)
     /// <param name="takeOver">Ends the console of somebody else where the BMC has but one.</param>
     public Task<IConsoleLine> OpenAsync(Machine machine, bool takeOver, CancellationToken cancel) => machine.Spec?.Bmc?.Console is { } path
         ? UnixConsole.OpenAsync(path, cancel)
-        : SolLine.OpenAsync(power, machine, takeOver, cancel);
+        : SolLine.OpenAsync(power, drivers, machine, takeOver, cancel);
 }

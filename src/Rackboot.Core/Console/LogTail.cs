@@ -11,6 +11,8 @@ public sealed class LogTail : IAsyncDisposable
     /// <param name="files">Oldest first. Closed with this; what is appended to them later is not read.</param>
     public LogTail(IReadOnlyList<FileStream> files) => (_files, _ends) = (files, [.. files.Select(f => f.Length)]);
 
+    public bool IsEmpty => _ends.All(e => e == 0);
+
     /// <summary>Whether the log ends with a whole line.</summary>
     public bool EndsLine { get; private set; } = true;
 
