@@ -53,8 +53,8 @@ public sealed class ConsoleConnection(WebSocket socket) : IAsyncDisposable
     public Task AskAsync(ConsoleRequest request, CancellationToken cancel) =>
         SendAsync(JsonSerializer.SerializeToUtf8Bytes(new ConsoleCommand(request), Document.Json), WebSocketMessageType.Text, cancel);
 
-    /// <summary>Leaves the console, once what was typed has been sent.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Says that nothing more is typed. The daemon ends the console for us when it has taken what was typed: <see cref="ReceiveAsync"/> tells.</summary>
+    public async Task LeaveAsync()
     {
         using var limit = new CancellationTokenSource(ToClose);
         try
@@ -66,7 +66,11 @@ public sealed class ConsoleConnection(WebSocket socket) : IAsyncDisposable
         {
             // The daemon has gone first.
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync().ConfigureAwait(false);
         socket.Dispose();
     }
 

@@ -203,8 +203,7 @@ internal sealed class MachineConsole : IAsyncDisposable
             if (!_wasLost)
                 _events.Add("console.lost", Level.Warning, _machine, null, why);
             _wasLost = true;
-            Set(new ConsoleUpdate.Connection(ConsoleState.Waiting, $"{why}; trying again in {wait.TotalSeconds:0} s"));
-            await WaitAsync(wait).ConfigureAwait(false);
+            await WaitAsync(wait, why).ConfigureAwait(false);
         }
     }
 
@@ -246,9 +245,10 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
     }
 
-    private async Task WaitAsync(TimeSpan wait)
+    private async Task WaitAsync(TimeSpan wait, string why)
     {
         using var enough = new CancellationTokenSource(wait, _time);
+        Set(new ConsoleUpdate.Connection(ConsoleState.Waiting, $"{why}; trying again in {wait.TotalSeconds:0} s"));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, _stop.Token);
         await Volatile.Read(ref _sooner).Task.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Volatile.Write(ref _sooner, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

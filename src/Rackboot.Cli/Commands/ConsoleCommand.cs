@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Rackboot.Cli.Terminal;
+using Rackboot.Contracts;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot console</c>: a machine's serial console, live or from its log.</summary>
+public static class ConsoleCommand
+{
+    public static Command Create(Session session)
+    {
+        var machine = new Argument<string>("machine") { Description = "Whose console." };
+        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        var watch = new Option<bool>("--watch") { Description = "Only read. Ctrl-C ends." };
+        var takeOver = new Option<bool>("--take-over") { Description = "Type in place of whoever does." };
+        var escape = new Option<string>("--escape") { Description = "The escape character: one character, ^X for Ctrl-X, or none.", DefaultValueFactory = _ => "~", HelpName = "CHAR" };
+        escape.CompletionSources.Add("~", "^]", "none");
+        var log = new Option<bool>("--log") { Description = "Print what was logged instead." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "With --log: and go on with what is new, until Ctrl-C." };
+        var tail = new Option<int?>("--tail") { Description = "With --log: only the last lines.", HelpName = "LINES" };
+        var raw = new Option<bool>("--raw") { Description = "With --log: print control sequences to a terminal too. To a file or pipe the log goes as it is." };
+        var command = new Command("console",
+            """
+            Watch and type into a machine's serial console. Others may watch too; one types, the first who came.
+
+            At the beginning of a line:
+              ~.  end            ~w  type in place of whoever does
+              ~b  send a break   ~?  say these keys    ~~  send ~
+
+            Examples:
+              rackboot console node-01
+              rackboot console node-01 --watch
+              rackboot console --log node-01 --tail 50 -f
+              printf 'uname -r\r' | rackboot console node-01
+
+            From a pipe all is sent as it is, without escapes, once the console is connected; it ends when the input does and the machine has been
+            quiet for a second. If somebody else types, nothing is sent and the exit code is 4.
+            """) { machine, watch, takeOver, escape, log, follow, tail, raw };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(machine)?.StartsWith('-') is true)
+                result.AddError($"console has no option {result.GetValue(machine)}");
+            if (!EscapeKeys.TryParse(result.GetValue(escape)!, out _))
+                result.AddError($"--escape is one character, ^X for Ctrl-X, or none; \"{result.GetValue(escape)}\" is not");
+            var live = result.GetValue(watch) || result.GetValue(takeOver) || result.GetResult(escape) is { Implicit: false };
+            var old = result.GetValue(follow) || result.GetValue(tail) is not null || result.GetValue(raw);
+            if (result.GetValue(log) ? live : old)
+                result.AddError(result.GetValue(log) ? "--watch, --take-over and --escape do not go with --log" : "--follow, --tail and --raw go with --log");
+            if (result.GetValue(watch) && result.GetValue(takeOver))
+                result.AddError("--watch only reads, --take-over types: one of them");
+            if (result.GetValue(tail) < 0)
+                result.AddError("--tail is a number of lines, like 50");
+        });
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var name = result.GetValue(machine)!;
+            var error = result.InvocationConfiguration.Error;
+            if (result.GetValue(log))
+                return await PrintLogAsync(client, name, result.GetValue(tail), result.GetValue(follow), result.GetValue(raw), error, cancel);
+            if (!EscapeKeys.TryParse(result.GetValue(escape)!, out var key))
+                return ExitCode.Usage;
+            await using var connection = await client.OpenConsoleAsync(name, result.GetValue(watch), cancel);
+            return await new ConsoleView(connection, name, result.GetValue(watch), result.GetValue(takeOver), key, error).RunAsync(cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> PrintLogAsync(RackbootClient client, string machine, int? tail, bool follow, bool raw, TextWriter error, CancellationToken cancel)
+    {
+        await using var log = await client.GetConsoleLogAsync(machine, tail, follow, cancel);
+        await using var output = Console.OpenStandardOutput();
+        var plain = raw || Console.IsOutputRedirected ? null : new PlainText();
+        var buffer = new byte[64 << 10];
+        while (await log.ReadAsync(buffer, cancel) is var read and > 0)
+            await output.WriteAsync(plain is null ? buffer.AsMemory(0, read) : plain.Filter(buffer.AsSpan(0, read)), cancel);
+        if (!follow)
+            return ExitCode.Ok;
+        error.WriteLine($"rackboot: the console of {machine} is not followed any more; was the machine deleted, or does the daemon stop?");
+        return ExitCode.Failed;
+    }
+}
