@@ -9,7 +9,7 @@ public sealed class CompletionTests
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "rackboot");
 
     [Theory]
-    [InlineData("rackboot ", "apply asset boot completion delete describe explain get lease status watch")]
+    [InlineData("rackboot ", "apply asset boot completion console delete describe explain get lease status watch")]
     [InlineData("rackboot ge", "get")]
     [InlineData("rackboot get ", "assets boots leases machines profiles")]
     [InlineData("rackboot get machines ", "node-01 node-02")]
@@ -17,6 +17,8 @@ public sealed class CompletionTests
     [InlineData("rackboot delete machine ", "node-01 node-02")]
     [InlineData("rackboot asset remove ", "ipxe/arm64/snponly.efi")]
     [InlineData("rackboot boot show ", "b1")]
+    [InlineData("rackboot console ", "node-01 node-02 --log --watch --take-over --escape --follow --tail --raw")]
+    [InlineData("rackboot console node-01 --escape ", "^] none")]
     public async Task Bash_is_offered_the_words_that_fit(string line, string words)
     {
         await using var api = await StartAsync();

@@ -7,14 +7,16 @@ namespace Rackboot.Cli.Commands;
 /// <summary><c>rackboot console</c>: a machine's serial console, live or from its log.</summary>
 public static class ConsoleCommand
 {
+    private const string DefaultEscape = "~";
+
     public static Command Create(Session session)
     {
         var machine = new Argument<string>("machine") { Description = "Whose console." };
         machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
         var watch = new Option<bool>("--watch") { Description = "Only read. Ctrl-C ends." };
         var takeOver = new Option<bool>("--take-over") { Description = "Type in place of whoever does." };
-        var escape = new Option<string>("--escape") { Description = "The escape character: one character, ^X for Ctrl-X, or none.", DefaultValueFactory = _ => "~", HelpName = "CHAR" };
-        escape.CompletionSources.Add("~", "^]", "none");
+        var escape = new Option<string?>("--escape") { Description = "The escape character: one character, ^X for Ctrl-X, or none. Default: ~.", HelpName = "CHAR" };
+        escape.CompletionSources.Add("^]", "none");
         var log = new Option<bool>("--log") { Description = "Print what was logged instead." };
         var follow = new Option<bool>("--follow", "-f") { Description = "With --log: and go on with what is new, until Ctrl-C." };
         var tail = new Option<int?>("--tail") { Description = "With --log: only the last lines.", HelpName = "LINES" };
@@ -36,20 +38,23 @@ public static class ConsoleCommand
             From a pipe all is sent as it is, without escapes, once the console is connected; it ends when the input does and the machine has been
             quiet for a second. If somebody else types, nothing is sent and the exit code is 4.
             """) { machine, watch, takeOver, escape, log, follow, tail, raw };
+        escape.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && !EscapeKeys.TryParse(given.Value, out _))
+                result.AddError($"--escape is one character, ^X for Ctrl-X, or none; \"{given.Value}\" is not");
+        });
         command.Validators.Add(result =>
         {
-            if (result.GetValue(machine)?.StartsWith('-') is true)
-                result.AddError($"console has no option {result.GetValue(machine)}");
-            if (!EscapeKeys.TryParse(result.GetValue(escape)!, out _))
-                result.AddError($"--escape is one character, ^X for Ctrl-X, or none; \"{result.GetValue(escape)}\" is not");
-            var live = result.GetValue(watch) || result.GetValue(takeOver) || result.GetResult(escape) is { Implicit: false };
-            var old = result.GetValue(follow) || result.GetValue(tail) is not null || result.GetValue(raw);
-            if (result.GetValue(log) ? live : old)
+            if (result.GetResult(machine)?.Tokens is [{ Value: ['-', ..] option }])
+                result.AddError($"console has no option {option}");
+            if (result.GetValue(log) ? Has(watch) || Has(takeOver) || Has(escape) : Has(follow) || Has(tail) || Has(raw))
                 result.AddError(result.GetValue(log) ? "--watch, --take-over and --escape do not go with --log" : "--follow, --tail and --raw go with --log");
-            if (result.GetValue(watch) && result.GetValue(takeOver))
+            if (Has(watch) && Has(takeOver))
                 result.AddError("--watch only reads, --take-over types: one of them");
-            if (result.GetValue(tail) < 0)
+            if (result.GetResult(tail)?.Tokens is [{ Value: ['-', ..] }])
                 result.AddError("--tail is a number of lines, like 50");
+
+            bool Has(Option option) => result.GetResult(option) is { Implicit: false };
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -57,7 +62,7 @@ public static class ConsoleCommand
             var error = result.InvocationConfiguration.Error;
             if (result.GetValue(log))
                 return await PrintLogAsync(client, name, result.GetValue(tail), result.GetValue(follow), result.GetValue(raw), error, cancel);
-            if (!EscapeKeys.TryParse(result.GetValue(escape)!, out var key))
+            if (!EscapeKeys.TryParse(result.GetValue(escape) ?? DefaultEscape, out var key))
                 return ExitCode.Usage;
             await using var connection = await client.OpenConsoleAsync(name, result.GetValue(watch), cancel);
             return await new ConsoleView(connection, name, result.GetValue(watch), result.GetValue(takeOver), key, error).RunAsync(cancel);

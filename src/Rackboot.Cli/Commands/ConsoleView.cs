@@ -88,7 +88,9 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
                     Say($"connected to {machine}{(escape is { } e ? $"; {EscapeKeys.Show(e)}? says the keys" : "")}");
                 break;
             case ConsoleMessageKind.Writer:
-                return TakeWriter(message);
+                if (TakeWriter(message) is { } exit)
+                    return exit;
+                break;
             case ConsoleMessageKind.Lost:
                 Say($"{message.Bytes} bytes are missing here; they were read too slowly");
                 break;
