@@ -12,12 +12,16 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
 {
     private const byte CtrlC = 3;
 
+    // The runtime switches the cursor keys and the keypad of a terminal to application mode (DECCKM, DECKPAM), whose codes firmware menus do not know.
+    private static readonly byte[] NormalKeys = "\u001b[?1l\u001b>"u8.ToArray();
+
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ToLeave = TimeSpan.FromSeconds(3);
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isTerminal;
     private bool _isWriter;
+    private bool _knowsWriter;
     private bool _isOpen;
     private bool _leaves;
     private string? _notSent;
@@ -56,6 +60,8 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
     private async Task<int> ShowAsync(CancellationToken cancel)
     {
         await using var output = Console.OpenStandardOutput();
+        if (_isTerminal && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"))
+            await output.WriteAsync(NormalKeys, cancel);
         while (await connection.ReceiveAsync(cancel) is { } frame)
         {
             if (frame.Message is null)
@@ -107,14 +113,15 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
 
     private int? TakeWriter(ConsoleMessage message)
     {
-        var was = _isWriter;
+        var (was, isFirst) = (_isWriter, !_knowsWriter);
+        _knowsWriter = true;
         _isWriter = message.You is true;
         var hint = _isTerminal && escape is { } e ? $"; {EscapeKeys.Show(e)}w takes it over" : "";
         if (message.Taken is true && message.Writer is not null)
             Say($"{message.Writer} has taken the console over, and you watch from now on{hint}");
         else if (!watch && !_isWriter && !takeOver && message.Writer is not null)
             Say($"{message.Writer} types here, and you watch{hint}");
-        else if (_isTerminal && _isWriter && !was)
+        else if (_isTerminal && _isWriter && !was && !isFirst)
             Say("you type here");
         if (_isTerminal || watch || _isWriter || message.Writer is null || (takeOver && !was))
             return null;

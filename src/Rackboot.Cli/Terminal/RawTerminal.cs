@@ -9,6 +9,8 @@ public sealed partial class RawTerminal : IDisposable
     private const int StandardInput = 0;
     private const int Now = 0; // TCSANOW, bits/termios.h
 
+    private const int SigStop = 19; // bits/signum-arch.h; the same on x86-64 and arm64
+
     // struct termios has 60 bytes with glibc on Linux; nothing in it is looked at here.
     private const int StructureBytes = 256;
 
@@ -25,9 +27,10 @@ public sealed partial class RawTerminal : IDisposable
         MakeRaw(ref _raw[0]);
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         AppDomain.CurrentDomain.UnhandledException += OnExit;
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT, PosixSignal.SIGTSTP })
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT })
             _signals.Add(PosixSignalRegistration.Create(signal, _ => Set(_before)));
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Set(_raw)));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ => Stop()));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, GoOn));
         Set(_raw);
     }
 
@@ -53,6 +56,20 @@ public sealed partial class RawTerminal : IDisposable
         _signals.ForEach(s => s.Dispose());
     }
 
+    // With a handler the runtime leaves stopping to it (dotnet/runtime, src/native/libs/System.Native/pal_signal.c).
+    private void Stop()
+    {
+        Set(_before);
+        _ = Kill(Environment.ProcessId, SigStop);
+    }
+
+    // Uncancelled, the runtime would set the terminal as it was when the program started (pal_console.c, ReinitializeTerminal).
+    private void GoOn(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        Set(_raw);
+    }
+
     private void OnExit(object? sender, EventArgs e) => Set(_before);
 
     private void Set(byte[] attributes)
@@ -67,6 +84,9 @@ public sealed partial class RawTerminal : IDisposable
 
     [LibraryImport("libc", EntryPoint = "tcsetattr")]
     private static partial int SetAttributes(int descriptor, int when, ref byte attributes);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "cfmakeraw")]
     private static partial void MakeRaw(ref byte attributes);
