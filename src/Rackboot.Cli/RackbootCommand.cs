@@ -35,6 +35,8 @@ public static class RackbootCommand
             new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"), DescribeCommand.Boot(session, "show") },
             PowerCommand.Create(session),
             ConsoleCommand.Create(session),
+            BmcCommand.Create(session),
+            CredentialCommand.Create(session),
             WatchCommand.Create(session),
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),

@@ -26,7 +26,7 @@ public sealed class SourceTests : IAsyncDisposable
     {
         await _desk.DisposeAsync();
         await _rack.DisposeAsync();
-        await _drivers.DisposeAsync();
+        _drivers.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 

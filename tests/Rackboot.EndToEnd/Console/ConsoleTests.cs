@@ -116,6 +116,27 @@ public sealed class ConsoleTests : IAsyncLifetime
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(log));
     }
 
+    [Fact]
+    public async Task Every_command_of_the_page_was_run()
+    {
+        await RunAsync("\r", "console", "node-01");
+        var page = await File.ReadAllTextAsync(Path.Combine(Directory.GetParent(TestRack.ProgramDirectory)!.FullName, "docs", "console.md"));
+        var lines = page.Split("```sh\n").Skip(1).SelectMany(b => b.Split("```")[0].Split('\n')).Select(l => l.Split(" # ")[0].Trim()).Where(l => l.Length > 0).ToList();
+        Assert.Equal(7, lines.Count);
+        foreach (var line in lines)
+        {
+            await using var shell = TerminalProgram.Start("sh", "-c",
+                $"export PATH={TestRack.ProgramDirectory}:$PATH RACKBOOT_SOCKET={_rack.Socket}; {line.Replace("/run/rackboot/rackboot.sock", _rack.Socket, StringComparison.Ordinal)}");
+            await shell.WaitForAsync(line.EndsWith("/console", StringComparison.Ordinal) ? "\"watchers\":" : line.Contains("log", StringComparison.Ordinal) || line.Contains('|', StringComparison.Ordinal) ? "you said: " : "connected to node-01");
+            var isInterrupted = line.EndsWith(" -f", StringComparison.Ordinal);
+            if (isInterrupted || line.EndsWith("--watch", StringComparison.Ordinal))
+                await shell.TypeAsync("\u0003");
+            else if (line.EndsWith("node-01", StringComparison.Ordinal) && !line.Contains('|', StringComparison.Ordinal))
+                await shell.TypeAsync("~.");
+            Assert.Equal((line, isInterrupted ? 130 : 0, "cooked"), (line, (await shell.ExitAsync()).Code, (await shell.ExitAsync()).Mode));
+        }
+    }
+
     private TerminalProgram Open(params string[] more) => TerminalProgram.Start(Path.Combine(TestRack.ProgramDirectory, "rackboot"), ["console", "node-01", "--socket", _rack.Socket, .. more]);
 
     private async Task<List<Event>> EventsAsync()
