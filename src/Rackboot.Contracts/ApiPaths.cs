@@ -5,6 +5,7 @@ namespace Rackboot.Contracts;
 /// <c>GET machines</c>, <c>GET|PUT|DELETE machines/{name}</c>, <c>GET machines/{name}/explain</c>;
 /// <c>GET|POST machines/{name}/power</c>, <c>POST power</c> (many machines); <c>GET operations</c>, <c>GET operations/{id}</c>,
 /// <c>GET operations/{id}/progress</c> (server-sent events);
+/// <c>GET machines/{name}/console</c> (a WebSocket, or how the console stands), <c>GET machines/{name}/console/log?tail=LINES&amp;follow=true</c>;
 /// <c>GET machines/{name}/bmc/info|sensors|log|parts|boot|media|firmware</c>, <c>DELETE machines/{name}/bmc/log</c>, <c>PUT machines/{name}/bmc/boot</c>,
 /// <c>PUT|DELETE machines/{name}/bmc/media</c>; <c>POST bmcs/probe</c>, <c>POST credentials/{name}/rotate</c> (both answer with server-sent events);
 /// <c>GET credentials</c>, <c>GET|PUT|DELETE credentials/{name}</c>;

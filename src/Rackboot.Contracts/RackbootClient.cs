@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -101,6 +102,38 @@ public sealed class RackbootClient : IDisposable
     /// <summary>Gives every BMC that a credential opens a new password.</summary>
     public IAsyncEnumerable<PowerProgress> RotateAsync(string credential, string? password, CancellationToken cancel = default) =>
         StreamAsync<PowerProgress>(HttpMethod.Post, One(ApiPaths.Credentials, credential) + "/rotate", JsonContent.Create(new CredentialChange { Password = password }, options: Document.Json), cancel);
+
+    /// <summary>How the machine's console stands; fails if it has none.</summary>
+    public async Task<ConsoleStatus> GetConsoleAsync(string machine, CancellationToken cancel = default) =>
+        (await GetAsync<ConsoleStatus>(One(ApiPaths.Machines, machine) + "/console", cancel).ConfigureAwait(false)).Value;
+
+    /// <summary>Begins to watch the machine's console.</summary>
+    /// <param name="watch">Only to read.</param>
+    public async Task<ConsoleConnection> OpenConsoleAsync(string machine, bool watch, CancellationToken cancel = default)
+    {
+        // A refused upgrade would not say why.
+        await GetConsoleAsync(machine, cancel).ConfigureAwait(false);
+        var socket = new ClientWebSocket();
+        try
+        {
+            await socket.ConnectAsync(new Uri($"ws://rackboot{One(ApiPaths.Machines, machine)}/console{(watch ? "?watch=true" : "")}"), _http, cancel).ConfigureAwait(false);
+            return new ConsoleConnection(socket);
+        }
+        catch (WebSocketException e)
+        {
+            socket.Dispose();
+            throw new IOException($"the console was not opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The log of the machine's console, as it was written.</summary>
+    /// <param name="tail">Only so many lines of it.</param>
+    /// <param name="follow">And then everything new, until cancelled or the daemon ends.</param>
+    public async Task<Stream> GetConsoleLogAsync(string machine, int? tail = null, bool follow = false, CancellationToken cancel = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{One(ApiPaths.Machines, machine)}/console/log?follow={(follow ? "true" : "false")}{(tail is null ? "" : $"&tail={tail}")}");
+        return await (await SendAsync(request, cancel).ConfigureAwait(false)).Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+    }
 
     public async Task<Boot> GetBootAsync(string id, CancellationToken cancel = default) =>
         (await GetAsync<Boot>(One(ApiPaths.Boots, id), cancel).ConfigureAwait(false)).Value;
@@ -219,7 +252,7 @@ public sealed class RackbootClient : IDisposable
             ?? throw new InvalidDataException($"{response.RequestMessage?.RequestUri} answered with nothing");
 
     // A newer daemon may say more than this client knows.
-    private static readonly JsonSerializerOptions Reading = new(Document.Json)
+    internal static readonly JsonSerializerOptions Reading = new(Document.Json)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip,
     };

@@ -5,6 +5,7 @@ using System.Reflection;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
+using Rackboot.Core.Console;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
@@ -44,6 +45,7 @@ public sealed class Appliance : IAsyncDisposable
     private readonly PowerOperations _operations;
     private readonly PowerPoller _poller;
     private readonly PowerPoller _sensorPoller;
+    private readonly ConsoleDesk _consoles;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _started;
     private double _readySeconds;
@@ -77,6 +79,7 @@ public sealed class Appliance : IAsyncDisposable
         var sensors = new SensorWatch(_power, _events);
         inventory.Gone += (gone, _) => sensors.Forget(gone);
         _sensorPoller = new PowerPoller(_power, settings => settings.Sensors, sensors.PollAsync, time);
+        _consoles = new ConsoleDesk(inventory, _events, new ConsoleSources(_power, _drivers).OpenAsync, Path.Combine(configuration.Data, "console"), time) { Settings = configuration.Console };
 
         var dhcpBoot = new DhcpBoot(inventory, _desk, _boots, addresses, _events, _counters);
         _dhcp = new DhcpServer(
@@ -102,7 +105,7 @@ public sealed class Appliance : IAsyncDisposable
         _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status,
             new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations),
             new BmcApi(inventory, _power, new BmcProbe(time), new CredentialRotation(_power, credentials, inventory, _events)),
-            new MetricsApi(inventory, _boots, _power, sensors, () => _dhcp.Leases, Status, time), time, logs).Build(configuration.Socket);
+            new MetricsApi(inventory, _boots, _power, sensors, () => _dhcp.Leases, Status, time), new ConsoleApi(inventory, _consoles, time), time, logs).Build(configuration.Socket);
     }
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
@@ -110,7 +113,7 @@ public sealed class Appliance : IAsyncDisposable
     public async Task RunAsync(Action onReady, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token), _sensorPoller.RunAsync(stop.Token) };
+        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token), _sensorPoller.RunAsync(stop.Token), _consoles.RunAsync(stop.Token) };
         servers.AddRange(_logReceivers.Select(receiver => receiver.RunAsync(stop.Token)));
         try
         {
@@ -126,6 +129,7 @@ public sealed class Appliance : IAsyncDisposable
         finally
         {
             await stop.CancelAsync();
+            await _consoles.DisposeAsync();
             await _bootPlane.StopAsync(new CancellationTokenSource(StopWithin).Token);
             await _management.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
             await Task.WhenAll(servers).WaitAsync(StopWithin, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -139,6 +143,7 @@ public sealed class Appliance : IAsyncDisposable
         _networks.Subnets = changed.Subnets;
         _dhcp.Reconfigure(changed.Subnets);
         _power.Settings = changed.Power;
+        _consoles.Settings = changed.Console;
         _desk.Settings = Settings(changed) with { HttpPort = _configuration.HttpPort, LogPort = Settings(_configuration).LogPort };
         var fixedSettings = new (string Name, bool Changed)[]
         {
@@ -173,6 +178,7 @@ public sealed class Appliance : IAsyncDisposable
     {
         await _bootPlane.DisposeAsync();
         await _management.DisposeAsync();
+        await _consoles.DisposeAsync();
         await _operations.DisposeAsync();
         await _power.DisposeAsync();
         _drivers.Dispose();

@@ -9,7 +9,7 @@ public sealed class CompletionTests
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "rackboot");
 
     [Theory]
-    [InlineData("rackboot ", "apply asset bmc boot completion credential delete describe explain get lease power status watch")]
+    [InlineData("rackboot ", "apply asset bmc boot completion console credential delete describe explain get lease power status watch")]
     [InlineData("rackboot ge", "get")]
     [InlineData("rackboot get ", "assets boots credentials leases machines profiles")]
     [InlineData("rackboot power ", "cycle follow identify off on reset soft status")]
@@ -24,6 +24,8 @@ public sealed class CompletionTests
     [InlineData("rackboot delete machine ", "node-01 node-02")]
     [InlineData("rackboot asset remove ", "ipxe/arm64/snponly.efi")]
     [InlineData("rackboot boot show ", "b1")]
+    [InlineData("rackboot console ", "node-01 node-02 --log --watch --take-over --escape --follow --tail --raw")]
+    [InlineData("rackboot console node-01 --escape ", "^] none")]
     public async Task Bash_is_offered_the_words_that_fit(string line, string words)
     {
         await using var api = await StartAsync();

@@ -50,6 +50,7 @@ internal sealed class FakeApi : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(Socket));
         _server = builder.Build();
+        _server.UseWebSockets();
         _server.Run(AnswerAsync);
         await _server.StartAsync();
     }

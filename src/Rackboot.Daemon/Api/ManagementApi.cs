@@ -16,7 +16,7 @@ namespace Rackboot.Daemon.Api;
 /// <summary>The management plane: the REST API, on a Unix socket that only its owner may use.</summary>
 public sealed class ManagementApi(
     Inventory inventory, AssetStore assets, BootLog boots, BootDesk desk, EventLog events, AddressBook addresses, ServedNetworks networks,
-    Func<IReadOnlyList<Dhcp.Lease>> leases, Func<ServerStatus> status, CredentialApi credentials, PowerApi power, BmcApi bmcs, MetricsApi metrics, TimeProvider time, ILoggerFactory logs)
+    Func<IReadOnlyList<Dhcp.Lease>> leases, Func<ServerStatus> status, CredentialApi credentials, PowerApi power, BmcApi bmcs, MetricsApi metrics, ConsoleApi consoles, TimeProvider time, ILoggerFactory logs)
 {
     /// <summary>Builds the server; the caller starts and stops it.</summary>
     public WebApplication Build(string socketPath)
@@ -41,6 +41,7 @@ public sealed class ManagementApi(
         power.Map(app);
         bmcs.Map(app);
         metrics.Map(app);
+        consoles.Map(app);
         MapBoots(app);
         app.MapFallback(() => Answers.NotFound($"there is no such path; {ApiPaths.OpenApi} describes the API"));
         return app;

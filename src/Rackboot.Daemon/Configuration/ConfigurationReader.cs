@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Rackboot.Core.Boot;
+using Rackboot.Core.Console;
 using Rackboot.Core.Power;
 using Rackboot.Dhcp;
 
@@ -39,6 +40,7 @@ internal static class ConfigurationReader
             Subnets = Subnets(root),
             Machines = Machines(machines),
             Power = Power(root.Section("power")),
+            Console = Console(root.Section("console")),
         };
     }
 
@@ -91,6 +93,18 @@ internal static class ConfigurationReader
             Call = power.Duration("call", otherwise.Call, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             Switch = power.Duration("switch", otherwise.Switch, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)),
             Shutdown = power.Duration("shutdown", otherwise.Shutdown, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        };
+    }
+
+    private static ConsoleSettings Console(ConfigurationSection console)
+    {
+        var otherwise = new ConsoleSettings();
+        return new ConsoleSettings
+        {
+            Log = console.Choice("log", otherwise.Log),
+            FileSize = (long)console.Number("fileMegabytes", (int)(otherwise.FileSize >> 20), 1, 1024) << 20,
+            Files = console.Number("files", otherwise.Files, 1, 100),
+            Timestamps = console.Flag("timestamps", otherwise.Timestamps),
         };
     }
 

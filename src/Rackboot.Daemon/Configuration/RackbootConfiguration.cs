@@ -1,4 +1,5 @@
 using Rackboot.Core.Boot;
+using Rackboot.Core.Console;
 using Rackboot.Core.Power;
 using Rackboot.Dhcp;
 
@@ -28,4 +29,5 @@ public sealed record RackbootConfiguration
     public required IReadOnlyList<DhcpSubnet> Subnets { get; init; }
     public required MachinePolicy Machines { get; init; }
     public required PowerSettings Power { get; init; }
+    public required ConsoleSettings Console { get; init; }
 }

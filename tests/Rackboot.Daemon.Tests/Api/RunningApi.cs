@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
+using Rackboot.Core.Console;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Power;
 using Rackboot.Core.Storage;
+using Rackboot.Core.Tests.Console;
 using Rackboot.Daemon.Api;
 using Rackboot.Dhcp;
 
@@ -35,6 +37,7 @@ internal sealed class RunningApi : IAsyncDisposable
         Inventory = new Inventory(_store, Events, time, Vault);
         _power = new PowerDesk(Inventory, Vault, _store, Events, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc()), time) { Settings = new PowerSettings { Switch = TimeSpan.FromSeconds(1) } };
         _operations = new PowerOperations(_power, new PowerActions(_power, Events, Boots), time);
+        Consoles = new ConsoleDesk(Inventory, Events, (_, _, _) => Task.FromResult<IConsoleLine>(Line), Path.Combine(_directory, "console"), time);
         var addresses = new AddressBook(time);
         var assets = new AssetStore(_directory, _directory, _store, Events, time, NullLogger<AssetStore>.Instance);
         var networks = new ServedNetworks { Subnets = [new DhcpSubnet { Network = IPNetwork.Parse("10.20.0.0/24"), Mode = SubnetMode.Dhcp }] };
@@ -46,10 +49,14 @@ internal sealed class RunningApi : IAsyncDisposable
         _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status,
             new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations),
             new BmcApi(Inventory, _power, new BmcProbe(time), new CredentialRotation(_power, Vault, Inventory, Events)),
-            new MetricsApi(Inventory, Boots, _power, Sensors = new SensorWatch(_power, Events), () => [], () => status, time), time, NullLoggerFactory.Instance).Build(Socket);
+            new MetricsApi(Inventory, Boots, _power, Sensors = new SensorWatch(_power, Events), () => [], () => status, time), new ConsoleApi(Inventory, Consoles, time), time, NullLoggerFactory.Instance).Build(Socket);
     }
 
     public EventLog Events { get; }
+    public ConsoleDesk Consoles { get; }
+
+    /// <summary>The console of every machine.</summary>
+    public FakeLine Line { get; } = new();
     public CredentialVault Vault { get; }
 
     /// <summary>The BMC of each machine, by the machine's name.</summary>
@@ -75,7 +82,7 @@ internal sealed class RunningApi : IAsyncDisposable
         return await http.GetStringAsync($"http://rackboot{path}");
     }
 
-    private string Socket => Path.Combine(_directory, "api.sock");
+    public string Socket => Path.Combine(_directory, "api.sock");
 
     public static async Task<RunningApi> StartAsync()
     {
@@ -92,6 +99,7 @@ internal sealed class RunningApi : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await Consoles.DisposeAsync();
         await _server.DisposeAsync();
         await _operations.DisposeAsync();
         await _power.DisposeAsync();

@@ -13,6 +13,7 @@ public sealed class WordsTests
     [InlineData(typeof(Core.Power.PowerAction), typeof(Contracts.PowerAction))]
     [InlineData(typeof(Core.Power.PowerState), typeof(Contracts.PowerState))]
     [InlineData(typeof(Core.Power.PowerStep), typeof(Contracts.PowerStep))]
+    [InlineData(typeof(Core.Console.ConsoleState), typeof(Contracts.ConsoleState))]
     [InlineData(typeof(Core.Power.BootTarget), typeof(Contracts.BootTarget))]
     public void Core_and_contract_have_the_same_words(Type core, Type contract) =>
         Assert.Equal(Words(core), Words(contract));

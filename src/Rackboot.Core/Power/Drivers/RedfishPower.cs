@@ -11,6 +11,8 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
     private readonly RedfishService _service = new(Options(contact), contact.Time);
     private RedfishReports? _reports;
 
+    internal BmcContact Contact => contact;
+
     public bool ReadsState => true;
 
     public bool WaitsItself => true;

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Rackboot.Cli.Terminal;
+using Rackboot.Contracts;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot console</c>: a machine's serial console, live or from its log.</summary>
+public static class ConsoleCommand
+{
+    private const string DefaultEscape = "~";
+
+    public static Command Create(Session session)
+    {
+        var machine = new Argument<string>("machine") { Description = "Whose console." };
+        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        var watch = new Option<bool>("--watch") { Description = "Only read. Ctrl-C ends." };
+        var takeOver = new Option<bool>("--take-over") { Description = "Type in place of whoever does." };
+        var escape = new Option<string?>("--escape") { Description = "The escape character: one character, ^X for Ctrl-X, or none. Default: ~.", HelpName = "CHAR" };
+        escape.CompletionSources.Add("^]", "none");
+        var log = new Option<bool>("--log") { Description = "Print what was logged instead." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "With --log: and go on with what is new, until Ctrl-C." };
+        var tail = new Option<int?>("--tail") { Description = "With --log: only the last lines.", HelpName = "LINES" };
+        var raw = new Option<bool>("--raw") { Description = "With --log: print control sequences to a terminal too. To a file or pipe the log goes as it is." };
+        var command = new Command("console",
+            """
+            Watch and type into a machine's serial console. Others may watch too; one types, the first who came.
+
+            At the beginning of a line:
+              ~.  end            ~w  type in place of whoever does
+              ~b  send a break   ~?  say these keys    ~~  send ~
+
+            Examples:
+              rackboot console node-01
+              rackboot console node-01 --watch
+              rackboot console --log node-01 --tail 50 -f
+              printf 'uname -r\r' | rackboot console node-01
+
+            From a pipe all is sent as it is, without escapes, once the console is connected; it ends when the input does and the machine has been
+            quiet for a second. If somebody else types, nothing is sent and the exit code is 4.
+            """) { machine, watch, takeOver, escape, log, follow, tail, raw };
+        escape.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && !EscapeKeys.TryParse(given.Value, out _))
+                result.AddError($"--escape is one character, ^X for Ctrl-X, or none; \"{given.Value}\" is not");
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(machine)?.Tokens is [{ Value: ['-', ..] option }])
+                result.AddError($"console has no option {option}");
+            if (result.GetValue(log) ? Has(watch) || Has(takeOver) || Has(escape) : Has(follow) || Has(tail) || Has(raw))
+                result.AddError(result.GetValue(log) ? "--watch, --take-over and --escape do not go with --log" : "--follow, --tail and --raw go with --log");
+            if (Has(watch) && Has(takeOver))
+                result.AddError("--watch only reads, --take-over types: one of them");
+            if (result.GetResult(tail)?.Tokens is [{ Value: ['-', ..] }])
+                result.AddError("--tail is a number of lines, like 50");
+
+            bool Has(Option option) => result.GetResult(option) is { Implicit: false };
+        });
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var name = result.GetValue(machine)!;
+            var error = result.InvocationConfiguration.Error;
+            if (result.GetValue(log))
+                return await PrintLogAsync(client, name, result.GetValue(tail), result.GetValue(follow), result.GetValue(raw), error, cancel);
+            if (!EscapeKeys.TryParse(result.GetValue(escape) ?? DefaultEscape, out var key))
+                return ExitCode.Usage;
+            await using var connection = await client.OpenConsoleAsync(name, result.GetValue(watch), cancel);
+            return await new ConsoleView(connection, name, result.GetValue(watch), result.GetValue(takeOver), key, error).RunAsync(cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> PrintLogAsync(RackbootClient client, string machine, int? tail, bool follow, bool raw, TextWriter error, CancellationToken cancel)
+    {
+        await using var log = await client.GetConsoleLogAsync(machine, tail, follow, cancel);
+        await using var output = Console.OpenStandardOutput();
+        var plain = raw || Console.IsOutputRedirected ? null : new PlainText();
+        var buffer = new byte[64 << 10];
+        while (await log.ReadAsync(buffer, cancel) is var read and > 0)
+            await output.WriteAsync(plain is null ? buffer.AsMemory(0, read) : plain.Filter(buffer.AsSpan(0, read)), cancel);
+        if (!follow)
+            return ExitCode.Ok;
+        error.WriteLine($"rackboot: the console of {machine} is not followed any more; was the machine deleted, or does the daemon stop?");
+        return ExitCode.Failed;
+    }
+}

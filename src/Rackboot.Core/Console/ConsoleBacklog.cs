@@ -1,0 +1,30 @@
+namespace Rackboot.Core.Console;
+
+/// <summary>The last bytes of a console, for who begins to watch.</summary>
+public sealed class ConsoleBacklog(int capacity)
+{
+    private readonly byte[] _ring = new byte[capacity];
+    private long _written;
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        _written += bytes.Length;
+        if (bytes.Length > capacity)
+            bytes = bytes[^capacity..];
+        var at = (int)((_written - bytes.Length) % capacity);
+        var first = Math.Min(bytes.Length, capacity - at);
+        bytes[..first].CopyTo(_ring.AsSpan(at));
+        bytes[first..].CopyTo(_ring);
+    }
+
+    /// <summary>All that is kept. If older bytes are gone it begins with a whole line, so that no half of an escape sequence is shown.</summary>
+    public byte[] ToArray()
+    {
+        if (_written <= capacity)
+            return _ring[..(int)_written];
+        var oldest = (int)(_written % capacity);
+        byte[] all = [.. _ring.AsSpan(oldest), .. _ring.AsSpan(0, oldest)];
+        var newline = Array.IndexOf(all, (byte)'\n');
+        return newline < 0 ? all : all[(newline + 1)..];
+    }
+}

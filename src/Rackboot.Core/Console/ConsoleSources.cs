@@ -1,0 +1,23 @@
+using Rackboot.Core.Machines;
+using Rackboot.Core.Power;
+using Rackboot.Core.Power.Drivers;
+
+namespace Rackboot.Core.Console;
+
+/// <summary>Where a machine's console comes from: the socket that its document names, else Serial-over-LAN of its BMC.</summary>
+public sealed class ConsoleSources(PowerDesk power, PowerDrivers drivers)
+{
+    /// <summary>Why the machine has no console, and what to do about it; null if it has one.</summary>
+    public static string? Missing(Machine machine) => machine.Spec?.Bmc switch
+    {
+        null => $"nothing says where the console of {machine.Name} is; add bmc to its document, like bmc: {{ driver: ipmi, address: 10.30.0.21, credential: bmc }}",
+        { Console: not null } or { Driver: BmcDriver.Auto or BmcDriver.Redfish or BmcDriver.Ipmi } => null,
+        { Driver: var driver } => $"driver {PowerDesk.Word(driver)} has no console; if {machine.Name} has a Unix socket for its serial port, name it as bmc.console",
+    };
+
+    /// <summary>Opens the machine's console.</summary>
+    /// <param name="takeOver">Ends the console of somebody else where the BMC has but one.</param>
+    public Task<IConsoleLine> OpenAsync(Machine machine, bool takeOver, CancellationToken cancel) => machine.Spec?.Bmc?.Console is { } path
+        ? UnixConsole.OpenAsync(path, cancel)
+        : SolLine.OpenAsync(power, drivers, machine, takeOver, cancel);
+}
