@@ -39,6 +39,7 @@ public sealed class Appliance : IAsyncDisposable
     private readonly List<KernelLogReceiver> _logReceivers;
     private readonly WebApplication _bootPlane;
     private readonly WebApplication _management;
+    private readonly PowerDrivers _drivers;
     private readonly PowerDesk _power;
     private readonly PowerOperations _operations;
     private readonly PowerPoller _poller;
@@ -68,7 +69,8 @@ public sealed class Appliance : IAsyncDisposable
         _desk = new BootDesk(inventory, assets, _boots, addresses, configs, _networks) { Settings = Settings(configuration) };
         _networks.Subnets = configuration.Subnets;
 
-        _power = new PowerDesk(inventory, credentials, _store, _events, PowerDrivers.Connect, time) { Settings = configuration.Power };
+        _drivers = new PowerDrivers(time);
+        _power = new PowerDesk(inventory, credentials, _store, _events, _drivers.Connect, time) { Settings = configuration.Power };
         _operations = new PowerOperations(_power, new PowerActions(_power, _events, _boots), time);
         _poller = new PowerPoller(_power, time);
 
@@ -167,6 +169,7 @@ public sealed class Appliance : IAsyncDisposable
         await _management.DisposeAsync();
         await _operations.DisposeAsync();
         await _power.DisposeAsync();
+        await _drivers.DisposeAsync();
         await _store.DisposeAsync();
         File.Delete(_configuration.Socket);
     }

@@ -7,6 +7,12 @@ public interface IPowerController : IAsyncDisposable
     /// <summary>Whether the state can be read at all; a person cannot be polled.</summary>
     bool ReadsState { get; }
 
+    /// <summary>Whether <see cref="SwitchAsync"/> ends only when the machine is as asked, and so may take long.</summary>
+    bool WaitsItself => false;
+
+    /// <summary>What else the BMC can tell; null if nothing.</summary>
+    IBmcReports? Reports => null;
+
     Task<PowerState> ReadStateAsync(CancellationToken cancel);
 
     Task SwitchAsync(PowerSwitch to, CancellationToken cancel);

@@ -99,11 +99,11 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
     /// <summary>The steps that actions are made of, on one machine.</summary>
     private sealed class Run(PowerDesk desk, Machine machine, BmcLine line, Action<string> progress, CancellationToken cancel)
     {
-        public Task<bool> CallAsync(Func<IPowerController, CancellationToken, Task> call) => desk.AskAsync(machine, line, async (bmc, stop) =>
+        public Task<bool> CallAsync(Func<IPowerController, CancellationToken, Task> call, TimeSpan? within = null) => desk.AskAsync(machine, line, async (bmc, stop) =>
         {
             await call(bmc, stop).ConfigureAwait(false);
             return true;
-        }, cancel);
+        }, cancel, within);
 
         public Task<PowerState> StateAsync() => desk.AskAsync(machine, line, async (bmc, stop) => desk.Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)), cancel);
 
@@ -125,10 +125,19 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
         public async Task<string> SwitchAsync(PowerSwitch to, PowerState wanted)
         {
             progress(to switch { PowerSwitch.On => "switching on", PowerSwitch.Off => "switching off", PowerSwitch.Reset => "resetting", _ => "asking its system to shut down" });
-            await CallAsync((bmc, stop) => bmc.SwitchAsync(to, stop)).ConfigureAwait(false);
+            var limit = to == PowerSwitch.Soft ? desk.Settings.Shutdown : desk.Settings.Switch;
+            try
+            {
+                await CallAsync((bmc, stop) => bmc.SwitchAsync(to, stop), line.Controller.WaitsItself ? limit + desk.Settings.Call : null).ConfigureAwait(false);
+            }
+            catch (PowerException e) when (e.Failure == PowerFailure.NoAnswer && to != PowerSwitch.Reset)
+            {
+                // It may have been carried out all the same, and must not be sent twice: the state tells.
+                progress($"no answer; looking whether it was carried out ({e.Message})");
+            }
+
             if (!line.Controller.ReadsState)
                 return "a person was asked to do it; nothing tells when it is done";
-            var limit = to == PowerSwitch.Soft ? desk.Settings.Shutdown : desk.Settings.Switch;
             await UntilAsync(wanted, limit, to).ConfigureAwait(false);
             return to switch { PowerSwitch.Reset => "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {PowerDesk.Word(wanted)}" };
         }
@@ -155,7 +164,7 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
                 if (waited >= limit)
                     throw new PowerException(PowerFailure.TooSlow, problem is not null
                         ? $"whether it is {PowerDesk.Word(wanted)} is not known {waited.TotalSeconds:0} s after it was told: {problem}"
-                        : $"it is still {PowerDesk.Word(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} took the command; {(to == PowerSwitch.Soft ? "its system does not shut down: rackboot power off does it without asking" : "look at the BMC's own log: rackboot bmc sel")}");
+                        : $"it is still {PowerDesk.Word(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} was told; {(to == PowerSwitch.Soft ? "its system does not shut down: rackboot power off does it without asking" : "look at the BMC's own log: rackboot bmc sel")}");
                 progress($"waiting until it is {PowerDesk.Word(wanted)}, {waited.TotalSeconds:0} s");
                 await Task.Delay(wait, desk.Time, cancel).ConfigureAwait(false);
             }

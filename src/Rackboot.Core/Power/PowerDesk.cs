@@ -53,6 +53,18 @@ public sealed class PowerDesk(
         }
     }
 
+    /// <summary>Asks the machine's BMC for something else than power.</summary>
+    /// <param name="within">How long it may take; null is twenty times what a call may take, since there may be that many behind it.</param>
+    public Task<T> ReportAsync<T>(Machine machine, Func<IBmcReports, CancellationToken, Task<T>> ask, CancellationToken cancel, TimeSpan? within = null) =>
+        AskAsync(machine, Line(machine), async (bmc, stop) =>
+        {
+            if (bmc is Drivers.AutoPower auto)
+                bmc = await auto.FindAsync(stop).ConfigureAwait(false);
+            return bmc.Reports is { } reports
+                ? await ask(reports, stop).ConfigureAwait(false)
+                : throw new PowerException(PowerFailure.NotSupported, $"driver {Word(machine.Spec!.Bmc!.Driver)} of {machine.Name} only switches; what else a BMC tells takes redfish or ipmi");
+        }, cancel, within ?? Settings.Call * 20);
+
     /// <summary>Lets go of the machines that are no more, or have no BMC any more.</summary>
     public void Prune()
     {
@@ -81,8 +93,8 @@ public sealed class PowerDesk(
                 return line;
             var gate = _gates.GetOrAdd(spec.Endpoint, endpoint => new BmcGate(new BmcMemory(store, endpoint)));
             var contact = new BmcContact(
-                machine.Name, spec, spec.Credential is { } name ? credentials.For(name, machine.Id) : null, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null, gate.Memory,
-                text => events.Add("power.request", Level.Warning, machine.Name, null, text));
+                machine.Name, spec, spec.Credential is { } name ? credentials.For(name, machine.Id) : null, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null,
+                () => inventory.Fleet[machine.Id]?.Observed.Firmware is not FirmwareKind.Bios, gate.Memory, Settings, time, (kind, level, text) => events.Add(kind, level, machine.Name, null, text));
             var fresh = new BmcLine(spec, login, gate, connect(contact)) { Reading = line?.Reading ?? PowerReading.None };
             _lines[machine.Id] = fresh;
             if (line is not null)
@@ -92,12 +104,14 @@ public sealed class PowerDesk(
     }
 
     /// <summary>Makes one call to the machine's BMC, when it is its turn and within the time a call may take.</summary>
-    internal async Task<T> AskAsync<T>(Machine machine, BmcLine line, Func<IPowerController, CancellationToken, Task<T>> ask, CancellationToken cancel)
+    /// <param name="within">How long it may take; null is the usual.</param>
+    internal async Task<T> AskAsync<T>(Machine machine, BmcLine line, Func<IPowerController, CancellationToken, Task<T>> ask, CancellationToken cancel, TimeSpan? within = null)
     {
+        var patience = within ?? Settings.Call;
         if (line.Gate.Health.IsStopped(line.Login))
             throw Stopped(machine, line);
         await line.Gate.Turn.WaitAsync(cancel).ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(Settings.Call, time);
+        using var limit = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
@@ -110,7 +124,7 @@ public sealed class PowerDesk(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw Failed(machine, line, new PowerException(PowerFailure.NoAnswer, $"{line.Spec.Endpoint} gave no answer within {Settings.Call.TotalSeconds:0} s; is its address right, and does its network reach this host?"));
+            throw Failed(machine, line, new PowerException(PowerFailure.NoAnswer, $"{line.Spec.Endpoint} gave no answer within {patience.TotalSeconds:0} s; is its address right, and does its network reach this host?"));
         }
         catch (PowerException e)
         {

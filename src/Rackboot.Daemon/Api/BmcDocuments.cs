@@ -8,8 +8,8 @@ namespace Rackboot.Daemon.Api;
 /// <summary>BMCs between the API's documents and the inventory.</summary>
 internal static class BmcDocuments
 {
-    // IPMI 2.0 table 22-20 and its errata: 3 and 17 are what is offered without being named.
-    private static readonly long[] KnownSuites = [1, 2, 3, 6, 7, 8, 11, 12, 15, 16, 17];
+    // IPMI 2.0 table 22-20: those with authentication and integrity that are not on MD5. Without being named 17 and 3 are offered.
+    private static readonly long[] KnownSuites = [2, 3, 16, 17];
 
     // linux/un.h: sun_path has 108 bytes with the closing NUL.
     private const int MostSocketPathBytes = 107;

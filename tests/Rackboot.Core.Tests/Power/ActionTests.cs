@@ -49,7 +49,7 @@ public sealed class ActionTests : IAsyncDisposable
         var before = _rack.Clock.Now;
         var failure = await _rack.FailureAsync(machine, PowerAction.On);
         Assert.Equal(PowerFailure.TooSlow, failure.Failure);
-        Assert.Matches("^it is still off 9[01] s after ipmi a.bmc took the command; look at the BMC's own log", failure.Message);
+        Assert.Matches("^it is still off 9[01] s after ipmi a.bmc was told; look at the BMC's own log", failure.Message);
         Assert.InRange((_rack.Clock.Now - before).TotalSeconds, 90, 92);
         Assert.Equal(1, _rack.Bmc("a").Calls.Count(c => c == "On"));
     }

@@ -4,6 +4,7 @@ using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Drivers;
 using Rackboot.Core.Storage;
 using Rackboot.Core.Tests.Support;
 
@@ -14,7 +15,16 @@ internal sealed class PowerRack : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("rackboot-power-").FullName;
 
-    public PowerRack() => Open();
+    private readonly TimeProvider _time;
+    private readonly PowerDrivers? _drivers;
+
+    /// <param name="real">Whether BMCs are reached over the network, in real time.</param>
+    public PowerRack(bool real = false)
+    {
+        _time = real ? TimeProvider.System : Clock;
+        _drivers = real ? new PowerDrivers(_time) : null;
+        Open();
+    }
 
     public TimerClock Clock { get; } = new();
     public Dictionary<string, FakeBmc> Bmcs { get; } = [];
@@ -50,7 +60,7 @@ internal sealed class PowerRack : IAsyncDisposable
     }
 
     public Task<PowerResult> RunAsync(Machine machine, PowerAction action, BootTarget? boot = null, List<string>? progress = null) =>
-        Clock.UntilAsync(Actions.RunAsync(machine, new PowerRequest(action, boot, "alice"), text => progress?.Add(text), CancellationToken.None));
+        Actions.RunAsync(machine, new PowerRequest(action, boot, "alice"), text => progress?.Add(text), CancellationToken.None) is var running && _drivers is null ? Clock.UntilAsync(running) : running;
 
     public async Task<PowerException> FailureAsync(Machine machine, PowerAction action, BootTarget? boot = null) =>
         await Assert.ThrowsAsync<PowerException>(() => RunAsync(machine, action, boot));
@@ -71,6 +81,8 @@ internal sealed class PowerRack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Desk.DisposeAsync();
+        if (_drivers is not null)
+            await _drivers.DisposeAsync();
         await Store.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
@@ -78,17 +90,17 @@ internal sealed class PowerRack : IAsyncDisposable
     private void Open()
     {
         Store = SqliteStore.Open(Path.Combine(_directory, "rackboot.db"), NullLogger.Instance);
-        Events = new EventLog(Store, Clock, NullLogger<EventLog>.Instance);
-        Vault = new CredentialVault(Store, CredentialKey.Load(_directory, null, Store.Load(Table.Credentials).Count > 0), Events, Clock);
-        Inventory = new Inventory(Store, Events, Clock, Vault);
-        Boots = new BootLog(Store, Events, Clock);
-        Desk = new PowerDesk(Inventory, Vault, Store, Events, Connect, Clock);
+        Events = new EventLog(Store, _time, NullLogger<EventLog>.Instance);
+        Vault = new CredentialVault(Store, CredentialKey.Load(_directory, null, Store.Load(Table.Credentials).Count > 0), Events, _time);
+        Inventory = new Inventory(Store, Events, _time, Vault);
+        Boots = new BootLog(Store, Events, _time);
+        Desk = new PowerDesk(Inventory, Vault, Store, Events, Connect, _time);
         Actions = new PowerActions(Desk, Events, Boots);
     }
 
-    private FakeBmc Connect(BmcContact contact)
+    private IPowerController Connect(BmcContact contact)
     {
         Contacts.Add(contact);
-        return Bmc(contact.Machine);
+        return _drivers?.Connect(contact) ?? Bmc(contact.Machine);
     }
 }
