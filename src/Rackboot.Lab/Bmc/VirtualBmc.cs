@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Network;
@@ -37,8 +36,28 @@ public sealed class VirtualBmc : IAsyncDisposable
     /// <summary>A Unix socket that is the machine's serial console.</summary>
     public string Console => Path.Combine(_directory, "console");
 
-    /// <summary>The process of the machine that the BMC switched on last, whether it still runs or not.</summary>
-    public int? LastProcess => File.Exists(Named("pid")) && int.TryParse(File.ReadAllText(Named("pid")), out var pid) ? pid : null;
+    /// <summary>How often the BMC itself was started: once, and once more for each crash.</summary>
+    public int Starts { get; private set; }
+
+    /// <summary>The QEMU that the BMC started last, whether it still runs or not.</summary>
+    public int? Process => File.Exists(Named("pid")) && int.TryParse(File.ReadAllText(Named("pid")), out var pid) ? pid : null;
+
+    /// <summary>Whether that runs: what the BMC should say.</summary>
+    public bool IsOn
+    {
+        get
+        {
+            try
+            {
+                // proc(5): number, name, state; Z has ended and was not waited for.
+                return Process is { } pid && File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1][0] is not ('Z' or 'X');
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>Starts the BMC of a machine that is off.</summary>
     /// <param name="machine">Has the cables that it needs.</param>
@@ -47,7 +66,8 @@ public sealed class VirtualBmc : IAsyncDisposable
     /// <param name="log">Where what it says is kept.</param>
     public static async Task<VirtualBmc> StartAsync(QemuMachine machine, NetworkNamespace network, string address, string directory, string log)
     {
-        Directory.CreateDirectory(Path.Combine(directory, "state"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Path.Combine(directory, "state"));
         var bmc = new VirtualBmc(machine, network, address, directory);
         try
         {
@@ -140,7 +160,11 @@ public sealed class VirtualBmc : IAsyncDisposable
                 while (!process.HasExited && !IsListening(process.Id))
                     await Task.Delay(20, _end.Token);
                 if (!process.HasExited)
+                {
+                    Starts++;
                     listening.TrySetResult();
+                }
+
                 await process.WaitForExitAsync(_end.Token);
                 await Task.Delay(BeforeRestart, _end.Token);
             }
