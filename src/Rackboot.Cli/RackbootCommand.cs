@@ -33,6 +33,8 @@ public static class RackbootCommand
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
             new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"), DescribeCommand.Boot(session, "show") },
             PowerCommand.Create(session),
+            BmcCommand.Create(session),
+            CredentialCommand.Create(session),
             WatchCommand.Create(session),
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),

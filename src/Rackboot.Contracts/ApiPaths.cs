@@ -5,6 +5,8 @@ namespace Rackboot.Contracts;
 /// <c>GET machines</c>, <c>GET|PUT|DELETE machines/{name}</c>, <c>GET machines/{name}/explain</c>;
 /// <c>GET|POST machines/{name}/power</c>, <c>POST power</c> (many machines); <c>GET operations</c>, <c>GET operations/{id}</c>,
 /// <c>GET operations/{id}/progress</c> (server-sent events);
+/// <c>GET machines/{name}/bmc/info|sensors|log|parts|boot|media|firmware</c>, <c>DELETE machines/{name}/bmc/log</c>, <c>PUT machines/{name}/bmc/boot</c>,
+/// <c>PUT|DELETE machines/{name}/bmc/media</c>; <c>POST bmcs/probe</c>, <c>POST credentials/{name}/rotate</c> (both answer with server-sent events);
 /// <c>GET credentials</c>, <c>GET|PUT|DELETE credentials/{name}</c>;
 /// <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
 /// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);
@@ -19,6 +21,7 @@ public static class ApiPaths
     public const string Machines = Root + "/machines";
     public const string Profiles = Root + "/profiles";
     public const string Credentials = Root + "/credentials";
+    public const string Bmcs = Root + "/bmcs";
     public const string Power = Root + "/power";
     public const string Operations = Root + "/operations";
     public const string Assets = Root + "/assets";

@@ -98,3 +98,55 @@ public sealed record CredentialStatus
     /// <summary>While the password is being changed: the machines whose BMC has not proven the new one yet.</summary>
     public IReadOnlyList<string>? Rotating { get; init; }
 }
+
+/// <summary>A name and its value: <c>machine serial number: XYZ</c>.</summary>
+public sealed record BmcFact(string Part, string Name, string Value);
+
+/// <summary>A sensor as it reads now.</summary>
+/// <param name="Value">None for one that shows states, or nothing now.</param>
+public sealed record BmcSensor(string Name, double? Value, string? Unit, BmcSeverity Health, string? State);
+
+public enum BmcSeverity
+{
+    Ok,
+    Warning,
+    Critical,
+}
+
+/// <summary>An entry of a BMC's event log.</summary>
+/// <param name="Time">None if the BMC did not know the time.</param>
+public sealed record BmcLogEntry(string Id, DateTimeOffset? Time, BmcSeverity Severity, string Text);
+
+/// <summary>A slot for virtual media.</summary>
+/// <param name="Image">The URL in it; none if it is empty.</param>
+public sealed record BmcMediaSlot(string Id, string Types, bool Inserted, string? Image);
+
+/// <summary>A piece of firmware and its version.</summary>
+public sealed record BmcFirmware(string Id, string? Name, string? Version, bool? Updateable);
+
+/// <summary>What the BMC says that the machine boots from at its next start.</summary>
+/// <param name="Target">None: none of ours.</param>
+/// <param name="Text">In the BMC's own words.</param>
+public sealed record BmcBoot(BootTarget? Target, string? Text);
+
+/// <summary>An image to put into a virtual drive: a URL that the BMC can reach.</summary>
+public sealed record BmcImage(string Image);
+
+/// <summary>Which network to look for BMCs in: <c>10.30.0.0/24</c>, at most a /16.</summary>
+public sealed record BmcProbeOrder(string Network);
+
+/// <summary>How far a probe has come, and what it found in this step.</summary>
+public sealed record BmcProbeStep(int Asked, int Total, BmcFound? Found);
+
+/// <summary>A BMC that answered. Nothing was logged into.</summary>
+/// <param name="Redfish">The version of Redfish it speaks; none if it does not.</param>
+/// <param name="Machine">The machine that names this address already.</param>
+public sealed record BmcFound(string Address, bool Ipmi, string? Redfish, string? Vendor, string? Product, string? Uuid, string? Machine);
+
+/// <summary>A new password for a credential and all BMCs that it opens; none makes one of 16 random characters.</summary>
+public sealed record CredentialChange
+{
+    public string? Password { get; init; }
+
+    public override string ToString() => "CredentialChange";
+}

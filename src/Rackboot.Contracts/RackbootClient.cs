@@ -74,7 +74,33 @@ public sealed class RackbootClient : IDisposable
 
     /// <summary>Each step of each machine from the beginning of the operation, until it is over.</summary>
     public IAsyncEnumerable<PowerProgress> FollowAsync(string operation, CancellationToken cancel = default) =>
-        StreamAsync<PowerProgress>(One(ApiPaths.Operations, operation) + "/progress", cancel);
+        StreamAsync<PowerProgress>(HttpMethod.Get, One(ApiPaths.Operations, operation) + "/progress", null, cancel);
+
+    /// <summary>What a machine's BMC tells: <c>info</c>, <c>sensors</c>, <c>log</c>, <c>parts</c>, <c>media</c> or <c>firmware</c>.</summary>
+    public Task<IReadOnlyList<T>> GetBmcAsync<T>(string machine, string what, CancellationToken cancel = default) => ListAsync<T>($"{One(ApiPaths.Machines, machine)}/bmc/{what}", cancel);
+
+    public async Task<BmcBoot> GetBmcBootAsync(string machine, CancellationToken cancel = default) =>
+        (await GetAsync<BmcBoot>(One(ApiPaths.Machines, machine) + "/bmc/boot", cancel).ConfigureAwait(false)).Value;
+
+    /// <summary>Sets what the machine boots from once.</summary>
+    /// <returns>What the BMC reads back.</returns>
+    public async Task<BmcBoot> PutBmcBootAsync(string machine, BootTarget target, CancellationToken cancel = default) =>
+        (await PutAsync<BmcBoot>(One(ApiPaths.Machines, machine) + "/bmc/boot", JsonContent.Create(new BmcBoot(target, null), options: Document.Json), null, false, cancel).ConfigureAwait(false)).Value;
+
+    public Task DeleteBmcLogAsync(string machine, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, machine) + "/bmc/log", cancel);
+
+    public async Task PutBmcMediaAsync(string machine, string image, CancellationToken cancel = default) =>
+        await PutAsync<ItemList<BmcMediaSlot>>(One(ApiPaths.Machines, machine) + "/bmc/media", JsonContent.Create(new BmcImage(image), options: Document.Json), null, false, cancel).ConfigureAwait(false);
+
+    public Task DeleteBmcMediaAsync(string machine, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, machine) + "/bmc/media", cancel);
+
+    /// <summary>Looks for BMCs in a network.</summary>
+    public IAsyncEnumerable<BmcProbeStep> ProbeAsync(string network, CancellationToken cancel = default) =>
+        StreamAsync<BmcProbeStep>(HttpMethod.Post, ApiPaths.Bmcs + "/probe", JsonContent.Create(new BmcProbeOrder(network), options: Document.Json), cancel);
+
+    /// <summary>Gives every BMC that a credential opens a new password.</summary>
+    public IAsyncEnumerable<PowerProgress> RotateAsync(string credential, string? password, CancellationToken cancel = default) =>
+        StreamAsync<PowerProgress>(HttpMethod.Post, One(ApiPaths.Credentials, credential) + "/rotate", JsonContent.Create(new CredentialChange { Password = password }, options: Document.Json), cancel);
 
     public async Task<Boot> GetBootAsync(string id, CancellationToken cancel = default) =>
         (await GetAsync<Boot>(One(ApiPaths.Boots, id), cancel).ConfigureAwait(false)).Value;
@@ -121,7 +147,7 @@ public sealed class RackbootClient : IDisposable
     /// <summary>The events after <paramref name="after"/> and then every new one, until cancelled or the daemon ends.</summary>
     /// <param name="after">Id of the last event already seen; none starts with what happens from now on.</param>
     public IAsyncEnumerable<Event> WatchAsync(long? after = null, CancellationToken cancel = default) =>
-        StreamAsync<Event>(after is null ? ApiPaths.Events : $"{ApiPaths.Events}?after={after}", cancel);
+        StreamAsync<Event>(HttpMethod.Get, after is null ? ApiPaths.Events : $"{ApiPaths.Events}?after={after}", null, cancel);
 
     public void Dispose() => _http.Dispose();
 
@@ -142,10 +168,10 @@ public sealed class RackbootClient : IDisposable
         return new Versioned<T>(await ReadAsync<T>(response, cancel).ConfigureAwait(false), response.Headers.ETag?.ToString());
     }
 
-    private async IAsyncEnumerable<T> StreamAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancel = default)
+    private async IAsyncEnumerable<T> StreamAsync<T>(HttpMethod method, string path, HttpContent? body, [EnumeratorCancellation] CancellationToken cancel = default)
         where T : class
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(method, path) { Content = body };
         using var response = await SendAsync(request, cancel).ConfigureAwait(false);
         using var stream = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
         var parser = System.Net.ServerSentEvents.SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<T>(data, Reading));

@@ -96,7 +96,8 @@ public sealed class Appliance : IAsyncDisposable
             : [.. listenOn.Select(address => new KernelLogReceiver(new IPEndPoint(address, configuration.LogPort), reports.Received, (_, reason) => _counters.Add($"logs.dropped ({reason})")))];
         _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, logs).Build(listenOn, configuration.HttpPort);
         _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status,
-            new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations), time, logs).Build(configuration.Socket);
+            new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations),
+            new BmcApi(inventory, _power, new BmcProbe(time), new CredentialRotation(_power, credentials, inventory, _events)), time, logs).Build(configuration.Socket);
     }
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
@@ -169,7 +170,7 @@ public sealed class Appliance : IAsyncDisposable
         await _management.DisposeAsync();
         await _operations.DisposeAsync();
         await _power.DisposeAsync();
-        await _drivers.DisposeAsync();
+        _drivers.Dispose();
         await _store.DisposeAsync();
         File.Delete(_configuration.Socket);
     }

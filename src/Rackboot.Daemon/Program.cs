@@ -41,7 +41,7 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
         return 0;
     }
 
-    using var logs = LoggerFactory.Create(logging => logging.AddProvider(ConsoleLog.ForStandardError(TimeProvider.System)).AddFilter("Microsoft", LogLevel.Error));
+    using var logs = LoggerFactory.Create(logging => logging.AddProvider(JournalLog.OrStandardError(TimeProvider.System)).AddFilter("Microsoft", LogLevel.Error));
     var log = logs.CreateLogger("rackbootd");
     var notifier = ServiceNotifier.FromEnvironment();
     using var stop = new CancellationTokenSource();

@@ -1,6 +1,6 @@
 namespace Rackboot.Redfish;
 
-/// <summary>How a client shows who it is (DSP0266 §13.3).</summary>
+/// <summary>How a client shows who it is (DSP0266, "Authentication").</summary>
 public enum RedfishAuthentication
 {
     /// <summary>A session; HTTP Basic where the service has no sessions.</summary>

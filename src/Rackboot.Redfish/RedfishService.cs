@@ -70,7 +70,7 @@ public sealed class RedfishService : IAsyncDisposable
     /// <summary>Takes another password for the requests to come, and forgets that one was refused.</summary>
     public void Use(RedfishCredential credential)
     {
-        _connection.KeepSecret(credential.Password);
+        _connection.KeepSecret(credential);
         _connection.Login.Use(credential);
     }
 

@@ -20,7 +20,9 @@ public sealed class RedfishTrust
     private RedfishTrust(string? pin, X509Certificate2Collection? authorities, bool believesFirst, bool system, Action<string>? learned) =>
         (_pin, _authorities, _believesFirst, _system, _learned) = (pin, authorities, believesFirst, system, learned);
 
-    /// <summary>The pin in force: <c>sha256:</c> and the fingerprint of the certificate in lower-case hex. Null before the first connection, and with a CA.</summary>
+    /// <summary>
+    /// The pin in force: <c>sha256:</c> and the fingerprint of the certificate in lower-case hex. Null before the first connection, and with a CA.
+    /// </summary>
     public string? Pin => _pin;
 
     /// <summary>Why the last connection was refused; null if it was not.</summary>

@@ -74,10 +74,10 @@ public sealed class BootLogTests
     {
         await using var rack = Rack.Start();
         var machine = rack.See(A);
-        var boot = rack.Boots.Note(machine, reached, "test", "reached");
+        var boot = rack.Boots.Note(machine, reached, "test", "reached", change: b => b with { TokenSha256 = "t" });
         rack.Clock.Pass(later);
         Assert.Equal(anew, rack.Boots.Note(machine, asks, "test", "asks").Id != boot.Id);
-        Assert.Equal(anew ? BootOutcome.Superseded : BootOutcome.Running, rack.Boots.Find(boot.Id)!.Outcome);
+        Assert.Equal(anew ? (BootOutcome.Superseded, null) : (BootOutcome.Running, "t"), (rack.Boots.Find(boot.Id)!.Outcome, rack.Boots.Find(boot.Id)!.TokenSha256));
     }
 
     [Theory]

@@ -35,6 +35,13 @@ public sealed partial class IpxeScriptTests
     }
 
     [Fact]
+    public void No_sign_hides_the_rest_of_a_text()
+    {
+        var line = IpxeScript.Wait(Server, "node", "rack #7 ;bay 3 || down", Retry).Split('\n').Single(l => l.Contains("waits:", StringComparison.Ordinal));
+        Assert.Equal("echo Rackboot: node waits: rack 7 bay 3 down", string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
     public void Random_texts_never_change_what_a_script_does()
     {
         var random = new Random(11);

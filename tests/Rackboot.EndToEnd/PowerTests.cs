@@ -1,150 +1,213 @@
 using System.Diagnostics;
-using System.Net.Sockets;
-using System.Text;
 using Rackboot.Contracts;
 using Rackboot.Lab;
-using Rackboot.Lab.Bmc;
-using Rackboot.Lab.Machines;
 using Rackboot.Lab.Rack;
 
 namespace Rackboot.EndToEnd;
 
-/// <summary>Machines that are switched through their BMCs: QEMU processes behind OpenIPMI's simulator, and QEMU itself over QMP.</summary>
+/// <summary>Machines switched through rackbootd as an operator does it, with real peers as their BMCs.</summary>
 public sealed class PowerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private const string Card = "52:54:00:00:01:31";
 
     [Fact]
-    public async Task A_machine_is_on_while_its_process_runs_and_boots_from_its_disk_when_nothing_else_was_asked()
+    public async Task Power_on_with_boot_once_from_the_network_ends_in_a_netbooted_machine()
     {
         await using var rack = await TestRack.StartAsync();
-        var machine = await AddAsync(rack);
-        var bmc = rack.BmcOf(machine);
-        Assert.Equal("node-01  off      is off\n", await rack.PowerAsync("status node-01"));
+        await rack.ImportStandInAsync(TestRack.StandInCache);
+        var directory = Path.GetDirectoryName(rack.DaemonLog)!;
+        var qmp = $"{Path.GetDirectoryName(rack.Socket)}/qmp";
+        await rack.Network.AddTapAsync("tappower");
 
-        await rack.PowerAsync("on node-01");
-        var process = bmc.Process;
-        Assert.True(bmc.IsOn);
-        await machine.WaitForConsoleAsync("No bootable device", Patience);
-        Assert.Equal("node-01  on       is on\n", await rack.PowerAsync("status node-01"));
-        Assert.Contains("was on already", await rack.PowerAsync("on node-01"), StringComparison.Ordinal);
-
-        // A reset is no new start: the process stays, and says its words a second time.
-        await rack.PowerAsync("reset node-01");
-        await UntilAsync(() => File.ReadAllText(machine.SerialLog).Split("No bootable device").Length == 3, "the machine did not start over");
-        Assert.Equal(process, bmc.Process);
-        Assert.Empty(await rack.Client.GetBootsAsync("node-01"));
-
-        await rack.PowerAsync("cycle node-01");
-        Assert.NotEqual(process, bmc.Process);
-        Assert.True(bmc.IsOn);
-        await Tool.RunAsync("kill", "-9", $"{bmc.Process}");
-        await UntilAsync(() => !bmc.IsOn, "a killed process runs on");
-        Assert.Equal("node-01  off      is off\n", await rack.PowerAsync("status node-01"));
-
-        await rack.PowerAsync("on node-01");
-        await rack.PowerAsync("off node-01");
-        Assert.False(bmc.IsOn);
-    }
-
-    [Fact]
-    public async Task Boot_once_from_the_network_holds_for_one_start()
-    {
-        await using var rack = await TestRack.StartAsync();
-        var machine = await AddAsync(rack);
-        await rack.PowerAsync("on node-01 --boot network");
-        await rack.WaitForAsync("node-01", b => b.Stage >= BootStage.Ipxe, Patience);
-        Assert.Contains("No override", await rack.BmcOf(machine).IpmitoolAsync("chassis", "bootparam", "get", "5"), StringComparison.Ordinal);
-
-        // At the next reset the firmware has its usual order again.
-        await rack.PowerAsync("reset node-01");
-        await machine.WaitForConsoleAsync("No bootable device", Patience);
-
-        // Asked for with the reset, it is the network once more.
-        await rack.PowerAsync("reset node-01 --boot network");
-        await machine.WaitForConsoleAsync("Configuring (net0", Patience);
-        Assert.DoesNotContain("No bootable device", await File.ReadAllTextAsync(machine.SerialLog), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_serial_console_is_there_over_lan_and_as_a_socket_while_the_machine_goes_off_and_on()
-    {
-        await using var rack = await TestRack.StartAsync();
-        var machine = await AddAsync(rack);
-        var bmc = rack.BmcOf(machine);
-        var transcript = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "sol");
-
-        // ipmitool wants a terminal, which script(1) gives it.
-        using var sol = Tool.StartInBackground("/dev/null", "ip", "netns", "exec", rack.Network.Name, "script", "-qfc",
-            $"ipmitool -I lanplus -C 3 -H {bmc.Address} -U {VirtualBmc.User} -P {VirtualBmc.Password} sol activate", transcript);
-        await UntilAsync(() => File.Exists(transcript) && File.ReadAllText(transcript).Contains("SOL Session operational", StringComparison.Ordinal), "no SOL session");
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(bmc.Console));
-        using var limit = new CancellationTokenSource(Patience);
-        for (var start = 1; start <= 2; start++)
+        // The disk goes first, and nothing can be booted from it.
+        using var machine = Tool.StartInBackground(Path.Combine(directory, "qemu.log"), "ip", "netns", "exec", rack.Network.Name, "qemu-system-x86_64",
+            "-accel", "tcg,thread=multi", "-cpu", "max", "-m", "512", "-nodefaults", "-display", "none", "-machine", "pc,graphics=off", "-S", "-no-shutdown",
+            "-qmp", $"unix:{qmp},server=on,wait=off", "-serial", $"file:{directory}/console", "-device", "virtio-rng-pci",
+            "-drive", "if=none,id=d0,driver=null-co,size=1M", "-device", "virtio-blk-pci,drive=d0,bootindex=0",
+            "-netdev", "tap,id=n0,ifname=tappower,script=no,downscript=no", "-device", $"virtio-net-pci,netdev=n0,mac={Card},id=nic0,bootindex=1");
+        await rack.Client.PutMachineAsync(new Machine
         {
-            await rack.PowerAsync("cycle node-01");
-            var said = "";
-            var buffer = new byte[4096];
-            while (!said.Contains("No bootable device", StringComparison.Ordinal))
-                said += Encoding.Latin1.GetString(buffer, 0, await socket.ReceiveAsync(buffer, limit.Token));
-            await UntilAsync(() => File.ReadAllText(transcript).Split("No bootable device").Length == start + 1, $"start {start} did not show over LAN");
+            Name = "node-01",
+            Macs = [Card],
+            Profile = "default",
+            Address = "10.20.0.31",
+            MachineConfig = new MachineConfig { Content = "machine: {}\n" },
+            Bmc = new MachineBmc { Driver = BmcDriver.Qemu, Socket = qmp },
+        });
+        while (!File.Exists(qmp))
+            await Task.Delay(50);
+        var (exit, output, error) = await RunAsync(rack, "power on node-01 --boot network");
+        Assert.True(exit == 0, error);
+        Assert.Matches(@"^node-01  on       is on, after \d+\.\d s\n$", output);
+        var boot = await rack.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(4));
+        var timeline = (await rack.Client.GetBootAsync(boot.Id)).Timeline!;
+        Assert.Contains(timeline, e => e is { Source: "power", Text: "on, boot once from network; asked for by root" });
+        Assert.Equal(PowerState.On, (await rack.Client.GetMachineAsync("node-01")).Value.Status!.Power!.State);
+        Assert.Contains("virtio-blk", (await RunAsync(rack, "bmc boot node-01")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync(rack, "power off node-01")).Exit);
+        Assert.Equal(PowerState.Off, (await rack.Client.GetPowerAsync("node-01")).State);
+    }
+
+    [Fact]
+    public async Task A_rack_of_webhook_ipmi_and_manual_machines_is_switched_by_label_and_shown()
+    {
+        await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\npower: { interval: 1s }");
+        await using var ipmi = await IpmiRackSimulator.StartAsync(rack);
+        using var webhook = await StartWebhookAsync(rack);
+        var directory = Directory.CreateTempSubdirectory("power").FullName;
+        await File.WriteAllTextAsync($"{directory}/secret", "secret\n");
+        await File.WriteAllTextAsync($"{directory}/rack.yaml",
+            $$"""
+            apiVersion: v1alpha1
+            kind: Machine
+            name: node-01
+            serial: S-1
+            labels: { rack: r1 }
+            bmc: { driver: webhook, url: "http://10.20.0.1:8099/power" }
+            ---
+            apiVersion: v1alpha1
+            kind: Machine
+            name: node-02
+            serial: S-2
+            labels: { rack: r1 }
+            bmc: { driver: auto, address: {{IpmiRackSimulator.Address}}, credential: bmc }
+            ---
+            apiVersion: v1alpha1
+            kind: Machine
+            name: node-03
+            serial: S-3
+            bmc: { driver: manual }
+            ---
+            apiVersion: v1alpha1
+            kind: Credential
+            name: bmc
+            username: admin
+            passwordFile: secret
+            """);
+        var applied = await RunAsync(rack, $"apply -f {directory}/rack.yaml");
+        Assert.Equal((0, "credential/bmc created\nmachine/node-01 created\nmachine/node-02 created\nmachine/node-03 created\n"), (applied.Exit, applied.Output));
+        Assert.DoesNotContain("secret", (await RunAsync(rack, "get credentials -o yaml")).Output, StringComparison.Ordinal);
+
+        var on = await RunAsync(rack, "power on -l rack=r1 --boot network");
+        Assert.True(on.Exit == 0, on.Error);
+        Assert.Equal(("1", "pxe"), (ipmi.Read("power"), ipmi.Read("boot")));
+        Assert.Matches(@"node-01 +\S+ +on \d+s", (await RunAsync(rack, "get machines")).Output);
+        Assert.Equal(0, (await RunAsync(rack, "power status node-01 node-02")).Exit);
+
+        var person = await RunAsync(rack, "power on node-03");
+        Assert.Equal((0, "node-03  unknown  a person was asked to do it; nothing tells when it is done\n"), (person.Exit, person.Output));
+        Assert.Contains(await EventsAsync(rack), e => e is { Kind: "power.request", Machine: "node-03", Text: "please switch node-03 on by hand" });
+
+        // Somebody presses the button: the poller sees it.
+        ipmi.Write("power", "0");
+        Assert.Contains("power is off; it was on, and nobody asked here", (await EventAsync(rack, "power.changed")).Text, StringComparison.Ordinal);
+
+        // A BMC that is gone fails alone.
+        await ipmi.DisposeAsync();
+        var partly = await RunAsync(rack, "power off -l rack=r1");
+        Assert.Equal(6, partly.Exit);
+        Assert.Contains("node-01  off      is off", partly.Output, StringComparison.Ordinal);
+        Assert.Contains($"node-02  off      failed: ", partly.Output, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 machines failed", partly.Error, StringComparison.Ordinal);
+        Assert.Equal(4, (await RunAsync(rack, "delete credential bmc")).Exit);
+        Assert.DoesNotContain("secret", await File.ReadAllTextAsync(rack.DaemonLog), StringComparison.Ordinal);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_the_bmc_tells_is_shown_and_bmcs_are_found_in_a_network()
+    {
+        await using var rack = await TestRack.StartAsync();
+        await using var ipmi = await IpmiRackSimulator.StartAsync(rack);
+        await rack.Client.PutCredentialAsync(new Credential { Name = "bmc", Username = "admin", Password = "secret" });
+        await rack.Client.PutMachineAsync(new Machine { Name = "node-02", Serial = "S-2", Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = IpmiRackSimulator.Address, Credential = "bmc" } });
+        var found = await RunAsync(rack, "bmc probe 10.20.0.0/28");
+        Assert.Matches($@"{IpmiRackSimulator.Address} +yes +- +- +- +node-02", found.Output);
+        Assert.Matches("chassis +power +off", (await RunAsync(rack, "bmc info node-02")).Output);
+        Assert.Equal(0, (await RunAsync(rack, "bmc sel node-02 --clear")).Exit);
+        Assert.Equal((0, "node-02: BiosSetup, not marked as valid\n"), (await RunAsync(rack, "bmc boot node-02 --once bios")) is var boot ? (boot.Exit, boot.Output) : default);
+        Assert.Equal(2, (await RunAsync(rack, "bmc probe 10.0.0.0/8")).Exit);
+
+        await rack.Client.PutCredentialAsync(new Credential { Name = "bmc", Username = "admin", Password = "wrong" });
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(1, (await RunAsync(rack, "power status node-02")).Exit);
+        Assert.Contains("nothing more is tried, so that the account is not locked", (await RunAsync(rack, "power status node-02")).Output, StringComparison.Ordinal);
+        Assert.Matches(@"node-02 +\S+ +stopped", (await RunAsync(rack, "get machines")).Output);
+    }
+
+    [Fact]
+    public async Task A_key_that_others_can_read_keeps_the_daemon_from_starting()
+    {
+        await using var rack = await TestRack.StartAsync();
+        var key = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "data", "credentials.key");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
+        await rack.StopDaemonAsync();
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        var e = await Assert.ThrowsAsync<LabException>(rack.StartDaemonAsync);
+        Assert.Contains($"{key} is open to others", e.Message, StringComparison.Ordinal);
+    }
+
+    // The protocol of docs/power.md, as an operator might write it.
+    private static async Task<Process> StartWebhookAsync(VirtualRack rack)
+    {
+        var directory = Path.GetDirectoryName(rack.DaemonLog)!;
+        await File.WriteAllTextAsync($"{directory}/webhook.py",
+            """
+            import json
+            from http.server import BaseHTTPRequestHandler, HTTPServer
+            state = {"power": "off", "boot": None}
+            class Hook(BaseHTTPRequestHandler):
+                def do_GET(self):
+                    self.answer(200, state)
+                def do_POST(self):
+                    order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                    if order["action"] == "boot":
+                        state["boot"] = order["boot"]
+                    elif order["action"] in ("on", "off", "reset", "soft"):
+                        state["power"] = "off" if order["action"] in ("off", "soft") else "on"
+                    else:
+                        return self.answer(501, {"error": "no lamp"})
+                    self.answer(200, {})
+                def answer(self, status, body):
+                    body = json.dumps(body).encode()
+                    self.send_response(status)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+            HTTPServer(("10.20.0.1", 8099), Hook).serve_forever()
+            """);
+        var process = Tool.StartInBackground($"{directory}/webhook.log", "ip", "netns", "exec", rack.Network.Name, "python3", $"{directory}/webhook.py");
+        for (var i = 0; i < 200 && (await rack.Network.ExecAsync("curl", "-s", "http://10.20.0.1:8099/")).Exit != 0; i++)
+            await Task.Delay(50);
+        return process;
+    }
+
+    private static async Task<Event> EventAsync(VirtualRack rack, string kind)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await foreach (var e in rack.Client.WatchAsync(0, limit.Token))
+            if (e.Kind == kind)
+                return e;
+        throw new InvalidOperationException("the events ended");
+    }
+
+    private static async Task<List<Event>> EventsAsync(VirtualRack rack)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        var events = new List<Event>();
+        try
+        {
+            await foreach (var e in rack.Client.WatchAsync(0, limit.Token))
+                events.Add(e);
         }
+        catch (OperationCanceledException)
+        {
+            // That is all of them.
+        }
+
+        return events;
     }
 
-    [Fact]
-    public async Task A_bmc_that_crashes_comes_back_and_its_machine_runs_on()
-    {
-        await using var rack = await TestRack.StartAsync();
-        var machine = await AddAsync(rack);
-        await rack.PowerAsync("on node-01");
-        var bmc = rack.BmcOf(machine);
-        var process = bmc.Process;
-
-        // Get Channel Payload Support of the channel that the question comes in on: this simulator does not survive it.
-        await Assert.ThrowsAsync<LabException>(() => bmc.IpmitoolAsync("-N", "1", "-R", "1", "raw", "6", "0x4e", "0x0e"));
-        await UntilAsync(() => bmc.Starts == 2, "the BMC did not come back");
-        var began = Stopwatch.GetTimestamp();
-        while ((await rack.RackbootAsync("power", "status", "node-01")).Output != "node-01  on       is on\n")
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "rackbootd does not reach the BMC again");
-        Assert.Equal(process, bmc.Process);
-        Assert.True(bmc.IsOn);
-    }
-
-    [Fact]
-    public async Task A_bare_qemu_is_switched_over_qmp_and_boots_once_from_the_network()
-    {
-        await using var rack = await TestRack.StartAsync();
-        await rack.Network.AddTapAsync("tapqmp");
-        var directory = Path.GetDirectoryName(rack.Socket)!;
-        using var qemu = Tool.StartInBackground(Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "qmp.log"), "ip", "netns", "exec", rack.Network.Name,
-            "qemu-system-x86_64", "-S", "-no-shutdown", "-accel", "tcg", "-m", "256", "-nodefaults", "-display", "none", "-machine", "pc,graphics=off", "-boot", "strict=on",
-            "-qmp", $"unix:{directory}/qmp,server=on,wait=off", "-netdev", "tap,id=net0,ifname=tapqmp,script=no,downscript=no", "-device", "virtio-net-pci,id=net0,netdev=net0,mac=52:54:00:00:04:01",
-            "-drive", "if=none,id=disk0,driver=null-co,size=1M", "-device", "virtio-blk-pci,id=disk0,drive=disk0,bootindex=0");
-        await UntilAsync(() => File.Exists($"{directory}/qmp"), "QEMU does not start");
-        await rack.Client.PutMachineAsync(new Machine { Name = "bare", Macs = ["52:54:00:00:04:01"], Bmc = new MachineBmc { Driver = BmcDriver.Qemu, Socket = $"{directory}/qmp" } });
-
-        Assert.Equal("bare  off      is off\n", await rack.PowerAsync("status bare"));
-        await rack.PowerAsync("on bare --boot network");
-        await rack.WaitForAsync("bare", b => b.Stage >= BootStage.Ipxe, Patience);
-        Assert.Equal("bare  on       is on\n", await rack.PowerAsync("status bare"));
-        await rack.PowerAsync("off bare");
-        Assert.Equal("bare  off      is off\n", await rack.PowerAsync("status bare"));
-        Assert.False(qemu.HasExited);
-    }
-
-    // A BIOS machine that has nothing to do.
-    private static async Task<QemuMachine> AddAsync(VirtualRack rack)
-    {
-        var machine = await rack.AddAsync("node-01", MachineFirmware.Bios, 1);
-        await rack.Client.PutCredentialAsync(VirtualRack.BmcCredential);
-        await rack.Client.PutMachineAsync(rack.Describe(machine, "10.20.0.21") with { Profile = null });
-        return machine;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, string otherwise)
-    {
-        for (var began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(100))
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, otherwise);
-    }
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(VirtualRack rack, string arguments) =>
+        await Tool.TryRunAsync(Path.Combine(TestRack.ProgramDirectory, "rackboot"), [.. $"--socket {rack.Socket} {arguments}".Split(' ')]);
 }

@@ -22,6 +22,20 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task A_session_is_ended_at_the_address_that_we_know_whatever_the_service_calls_itself()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.LocationHost = "https://bmc.internal.example";
+        await using (var client = server.Client())
+        {
+            await client.Power.ReadStateAsync();
+            Assert.Equal("Completed", (await client.Firmware.PullAsync(new Uri("http://10.0.0.1/bmc.bin"))).State);
+        }
+
+        Assert.Equal(0, server.Accounts.OpenSessions);
+    }
+
+    [Fact]
     public async Task A_session_that_expired_is_made_again()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
@@ -63,12 +77,14 @@ public sealed class LoginTests
     }
 
     [Theory]
-    [InlineData(503)]
-    [InlineData(400)]
-    public async Task No_free_session_is_said_at_once(int status)
+    [InlineData(503, "Base.1.8.SessionLimitExceeded")]
+    [InlineData(400, "Base.1.8.SessionLimitExceeded")]
+    [InlineData(503, "IDRAC.2.7.RAC0218")]
+    public async Task No_free_session_is_said_at_once(int status, string id)
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
-        (server.Mood.SessionLimit, server.Mood.SessionsFullStatus) = (0, status);
+        server.Resources["/redfish/v1"]!["Vendor"] = "Dell";
+        (server.Mood.SessionLimit, server.Mood.SessionsFullStatus, server.Mood.SessionsFullId) = (0, status, id);
         await using var client = server.Client();
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
         Assert.Equal(RedfishFailure.NoFreeSession, error.Failure);

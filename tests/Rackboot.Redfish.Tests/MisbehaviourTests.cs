@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Rackboot.Redfish.Tests.Server;
+using Rackboot.Redfish.Tests.Table;
 
 namespace Rackboot.Redfish.Tests;
 
@@ -151,14 +152,35 @@ public sealed class MisbehaviourTests
     }
 
     [Fact]
-    public async Task A_link_to_another_host_is_not_followed()
+    public async Task Nothing_is_ever_sent_to_another_host()
     {
-        var tree = RedfishTree.Load("plain");
-        await using var server = await RedfishServer.StartAsync(tree, _clock);
-        server.Resources["/redfish/v1/Systems"]!["Members"]![0]!["@odata.id"] = "https://other.example/redfish/v1/Systems/one";
+        await using var other = await RedfishServer.StartAsync("plain", _clock);
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.LeadTo = other.Address.GetLeftPart(UriPartial.Authority);
+        var refused = 0;
+        foreach (var operation in Operations.All)
+        {
+            await using var client = server.Client();
+            var error = await Record.ExceptionAsync(() => operation.Try(client, server));
+            refused += error is RedfishException e && e.Message.Contains("leads to another host", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        Assert.Empty(other.Seen);
+        Assert.True(refused > 30, $"{refused} were refused");
+    }
+
+    [Fact]
+    public async Task A_system_that_has_moved_is_found_again()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
         await using var client = server.Client();
-        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
-        Assert.Contains("leads to another host", error.Message, StringComparison.Ordinal);
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+        var system = server.Resources["/redfish/v1/Systems/one"]!.DeepClone().AsObject();
+        server.Resources.Remove("/redfish/v1/Systems/one");
+        server.Resources.Put("/redfish/v1/Systems/1", system);
+        server.Resources["/redfish/v1/Systems"]!["Members"]![0]!["@odata.id"] = "/redfish/v1/Systems/1";
+        server.Machine.SetPower("/redfish/v1/Systems/1", "On");
+        Assert.Equal(RedfishPowerState.On, await client.Power.ReadStateAsync());
     }
 
     [Fact]

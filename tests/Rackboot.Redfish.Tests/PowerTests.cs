@@ -45,6 +45,36 @@ public sealed class PowerTests
         Assert.Equal(["PowerCycle"], server.Machine.Resets);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cycle_is_over_when_the_machine_was_off_and_is_on_again(bool tellsLastReset)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Machine.SetPower("/redfish/v1/Systems/one", "On");
+        server.Mood.PowerDelay = TimeSpan.FromSeconds(9);
+        if (!tellsLastReset)
+            server.Resources["/redfish/v1/Systems/one"]!.Remove("LastResetTime");
+        await using var client = server.Client();
+        var start = _clock.GetUtcNow();
+        await client.Power.SetAsync(RedfishPowerAction.Cycle);
+        Assert.InRange((_clock.GetUtcNow() - start).TotalSeconds, 18, 24);
+    }
+
+    [Fact]
+    public async Task A_restart_that_shows_nothing_of_itself_is_believed_after_a_while()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Machine.SetPower("/redfish/v1/Systems/one", "On");
+        server.Mood.PowerDelay = null;
+        await using var client = server.Client();
+        var start = _clock.GetUtcNow();
+        await client.Power.SetAsync(RedfishPowerAction.Reset);
+        Assert.InRange((_clock.GetUtcNow() - start).TotalSeconds, 4, 6);
+        await client.Power.SetAsync(RedfishPowerAction.Cycle);
+        Assert.InRange((_clock.GetUtcNow() - start).TotalSeconds, 34, 40);
+    }
+
     [Fact]
     public async Task Restarting_a_machine_that_is_off_turns_it_on()
     {

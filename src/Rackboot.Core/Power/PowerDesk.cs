@@ -65,6 +65,22 @@ public sealed class PowerDesk(
                 : throw new PowerException(PowerFailure.NotSupported, $"driver {Word(machine.Spec!.Bmc!.Driver)} of {machine.Name} only switches; what else a BMC tells takes redfish or ipmi");
         }, cancel, within ?? Settings.Call * 20);
 
+    /// <summary>What the machine boots from at its next start.</summary>
+    public Task<BootOverride> ReadBootAsync(Machine machine, CancellationToken cancel) => AskAsync(machine, Line(machine), (bmc, stop) => bmc.ReadBootAsync(stop), cancel);
+
+    /// <summary>Sets what the machine boots from once, without starting it.</summary>
+    /// <returns>What the BMC then says.</returns>
+    public async Task<BootOverride> SetBootAsync(Machine machine, BootTarget target, string by, CancellationToken cancel)
+    {
+        var line = Line(machine);
+        events.Add("power.asked", Level.Info, machine.Name, null, $"boot once from {Word(target)}; asked for by {by}");
+        return await AskAsync(machine, line, async (bmc, stop) =>
+        {
+            await bmc.SetBootOnceAsync(target, stop).ConfigureAwait(false);
+            return await bmc.ReadBootAsync(stop).ConfigureAwait(false);
+        }, cancel, Settings.Call * 2).ConfigureAwait(false);
+    }
+
     /// <summary>Lets go of the machines that are no more, or have no BMC any more.</summary>
     public void Prune()
     {
@@ -92,10 +108,7 @@ public sealed class PowerDesk(
             if (_lines.TryGetValue(machine.Id, out line) && line.Login == login && line.Spec == spec)
                 return line;
             var gate = _gates.GetOrAdd(spec.Endpoint, endpoint => new BmcGate(new BmcMemory(store, endpoint)));
-            var contact = new BmcContact(
-                machine.Name, spec, spec.Credential is { } name ? credentials.For(name, machine.Id) : null, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null,
-                () => inventory.Fleet[machine.Id]?.Observed.Firmware is not FirmwareKind.Bios, gate.Memory, Settings, time, (kind, level, text) => events.Add(kind, level, machine.Name, null, text));
-            var fresh = new BmcLine(spec, login, gate, connect(contact)) { Reading = line?.Reading ?? PowerReading.None };
+            var fresh = new BmcLine(spec, login, gate, connect(Contact(machine, spec, spec.Credential is { } name ? credentials.For(name, machine.Id) : null, gate))) { Reading = line?.Reading ?? PowerReading.None };
             _lines[machine.Id] = fresh;
             if (line is not null)
                 _ = DisposeAsync(line);
@@ -129,6 +142,27 @@ public sealed class PowerDesk(
         catch (PowerException e)
         {
             throw Failed(machine, line, e);
+        }
+        finally
+        {
+            line.Gate.Turn.Release();
+        }
+    }
+
+    /// <summary>Logs in with <paramref name="login"/>, over a connection of its own, and reads the state.</summary>
+    internal async Task ProveAsync(Machine machine, Login login, CancellationToken cancel)
+    {
+        var line = Line(machine);
+        await using var other = connect(Contact(machine, line.Spec, login, line.Gate));
+        await line.Gate.Turn.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            using var limit = new CancellationTokenSource(Settings.Call, time);
+            await other.ReadStateAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PowerException(PowerFailure.NoAnswer, $"{line.Spec.Endpoint} gave no answer within {Settings.Call.TotalSeconds:0} s");
         }
         finally
         {
@@ -173,6 +207,10 @@ public sealed class PowerDesk(
 
     private static PowerException Stopped(Machine machine, BmcLine line) => new(PowerFailure.Misconfigured,
         $"{line.Spec.Endpoint} refused {(line.Spec.Credential is { } name ? $"credential {name}" : "to let us in without a credential")} {BmcHealth.MostRefusals} times; nothing more is tried, so that the account is not locked, until the credential or the bmc of {machine.Name} changes: rackboot apply");
+
+    private BmcContact Contact(Machine machine, BmcSpec spec, Login? login, BmcGate gate) => new(
+        machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null, () => inventory.Fleet[machine.Id]?.Observed.Firmware is not FirmwareKind.Bios,
+        gate.Memory, Settings, time, (kind, level, text) => events.Add(kind, level, machine.Name, null, text));
 
     // Whatever decides whether a login succeeds. A machine's name for itself in the BMC, or its console, does not.
     private string Fingerprint(BmcSpec spec, MachineId machine)

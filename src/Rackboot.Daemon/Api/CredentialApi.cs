@@ -27,6 +27,12 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
             .WithSummary("Forget a credential that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(412);
     }
 
+    /// <summary>What is wrong with a password; null if nothing. It is never quoted.</summary>
+    internal static string? PasswordMistake(string password) =>
+        password.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(password) > MostPasswordBytes || password.Any(char.IsControl)
+            ? $"has 1 to {MostPasswordBytes} bytes and no control character; leave it out to keep the stored one"
+            : null;
+
     private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
     {
         var errors = new List<ProblemError>();
@@ -40,8 +46,8 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
             errors.Add(new("/username", $"has at most {MostUsernameBytes} bytes, no control character and no colon"));
         if (document.PasswordFile is not null)
             errors.Add(new("/passwordFile", "the API takes the password; rackboot apply reads the file and sends it"));
-        if (document.Password is { } password && (password.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(password) > MostPasswordBytes || password.Any(char.IsControl)))
-            errors.Add(new("/password", $"has 1 to {MostPasswordBytes} bytes and no control character; leave it out to keep the stored one"));
+        if (document.Password is { } password && PasswordMistake(password) is { } mistake)
+            errors.Add(new("/password", mistake));
         if (errors.Count > 0)
             return Answers.Invalid(errors);
         var applied = await vault.PutAsync(name, document.Username!, document.Password is null ? null : new Secret(document.Password), Answers.Expected(http.Request), dryRun);

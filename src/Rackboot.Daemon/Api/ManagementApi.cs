@@ -16,7 +16,7 @@ namespace Rackboot.Daemon.Api;
 /// <summary>The management plane: the REST API, on a Unix socket that only its owner may use.</summary>
 public sealed class ManagementApi(
     Inventory inventory, AssetStore assets, BootLog boots, BootDesk desk, EventLog events, AddressBook addresses, ServedNetworks networks,
-    Func<IReadOnlyList<Dhcp.Lease>> leases, Func<ServerStatus> status, CredentialApi credentials, PowerApi power, TimeProvider time, ILoggerFactory logs)
+    Func<IReadOnlyList<Dhcp.Lease>> leases, Func<ServerStatus> status, CredentialApi credentials, PowerApi power, BmcApi bmcs, TimeProvider time, ILoggerFactory logs)
 {
     /// <summary>Builds the server; the caller starts and stops it.</summary>
     public WebApplication Build(string socketPath)
@@ -39,6 +39,7 @@ public sealed class ManagementApi(
         MapAssets(app.MapGroup(ApiPaths.Assets).WithTags("assets"));
         credentials.Map(app.MapGroup(ApiPaths.Credentials).WithTags("credentials"));
         power.Map(app);
+        bmcs.Map(app);
         MapBoots(app);
         app.MapFallback(() => Answers.NotFound($"there is no such path; {ApiPaths.OpenApi} describes the API"));
         return app;

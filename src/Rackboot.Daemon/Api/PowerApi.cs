@@ -128,6 +128,6 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         Machines = [.. operation.Machines.Select(Write)],
     };
 
-    private static Contracts.PowerProgress Write(Core.Power.PowerProgress progress) =>
+    internal static Contracts.PowerProgress Write(Core.Power.PowerProgress progress) =>
         new(progress.Machine, (Contracts.PowerStep)progress.Step, progress.Text, (Contracts.PowerState)progress.Power, Math.Round(progress.Took.TotalSeconds, 3));
 }

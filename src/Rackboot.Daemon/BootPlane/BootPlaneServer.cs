@@ -21,10 +21,16 @@ public sealed class BootPlaneServer(
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
+        // Every answer here comes from memory or is a file for the kernel to send: handing it to yet another thread costs more than giving it.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var address in listenOn)
-                kestrel.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(address, port, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    DirectConnection.Use(listen);
+                });
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Limits.MaxResponseBufferSize = 1024 * 1024;
@@ -77,8 +83,15 @@ public sealed class BootPlaneServer(
             return Results.NotFound();
         }
 
+        if (!File.Exists(asset.File))
+        {
+            counters.Add("http.assets not found");
+            Remark(http, $"asked for {asset.Name}, whose file is gone from {asset.File}; import it again");
+            return Results.NotFound();
+        }
+
         AssetTransfer.Follow(http, asset, Machine(http), boots, counters);
-        http.Features.Set<IHttpResponseBodyFeature>(new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>()));
+        http.Features.Set<IHttpResponseBodyFeature>(new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.Get<DirectConnection>()));
         return Results.File(asset.File, "application/octet-stream", lastModified: asset.Added,
             entityTag: new EntityTagHeaderValue($"\"{asset.Sha256[..32]}\""), enableRangeProcessing: true);
     }

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>Sends files straight from disk into the server's own buffers, in large pieces: the framework's way copies them twice, 16 KiB at a time.</summary>
-internal sealed class FileBody(IHttpResponseBodyFeature inner) : IHttpResponseBodyFeature
+/// <summary>Sends whole files by the kernel, and parts of files straight from disk into the server's own buffers, in large pieces: the framework's
+/// way copies them twice, 16 KiB at a time.</summary>
+internal sealed class FileBody(IHttpResponseBodyFeature inner, DirectConnection? connection) : IHttpResponseBodyFeature
 {
     private const int PieceBytes = 256 * 1024;
 
@@ -20,9 +21,16 @@ internal sealed class FileBody(IHttpResponseBodyFeature inner) : IHttpResponseBo
 
     public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
     {
-        using var file = File.OpenHandle(path);
-        var end = count is { } bytes ? offset + bytes : RandomAccess.GetLength(file);
+        var length = new FileInfo(path).Length;
+        var end = count is { } bytes ? offset + bytes : length;
         await inner.StartAsync(cancellationToken).ConfigureAwait(false);
+        if (connection is not null && offset == 0 && end == length)
+        {
+            await connection.SendAsync(Writer, path, length, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var file = File.OpenHandle(path);
         while (offset < end)
         {
             var piece = Writer.GetMemory(PieceBytes);

@@ -20,15 +20,19 @@ public sealed class ConsoleLog(TextWriter output, bool underJournal, TimeProvide
 
     private void Write(LogLevel level, string message, Exception? exception)
     {
-        var text = exception is null ? message : $"{message} ({exception.GetType().Name}: {exception.Message})";
-        text = text.ReplaceLineEndings(" ");
+        var text = Line(message, exception);
         lock (_lock)
             output.WriteLine(underJournal
                 ? $"<{Priority(level)}>{text}"
                 : $"{time.GetUtcNow():HH:mm:ss.fff} {Word(level)} {text}");
     }
 
-    private static int Priority(LogLevel level) => level switch
+    /// <summary>What happened, and what went wrong, in one line.</summary>
+    internal static string Line(string message, Exception? exception) =>
+        (exception is null ? message : $"{message} ({exception.GetType().Name}: {exception.Message})").ReplaceLineEndings(" ");
+
+    /// <summary>As syslog counts (RFC 5424 §6.2.1).</summary>
+    internal static int Priority(LogLevel level) => level switch
     {
         LogLevel.Critical => 2,
         LogLevel.Error => 3,

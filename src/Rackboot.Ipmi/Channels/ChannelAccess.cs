@@ -11,13 +11,21 @@ namespace Rackboot.Ipmi;
 public sealed record ChannelAccess(
     ChannelAccessMode Mode, PrivilegeLimit PrivilegeLimit, bool AlertsDisabled, bool PerMessageAuthenticationDisabled, bool UserLevelAuthenticationDisabled)
 {
-    internal byte Flags => (byte)((AlertsDisabled ? 0x20 : 0) | (PerMessageAuthenticationDisabled ? 0x10 : 0) | (UserLevelAuthenticationDisabled ? 0x08 : 0) | (byte)Mode & 0x07);
+    internal byte Flags => (byte)(
+        (AlertsDisabled ? 0x20 : 0) | (PerMessageAuthenticationDisabled ? 0x10 : 0) | (UserLevelAuthenticationDisabled ? 0x08 : 0) | (byte)Mode & 0x07);
 
     public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out ChannelAccess? access, [NotNullWhen(false)] out string? error)
     {
-        (access, error) = data.Length >= 2
-            ? (new ChannelAccess((ChannelAccessMode)(data[0] & 0x07), (PrivilegeLimit)(data[1] & 0x0F), (data[0] & 0x20) != 0, (data[0] & 0x10) != 0, (data[0] & 0x08) != 0), (string?)null)
-            : (null, $"channel access has 2 bytes, {data.Length} came");
-        return access is not null;
+        (access, error) = (null, null);
+        if (data.Length < 2)
+        {
+            error = $"channel access has 2 bytes, {data.Length} came";
+            return false;
+        }
+
+        var flags = data[0];
+        access = new ChannelAccess(
+            (ChannelAccessMode)(flags & 0x07), (PrivilegeLimit)(data[1] & 0x0F), (flags & 0x20) != 0, (flags & 0x10) != 0, (flags & 0x08) != 0);
+        return true;
     }
 }

@@ -33,26 +33,30 @@ public static class BootCommands
         this IIpmiChannel channel, BootFlags flags, BootDialect? dialect, CancellationToken cancellation)
     {
         var spoken = dialect ?? BootDialect.Standard;
-        var announced = await TrySetAsync(channel, SetInProgress, [0x01], cancellation).ConfigureAwait(false);
-        bool keeps;
-        try
-        {
-            keeps = await TrySetAsync(channel, ValidBitClearing, [spoken.KeepFlags], cancellation).ConfigureAwait(false);
+        var announced = await AnnounceAsync(channel, cancellation).ConfigureAwait(false);
+        var keeps = await TrySetAsync(channel, ValidBitClearing, [spoken.KeepFlags], cancellation).ConfigureAwait(false);
 
-            // Says that firmware has handled the flags before these; ipmitool does so too (lib/ipmi_chassis.c).
-            await TrySetAsync(channel, InfoAcknowledge, [0x01, 0x01], cancellation).ConfigureAwait(false);
-            byte[] request = [FlagsParameter, .. spoken.Speak(flags).ToBytes()];
-            await CommandTable.SetSystemBootOptions.AskAsync(channel, request, cancellation).ConfigureAwait(false);
-            if (announced)
-                await TrySetAsync(channel, SetInProgress, [0x02], cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (announced)
-                await TrySetAsync(channel, SetInProgress, [0x00], cancellation).ConfigureAwait(false);
-        }
+        // Says that firmware has handled the flags before these; ipmitool does so too (lib/ipmi_chassis.c).
+        await TrySetAsync(channel, InfoAcknowledge, [0x01, 0x01], cancellation).ConfigureAwait(false);
+        byte[] request = [FlagsParameter, .. spoken.Speak(flags).ToBytes()];
+        var answer = await CommandTable.SetSystemBootOptions.SendAsync(channel, request, cancellation).ConfigureAwait(false);
 
+        // 2 commits where that is known; 0 ends the change everywhere.
+        if (announced && answer.Succeeded)
+            await TrySetAsync(channel, SetInProgress, [0x02], cancellation).ConfigureAwait(false);
+        if (announced)
+            await TrySetAsync(channel, SetInProgress, [0x00], cancellation).ConfigureAwait(false);
+        if (!answer.Succeeded)
+            throw CommandTable.SetSystemBootOptions.Refusal(answer.CompletionCode);
         return new BootOutcome(flags, await channel.GetBootFlagsAsync(spoken, cancellation).ConfigureAwait(false), keeps);
+    }
+
+    // 81h says that a change is under way: another client's, or this one, announced a second time because the first answer was lost. ipmitool goes on too.
+    private static async ValueTask<bool> AnnounceAsync(IIpmiChannel channel, CancellationToken cancellation)
+    {
+        byte[] request = [SetInProgress, 0x01];
+        var response = await CommandTable.SetSystemBootOptions.SendAsync(channel, request, cancellation).ConfigureAwait(false);
+        return response.CompletionCode is 0x00 or 0x81;
     }
 
     // What a BMC may well not have: its refusal changes nothing that matters.

@@ -33,6 +33,8 @@ internal static class CommandTable
     public static readonly IpmiCommand GetSystemBootOptions = new("Get System Boot Options", IpmiNetFunction.Chassis, 0x09) { OwnCodes = ParameterCodes };
 
     // Sensors: chapter 35.
+    public static readonly IpmiCommand GetDeviceSdr = new("Get Device SDR", IpmiNetFunction.SensorEvent, 0x21);
+    public static readonly IpmiCommand ReserveDeviceSdrRepository = new("Reserve Device SDR Repository", IpmiNetFunction.SensorEvent, 0x22);
     public static readonly IpmiCommand GetSensorReadingFactors = new("Get Sensor Reading Factors", IpmiNetFunction.SensorEvent, 0x23);
     public static readonly IpmiCommand GetSensorThresholds = new("Get Sensor Thresholds", IpmiNetFunction.SensorEvent, 0x27);
     public static readonly IpmiCommand GetSensorReading = new("Get Sensor Reading", IpmiNetFunction.SensorEvent, 0x2D);

@@ -16,9 +16,12 @@ internal sealed record IpmiCommand(string Name, IpmiNetFunction NetFunction, byt
     /// <summary>What the codes 80h to BEh mean for this command.</summary>
     public IReadOnlyDictionary<byte, string> OwnCodes { get; init; } = ReadOnlyDictionary<byte, string>.Empty;
 
+    /// <summary>The BMC's logical unit that is asked.</summary>
+    public byte Lun { get; init; }
+
     /// <summary>The answer as it comes, whatever its completion code.</summary>
     public ValueTask<IpmiResponse> SendAsync(IIpmiChannel channel, ReadOnlyMemory<byte> data, CancellationToken cancellation) =>
-        channel.SendAsync(new IpmiRequest(NetFunction, Number, data, Repeatable), cancellation);
+        channel.SendAsync(new IpmiRequest(NetFunction, Number, data, Repeatable, Lun), cancellation);
 
     /// <summary>The data of a successful answer.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> AskAsync(IIpmiChannel channel, ReadOnlyMemory<byte> data, CancellationToken cancellation, int least = 0)

@@ -20,7 +20,8 @@ public sealed record DcmiCapabilities(Version Version, bool PowerManagement, boo
         }
 
         // Group, major, minor, the parameter's revision, a reserved byte, then platform and access.
-        capabilities = new DcmiCapabilities(new Version(data[1], data[2]), (data[5] & 0x01) != 0, (data[6] & 0x01) != 0, (data[6] & 0x02) != 0, (data[6] & 0x04) != 0);
+        capabilities = new DcmiCapabilities(
+            new Version(data[1], data[2]), (data[5] & 0x01) != 0, (data[6] & 0x01) != 0, (data[6] & 0x02) != 0, (data[6] & 0x04) != 0);
         return true;
     }
 }

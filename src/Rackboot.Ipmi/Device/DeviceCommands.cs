@@ -15,11 +15,13 @@ public static class DeviceCommands
 
     /// <summary>Cold Reset (§20.2): restarts the BMC, not the machine. The session is gone afterwards, for a minute or more.</summary>
     /// <returns>Whether the BMC answered: it may go down before it does, and then only a later look tells.</returns>
-    public static Task<bool> ColdResetAsync(this IIpmiChannel channel, CancellationToken cancellation) => ResetAsync(CommandTable.ColdReset, channel, cancellation);
+    public static Task<bool> ColdResetAsync(this IIpmiChannel channel, CancellationToken cancellation) =>
+        ResetAsync(CommandTable.ColdReset, channel, cancellation);
 
     /// <summary>Warm Reset (§20.3): restarts the BMC's firmware and keeps its settings.</summary>
     /// <returns>Whether the BMC answered, as for <see cref="ColdResetAsync"/>.</returns>
-    public static Task<bool> WarmResetAsync(this IIpmiChannel channel, CancellationToken cancellation) => ResetAsync(CommandTable.WarmReset, channel, cancellation);
+    public static Task<bool> WarmResetAsync(this IIpmiChannel channel, CancellationToken cancellation) =>
+        ResetAsync(CommandTable.WarmReset, channel, cancellation);
 
     private static async Task<bool> ResetAsync(IpmiCommand command, IIpmiChannel channel, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 namespace Rackboot.Ipmi;
 
-/// <summary>Makers of servers by their IANA enterprise number (as listed in ipmitool's include/ipmitool/ipmi.h and bougou/go-ipmi's pkg/types/oem.go).</summary>
+/// <summary>Makers of servers by their IANA enterprise number, as in ipmitool's include/ipmitool/ipmi.h and
+/// bougou/go-ipmi's pkg/types/oem.go.</summary>
 internal static class Makers
 {
     public const int Supermicro = 10876;

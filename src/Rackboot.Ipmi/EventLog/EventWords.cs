@@ -10,7 +10,7 @@ internal static class EventWords
         if (record.Event is not { } what)
             return DescribeOwn(record);
         var sensor = sensors.FirstOrDefault(s => s.Number == what.SensorNumber && s.Owner == what.Generator && s.Type == what.SensorType);
-        var name = sensor?.Name is { Length: > 0 } known ? known : $"{Name(what.SensorType)} sensor {what.SensorNumber:X2}h";
+        var name = sensor?.Name is { Length: > 0 } known ? known : $"{what.SensorType.Describe()} sensor {what.SensorNumber:X2}h";
         var state = what.State.Text + (what.IsDeassertion ? ", no longer" : "");
         var detail = Detail(what, sensor);
         return $"{name}: {state}{(detail.Length > 0 ? $" ({detail})" : "")}{Sender(what.Generator)}";
@@ -25,9 +25,12 @@ internal static class EventWords
     private static string Detail(SystemEvent what, SensorRecord? sensor)
     {
         var (second, third) = (what.Data1 >> 6, what.Data1 >> 4 & 3);
-        if (what.EventReadingType == SensorStates.Threshold)
-            return string.Join(", ", new[] { second == 1 ? Number("reading", what.Data2, sensor) : "", third == 1 ? Number("threshold", what.Data3, sensor) : "" }.Where(t => t.Length > 0));
-        return what.EventReadingType == SensorStates.SensorSpecific ? OfType(what, second == 3, third == 3) : "";
+        if (what.EventReadingType == SensorStates.SensorSpecific)
+            return OfType(what, second == 3, third == 3);
+        if (what.EventReadingType != SensorStates.Threshold)
+            return "";
+        string[] numbers = [second == 1 ? Number("reading", what.Data2, sensor) : "", third == 1 ? Number("threshold", what.Data3, sensor) : ""];
+        return string.Join(", ", numbers.Where(text => text.Length > 0));
     }
 
     // A non-linear sensor has factors of its own for each raw value; they are not asked for here.
@@ -48,8 +51,6 @@ internal static class EventWords
         (SensorType.SystemEvent, 5) when second => (what.Data2 & 0x80) != 0 ? "after the change" : "before the change",
         _ => "",
     };
-
-    private static string Name(SensorType type) => Enum.IsDefined(type) ? type.ToString() : $"type {(byte)type:X2}h";
 
     // §32.1, table 5-4: software ids 00h to 0Fh are firmware, 10h to 1Fh its SMI handler, 20h to 2Fh management software.
     private static string Sender(byte generator) => (generator & 1) == 0 ? "" : (generator >> 1) switch

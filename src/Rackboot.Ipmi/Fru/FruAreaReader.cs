@@ -67,7 +67,8 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
         var minutes = area[3] | area[4] << 8 | area[5] << 16;
         var fields = Fields(area[6..], IsEnglish(area[2]));
         return new FruBoardArea(
-            minutes == 0 ? null : Epoch.AddMinutes(minutes), Field(fields, 0), Field(fields, 1), Field(fields, 2), Field(fields, 3), Field(fields, 4), Further(fields, 5));
+            minutes == 0 ? null : Epoch.AddMinutes(minutes),
+            Field(fields, 0), Field(fields, 1), Field(fields, 2), Field(fields, 3), Field(fields, 4), Further(fields, 5));
     }
 
     private static FruProductArea ReadProduct(ReadOnlySpan<byte> area)
@@ -98,7 +99,8 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
 
     private static string Field(List<string> fields, int index) => index < fields.Count ? fields[index] : "";
 
-    private static List<string> Further(List<string> fields, int from) => fields.Count <= from ? [] : fields.GetRange(from, fields.Count - from).FindAll(f => f.Length > 0);
+    private static List<string> Further(List<string> fields, int from) =>
+        fields.Count <= from ? [] : fields.GetRange(from, fields.Count - from).FindAll(field => field.Length > 0);
 
     // §16.1: a header of five bytes (type, format with bit 7 for the last one, length, two checksums), then the data.
     private List<byte> ReadMultiRecords(int offset)

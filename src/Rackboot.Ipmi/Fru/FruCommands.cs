@@ -20,7 +20,7 @@ public static class FruCommands
     public static async Task<FruInventory?> ReadFruAsync(this IIpmiChannel channel, byte device, CancellationToken cancellation)
     {
         var info = await CommandTable.GetFruInventoryAreaInfo.SendAsync(channel, new[] { device }, cancellation).ConfigureAwait(false);
-        if (info.CompletionCode is CompletionCodes.NotPresent or CompletionCodes.InvalidField or CompletionCodes.OutOfRange or 0x81)
+        if (info.CompletionCode is CompletionCodes.NotPresent or CompletionCodes.InvalidField or CompletionCodes.OutOfRange)
             return null;
         if (!info.Succeeded)
             throw CommandTable.GetFruInventoryAreaInfo.Refusal(info.CompletionCode);
@@ -33,8 +33,8 @@ public static class FruCommands
         return FruInventory.TryParse(memory, out var inventory, out var error) ? inventory : throw CommandTable.ReadFruData.BadAnswer(error);
     }
 
-    // What a memory cannot give though it said so is missing; the areas before it count.
-    // §34.1: a device that is accessed by words counts offsets and lengths in words.
+    // What a memory cannot give though it said so is missing; the areas before it count. §34.1: a device that is accessed by words counts offsets
+    // and lengths in words.
     private static async Task<byte[]> ReadAsync(IIpmiChannel channel, byte device, int size, bool byWords, CancellationToken cancellation)
     {
         var memory = new byte[size];
@@ -45,7 +45,7 @@ public static class FruCommands
             var (offset, count) = (have / unit, Math.Max(1, Math.Min(Sizes[step], size - have) / unit));
             byte[] request = [device, (byte)offset, (byte)(offset >> 8), (byte)count];
             var response = await CommandTable.ReadFruData.SendAsync(channel, request, cancellation).ConfigureAwait(false);
-            var came = response is { Succeeded: true, Data.Length: > 1 } ? Math.Min(response.Data.Length - 1, size - have) / unit * unit : 0;
+            var came = response is { Succeeded: true, Data.Length: > 1 } ? Math.Min(Came(response.Data.Span, byWords), size - have) / unit * unit : 0;
             if (came > 0)
             {
                 response.Data.Span.Slice(1, came).CopyTo(memory.AsSpan(have));
@@ -63,6 +63,10 @@ public static class FruCommands
 
         return memory[..have];
     }
+
+    // The first byte counts the rest, and what is behind that is no data. Whether it counts words is not agreed on: then the length tells.
+    private static int Came(ReadOnlySpan<byte> answer, bool byWords) =>
+        byWords || answer[0] == 0 ? answer.Length - 1 : Math.Min(answer[0], answer.Length - 1);
 
     // §34.2 names CAh; the others are what makers send instead, and so is an answer without data.
     private static bool ShrinksAt(byte code) => code is 0 or CompletionCodes.CannotReturnSoMany or CompletionCodes.OutOfRange

@@ -49,22 +49,22 @@ public static class LanCommands
         this IIpmiChannel channel, byte lanChannel, LanChange change, CancellationToken cancellation)
     {
         var writes = Writes(change);
-        var announced = await TrySetAsync(channel, lanChannel, SetInProgress, [1], cancellation).ConfigureAwait(false);
-        try
+        var announced = await AnnounceAsync(channel, lanChannel, cancellation).ConfigureAwait(false);
+        var answer = new IpmiResponse(0, default);
+        foreach (var (parameter, data) in writes)
         {
-            foreach (var (parameter, data) in writes)
-                await CommandTable.SetLanConfigurationParameters.AskAsync(channel, Request(lanChannel, parameter, data), cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            // 2 commits where that is known; 0 ends the change everywhere.
-            if (announced)
-            {
-                await TrySetAsync(channel, lanChannel, SetInProgress, [2], cancellation).ConfigureAwait(false);
-                await TrySetAsync(channel, lanChannel, SetInProgress, [0], cancellation).ConfigureAwait(false);
-            }
+            answer = await CommandTable.SetLanConfigurationParameters.SendAsync(channel, Request(lanChannel, parameter, data), cancellation).ConfigureAwait(false);
+            if (!answer.Succeeded)
+                break;
         }
 
+        // 2 commits where that is known; 0 ends the change everywhere.
+        if (announced && answer.Succeeded)
+            await TrySetAsync(channel, lanChannel, SetInProgress, [2], cancellation).ConfigureAwait(false);
+        if (announced)
+            await TrySetAsync(channel, lanChannel, SetInProgress, [0], cancellation).ConfigureAwait(false);
+        if (!answer.Succeeded)
+            throw CommandTable.SetLanConfigurationParameters.Refusal(answer.CompletionCode);
         return await channel.GetLanConfigurationAsync(lanChannel, cancellation).ConfigureAwait(false);
     }
 
@@ -93,9 +93,18 @@ public static class LanCommands
 
     private static byte[] Request(byte lanChannel, byte parameter, byte[] data) => [(byte)(lanChannel & 0x0F), parameter, .. data];
 
+    // 81h says that a change is under way: another client's, or this one, announced a second time because the first answer was lost.
+    private static async ValueTask<bool> AnnounceAsync(IIpmiChannel channel, byte lanChannel, CancellationToken cancellation)
+    {
+        var request = Request(lanChannel, SetInProgress, [1]);
+        var response = await CommandTable.SetLanConfigurationParameters.SendAsync(channel, request, cancellation).ConfigureAwait(false);
+        return response.CompletionCode is 0x00 or 0x81;
+    }
+
     private static async ValueTask<bool> TrySetAsync(IIpmiChannel channel, byte lanChannel, byte parameter, byte[] data, CancellationToken cancellation)
     {
-        var response = await CommandTable.SetLanConfigurationParameters.SendAsync(channel, Request(lanChannel, parameter, data), cancellation).ConfigureAwait(false);
+        var request = Request(lanChannel, parameter, data);
+        var response = await CommandTable.SetLanConfigurationParameters.SendAsync(channel, request, cancellation).ConfigureAwait(false);
         return response.Succeeded;
     }
 

@@ -16,13 +16,26 @@ public static class SdrRepository
 
     /// <summary>
     /// Reads all records (§33.12), one or more requests a record. Records that break the specification are left out. Begins anew, three times at
-    /// most, when records change meanwhile; goes on where it was when only the reservation was taken by another client.
+    /// most, when records change meanwhile; goes on where it was when only the reservation was taken by another client. A controller without a
+    /// repository is asked for its own records instead (Get Device SDR, §35.3).
     /// </summary>
     public static async Task<IReadOnlyList<SdrRecord>> ReadSdrRepositoryAsync(this IIpmiChannel channel, CancellationToken cancellation)
     {
+        try
+        {
+            return await ReadAsync(channel, deviceRecords: false, cancellation).ConfigureAwait(false);
+        }
+        catch (IpmiException none) when (none.IsUnsupported)
+        {
+            return await ReadAsync(channel, deviceRecords: true, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<IReadOnlyList<SdrRecord>> ReadAsync(IIpmiChannel channel, bool deviceRecords, CancellationToken cancellation)
+    {
         for (var restarts = 0; ; restarts++)
         {
-            if (await new SdrWalk(channel).RunAsync(cancellation).ConfigureAwait(false) is { } records)
+            if (await new SdrWalk(channel, deviceRecords).RunAsync(cancellation).ConfigureAwait(false) is { } records)
                 return records;
             if (restarts >= MostRestarts)
                 throw new IpmiException(IpmiFailure.Refused, "the sensor records change faster than they can be read; try again when the BMC has settled");

@@ -3,8 +3,11 @@ using Rackboot.Ipmi.Commands;
 
 namespace Rackboot.Ipmi;
 
-/// <summary>One pass over the SDR repository (IPMI 2.0 §33.10 to §33.12), bounded in records, requests and lost reservations.</summary>
-internal sealed class SdrWalk(IIpmiChannel channel)
+/// <summary>
+/// One pass over the SDR repository (IPMI 2.0 §33.10 to §33.12), or over a device's own records (§35.3, §35.4), which are asked for alike. Bounded in
+/// records, requests and lost reservations.
+/// </summary>
+internal sealed class SdrWalk(IIpmiChannel channel, bool deviceRecords)
 {
     private const ushort First = 0x0000;
     private const ushort Last = 0xFFFF;
@@ -14,6 +17,8 @@ internal sealed class SdrWalk(IIpmiChannel channel)
     // BMCs differ in how much they return at once; the size that worked is kept. The first try is for the whole record.
     private static readonly int[] Sizes = [Whole, 64, 32, 16, 8];
 
+    private readonly IpmiCommand _get = deviceRecords ? CommandTable.GetDeviceSdr : CommandTable.GetSdr;
+    private readonly IpmiCommand _reserve = deviceRecords ? CommandTable.ReserveDeviceSdrRepository : CommandTable.ReserveSdrRepository;
     private readonly byte[] _buffer = new byte[SdrRecord.HeaderLength + 255];
     private ushort _reservation;
     private int _size;
@@ -30,14 +35,14 @@ internal sealed class SdrWalk(IIpmiChannel channel)
         {
             // A broken repository may link its records in a ring.
             if (seen.Count > SdrRepository.MostRecords || !seen.Add(id))
-                throw CommandTable.GetSdr.BadAnswer($"the records do not end (after {records.Count}, at {id:X4}h)");
+                throw _get.BadAnswer($"the records do not end (after {records.Count}, at {id:X4}h)");
             var read = await ReadAsync(id, cancellation).ConfigureAwait(false);
             if (read is null)
             {
                 if (info is not null && info != await InfoAsync(cancellation).ConfigureAwait(false))
                     return null;
                 if (++_losses > MostLosses)
-                    throw CommandTable.GetSdr.Refusal(CompletionCodes.ReservationLost);
+                    throw _get.Refusal(CompletionCodes.ReservationLost);
                 await ReserveAsync(cancellation).ConfigureAwait(false);
                 seen.Remove(id);
                 continue;
@@ -58,7 +63,7 @@ internal sealed class SdrWalk(IIpmiChannel channel)
         var (next, have) = (Last, 0);
         while (have < SdrRecord.HeaderLength || have < SdrRecord.HeaderLength + _buffer[4])
         {
-            var response = await CommandTable.GetSdr.SendAsync(channel, Request(id, have), cancellation).ConfigureAwait(false);
+            var response = await _get.SendAsync(channel, Request(id, have), cancellation).ConfigureAwait(false);
             if (response.CompletionCode == CompletionCodes.ReservationLost)
                 return null;
             if (response is { Succeeded: true, Data.Length: > 2 })
@@ -76,7 +81,7 @@ internal sealed class SdrWalk(IIpmiChannel channel)
             else if (ShrinksAt(response.CompletionCode) && _size + 1 < Sizes.Length)
                 _size++;
             else
-                throw response.Succeeded ? CommandTable.GetSdr.BadAnswer("no data came") : CommandTable.GetSdr.Refusal(response.CompletionCode);
+                throw response.Succeeded ? _get.BadAnswer("no data came") : _get.Refusal(response.CompletionCode);
         }
 
         return (next, have);
@@ -96,14 +101,17 @@ internal sealed class SdrWalk(IIpmiChannel channel)
 
     private async Task ReserveAsync(CancellationToken cancellation)
     {
-        var response = await CommandTable.ReserveSdrRepository.SendAsync(channel, default, cancellation).ConfigureAwait(false);
+        var response = await _reserve.SendAsync(channel, default, cancellation).ConfigureAwait(false);
 
         // §33.11: a repository that nobody can change needs no reservation, and then 0000h stands for it.
         _reservation = response is { Succeeded: true, Data.Length: >= 2 } ? BinaryPrimitives.ReadUInt16LittleEndian(response.Data.Span) : (ushort)0;
     }
 
+    // Null where it cannot be told whether records changed; then only the reservation counts.
     private async Task<SdrRepositoryInfo?> InfoAsync(CancellationToken cancellation)
     {
+        if (deviceRecords)
+            return null;
         var response = await CommandTable.GetSdrRepositoryInfo.SendAsync(channel, default, cancellation).ConfigureAwait(false);
         return response.Succeeded && SdrRepositoryInfo.TryParse(response.Data.Span, out var info, out _) ? info : null;
     }

@@ -13,13 +13,14 @@ public static class SensorCommands
     {
         if (!sensor.IsReadable)
             return SensorReading.Without(sensor, SensorAvailability.NotReadable);
-        var response = await CommandTable.GetSensorReading.SendAsync(channel, new[] { sensor.Number }, cancellation).ConfigureAwait(false);
+        var command = CommandTable.GetSensorReading with { Lun = sensor.OwnerLun };
+        var response = await command.SendAsync(channel, new[] { sensor.Number }, cancellation).ConfigureAwait(false);
         if (response.CompletionCode is CompletionCodes.NotPresent or 0xCD or CompletionCodes.NotInThisState)
             return SensorReading.Without(sensor, SensorAvailability.Absent);
         if (!response.Succeeded)
-            throw CommandTable.GetSensorReading.Refusal(response.CompletionCode);
+            throw command.Refusal(response.CompletionCode);
         if (response.Data.Length < 2)
-            throw CommandTable.GetSensorReading.BadAnswer($"{response.Data.Length} bytes came, 3 are needed");
+            throw command.BadAnswer($"{response.Data.Length} bytes came, 3 are needed");
         var conversion = await ConversionAsync(channel, sensor, response.Data.Span[0], cancellation).ConfigureAwait(false);
         return SensorReading.Read(sensor, response.Data.Span, conversion);
     }
@@ -49,7 +50,8 @@ public static class SensorCommands
     {
         if (sensor is not { Conversion: { } conversion, HasThresholds: true, IsReadable: true })
             return SensorThresholds.None;
-        var answer = await CommandTable.GetSensorThresholds.AskAsync(channel, new[] { sensor.Number }, cancellation, least: 7).ConfigureAwait(false);
+        var command = CommandTable.GetSensorThresholds with { Lun = sensor.OwnerLun };
+        var answer = await command.AskAsync(channel, new[] { sensor.Number }, cancellation, least: 7).ConfigureAwait(false);
         if (conversion.Linearization == Linearization.NonLinear)
             return await NonLinearThresholdsAsync(channel, sensor, answer, cancellation).ConfigureAwait(false);
         return SensorThresholds.Read(answer.Span[0], answer.Span[1..7], conversion);
@@ -83,7 +85,8 @@ public static class SensorCommands
     {
         if (sensor.Conversion is not { Linearization: Linearization.NonLinear } conversion)
             return sensor.Conversion;
-        var response = await CommandTable.GetSensorReadingFactors.SendAsync(channel, new[] { sensor.Number, raw }, cancellation).ConfigureAwait(false);
+        var command = CommandTable.GetSensorReadingFactors with { Lun = sensor.OwnerLun };
+        var response = await command.SendAsync(channel, new[] { sensor.Number, raw }, cancellation).ConfigureAwait(false);
 
         // Without its factors the raw byte is no number.
         return response is { Succeeded: true, Data.Length: >= 7 } ? conversion.With(response.Data.Span[1..7]) : null;

@@ -36,7 +36,7 @@ public sealed record SensorReading
 
         var states = string.Join(", ", States.Select(s => s.Text));
         if (Value is not { } value)
-            return states.Length > 0 ? states : "ok";
+            return states.Length > 0 ? states : "no state";
         var number = $"{value.ToString("0.###", CultureInfo.InvariantCulture)} {Sensor.Unit}".TrimEnd();
         return states.Length > 0 ? $"{number} ({states})" : number;
     }

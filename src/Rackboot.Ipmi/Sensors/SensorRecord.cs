@@ -50,5 +50,5 @@ public sealed record SensorRecord
     public bool HasThresholds => EventReadingType == SensorStates.Threshold;
 
     /// <summary>Whether the BMC that is asked can read it: not event-only, and not behind another controller.</summary>
-    public bool IsReadable => RecordType != SdrRecordType.EventOnlySensor && Owner == 0x20 && OwnerLun == 0;
+    public bool IsReadable => RecordType != SdrRecordType.EventOnlySensor && Owner == 0x20;
 }

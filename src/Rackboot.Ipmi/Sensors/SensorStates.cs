@@ -2,7 +2,7 @@ namespace Rackboot.Ipmi;
 
 /// <summary>
 /// What the states of discrete sensors and the events of all sensors mean (IPMI 2.0 §42.1, table 42-2, and §42.2, table 42-3). How bad each is
-/// follows libfreeipmi's interpret rules.
+/// follows libfreeipmi's rules (libfreeipmi/interpret), but that an empty slot is no harm.
 /// </summary>
 public static class SensorStates
 {
@@ -11,6 +11,8 @@ public static class SensorStates
 
     /// <summary>The event/reading type code of sensors whose states depend on the sensor's type.</summary>
     public const byte SensorSpecific = 0x6F;
+
+    private const byte DigitalState = 0x03;
 
     /// <summary>The meaning of one state.</summary>
     /// <param name="type">The sensor's type.</param>
@@ -25,9 +27,14 @@ public static class SensorStates
         {
             '!' => new SensorState(offset, table[offset][1..], SensorHealth.Critical),
             '~' => new SensorState(offset, table[offset][1..], SensorHealth.Warning),
-            _ => new SensorState(offset, table[offset], SensorHealth.Ok),
+            _ => new SensorState(offset, table[offset], eventReadingType == DigitalState && offset == 1 && MeansHarm(type) ? SensorHealth.Warning : SensorHealth.Ok),
         };
     }
+
+    // "State asserted" says nothing by itself: for these types it is the fault that the sensor watches for.
+    private static bool MeansHarm(SensorType type) => type is SensorType.Temperature or SensorType.Voltage or SensorType.Current or SensorType.Fan
+        or SensorType.Processor or SensorType.PowerSupply or SensorType.PowerUnit or SensorType.CoolingDevice or SensorType.Memory or SensorType.Board
+        or SensorType.BootError or SensorType.OsStop;
 
     /// <summary>The states that hold, from the bits of a reading.</summary>
     internal static List<SensorState> Asserted(SensorType type, byte eventReadingType, int bits)

@@ -15,7 +15,7 @@ internal static class StateTable
             "!above the upper critical threshold", "!back below the upper non-recoverable threshold", "!above the upper non-recoverable threshold",
         ],
         ["idle", "active", "busy"],
-        ["state not asserted", "~state asserted"],
+        ["state not asserted", "state asserted"],
         ["no failure predicted", "~failure predicted"],
         ["limit not exceeded", "!limit exceeded"],
         ["performance met", "~performance lags"],
@@ -125,7 +125,7 @@ internal static class StateTable
         ],
         [SensorType.Watchdog2] = ["~expired, no action", "!hard reset", "!power down", "!power cycle", "", "", "", "", "~interrupt ahead"],
         [SensorType.PlatformAlert] = ["page sent", "LAN alert sent", "platform event trap sent", "SNMP trap sent"],
-        [SensorType.EntityPresence] = ["present", "~absent", "~disabled"],
+        [SensorType.EntityPresence] = ["present", "absent", "disabled"],
         [SensorType.Lan] = ["~heartbeat lost", "heartbeat"],
         [SensorType.ManagementHealth] =
         [
@@ -140,7 +140,7 @@ internal static class StateTable
         ],
         [SensorType.FruState] =
         [
-            "~not installed", "~inactive", "activation asked for", "activation under way", "active", "deactivation asked for", "deactivation under way",
+            "not installed", "inactive", "activation asked for", "activation under way", "active", "deactivation asked for", "deactivation under way",
             "!communication lost",
         ],
     };

@@ -109,7 +109,8 @@ public static class UserCommands
         };
     }
 
-    private static PasswordForm FormFor(ReadOnlyMemory<byte> password) => password.Length > (int)PasswordForm.Sixteen ? PasswordForm.Twenty : PasswordForm.Sixteen;
+    private static PasswordForm FormFor(ReadOnlyMemory<byte> password) =>
+        password.Length > (int)PasswordForm.Sixteen ? PasswordForm.Twenty : PasswordForm.Sixteen;
 
     private static async Task<IpmiResponse> PasswordAsync(
         IIpmiChannel channel, byte user, byte operation, ReadOnlyMemory<byte> password, PasswordForm form, CancellationToken cancellation)

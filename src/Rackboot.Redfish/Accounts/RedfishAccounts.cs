@@ -26,21 +26,26 @@ public sealed class RedfishAccounts
     /// <exception cref="RedfishException">No such account, refused, or accepted and yet not valid.</exception>
     public async Task ChangePasswordAsync(string userName, string newPassword, CancellationToken cancellation = default)
     {
-        _connection.KeepSecret(newPassword);
-        await CheckLengthAsync(newPassword, cancellation).ConfigureAwait(false);
-        var path = await PathOfAsync(userName, cancellation).ConfigureAwait(false);
+        var changed = new RedfishCredential(userName, newPassword);
+        _connection.KeepSecret(changed);
+        var path = await MustChangeAsync(cancellation).ConfigureAwait(false);
+        if (path is null)
+        {
+            await CheckLengthAsync(newPassword, cancellation).ConfigureAwait(false);
+            path = await PathOfAsync(userName, cancellation).ConfigureAwait(false);
+        }
+
         var etag = (await _connection.FindAsync(path, cancellation).ConfigureAwait(false))?.ETag;
-        var answer = await _connection.PatchAsync(path, new JsonObject { ["Password"] = newPassword }, etag, cancellation).ConfigureAwait(false);
-        _connection.Accept(answer, HttpMethod.Patch, path);
+        await _connection.ChangeAsync(path, new JsonObject { ["Password"] = newPassword }, etag, cancellation).ConfigureAwait(false);
         if (userName == _connection.Login.Credential.UserName)
-            await ProveAsync(new RedfishCredential(userName, newPassword), cancellation).ConfigureAwait(false);
+            await ProveAsync(changed, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Makes an account: a new one, or in a free slot where the service has fixed slots.</summary>
     /// <exception cref="RedfishException">Refused, or no slot is free.</exception>
     public async Task AddAsync(string userName, string password, string role = "Administrator", CancellationToken cancellation = default)
     {
-        _connection.KeepSecret(password);
+        _connection.KeepSecret(new RedfishCredential(userName, password));
         var members = await MembersAsync(cancellation).ConfigureAwait(false);
         var body = new JsonObject { ["UserName"] = userName, ["Password"] = password, ["RoleId"] = role, ["Enabled"] = true };
         if (_connection.Quirks.FirstAccountSlot is not { } first)
@@ -56,9 +61,9 @@ public sealed class RedfishAccounts
             first = 1; // fixed slots after all
         }
 
-        var free = members.FirstOrDefault(m => Account(m) is null && int.TryParse(m.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var slot) && slot >= first)
-            ?? throw new RedfishException(RedfishFailure.Refused, $"{_connection.Host}: no account slot is free; remove an account first");
-        _connection.Accept(await _connection.PatchAsync(free.Path, body, free.ETag, cancellation).ConfigureAwait(false), HttpMethod.Patch, free.Path);
+        var free = members.FirstOrDefault(m => Account(m) is null && SlotOf(m) >= first)
+            ?? throw _connection.Error(RedfishFailure.Refused, "no account slot is free; remove an account first");
+        await _connection.ChangeAsync(free.Path, body, free.ETag, cancellation).ConfigureAwait(false);
     }
 
     private async Task ProveAsync(RedfishCredential changed, CancellationToken cancellation)
@@ -73,8 +78,10 @@ public sealed class RedfishAccounts
         catch (RedfishException e) when (e.Failure == RedfishFailure.WrongCredential)
         {
             _connection.Login.Use(before);
-            throw new RedfishException(
-                RedfishFailure.Refused, $"{_connection.Host}: the BMC accepted a new password for {changed.UserName} and does not let it in; the old one is still used. Try a shorter password of letters and digits", e);
+            throw _connection.Error(
+                RedfishFailure.Refused,
+                $"the BMC accepted a new password for {changed.UserName} and does not let it in; "
+                + "the old one is still used. Try a shorter password of letters and digits", e);
         }
     }
 
@@ -83,34 +90,45 @@ public sealed class RedfishAccounts
         var service = await _places.ServiceAsync("AccountService", cancellation).ConfigureAwait(false);
         var (least, most) = (service?.Body.Count("MinPasswordLength") ?? 1, service?.Body.Count("MaxPasswordLength") ?? int.MaxValue);
         if (password.Length < least || (most > 0 && password.Length > most))
-            throw new RedfishException(
-                RedfishFailure.Refused, $"{_connection.Host}: a password must have {least} to {(most == int.MaxValue ? "any number of" : most.ToString(CultureInfo.InvariantCulture))} characters here");
+            throw _connection.Error(
+                RedfishFailure.Refused,
+                $"a password must have {least} to {(most == int.MaxValue ? "any number of" : most.ToString(CultureInfo.InvariantCulture))} characters here");
     }
 
     private async Task<string> PathOfAsync(string userName, CancellationToken cancellation)
     {
-        try
-        {
-            var accounts = await ListAsync(cancellation).ConfigureAwait(false);
-            return accounts.FirstOrDefault(a => a.UserName == userName)?.Path
-                ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC has no account {userName}; it has: {string.Join(", ", accounts.Select(a => a.UserName))}");
-        }
-        catch (RedfishException e) when (e.Failure == RedfishFailure.InsufficientPrivilege)
-        {
-            // Who must change the password may read nothing else (DSP0266 §13.3.7.1); the account's path is its name with OpenBMC and NVIDIA.
-            return $"{UsualPath}/{Uri.EscapeDataString(userName)}";
-        }
+        var accounts = await ListAsync(cancellation).ConfigureAwait(false);
+        return accounts.FirstOrDefault(a => a.UserName == userName)?.Path
+            ?? throw _connection.Error(
+                RedfishFailure.NotSupported, $"the BMC has no account {userName}; it has: {string.Join(", ", accounts.Select(a => a.UserName))}");
     }
 
-    private async Task<IReadOnlyList<RedfishMember>> MembersAsync(CancellationToken cancellation) =>
-        await _places.Collection.EachAsync(
-            await _places.Collection.PathsAsync(await CollectionAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+    // An account that must change its password may do nothing else; the refusal names its path (Base registry, PasswordChangeRequired).
+    private async Task<string?> MustChangeAsync(CancellationToken cancellation)
+    {
+        await _places.RootAsync(cancellation).ConfigureAwait(false);
+        var answer = await _connection.SendAsync(new RedfishRequest(HttpMethod.Get, UsualPath), cancellation).ConfigureAwait(false);
+        return answer.Status == HttpStatusCode.Forbidden ? ServiceMessage.ArgumentOf(answer.Body, "PasswordChangeRequired") : null;
+    }
+
+    // Each by itself: a write needs its ETag.
+    private async Task<IReadOnlyList<RedfishMember>> MembersAsync(CancellationToken cancellation)
+    {
+        var collection = await CollectionAsync(cancellation).ConfigureAwait(false);
+        var paths = await _places.Collection.PathsAsync(collection, cancellation).ConfigureAwait(false);
+        return await _places.Collection.EachAsync(paths, cancellation).ConfigureAwait(false);
+    }
 
     private async Task<string> CollectionAsync(CancellationToken cancellation) =>
         (await _places.ServiceAsync("AccountService", cancellation).ConfigureAwait(false))?.Body.Link("Accounts") ?? UsualPath;
 
-    private static RedfishAccount? Account(RedfishMember m) =>
-        m.Body.Text("UserName") is { } name
-            ? new RedfishAccount(m.Path, m.Id, name, m.Body.Text("RoleId") ?? m.Body.Child("Links").Link("Role")?.TrimEnd('/').Split('/')[^1], m.Body.Flag("Enabled"), m.Body.Flag("Locked"))
-            : null;
+    private static int SlotOf(RedfishMember m) => int.TryParse(m.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : -1;
+
+    private static RedfishAccount? Account(RedfishMember m)
+    {
+        if (m.Body.Text("UserName") is not { } name)
+            return null;
+        var role = m.Body.Text("RoleId") ?? m.Body.Child("Links").Link("Role")?.TrimEnd('/').Split('/')[^1];
+        return new RedfishAccount(m.Path, m.Id, name, role, m.Body.Flag("Enabled"), m.Body.Flag("Locked"));
+    }
 }

@@ -35,8 +35,9 @@ public sealed class RedfishBios
         var lost = values.Where(v => !Holds(state, v.Key, v.Value)).Select(v => v.Key).ToList();
         return lost.Count == 0 || (state.Pending.Count == 0 && bios.Pending is null)
             ? state
-            : throw new RedfishException(
-                RedfishFailure.Refused, $"{_connection.Host}: the BMC accepted BIOS settings but does not show them as pending: {string.Join(", ", lost)}; restart the machine once and try again");
+            : throw _connection.Error(
+                RedfishFailure.Refused,
+                $"the BMC accepted BIOS settings but does not show them as pending: {string.Join(", ", lost)}; restart the machine once and try again");
     }
 
     private async Task<Resources> FindAsync(CancellationToken cancellation)
@@ -45,8 +46,9 @@ public sealed class RedfishBios
         var path = system.Body.Link("Bios") ?? system.Path.TrimEnd('/') + "/Bios";
         var current = await _connection.FindAsync(path, cancellation).ConfigureAwait(false);
         if (current is null || current.Body.Child("Attributes").ValueKind != JsonValueKind.Object)
-            throw new RedfishException(
-                RedfishFailure.NotSupported, $"{_connection.Host}: the service shows no BIOS settings; this may need a licence, or one start of the machine since the BMC's last update");
+            throw _connection.Error(
+                RedfishFailure.NotSupported,
+                "the service shows no BIOS settings; this may need a licence, or one start of the machine since the BMC's last update");
         var pendingPath = current.Body.Child("@Redfish.Settings").Link("SettingsObject")
             ?? (_connection.Quirks.BiosPendingPath is { } below ? path.TrimEnd('/') + "/" + below : path);
         var pending = pendingPath == path ? null : await _connection.FindAsync(pendingPath, cancellation).ConfigureAwait(false);
@@ -59,8 +61,7 @@ public sealed class RedfishBios
         var body = new JsonObject { ["Attributes"] = attributes };
         if (_connection.Quirks.BiosNeedsApplyTime)
             body["@Redfish.SettingsApplyTime"] = new JsonObject { ["@odata.type"] = "#Settings.v1_3_0.PreferredApplyTime", ["ApplyTime"] = "OnReset" };
-        var answer = await _connection.PatchAsync(bios.PendingPath, body, etag, cancellation).ConfigureAwait(false);
-        return _connection.Accept(answer, HttpMethod.Patch, bios.PendingPath);
+        return await _connection.ChangeAsync(bios.PendingPath, body, etag, cancellation).ConfigureAwait(false);
     }
 
     private JsonValue Typed(Resources bios, string name, string value)
@@ -69,15 +70,15 @@ public sealed class RedfishBios
         switch (current.ValueKind)
         {
             case JsonValueKind.Undefined when bios.Pending?.Body.Child("Attributes").Has(name) != true:
-                throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BIOS has no attribute {name}; read the attributes to see its names");
+                throw _connection.Error(RedfishFailure.NotSupported, $"the BIOS has no attribute {name}; read the attributes to see its names");
             case JsonValueKind.Number when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
                 return JsonValue.Create(number);
             case JsonValueKind.Number:
-                throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BIOS attribute {name} is a number");
+                throw _connection.Error(RedfishFailure.NotSupported, $"the BIOS attribute {name} is a number");
             case JsonValueKind.True or JsonValueKind.False when bool.TryParse(value, out var flag):
                 return JsonValue.Create(flag);
             case JsonValueKind.True or JsonValueKind.False:
-                throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BIOS attribute {name} is true or false");
+                throw _connection.Error(RedfishFailure.NotSupported, $"the BIOS attribute {name} is true or false");
             default:
                 return JsonValue.Create(value);
         }

@@ -42,9 +42,10 @@ public sealed class RedfishBoot
             if (Shows(places, wanted))
                 return Settings(places);
             if (_connection.Time.GetElapsedTime(start) >= _connection.Options.SettleLimit)
-                throw new RedfishException(
+                throw _connection.Error(
                     RedfishFailure.Refused,
-                    $"{_connection.Host}: the BMC accepted the boot override {Describe(wanted)} but shows {Describe(Settings(places).Override)}; set it again, set it while the machine is off, or change the boot order in the firmware setup");
+                    $"the BMC accepted the boot override {Describe(wanted)} but shows {Describe(Settings(places).Override)}; "
+                    + "set it again, set it while the machine is off, or change the boot order in the firmware setup");
             await Task.Delay(_connection.Options.PollInterval, _connection.Time, cancellation).ConfigureAwait(false);
         }
     }
@@ -63,7 +64,8 @@ public sealed class RedfishBoot
             places.Add(new Place(system.Path, system.Body.Child("Boot"), system.ETag));
         return places.Count > 0
             ? places
-            : throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the service has no boot settings for system {system.Id}; use IPMI for the boot device");
+            : throw _connection.Error(
+                RedfishFailure.NotSupported, $"the service has no boot settings for system {system.Id}; use IPMI for the boot device");
     }
 
     private RedfishBootSettings Settings(List<Place> places)
@@ -73,7 +75,7 @@ public sealed class RedfishBoot
         return new RedfishBootSettings(
             overrides.FirstOrDefault(o => o.Duration != RedfishBootDuration.Disabled) ?? overrides[^1],
             Allowed(places, BootWords.TargetProperty), boot.Texts("BootOrder"),
-            places.Any(p => p.Boot.Has(BootWords.UriProperty)) || _connection.Quirks.HttpBootAttributes.Count > 0);
+            places.Any(p => p.Boot.Has(BootWords.UriProperty)) || _connection.Quirks.TakesHttpBootUri || _connection.Quirks.HttpBootAttributes.Count > 0);
     }
 
     private static IReadOnlyList<string> Allowed(List<Place> places, string property) =>
@@ -83,7 +85,7 @@ public sealed class RedfishBoot
     {
         var shown = BootWords.Read(p.Boot, _connection.Quirks);
         if (wanted.Duration == RedfishBootDuration.Disabled)
-            return shown.Duration == RedfishBootDuration.Disabled && places.All(q => BootWords.Read(q.Boot, _connection.Quirks).Duration == RedfishBootDuration.Disabled);
+            return places.All(q => BootWords.Read(q.Boot, _connection.Quirks).Duration == RedfishBootDuration.Disabled);
         return shown.Target == wanted.Target && shown.Duration == wanted.Duration
             && (wanted.Mode is null || shown.Mode is null || shown.Mode == wanted.Mode)
             && (wanted.HttpBootUri is null || !p.Boot.Has(BootWords.UriProperty) || shown.HttpBootUri == wanted.HttpBootUri);
@@ -94,11 +96,12 @@ public sealed class RedfishBoot
         var allowed = Allowed(places, BootWords.TargetProperty);
         var durations = Allowed(places, BootWords.EnabledProperty);
         if (durations.Count > 0 && !durations.Contains(wanted.Duration.ToString()))
-            throw new RedfishException(
-                RedfishFailure.NotSupported, $"{_connection.Host}: a boot override cannot be {wanted.Duration} here, only {string.Join(", ", durations)}; set it Once before every boot");
+            throw _connection.Error(
+                RedfishFailure.NotSupported,
+                $"a boot override cannot be {wanted.Duration} here, only {string.Join(", ", durations)}; set it Once before every boot");
         return BootWords.WordFor(wanted.Target, allowed, _connection.Quirks)
-            ?? throw new RedfishException(
-                RedfishFailure.NotSupported, $"{_connection.Host}: the BMC cannot be told to boot {wanted.Target}; it offers: {string.Join(", ", allowed)}");
+            ?? throw _connection.Error(
+                RedfishFailure.NotSupported, $"the BMC cannot be told to boot {wanted.Target}; it offers: {string.Join(", ", allowed)}");
     }
 
     private async Task WriteUriAsync(RedfishBootOverride wanted, List<Place> places, CancellationToken cancellation)
@@ -107,9 +110,9 @@ public sealed class RedfishBoot
             return;
         if (_connection.Quirks.HttpBootAttributes.Count == 0)
             return; // it may be taken all the same: a property that is not set may not be shown
-        await _bios.StageAsync(
-            _connection.Quirks.HttpBootAttributes.ToDictionary(a => a.Key, a => a.Value.Replace("{0}", wanted.HttpBootUri.AbsoluteUri, StringComparison.Ordinal)), cancellation)
-            .ConfigureAwait(false);
+        var uri = wanted.HttpBootUri.AbsoluteUri;
+        var attributes = _connection.Quirks.HttpBootAttributes.ToDictionary(a => a.Key, a => a.Value.Replace("{0}", uri, StringComparison.Ordinal));
+        await _bios.StageAsync(attributes, cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteAsync(RedfishBootOverride wanted, string word, List<Place> places, CancellationToken cancellation)

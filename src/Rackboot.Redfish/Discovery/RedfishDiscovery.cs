@@ -51,6 +51,7 @@ public sealed class RedfishDiscovery
     {
         JsonElement body = member.Body;
         return new RedfishPart(
-            member.Path, member.Id, body.Text("Name"), body.Text(kind), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"), Health.Of(body), canBoot);
+            member.Path, member.Id, body.Text("Name"), body.Text(kind), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"),
+            Health.Of(body), canBoot);
     }
 }

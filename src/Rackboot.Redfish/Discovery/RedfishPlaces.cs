@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace Rackboot.Redfish;
@@ -24,11 +25,12 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
             if (_root is { } meanwhile)
                 return meanwhile;
             var answer = await connection.SendAsync(new RedfishRequest(HttpMethod.Get, RootPath) { Anonymous = true }, cancellation).ConfigureAwait(false);
-            if (answer.Status == System.Net.HttpStatusCode.Unauthorized) // against DSP0266 §13.3.3, but seen
+            if (answer.Status == HttpStatusCode.Unauthorized) // anyone is to read the root (DSP0266, "Authentication"); not every service lets one
                 answer = await connection.GetAsync(RootPath, cancellation).ConfigureAwait(false);
             if (!answer.Succeeded || (!answer.Body.Has("RedfishVersion") && !answer.Body.Has("Systems") && !answer.Body.Has("@odata.type")))
-                throw new RedfishException(
-                    RedfishFailure.BadAnswer, $"{connection.Host}: {RootPath} is not a Redfish service root ({answer}); check that this is the BMC's address and that Redfish is on, or use IPMI");
+                throw connection.Error(
+                    RedfishFailure.BadAnswer,
+                    $"{RootPath} is not a Redfish service root ({answer}); check that this is the BMC's address and that Redfish is on, or use IPMI");
             _root = answer.Body;
             Learn(answer.Body, QuirksOf(answer.Body) ?? VendorQuirks.Standard);
             return answer.Body;
@@ -50,9 +52,9 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         return await collection.EachAsync(paths, cancellation).ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyList<RedfishMember>> ManagersAsync(CancellationToken cancellation) => await ReadAsync("Managers", cancellation).ConfigureAwait(false);
+    public Task<IReadOnlyList<RedfishMember>> ManagersAsync(CancellationToken cancellation) => ReadAsync("Managers", cancellation);
 
-    public async Task<IReadOnlyList<RedfishMember>> ChassisAsync(CancellationToken cancellation) => await ReadAsync("Chassis", cancellation).ConfigureAwait(false);
+    public Task<IReadOnlyList<RedfishMember>> ChassisAsync(CancellationToken cancellation) => ReadAsync("Chassis", cancellation);
 
     /// <summary>A service by its link in the root, such as UpdateService; null if it is not there.</summary>
     public async Task<RedfishMember?> ServiceAsync(string name, CancellationToken cancellation)
@@ -64,11 +66,8 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
     /// <summary>The system that boots, read anew.</summary>
     public async Task<RedfishMember> SystemAsync(CancellationToken cancellation)
     {
-        if (_system is { } path)
-        {
-            var answer = await connection.GetAsync(path, cancellation).ConfigureAwait(false);
+        if (_system is { } path && await connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer)
             return new RedfishMember(path, answer.Body, answer.ETag);
-        }
 
         var chosen = Choose(await ListedSystemsAsync(cancellation).ConfigureAwait(false));
         await RecogniseAsync(chosen, cancellation).ConfigureAwait(false);
@@ -98,8 +97,8 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
             if (systems.Count > 0)
                 return systems;
             if (!await patience.WaitAsync(null, cancellation).ConfigureAwait(false))
-                throw new RedfishException(
-                    RedfishFailure.Busy, $"{connection.Host}: the service shows no system; it may still be starting: wait, and restart the BMC if it stays so");
+                throw connection.Error(
+                    RedfishFailure.Busy, "the service shows no system; it may still be starting: wait, and restart the BMC if it stays so");
         }
     }
 
@@ -108,7 +107,7 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         var names = string.Join(", ", systems.Select(s => s.Id));
         if (connection.Options.SystemId is { } wanted)
             return systems.FirstOrDefault(s => s.Id == wanted)
-                ?? throw new RedfishException(RedfishFailure.NotSupported, $"{connection.Host}: there is no system {wanted}; there is: {names}");
+                ?? throw connection.Error(RedfishFailure.NotSupported, $"there is no system {wanted}; there is: {names}");
         if (systems.Count == 1)
             return systems[0];
         var resettable = systems.Where(s => RedfishAction.Find(s.Body, "#ComputerSystem.Reset") is not null).ToList();
@@ -116,7 +115,8 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         var best = bootable.Count > 0 ? bootable : resettable.Count > 0 ? resettable : systems;
         return best.Count == 1
             ? best[0]
-            : throw new RedfishException(RedfishFailure.NotSupported, $"{connection.Host}: several systems can be booted; say which: {string.Join(", ", best.Select(s => s.Id))}");
+            : throw connection.Error(
+                RedfishFailure.NotSupported, $"several systems can be booted; say which: {string.Join(", ", best.Select(s => s.Id))}");
     }
 
     // A root without a vendor (before 2018): the system's maker and the BMC's model tell.

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Rackboot.Redfish;
 
-/// <summary>Events of the service as they happen, over server-sent events (DSP0266 §13.5) where it offers them.</summary>
+/// <summary>Events of the service as they happen, over server-sent events (DSP0266, "Server-sent events") where it offers them.</summary>
 public sealed class RedfishEvents
 {
     private const int LargestEvent = 1 << 20;
@@ -23,7 +23,7 @@ public sealed class RedfishEvents
     public async IAsyncEnumerable<RedfishEvent> FollowAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var path = await StreamPathAsync(cancellation).ConfigureAwait(false)
-            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC offers no stream of events; read its log from time to time");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no stream of events; read its log from time to time");
         using var response = await _connection.OpenStreamAsync(path, cancellation).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
             throw _connection.Refusal(new RedfishAnswer(response.StatusCode, default, null, null, null, null), $"GET {path}");
@@ -42,7 +42,7 @@ public sealed class RedfishEvents
         }
         catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException)
         {
-            throw new RedfishException(RedfishFailure.BadAnswer, $"{_connection.Host}: the stream of events broke off; open it again", e);
+            throw _connection.Error(RedfishFailure.BadAnswer, "the stream of events broke off; open it again", e);
         }
     }
 
@@ -52,8 +52,8 @@ public sealed class RedfishEvents
         {
             var envelope = JsonElement.Parse(data, new JsonDocumentOptions { MaxDepth = _connection.Options.MaxAnswerDepth });
             return [.. envelope.Items("Events").Select(e => new RedfishEvent(
-                e.Text("EventId") ?? e.Text("MemberId") ?? envelope.Text("Id"), e.Text("EventType"), e.Time("EventTimestamp"), e.Text("Severity") ?? e.Text("MessageSeverity"),
-                e.Text("Message"), e.Text("MessageId"), e.Link("OriginOfCondition")))];
+                e.Text("EventId") ?? e.Text("MemberId") ?? envelope.Text("Id"), e.Text("EventType"), e.Time("EventTimestamp"),
+                e.Text("Severity") ?? e.Text("MessageSeverity"), e.Text("Message"), e.Text("MessageId"), e.Link("OriginOfCondition")))];
         }
         catch (JsonException)
         {

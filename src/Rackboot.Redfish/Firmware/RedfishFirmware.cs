@@ -14,7 +14,8 @@ public sealed class RedfishFirmware
     private readonly RedfishPlaces _places;
     private readonly RedfishTasks _tasks;
 
-    internal RedfishFirmware(RedfishConnection connection, RedfishPlaces places, RedfishTasks tasks) => (_connection, _places, _tasks) = (connection, places, tasks);
+    internal RedfishFirmware(RedfishConnection connection, RedfishPlaces places, RedfishTasks tasks) =>
+        (_connection, _places, _tasks) = (connection, places, tasks);
 
     /// <exception cref="RedfishException">The service could not be asked.</exception>
     public async Task<IReadOnlyList<RedfishFirmwareItem>> ReadAsync(CancellationToken cancellation = default)
@@ -32,34 +33,40 @@ public sealed class RedfishFirmware
     /// <returns>How the task ended. <c>Scheduled</c>: it waits for the machine's restart.</returns>
     /// <exception cref="RedfishException">Not offered, refused, failed, or not ended in time.</exception>
     public async Task<RedfishTaskProgress> PullAsync(
-        Uri image, IReadOnlyList<string>? targets = null, IProgress<RedfishTaskProgress>? progress = null, TimeSpan? limit = null, CancellationToken cancellation = default)
+        Uri image, IReadOnlyList<string>? targets = null, IProgress<RedfishTaskProgress>? progress = null, TimeSpan? limit = null,
+        CancellationToken cancellation = default)
     {
         var service = await ServiceAsync(cancellation).ConfigureAwait(false);
         var action = RedfishAction.Find(service.Body, "#UpdateService.SimpleUpdate")
-            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC does not fetch firmware itself; send it the file");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC does not fetch firmware itself; send it the file");
         var protocol = image.Scheme.ToUpperInvariant();
         var allowed = await action.AllowedAsync(_connection, "TransferProtocol", cancellation).ConfigureAwait(false);
         if (allowed.Count > 0 && !allowed.Contains(protocol))
-            throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC does not fetch firmware over {protocol}, only over {string.Join(", ", allowed)}");
+            throw _connection.Error(
+                RedfishFailure.NotSupported, $"the BMC does not fetch firmware over {protocol}, only over {string.Join(", ", allowed)}");
         var body = new JsonObject { ["ImageURI"] = image.AbsoluteUri };
         if (allowed.Count > 0)
             body["TransferProtocol"] = protocol;
         if (targets is { Count: > 0 })
             body["Targets"] = Texts(targets);
-        var answer = _connection.Accept(await _connection.PostAsync(action.Target!, body, cancellation).ConfigureAwait(false), HttpMethod.Post, action.Target!);
+        var answer = await _connection.ActAsync(action.Target!, body, cancellation).ConfigureAwait(false);
         return await _tasks.FollowAsync(answer, "the firmware update", limit ?? UsualLimit, progress, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a file to the BMC, which installs it: as multipart where that is offered (DSP0266 §12.6.2), else as plain bytes.</summary>
+    /// <summary>
+    /// Sends a file to the BMC, which installs it: as multipart where that is offered (DSP0266, "Multipart HTTP push updates"), else as plain bytes.
+    /// </summary>
     /// <param name="open">Opens the file; called again if the service is busy at first.</param>
     /// <inheritdoc cref="PullAsync"/>
     public async Task<RedfishTaskProgress> PushAsync(
-        Func<Stream> open, string fileName, IReadOnlyList<string>? targets = null, IProgress<RedfishTaskProgress>? progress = null, TimeSpan? limit = null, CancellationToken cancellation = default)
+        Func<Stream> open, string fileName, IReadOnlyList<string>? targets = null, IProgress<RedfishTaskProgress>? progress = null, TimeSpan? limit = null,
+        CancellationToken cancellation = default)
     {
         var service = await ServiceAsync(cancellation).ConfigureAwait(false);
         var multipart = service.Body.Text("MultipartHttpPushUri");
         var path = multipart ?? service.Body.Text("HttpPushUri")
-            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC takes no firmware files; put the file on a web server and let the BMC fetch it");
+            ?? throw _connection.Error(
+                RedfishFailure.NotSupported, "the BMC takes no firmware files; put the file on a web server and let the BMC fetch it");
         var request = new RedfishRequest(HttpMethod.Post, path)
         {
             Content = () => multipart is null ? Bytes(open()) : Multipart(open(), fileName, targets ?? []),
@@ -90,5 +97,5 @@ public sealed class RedfishFirmware
 
     private async Task<RedfishMember> ServiceAsync(CancellationToken cancellation) =>
         await _places.ServiceAsync("UpdateService", cancellation).ConfigureAwait(false)
-        ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC has no update service; use its web page");
+        ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC has no update service; use its web page");
 }

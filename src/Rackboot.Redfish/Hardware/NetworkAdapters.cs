@@ -20,7 +20,7 @@ internal sealed class NetworkAdapters(RedfishPlaces places)
         var macs = functions.Select(f => MacText.Of(f.Body.Child("Ethernet"))).OfType<string>().Distinct();
         var firmware = body.Items("Controllers").Select(c => c.Text("FirmwarePackageVersion")).OfType<string>().FirstOrDefault();
         return new RedfishNetworkAdapter(
-            adapter.Path, adapter.Id, body.Text("Name"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"), body.Text("PartNumber"), firmware,
-            [.. macs], Health.Of(body));
+            adapter.Path, adapter.Id, body.Text("Name"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"),
+            body.Text("PartNumber"), firmware, [.. macs], Health.Of(body));
     }
 }

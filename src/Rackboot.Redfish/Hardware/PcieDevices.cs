@@ -25,12 +25,13 @@ internal sealed class PcieDevices(RedfishPlaces places)
         if (withFunctions)
         {
             functions = await places.Collection.ReadAsync(body.Link("PCIeFunctions"), cancellation).ConfigureAwait(false);
-            if (functions.Count == 0)
-                functions = await places.Collection.EachAsync(body.Child("Links").Links("PCIeFunctions"), cancellation).ConfigureAwait(false); // before PCIeDevice 1.4
+            if (functions.Count == 0) // before PCIeDevice 1.4
+                functions = await places.Collection.EachAsync(body.Child("Links").Links("PCIeFunctions"), cancellation).ConfigureAwait(false);
         }
 
         return new RedfishPcieDevice(
-            device.Path, device.Id, body.Text("Name"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"), body.Text("PartNumber"), body.Text("FirmwareVersion"),
+            device.Path, device.Id, body.Text("Name"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"),
+            body.Text("PartNumber"), body.Text("FirmwareVersion"),
             [.. functions.Select(f => f.Body.Text("DeviceClass")).OfType<string>().Distinct()],
             [.. functions.Select(f => f.Body.Text("VendorId")?.ToLowerInvariant()).OfType<string>().Distinct()], Health.Of(body));
     }

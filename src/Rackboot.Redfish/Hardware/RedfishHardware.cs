@@ -7,8 +7,8 @@ public sealed class RedfishHardware
 {
     private static readonly string[] AcceleratorTypes = ["GPU", "FPGA", "DSP", "Accelerator", "PartialReconfigurationFPGA"];
 
-    // PCI vendors of GPUs, told from the display controller of the BMC itself (ASPEED 0x1a03, Matrox 0x102b): pci-ids.ucw.cz.
-    private static readonly string[] GpuVendors = ["0x10de", "0x1002", "0x8086"];
+    // PCI vendors of the display controller that is the BMC itself, and no GPU: ASPEED and Matrox (pci-ids.ucw.cz).
+    private static readonly string[] BmcDisplayVendors = ["0x1a03", "0x102b"];
 
     private readonly RedfishPlaces _places;
 
@@ -20,7 +20,7 @@ public sealed class RedfishHardware
         var found = new List<RedfishProcessor>();
         foreach (var (system, processors) in await OfSystemsAsync("Processors", cancellation).ConfigureAwait(false))
             found.AddRange(processors.Select(p => Processor(p, system)));
-        return found;
+        return Once(found, p => p.SerialNumber);
     }
 
     /// <summary>Memory modules; empty slots are left out.</summary>
@@ -29,11 +29,8 @@ public sealed class RedfishHardware
     {
         var found = new List<RedfishMemoryModule>();
         foreach (var (system, modules) in await OfSystemsAsync("Memory", cancellation).ConfigureAwait(false))
-            found.AddRange(modules.Where(m => m.Body.Number("CapacityMiB") is not 0).Select(m => new RedfishMemoryModule(
-                m.Path, m.Id, m.Body.Text("Name"), m.Body.Text("DeviceLocator") ?? m.Body.Child("Location").Child("PartLocation").Text("ServiceLabel"), m.Body.Whole("CapacityMiB"),
-                m.Body.Text("MemoryDeviceType"), m.Body.Number("OperatingSpeedMhz"), m.Body.Text("Manufacturer"), m.Body.Text("PartNumber"), m.Body.Text("SerialNumber"),
-                Health.Of(m.Body), system)));
-        return found;
+            found.AddRange(modules.Where(m => m.Body.Number("CapacityMiB") is not 0).Select(m => Module(m, system)));
+        return Once(found, m => m.SerialNumber);
     }
 
     /// <summary>Drives: those of Storage; where there are none, those of the older SimpleStorage.</summary>
@@ -57,15 +54,15 @@ public sealed class RedfishHardware
     }
 
     /// <exception cref="RedfishException">The service could not be asked.</exception>
-    public Task<IReadOnlyList<RedfishNetworkAdapter>> NetworkAdaptersAsync(CancellationToken cancellation = default) => new NetworkAdapters(_places).ReadAsync(cancellation);
+    public Task<IReadOnlyList<RedfishNetworkAdapter>> NetworkAdaptersAsync(CancellationToken cancellation = default) =>
+        new NetworkAdapters(_places).ReadAsync(cancellation);
 
     /// <exception cref="RedfishException">The service could not be asked.</exception>
     public async Task<IReadOnlyList<RedfishEthernetPort>> EthernetPortsAsync(CancellationToken cancellation = default)
     {
         var system = await _places.SystemAsync(cancellation).ConfigureAwait(false);
         var ports = await _places.Collection.ReadAsync(system.Body.Link("EthernetInterfaces"), cancellation).ConfigureAwait(false);
-        return [.. ports.Select(p => new RedfishEthernetPort(
-            p.Path, p.Id, p.Body.Text("Name"), MacText.Of(p.Body), p.Body.Text("LinkStatus") is { } link ? link == "LinkUp" : null, p.Body.Number("SpeedMbps"), Health.Of(p.Body)))];
+        return [.. ports.Select(Port)];
     }
 
     /// <summary>PCIe devices that are there. Their functions cost one or more requests for each device.</summary>
@@ -78,15 +75,17 @@ public sealed class RedfishHardware
     public async Task<IReadOnlyList<RedfishAccelerator>> AcceleratorsAsync(CancellationToken cancellation = default)
     {
         var processors = (await ProcessorsAsync(cancellation).ConfigureAwait(false)).Where(p => AcceleratorTypes.Contains(p.Type)).ToList();
-        var found = processors.Select(p => new RedfishAccelerator(p.Path, p.Name, p.Type!, p.Manufacturer, p.Model, p.SerialNumber, p.FirmwareVersion, p.MemoryMiB, p.Health)).ToList();
+        var found = processors
+            .Select(p => new RedfishAccelerator(p.Path, p.Name, p.Type!, p.Manufacturer, p.Model, p.SerialNumber, p.FirmwareVersion, p.MemoryMiB, p.Health))
+            .ToList();
         if (found.Any(a => a.Kind == "GPU"))
             return found;
-        foreach (var device in await PcieDevicesAsync(functions: true, cancellation).ConfigureAwait(false))
+        foreach (var d in await PcieDevicesAsync(functions: true, cancellation).ConfigureAwait(false))
         {
-            var kind = device.Classes.Contains("ProcessingAccelerators") ? "Accelerator"
-                : device.Classes.Contains("DisplayController") && device.VendorIds.Any(GpuVendors.Contains) ? "GPU" : null;
-            if (kind is not null && processors.All(p => p.PciePath != device.Path))
-                found.Add(new RedfishAccelerator(device.Path, device.Name, kind, device.Manufacturer, device.Model, device.SerialNumber, device.FirmwareVersion, null, device.Health));
+            var kind = d.Classes.Contains("ProcessingAccelerators") ? "Accelerator"
+                : d.Classes.Contains("DisplayController") && !d.VendorIds.Any(BmcDisplayVendors.Contains) ? "GPU" : null;
+            if (kind is not null && processors.All(p => p.PciePath != d.Path))
+                found.Add(new RedfishAccelerator(d.Path, d.Name, kind, d.Manufacturer, d.Model, d.SerialNumber, d.FirmwareVersion, null, d.Health));
         }
 
         return found;
@@ -112,13 +111,37 @@ public sealed class RedfishHardware
         return all.Where(s => s.Path == own.Path || !RedfishPlaces.CanBoot(s.Body));
     }
 
+    // A tray may list the host's own parts once more (NVIDIA GB200); their serial numbers tell.
+    private static List<T> Once<T>(List<T> parts, Func<T, string?> serial)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. parts.Where(p => serial(p) is not { } number || seen.Add(number))];
+    }
+
     private static RedfishProcessor Processor(RedfishMember p, string system)
     {
         var b = p.Body;
-        var memory = b.Child("MemorySummary").Number("TotalMemorySizeMiB") ?? Sum(b.Items("ProcessorMemory").Where(m => m.Text("MemoryType")?.Contains("Cache", StringComparison.Ordinal) != true));
+        var own = b.Items("ProcessorMemory").Where(m => m.Text("MemoryType")?.Contains("Cache", StringComparison.Ordinal) != true);
+        var memory = b.Child("MemorySummary").Number("TotalMemorySizeMiB") ?? Sum(own);
         return new RedfishProcessor(
-            p.Path, p.Id, b.Text("Name"), b.Text("ProcessorType"), b.Text("Manufacturer"), b.Text("Model") ?? b.Text("Version"), b.Count("TotalCores"), b.Count("TotalThreads"),
-            b.Number("MaxSpeedMHz"), b.Text("SerialNumber"), b.Text("PartNumber"), b.Text("FirmwareVersion"), (long?)memory, Health.Of(b), system, b.Child("Links").Link("PCIeDevice"));
+            p.Path, p.Id, b.Text("Name"), b.Text("ProcessorType"), b.Text("Manufacturer"), b.Text("Model") ?? b.Text("Version"), b.Count("TotalCores"),
+            b.Count("TotalThreads"), b.Number("MaxSpeedMHz"), b.Text("SerialNumber"), b.Text("PartNumber"), b.Text("FirmwareVersion"), (long?)memory,
+            Health.Of(b), system, b.Child("Links").Link("PCIeDevice"));
+    }
+
+    private static RedfishMemoryModule Module(RedfishMember m, string system)
+    {
+        var b = m.Body;
+        return new RedfishMemoryModule(
+            m.Path, m.Id, b.Text("Name"), b.Text("DeviceLocator") ?? b.Child("Location").Child("PartLocation").Text("ServiceLabel"), b.Whole("CapacityMiB"),
+            b.Text("MemoryDeviceType"), b.Number("OperatingSpeedMhz"), b.Text("Manufacturer"), b.Text("PartNumber"), b.Text("SerialNumber"), Health.Of(b), system);
+    }
+
+    private static RedfishEthernetPort Port(RedfishMember p)
+    {
+        var b = p.Body;
+        bool? up = b.Text("LinkStatus") is { } link ? link == "LinkUp" : null;
+        return new RedfishEthernetPort(p.Path, p.Id, b.Text("Name"), MacText.Of(b), up, b.Number("SpeedMbps"), Health.Of(b));
     }
 
     private static double? Sum(IEnumerable<JsonElement> memories)
@@ -128,6 +151,6 @@ public sealed class RedfishHardware
     }
 
     private static RedfishDrive Drive(string path, string id, JsonElement d, string storage) => new(
-        path, id, d.Text("Name"), d.Text("Manufacturer"), d.Text("Model"), d.Text("SerialNumber"), d.Whole("CapacityBytes"), d.Text("MediaType"), d.Text("Protocol"),
-        d.Number("PredictedMediaLifeLeftPercent"), d.Flag("FailurePredicted"), d.Text("Revision"), Health.Of(d), storage);
+        path, id, d.Text("Name"), d.Text("Manufacturer"), d.Text("Model"), d.Text("SerialNumber"), d.Whole("CapacityBytes"), d.Text("MediaType"),
+        d.Text("Protocol"), d.Number("PredictedMediaLifeLeftPercent"), d.Flag("FailurePredicted"), d.Text("Revision"), Health.Of(d), storage);
 }

@@ -11,8 +11,8 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
     {
         var bytes = await BytesAsync(response, cancellation).ConfigureAwait(false);
         var body = Parse(response, bytes);
-        return new RedfishAnswer(
-            response.StatusCode, body, Header(response, "ETag") ?? body.Text("@odata.etag"), Header(response, "Location"), RetryAfter(response), Header(response, "X-Auth-Token"));
+        var etag = Header(response, "ETag") ?? body.Text("@odata.etag");
+        return new RedfishAnswer(response.StatusCode, body, etag, Location(response), RetryAfter(response), Header(response, "X-Auth-Token"));
     }
 
     private async Task<ReadOnlyMemory<byte>> BytesAsync(HttpResponseMessage response, CancellationToken cancellation)
@@ -53,15 +53,26 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
                 return default; // an error page of the web server; the status says enough
             throw new RedfishException(
                 RedfishFailure.BadAnswer,
-                $"{host}: the answer is not JSON, is cut off, or is nested deeper than {maxDepth} levels (stopped in line {e.LineNumber + 1}); check that this address is a Redfish service, or restart the BMC");
+                $"{host}: the answer is not JSON, is cut off, or is nested deeper than {maxDepth} levels (stopped in line {e.LineNumber + 1}); "
+                + "check that this address is a Redfish service, or restart the BMC");
         }
     }
 
     private RedfishException TooLarge() => new(
-        RedfishFailure.BadAnswer, $"{host}: the answer is larger than {maxBytes >> 10} KiB and was not read further; check that this address is a Redfish service, or update the BMC's firmware");
+        RedfishFailure.BadAnswer,
+        $"{host}: the answer is larger than {maxBytes >> 10} KiB and was not read further; "
+        + "check that this address is a Redfish service, or update the BMC's firmware");
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString().Trim() is { Length: > 0 } text ? text : null : null;
+
+    // Where the service put what it made. Some write a host of their own that we do not know them by; only the path counts then. A redirect is
+    // left as it is, to be judged.
+    private static string? Location(HttpResponseMessage response)
+    {
+        var location = Header(response, "Location");
+        return response.IsSuccessStatusCode && Uri.TryCreate(location, UriKind.Absolute, out var address) && !address.IsFile ? address.PathAndQuery : location;
+    }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {

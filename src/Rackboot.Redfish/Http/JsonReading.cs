@@ -28,10 +28,15 @@ internal static class JsonReading
         };
         if (string.IsNullOrWhiteSpace(text))
             return null;
+        if (text.Any(char.IsControl))
+            text = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
         text = text.Trim();
-        if (text.Length > LongestText)
-            text = text[..LongestText];
-        return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+        return text.Length switch
+        {
+            0 => null,
+            > LongestText => text[..LongestText],
+            _ => text,
+        };
     }
 
     public static double? Number(this JsonElement e, string name)

@@ -15,7 +15,7 @@ internal sealed class RedfishAction(JsonElement description)
     }
 
     /// <summary>
-    /// The values allowed for a parameter, inline or in @Redfish.ActionInfo (DSP0266 §8.2). Empty: the service does not say, and any may work.
+    /// The values allowed for a parameter, inline or in @Redfish.ActionInfo (DSP0266, "Actions property"). Empty: the service does not say, and any may work.
     /// </summary>
     public async Task<IReadOnlyList<string>> AllowedAsync(RedfishConnection connection, string parameter, CancellationToken cancellation)
     {

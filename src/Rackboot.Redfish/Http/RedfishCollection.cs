@@ -5,22 +5,27 @@ namespace Rackboot.Redfish;
 /// <summary>Reads the members of collections: page after page, whole where the service expands, one by one where it does not.</summary>
 internal sealed class RedfishCollection(RedfishConnection connection)
 {
-    private volatile bool _expands;
+    private volatile string? _expand;
 
-    /// <summary>Learns from the service root whether <c>$expand</c> is offered (DSP0266 §7.3).</summary>
-    public void Learn(JsonElement root, VendorQuirks quirks) =>
-        _expands = quirks.ExpandIsComplete && root.Child("ProtocolFeaturesSupported").Child("ExpandQuery").Flag("NoLinks") == true;
+    /// <summary>Learns from the service root whether <c>$expand</c> is offered (DSP0266, "Query parameters").</summary>
+    public void Learn(JsonElement root, VendorQuirks quirks)
+    {
+        var offered = root.Child("ProtocolFeaturesSupported").Child("ExpandQuery");
+        var levels = offered.Flag("Levels") == true ? "($levels=1)" : "";
+        _expand = quirks.ExpandIsComplete && offered.Flag("NoLinks") == true ? "?$expand=." + levels : null;
+    }
 
     /// <summary>The paths of a collection's members; empty if there is no such collection.</summary>
     public async Task<IReadOnlyList<string>> PathsAsync(string? path, CancellationToken cancellation) =>
         Paths(await PagesAsync(path, cancellation).ConfigureAwait(false));
 
     /// <summary>The members of a collection. Members that the service lists but does not have are left out.</summary>
-    public async Task<IReadOnlyList<RedfishMember>> ReadAsync(string? path, CancellationToken cancellation)
+    /// <param name="expand">False where members come whole without being asked, as log entries do.</param>
+    public async Task<IReadOnlyList<RedfishMember>> ReadAsync(string? path, CancellationToken cancellation, bool expand = true)
     {
         if (path is null)
             return [];
-        if (_expands && await ExpandedAsync(path, cancellation).ConfigureAwait(false) is { } whole)
+        if (expand && _expand is { } query && await ExpandedAsync(path, query, cancellation).ConfigureAwait(false) is { } whole)
             return whole;
         var members = await PagesAsync(path, cancellation).ConfigureAwait(false);
         return AreWhole(members) ? Whole(members) : await EachAsync(Paths(members), cancellation).ConfigureAwait(false);
@@ -46,16 +51,16 @@ internal sealed class RedfishCollection(RedfishConnection connection)
         }
     }
 
-    private async Task<IReadOnlyList<RedfishMember>?> ExpandedAsync(string path, CancellationToken cancellation)
+    private async Task<IReadOnlyList<RedfishMember>?> ExpandedAsync(string path, string query, CancellationToken cancellation)
     {
         try
         {
-            var members = await PagesAsync(path + "?$expand=.($levels=1)", cancellation).ConfigureAwait(false);
+            var members = await PagesAsync(path + query, cancellation).ConfigureAwait(false);
             return AreWhole(members) ? Whole(members) : null;
         }
         catch (RedfishException e) when (e.Failure is RedfishFailure.Refused or RedfishFailure.NotSupported or RedfishFailure.BadAnswer)
         {
-            _expands = false; // it says it can and cannot: one by one from now on
+            _expand = null; // it says it can and cannot: one by one from now on
             return null;
         }
     }
@@ -77,7 +82,7 @@ internal sealed class RedfishCollection(RedfishConnection connection)
             if (await connection.FindAsync(path, cancellation).ConfigureAwait(false) is not { Body: var page })
                 break;
             members.AddRange(page.Items("Members").Where(m => m.ValueKind == JsonValueKind.Object));
-            path = page.Text("Members@odata.nextLink") ?? page.Text("@odata.nextLink"); // DSP0266 §7.4.3; some write it as plain OData
+            path = page.Text("Members@odata.nextLink") ?? page.Text("@odata.nextLink"); // some write it as plain OData does
         }
 
         return members.Count > connection.Options.MaxMembers ? members[..connection.Options.MaxMembers] : members;

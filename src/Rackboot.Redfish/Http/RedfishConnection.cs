@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,7 +17,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
     private readonly RedfishWire _wire;
     private readonly RedfishLogin _login;
     private readonly SemaphoreSlim _turns;
-    private readonly List<string> _secrets = [];
+    private readonly HashSet<string> _secrets = [];
 
     public RedfishConnection(RedfishOptions options, TimeProvider time)
     {
@@ -24,7 +25,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
         _wire = new RedfishWire(options, time);
         _login = new RedfishLogin(options, _wire);
         _turns = new SemaphoreSlim(options.MaxConnections);
-        KeepSecret(options.Credential.Password);
+        KeepSecret(options.Credential);
     }
 
     public TimeProvider Time { get; }
@@ -45,12 +46,17 @@ internal sealed class RedfishConnection : IAsyncDisposable
         _login.SessionsFullMessages = quirks.SessionsFullMessages;
     }
 
-    /// <summary>Never to be shown, even if the service repeats it in a message.</summary>
-    public void KeepSecret(string secret)
+    /// <summary>A password never to be shown, even if the service repeats it in a message, in whichever form it was sent.</summary>
+    public void KeepSecret(RedfishCredential credential)
     {
+        var password = credential.Password;
+        string[] forms =
+        [
+            password, JsonEncodedText.Encode(password).ToString(), Uri.EscapeDataString(password),
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.UserName}:{password}")),
+        ];
         lock (_secrets)
-            if (secret.Length > 0 && !_secrets.Contains(secret))
-                _secrets.Add(secret);
+            _secrets.UnionWith(forms.Where(f => f.Length > 0));
     }
 
     public Task<RedfishAnswer> GetAsync(string path, CancellationToken cancellation) => ReadAsync(new RedfishRequest(HttpMethod.Get, path), cancellation);
@@ -71,12 +77,20 @@ internal sealed class RedfishConnection : IAsyncDisposable
         var answer = Accept(await SendAsync(request, cancellation).ConfigureAwait(false), request.Method, request.Path);
         return answer.Body.ValueKind == JsonValueKind.Object
             ? answer
-            : throw new RedfishException(RedfishFailure.BadAnswer, $"{Host}: {request.Path} has no content; try again, and restart the BMC if it stays so");
+            : throw Error(RedfishFailure.BadAnswer, $"{request.Path} has no content; try again, and restart the BMC if it stays so");
     }
 
     /// <summary>POST. The answer may be any; see <see cref="Accept"/>.</summary>
     public Task<RedfishAnswer> PostAsync(string path, JsonObject body, CancellationToken cancellation) =>
         SendAsync(new RedfishRequest(HttpMethod.Post, path) { Body = body }, cancellation);
+
+    /// <summary>POST that must succeed.</summary>
+    public async Task<RedfishAnswer> ActAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        Accept(await PostAsync(path, body, cancellation).ConfigureAwait(false), HttpMethod.Post, path);
+
+    /// <summary>PATCH that must succeed; see <see cref="PatchAsync"/>.</summary>
+    public async Task<RedfishAnswer> ChangeAsync(string path, JsonObject body, string? etag, CancellationToken cancellation) =>
+        Accept(await PatchAsync(path, body, etag, cancellation).ConfigureAwait(false), HttpMethod.Patch, path);
 
     /// <summary>
     /// PATCH with the resource's ETag. Which form of it a service takes differs (RFC 9110 §13.1.1 asks for a strong one, many give a weak one):
@@ -84,15 +98,16 @@ internal sealed class RedfishConnection : IAsyncDisposable
     /// </summary>
     public async Task<RedfishAnswer> PatchAsync(string path, JsonObject body, string? etag, CancellationToken cancellation)
     {
-        var answer = await SendAsync(new RedfishRequest(HttpMethod.Patch, path) { Body = body, IfMatch = Quirks.FirstIfMatch(etag) }, cancellation).ConfigureAwait(false);
-        if (answer.Status is not (HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired))
+        var request = new RedfishRequest(HttpMethod.Patch, path) { Body = body, IfMatch = Quirks.FirstIfMatch(etag) };
+        var answer = await SendAsync(request, cancellation).ConfigureAwait(false);
+        if (!WantsAnotherETag(answer))
             return answer;
         etag = (await SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false)).ETag;
         foreach (var form in VendorQuirks.IfMatchForms(etag))
         {
-            answer = await SendAsync(new RedfishRequest(HttpMethod.Patch, path) { Body = body, IfMatch = form }, cancellation).ConfigureAwait(false);
-            if (answer.Status is not (HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired))
-                return answer;
+            answer = await SendAsync(request with { IfMatch = form }, cancellation).ConfigureAwait(false);
+            if (!WantsAnotherETag(answer))
+                break;
         }
 
         return answer;
@@ -102,9 +117,12 @@ internal sealed class RedfishConnection : IAsyncDisposable
     /// <exception cref="RedfishException">It is not; the message holds what the service said.</exception>
     public RedfishAnswer Accept(RedfishAnswer answer, HttpMethod method, string path) => answer.Succeeded ? answer : throw Refusal(answer, $"{method} {path}");
 
+    /// <summary>An error that begins with the host and holds no secret.</summary>
+    public RedfishException Error(RedfishFailure failure, string message, Exception? inner = null) => _wire.Error(failure, Scrub(message), inner);
+
     public RedfishException Refusal(RedfishAnswer answer, string what)
     {
-        var said = ServiceMessage.Summary(answer.Body) is { } text ? $": \"{Scrub(text)}\"" : "";
+        var said = Quote(answer);
         var (failure, next) = answer.Status switch
         {
             HttpStatusCode.Unauthorized => (RedfishFailure.WrongCredential, "check the account in the BMC"),
@@ -117,32 +135,20 @@ internal sealed class RedfishConnection : IAsyncDisposable
             >= HttpStatusCode.InternalServerError => (RedfishFailure.Refused, "an error inside the BMC; try again, and restart the BMC if it stays so"),
             _ => (RedfishFailure.Refused, "see the BMC's log for the reason"),
         };
-        return new RedfishException(failure, $"{Host}: {what} was refused ({answer}){said}; {next}");
+        return Error(failure, $"{what} was refused ({answer}){said}; {next}");
     }
-
-    public Uri Resolve(string link) => _wire.Resolve(link);
 
     /// <summary>Sends, logging in first. Any status may come back but 401, a redirect, and a busy one within the time allowed.</summary>
     public async Task<RedfishAnswer> SendAsync(RedfishRequest request, CancellationToken cancellation)
     {
         var patience = new Patience(Time, _options.BusyLimit);
-        bool loggedInAgain = false, sentAgain = false;
+        var loggedInAgain = false;
         for (var redirects = 0; ;)
         {
             if (!request.Anonymous)
                 await _login.EnsureAsync(r => SendAsync(r, cancellation), cancellation).ConfigureAwait(false);
             var token = _login.Token;
-            RedfishAnswer answer;
-            try
-            {
-                answer = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
-            }
-            catch (RedfishException e) when (!sentAgain && request.Method == HttpMethod.Get && e is { Failure: RedfishFailure.BadAnswer, InnerException: not null })
-            {
-                sentAgain = true; // a kept connection that the BMC had closed; reading twice harms nothing
-                continue;
-            }
-
+            var answer = await ExchangeAsync(request, cancellation).ConfigureAwait(false);
             if (answer.Status == HttpStatusCode.Unauthorized && !request.Anonymous)
             {
                 if (_login.UsesBasic)
@@ -155,9 +161,10 @@ internal sealed class RedfishConnection : IAsyncDisposable
             else if (IsBusy(answer))
             {
                 if (!await patience.WaitAsync(answer.RetryAfter, cancellation).ConfigureAwait(false))
-                    throw new RedfishException(
+                    throw Error(
                         RedfishFailure.Busy,
-                        $"{Host}: busy or starting for more than {_options.BusyLimit.TotalSeconds:0} s ({answer}){Quote(answer)}; wait, and restart the BMC if it stays so");
+                        $"busy or starting for more than {_options.BusyLimit.TotalSeconds:0} s ({answer}){Quote(answer)}; "
+                        + "wait, and restart the BMC if it stays so");
             }
             else if ((int)answer.Status is >= 300 and < 400 && answer.Location is { } location)
                 request = request with { Path = Redirected(request, location, redirects++) };
@@ -172,7 +179,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
     public string Scrub(string text)
     {
         lock (_secrets)
-            foreach (var secret in _secrets)
+            foreach (var secret in _secrets.OrderByDescending(s => s.Length))
                 text = text.Replace(secret, "***", StringComparison.Ordinal);
         if (_login.Token is { Length: > 0 } token)
             text = text.Replace(token, "***", StringComparison.Ordinal);
@@ -187,16 +194,24 @@ internal sealed class RedfishConnection : IAsyncDisposable
 
     private async Task<RedfishAnswer> ExchangeAsync(RedfishRequest request, CancellationToken cancellation)
     {
+        Action<HttpRequestMessage> authorize = request.Anonymous ? _ => { } : _login.Authorize;
         await _turns.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await _wire.SendAsync(request, request.Anonymous ? _ => { } : _login.Authorize, cancellation).ConfigureAwait(false);
+            return await _wire.SendAsync(request, authorize, cancellation).ConfigureAwait(false);
+        }
+        catch (RedfishException e) when (request.Method == HttpMethod.Get && e is { Failure: RedfishFailure.BadAnswer, InnerException: not null })
+        {
+            // A kept connection that the BMC had closed; reading twice harms nothing.
+            return await _wire.SendAsync(request, authorize, cancellation).ConfigureAwait(false);
         }
         finally
         {
             _turns.Release();
         }
     }
+
+    private static bool WantsAnotherETag(RedfishAnswer answer) => answer.Status is HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired;
 
     // The vendors' words for "not now" come with other statuses than 503.
     private bool IsBusy(RedfishAnswer answer)
@@ -213,7 +228,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
     {
         var address = _wire.Resolve(location);
         if (request.Method != HttpMethod.Get || redirects >= MostRedirects)
-            throw new RedfishException(RedfishFailure.BadAnswer, $"{Host}: {request.Method} {request.Path} is redirected, which a Redfish service does not do; check the address");
+            throw Error(
+                RedfishFailure.BadAnswer, $"{request.Method} {request.Path} is redirected, which a Redfish service does not do; check the address");
         return address.PathAndQuery;
     }
 
@@ -222,5 +238,5 @@ internal sealed class RedfishConnection : IAsyncDisposable
             ? "the account must get a new password first"
             : "give the account a role that may do this (Operator or Administrator)";
 
-    private string Quote(RedfishAnswer answer) => ServiceMessage.Summary(answer.Body) is { } text ? $": \"{Scrub(text)}\"" : "";
+    private string Quote(RedfishAnswer answer) => ServiceMessage.Summary(answer.Body, Scrub) is { } text ? $": \"{text}\"" : "";
 }

@@ -14,6 +14,8 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     private const string UsualSessions = "/redfish/v1/SessionService/Sessions";
     private const string ProtectedPath = "/redfish/v1/Systems";
 
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _gate = new(1);
     private volatile RedfishCredential _credential = options.Credential;
     private volatile string? _token;
@@ -83,9 +85,11 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     public RedfishException WrongPassword()
     {
         var times = Interlocked.Increment(ref _wrongPasswords);
-        var next = times >= MostWrongPasswords ? "It is not tried again, so that the account is not locked; correct the credential" : "Correct the credential; after one more refusal it is not tried again";
-        return new RedfishException(
-            RedfishFailure.WrongCredential, $"{wire.Host}: user name or password of {_credential.UserName} refused, or the account is locked or off. {next}");
+        var next = times >= MostWrongPasswords
+            ? "It is not tried again, so that the account is not locked; correct the credential"
+            : "Correct the credential; after one more refusal it is not tried again";
+        return wire.Error(
+            RedfishFailure.WrongCredential, $"user name or password of {_credential.UserName} refused, or the account is locked or off. {next}");
     }
 
     /// <summary>Ends the session. A service that does not answer is left alone.</summary>
@@ -96,7 +100,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         try
         {
             if (_session is { } session)
-                await wire.SendAsync(new RedfishRequest(HttpMethod.Delete, session) { Timeout = TimeSpan.FromSeconds(5) }, Authorize, cancellation).ConfigureAwait(false);
+                await wire.SendAsync(new RedfishRequest(HttpMethod.Delete, session) { Timeout = Farewell }, Authorize, cancellation).ConfigureAwait(false);
         }
         catch (RedfishException)
         {
@@ -110,9 +114,10 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     private void StopIfRefused()
     {
         if (_wrongPasswords >= MostWrongPasswords)
-            throw new RedfishException(
+            throw wire.Error(
                 RedfishFailure.WrongCredential,
-                $"{wire.Host}: user name or password were refused {MostWrongPasswords} times and are not tried again, so that the account is not locked; correct the credential first");
+                $"user name or password were refused {MostWrongPasswords} times and are not tried again, so that the account is not locked; "
+                + "correct the credential first");
     }
 
     private async Task LogInAsync(Func<RedfishRequest, Task<RedfishAnswer>> send)
@@ -133,15 +138,15 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         if (IsWrongPassword(answer.Status, reason))
             throw WrongPassword();
         if (SaysFull(reason))
-            throw new RedfishException(
+            throw wire.Error(
                 RedfishFailure.NoFreeSession,
-                $"{wire.Host}: no session is free ({answer}); end old sessions in the BMC's web page, or wait until they expire, or use Basic for this BMC");
+                $"no session is free ({answer}); end old sessions in the BMC's web page, or wait until they expire, or use Basic for this BMC");
         // A service without sessions says so in many ways: none of them is a refusal of the password.
         if (options.Authentication == RedfishAuthentication.SessionThenBasic && (answer.IsMissing || answer.Succeeded))
             _basic = true;
         else
-            throw new RedfishException(
-                RedfishFailure.NotSupported, $"{wire.Host}: no session could be made ({answer}); use Basic for this BMC, or turn its session service on");
+            throw wire.Error(
+                RedfishFailure.NotSupported, $"no session could be made ({answer}); use Basic for this BMC, or turn its session service on");
     }
 
     // One request alone, before several under way at once could be refused together and lock the account.
@@ -150,10 +155,10 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         var answer = await wire.SendAsync(new RedfishRequest(HttpMethod.Get, ProtectedPath), Authorize, cancellation).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.Unauthorized)
             throw WrongPassword();
-        _basicWorks = true;
+        _basicWorks = answer.Status < HttpStatusCode.InternalServerError;
     }
 
-    // DSP0266 §13.3 wants 401; iLO 4 and others answer 400 with this message.
+    // The specification wants 401; an iLO answers 400 (canonical/hardware-observer-operator issue 47), and such words tell why.
     private static bool IsWrongPassword(HttpStatusCode status, string reason) =>
         status == HttpStatusCode.Unauthorized
         || (status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden

@@ -18,11 +18,13 @@ internal sealed record RedfishRequest(HttpMethod Method, string Path)
 
     public TimeSpan? Timeout { get; init; }
 
+    public override string ToString() => $"{Method} {Path}"; // the body may be a password
+
     public HttpRequestMessage ToMessage(Uri address)
     {
         var message = new HttpRequestMessage(Method, address);
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
-        message.Headers.TryAddWithoutValidation("OData-Version", "4.0"); // DSP0266 §6.5
+        message.Headers.TryAddWithoutValidation("OData-Version", "4.0"); // DSP0266, "Request headers"
         if (IfMatch is not null)
             message.Headers.TryAddWithoutValidation("If-Match", IfMatch); // as it came: some services compare the characters
         if (Content is not null)

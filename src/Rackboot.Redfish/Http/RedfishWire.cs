@@ -19,7 +19,7 @@ internal sealed class RedfishWire : IDisposable
         Base = new Uri(options.Address.GetLeftPart(UriPartial.Authority));
         Host = Base.IsDefaultPort ? Base.Host : Base.Authority;
         if (Base.Scheme != Uri.UriSchemeHttps && !(options.AllowPlainHttp && Base.Scheme == Uri.UriSchemeHttp))
-            throw new RedfishException(RedfishFailure.NotSupported, $"{Host}: the address must begin with https:// (a password would travel in clear)");
+            throw Error(RedfishFailure.NotSupported, "the address must begin with https:// (a password would travel in clear)");
         _reader = new AnswerReader(Host, options.MaxAnswerBytes, options.MaxAnswerDepth, time);
         _http = new HttpClient(Handler(options)) { Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -36,8 +36,9 @@ internal sealed class RedfishWire : IDisposable
         var fragment = link.IndexOf('#', StringComparison.Ordinal);
         var path = fragment < 0 ? link : link[..fragment];
         if (!Uri.TryCreate(Base, path, out var address) || address.Scheme != Base.Scheme || address.Authority != Base.Authority || address.UserInfo.Length > 0)
-            throw new RedfishException(
-                RedfishFailure.BadAnswer, $"{Host}: a link leads to another host and was not followed ({Shorten(link)}); use that host's own address if it is the right one");
+            throw Error(
+                RedfishFailure.BadAnswer,
+                $"a link leads to another host and was not followed ({Shorten(link)}); use that host's own address if it is the right one");
         return address;
     }
 
@@ -78,28 +79,34 @@ internal sealed class RedfishWire : IDisposable
         }
     }
 
+    /// <summary>An error that begins with the host; text of the service must have been scrubbed.</summary>
+    public RedfishException Error(RedfishFailure failure, string message, Exception? inner = null) =>
+        inner is null ? new RedfishException(failure, $"{Host}: {message}") : new RedfishException(failure, $"{Host}: {message}", inner);
+
     public void Dispose() => _http.Dispose();
 
-    public RedfishException Explain(Exception e, RedfishRequest request)
+    private RedfishException Explain(Exception e, RedfishRequest request)
     {
         var what = $"{request.Method} {Shorten(request.Path)}";
         if (_options.Trust.Refusal is { } refusal && e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
-            return new RedfishException(
+            return Error(
                 RedfishFailure.WrongCertificate,
-                $"{Host}: {refusal}; nothing was sent to it. If the BMC's certificate was renewed, forget the old one and connect again; if not, something stands between us and the BMC", e);
+                $"{refusal}; nothing was sent to it. If the BMC's certificate was renewed, forget the old one and connect again; "
+                + "if not, something stands between us and the BMC", e);
         return e switch
         {
-            OperationCanceledException => new RedfishException(
+            OperationCanceledException => Error(
                 RedfishFailure.NoAnswer,
-                $"{Host}: no answer to {what} within {(request.Timeout ?? _options.RequestTimeout).TotalSeconds:0} s; check the BMC's network, or restart the BMC if it answers to ping", e),
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new RedfishException(
-                RedfishFailure.NoAnswer, $"{Host}: the name is not known; check the BMC's address", e),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new RedfishException(
-                RedfishFailure.NoAnswer, $"{Host}: no TLS connection could be made; check that HTTPS is on in the BMC, on this port, and that its firmware knows TLS 1.2", e),
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new RedfishException(
-                RedfishFailure.NoAnswer, $"{Host}: no connection; check the address, that the BMC has power and network, and that its web server is on", e),
-            _ => new RedfishException(
-                RedfishFailure.BadAnswer, $"{Host}: the answer to {what} broke off or is not HTTP; try again, and restart the BMC if it stays so", e),
+                $"no answer to {what} within {(request.Timeout ?? _options.RequestTimeout).TotalSeconds:0} s; "
+                + "check the BMC's network, or restart the BMC if it answers to ping", e),
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => Error(
+                RedfishFailure.NoAnswer, "the name is not known; check the BMC's address", e),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Error(
+                RedfishFailure.NoAnswer,
+                "no TLS connection could be made; check that HTTPS is on in the BMC, on this port, and that its firmware knows TLS 1.2", e),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Error(
+                RedfishFailure.NoAnswer, "no connection; check the address, that the BMC has power and network, and that its web server is on", e),
+            _ => Error(RedfishFailure.BadAnswer, $"the answer to {what} broke off or is not HTTP; try again, and restart the BMC if it stays so", e),
         };
     }
 

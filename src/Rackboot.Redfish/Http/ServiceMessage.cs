@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Rackboot.Redfish;
 
-/// <summary>What a service says about a refusal: the extended error of DSP0266 §9.6, in whichever of its places the vendor put it.</summary>
+/// <summary>What a service says about a refusal: the extended error of DSP0266 ("Error responses"), in whichever of its places the vendor put it.</summary>
 internal static class ServiceMessage
 {
     private const int LongestText = 400;
@@ -12,34 +12,42 @@ internal static class ServiceMessage
     public static string Everything(JsonElement body) => string.Join(" ", Messages(body).Select(m => $"{m.Id} {m.Text}"));
 
     /// <summary>A short text for people, or null if the service gave no reason.</summary>
-    public static string? Summary(JsonElement body)
+    /// <param name="scrub">Takes secrets out; before the text is cut, or a part of one would stay.</param>
+    public static string? Summary(JsonElement body, Func<string, string> scrub)
     {
-        var texts = Messages(body).Select(m => m.Text ?? m.Id).OfType<string>().Distinct().Take(MostMessages);
-        var text = string.Join("; ", texts);
-        if (text.Length == 0)
-            return null;
-        return text.Length > LongestText ? text[..LongestText] + "..." : text;
+        var text = scrub(string.Join("; ", Messages(body).Select(m => m.Text ?? m.Id).OfType<string>().Distinct().Take(MostMessages)));
+        return text.Length switch
+        {
+            0 => null,
+            > LongestText => text[..LongestText] + "...",
+            _ => text,
+        };
     }
+
+    /// <summary>The first argument of the message with this name; null if the answer has no such message.</summary>
+    public static string? ArgumentOf(JsonElement body, string name) =>
+        Extended(body.Child("error")).Concat(Extended(body))
+            .Where(i => i.Text("MessageId")?.EndsWith("." + name, StringComparison.Ordinal) == true)
+            .Select(i => i.Texts("MessageArgs")).FirstOrDefault(a => a.Count > 0)?[0];
 
     private static List<(string? Id, string? Text)> Messages(JsonElement body)
     {
         var error = body.Child("error");
-        var found = Extended(error).Concat(Extended(body)).Concat(Annotated(body)).ToList();
+        var found = Extended(error).Concat(Extended(body)).Concat(Annotated(body)).Select(i => (i.Text("MessageId"), i.Text("Message"))).ToList();
         return found.Count > 0 ? found : [(error.Text("code"), error.Text("message"))];
     }
 
-    private static IEnumerable<(string?, string?)> Extended(JsonElement holder)
+    private static IEnumerable<JsonElement> Extended(JsonElement holder)
     {
         var info = holder.Child("@Message.ExtendedInfo");
-        var items = info.ValueKind == JsonValueKind.Object ? [info] : holder.Items("@Message.ExtendedInfo");
-        return items.Select(i => (i.Text("MessageId"), i.Text("Message")));
+        return info.ValueKind == JsonValueKind.Object ? [info] : holder.Items("@Message.ExtendedInfo");
     }
 
     // Messages about one property stand beside it: "Boot@Message.ExtendedInfo".
-    private static IEnumerable<(string?, string?)> Annotated(JsonElement body) =>
+    private static IEnumerable<JsonElement> Annotated(JsonElement body) =>
         body.ValueKind != JsonValueKind.Object
             ? []
             : body.EnumerateObject()
                 .Where(p => p.Name.Length > 21 && p.Name.EndsWith("@Message.ExtendedInfo", StringComparison.Ordinal) && p.Value.ValueKind == JsonValueKind.Array)
-                .SelectMany(p => p.Value.EnumerateArray().Select(i => (i.Text("MessageId"), i.Text("Message"))));
+                .SelectMany(p => p.Value.EnumerateArray());
 }

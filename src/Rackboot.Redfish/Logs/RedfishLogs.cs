@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 
 namespace Rackboot.Redfish;
 
@@ -29,7 +28,7 @@ public sealed class RedfishLogs
     public async Task<IReadOnlyList<RedfishLogEntry>> ReadAsync(RedfishLog log, int most = 200, CancellationToken cancellation = default)
     {
         var service = await _connection.GetAsync(log.Path, cancellation).ConfigureAwait(false);
-        var entries = await _places.Collection.ReadAsync(service.Body.Link("Entries"), cancellation).ConfigureAwait(false);
+        var entries = await _places.Collection.ReadAsync(service.Body.Link("Entries"), cancellation, expand: false).ConfigureAwait(false);
         return [.. entries.Select(Entry)
             .OrderByDescending(e => e.Created ?? DateTimeOffset.MinValue)
             .ThenByDescending(e => long.TryParse(e.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
@@ -41,8 +40,9 @@ public sealed class RedfishLogs
     {
         var service = await _connection.GetAsync(log.Path, cancellation).ConfigureAwait(false);
         var action = RedfishAction.Find(service.Body, "#LogService.ClearLog")
-            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the log {log.Id} cannot be cleared; clear it in the BMC's web page or over IPMI");
-        _connection.Accept(await _connection.PostAsync(action.Target!, new JsonObject(), cancellation).ConfigureAwait(false), HttpMethod.Post, action.Target!);
+            ?? throw _connection.Error(
+                RedfishFailure.NotSupported, $"the log {log.Id} cannot be cleared; clear it in the BMC's web page or over IPMI");
+        await _connection.ActAsync(action.Target!, [], cancellation).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<RedfishMember>> ServicesAsync(CancellationToken cancellation)
@@ -57,10 +57,10 @@ public sealed class RedfishLogs
     }
 
     private static RedfishMember? Main(IReadOnlyList<RedfishMember> logs) =>
-        EventLogs.Select(name => logs.FirstOrDefault(l => string.Equals(l.Id, name, StringComparison.OrdinalIgnoreCase) && l.Body.Has("Entries"))).FirstOrDefault(l => l is not null)
+        EventLogs.SelectMany(name => logs.Where(l => string.Equals(l.Id, name, StringComparison.OrdinalIgnoreCase) && l.Body.Has("Entries"))).FirstOrDefault()
         ?? logs.FirstOrDefault(l => l.Body.Text("LogEntryType") == "SEL");
 
     private static RedfishLogEntry Entry(RedfishMember e) => new(
-        e.Id, e.Body.Time("Created") ?? e.Body.Time("EventTimestamp"), e.Body.Text("Severity"), e.Body.Text("Message") ?? e.Body.Text("EntryCode"), e.Body.Text("MessageId"),
-        e.Body.Text("SensorType") ?? e.Body.Text("OemSensorType"));
+        e.Id, e.Body.Time("Created") ?? e.Body.Time("EventTimestamp"), e.Body.Text("Severity"), e.Body.Text("Message") ?? e.Body.Text("EntryCode"),
+        e.Body.Text("MessageId"), e.Body.Text("SensorType") ?? e.Body.Text("OemSensorType"));
 }

@@ -25,14 +25,15 @@ public sealed class RedfishMedia
         var all = await SlotsAsync(cancellation).ConfigureAwait(false);
         var fitting = all.Where(s => Slot(s) is { IsUsable: true } slot && slot.Types.Contains(type)).ToList();
         if (fitting.Count == 0)
-            throw new RedfishException(
-                RedfishFailure.NotSupported, $"{_connection.Host}: no virtual media slot takes a {type}; this may need a licence: boot over the network instead");
+            throw _connection.Error(
+                RedfishFailure.NotSupported, $"no virtual media slot takes a {type}; this may need a licence: boot over the network instead");
         if (fitting.FirstOrDefault(s => Holds(Slot(s), image)) is { } done)
             return Slot(done);
         var empty = fitting.Where(s => !Slot(s).Inserted).ToList();
         if (empty.Count == 0)
-            throw new RedfishException(
-                RedfishFailure.Refused, $"{_connection.Host}: every virtual media slot for a {type} is in use ({string.Join(", ", fitting.Select(s => s.Id))}); eject one first");
+            throw _connection.Error(
+                RedfishFailure.Refused,
+                $"every virtual media slot for a {type} is in use ({string.Join(", ", fitting.Select(s => s.Id))}); eject one first");
         foreach (var slot in empty)
         {
             var answer = await InsertIntoAsync(slot, image, cancellation).ConfigureAwait(false);
@@ -40,7 +41,8 @@ public sealed class RedfishMedia
                 continue; // a slot that is shown and cannot be used
             _connection.Accept(answer, HttpMethod.Post, $"{slot.Path} (insert)");
             await _tasks.FollowAsync(answer, "inserting the image", _connection.Options.PowerLimit, null, cancellation).ConfigureAwait(false);
-            return await WaitAsync(slot.Path, s => Holds(s, image), $"the image in {slot.Id} does not show; check that the BMC can reach its URL", cancellation).ConfigureAwait(false);
+            var otherwise = $"the image in {slot.Id} does not show; check that the BMC can reach its URL";
+            return await WaitAsync(slot.Path, s => Holds(s, image), otherwise, cancellation).ConfigureAwait(false);
         }
 
         throw new InvalidOperationException();
@@ -58,7 +60,8 @@ public sealed class RedfishMedia
             : await _connection.PatchAsync(slot.Path, new JsonObject { ["Image"] = null, ["Inserted"] = false }, answer.ETag, cancellation).ConfigureAwait(false);
         _connection.Accept(sent, HttpMethod.Post, $"{slot.Path} (eject)");
         await _tasks.FollowAsync(sent, "ejecting the image", _connection.Options.PowerLimit, null, cancellation).ConfigureAwait(false);
-        return await WaitAsync(slot.Path, s => !s.Inserted, $"{slot.Id} still shows its image; restart the BMC if it stays so", cancellation).ConfigureAwait(false);
+        var otherwise = $"{slot.Id} still shows its image; restart the BMC if it stays so";
+        return await WaitAsync(slot.Path, s => !s.Inserted, otherwise, cancellation).ConfigureAwait(false);
     }
 
     // Systems/.../VirtualMedia since Redfish 1.12, Managers/.../VirtualMedia before; some services show both, with the same or other members.
@@ -113,13 +116,13 @@ public sealed class RedfishMedia
             if (reached(slot))
                 return slot;
             if (_connection.Time.GetElapsedTime(start) >= _connection.Options.SettleLimit)
-                throw new RedfishException(RedfishFailure.Refused, $"{_connection.Host}: the BMC said yes, but after {_connection.Options.SettleLimit.TotalSeconds:0} s {otherwise}");
+                throw _connection.Error(
+                    RedfishFailure.Refused, $"the BMC said yes, but after {_connection.Options.SettleLimit.TotalSeconds:0} s {otherwise}");
             await Task.Delay(_connection.Options.PollInterval, _connection.Time, cancellation).ConfigureAwait(false);
         }
     }
 
     // Some show the whole URL, some the file name alone.
     private static bool Holds(RedfishMediaSlot slot, Uri image) =>
-        slot is { Inserted: true, Image: { } shown }
-        && (string.Equals(shown, image.AbsoluteUri, StringComparison.OrdinalIgnoreCase) || string.Equals(shown, image.Segments[^1], StringComparison.OrdinalIgnoreCase));
+        slot is { Inserted: true, Image: { } shown } && new[] { image.AbsoluteUri, image.Segments[^1] }.Contains(shown, StringComparer.OrdinalIgnoreCase);
 }

@@ -42,10 +42,10 @@ public sealed class RedfishPower
         if (state == RedfishPowerState.Off && (action is RedfishPowerAction.Cycle or RedfishPowerAction.Reset))
             action = RedfishPowerAction.On; // what is off cannot be restarted: several services refuse it
         var reset = RedfishAction.Find(system.Body, "#ComputerSystem.Reset")
-            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: system {system.Id} offers no reset; use IPMI for power");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, $"system {system.Id} offers no reset; use IPMI for power");
         var allowed = await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
         var type = ResetLadder.Choose(action, state, allowed, Harmful(system.Body))
-            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC does not offer {action}; it offers: {string.Join(", ", allowed)}");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, $"the BMC does not offer {action}; it offers: {string.Join(", ", allowed)}");
         if (type == ResetLadder.OffThenOn)
         {
             await SetAsync(RedfishPowerAction.Off, limit, cancellation).ConfigureAwait(false);
@@ -53,7 +53,10 @@ public sealed class RedfishPower
         }
 
         await SendAsync(reset.Target!, type, ResetLadder.Goal(action), cancellation).ConfigureAwait(false);
-        return ResetLadder.Goal(action) is { } goal ? await WaitAsync(goal, type, Restarts(action), within, cancellation).ConfigureAwait(false) : state;
+        if (ResetLadder.Goal(action) is not { } goal)
+            return state;
+        var proof = ResetLadder.ProofTime(type, _connection.Options);
+        return await WaitAsync(goal, type, proof, system.Body.Time("LastResetTime"), within, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Restarts the BMC itself. It is away for some minutes; the machine keeps running.</summary>
@@ -63,11 +66,10 @@ public sealed class RedfishPower
         var manager = await _places.ManagerAsync(await _places.SystemAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         var reset = manager is null ? null : RedfishAction.Find(manager.Body, "#Manager.Reset");
         if (reset is null)
-            throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC offers no restart of itself; use IPMI (cold reset), or its web page");
+            throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no restart of itself; use IPMI (cold reset), or its web page");
         var allowed = await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
         var type = ManagerRestarts.FirstOrDefault(t => allowed.Count == 0 || allowed.Contains(t)) ?? allowed[0];
-        _connection.Accept(
-            await _connection.PostAsync(reset.Target!, new JsonObject { ["ResetType"] = type }, cancellation).ConfigureAwait(false), HttpMethod.Post, reset.Target!);
+        await _connection.ActAsync(reset.Target!, new JsonObject { ["ResetType"] = type }, cancellation).ConfigureAwait(false);
     }
 
     internal static RedfishPowerState StateOf(JsonElement system) =>
@@ -76,8 +78,6 @@ public sealed class RedfishPower
     private static bool IsDone(RedfishPowerAction action, RedfishPowerState state) =>
         (action == RedfishPowerAction.On && state == RedfishPowerState.On)
         || (action is RedfishPowerAction.Off or RedfishPowerAction.SoftOff && state == RedfishPowerState.Off);
-
-    private static bool Restarts(RedfishPowerAction action) => action is RedfishPowerAction.Cycle or RedfishPowerAction.Reset or RedfishPowerAction.SoftReset;
 
     private List<string> Harmful(JsonElement system)
     {
@@ -97,23 +97,25 @@ public sealed class RedfishPower
         _connection.Accept(answer, HttpMethod.Post, $"{target} ({type})");
     }
 
-    private async Task<RedfishPowerState> WaitAsync(RedfishPowerState goal, string type, bool restart, TimeSpan limit, CancellationToken cancellation)
+    // A restart shows On before it begins: it counts when the service showed another state or another time of the last reset, and without either
+    // when it has shown On for a while.
+    private async Task<RedfishPowerState> WaitAsync(
+        RedfishPowerState goal, string type, TimeSpan proof, DateTimeOffset? lastReset, TimeSpan limit, CancellationToken cancellation)
     {
         var start = _connection.Time.GetTimestamp();
-        var inRow = 0;
-        var state = RedfishPowerState.Unknown;
-        for (; ; )
+        for (var proven = false; ;)
         {
             await Task.Delay(_connection.Options.PollInterval, _connection.Time, cancellation).ConfigureAwait(false);
-            state = await ReadStateAsync(cancellation).ConfigureAwait(false);
-            inRow = state == goal ? inRow + 1 : 0;
-            // A restart may show On before it begins: once more must agree.
-            if (inRow >= (restart ? 2 : 1))
+            var system = (await _places.SystemAsync(cancellation).ConfigureAwait(false)).Body;
+            var state = StateOf(system);
+            var elapsed = _connection.Time.GetElapsedTime(start);
+            proven |= state != goal || system.Time("LastResetTime") != lastReset || elapsed >= proof;
+            if (state == goal && proven)
                 return state;
-            if (_connection.Time.GetElapsedTime(start) >= limit)
-                throw new RedfishException(
+            if (elapsed >= limit)
+                throw _connection.Error(
                     RedfishFailure.Refused,
-                    $"{_connection.Host}: {type} was accepted, but after {limit.TotalSeconds:0} s the power state is {state} and not {goal}; {Advice(type)}");
+                    $"{type} was accepted, but after {limit.TotalSeconds:0} s the power state is {state} and not {goal}; {Advice(type)}");
         }
     }
 

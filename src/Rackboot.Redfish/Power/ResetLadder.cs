@@ -33,4 +33,12 @@ internal static class ResetLadder
         RedfishPowerAction.Off or RedfishPowerAction.SoftOff => RedfishPowerState.Off,
         _ => RedfishPowerState.On,
     };
+
+    /// <summary>How long a restarted machine must show On before that is believed, if nothing else shows that it was restarted.</summary>
+    public static TimeSpan ProofTime(string type, RedfishOptions options) => type switch
+    {
+        "PowerCycle" or "FullPowerCycle" => options.SettleLimit, // it goes off, but when is up to the service
+        "ForceRestart" or "GracefulRestart" => options.PollInterval * 2, // most services show On throughout
+        _ => TimeSpan.Zero,
+    };
 }

@@ -13,7 +13,10 @@ internal static class AmiQuirks
         // openstack/ironic redfish/management.py, VENDORS_REQUIRING_FULL_BOOT_REQUEST.
         BootMode = BootModeUse.Always,
 
-        // NVIDIA/nv-redfish redfish/src/bmc_quirks.rs: $expand drops required properties (AMI GB300).
+        // dsx-ai-factory/libredfish issue 74: a PATCH of HttpBootUri works, shown or not.
+        TakesHttpBootUri = true,
+
+        // NVIDIA/nv-redfish redfish/src/bmc_quirks.rs: $expand drops required properties (DGX H100, GB300).
         ExpandIsComplete = false,
     };
 }

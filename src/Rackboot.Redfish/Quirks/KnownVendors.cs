@@ -16,5 +16,6 @@ internal static class KnownVendors
 
     public static VendorQuirks? OfManager(string? model) => All.FirstOrDefault(q => Begins(q.ManagerModels, model));
 
-    private static bool Begins(IReadOnlyList<string> words, string? text) => text is not null && words.Any(w => text.StartsWith(w, StringComparison.OrdinalIgnoreCase));
+    private static bool Begins(IReadOnlyList<string> words, string? text) =>
+        text is not null && words.Any(w => text.StartsWith(w, StringComparison.OrdinalIgnoreCase));
 }

@@ -12,6 +12,9 @@ internal static class SupermicroQuirks
         // DMTF/Redfishtool issue 106: the mode falls back to Legacy unless it is sent every time.
         BootMode = BootModeUse.Always,
 
+        // dsx-ai-factory/libredfish issue 74: a PATCH of HttpBootUri works, shown or not.
+        TakesHttpBootUri = true,
+
         BootTargetWords = new Dictionary<RedfishBootTarget, string[]>
         {
             // openstack/sushy sushy/resources/system/system.py: virtual media boots as UsbCd (X11, X12). The other words: an X10SDV's own list.

@@ -44,6 +44,9 @@ public sealed record VendorQuirks
     /// <summary>Boot targets that work although they are not listed.</summary>
     public IReadOnlyList<RedfishBootTarget> UnlistedBootTargets { get; init; } = [];
 
+    /// <summary>Whether Boot.HttpBootUri is taken although Boot does not show it.</summary>
+    public bool TakesHttpBootUri { get; init; }
+
     /// <summary>BIOS attributes that hold the URL of a UEFI HTTP boot where Boot has no HttpBootUri; "{0}" stands for the URL.</summary>
     public IReadOnlyDictionary<string, string> HttpBootAttributes { get; init; } = new Dictionary<string, string>();
 

@@ -36,12 +36,13 @@ public sealed class RedfishSecureBoot
         var pending = settings is null ? null : await _connection.FindAsync(settings, cancellation).ConfigureAwait(false);
         var path = pending is null ? resource.Path : settings!;
         var body = new JsonObject { ["SecureBootEnable"] = enabled };
-        _connection.Accept(
-            await _connection.PatchAsync(path, body, pending is null ? resource.ETag : pending.ETag, cancellation).ConfigureAwait(false), HttpMethod.Patch, path);
+        await _connection.ChangeAsync(path, body, pending is null ? resource.ETag : pending.ETag, cancellation).ConfigureAwait(false);
         var shown = await _connection.GetAsync(path, cancellation).ConfigureAwait(false);
         if (shown.Body.Flag("SecureBootEnable") is { } now && now != enabled)
-            throw new RedfishException(
-                RedfishFailure.Refused, $"{_connection.Host}: the BMC accepted Secure Boot {(enabled ? "on" : "off")} and does not show it; turn the machine off first, or set it in the firmware setup");
+            throw _connection.Error(
+                RedfishFailure.Refused,
+                $"the BMC accepted Secure Boot {(enabled ? "on" : "off")} and does not show it; "
+                + "turn the machine off first, or set it in the firmware setup");
     }
 
     /// <summary>Resets or deletes keys at the next restart.</summary>
@@ -50,12 +51,11 @@ public sealed class RedfishSecureBoot
     {
         var resource = await FindAsync(cancellation).ConfigureAwait(false);
         var action = RedfishAction.Find(resource.Body, "#SecureBoot.ResetKeys")
-            ?? throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC offers no reset of Secure Boot keys; use the firmware setup");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no reset of Secure Boot keys; use the firmware setup");
         var allowed = await action.AllowedAsync(_connection, "ResetKeysType", cancellation).ConfigureAwait(false);
         if (allowed.Count > 0 && !allowed.Contains(reset.ToString()))
-            throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the BMC does not offer {reset}; it offers: {string.Join(", ", allowed)}");
-        _connection.Accept(
-            await _connection.PostAsync(action.Target!, new JsonObject { ["ResetKeysType"] = reset.ToString() }, cancellation).ConfigureAwait(false), HttpMethod.Post, action.Target!);
+            throw _connection.Error(RedfishFailure.NotSupported, $"the BMC does not offer {reset}; it offers: {string.Join(", ", allowed)}");
+        await _connection.ActAsync(action.Target!, new JsonObject { ["ResetKeysType"] = reset.ToString() }, cancellation).ConfigureAwait(false);
     }
 
     private async Task<RedfishMember> FindAsync(CancellationToken cancellation)
@@ -64,6 +64,6 @@ public sealed class RedfishSecureBoot
         var path = system.Body.Link("SecureBoot") ?? system.Path.TrimEnd('/') + "/SecureBoot";
         return await _connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer
             ? new RedfishMember(path, answer.Body, answer.ETag)
-            : throw new RedfishException(RedfishFailure.NotSupported, $"{_connection.Host}: the service does not show Secure Boot; use the firmware setup");
+            : throw _connection.Error(RedfishFailure.NotSupported, "the service does not show Secure Boot; use the firmware setup");
     }
 }

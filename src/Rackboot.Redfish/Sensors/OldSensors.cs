@@ -21,12 +21,15 @@ internal static class OldSensors
         foreach (var sensor in power.Items("Voltages").Where(IsPresent))
             yield return Reading(sensor, RedfishSensorKind.Voltage, sensor.Number("ReadingVolts"), "V", chassis);
         foreach (var supply in power.Items("PowerSupplies").Where(IsPresent))
-            yield return Reading(
-                supply, RedfishSensorKind.Power, supply.Number("PowerInputWatts") ?? supply.Number("LastPowerOutputWatts") ?? supply.Number("PowerOutputWatts"), "W", chassis);
+        {
+            var watts = supply.Number("PowerInputWatts") ?? supply.Number("LastPowerOutputWatts") ?? supply.Number("PowerOutputWatts");
+            yield return Reading(supply, RedfishSensorKind.Power, watts, "W", chassis);
+        }
     }
 
+    /// <summary>Null for 0 too: boards without a meter write that.</summary>
     public static double? Consumption(JsonElement power) =>
-        power.Items("PowerControl").Select(c => c.Number("PowerConsumedWatts")).FirstOrDefault(w => w is not null);
+        power.Items("PowerControl").Select(c => c.Number("PowerConsumedWatts")).FirstOrDefault(w => w is > 0);
 
     private static bool IsPresent(JsonElement sensor) => sensor.ValueKind == JsonValueKind.Object && !Health.IsAbsent(sensor);
 

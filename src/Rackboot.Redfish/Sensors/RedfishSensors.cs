@@ -43,9 +43,15 @@ public sealed class RedfishSensors
     private async Task<List<RedfishSensorReading>> ModernAsync(RedfishMember chassis, CancellationToken cancellation)
     {
         var sensors = await _places.Collection.ReadAsync(chassis.Body.Link("Sensors"), cancellation).ConfigureAwait(false);
-        return [.. sensors.Where(s => !Health.IsAbsent(s.Body)).Select(s => new RedfishSensorReading(
-            s.Body.Text("Name") ?? s.Id, KindOf(s.Body.Text("ReadingType"), s.Body.Text("ReadingUnits")), s.Body.Number("Reading"), s.Body.Text("ReadingUnits"), Health.Of(s.Body),
-            s.Body.Child("Thresholds").Child("LowerCritical").Number("Reading"), s.Body.Child("Thresholds").Child("UpperCritical").Number("Reading"), chassis.Id))];
+        return [.. sensors.Where(s => !Health.IsAbsent(s.Body)).Select(s => Modern(s, chassis.Id))];
+    }
+
+    private static RedfishSensorReading Modern(RedfishMember s, string chassis)
+    {
+        var (b, thresholds) = (s.Body, s.Body.Child("Thresholds"));
+        return new RedfishSensorReading(
+            b.Text("Name") ?? s.Id, KindOf(b.Text("ReadingType"), b.Text("ReadingUnits")), b.Number("Reading"), b.Text("ReadingUnits"), Health.Of(b),
+            thresholds.Child("LowerCritical").Number("Reading"), thresholds.Child("UpperCritical").Number("Reading"), chassis);
     }
 
     private async Task<double?> ModernConsumptionAsync(RedfishMember chassis, CancellationToken cancellation) =>

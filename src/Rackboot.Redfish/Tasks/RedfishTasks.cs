@@ -3,14 +3,18 @@ using System.Text.Json;
 
 namespace Rackboot.Redfish;
 
-/// <summary>Follows what a service goes on doing after its answer (DSP0266 §7.10, asynchronous operations; Task and Job schemas).</summary>
+/// <summary>Follows what a service goes on doing after its answer (DSP0266, "Asynchronous operations"; Task and Job schemas).</summary>
 internal sealed class RedfishTasks(RedfishConnection connection)
 {
-    private static readonly string[] Failed = ["Exception", "Killed", "Cancelled", "Interrupted", "Failed", "CompletedWithErrors", "RebootFailed", "UserIntervention"];
+    // Task schema, TaskState, and Job schema, JobState; the rest is what a Dell job says.
+    private static readonly string[] Failed = ["Exception", "Killed", "Cancelled", "Interrupted", "Invalid", "Failed", "CompletedWithErrors"];
 
     /// <summary>Waits for the task that an answer started; returns at once if it started none.</summary>
-    /// <exception cref="RedfishException">The task failed (<see cref="RedfishFailure.Refused"/>), or did not end in time (<see cref="RedfishFailure.Busy"/>).</exception>
-    public async Task<RedfishTaskProgress> FollowAsync(RedfishAnswer started, string what, TimeSpan limit, IProgress<RedfishTaskProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="RedfishException">
+    /// The task failed (<see cref="RedfishFailure.Refused"/>), or did not end in time (<see cref="RedfishFailure.Busy"/>).
+    /// </exception>
+    public async Task<RedfishTaskProgress> FollowAsync(
+        RedfishAnswer started, string what, TimeSpan limit, IProgress<RedfishTaskProgress>? progress, CancellationToken cancellation)
     {
         var task = TaskPath(started);
         var path = started.Status == HttpStatusCode.Accepted || task is not null ? started.Location ?? started.Body.Text("TaskMonitor") ?? task : null;
@@ -25,7 +29,7 @@ internal sealed class RedfishTasks(RedfishConnection connection)
             await Task.Delay(Pause(pause), connection.Time, cancellation).ConfigureAwait(false);
             if (await LookAsync(path, cancellation).ConfigureAwait(false) is not { } answer)
                 continue;
-            // A monitor may be gone once its task has ended (DSP0266 §7.10.2): the task itself then tells how.
+            // A monitor may be gone once its task has ended : the task itself then tells how.
             if (answer.IsMissing && (task is null || task == path))
                 return last with { State = "Completed" };
             if (answer.IsMissing)
@@ -35,7 +39,7 @@ internal sealed class RedfishTasks(RedfishConnection connection)
             }
 
             (task, pause) = (TaskPath(answer) ?? task, answer.RetryAfter);
-            last = Progress(answer.Body) ?? last with { State = answer.Status == HttpStatusCode.Accepted ? "Running" : answer.Succeeded ? "Completed" : "Exception" };
+            last = Progress(answer.Body) ?? last with { State = StateOf(answer) };
             if (HasEnded(last.State, answer))
             {
                 progress?.Report(last);
@@ -43,8 +47,9 @@ internal sealed class RedfishTasks(RedfishConnection connection)
             }
         }
 
-        throw new RedfishException(
-            RedfishFailure.Busy, $"{connection.Host}: {what} has not ended after {limit.TotalMinutes:0} min ({Describe(last)}); look at the BMC's tasks, and restart the BMC if it stays so");
+        throw connection.Error(
+            RedfishFailure.Busy,
+            $"{what} has not ended after {limit.TotalMinutes:0} min ({Describe(last)}); look at the BMC's tasks, and restart the BMC if it stays so");
     }
 
     private TimeSpan Pause(TimeSpan? asked)
@@ -66,9 +71,12 @@ internal sealed class RedfishTasks(RedfishConnection connection)
         }
     }
 
-    private static bool HasEnded(string state, RedfishAnswer answer) =>
-        !answer.Succeeded || Failed.Contains(state) || state is "Completed" or "CompletedOK" || (Progress(answer.Body) is null && answer.Status != HttpStatusCode.Accepted)
-        || state == "Scheduled"; // Dell: a job that waits for the machine's restart, which the caller has to order
+    // A monitor without a task in its body: 202 as long as it runs, then the answer of the operation itself.
+    private static string StateOf(RedfishAnswer answer) =>
+        answer.Status == HttpStatusCode.Accepted ? "Running" : answer.Succeeded ? "Completed" : "Exception";
+
+    // Scheduled: a Dell job that waits for the machine's restart, which the caller has to order.
+    private static bool HasEnded(string state, RedfishAnswer answer) => !answer.Succeeded || Failed.Contains(state) || state is "Completed" or "Scheduled";
 
     private static string? TaskPath(RedfishAnswer answer) =>
         answer.Body.Has("TaskState") || answer.Body.Has("JobState") ? answer.Body.Text("@odata.id") : null;
@@ -83,7 +91,8 @@ internal sealed class RedfishTasks(RedfishConnection connection)
 
     private RedfishException Failure(string what, RedfishTaskProgress last, RedfishAnswer answer) =>
         answer.Succeeded
-            ? new RedfishException(RedfishFailure.Refused, $"{connection.Host}: {what} failed ({connection.Scrub(Describe(last))}); see the BMC's log, and check that the file is for this model")
+            ? connection.Error(
+                RedfishFailure.Refused, $"{what} failed ({Describe(last)}); see the BMC's log, and check that the file is for this model")
             : connection.Refusal(answer, what);
 
     private static string Describe(RedfishTaskProgress p) => $"{p.State}{(p.Percent is { } n ? $", {n} %" : "")}{(p.Message is { } m ? $": \"{m}\"" : "")}";

@@ -81,8 +81,7 @@ internal sealed class PowerRack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Desk.DisposeAsync();
-        if (_drivers is not null)
-            await _drivers.DisposeAsync();
+        _drivers?.Dispose();
         await Store.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

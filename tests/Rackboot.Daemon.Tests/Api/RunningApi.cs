@@ -44,7 +44,8 @@ internal sealed class RunningApi : IAsyncDisposable
         };
         var status = new ServerStatus { Version = "test", Started = time.GetUtcNow(), ReadySeconds = 1, Counters = new Dictionary<string, long>() };
         _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status,
-            new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations), time, NullLoggerFactory.Instance).Build(Socket);
+            new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations),
+            new BmcApi(Inventory, _power, new BmcProbe(time), new CredentialRotation(_power, Vault, Inventory, Events)), time, NullLoggerFactory.Instance).Build(Socket);
     }
 
     public EventLog Events { get; }

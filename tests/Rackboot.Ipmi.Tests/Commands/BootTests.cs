@@ -64,6 +64,18 @@ public class BootTests
     }
 
     [Fact]
+    public async Task A_change_left_open_by_another_client_is_gone_through_and_closed()
+    {
+        var bmc = new BootBmc { IsChanging = true };
+
+        var outcome = await bmc.Channel.SetBootFlagsAsync(BootFlags.Once(BootDevice.Pxe, efi: true), null, default);
+
+        Assert.True(outcome.DeviceTook);
+        Assert.Equal("0000", bmc.Channel.Sent(IpmiNetFunction.Chassis, 0x08).Last());
+        Assert.False(bmc.IsChanging);
+    }
+
+    [Fact]
     public async Task A_bmc_that_says_ok_and_does_otherwise_is_found_out()
     {
         // As ipmi_sim: only the device is kept, without the bits for UEFI and persistence.
@@ -139,12 +151,17 @@ public class BootTests
 
         public ScriptedChannel Channel { get; }
         public byte[] Knows { get; init; } = [0, 3, 4, 5];
+        public bool IsChanging { get; set; }
         public Func<byte[], byte[]> Keeps { get; init; } = data => data;
 
         private byte[] Set(byte[] request)
         {
             if (!Knows.Contains(request[0]))
                 return [0x80];
+            if (request[0] == 0 && request[1] == 1 && IsChanging)
+                return [0x81];
+            if (request[0] == 0)
+                IsChanging = request[1] == 1;
             if (request[0] == 5)
                 _flags = Keeps(request[1..]);
             return [0];

@@ -95,6 +95,13 @@ public class FruTests
     }
 
     [Fact]
+    public async Task What_a_bmc_pads_its_answers_with_is_not_taken_for_data()
+    {
+        var bmc = new FruBmc(Machine.Build(512)) { Pads = true, MostBytes = 16 };
+        Assert.Equal("S1234567", (await bmc.Channel.ReadFruAsync(0, default))!.Product!.SerialNumber);
+    }
+
+    [Fact]
     public async Task A_memory_smaller_than_it_says_is_read_as_far_as_it_goes()
     {
         var bmc = new FruBmc(Machine.Build()[..64]) { Size = 256 };
@@ -120,6 +127,24 @@ public class FruTests
         Assert.InRange(channel.Requests.Count, 2, 8);
     }
 
+    [Fact]
+    public async Task A_machine_is_known_by_product_then_chassis_then_board_and_its_guid()
+    {
+        var bmc = new FruBmc(Machine.Build(256));
+        bmc.Channel.On(IpmiNetFunction.App, 0x37, "00 33221100554477468899aabbccddeeff");
+        var identity = await HardwareIdentity.ReadAsync(bmc.Channel, default);
+        Assert.Equal(("Supermicro", "SYS-111E", "S1234567", "UM23AS", "asset 9"), (identity.Manufacturer, identity.Product, identity.SerialNumber, identity.BoardSerialNumber, identity.AssetTag));
+        Assert.True(identity.Guid!.Matches(Guid.Parse("00112233-4455-4677-8899-aabbccddeeff")));
+
+        var poor = new FruBmc(new FruBytes().Chassis(23, "PN", "C815X").Board(0, 0, "Maker", "Board", "B1234").Build(256));
+        identity = await HardwareIdentity.ReadAsync(poor.Channel, default);
+        Assert.Equal(("Maker", "Board", "C815X", "B1234"), (identity.Manufacturer, identity.Product, identity.SerialNumber, identity.BoardSerialNumber));
+        Assert.Null(identity.Guid);
+
+        Assert.Equal("", (await HardwareIdentity.ReadAsync(new ScriptedChannel(), default)).SerialNumber);
+        await Assert.ThrowsAsync<IpmiException>(() => HardwareIdentity.ReadAsync(new ScriptedChannel().On(IpmiNetFunction.Storage, 0x10, _ => throw new IpmiException(IpmiFailure.NoAnswer, "silence")), default));
+    }
+
     private sealed class FruBmc
     {
         private readonly byte[] _memory;
@@ -137,6 +162,7 @@ public class FruTests
         public bool ByWords { get; init; }
         public int MostBytes { get; init; } = 255;
         public byte Refusal { get; init; } = 0xCA;
+        public bool Pads { get; init; }
 
         private byte[] Read(byte[] request)
         {
@@ -144,7 +170,7 @@ public class FruTests
             var (offset, count) = ((request[1] | request[2] << 8) * unit, request[3] * unit);
             if (count > MostBytes || offset + count > _memory.Length)
                 return [Refusal];
-            return [0, (byte)(count / unit), .. _memory.AsSpan(offset, count)];
+            return [0, (byte)(count / unit), .. _memory.AsSpan(offset, count), .. Pads ? new byte[3] : []];
         }
     }
 }

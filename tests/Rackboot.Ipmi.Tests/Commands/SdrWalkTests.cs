@@ -131,6 +131,17 @@ public class SdrWalkTests
     }
 
     [Fact]
+    public async Task A_controller_without_a_repository_is_asked_for_its_own_records()
+    {
+        var channel = new ScriptedChannel()
+            .On(IpmiNetFunction.SensorEvent, 0x22, "00 0100")
+            .On(IpmiNetFunction.SensorEvent, 0x21, _ => [0, 0xFF, 0xFF, .. Records[0]]);
+        Assert.Equal("CPU1 Temp", (await channel.ReadSdrRepositoryAsync(default)).Single().Sensors.Single().Name);
+
+        Assert.True((await Assert.ThrowsAsync<IpmiException>(() => new ScriptedChannel().ReadSdrRepositoryAsync(default))).IsUnsupported);
+    }
+
+    [Fact]
     public async Task Info_tells_whether_records_read_before_still_hold()
     {
         var info = await new SdrBmc(Records).Channel.GetSdrRepositoryInfoAsync(default);

@@ -48,6 +48,16 @@ public class SensorReadingTests
         Assert.Equal(SensorHealth.Warning, reading.Health);
     }
 
+    [Theory]
+    [InlineData(0x07, SensorHealth.Warning)]
+    [InlineData(0x12, SensorHealth.Ok)]
+    public async Task An_asserted_state_is_harm_only_where_the_sensor_watches_for_harm(byte type, SensorHealth health)
+    {
+        var reading = await Read(new SdrBytes { Type = type, EventReadingType = 0x03 }.Compact(), "00 00 c0 02 80");
+        Assert.Equal("state asserted", reading.ToString());
+        Assert.Equal(health, reading.Health);
+    }
+
     [Fact]
     public async Task States_of_the_makers_own_keep_their_number() =>
         Assert.Equal("state 2 of the maker's own", (await Read(new SdrBytes { Type = 0xC8, EventReadingType = 0x70 }.Compact(), "00 00 c0 04 80")).ToString());
@@ -77,6 +87,15 @@ public class SensorReadingTests
         Assert.Equal(40.3, (await channel.ReadSensorAsync(record.Sensors[0], default)).Value!.Value, 9);
         Assert.Equal("3014", channel.Last);
         Assert.Null(record.Sensors[0].Thresholds.UpperCritical);
+    }
+
+    [Fact]
+    public async Task A_sensor_in_another_logical_unit_is_asked_for_there()
+    {
+        var channel = new ScriptedChannel().On(IpmiNetFunction.SensorEvent, 0x2D, "00 14 c0 c0");
+        Assert.True(SdrRecord.TryParse(new SdrBytes { Lun = 2 }.Full(), out var record, out _));
+        Assert.Equal("20 °C", (await channel.ReadSensorAsync(record.Sensors[0], default)).ToString());
+        Assert.Equal(2, channel.Requests.Single().Lun);
     }
 
     [Fact]

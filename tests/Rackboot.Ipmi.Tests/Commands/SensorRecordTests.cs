@@ -108,6 +108,17 @@ public class SensorRecordTests
         Assert.Null(Parse(new SdrBytes { Units1 = 0xC0 }.Full()).Conversion);
     }
 
+    [Theory]
+    [InlineData(SensorType.Temperature, 0x03, "temperature", "processor")]
+    [InlineData(SensorType.FruState, 0x37, "FRU state", "air inlet")]
+    [InlineData(SensorType.PowerSupply, 0x0A, "power supply", "power supply")]
+    [InlineData(SensorType.AcpiPowerState, 0x42, "ACPI power state", "system board")]
+    [InlineData(SensorType.Watchdog2, 0x1D, "watchdog", "fan")]
+    [InlineData((SensorType)0xC8, 0xD0, "type C8h", "entity D0h")]
+    [InlineData((SensorType)0x00, 0x00, "type 00h", "entity 00h")]
+    public void Types_and_entities_have_words(SensorType type, byte entity, string typeWords, string entityWords) =>
+        Assert.Equal((typeWords, entityWords), (type.Describe(), SensorWords.Entity(entity)));
+
     private static SensorRecord Parse(byte[] bytes)
     {
         Assert.True(SdrRecord.TryParse(bytes, out var record, out var error), error);

@@ -13,7 +13,7 @@ public sealed class SessionTests
     public async Task Ipmi_sim_takes_suite_3_after_refusing_17_and_ipmitool_sees_what_was_switched()
     {
         await using var bmc = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         var known = new KnownBmc();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, known: known);
         Assert.Equal(IpmiCipherSuite.Sha1, session.CipherSuite);
@@ -29,7 +29,7 @@ public sealed class SessionTests
     public async Task Ipmi_sim_takes_a_suite_without_encryption_only_where_it_is_allowed()
     {
         await using var bmc = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, new IpmiSessionOptions { CipherSuites = [IpmiCipherSuite.Sha256Unencrypted, IpmiCipherSuite.Sha1Unencrypted] });
         Assert.Equal(IpmiCipherSuite.Sha1Unencrypted, session.CipherSuite);
         Assert.False(await session.IsOnAsync());
@@ -49,7 +49,7 @@ public sealed class SessionTests
     public async Task Pyghmis_bmc_opens_a_session_however_it_behaves(string mode, IpmiCipherSuite suite)
     {
         await using var bmc = await PyghmiBmc.StartAsync(mode);
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using (var session = await Sessions.OpenAsync(socket, bmc.EndPoint))
         {
             Assert.Equal(suite, session.CipherSuite);
@@ -72,7 +72,7 @@ public sealed class SessionTests
     {
         var key = Convert.FromHexString("000102030405060708090a0b0c0d0e0f10111213");
         await using var bmc = await PyghmiBmc.StartAsync(key: Convert.ToHexString(key));
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using (var session = await Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential(key: key)))
             Assert.False(await session.IsOnAsync());
         var missing = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint));
@@ -85,7 +85,7 @@ public sealed class SessionTests
     public async Task A_wrong_password_is_said_at_once_and_not_tried_again()
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         var clock = Stopwatch.StartNew();
         var wrong = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential(password: "hunter2")));
         Assert.Equal(IpmiFailure.WrongCredential, wrong.Failure);
@@ -103,7 +103,7 @@ public sealed class SessionTests
     public async Task A_refused_user_is_said_with_its_name(string user, string password, IpmiFailure failure)
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         var refused = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential(user, password)));
         Assert.Equal(failure, refused.Failure);
         Assert.Contains($"'{user}'", refused.Message);
@@ -114,7 +114,7 @@ public sealed class SessionTests
     public async Task A_user_with_less_privilege_works_with_what_it_has_where_that_is_allowed()
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, new IpmiSessionOptions { AllowLowerPrivilege = true }, Sessions.Credential("viewer", "viewsecret"));
         Assert.Equal(IpmiPrivilege.User, session.Privilege);
         Assert.False(await session.IsOnAsync());
@@ -126,7 +126,7 @@ public sealed class SessionTests
     public async Task A_session_at_a_low_level_may_read_and_not_switch()
     {
         await using var bmc = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, new IpmiSessionOptions { Privilege = IpmiPrivilege.User }, Sessions.Credential("viewer", "viewsecret"));
         Assert.False(await session.IsOnAsync());
         Assert.Equal(0xD4, await session.ControlAsync(1));
@@ -138,7 +138,7 @@ public sealed class SessionTests
     {
         await using var bmc = await PyghmiBmc.StartAsync();
         await bmc.TellAsync("sessions 1");
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using (await Sessions.OpenAsync(socket, bmc.EndPoint))
         {
             var full = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint));
@@ -154,7 +154,7 @@ public sealed class SessionTests
     {
         await using var bmc = await PyghmiBmc.StartAsync();
         await using var simulator = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var open = await Sessions.OpenAsync(socket, simulator.EndPoint);
         simulator.Freeze();
         await bmc.TellAsync("mode frozen");
@@ -174,7 +174,7 @@ public sealed class SessionTests
     public async Task Garbage_is_said_to_be_garbage()
     {
         await using var bmc = await PyghmiBmc.StartAsync("garbage");
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         var bad = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint, Quick));
         Assert.Equal(IpmiFailure.BadAnswer, bad.Failure);
     }
@@ -183,7 +183,7 @@ public sealed class SessionTests
     public async Task A_bmc_that_is_silent_about_a_strange_user_is_not_taken_for_dead()
     {
         await using var bmc = await PyghmiBmc.StartAsync("mute");
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         var silent = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint, Quick));
         Assert.Equal(IpmiFailure.NoAnswer, silent.Failure);
         Assert.Contains("user name 'admin'", silent.Message);
@@ -193,7 +193,7 @@ public sealed class SessionTests
     public async Task A_session_taken_away_is_told_from_a_dead_bmc()
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, Quick);
         await bmc.TellAsync("forget");
         var lost = await Assert.ThrowsAsync<IpmiException>(async () => await session.IsOnAsync());
@@ -206,7 +206,7 @@ public sealed class SessionTests
     public async Task A_slow_bmc_acts_once_and_is_asked_again_only_where_that_does_no_harm()
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, Quick with { Timeouts = Quick.Timeouts with { First = TimeSpan.FromMilliseconds(200), Attempts = 4 } });
         await bmc.TellAsync("mode slow 1.2");
         var before = (await bmc.StatusAsync()).Commands;
@@ -227,7 +227,7 @@ public sealed class SessionTests
     public async Task A_connection_opens_another_session_when_one_was_taken_away_and_acts_once()
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var connection = new IpmiConnection(socket, bmc.EndPoint, Sessions.Credential(), Quick);
         Assert.False(await connection.IsOnAsync());
         await bmc.TellAsync("forget");
@@ -243,7 +243,7 @@ public sealed class SessionTests
     public async Task A_connection_logs_in_once_with_a_wrong_password_until_it_is_told_to_try_again()
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var connection = new IpmiConnection(socket, bmc.EndPoint, Sessions.Credential(password: "wrong"), Quick);
         for (var i = 0; i < 5; i++)
             Assert.Equal(IpmiFailure.WrongCredential, (await Assert.ThrowsAsync<IpmiException>(async () => await connection.IsOnAsync())).Failure);
@@ -259,7 +259,7 @@ public sealed class SessionTests
         await using var bmc = await PyghmiBmc.StartAsync();
         await using var simulator = await IpmiSimulator.StartAsync();
         simulator.Write("power", "1");
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         var opening = Enumerable.Range(0, 8).Select(i => Sessions.OpenAsync(socket, i % 2 == 0 ? bmc.EndPoint : simulator.EndPoint)).ToArray();
         var sessions = await Task.WhenAll(opening);
         for (var round = 0; round < 20; round++)
@@ -277,7 +277,7 @@ public sealed class SessionTests
     public async Task Only_a_bmc_answers_a_ping()
     {
         await using var simulator = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         var pong = await socket.PingAsync(simulator.EndPoint, IpmiTimeouts.Default, Cancel);
         Assert.True(pong?.SpeaksIpmi);
         Assert.Null(await socket.PingAsync(Peers.FreeEndPoint(), Quick.Timeouts, Cancel));
@@ -290,7 +290,7 @@ public sealed class SessionTests
     {
         await using var bmc = await PyghmiBmc.StartAsync();
         await using var simulator = await IpmiSimulator.StartAsync();
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         foreach (var (address, suite) in new[] { (bmc.EndPoint, 17), (simulator.EndPoint, 3) })
         {
             await using var session = await Sessions.OpenAsync(socket, address);
@@ -309,7 +309,7 @@ public sealed class SessionTests
     public async Task A_bmc_with_an_ipv6_address_is_asked_the_same_way()
     {
         await using var bmc = await PyghmiBmc.StartAsync(address: System.Net.IPAddress.IPv6Loopback);
-        await using var socket = new IpmiSocket();
+        using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
         Assert.False(await session.IsOnAsync());
     }

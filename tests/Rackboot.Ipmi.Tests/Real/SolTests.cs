@@ -25,7 +25,7 @@ public sealed class SolTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _socket.DisposeAsync();
+        _socket.Dispose();
         if (_bmc is not null)
             await _bmc.DisposeAsync();
         _serial?.Dispose();

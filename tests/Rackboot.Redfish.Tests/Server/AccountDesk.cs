@@ -16,12 +16,20 @@ internal sealed class AccountDesk
         _server = server;
         // The account that we log in with takes the place of the tree's last one.
         if (server.Resources.Members(AccountsPath).LastOrDefault() is { } path && server.Resources[path] is { } account)
+        {
             account["UserName"] = RedfishServer.User;
+            OwnPath = path;
+        }
     }
+
+    /// <summary>The path of the account that we log in with; null if the tree has no accounts.</summary>
+    public string? OwnPath { get; }
 
     public Dictionary<string, string> Passwords { get; } = new() { [RedfishServer.User] = RedfishServer.Password };
 
     public int WrongPasswords { get; private set; }
+
+    public string LastToken { get; private set; } = "";
 
     public int OpenSessions => _tokens.Count;
 
@@ -48,13 +56,13 @@ internal sealed class AccountDesk
         if (!Check((string?)body["UserName"] ?? "", (string?)body["Password"] ?? ""))
             return Reply.Error(401, "Base.1.8.ResourceAtUriUnauthorized", "While accessing the resource, the service received an authorization error");
         if (_tokens.Count >= _server.Mood.SessionLimit)
-            return Reply.Error(_server.Mood.SessionsFullStatus ?? 503, "Base.1.8.SessionLimitExceeded", "The session establishment failed due to the number of simultaneous sessions exceeding the limit of the implementation.");
+            return Reply.Error(_server.Mood.SessionsFullStatus, _server.Mood.SessionsFullId, "The number of simultaneous sessions exceeds the limit.");
         var path = $"{SessionsPath}/{++_sessionsMade}";
         var token = $"token-{Guid.NewGuid():N}";
-        _tokens[token] = path;
+        _tokens[LastToken = token] = path;
         var session = new JsonObject { ["Id"] = $"{_sessionsMade}", ["UserName"] = (string?)body["UserName"] };
         _server.Resources.Put(path, session);
-        return new Reply(201, (JsonObject)session.DeepClone()) { Token = token, Location = path };
+        return new Reply(201, (JsonObject)session.DeepClone()) { Token = token, Location = _server.Mood.LocationHost + path };
     }
 
     public bool LogOut(string path)
@@ -68,7 +76,9 @@ internal sealed class AccountDesk
     {
         if ((string?)body["Password"] is { } password && (string?)_server.Resources[path]?["UserName"] is { } user)
         {
-            Passwords[user] = password;
+            if (!_server.Mood.ForgetsNewPasswords)
+                Passwords[user] = password;
+            _server.Mood.PasswordMustChange = false;
             _server.Resources[path]!["Password"] = null;
         }
     }

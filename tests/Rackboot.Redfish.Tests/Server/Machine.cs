@@ -89,6 +89,8 @@ internal sealed class Machine(RedfishServer server)
     {
         var system = server.Resources[path]!;
         system["PowerState"] = "On";
+        if (system["LastResetTime"] is not null)
+            system["LastResetTime"] = server.Resources.Now.ToString("O");
         var settings = (string?)system["@Redfish.Settings"]?["SettingsObject"]?["@odata.id"];
         Booted = TakeOverride(settings is null ? null : server.Resources[settings]) ?? TakeOverride(system);
         var bios = (string?)system["Bios"]?["@odata.id"] is { } b ? server.Resources[b] : null;

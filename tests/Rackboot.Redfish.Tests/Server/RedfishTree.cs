@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Formats.Tar;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,7 +9,6 @@ namespace Rackboot.Redfish.Tests.Server;
 internal sealed class RedfishTree
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 128 };
-    private static readonly Lock Gate = new();
 
     private readonly Dictionary<string, Func<string>> _files = [];
 
@@ -45,34 +45,32 @@ internal sealed class RedfishTree
         return tree;
     }
 
+    // Read into memory: nothing is left behind, however a test ends.
     private static RedfishTree LoadReal(string name)
     {
-        var root = Unpack(name);
-        if (Directory.Exists(Path.Combine(root, "redfish", "v1")))
-            root = Path.Combine(root, "redfish", "v1");
         var tree = new RedfishTree(name);
-        foreach (var file in Directory.EnumerateFiles(root, "index.json", SearchOption.AllDirectories))
+        var start = new ProcessStartInfo("xz", ["-dc", Path.Combine(SharedFolder()!, name + ".tar.xz")]) { RedirectStandardOutput = true };
+        using var xz = Process.Start(start)!;
+        using var tar = new TarReader(xz.StandardOutput.BaseStream);
+        while (tar.GetNextEntry() is { } entry)
         {
-            var path = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
-            tree._files[Key("/redfish/v1/" + (path == "." ? "" : path))] = () => File.ReadAllText(file);
+            if (!entry.Name.EndsWith("/index.json", StringComparison.Ordinal) || entry.DataStream is null)
+                continue;
+            using var reader = new StreamReader(entry.DataStream);
+            var text = reader.ReadToEnd();
+            tree._files[Key(PathOf(entry.Name))] = () => text;
         }
 
-        return tree;
+        xz.WaitForExit();
+        return xz.ExitCode == 0 ? tree : throw new InvalidOperationException($"xz could not unpack {name}");
     }
 
-    private static string Unpack(string name)
+    // NAME/redfish/v1/Systems/index.json, or NAME/Systems/index.json.
+    private static string PathOf(string entry)
     {
-        lock (Gate)
-        {
-            var folder = Path.Combine(Path.GetTempPath(), $"rackboot-redfish-{Environment.ProcessId}", name);
-            if (Directory.Exists(folder))
-                return folder;
-            Directory.CreateDirectory(folder);
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-            using var tar = Process.Start("tar", ["xJf", Path.Combine(SharedFolder()!, name + ".tar.xz"), "-C", folder, "--strip-components=1"]);
-            tar.WaitForExit();
-            return tar.ExitCode == 0 ? folder : throw new InvalidOperationException($"tar could not unpack {name}");
-        }
+        var path = entry[entry.IndexOf('/', StringComparison.Ordinal)..^"/index.json".Length];
+        var whole = path == "/redfish" || path.StartsWith("/redfish/", StringComparison.Ordinal) || path.StartsWith("/registries/", StringComparison.Ordinal);
+        return whole ? path : "/redfish/v1" + path;
     }
 
     private static string? SharedFolder()

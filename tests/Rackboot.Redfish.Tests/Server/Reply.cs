@@ -17,13 +17,19 @@ internal sealed record Reply(int Status, JsonObject? Body = null)
 
     public static Reply Missing { get; } = Error(404, "Base.1.8.ResourceMissingAtURI", "The resource at the URI was not found.");
 
-    public static Reply Error(int status, string id, string message) => new(status, new JsonObject
+    public static Reply Error(int status, string id, string message, params string[] arguments) => new(status, new JsonObject
     {
         ["error"] = new JsonObject
         {
             ["code"] = "Base.1.8.GeneralError",
             ["message"] = "A general error has occurred. See ExtendedInfo for more information.",
-            ["@Message.ExtendedInfo"] = new JsonArray(new JsonObject { ["MessageId"] = id, ["Message"] = message, ["Severity"] = "Critical" }),
+            ["@Message.ExtendedInfo"] = new JsonArray(new JsonObject
+            {
+                ["MessageId"] = id,
+                ["Message"] = message,
+                ["Severity"] = "Critical",
+                ["MessageArgs"] = new JsonArray([.. arguments]),
+            }),
         },
     });
 }

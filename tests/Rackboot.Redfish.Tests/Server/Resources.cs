@@ -13,6 +13,8 @@ internal sealed class Resources(RedfishTree tree, TimeProvider clock)
     /// <summary>Held by whoever reads or changes.</summary>
     public Lock Gate { get; } = new();
 
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     public JsonObject? this[string path] => _loaded.GetOrAdd(RedfishTree.Key(path), _ => tree.Read(path));
 
     public void Put(string path, JsonObject resource)

@@ -21,6 +21,8 @@ internal sealed class Router(RedfishServer server)
             return server.Accounts.LogIn(Json(body) ?? []);
         if (!authorized && !(request.Method == "GET" && RedfishTree.Key(path) is "/redfish" or "/redfish/v1"))
             return Reply.Error(401, "Base.1.8.NoValidSession", "There is no valid session established with the implementation.");
+        if (Mood.PasswordMustChange && authorized && server.Accounts.OwnPath is { } own && !Same(path, own))
+            return Reply.Error(403, "Base.1.8.PasswordChangeRequired", "The password provided for this account must be changed before access is granted.", own);
         return request.Method switch
         {
             "GET" => Get(request, path),
@@ -45,6 +47,9 @@ internal sealed class Router(RedfishServer server)
         var etag = ETag(path);
         if (Mood.ETags != ServerMood.Etags.AsInTree)
             shown.Remove("@odata.etag");
+        Mood.Garbler?.Spoil(shown);
+        if (Mood.LeadTo is { } other && RedfishTree.Key(path) != "/redfish/v1")
+            shown = JsonNode.Parse(shown.ToJsonString().Replace("\"/redfish/", $"\"{other}/redfish/", StringComparison.Ordinal))!.AsObject();
         return new Reply(200, shown) { ETag = etag };
     }
 
@@ -67,7 +72,7 @@ internal sealed class Router(RedfishServer server)
         if (Resources[path] is not { } resource)
             return Reply.Missing;
         if (body is null)
-            return Reply.Error(400, "Base.1.8.MalformedJSON", "The request body submitted was malformed JSON and could not be parsed by the receiving service.");
+            return Reply.Error(400, "Base.1.8.MalformedJSON", "The body is no JSON.");
         if (CheckETag(request, path) is { } refusal)
             return refusal;
         if (body["Attributes"] is not null && resource["@Redfish.Settings"] is not null)
@@ -101,7 +106,7 @@ internal sealed class Router(RedfishServer server)
         var holder = path[..at];
         var (name, description) = actions.FirstOrDefault(a => a.Value is JsonObject o && Same((string?)o["target"], path));
         if (Json(body) is not { } json)
-            return Reply.Error(400, "Base.1.8.MalformedJSON", "The request body submitted was malformed JSON and could not be parsed by the receiving service.");
+            return Reply.Error(400, "Base.1.8.MalformedJSON", "The body is no JSON.");
         switch (name)
         {
             case "#ComputerSystem.Reset":

@@ -33,7 +33,9 @@ internal sealed class ServerMood
 
     public int SessionLimit { get; set; } = 4;
 
-    public int? SessionsFullStatus { get; set; } = 503;
+    public int SessionsFullStatus { get; set; } = 503;
+
+    public string SessionsFullId { get; set; } = "Base.1.8.SessionLimitExceeded";
 
     /// <summary>The state that a reset leads to comes this much later; null: never.</summary>
     public TimeSpan? PowerDelay { get; set; } = TimeSpan.FromSeconds(5);
@@ -51,6 +53,15 @@ internal sealed class ServerMood
     /// <summary>Says yes to a boot override and forgets it.</summary>
     public bool LosesBootOverride { get; set; }
 
+    /// <summary>The account may do nothing until its password is changed.</summary>
+    public bool PasswordMustChange { get; set; }
+
+    /// <summary>The host in the Location of what the service made.</summary>
+    public string LocationHost { get; set; } = "";
+
+    /// <summary>Says yes to a new password and keeps the old one.</summary>
+    public bool ForgetsNewPasswords { get; set; }
+
     public bool TaskFails { get; set; }
 
     /// <summary>Location leads to the Task (always 200), not to a task monitor (202 until done).</summary>
@@ -63,6 +74,12 @@ internal sealed class ServerMood
 
     /// <summary>Puts what was sent into every error, as some services do.</summary>
     public bool RepeatsBodyInErrors { get; set; }
+
+    /// <summary>Another service's address, put before every link but those of the root.</summary>
+    public string? LeadTo { get; set; }
+
+    /// <summary>Spoils every resource on its way out.</summary>
+    public Garbler? Garbler { get; set; }
 
     /// <summary>Runs first; true if it has answered.</summary>
     public Func<HttpContext, Task<bool>>? Before { get; set; }

@@ -17,10 +17,15 @@ internal sealed class UpdateDesk(RedfishServer server)
         var path = $"/redfish/v1/TaskService/Tasks/{++_tasks + 900}";
         server.Resources.Put(path, new JsonObject
         {
-            ["@odata.type"] = "#Task.v1_4_3.Task", ["Id"] = $"{_tasks + 900}", ["TaskState"] = "New", ["TaskStatus"] = "OK", ["PercentComplete"] = 0, ["Messages"] = new JsonArray(),
+            ["@odata.type"] = "#Task.v1_4_3.Task",
+            ["Id"] = $"{_tasks + 900}",
+            ["TaskState"] = "New",
+            ["TaskStatus"] = "OK",
+            ["PercentComplete"] = 0,
+            ["Messages"] = new JsonArray(),
         });
         _monitors[RedfishTree.Key($"{path}/Monitor")] = path;
-        return new Reply(202, (JsonObject)server.Resources[path]!.DeepClone()) { Location = server.Mood.LocationIsTheTask ? path : $"{path}/Monitor", RetryAfter = "1" };
+        return new Reply(202, (JsonObject)server.Resources[path]!.DeepClone()) { Location = server.Mood.LocationHost + (server.Mood.LocationIsTheTask ? path : $"{path}/Monitor"), RetryAfter = "1" };
     }
 
     /// <summary>A task or its monitor; null if the path is neither.</summary>

@@ -4,7 +4,7 @@ using Rackboot.Ipmi;
 namespace Rackboot.Core.Power.Drivers;
 
 /// <summary>Which driver a machine's document asks for. All IPMI BMCs share one socket.</summary>
-public sealed class PowerDrivers(TimeProvider time) : IAsyncDisposable
+public sealed class PowerDrivers(TimeProvider time) : IDisposable
 {
     private readonly IpmiSocket _socket = new(time);
 
@@ -18,5 +18,5 @@ public sealed class PowerDrivers(TimeProvider time) : IAsyncDisposable
         _ => new AutoPower(contact, _socket),
     };
 
-    public ValueTask DisposeAsync() => _socket.DisposeAsync();
+    public void Dispose() => _socket.Dispose();
 }

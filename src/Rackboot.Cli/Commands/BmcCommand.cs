@@ -1,0 +1,153 @@
+using System.CommandLine;
+using Rackboot.Cli.Output;
+using Rackboot.Contracts;
+using Spectre.Console;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot bmc</c>: finds BMCs, and shows what they tell beside power.</summary>
+public static class BmcCommand
+{
+    public static Command Create(Session session) =>
+        new("bmc", "Find BMCs, and ask them.\n\nExamples:\n  rackboot bmc probe 10.30.0.0/24\n  rackboot bmc sensors node-01\n  rackboot bmc sel node-01")
+        {
+            Probe(session),
+            Report<BmcFact>(session, "info", "info", "Who the machine and its BMC are.", BmcTables.Write),
+            Report<BmcSensor>(session, "sensors", "sensors", "All sensors as they read now.", BmcTables.Write),
+            Sel(session),
+            Report<BmcFact>(session, "fru", "parts", "The parts that the machine is made of, with their serial numbers.", BmcTables.Write),
+            Boot(session),
+            Media(session),
+            Report<BmcFirmware>(session, "firmware", "firmware", "Firmware and its versions.", BmcTables.Write),
+        };
+
+    private static Command Probe(Session session)
+    {
+        var network = new Argument<string>("network") { Description = "Where to look: 10.30.0.0/24, at most a /16, or one address." };
+        var format = GetCommand.Format();
+        var command = new Command("probe", "Look for BMCs in a network, by RMCP ping and by the root of Redfish. Nothing is logged into.\n\nExample:\n  rackboot bmc probe 10.30.0.0/24") { network, format };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var console = result.InvocationConfiguration;
+            var found = new List<BmcFound>();
+            var steps = client.ProbeAsync(result.GetValue(network)!, cancel);
+            if (AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected && ReferenceEquals(console.Output, Console.Out))
+                await AnsiConsole.Progress().AutoClear(true).StartAsync(async progress =>
+                {
+                    var task = progress.AddTask($"probing {Markup.Escape(result.GetValue(network)!)}");
+                    await foreach (var step in steps)
+                    {
+                        (task.MaxValue, task.Value) = (step.Total, step.Asked);
+                        if (step.Found is not null)
+                            found.Add(step.Found);
+                    }
+                });
+            else
+                await foreach (var step in steps)
+                    if (step.Found is not null)
+                        found.Add(step.Found);
+            found.Sort((a, b) => Number(a.Address).CompareTo(Number(b.Address)));
+            if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
+                Output.Documents.Write(console.Output, f, new ItemList<BmcFound>(found));
+            else
+                BmcTables.Write(console.Output, found);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Report<T>(Session session, string word, string what, string description, Action<TextWriter, IReadOnlyList<T>> table)
+    {
+        var machine = Machine(session);
+        var format = GetCommand.Format();
+        var command = new Command(word, $"{description}\n\nExample:\n  rackboot bmc {word} node-01") { machine, format };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            Print(result, format, await client.GetBmcAsync<T>(result.GetValue(machine)!, what, cancel), table);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Sel(Session session)
+    {
+        var machine = Machine(session);
+        var clear = new Option<bool>("--clear") { Description = "Clear the log after showing it." };
+        var format = GetCommand.Format();
+        var command = new Command("sel", "The BMC's event log, oldest entries first.\n\nExamples:\n  rackboot bmc sel node-01\n  rackboot bmc sel node-01 --clear -o json > sel.json") { machine, clear, format };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            Print(result, format, await client.GetBmcAsync<BmcLogEntry>(result.GetValue(machine)!, "log", cancel), BmcTables.Write);
+            if (result.GetValue(clear))
+                await client.DeleteBmcLogAsync(result.GetValue(machine)!, cancel);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Boot(Session session)
+    {
+        var machine = Machine(session);
+        var once = new Option<BootTarget?>("--once") { Description = "Set what it boots from at its next start: network, disk or bios. It is not started.", HelpName = "TARGET" };
+        var format = GetCommand.Format();
+        var command = new Command("boot", "What the machine boots from at its next start, as its BMC says.\n\nExamples:\n  rackboot bmc boot node-01\n  rackboot bmc boot node-01 --once bios") { machine, once, format };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var name = result.GetValue(machine)!;
+            var boot = result.GetValue(once) is { } target ? await client.PutBmcBootAsync(name, target, cancel) : await client.GetBmcBootAsync(name, cancel);
+            if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
+                Output.Documents.Write(result.InvocationConfiguration.Output, f, boot);
+            else
+                result.InvocationConfiguration.Output.WriteLine(Printable.Of($"{name}: {boot.Text}"));
+            if (result.GetValue(once) is not { } wanted || boot.Target == wanted)
+                return ExitCode.Ok;
+            result.InvocationConfiguration.Error.WriteLine($"rackboot: the BMC took \"boot once from {wanted.ToString().ToLowerInvariant()}\" and reads back something else");
+            return ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static Command Media(Session session)
+    {
+        var machine = Machine(session);
+        var insert = new Option<string?>("--insert") { Description = "Put in this image, which the BMC fetches by itself.", HelpName = "URL" };
+        var eject = new Option<bool>("--eject") { Description = "Take out what is in." };
+        var format = GetCommand.Format();
+        var command = new Command("media", "Virtual media (Redfish).\n\nExamples:\n  rackboot bmc media node-01\n  rackboot bmc media node-01 --insert http://10.20.0.1/assets/rescue.iso") { machine, insert, eject, format };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(insert) is not null && result.GetValue(eject))
+                result.AddError("either --insert or --eject");
+        });
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var name = result.GetValue(machine)!;
+            if (result.GetValue(eject))
+                await client.DeleteBmcMediaAsync(name, cancel);
+            if (result.GetValue(insert) is { } image)
+                await client.PutBmcMediaAsync(name, image, cancel);
+            Print(result, format, await client.GetBmcAsync<BmcMediaSlot>(name, "media", cancel), BmcTables.Write);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Argument<string> Machine(Session session)
+    {
+        var name = new Argument<string>("machine") { Description = "Name of the machine." };
+        name.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        return name;
+    }
+
+    private static void Print<T>(ParseResult result, Option<OutputFormat> format, IReadOnlyList<T> items, Action<TextWriter, IReadOnlyList<T>> table)
+    {
+        var output = result.InvocationConfiguration.Output;
+        if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
+            Output.Documents.Write(output, f, new ItemList<T>(items));
+        else
+            table(output, items);
+    }
+
+    private static uint Number(string address) =>
+        System.Net.IPAddress.TryParse(address, out var ip) && ip.GetAddressBytes() is { Length: 4 } bytes ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
+}

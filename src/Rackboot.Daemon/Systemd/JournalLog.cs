@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Rackboot.Daemon.Systemd;
+
+/// <summary>The log in systemd's journal by its native protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL): what a message names, such as its machine, is
+/// a field of its own, so that <c>journalctl RACKBOOT_MACHINE=node-01</c> finds it.</summary>
+public sealed class JournalLog : ILoggerProvider
+{
+    private const string JournalSocket = "/run/systemd/journal/socket";
+    private const int LongestValue = 16 * 1024;
+
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+    private readonly ConsoleLog _otherwise;
+    private readonly Lock _lock = new();
+    private readonly ArrayBufferWriter<byte> _entry = new();
+
+    /// <param name="path">The journal's socket.</param>
+    /// <param name="otherwise">What the journal does not take goes here.</param>
+    /// <exception cref="SocketException">There is no journal.</exception>
+    public JournalLog(string path, ConsoleLog otherwise)
+    {
+        _otherwise = otherwise;
+        _socket.Connect(new UnixDomainSocketEndPoint(path));
+    }
+
+    /// <summary>The journal if standard error is connected to it, else standard error.</summary>
+    public static ILoggerProvider OrStandardError(TimeProvider time)
+    {
+        var console = ConsoleLog.ForStandardError(time);
+        try
+        {
+            return IsConnected() ? new JournalLog(JournalSocket, console) : console;
+        }
+        catch (SocketException)
+        {
+            return console;
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void Dispose() => _socket.Dispose();
+
+    // systemd.exec(5): JOURNAL_STREAM is the device and inode of the journal's stream; standard error may lead elsewhere all the same.
+    private static bool IsConnected() =>
+        Environment.GetEnvironmentVariable("JOURNAL_STREAM")?.Split(':') is [_, var inode]
+        && File.ResolveLinkTarget("/proc/self/fd/2", returnFinalTarget: false)?.Name == $"socket:[{inode}]";
+
+    private bool TryWrite(string category, LogLevel level, string message, IReadOnlyList<KeyValuePair<string, object?>>? fields)
+    {
+        lock (_lock)
+        {
+            _entry.ResetWrittenCount();
+            Field("MESSAGE", message);
+            Field("PRIORITY", $"{ConsoleLog.Priority(level)}");
+            Field("SYSLOG_IDENTIFIER", "rackbootd");
+            Field("RACKBOOT_CATEGORY", category);
+            foreach (var (name, value) in fields ?? [])
+                if (value is not null && name.All(char.IsAsciiLetterOrDigit))
+                    Field("RACKBOOT_" + name.ToUpperInvariant(), value.ToString() ?? "");
+            try
+            {
+                return _socket.Send(_entry.WrittenSpan) == _entry.WrittenCount;
+            }
+            catch (SocketException)
+            {
+                return false; // the journal restarts, or the entry is too large for it
+            }
+        }
+    }
+
+    // NAME=value and a newline; a value with a newline of its own goes as NAME, newline, its length (64 bits, little endian), value, newline.
+    private void Field(string name, string value)
+    {
+        var bytes = Encoding.UTF8.GetBytes(value);
+        var shown = bytes.AsSpan(0, Math.Min(bytes.Length, LongestValue));
+        _entry.Write(Encoding.ASCII.GetBytes(name));
+        if (shown.Contains((byte)'\n'))
+        {
+            _entry.Write("\n"u8);
+            BinaryPrimitives.WriteUInt64LittleEndian(_entry.GetSpan(8), (ulong)shown.Length);
+            _entry.Advance(8);
+        }
+        else
+            _entry.Write("="u8);
+        _entry.Write(shown);
+        _entry.Write("\n"u8);
+    }
+
+    private sealed class Logger(JournalLog journal, string category) : ILogger
+    {
+        private readonly ILogger _otherwise = journal._otherwise.CreateLogger(category);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => _otherwise.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel))
+                return;
+            var message = ConsoleLog.Line(formatter(state, exception), exception);
+            if (!journal.TryWrite(category, logLevel, message, state as IReadOnlyList<KeyValuePair<string, object?>>))
+                _otherwise.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
+}
