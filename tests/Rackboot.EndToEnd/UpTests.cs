@@ -20,19 +20,28 @@ public sealed class UpTests
         Directory.CreateDirectory(TestRack.StandInCache);
         Directory.CreateSymbolicLink($"{state}/standin", TestRack.StandInCache);
         using var up = Tool.StartInBackground($"{state}/up.log", Path.Combine(TestRack.ProgramDirectory, "rackboot-lab"), "up", "--name", name, "--state", state, "--programs", TestRack.ProgramDirectory);
-        await AllAreOnAsync($"/run/{name}/rackboot.sock", $"{state}/up.log");
-        var (_, processes, _) = await Tool.TryRunAsync("ip", "netns", "pids", name);
-        Assert.InRange(processes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 7, 20); // rackbootd, three BMCs, three machines
+        try
+        {
+            await AllAreOnAsync($"/run/{name}/rackboot.sock", $"{state}/up.log");
+            var (_, processes, _) = await Tool.TryRunAsync("ip", "netns", "pids", name);
+            var running = processes.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.InRange(running.Length, 7, 20); // rackbootd, three BMCs, three machines
 
-        await Tool.RunAsync("kill", "-" + signal, $"{up.Id}");
-        using var limit = new CancellationTokenSource(Patience);
-        await up.WaitForExitAsync(limit.Token);
-        Assert.Equal(130, up.ExitCode);
-        Assert.EndsWith("Stopped; nothing is left behind.\n", await File.ReadAllTextAsync($"{state}/up.log"), StringComparison.Ordinal);
-        Assert.False(Directory.Exists($"/run/{name}"));
-        Assert.False(File.Exists($"/run/netns/{name}"));
-        Assert.All(processes.Split('\n', StringSplitOptions.RemoveEmptyEntries), pid => Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} runs on"));
-        Directory.Delete(state, recursive: true);
+            await Tool.RunAsync("kill", "-" + signal, $"{up.Id}");
+            using var limit = new CancellationTokenSource(Patience);
+            await up.WaitForExitAsync(limit.Token);
+            Assert.Equal(130, up.ExitCode);
+            Assert.EndsWith("Stopped; nothing is left behind.\n", await File.ReadAllTextAsync($"{state}/up.log"), StringComparison.Ordinal);
+            Assert.False(Directory.Exists($"/run/{name}"));
+            Assert.False(File.Exists($"/run/netns/{name}"));
+            Assert.All(running, pid => Assert.False(Tool.IsRunning(int.Parse(pid)), $"process {pid} runs on"));
+        }
+        finally
+        {
+            if (!up.HasExited)
+                up.Kill(entireProcessTree: true);
+            Directory.Delete(state, recursive: true);
+        }
     }
 
     private static async Task AllAreOnAsync(string socket, string log)
@@ -50,7 +59,8 @@ public sealed class UpTests
                 // It does not serve yet.
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, $"the machines are not on; it says:\n{await File.ReadAllTextAsync(log)}");
+            if (Stopwatch.GetElapsedTime(began) > Patience)
+                Assert.Fail($"the machines are not on; it says:\n{await File.ReadAllTextAsync(log)}");
         }
     }
 }

@@ -43,21 +43,7 @@ public sealed class VirtualBmc : IAsyncDisposable
     public int? Process => File.Exists(Named("pid")) && int.TryParse(File.ReadAllText(Named("pid")), out var pid) ? pid : null;
 
     /// <summary>Whether that runs: what the BMC should say.</summary>
-    public bool IsOn
-    {
-        get
-        {
-            try
-            {
-                // proc(5): number, name, state; Z has ended and was not waited for.
-                return Process is { } pid && File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1][0] is not ('Z' or 'X');
-            }
-            catch (IOException)
-            {
-                return false;
-            }
-        }
-    }
+    public bool IsOn => Process is { } process && Tool.IsRunning(process);
 
     /// <summary>Starts the BMC of a machine that is off.</summary>
     /// <param name="machine">Has the cables that it needs.</param>
