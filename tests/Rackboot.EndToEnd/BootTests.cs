@@ -48,6 +48,7 @@ public sealed class BootTests
         Assert.Equal(3, (await rack.Client.GetLeasesAsync()).Count);
         var explained = await rack.Client.ExplainAsync("node-02");
         Assert.StartsWith("node-02 booted default and reported", explained.Verdict, StringComparison.Ordinal);
+        Assert.Contains("has shut down and is off", await rack.PowerAsync("soft node-01"), StringComparison.Ordinal);
         await rack.PowerAsync("off --all --yes");
         Assert.All(machines, m => Assert.False(rack.BmcOf(m).IsOn));
         Assert.All(await rack.Client.GetMachinesAsync(), m => Assert.Equal(PowerState.Off, m.Status!.Power!.State));

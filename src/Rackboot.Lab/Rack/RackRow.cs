@@ -13,5 +13,5 @@ public sealed record RackRow(QemuMachine Machine, PowerProgress? Power, Boot? Bo
 
     public bool IsWrong => Boot?.Outcome is BootOutcome.Failed or BootOutcome.Stalled || (Boot is null && Power?.Step is PowerStep.Failed or PowerStep.Skipped);
 
-    public string Now => Boot?.Now ?? Power?.Text ?? "its BMC is asked";
+    public string Now => Boot?.Now ?? (Power is { Step: PowerStep.Done } ? $"{Power.Text}; the firmware starts" : Power?.Text ?? "its BMC is asked");
 }
