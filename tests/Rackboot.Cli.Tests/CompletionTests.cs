@@ -9,9 +9,16 @@ public sealed class CompletionTests
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "rackboot");
 
     [Theory]
-    [InlineData("rackboot ", "apply asset boot completion delete describe explain get lease status watch")]
+    [InlineData("rackboot ", "apply asset bmc boot completion credential delete describe explain get lease power status watch")]
     [InlineData("rackboot ge", "get")]
-    [InlineData("rackboot get ", "assets boots leases machines profiles")]
+    [InlineData("rackboot get ", "assets boots credentials leases machines profiles")]
+    [InlineData("rackboot power ", "cycle follow identify off on reset soft status")]
+    [InlineData("rackboot power on ", "node-01 node-02")]
+    [InlineData("rackboot power on node-01 node-", "node-01 node-02")]
+    [InlineData("rackboot power on node-01 --boot ", "Bios Disk Network")]
+    [InlineData("rackboot bmc ", "boot firmware fru info media probe sel sensors")]
+    [InlineData("rackboot bmc sel ", "node-01 node-02")]
+    [InlineData("rackboot credential rotate ", "bmc")]
     [InlineData("rackboot get machines ", "node-01 node-02")]
     [InlineData("rackboot explain node-", "node-01 node-02")]
     [InlineData("rackboot delete machine ", "node-01 node-02")]
@@ -48,6 +55,7 @@ public sealed class CompletionTests
         var api = await FakeApi.StartAsync();
         api.Answer("GET /api/v1/machines", new ItemList<Machine>([Rack.Machine("node-01"), Rack.Machine("node-02")]));
         api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("ipxe/arm64/snponly.efi")]));
+        api.Answer("GET /api/v1/credentials", new ItemList<Credential>([Rack.Credential("bmc")]));
         api.Answer("GET /api/v1/boots", new ItemList<Boot>([Rack.Boot("b1")]));
         return api;
     }

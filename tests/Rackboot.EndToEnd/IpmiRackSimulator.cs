@@ -46,7 +46,10 @@ internal sealed class IpmiRackSimulator : IAsyncDisposable
             if [ "$verb" = get ]; then
                 for name; do value=0; [ -r "$name" ] && read -r value < "$name"; echo "$name:$value"; done
             else
-                while [ $# -gt 1 ]; do echo "$2" > "$1"; shift 2; done
+                while [ $# -gt 1 ]; do
+                    if [ "$1" = shutdown ]; then echo 0 > power; else echo "$2" > "$1"; fi
+                    shift 2
+                done
             fi
 
             """);

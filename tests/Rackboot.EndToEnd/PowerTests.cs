@@ -147,6 +147,50 @@ public sealed class PowerTests
         Assert.Contains($"{key} is open to others", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Every_command_of_the_page_was_run()
+    {
+        await using var rack = await TestRack.StartAsync();
+        await using var ipmi = await IpmiRackSimulator.StartAsync(rack);
+        var page = await File.ReadAllTextAsync(Path.Combine(Directory.GetParent(TestRack.ProgramDirectory)!.FullName, "docs", "power.md"));
+        var directory = Directory.CreateTempSubdirectory("page").FullName;
+        await File.WriteAllTextAsync($"{directory}/bmc-password", "secret\n");
+        await File.WriteAllTextAsync($"{directory}/rack.yaml", Blocks(page, "yaml").First().Replace("10.30.0.21", IpmiRackSimulator.Address, StringComparison.Ordinal));
+        await rack.Client.PutMachineAsync(new Machine { Name = "node-02", Serial = "S-2", Bmc = new MachineBmc { Driver = BmcDriver.Manual } });
+        var run = 0;
+        foreach (var line in Blocks(page, "sh").SelectMany(b => b.Split('\n')).Select(l => l.Split(" # ")[0].Trim()).Where(l => l.StartsWith("rackboot ", StringComparison.Ordinal)))
+        {
+            if (line is "rackboot watch" || line.StartsWith("rackboot console", StringComparison.Ordinal))
+                continue; // these do not end, and have tests of their own
+            var (exit, output, error) = await Tool.TryRunAsync("sh", "-c",
+                $"cd {directory} && PATH={TestRack.ProgramDirectory}:$PATH RACKBOOT_SOCKET={rack.Socket} {line.Replace("10.30.0.0/24", "10.20.0.0/28", StringComparison.Ordinal)}");
+            // What OpenIPMI's simulator does not have.
+            var lacks = line.Contains("media", StringComparison.Ordinal) ? "IPMI has no virtual media" : line.Contains("sensors", StringComparison.Ordinal) ? "has no records of its sensors" : null;
+            Assert.True(lacks is null ? exit == 0 : exit == 1 && error.Contains(lacks, StringComparison.Ordinal), $"{line}: {exit} {output}{error}");
+            run++;
+        }
+
+        Assert.InRange(run, 15, 40);
+        Assert.Equal("0", ipmi.Read("power"));
+        Assert.Empty((await rack.Client.GetCredentialAsync("bmc")).Value.Status!.Rotating ?? []);
+        Assert.Equal(PowerState.Off, (await rack.Client.GetPowerAsync("node-01")).State);
+        Directory.Delete(directory, recursive: true);
+
+        var api = await Tool.RunAsync("curl", "-s", "--unix-socket", rack.Socket, "http://rackboot/openapi/v1.json");
+        var paths = System.Text.Json.JsonDocument.Parse(api).RootElement.GetProperty("paths");
+        foreach (var (path, methods) in new[]
+        {
+            ("/api/v1/machines/{name}/power", "get,post"), ("/api/v1/power", "post"), ("/api/v1/operations", "get"), ("/api/v1/operations/{id}", "get"), ("/api/v1/operations/{id}/progress", "get"),
+            ("/api/v1/credentials", "get"), ("/api/v1/credentials/{name}", "delete,get,put"), ("/api/v1/credentials/{name}/rotate", "post"), ("/api/v1/bmcs/probe", "post"),
+            ("/api/v1/machines/{name}/bmc/info", "get"), ("/api/v1/machines/{name}/bmc/sensors", "get"), ("/api/v1/machines/{name}/bmc/log", "delete,get"), ("/api/v1/machines/{name}/bmc/parts", "get"),
+            ("/api/v1/machines/{name}/bmc/boot", "get,put"), ("/api/v1/machines/{name}/bmc/media", "delete,get,put"), ("/api/v1/machines/{name}/bmc/firmware", "get"),
+        })
+            Assert.Equal(methods, string.Join(',', paths.GetProperty(path).EnumerateObject().Select(m => m.Name).Where(m => m is "get" or "put" or "post" or "delete").Order(StringComparer.Ordinal)));
+    }
+
+    private static IEnumerable<string> Blocks(string page, string language) =>
+        page.Split("```").Where((block, i) => i % 2 == 1 && block.StartsWith(language + "\n", StringComparison.Ordinal)).Select(block => block[(language.Length + 1)..]);
+
     // The protocol of docs/power.md, as an operator might write it.
     private static async Task<Process> StartWebhookAsync(VirtualRack rack)
     {

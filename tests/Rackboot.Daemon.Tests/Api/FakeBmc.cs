@@ -11,6 +11,8 @@ internal sealed class FakeBmc : IPowerController
 
     public bool ReadsState => true;
 
+    public IBmcReports? Reports { get; set; }
+
     public Task<PowerState> ReadStateAsync(CancellationToken cancel) => Fails is { } e ? Task.FromException<PowerState>(e) : Task.FromResult(State);
 
     public Task SwitchAsync(PowerSwitch to, CancellationToken cancel)
