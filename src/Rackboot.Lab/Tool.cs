@@ -39,6 +39,20 @@ public static class Tool
         return Process.Start(info) ?? throw new LabException($"{program} did not start");
     }
 
+    /// <summary>Whether a process runs. One that has ended does not, though its parent has yet to take note of it.</summary>
+    public static bool IsRunning(int process)
+    {
+        try
+        {
+            // proc(5): number, (name), state.
+            return File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1][0] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private static Process Start(string program, string[] arguments)
     {
         try

@@ -4,7 +4,7 @@ using Rackboot.Lab.Network;
 
 namespace Rackboot.EndToEnd;
 
-/// <summary>Real firmware boots, from power-on to the machine's own report.</summary>
+/// <summary>Real firmware boots, from power-on by the BMC to the machine's own report.</summary>
 [Trait("Category", "Slow")]
 public sealed class BootTests
 {
@@ -22,10 +22,8 @@ public sealed class BootTests
             await rack.AddAsync("node-03", MachineFirmware.UefiHttp, 3),
         };
         foreach (var machine in machines)
-        {
             await rack.DescribeAsync(machine, address: null);
-            machine.PowerOn(rack.Network);
-        }
+        await rack.PowerAsync("on --all --boot network");
 
         string[] firmware = ["bios", "uefi-pxe", "uefi-http"];
         for (var i = 0; i < machines.Length; i++)
@@ -41,14 +39,19 @@ public sealed class BootTests
         var leases = await rack.Client.GetLeasesAsync();
         Assert.Equal(3, leases.Count);
         var first = (await rack.Client.GetMachineAsync("node-02")).Value.Status!;
+        Assert.Equal(PowerState.On, first.Power!.State);
 
-        machines[1].PowerOn(rack.Network);
+        await rack.PowerAsync("cycle node-02 --boot network");
         var second = await rack.WaitForAsync("node-02", b => b.Outcome == BootOutcome.Succeeded && b.Id != first.LastBoot, BootTime);
         Assert.NotEqual(first.LastBoot, second.Id);
         Assert.Equal(first.Address, (await rack.Client.GetMachineAsync("node-02")).Value.Status!.Address);
         Assert.Equal(3, (await rack.Client.GetLeasesAsync()).Count);
         var explained = await rack.Client.ExplainAsync("node-02");
         Assert.StartsWith("node-02 booted default and reported", explained.Verdict, StringComparison.Ordinal);
+        Assert.Contains("has shut down and is off", await rack.PowerAsync("soft node-01"), StringComparison.Ordinal);
+        await rack.PowerAsync("off --all --yes");
+        Assert.All(machines, m => Assert.False(rack.BmcOf(m).IsOn));
+        Assert.All(await rack.Client.GetMachinesAsync(), m => Assert.Equal(PowerState.Off, m.Status!.Power!.State));
     }
 
     [Fact]
@@ -62,11 +65,8 @@ public sealed class BootTests
             "--dhcp-range=10.20.0.50,10.20.0.90,1h", "--dhcp-leasefile=/dev/null", "--log-dhcp", "--user=root");
         var machines = new[] { await rack.AddAsync("node-01", MachineFirmware.Bios, 1), await rack.AddAsync("node-02", MachineFirmware.UefiPxe, 2) };
         foreach (var machine in machines)
-        {
             await rack.DescribeAsync(machine, address: null);
-            machine.PowerOn(rack.Network);
-        }
-
+        await rack.PowerAsync("on --all --boot network");
         foreach (var machine in machines)
             await rack.WaitForAsync(machine.Name, b => b.Outcome == BootOutcome.Succeeded, BootTime);
         Assert.Empty(await rack.Client.GetLeasesAsync());
@@ -78,7 +78,7 @@ public sealed class BootTests
         await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\nmachines: { unknown: boot, profile: default }");
         await rack.ImportStandInAsync(TestRack.StandInCache);
         var machine = await rack.AddAsync("stranger", MachineFirmware.Bios, 9);
-        machine.PowerOn(rack.Network);
+        await rack.BmcOf(machine).BootFromNetworkAsync();
         var boot = await rack.WaitForAsync("discovered-525400000109", b => b.Outcome == BootOutcome.Succeeded, BootTime);
         Assert.False(boot.Stages.ContainsKey(BootStage.Configured));
         await machine.WaitForConsoleAsync("no talos.config: maintenance mode", TimeSpan.FromSeconds(20));
@@ -90,7 +90,7 @@ public sealed class BootTests
         await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\nmachines: { unknown: discover }");
         await rack.ImportStandInAsync(TestRack.StandInCache);
         var machine = await rack.AddAsync("node-09", MachineFirmware.Bios, 9);
-        machine.PowerOn(rack.Network);
+        await rack.BmcOf(machine).BootFromNetworkAsync();
         await rack.WaitForAsync("discovered-525400000109", b => b.Outcome == BootOutcome.Waiting, BootTime);
         var discovered = (await rack.Client.GetMachineAsync("discovered-525400000109")).Value;
         Assert.Equal(MachineState.Discovered, discovered.Status!.State);

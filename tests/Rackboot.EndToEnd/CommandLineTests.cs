@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Rackboot.Lab.Rack;
 
 namespace Rackboot.EndToEnd;
@@ -88,13 +87,7 @@ public sealed class CommandLineTests
 
     private static async Task<(int Exit, string Output)> RunAsync(VirtualRack rack, string arguments, bool error = false)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(TestRack.ProgramDirectory, "rackboot"), $"--socket {rack.Socket} {arguments}")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, error ? await errors : await output);
+        var (exit, output, errors) = await rack.RackbootAsync(arguments.Split(' '));
+        return (exit, error ? errors : output);
     }
 }

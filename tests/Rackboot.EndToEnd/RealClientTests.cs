@@ -66,19 +66,19 @@ public sealed class RealClientTests
     [Fact]
     public async Task A_client_behind_a_relay_gets_an_address_of_its_own_subnet()
     {
-        await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\n  - subnet: 10.30.0.0/24\n    range: 10.30.0.100-10.30.0.199\n    router: 10.30.0.1");
+        await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\n  - subnet: 10.40.0.0/24\n    range: 10.40.0.100-10.40.0.199\n    router: 10.40.0.1");
         await using var relay = await ClientNamespace.CreateAsync(rack.Network, "r", "02:00:00:00:00:05", "10.20.0.5/24");
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
 
         // The client's cable goes from the bridge to the relay: its only way to the server.
         await rack.Network.IpAsync("link", "set", "v-a", "nomaster", "netns", relay.Name);
-        await relay.IpAsync("address", "add", "10.30.0.1/24", "dev", "v-a");
+        await relay.IpAsync("address", "add", "10.40.0.1/24", "dev", "v-a");
         await relay.IpAsync("link", "set", "v-a", "up");
         await relay.ExecAsync("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
-        await rack.Network.IpAsync("route", "add", "10.30.0.0/24", "via", "10.20.0.5");
+        await rack.Network.IpAsync("route", "add", "10.40.0.0/24", "via", "10.20.0.5");
         using var dhcrelay = relay.Start(Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "dhcrelay.log"), "dhcrelay", "-4", "-d", "-a", "-id", "v-a", "-iu", "eth0", "--no-pid", "10.20.0.1");
-        Assert.Equal("10.30.0.100", await host.UdhcpcAsync());
-        Assert.Equal("10.30.0.0/24", Assert.Single(await rack.Client.GetLeasesAsync()).Subnet);
+        Assert.Equal("10.40.0.100", await host.UdhcpcAsync());
+        Assert.Equal("10.40.0.0/24", Assert.Single(await rack.Client.GetLeasesAsync()).Subnet);
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Rackboot.Lab;
+using Rackboot.Lab.Bmc;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
 
@@ -26,11 +26,33 @@ internal static partial class TestRack
     /// <summary>A rack with rackbootd running; skips the test where that cannot be.</summary>
     public static async Task<VirtualRack> StartAsync(string settings = Subnet, string bootSettings = "poll: 1s")
     {
-        Assert.SkipUnless(Environment.UserName == "root", "network namespaces take root");
-        Assert.SkipUnless(File.Exists(Path.Combine(ProgramDirectory, "rackbootd")), $"{ProgramDirectory}/rackbootd is missing; run: make build");
+        SkipUnlessPossible();
         var name = $"rbt{Environment.ProcessId % 10000}";
         var state = Directory.CreateTempSubdirectory($"{name}-").FullName;
         return await VirtualRack.StartAsync(new RackPlan { Name = name, StateDirectory = state, RemoveState = true, Programs = ProgramDirectory, Settings = settings, BootSettings = bootSettings });
+    }
+
+    public static void SkipUnlessPossible()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "network namespaces take root");
+        Assert.SkipUnless(File.Exists(Path.Combine(ProgramDirectory, "rackbootd")), $"{ProgramDirectory}/rackbootd is missing; run: make build");
+    }
+
+    /// <summary>Switches machines as an operator does; it must succeed.</summary>
+    /// <param name="arguments">What comes after <c>rackboot power</c>.</param>
+    /// <returns>What was printed.</returns>
+    public static async Task<string> PowerAsync(this VirtualRack rack, string arguments)
+    {
+        var (exit, output, error) = await rack.RackbootAsync(["power", .. arguments.Split(' ')]);
+        Assert.True(exit == 0, $"rackboot power {arguments}: {output}{error}");
+        return output;
+    }
+
+    /// <summary>Switches on a machine that Rackboot has not been told of: somebody else asks its BMC.</summary>
+    public static async Task BootFromNetworkAsync(this VirtualBmc bmc)
+    {
+        await bmc.IpmitoolAsync("chassis", "bootdev", "pxe");
+        await bmc.IpmitoolAsync("chassis", "power", "on");
     }
 
     /// <summary>Gets a lease with busybox's client and puts the address on the card.</summary>

@@ -1,14 +1,12 @@
-using System.Diagnostics;
 using Rackboot.Lab.Network;
 
 namespace Rackboot.Lab.Machines;
 
-/// <summary>A virtual machine that boots from the network.</summary>
-public sealed class QemuMachine(string name, MachineFirmware firmware, string mac, string stateDirectory) : IDisposable
+/// <summary>A virtual machine that boots from its disk, which is blank, or from the network when it is told to. Its BMC switches it.</summary>
+public sealed class QemuMachine(string name, MachineFirmware firmware, string mac, string stateDirectory)
 {
     private const string Ovmf = "/usr/share/OVMF/";
-
-    private Process? _process;
+    private const long DiskBytes = 8L << 30;
 
     public string Name { get; } = name;
 
@@ -21,40 +19,35 @@ public sealed class QemuMachine(string name, MachineFirmware firmware, string ma
 
     public string Serial => "LAB-" + Mac[^8..].Replace(":", "", StringComparison.Ordinal).ToUpperInvariant();
 
+    /// <summary>What it said on its serial console since it was switched on.</summary>
     public string SerialLog => Path.Combine(stateDirectory, $"{Name}.console");
+
+    /// <summary>What QEMU itself said.</summary>
+    public string QemuLog => Path.Combine(stateDirectory, $"{Name}.qemu.log");
 
     /// <summary>In MiB; real Talos needs 2,048.</summary>
     public int Memory { get; init; } = 512;
 
-    public bool IsOn => _process is { HasExited: false };
-
     private string Tap => "tap" + Mac[^8..].Replace(":", "", StringComparison.Ordinal);
 
-    /// <summary>Plugs the machine's card into the bridge.</summary>
-    public Task ConnectAsync(NetworkNamespace network) => network.AddTapAsync(Tap);
+    private string Disk => Path.Combine(stateDirectory, $"{Name}.disk");
 
-    public void PowerOn(NetworkNamespace network)
+    private string Variables => Path.Combine(stateDirectory, $"{Name}.vars");
+
+    /// <summary>Builds the machine: plugs its card into the bridge, and gives it a blank disk and firmware that remembers nothing.</summary>
+    public async Task BuildAsync(NetworkNamespace network)
     {
-        PowerOff();
+        await network.AddTapAsync(Tap);
         File.Delete(SerialLog);
-        _process = Tool.StartInBackground(Path.Combine(stateDirectory, $"{Name}.qemu.log"), "ip", ["netns", "exec", network.Name, "qemu-system-x86_64", .. Arguments()]);
-    }
-
-    public void PowerOff()
-    {
-        if (_process is { HasExited: false } process)
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-        }
-
-        _process?.Dispose();
-        _process = null;
+        await using (var disk = File.Create(Disk))
+            disk.SetLength(DiskBytes);
+        if (Firmware != MachineFirmware.Bios)
+            File.Copy(Ovmf + "OVMF_VARS_4M.fd", Variables, overwrite: true);
     }
 
     /// <summary>The last lines of its serial console, and of what QEMU itself said.</summary>
     public string ConsoleTail(int lines = 15) =>
-        string.Join('\n', new[] { Path.Combine(stateDirectory, $"{Name}.qemu.log"), SerialLog }
+        string.Join('\n', new[] { QemuLog, SerialLog }
             .Where(File.Exists).SelectMany(f => File.ReadAllText(f).Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).TakeLast(lines)));
 
     /// <summary>Waits until <paramref name="text"/> stands on its serial console.</summary>
@@ -72,28 +65,28 @@ public sealed class QemuMachine(string name, MachineFirmware firmware, string ma
             }
     }
 
-    public void Dispose() => PowerOff();
-
-    private List<string> Arguments()
+    /// <summary>The arguments of QEMU, but for the boot order, which the BMC says at each start.</summary>
+    /// <param name="sockets">Where its serial port (<c>serial</c>) and QEMU's monitor (<c>monitor</c>) are.</param>
+    public IReadOnlyList<string> Arguments(string sockets)
     {
         List<string> arguments =
         [
-            "-name", Name, "-accel", "tcg,thread=multi", "-cpu", "max", "-m", $"{Memory}", "-smp", "1", "-nodefaults", "-display", "none",
-            "-serial", $"file:{SerialLog}", "-uuid", Uuid,
+            "-name", Name, "-accel", "tcg,thread=multi", "-cpu", "max", "-m", $"{Memory}", "-smp", "1", "-nodefaults", "-display", "none", "-boot", "strict=on",
+            "-chardev", $"socket,id=serial0,path={sockets}/serial,logfile={SerialLog}", "-serial", "chardev:serial0",
+            "-chardev", $"pipe,id=monitor,path={sockets}/monitor", "-mon", "chardev=monitor,mode=readline", "-uuid", Uuid,
             "-smbios", $"type=1,manufacturer=Rackboot,product=Virtual machine,serial={Serial},uuid={Uuid}",
             "-netdev", $"tap,id=net0,ifname={Tap},script=no,downscript=no",
+            "-drive", $"if=none,id=disk0,format=raw,file={Disk}", "-device", "virtio-blk-pci,id=disk0,drive=disk0",
             "-device", "virtio-rng-pci",
         ];
         if (Firmware == MachineFirmware.Bios)
-            return [.. arguments, "-machine", "pc,graphics=off", "-boot", "n", "-device", $"virtio-net-pci,netdev=net0,mac={Mac}"];
+            return [.. arguments, "-machine", "pc,graphics=off", "-device", $"virtio-net-pci,id=net0,netdev=net0,mac={Mac}"];
 
         // Without a ROM of its own the card is driven by the firmware itself, which is what is to be shown.
-        var variables = Path.Combine(stateDirectory, $"{Name}.vars");
-        File.Copy(Ovmf + "OVMF_VARS_4M.fd", variables, overwrite: true);
         arguments.AddRange(
         [
-            "-machine", "q35,graphics=off", "-device", $"virtio-net-pci,netdev=net0,mac={Mac},romfile=",
-            "-drive", $"if=pflash,format=raw,readonly=on,file={Ovmf}OVMF_CODE_4M.fd", "-drive", $"if=pflash,format=raw,file={variables}",
+            "-machine", "q35,graphics=off", "-device", $"virtio-net-pci,id=net0,netdev=net0,mac={Mac},romfile=",
+            "-drive", $"if=pflash,format=raw,readonly=on,file={Ovmf}OVMF_CODE_4M.fd", "-drive", $"if=pflash,format=raw,file={Variables}",
         ]);
         if (Firmware == MachineFirmware.UefiHttp)
             arguments.AddRange(["-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=no", "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=no"]);

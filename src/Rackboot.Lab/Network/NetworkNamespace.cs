@@ -3,7 +3,11 @@ namespace Rackboot.Lab.Network;
 /// <summary>A network of its own with a bridge in it: nothing in it reaches the host's network, nor the other way round.</summary>
 public sealed class NetworkNamespace : IAsyncDisposable
 {
+    /// <summary>What machines boot from.</summary>
     public const string Bridge = "rack0";
+
+    /// <summary>Where the BMCs are.</summary>
+    public const string BmcBridge = "bmc0";
 
     private NetworkNamespace(string name) => Name = name;
 
@@ -11,7 +15,8 @@ public sealed class NetworkNamespace : IAsyncDisposable
 
     /// <summary>Makes the namespace <paramref name="name"/>, after ending what an earlier one of that name left behind.</summary>
     /// <param name="address">The bridge's own address, <c>10.20.0.1/24</c>.</param>
-    public static async Task<NetworkNamespace> CreateAsync(string name, string address)
+    /// <param name="bmcAddress">The same on the network of the BMCs.</param>
+    public static async Task<NetworkNamespace> CreateAsync(string name, string address, string bmcAddress)
     {
         var made = new NetworkNamespace(name);
         await made.DisposeAsync();
@@ -19,9 +24,13 @@ public sealed class NetworkNamespace : IAsyncDisposable
         try
         {
             await made.IpAsync("link", "set", "lo", "up");
-            await made.IpAsync("link", "add", Bridge, "type", "bridge", "stp_state", "0", "forward_delay", "0");
-            await made.IpAsync("address", "add", address, "dev", Bridge);
-            await made.IpAsync("link", "set", Bridge, "up");
+            foreach (var (bridge, own) in new[] { (Bridge, address), (BmcBridge, bmcAddress) })
+            {
+                await made.IpAsync("link", "add", bridge, "type", "bridge", "stp_state", "0", "forward_delay", "0");
+                await made.IpAsync("address", "add", own, "dev", bridge);
+                await made.IpAsync("link", "set", bridge, "up");
+            }
+
             return made;
         }
         catch
@@ -43,6 +52,10 @@ public sealed class NetworkNamespace : IAsyncDisposable
         await IpAsync("tuntap", "add", name, "mode", "tap");
         await IpAsync("link", "set", name, "master", Bridge, "up");
     }
+
+    /// <summary>Gives the network of the BMCs another address, for a BMC to listen on.</summary>
+    /// <param name="address">With the length of its prefix, <c>10.30.0.21/24</c>.</param>
+    public Task AddBmcAddressAsync(string address) => IpAsync("address", "add", address, "dev", BmcBridge);
 
     /// <summary>Ends every program in the namespace, and the namespace.</summary>
     public async ValueTask DisposeAsync() => await DeleteAsync(Name);

@@ -12,11 +12,14 @@ public sealed record RackPlan
     /// <summary>Whether they go when the rack does.</summary>
     public bool RemoveState { get; init; }
 
-    /// <summary>The directory of <c>rackbootd</c>.</summary>
+    /// <summary>The directory of <c>rackbootd</c> and <c>rackboot</c>.</summary>
     public required string Programs { get; init; }
 
     /// <summary>The bridge's address, from which rackbootd serves.</summary>
     public string Address { get; init; } = "10.20.0.1";
+
+    /// <summary>Its own address on the network of the BMCs, whose other addresses are theirs.</summary>
+    public string BmcAddress { get; init; } = "10.30.0.1";
 
     /// <summary>More of the settings <c>boot</c>.</summary>
     public string BootSettings { get; init; } = "poll: 5s";

@@ -14,7 +14,7 @@ public static class RackView
         (BootStage.Kernel, "kernel"), (BootStage.System, "system"), (BootStage.Configured, "configured"), (BootStage.Reported, "reported"),
     ];
 
-    public static string Name(BootStage? stage) => stage is { } s ? Stages[(int)s].Name : "power on";
+    public static string Name(BootStage? stage) => stage is { } s ? Stages[(int)s].Name : "power";
 
     public static string Name(MachineFirmware firmware) => firmware switch
     {
@@ -25,22 +25,22 @@ public static class RackView
 
     /// <summary>How it stands now.</summary>
     /// <param name="seconds">Since power-on, for each machine.</param>
-    public static IRenderable Live(IReadOnlyList<(QemuMachine Machine, Boot? Boot)> rack, double seconds)
+    public static IRenderable Live(IReadOnlyList<RackRow> rack, double seconds)
     {
         var table = new Table { Border = TableBorder.Rounded }.Expand();
         table.AddColumns(
             new TableColumn("machine").NoWrap(), new TableColumn("firmware").NoWrap(), new TableColumn("stage").NoWrap(),
             new TableColumn("seconds").RightAligned().NoWrap(), new TableColumn("now"));
-        foreach (var (machine, boot) in rack)
+        foreach (var row in rack)
         {
-            var done = boot?.Outcome == BootOutcome.Succeeded;
-            var took = done ? (boot!.Stages[BootStage.Reported] - boot.Started).TotalSeconds + Lead(boot, seconds) : seconds;
+            var (machine, boot) = (row.Machine, row.Boot);
+            var took = row.IsUp ? (boot!.Stages[BootStage.Reported] - boot.Started).TotalSeconds + Lead(boot, seconds) : seconds;
             table.AddRow(
                 new Text(machine.Name),
                 new Text(Name(machine.Firmware)),
-                new Markup($"{Bar(boot)} {(done ? "[green]" : boot?.Outcome is BootOutcome.Failed or BootOutcome.Stalled ? "[red]" : "[yellow]")}{Name(boot?.Stage),-10}[/]"),
+                new Markup($"{Bar(row)} {(row.IsUp ? "[green]" : row.IsWrong ? "[red]" : "[yellow]")}{Name(boot?.Stage),-10}[/]"),
                 new Text($"{took:0}"),
-                new Text(boot?.Now ?? "the firmware starts").Overflow(Overflow.Ellipsis));
+                new Text(row.Now).Overflow(Overflow.Ellipsis));
         }
 
         return table;
@@ -65,9 +65,10 @@ public static class RackView
 
     private static double Lead(Boot boot, double seconds) => Math.Max(0, seconds - (TimeProvider.System.GetUtcNow() - boot.Started).TotalSeconds);
 
-    private static string Bar(Boot? boot)
+    // The first is power.
+    private static string Bar(RackRow row)
     {
-        var reached = boot is null ? 0 : (int)boot.Stage + 1;
-        return $"[green]{new string('■', reached)}[/][grey]{new string('·', Stages.Length - reached)}[/]";
+        var reached = row.Boot is { } boot ? (int)boot.Stage + 2 : row.Power?.Power == PowerState.On ? 1 : 0;
+        return $"[green]{new string('■', reached)}[/][grey]{new string('·', Stages.Length + 1 - reached)}[/]";
     }
 }

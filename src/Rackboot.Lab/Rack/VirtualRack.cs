@@ -1,21 +1,25 @@
 using System.Diagnostics;
 using Rackboot.Contracts;
+using Rackboot.Lab.Bmc;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.StandIn;
 
 namespace Rackboot.Lab.Rack;
 
-/// <summary>A network namespace with rackbootd as its only server, and machines that boot from it.</summary>
+/// <summary>A network namespace with rackbootd as its only server, and machines behind BMCs that boot from it.</summary>
 public sealed class VirtualRack : IAsyncDisposable
 {
     private static readonly TimeSpan DaemonStart = TimeSpan.FromSeconds(20);
 
     private readonly RackPlan _plan;
-    private readonly List<QemuMachine> _machines = [];
+    private readonly Dictionary<QemuMachine, VirtualBmc> _machines = [];
     private Process? _daemon;
 
     private VirtualRack(RackPlan plan, NetworkNamespace network) => (_plan, Network) = (plan, network);
+
+    /// <summary>What all its BMCs are logged into with.</summary>
+    public static Credential BmcCredential { get; } = new() { Name = "lab-bmc", Username = VirtualBmc.User, Password = VirtualBmc.Password };
 
     public NetworkNamespace Network { get; }
 
@@ -24,12 +28,14 @@ public sealed class VirtualRack : IAsyncDisposable
 
     public RackbootClient Client { get; private set; } = null!;
 
-    public IReadOnlyList<QemuMachine> Machines => _machines;
+    public IReadOnlyCollection<QemuMachine> Machines => _machines.Keys;
 
     /// <summary>The management socket; in /run, since the path of a Unix socket must be short.</summary>
-    public string Socket => $"/run/{_plan.Name}/rackboot.sock";
+    public string Socket => $"{RunDirectory}/rackboot.sock";
 
     public string DaemonLog => Path.Combine(_plan.StateDirectory, "rackbootd.log");
+
+    private string RunDirectory => $"/run/{_plan.Name}";
 
     private string Configuration => Path.Combine(_plan.StateDirectory, "rackboot.yaml");
 
@@ -38,10 +44,12 @@ public sealed class VirtualRack : IAsyncDisposable
     {
         if (Environment.UserName != "root")
             throw new LabException("the virtual rack makes a network namespace, and that takes root; run it as root (sudo make run)");
-        if (!File.Exists(Path.Combine(plan.Programs, "rackbootd")))
-            throw new LabException($"{plan.Programs}/rackbootd is missing; run: make build");
+        foreach (var program in new[] { "rackbootd", "rackboot" })
+            if (!File.Exists(Path.Combine(plan.Programs, program)))
+                throw new LabException($"{plan.Programs}/{program} is missing; run: make build");
         Directory.CreateDirectory(plan.StateDirectory);
-        var rack = new VirtualRack(plan, await NetworkNamespace.CreateAsync(plan.Name, plan.Address + "/24"));
+        var rack = new VirtualRack(plan, await NetworkNamespace.CreateAsync(plan.Name, plan.Address + "/24", plan.BmcAddress + "/24"));
+        rack.RemoveRunDirectory(); // of a rack that was killed
         try
         {
             await rack.StartDaemonAsync();
@@ -68,7 +76,7 @@ public sealed class VirtualRack : IAsyncDisposable
             {_plan.Settings}
 
             """);
-        Directory.CreateDirectory(Path.GetDirectoryName(Socket)!);
+        Directory.CreateDirectory(RunDirectory);
         _daemon = Tool.StartInBackground(DaemonLog, "ip", "netns", "exec", Network.Name, Path.Combine(_plan.Programs, "rackbootd"), "--config", Configuration);
         Client = RackbootClient.ForSocket(Socket);
         var started = Stopwatch.GetTimestamp();
@@ -133,24 +141,41 @@ public sealed class VirtualRack : IAsyncDisposable
         await ImportAsync(StandInImage.Version, image.Kernel, image.Initramfs);
     }
 
-    /// <summary>Puts a machine into the rack, switched off.</summary>
+    /// <summary>Puts a machine and its BMC into the rack, switched off.</summary>
     public async Task<QemuMachine> AddAsync(string name, MachineFirmware firmware, int number, int memory = 512)
     {
         var machine = new QemuMachine(name, firmware, $"52:54:00:00:01:{number:x2}", _plan.StateDirectory) { Memory = memory };
-        await machine.ConnectAsync(Network);
-        _machines.Add(machine);
+        await machine.BuildAsync(Network);
+        var address = $"{_plan.BmcAddress[.._plan.BmcAddress.LastIndexOf('.')]}.{20 + number}";
+        await Network.AddBmcAddressAsync(address + "/24");
+        _machines[machine] = await VirtualBmc.StartAsync(machine, Network, address, Path.Combine(RunDirectory, name), Path.Combine(_plan.StateDirectory, $"{name}.bmc.log"));
         return machine;
     }
 
-    /// <summary>Tells rackbootd of a machine: its name, its address, and a configuration of its own.</summary>
-    public Task DescribeAsync(QemuMachine machine, string? address) => Client.PutMachineAsync(new Machine
+    public VirtualBmc BmcOf(QemuMachine machine) => _machines[machine];
+
+    /// <summary>What an operator says of a machine: its name, its address, its BMC, and a configuration of its own.</summary>
+    public Machine Describe(QemuMachine machine, string? address) => new()
     {
         Name = machine.Name,
         Macs = [machine.Mac],
         Profile = "default",
         Address = address,
+        Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = BmcOf(machine).Address, Credential = BmcCredential.Name },
         MachineConfig = new MachineConfig { Content = $"version: v1alpha1\nmachine:\n  type: worker\n  network:\n    hostname: {machine.Name}\n" },
-    });
+    };
+
+    /// <summary>Tells rackbootd of a machine.</summary>
+    public async Task DescribeAsync(QemuMachine machine, string? address)
+    {
+        await Client.PutCredentialAsync(BmcCredential);
+        await Client.PutMachineAsync(Describe(machine, address));
+    }
+
+    /// <summary>Runs the command line against this rack.</summary>
+    /// <param name="arguments">As in <c>power on node-01</c>.</param>
+    public Task<(int Exit, string Output, string Error)> RackbootAsync(params string[] arguments) =>
+        Tool.TryRunAsync(Path.Combine(_plan.Programs, "rackboot"), ["--socket", Socket, .. arguments]);
 
     /// <summary>Waits until the newest boot of the machine is as <paramref name="condition"/> wants it.</summary>
     /// <param name="machine">Its name in rackbootd.</param>
@@ -187,20 +212,24 @@ public sealed class VirtualRack : IAsyncDisposable
             explanation = e.Message;
         }
 
-        var console = _machines.FirstOrDefault(m => m.Name == machine)?.ConsoleTail() ?? "";
+        var console = Machines.FirstOrDefault(m => m.Name == machine)?.ConsoleTail() ?? "";
         return $"{problem}\n--- explain\n{explanation}\n--- console of {machine}\n{console}";
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var machine in _machines)
-            machine.Dispose();
+        await Task.WhenAll(_machines.Values.Select(b => b.DisposeAsync().AsTask()));
         await StopDaemonAsync();
         Client?.Dispose();
         await Network.DisposeAsync();
-        if (Directory.Exists(Path.GetDirectoryName(Socket)))
-            Directory.Delete(Path.GetDirectoryName(Socket)!, recursive: true);
+        RemoveRunDirectory();
         if (_plan.RemoveState)
             Directory.Delete(_plan.StateDirectory, recursive: true);
+    }
+
+    private void RemoveRunDirectory()
+    {
+        if (Directory.Exists(RunDirectory))
+            Directory.Delete(RunDirectory, recursive: true);
     }
 }

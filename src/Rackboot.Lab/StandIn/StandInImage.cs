@@ -15,7 +15,7 @@ public sealed record StandInImage(string Kernel, string Initramfs)
     private static readonly string[] Modules =
     [
         "virtio/virtio_ring", "virtio/virtio", "virtio/virtio_pci_legacy_dev", "virtio/virtio_pci_modern_dev", "virtio/virtio_pci",
-        "net/core/failover", "net/net_failover", "net/virtio_net",
+        "net/core/failover", "net/net_failover", "net/virtio_net", "acpi/button", "input/evdev",
     ];
 
     /// <summary>Builds it under <paramref name="directory"/>, or takes what an earlier run built there.</summary>

@@ -93,4 +93,12 @@ else
     fi
 fi
 say "machine is running"
+
+# Shut down when the power button is pressed; an input event has 24 bytes (linux/input.h).
+for path in /sys/class/input/event*; do
+    [ "$(cat "$path/device/name")" = "Power Button" ] || continue
+    dd if="/dev/input/${path##*/}" of=/dev/null bs=24 count=1 2>/dev/null || continue
+    say "the power button was pressed: shutting down"
+    poweroff -f
+done
 while :; do sleep 3600; done
