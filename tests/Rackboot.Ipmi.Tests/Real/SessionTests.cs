@@ -40,7 +40,8 @@ public sealed class SessionTests
 
     [Theory]
     [InlineData("normal", IpmiCipherSuite.Sha256)]
-    [InlineData("deaf-to-17", IpmiCipherSuite.Sha1)]
+    [InlineData("refuses-17", IpmiCipherSuite.Sha1)]
+    [InlineData("silent-to-17", IpmiCipherSuite.Sha1)]
     [InlineData("ignores-suite", IpmiCipherSuite.Sha1)]
     [InlineData("strict15", IpmiCipherSuite.Sha256)]
     [InlineData("transient", IpmiCipherSuite.Sha256)]
@@ -221,6 +222,28 @@ public sealed class SessionTests
             var status = await bmc.StatusAsync();
             return (status.Commands, string.Join(' ', status.Actions));
         }
+    }
+
+    // The hook holds ipmi_sim up so long that ipmitool asks again and the machine is switched twice.
+    [Fact]
+    public async Task A_bmc_that_is_deaf_while_it_acts_acts_once()
+    {
+        await using var bmc = await IpmiSimulator.StartAsync(hookSeconds: 1.5);
+        using var socket = new IpmiSocket();
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
+        Assert.Equal(0, await session.ControlAsync(1));
+        Assert.True(await session.IsOnAsync());
+        Assert.Single(bmc.HookCalls, "set power 1");
+    }
+
+    [Fact]
+    public async Task Many_callers_of_a_connection_share_one_session()
+    {
+        await using var bmc = await PyghmiBmc.StartAsync();
+        using var socket = new IpmiSocket();
+        await using var connection = new IpmiConnection(socket, bmc.EndPoint, Sessions.Credential(), IpmiSessionOptions.Default);
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => connection.IsOnAsync())), Assert.False);
+        Assert.Equal(1, (await bmc.StatusAsync()).Opened);
     }
 
     [Fact]

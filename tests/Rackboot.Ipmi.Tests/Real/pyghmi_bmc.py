@@ -2,12 +2,13 @@
 
 It adds to pyghmi: cipher suite 17 beside 3, RAKP status codes, privilege limits, raw boot option bytes, DCMI power. One line of JSON
 answers each line of standard input, and its end ends the BMC:
-  mode normal|frozen|garbage|noise|replay|slow SECONDS|strict15|transient|mute|deaf-to-17|ignores-suite
+  mode normal|frozen|garbage|noise|replay|slow SECONDS|strict15|transient|mute|refuses-17|silent-to-17|
+       ignores-suite
   sessions N     so many sessions may be open      forget    it forgets its sessions      status    what happened so far
 """
 import hashlib, hmac, heapq, json, os, select, socket, struct, sys, time, uuid
 
-from pyghmi.ipmi.private import serversession, session as ipmisession
+from pyghmi.ipmi.private import serversession
 
 SUITES = {3: (1, 1, 1), 17: (3, 4, 1)}  # authentication, integrity, confidentiality
 HASHES = {1: (hashlib.sha1, 12), 3: (hashlib.sha256, 16)}
@@ -25,7 +26,7 @@ class Session(serversession.ServerSession):
         suite = next((s for s, algorithms in SUITES.items() if algorithms == asked), None)
         if self.bmc.mode == "ignores-suite":
             suite = 3
-        if suite is None or (suite == 17 and self.bmc.mode == "deaf-to-17"):
+        if suite is None or (suite == 17 and self.bmc.mode == "refuses-17"):
             return bytearray([request[0], 0x11 if suite is None else 0x04, 0, 0]) + self.clientsessionid
         if len([s for s in self.bmc.sessions.values() if s.alive]) >= self.bmc.most_sessions:
             return bytearray([request[0], 0x01, 0, 0]) + self.clientsessionid
@@ -194,6 +195,8 @@ class Bmc:
         kind = data[5] & 0x3F
         if kind == 0x10:
             self.opened += 1
+            if self.mode == "silent-to-17" and data[28] & 0x3F == 3:
+                return
             return Session(None, self.kg, sender, self.socket, bytearray(data[16:]), self.uuid, self)
         session = self.sessions.get(bytes(data[20:24] if kind in (0x12, 0x14) else data[6:10]))
         if session is not None:
