@@ -3,10 +3,10 @@
 It adds to pyghmi: cipher suite 17 beside 3, RAKP status codes, privilege limits, raw boot option bytes, DCMI power. One line of JSON
 answers each line of standard input, and its end ends the BMC:
   mode normal|frozen|garbage|noise|replay|slow SECONDS|strict15|transient|mute|refuses-17|silent-to-17|
-       ignores-suite
+       ignores-suite|lossy (a tenth of the packets is lost, each way)
   sessions N     so many sessions may be open      forget    it forgets its sessions      status    what happened so far
 """
-import hashlib, hmac, heapq, json, os, select, socket, struct, sys, time, uuid
+import hashlib, hmac, heapq, json, os, random, select, socket, struct, sys, time, uuid
 
 from pyghmi.ipmi.private import serversession
 
@@ -100,7 +100,7 @@ class Bmc:
         self.uuid, self.port, self.kg = uuid.UUID("6f3f1a52-8c34-4f0e-9d57-0102030405aa"), port, kg
         self.socket = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((address, port))
-        self.mode, self.delay, self.most_sessions = "normal", 0.0, 16
+        self.mode, self.delay, self.most_sessions, self.dice = "normal", 0.0, 16, random.Random(7)
         self.sessions, self.suites, self.refusals, self.late, self.last = {}, [], [], [], []
         self.power, self.actions, self.booted, self.commands, self.packets, self.opened = 0, [], [], 0, 0, 0
         self.boot = {0: b"\0", 3: b"\0", 4: b"\0\0", 5: b"\0\0\0\0\0"}
@@ -162,6 +162,8 @@ class Bmc:
         return 0, b""
 
     def send(self, packet, to):
+        if self.mode == "lossy" and self.dice.random() < 0.1:
+            return
         if self.mode == "slow" and packet[5] & 0x3F == 0 and packet[4] == 6:
             return heapq.heappush(self.late, (time.monotonic() + self.delay, packet, to))
         if self.mode in ("garbage", "noise"):
@@ -186,6 +188,8 @@ class Bmc:
 
     def take(self, data, sender):
         self.packets += 1
+        if self.mode == "lossy" and self.dice.random() < 0.1:
+            return
         if self.mode == "frozen" or len(data) < 20 or data[0] != 6 or data[3] != 7:
             return
         if data[4] == 0 and len(data) > 21 and data[14:16] == b"\x20\x18" and data[19] == 0x38:
