@@ -67,6 +67,12 @@ public sealed class PolicyTests
         await host.UdhcpcAsync();
         var url = await ScriptUrlAsync(host);
         Assert.Equal(200, (await host.CurlAsync(url)).Status);
+
+        // The client has the last byte a moment before the delivery is noted down.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await foreach (var e in rack.Client.WatchAsync(after: 0, limit.Token))
+            if (e.Kind == "config.delivered")
+                break;
         Assert.Equal(403, (await host.CurlAsync(url)).Status);
     }
 

@@ -5,7 +5,7 @@ namespace Rackboot.Ipmi.Tests.Real;
 /// <summary>Sessions with BMCs that others wrote.</summary>
 public sealed class SessionTests
 {
-    private static readonly IpmiSessionOptions Quick = new() { Timeouts = new IpmiTimeouts { First = TimeSpan.FromMilliseconds(100), SignOfLife = TimeSpan.FromMilliseconds(300), Unrepeated = TimeSpan.FromSeconds(5) } };
+    private static readonly IpmiSessionOptions Quick = new() { Timeouts = new IpmiTimeouts { First = TimeSpan.FromMilliseconds(200), SignOfLife = TimeSpan.FromMilliseconds(500), Unrepeated = TimeSpan.FromSeconds(5) } };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -220,7 +220,7 @@ public sealed class SessionTests
     {
         await using var bmc = await PyghmiBmc.StartAsync();
         using var socket = new IpmiSocket();
-        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, Quick with { Timeouts = Quick.Timeouts with { First = TimeSpan.FromMilliseconds(200), Attempts = 4 } });
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, Quick with { Timeouts = Quick.Timeouts with { Attempts = 4 } });
         await bmc.TellAsync("mode slow 1.2");
         var before = (await bmc.StatusAsync()).Commands;
         Assert.Equal(0, await session.ControlAsync(1));
