@@ -126,7 +126,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         foreach (var line in lines)
         {
             await using var shell = TerminalProgram.Start("sh", "-c",
-                $"export PATH={TestRack.ProgramDirectory}:$PATH RACKBOOT_SOCKET={_rack.Socket}; {line.Replace("/run/rackboot/rackboot.sock", _rack.Socket, StringComparison.Ordinal)}");
+                $"export PATH={TestRack.ProgramDirectory}:$PATH RACKBOOT_SOCKET={_rack.Socket}; {(line.Contains('|', StringComparison.Ordinal) ? "" : "exec ")}{line.Replace("/run/rackboot/rackboot.sock", _rack.Socket, StringComparison.Ordinal)}");
             await shell.WaitForAsync(line.EndsWith("/console", StringComparison.Ordinal) ? "\"watchers\":" : line.Contains("log", StringComparison.Ordinal) || line.Contains('|', StringComparison.Ordinal) ? "you said: " : "connected to node-01");
             var isInterrupted = line.EndsWith(" -f", StringComparison.Ordinal);
             if (isInterrupted || line.EndsWith("--watch", StringComparison.Ordinal))
@@ -135,6 +135,15 @@ public sealed class ConsoleTests : IAsyncLifetime
                 await shell.TypeAsync("~.");
             Assert.Equal((line, isInterrupted ? 130 : 0, "cooked"), (line, (await shell.ExitAsync()).Code, (await shell.ExitAsync()).Mode));
         }
+    }
+
+    [Fact]
+    public async Task A_bmc_that_is_switched_over_redfish_gives_its_console_over_ipmi()
+    {
+        await _rack.Client.PutMachineAsync(new Machine { Name = "node-02", Serial = "S-2", Bmc = new MachineBmc { Driver = BmcDriver.Redfish, Address = "127.0.0.1", Credential = "bmc" } });
+        var (exit, output, error) = await RunAsync("there?\r", "console", "node-02");
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("you said: there?\r\n", output, StringComparison.Ordinal);
     }
 
     private TerminalProgram Open(params string[] more) => TerminalProgram.Start(Path.Combine(TestRack.ProgramDirectory, "rackboot"), ["console", "node-01", "--socket", _rack.Socket, .. more]);

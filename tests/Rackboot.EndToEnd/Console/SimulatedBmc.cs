@@ -4,12 +4,12 @@ using Rackboot.Lab.Rack;
 
 namespace Rackboot.EndToEnd.Console;
 
-/// <summary>OpenIPMI's <c>ipmi_sim</c> in a rack's network, at 127.0.0.1:9623, whose serial port leads to a machine that repeats what it is told. It ends with
+/// <summary>OpenIPMI's <c>ipmi_sim</c> in a rack's network, at 127.0.0.1, whose serial port leads to a machine that repeats what it is told. It ends with
 /// the rack's network.</summary>
 internal sealed class SimulatedBmc : IDisposable
 {
     public const string Password = "opensesame-42";
-    public const int Port = 9623;
+    public const int Port = 623;
 
     private readonly string _directory;
     private readonly Process _machine;
