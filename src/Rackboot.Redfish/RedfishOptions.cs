@@ -34,6 +34,12 @@ public sealed record RedfishOptions
     /// <summary>Time between two looks at a state or task.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a connection is kept that nothing is asked over. BMCs drop idle ones early, some without a word; a longer time saves a TLS
+    /// handshake a poll.
+    /// </summary>
+    public TimeSpan IdleConnection { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A larger answer is refused.</summary>
     public int MaxAnswerBytes { get; init; } = 16 << 20;
 

@@ -2,8 +2,8 @@ namespace Rackboot.Redfish;
 
 /// <summary>
 /// One Redfish service: a BMC and the machine that it manages (DMTF DSP0266). Every member may be called at any time and from several threads; a
-/// session is made with the first request that needs one, used by all, and ended by <see cref="DisposeAsync"/>. Everything that goes wrong with
-/// the service is a <see cref="RedfishException"/>.
+/// session is made with the first request that needs one, used by all, and ended by <see cref="DisposeAsync"/>, which waits 5 s at most for that.
+/// Everything that goes wrong with the service is a <see cref="RedfishException"/>.
 /// </summary>
 public sealed class RedfishService : IAsyncDisposable
 {

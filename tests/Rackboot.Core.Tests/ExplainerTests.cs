@@ -1,5 +1,6 @@
 using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
+using Rackboot.Core.Power;
 using Rackboot.Core.Tests.Support;
 
 namespace Rackboot.Core.Tests;
@@ -32,6 +33,22 @@ public sealed class ExplainerTests
         Assert.Contains("has not been seen booting", explained.Verdict, StringComparison.Ordinal);
         Assert.Contains("boot order", explained.Remedy, StringComparison.Ordinal);
         Assert.Equal(["When it boots it gets: because it is so"], explained.Findings);
+    }
+
+    [Fact]
+    public async Task A_machine_that_its_bmc_says_is_off_is_explained_by_that()
+    {
+        await using var rack = Rack.Start();
+        var machine = rack.See(A);
+        var off = new PowerReading(PowerState.Off, rack.Clock.Now.AddSeconds(-12), null);
+        var remedy = $"Its BMC says that it is off (12 s ago); switch it on: rackboot power on {machine.Name}";
+        Assert.Equal(remedy, Explainer.Explain(machine, null, [], Next, rack.Clock.Now, off).Remedy);
+        rack.Boots.Note(machine, BootStage.Firmware, "dhcp", "asked");
+        rack.Clock.Pass(600);
+        rack.Boots.MarkStalled();
+        var stalled = Explainer.Explain(machine, rack.Boots.Current(machine.Id), [], Next, rack.Clock.Now, off with { Read = rack.Clock.Now.AddSeconds(-12) });
+        Assert.Equal(remedy, stalled.Remedy);
+        Assert.NotEqual(remedy, Explainer.Explain(machine, null, [], Next, rack.Clock.Now, off with { State = PowerState.On }).Remedy);
     }
 
     [Theory]

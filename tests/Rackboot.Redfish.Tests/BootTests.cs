@@ -101,7 +101,16 @@ public sealed class BootTests
         await using var client = server.Client();
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Boot.SetAsync(PxeOnce));
         Assert.Equal(RedfishFailure.Refused, error.Failure);
-        Assert.Contains("accepted the boot override Pxe Once but shows none", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the boot override is none and not Pxe Once", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_override_that_lasts_and_names_nothing_is_none()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Resources["/redfish/v1/Systems/one"]!["Boot"]!["BootSourceOverrideEnabled"] = "Continuous";
+        await using var client = server.Client();
+        Assert.Equal(RedfishBootDuration.Disabled, (await client.Boot.ReadAsync()).Override.Duration);
     }
 
     [Fact]

@@ -52,17 +52,24 @@ public sealed class FirmwareTests
         Assert.Equal(RedfishFailure.Busy, error.Failure);
     }
 
-    [Fact]
-    public async Task A_BMC_that_restarts_during_its_update_is_waited_for()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_BMC_that_restarts_during_its_update_is_waited_for(int? status)
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
-        var away = 2;
-        server.Mood.Before = context =>
+        var away = 4;
+        server.Mood.Before = async context =>
         {
-            if (!context.Request.Path.Value!.Contains("Monitor", StringComparison.Ordinal) || away-- <= 0)
-                return Task.FromResult(false);
-            context.Abort();
-            return Task.FromResult(true);
+            if (server.Updates.Updates.Count == 0 || away-- <= 0)
+                return false;
+            server.Accounts.ForgetSessions();
+            if (status is { } s)
+                await Misbehaviour.Status(s)(context);
+            else
+                context.Abort();
+            return true;
         };
         await using var client = server.Client();
         Assert.Equal("Completed", (await client.Firmware.PullAsync(Image)).State);

@@ -97,6 +97,22 @@ public sealed class InventoryTests
         Assert.Equal("Disk A", Assert.Single(await client.Hardware.DrivesAsync()).Name);
     }
 
+    [Theory]
+    [InlineData("OK", "OK", "OK")]
+    [InlineData("OK", "Critical", "Critical")]
+    [InlineData("Warning", "OK", "Warning")]
+    [InlineData(null, "Warning", "Warning")]
+    [InlineData("Degraded", null, "Degraded")]
+    [InlineData(null, null, null)]
+    public async Task Health_is_the_worse_of_ones_own_and_of_ones_parts(string? own, string? rollup, string? expected)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        var status = server.Resources["/redfish/v1/Systems/one"]!["Status"]!;
+        (status["Health"], status["HealthRollup"]) = (own, rollup);
+        await using var client = server.Client();
+        Assert.Equal(expected, (await client.Power.ReadAsync()).Health);
+    }
+
     [Fact]
     public async Task One_broken_part_does_not_hide_the_others()
     {

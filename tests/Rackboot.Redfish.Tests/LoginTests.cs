@@ -67,6 +67,31 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task A_service_that_had_sessions_and_shows_none_is_starting_and_gets_no_Basic()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        await using var client = server.Client();
+        await client.Power.ReadStateAsync();
+        server.Mood.NoSessions = true;
+        server.Accounts.ForgetSessions();
+        Assert.Equal(RedfishFailure.Busy, (await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync())).Failure);
+        server.Mood.NoSessions = false;
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+    }
+
+    [Fact]
+    public async Task Where_the_root_offers_no_sessions_none_is_asked_for()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.NoSessions = true;
+        server.Resources["/redfish/v1"]!.Remove("Links");
+        server.Resources["/redfish/v1"]!.Remove("SessionService");
+        await using var client = server.Client();
+        Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
+        Assert.Empty(server.Sent("POST"));
+    }
+
+    [Fact]
     public async Task Without_sessions_Basic_is_not_used_against_the_operators_will()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
@@ -74,6 +99,43 @@ public sealed class LoginTests
         await using var client = server.Client(o => o with { Authentication = RedfishAuthentication.Session });
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
         Assert.Equal(RedfishFailure.NotSupported, error.Failure);
+    }
+
+    [Theory]
+    [InlineData(400, RedfishFailure.NotSupported)]
+    [InlineData(403, RedfishFailure.InsufficientPrivilege)]
+    [InlineData(500, RedfishFailure.Refused)]
+    [InlineData(503, RedfishFailure.Busy)]
+    public async Task A_login_that_fails_for_another_reason_is_no_wrong_password(int status, RedfishFailure failure)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = async context =>
+        {
+            if (context.Request.Method != "POST")
+                return false;
+            await Misbehaviour.Status(status)(context);
+            return true;
+        };
+        await using var client = server.Client();
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(failure, (await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync())).Failure);
+    }
+
+    [Theory]
+    [InlineData(400, "Base.1.8.ResourceAtUriUnauthorized")]
+    [InlineData(401, "Base.1.8.NoValidSession")]
+    public async Task A_login_is_refused_in_more_than_one_way(int status, string id)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = async context =>
+        {
+            if (context.Request.Method != "POST")
+                return false;
+            await Misbehaviour.Status(status, body: $$$"""{"error":{"@Message.ExtendedInfo":[{"MessageId":"{{{id}}}"}]}}""")(context);
+            return true;
+        };
+        await using var client = server.Client();
+        Assert.Equal(RedfishFailure.WrongCredential, (await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync())).Failure);
     }
 
     [Theory]

@@ -90,12 +90,20 @@ public sealed class MediaTests
         Assert.Contains("check that the BMC can reach its URL", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_image_left_in_an_unconnected_slot_is_not_inserted()
+    [Theory]
+    [InlineData("NotConnected", true, "http://10.0.0.1/old.iso", false)]
+    [InlineData("NotConnected", null, "http://10.0.0.1/old.iso", false)]
+    [InlineData("URI", false, "", false)]
+    [InlineData("URI", null, "", false)]
+    [InlineData("URI", true, "http://10.0.0.1/old.iso", true)]
+    [InlineData(null, null, "http://10.0.0.1/old.iso", true)]
+    [InlineData(null, true, null, true)]
+    public async Task A_slot_is_empty_when_one_of_its_signs_says_so(string? via, bool? flag, string? image, bool inserted)
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
-        server.Resources["/redfish/v1/Systems/one/VirtualMedia/cd"]!["Image"] = "http://10.0.0.1/old.iso";
+        var slot = server.Resources["/redfish/v1/Systems/one/VirtualMedia/cd"]!;
+        (slot["ConnectedVia"], slot["Inserted"], slot["Image"]) = (via, flag, image);
         await using var client = server.Client();
-        Assert.All(await client.Media.ListAsync(), s => Assert.False(s.Inserted));
+        Assert.Equal(inserted, (await client.Media.ListAsync()).Single(s => s.Id == "cd").Inserted);
     }
 }

@@ -45,6 +45,38 @@ public sealed class PowerTests
         Assert.Equal(["PowerCycle"], server.Machine.Resets);
     }
 
+    [Fact]
+    public async Task A_BMC_that_is_away_while_the_power_changes_is_waited_for()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        var away = 0;
+        server.Mood.Before = context =>
+        {
+            if (server.Machine.Resets.Count == 0 || context.Request.Method != "GET" || ++away > 5)
+                return Task.FromResult(false);
+            context.Abort();
+            return Task.FromResult(true);
+        };
+        await using var client = server.Client();
+        Assert.Equal(RedfishPowerState.On, await client.Power.SetAsync(RedfishPowerAction.On));
+    }
+
+    [Fact]
+    public async Task A_BMC_that_stays_away_is_an_error_in_time()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Mood.Before = context =>
+        {
+            if (server.Machine.Resets.Count == 0 || context.Request.Method != "GET")
+                return Task.FromResult(false);
+            context.Abort();
+            return Task.FromResult(true);
+        };
+        await using var client = server.Client();
+        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.SetAsync(RedfishPowerAction.On, TimeSpan.FromSeconds(30)));
+        Assert.Equal(RedfishFailure.BadAnswer, error.Failure);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

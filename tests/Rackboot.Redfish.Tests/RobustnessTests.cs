@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
@@ -50,6 +51,29 @@ public sealed class RobustnessTests
         ArbMap.Default.ArbFor<byte[]>(),
         bytes => Reads(bytes) && Reads([.. "{\"Members\":["u8, .. bytes]) && Reads([.. "\uFEFF{\"a\":"u8, .. bytes, (byte)'}'])));
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_more_is_read_of_an_answer_than_its_bound_packed_or_not(bool packed)
+    {
+        var zeros = new byte[64 << 20];
+        using var plain = new CountingStream();
+        if (packed)
+            using (var gzip = new GZipStream(plain, CompressionLevel.Fastest, leaveOpen: true))
+                gzip.Write(zeros);
+        else
+            plain.Write(zeros);
+        plain.Position = 0;
+        using var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(plain) };
+        if (packed)
+            response.Content.Headers.ContentEncoding.Add("gzip");
+        else
+            response.Content.Headers.ContentLength = null;
+        var error = await Assert.ThrowsAsync<RedfishException>(() => new AnswerReader("bmc", 1 << 20, 64, TimeProvider.System).ReadAsync(response, default));
+        Assert.Contains("larger than 1024 KiB", error.Message, StringComparison.Ordinal);
+        Assert.InRange(plain.Given, 1, 2 << 20);
+    }
+
     [Fact]
     public void Any_bytes_in_a_stream_of_events_are_lines_or_too_large() => Check.QuickThrowOnFailure(Prop.ForAll(
         ArbMap.Default.ArbFor<byte[]>(),
@@ -71,6 +95,18 @@ public sealed class RobustnessTests
         {
             var error = await Record.ExceptionAsync(async () => await operation.Try(client, server));
             Assert.True(error is null or RedfishException or Xunit.Sdk.XunitException, $"{operation.Name}: {error}");
+        }
+    }
+
+    private sealed class CountingStream : MemoryStream
+    {
+        public long Given { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await base.ReadAsync(buffer, cancellationToken);
+            Given += read;
+            return read;
         }
     }
 

@@ -1,5 +1,6 @@
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Power;
 
 namespace Rackboot.Core.Boot;
 
@@ -8,12 +9,14 @@ public static class Explainer
 {
     /// <param name="boot">The newest boot of the machine; null if none was seen.</param>
     /// <param name="next">What the policy would answer the machine now.</param>
-    public static BootExplanation Explain(Machine machine, BootRecord? boot, IReadOnlyList<TimelineEntry> timeline, BootAnswer next, DateTimeOffset now)
+    /// <param name="power">What its BMC said last; null if it has none.</param>
+    public static BootExplanation Explain(Machine machine, BootRecord? boot, IReadOnlyList<TimelineEntry> timeline, BootAnswer next, DateTimeOffset now, PowerReading? power = null)
     {
+        var off = power is { State: PowerState.Off, Read: { } read } ? $"Its BMC says that it is off ({Ago(now - read)} ago); switch it on: rackboot power on {machine.Name}" : null;
         if (boot is null)
             return new BootExplanation(
                 $"{machine.Name} has not been seen booting from the network.",
-                "Look whether it is powered on, whether its boot order has the network first, whether its port is in a served network (VLAN, link), and whether its MAC address is right.",
+                off ?? "Look whether it is powered on, whether its boot order has the network first, whether its port is in a served network (VLAN, link), and whether its MAC address is right.",
                 [$"When it boots it gets: {next.Because}"]);
 
         var ago = Ago(now - boot.Updated);
@@ -23,7 +26,7 @@ public static class Explainer
             BootOutcome.Succeeded => ($"{machine.Name} booted {boot.Profile ?? "from the network"} and reported {Ago(now - boot.Stages[BootStage.Reported])} ago.", null),
             BootOutcome.Disk => ($"{machine.Name} was sent to its disk {ago} ago. Whether its system came up is not known.", null),
             BootOutcome.Waiting => ($"{machine.Name} waits at the network stage: {boot.Now.Replace("waits: ", "", StringComparison.Ordinal)}", next is BootAnswer.Wait ? null : $"It asks again by itself, and will get: {next.Because}"),
-            BootOutcome.Stalled => ($"{machine.Name} stopped at stage {BootLog.Name(boot.Stage)}: {boot.Now}", Remedy(problem)),
+            BootOutcome.Stalled => ($"{machine.Name} stopped at stage {BootLog.Name(boot.Stage)}: {boot.Now}", off ?? Remedy(problem)),
             BootOutcome.Failed => ($"{machine.Name} failed at stage {BootLog.Name(boot.Stage)}: {boot.Now}", Remedy(problem)),
             _ => ($"{machine.Name} is booting: stage {BootLog.Name(boot.Stage)}, {ago} ago: {boot.Now}", (string?)null),
         };

@@ -57,6 +57,8 @@ public sealed class CredentialVault
                 return Applied<Credential>.Refused(Refusal.Invalid("/password", $"is missing; there is no credential {name} yet whose password could stay"));
             if (current is not null && current.Username == username && (password is null || password.Sha256 == current.Current.Sha256))
                 return new Applied<Credential>(current.Public, Created: false);
+            if (current?.Next is not null)
+                return Applied<Credential>.Refused(Refusal.Conflict("/password", $"a new password of credential {name} is on its way to its BMCs, and both are kept until all have it; finish that first: rackboot credential rotate {name}"));
             var changed = new Entry(name, version + 1, username, _time.GetUtcNow(), password ?? current!.Current, null, []);
             if (!dryRun)
             {

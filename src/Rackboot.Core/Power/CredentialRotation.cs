@@ -91,7 +91,8 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         }
     }
 
-    // Where the old password is refused an earlier attempt may have been cut off after the BMC had taken the new one.
+    // Where the old password is refused, now or so often before that nobody asks any more, an earlier attempt may have been cut off after the BMC had
+    // taken the new one.
     private async Task<PowerException?> SetAsync(Machine machine, Secret next)
     {
         try
@@ -102,7 +103,7 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
                 return (PowerException?)null;
             }, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (PowerException e) when (e.Failure == PowerFailure.WrongCredential)
+        catch (PowerException e) when (e.Failure == PowerFailure.WrongCredential || desk.IsStopped(machine))
         {
             return e;
         }

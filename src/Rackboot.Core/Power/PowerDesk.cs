@@ -135,13 +135,18 @@ public sealed class PowerDesk(
             Note(machine, line, h => h.Answered(line.Login));
             return answer;
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw Failed(machine, line, new PowerException(PowerFailure.NoAnswer, $"{line.Spec.Endpoint} gave no answer within {patience.TotalSeconds:0} s; is its address right, and does its network reach this host?"));
         }
         catch (PowerException e)
         {
             throw Failed(machine, line, e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A driver's own mistake is one machine's trouble, not everybody's.
+            throw Failed(machine, line, new PowerException(PowerFailure.BadAnswer, $"{line.Spec.Endpoint}: what it answered was not expected ({e.GetType().Name}: {e.Message})", e));
         }
         finally
         {
@@ -190,7 +195,8 @@ public sealed class PowerDesk(
                 PowerFailure.WrongCredential => h => h.Refused(line.Login),
                 _ => h => h.Answered(line.Login),
             });
-        line.Reading = line.Reading with { Problem = e.Message };
+        if (e.Failure != PowerFailure.NotSupported)
+            line.Reading = line.Reading with { Problem = e.Message };
         return e;
     }
 

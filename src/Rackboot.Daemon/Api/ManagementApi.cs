@@ -82,7 +82,7 @@ public sealed class ManagementApi(
             return Answers.NotFound($"there is no machine {name}");
         var boot = boots.Current(machine.Id);
         var next = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), desk.Knowledge);
-        var explanation = Explainer.Explain(machine, boot, boot is null ? [] : boots.Timeline(boot.Id), next, time.GetUtcNow());
+        var explanation = Explainer.Explain(machine, boot, boot is null ? [] : boots.Timeline(boot.Id), next, time.GetUtcNow(), power.Desk.Known(machine));
         return Results.Json(new Explanation(machine.Name, explanation.Verdict, explanation.Remedy, explanation.Findings, boot is null ? null : Write(boot, null)), Document.Json);
     }
 

@@ -24,4 +24,22 @@ public static class ChassisCommands
         byte[] data = time is null ? [0, 1] : [seconds];
         await CommandTable.ChassisIdentify.AskAsync(channel, data, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>Set Power Restore Policy (§28.8): what the machine does when its mains come back; <see cref="ChassisStatus.RestorePolicy"/> tells it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The policy is unknown.</exception>
+    public static async Task SetPowerRestorePolicyAsync(this IIpmiChannel channel, PowerRestorePolicy policy, CancellationToken cancellation)
+    {
+        // 3 leaves the policy as it is and only asks which ones there are.
+        if (policy is not (PowerRestorePolicy.StaysOff or PowerRestorePolicy.AsBefore or PowerRestorePolicy.PowersUp))
+            throw new ArgumentOutOfRangeException(nameof(policy), policy, "not a policy that can be set");
+        await CommandTable.SetPowerRestorePolicy.AskAsync(channel, new[] { (byte)policy }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Get System Restart Cause (§28.11): why the machine last started. Causes that are not in the table are <see cref="RestartCause.Unknown"/>.</summary>
+    public static async Task<RestartCause> GetRestartCauseAsync(this IIpmiChannel channel, CancellationToken cancellation)
+    {
+        var answer = await CommandTable.GetSystemRestartCause.AskAsync(channel, default, cancellation, least: 1).ConfigureAwait(false);
+        var cause = (RestartCause)(answer.Span[0] & 0x0F);
+        return Enum.IsDefined(cause) ? cause : RestartCause.Unknown;
+    }
 }

@@ -29,6 +29,8 @@ internal static class CommandTable
     public static readonly IpmiCommand GetChassisStatus = new("Get Chassis Status", IpmiNetFunction.Chassis, 0x01);
     public static readonly IpmiCommand ChassisControl = new("Chassis Control", IpmiNetFunction.Chassis, 0x02) { Repeatable = false };
     public static readonly IpmiCommand ChassisIdentify = new("Chassis Identify", IpmiNetFunction.Chassis, 0x04);
+    public static readonly IpmiCommand SetPowerRestorePolicy = new("Set Power Restore Policy", IpmiNetFunction.Chassis, 0x06);
+    public static readonly IpmiCommand GetSystemRestartCause = new("Get System Restart Cause", IpmiNetFunction.Chassis, 0x07);
     public static readonly IpmiCommand SetSystemBootOptions = new("Set System Boot Options", IpmiNetFunction.Chassis, 0x08) { OwnCodes = ParameterCodes };
     public static readonly IpmiCommand GetSystemBootOptions = new("Get System Boot Options", IpmiNetFunction.Chassis, 0x09) { OwnCodes = ParameterCodes };
 

@@ -105,7 +105,7 @@ public sealed class SolConsole : IAsyncDisposable
                 if (refusals >= _options.Attempts)
                     throw new IpmiException(IpmiFailure.Refused, $"{_session.Bmc}: the BMC takes no characters for the serial port: is the machine on?");
                 if (answer.IsRefusal)
-                    await Task.Delay(_options.Patience, _session.Time, cancellation).ConfigureAwait(false);
+                    await Task.Delay(_options.Pause, _session.Time, cancellation).ConfigureAwait(false);
             }
         }
         finally

@@ -11,6 +11,9 @@ public sealed record SolOptions
     /// <summary>The wait for the acknowledgement of a packet of ours, before it is sent again.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>The wait before characters that the BMC refused are offered again.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(0.3);
+
     /// <summary>How often a packet is sent, and how often in a row the BMC may take none of its characters.</summary>
     public int Attempts { get; init; } = 7;
 

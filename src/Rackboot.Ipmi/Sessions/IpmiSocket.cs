@@ -81,6 +81,9 @@ public sealed class IpmiSocket : IDisposable
         }
     }
 
+    /// <summary>The local port that BMCs of a family are asked from.</summary>
+    internal int Port(AddressFamily family) => ((IPEndPoint)SocketFor(family).LocalEndPoint!).Port;
+
     private Socket SocketFor(AddressFamily family) => (family == AddressFamily.InterNetworkV6 ? _v6 : _v4) ?? Open(family);
 
     private Socket Open(AddressFamily family)
@@ -118,6 +121,11 @@ public sealed class IpmiSocket : IDisposable
             catch (SocketException)
             {
                 // Closing; or a datagram too long for the buffer, which is no answer.
+            }
+            catch (Exception)
+            {
+                // One datagram must not end the answers of all BMCs.
+                Dropped.CountMalformed();
             }
         }
     }

@@ -49,6 +49,8 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
             {
                 if (++silences >= options.Timeouts.Attempts)
                     throw Silence(attempt.Step);
+                if (attempt.Step == Step.OpenSession)
+                    suites.Enqueue(suites.Dequeue()); // some BMCs drop what they do not know
             }
             else if (IsAboutSuite(status))
                 suites.Dequeue();

@@ -12,8 +12,10 @@ internal static class BootWords
 
     public static RedfishBootOverride Read(JsonElement boot, VendorQuirks quirks)
     {
+        var target = TargetOf(boot.Text(TargetProperty), quirks);
         var duration = boot.Text(EnabledProperty) switch
         {
+            _ when target == RedfishBootTarget.None => RedfishBootDuration.Disabled,
             "Once" => RedfishBootDuration.Once,
             "Continuous" => RedfishBootDuration.Continuous,
             _ => RedfishBootDuration.Disabled,
@@ -25,7 +27,7 @@ internal static class BootWords
             _ => null,
         };
         var uri = Uri.TryCreate(boot.Text(UriProperty), UriKind.Absolute, out var address) ? address : null;
-        return new RedfishBootOverride(TargetOf(boot.Text(TargetProperty), quirks), duration, mode, uri);
+        return new RedfishBootOverride(target, duration, mode, uri);
     }
 
     public static RedfishBootTarget TargetOf(string? word, VendorQuirks quirks)

@@ -35,19 +35,12 @@ public sealed class RedfishBoot
         await WriteUriAsync(wanted, places, cancellation).ConfigureAwait(false);
         await WriteAsync(wanted, word, places, cancellation).ConfigureAwait(false);
 
-        var start = _connection.Time.GetTimestamp();
-        for (; ; )
-        {
-            places = await PlacesAsync(cancellation).ConfigureAwait(false);
-            if (Shows(places, wanted))
-                return Settings(places);
-            if (_connection.Time.GetElapsedTime(start) >= _connection.Options.SettleLimit)
-                throw _connection.Error(
-                    RedfishFailure.Refused,
-                    $"the BMC accepted the boot override {Describe(wanted)} but shows {Describe(Settings(places).Override)}; "
-                    + "set it again, set it while the machine is off, or change the boot order in the firmware setup");
-            await Task.Delay(_connection.Options.PollInterval, _connection.Time, cancellation).ConfigureAwait(false);
-        }
+        var shown = await _connection.UntilShownAsync(
+            () => PlacesAsync(cancellation), p => Shows(p, wanted),
+            p => $"the boot override is {Describe(Settings(p).Override)} and not {Describe(wanted)}; set it again, set it while the machine is off, "
+                + "or, if the BMC makes lasting what was for once, ask for that and take it back after the boot",
+            cancellation).ConfigureAwait(false);
+        return Settings(shown);
     }
 
     // The override is written to the settings resource if that holds one (openstack/sushy does so; AMI: DMTF/Redfish-Tacklebox issue 144), else
@@ -95,7 +88,7 @@ public sealed class RedfishBoot
     {
         var allowed = Allowed(places, BootWords.TargetProperty);
         var durations = Allowed(places, BootWords.EnabledProperty);
-        if (durations.Count > 0 && !durations.Contains(wanted.Duration.ToString()))
+        if (wanted.Duration != RedfishBootDuration.Disabled && durations.Count > 0 && !durations.Contains(wanted.Duration.ToString()))
             throw _connection.Error(
                 RedfishFailure.NotSupported,
                 $"a boot override cannot be {wanted.Duration} here, only {string.Join(", ", durations)}; set it Once before every boot");

@@ -133,7 +133,8 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
 
     private void Learn(JsonElement root, VendorQuirks quirks)
     {
-        connection.Learn(quirks, root.Child("Links").Link("Sessions"));
+        var sessions = root.Child("Links").Link("Sessions") ?? (root.Link("SessionService") is { } service ? service.TrimEnd('/') + "/Sessions" : null);
+        connection.Learn(quirks, sessions);
         collection.Learn(root, quirks);
     }
 

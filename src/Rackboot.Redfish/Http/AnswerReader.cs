@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Rackboot.Redfish;
 
 /// <summary>Reads an answer to its end, within bounds of size and depth.</summary>
 internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, TimeProvider time)
 {
+    private const int LongestWords = 1000;
+
     public async Task<RedfishAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         var bytes = await BytesAsync(response, cancellation).ConfigureAwait(false);
@@ -50,13 +54,17 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
         catch (JsonException e)
         {
             if (!response.IsSuccessStatusCode)
-                return default; // an error page of the web server; the status says enough
+                return Words(text);
             throw new RedfishException(
                 RedfishFailure.BadAnswer,
                 $"{host}: the answer is not JSON, is cut off, or is nested deeper than {maxDepth} levels (stopped in line {e.LineNumber + 1}); "
                 + "check that this address is a Redfish service, or restart the BMC");
         }
     }
+
+    // Some services explain an error in plain text; a page of the web server says no more than the status.
+    private static JsonElement Words(ReadOnlySpan<byte> text) =>
+        text.Length > LongestWords || text.Contains((byte)'<') ? default : JsonElement.Parse(JsonValue.Create(Encoding.UTF8.GetString(text)).ToJsonString());
 
     private RedfishException TooLarge() => new(
         RedfishFailure.BadAnswer,

@@ -42,8 +42,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
     public void Learn(VendorQuirks quirks, string? sessionsPath)
     {
         Quirks = quirks;
-        _login.SessionsPath = sessionsPath;
-        _login.SessionsFullMessages = quirks.SessionsFullMessages;
+        _login.Learn(sessionsPath, quirks.SessionsFullMessages);
     }
 
     /// <summary>A password never to be shown, even if the service repeats it in a message, in whichever form it was sent.</summary>
@@ -59,9 +58,16 @@ internal sealed class RedfishConnection : IAsyncDisposable
             _secrets.UnionWith(forms.Where(f => f.Length > 0));
     }
 
-    public Task<RedfishAnswer> GetAsync(string path, CancellationToken cancellation) => ReadAsync(new RedfishRequest(HttpMethod.Get, path), cancellation);
+    /// <summary>A resource that must be there.</summary>
+    public async Task<RedfishAnswer> GetAsync(string path, CancellationToken cancellation)
+    {
+        var answer = Accept(await SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false), HttpMethod.Get, path);
+        return answer.Body.ValueKind == JsonValueKind.Object
+            ? answer
+            : throw Error(RedfishFailure.BadAnswer, $"{path} has no content; try again, and restart the BMC if it stays so");
+    }
 
-    /// <summary>A resource, or an element of kind Undefined if the service does not have it.</summary>
+    /// <summary>A resource, or null if the service does not have it.</summary>
     public async Task<RedfishAnswer?> FindAsync(string? path, CancellationToken cancellation)
     {
         if (path is null)
@@ -70,14 +76,6 @@ internal sealed class RedfishConnection : IAsyncDisposable
         if (answer.IsMissing || (answer.Succeeded && answer.Body.ValueKind != JsonValueKind.Object))
             return null;
         return Accept(answer, HttpMethod.Get, path);
-    }
-
-    public async Task<RedfishAnswer> ReadAsync(RedfishRequest request, CancellationToken cancellation)
-    {
-        var answer = Accept(await SendAsync(request, cancellation).ConfigureAwait(false), request.Method, request.Path);
-        return answer.Body.ValueKind == JsonValueKind.Object
-            ? answer
-            : throw Error(RedfishFailure.BadAnswer, $"{request.Path} has no content; try again, and restart the BMC if it stays so");
     }
 
     /// <summary>POST. The answer may be any; see <see cref="Accept"/>.</summary>
@@ -170,6 +168,22 @@ internal sealed class RedfishConnection : IAsyncDisposable
                 request = request with { Path = Redirected(request, location, redirects++) };
             else
                 return answer;
+        }
+    }
+
+    /// <summary>Looks again until what was written shows, within <see cref="RedfishOptions.SettleLimit"/>.</summary>
+    /// <param name="otherwise">What to say of what shows instead.</param>
+    public async Task<T> UntilShownAsync<T>(Func<Task<T>> look, Func<T, bool> isThere, Func<T, string> otherwise, CancellationToken cancellation)
+    {
+        var start = Time.GetTimestamp();
+        for (; ; )
+        {
+            var shown = await look().ConfigureAwait(false);
+            if (isThere(shown))
+                return shown;
+            if (Time.GetElapsedTime(start) >= _options.SettleLimit)
+                throw Error(RedfishFailure.Refused, $"the BMC said yes, but after {_options.SettleLimit.TotalSeconds:0} s {otherwise(shown)}");
+            await Task.Delay(_options.PollInterval, Time, cancellation).ConfigureAwait(false);
         }
     }
 

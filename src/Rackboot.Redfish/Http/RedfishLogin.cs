@@ -19,9 +19,12 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     private readonly SemaphoreSlim _gate = new(1);
     private volatile RedfishCredential _credential = options.Credential;
     private volatile string? _token;
+    private string _sessions = UsualSessions;
+    private IReadOnlyList<string> _fullMessages = [];
     private string? _session;
     private volatile bool _basic = options.Authentication == RedfishAuthentication.Basic;
     private volatile bool _basicWorks;
+    private bool _sessionsWork; // a BMC that had sessions and shows none is starting
     private int _wrongPasswords;
 
     public bool UsesBasic => _basic;
@@ -30,11 +33,16 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
 
     public RedfishCredential Credential => _credential;
 
-    /// <summary>Where sessions are made; known once the service root was read.</summary>
-    public string? SessionsPath { get; set; }
-
-    /// <summary>Messages by which a service says that it has no session free.</summary>
-    public IReadOnlyList<string> SessionsFullMessages { get; set; } = [];
+    /// <summary>Takes what the service root says.</summary>
+    /// <param name="sessions">Where sessions are made; null if the service offers none.</param>
+    /// <param name="fullMessages">Words by which a service says that no session is free.</param>
+    public void Learn(string? sessions, IReadOnlyList<string> fullMessages)
+    {
+        (_sessions, _fullMessages) = (sessions ?? UsualSessions, fullMessages);
+        // Asked for a session all the same, a service without them may answer 401, which would look like a wrong password (openstack/sushy-tools).
+        if (sessions is null && options.Authentication == RedfishAuthentication.SessionThenBasic)
+            _basic = true;
+    }
 
     /// <summary>Takes another password, as after changing it. Wrong ones are counted from zero.</summary>
     public void Use(RedfishCredential credential)
@@ -123,14 +131,14 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     private async Task LogInAsync(Func<RedfishRequest, Task<RedfishAnswer>> send)
     {
         var credential = _credential;
-        var answer = await send(new RedfishRequest(HttpMethod.Post, SessionsPath ?? UsualSessions)
+        var answer = await send(new RedfishRequest(HttpMethod.Post, _sessions)
         {
             Anonymous = true,
             Body = new JsonObject { ["UserName"] = credential.UserName, ["Password"] = credential.Password },
         }).ConfigureAwait(false);
         if (answer is { Succeeded: true, Token: { } token })
         {
-            (_session, _token) = (answer.Location ?? answer.Body.Text("@odata.id"), token);
+            (_session, _token, _sessionsWork) = (answer.Location ?? answer.Body.Text("@odata.id"), token, true);
             return;
         }
 
@@ -142,12 +150,21 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
                 RedfishFailure.NoFreeSession,
                 $"no session is free ({answer}); end old sessions in the BMC's web page, or wait until they expire, or use Basic for this BMC");
         // A service without sessions says so in many ways: none of them is a refusal of the password.
-        if (options.Authentication == RedfishAuthentication.SessionThenBasic && (answer.IsMissing || answer.Succeeded))
+        if (options.Authentication == RedfishAuthentication.SessionThenBasic && (answer.IsMissing || answer.Succeeded) && !_sessionsWork)
             _basic = true;
         else
-            throw wire.Error(
-                RedfishFailure.NotSupported, $"no session could be made ({answer}); use Basic for this BMC, or turn its session service on");
+            throw NoSession(answer);
     }
+
+    private RedfishException NoSession(RedfishAnswer answer) => answer.Status switch
+    {
+        HttpStatusCode.Forbidden => wire.Error(
+            RedfishFailure.InsufficientPrivilege, $"{_credential.UserName} may not log in ({answer}); allow the account Redfish, and give it a role that may log in"),
+        _ when _sessionsWork => wire.Error(RedfishFailure.Busy, $"no session could be made for now ({answer}); the BMC may be starting: wait and try again"),
+        >= HttpStatusCode.InternalServerError => wire.Error(
+            RedfishFailure.Refused, $"no session could be made ({answer}), an error inside the BMC; try again, and restart the BMC if it stays so"),
+        _ => wire.Error(RedfishFailure.NotSupported, $"no session could be made ({answer}); use Basic for this BMC, or turn its session service on"),
+    };
 
     // One request alone, before several under way at once could be refused together and lock the account.
     private async Task TryBasicAsync(CancellationToken cancellation)
@@ -166,5 +183,5 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
 
     public bool SaysFull(string reason) =>
         reason.Contains("SessionLimitExceeded", StringComparison.Ordinal) // Base registry
-        || SessionsFullMessages.Any(m => reason.Contains(m, StringComparison.OrdinalIgnoreCase));
+        || _fullMessages.Any(m => reason.Contains(m, StringComparison.OrdinalIgnoreCase));
 }

@@ -119,8 +119,7 @@ internal sealed class RedfishWire : IDisposable
         MaxConnectionsPerServer = options.MaxConnections + 1, // one may be held by a stream of events
         MaxResponseHeadersLength = 64,
         MaxResponseDrainSize = 0,
-        // BMCs drop idle connections early and silently (openstack/sushy asks for Connection: close for that reason).
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionIdleTimeout = options.IdleConnection,
         SslOptions = new SslClientAuthenticationOptions
         {
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => options.Trust.Believe(certificate, chain, errors),

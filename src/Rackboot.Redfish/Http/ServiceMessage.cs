@@ -15,7 +15,11 @@ internal static class ServiceMessage
     /// <param name="scrub">Takes secrets out; before the text is cut, or a part of one would stay.</param>
     public static string? Summary(JsonElement body, Func<string, string> scrub)
     {
-        var text = scrub(string.Join("; ", Messages(body).Select(m => m.Text ?? m.Id).OfType<string>().Distinct().Take(MostMessages)));
+        var messages = Messages(body);
+        var said = messages.Select(m => m.Text).OfType<string>().ToList();
+        if (said.Count == 0)
+            said = [.. messages.Select(m => m.Id).OfType<string>()];
+        var text = scrub(string.Join("; ", said.Distinct().Take(MostMessages)));
         return text.Length switch
         {
             0 => null,
@@ -32,9 +36,13 @@ internal static class ServiceMessage
 
     private static List<(string? Id, string? Text)> Messages(JsonElement body)
     {
+        if (body.ValueKind == JsonValueKind.String)
+            return [(null, body.AsText())];
         var error = body.Child("error");
         var found = Extended(error).Concat(Extended(body)).Concat(Annotated(body)).Select(i => (i.Text("MessageId"), i.Text("Message"))).ToList();
-        return found.Count > 0 ? found : [(error.Text("code"), error.Text("message"))];
+        if (found.All(m => m.Item2 is null)) // otherwise the error's own message says no more than "see the extended information"
+            found.Add((error.Text("code"), error.Text("message")));
+        return found;
     }
 
     private static IEnumerable<JsonElement> Extended(JsonElement holder)

@@ -64,7 +64,7 @@ public sealed class RedfishMedia
         return await WaitAsync(slot.Path, s => !s.Inserted, otherwise, cancellation).ConfigureAwait(false);
     }
 
-    // Systems/.../VirtualMedia since Redfish 1.12, Managers/.../VirtualMedia before; some services show both, with the same or other members.
+    // Of the system with newer services, of the manager with older ones; some show both, with the same members or others.
     private async Task<IReadOnlyList<RedfishMember>> SlotsAsync(CancellationToken cancellation)
     {
         var system = await _places.SystemAsync(cancellation).ConfigureAwait(false);
@@ -79,9 +79,9 @@ public sealed class RedfishMedia
     {
         var body = member.Body;
         var image = body.Text("Image") ?? body.Text("ImageName");
-        // Supermicro leaves Image set after an eject (community.general issues 6969, 7470), Dell leaves Inserted (openstack/ironic boot.py):
-        // where the connection is told, it decides.
-        var inserted = body.Text("ConnectedVia") is { } via ? via != "NotConnected" : body.Flag("Inserted") ?? image is not null;
+        // After an eject Supermicro leaves Image set (community.general issues 6969, 7470), Dell Inserted for a while (openstack/ironic boot.py),
+        // openstack/sushy-tools ConnectedVia: one that says empty is enough.
+        var inserted = body.Text("ConnectedVia") != "NotConnected" && (body.Flag("Inserted") ?? image is not null);
         var usable = !_connection.Quirks.UnusableMediaSlots.Any(u => member.Id.StartsWith(u, StringComparison.OrdinalIgnoreCase));
         return new RedfishMediaSlot(member.Path, member.Id, body.Texts("MediaTypes"), inserted, inserted ? image : null, body.Flag("WriteProtected"), usable);
     }
@@ -106,20 +106,13 @@ public sealed class RedfishMedia
         return answer!;
     }
 
-    private async Task<RedfishMediaSlot> WaitAsync(string path, Func<RedfishMediaSlot, bool> reached, string otherwise, CancellationToken cancellation)
+    private Task<RedfishMediaSlot> WaitAsync(string path, Func<RedfishMediaSlot, bool> reached, string otherwise, CancellationToken cancellation) =>
+        _connection.UntilShownAsync(() => SlotAsync(path, cancellation), reached, _ => otherwise, cancellation);
+
+    private async Task<RedfishMediaSlot> SlotAsync(string path, CancellationToken cancellation)
     {
-        var start = _connection.Time.GetTimestamp();
-        for (; ; )
-        {
-            var answer = await _connection.GetAsync(path, cancellation).ConfigureAwait(false);
-            var slot = Slot(new RedfishMember(path, answer.Body, answer.ETag));
-            if (reached(slot))
-                return slot;
-            if (_connection.Time.GetElapsedTime(start) >= _connection.Options.SettleLimit)
-                throw _connection.Error(
-                    RedfishFailure.Refused, $"the BMC said yes, but after {_connection.Options.SettleLimit.TotalSeconds:0} s {otherwise}");
-            await Task.Delay(_connection.Options.PollInterval, _connection.Time, cancellation).ConfigureAwait(false);
-        }
+        var answer = await _connection.GetAsync(path, cancellation).ConfigureAwait(false);
+        return Slot(new RedfishMember(path, answer.Body, answer.ETag));
     }
 
     // Some show the whole URL, some the file name alone.

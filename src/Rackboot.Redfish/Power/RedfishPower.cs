@@ -20,7 +20,7 @@ public sealed class RedfishPower
         var system = (await _places.SystemAsync(cancellation).ConfigureAwait(false)).Body;
         var reset = RedfishAction.Find(system, "#ComputerSystem.Reset");
         IReadOnlyList<string> allowed = reset is null ? [] : await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
-        return new RedfishPowerReading(StateOf(system), system.Time("LastResetTime"), allowed, system.Child("Status").Text("Health"));
+        return new RedfishPowerReading(StateOf(system), system.Time("LastResetTime"), allowed, Health.Of(system));
     }
 
     /// <summary>The state alone: one request.</summary>
@@ -106,9 +106,18 @@ public sealed class RedfishPower
         for (var proven = false; ;)
         {
             await Task.Delay(_connection.Options.PollInterval, _connection.Time, cancellation).ConfigureAwait(false);
-            var system = (await _places.SystemAsync(cancellation).ConfigureAwait(false)).Body;
-            var state = StateOf(system);
             var elapsed = _connection.Time.GetElapsedTime(start);
+            JsonElement system;
+            try
+            {
+                system = (await _places.SystemAsync(cancellation).ConfigureAwait(false)).Body;
+            }
+            catch (RedfishException e) when (elapsed < limit && (e.Failure is RedfishFailure.NoAnswer or RedfishFailure.Busy or RedfishFailure.BadAnswer))
+            {
+                continue; // while the power changes some BMCs do not answer
+            }
+
+            var state = StateOf(system);
             proven |= state != goal || system.Time("LastResetTime") != lastReset || elapsed >= proof;
             if (state == goal && proven)
                 return state;

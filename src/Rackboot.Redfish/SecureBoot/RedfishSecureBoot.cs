@@ -29,20 +29,17 @@ public sealed class RedfishSecureBoot
     /// <exception cref="RedfishException">Refused, or not shown afterwards.</exception>
     public async Task SetAsync(bool enabled, CancellationToken cancellation = default)
     {
-        var resource = await FindAsync(cancellation).ConfigureAwait(false);
-        if (resource.Body.Flag("SecureBootEnable") == enabled)
+        var current = await FindAsync(cancellation).ConfigureAwait(false);
+        var settings = current.Body.Child("@Redfish.Settings").Link("SettingsObject");
+        var pending = await _connection.FindAsync(settings, cancellation).ConfigureAwait(false);
+        var (path, body, etag) = pending is null ? (current.Path, current.Body, current.ETag) : (settings!, pending.Body, pending.ETag);
+        if ((body.Flag("SecureBootEnable") ?? current.Body.Flag("SecureBootEnable")) == enabled)
             return;
-        var settings = resource.Body.Child("@Redfish.Settings").Link("SettingsObject");
-        var pending = settings is null ? null : await _connection.FindAsync(settings, cancellation).ConfigureAwait(false);
-        var path = pending is null ? resource.Path : settings!;
-        var body = new JsonObject { ["SecureBootEnable"] = enabled };
-        await _connection.ChangeAsync(path, body, pending is null ? resource.ETag : pending.ETag, cancellation).ConfigureAwait(false);
-        var shown = await _connection.GetAsync(path, cancellation).ConfigureAwait(false);
-        if (shown.Body.Flag("SecureBootEnable") is { } now && now != enabled)
-            throw _connection.Error(
-                RedfishFailure.Refused,
-                $"the BMC accepted Secure Boot {(enabled ? "on" : "off")} and does not show it; "
-                + "turn the machine off first, or set it in the firmware setup");
+        await _connection.ChangeAsync(path, new JsonObject { ["SecureBootEnable"] = enabled }, etag, cancellation).ConfigureAwait(false);
+        await _connection.UntilShownAsync(
+            () => _connection.GetAsync(path, cancellation), shown => shown.Body.Flag("SecureBootEnable") is not { } now || now == enabled,
+            _ => $"Secure Boot is not shown to be {(enabled ? "on" : "off")}; turn the machine off first, or set it in the firmware setup",
+            cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Resets or deletes keys at the next restart.</summary>

@@ -29,7 +29,7 @@ internal sealed class RedfishTasks(RedfishConnection connection)
             await Task.Delay(Pause(pause), connection.Time, cancellation).ConfigureAwait(false);
             if (await LookAsync(path, cancellation).ConfigureAwait(false) is not { } answer)
                 continue;
-            // A monitor may be gone once its task has ended : the task itself then tells how.
+            // A monitor may be gone once its task has ended; the task itself then tells how.
             if (answer.IsMissing && (task is null || task == path))
                 return last with { State = "Completed" };
             if (answer.IsMissing)
@@ -58,14 +58,15 @@ internal sealed class RedfishTasks(RedfishConnection connection)
         return asked is { } a && a > least ? (a < TimeSpan.FromSeconds(30) ? a : TimeSpan.FromSeconds(30)) : least;
     }
 
-    // A BMC that updates itself restarts and does not answer for a while.
+    // A BMC that updates itself restarts: for a while it does not answer, or answers with errors.
     private async Task<RedfishAnswer?> LookAsync(string path, CancellationToken cancellation)
     {
         try
         {
-            return await connection.SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false);
+            var answer = await connection.SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false);
+            return answer.Status >= HttpStatusCode.InternalServerError && !answer.IsMissing ? null : answer;
         }
-        catch (RedfishException e) when (e.Failure is RedfishFailure.NoAnswer or RedfishFailure.Busy or RedfishFailure.BadAnswer)
+        catch (RedfishException e) when (e.Failure is RedfishFailure.NoAnswer or RedfishFailure.Busy or RedfishFailure.BadAnswer or RedfishFailure.Refused)
         {
             return null;
         }

@@ -143,6 +143,8 @@ public sealed class CredentialTests : IAsyncLifetime
         Assert.Equal((("admin", "old"), ("admin", "new")), (Login("bmc", One), Login("bmc", Two)));
         Assert.True(_vault.Find("bmc")!.Rotating);
         Assert.Equal("new"u8.ToArray(), (await _vault.BeginChangeAsync("bmc", new Secret("newer"))).Reveal().ToArray());
+        Assert.Equal(RefusalKind.Conflict, (await PutAsync("another")).Refusal!.Kind);
+        Assert.Null((await PutAsync("old")).Refusal);
         await _vault.ProvenAsync("bmc", One);
         await _vault.FinishChangeAsync("bmc");
         Assert.Equal((("admin", "new"), false), (Login("bmc", One), _vault.Find("bmc")!.Rotating));

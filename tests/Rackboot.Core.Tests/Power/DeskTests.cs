@@ -108,6 +108,25 @@ public sealed class DeskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_driver_that_stumbles_costs_its_own_machine_and_no_other()
+    {
+        var machines = new List<Rackboot.Core.Machines.Machine>();
+        foreach (var name in new[] { "a", "b", "c" })
+            machines.Add(await _rack.AddAsync(name));
+        _rack.Bmc("a").Fails = () => new InvalidOperationException("a bug");
+        await using var operations = new PowerOperations(_rack.Desk, _rack.Actions, _rack.Clock);
+        _rack.Desk.Settings = new PowerSettings { Parallel = 1 };
+        var operation = operations.Start(new PowerRequest(PowerAction.On, null, "alice"), machines, skip: false);
+        await foreach (var _ in operation.FollowAsync(0, CancellationToken.None))
+        {
+            // To its end.
+        }
+
+        Assert.Equal([PowerStep.Failed, PowerStep.Done, PowerStep.Done], operation.Machines.Select(m => m.Step));
+        Assert.Equal("ipmi a.bmc: what it answered was not expected (InvalidOperationException: a bug)", operation.Machines[0].Text);
+    }
+
+    [Fact]
     public async Task A_machine_that_is_no_more_leaves_no_connection()
     {
         var machine = await _rack.AddAsync("a");

@@ -40,12 +40,17 @@ public sealed class RotationTests : IAsyncDisposable
         Assert.DoesNotContain("secret", string.Join('\n', (await _rack.EventsAsync()).Select(e => e.Text)), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_change_that_was_cut_off_after_the_bmc_had_taken_it_is_found_out_by_trying()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_change_that_was_cut_off_after_the_bmc_had_taken_it_is_found_out_by_trying(int polls)
     {
         await using var server = await RedfishServer.StartAsync("plain", TimeProvider.System);
         await _rack.Vault.PutAsync("bmc", RedfishServer.User, new Secret("the-old-one"), null, dryRun: false);
-        await _rack.PutAsync("a", new BmcSpec { Driver = BmcDriver.Redfish, Address = server.Address.Host, Port = server.Address.Port, Credential = "bmc" });
+        var machine = await _rack.PutAsync("a", new BmcSpec { Driver = BmcDriver.Redfish, Address = server.Address.Host, Port = server.Address.Port, Credential = "bmc" });
+        for (var i = 0; i < polls; i++)
+            await _rack.Desk.PollAsync(machine, CancellationToken.None);
+        Assert.Equal(polls == 2, _rack.Desk.IsStopped(machine));
         var steps = await RunAsync(new CredentialRotation(_rack.Desk, _rack.Vault, _rack.Inventory, _rack.Events), RedfishServer.Password);
         Assert.Equal((PowerStep.Done, "lets us in with the new password"), (steps[^1].Step, steps[^1].Text));
         Assert.False(_rack.Vault.Find("bmc")!.Rotating);

@@ -63,4 +63,21 @@ public class ChassisTests
 
         Assert.Equal(data, channel.Last);
     }
+
+    [Theory]
+    [InlineData("00 04 01", RestartCause.Watchdog)]
+    [InlineData("00 f7 0e", RestartCause.MainsBackAsBefore)]
+    [InlineData("00 0f 00", RestartCause.Unknown)]
+    public async Task A_machine_tells_why_it_last_started(string answer, RestartCause cause) =>
+        Assert.Equal(cause, await new ScriptedChannel().On(IpmiNetFunction.Chassis, 0x07, answer).GetRestartCauseAsync(default));
+
+    [Fact]
+    public async Task What_the_machine_does_when_its_mains_come_back_is_set()
+    {
+        var channel = new ScriptedChannel().On(IpmiNetFunction.Chassis, 0x06, "00 07");
+        await channel.SetPowerRestorePolicyAsync(PowerRestorePolicy.AsBefore, default);
+        Assert.Equal("01", channel.Last);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => channel.SetPowerRestorePolicyAsync(PowerRestorePolicy.Unknown, default));
+        Assert.Single(channel.Requests);
+    }
 }

@@ -88,6 +88,17 @@ public class FruTests
     }
 
     [Fact]
+    public async Task Multirecords_are_followed_to_their_last_one_and_no_further()
+    {
+        var bmc = new FruBmc(new FruBytes().Product(0, "Maker", "Name").MultiRecords((0, new byte[200]), (1, new byte[255]), (2, new byte[100]), (0xC0, new byte[9])).Build(4096)) { MostBytes = 8 };
+
+        Assert.Equal([0x00, 0x01, 0x02, 0xC0], (await bmc.Channel.ReadFruAsync(0, default))!.MultiRecords);
+
+        // 8 + 24 + 4·5 + 564 bytes in pieces of 8, and the requests that were too large.
+        Assert.InRange(bmc.Channel.Sent(IpmiNetFunction.Storage, 0x11).Count(), 77, 82);
+    }
+
+    [Fact]
     public async Task A_memory_counted_in_words_is_read_by_words()
     {
         var bmc = new FruBmc(Machine.Build(512)) { ByWords = true };

@@ -5,7 +5,7 @@ namespace Rackboot.Ipmi.Tests.Real;
 /// <summary>Sessions with BMCs that others wrote.</summary>
 public sealed class SessionTests
 {
-    private static readonly IpmiSessionOptions Quick = new() { Timeouts = new IpmiTimeouts { First = TimeSpan.FromMilliseconds(100), SignOfLife = TimeSpan.FromMilliseconds(300), Unrepeated = TimeSpan.FromSeconds(5) } };
+    private static readonly IpmiSessionOptions Quick = new() { Timeouts = new IpmiTimeouts { First = TimeSpan.FromMilliseconds(200), SignOfLife = TimeSpan.FromMilliseconds(500), Unrepeated = TimeSpan.FromSeconds(5) } };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -40,7 +40,8 @@ public sealed class SessionTests
 
     [Theory]
     [InlineData("normal", IpmiCipherSuite.Sha256)]
-    [InlineData("deaf-to-17", IpmiCipherSuite.Sha1)]
+    [InlineData("refuses-17", IpmiCipherSuite.Sha1)]
+    [InlineData("silent-to-17", IpmiCipherSuite.Sha1)]
     [InlineData("ignores-suite", IpmiCipherSuite.Sha1)]
     [InlineData("strict15", IpmiCipherSuite.Sha256)]
     [InlineData("transient", IpmiCipherSuite.Sha256)]
@@ -171,6 +172,18 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_bad_line_only_takes_longer()
+    {
+        await using var bmc = await PyghmiBmc.StartAsync("lossy");
+        using var socket = new IpmiSocket();
+        var patient = Quick with { Timeouts = Quick.Timeouts with { First = TimeSpan.FromMilliseconds(20), Attempts = 10 } };
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, patient);
+        for (var i = 0; i < 30; i++)
+            Assert.False(await session.IsOnAsync());
+        Assert.Equal(0, socket.Dropped.Forged);
+    }
+
+    [Fact]
     public async Task Garbage_is_said_to_be_garbage()
     {
         await using var bmc = await PyghmiBmc.StartAsync("garbage");
@@ -207,7 +220,7 @@ public sealed class SessionTests
     {
         await using var bmc = await PyghmiBmc.StartAsync();
         using var socket = new IpmiSocket();
-        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, Quick with { Timeouts = Quick.Timeouts with { First = TimeSpan.FromMilliseconds(200), Attempts = 4 } });
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, Quick with { Timeouts = Quick.Timeouts with { Attempts = 4 } });
         await bmc.TellAsync("mode slow 1.2");
         var before = (await bmc.StatusAsync()).Commands;
         Assert.Equal(0, await session.ControlAsync(1));
@@ -221,6 +234,28 @@ public sealed class SessionTests
             var status = await bmc.StatusAsync();
             return (status.Commands, string.Join(' ', status.Actions));
         }
+    }
+
+    // The hook holds ipmi_sim up so long that ipmitool asks again and the machine is switched twice.
+    [Fact]
+    public async Task A_bmc_that_is_deaf_while_it_acts_acts_once()
+    {
+        await using var bmc = await IpmiSimulator.StartAsync(hookSeconds: 1.5);
+        using var socket = new IpmiSocket();
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
+        Assert.Equal(0, await session.ControlAsync(1));
+        Assert.True(await session.IsOnAsync());
+        Assert.Single(bmc.HookCalls, "set power 1");
+    }
+
+    [Fact]
+    public async Task Many_callers_of_a_connection_share_one_session()
+    {
+        await using var bmc = await PyghmiBmc.StartAsync();
+        using var socket = new IpmiSocket();
+        await using var connection = new IpmiConnection(socket, bmc.EndPoint, Sessions.Credential(), IpmiSessionOptions.Default);
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => connection.IsOnAsync())), Assert.False);
+        Assert.Equal(1, (await bmc.StatusAsync()).Opened);
     }
 
     [Fact]

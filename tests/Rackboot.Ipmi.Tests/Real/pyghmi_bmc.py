@@ -2,12 +2,13 @@
 
 It adds to pyghmi: cipher suite 17 beside 3, RAKP status codes, privilege limits, raw boot option bytes, DCMI power. One line of JSON
 answers each line of standard input, and its end ends the BMC:
-  mode normal|frozen|garbage|noise|replay|slow SECONDS|strict15|transient|mute|deaf-to-17|ignores-suite
+  mode normal|frozen|garbage|noise|replay|slow SECONDS|strict15|transient|mute|refuses-17|silent-to-17|
+       ignores-suite|lossy (a tenth of the packets is lost, each way)
   sessions N     so many sessions may be open      forget    it forgets its sessions      status    what happened so far
 """
-import hashlib, hmac, heapq, json, os, select, socket, struct, sys, time, uuid
+import hashlib, hmac, heapq, json, os, random, select, socket, struct, sys, time, uuid
 
-from pyghmi.ipmi.private import serversession, session as ipmisession
+from pyghmi.ipmi.private import serversession
 
 SUITES = {3: (1, 1, 1), 17: (3, 4, 1)}  # authentication, integrity, confidentiality
 HASHES = {1: (hashlib.sha1, 12), 3: (hashlib.sha256, 16)}
@@ -25,7 +26,7 @@ class Session(serversession.ServerSession):
         suite = next((s for s, algorithms in SUITES.items() if algorithms == asked), None)
         if self.bmc.mode == "ignores-suite":
             suite = 3
-        if suite is None or (suite == 17 and self.bmc.mode == "deaf-to-17"):
+        if suite is None or (suite == 17 and self.bmc.mode == "refuses-17"):
             return bytearray([request[0], 0x11 if suite is None else 0x04, 0, 0]) + self.clientsessionid
         if len([s for s in self.bmc.sessions.values() if s.alive]) >= self.bmc.most_sessions:
             return bytearray([request[0], 0x01, 0, 0]) + self.clientsessionid
@@ -99,7 +100,7 @@ class Bmc:
         self.uuid, self.port, self.kg = uuid.UUID("6f3f1a52-8c34-4f0e-9d57-0102030405aa"), port, kg
         self.socket = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((address, port))
-        self.mode, self.delay, self.most_sessions = "normal", 0.0, 16
+        self.mode, self.delay, self.most_sessions, self.dice = "normal", 0.0, 16, random.Random(7)
         self.sessions, self.suites, self.refusals, self.late, self.last = {}, [], [], [], []
         self.power, self.actions, self.booted, self.commands, self.packets, self.opened = 0, [], [], 0, 0, 0
         self.boot = {0: b"\0", 3: b"\0", 4: b"\0\0", 5: b"\0\0\0\0\0"}
@@ -161,6 +162,8 @@ class Bmc:
         return 0, b""
 
     def send(self, packet, to):
+        if self.mode == "lossy" and self.dice.random() < 0.1:
+            return
         if self.mode == "slow" and packet[5] & 0x3F == 0 and packet[4] == 6:
             return heapq.heappush(self.late, (time.monotonic() + self.delay, packet, to))
         if self.mode in ("garbage", "noise"):
@@ -185,6 +188,8 @@ class Bmc:
 
     def take(self, data, sender):
         self.packets += 1
+        if self.mode == "lossy" and self.dice.random() < 0.1:
+            return
         if self.mode == "frozen" or len(data) < 20 or data[0] != 6 or data[3] != 7:
             return
         if data[4] == 0 and len(data) > 21 and data[14:16] == b"\x20\x18" and data[19] == 0x38:
@@ -194,6 +199,8 @@ class Bmc:
         kind = data[5] & 0x3F
         if kind == 0x10:
             self.opened += 1
+            if self.mode == "silent-to-17" and data[28] & 0x3F == 3:
+                return
             return Session(None, self.kg, sender, self.socket, bytearray(data[16:]), self.uuid, self)
         session = self.sessions.get(bytes(data[20:24] if kind in (0x12, 0x14) else data[6:10]))
         if session is not None:

@@ -51,18 +51,15 @@ internal static class Misbehaviour
         context.Abort();
     }
 
-    public static async Task Huge(HttpContext context)
+    /// <summary>Fifty megabytes; the headers may tell how much is to come.</summary>
+    public static async Task Huge(HttpContext context, bool said)
     {
+        if (said)
+            context.Response.ContentLength = 50 << 20;
         var chunk = new byte[1 << 20];
         Array.Fill(chunk, (byte)' ');
         for (var i = 0; i < 50 && !context.RequestAborted.IsCancellationRequested; i++)
-            await context.Response.Body.WriteAsync(chunk);
-    }
-
-    public static async Task HugeAndSaid(HttpContext context)
-    {
-        context.Response.ContentLength = 50 << 20;
-        await Huge(context);
+            await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
     }
 
     public static async Task Deep(HttpContext context) =>
@@ -76,6 +73,17 @@ internal static class Misbehaviour
         context.Response.Headers.Location = to;
         return Task.CompletedTask;
     };
+
+    public static async Task Trickle(HttpContext context)
+    {
+        await context.Response.WriteAsync("{\"Members\": [");
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!context.RequestAborted.IsCancellationRequested && await often.WaitForNextTickAsync())
+        {
+            await context.Response.WriteAsync(" ");
+            await context.Response.Body.FlushAsync();
+        }
+    }
 
     public static async Task Never(HttpContext context)
     {
