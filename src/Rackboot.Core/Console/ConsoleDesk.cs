@@ -144,23 +144,23 @@ public sealed class ConsoleDesk(
             kept.Console.Reopen();
         }
 
-        return Settings.Log != ConsoleLogging.Always && time.GetUtcNow() - kept.Console.IdleSince >= Linger ? "nobody watches any more" : null;
+        return Settings.Log != ConsoleLogging.Always && kept.Console.Retire(time.GetUtcNow() - Linger) ? "nobody watches any more" : null;
     }
 
     private void RemoveOrphans()
     {
-        if (!System.IO.Directory.Exists(directory))
-            return;
-        foreach (var log in System.IO.Directory.EnumerateDirectories(directory))
-            if (inventory.Fleet.Named(Path.GetFileName(log)) is null)
-                try
-                {
+        try
+        {
+            if (!System.IO.Directory.Exists(directory))
+                return;
+            foreach (var log in System.IO.Directory.EnumerateDirectories(directory))
+                if (inventory.Fleet.Named(Path.GetFileName(log)) is null)
                     System.IO.Directory.Delete(log, recursive: true);
-                }
-                catch (IOException)
-                {
-                    // Tried again soon.
-                }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Tried again soon.
+        }
     }
 
     private string Directory(string machine) => Path.Combine(directory, machine);

@@ -58,16 +58,6 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
     }
 
-    /// <summary>Since when nobody watches; null while somebody does.</summary>
-    public DateTimeOffset? IdleSince
-    {
-        get
-        {
-            lock (_lock)
-                return _watchers.Count > 0 ? null : _idleSince;
-        }
-    }
-
     /// <summary>Begins to watch: first comes what was written last, then how things stand, then everything new.</summary>
     /// <returns>Null if the console has just ended; another is to be opened.</returns>
     public ConsoleWatcher? Join(string name, bool mayWrite)
@@ -168,6 +158,13 @@ internal sealed class MachineConsole : IAsyncDisposable
         _sooner.TrySetResult();
     }
 
+    /// <summary>Lets nobody in any more, if nobody has watched since <paramref name="since"/>.</summary>
+    public bool Retire(DateTimeOffset since)
+    {
+        lock (_lock)
+            return _ended = _ended || (_watchers.Count == 0 && _idleSince <= since);
+    }
+
     /// <summary>Ends the console; its watchers are told why.</summary>
     public async Task EndAsync(string why)
     {
@@ -236,6 +233,11 @@ internal sealed class MachineConsole : IAsyncDisposable
         {
             return "the connection was given up";
         }
+        catch (Exception e)
+        {
+            // Whatever it is, it is this machine's trouble alone.
+            return $"it failed unexpectedly ({e.GetType().Name}: {e.Message})";
+        }
         finally
         {
             lock (_lock)
@@ -258,7 +260,12 @@ internal sealed class MachineConsole : IAsyncDisposable
     {
         string who;
         lock (_lock)
+        {
             who = _watchers.Count == 0 ? "the log" : string.Join(", ", _watchers.Select(w => w.Name).Distinct());
+            // What was asked for while it was being opened is done, and does not hold for another time.
+            (_takeBmc, _sooner) = (false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
         _events.Add(_wasLost ? "console.back" : "console.opened", Level.Info, _machine, null, _wasLost ? "the console is connected again" : $"the console is open, for {who}");
         _wasLost = false;
         Set(new ConsoleUpdate.Connection(ConsoleState.Open, "connected"));
@@ -321,13 +328,20 @@ internal sealed class MachineConsole : IAsyncDisposable
     // What the log ends with is what was written last before the console was opened, also before the daemon was started.
     private void Remember()
     {
-        foreach (var file in ConsoleLog.OpenForReading(_directory))
-            using (file)
-            {
-                file.Seek(-Math.Min(BacklogBytes, file.Length), SeekOrigin.End);
-                var bytes = new byte[Math.Min(BacklogBytes, file.Length)];
-                _backlog.Add(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
-            }
+        try
+        {
+            foreach (var file in ConsoleLog.OpenForReading(_directory))
+                using (file)
+                {
+                    file.Seek(-Math.Min(BacklogBytes, file.Length), SeekOrigin.End);
+                    var bytes = new byte[Math.Min(BacklogBytes, file.Length)];
+                    _backlog.Add(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+                }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A broken log is told when it is written.
+        }
     }
 
     private bool MayWrite(ConsoleWatcher watcher, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IConsoleLine? line, out CancellationToken lineEnds)
@@ -353,6 +367,6 @@ internal sealed class MachineConsole : IAsyncDisposable
     {
         lock (_lock)
             if (_line is not null && (only is null || _line == only))
-                _lineEnds?.Cancel();
+                _ = _lineEnds?.CancelAsync();
     }
 }

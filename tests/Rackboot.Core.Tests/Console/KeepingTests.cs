@@ -77,6 +77,33 @@ public sealed class KeepingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_taken_over_once_is_not_taken_from_the_bmc_another_time()
+    {
+        var machine = await _rack.AddAsync();
+        using var alice = _rack.Watch(machine, "alice");
+        var opening = await _rack.OpeningAsync();
+        alice.Watcher.TakeOver();
+        var line = opening.Accept();
+        await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Open);
+        line.Lose("lost");
+        await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting);
+        _rack.Rack.Clock.Pass(TimeSpan.FromSeconds(1));
+        Assert.False((await _rack.OpeningAsync()).TakeOver);
+    }
+
+    [Fact]
+    public async Task A_line_that_fails_by_a_mistake_of_ours_is_tried_again_too()
+    {
+        var machine = await _rack.AddAsync();
+        using var alice = _rack.Watch(machine, "alice");
+        (await _rack.OpeningAsync()).Answer.SetException(new InvalidOperationException("oops"));
+        Assert.StartsWith("it failed unexpectedly (InvalidOperationException: oops)", (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
+        _rack.Rack.Clock.Pass(TimeSpan.FromSeconds(1));
+        (await _rack.OpeningAsync()).Accept();
+        await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Open);
+    }
+
+    [Fact]
     public async Task A_console_is_closed_a_moment_after_the_last_has_left()
     {
         var machine = await _rack.AddAsync();

@@ -55,6 +55,25 @@ public sealed class SourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_serial_port_of_a_virtual_machine_shows_its_firmware()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/qemu-system-x86_64"), "QEMU is not installed (Debian package qemu-system-x86)");
+        var path = Path.Combine(_directory, "serial");
+        var qemu = Peers.Start("qemu-system-x86_64", ["-accel", "tcg", "-machine", "pc,graphics=off", "-m", "64", "-nodefaults", "-display", "none", "-serial", $"unix:{path},server=on,wait=on"]);
+        try
+        {
+            using var alice = Watch(await _rack.PutAsync("node-01", new BmcSpec { Driver = BmcDriver.Qemu, Socket = "/q", Console = path }));
+            var screen = "";
+            while (!screen.Contains("SeaBIOS (version", StringComparison.Ordinal))
+                screen += await alice.ReadAsync(1);
+        }
+        finally
+        {
+            await Peers.EndAsync(qemu);
+        }
+    }
+
+    [Fact]
     public async Task The_console_of_a_bmc_is_watched_typed_into_and_given_back_when_nobody_watches()
     {
         using var listener = Listen();

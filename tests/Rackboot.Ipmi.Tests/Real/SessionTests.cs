@@ -93,7 +93,7 @@ public sealed class SessionTests
         Assert.DoesNotContain("hunter2", wrong.ToString());
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         var status = await bmc.StatusAsync();
-        while (status.Refusals.Count == 0 && clock.Elapsed < TimeSpan.FromSeconds(20))
+        while (status.Refusals.Length == 0 && clock.Elapsed < TimeSpan.FromSeconds(20))
             status = await bmc.StatusAsync(); // the refusal is a datagram that nobody answers: it may still be on its way
         Assert.Equal(1, status.Opened);
         Assert.Equal([15], status.Refusals);
