@@ -13,6 +13,9 @@ internal sealed class BmcLine(BmcSpec spec, string login, BmcGate gate, IPowerCo
 
     public BmcGate Gate { get; } = gate;
 
+    /// <summary>One call at a time: to a BMC, however many machines hang on it; to the operator's own service, for each machine.</summary>
+    public SemaphoreSlim Turn { get; } = spec.Driver == BmcDriver.Webhook ? new SemaphoreSlim(1, 1) : gate.Turn;
+
     public IPowerController Controller { get; } = controller;
 
     public PowerReading Reading

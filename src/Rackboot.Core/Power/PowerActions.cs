@@ -10,6 +10,7 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
     private static readonly TimeSpan IdentifyFor = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LaterLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BeforeAgain = TimeSpan.FromSeconds(8);
 
     /// <summary>Carries <paramref name="request"/> out; every action and its end is an event of the machine.</summary>
     /// <param name="progress">Is told each step in words.</param>
@@ -126,20 +127,38 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
         {
             progress(to switch { PowerSwitch.On => "switching on", PowerSwitch.Off => "switching off", PowerSwitch.Reset => "resetting", _ => "asking its system to shut down" });
             var limit = to == PowerSwitch.Soft ? desk.Settings.Shutdown : desk.Settings.Switch;
-            try
-            {
-                await CallAsync((bmc, stop) => bmc.SwitchAsync(to, stop), line.Controller.WaitsItself ? limit + desk.Settings.Call : null).ConfigureAwait(false);
-            }
-            catch (PowerException e) when (e.Failure == PowerFailure.NoAnswer && to != PowerSwitch.Reset)
-            {
-                // It may have been carried out all the same, and must not be sent twice: the state tells.
-                progress($"no answer; looking whether it was carried out ({e.Message})");
-            }
-
+            await SendAsync(to, wanted, line.Controller.WaitsItself ? limit + desk.Settings.Call : null).ConfigureAwait(false);
             if (!line.Controller.ReadsState)
                 return "a person was asked to do it; nothing tells when it is done";
             await UntilAsync(wanted, limit, to).ConfigureAwait(false);
             return to switch { PowerSwitch.Reset => "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {PowerDesk.Word(wanted)}" };
+        }
+
+        // A command without an answer may have been carried out all the same: the state tells. On is on and off is off, however often it is said, so
+        // those are said once more if they were not; a shutdown is not.
+        private async Task SendAsync(PowerSwitch to, PowerState wanted, TimeSpan? within)
+        {
+            try
+            {
+                await CallAsync((bmc, stop) => bmc.SwitchAsync(to, stop), within).ConfigureAwait(false);
+                return;
+            }
+            catch (PowerException e) when (e.Failure == PowerFailure.NoAnswer && to != PowerSwitch.Reset)
+            {
+                progress($"no answer; looking whether it was carried out ({e.Message})");
+            }
+
+            if (to == PowerSwitch.Soft)
+                return;
+            try
+            {
+                await UntilAsync(wanted, BeforeAgain, to).ConfigureAwait(false);
+            }
+            catch (PowerException e) when (e.Failure == PowerFailure.TooSlow)
+            {
+                progress("it was not carried out; once more");
+                await CallAsync((bmc, stop) => bmc.SwitchAsync(to, stop), within).ConfigureAwait(false);
+            }
         }
 
         private async Task UntilAsync(PowerState wanted, TimeSpan limit, PowerSwitch to)

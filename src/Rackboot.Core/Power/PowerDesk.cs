@@ -146,7 +146,7 @@ public sealed class PowerDesk(
         var patience = within ?? Settings.Call;
         if (line.Gate.Health.IsStopped(line.Login))
             throw Stopped(machine, line);
-        await line.Gate.Turn.WaitAsync(cancel).ConfigureAwait(false);
+        await line.Turn.WaitAsync(cancel).ConfigureAwait(false);
         using var limit = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
@@ -173,7 +173,7 @@ public sealed class PowerDesk(
         }
         finally
         {
-            line.Gate.Turn.Release();
+            line.Turn.Release();
         }
     }
 
@@ -182,7 +182,7 @@ public sealed class PowerDesk(
     {
         var line = Line(machine);
         await using var other = connect(Contact(machine, line.Spec, login, line.Gate));
-        await line.Gate.Turn.WaitAsync(cancel).ConfigureAwait(false);
+        await line.Turn.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             using var limit = new CancellationTokenSource(Settings.Call, time);
@@ -194,7 +194,7 @@ public sealed class PowerDesk(
         }
         finally
         {
-            line.Gate.Turn.Release();
+            line.Turn.Release();
         }
     }
 
@@ -261,14 +261,14 @@ public sealed class PowerDesk(
     // Not under the feet of whoever still speaks over it.
     private static async Task DisposeAsync(BmcLine line)
     {
-        await line.Gate.Turn.WaitAsync().ConfigureAwait(false);
+        await line.Turn.WaitAsync().ConfigureAwait(false);
         try
         {
             await line.Controller.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
-            line.Gate.Turn.Release();
+            line.Turn.Release();
         }
     }
 }

@@ -54,6 +54,32 @@ public sealed class ActionTests : IAsyncDisposable
         Assert.Equal(1, _rack.Bmc("a").Calls.Count(c => c == "On"));
     }
 
+    [Theory]
+    [InlineData(PowerState.Off, PowerAction.On, 1, 0, 2)]
+    [InlineData(PowerState.On, PowerAction.Off, 1, 0, 2)]
+    [InlineData(PowerState.Off, PowerAction.On, 0, 1, 1)]
+    [InlineData(PowerState.On, PowerAction.Off, 0, 1, 1)]
+    [InlineData(PowerState.On, PowerAction.Soft, 0, 1, 1)]
+    public async Task A_command_without_an_answer_is_said_again_only_when_the_state_tells_that_it_was_not_carried_out(PowerState before, PowerAction action, int lost, int answersLost, int said)
+    {
+        var machine = await _rack.AddAsync("a");
+        var bmc = _rack.Bmc("a");
+        (bmc.State, bmc.Loses, bmc.LosesAnswers, bmc.Lag) = (before, lost, answersLost, 2);
+        Assert.NotEqual(before, (await _rack.RunAsync(machine, action)).State);
+        Assert.Equal(said, bmc.Calls.Count(c => c is "On" or "Off" or "Soft"));
+    }
+
+    [Theory]
+    [InlineData(PowerAction.Reset, PowerFailure.NoAnswer)]
+    [InlineData(PowerAction.Soft, PowerFailure.TooSlow)]
+    public async Task A_reset_or_shutdown_without_an_answer_is_never_said_again(PowerAction action, PowerFailure failure)
+    {
+        var machine = await _rack.AddAsync("a");
+        (_rack.Bmc("a").State, _rack.Bmc("a").Loses) = (PowerState.On, 1);
+        Assert.Equal(failure, (await _rack.FailureAsync(machine, action)).Failure);
+        Assert.Single(_rack.Bmc("a").Calls, c => c is "Reset" or "Soft");
+    }
+
     [Fact]
     public async Task Boot_once_is_set_and_read_back_before_the_machine_starts()
     {

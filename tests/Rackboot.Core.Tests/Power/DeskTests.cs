@@ -26,6 +26,17 @@ public sealed class DeskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Machines_behind_one_webhook_do_not_wait_for_each_other()
+    {
+        var spec = new BmcSpec { Driver = BmcDriver.Webhook, Url = "http://127.0.0.1:9/" };
+        var (a, b) = (await _rack.PutAsync("a", spec), await _rack.PutAsync("b", spec));
+        _rack.Bmc("a").Frozen = true;
+        var waiting = _rack.Desk.ReadAsync(a, CancellationToken.None);
+        Assert.Equal(PowerState.Off, (await _rack.Desk.ReadAsync(b, CancellationToken.None)).State);
+        await Assert.ThrowsAsync<PowerException>(() => _rack.Clock.UntilAsync(waiting));
+    }
+
+    [Fact]
     public async Task A_bmc_that_answers_nothing_is_given_up_after_the_time_for_a_call()
     {
         var machine = await _rack.AddAsync("a");

@@ -22,6 +22,12 @@ internal sealed class FakeBmc : IPowerController
     /// <summary>Whether commands are taken and then not carried out.</summary>
     public bool Deaf { get; set; }
 
+    /// <summary>How many commands are lost on the way.</summary>
+    public int Loses { get; set; }
+
+    /// <summary>How many commands are carried out, and the answer is lost.</summary>
+    public int LosesAnswers { get; set; }
+
     /// <summary>Answers nothing at all.</summary>
     public bool Frozen { get; set; }
 
@@ -51,8 +57,12 @@ internal sealed class FakeBmc : IPowerController
 
     public Task SwitchAsync(PowerSwitch to, CancellationToken cancel) => Do(to.ToString(), () =>
     {
+        if (Loses-- > 0)
+            throw new PowerException(PowerFailure.NoAnswer, "no answer");
         if (!Deaf && to != PowerSwitch.Reset)
             _coming = (to == PowerSwitch.On ? PowerState.On : PowerState.Off, Lag);
+        if (LosesAnswers-- > 0)
+            throw new PowerException(PowerFailure.NoAnswer, "no answer");
         return 0;
     }, cancel);
 

@@ -20,8 +20,8 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
         UseCookies = false,
         UseProxy = false,
         ConnectTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        MaxConnectionsPerServer = 2,
+        // A connection a request: a service may end one at any time after its answer, and a command that is lost to that is not sent again.
+        PooledConnectionLifetime = TimeSpan.Zero,
     })
     {
         MaxResponseContentBufferSize = MostAnswerBytes,

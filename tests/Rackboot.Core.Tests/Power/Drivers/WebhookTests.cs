@@ -80,6 +80,41 @@ public sealed class WebhookTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_service_that_ends_its_connections_loses_no_command()
+    {
+        // HTTP/1.0: the connection ends with the answer, a little later.
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var told = 0;
+        _ = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptSocketAsync();
+                var buffer = new byte[4096];
+                var read = "";
+                while (!read.Contains("\r\n\r\n", StringComparison.Ordinal) || (read.StartsWith("POST", StringComparison.Ordinal) && !read.EndsWith('}')))
+                    read += Encoding.ASCII.GetString(buffer, 0, await client.ReceiveAsync(buffer));
+                told += read.StartsWith("POST", StringComparison.Ordinal) ? 1 : 0;
+                await client.SendAsync("HTTP/1.0 200 OK\r\nContent-Length: 14\r\n\r\n{\"power\":\"on\"}"u8.ToArray());
+                client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+                while (await client.ReceiveAsync(buffer) > 0)
+                {
+                    // What comes now comes too late.
+                }
+            }
+        });
+        await using var webhook = new WebhookPower(new Uri($"http://{listener.LocalEndpoint}/"), "a", null);
+        for (var i = 0; i < 200; i++)
+        {
+            await webhook.ReadStateAsync(CancellationToken.None);
+            await webhook.SwitchAsync(PowerSwitch.On, CancellationToken.None);
+        }
+
+        Assert.Equal(200, told);
+    }
+
+    [Fact]
     public async Task An_answer_without_end_is_cut_off()
     {
         _answer = _ => (200, new string(' ', 1_000_000));
