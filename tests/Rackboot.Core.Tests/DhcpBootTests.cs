@@ -154,6 +154,11 @@ public sealed class DhcpBootTests
         await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(A)], Boot = BootSource.Disk, Disk = method });
         Assert.Equal((firmware, http), (rack.Dhcp.Decide(Firmware(A)).Boot?.FileName, rack.Dhcp.Decide(Http(A)).Boot?.FileName));
         Assert.Equal(http, rack.Dhcp.Decide(Ipxe(A)).Boot?.FileName);
+
+        rack.Dhcp.Answered(Firmware(A), DhcpMessageType.Offer, At, firmware);
+        Assert.Equal(BootOutcome.Running, rack.Boots.All()[0].Outcome);
+        rack.Dhcp.Answered(Firmware(A), DhcpMessageType.Ack, At, firmware);
+        Assert.Equal(BootOutcome.Disk, Assert.Single(rack.Boots.All()).Outcome);
     }
 
     [Fact]

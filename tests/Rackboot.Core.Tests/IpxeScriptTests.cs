@@ -85,8 +85,8 @@ public sealed partial class IpxeScriptTests
         Assert.Contains("\nsleep 1\n", IpxeScript.Wait(Server, "n", "r", TimeSpan.Zero), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(DiskBootMethod.Exit, "exit")]
-    [InlineData(DiskBootMethod.Sanboot, "sanboot --no-describe --drive 0x80 || exit")]
+    [InlineData(DiskBootMethod.Exit, "exit 1")]
+    [InlineData(DiskBootMethod.Sanboot, "sanboot --no-describe --drive 0x80 || exit 1")]
     public void The_disk_is_booted_by_the_method(DiskBootMethod method, string command) =>
         Assert.EndsWith($"\n{command}\n", IpxeScript.Disk("node", method), StringComparison.Ordinal);
 

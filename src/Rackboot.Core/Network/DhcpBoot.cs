@@ -65,7 +65,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         switch (kind)
         {
             case BootClient.Firmware or BootClient.HttpFirmware:
-                boots.Note(machine, BootStage.Firmware, "dhcp", text, change: boot => (bootFile is null ? boot : boot with { Outcome = BootOutcome.Running, Now = text }) with
+                var outcome = SendsToDisk(machine, client, kind, answer) ? BootOutcome.Disk : bootFile is null ? (BootOutcome?)null : BootOutcome.Running;
+                boots.Note(machine, BootStage.Firmware, "dhcp", outcome == BootOutcome.Disk ? text + "; that sends it on to its disk" : text, change: boot => (outcome is { } now ? boot with { Outcome = now, Now = text } : boot) with
                 {
                     Firmware = kind == BootClient.HttpFirmware ? "uefi-http" : BootPlatform.Of(client.Architecture)?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios",
                     Architecture = BootPlatform.Of(client.Architecture)?.Architecture,
@@ -139,6 +140,11 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         : client.IsHttpBoot ? BootClient.HttpFirmware
         : client.IsPxe ? BootClient.Firmware
         : BootClient.OperatingSystem;
+
+    // Firmware that has its address and nothing to fetch goes on to its disk, and is not heard of again.
+    private bool SendsToDisk(Machine machine, DhcpClient client, BootClient kind, DhcpMessageType answer) =>
+        answer == DhcpMessageType.Ack
+        && BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture), desk.Knowledge) is BootAnswer.NoSuchFile or BootAnswer.AddressOnly { IsProblem: false };
 
     // A client that does not boot from the network is no machine of the rack unless somebody said so: phones and printers ask for addresses too.
     private Machine? Identify(DhcpClient client, BootClient kind)

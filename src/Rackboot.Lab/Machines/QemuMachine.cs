@@ -30,7 +30,8 @@ public sealed class QemuMachine(string name, MachineFirmware firmware, string ma
 
     private string Tap => "tap" + Mac[^8..].Replace(":", "", StringComparison.Ordinal);
 
-    private string Disk => Path.Combine(stateDirectory, $"{Name}.disk");
+    /// <summary>The file that is its disk; blank, unless somebody writes something into it.</summary>
+    public string Disk => Path.Combine(stateDirectory, $"{Name}.disk");
 
     private string Variables => Path.Combine(stateDirectory, $"{Name}.vars");
 
@@ -88,8 +89,10 @@ public sealed class QemuMachine(string name, MachineFirmware firmware, string ma
             "-machine", "q35,graphics=off", "-device", $"virtio-net-pci,id=net0,netdev=net0,mac={Mac},romfile=",
             "-drive", $"if=pflash,format=raw,readonly=on,file={Ovmf}OVMF_CODE_4M.fd", "-drive", $"if=pflash,format=raw,file={Variables}",
         ]);
+        // Nobody answers PXE over IPv6 here, and the firmware would ask for a minute before it goes on to its disk.
+        arguments.AddRange(["-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=no"]);
         if (Firmware == MachineFirmware.UefiHttp)
-            arguments.AddRange(["-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=no", "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=no"]);
+            arguments.AddRange(["-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=no"]);
         return arguments;
     }
 }
