@@ -60,8 +60,9 @@ public sealed class VirtualBmcTests
         await rack.PowerAsync("reset node-01");
         await machine.WaitForConsoleAsync("No bootable device", Patience);
 
-        // Asked for with the reset, it is the network once more.
+        // Asked for with the reset, it is the network once more. That is a new start, which comes a moment after the BMC has said yes.
         await rack.PowerAsync("reset node-01 --boot network");
+        await UntilAsync(() => File.Exists(machine.SerialLog) && !File.ReadAllText(machine.SerialLog).Contains("No bootable device", StringComparison.Ordinal), "the machine did not start anew");
         await machine.WaitForConsoleAsync("Configuring (net0", Patience);
         Assert.DoesNotContain("No bootable device", await File.ReadAllTextAsync(machine.SerialLog), StringComparison.Ordinal);
     }
