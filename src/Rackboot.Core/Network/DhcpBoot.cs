@@ -62,21 +62,23 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         };
         var relay = client.Relay is null ? "" : $", by relay {client.Relay}";
         var text = $"{Who(client, kind)} asked ({client.MessageType.ToString().ToLowerInvariant()}); {what}{(bootFile is null ? "" : $", boot file {bootFile}")}{relay}";
+        var platform = BootPlatform.Of(client.Architecture);
+        var firmware = kind == BootClient.HttpFirmware ? "uefi-http" : platform?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios";
         switch (kind)
         {
             case BootClient.Firmware or BootClient.HttpFirmware:
                 var outcome = SendsToDisk(machine, client, kind, answer) ? BootOutcome.Disk : bootFile is null ? (BootOutcome?)null : BootOutcome.Running;
                 boots.Note(machine, BootStage.Firmware, "dhcp", outcome == BootOutcome.Disk ? text + "; that sends it on to its disk" : text, change: boot => (outcome is { } now ? boot with { Outcome = now, Now = text } : boot) with
                 {
-                    Firmware = kind == BootClient.HttpFirmware ? "uefi-http" : BootPlatform.Of(client.Architecture)?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios",
-                    Architecture = BootPlatform.Of(client.Architecture)?.Architecture,
+                    Firmware = firmware,
+                    Architecture = platform?.Architecture,
                 });
                 break;
             case BootClient.Ipxe:
                 boots.Note(machine, BootStage.Ipxe, "dhcp", text, change: boot => boot with
                 {
-                    Firmware = boot.Firmware ?? (BootPlatform.Of(client.Architecture)?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios"),
-                    Architecture = boot.Architecture ?? BootPlatform.Of(client.Architecture)?.Architecture,
+                    Firmware = boot.Firmware ?? firmware,
+                    Architecture = boot.Architecture ?? platform?.Architecture,
                 });
                 break;
             case BootClient.OperatingSystem when boots.Current(machine.Id) is { IsOver: false, Stage: BootStage.Script or BootStage.Kernel or BootStage.System, Outcome: not BootOutcome.Waiting }:
