@@ -101,7 +101,7 @@ public sealed class Appliance : IAsyncDisposable
         _logReceivers = configuration.LogPort == 0
             ? []
             : [.. listenOn.Select(address => new KernelLogReceiver(new IPEndPoint(address, configuration.LogPort), reports.Received, (_, reason) => _counters.Add($"logs.dropped ({reason})")))];
-        _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, logs).Build(listenOn, configuration.HttpPort);
+        _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, time, logs).Build(listenOn, configuration.HttpPort);
         _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status,
             new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations),
             new BmcApi(inventory, _power, new BmcProbe(time), new CredentialRotation(_power, credentials, inventory, _events)),
@@ -205,14 +205,14 @@ public sealed class Appliance : IAsyncDisposable
             }
         }
 
-        var umask = FileModeMask.Set(0x3f); // 077
+        var umask = LinuxCalls.Umask(0x3f); // 077
         try
         {
             await _management.StartAsync();
         }
         finally
         {
-            FileModeMask.Set(umask);
+            _ = LinuxCalls.Umask(umask);
         }
     }
 

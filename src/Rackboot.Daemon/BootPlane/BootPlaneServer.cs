@@ -1,19 +1,19 @@
 using System.Net;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.BootPlane;
 
 /// <summary>HTTP on the boot network: scripts, boot files, machine configurations, and nothing else.</summary>
 public sealed class BootPlaneServer(
     BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs, ServedNetworks networks,
-    Counters counters, ILoggerFactory logs)
+    Counters counters, TimeProvider time, ILoggerFactory logs)
 {
     /// <summary>Builds the server; the caller starts and stops it.</summary>
     public WebApplication Build(IReadOnlyList<IPAddress> listenOn, int port)
@@ -21,16 +21,11 @@ public sealed class BootPlaneServer(
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
-        // Every answer here comes from memory or is a file for the kernel to send: handing it to yet another thread costs more than giving it.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var address in listenOn)
-                kestrel.Listen(address, port, listen =>
-                {
-                    listen.Protocols = HttpProtocols.Http1;
-                    DirectConnection.Use(listen);
-                });
+                kestrel.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Limits.MaxResponseBufferSize = 1024 * 1024;
@@ -43,7 +38,9 @@ public sealed class BootPlaneServer(
         app.MapMethods("/boot.ipxe", ["GET", "HEAD"], (Delegate)Bootstrap);
         app.MapMethods("/autoexec.ipxe", ["GET", "HEAD"], (Delegate)Bootstrap);
         app.MapMethods("/ipxe", ["GET", "HEAD"], (Delegate)ScriptAsync);
-        app.MapMethods("/assets/{**name}", ["GET", "HEAD"], (Delegate)Asset);
+        var files = new OpenFiles(time);
+        app.Lifetime.ApplicationStopped.Register(files.Dispose);
+        app.MapMethods("/assets/{**name}", ["GET", "HEAD"], (HttpContext http, string name) => Asset(http, name, files));
         app.MapMethods("/config/{token}", ["GET", "HEAD"], (Delegate)ConfigAsync);
         app.MapFallback((Delegate)NotFound);
         return app;
@@ -74,7 +71,7 @@ public sealed class BootPlaneServer(
         return await desk.ScriptAsync(request).ConfigureAwait(false) is { } script ? Script(script) : Results.NotFound();
     }
 
-    private IResult Asset(HttpContext http, string name)
+    private IResult Asset(HttpContext http, string name, OpenFiles files)
     {
         if (assets.Find(name) is not { } asset)
         {
@@ -83,17 +80,21 @@ public sealed class BootPlaneServer(
             return Results.NotFound();
         }
 
-        if (!File.Exists(asset.File))
+        MappedFile file;
+        try
+        {
+            file = files.Open(asset.File);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             counters.Add("http.assets not found");
-            Remark(http, $"asked for {asset.Name}, whose file is gone from {asset.File}; import it again");
+            Remark(http, $"asked for {asset.Name}, whose file cannot be read ({e.Message}); import it again");
             return Results.NotFound();
         }
 
+        http.Response.RegisterForDispose(file);
         AssetTransfer.Follow(http, asset, Machine(http), boots, counters);
-        http.Features.Set<IHttpResponseBodyFeature>(new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.Get<DirectConnection>()));
-        return Results.File(asset.File, "application/octet-stream", lastModified: asset.Added,
-            entityTag: new EntityTagHeaderValue($"\"{asset.Sha256[..32]}\""), enableRangeProcessing: true);
+        return new AssetAnswer(asset, file);
     }
 
     private async Task<IResult> ConfigAsync(HttpContext http, string token)

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+
+namespace Rackboot.Daemon.BootPlane.Transport;
+
+/// <summary>Writes answers straight to the socket. What was flushed is with the kernel, so a file can follow it without passing through buffers: the
+/// framework copies every byte of a file twice, which is most of what serving it costs.</summary>
+internal sealed class DirectWriter(ConnectionContext connection, Socket socket, Readiness writable) : PipeWriter
+{
+    private const int MostKept = 64 * 1024;
+
+    // A file of up to this size goes by one call: each gap is a chance to be put off the core.
+    private const int WholeBytes = 1 << 20;
+
+    // Of a larger one as much at a time as stays in the core's cache, so that what is read is soon on its way.
+    private const int PieceBytes = 256 * 1024;
+
+    private static readonly byte[] Counted = new byte[1];
+
+    private ArrayBufferWriter<byte> _written = new();
+    private ArrayBufferWriter<byte>? _spare;
+    private (MappedFile File, long Offset, long Count)? _file;
+    private bool _more; // the headers leave in one segment with the beginning of the file, and not in one of their own
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _written.WrittenCount;
+
+    /// <summary>Sends <paramref name="count"/> bytes of <paramref name="file"/> as what is written next to <paramref name="response"/>, which counts
+    /// them.</summary>
+    public async Task SendAsync(PipeWriter response, MappedFile file, long offset, long count, CancellationToken cancel)
+    {
+        _more = count > 0;
+        await response.FlushAsync(cancel).ConfigureAwait(false);
+        _more = false;
+        _file = (file, offset, count);
+        for (int part; count > 0; count -= part)
+        {
+            part = (int)Math.Min(count, 1 << 30);
+            response.GetMemory();
+            response.Advance(part);
+        }
+
+        await response.FlushAsync(cancel).ConfigureAwait(false);
+    }
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _file is null ? _written.GetMemory(sizeHint) : Counted;
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override void Advance(int bytes)
+    {
+        if (_file is null)
+            _written.Advance(bytes);
+    }
+
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        var file = _file;
+        _file = null;
+        try
+        {
+            if (file is { } part)
+                await SendFileAsync(part.File, part.Offset, part.Count).ConfigureAwait(false);
+            else if (_written.WrittenCount > 0)
+                await SendWrittenAsync().ConfigureAwait(false);
+            return default;
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // The client is gone, or a part of the file is: the answer cannot be completed, and its connection means nothing any more.
+            connection.Abort(new ConnectionAbortedException("an answer could not be sent whole"));
+            return new FlushResult(isCanceled: false, isCompleted: true);
+        }
+    }
+
+    public override void CancelPendingFlush()
+    {
+        // Nothing here does; what ends a flush that takes too long is the end of its connection.
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        // What was not flushed is not wanted; the connection ends itself.
+    }
+
+    // While these bytes wait for room more may be written, to the other buffer.
+    private async ValueTask SendWrittenAsync()
+    {
+        var sending = _written;
+        (_written, _spare) = (_spare ?? new ArrayBufferWriter<byte>(), null);
+        await SendAsync(sending.WrittenMemory, _more ? LinuxCalls.MoreFollows : 0).ConfigureAwait(false);
+        sending.ResetWrittenCount();
+        if (sending.Capacity <= MostKept)
+            _spare = sending;
+    }
+
+    private async ValueTask SendFileAsync(MappedFile file, long offset, long count)
+    {
+        var most = count <= WholeBytes ? WholeBytes : PieceBytes;
+        for (var end = offset + count; offset < end;)
+        {
+            var piece = file.Piece(offset, (int)Math.Min(most, end - offset));
+            await SendAsync(piece, flags: 0).ConfigureAwait(false);
+            offset += piece.Length;
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, int flags)
+    {
+        while (true)
+        {
+            var sent = LinuxCalls.Send(socket.SafeHandle, bytes.Span, bytes.Length, flags);
+            if (sent == bytes.Length)
+                return;
+            if (sent > 0)
+                bytes = bytes[(int)sent..];
+            else
+                await AgainAsync().ConfigureAwait(false);
+        }
+    }
+
+    // After a call that came to nothing: waits until it is worth repeating.
+    private ValueTask AgainAsync() =>
+        Marshal.GetLastPInvokeError() switch
+        {
+            LinuxCalls.TryAgain => writable.WaitAsync(),
+            LinuxCalls.Interrupted => default,
+            var error => throw new IOException(Marshal.GetPInvokeErrorMessage(error)),
+        };
+}

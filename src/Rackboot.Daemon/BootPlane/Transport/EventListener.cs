@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Rackboot.Daemon.BootPlane.Transport;
+
+/// <summary>Deals new connections to the event loops in turn.</summary>
+internal sealed class EventListener(Socket socket, EventLoop[] loops) : IConnectionListener
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private int _next;
+
+    public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Socket? accepted = null;
+            try
+            {
+                accepted = await socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                _next = (_next + 1) % loops.Length;
+                return new EventConnection(accepted, loops[_next]);
+            }
+            catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            {
+                accepted?.Dispose();
+                return null; // no more are taken
+            }
+            catch (Exception e) when (accepted is not null && e is SocketException or Win32Exception)
+            {
+                accepted?.Dispose(); // it has left before it was looked at, or the kernel watches no more of them
+            }
+            catch (SocketException)
+            {
+                // Most likely there are too many open files: those who leave make room.
+                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => UnbindAsync();
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Rackboot.Daemon.BootPlane.Transport;
+
+/// <summary>How the boot plane's web server reaches the network: by event loops of its own, one a core.</summary>
+[SuppressMessage("Performance", "CA1812", Justification = "the web server makes it")]
+internal sealed class EventTransport(ILoggerFactory logs) : IConnectionListenerFactory, IDisposable
+{
+    private const int MostLoops = 8;
+    private const int Backlog = 512;
+
+    private readonly EventLoop[] _loops =
+        [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount, 2, MostLoops)).Select(n => new EventLoop($"boot http {n}", logs.CreateLogger<EventLoop>()))];
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endpoint);
+            socket.Listen(Backlog);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw e.SocketErrorCode == SocketError.AddressAlreadyInUse ? new AddressInUseException(e.Message, e) : e;
+        }
+
+        return ValueTask.FromResult<IConnectionListener>(new EventListener(socket, _loops));
+    }
+
+    public void Dispose()
+    {
+        foreach (var loop in _loops)
+            loop.Dispose();
+    }
+}

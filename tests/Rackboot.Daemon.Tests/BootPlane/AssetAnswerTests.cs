@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rackboot.Core.Assets;
+using Rackboot.Daemon.BootPlane;
+using Rackboot.Daemon.BootPlane.Transport;
+
+namespace Rackboot.Daemon.Tests.BootPlane;
+
+/// <summary>A plain GET is answered by another way than all other requests; nobody must see a difference.</summary>
+public sealed class AssetAnswerTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Added = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private readonly string _path = Path.GetTempFileName();
+    private readonly byte[] _content = new byte[5000];
+    private readonly WebApplication _app;
+    private readonly HttpClient _http = new();
+
+    public AssetAnswerTests()
+    {
+        new Random(1).NextBytes(_content);
+        File.WriteAllBytes(_path, _content);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        var asset = new Asset { Name = "a", File = _path, Bytes = 5000, Sha256 = new string('a', 64), Added = Added, Origin = AssetOrigin.Imported };
+        _app.MapMethods("/a", ["GET", "HEAD"], (HttpContext http) =>
+        {
+            var file = MappedFile.Open(_path);
+            http.Response.RegisterForDispose(file);
+            return new AssetAnswer(asset, file);
+        });
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await _app.StartAsync();
+        _http.BaseAddress = new Uri(_app.Urls.First());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+        File.Delete(_path);
+    }
+
+    [Fact]
+    public async Task GET_and_HEAD_say_the_same_of_the_file()
+    {
+        using var get = await _http.GetAsync("/a");
+        using var head = await AskAsync(HttpMethod.Head, _ => { });
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(Headers(get), Headers(head));
+        Assert.Equal(_content, await get.Content.ReadAsByteArrayAsync());
+        Assert.Equal($"\"{new string('a', 32)}\"", get.Headers.ETag?.Tag);
+        Assert.Equal(Added, get.Content.Headers.LastModified);
+        Assert.Equal(5000, get.Content.Headers.ContentLength);
+        Assert.Equal("bytes", get.Headers.AcceptRanges.Single());
+    }
+
+    [Fact]
+    public async Task What_the_client_has_is_not_sent_again()
+    {
+        using var same = await AskAsync(HttpMethod.Get, r => r.IfNoneMatch.Add(new EntityTagHeaderValue($"\"{new string('a', 32)}\"")));
+        using var newer = await AskAsync(HttpMethod.Get, r => r.IfModifiedSince = Added);
+        using var other = await AskAsync(HttpMethod.Get, r => r.IfMatch.Add(new EntityTagHeaderValue("\"other\"")));
+        using var older = await AskAsync(HttpMethod.Get, r => r.IfUnmodifiedSince = Added.AddDays(-1));
+        Assert.Equal(
+            [HttpStatusCode.NotModified, HttpStatusCode.NotModified, HttpStatusCode.PreconditionFailed, HttpStatusCode.PreconditionFailed],
+            [same.StatusCode, newer.StatusCode, other.StatusCode, older.StatusCode]);
+    }
+
+    [Theory]
+    [InlineData("bytes=0-99", 206, 0, 100)]
+    [InlineData("bytes=4990-", 206, 4990, 5000)]
+    [InlineData("bytes=-10", 206, 4990, 5000)]
+    [InlineData("bytes=4990-9999999", 206, 4990, 5000)]
+    [InlineData("bytes=5000-", 416, 0, 0)]
+    [InlineData("bytes=0-1,5-6", 200, 0, 5000)]
+    [InlineData("bytes=7-3", 200, 0, 5000)]
+    [InlineData("pages=1-2", 200, 0, 5000)]
+    public async Task A_part_is_the_part_that_was_asked_for(string range, int status, int from, int to)
+    {
+        using var answer = await AskAsync(HttpMethod.Get, r => r.TryAddWithoutValidation("Range", range));
+        Assert.Equal(status, (int)answer.StatusCode);
+        if (status != 416)
+            Assert.Equal(_content[from..to], await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    private static IEnumerable<string> Headers(HttpResponseMessage answer) =>
+        answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key != "Date").Select(h => $"{h.Key}: {string.Join(", ", h.Value)}").Order(StringComparer.Ordinal);
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, Action<HttpRequestHeaders> with)
+    {
+        using var request = new HttpRequestMessage(method, "/a");
+        with(request.Headers);
+        return await _http.SendAsync(request);
+    }
+}
