@@ -15,6 +15,9 @@ public sealed class BootPlaneServer(
     BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs, ServedNetworks networks,
     Counters counters, TimeProvider time, ILoggerFactory logs)
 {
+    // Firmware stops reading for seconds while it starts what it has; one that takes nothing for two minutes has gone.
+    private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(2));
+
     /// <summary>Builds the server; the caller starts and stops it.</summary>
     public WebApplication Build(IReadOnlyList<IPAddress> listenOn, int port)
     {
@@ -32,6 +35,7 @@ public sealed class BootPlaneServer(
             kestrel.Limits.MaxConcurrentConnections = 8192;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+            kestrel.Limits.MinResponseDataRate = SlowestClient;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         });
         var app = builder.Build();

@@ -22,7 +22,7 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
 
     private ArrayBufferWriter<byte> _written = new();
     private ArrayBufferWriter<byte>? _spare;
-    private (MappedFile File, long Offset, long Count)? _file;
+    private ReadOnlyMemory<byte>? _piece;
     private bool _more; // the headers leave in one segment with the beginning of the file, and not in one of their own
 
     public override bool CanGetUnflushedBytes => true;
@@ -34,37 +34,38 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
     public async Task SendAsync(PipeWriter response, MappedFile file, long offset, long count, CancellationToken cancel)
     {
         _more = count > 0;
-        await response.FlushAsync(cancel).ConfigureAwait(false);
+        var flushed = await response.FlushAsync(cancel).ConfigureAwait(false);
         _more = false;
-        _file = (file, offset, count);
-        for (int part; count > 0; count -= part)
+        var most = count <= WholeBytes ? WholeBytes : PieceBytes;
+        for (var end = offset + count; offset < end && !flushed.IsCompleted;)
         {
-            part = (int)Math.Min(count, 1 << 30);
+            var piece = file.Piece(offset, (int)Math.Min(most, end - offset));
+            _piece = piece;
             response.GetMemory();
-            response.Advance(part);
+            response.Advance(piece.Length);
+            flushed = await response.FlushAsync(cancel).ConfigureAwait(false); // a piece at a time: how long one may take is limited
+            offset += piece.Length;
         }
-
-        await response.FlushAsync(cancel).ConfigureAwait(false);
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => _file is null ? _written.GetMemory(sizeHint) : Counted;
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _piece is null ? _written.GetMemory(sizeHint) : Counted;
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     public override void Advance(int bytes)
     {
-        if (_file is null)
+        if (_piece is null)
             _written.Advance(bytes);
     }
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        var file = _file;
-        _file = null;
+        var piece = _piece;
+        _piece = null;
         try
         {
-            if (file is { } part)
-                await SendFileAsync(part.File, part.Offset, part.Count).ConfigureAwait(false);
+            if (piece is { } bytes)
+                await SendAsync(bytes, flags: 0).ConfigureAwait(false);
             else if (_written.WrittenCount > 0)
                 await SendWrittenAsync().ConfigureAwait(false);
             return default;
@@ -96,17 +97,6 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
         sending.ResetWrittenCount();
         if (sending.Capacity <= MostKept)
             _spare = sending;
-    }
-
-    private async ValueTask SendFileAsync(MappedFile file, long offset, long count)
-    {
-        var most = count <= WholeBytes ? WholeBytes : PieceBytes;
-        for (var end = offset + count; offset < end;)
-        {
-            var piece = file.Piece(offset, (int)Math.Min(most, end - offset));
-            await SendAsync(piece, flags: 0).ConfigureAwait(false);
-            offset += piece.Length;
-        }
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, int flags)

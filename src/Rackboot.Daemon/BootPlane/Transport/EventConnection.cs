@@ -90,7 +90,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         }
 
         await input.CompleteAsync().ConfigureAwait(false);
-        ThreadPool.UnsafeQueueUserWorkItem(static closed => Cancel(closed), _closed, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.SayClosed(), this, preferLocal: false);
     }
 
     private int Receive(Span<byte> room, out SocketError error)
@@ -122,15 +122,19 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         _readable.Say();
     }
 
-    private static void Cancel(CancellationTokenSource closed)
+    private void SayClosed()
     {
         try
         {
-            closed.Cancel();
+            _closed.Cancel();
         }
         catch (ObjectDisposedException)
         {
             // Nobody is left to hear it.
+        }
+        catch (AggregateException e)
+        {
+            _loop.Report(e);
         }
     }
 }

@@ -44,6 +44,9 @@ internal sealed unsafe class EventLoop : IDisposable
     /// <summary>Forgets a connection; Linux forgets its socket when that is closed.</summary>
     public void Remove(long id) => _connections.TryRemove(id, out _);
 
+    /// <summary>Says that a connection met a fault of ours.</summary>
+    public void Report(Exception fault) => _log.LogError(fault, "A boot connection met a fault");
+
     public void Dispose()
     {
         _end.Dispose();
@@ -88,7 +91,7 @@ internal sealed unsafe class EventLoop : IDisposable
         }
         catch (Exception e)
         {
-            _log.LogError(e, "The boot connection from {Address} ended by a fault", connection.RemoteEndPoint);
+            Report(e);
             connection.Abort();
         }
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rackboot.Daemon.BootPlane.Transport;
@@ -15,6 +16,8 @@ namespace Rackboot.Daemon.Tests.BootPlane.Transport;
 /// <summary>A web server on event loops of its own: what it sends arrives whole and in order, whoever asks, however, and whoever leaves.</summary>
 public sealed class EventTransportTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rb-events-");
     private readonly WebApplication _app;
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,6 +32,7 @@ public sealed class EventTransportTests : IAsyncLifetime
         {
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(240, Grace);
         });
         _app = builder.Build();
         _app.MapMethods("/text", ["GET"], () => "some text");
@@ -46,7 +50,7 @@ public sealed class EventTransportTests : IAsyncLifetime
         _app.MapMethods("/never", ["GET"], async (HttpContext http) =>
         {
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _left.SetResult();
+            _left.TrySetResult();
         });
         _app.MapMethods("/thread", ["GET"], () => Thread.CurrentThread.Name);
         _app.MapMethods("/file/{name}", ["GET", "HEAD"], (HttpContext http, string name) => Serve(http, name, cut: false));
@@ -132,6 +136,29 @@ public sealed class EventTransportTests : IAsyncLifetime
         using var all = new MemoryStream();
         await client.GetStream().CopyToAsync(all, 1000);
         Assert.Equal(large, all.ToArray()[^large.Length..]);
+    }
+
+    [Fact]
+    public async Task A_file_may_take_longer_than_a_client_may_be_silent()
+    {
+        var large = Write("large", 12_000_000);
+        using var client = await ConnectAsync(receiveBuffer: 4096);
+        await client.GetStream().WriteAsync("GET /file/large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray());
+        using var all = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        using var pace = new PeriodicTimer(Grace / 100);
+        for (int read; (read = await client.GetStream().ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false)) > 0; all.Write(buffer, 0, read))
+            await pace.WaitForNextTickAsync();
+        Assert.Equal(large, all.ToArray()[^large.Length..]);
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_nothing_any_more_is_let_go()
+    {
+        Write("huge", 50_000_000);
+        using var client = await ConnectAsync();
+        await client.GetStream().WriteAsync("GET /file/huge HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await _left.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -230,6 +257,7 @@ public sealed class EventTransportTests : IAsyncLifetime
     {
         var path = Path.Combine(_folder.FullName, name);
         var file = MappedFile.Open(path);
+        http.RequestAborted.Register(() => _left.TrySetResult());
         http.Response.RegisterForDispose(file);
         if (cut)
             http.Response.OnStarting(() =>
