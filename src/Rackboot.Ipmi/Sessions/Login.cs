@@ -41,7 +41,7 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
             var attempt = await AttemptAsync(Suite.Of(suite), privilege, options.Timeouts.Wait(silences), cancellation).ConfigureAwait(false);
             if (attempt.Opened is { } opened)
             {
-                known.CipherSuite = opened.Keys.Suite.Id;
+                known.Opened(opened.Keys.Suite.Id, afterSilence: silences > 0);
                 return opened;
             }
 

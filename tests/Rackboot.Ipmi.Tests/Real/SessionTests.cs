@@ -69,6 +69,20 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_suite_that_followed_silence_is_tried_first_after_the_second_time()
+    {
+        await using var bmc = await PyghmiBmc.StartAsync("silent-to-17");
+        using var socket = new IpmiSocket();
+        var known = new KnownBmc();
+        for (var time = 1; time <= 3; time++)
+        {
+            await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, Quick, known: known);
+            Assert.Equal(IpmiCipherSuite.Sha1, session.CipherSuite);
+            Assert.Equal(time == 1 ? null : IpmiCipherSuite.Sha1, known.CipherSuite);
+        }
+    }
+
+    [Fact]
     public async Task A_key_of_the_bmc_is_needed_where_it_has_one()
     {
         var key = Convert.FromHexString("000102030405060708090a0b0c0d0e0f10111213");
