@@ -1,6 +1,7 @@
 using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Dhcp.Tests;
 
@@ -22,14 +23,8 @@ public class PropertyTests
         new ClientPacket(DhcpMessageType.Release).Using("10.0.0.100").From(ServerUnderTest.Address).Build(),
     ];
 
-    // Random bytes now and then; mostly a sound message with some bytes changed, cut, doubled or put in.
-    private static readonly Gen<byte[]> Hostile = Gen.Frequency(
-        (1, ArbMap.Default.GeneratorFor<byte[]>()),
-        (1, ArbMap.Default.GeneratorFor<byte[]>().Select(tail => Seeds[0][..240].Concat(tail).ToArray())),
-        (8, from seed in Gen.Elements(Seeds)
-            from changes in Gen.Choose(0, 4)
-            from random in Gen.Choose(0, int.MaxValue)
-            select Mutate(seed, changes, new Random(random))));
+    // The options begin after 240 bytes.
+    private static readonly Gen<byte[]> Hostile = HostileBytes.From(Seeds, head: 240, rest: 236);
 
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(Inputs).WithQuietOnSuccess(true);
 
@@ -187,38 +182,5 @@ public class PropertyTests
             _has[mac] = address;
             _promised[address] = (mac, stored.Expires);
         }
-    }
-
-    private static byte[] Mutate(byte[] seed, int changes, Random random)
-    {
-        var packet = seed.ToList();
-        for (var i = 0; i < changes && packet.Count > 0; i++)
-        {
-            // Most of what matters stands in the options and in the first fields.
-            var at = random.Next(4) == 0 ? random.Next(packet.Count) : random.Next(2) == 0 ? random.Next(Math.Min(30, packet.Count)) : Math.Min(packet.Count - 1, 236 + random.Next(Math.Max(1, packet.Count - 236)));
-            switch (random.Next(6))
-            {
-                case 0:
-                    packet[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    packet[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 2:
-                    packet.RemoveAt(at);
-                    break;
-                case 3:
-                    packet.Insert(at, (byte)random.Next(256));
-                    break;
-                case 4:
-                    packet.RemoveRange(at, random.Next(packet.Count - at));
-                    break;
-                default:
-                    packet.InsertRange(at, packet.GetRange(at, Math.Min(random.Next(40), packet.Count - at)));
-                    break;
-            }
-        }
-
-        return [.. packet];
     }
 }

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Rackboot.Ipmi.Tests.Support;
 using Rackboot.Ipmi.Wire;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Ipmi.Tests;
 

@@ -59,32 +59,26 @@ internal static class SensorRecordReader
     }
 
     // Full and compact records are alike up to the units.
-    private static SensorRecord Compact(ReadOnlySpan<byte> record, string name) => new()
+    private static SensorRecord Compact(ReadOnlySpan<byte> record, string name) => Sensor(SdrRecordType.CompactSensor, record, name, type: 12) with
     {
-        RecordType = SdrRecordType.CompactSensor,
-        Owner = record[5],
-        OwnerLun = (byte)(record[6] & 3),
-        Number = record[7],
-        Name = name,
-        Entity = record[8],
-        EntityInstance = (byte)(record[9] & 0x7F),
-        Type = (SensorType)record[12],
-        EventReadingType = (byte)(record[13] & 0x7F),
         Unit = SensorUnit.Read(record[20..23]),
         HasReadableThresholds = (record[11] >> 2 & 3) is 1 or 2 && (record[13] & 0x7F) == SensorStates.Threshold && (record[18] & 0x3F) != 0,
     };
 
-    private static SensorRecord EventOnly(ReadOnlySpan<byte> record, string name) => new()
+    private static SensorRecord EventOnly(ReadOnlySpan<byte> record, string name) => Sensor(SdrRecordType.EventOnlySensor, record, name, type: 10);
+
+    // The three kinds begin alike; where the sensor's type stands, how its events are read stands next.
+    private static SensorRecord Sensor(SdrRecordType kind, ReadOnlySpan<byte> record, string name, int type) => new()
     {
-        RecordType = SdrRecordType.EventOnlySensor,
+        RecordType = kind,
         Owner = record[5],
         OwnerLun = (byte)(record[6] & 3),
         Number = record[7],
         Name = name,
         Entity = record[8],
         EntityInstance = (byte)(record[9] & 0x7F),
-        Type = (SensorType)record[10],
-        EventReadingType = (byte)(record[11] & 0x7F),
+        Type = (SensorType)record[type],
+        EventReadingType = (byte)(record[type + 1] & 0x7F),
         Unit = null,
     };
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Rackboot.Ipmi.Text;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Ipmi.Tests.Commands;
 
@@ -37,7 +38,7 @@ public class PropertyTests
 
     [Fact]
     public void Sensor_records_take_any_bytes() =>
-        Check.One(Times(120_000), Prop.ForAll(Hostile(Sdrs).ToArbitrary(), bytes =>
+        Check.One(Times(120_000), Prop.ForAll(HostileBytes.From(Sdrs).ToArbitrary(), bytes =>
         {
             if (!SdrRecord.TryParse(bytes, out var record, out var error))
                 return record is null && error.Length > 0;
@@ -48,7 +49,7 @@ public class PropertyTests
     public void Log_records_take_any_bytes_and_always_have_words()
     {
         var sensors = Sdrs.SelectMany(b => SdrRecord.TryParse(b, out var record, out _) ? record.Sensors : []).ToList();
-        Check.One(Times(120_000), Prop.ForAll(Hostile(Sels).ToArbitrary(), bytes =>
+        Check.One(Times(120_000), Prop.ForAll(HostileBytes.From(Sels).ToArbitrary(), bytes =>
         {
             if (!SelRecord.TryParse(bytes, out var record, out var error))
                 return record is null && error.Length > 0 && bytes.Length < SelRecord.Length;
@@ -58,7 +59,7 @@ public class PropertyTests
 
     [Fact]
     public void Inventories_take_any_bytes() =>
-        Check.One(Times(120_000), Prop.ForAll(Hostile(Frus).ToArbitrary(), bytes =>
+        Check.One(Times(120_000), Prop.ForAll(HostileBytes.From(Frus).ToArbitrary(), bytes =>
         {
             if (!FruInventory.TryParse(Mend(bytes), out var fru, out var error))
                 return fru is null && error.Length > 0;
@@ -156,32 +157,6 @@ public class PropertyTests
         if (bytes.Length >= 8 && bytes[^1] % 2 == 0)
             bytes[7] = (byte)-bytes.AsSpan(0, 7).ToArray().Aggregate(0, (sum, b) => sum + b);
         return bytes;
-    }
-
-    // Random bytes now and then; mostly a sound message with some bytes changed, cut, doubled or put in.
-    private static Gen<byte[]> Hostile(byte[][] seeds) => Gen.Frequency(
-        (1, ArbMap.Default.GeneratorFor<byte[]>()),
-        (8, from seed in Gen.Elements(seeds)
-            from changes in Gen.Choose(0, 4)
-            from random in Gen.Choose(0, int.MaxValue)
-            select Mutate(seed, changes, new Random(random))));
-
-    private static byte[] Mutate(byte[] seed, int changes, Random random)
-    {
-        var bytes = seed.ToList();
-        for (var i = 0; i < changes && bytes.Count > 0; i++)
-        {
-            var at = random.Next(bytes.Count);
-            switch (random.Next(5))
-            {
-                case 0: bytes.RemoveRange(at, bytes.Count - at); break;
-                case 1: bytes.Insert(at, (byte)random.Next(256)); break;
-                case 2: bytes.RemoveAt(at); break;
-                default: bytes[at] = random.Next(3) == 0 ? (byte)(random.Next(2) * 255) : (byte)random.Next(256); break;
-            }
-        }
-
-        return [.. bytes];
     }
 
     /// <summary>Answers anything: often success with random bytes of random length, sometimes a refusal.</summary>
