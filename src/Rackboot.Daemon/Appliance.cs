@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Reflection;
 using Rackboot.Contracts;
@@ -38,6 +37,7 @@ public sealed class Appliance : IAsyncDisposable
     private readonly DhcpServer _dhcp;
     private readonly TftpServer _tftp;
     private readonly List<KernelLogReceiver> _logReceivers;
+    private readonly BootAddresses _addresses;
     private readonly WebApplication _bootPlane;
     private readonly WebApplication _management;
     private readonly PowerDrivers _drivers;
@@ -96,7 +96,8 @@ public sealed class Appliance : IAsyncDisposable
         _tftp = new TftpServer(
             new TftpServerOptions { Interfaces = configuration.Interfaces, Port = configuration.TftpPort, SinglePort = configuration.TftpSinglePort },
             tftpBoot, tftpBoot, time);
-        var listenOn = Addresses(configuration.Interfaces);
+        _addresses = new BootAddresses(configuration.Interfaces, _events);
+        var listenOn = _addresses.Served;
         var reports = new TalosReports(inventory, _boots, addresses);
         _logReceivers = configuration.LogPort == 0
             ? []
@@ -176,6 +177,7 @@ public sealed class Appliance : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _addresses.Dispose();
         await _bootPlane.DisposeAsync();
         await _management.DisposeAsync();
         await _consoles.DisposeAsync();
@@ -240,10 +242,6 @@ public sealed class Appliance : IAsyncDisposable
 
     private static BootSettings Settings(RackbootConfiguration configuration) =>
         new(configuration.Machines, configuration.Poll, configuration.ConfigGrace, configuration.HttpPort, configuration.LogPort == 0 ? null : configuration.LogPort);
-
-    private static List<IPAddress> Addresses(IReadOnlyList<string> interfaces) =>
-        [.. NetworkInterface.GetAllNetworkInterfaces().Where(i => interfaces.Contains(i.Name))
-            .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address).Where(a => a.AddressFamily == AddressFamily.InterNetwork)];
 
     private static void CreatePrivateDirectory(string path) =>
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
