@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 using Rackboot.Core.Assets;
 using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>A boot file as the answer to GET or HEAD. Firmware and iPXE ask for the whole of it, without conditions; whoever asks for a part, or only
+/// <summary>A boot file as the answer to GET or HEAD. Firmware and iPXE ask without conditions; whoever asks for a part, or only
 /// for what changed, is answered by the framework, which looks at the file's name several times for it.</summary>
 internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
 {
@@ -16,7 +15,7 @@ internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
     {
         var tag = new EntityTagHeaderValue($"\"{asset.Sha256[..32]}\"");
         var body = new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.GetRequiredFeature<DirectWriter>(), file);
-        if (!HttpMethods.IsGet(http.Request.Method) || Conditional(http.Request.Headers))
+        if (Conditional(http.Request.Headers))
         {
             http.Features.Set<IHttpResponseBodyFeature>(body);
             return Results.File(asset.File, Type, lastModified: asset.Added, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(http);
@@ -28,7 +27,7 @@ internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
         headers.AcceptRanges = "bytes";
         headers.ETag = tag.ToString();
         headers.LastModified = HeaderUtilities.FormatDate(asset.Added);
-        return body.SendFileAsync(asset.File, 0, file.Length, http.RequestAborted);
+        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : body.SendFileAsync(asset.File, 0, file.Length, http.RequestAborted);
     }
 
     // RFC 9110 §14.2: a range of another unit is as if it was not there; the framework takes it for bytes.

@@ -33,12 +33,21 @@ internal sealed unsafe class EventLoop : IDisposable
 
     /// <summary>Tells <paramref name="connection"/> from now on what can be done with <paramref name="socket"/>.</summary>
     /// <returns>What <see cref="Remove"/> takes.</returns>
+    /// <exception cref="Win32Exception">The kernel watches no more sockets.</exception>
     public long Add(SafeHandle socket, EventConnection connection)
     {
         var id = Interlocked.Increment(ref _last);
         _connections[id] = connection;
-        Add(socket, id, EpollIn | EpollOut | EpollReadHangUp | EpollEdgeTriggered);
-        return id;
+        try
+        {
+            Add(socket, id, EpollIn | EpollOut | EpollReadHangUp | EpollEdgeTriggered);
+            return id;
+        }
+        catch (Win32Exception)
+        {
+            Remove(id);
+            throw;
+        }
     }
 
     /// <summary>Forgets a connection; Linux forgets its socket when that is closed.</summary>
