@@ -106,7 +106,7 @@ internal static class BmcDocuments
         ? new MachinePower((Contracts.PowerState)known.State, known.Read, known.Problem, Word(machine.Spec!.Bmc!.Driver), power.IsStopped(machine) ? true : null)
         : null;
 
-    private static string Word(Enum value) => value.ToString().ToLowerInvariant();
+    public static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
     private static string? Pin(string text) => text.Replace(":", "", StringComparison.Ordinal) is var hex && hex.All(char.IsAsciiHexDigit) ? hex.ToLowerInvariant() : null;
 

@@ -2,6 +2,7 @@ using Rackboot.Contracts;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using static Rackboot.Daemon.Api.BmcDocuments;
 
 namespace Rackboot.Daemon.Api;
 
@@ -77,6 +78,4 @@ public sealed class MetricsApi(Inventory inventory, BootLog boots, PowerDesk pow
                 foreach (var health in Enum.GetValues<Core.Power.BmcSeverity>())
                     text.Sample("rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", machine.Name), ("health", Word(health)));
     }
-
-    private static string Word(Enum value) => value.ToString().ToLowerInvariant();
 }

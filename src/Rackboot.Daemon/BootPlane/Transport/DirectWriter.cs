@@ -70,7 +70,7 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
                 await SendWrittenAsync().ConfigureAwait(false);
             return default;
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The client is gone, or a part of the file is: the answer cannot be completed, and its connection means nothing any more.
             connection.Abort(new ConnectionAbortedException("an answer could not be sent whole"));

@@ -64,7 +64,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
     {
         await _input.Reader.CompleteAsync().ConfigureAwait(false);
         ShutDown();
-        await _receiving.ConfigureAwait(false);
+        await _receiving.ConfigureAwait(false); // it alone receives: the socket is not taken from under it
         _loop.Remove(_registration);
         _socket.Dispose();
         _closed.Dispose();
@@ -78,7 +78,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         while (true)
         {
             var room = input.GetMemory(ReceiveBytes);
-            var received = Receive(room.Span, out var error);
+            var received = _socket.Receive(room.Span, SocketFlags.None, out var error);
             if (error is not (SocketError.Success or SocketError.WouldBlock) || (error == SocketError.Success && received == 0))
                 break;
             input.Advance(received);
@@ -91,19 +91,6 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
 
         await input.CompleteAsync().ConfigureAwait(false);
         ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.SayClosed(), this, preferLocal: false);
-    }
-
-    private int Receive(Span<byte> room, out SocketError error)
-    {
-        try
-        {
-            return _socket.Receive(room, SocketFlags.None, out error);
-        }
-        catch (ObjectDisposedException)
-        {
-            error = SocketError.OperationAborted;
-            return 0;
-        }
     }
 
     private void ShutDown()

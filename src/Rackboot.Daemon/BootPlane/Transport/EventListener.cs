@@ -30,9 +30,9 @@ internal sealed class EventListener(Socket socket, EventLoop[] loops) : IConnect
                 accepted?.Dispose();
                 return null; // no more are taken
             }
-            catch (Exception e) when (accepted is not null && e is SocketException or Win32Exception)
+            catch (Win32Exception) when (accepted is not null)
             {
-                accepted?.Dispose(); // it has left before it was looked at, or the kernel watches no more of them
+                accepted.Dispose(); // it has left before it was looked at (a SocketException is one too), or the kernel watches no more of them
             }
             catch (SocketException)
             {
