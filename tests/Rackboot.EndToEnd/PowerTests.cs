@@ -100,7 +100,7 @@ public sealed class PowerTests
 
         // Somebody presses the button: the poller sees it.
         ipmi.Write("power", "0");
-        Assert.Contains("power is off; it was on, and nobody asked here", (await EventAsync(rack, "power.changed")).Text, StringComparison.Ordinal);
+        Assert.Contains("power is off; it was on, and nobody asked here", (await rack.EventAsync("power.changed")).Text, StringComparison.Ordinal);
 
         // A BMC that is gone fails alone.
         await ipmi.DisposeAsync();
@@ -224,15 +224,6 @@ public sealed class PowerTests
         for (var i = 0; i < 200 && (await rack.Network.ExecAsync("curl", "-s", "http://10.20.0.1:8099/")).Exit != 0; i++)
             await Task.Delay(50);
         return process;
-    }
-
-    private static async Task<Event> EventAsync(VirtualRack rack, string kind)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await foreach (var e in rack.Client.WatchAsync(0, limit.Token))
-            if (e.Kind == kind)
-                return e;
-        throw new InvalidOperationException("the events ended");
     }
 
     private static async Task<List<Event>> EventsAsync(VirtualRack rack)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Rackboot.Contracts;
 using Rackboot.Lab.Bmc;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
@@ -85,4 +86,14 @@ internal static partial class TestRack
 
     [GeneratedRegex(@"lease of (\S+) obtained")]
     private static partial Regex LeaseLine();
+
+    /// <summary>Waits for the first event of a kind, of those that were and those that come.</summary>
+    public static async Task<Event> EventAsync(this VirtualRack rack, string kind)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await foreach (var e in rack.Client.WatchAsync(0, limit.Token))
+            if (e.Kind == kind)
+                return e;
+        throw new InvalidOperationException("the events ended");
+    }
 }
