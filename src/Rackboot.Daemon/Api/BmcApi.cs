@@ -4,8 +4,11 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core;
+using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Reports;
 
 namespace Rackboot.Daemon.Api;
 
@@ -125,13 +128,13 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
         return Results.ServerSentEvents(ProgressAsync(rotation.Start(name, next, Caller.Of(http)).ReadAllAsync(http.RequestAborted)));
     }
 
-    private static async IAsyncEnumerable<SseItem<string>> ProgressAsync(IAsyncEnumerable<Core.Power.PowerProgress> steps)
+    private static async IAsyncEnumerable<SseItem<string>> ProgressAsync(IAsyncEnumerable<Core.Power.Operations.PowerProgress> steps)
     {
         await foreach (var step in steps)
             yield return new SseItem<string>(JsonSerializer.Serialize(PowerApi.Write(step), Document.Json), "progress");
     }
 
-    private static Contracts.BmcMediaSlot Write(Core.Power.BmcMediaSlot slot) => new(slot.Id, slot.Types, slot.Inserted, slot.Image);
+    private static Contracts.BmcMediaSlot Write(Core.Power.Reports.BmcMediaSlot slot) => new(slot.Id, slot.Types, slot.Inserted, slot.Image);
 
     private static BmcBoot Write(BootOverride boot) => new((Contracts.BootTarget?)boot.Target, boot.Text);
 }

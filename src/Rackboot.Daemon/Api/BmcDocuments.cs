@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Rackboot.Contracts;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Api;
@@ -45,7 +46,7 @@ internal static class BmcDocuments
             Wrong("privilege", $"does not go with driver {Word(document.Driver)}");
         return new BmcSpec
         {
-            Driver = (Core.Power.BmcDriver)document.Driver,
+            Driver = (Core.Power.Bmc.BmcDriver)document.Driver,
             Address = document.Address,
             Credential = document.Credential,
             Port = document.Port is >= 1 and <= 65535 ? (int)document.Port : null,
@@ -56,7 +57,7 @@ internal static class BmcDocuments
             Ca = document.Ca,
             Pin = document.Pin is null ? null : Pin(document.Pin),
             CipherSuites = document.CipherSuites is null ? null : [.. document.CipherSuites.Select(s => (int)Math.Clamp(s, 0, 255))],
-            Privilege = (Core.Power.BmcPrivilege?)document.Privilege,
+            Privilege = (Core.Power.Bmc.BmcPrivilege?)document.Privilege,
             Kg = document.Kg,
         };
 

@@ -2,6 +2,7 @@ using Rackboot.Contracts;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Polling;
 using static Rackboot.Daemon.Api.BmcDocuments;
 
 namespace Rackboot.Daemon.Api;
@@ -75,7 +76,7 @@ public sealed class MetricsApi(Inventory inventory, BootLog boots, PowerDesk pow
         text.Metric("rackboot_machine_sensors", "gauge", "The machine's sensors by their health.");
         foreach (var machine in machines)
             if (sensors.Of(machine.Id) is { Count: > 0 } read)
-                foreach (var health in Enum.GetValues<Core.Power.BmcSeverity>())
+                foreach (var health in Enum.GetValues<Core.Power.Reports.BmcSeverity>())
                     text.Sample("rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", machine.Name), ("health", Word(health)));
     }
 }

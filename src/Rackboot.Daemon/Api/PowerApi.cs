@@ -5,6 +5,7 @@ using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Operations;
 
 namespace Rackboot.Daemon.Api;
 
@@ -105,7 +106,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
     private static bool HasLabel(Core.Machines.Machine machine, string[] wanted) =>
         machine.Spec?.Labels.TryGetValue(wanted[0], out var value) is true && (wanted.Length == 1 || value == wanted[1]);
 
-    private static async IAsyncEnumerable<SseItem<string>> Follow(Core.Power.PowerOperation operation, int after, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<SseItem<string>> Follow(Core.Power.Operations.PowerOperation operation, int after, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var (number, progress) in operation.FollowAsync(after, cancel))
             yield return new SseItem<string>(JsonSerializer.Serialize(Write(progress), Document.Json), "progress") { EventId = number.ToString(CultureInfo.InvariantCulture) };
@@ -117,7 +118,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         ? Answers.Problem(StatusCodes.Status409Conflict, "The BMC is not asked", e.Message)
         : Answers.Problem(StatusCodes.Status502BadGateway, "The BMC did not do it", e.Message);
 
-    private static Contracts.PowerOperation Write(Core.Power.PowerOperation operation) => new()
+    private static Contracts.PowerOperation Write(Core.Power.Operations.PowerOperation operation) => new()
     {
         Id = operation.Id,
         Action = (Contracts.PowerAction)operation.Request.Action,
@@ -128,6 +129,6 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         Machines = [.. operation.Machines.Select(Write)],
     };
 
-    internal static Contracts.PowerProgress Write(Core.Power.PowerProgress progress) =>
+    internal static Contracts.PowerProgress Write(Core.Power.Operations.PowerProgress progress) =>
         new(progress.Machine, (Contracts.PowerStep)progress.Step, progress.Text, (Contracts.PowerState)progress.Power, Math.Round(progress.Took.TotalSeconds, 3));
 }

@@ -2,8 +2,9 @@ using System.Text.RegularExpressions;
 using NSubstitute;
 using Rackboot.Contracts;
 using Rackboot.Core.Power;
-using BmcSensor = Rackboot.Core.Power.BmcSensor;
-using BmcSeverity = Rackboot.Core.Power.BmcSeverity;
+using Rackboot.Core.Power.Reports;
+using BmcSensor = Rackboot.Core.Power.Reports.BmcSensor;
+using BmcSeverity = Rackboot.Core.Power.Reports.BmcSeverity;
 
 namespace Rackboot.Daemon.Tests.Api;
 

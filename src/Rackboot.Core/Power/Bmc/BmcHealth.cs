@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Bmc;
 
 /// <summary>How a BMC behaved, and what follows from it: one that is silent is polled less and less often, and one that refused the same login twice
 /// is left alone, so that its account is not locked.</summary>

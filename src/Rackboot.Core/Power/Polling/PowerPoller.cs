@@ -1,6 +1,6 @@
 using Rackboot.Core.Machines;
 
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Polling;
 
 /// <summary>Asks the BMC of every machine something once an interval: the power state, or the sensors. The questions are spread evenly over it: with a
 /// thousand machines and 30 s one begins every 30 ms, and never a thousand at once.</summary>

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 using Rackboot.Ipmi;
 using Rackboot.Redfish;
 
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Bmc;
 
 /// <summary>Looks for BMCs in a network: an RMCP ping, and the root that a Redfish service shows to anybody.</summary>
 public sealed class BmcProbe(TimeProvider time, int redfishPort = 443, int ipmiPort = 623)

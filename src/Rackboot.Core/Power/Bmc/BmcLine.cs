@@ -1,4 +1,4 @@
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Bmc;
 
 /// <summary>The connection from one machine to its BMC, as long as neither its document nor its credential changes.</summary>
 /// <param name="login">Fingerprint of all that logging in depends on.</param>

@@ -1,4 +1,4 @@
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Operations;
 
 /// <summary>How far an operation has come on one machine.</summary>
 /// <param name="Text">One sentence.</param>

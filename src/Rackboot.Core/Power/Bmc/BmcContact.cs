@@ -1,7 +1,7 @@
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Bmc;
 
 /// <summary>All that a driver needs to reach one machine's BMC.</summary>
 /// <param name="Machine">The machine's name.</param>

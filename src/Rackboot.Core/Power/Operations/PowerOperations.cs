@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Rackboot.Core.Machines;
 
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Operations;
 
 /// <summary>The operations under way and those of the last hour. They are carried out whether or not anybody follows them.</summary>
 public sealed class PowerOperations(PowerDesk desk, PowerActions actions, TimeProvider time) : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Bmc;
 
 /// <summary>The door to one BMC, however many machines hang on it: one call at a time, and how it behaved so far.</summary>
 internal sealed class BmcGate(BmcMemory memory)

@@ -1,4 +1,4 @@
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Bmc;
 
 /// <summary>What the operator says of a machine's BMC, checked: each driver has the members that it needs.</summary>
 public sealed record BmcSpec

@@ -1,4 +1,4 @@
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Reports;
 
 /// <summary>An entry of a BMC's event log.</summary>
 /// <param name="Time">Null if the BMC did not know the time.</param>

@@ -1,4 +1,4 @@
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Reports;
 
 /// <summary>A slot for virtual media.</summary>
 /// <param name="Image">The URL in it; null if it is empty.</param>

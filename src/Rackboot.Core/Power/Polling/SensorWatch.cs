@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Power.Reports;
 
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Polling;
 
 /// <summary>How the machines feel: reads their sensors now and then, and says when one becomes worse or is well again.</summary>
 public sealed class SensorWatch(PowerDesk desk, EventLog events)

@@ -1,9 +1,11 @@
 using System.Threading.Channels;
-using Rackboot.Core.Credentials;
+using Rackboot.Core.Power;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Operations;
 
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Credentials;
 
 /// <summary>Brings a new password to every BMC that a credential opens. Both passwords are kept until every BMC has let us in with the new one; what
 /// failed or was cut off is taken up again by asking for it again.</summary>

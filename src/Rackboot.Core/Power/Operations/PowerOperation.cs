@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Operations;
 
 /// <summary>One request to one or many machines, while it is carried out and for a while afterwards.</summary>
 public sealed class PowerOperation

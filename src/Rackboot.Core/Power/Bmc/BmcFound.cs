@@ -1,4 +1,4 @@
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Bmc;
 
 /// <summary>A BMC that answered a probe. Nothing was logged into.</summary>
 /// <param name="Redfish">The version of Redfish it speaks; null if it does not.</param>

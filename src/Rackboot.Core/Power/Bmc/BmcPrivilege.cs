@@ -1,4 +1,4 @@
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Bmc;
 
 /// <summary>IPMI privilege levels, as the operator names them.</summary>
 public enum BmcPrivilege

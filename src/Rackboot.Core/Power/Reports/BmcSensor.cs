@@ -1,4 +1,4 @@
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Reports;
 
 /// <summary>A sensor as it reads now.</summary>
 /// <param name="Value">Null for one that shows states, or nothing now.</param>

@@ -1,4 +1,4 @@
-namespace Rackboot.Core.Power;
+namespace Rackboot.Core.Power.Reports;
 
 /// <summary>What a BMC tells of its machine and itself, whatever it speaks. Every call may throw <see cref="PowerException"/>; what a protocol or a BMC
 /// does not have is <see cref="PowerFailure.NotSupported"/>.</summary>
