@@ -16,7 +16,10 @@ using Rackboot.Core.Power.Operations;
 using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Storage;
 using Rackboot.Core.Tests.Console;
-using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Consoles;
+using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Management;
+using Rackboot.Daemon.Power;
 using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Tests.Api;

@@ -3,9 +3,10 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Polling;
-using static Rackboot.Daemon.Api.BmcDocuments;
+using Rackboot.Daemon.Api;
+using static Rackboot.Daemon.Power.BmcDocuments;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Management;
 
 /// <summary>The appliance in numbers, for Prometheus: what was answered, where boots stand, power, and how the machines feel. Labels are few; a sensor is
 /// counted and not named, since a rack has a hundred thousand of them.</summary>

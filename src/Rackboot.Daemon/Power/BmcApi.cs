@@ -9,8 +9,10 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Power.Reports;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Machines;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Power;
 
 /// <summary>What BMCs tell beside power, looking for BMCs, and changing their passwords.</summary>
 public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, CredentialRotation rotation)

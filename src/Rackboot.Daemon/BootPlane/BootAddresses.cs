@@ -3,7 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Rackboot.Core.Events;
 
-namespace Rackboot.Daemon;
+namespace Rackboot.Daemon.BootPlane;
 
 /// <summary>The addresses at which the boot network finds the appliance: those that its interfaces have when it starts. Later ones take a restart, and
 /// that is said aloud, before somebody looks for the reason why a rack does not boot.</summary>

@@ -7,9 +7,11 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Power;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Power;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Management;
 
 /// <summary>Machines between the API's documents and the inventory.</summary>
 internal static class MachineDocuments

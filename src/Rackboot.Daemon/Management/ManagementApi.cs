@@ -9,9 +9,13 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Consoles;
+using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Power;
 using Rackboot.Dhcp;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Management;
 
 /// <summary>The management plane: the REST API, on a Unix socket that only its owner may use.</summary>
 public sealed class ManagementApi(

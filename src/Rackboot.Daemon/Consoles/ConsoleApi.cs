@@ -1,9 +1,10 @@
 using Rackboot.Contracts;
 using Rackboot.Core.Console;
 using Rackboot.Core.Machines;
+using Rackboot.Daemon.Api;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Consoles;
 
 /// <summary>Consoles: a WebSocket to watch and type, and the log to read.</summary>
 public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvider time)

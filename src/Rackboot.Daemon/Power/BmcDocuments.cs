@@ -4,7 +4,7 @@ using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Power;
 
 /// <summary>BMCs between the API's documents and the inventory.</summary>
 internal static class BmcDocuments

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core.Console;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Consoles;
 
 /// <summary>One watcher's WebSocket.</summary>
 internal static class ConsoleSocket

@@ -2,8 +2,9 @@ using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
+using Rackboot.Daemon.Api;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Machines;
 
 /// <summary>Credentials: a password goes in and never comes out.</summary>
 public sealed class CredentialApi(CredentialVault vault, Inventory inventory)

@@ -6,8 +6,9 @@ using Rackboot.Contracts;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Operations;
+using Rackboot.Daemon.Api;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Power;
 
 /// <summary>Power of one machine and of many: an order begins an operation, which is followed or asked about.</summary>
 public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperations operations)

@@ -1,8 +1,9 @@
 using Rackboot.Contracts;
+using Rackboot.Daemon.Api;
 using Rackboot.Talos;
 using CoreProfile = Rackboot.Core.Profiles.Profile;
 
-namespace Rackboot.Daemon.Api;
+namespace Rackboot.Daemon.Machines;
 
 /// <summary>Profiles between the API's documents and the inventory.</summary>
 internal static class ProfileDocuments
