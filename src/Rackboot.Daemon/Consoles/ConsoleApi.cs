@@ -9,10 +9,9 @@ namespace Rackboot.Daemon.Consoles;
 /// <summary>Consoles: a WebSocket to watch and type, and the log to read.</summary>
 public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvider time)
 {
-    internal void Map(WebApplication app)
+    internal void Map(IEndpointRouteBuilder api)
     {
-        app.UseWebSockets();
-        var group = app.MapGroup(ApiPaths.Machines + "/{name}/console").WithTags("console");
+        var group = api.MapGroup(ApiPaths.Machines + "/{name}/console").WithTags("console");
         group.MapGet("", OpenAsync)
             .WithSummary("As a WebSocket: watch the machine's console, and type (?watch=true: only watch). Binary messages are the console's bytes both ways, "
                 + "text messages ConsoleMessage from here and ConsoleCommand to here. Without an upgrade: how the console stands")

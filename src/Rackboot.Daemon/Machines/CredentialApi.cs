@@ -13,8 +13,9 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
     private const int MostUsernameBytes = 64;
     private const int MostPasswordBytes = 256;
 
-    internal void Map(RouteGroupBuilder group)
+    internal void Map(IEndpointRouteBuilder api)
     {
+        var group = api.MapGroup(ApiPaths.Credentials).WithTags("credentials");
         group.MapGet("", () => Answers.List(vault.All.Select(Write)))
             .WithSummary("All credentials, without their passwords").Produces<ItemList<Contracts.Credential>>();
         group.MapGet("{name}", (HttpContext http, string name) =>

@@ -21,9 +21,9 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
     private const int GeneratedLength = 16; // what every IPMI BMC takes (IPMI 2.0 §22.30)
     private const string Letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-    internal void Map(WebApplication app)
+    internal void Map(IEndpointRouteBuilder api)
     {
-        var bmc = app.MapGroup(ApiPaths.Machines + "/{name}/bmc").WithTags("bmc");
+        var bmc = api.MapGroup(ApiPaths.Machines + "/{name}/bmc").WithTags("bmc");
         Get(bmc, "info", "Who the machine and its BMC are", (r, stop) => r.InfoAsync(stop), f => new Contracts.BmcFact(f.Part, f.Name, f.Value));
         Get(bmc, "sensors", "All sensors as they read now", (r, stop) => r.SensorsAsync(stop), s => new Contracts.BmcSensor(s.Name, s.Value, s.Unit, (Contracts.BmcSeverity)s.Health, s.State));
         Get(bmc, "log", "The newest 1,000 entries of the event log, oldest first", (r, stop) => r.LogAsync(MostLogEntries, stop), e => new Contracts.BmcLogEntry(e.Id, e.Time, (Contracts.BmcSeverity)e.Severity, e.Text));
@@ -40,9 +40,9 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
             .WithSummary("What the machine boots from at its next start").Produces<BmcBoot>().Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapPut("boot", (Delegate)SetBootAsync).Accepts<BmcBoot>("application/json")
             .WithSummary("Set what the machine boots from once; the answer is what the BMC reads back").Produces<BmcBoot>().Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
-        app.MapPost(ApiPaths.Bmcs + "/probe", (Delegate)ProbeAsync).Accepts<BmcProbeOrder>("application/json")
+        api.MapPost(ApiPaths.Bmcs + "/probe", (Delegate)ProbeAsync).Accepts<BmcProbeOrder>("application/json")
             .WithSummary("Look for BMCs in a network, at most a /16; progress and finds come as server-sent events").WithTags("bmc").Produces<BmcProbeStep>(contentType: "text/event-stream").Produces<Problem>(422);
-        app.MapPost(ApiPaths.Credentials + "/{name}/rotate", (Delegate)RotateAsync).Accepts<CredentialChange>("application/json")
+        api.MapPost(ApiPaths.Credentials + "/{name}/rotate", (Delegate)RotateAsync).Accepts<CredentialChange>("application/json")
             .WithSummary("Give every BMC that a credential opens a new password; each machine's progress comes as server-sent events").WithTags("credentials")
             .Produces<Contracts.PowerProgress>(contentType: "text/event-stream").Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
     }

@@ -13,21 +13,19 @@ namespace Rackboot.Daemon.Power;
 /// <summary>Power of one machine and of many: an order begins an operation, which is followed or asked about.</summary>
 public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperations operations)
 {
-    internal PowerDesk Desk => desk;
-
-    internal void Map(WebApplication app)
+    internal void Map(IEndpointRouteBuilder api)
     {
-        var machine = app.MapGroup(ApiPaths.Machines + "/{name}/power").WithTags("power");
+        var machine = api.MapGroup(ApiPaths.Machines + "/{name}/power").WithTags("power");
         machine.MapGet("", ReadAsync)
             .WithSummary("Ask the machine's BMC for its power state now; ?cached=true tells what was read last")
             .Produces<MachinePower>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
         machine.MapPost("", (Delegate)PostOneAsync)
             .WithSummary("Switch one machine; the answer is an operation to follow")
             .Accepts<Contracts.PowerRequest>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
-        app.MapPost(ApiPaths.Power, (Delegate)PostManyAsync)
+        api.MapPost(ApiPaths.Power, (Delegate)PostManyAsync)
             .WithSummary("Switch the machines that are named, have labels, or all; the answer is an operation to follow").WithTags("power")
             .Accepts<PowerOrder>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
-        var group = app.MapGroup(ApiPaths.Operations).WithTags("power");
+        var group = api.MapGroup(ApiPaths.Operations).WithTags("power");
         group.MapGet("", () => Answers.List(operations.All.Select(Write)))
             .WithSummary("Operations under way and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>();
         group.MapGet("{id}", (string id) => operations.Find(id) is { } operation ? Results.Json(Write(operation), Document.Json) : Missing(id))

@@ -29,6 +29,9 @@ public sealed partial class MetricsTests
             await api.Sensors.PollAsync(machine, CancellationToken.None);
         }
 
+        api.Counters.Add("dhcp.ack", 3);
+        api.Counters.Add("dhcp.dropped (no \"end\")");
+        api.Counters.Add("http.scripts", 2);
         var text = await api.GetAsync(ApiPaths.Metrics);
         foreach (var line in new[]
         {
