@@ -119,6 +119,9 @@ public sealed class Fleet
     private static IEnumerable<string> Keys(Machine machine) =>
         (machine.Spec is { } spec ? Keys(spec) : []).Concat(Keys(machine.Observed));
 
+    /// <summary>What a machine so described is recognised by, which no other may be.</summary>
+    internal static IEnumerable<string> Claims(MachineSpec spec) => Keys(spec);
+
     private static IEnumerable<string> Keys(MachineSpec spec)
     {
         foreach (var mac in spec.Macs.Distinct())

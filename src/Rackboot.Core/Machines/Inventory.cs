@@ -16,6 +16,9 @@ public sealed class Inventory
     // Anybody can show a known UUID with ever new hardware addresses.
     private const int MostCards = 64;
 
+    // Machines that are taken over without letting the boot path in between, and events that are told one by one.
+    private const int MostAtOnce = 100;
+
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -24,7 +27,7 @@ public sealed class Inventory
     private readonly EventLog _events;
     private readonly TimeProvider _time;
     private readonly CredentialVault? _credentials;
-    private MachineId? _adopting;
+    private readonly HashSet<MachineId> _adopting = [];
     private volatile Fleet _fleet;
     private volatile ImmutableDictionary<string, Profile> _profiles;
 
@@ -47,8 +50,6 @@ public sealed class Inventory
             });
         });
     }
-
-    private sealed record StoredMachine(string Name, MachineSpec? Spec);
 
     /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or forgotten.</summary>
     public event Action<MachineId, MachineId?>? Gone;
@@ -95,73 +96,97 @@ public sealed class Inventory
     /// <summary>Creates or replaces what the operator says of the machine <paramref name="name"/>. A discovered machine that fits becomes it.</summary>
     /// <param name="config">Its machine configuration; null keeps the stored one as <paramref name="spec"/> says.</param>
     /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
-    public async Task<Applied<Machine>> PutMachineAsync(string name, MachineSpec spec, Secret? config, long? expected, bool dryRun)
+    public async Task<Applied<Machine>> PutMachineAsync(string name, MachineSpec spec, Secret? config, long? expected, bool dryRun) =>
+        (await ApplyAsync(new Description([], [], [new MachinePut(name, spec, config, expected)]), dryRun).ConfigureAwait(false)).Machines[0];
+
+    /// <summary>Creates or replaces a profile.</summary>
+    public async Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun) =>
+        (await ApplyAsync(new Description([new ProfilePut(profile, expected)], [], []), dryRun).ConfigureAwait(false)).Profiles[0];
+
+    /// <summary>Stores all that <paramref name="description"/> says, or nothing if any of it is refused.</summary>
+    public async Task<Described> ApplyAsync(Description description, bool dryRun)
     {
         await _operator.WaitAsync().ConfigureAwait(false);
         try
         {
-            var (current, adopted) = Adopt(name, spec);
-            var version = current?.Accepted is true ? current.Version : 0;
-            if (expected is { } e && e != version)
-                return Applied<Machine>.Refused(Refusal.Changed($"machine {name} is at version {version}, not {e}; get it again and repeat the change"));
-            var now = _time.GetUtcNow();
-            var machine = current ?? adopted ?? new Machine
+            if (_credentials is null || description.Credentials.Count == 0)
+                return await ApplyAsync(description, [], [], dryRun).ConfigureAwait(false);
+            Described? described = null;
+            await _credentials.PutAllAsync(description.Credentials, async (judged, changes) =>
             {
-                Id = MachineId.New(now),
-                Name = name,
-                Observed = new MachineObservation { FirstSeen = now, LastSeen = now },
-            };
-            if (_fleet.Conflict(spec, machine.Id) is { } conflict)
-                return Applied<Machine>.Refused(Refusal.Conflict(Path(spec, conflict.Claim), $"{Claim(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first"));
-            if (spec.Profile is { } profile && !_profiles.ContainsKey(profile))
-                return Applied<Machine>.Refused(Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first"));
-            if (spec.Bmc is { } bmc && bmc.Credentials.FirstOrDefault(c => _credentials?.Find(c) is null) is { } unknown)
-                return Applied<Machine>.Refused(Refusal.Invalid(unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first"));
-
-            var changed = machine with { Name = name, Spec = spec, Version = machine.Version + 1 };
-            if (current?.Accepted is true && Same(current.Spec!, spec) && (config is null || Config(current.Id) is not null))
-                return new Applied<Machine>(current, Created: false);
-            if (dryRun)
-                return new Applied<Machine>(changed, Created: version == 0);
-
-            var changes = new List<Change> { Change.Replace(Table.Machines, machine.Id.Value, new StoredMachine(name, spec), machine.Version) };
-            if (config is not null)
-                changes.Add(Change.Put(Table.MachineConfigs, machine.Id.Value, config.Reveal().ToArray()));
-            else if (spec.Config is null)
-                changes.Add(Change.Delete(Table.MachineConfigs, machine.Id.Value));
-            await _store.CommitAsync(changes).ConfigureAwait(false);
-
-            lock (_lock)
-            {
-                // What was seen may have moved on while the disk worked.
-                changed = changed with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed };
-                _fleet = _fleet.Without(machine.Id).With(changed);
-                foreach (var other in _fleet.DiscoveredAs(spec).ToList())
-                    Absorb(other, changed.Id);
-                changed = _fleet[changed.Id]!;
-            }
-
-            _events.Add(version == 0 ? "machine.accepted" : "machine.changed", Level.Info, name, null,
-                adopted is null ? version == 0 ? "accepted" : "changed by the operator" : $"accepted; it had been discovered as {adopted.Name}");
-            return new Applied<Machine>(changed, Created: version == 0);
+                described = await ApplyAsync(description, judged, changes, dryRun).ConfigureAwait(false);
+                return !dryRun && !described.IsRefused;
+            }).ConfigureAwait(false);
+            return described!;
         }
         finally
         {
             lock (_lock)
-                _adopting = null;
+                _adopting.Clear();
             _operator.Release();
         }
     }
 
-    // The machine that a change by the operator is about: the one of that name, or else a discovered one that fits. Until the change is stored
-    // it is neither forgotten nor taken for part of another.
-    private (Machine? Current, Machine? Adopted) Adopt(string name, MachineSpec spec)
+    private async Task<Described> ApplyAsync(Description description, IReadOnlyList<Applied<Credential>> credentials, IReadOnlyList<Change> more, bool dryRun)
+    {
+        var coming = description.Credentials.Select(c => c.Name).ToHashSet();
+        var spokenOf = description.Machines.Select(put => Adopt(put.Name, put.Spec)).ToList();
+        var others = spokenOf.Aggregate(_fleet, (fleet, m) => m.Current is { } current ? fleet.Without(current.Id) : fleet);
+        var plan = new InventoryPlan(
+            others, _profiles, name => coming.Contains(name) || _credentials?.Find(name) is not null, id => Config(id) is not null, _time.GetUtcNow());
+        var profiles = description.Profiles.Select(plan.Put).ToList();
+        var taken = new HashSet<MachineId>();
+        var machines = description.Machines.Zip(spokenOf, (put, m) =>
+            plan.Put(put, m.Current, m.Current is null ? m.Adopted.FirstOrDefault(a => taken.Add(a.Id)) : null)).ToList();
+        var described = new Described(profiles, credentials, machines);
+        if (dryRun || described.IsRefused)
+            return described;
+        if (plan.Changes.Count + more.Count > 0)
+            await _store.CommitAsync([.. more, .. plan.Changes]).ConfigureAwait(false);
+
+        var before = _profiles;
+        _profiles = plan.Profiles;
+        foreach (var profile in profiles.Where(p => p.Changed).Select(p => p.Document!))
+            _events.Add("profile.changed", Level.Info, null, null, $"profile {profile.Name} {(before.ContainsKey(profile.Name) ? "changed" : "created")}");
+        foreach (var some in plan.Machines.Chunk(MostAtOnce))
+            Take(some);
+        Tell(plan.Machines);
+        return described with { Machines = [.. machines.Select(m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)] };
+    }
+
+    private void Take(PlannedMachine[] machines)
+    {
+        lock (_lock)
+            foreach (var machine in machines.Select(p => p.Machine))
+            {
+                // What was seen may have moved on while the disk worked.
+                _fleet = _fleet.With(machine with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed });
+                foreach (var other in _fleet.DiscoveredAs(machine.Spec!).ToList())
+                    Absorb(other, machine.Id);
+            }
+    }
+
+    // Ten thousand machines described at once would leave no other event.
+    private void Tell(List<PlannedMachine> machines)
+    {
+        if (machines.Count > MostAtOnce)
+            _events.Add("machines.applied", Level.Info, null, null,
+                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed by the operator, in one go");
+        else
+            foreach (var (machine, created, discoveredAs) in machines)
+                _events.Add(created ? "machine.accepted" : "machine.changed", Level.Info, machine.Name, null,
+                    discoveredAs is not null ? $"accepted; it had been discovered as {discoveredAs}" : created ? "accepted" : "changed by the operator");
+    }
+
+    // The machine that a change by the operator is about: the one of that name, or else the discovered ones that fit. Until the change is stored
+    // they are neither forgotten nor taken for part of another.
+    private (Machine? Current, IReadOnlyList<Machine> Adopted) Adopt(string name, MachineSpec spec)
     {
         lock (_lock)
         {
             var current = _fleet.Named(name);
-            var adopted = current is null ? _fleet.DiscoveredAs(spec).FirstOrDefault() : null;
-            _adopting = (current ?? adopted)?.Id;
+            Machine[] adopted = current is null ? [.. _fleet.DiscoveredAs(spec)] : [current];
+            _adopting.UnionWith(adopted.Select(m => m.Id));
             return (current, adopted);
         }
     }
@@ -186,32 +211,6 @@ public sealed class Inventory
 
             _events.Add("machine.deleted", Level.Info, name, null, "deleted by the operator");
             return null;
-        }
-        finally
-        {
-            _operator.Release();
-        }
-    }
-
-    /// <summary>Creates or replaces a profile.</summary>
-    public async Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun)
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            var current = _profiles.GetValueOrDefault(profile.Name);
-            var version = current?.Version ?? 0;
-            if (expected is { } e && e != version)
-                return Applied<Profile>.Refused(Refusal.Changed($"profile {profile.Name} is at version {version}, not {e}; get it again and repeat the change"));
-            var changed = profile with { Version = version + 1 };
-            if (current is not null && StoreJson.Write(current with { Version = 0 }).AsSpan().SequenceEqual(StoreJson.Write(profile with { Version = 0 })))
-                return new Applied<Profile>(current, Created: false);
-            if (dryRun)
-                return new Applied<Profile>(changed, Created: current is null);
-            await _store.CommitAsync([Change.Replace(Table.Profiles, profile.Name, changed, version)]).ConfigureAwait(false);
-            _profiles = _profiles.SetItem(profile.Name, changed);
-            _events.Add("profile.changed", Level.Info, null, null, $"profile {profile.Name} {(current is null ? "created" : "changed")}");
-            return new Applied<Profile>(changed, Created: current is null);
         }
         finally
         {
@@ -302,7 +301,7 @@ public sealed class Inventory
 
     private void ForgetOldest()
     {
-        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted && m.Id != _adopting) is not { } discovered || discovered.Count() < MostDiscovered)
+        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted && !_adopting.Contains(m.Id)) is not { } discovered || discovered.Count() < MostDiscovered)
             return;
         var oldest = discovered.MinBy(m => m.Observed.LastSeen)!;
         _fleet = _fleet.Without(oldest.Id);
@@ -317,7 +316,7 @@ public sealed class Inventory
     {
         var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
         var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial ?? machine.Spec?.Serial ?? machine.Observed.Serial };
-        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => m.Id != _adopting && MayBe(m.Observed, known)).ToList())
+        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => !_adopting.Contains(m.Id) && MayBe(m.Observed, known)).ToList())
             Absorb(other, machine.Id);
         foreach (var other in _fleet.SeenWith(identity.Mac).Where(m => m.Id != machine.Id))
         {
@@ -353,12 +352,4 @@ public sealed class Inventory
 
     private static Change[] Deletion(MachineId id) =>
         [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value)];
-
-    private static bool Same(MachineSpec one, MachineSpec other) => StoreJson.Write(one).AsSpan().SequenceEqual(StoreJson.Write(other));
-
-    private static string Claim(string key) => key.Split(':', 2) is [var kind, var value] ? $"{kind} {value}" : key;
-
-    private static string Path(MachineSpec spec, string claim) => claim.Split(':', 2) is ["mac", var mac]
-        ? $"/macs/{spec.Macs.ToList().FindIndex(m => m.ToString() == mac)}"
-        : $"/{claim.Split(':')[0]}";
 }

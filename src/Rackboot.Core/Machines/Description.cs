@@ -1,0 +1,7 @@
+using Rackboot.Core.Credentials;
+using Rackboot.Core.Profiles;
+
+namespace Rackboot.Core.Machines;
+
+/// <summary>What an operator says of the rack in one go: all of it is stored, or nothing. Names are there once.</summary>
+public sealed record Description(IReadOnlyList<ProfilePut> Profiles, IReadOnlyList<CredentialPut> Credentials, IReadOnlyList<MachinePut> Machines);
