@@ -68,6 +68,8 @@ internal sealed class FleetOrder
 
     private static IEnumerable<string> Labels(Machine machine)
     {
+        if (!machine.Accepted)
+            yield return Fleet.Discovered;
         foreach (var (key, value) in machine.Spec?.Labels ?? ImmutableDictionary<string, string>.Empty)
         {
             yield return key;
