@@ -13,7 +13,7 @@ public readonly partial record struct TalosContract(int Major, int Minor) : ICom
         contract = default;
         if (text is null || Pattern().Match(text) is not { Success: true } match)
             return false;
-        contract = new(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture));
+        contract = new(Number(match.Groups[1]), Number(match.Groups[2]));
         return true;
     }
 
@@ -28,6 +28,8 @@ public readonly partial record struct TalosContract(int Major, int Minor) : ICom
     public static bool operator >=(TalosContract left, TalosContract right) => left.CompareTo(right) >= 0;
 
     public override string ToString() => $"v{Major}.{Minor}";
+
+    private static int Number(Group digits) => int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^v?(\d{1,4})\.(\d{1,4})(?:\.\d{1,4}(?:[-+][0-9A-Za-z.+-]{1,64})?)?$")]
     private static partial Regex Pattern();

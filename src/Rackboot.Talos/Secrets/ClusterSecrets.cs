@@ -1,6 +1,7 @@
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>What makes a Talos cluster that cluster: every secret that its machine configurations are generated from, named as in talosctl's
+/// <summary>What makes a Talos cluster that cluster: every secret that its machine configurations are generated from, named as in
+/// talosctl's
 /// <c>secrets.yaml</c> (siderolabs/talos pkg/machinery/config/generate/secrets). It prints no secret.</summary>
 public sealed record ClusterSecrets
 {
@@ -10,17 +11,20 @@ public sealed record ClusterSecrets
     /// <summary><c>cluster.secret</c>: base64 of 32 random bytes; encrypts what the discovery service is told.</summary>
     public required SecretText ClusterSecret { get; init; }
 
-    /// <summary><c>secrets.bootstraptoken</c>, <c>cluster.token</c> in a machine configuration: <c>[0-9a-z]{6}.[0-9a-z]{16}</c>; lets a kubelet join.</summary>
+    /// <summary><c>secrets.bootstraptoken</c>, <c>cluster.token</c> in a machine configuration: <c>[0-9a-z]{6}.[0-9a-z]{16}</c>; lets a
+    /// kubelet join.</summary>
     public required SecretText BootstrapToken { get; init; }
 
-    /// <summary><c>secrets.secretboxencryptionsecret</c>: base64 of 32 bytes; encrypts Kubernetes' secrets in etcd. Contracts before 1.3 have
+    /// <summary><c>secrets.secretboxencryptionsecret</c>: base64 of 32 bytes; encrypts Kubernetes' secrets in etcd. Contracts before 1.3
+    /// have
     /// <see cref="AescbcEncryptionSecret"/> instead; a cluster has one of the two.</summary>
     public SecretText? SecretboxEncryptionSecret { get; init; }
 
     /// <summary><c>secrets.aescbcencryptionsecret</c> of contracts before 1.3.</summary>
     public SecretText? AescbcEncryptionSecret { get; init; }
 
-    /// <summary><c>trustdinfo.token</c>, <c>machine.token</c> in a machine configuration: lets a worker ask trustd for its certificate.</summary>
+    /// <summary><c>trustdinfo.token</c>, <c>machine.token</c> in a machine configuration: lets a worker ask trustd for its
+    /// certificate.</summary>
     public required SecretText TrustdToken { get; init; }
 
     /// <summary><c>certs.etcd</c>: the CA of etcd's members.</summary>

@@ -1,6 +1,7 @@
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>Where the renewal of a CA stands (siderolabs/talos pkg/rotate/pki). A stage ends when every node runs a configuration of it.</summary>
+/// <summary>Where the renewal of a CA stands (siderolabs/talos pkg/rotate/pki). A stage ends when every node runs a configuration of
+/// it.</summary>
 public enum RenewalStage
 {
     /// <summary>The old CA signs, the new one is accepted.</summary>
