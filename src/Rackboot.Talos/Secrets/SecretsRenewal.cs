@@ -7,7 +7,8 @@ public static class SecretsRenewal
 {
     /// <summary>First step: a new CA is accepted beside the old one, which goes on signing.</summary>
     public static bool TryBegin(
-        ClusterSecrets secrets, RenewableAuthority which, TalosContract contract, DateTimeOffset now, out ClusterSecrets next, out string? error)
+        ClusterSecrets secrets, RenewableAuthority which, TalosContract contract, DateTimeOffset now,
+        out ClusterSecrets next, out string? error)
     {
         next = secrets;
         error = Of(secrets, which) is null ? null : $"a renewal of the {Name(which)} CA is already under way";
