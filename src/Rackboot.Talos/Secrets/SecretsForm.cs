@@ -41,7 +41,8 @@ internal sealed class SecretsForm
         if (machine.Value("machine.type") is not ("controlplane" or "init"))
         {
             form._mistakes.Add(
-                $"machine.type{machine.At("machine.type")}: only a control-plane machine's configuration holds every secret of its cluster");
+                $"machine.type{machine.At("machine.type")}: only a control-plane machine's configuration "
+                + "holds every secret of its cluster");
             return form;
         }
 

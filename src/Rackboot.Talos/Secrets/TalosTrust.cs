@@ -5,9 +5,10 @@ namespace Rackboot.Talos.Secrets;
 /// <summary>Which certificates a cluster's Talos API is known by.</summary>
 public static class TalosTrust
 {
-    /// <summary>Trusts the CA of <paramref name="secrets"/>, those that it accepts, and nothing of the system's.</summary>
+    /// <summary>Trusts these authorities and nothing of the system's.</summary>
+    /// <param name="authorities">PEM: the os CA and those accepted beside it.</param>
     /// <param name="at">The time to judge by; null takes this machine's clock when the chain is built.</param>
-    public static X509ChainPolicy Policy(ClusterSecrets secrets, DateTimeOffset? at = null)
+    public static X509ChainPolicy Policy(IEnumerable<string> authorities, DateTimeOffset? at = null)
     {
         var policy = new X509ChainPolicy
         {
@@ -17,7 +18,7 @@ public static class TalosTrust
         };
         if (at is not null)
             (policy.VerificationTime, policy.VerificationTimeIgnored) = (at.Value.UtcDateTime, false);
-        foreach (var pem in secrets.OsAccepted.Prepend(secrets.Os.Certificate))
+        foreach (var pem in authorities)
             policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(pem));
         return policy;
     }

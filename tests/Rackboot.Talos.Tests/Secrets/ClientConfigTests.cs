@@ -20,11 +20,13 @@ public sealed class ClientConfigTests
     [Fact]
     public void A_client_of_the_Talos_API_has_one_O_a_role_and_client_authentication_alone()
     {
-        Assert.True(ClientConfigs.TryMintCertificate(Sample.Secrets, [TalosRole.Admin, TalosRole.Reader], Day, Sample.Now, out var pair, out _));
+        Assert.True(ClientConfigs.TryMintCertificate(Sample.Secrets, [TalosRole.Admin, TalosRole.Reader], Day, Sample.Now, out var pair,
+            out _));
         using var certificate = X509Certificate2.CreateFromPem(pair!.Certificate, pair.Key.Reveal());
         Assert.Equal("O=os:admin, O=os:reader", certificate.Subject);
         Assert.Equal(
-            "1.3.6.1.5.5.7.3.2", Assert.Single(certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Value);
+            "1.3.6.1.5.5.7.3.2",
+                Assert.Single(certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Value);
         Assert.Equal(X509KeyUsageFlags.DigitalSignature, certificate.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages);
         Assert.Equal(Sample.Now.AddHours(-1).UtcDateTime, certificate.NotBefore.ToUniversalTime());
         Assert.Equal((Sample.Now + Day).UtcDateTime, certificate.NotAfter.ToUniversalTime());
@@ -56,11 +58,13 @@ public sealed class ClientConfigTests
     {
         // siderolabs/talos pkg/machinery/client/config/config.go.
         Assert.True(ClientConfigs.TryMintTalosconfig(
-            Sample.Secrets, "prod", ["10.20.0.11", "fd00::1"], ["10.20.0.11"], [TalosRole.Operator], Day, Sample.Now, out var config, out _));
+            Sample.Secrets, "prod", ["10.20.0.11", "fd00::1"], ["10.20.0.11"], [TalosRole.Operator], Day, Sample.Now, out var config,
+                out _));
         Assert.Equal(Sample.Now + Day, config!.Ends);
         var lines = config.Text.Reveal().Split('\n');
         Assert.Equal(
-            ["context: prod", "contexts:", "    prod:", "        endpoints:", "            - 10.20.0.11", "            - \"fd00::1\"", "        nodes:",
+            ["context: prod", "contexts:", "    prod:", "        endpoints:", "            - 10.20.0.11", "            - \"fd00::1\"",
+                "        nodes:",
                 "            - 10.20.0.11", $"        ca: {Sample.Base64(Sample.Secrets.Os.Certificate)}"],
             lines[..9]);
         var certificate = Encoding.UTF8.GetString(Convert.FromBase64String(lines[9]["        crt: ".Length..]));
@@ -122,7 +126,8 @@ public sealed class ClientConfigTests
             };
         })));
         var app = builder.Build();
-        app.MapGet("/whoami", (HttpContext context) => string.Join(", ", context.Connection.ClientCertificate!.Subject.Split(", ").Order()));
+        app.MapGet("/whoami", (HttpContext context) => string.Join(", ",
+            context.Connection.ClientCertificate!.Subject.Split(", ").Order()));
         await app.StartAsync();
         return app;
     }

@@ -15,9 +15,11 @@ public sealed class GeneratedSecretsTests
     {
         var secrets = Sample.Secrets;
         Assert.All(
-            [secrets.ClusterId.Replace('-', '+').Replace('_', '/'), secrets.ClusterSecret.Reveal(), secrets.SecretboxEncryptionSecret!.Reveal()],
+            [secrets.ClusterId.Replace('-', '+').Replace('_', '/'), secrets.ClusterSecret.Reveal(),
+                secrets.SecretboxEncryptionSecret!.Reveal()],
             text => Assert.Equal(32, Convert.FromBase64String(text).Length));
-        Assert.All([secrets.BootstrapToken, secrets.TrustdToken], t => Assert.Matches(new Regex(@"^[0-9a-z]{6}\.[0-9a-z]{16}$"), t.Reveal()));
+        Assert.All([secrets.BootstrapToken, secrets.TrustdToken], t =>
+            Assert.Matches(new Regex(@"^[0-9a-z]{6}\.[0-9a-z]{16}$"), t.Reveal()));
         Assert.NotEqual(secrets.BootstrapToken, secrets.TrustdToken);
     }
 
@@ -48,7 +50,8 @@ public sealed class GeneratedSecretsTests
         Assert.Equal(Sample.Now.AddHours(87_600).UtcDateTime, certificate.NotAfter.ToUniversalTime());
         Assert.True(certificate.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
         Assert.Equal(
-            X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign, certificate.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages);
+            X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign,
+                certificate.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages);
         Assert.Equal(
             ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"],
             certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<Oid>().Select(u => u.Value!));
@@ -74,7 +77,8 @@ public sealed class GeneratedSecretsTests
         Assert.Equal((0, $"{ca}: OK\n"), await openssl.RunAsync("openssl", "verify", "-attime", at, "-check_ss_sig", "-CAfile", ca, ca));
         // The aggregation layer's CA has an empty subject, which RFC 5280 §4.1.2.4 does not allow an issuer: Talos has it so.
         string[] strict = name == "k8saggregator" ? [] : ["-x509_strict"];
-        var verified = await openssl.RunAsync("openssl", ["verify", .. strict, "-attime", at, "-purpose", "sslclient", "-CAfile", ca, client]);
+        var verified = await openssl.RunAsync("openssl", ["verify", .. strict, "-attime", at, "-purpose", "sslclient", "-CAfile", ca,
+            client]);
         Assert.Equal((0, $"{client}: OK\n"), verified);
         var asServer = await openssl.RunAsync("openssl", "verify", "-attime", at, "-purpose", "sslserver", "-CAfile", ca, client);
         Assert.NotEqual(0, asServer.Code);

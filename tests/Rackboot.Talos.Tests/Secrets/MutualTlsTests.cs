@@ -63,7 +63,7 @@ public sealed class MutualTlsTests
                 TargetHost = "127.0.0.1",
                 EnabledSslProtocols = protocol,
                 ClientCertificates = [Client(client)],
-                CertificateChainPolicy = TalosTrust.Policy(client, Sample.Now.AddMinutes(1)),
+                CertificateChainPolicy = TalosTrust.Policy([client.Os.Certificate, .. client.OsAccepted], Sample.Now.AddMinutes(1)),
             },
             limit.Token).ContinueWith(task => Close(task, outgoing), TaskScheduler.Default).Unwrap();
         await Task.WhenAll(asking, serving);
@@ -91,7 +91,7 @@ public sealed class MutualTlsTests
                 ServerCertificate = X509Certificate2.CreateFromPem(issued.Certificate, issued.Key.Reveal()),
                 EnabledSslProtocols = protocol,
                 ClientCertificateRequired = true,
-                CertificateChainPolicy = TalosTrust.Policy(node, Sample.Now.AddMinutes(1)),
+                CertificateChainPolicy = TalosTrust.Policy([node.Os.Certificate, .. node.OsAccepted], Sample.Now.AddMinutes(1)),
             },
             cancel);
         return server.RemoteCertificate!.Subject;

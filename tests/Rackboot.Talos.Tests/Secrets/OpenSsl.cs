@@ -18,12 +18,15 @@ internal sealed class OpenSsl : IDisposable
     public async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
     {
         Assert.SkipWhen(
-            !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, program))), $"{program} is not installed");
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, program))),
+                $"{program} is not installed");
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         start.Environment["HOME"] = Folder;
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var outputs = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+        var outputs = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token),
+            process.StandardError.ReadToEndAsync(limit.Token));
         await process.WaitForExitAsync(limit.Token);
         return (process.ExitCode, string.Concat(outputs));
     }

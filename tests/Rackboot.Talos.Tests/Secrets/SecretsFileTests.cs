@@ -47,7 +47,8 @@ public sealed class SecretsFileTests
     public void What_is_exported_is_imported_byte_for_byte()
     {
         var old = SecretsGenerator.Generate(new TalosContract(1, 2), Sample.Now);
-        foreach (var secrets in new[] { Sample.Secrets, Sample.WithEd25519, old, Sample.Secrets with { BootstrapToken = new("123456.1234567890123456") } })
+        foreach (var secrets in new[] { Sample.Secrets, Sample.WithEd25519, old,
+            Sample.Secrets with { BootstrapToken = new("123456.1234567890123456") } })
         {
             var yaml = Sample.Yaml(secrets);
             Assert.Equal(secrets, Sample.Read(yaml));
@@ -58,7 +59,8 @@ public sealed class SecretsFileTests
     [Fact]
     public void A_token_of_digits_is_quoted_so_that_it_stays_text() =>
         Assert.Contains(
-            "    bootstraptoken: \"123456.1234567890123456\"\n", Sample.Yaml(Sample.Secrets with { BootstrapToken = new("123456.1234567890123456") }),
+            "    bootstraptoken: \"123456.1234567890123456\"\n",
+                Sample.Yaml(Sample.Secrets with { BootstrapToken = new("123456.1234567890123456") }),
             StringComparison.Ordinal);
 
     [Fact]
@@ -87,9 +89,11 @@ public sealed class SecretsFileTests
     [Fact]
     public void Both_encryption_secrets_at_once_are_a_mistake()
     {
-        Assert.False(SecretsFile.TryRead(Sample.Yaml(Sample.Secrets with { AescbcEncryptionSecret = new("AA==") }), out _, out var mistakes));
+        Assert.False(SecretsFile.TryRead(Sample.Yaml(Sample.Secrets with { AescbcEncryptionSecret = new("AA==") }), out _,
+            out var mistakes));
         Assert.Equal(
-            ["secrets.aescbcencryptionsecret (line 6) is given besides secrets.secretboxencryptionsecret: a cluster has one of them"], mistakes);
+            ["secrets.aescbcencryptionsecret (line 6) is given besides secrets.secretboxencryptionsecret: a cluster has one of them"],
+                mistakes);
     }
 
     [Theory]
@@ -108,10 +112,12 @@ public sealed class SecretsFileTests
     [Fact]
     public void Any_bytes_are_read_without_an_exception()
     {
-        var seeds = new[] { Encoding.UTF8.GetBytes(Sample.Yaml(Sample.WithEd25519)), Encoding.UTF8.GetBytes(ControlPlaneFile.V1Alpha1(Sample.WithEd25519)) };
+        var seeds = new[] { Encoding.UTF8.GetBytes(Sample.Yaml(Sample.WithEd25519)),
+            Encoding.UTF8.GetBytes(ControlPlaneFile.V1Alpha1(Sample.WithEd25519)) };
         Prop.ForAll(
             HostileBytes.From(seeds).ToArbitrary(),
-            bytes => SecretsFile.TryRead(Encoding.UTF8.GetString(bytes), out _, out var mistakes) == (mistakes.Count == 0)).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+            bytes => SecretsFile.TryRead(Encoding.UTF8.GetString(bytes), out _,
+                out var mistakes) == (mistakes.Count == 0)).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
         Assert.False(SecretsFile.TryRead("certs: " + new string('[', 100_000), out _, out _));
         Assert.False(SecretsFile.TryRead(new string(' ', 5 << 20), out _, out _));
     }
@@ -127,7 +133,8 @@ public sealed class SecretsFileTests
     [Fact]
     public void A_configuration_in_the_middle_of_a_renewal_is_refused()
     {
-        var yaml = ControlPlaneFile.V1Alpha1(Sample.Secrets).Replace("machine:\n", "machine:\n  acceptedCAs: [{crt: aGk=}]\n", StringComparison.Ordinal);
+        var yaml = ControlPlaneFile.V1Alpha1(Sample.Secrets).Replace("machine:\n", "machine:\n  acceptedCAs: [{crt: aGk=}]\n",
+            StringComparison.Ordinal);
         Assert.False(SecretsFile.TryRead(yaml, out _, out var mistakes));
         Assert.Equal(["machine.acceptedCAs: a CA is being renewed; let talosctl rotate-ca end first, then import again"], mistakes);
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Rackboot.Talos.Secrets;
+namespace Rackboot.Talos;
 
 /// <summary>The scalars of one YAML document by their path, <c>certs.os.crt</c>; elements of a list by their number,
 /// <c>endpoints.0</c>.</summary>
