@@ -70,7 +70,7 @@ public sealed class EtcdCalls
         }
 
         if (held.Length < SHA256.HashSizeInBytes || !hash.GetHashAndReset().AsSpan().SequenceEqual(held))
-            throw new TalosApiException(TalosFailure.BadAnswer, "EtcdSnapshot: the snapshot is cut or damaged: its checksum does not fit");
+            throw _client.Bad("EtcdSnapshot", "the snapshot is cut or damaged: its checksum does not fit");
         return total;
     }
 

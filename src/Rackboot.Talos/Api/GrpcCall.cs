@@ -69,8 +69,7 @@ internal sealed class GrpcCall(Uri address, string method, CallOptions options, 
         _deadline.Dispose();
     }
 
-    private string Place =>
-        $"{address.Authority}{(options.Node is null ? "" : $" for {options.Node}")}: {method[(method.LastIndexOf('/') + 1)..]}";
+    private string Place => GrpcChannel.Place(address, method, options);
 
     private void CheckHead(HttpResponseMessage response)
     {
@@ -111,9 +110,13 @@ internal sealed class GrpcCall(Uri address, string method, CallOptions options, 
 
     private TalosApiException OfTransport(HttpRequestException e)
     {
-        if (e.InnerException is AuthenticationException)
+        if (RefusedByTls(e))
             return new(TalosFailure.Untrusted,
-                $"{Place}: {explain?.Invoke() ?? "the TLS handshake failed: one side does not trust the other"}", inner: e);
+                $"{Place}: {explain?.Invoke() ?? "the TLS handshake failed: one side does not trust the other's certificate"}", inner: e);
+        if (address.Scheme == Uri.UriSchemeHttps && HungUpAfterTls(e))
+            return new(TalosFailure.Untrusted,
+                $"{Place}: it hung up right after the TLS handshake: it does not take our certificate, because it belongs to another "
+                + "cluster or to none yet", inner: e);
         if (e.InnerException is HttpProtocolException broken)
             return Translate(broken, CancellationToken.None)!;
         return e.HttpRequestError switch
@@ -121,10 +124,24 @@ internal sealed class GrpcCall(Uri address, string method, CallOptions options, 
             HttpRequestError.NameResolutionError => new(TalosFailure.Unreachable, $"{Place}: the name is not known", inner: e),
             HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError
                 => new(TalosFailure.BadAnswer, $"{Place}: what answers does not speak HTTP/2", inner: e),
-            HttpRequestError.ConfigurationLimitExceeded => new(TalosFailure.BadAnswer,
-                $"{Place}: the headers of the answer are too long", inner: e),
+            HttpRequestError.ConfigurationLimitExceeded
+                => new(TalosFailure.BadAnswer, $"{Place}: the headers of the answer are too long", inner: e),
             _ => new(TalosFailure.Unreachable, $"{Place}: {Reason(e)}", inner: e),
         };
+    }
+
+    // A certificate that we refuse, or an alert of the other side, which with TLS 1.3 comes after the handshake.
+    private static bool RefusedByTls(Exception e) =>
+        Inner(e).Any(inner => inner is AuthenticationException || inner.Message.Contains("alert", StringComparison.Ordinal));
+
+    private static bool HungUpAfterTls(Exception e) =>
+        Inner(e).Any(inner => inner.Message.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal))
+        && Inner(e).Last() is not (HttpProtocolException or HttpIOException { HttpRequestError: not HttpRequestError.ResponseEnded });
+
+    private static IEnumerable<Exception> Inner(Exception e)
+    {
+        for (var inner = e; inner is not null; inner = inner.InnerException)
+            yield return inner;
     }
 
     private static string Reason(HttpRequestException e) =>

@@ -35,7 +35,13 @@ public sealed class GrpcChannel(Uri address, HttpMessageHandler handler, TimePro
             yield return message;
     }
 
+    /// <summary>Where a call went and what it was: <c>10.20.0.11:50000 for 10.20.0.12: Version</c>.</summary>
+    public static string Place(Uri address, string method, CallOptions options) =>
+        $"{address.Authority}{(options.Node is null ? "" : $" for {options.Node}")}: {method[(method.LastIndexOf('/') + 1)..]}";
+
     public void Dispose() => _http.Dispose();
+
+    internal string Place(string method, CallOptions options) => Place(address, method, options);
 
     private async Task<T> SingleAsync<T>(
         string method, GrpcRequestContent content, MessageParser<T> parser, CallOptions options, CancellationToken cancel)

@@ -25,7 +25,7 @@ public sealed class ImageCalls
                 name = answer.Name;
             else if (answer.PullProgress is { Progress: { } layer } pulling)
                 progress?.Invoke(pulling.LayerId, layer.Offset, layer.Total);
-        return name ?? throw new TalosApiException(TalosFailure.BadAnswer, "Pull: it ended without the image's name");
+        return name ?? throw _client.Bad("Pull", "it ended without the image's name");
     }
 
     /// <summary>Installs from maintenance mode; only Talos on a SideroLink peer may be asked to.</summary>
@@ -64,8 +64,8 @@ public sealed class ImageCalls
             else if (answer.Progress?.Message is { Length: > 0 } message)
                 progress?.Invoke(last = PrintableText.Of(message));
         if (code is null)
-            throw new TalosApiException(TalosFailure.BadAnswer, $"{method}: it ended without an exit code");
+            throw _client.Bad(method, "it ended without an exit code");
         if (code != 0)
-            throw new TalosApiException(TalosFailure.Failed, $"{method}: the installer ended with exit code {code}: {last}");
+            throw _client.Failure(TalosFailure.Failed, method, $"the installer ended with exit code {code}: {last}");
     }
 }

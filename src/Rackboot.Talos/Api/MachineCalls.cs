@@ -39,7 +39,7 @@ public sealed class MachineCalls
         }
         catch (InvalidOperationException e)
         {
-            throw new TalosApiException(TalosFailure.BadAnswer, "Time: the node's time is no time", inner: e);
+            throw _client.Bad("Time", "the node's time is no time", e);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class MachineCalls
         await foreach (var data in answers.ConfigureAwait(false))
         {
             if (archive.Length + data.Bytes.Length > 4 * 1024 * 1024)
-                throw new TalosApiException(TalosFailure.BadAnswer, "Kubeconfig: longer than 4 MiB");
+                throw _client.Bad("Kubeconfig", "longer than 4 MiB");
             archive.Write(data.Bytes.Span);
         }
 
@@ -154,11 +154,11 @@ public sealed class MachineCalls
 
     private async Task ActionAsync(string method, IMessage request, CancellationToken cancel)
     {
-        await _client.AskAsync(Service + method, request, ActionResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
+        await _client.AskAsync(Service + method, request, NodeActionResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
             .ConfigureAwait(false);
     }
 
-    private static async Task<SecretText> UnpackAsync(MemoryStream archive, CancellationToken cancel)
+    private async Task<SecretText> UnpackAsync(MemoryStream archive, CancellationToken cancel)
     {
         archive.Position = 0;
         try
@@ -174,9 +174,9 @@ public sealed class MachineCalls
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException)
         {
-            throw new TalosApiException(TalosFailure.BadAnswer, "Kubeconfig: the archive cannot be read", inner: e);
+            throw _client.Bad("Kubeconfig", "the archive cannot be read", e);
         }
 
-        throw new TalosApiException(TalosFailure.BadAnswer, "Kubeconfig: the archive has no kubeconfig");
+        throw _client.Bad("Kubeconfig", "the archive has no kubeconfig");
     }
 }

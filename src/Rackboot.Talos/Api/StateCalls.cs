@@ -19,7 +19,7 @@ public sealed class StateCalls
     {
         var request = new GetRequest { Namespace = space, Type = type, Id = id };
         var reply = await _client.UnaryAsync(Service + "Get", request, ResourceResponse.Parser, cancel).ConfigureAwait(false);
-        return Of(reply.Resource) ?? throw new TalosApiException(TalosFailure.BadAnswer, $"Get {type} {id}: the answer has no resource");
+        return Of(reply.Resource) ?? throw _client.Bad("Get", $"{type} {id}: the answer has no resource");
     }
 
     public async Task<IReadOnlyList<TalosResource>> ListAsync(string space, string type, CancellationToken cancel)
@@ -33,7 +33,7 @@ public sealed class StateCalls
             {
                 resources.Add(resource);
                 if (resources.Count > Most)
-                    throw new TalosApiException(TalosFailure.BadAnswer, $"List {type}: more than {Most} resources");
+                    throw _client.Bad("List", $"{type}: more than {Most} resources");
             }
 
         return resources;
@@ -53,7 +53,7 @@ public sealed class StateCalls
             foreach (var item in answer.Event)
             {
                 if (item.EventType == EventType.Errored)
-                    throw new TalosApiException(TalosFailure.Failed, $"Watch {type}: {PrintableText.Of(item.Error)}");
+                    throw _client.Failure(TalosFailure.Failed, "Watch", $"{type}: {PrintableText.Of(item.Error)}");
                 if (item.EventType is EventType.Created or EventType.Updated or EventType.Destroyed or EventType.Bootstrapped)
                     yield return new((ResourceChange)item.EventType, Of(item.Resource));
             }
@@ -64,7 +64,7 @@ public sealed class StateCalls
     {
         var resource = await GetAsync("runtime", "MachineStatuses.runtime.talos.dev", "machine", cancel).ConfigureAwait(false);
         return ReadMachineStatus(resource.Yaml)
-            ?? throw new TalosApiException(TalosFailure.BadAnswer, "MachineStatuses: the resource is not as Talos writes it");
+            ?? throw _client.Bad("MachineStatuses", "the resource is not as Talos writes it");
     }
 
     internal static MachineStatus? ReadMachineStatus(string yaml)

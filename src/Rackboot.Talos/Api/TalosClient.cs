@@ -94,7 +94,7 @@ public sealed class TalosClient : IDisposable
     {
         var answers = messages(await UnaryAsync(method, request, parser, cancel).ConfigureAwait(false));
         if (answers.Count != 1)
-            throw new TalosApiException(TalosFailure.BadAnswer, $"{method}: {answers.Count} nodes answered where one was asked");
+            throw Bad(method, $"{answers.Count} nodes answered where one was asked");
         Check(method, metadata(answers[0]));
         return answers[0];
     }
@@ -112,10 +112,17 @@ public sealed class TalosClient : IDisposable
 
     internal static Empty Nothing { get; } = new();
 
-    private static void Check(string method, Metadata? metadata)
+    /// <summary>A failure with its place.</summary>
+    internal TalosApiException Failure(TalosFailure failure, string method, string what, Exception? inner = null) =>
+        new(failure, $"{Channel.Place(method, Options)}: {what}", inner: inner);
+
+    internal TalosApiException Bad(string method, string what, Exception? inner = null) =>
+        Failure(TalosFailure.BadAnswer, method, what, inner);
+
+    private void Check(string method, Metadata? metadata)
     {
         if (metadata?.Error is { Length: > 0 } error)
-            throw new TalosApiException(TalosFailure.Failed, $"{method}: {PrintableText.Of(error)}");
+            throw Failure(TalosFailure.Failed, method, PrintableText.Of(error));
     }
 
     // Keep-alive of TCP and not of HTTP/2: Go's gRPC server hangs up on pings more often than every five minutes

@@ -90,5 +90,5 @@ public static class TalosEventReader
         _ => "other",
     };
 
-    private static string Word(string text) => PrintableText.Of(text, MostWord);
+    private static string Word(string text) => EventSentences.OneLine(PrintableText.Of(text, MostWord));
 }

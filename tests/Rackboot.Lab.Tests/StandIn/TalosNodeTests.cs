@@ -1,6 +1,8 @@
 using Rackboot.Lab.StandIn.Nodes;
 using Rackboot.Talos.Api;
+using Rackboot.Talos.Events;
 using Rackboot.Talos.Secrets;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Lab.Tests.StandIn;
 
@@ -314,6 +316,35 @@ public sealed class TalosNodeTests : IAsyncDisposable
             events.Add(item.Sentence);
         Assert.Contains("Talos began installing itself to the disk.", events);
         Assert.Equal("The machine is running and ready.", events[^1]);
+    }
+
+    [Fact]
+    public async Task A_node_publishes_its_events_to_the_sink_in_order_and_again_until_they_are_taken()
+    {
+        var told = new System.Collections.Concurrent.BlockingCollection<string>();
+        var refusals = 3;
+        await using var server = await SinkServer.StartAsync(new EventSink(
+            (_, item) =>
+            {
+                if (refusals-- > 0)
+                    throw new IOException("the disk is full");
+                told.Add(item.Sentence);
+            },
+            (_, _) => { }, TimeProvider.System));
+        var node = await _room.AddAsync(sink: server.Address);
+        await _room.ConfigureAsync(node, controlPlane: false);
+        Assert.NotEqual(MachineStage.Installing, node.Stage);
+        var sentences = new List<string>();
+        while (!sentences.Contains("Talos ended installing itself to the disk."))
+        {
+            Assert.True(told.TryTake(out var sentence, TimeSpan.FromSeconds(30)), string.Join("\n", sentences));
+            sentences.Add(sentence);
+        }
+
+        Assert.Equal(
+            ["Talos began setting up the machine.", "The machine is booting.", "The machine is in maintenance mode and ready.",
+                "Talos began installing itself to the disk.", "The machine is installing.", "Talos ended installing itself to the disk."],
+            sentences);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ internal static class TalosNodeApi
             throw new NodeRefusal(GrpcCode.Unimplemented, $"{api} is only available on control plane nodes");
     }
 
-    public static ActionResponse Action() => new() { Messages = { new Talos.Api.Wire.Action { ActorId = Guid.NewGuid().ToString() } } };
+    public static NodeActionResponse Action() => new() { Messages = { new NodeAction { ActorId = Guid.NewGuid().ToString() } } };
 
     // siderolabs/talos internal/app/apid/pkg/director: only control-plane nodes forward.
     private static TalosNode Target(TalosCall call)
@@ -174,7 +174,7 @@ internal static class TalosNodeApi
         return new() { Messages = { list } };
     }
 
-    private static ActionResponse Reset(TalosNode node, ResetRequest request)
+    private static NodeActionResponse Reset(TalosNode node, ResetRequest request)
     {
         foreach (var disk in request.UserDisksToWipe)
             if (!node.Disks.Contains(disk))
