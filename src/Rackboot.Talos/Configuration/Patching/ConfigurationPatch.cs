@@ -35,7 +35,17 @@ public sealed class ConfigurationPatch
         return found.Count == 0 ? patch : null;
     }
 
-    private static ConfigurationPatch? Read(string text, string? source, ConfigurationOptions options, List<ConfigurationMistake> mistakes, out int line, out string? reason)
+    /// <summary>A strategic merge patch that Rackboot made itself.</summary>
+    internal static ConfigurationPatch? Of(IReadOnlyList<YamlNode> nodes, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
+    {
+        var (before, steps) = (mistakes.Count, new List<object>());
+        foreach (var node in nodes)
+            ReadStep(node, options, mistakes, steps);
+        return mistakes.Count == before ? new ConfigurationPatch(null) { Steps = steps } : null;
+    }
+
+    private static ConfigurationPatch? Read(
+        string text, string? source, ConfigurationOptions options, List<ConfigurationMistake> mistakes, out int line, out string? reason)
     {
         (line, reason) = (0, null);
         if (text.AsSpan().TrimStart().StartsWith("[") && JsonText.Read(text) is YamlSequence json)
