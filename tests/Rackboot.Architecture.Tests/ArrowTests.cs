@@ -18,7 +18,7 @@ public sealed class ArrowTests
         { "Rackboot.Contracts", [] },
         { "Rackboot.Core", ProtocolLibraries },
         { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },
-        { "Rackboot.Cli", ["Rackboot.Contracts"] },
+        { "Rackboot.Cli", ["Rackboot.Contracts", "Rackboot.Talos"] }, // machine configurations are checked and patched without the daemon
         { "Rackboot.Lab", ["Rackboot.Contracts"] },
     };
 
