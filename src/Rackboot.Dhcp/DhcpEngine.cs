@@ -245,6 +245,8 @@ internal sealed class DhcpEngine
     private DhcpOutcome Decline(DhcpClient client)
     {
         var entry = _table.At(_message.AddressOption(DhcpOption.RequestedAddress));
+        if (NamesAnotherServer(client))
+            return Ignore(client, "it declines an address of another server");
         if (client.Subnet.Mode != SubnetMode.Dhcp || entry is null || !IsHolder(entry, client))
             return Ignore(client, "it declines an address that it does not hold");
         _observer.AddressConflict(DhcpMessage.ToAddress(entry.Address), $"{client.HardwareAddress} declined it");
@@ -254,6 +256,8 @@ internal sealed class DhcpEngine
     private DhcpOutcome Release(DhcpClient client)
     {
         var entry = _table.At(_message.ClientAddress);
+        if (NamesAnotherServer(client))
+            return Ignore(client, "it releases an address of another server");
         if (client.Subnet.Mode != SubnetMode.Dhcp || entry?.Lease is not { State: LeaseState.Bound } || !IsHolder(entry, client))
             return Ignore(client, "it releases an address that it does not hold");
         return new DhcpOutcome(null, End(entry, _time.GetUtcNow()));
@@ -284,6 +288,11 @@ internal sealed class DhcpEngine
     // The policy is not asked about DECLINE and RELEASE: the hardware address or client identifier that took the lease may give it up.
     private static bool IsHolder(LeaseTable.Entry entry, DhcpClient client) =>
         entry.Holder == HolderKey.Of(client) || entry.Lease?.HardwareAddress == client.HardwareAddress;
+
+    // RFC 2131 §4.3.4, §4.4.6: DECLINE and RELEASE name the server whose lease they end.
+    private bool NamesAnotherServer(DhcpClient client) =>
+        _message.AddressOption(DhcpOption.ServerIdentifier) is not 0 and var server
+        && !IsThisServer(server, client) && !_own.Contains(DhcpMessage.ToAddress(server));
 
     private bool IsThisServer(uint server, DhcpClient client) =>
         server == DhcpMessage.ToNumber(client.ServerAddress) || server == SubnetSelection.ServerIdentifierOverride(_message);
