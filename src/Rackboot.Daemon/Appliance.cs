@@ -102,7 +102,7 @@ public sealed class Appliance : IAsyncDisposable
         _logReceivers = configuration.LogPort == 0
             ? []
             : [.. listenOn.Select(address => new KernelLogReceiver(new IPEndPoint(address, configuration.LogPort), reports.Received, (_, reason) => _counters.Add($"logs.dropped ({reason})")))];
-        _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, time, logs).Build(listenOn, configuration.HttpPort);
+        _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, time, logs).Build(listenOn, configuration.HttpPort, configuration.HttpConnectionsPerSource);
         _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status,
             new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations),
             new BmcApi(inventory, _power, new BmcProbe(time), new CredentialRotation(_power, credentials, inventory, _events)),
@@ -151,6 +151,7 @@ public sealed class Appliance : IAsyncDisposable
             ("data", changed.Data != _configuration.Data),
             ("boot.interfaces", !changed.Interfaces.SequenceEqual(_configuration.Interfaces)),
             ("boot.http", changed.HttpPort != _configuration.HttpPort),
+            ("boot.httpConnectionsPerSource", changed.HttpConnectionsPerSource != _configuration.HttpConnectionsPerSource),
             ("boot.tftp", (changed.TftpPort, changed.TftpSinglePort) != (_configuration.TftpPort, _configuration.TftpSinglePort)),
             ("boot.logs", changed.LogPort != _configuration.LogPort),
             ("boot.ipxe", changed.IpxeDirectory != _configuration.IpxeDirectory),
