@@ -100,6 +100,7 @@ internal sealed class DhcpEngine
         var claim = decision.Holder is { } machine
             ? LeaseClaim.OfMachine(machine, client.HardwareAddress)
             : LeaseClaim.OfStranger(HolderKey.Of(client), client.HardwareAddress);
+        claim = claim with { GoesFirst = decision.GoesFirst };
         return client.MessageType switch
         {
             DhcpMessageType.Discover => Discover(client, decision, claim),
@@ -212,6 +213,13 @@ internal sealed class DhcpEngine
             return null;
         if (entry.Holder == claim.Holder)
             return claim.TakesOver || entry.HardwareAddress == claim.HardwareAddress || entry.IsFree(now) ? entry : null;
+        var isOwnOffer = entry.State is null && entry.Holder == HolderKey.Of(client) && entry.HardwareAddress == client.HardwareAddress;
+        if (isOwnOffer)
+        {
+            _table.Rename(entry, client.Subnet, claim, now);
+            return entry;
+        }
+
         if (entry.Lease is not { State: not LeaseState.Declined } lease || !IsOf(lease, client, claim.Holder) || lease.Holder != entry.Holder && !entry.IsFree(now))
             return null;
         _table.Rename(entry, client.Subnet, claim, now);
