@@ -80,8 +80,8 @@ internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
             return null;
         var part = range.Ranges.First();
         var from = part.From ?? Math.Max(0, file.Length - part.To!.Value);
-        var end = part.From is null ? file.Length : Math.Min(file.Length, (part.To ?? long.MaxValue - 1) + 1);
-        return (from, end - from);
+        var last = part.From is null || part.To is null ? file.Length - 1 : Math.Min(file.Length - 1, part.To.Value);
+        return (from, last - from + 1);
     }
 
     private static bool Names(IList<EntityTagHeaderValue> tags, EntityTagHeaderValue tag, bool strong)
