@@ -12,7 +12,7 @@ using Rackboot.Daemon.BootPlane.Transport;
 namespace Rackboot.Daemon.BootPlane;
 
 /// <summary>HTTP on the boot network: scripts, boot files, machine configurations, and nothing else.</summary>
-public sealed class BootPlaneServer(
+internal sealed class BootPlaneServer(
     BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs, ServedNetworks networks,
     Counters counters, TimeProvider time, ILoggerFactory logs)
 {
@@ -22,9 +22,9 @@ public sealed class BootPlaneServer(
     // Connections at once, of all sources; a rack of a thousand machines has a few thousand.
     private const int MostConnections = 8192;
 
-    /// <summary>Builds the server; the caller starts and stops it.</summary>
+    /// <summary>Builds the server, with the paths of all parts; the caller starts and stops it.</summary>
     /// <param name="mostOfOneSource">Connections at once of one address.</param>
-    public WebApplication Build(IReadOnlyList<IPAddress> listenOn, int port, int mostOfOneSource)
+    public WebApplication Build(IReadOnlyList<IPAddress> listenOn, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -53,6 +53,8 @@ public sealed class BootPlaneServer(
         app.Lifetime.ApplicationStopped.Register(files.Dispose);
         app.MapMethods("/assets/{**name}", ["GET", "HEAD"], (HttpContext http, string name) => Asset(http, name, files));
         app.MapMethods("/config/{token}", ["GET", "HEAD"], (Delegate)ConfigAsync);
+        foreach (var part in parts)
+            part.MapBootPlane(app);
         app.MapFallback((Delegate)NotFound);
         return app;
     }
