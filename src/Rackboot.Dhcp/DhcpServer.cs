@@ -12,7 +12,7 @@ public sealed class DhcpServer
     private const int MostProbesPerMessage = 3;
 
     // Of clients that do not go first this many messages wait, and one of them is answered after so many others were looked at.
-    private const int MostInLine = 512;
+    private const int MostInLine = 4096;
     private const int LookedAtBetween = 64;
 
     private readonly DhcpServerOptions _options;
