@@ -66,6 +66,9 @@ internal sealed class TftpTransfer : IDisposable
 
     public long Length => _file.Length;
 
+    /// <summary>The last block is on its way.</summary>
+    public bool SentAll => _sent == _last;
+
     public void Start(DateTimeOffset now, ITransferOutput output)
     {
         Heard = now;

@@ -47,13 +47,13 @@ internal sealed class TransferDesk(TftpServerOptions options, int loops, ITftpFi
     {
         try
         {
-            var key = (ulong)port.Network << 48 | (ulong)peer.Port << 32 | peer.Address;
+            var key = (ulong)port.Door.Network << 48 | (ulong)peer.Port << 32 | peer.Address;
             var session = _places.Find(key);
             var opcode = packet.Length >= 2 && packet[0] == 0 ? (TftpOpcode)packet[1] : 0;
             if (broadcast)
                 observer.Dropped(peer.EndPoint, "asked at a broadcast address"); // RFC 1123 §4.2.3.5
-            else if (port.Door is { } door && opcode is TftpOpcode.ReadRequest or TftpOpcode.WriteRequest)
-                Ask(door, session, key, packet, peer);
+            else if (port.IsListening && opcode is TftpOpcode.ReadRequest or TftpOpcode.WriteRequest)
+                Ask(port, session, key, packet, peer);
             else if (session is not null && session.Port == port)
                 Advance(session, Packet, packet);
             else
@@ -101,24 +101,24 @@ internal sealed class TransferDesk(TftpServerOptions options, int loops, ITftpFi
     private void RefuseStray(UdpPort port, TftpOpcode opcode, ReadOnlySpan<byte> packet, Peer peer)
     {
         var (code, message) = (TftpError.UnknownTransferId, "no such transfer");
-        if (port.Door is not null && opcode is not (TftpOpcode.Acknowledgement or TftpOpcode.Error) && !TftpRequest.TryParse(packet, out _, out code, out var error))
+        if (port.IsListening && opcode is not (TftpOpcode.Acknowledgement or TftpOpcode.Error) && !TftpRequest.TryParse(packet, out _, out code, out var error))
             message = error!;
         observer.Dropped(peer.EndPoint, code == TftpError.UnknownTransferId ? "belongs to no transfer" : message);
         if (opcode != TftpOpcode.Error)
             Refuse(port, peer, code, message);
     }
 
-    private void Ask(Door door, TransferSession? session, ulong key, ReadOnlySpan<byte> packet, Peer peer)
+    private void Ask(UdpPort port, TransferSession? session, ulong key, ReadOnlySpan<byte> packet, Peer peer)
     {
         if (!TftpRequest.TryParse(packet, out var request, out var code, out var error))
         {
             observer.Dropped(peer.EndPoint, error!);
-            Refuse(door.Listening, peer, code, error!);
+            Refuse(port, peer, code, error!);
         }
         else if (_end is not null)
             observer.Dropped(peer.EndPoint, "the server stops");
         else if (session is null || GivesWay(session, request!))
-            Begin(door.NextPort(), key, request!, new TftpRead(request!.FileName, peer.EndPoint, peer.ServerAddress), peer);
+            Begin(port.Door.NextPort(), key, request!, new TftpRead(request!.FileName, peer.EndPoint, peer.ServerAddress), peer);
     }
 
     // Firmware asks from a fixed port. The same request again is a copy of the one whose answer is on its way; another one, or the same
@@ -126,7 +126,12 @@ internal sealed class TransferDesk(TftpServerOptions options, int loops, ITftpFi
     private bool GivesWay(TransferSession session, TftpRequest request)
     {
         if (request == session.Asked && !session.Transfer.IsStalled(_now))
+        {
+            // Or the acknowledgement of the last block, which came to another port, is not read yet.
+            session.WantsAgain |= session.Transfer.SentAll;
             return false;
+        }
+
         Advance(session, AskedAnew);
         return true;
     }
@@ -199,6 +204,8 @@ internal sealed class TransferDesk(TftpServerOptions options, int loops, ITftpFi
             observer.Failed(session.Request, failure, transfer.WasProbe);
         else
             observer.Finished(session.Request, length, _now - session.Started);
+        if (session.WantsAgain && transfer.Failure is null)
+            Begin(session.Port.Door.NextPort(), session.Key, session.Asked, session.Request, session.Peer);
     }
 
     private void Refuse(UdpPort port, Peer peer, TftpRead read, TftpError code, string message)

@@ -42,6 +42,9 @@ internal sealed class TransferSession
     /// <summary>It has more to send than its port had room for.</summary>
     public bool IsWaiting { get; set; }
 
+    /// <summary>Its client asked for the same file again when all of it had been sent.</summary>
+    public bool WantsAgain { get; set; }
+
     /// <summary>A part of its file is not there any more.</summary>
     public bool FileWasCut { get; set; }
 }

@@ -16,11 +16,15 @@ internal sealed class Door : IDisposable
     /// <param name="first">The listening port of the first loop on this interface; null opens it.</param>
     public Door(int network, UdpPort? first, string? device, IPEndPoint endpoint, bool singlePort)
     {
-        Listening = first is null ? UdpPort.Open(device, network, endpoint, this) : UdpPort.Share(first, device, this);
+        Network = network;
+        Listening = first is null ? UdpPort.Open(device, endpoint, this, isListening: true) : UdpPort.Share(first, device, this);
         _transfers = new UdpPort[singlePort ? 0 : TransferPorts];
         for (var i = 0; i < _transfers.Length; i++)
-            _transfers[i] = UdpPort.Open(device, network, new IPEndPoint(endpoint.Address, 0), door: null);
+            _transfers[i] = UdpPort.Open(device, new IPEndPoint(endpoint.Address, 0), this, isListening: false);
     }
+
+    /// <summary>Tells apart clients of the same address on several interfaces.</summary>
+    public int Network { get; }
 
     public UdpPort Listening { get; }
 

@@ -14,8 +14,8 @@ internal sealed class UdpPort : IDisposable
 
     private static readonly byte[] On = BitConverter.GetBytes(1);
 
-    private UdpPort(Socket socket, string? device, int network, Door? door) =>
-        (Socket, First, Network, Door) = (socket, Twin(socket, device), network, door);
+    private UdpPort(Socket socket, string? device, Door door, bool isListening) =>
+        (Socket, First, Door, IsListening) = (socket, Twin(socket, device), door, isListening);
 
     public Socket Socket { get; }
 
@@ -26,26 +26,25 @@ internal sealed class UdpPort : IDisposable
     /// <summary>Transfers that have more to send when there is room in the send buffer.</summary>
     public Queue<TransferSession> Waiting { get; } = new();
 
-    /// <summary>Tells apart clients of the same address on several interfaces.</summary>
-    public int Network { get; }
+    public Door Door { get; }
 
-    /// <summary>Where this is the port that clients ask at; null for a port of transfers.</summary>
-    public Door? Door { get; }
+    /// <summary>Clients ask here. At a port of transfers nothing is asked.</summary>
+    public bool IsListening { get; }
 
     /// <summary>Opens the port <paramref name="endpoint"/> for the first of the loops that share it, or of its own (port 0).</summary>
-    public static UdpPort Open(string? device, int network, IPEndPoint endpoint, Door? door)
+    public static UdpPort Open(string? device, IPEndPoint endpoint, Door door, bool isListening)
     {
         var socket = Unbound(device);
         try
         {
             // Alone at first, so that a port that somebody else has is refused; on an interface as other servers have it, which are there too.
-            if (device is not null && door is not null)
+            if (device is not null && isListening)
                 socket.SetRawSocketOption(SolSocket, ReuseAddress, On);
             socket.Bind(endpoint);
             socket.SetRawSocketOption(SolSocket, ReuseAddress, On);
-            if (door is not null)
+            if (isListening)
                 socket.SetRawSocketOption(SolSocket, ReusePort, On);
-            return new UdpPort(socket, device, network, door);
+            return new UdpPort(socket, device, door, isListening);
         }
         catch
         {
@@ -63,7 +62,7 @@ internal sealed class UdpPort : IDisposable
             socket.SetRawSocketOption(SolSocket, ReuseAddress, On);
             socket.SetRawSocketOption(SolSocket, ReusePort, On);
             socket.Bind(other.Socket.LocalEndPoint!);
-            return new UdpPort(socket, device, other.Network, door);
+            return new UdpPort(socket, device, door, isListening: true);
         }
         catch
         {
