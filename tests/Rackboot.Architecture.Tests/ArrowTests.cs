@@ -19,7 +19,7 @@ public sealed class ArrowTests
         { "Rackboot.Core", ProtocolLibraries },
         { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },
         { "Rackboot.Cli", ["Rackboot.Contracts", "Rackboot.Talos"] }, // machine configurations are checked and patched without the daemon
-        { "Rackboot.Lab", ["Rackboot.Contracts"] },
+        { "Rackboot.Lab", ["Rackboot.Contracts", "Rackboot.Talos"] },
     };
 
     [Theory]
