@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Reports;
 using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Power;

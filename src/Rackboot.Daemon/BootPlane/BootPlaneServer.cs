@@ -11,15 +11,15 @@ using Rackboot.Daemon.BootPlane.Transport;
 namespace Rackboot.Daemon.BootPlane;
 
 /// <summary>HTTP on the boot network: scripts, boot files, machine configurations, and nothing else.</summary>
-public sealed class BootPlaneServer(
+internal sealed class BootPlaneServer(
     BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs, ServedNetworks networks,
     Counters counters, TimeProvider time, ILoggerFactory logs)
 {
     // Firmware stops reading for seconds while it starts what it has; one that takes nothing for two minutes has gone.
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(2));
 
-    /// <summary>Builds the server; the caller starts and stops it.</summary>
-    public WebApplication Build(IReadOnlyList<IPAddress> listenOn, int port)
+    /// <summary>Builds the server, with the paths of all parts; the caller starts and stops it.</summary>
+    public WebApplication Build(IReadOnlyList<IPAddress> listenOn, int port, IReadOnlyList<IPart> parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -46,6 +46,8 @@ public sealed class BootPlaneServer(
         app.Lifetime.ApplicationStopped.Register(files.Dispose);
         app.MapMethods("/assets/{**name}", ["GET", "HEAD"], (HttpContext http, string name) => Asset(http, name, files));
         app.MapMethods("/config/{token}", ["GET", "HEAD"], (Delegate)ConfigAsync);
+        foreach (var part in parts)
+            part.MapBootPlane(app);
         app.MapFallback((Delegate)NotFound);
         return app;
     }

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Contracts;
-using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
 using Rackboot.Core.Credentials;
@@ -11,10 +8,17 @@ using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Power;
-using Rackboot.Core.Storage;
+using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Tests.Console;
-using Rackboot.Daemon.Api;
-using Rackboot.Dhcp;
+using Rackboot.Daemon.Assets;
+using Rackboot.Daemon.BootPlane;
+using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Configuration;
+using Rackboot.Daemon.Consoles;
+using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Management;
+using Rackboot.Daemon.Power;
+using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Tests.Api;
 
@@ -22,49 +26,45 @@ namespace Rackboot.Daemon.Tests.Api;
 internal sealed class RunningApi : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("rb-api-").FullName;
-    private readonly SqliteStore _store;
-    private readonly PowerDesk _power;
-    private readonly PowerOperations _operations;
-    private readonly WebApplication _server;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<IPart> _parts = [];
+    private readonly StorePart _store;
+    private readonly MachinesPart _machines;
+    private readonly BootsPart _boots;
+    private readonly BootPlanePart _bootPlane;
+    private readonly PowerPart _power;
+    private readonly ConsolesPart _consoles;
+    private readonly ManagementPart _management;
+    private Task _running = Task.CompletedTask;
 
     private RunningApi()
     {
-        var time = TimeProvider.System;
-        _store = SqliteStore.Open(Path.Combine(_directory, "rackboot.db"), NullLogger.Instance);
-        Events = new EventLog(_store, time, NullLogger<EventLog>.Instance);
-        Boots = new BootLog(_store, Events, time);
-        Vault = new CredentialVault(_store, CredentialKey.Load(_directory, null, inUse: false), Events, time);
-        Inventory = new Inventory(_store, Events, time, Vault);
-        _power = new PowerDesk(Inventory, Vault, _store, Events, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc()), time) { Settings = new PowerSettings { Switch = TimeSpan.FromSeconds(1) } };
-        _operations = new PowerOperations(_power, new PowerActions(_power, Events, Boots), time);
-        Consoles = new ConsoleDesk(Inventory, Events, (_, _, _) => Task.FromResult<IConsoleLine>(Line), Path.Combine(_directory, "console"), time);
-        var addresses = new AddressBook(time);
-        var assets = new AssetStore(_directory, _directory, _store, Events, time, NullLogger<AssetStore>.Instance);
-        var networks = new ServedNetworks { Subnets = [new DhcpSubnet { Network = IPNetwork.Parse("10.20.0.0/24"), Mode = SubnetMode.Dhcp }] };
-        var desk = new BootDesk(Inventory, assets, Boots, addresses, new ConfigDelivery(Inventory, Boots, addresses, Events, time, () => TimeSpan.FromMinutes(2)), networks)
-        {
-            Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), 80, null),
-        };
-        var status = new ServerStatus { Version = "test", Started = time.GetUtcNow(), ReadySeconds = 1, Counters = new Dictionary<string, long> { ["dhcp.ack"] = 3, ["dhcp.dropped (no \"end\")"] = 1, ["http.scripts"] = 2 } };
-        _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status,
-            new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations),
-            new BmcApi(Inventory, _power, new BmcProbe(time), new CredentialRotation(_power, Vault, Inventory, Events)),
-            new MetricsApi(Inventory, Boots, _power, Sensors = new SensorWatch(_power, Events), () => [], () => status, time), new ConsoleApi(Inventory, Consoles, time), time, NullLoggerFactory.Instance).Build(Socket);
+        var (time, logs) = (TimeProvider.System, NullLoggerFactory.Instance);
+        var configuration = Configuration();
+        _store = Add(new StorePart(configuration, time, logs));
+        var assets = Add(new AssetsPart(configuration, _store, time, logs));
+        _machines = Add(new MachinesPart(configuration, _store, time));
+        _boots = Add(new BootsPart(configuration, _store, assets, _machines, time));
+        _bootPlane = Add(new BootPlanePart(configuration, _store, assets, _machines, _boots, _parts, time, logs));
+        _power = Add(new PowerPart(configuration, _store, _machines, _boots, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
+        _consoles = Add(new ConsolesPart(configuration, _store, _machines, _power, time, (_, _, _) => Task.FromResult<IConsoleLine>(Line)));
+        _management = Add(new ManagementPart(configuration, _machines, _boots, _bootPlane, _power, _parts, new Uptime(time), time, logs));
     }
 
-    public EventLog Events { get; }
-    public ConsoleDesk Consoles { get; }
+    public EventLog Events => _store.Events;
+    public ConsoleDesk Consoles => _consoles.Desk;
 
     /// <summary>The console of every machine.</summary>
     public FakeLine Line { get; } = new();
-    public CredentialVault Vault { get; }
+    public CredentialVault Vault => _machines.Credentials;
 
     /// <summary>The BMC of each machine, by the machine's name.</summary>
     public ConcurrentDictionary<string, FakeBmc> Bmcs { get; } = new();
-    public BootLog Boots { get; }
-    public SensorWatch Sensors { get; }
-    public PowerDesk Power => _power;
-    public Inventory Inventory { get; }
+    public BootLog Boots => _boots.Log;
+    public Counters Counters => _bootPlane.Counters;
+    public SensorWatch Sensors => _power.Sensors;
+    public PowerDesk Power => _power.Desk;
+    public Inventory Inventory => _machines.Inventory;
     public RackbootClient Client { get; private set; } = null!;
 
     /// <summary>What a GET of the path brings.</summary>
@@ -84,10 +84,14 @@ internal sealed class RunningApi : IAsyncDisposable
 
     public string Socket => Path.Combine(_directory, "api.sock");
 
-    public static async Task<RunningApi> StartAsync()
+    /// <summary>Serves the management plane; nothing listens on a boot network.</summary>
+    /// <param name="more">Parts beside those of the appliance.</param>
+    public static async Task<RunningApi> StartAsync(params IEnumerable<IPart> more)
     {
         var api = new RunningApi();
-        await api._server.StartAsync();
+        api._parts.AddRange(more);
+        api._running = ((IPart)api._management).RunAsync(api._stop.Token);
+        await ((IPart)api._management).Ready;
         api.Client = RackbootClient.ForSocket(api.Socket);
         return api;
     }
@@ -100,10 +104,32 @@ internal sealed class RunningApi : IAsyncDisposable
     {
         Client.Dispose();
         await Consoles.DisposeAsync();
-        await _server.DisposeAsync();
-        await _operations.DisposeAsync();
-        await _power.DisposeAsync();
-        await _store.DisposeAsync();
+        await _stop.CancelAsync();
+        await _running;
+        foreach (var part in Enumerable.Reverse(_parts))
+            await part.DisposeAsync();
+        _stop.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private RackbootConfiguration Configuration()
+    {
+        var yaml = $$"""
+            data: {{_directory}}
+            boot: { interfaces: [lo], ipxe: {{_directory}} }
+            management: { socket: {{Socket}} }
+            power: { switch: 1s }
+            subnets: [{ subnet: 10.20.0.0/24 }]
+            """;
+        return ConfigurationFile.TryParse("rackboot.yaml", yaml, out var configuration, out var errors)
+            ? configuration
+            : throw new InvalidOperationException(string.Join('\n', errors));
+    }
+
+    private TPart Add<TPart>(TPart part)
+        where TPart : IPart
+    {
+        _parts.Add(part);
+        return part;
     }
 }
