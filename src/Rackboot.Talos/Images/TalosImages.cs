@@ -72,6 +72,9 @@ public static class TalosImages
         return true;
     }
 
+    /// <summary>Whether this Talos release runs this Kubernetes release: each runs six minor releases (siderolabs/talos pkg/machinery/compatibility).</summary>
+    public static bool Runs(string talos, string kubernetes) => Order(talos)[1] is var minor && Order(kubernetes)[1] is var other && other >= minor + 18 && other <= minor + 23;
+
     // Major, minor, patch, and before a release its alphas, betas and candidates.
     private static int[] Order(string version)
     {
