@@ -31,6 +31,7 @@ public static class RackbootCommand
             ApplyCommand.Create(session),
             DeleteCommand.Create(session),
             AssetCommand.Create(session),
+            ConfigCommand.Create(),
             SchematicCommand.Create(),
             MirrorCommand.Create(session),
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },

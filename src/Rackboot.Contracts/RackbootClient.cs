@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Contracts;
 
@@ -39,6 +40,20 @@ public sealed class RackbootClient : IDisposable
     }
 
     public Task<IReadOnlyList<Machine>> GetMachinesAsync(CancellationToken cancel = default) => ListAsync<Machine>(ApiPaths.Machines, cancel);
+
+    /// <summary>The machines that <paramref name="query"/> asks for, a page at a time as the daemon gives them.</summary>
+    public IAsyncEnumerable<IReadOnlyList<Machine>> GetMachinePagesAsync(MachineQuery query, CancellationToken cancel = default)
+    {
+        var filters = new (string Name, string? Value)[]
+        {
+            ("selector", query.Selector), ("prefix", query.Prefix), ("state", query.State?.ToString().ToLowerInvariant()),
+        };
+        return PagesAsync<Machine>(
+            $"{ApiPaths.Machines}?{string.Join('&', filters.Where(f => f.Value is not null).Select(f => $"{f.Name}={Uri.EscapeDataString(f.Value!)}"))}".TrimEnd('?'), cancel);
+    }
+
+    /// <summary>The boots, newest first, a page at a time as the daemon gives them.</summary>
+    public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(CancellationToken cancel = default) => PagesAsync<Boot>(ApiPaths.Boots, cancel);
 
     public Task<IReadOnlyList<Profile>> GetProfilesAsync(CancellationToken cancel = default) => ListAsync<Profile>(ApiPaths.Profiles, cancel);
 
@@ -221,8 +236,25 @@ public sealed class RackbootClient : IDisposable
 
     private static string AssetPath(string name) => name.Split('/').Aggregate(ApiPaths.Assets, One);
 
-    private async Task<IReadOnlyList<T>> ListAsync<T>(string path, CancellationToken cancel) =>
-        (await GetAsync<ItemList<T>>(path, cancel).ConfigureAwait(false)).Value.Items;
+    private async Task<IReadOnlyList<T>> ListAsync<T>(string path, CancellationToken cancel)
+    {
+        var all = new List<T>();
+        await foreach (var page in PagesAsync<T>(path, cancel).ConfigureAwait(false))
+            all.AddRange(page);
+        return all;
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<T>> PagesAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var next = path; ;)
+        {
+            var page = (await GetAsync<ItemList<T>>(next, cancel).ConfigureAwait(false)).Value;
+            yield return page.Items;
+            if (page.Continue is null)
+                yield break;
+            next = $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}continue={Uri.EscapeDataString(page.Continue)}";
+        }
+    }
 
     private async Task<Versioned<T>> GetAsync<T>(string path, CancellationToken cancel)
     {

@@ -20,8 +20,9 @@ public sealed class ArrowTests
         { "Rackboot.Contracts", [] },
         { "Rackboot.Core", ProtocolLibraries },
         { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },
+        // Machine configurations are checked and images mirrored without the daemon.
         { "Rackboot.Cli", ["Rackboot.Contracts", "Rackboot.Talos", "Rackboot.Oci", "Rackboot.Transfer"] },
-        { "Rackboot.Lab", ["Rackboot.Contracts"] },
+        { "Rackboot.Lab", ["Rackboot.Contracts", "Rackboot.Talos"] },
     };
 
     [Theory]

@@ -23,13 +23,19 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
     /// machine's own setting asks for.</summary>
     public async Task<string?> ScriptAsync(ScriptRequest request)
     {
-        var machine = inventory.Observe(request.Identity, request.Firmware, request.Architecture);
+        // Who was never heard of before, by DHCP or here, is answered and not noted: iPXE asks again, a flood of made-up machines does not.
+        var isStranger = inventory.Fleet.Find(request.Identity) is null;
+        var machine = isStranger
+            ? inventory.Glimpse(request.Identity, request.Firmware, request.Architecture)
+            : inventory.Observe(request.Identity, request.Firmware, request.Architecture);
         var settings = Settings;
         var server = settings.Server(request.ServerAddress.ToString());
         var answer = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), Knowledge);
         if (answer is BootAnswer.Talos && Mistrust(machine, request) is { } reason)
             answer = new BootAnswer.Wait(reason, IsProblem: true);
 
+        if (isStranger && answer is BootAnswer.Wait unnoted)
+            return IpxeScript.Wait(server, machine.Name, unnoted.Because, settings.Poll);
         switch (answer)
         {
             case BootAnswer.Talos talos:

@@ -74,7 +74,7 @@ internal sealed class BootPlanePart : IPart
 
     public Task RunAsync(CancellationToken cancel)
     {
-        var web = _http.Build(_addresses.Served, _configuration.HttpPort, _parts);
+        var web = _http.Build(_addresses.Served, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
         return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), .. LogReceivers]);
     }
 
@@ -86,6 +86,7 @@ internal sealed class BootPlanePart : IPart
         {
             ("boot.interfaces", !next.Interfaces.SequenceEqual(now.Interfaces)),
             ("boot.http", next.HttpPort != now.HttpPort),
+            ("boot.httpConnectionsPerSource", next.HttpConnectionsPerSource != now.HttpConnectionsPerSource),
             ("boot.tftp", (next.TftpPort, next.TftpSinglePort) != (now.TftpPort, now.TftpSinglePort)),
             ("boot.logs", next.LogPort != now.LogPort),
             ("dhcp", (next.Probe, next.ProbeTimeout, next.Quarantine) != (now.Probe, now.ProbeTimeout, now.Quarantine)),

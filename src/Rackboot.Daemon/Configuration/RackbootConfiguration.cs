@@ -13,6 +13,9 @@ public sealed record RackbootConfiguration
     public required string Data { get; init; }
     public required IReadOnlyList<string> Interfaces { get; init; }
     public required int HttpPort { get; init; }
+
+    /// <summary>HTTP connections that one address may have at once.</summary>
+    public required int HttpConnectionsPerSource { get; init; }
     public required int TftpPort { get; init; }
     public required bool TftpSinglePort { get; init; }
 
