@@ -9,7 +9,8 @@ public sealed class Fleet
     public static Fleet Empty { get; } = new(
         ImmutableDictionary<MachineId, Machine>.Empty,
         ImmutableDictionary<string, MachineId>.Empty,
-        ImmutableDictionary<string, ImmutableList<MachineId>>.Empty);
+        ImmutableDictionary<string, ImmutableList<MachineId>>.Empty,
+        new object());
 
     private readonly ImmutableDictionary<MachineId, Machine> _machines;
     private readonly ImmutableDictionary<string, MachineId> _names;
@@ -20,8 +21,13 @@ public sealed class Fleet
     private Fleet(
         ImmutableDictionary<MachineId, Machine> machines,
         ImmutableDictionary<string, MachineId> names,
-        ImmutableDictionary<string, ImmutableList<MachineId>> keys) =>
-        (_machines, _names, _keys) = (machines, names, keys);
+        ImmutableDictionary<string, ImmutableList<MachineId>> keys,
+        object described) =>
+        (_machines, _names, _keys, Described) = (machines, names, keys, described);
+
+    /// <summary>Is another object once anything is changed that an operator said of any machine, and the same whatever was merely seen: who goes through
+    /// all described machines again and again does so when it is another one.</summary>
+    public object Described { get; }
 
     public IEnumerable<Machine> Machines => _machines.Values;
 
@@ -71,7 +77,9 @@ public sealed class Fleet
         var keys = without._keys.ToBuilder();
         foreach (var key in Keys(machine))
             keys[key] = keys.GetValueOrDefault(key, ImmutableList<MachineId>.Empty)!.Add(machine.Id);
-        return new Fleet(without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable());
+        return new Fleet(
+            without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable(),
+            machine.Accepted ? new object() : without.Described);
     }
 
     public Fleet Without(MachineId id)
@@ -84,7 +92,7 @@ public sealed class Fleet
                 keys[key] = others;
             else
                 keys.Remove(key);
-        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable());
+        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable(), machine.Accepted ? new object() : Described);
     }
 
     /// <summary>With only what was seen of <paramref name="machine"/> changed, which on the boot path is mostly its time.</summary>
@@ -92,9 +100,10 @@ public sealed class Fleet
     {
         var old = machine.Observed;
         var changed = machine with { Observed = observed };
-        return ReferenceEquals(old.Macs, observed.Macs) && old.Uuid == observed.Uuid && old.Serial == observed.Serial
-            ? new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys)
-            : With(changed);
+        if (ReferenceEquals(old.Macs, observed.Macs) && old.Uuid == observed.Uuid && old.Serial == observed.Serial)
+            return new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys, Described);
+        var with = With(changed);
+        return new Fleet(with._machines, with._names, with._keys, Described);
     }
 
     private Machine? Only(string prefix, string? key) => key is null ? null : Only(prefix + key);
