@@ -5,6 +5,7 @@ using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Consoles;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Management;
+using Rackboot.Daemon.Mirror;
 using Rackboot.Daemon.Power;
 using Rackboot.Daemon.Store;
 
@@ -31,6 +32,7 @@ public sealed class Appliance : IAsyncDisposable
         var machines = Add(new MachinesPart(configuration, _store, time));
         var boots = Add(new BootsPart(configuration, _store, assets, machines, time));
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
+        Add(new MirrorPart(configuration, _store, assets, machines, time));
         var power = Add(new PowerPart(configuration, _store, machines, boots, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));

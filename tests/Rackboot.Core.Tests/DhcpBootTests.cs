@@ -25,7 +25,7 @@ public sealed class DhcpBootTests
             rack.Clock.Pass(1);
         }
 
-        var boot = Assert.Single(rack.Boots.All());
+        var boot = Assert.Single(rack.Boots.Newest());
         Assert.Equal(BootOutcome.Failed, boot.Outcome);
         Assert.Contains("there is no iPXE binary", boot.Now, StringComparison.Ordinal);
     }
@@ -49,7 +49,7 @@ public sealed class DhcpBootTests
         await rack.ImportAsync("ipxe/amd64/snponly.efi", "ipxe");
         var boot = rack.Dhcp.Decide(Firmware(A)).Boot!;
         rack.Dhcp.Answered(Firmware(A), DhcpMessageType.Offer, At, boot.FileName);
-        var now = Assert.Single(rack.Boots.All());
+        var now = Assert.Single(rack.Boots.Newest());
         Assert.Equal(BootOutcome.Running, now.Outcome);
         Assert.Contains("boot file ipxe/amd64/snponly.efi", now.Now, StringComparison.Ordinal);
     }
@@ -159,9 +159,9 @@ public sealed class DhcpBootTests
         Assert.Equal(http, rack.Dhcp.Decide(Ipxe(A)).Boot?.FileName);
 
         rack.Dhcp.Answered(Firmware(A), DhcpMessageType.Offer, At, firmware);
-        Assert.Equal(BootOutcome.Running, rack.Boots.All()[0].Outcome);
+        Assert.Equal(BootOutcome.Running, rack.Boots.Newest()[0].Outcome);
         rack.Dhcp.Answered(Firmware(A), DhcpMessageType.Ack, At, firmware);
-        Assert.Equal(BootOutcome.Disk, Assert.Single(rack.Boots.All()).Outcome);
+        Assert.Equal(BootOutcome.Disk, Assert.Single(rack.Boots.Newest()).Outcome);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class DhcpBootTests
         rack.Dhcp.Answered(Ipxe(A) with { Relay = IPAddress.Parse("10.9.0.1") }, DhcpMessageType.Nak, IPAddress.Any, null);
         rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
         rack.Dhcp.Answered(System(A) with { MessageType = DhcpMessageType.Request }, DhcpMessageType.Ack, At, null);
-        var boot = Assert.Single(rack.Boots.All());
+        var boot = Assert.Single(rack.Boots.Newest());
         Assert.Equal((BootStage.System, "uefi-pxe", "amd64"), (boot.Stage, boot.Firmware, boot.Architecture));
         Assert.Equal(
             [

@@ -46,7 +46,7 @@ public sealed class GlimpseTests
         rack.Dhcp.Answered(Client(A, DhcpMessageType.Request), DhcpMessageType.Ack, At, "ipxe");
         var machine = rack.Inventory.Fleet.Machines.Single();
         Assert.Equal(DhcpBoot.HolderPrefix + machine.Id, decision.Holder);
-        Assert.Equal(machine.Id, Assert.Single(rack.Boots.All()).Machine);
+        Assert.Equal(machine.Id, Assert.Single(rack.Boots.Newest()).Machine);
         await rack.SettleAsync();
         Assert.Single(rack.Store.Load(Table.Events), e => StoreJson.Read<Events.RackEvent>(e).Kind == "machine.discovered");
         await rack.RestartAsync();
@@ -71,7 +71,7 @@ public sealed class GlimpseTests
         await rack.SettleAsync();
         Assert.All(Written, t => Assert.Empty(rack.Store.Load(t)));
         Assert.Contains("not described yet", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
-        Assert.Equal(BootOutcome.Waiting, Assert.Single(rack.Boots.All()).Outcome);
+        Assert.Equal(BootOutcome.Waiting, Assert.Single(rack.Boots.Newest()).Outcome);
         await rack.SettleAsync();
         Assert.Single(rack.Store.Load(Table.Machines));
     }

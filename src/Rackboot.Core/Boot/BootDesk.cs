@@ -12,7 +12,12 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
     /// <summary>How the boot plane behaves now.</summary>
     public required BootSettings Settings { get; set; }
 
-    public BootKnowledge Knowledge => new(Settings.Policy, inventory.Profiles, assets.All);
+    /// <summary>Fetches what is missing; null where nothing does.</summary>
+    public AssetPulls? Pulls { get; init; }
+
+    public BootKnowledge Knowledge => Pulls is { Factory: not null } pulls
+        ? new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All) { FetchesMissing = true, IsArriving = pulls.IsArriving }
+        : new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All);
 
     /// <summary>The script for a machine; never a refusal, so that no machine stops at a firmware menu. Null is the HTTP 404 that the
     /// machine's own setting asks for.</summary>
@@ -43,10 +48,20 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
                 boots.Note(machine, BootStage.Script, "ipxe", $"waits: {wait.Because}", wait.IsProblem ? Level.Error : Level.Info,
                     boot => boot with { Outcome = BootOutcome.Waiting });
                 return IpxeScript.Wait(server, machine.Name, wait.Because, settings.Poll);
+            case BootAnswer.Fetch fetch:
+                return Fetch(machine, fetch, server, settings);
             default:
                 boots.Note(machine, BootStage.Script, "ipxe", $"waits: {answer.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
                 return IpxeScript.Wait(server, machine.Name, answer.Because, settings.Poll);
         }
+    }
+
+    private string Fetch(Machine machine, BootAnswer.Fetch fetch, string server, BootSettings settings)
+    {
+        foreach (var name in fetch.Assets)
+            Pulls!.Want(fetch.Profile, name);
+        boots.Note(machine, BootStage.Script, "ipxe", $"waits: {fetch.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
+        return IpxeScript.Wait(server, machine.Name, string.Join("; ", fetch.Assets.Select(Pulls!.Explain)), settings.Poll);
     }
 
     private async Task<string> TalosAsync(Machine machine, BootAnswer.Talos talos, string server, BootSettings settings)

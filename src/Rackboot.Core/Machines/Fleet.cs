@@ -10,6 +10,7 @@ public sealed class Fleet
         ImmutableDictionary<MachineId, Machine>.Empty,
         ImmutableDictionary<string, MachineId>.Empty,
         ImmutableDictionary<string, ImmutableList<MachineId>>.Empty,
+        FleetOrder.Empty,
         new object());
 
     private readonly ImmutableDictionary<MachineId, Machine> _machines;
@@ -17,13 +18,15 @@ public sealed class Fleet
 
     // What identifies a machine ("mac:…", "uuid:…", "serial:…", "address:…"; prefixed "seen:" where it was only seen) and who shows it.
     private readonly ImmutableDictionary<string, ImmutableList<MachineId>> _keys;
+    private readonly FleetOrder _order;
 
     private Fleet(
         ImmutableDictionary<MachineId, Machine> machines,
         ImmutableDictionary<string, MachineId> names,
         ImmutableDictionary<string, ImmutableList<MachineId>> keys,
+        FleetOrder order,
         object described) =>
-        (_machines, _names, _keys, Described) = (machines, names, keys, described);
+        (_machines, _names, _keys, _order, Described) = (machines, names, keys, order, described);
 
     /// <summary>Is another object once anything is changed that an operator said of any machine, and the same whatever was merely seen: who goes through
     /// all described machines again and again does so when it is another one.</summary>
@@ -32,6 +35,16 @@ public sealed class Fleet
     public IEnumerable<Machine> Machines => _machines.Values;
 
     public int Count => _machines.Count;
+
+    /// <summary>The machines in the order of their names, of which only those are looked at that are wanted.</summary>
+    /// <param name="after">Only those after this name.</param>
+    /// <param name="prefix">Only those whose name begins so.</param>
+    /// <param name="labels">Only those that have one of these labels, <c>key=value</c> or <c>key</c> with any value; null is all machines.</param>
+    public IEnumerable<Machine> InOrder(string? after = null, string prefix = "", IReadOnlyList<string>? labels = null) =>
+        _order.From(after, prefix, labels).Select(id => _machines[id]);
+
+    /// <summary>How many machines have one of these labels at most.</summary>
+    public int CountWith(IReadOnlyList<string> labels) => _order.CountWith(labels);
 
     public Machine? this[MachineId id] => _machines.GetValueOrDefault(id);
 
@@ -78,7 +91,7 @@ public sealed class Fleet
         foreach (var key in Keys(machine))
             keys[key] = keys.GetValueOrDefault(key, ImmutableList<MachineId>.Empty)!.Add(machine.Id);
         return new Fleet(
-            without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable(),
+            without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable(), without._order.With(machine),
             machine.Accepted ? new object() : without.Described);
     }
 
@@ -92,7 +105,8 @@ public sealed class Fleet
                 keys[key] = others;
             else
                 keys.Remove(key);
-        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable(), machine.Accepted ? new object() : Described);
+        var described = machine.Accepted ? new object() : Described;
+        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable(), _order.Without(machine), described);
     }
 
     /// <summary>With only what was seen of <paramref name="machine"/> changed, which on the boot path is mostly its time.</summary>
@@ -101,9 +115,9 @@ public sealed class Fleet
         var old = machine.Observed;
         var changed = machine with { Observed = observed };
         if (ReferenceEquals(old.Macs, observed.Macs) && old.Uuid == observed.Uuid && old.Serial == observed.Serial)
-            return new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys, Described);
+            return new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys, _order, Described);
         var with = With(changed);
-        return new Fleet(with._machines, with._names, with._keys, Described);
+        return new Fleet(with._machines, with._names, with._keys, _order, Described);
     }
 
     private Machine? Only(string prefix, string? key) => key is null ? null : Only(prefix + key);

@@ -34,7 +34,7 @@ public sealed class PowerDesk(
         {
             var fleet = inventory.Fleet;
             if (_listed is not { } listed || listed.Described != fleet.Described)
-                _listed = listed = new Listed(fleet.Described, [.. fleet.Machines.Where(m => m.Spec?.Bmc is not null).OrderBy(m => m.Name, StringComparer.Ordinal)]);
+                _listed = listed = new Listed(fleet.Described, [.. fleet.InOrder().Where(m => m.Spec?.Bmc is not null)]);
             return listed.Machines;
         }
     }

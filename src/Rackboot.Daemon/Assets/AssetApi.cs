@@ -14,8 +14,8 @@ internal sealed class AssetApi(AssetStore assets)
     internal void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup(ApiPaths.Assets).WithTags("assets");
-        group.MapGet("", () => Answers.List(assets.All.Values.Select(Write)))
-            .WithSummary("All boot files").Produces<ItemList<Contracts.Asset>>();
+        group.MapGet("", ([AsParameters] Page page) => page.Of(assets.All.Values, a => a.Name, Write))
+            .WithSummary("Boot files, in the order of their names").Produces<ItemList<Contracts.Asset>>().Produces<Problem>(400);
         group.MapGet("{**name}", (string name) =>
                 assets.Find(name) is { } asset ? Results.Json(Write(asset), Document.Json) : Answers.NotFound($"there is no asset {name}"))
             .WithSummary("One boot file").Produces<Contracts.Asset>().Produces<Problem>(404);

@@ -42,7 +42,7 @@ internal sealed class BootPlanePart : IPart
         var tftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters);
         _tftp = new TftpServer(TftpOptions(configuration), tftpBoot, tftpBoot, time);
         _http = new BootPlaneServer(
-            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, boots.Networks, Counters, time, logs);
+            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, boots.Networks, assets.Pulls, Counters, time, logs);
         var reports = new TalosReports(inventory, boots.Log, addresses);
         _logReceivers = configuration.LogPort == 0 ? [] : [.. _addresses.Served.Select(address => LogReceiver(address, reports))];
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);

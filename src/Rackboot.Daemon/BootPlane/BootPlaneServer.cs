@@ -14,7 +14,7 @@ namespace Rackboot.Daemon.BootPlane;
 /// <summary>HTTP on the boot network: scripts, boot files, machine configurations, and nothing else.</summary>
 internal sealed class BootPlaneServer(
     BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs, ServedNetworks networks,
-    Counters counters, TimeProvider time, ILoggerFactory logs)
+    AssetPulls pulls, Counters counters, TimeProvider time, ILoggerFactory logs)
 {
     // Firmware stops reading for seconds while it starts what it has; one that takes nothing for two minutes has gone.
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(2));
@@ -100,6 +100,8 @@ internal sealed class BootPlaneServer(
     {
         if (assets.Find(name) is not { } asset)
         {
+            if (inventory.Profiles.Values.FirstOrDefault(p => p.KernelAsset == name || p.InitramfsAsset == name) is { } profile && pulls.Want(profile, name) is { } fetch)
+                return new ArrivingAnswer(fetch, "application/octet-stream");
             counters.Add("http.assets not found");
             Remark(http, $"asked for {Shown(name)}, which is not in the asset store");
             return Results.NotFound();

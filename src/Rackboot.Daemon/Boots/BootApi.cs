@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Core.Boot;
 using Rackboot.Daemon.Api;
@@ -10,11 +11,31 @@ internal sealed class BootApi(BootLog boots)
     internal void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup(ApiPaths.Boots).WithTags("boots");
-        group.MapGet("", (string? machine) => Answers.List(boots.All().Where(b => machine is null || b.MachineName == machine).Select(b => Write(b))))
-            .WithSummary("Boots, newest first").Produces<ItemList<Contracts.Boot>>();
+        group.MapGet("", List)
+            .WithSummary("Boots, newest first").Produces<ItemList<Contracts.Boot>>().Produces<Problem>(400);
         group.MapGet("{id}", (string id) =>
-                boots.Find(id) is { } boot ? Results.Json(Write(boot, boots.Timeline(id)), Document.Json) : Answers.NotFound($"there is no boot {id}"))
-            .WithSummary("One boot with its timeline").Produces<Contracts.Boot>().Produces<Problem>(404);
+                boots.Find(id) is { } boot ? Results.Json(Write(boot, boots.Timeline(boot.Id)), Document.Json) : Answers.NotFound($"there is no boot {id}"))
+            .WithSummary("One boot with its timeline; the beginning of its id is enough where no other begins so").Produces<Contracts.Boot>().Produces<Problem>(404);
+    }
+
+    private IResult List(
+        [AsParameters] Page page,
+        [Description("Only those of the machine that has, or had, this name.")] string? machine,
+        [Description("Only those that stand so: running, stalled, failed, …")] string? outcome) =>
+        Answers.TryWord<Core.Boot.BootOutcome>("outcome", outcome, out var only, out var wrong)
+            ? page.Of(before => Newest(before, machine).Where(b => only is null || b.Outcome == only), boot => boot.Id, boot => Write(boot))
+            : wrong;
+
+    // No more of them than are read.
+    private IEnumerable<BootRecord> Newest(string? before, string? machine)
+    {
+        const int AtOnce = 1000;
+        while (boots.Newest(before, machine, AtOnce) is { Count: > 0 } some)
+        {
+            foreach (var boot in some)
+                yield return boot;
+            before = some[^1].Id;
+        }
     }
 
     internal static Contracts.Boot Write(BootRecord boot, IReadOnlyList<Core.Boot.TimelineEntry>? timeline = null) => new()

@@ -26,7 +26,7 @@ internal sealed class BootsPart : IPart
         machines.Inventory.Gone += Addresses.Inherit;
         Networks = new ServedNetworks { Subnets = configuration.Subnets };
         Configs = new ConfigDelivery(machines.Inventory, Log, Addresses, store.Events, time, () => _settings.ConfigGrace);
-        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Addresses, Configs, Networks) { Settings = _settings };
+        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Addresses, Configs, Networks) { Settings = _settings, Pulls = assets.Pulls };
     }
 
     public BootLog Log { get; }

@@ -42,6 +42,7 @@ internal static class ConfigurationReader
             Machines = Machines(machines),
             Power = Power(root.Section("power")),
             Console = Console(root.Section("console")),
+            Assets = AssetConfiguration.Read(root.Section("assets")),
         };
     }
 

@@ -1,3 +1,4 @@
+using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
 using Rackboot.Core.Power;
@@ -33,4 +34,5 @@ public sealed record RackbootConfiguration
     public required MachinePolicy Machines { get; init; }
     public required PowerSettings Power { get; init; }
     public required ConsoleSettings Console { get; init; }
+    public required AssetSettings Assets { get; init; }
 }

@@ -16,8 +16,9 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
     internal void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup(ApiPaths.Credentials).WithTags("credentials");
-        group.MapGet("", () => Answers.List(vault.All.Select(Write)))
-            .WithSummary("All credentials, without their passwords").Produces<ItemList<Contracts.Credential>>();
+        group.MapGet("", ([AsParameters] Page page) => page.Of(vault.All, c => c.Name, Write))
+            .WithSummary("Credentials, without their passwords, in the order of their names")
+            .Produces<ItemList<Contracts.Credential>>().Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 vault.Find(name) is { } credential ? Answers.Versioned(http, Write(credential), credential.Version) : Answers.NotFound($"there is no credential {name}"))
             .WithSummary("One credential, without its password").Produces<Contracts.Credential>().Produces<Problem>(404);

@@ -10,8 +10,8 @@ internal sealed class ProfileApi(Inventory inventory)
     internal void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup(ApiPaths.Profiles).WithTags("profiles");
-        group.MapGet("", () => Answers.List(inventory.Profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal).Select(ProfileDocuments.Write)))
-            .WithSummary("All profiles").Produces<ItemList<Profile>>();
+        group.MapGet("", ([AsParameters] Page page) => page.Of(inventory.Profiles.Values, p => p.Name, ProfileDocuments.Write))
+            .WithSummary("Profiles, in the order of their names").Produces<ItemList<Profile>>().Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) => inventory.Profiles.TryGetValue(name, out var profile)
                 ? Answers.Versioned(http, ProfileDocuments.Write(profile), profile.Version)
                 : Answers.NotFound($"there is no profile {name}"))

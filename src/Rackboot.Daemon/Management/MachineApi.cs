@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using Rackboot.Contracts;
+using Rackboot.Contracts.Selection;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
@@ -14,8 +16,8 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
     internal void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup(ApiPaths.Machines).WithTags("machines");
-        group.MapGet("", () => Answers.List(inventory.Fleet.Machines.OrderBy(m => m.Name, StringComparer.Ordinal).Select(Write)))
-            .WithSummary("All machines, discovered and accepted").Produces<ItemList<Contracts.Machine>>();
+        group.MapGet("", List)
+            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>().Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 inventory.Fleet.Named(name) is { } machine ? Answers.Versioned(http, Write(machine), machine.Version) : Missing(name))
             .WithSummary("One machine").Produces<Contracts.Machine>().Produces<Problem>(404);
@@ -28,6 +30,22 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             .WithSummary("Forget a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
         group.MapGet("{name}/explain", Explain)
             .WithSummary("Where its boot stands, or why it stopped").Produces<Explanation>().Produces<Problem>(404);
+    }
+
+    private IResult List(
+        [AsParameters] Page page,
+        [Description("Only those with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
+        [Description("Only those whose name begins so.")] string? prefix,
+        [Description("Only those in this state: discovered, available, provisioning, …")] string? state)
+    {
+        LabelSelector? labels = null;
+        if (selector is not null && !LabelSelector.TryParse(selector, out labels, out var error))
+            return Answers.WrongQuery("selector", error);
+        if (!Answers.TryWord<MachineState>("state", state, out var only, out var wrong))
+            return wrong;
+        return page.Of(
+            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "").Where(m => only is null || MachineDocuments.State(m) == only),
+            machine => machine.Name, Write);
     }
 
     private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)

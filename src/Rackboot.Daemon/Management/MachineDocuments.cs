@@ -79,9 +79,7 @@ internal static class MachineDocuments
             {
                 Power = BmcDocuments.Write(machine, power),
                 Id = machine.Id.Value,
-                State = spec is null ? MachineState.Discovered
-                    : spec is { Profile: not null, Boot: Core.Machines.BootSource.Network } ? MachineState.Provisioning
-                    : MachineState.Available,
+                State = State(machine),
                 SeenMacs = [.. seen.Macs.Select(m => m.ToString())],
                 SeenUuid = seen.Uuid?.ToString(),
                 SeenSerial = seen.Serial,
@@ -97,6 +95,13 @@ internal static class MachineDocuments
             },
         };
     }
+
+    public static MachineState State(CoreMachine machine) => machine.Spec switch
+    {
+        null => MachineState.Discovered,
+        { Profile: not null, Boot: Core.Machines.BootSource.Network } => MachineState.Provisioning,
+        _ => MachineState.Available,
+    };
 
     private static List<MacAddress> Macs(IReadOnlyList<string> texts, List<ProblemError> errors)
     {

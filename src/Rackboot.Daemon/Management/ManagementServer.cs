@@ -24,6 +24,7 @@ internal static class ManagementServer
         });
         var app = builder.Build();
         app.UseWebSockets();
+        app.Use(new QueryCheck().InvokeAsync);
         app.MapOpenApi("/openapi/{documentName}.json");
         foreach (var part in parts)
             part.MapManagement(app);

@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Rackboot.Contracts;
+using Rackboot.Contracts.Selection;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Operations;
@@ -26,8 +27,8 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             .WithSummary("Switch the machines that are named, have labels, or all; the answer is an operation to follow").WithTags("power")
             .Accepts<PowerOrder>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         var group = api.MapGroup(ApiPaths.Operations).WithTags("power");
-        group.MapGet("", () => Answers.List(operations.All.Select(Write)))
-            .WithSummary("Operations under way and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>();
+        group.MapGet("", ([AsParameters] Page page) => page.Of(after => operations.All.Where(o => after is null || string.CompareOrdinal(o.Id, after) < 0), o => o.Id, Write))
+            .WithSummary("Operations under way and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>().Produces<Problem>(400);
         group.MapGet("{id}", (string id) => operations.Find(id) is { } operation ? Results.Json(Write(operation), Document.Json) : Missing(id))
             .WithSummary("One operation with every machine's progress").Produces<Contracts.PowerOperation>().Produces<Problem>(404);
         group.MapGet("{id}/progress", (HttpContext http, string id, int? after) =>
@@ -84,10 +85,10 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             return Start(http, order.Action, order.Boot, [.. names.Distinct().Select(n => inventory.Fleet.Named(n)!)], skip: false);
         }
 
-        var wanted = (order.Selector ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(s => s.Split('=', 2)).ToList();
-        if (order.Selector is not null && wanted.Count == 0)
-            return Answers.Invalid([new ProblemError("/selector", "is empty; it is like rack=r1,role=worker")]);
-        return Start(http, order.Action, order.Boot, [.. inventory.Fleet.Machines.Where(m => m.Accepted && wanted.TrueForAll(w => HasLabel(m, w)))], skip: true);
+        LabelSelector? selector = null;
+        if (order.Selector is not null && !LabelSelector.TryParse(order.Selector, out selector, out var error))
+            return Answers.Invalid([new ProblemError("/selector", error)]);
+        return Start(http, order.Action, order.Boot, [.. LabelQuery.Select(inventory.Fleet, selector).Where(m => m.Accepted)], skip: true);
     }
 
     private IResult Start(HttpContext http, Contracts.PowerAction action, Contracts.BootTarget? boot, IReadOnlyList<Core.Machines.Machine> machines, bool skip)
@@ -101,9 +102,6 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         http.Response.Headers.Location = $"{ApiPaths.Operations}/{operation.Id}";
         return Results.Json(Write(operation), Document.Json, statusCode: StatusCodes.Status202Accepted);
     }
-
-    private static bool HasLabel(Core.Machines.Machine machine, string[] wanted) =>
-        machine.Spec?.Labels.TryGetValue(wanted[0], out var value) is true && (wanted.Length == 1 || value == wanted[1]);
 
     private static async IAsyncEnumerable<SseItem<string>> Follow(Core.Power.Operations.PowerOperation operation, int after, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Contracts;
 using Rackboot.Core.Boot;
@@ -17,6 +18,7 @@ using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Consoles;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Management;
+using Rackboot.Daemon.Mirror;
 using Rackboot.Daemon.Power;
 using Rackboot.Daemon.Store;
 
@@ -46,11 +48,13 @@ internal sealed class RunningApi : IAsyncDisposable
         _machines = Add(new MachinesPart(configuration, _store, time));
         _boots = Add(new BootsPart(configuration, _store, assets, _machines, time));
         _bootPlane = Add(new BootPlanePart(configuration, _store, assets, _machines, _boots, _parts, time, logs));
+        Mirror = Add(new MirrorPart(configuration, _store, assets, _machines, time));
         _power = Add(new PowerPart(configuration, _store, _machines, _boots, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
         _consoles = Add(new ConsolesPart(configuration, _store, _machines, _power, time, (_, _, _) => Task.FromResult<IConsoleLine>(Line)));
         _management = Add(new ManagementPart(configuration, _machines, _boots, _bootPlane, _power, _parts, new Uptime(time), time, logs));
     }
 
+    public MirrorPart Mirror { get; }
     public EventLog Events => _store.Events;
     public ConsoleDesk Consoles => _consoles.Desk;
 
@@ -70,19 +74,19 @@ internal sealed class RunningApi : IAsyncDisposable
     /// <summary>What a GET of the path brings.</summary>
     public async Task<string> GetAsync(string path)
     {
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancel) =>
-            {
-                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
-                await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(Socket), cancel);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-            },
-        });
-        return await http.GetStringAsync($"http://rackboot{path}");
+        using var response = await SendAsync(HttpMethod.Get, path);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
-    public string Socket => Path.Combine(_directory, "api.sock");
+    /// <summary>What the path answers, whatever that is.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await ConnectAsync(cancel) });
+        using var request = new HttpRequestMessage(method, $"http://rackboot{path}") { Content = content };
+        return await http.SendAsync(request);
+    }
+
+    public string SocketPath => Path.Combine(_directory, "api.sock");
 
     /// <summary>Serves the management plane; nothing listens on a boot network.</summary>
     /// <param name="more">Parts beside those of the appliance.</param>
@@ -92,7 +96,7 @@ internal sealed class RunningApi : IAsyncDisposable
         api._parts.AddRange(more);
         api._running = ((IPart)api._management).RunAsync(api._stop.Token);
         await ((IPart)api._management).Ready;
-        api.Client = RackbootClient.ForSocket(api.Socket);
+        api.Client = RackbootClient.ForSocket(api.SocketPath);
         return api;
     }
 
@@ -112,12 +116,19 @@ internal sealed class RunningApi : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
+    private async Task<NetworkStream> ConnectAsync(CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_directory, "api.sock")), cancel);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
     private RackbootConfiguration Configuration()
     {
         var yaml = $$"""
             data: {{_directory}}
             boot: { interfaces: [lo], ipxe: {{_directory}} }
-            management: { socket: {{Socket}} }
+            management: { socket: {{SocketPath}} }
             power: { switch: 1s }
             subnets: [{ subnet: 10.20.0.0/24 }]
             """;
