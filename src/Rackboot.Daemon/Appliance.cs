@@ -24,6 +24,9 @@ namespace Rackboot.Daemon;
 /// <summary>The appliance put together: the store, what lives in memory, and the servers around it.</summary>
 public sealed class Appliance : IAsyncDisposable
 {
+    // The log of the database and the leases of a large rack fit into it (docs/store.md).
+    private const long StoreReserveBytes = 16 * 1024 * 1024;
+
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     private readonly RackbootConfiguration _configuration;
@@ -58,11 +61,11 @@ public sealed class Appliance : IAsyncDisposable
         _time = time;
         _started = time.GetUtcNow();
         CreatePrivateDirectory(configuration.Data);
-        _store = SqliteStore.Open(Path.Combine(configuration.Data, "rackboot.db"), logs.CreateLogger<SqliteStore>());
+        _store = SqliteStore.Open(Path.Combine(configuration.Data, "rackboot.db"), logs.CreateLogger<SqliteStore>(),
+            new StoreOptions { CredentialsDirectory = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY"), ReserveBytes = StoreReserveBytes, Time = time });
         _events = new EventLog(_store, time, logs.CreateLogger<EventLog>());
         _boots = new BootLog(_store, _events, time);
-        var key = CredentialKey.Load(configuration.Data, Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY"), inUse: _store.Load(Table.Credentials).Count > 0);
-        var credentials = new CredentialVault(_store, key, _events, time);
+        var credentials = new CredentialVault(_store, _events, time);
         var inventory = new Inventory(_store, _events, time, credentials);
         var assets = new AssetStore(configuration.Data, configuration.IpxeDirectory, _store, _events, time, logs.CreateLogger<AssetStore>());
         var addresses = new AddressBook(time);

@@ -33,7 +33,7 @@ internal sealed class RunningApi : IAsyncDisposable
         _store = SqliteStore.Open(Path.Combine(_directory, "rackboot.db"), NullLogger.Instance);
         Events = new EventLog(_store, time, NullLogger<EventLog>.Instance);
         Boots = new BootLog(_store, Events, time);
-        Vault = new CredentialVault(_store, CredentialKey.Load(_directory, null, inUse: false), Events, time);
+        Vault = new CredentialVault(_store, Events, time);
         Inventory = new Inventory(_store, Events, time, Vault);
         _power = new PowerDesk(Inventory, Vault, _store, Events, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc()), time) { Settings = new PowerSettings { Switch = TimeSpan.FromSeconds(1) } };
         _operations = new PowerOperations(_power, new PowerActions(_power, Events, Boots), time);
