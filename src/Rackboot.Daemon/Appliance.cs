@@ -34,6 +34,8 @@ public sealed class Appliance : IAsyncDisposable
     private readonly SqliteStore _store;
     private readonly EventLog _events;
     private readonly BootLog _boots;
+    private readonly StoreWatch _watch;
+    private readonly TalosReports _reports;
     private readonly BootDesk _desk;
     private readonly ServedNetworks _networks = new();
     private readonly Counters _counters = new();
@@ -65,6 +67,7 @@ public sealed class Appliance : IAsyncDisposable
             new StoreOptions { CredentialsDirectory = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY"), ReserveBytes = StoreReserveBytes, Time = time });
         _events = new EventLog(_store, time, logs.CreateLogger<EventLog>());
         _boots = new BootLog(_store, _events, time);
+        _watch = new StoreWatch(_store, _events, _boots);
         var credentials = new CredentialVault(_store, _events, time);
         var inventory = new Inventory(_store, _events, time, credentials);
         var assets = new AssetStore(configuration.Data, configuration.IpxeDirectory, _store, _events, time, logs.CreateLogger<AssetStore>());
@@ -101,15 +104,15 @@ public sealed class Appliance : IAsyncDisposable
             tftpBoot, tftpBoot, time);
         _addresses = new BootAddresses(configuration.Interfaces, _events);
         var listenOn = _addresses.Served;
-        var reports = new TalosReports(inventory, _boots, addresses);
+        _reports = new TalosReports(inventory, _boots, addresses, _counters, time);
         _logReceivers = configuration.LogPort == 0
             ? []
-            : [.. listenOn.Select(address => new KernelLogReceiver(new IPEndPoint(address, configuration.LogPort), reports.Received, (_, reason) => _counters.Add($"logs.dropped ({reason})")))];
+            : [.. listenOn.Select(address => new KernelLogReceiver(new IPEndPoint(address, configuration.LogPort), _reports.Received, (_, reason) => _counters.Add($"logs.dropped ({reason})")))];
         _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, time, logs).Build(listenOn, configuration.HttpPort);
         _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status,
             new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations),
             new BmcApi(inventory, _power, new BmcProbe(time), new CredentialRotation(_power, credentials, inventory, _events)),
-            new MetricsApi(inventory, _boots, _power, sensors, () => _dhcp.Leases, Status, time), new ConsoleApi(inventory, _consoles, time), time, logs).Build(configuration.Socket);
+            new MetricsApi(inventory, _boots, _power, sensors, () => _dhcp.Leases, Status, time), new ConsoleApi(inventory, _consoles, time), new StoreApi(_store, _events), time, logs).Build(configuration.Socket);
     }
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
@@ -117,7 +120,7 @@ public sealed class Appliance : IAsyncDisposable
     public async Task RunAsync(Action onReady, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token), _sensorPoller.RunAsync(stop.Token), _consoles.RunAsync(stop.Token) };
+        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _watch.RunAsync(stop.Token), _poller.RunAsync(stop.Token), _sensorPoller.RunAsync(stop.Token), _consoles.RunAsync(stop.Token) };
         servers.AddRange(_logReceivers.Select(receiver => receiver.RunAsync(stop.Token)));
         try
         {
@@ -163,17 +166,26 @@ public sealed class Appliance : IAsyncDisposable
         return [.. fixedSettings.Where(s => s.Changed).Select(s => s.Name)];
     }
 
-    /// <summary>Whether the store still takes a write, which everything else needs.</summary>
+    /// <summary><see cref="Problems"/> changed.</summary>
+    public event Action? ProblemsChanged
+    {
+        add => _watch.Changed += value;
+        remove => _watch.Changed -= value;
+    }
+
+    /// <summary>What is wrong, in sentences.</summary>
+    public IReadOnlyList<string> Problems => _watch.Problem is { } problem ? [problem] : [];
+
+    /// <summary>Whether the locks that every answer takes can still be had. A store that cannot be written is a problem that no restart mends.</summary>
     public async Task<bool> IsAliveAsync()
     {
         try
         {
-            await _store.CommitAsync([Change.Delete(Table.Events, "alive")]).WaitAsync(TimeSpan.FromSeconds(5));
-            return true;
+            return await Task.Run(() => _dhcp.Leases is not null && _boots.All() is not null).WaitAsync(TimeSpan.FromSeconds(20));
         }
-        catch (Exception e) when (e is TimeoutException or IOException)
+        catch (TimeoutException)
         {
-            _log.LogError("The store does not write: {Reason}", e.Message);
+            _log.LogCritical("A lock has been held for 20 s: systemd restarts this process");
             return false;
         }
     }
@@ -227,7 +239,11 @@ public sealed class Appliance : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
+            {
                 _boots.MarkStalled();
+                _reports.Sweep();
+                _events.Sweep();
+            }
         }
         catch (OperationCanceledException)
         {
@@ -240,7 +256,8 @@ public sealed class Appliance : IAsyncDisposable
         Version = typeof(Appliance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
         Started = _started,
         ReadySeconds = Math.Round(_readySeconds, 3),
-        Counters = _counters.Snapshot(),
+        Counters = _watch.Count(_counters.Snapshot()),
+        Problems = Problems,
     };
 
     private static BootSettings Settings(RackbootConfiguration configuration) =>

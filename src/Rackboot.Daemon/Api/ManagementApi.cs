@@ -16,7 +16,7 @@ namespace Rackboot.Daemon.Api;
 /// <summary>The management plane: the REST API, on a Unix socket that only its owner may use.</summary>
 public sealed class ManagementApi(
     Inventory inventory, AssetStore assets, BootLog boots, BootDesk desk, EventLog events, AddressBook addresses, ServedNetworks networks,
-    Func<IReadOnlyList<Dhcp.Lease>> leases, Func<ServerStatus> status, CredentialApi credentials, PowerApi power, BmcApi bmcs, MetricsApi metrics, ConsoleApi consoles, TimeProvider time, ILoggerFactory logs)
+    Func<IReadOnlyList<Dhcp.Lease>> leases, Func<ServerStatus> status, CredentialApi credentials, PowerApi power, BmcApi bmcs, MetricsApi metrics, ConsoleApi consoles, StoreApi store, TimeProvider time, ILoggerFactory logs)
 {
     /// <summary>Builds the server; the caller starts and stops it.</summary>
     public WebApplication Build(string socketPath)
@@ -33,6 +33,7 @@ public sealed class ManagementApi(
             kestrel.Limits.MaxRequestBodySize = 4 * 1024 * 1024;
         });
         var app = builder.Build();
+        store.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
         MapMachines(app.MapGroup(ApiPaths.Machines).WithTags("machines"));
         MapProfiles(app.MapGroup(ApiPaths.Profiles).WithTags("profiles"));

@@ -29,6 +29,9 @@ public sealed class MetricsApi(Inventory inventory, BootLog boots, PowerDesk pow
         text.Metric("rackboot_start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.");
         text.Sample("rackboot_start_time_seconds", status.Started.ToUnixTimeSeconds());
 
+        text.Metric("rackboot_problems", "gauge", "What is wrong with the daemon itself, such as a full disk; rackboot status says it in words.");
+        text.Sample("rackboot_problems", status.Problems.Count);
+
         // dhcp.ack becomes rackboot_dhcp_events_total{event="ack"}.
         foreach (var plane in status.Counters.GroupBy(c => c.Key.Split('.', 2)[0]))
         {

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
 using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Tests.Store;
@@ -69,6 +73,28 @@ public sealed class StoreTroubleTests
         await again.CommitAsync([Change.Put(Table.Leases, "after", "kept")]);
         Assert.Equal("kept", StoreJson.Read<string>(again.Find(Table.Leases, "before")!));
         Assert.Equal(StoreFault.DiskLow, again.Health.Trouble?.Fault);
+    }
+
+    [Fact]
+    public async Task Boots_go_on_from_memory_on_a_full_disk_and_are_stored_when_there_is_space()
+    {
+        using var disk = new StoreDirectory(megabytes: 3);
+        await using var store = disk.Open();
+        var events = new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance);
+        var boots = new BootLog(store, events, TimeProvider.System);
+        var machine = new Machine { Id = new MachineId("m1"), Name = "node", Observed = new MachineObservation { FirstSeen = DateTimeOffset.UnixEpoch, LastSeen = DateTimeOffset.UnixEpoch } };
+        boots.Note(machine, BootStage.Script, "ipxe", "boots");
+        disk.Fill();
+        await UntilRefusedAsync(store);
+        var boot = await boots.CommitAsync(machine.Id, b => b with { TokenSha256 = "hash" });
+        Assert.Equal(boot, boots.WithToken("hash"));
+        boots.Note(machine, BootStage.Kernel, "http", "fetches kernel");
+
+        disk.Free();
+        Assert.Null(await store.ProbeAsync(Patience));
+        boots.StoreAgain();
+        await store.ProbeAsync(Patience);
+        Assert.Equal("hash", new BootLog(store, events, TimeProvider.System).Current(machine.Id)!.TokenSha256);
     }
 
     [Fact]

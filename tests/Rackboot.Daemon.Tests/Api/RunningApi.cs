@@ -49,7 +49,7 @@ internal sealed class RunningApi : IAsyncDisposable
         _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status,
             new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations),
             new BmcApi(Inventory, _power, new BmcProbe(time), new CredentialRotation(_power, Vault, Inventory, Events)),
-            new MetricsApi(Inventory, Boots, _power, Sensors = new SensorWatch(_power, Events), () => [], () => status, time), new ConsoleApi(Inventory, Consoles, time), time, NullLoggerFactory.Instance).Build(Socket);
+            new MetricsApi(Inventory, Boots, _power, Sensors = new SensorWatch(_power, Events), () => [], () => status, time), new ConsoleApi(Inventory, Consoles, time), new StoreApi(_store, Events), time, NullLoggerFactory.Instance).Build(Socket);
     }
 
     public EventLog Events { get; }
