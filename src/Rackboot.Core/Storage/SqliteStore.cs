@@ -19,6 +19,7 @@ public sealed class SqliteStore : IStore
     private readonly SemaphoreSlim _changingKey = new(1, 1);
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private StoreFault _failed;
 
     internal SqliteStore(string connectionString, SqliteConnection writer, SealedTables seals, StoreKeyFiles keyFiles, StoreReserve reserve, StoreHealth health, ILogger log, TimeProvider time)
     {
@@ -168,7 +169,7 @@ public sealed class SqliteStore : IStore
 
     private void WriteBatch(List<WriteQueue.Work> batch)
     {
-        if (!_reserve.IsKept && !_reserve.TryKeep())
+        if (IsLow)
         {
             Health.Report(StoreFault.DiskLow, "there is no room for the reserve");
             _queue.CountDropped(batch.RemoveAll(IsOnlySeen));
@@ -184,7 +185,8 @@ public sealed class SqliteStore : IStore
             return;
 
         // What somebody waits for gets all the room there is, and is not to fail for the sake of anything else.
-        _reserve.Release();
+        if (_failed == StoreFault.DiskFull)
+            _reserve.Release();
         _writer.EmptyLog();
         var awaited = batch.FindAll(w => w.Done is not null);
         _queue.CountDropped(batch.Count - awaited.Count);
@@ -193,6 +195,9 @@ public sealed class SqliteStore : IStore
         foreach (var work in awaited)
             TryWrite([work], last: true);
     }
+
+    // Whether the reserve was given up and there is no room for it yet.
+    private bool IsLow => !_reserve.IsKept && !_reserve.TryKeep() && !_reserve.HasRoom;
 
     // While the disk is full, what was merely seen is not worth the room that is left. What is deleted gives room.
     private static bool IsOnlySeen(WriteQueue.Work work) => work.Done is null && work.Changes.All(c => c.Body is not null);
@@ -203,10 +208,10 @@ public sealed class SqliteStore : IStore
         try
         {
             var conflicts = _writer.Write(works);
-            if (_reserve.IsKept)
-                Health.Works();
-            else
+            if (IsLow)
                 Health.Report(StoreFault.DiskLow, "there is no room for the reserve");
+            else
+                Health.Works();
             foreach (var work in works)
                 if (conflicts.TryGetValue(work, out var conflict))
                     work.Done?.TrySetException(conflict);
@@ -216,7 +221,7 @@ public sealed class SqliteStore : IStore
         }
         catch (SqliteException e)
         {
-            var fault = SqliteFaults.Of(e, _reserve.FreeBytes);
+            var fault = _failed = SqliteFaults.Of(e, _reserve.FreeBytes);
             if (last || fault == StoreFault.Damaged)
             {
                 var trouble = Health.Report(fault, SqliteFaults.Reason(e));

@@ -38,6 +38,8 @@ internal sealed class StoreReserve
         }
     }
 
+    public bool HasRoom => FreeBytes >= 2 * Bytes;
+
     /// <summary>Whether the room is kept, or none is wanted.</summary>
     public bool IsKept => Bytes == 0 || File.Exists(_file);
 
@@ -59,7 +61,7 @@ internal sealed class StoreReserve
     {
         if (IsKept)
             return true;
-        if (FreeBytes < 2 * Bytes)
+        if (!HasRoom)
             return false;
         try
         {

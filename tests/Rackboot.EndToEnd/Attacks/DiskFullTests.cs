@@ -24,7 +24,12 @@ public sealed class DiskFullTests
         Assert.Equal(200, status);
         Assert.Contains("/assets/talos/v1.14.0/amd64/kernel", script, StringComparison.Ordinal);
 
-        var refused = await Assert.ThrowsAsync<ApiException>(() => disk.Rack.Client.PutProfileAsync(new Profile { Name = "another", Talos = new TalosRelease { Version = "v1.14.0" } }));
+        var refused = await Assert.ThrowsAsync<ApiException>(() => disk.Rack.Client.PutMachineAsync(new Machine
+        {
+            Name = "another",
+            Macs = ["52:54:00:00:02:77"],
+            MachineConfig = new MachineConfig { Content = $"version: v1alpha1\nmachine:\n  type: worker\n  note: {new string('x', 1_500_000)}\n" },
+        }));
         Assert.Contains("the disk is full since", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"free space in {disk.Data}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("problem: store: the disk is full since", (await disk.Rack.RackbootAsync("status")).Output, StringComparison.Ordinal);
@@ -98,17 +103,17 @@ public sealed class DiskFullTests
     {
         await using var disk = await SmallDisk.StartAsync(megabytes: 64);
         await using var victim = await ClientNamespace.CreateAsync(disk.Rack.Network, "victim", SmallDisk.VictimMac);
-        await disk.DescribeVictimAsync();
+        await disk.DescribeVictimAsync("version: v1alpha1\nmachine:\n  type: worker\n");
         await disk.Rack.StopDaemonAsync();
         await disk.Rack.StartDaemonAsync();
         // Every page but the first, behind the back of the daemon.
         await Tool.RunAsync("sh", "-c", $"f={disk.Data}/rackboot.db; head -c $(($(stat -c %s $f) - 4096)) /dev/urandom | dd of=$f bs=4096 seek=1 conv=notrunc 2>/dev/null");
         await SmallDisk.UntilAsync(async () =>
         {
-            await victim.CurlAsync($"http://10.20.0.1/ipxe?mac={SmallDisk.VictimMac}");
+            await disk.Rack.RackbootAsync("credential", "rekey"); // reads every configuration
             return (await disk.Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("is damaged, found", StringComparison.Ordinal);
         }, "the daemon says that its store is damaged");
         Assert.Equal("10.20.0.21", await victim.UdhcpcAsync());
-        Assert.Contains("/kernel", (await victim.CurlAsync($"http://10.20.0.1/ipxe?mac={SmallDisk.VictimMac}")).Body, StringComparison.Ordinal);
+        Assert.StartsWith("#!ipxe", (await victim.CurlAsync($"http://10.20.0.1/ipxe?mac={SmallDisk.VictimMac}")).Body, StringComparison.Ordinal);
     }
 }
