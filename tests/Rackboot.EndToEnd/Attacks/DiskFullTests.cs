@@ -28,7 +28,7 @@ public sealed class DiskFullTests
         {
             Name = "another",
             Macs = ["52:54:00:00:02:77"],
-            MachineConfig = new MachineConfig { Content = $"version: v1alpha1\nmachine:\n  type: worker\n  note: {new string('x', 1_500_000)}\n" },
+            MachineConfig = new MachineConfig { Content = $"version: v1alpha1\nmachine:\n  type: worker\n  note: {new string('x', 900_000)}\n" },
         }));
         Assert.Contains("the disk is full since", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"free space in {disk.Data}", refused.Message, StringComparison.Ordinal);
