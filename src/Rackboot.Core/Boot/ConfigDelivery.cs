@@ -4,6 +4,7 @@ using System.Text;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Boot;
 
@@ -42,9 +43,16 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
             return Refuse(boot.Machine, boot, source, $"{machine.Name} is not to be provisioned any more");
         if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered).Duration() > grace()) // a clock set back does not prolong it
             return Refuse(boot.Machine, boot, source, $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
-        return inventory.Config(machine.Id) is { } config
-            ? new ConfigAnswer(config, machine, boot, null)
-            : Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} is gone from the store; apply it again");
+        try
+        {
+            return inventory.Config(machine.Id) is { } config
+                ? new ConfigAnswer(config, machine, boot, null)
+                : Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} is gone from the store; apply it again");
+        }
+        catch (Exception e) when (e is StoreException or InvalidDataException)
+        {
+            return Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} cannot be read: {e.Message}");
+        }
     }
 
     /// <summary>Notes that the configuration has left completely.</summary>

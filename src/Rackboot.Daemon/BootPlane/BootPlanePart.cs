@@ -17,6 +17,7 @@ namespace Rackboot.Daemon.BootPlane;
 internal sealed class BootPlanePart : IPart
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
 
     private readonly RackbootConfiguration _configuration;
     private readonly IReadOnlyList<IPart> _parts;
@@ -26,6 +27,7 @@ internal sealed class BootPlanePart : IPart
     private readonly BootPlaneServer _http;
     private readonly WebServer _web = new(StopWithin);
     private readonly List<KernelLogReceiver> _logReceivers;
+    private readonly TalosReports _reports;
     private readonly LeaseApi _api;
     private readonly TimeProvider _time;
 
@@ -43,8 +45,8 @@ internal sealed class BootPlanePart : IPart
         _tftp = new TftpServer(TftpOptions(configuration), tftpBoot, tftpBoot, time);
         _http = new BootPlaneServer(
             boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, boots.Networks, assets.Pulls, Counters, time, logs);
-        var reports = new TalosReports(inventory, boots.Log, addresses);
-        _logReceivers = configuration.LogPort == 0 ? [] : [.. _addresses.Served.Select(address => LogReceiver(address, reports))];
+        _reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
+        _logReceivers = configuration.LogPort == 0 ? [] : [.. _addresses.Served.Select(address => LogReceiver(address, _reports))];
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
 
@@ -75,7 +77,7 @@ internal sealed class BootPlanePart : IPart
     public Task RunAsync(CancellationToken cancel)
     {
         var web = _http.Build(_addresses.Served, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
-        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), .. LogReceivers]);
+        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, .. LogReceivers]);
     }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
@@ -98,6 +100,20 @@ internal sealed class BootPlanePart : IPart
     {
         _addresses.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task SweepAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(SweepEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+                _reports.Sweep();
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends.
+        }
     }
 
     private IEnumerable<Func<CancellationToken, Task>> LogReceivers =>
