@@ -29,15 +29,15 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         {
             case BootAnswer.AddressOnly { IsProblem: true } problem when !inventory.IsGlimpsed(machine):
                 boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed });
-                return For(machine, null);
+                return For(machine, client, null);
             case BootAnswer.Program program:
-                return For(machine, client.IsHttpBoot ? $"{Server(client)}/assets/{program.Asset}" : program.Asset);
+                return For(machine, client, client.IsHttpBoot ? $"{Server(client)}/assets/{program.Asset}" : program.Asset);
             case BootAnswer.ScriptUrl:
-                return For(machine, $"{Server(client)}/boot.ipxe");
+                return For(machine, client, $"{Server(client)}/boot.ipxe");
             case BootAnswer.NoSuchFile:
-                return For(machine, kind == BootClient.Firmware ? NoSuchFile : $"{Server(client)}/{NoSuchFile}");
+                return For(machine, client, kind == BootClient.Firmware ? NoSuchFile : $"{Server(client)}/{NoSuchFile}");
             default:
-                return For(machine, null);
+                return For(machine, client, null);
         }
     }
 
@@ -51,6 +51,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     {
         counters.Add($"dhcp.{answer.ToString().ToLowerInvariant()}");
         var kind = Kind(client);
+        if (answer == DhcpMessageType.Ack)
+            Keep(client, kind);
         if (Known(client) is not { } machine)
             return;
         if (client.Subnet.Mode == SubnetMode.Proxy && client.ClientAddress is { } own && client.Subnet.Network.Contains(own))
@@ -102,6 +104,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     public void OtherServerChosen(DhcpClient client, IPAddress otherServer)
     {
         counters.Add("dhcp.other server chosen");
+        Keep(client, Kind(client));
         if (Known(client) is not { } machine)
             return;
         if (client.Subnet.Mode == SubnetMode.Proxy)
@@ -160,10 +163,17 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         if (kind == BootClient.OperatingSystem)
             return inventory.Fleet.Find(identity);
         var platform = BootPlatform.Of(client.Architecture);
-        // Random addresses cost nothing to send: a machine is on record when it comes back and takes up what it was offered.
-        return client.MessageType == DhcpMessageType.Discover || inventory.Fleet.Find(identity) is null
-            ? inventory.Glimpse(identity, platform?.Firmware, platform?.Architecture)
-            : inventory.Observe(identity, platform?.Firmware, platform?.Architecture);
+        return inventory.Glimpse(identity, platform?.Firmware, platform?.Architecture);
+    }
+
+    // Random addresses cost nothing to send: a machine comes on record when it has taken what it was offered, here or from the other server.
+    private void Keep(DhcpClient client, BootClient kind)
+    {
+        if (kind == BootClient.OperatingSystem || !MacAddress.TryParse(client.HardwareAddress, out var mac))
+            return;
+        var identity = new MachineIdentity { Mac = mac, Uuid = client.Uuid };
+        if (inventory.Fleet.Find(identity) is { } machine && inventory.IsGlimpsed(machine))
+            inventory.Observe(identity);
     }
 
     private Machine? Known(DhcpClient client) =>
@@ -172,9 +182,10 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             ? machine
             : null;
 
-    private DhcpDecision For(Machine machine, string? bootFile) => new()
+    // What a machine is offered that is only glimpsed hangs on the client, since the machine may be forgotten before it takes it.
+    private DhcpDecision For(Machine machine, DhcpClient client, string? bootFile) => new()
     {
-        Holder = inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,
+        Holder = client.MessageType == DhcpMessageType.Discover && inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,
         GoesFirst = machine.Accepted,
         ReservedAddress = machine.Spec?.Address,
         HostName = machine.Accepted ? machine.Name : null,
