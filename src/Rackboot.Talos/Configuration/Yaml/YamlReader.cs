@@ -34,7 +34,7 @@ public sealed class YamlReader
 
         try
         {
-            var reader = new YamlReader(new Parser(new StringReader(text)));
+            var reader = new YamlReader(new Parser(new StringReader(text.TrimStart('\uFEFF'))));
             reader.ReadDocuments(documents);
             return true;
         }
