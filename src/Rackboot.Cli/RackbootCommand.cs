@@ -32,6 +32,8 @@ public static class RackbootCommand
             DeleteCommand.Create(session),
             AssetCommand.Create(session),
             ConfigCommand.Create(),
+            SchematicCommand.Create(),
+            MirrorCommand.Create(session),
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
             new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"), DescribeCommand.Boot(session, "show") },
             PowerCommand.Create(session),

@@ -48,6 +48,7 @@ public static class ApplyCommand
                 output.WriteLine($"{document.Kind.ToLowerInvariant()}/{document.Name} {what}{(dry ? " (dry run)" : "")}");
             }
 
+            await MissingFiles.WarnAsync(client, documents, error, cancel);
             return ExitCode.Ok;
         });
         return command;

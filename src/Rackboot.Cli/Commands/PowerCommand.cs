@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rackboot.Cli.Output;
 using Rackboot.Contracts;
+using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
@@ -32,7 +33,7 @@ public static class PowerCommand
     {
         var names = new Argument<string[]>("machine") { Description = "Which machines.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
-        var selector = new Option<string?>("--selector", "-l") { Description = "All with these labels.", HelpName = "KEY=VALUE,…" };
+        var selector = new Option<string?>("--selector", "-l") { Description = "All with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.", HelpName = "SELECTOR" };
         var all = new Option<bool>("--all") { Description = "All described machines." };
         var target = new Option<BootTarget?>("--boot") { Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start.", HelpName = "TARGET" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask whether all machines are meant." };
@@ -51,6 +52,8 @@ public static class PowerCommand
                 result.AddError($"{word} has no option {option}");
             if (new[] { result.GetValue(names) is { Length: > 0 }, result.GetValue(selector) is not null, result.GetValue(all) }.Count(given => given) != 1)
                 result.AddError("say which machines: names, -l KEY=VALUE, or --all");
+            else if (result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var mistake))
+                result.AddError(mistake);
         });
         session.Run(command, async (result, client, cancel) =>
         {

@@ -12,19 +12,30 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
     /// <summary>How the boot plane behaves now.</summary>
     public required BootSettings Settings { get; set; }
 
-    public BootKnowledge Knowledge => new(Settings.Policy, inventory.Profiles, assets.All);
+    /// <summary>Fetches what is missing; null where nothing does.</summary>
+    public AssetPulls? Pulls { get; init; }
+
+    public BootKnowledge Knowledge => Pulls is { Factory: not null } pulls
+        ? new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All) { FetchesMissing = true, IsArriving = pulls.IsArriving }
+        : new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All);
 
     /// <summary>The script for a machine; never a refusal, so that no machine stops at a firmware menu. Null is the HTTP 404 that the
     /// machine's own setting asks for.</summary>
     public async Task<string?> ScriptAsync(ScriptRequest request)
     {
-        var machine = inventory.Observe(request.Identity, request.Firmware, request.Architecture);
+        // Who was never heard of before, by DHCP or here, is answered and not noted: iPXE asks again, a flood of made-up machines does not.
+        var isStranger = inventory.Fleet.Find(request.Identity) is null;
+        var machine = isStranger
+            ? inventory.Glimpse(request.Identity, request.Firmware, request.Architecture)
+            : inventory.Observe(request.Identity, request.Firmware, request.Architecture);
         var settings = Settings;
         var server = settings.Server(request.ServerAddress.ToString());
         var answer = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), Knowledge);
         if (answer is BootAnswer.Talos && Mistrust(machine, request) is { } reason)
             answer = new BootAnswer.Wait(reason, IsProblem: true);
 
+        if (isStranger && answer is BootAnswer.Wait unnoted)
+            return IpxeScript.Wait(server, machine.Name, unnoted.Because, settings.Poll);
         switch (answer)
         {
             case BootAnswer.Talos talos:
@@ -37,10 +48,20 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
                 boots.Note(machine, BootStage.Script, "ipxe", $"waits: {wait.Because}", wait.IsProblem ? Level.Error : Level.Info,
                     boot => boot with { Outcome = BootOutcome.Waiting });
                 return IpxeScript.Wait(server, machine.Name, wait.Because, settings.Poll);
+            case BootAnswer.Fetch fetch:
+                return Fetch(machine, fetch, server, settings);
             default:
                 boots.Note(machine, BootStage.Script, "ipxe", $"waits: {answer.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
                 return IpxeScript.Wait(server, machine.Name, answer.Because, settings.Poll);
         }
+    }
+
+    private string Fetch(Machine machine, BootAnswer.Fetch fetch, string server, BootSettings settings)
+    {
+        foreach (var name in fetch.Assets)
+            Pulls!.Want(fetch.Profile, name);
+        boots.Note(machine, BootStage.Script, "ipxe", $"waits: {fetch.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
+        return IpxeScript.Wait(server, machine.Name, string.Join("; ", fetch.Assets.Select(Pulls!.Explain)), settings.Poll);
     }
 
     private async Task<string> TalosAsync(Machine machine, BootAnswer.Talos talos, string server, BootSettings settings)

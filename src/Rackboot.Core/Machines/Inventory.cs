@@ -8,11 +8,8 @@ namespace Rackboot.Core.Machines;
 
 /// <summary>The machines and profiles of the rack. Everything is in memory, so that the boot path asks nobody; what an operator changes is on
 /// disk before it counts, what was merely seen follows soon after.</summary>
-public sealed class Inventory
+public sealed partial class Inventory
 {
-    /// <summary>Discovered machines that nobody accepted; past this the one not seen for longest is forgotten.</summary>
-    public const int MostDiscovered = 4096;
-
     // Anybody can show a known UUID with ever new hardware addresses.
     private const int MostCards = 64;
 
@@ -46,6 +43,8 @@ public sealed class Inventory
                 Observed = seen.GetValueOrDefault(document.Key) ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
             });
         });
+        foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
+            _discovered.AddKept(discovered.Id);
     }
 
     private sealed record StoredMachine(string Name, MachineSpec? Spec);
@@ -65,8 +64,10 @@ public sealed class Inventory
         {
             var now = _time.GetUtcNow();
             if (_fleet.Find(identity) is not { } machine)
-                return Discover(identity, firmware, architecture, now);
+                return Discover(identity, firmware, architecture, now, keep: true);
 
+            if (!machine.Accepted)
+                CameBack(machine);
             var newCard = !machine.Macs.Contains(identity.Mac);
             TakeOver(machine, identity);
             machine = _fleet[machine.Id]!;
@@ -87,7 +88,7 @@ public sealed class Inventory
                 _events.Add("machine.card", Level.Info, machine.Name, null, $"seen with another network card, {identity.Mac}");
             observed = observed with { LastSeen = now };
             _fleet = _fleet.WithObservation(machine, observed);
-            _store.Post(Change.Put(Table.Observations, machine.Id.Value, observed));
+            SaveObservation(machine.Id, observed);
             return machine with { Observed = observed };
         }
     }
@@ -136,6 +137,8 @@ public sealed class Inventory
                 // What was seen may have moved on while the disk worked.
                 changed = changed with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed };
                 _fleet = _fleet.Without(machine.Id).With(changed);
+                if (_discovered.Remove(changed.Id))
+                    SaveObservation(changed.Id, changed.Observed);
                 foreach (var other in _fleet.DiscoveredAs(spec).ToList())
                     Absorb(other, changed.Id);
                 changed = _fleet[changed.Id]!;
@@ -180,6 +183,7 @@ public sealed class Inventory
             lock (_lock)
             {
                 _fleet = _fleet.Without(machine.Id);
+                _discovered.Remove(machine.Id);
                 _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
                 Gone?.Invoke(machine.Id, null);
             }
@@ -271,46 +275,6 @@ public sealed class Inventory
     public Secret? Config(MachineId machine) =>
         _store.Find(Table.MachineConfigs, machine.Value) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
 
-    private Machine Discover(MachineIdentity identity, FirmwareKind? firmware, string? architecture, DateTimeOffset now)
-    {
-        var machine = new Machine
-        {
-            Id = MachineId.New(now),
-            Name = $"discovered-{identity.Mac.ToBareString()}",
-            Observed = new MachineObservation
-            {
-                Macs = [identity.Mac],
-                Uuid = SystemUuid.Canonical(identity.Uuid) is null ? null : identity.Uuid,
-                Serial = SystemSerial.Canonical(identity.Serial),
-                Manufacturer = identity.Manufacturer,
-                Product = identity.Product,
-                Firmware = firmware,
-                Architecture = architecture,
-                FirstSeen = now,
-                LastSeen = now,
-            },
-        };
-        if (_fleet.Named(machine.Name) is { } namesake)
-            machine = machine with { Name = $"{machine.Name}-{machine.Id.Value[^6..]}", Observed = machine.Observed with { FirstSeen = namesake.Observed.FirstSeen } };
-        ForgetOldest();
-        _fleet = _fleet.With(machine);
-        _store.Post(Change.Put(Table.Machines, machine.Id.Value, new StoredMachine(machine.Name, null), version: 0));
-        _store.Post(Change.Put(Table.Observations, machine.Id.Value, machine.Observed));
-        _events.Add("machine.discovered", Level.Info, machine.Name, null, $"a machine nobody has described yet, {identity.Mac}{(identity.Product is null ? "" : $", {identity.Manufacturer} {identity.Product}")}");
-        return machine;
-    }
-
-    private void ForgetOldest()
-    {
-        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted && m.Id != _adopting) is not { } discovered || discovered.Count() < MostDiscovered)
-            return;
-        var oldest = discovered.MinBy(m => m.Observed.LastSeen)!;
-        _fleet = _fleet.Without(oldest.Id);
-        foreach (var change in Deletion(oldest.Id))
-            _store.Post(change);
-        Gone?.Invoke(oldest.Id, null);
-    }
-
     // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has. And a card that another
     // machine was seen with is in this one now.
     private void TakeOver(Machine machine, MachineIdentity identity)
@@ -323,7 +287,7 @@ public sealed class Inventory
         {
             var observed = other.Observed with { Macs = [.. other.Observed.Macs.Where(m => m != identity.Mac)] };
             _fleet = _fleet.WithObservation(other, observed);
-            _store.Post(Change.Put(Table.Observations, other.Id.Value, observed));
+            SaveObservation(other.Id, observed);
         }
     }
 
@@ -343,9 +307,10 @@ public sealed class Inventory
                 Serial = machine.Observed.Serial ?? discovered.Observed.Serial,
             },
         });
-        foreach (var change in Deletion(discovered.Id))
-            _store.Post(change);
-        _store.Post(Change.Put(Table.Observations, into.Value, _fleet[into]!.Observed));
+        if (!_discovered.Remove(discovered.Id))
+            foreach (var change in Deletion(discovered.Id))
+                _store.Post(change);
+        SaveObservation(into, _fleet[into]!.Observed);
         Gone?.Invoke(discovered.Id, into);
     }
 

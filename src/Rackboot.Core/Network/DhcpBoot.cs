@@ -27,7 +27,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             return AddressForStranger;
         switch (answer)
         {
-            case BootAnswer.AddressOnly { IsProblem: true } problem:
+            case BootAnswer.AddressOnly { IsProblem: true } problem when !inventory.IsGlimpsed(machine):
                 boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed });
                 return For(machine, null);
             case BootAnswer.Program program:
@@ -40,6 +40,9 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
                 return For(machine, null);
         }
     }
+
+    public bool GoesFirst(ReadOnlySpan<byte> hardwareAddress, Guid? uuid) =>
+        MacAddress.TryRead(hardwareAddress, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = uuid }) is { Accepted: true };
 
     public string? ReservedFor(IPAddress address) =>
         inventory.Fleet.WithReservedAddress(address) is { } machine ? HolderPrefix + machine.Id : null;
@@ -157,15 +160,22 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         if (kind == BootClient.OperatingSystem)
             return inventory.Fleet.Find(identity);
         var platform = BootPlatform.Of(client.Architecture);
-        return inventory.Observe(identity, platform?.Firmware, platform?.Architecture);
+        // Random addresses cost nothing to send: a machine is on record when it comes back and takes up what it was offered.
+        return client.MessageType == DhcpMessageType.Discover || inventory.Fleet.Find(identity) is null
+            ? inventory.Glimpse(identity, platform?.Firmware, platform?.Architecture)
+            : inventory.Observe(identity, platform?.Firmware, platform?.Architecture);
     }
 
     private Machine? Known(DhcpClient client) =>
-        MacAddress.TryParse(client.HardwareAddress, out var mac) ? inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) : null;
+        MacAddress.TryParse(client.HardwareAddress, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine
+        && !inventory.IsGlimpsed(machine)
+            ? machine
+            : null;
 
-    private static DhcpDecision For(Machine machine, string? bootFile) => new()
+    private DhcpDecision For(Machine machine, string? bootFile) => new()
     {
-        Holder = HolderPrefix + machine.Id,
+        Holder = inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,
+        GoesFirst = machine.Accepted,
         ReservedAddress = machine.Spec?.Address,
         HostName = machine.Accepted ? machine.Name : null,
         Boot = bootFile is null ? null : new DhcpBootFile(bootFile),

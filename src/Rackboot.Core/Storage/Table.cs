@@ -35,4 +35,10 @@ public enum Table
 
     /// <summary>By what a BMC is reached by: what must be known of it after a restart.</summary>
     Bmcs,
+
+    /// <summary>By reference: a container image of the mirror.</summary>
+    Images,
+
+    /// <summary>By id: a bundle that was imported.</summary>
+    Bundles,
 }

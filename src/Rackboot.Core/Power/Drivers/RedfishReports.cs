@@ -1,4 +1,6 @@
 using System.Text;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Reports;
 using Rackboot.Redfish;
 
 namespace Rackboot.Core.Power.Drivers;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Rackboot.Daemon.BootPlane.Transport;
 
 /// <summary>Deals new connections to the event loops in turn.</summary>
-internal sealed class EventListener(Socket socket, EventLoop[] loops) : IConnectionListener
+internal sealed class EventListener(Socket socket, EventLoop[] loops, ConnectionPlaces places) : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -23,7 +23,7 @@ internal sealed class EventListener(Socket socket, EventLoop[] loops) : IConnect
             {
                 accepted = await socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
                 _next = (_next + 1) % loops.Length;
-                return new EventConnection(accepted, loops[_next]);
+                return new EventConnection(accepted, loops[_next], places);
             }
             catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
