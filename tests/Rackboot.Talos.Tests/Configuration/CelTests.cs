@@ -39,15 +39,19 @@ public sealed class CelTests
         Assert.Contains(expected, CelChecker.Mistake(text, CelEnvironment.Disk, CelType.Bool), StringComparison.Ordinal);
 
     [Fact]
-    public void Talos_own_expressions_for_memory_pressure_are_taken() // constants.go, DefaultOOMTriggerExpression and DefaultOOMCgroupRankingExpression, in shape
+    // constants.go, DefaultOOMTriggerExpression and DefaultOOMCgroupRankingExpression, in shape
+    public void Talos_own_expressions_for_memory_pressure_are_taken()
     {
         Assert.Null(CelChecker.Mistake(
-            "multiply_qos_vectors(d_qos_memory_full_total, {System: 8.0, Podruntime: 4.0}) > 3000.0 || (memory_full_avg10 > 75.0 && time_since_trigger > duration(\"10s\"))",
+            "multiply_qos_vectors(d_qos_memory_full_total, {System: 8.0, Podruntime: 4.0}) > 3000.0 || (memory_full_avg10 > 75.0 && "
+                + "time_since_trigger > duration(\"10s\"))",
             CelEnvironment.OomTrigger, CelType.Bool));
         Assert.Null(CelChecker.Mistake(
-            "memory_max.hasValue() ? 0.0 : {Besteffort: 1.0, Burstable: 0.5}[class] * double(memory_current.orValue(0u))", CelEnvironment.OomRanking, CelType.Double));
+            "memory_max.hasValue() ? 0.0 : {Besteffort: 1.0, Burstable: 0.5}[class] * double(memory_current.orValue(0u))",
+            CelEnvironment.OomRanking, CelType.Double));
     }
 
     [Fact]
-    public void Nesting_is_bounded() => Assert.Contains("nested too deep", CelChecker.Mistake(new string('(', 500), CelEnvironment.Disk, CelType.Bool), StringComparison.Ordinal);
+    public void Nesting_is_bounded() => Assert.Contains("nested too deep",
+        CelChecker.Mistake(new string('(', 500), CelEnvironment.Disk, CelType.Bool), StringComparison.Ordinal);
 }

@@ -11,5 +11,6 @@ internal static class Checked
         string.Join('\n', ConfigurationValidator.Validate(text, options ?? new ConfigurationOptions()).Where(m => !m.IsWarning));
 
     /// <summary>What Talos would warn of.</summary>
-    public static string Warnings(string text) => string.Join('\n', ConfigurationValidator.Validate(text, new ConfigurationOptions()).Where(m => m.IsWarning));
+    public static string Warnings(string text) =>
+        string.Join('\n', ConfigurationValidator.Validate(text, new ConfigurationOptions()).Where(m => m.IsWarning));
 }

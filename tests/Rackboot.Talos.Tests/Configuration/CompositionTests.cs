@@ -5,27 +5,47 @@ using Rackboot.Talos.Configuration.Validation;
 
 namespace Rackboot.Talos.Tests.Configuration;
 
-/// <summary>The base of a role and a machine's own values: siderolabs/talos pkg/machinery/config/generate and config/types/v1alpha1/testdata/stability.</summary>
+/// <summary>The base of a role and a machine's own values: siderolabs/talos pkg/machinery/config/generate and
+/// config/types/v1alpha1/testdata/stability.</summary>
 public sealed class CompositionTests
 {
     private const string Secret = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=";
 
     private static readonly MachineSecrets Secrets = new()
     {
-        ClusterId = "id=", ClusterSecret = Secret, BootstrapToken = "boot.token", SecretboxEncryptionSecret = "box", TrustdToken = "trust.token",
-        Etcd = new("etcd-crt", "etcd-key"), K8s = new(TestCertificate.Pem, TestCertificate.Key), K8sAggregator = new(TestCertificate.Pem, TestCertificate.Key),
-        K8sServiceAccount = TestCertificate.Key, Os = new("os-crt", "os-key"),
+        ClusterId = "id=",
+        ClusterSecret = Secret,
+        BootstrapToken = "boot.token",
+        SecretboxEncryptionSecret = "box",
+        TrustdToken = "trust.token",
+        Etcd = new("etcd-crt", "etcd-key"),
+        K8s = new(TestCertificate.Pem, TestCertificate.Key),
+        K8sAggregator = new(TestCertificate.Pem, TestCertificate.Key),
+        K8sServiceAccount = TestCertificate.Key,
+        Os = new("os-crt", "os-key"),
     };
 
     private static readonly MachineValues Values = new()
     {
-        Hostname = "node-01", Disk = new InstallDisk { Serial = "S3X*", Size = ">= 400GB", Type = "nvme" }, InstallerImage = "factory.example/metal-installer/abc:v1.13.9",
-        Address = new StaticAddress("52:54:00:AA:00:01", "10.20.0.21/24", "10.20.0.1", ["10.20.0.1"]) { Shared = "10.20.0.10" }, TimeServers = ["10.20.0.1"], MirrorsOnly = true,
-        RegistryMirrors = new Dictionary<string, IReadOnlyList<RegistryEndpoint>> { ["docker.io"] = [new("http://10.20.0.1:8080")], ["*"] = [new("http://10.20.0.1:8080/v2/all", true)] },
-        NodeLabels = new Dictionary<string, string> { ["rack"] = "r1" }, NodeTaints = new Dictionary<string, string> { ["only"] = "db:NoSchedule" },
+        Hostname = "node-01",
+        Disk = new InstallDisk { Serial = "S3X*", Size = ">= 400GB", Type = "nvme" },
+        InstallerImage = "factory.example/metal-installer/abc:v1.13.9",
+        Address = new StaticAddress("52:54:00:AA:00:01", "10.20.0.21/24", "10.20.0.1", ["10.20.0.1"]) { Shared = "10.20.0.10" },
+        TimeServers = ["10.20.0.1"],
+        MirrorsOnly = true,
+        RegistryMirrors = new Dictionary<string, IReadOnlyList<RegistryEndpoint>>
+        {
+            ["docker.io"] = [new("http://10.20.0.1:8080")],
+            ["*"] = [new("http://10.20.0.1:8080/v2/all", true)]
+        },
+        NodeLabels = new Dictionary<string, string> { ["rack"] = "r1" },
+        NodeTaints = new Dictionary<string,
+        string>
+        { ["only"] = "db:NoSchedule" },
     };
 
-    public static TheoryData<int, MachineRole> Contracts => [.. from minor in Enumerable.Range(11, 4) from role in Enum.GetValues<MachineRole>() select (minor, role)];
+    public static TheoryData<int, MachineRole> Contracts =>
+        [.. from minor in Enumerable.Range(11, 4) from role in Enum.GetValues<MachineRole>() select (minor, role)];
 
     [Theory]
     [MemberData(nameof(Contracts))]
@@ -35,7 +55,8 @@ public sealed class CompositionTests
         var configuration = BaseConfiguration.Generate(Settings(minor), Secrets, role, mistakes)!;
         Assert.Empty(mistakes);
         for (var release = minor; release <= 14; release++)
-            Assert.DoesNotContain(ConfigurationValidator.Validate(configuration.ToYaml(), new ConfigurationOptions { Release = new(1, release), Mode = RuntimeMode.Cloud }), m => !m.IsWarning);
+            Assert.DoesNotContain(ConfigurationValidator.Validate(configuration.ToYaml(),
+                new ConfigurationOptions { Release = new(1, release), Mode = RuntimeMode.Cloud }), m => !m.IsWarning);
     }
 
     [Theory]
@@ -44,8 +65,10 @@ public sealed class CompositionTests
     {
         var values = role == MachineRole.Worker ? Values with { Address = Values.Address! with { Shared = null } } : Values;
         var yaml = Compose(minor, role, values).ToYaml();
-        Assert.DoesNotContain(ConfigurationValidator.Validate(yaml, new ConfigurationOptions { Release = new(1, minor) }), m => !m.IsWarning);
-        foreach (var text in new[] { "node-01", "10.20.0.21/24", "http://10.20.0.1:8080", "rack: r1", "only: db:NoSchedule", "S3X*", Values.InstallerImage! })
+        Assert.DoesNotContain(ConfigurationValidator.Validate(yaml, new ConfigurationOptions { Release = new(1, minor) }), m =>
+            !m.IsWarning);
+        foreach (var text in new[] { "node-01", "10.20.0.21/24", "http://10.20.0.1:8080", "rack: r1", "only: db:NoSchedule", "S3X*",
+            Values.InstallerImage! })
             Assert.Contains(text, yaml, StringComparison.Ordinal);
     }
 
@@ -56,7 +79,8 @@ public sealed class CompositionTests
         var yaml = Compose(minor, role, new MachineValues { Disk = new InstallDisk { Path = "/dev/sda" } }).ToYaml();
         Assert.Equal(role == MachineRole.ControlPlane, yaml.Contains(BaseConfiguration.Base64("os-key"), StringComparison.Ordinal));
         Assert.Equal(role == MachineRole.ControlPlane, yaml.Contains("etcd", StringComparison.Ordinal));
-        Assert.Equal(role == MachineRole.ControlPlane, yaml.Contains("PRIVATE KEY", StringComparison.Ordinal) || yaml.Contains(BaseConfiguration.Base64(TestCertificate.Key), StringComparison.Ordinal));
+        Assert.Equal(role == MachineRole.ControlPlane, yaml.Contains("PRIVATE KEY", StringComparison.Ordinal)
+            || yaml.Contains(BaseConfiguration.Base64(TestCertificate.Key), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -66,18 +90,22 @@ public sealed class CompositionTests
     [InlineData(12, "grubUseUKICmdline: true")]
     [InlineData(13, "kind: HostnameConfig\nauto: stable\n")]
     [InlineData(13, "kubePrism:\n            enabled: true\n            port: 7445")]
-    [InlineData(14, "kind: KubeEtcdEncryptionConfig\nconfig:\n    resources:\n        - providers:\n            - secretbox:\n                keys:\n                    - name: key2\n                      secret: box\n")]
+    [InlineData(14,
+        "kind: KubeEtcdEncryptionConfig\nconfig:\n    resources:\n        - providers:\n            - secretbox:\n                keys:\n"
+        + "                    - name: key2\n                      secret: box\n")]
     [InlineData(14, "taints:\n    node-role.kubernetes.io/control-plane: NoSchedule\n")]
     public void Each_contract_has_its_own_shape(int minor, string expected)
     {
         var mistakes = new List<ConfigurationMistake>();
-        Assert.Contains(expected, BaseConfiguration.Generate(Settings(minor), Secrets, MachineRole.ControlPlane, mistakes)!.ToYaml(), StringComparison.Ordinal);
+        Assert.Contains(expected, BaseConfiguration.Generate(Settings(minor), Secrets, MachineRole.ControlPlane, mistakes)!.ToYaml(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Patches_have_the_last_word_and_the_nearest_to_the_machine_the_very_last()
     {
-        var yaml = Compose(13, MachineRole.Worker, Values with { Address = null }, "machine: {sysctls: {a: profile, b: profile}}", "machine: {sysctls: {a: machine}, install: {disk: /dev/vda, diskSelector: {$patch: delete}}}").ToYaml();
+        var yaml = Compose(13, MachineRole.Worker, Values with { Address = null }, "machine: {sysctls: {a: profile, b: profile}}",
+            "machine: {sysctls: {a: machine}, install: {disk: /dev/vda, diskSelector: {$patch: delete}}}").ToYaml();
         Assert.Contains("a: machine\n        b: profile\n", yaml, StringComparison.Ordinal);
         Assert.Contains("disk: /dev/vda\n", yaml, StringComparison.Ordinal);
         Assert.DoesNotContain("diskSelector", yaml, StringComparison.Ordinal);
@@ -104,7 +132,8 @@ public sealed class CompositionTests
     public void A_CA_that_is_renewed_is_accepted_beside_the_one_that_signs()
     {
         var mistakes = new List<ConfigurationMistake>();
-        var yaml = BaseConfiguration.Generate(Settings(13), Secrets with { OsAccepted = ["old-os"], K8sAccepted = ["old-k8s"] }, MachineRole.Worker, mistakes)!.ToYaml();
+        var yaml = BaseConfiguration.Generate(Settings(13), Secrets with { OsAccepted = ["old-os"], K8sAccepted = ["old-k8s"] },
+            MachineRole.Worker, mistakes)!.ToYaml();
         Assert.Contains($"acceptedCAs:\n        - crt: {BaseConfiguration.Base64("old-os")}", yaml, StringComparison.Ordinal);
         Assert.Contains($"acceptedCAs:\n        - crt: {BaseConfiguration.Base64("old-k8s")}", yaml, StringComparison.Ordinal);
     }
@@ -118,7 +147,8 @@ public sealed class CompositionTests
     }
 
     [Fact]
-    public void Secrets_do_not_print_themselves() => Assert.DoesNotContain("trust.token", $"{Secrets} {Secrets.Os}", StringComparison.Ordinal);
+    public void Secrets_do_not_print_themselves() =>
+        Assert.DoesNotContain("trust.token", $"{Secrets} {Secrets.Os}", StringComparison.Ordinal);
 
     private static ClusterSettings Settings(int minor) => new("prod", new Uri("https://10.20.0.10:6443"), "v1.35.0", new(1, minor));
 

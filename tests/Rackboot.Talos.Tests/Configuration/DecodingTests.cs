@@ -3,7 +3,8 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Tests.Configuration;
 
-/// <summary>Strict decoding: siderolabs/talos pkg/machinery/config/configloader/internal/decoder/decoder.go, siderolabs/gen xyaml, and the types' own notation.</summary>
+/// <summary>Strict decoding: siderolabs/talos pkg/machinery/config/configloader/internal/decoder/decoder.go, siderolabs/gen xyaml, and the
+/// types' own notation.</summary>
 public sealed class DecodingTests
 {
     [Theory]
@@ -36,19 +37,23 @@ public sealed class DecodingTests
     [InlineData("machine: {disks: [{partitions: [{size: many}]}]}", "\"many\" is not a size")]
     [InlineData("machine: {install: {diskSelector: {size: '~ 5GB'}}}", "is not a comparison and a size")]
     [InlineData("cluster: {controlPlane: {endpoint: '://x'}}", "is not a URL")]
-    [InlineData("apiVersion: v1alpha1\nkind: LinkConfig\nname: a\naddresses: [{address: 10.0.0.1}]", "addresses[0].address: \"10.0.0.1\" is not an address with a prefix length")]
+    [InlineData("apiVersion: v1alpha1\nkind: LinkConfig\nname: a\naddresses: [{address: 10.0.0.1}]",
+        "addresses[0].address: \"10.0.0.1\" is not an address with a prefix length")]
     [InlineData("apiVersion: v1alpha1\nkind: LinkConfig\nname: a\nroutes: [{gateway: 10.0.0.256}]", "is not an IP address")]
     [InlineData("apiVersion: v1alpha1\nkind: LinkConfig\nname: a\nroutes: [{gateway: 010.0.0.1}]", "is not an IP address")]
     [InlineData("apiVersion: v1alpha1\nkind: BondConfig\nname: a\nbondMode: fast", "\"fast\" is not one of balance-rr, active-backup")]
     [InlineData("apiVersion: v1alpha1\nkind: BondConfig\nname: a\nhardwareAddr: zz:11", "is not bytes in hexadecimal")]
-    [InlineData("apiVersion: v1alpha1\nkind: NetworkRuleConfig\nname: a\nportSelector: {ports: [x-y]}", "is not a port or a range of ports")]
-    [InlineData("apiVersion: v1alpha1\nkind: VolumeConfig\nname: STATE\nprovisioning: {maxSize: 120%}", "is not a size such as 10GiB or 25%")]
+    [InlineData("apiVersion: v1alpha1\nkind: NetworkRuleConfig\nname: a\nportSelector: {ports: [x-y]}",
+        "is not a port or a range of ports")]
+    [InlineData("apiVersion: v1alpha1\nkind: VolumeConfig\nname: STATE\nprovisioning: {maxSize: 120%}",
+        "is not a size such as 10GiB or 25%")]
     [InlineData("apiVersion: v1alpha1\nkind: VRFConfig\nname: a\ntable: 300", "is not a routing table")]
     [InlineData("cluster: {proxy: {extraArgs: {a: {b: c}}}}", "needs a text or a list of texts")]
     [InlineData("machine: &a {kubelet: *a}", "contains itself")]
     [InlineData("machine: *nothing", "nothing above has the anchor &nothing")]
     [InlineData("machine: {<<: {type: worker}}", "machine.<<: unknown field")] // xyaml knows no merge keys
-    public void What_Talos_refuses_is_refused_with_its_place(string text, string expected) => Assert.Contains(expected, Mistakes(text), StringComparison.Ordinal);
+    public void What_Talos_refuses_is_refused_with_its_place(string text, string expected) =>
+        Assert.Contains(expected, Mistakes(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("machine: {install: {wipe: yes}}", "wipe: true")] // YAML 1.1 words where a boolean is expected
@@ -65,13 +70,15 @@ public sealed class DecodingTests
     [InlineData("machine: {time: {bootTimeout: 90m}}", "bootTimeout: 1h30m0s")]
     [InlineData("machine: {disks: [{partitions: [{size: 100000000}]}]}", "size: 100 MB")]
     [InlineData("machine: {disks: [{partitions: [{size: 1GiB}]}]}", "size: 1073741824")]
-    [InlineData("machine: {certSANs: &a [x], acceptedCAs: []}\ncluster: {apiServer: {certSANs: *a}}", "certSANs:\n            - x\n")] // anchors
+    // anchors
+    [InlineData("machine: {certSANs: &a [x], acceptedCAs: []}\ncluster: {apiServer: {certSANs: *a}}", "certSANs:\n            - x\n")]
     [InlineData("machine: {sysctls: {<<: {a: '1'}, b: '2'}}", "a: \"1\"\n        b: \"2\"\n")] // merge keys, in mappings by name
     [InlineData("machine: {certSANs: [a, null, b]}", "- a\n        - b\n")]
     [InlineData("machine: {nodeLabels: {a: }}", "a: \"\"")]
     [InlineData("apiVersion: v1alpha1\nkind: BondConfig\nname: a\nbondMode: 802.3AD", "bondMode: 802.3ad")]
     [InlineData("apiVersion: v1alpha1\nkind: BondConfig\nname: a\nfailOverMac: 1", "failOverMac: active")]
-    [InlineData("apiVersion: v1alpha1\nkind: NetworkRuleConfig\nname: a\nportSelector: {ports: [80, 8000-8100]}", "- 80\n        - 8000-8100\n")]
+    [InlineData("apiVersion: v1alpha1\nkind: NetworkRuleConfig\nname: a\nportSelector: {ports: [80, 8000-8100]}",
+        "- 80\n        - 8000-8100\n")]
     [InlineData("apiVersion: v1alpha1\nkind: LinkConfig\nname: a\naddresses: [{address: 'FD00::1/64'}]", "address: fd00::1/64")]
     [InlineData("---\n---\nmachine: {type: worker}\n---\n", "type: worker")] // documents that say nothing
     [InlineData("\uFEFFmachine: {type: worker}", "type: worker")]
@@ -86,11 +93,15 @@ public sealed class DecodingTests
     [Fact]
     public void Every_mistake_is_reported_at_once()
     {
-        var mistakes = Mistakes("machine:\n  tokn: a\n  kubelet: x\n---\nkind: HostnameConfig\n---\napiVersion: v1alpha1\nkind: LinkConfig\nnam: b\n").Split('\n');
+        var mistakes = Mistakes(
+            "machine:\n  tokn: a\n  kubelet: x\n---\nkind: HostnameConfig\n---\napiVersion: v1alpha1\nkind: LinkConfig\nnam: b\n")
+            .Split('\n');
         Assert.Equal(
             [
-                "line 2: v1alpha1 machine.tokn: unknown field; did you mean token?", "line 3: v1alpha1 machine.kubelet: needs a mapping, but a single value stands here",
-                "line 5: HostnameConfig: apiVersion is missing; write \"apiVersion: v1alpha1\"", "line 9: LinkConfig/ nam: unknown field; did you mean name?",
+                "line 2: v1alpha1 machine.tokn: unknown field; did you mean token?",
+                "line 3: v1alpha1 machine.kubelet: needs a mapping, but a single value stands here",
+                "line 5: HostnameConfig: apiVersion is missing; write \"apiVersion: v1alpha1\"",
+                "line 9: LinkConfig/ nam: unknown field; did you mean name?",
             ],
             mistakes);
     }
@@ -112,8 +123,10 @@ public sealed class DecodingTests
     }
 
     [Theory]
-    [InlineData("1.11", "apiVersion: v1alpha1\nkind: HostnameConfig\nauto: stable", "Talos 1.11 does not know this kind; it came with 1.12")]
-    [InlineData("1.12", "apiVersion: v1alpha1\nkind: BondConfig\nname: b\nprimary: a", "Talos 1.12 does not know this field; it came with 1.14")]
+    [InlineData("1.11", "apiVersion: v1alpha1\nkind: HostnameConfig\nauto: stable",
+        "Talos 1.11 does not know this kind; it came with 1.12")]
+    [InlineData("1.12", "apiVersion: v1alpha1\nkind: BondConfig\nname: b\nprimary: a",
+        "Talos 1.12 does not know this field; it came with 1.14")]
     [InlineData("1.12", "cluster: {proxy: {extraArgs: {a: [b]}}}", "Talos 1.12 takes a text here; lists came with 1.13")]
     public void An_older_release_is_given_only_what_it_knows(string release, string text, string expected)
     {
@@ -129,7 +142,9 @@ public sealed class DecodingTests
     [Fact]
     public void Aliases_cannot_grow_without_end()
     {
-        var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 9).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
+        var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+            + string.Concat(Enumerable.Range(1, 9).Select(i =>
+            $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
         Assert.False(YamlReader.TryRead(bomb, out _, out var error, out _));
         Assert.Contains("more than 400", error, StringComparison.Ordinal);
     }

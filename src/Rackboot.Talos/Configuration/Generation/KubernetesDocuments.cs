@@ -24,9 +24,11 @@ internal static class KubernetesDocuments
         yield return Document("KubeClusterConfig", ("clusterName", settings.Name), ("endpoint", Endpoint(settings)));
         yield return Node(settings, isControlPlane);
         yield return Document("KubeletConfig", ("image", KubeletImage(settings)), ("defaultRuntimeSeccompProfileEnabled", true));
-        yield return Document("KubeNetworkConfig", ("dnsDomain", settings.DnsDomain), ("podSubnets", settings.PodSubnets), ("serviceSubnets", settings.ServiceSubnets));
+        yield return Document("KubeNetworkConfig", ("dnsDomain", settings.DnsDomain), ("podSubnets", settings.PodSubnets),
+            ("serviceSubnets", settings.ServiceSubnets));
         yield return isControlPlane
-            ? Document("KubeAPIServerCAConfig", ("issuingCA", Plain(secrets.K8s)), ("acceptedCAs", secrets.K8sAccepted.Count > 0 ? secrets.K8sAccepted : null))
+            ? Document("KubeAPIServerCAConfig", ("issuingCA", Plain(secrets.K8s)),
+                ("acceptedCAs", secrets.K8sAccepted.Count > 0 ? secrets.K8sAccepted : null))
             : Document("KubeAPIServerCAConfig", ("acceptedCAs", secrets.K8sAccepted.Prepend(secrets.K8s.Certificate)));
         yield return Document("KubePrismConfig", ("port", 7445));
         foreach (var document in isControlPlane ? ControlPlane(settings, secrets) : [])
@@ -37,8 +39,10 @@ internal static class KubernetesDocuments
         ("version", "v1alpha1"), ("debug", false), ("persist", true),
         ("machine", Map(
             ("type", isControlPlane ? "controlplane" : "worker"), ("token", secrets.TrustdToken), ("ca", Pair(secrets.Os, isControlPlane)),
-            ("acceptedCAs", Accepted(secrets.OsAccepted)), ("certSANs", settings.AdditionalNames), ("features", Map(("diskQuotaSupport", true))))),
-        ("cluster", Map(("token", secrets.BootstrapToken), ("etcd", isControlPlane ? Map(("ca", Pair(secrets.Etcd, withKey: true))) : null))));
+            ("acceptedCAs", Accepted(secrets.OsAccepted)), ("certSANs", settings.AdditionalNames),
+            ("features", Map(("diskQuotaSupport", true))))),
+        ("cluster", Map(("token", secrets.BootstrapToken),
+            ("etcd", isControlPlane ? Map(("ca", Pair(secrets.Etcd, withKey: true))) : null))));
 
     private static YamlMapping Node(ClusterSettings settings, bool isControlPlane) => Document(
         "KubeNodeConfig",
@@ -51,12 +55,16 @@ internal static class KubernetesDocuments
         yield return Document("KubeAdmissionControlConfig", ("name", "PodSecurity"), ("configuration", PodSecurity()));
         yield return Document("KubeAuditPolicyConfig", ("configuration", AuditPolicy()));
         yield return Document("KubeAuthenticationConfig", ("configuration", Map(
-            ("anonymous", Map(("enabled", true), ("conditions", List(Map(("path", "/livez")), Map(("path", "/readyz")), Map(("path", "/healthz")))))), ("jwt", List()))));
+            ("anonymous",
+                Map(("enabled", true), ("conditions", List(Map(("path", "/livez")), Map(("path", "/readyz")), Map(("path", "/healthz")))))),
+                ("jwt", List()))));
         yield return Document("KubeAuthorizerConfig", ("name", "node"), ("type", "Node"));
         yield return Document("KubeAuthorizerConfig", ("name", "rbac"), ("type", "RBAC"));
         yield return Document("KubeEtcdEncryptionConfig", ("config", Encryption(secrets)));
-        yield return Document("KubeServiceAccountConfig", ("issuer", Map(("privateKey", secrets.K8sServiceAccount), ("issuerURL", Endpoint(settings)))));
-        yield return Document("KubeAPIServerConfig", ("image", Kubernetes("kube-apiserver", settings)), ("certExtraSANs", settings.AdditionalNames.Count > 0 ? settings.AdditionalNames : null));
+        yield return Document("KubeServiceAccountConfig",
+            ("issuer", Map(("privateKey", secrets.K8sServiceAccount), ("issuerURL", Endpoint(settings)))));
+        yield return Document("KubeAPIServerConfig", ("image", Kubernetes("kube-apiserver", settings)),
+            ("certExtraSANs", settings.AdditionalNames.Count > 0 ? settings.AdditionalNames : null));
         yield return Document("KubeControllerManagerConfig", ("image", Kubernetes("kube-controller-manager", settings)));
         yield return Document("KubeSchedulerConfig", ("image", Kubernetes("kube-scheduler", settings)));
         yield return Document("KubeProxyConfig", ("image", Kubernetes("kube-proxy", settings)));
@@ -67,7 +75,8 @@ internal static class KubernetesDocuments
     // Names of the keys as the older shape has them in etcd: pkg/machinery/config/generate/kubernetes.go.
     private static YamlMapping Encryption(MachineSecrets secrets)
     {
-        var (provider, key, secret) = secrets.SecretboxEncryptionSecret is { } secretbox ? ("secretbox", "key2", secretbox) : ("aescbc", "key1", secrets.AescbcEncryptionSecret ?? "");
+        var (provider, key, secret) = secrets.SecretboxEncryptionSecret is { } secretbox ? ("secretbox", "key2", secretbox)
+            : ("aescbc", "key1", secrets.AescbcEncryptionSecret ?? "");
         var keys = Map((provider, Map(("keys", List(Map(("name", key), ("secret", secret)))))));
         return Map(("resources", List(Map(("providers", List(keys)), ("resources", List("secrets"))))));
     }

@@ -1,6 +1,7 @@
 namespace Rackboot.Talos.Configuration.Generation;
 
-/// <summary>The secrets of a cluster that go into machine configurations, named as in talosctl's <c>secrets.yaml</c>. Certificates and keys are PEM. It prints none.</summary>
+/// <summary>The secrets of a cluster that go into machine configurations, named as in talosctl's <c>secrets.yaml</c>. Certificates and keys
+/// are PEM. It prints none.</summary>
 public sealed record MachineSecrets
 {
     /// <summary><c>cluster.id</c></summary>
