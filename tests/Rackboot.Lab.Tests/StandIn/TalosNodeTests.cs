@@ -74,14 +74,28 @@ public sealed class TalosNodeTests : IAsyncDisposable
         Assert.Null(refused.Code);
     }
 
+    [Theory]
+    [InlineData("v1.11.6")]
+    [InlineData("v1.12.4")]
+    [InlineData("v1.13.9")]
+    [InlineData("v1.14.0")]
+    public async Task Every_release_takes_the_configuration_that_is_composed_for_it(string version)
+    {
+        var nodes = await _room.ClusterAsync(controlPlanes: 1, version);
+        var worker = await _room.AddAsync(version);
+        await _room.ConfigureAsync(worker, controlPlane: false);
+        Assert.Equal((version, MachineStage.Running), (nodes[0].InstalledVersion, nodes[0].Stage));
+        Assert.Equal((version, MachineStage.Running), (worker.InstalledVersion, worker.Stage));
+    }
+
     [Fact]
-    public async Task A_configuration_that_does_not_validate_is_refused_in_Talos_words_and_changes_nothing()
+    public async Task A_configuration_that_does_not_validate_is_refused_with_its_mistakes_and_changes_nothing()
     {
         var node = await _room.AddAsync();
         using var client = _room.Maintenance(node);
         var refused = await Fails(TalosFailure.Refused, () => client.Machine.ApplyConfigurationAsync(
             new("machine: {type: worker}\n"), ApplyMode.Auto, _room.Cancel));
-        Assert.Contains("machine.token is required", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("2 error(s) occurred:\n", refused.Message, StringComparison.Ordinal);
         Assert.Equal((MachineStage.Maintenance, null), (node.Stage, node.InstalledVersion));
     }
 

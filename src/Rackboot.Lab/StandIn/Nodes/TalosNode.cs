@@ -1,6 +1,7 @@
 using System.Net;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
+using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Lab.StandIn.Nodes;
 
@@ -90,7 +91,7 @@ public sealed class TalosNode : IAsyncDisposable
 
     internal TalosNodeEvents Events => _events;
 
-    internal TalosContract Release => TalosContract.TryParse(_version, out var contract) ? contract : default;
+    internal TalosRelease Release => TalosRelease.TryParse(_version, out var contract) ? contract : default;
 
     /// <summary>The machine loses power, or is switched on again. Off, its API is silent and its etcd member is down.</summary>
     public void SetPower(bool on)

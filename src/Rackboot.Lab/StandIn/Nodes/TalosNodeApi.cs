@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Api.Wire;
+using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Lab.StandIn.Nodes;
@@ -102,10 +103,10 @@ internal static class TalosNodeApi
         var release = node.Release;
         if (method.StartsWith("/machine.LifecycleService/", StringComparison.Ordinal)
             || method.StartsWith("/machine.ImageService/", StringComparison.Ordinal))
-            return release >= new TalosContract(1, 13);
-        if (method == "/machine.MachineService/Upgrade" && release >= new TalosContract(1, 18))
+            return release >= new TalosRelease(1, 13);
+        if (method == "/machine.MachineService/Upgrade" && release >= new TalosRelease(1, 18))
             return false;
-        return node.ConfigurationText is not null || release >= new TalosContract(1, 13)
+        return node.ConfigurationText is not null || release >= new TalosRelease(1, 13)
             || method == "/machine.MachineService/ApplyConfiguration"
             || method.StartsWith("/storage.", StringComparison.Ordinal) || method.StartsWith("/cosi.", StringComparison.Ordinal);
     }
@@ -136,7 +137,7 @@ internal static class TalosNodeApi
     // siderolabs/talos internal/app/machined/internal/server/v1alpha1/v1alpha1_server.go, ApplyConfiguration.
     private static ApplyConfigurationResponse ApplyConfiguration(TalosNode node, ApplyConfigurationRequest request)
     {
-        if (!NodeConfiguration.TryRead(request.Data.ToStringUtf8(), out var configuration, out var error))
+        if (!NodeConfiguration.TryRead(request.Data.ToStringUtf8(), node.Release, out var configuration, out var error))
         {
             node.Events.Refused(error);
             throw new NodeRefusal(GrpcCode.InvalidArgument, error);

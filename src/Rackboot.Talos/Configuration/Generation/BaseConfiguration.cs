@@ -1,5 +1,6 @@
 using System.Text;
 using Rackboot.Talos.Configuration.Yaml;
+using Rackboot.Talos.Secrets;
 using static Rackboot.Talos.Configuration.Generation.Tree;
 
 namespace Rackboot.Talos.Configuration.Generation;
@@ -19,7 +20,7 @@ public static class BaseConfiguration
     /// <param name="role">The machine's role.</param>
     /// <param name="mistakes">What is wrong with the settings.</param>
     /// <returns>The configuration; null where there are mistakes.</returns>
-    public static MachineConfiguration? Generate(ClusterSettings settings, MachineSecrets secrets, MachineRole role,
+    public static MachineConfiguration? Generate(ClusterSettings settings, ClusterSecrets secrets, MachineRole role,
         List<ConfigurationMistake> mistakes)
     {
         List<YamlNode> documents = settings.Contract >= Documents
@@ -33,8 +34,8 @@ public static class BaseConfiguration
         return found.Count == 0 ? configuration : null;
     }
 
-    internal static YamlMapping Pair(PemPair pair, bool withKey) =>
-        Map(("crt", Base64(pair.Certificate)), ("key", withKey ? Base64(pair.Key) : ""));
+    internal static YamlMapping Pair(CertificateAndKey pair, bool withKey) =>
+        Map(("crt", Base64(pair.Certificate)), ("key", withKey ? Base64(pair.Key.Reveal()) : ""));
 
     internal static YamlSequence? Accepted(IReadOnlyList<string> certificates) =>
         certificates.Count == 0 ? null : List(certificates.Select(c => (object)Map(("crt", Base64(c)))));
@@ -49,17 +50,17 @@ public static class BaseConfiguration
 
     private static string Version(ClusterSettings settings) => "v" + settings.KubernetesVersion.TrimStart('v');
 
-    private static YamlMapping V1Alpha1(ClusterSettings settings, MachineSecrets secrets, MachineRole role) => Map(
+    private static YamlMapping V1Alpha1(ClusterSettings settings, ClusterSecrets secrets, MachineRole role) => Map(
         ("version", "v1alpha1"), ("debug", false), ("persist", true), ("machine", Machine(settings, secrets, role)),
         ("cluster", Cluster(settings, secrets, role)));
 
-    private static YamlMapping Machine(ClusterSettings settings, MachineSecrets secrets, MachineRole role)
+    private static YamlMapping Machine(ClusterSettings settings, ClusterSecrets secrets, MachineRole role)
     {
         var isOld = settings.Contract < NetworkDocuments;
         var isControlPlane = role == MachineRole.ControlPlane;
         return Map(
             ("type", isControlPlane ? "controlplane" : "worker"),
-            ("token", secrets.TrustdToken),
+            ("token", secrets.TrustdToken.Reveal()),
             ("ca", Pair(secrets.Os, isControlPlane)),
             ("acceptedCAs", Accepted(secrets.OsAccepted)),
             ("certSANs", settings.AdditionalNames),
@@ -75,14 +76,14 @@ public static class BaseConfiguration
             ("nodeLabels", isControlPlane ? Map(("node.kubernetes.io/exclude-from-external-load-balancers", "")) : null));
     }
 
-    private static YamlMapping Cluster(ClusterSettings settings, MachineSecrets secrets, MachineRole role)
+    private static YamlMapping Cluster(ClusterSettings settings, ClusterSecrets secrets, MachineRole role)
     {
         var cluster = Map(
-            ("id", secrets.ClusterId), ("secret", secrets.ClusterSecret), ("controlPlane", Map(("endpoint", Endpoint(settings)))),
+            ("id", secrets.ClusterId), ("secret", secrets.ClusterSecret.Reveal()), ("controlPlane", Map(("endpoint", Endpoint(settings)))),
             ("clusterName", settings.Name),
             ("network", Map(("dnsDomain", settings.DnsDomain), ("podSubnets", settings.PodSubnets),
                 ("serviceSubnets", settings.ServiceSubnets))),
-            ("token", secrets.BootstrapToken), ("ca", Pair(secrets.K8s, role == MachineRole.ControlPlane)),
+            ("token", secrets.BootstrapToken.Reveal()), ("ca", Pair(secrets.K8s, role == MachineRole.ControlPlane)),
             ("acceptedCAs", Accepted(secrets.K8sAccepted)),
             ("discovery", Map(("enabled", settings.Discovery),
                 ("registries", settings.Discovery ? Map(("kubernetes", Map(("disabled", true))), ("service", Map())) : null))));
@@ -91,14 +92,15 @@ public static class BaseConfiguration
         return cluster;
     }
 
-    private static YamlMapping ControlPlane(ClusterSettings settings, MachineSecrets secrets)
+    private static YamlMapping ControlPlane(ClusterSettings settings, ClusterSecrets secrets)
     {
         var isOld = settings.Contract < NetworkDocuments;
         IEnumerable<string> names = isOld ? settings.AdditionalNames.Append(settings.Endpoint.Host) : settings.AdditionalNames;
         return Map(
-            ("secretboxEncryptionSecret", secrets.SecretboxEncryptionSecret), ("aescbcEncryptionSecret", secrets.AescbcEncryptionSecret),
+            ("secretboxEncryptionSecret", secrets.SecretboxEncryptionSecret?.Reveal()),
+            ("aescbcEncryptionSecret", secrets.AescbcEncryptionSecret?.Reveal()),
             ("aggregatorCA", Pair(secrets.K8sAggregator, withKey: true)),
-            ("serviceAccount", Map(("key", Base64(secrets.K8sServiceAccount)))),
+            ("serviceAccount", Map(("key", Base64(secrets.K8sServiceAccount.Reveal())))),
             ("apiServer", Map(
                 ("image", Kubernetes("kube-apiserver", settings)), ("certSANs", names.Any() ? names : null),
                 ("disablePodSecurityPolicy", isOld ? true : null),

@@ -1,5 +1,6 @@
 using Rackboot.Talos.Configuration.Patching;
 using Rackboot.Talos.Configuration.Validation;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Talos.Configuration.Generation;
 
@@ -24,7 +25,7 @@ public sealed class ConfigurationComposer
     /// <param name="options">What the machines take: their release may be newer than the contract.</param>
     /// <param name="mistakes">What is wrong with the settings.</param>
     public static ConfigurationComposer? Create(
-        ClusterSettings settings, MachineSecrets secrets, MachineRole role, ConfigurationOptions options,
+        ClusterSettings settings, ClusterSecrets secrets, MachineRole role, ConfigurationOptions options,
         List<ConfigurationMistake> mistakes) =>
         BaseConfiguration.Generate(settings, secrets, role, mistakes) is { } configuration ? new(configuration, settings.Contract, options)
             : null;

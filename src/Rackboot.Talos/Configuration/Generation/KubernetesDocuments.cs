@@ -1,4 +1,5 @@
 using Rackboot.Talos.Configuration.Yaml;
+using Rackboot.Talos.Secrets;
 using static Rackboot.Talos.Configuration.Generation.BaseConfiguration;
 using static Rackboot.Talos.Configuration.Generation.Tree;
 
@@ -9,13 +10,14 @@ internal static class KubernetesDocuments
 {
     private const string ControlPlaneLabel = "node-role.kubernetes.io/control-plane";
 
-    public static IEnumerable<YamlNode> Generate(ClusterSettings settings, MachineSecrets secrets, MachineRole role)
+    public static IEnumerable<YamlNode> Generate(ClusterSettings settings, ClusterSecrets secrets, MachineRole role)
     {
         var isControlPlane = role == MachineRole.ControlPlane;
         yield return V1Alpha1(settings, secrets, isControlPlane);
         if (settings.Discovery)
             yield return Document("DiscoveryServiceConfig", ("name", "default"), ("endpoint", "https://discovery.talos.dev/"));
-        yield return Document("DiscoveryIdentityConfig", ("clusterID", secrets.ClusterId), ("clusterSecret", secrets.ClusterSecret));
+        yield return Document("DiscoveryIdentityConfig", ("clusterID", secrets.ClusterId),
+            ("clusterSecret", secrets.ClusterSecret.Reveal()));
         yield return Document("ResolverConfig", ("hostDNS", Map(("enabled", true), ("forwardKubeDNSToHost", true))));
         yield return Document("VolumeConfig", ("name", "EPHEMERAL"), ("mount", Map(("secure", true))));
         yield return Document("FilesystemTrimConfig", ("interval", "168h0m0s"));
@@ -35,13 +37,14 @@ internal static class KubernetesDocuments
             yield return document;
     }
 
-    private static YamlMapping V1Alpha1(ClusterSettings settings, MachineSecrets secrets, bool isControlPlane) => Map(
+    private static YamlMapping V1Alpha1(ClusterSettings settings, ClusterSecrets secrets, bool isControlPlane) => Map(
         ("version", "v1alpha1"), ("debug", false), ("persist", true),
         ("machine", Map(
-            ("type", isControlPlane ? "controlplane" : "worker"), ("token", secrets.TrustdToken), ("ca", Pair(secrets.Os, isControlPlane)),
+            ("type", isControlPlane ? "controlplane" : "worker"), ("token", secrets.TrustdToken.Reveal()),
+            ("ca", Pair(secrets.Os, isControlPlane)),
             ("acceptedCAs", Accepted(secrets.OsAccepted)), ("certSANs", settings.AdditionalNames),
             ("features", Map(("diskQuotaSupport", true))))),
-        ("cluster", Map(("token", secrets.BootstrapToken),
+        ("cluster", Map(("token", secrets.BootstrapToken.Reveal()),
             ("etcd", isControlPlane ? Map(("ca", Pair(secrets.Etcd, withKey: true))) : null))));
 
     private static YamlMapping Node(ClusterSettings settings, bool isControlPlane) => Document(
@@ -49,7 +52,7 @@ internal static class KubernetesDocuments
         ("labels", isControlPlane ? Map((ControlPlaneLabel, ""), ("node.kubernetes.io/exclude-from-external-load-balancers", "")) : null),
         ("taints", isControlPlane && !settings.AllowSchedulingOnControlPlanes ? Map((ControlPlaneLabel, "NoSchedule")) : null));
 
-    private static IEnumerable<YamlNode> ControlPlane(ClusterSettings settings, MachineSecrets secrets)
+    private static IEnumerable<YamlNode> ControlPlane(ClusterSettings settings, ClusterSecrets secrets)
     {
         yield return Document("KubeAggregatorCAConfig", ("issuingCA", Plain(secrets.K8sAggregator)));
         yield return Document("KubeAdmissionControlConfig", ("name", "PodSecurity"), ("configuration", PodSecurity()));
@@ -62,7 +65,7 @@ internal static class KubernetesDocuments
         yield return Document("KubeAuthorizerConfig", ("name", "rbac"), ("type", "RBAC"));
         yield return Document("KubeEtcdEncryptionConfig", ("config", Encryption(secrets)));
         yield return Document("KubeServiceAccountConfig",
-            ("issuer", Map(("privateKey", secrets.K8sServiceAccount), ("issuerURL", Endpoint(settings)))));
+            ("issuer", Map(("privateKey", secrets.K8sServiceAccount.Reveal()), ("issuerURL", Endpoint(settings)))));
         yield return Document("KubeAPIServerConfig", ("image", Kubernetes("kube-apiserver", settings)),
             ("certExtraSANs", settings.AdditionalNames.Count > 0 ? settings.AdditionalNames : null));
         yield return Document("KubeControllerManagerConfig", ("image", Kubernetes("kube-controller-manager", settings)));
@@ -73,13 +76,13 @@ internal static class KubernetesDocuments
     }
 
     // Names of the keys as the older shape has them in etcd: pkg/machinery/config/generate/kubernetes.go.
-    private static YamlMapping Encryption(MachineSecrets secrets)
+    private static YamlMapping Encryption(ClusterSecrets secrets)
     {
-        var (provider, key, secret) = secrets.SecretboxEncryptionSecret is { } secretbox ? ("secretbox", "key2", secretbox)
-            : ("aescbc", "key1", secrets.AescbcEncryptionSecret ?? "");
+        var (provider, key, secret) = secrets.SecretboxEncryptionSecret is { } secretbox ? ("secretbox", "key2", secretbox.Reveal())
+            : ("aescbc", "key1", secrets.AescbcEncryptionSecret?.Reveal() ?? "");
         var keys = Map((provider, Map(("keys", List(Map(("name", key), ("secret", secret)))))));
         return Map(("resources", List(Map(("providers", List(keys)), ("resources", List("secrets"))))));
     }
 
-    private static YamlMapping Plain(PemPair pair) => Map(("cert", pair.Certificate), ("key", pair.Key));
+    private static YamlMapping Plain(CertificateAndKey pair) => Map(("cert", pair.Certificate), ("key", pair.Key.Reveal()));
 }
