@@ -16,6 +16,9 @@ public sealed class SealingTests : IDisposable
     private const int Window = 16;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private static readonly string[] OlderTables =
+        ["machines", "observations", "machineconfigs", "profiles", "assets", "leases", "boots", "timelines", "events", "credentials", "bmcs"];
+
     private readonly StoreDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -198,8 +201,10 @@ public sealed class SealingTests : IDisposable
         var box = OlderBox(File.ReadAllBytes(_directory.Key), "bmc", JsonSerializer.SerializeToUtf8Bytes(new { Current = Encoding.UTF8.GetBytes(password), Next = (byte[]?)null }));
         var credential = StoreJson.Write(new { Username = "admin", Changed = DateTimeOffset.UnixEpoch, Box = box });
         var json = (string text) => StoreDirectory.Hex(Encoding.UTF8.GetString(StoreJson.Write(Encoding.UTF8.GetBytes(text))));
+        File.Delete(_directory.File);
+        _directory.Sql(string.Concat(OlderTables.Select(t => $"CREATE TABLE {t} (key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;")));
         _directory.Sql($"""
-            PRAGMA secure_delete = OFF; DROP TABLE marks; PRAGMA user_version = 2;
+            PRAGMA journal_mode = WAL; PRAGMA secure_delete = OFF; PRAGMA user_version = 2;
             INSERT INTO machineconfigs VALUES ('m0', 1, {json(before)}), ('m1', 1, {json(before)}), ('m2', 1, {json(before)});
             INSERT INTO machineconfigs VALUES ('m1', 1, {json(now)}) ON CONFLICT (key) DO UPDATE SET body = excluded.body;
             DELETE FROM machineconfigs WHERE key <> 'm1';
