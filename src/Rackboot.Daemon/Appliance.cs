@@ -12,6 +12,7 @@ using Rackboot.Core.Network;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Drivers;
 using Rackboot.Core.Storage;
+using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Configuration;
@@ -32,7 +33,10 @@ public sealed class Appliance : IAsyncDisposable
     private readonly EventLog _events;
     private readonly BootLog _boots;
     private readonly BootDesk _desk;
-    private readonly ServedNetworks _networks = new();
+    private readonly ServedNetworks _networks;
+    private readonly NeighbourTable _neighbours = new();
+    private readonly ProvisioningBook _provisioning;
+    private readonly Inventory _inventory;
     private readonly Counters _counters = new();
     private readonly DhcpServer _dhcp;
     private readonly TftpServer _tftp;
@@ -68,13 +72,22 @@ public sealed class Appliance : IAsyncDisposable
         var addresses = new AddressBook(time);
         inventory.Gone += _boots.Inherit;
         inventory.Gone += addresses.Inherit;
-        var configs = new ConfigDelivery(inventory, _boots, addresses, _events, time, () => _desk!.Settings.ConfigGrace);
-        _desk = new BootDesk(inventory, assets, _boots, addresses, configs, _networks) { Settings = Settings(configuration) };
-        _networks.Subnets = configuration.Subnets;
+        addresses.Owner = inventory.OwnerOf;
+        (_inventory, _provisioning) = (inventory, inventory.Provisioning);
+        foreach (var boot in _boots.All())
+            if (boot.ConfigDelivered is { } delivered && inventory.Fleet[boot.Machine] is { Accepted: true })
+                _provisioning.Remember(boot.Machine, delivered);
+        _addresses = new BootAddresses(configuration.Interfaces, _events);
+        _networks = new ServedNetworks { Interfaces = [.. _addresses.Served.Select(a => (a.Device, a.Network))], Subnets = configuration.Subnets };
+        var trust = new TrustDesk(inventory, addresses, _networks, _neighbours);
+        var refusals = new ScriptRefusals(_events, time);
+        var configs = new ConfigDelivery(inventory, _boots, addresses, trust, _events, time, () => _desk!.Settings.ConfigGrace);
+        _desk = new BootDesk(inventory, assets, _boots, configs, trust, refusals) { Settings = Settings(configuration) };
+        ArmFor(configuration);
 
         _drivers = new PowerDrivers(time);
         _power = new PowerDesk(inventory, credentials, _store, _events, _drivers.Connect, time) { Settings = configuration.Power };
-        _operations = new PowerOperations(_power, new PowerActions(_power, _events, _boots), time);
+        _operations = new PowerOperations(_power, new PowerActions(_power, _events, _boots, _provisioning), time);
         _poller = new PowerPoller(_power, settings => settings.Interval, _power.PollAsync, time);
         var sensors = new SensorWatch(_power, _events);
         inventory.Gone += (gone, _) => sensors.Forget(gone);
@@ -96,15 +109,18 @@ public sealed class Appliance : IAsyncDisposable
         _tftp = new TftpServer(
             new TftpServerOptions { Interfaces = configuration.Interfaces, Port = configuration.TftpPort, SinglePort = configuration.TftpSinglePort },
             tftpBoot, tftpBoot, time);
-        _addresses = new BootAddresses(configuration.Interfaces, _events);
         var listenOn = _addresses.Served;
         var reports = new TalosReports(inventory, _boots, addresses);
         _logReceivers = configuration.LogPort == 0
             ? []
-            : [.. listenOn.Select(address => new KernelLogReceiver(new IPEndPoint(address, configuration.LogPort), reports.Received, (_, reason) => _counters.Add($"logs.dropped ({reason})")))];
-        _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _networks, _counters, time, logs).Build(listenOn, configuration.HttpPort);
+            : [.. listenOn.Select(on => new KernelLogReceiver(new IPEndPoint(on.Address, configuration.LogPort), (source, message) =>
+            {
+                if (trust.IsServed(source, on.Device))
+                    reports.Received(source, message);
+            }, (_, reason) => _counters.Add($"logs.dropped ({reason})"), on.Device))];
+        _bootPlane = new BootPlaneServer(_desk, assets, _boots, inventory, addresses, configs, _counters, time, logs).Build(listenOn, configuration.HttpPort);
         _management = new ManagementApi(inventory, assets, _boots, _desk, _events, addresses, _networks, () => _dhcp.Leases, Status,
-            new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations),
+            new CredentialApi(credentials, inventory), new PowerApi(inventory, _power, _operations), new TrustApi(inventory, refusals),
             new BmcApi(inventory, _power, new BmcProbe(time), new CredentialRotation(_power, credentials, inventory, _events)),
             new MetricsApi(inventory, _boots, _power, sensors, () => _dhcp.Leases, Status, time), new ConsoleApi(inventory, _consoles, time), time, logs).Build(configuration.Socket);
     }
@@ -144,6 +160,7 @@ public sealed class Appliance : IAsyncDisposable
         _networks.Subnets = changed.Subnets;
         _dhcp.Reconfigure(changed.Subnets);
         _power.Settings = changed.Power;
+        ArmFor(changed);
         _consoles.Settings = changed.Console;
         _desk.Settings = Settings(changed) with { HttpPort = _configuration.HttpPort, LogPort = Settings(_configuration).LogPort };
         var fixedSettings = new (string Name, bool Changed)[]
@@ -178,6 +195,7 @@ public sealed class Appliance : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _addresses.Dispose();
+        _neighbours.Dispose();
         await _bootPlane.DisposeAsync();
         await _management.DisposeAsync();
         await _consoles.DisposeAsync();
@@ -224,7 +242,10 @@ public sealed class Appliance : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
+            {
                 _boots.MarkStalled();
+                _provisioning.Sweep(id => _inventory.Fleet[id]?.Name);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -239,6 +260,8 @@ public sealed class Appliance : IAsyncDisposable
         ReadySeconds = Math.Round(_readySeconds, 3),
         Counters = _counters.Snapshot(),
     };
+
+    private void ArmFor(RackbootConfiguration configuration) => (_provisioning.Limit, _provisioning.Grace) = (configuration.ArmFor, configuration.ConfigGrace);
 
     private static BootSettings Settings(RackbootConfiguration configuration) =>
         new(configuration.Machines, configuration.Poll, configuration.ConfigGrace, configuration.HttpPort, configuration.LogPort == 0 ? null : configuration.LogPort);

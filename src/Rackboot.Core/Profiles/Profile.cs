@@ -16,6 +16,9 @@ public sealed record Profile
     /// <summary>The operator's additions to the kernel's command line.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 
+    /// <summary>When its machines get their machine configuration.</summary>
+    public ConfigurationRelease Configuration { get; init; }
+
     public string KernelAsset => $"talos/{TalosVersion}/{Architecture}/kernel";
 
     public string InitramfsAsset => $"talos/{TalosVersion}/{Architecture}/initramfs";

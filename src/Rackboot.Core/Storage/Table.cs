@@ -35,4 +35,7 @@ public enum Table
 
     /// <summary>By what a BMC is reached by: what must be known of it after a restart.</summary>
     Bmcs,
+
+    /// <summary>By machine id: whether it is to be provisioned, and whether it was.</summary>
+    Provisioning,
 }

@@ -16,7 +16,7 @@ namespace Rackboot.Daemon.Api;
 /// <summary>The management plane: the REST API, on a Unix socket that only its owner may use.</summary>
 public sealed class ManagementApi(
     Inventory inventory, AssetStore assets, BootLog boots, BootDesk desk, EventLog events, AddressBook addresses, ServedNetworks networks,
-    Func<IReadOnlyList<Dhcp.Lease>> leases, Func<ServerStatus> status, CredentialApi credentials, PowerApi power, BmcApi bmcs, MetricsApi metrics, ConsoleApi consoles, TimeProvider time, ILoggerFactory logs)
+    Func<IReadOnlyList<Dhcp.Lease>> leases, Func<ServerStatus> status, CredentialApi credentials, PowerApi power, TrustApi trust, BmcApi bmcs, MetricsApi metrics, ConsoleApi consoles, TimeProvider time, ILoggerFactory logs)
 {
     /// <summary>Builds the server; the caller starts and stops it.</summary>
     public WebApplication Build(string socketPath)
@@ -39,6 +39,7 @@ public sealed class ManagementApi(
         MapAssets(app.MapGroup(ApiPaths.Assets).WithTags("assets"));
         credentials.Map(app.MapGroup(ApiPaths.Credentials).WithTags("credentials"));
         power.Map(app);
+        trust.Map(app);
         bmcs.Map(app);
         metrics.Map(app);
         consoles.Map(app);
@@ -73,7 +74,7 @@ public sealed class ManagementApi(
         var (spec, config) = MachineDocuments.Read(document, inventory.Fleet.Named(name), networks, errors);
         if (errors.Count > 0)
             return Answers.Invalid(errors);
-        var applied = await inventory.PutMachineAsync(name, spec, config, Answers.Expected(http.Request), dryRun);
+        var applied = await inventory.PutMachineAsync(name, spec, config, Answers.Expected(http.Request), dryRun, Caller.Of(http));
         return applied.Refusal is { } refusal ? Answers.Refused(refusal) : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
     }
 
@@ -84,7 +85,7 @@ public sealed class ManagementApi(
         var boot = boots.Current(machine.Id);
         var next = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), desk.Knowledge);
         var explanation = Explainer.Explain(machine, boot, boot is null ? [] : boots.Timeline(boot.Id), next, time.GetUtcNow(), power.Desk.Known(machine));
-        return Results.Json(new Explanation(machine.Name, explanation.Verdict, explanation.Remedy, explanation.Findings, boot is null ? null : Write(boot, null)), Document.Json);
+        return Results.Json(new Explanation(machine.Name, explanation.Verdict, explanation.Remedy, [.. trust.Findings(machine), .. explanation.Findings], boot is null ? null : Write(boot, null)), Document.Json);
     }
 
     private void MapProfiles(RouteGroupBuilder group)
@@ -165,7 +166,7 @@ public sealed class ManagementApi(
             };
     }
 
-    private Contracts.Machine Write(Core.Machines.Machine machine) => MachineDocuments.Write(machine, boots, addresses, power.Desk);
+    private Contracts.Machine Write(Core.Machines.Machine machine) => MachineDocuments.Write(machine, inventory, boots, addresses, power.Desk);
 
     private static Contracts.Asset Write(Core.Assets.Asset asset) => new(asset.Name, asset.Bytes, asset.Sha256, asset.Added, asset.Origin.ToString().ToLowerInvariant());
 

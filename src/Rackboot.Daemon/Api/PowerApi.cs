@@ -73,21 +73,9 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<PowerOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
-        var ways = new[] { order.Machines is not null, order.Selector is not null, order.All is true }.Count(w => w);
-        if (ways != 1)
-            return Answers.Invalid([new ProblemError("", "say which machines: machines, selector or all, and only one of them")]);
-        if (order.Machines is { } names)
-        {
-            var missing = names.Where(n => inventory.Fleet.Named(n) is null).ToList();
-            if (missing.Count > 0)
-                return Answers.NotFound($"there is no machine {string.Join(", ", missing)}; nothing was done to the others");
-            return Start(http, order.Action, order.Boot, [.. names.Distinct().Select(n => inventory.Fleet.Named(n)!)], skip: false);
-        }
-
-        var wanted = (order.Selector ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(s => s.Split('=', 2)).ToList();
-        if (order.Selector is not null && wanted.Count == 0)
-            return Answers.Invalid([new ProblemError("/selector", "is empty; it is like rack=r1,role=worker")]);
-        return Start(http, order.Action, order.Boot, [.. inventory.Fleet.Machines.Where(m => m.Accepted && wanted.TrueForAll(w => HasLabel(m, w)))], skip: true);
+        return MachineSelection.Find(inventory, order.Machines, order.Selector, order.All, out var mistake) is { } selection
+            ? Start(http, order.Action, order.Boot, selection.Machines, skip: !selection.ByName)
+            : mistake!;
     }
 
     private IResult Start(HttpContext http, Contracts.PowerAction action, Contracts.BootTarget? boot, IReadOnlyList<Core.Machines.Machine> machines, bool skip)
@@ -101,9 +89,6 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         http.Response.Headers.Location = $"{ApiPaths.Operations}/{operation.Id}";
         return Results.Json(Write(operation), Document.Json, statusCode: StatusCodes.Status202Accepted);
     }
-
-    private static bool HasLabel(Core.Machines.Machine machine, string[] wanted) =>
-        machine.Spec?.Labels.TryGetValue(wanted[0], out var value) is true && (wanted.Length == 1 || value == wanted[1]);
 
     private static async IAsyncEnumerable<SseItem<string>> Follow(Core.Power.PowerOperation operation, int after, [EnumeratorCancellation] CancellationToken cancel)
     {

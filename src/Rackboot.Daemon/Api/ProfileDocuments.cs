@@ -32,6 +32,7 @@ internal static class ProfileDocuments
             TalosVersion = document.Talos?.Version ?? "",
             Architecture = document.Talos?.Arch ?? "",
             KernelArguments = arguments,
+            Configuration = (Core.Profiles.ConfigurationRelease)(document.Configuration ?? ConfigurationRelease.Armed),
         };
     }
 
@@ -41,5 +42,6 @@ internal static class ProfileDocuments
         Labels = profile.Labels.Count > 0 ? profile.Labels : null,
         Talos = new TalosRelease { Version = profile.TalosVersion, Arch = profile.Architecture },
         KernelArguments = profile.KernelArguments.Count > 0 ? profile.KernelArguments : null,
+        Configuration = profile.Configuration == Core.Profiles.ConfigurationRelease.Armed ? null : (ConfigurationRelease)profile.Configuration,
     };
 }

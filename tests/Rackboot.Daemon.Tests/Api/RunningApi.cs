@@ -13,6 +13,7 @@ using Rackboot.Core.Network;
 using Rackboot.Core.Power;
 using Rackboot.Core.Storage;
 using Rackboot.Core.Tests.Console;
+using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
 using Rackboot.Dhcp;
 
@@ -36,18 +37,20 @@ internal sealed class RunningApi : IAsyncDisposable
         Vault = new CredentialVault(_store, CredentialKey.Load(_directory, null, inUse: false), Events, time);
         Inventory = new Inventory(_store, Events, time, Vault);
         _power = new PowerDesk(Inventory, Vault, _store, Events, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc()), time) { Settings = new PowerSettings { Switch = TimeSpan.FromSeconds(1) } };
-        _operations = new PowerOperations(_power, new PowerActions(_power, Events, Boots), time);
+        _operations = new PowerOperations(_power, new PowerActions(_power, Events, Boots, Inventory.Provisioning), time);
         Consoles = new ConsoleDesk(Inventory, Events, (_, _, _) => Task.FromResult<IConsoleLine>(Line), Path.Combine(_directory, "console"), time);
         var addresses = new AddressBook(time);
         var assets = new AssetStore(_directory, _directory, _store, Events, time, NullLogger<AssetStore>.Instance);
-        var networks = new ServedNetworks { Subnets = [new DhcpSubnet { Network = IPNetwork.Parse("10.20.0.0/24"), Mode = SubnetMode.Dhcp }] };
-        var desk = new BootDesk(Inventory, assets, Boots, addresses, new ConfigDelivery(Inventory, Boots, addresses, Events, time, () => TimeSpan.FromMinutes(2)), networks)
+        var networks = new ServedNetworks { Interfaces = [("eth0", IPNetwork.Parse("10.20.0.0/24"))], Subnets = [new DhcpSubnet { Network = IPNetwork.Parse("10.20.0.0/24"), Mode = SubnetMode.Dhcp }] };
+        var trust = new TrustDesk(Inventory, addresses, networks, NSubstitute.Substitute.For<INeighbours>());
+        var refusals = new ScriptRefusals(Events, time);
+        var desk = new BootDesk(Inventory, assets, Boots, new ConfigDelivery(Inventory, Boots, addresses, trust, Events, time, () => TimeSpan.FromMinutes(2)), trust, refusals)
         {
             Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), 80, null),
         };
         var status = new ServerStatus { Version = "test", Started = time.GetUtcNow(), ReadySeconds = 1, Counters = new Dictionary<string, long> { ["dhcp.ack"] = 3, ["dhcp.dropped (no \"end\")"] = 1, ["http.scripts"] = 2 } };
         _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status,
-            new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations),
+            new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations), new TrustApi(Inventory, refusals),
             new BmcApi(Inventory, _power, new BmcProbe(time), new CredentialRotation(_power, Vault, Inventory, Events)),
             new MetricsApi(Inventory, Boots, _power, Sensors = new SensorWatch(_power, Events), () => [], () => status, time), new ConsoleApi(Inventory, Consoles, time), time, NullLoggerFactory.Instance).Build(Socket);
     }

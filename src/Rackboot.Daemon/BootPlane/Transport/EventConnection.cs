@@ -25,7 +25,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
     private readonly long _registration;
     private volatile bool _ending;
 
-    public EventConnection(Socket socket, EventLoop loop)
+    public EventConnection(Socket socket, EventLoop loop, ConnectionDevice? device = null)
         : base($"{socket.RemoteEndPoint}")
     {
         (_socket, _loop) = (socket, loop);
@@ -37,6 +37,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         _output = new DirectWriter(this, socket, _writable);
         Transport = this;
         Features.Set(_output);
+        Features.Set(device);
         ConnectionClosed = _closed.Token;
         _receiving = ReceiveAsync();
         _registration = loop.Add(socket.SafeHandle, this);
