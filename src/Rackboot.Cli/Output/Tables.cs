@@ -8,7 +8,7 @@ public static class Tables
     public static void Write(TextWriter output, IReadOnlyList<Machine> machines, bool wide)
     {
         var columns = wide
-            ? new Columns("name", "state", "power", "stage", "address", "profile", "firmware", "macs", "serial", "product", "bmc", "labels", "seen")
+            ? new Columns("name", "state", "power", "stage", "address", "profile", "firmware", "macs", "serial", "product", "bmc", "labels", "armed", "pending cards", "seen")
             : new Columns("name", "state", "power", "stage", "address", "profile", "firmware", "seen");
         foreach (var m in machines)
         {
@@ -16,7 +16,7 @@ public static class Tables
             string?[] cells = [m.Name, Word(status?.State), Power(status?.Power), Word(status?.LastStage), status?.Address ?? m.Address, m.Profile, Firmware(status)];
             var seen = Columns.Age(status?.LastSeen);
             columns.Add(wide
-                ? [.. cells, string.Join(",", (m.Macs ?? []).Union(status?.SeenMacs ?? [])), m.Serial ?? status?.SeenSerial, $"{status?.Manufacturer} {status?.Product}".Trim(), Bmc(m.Bmc), Labels(m.Labels), seen]
+                ? [.. cells, string.Join(",", (m.Macs ?? []).Union(status?.AcceptedCards?.Select(c => c.Mac) ?? []).Union(status?.SeenMacs ?? [])), m.Serial ?? status?.SeenSerial, $"{status?.Manufacturer} {status?.Product}".Trim(), Bmc(m.Bmc), Labels(m.Labels), Armed(status?.Provisioning), string.Join(",", status?.PendingCards?.Select(c => c.Mac) ?? []), seen]
                 : [.. cells, seen]);
         }
 
@@ -87,6 +87,9 @@ public static class Tables
         : power.Stopped is true ? "stopped"
         : power.Read is { } read ? $"{Word(power.State)} {Columns.Age(read)}{(power.Problem is null ? "" : "!")}"
         : power.Problem is null ? null : "unknown!";
+
+    /// <summary>Since when and by whom: <c>35s by root</c>.</summary>
+    private static string? Armed(MachineProvisioning? provisioning) => provisioning is { Armed: true } ? $"{Columns.Age(provisioning.Since)} by {provisioning.By}" : null;
 
     private static string? Bmc(MachineBmc? bmc) => bmc is null ? null : $"{Word(bmc.Driver)} {bmc.Address ?? bmc.Url ?? bmc.Socket}".Trim();
 
