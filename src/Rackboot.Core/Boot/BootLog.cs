@@ -136,11 +136,31 @@ public sealed class BootLog
         return boot;
     }
 
-    /// <summary>The boot under way whose configuration is served for a token with this hash.</summary>
+    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can make a boot
+    /// begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
     public BootRecord? WithToken(string sha256)
     {
         lock (_lock)
-            return _current.Values.FirstOrDefault(b => b.TokenSha256 == sha256);
+            foreach (var (machine, current) in _current)
+            {
+                var newest = current.TokenSha256 is not null ? current : _earlier.GetValueOrDefault(machine)?.FindLast(b => b.TokenSha256 is not null);
+                if (newest?.TokenSha256 == sha256)
+                    return newest;
+            }
+
+        return null;
+    }
+
+    /// <summary>Notes on a boot that is not the newest any more that its configuration was delivered.</summary>
+    public void DeliveredLate(BootRecord boot, DateTimeOffset now)
+    {
+        lock (_lock)
+            if (_earlier.TryGetValue(boot.Machine, out var earlier) && earlier.Find(b => b.Id == boot.Id) is { ConfigDelivered: null } known)
+            {
+                var delivered = known with { ConfigDelivered = now };
+                _earlier[boot.Machine] = earlier.Replace(known, delivered);
+                _store.Post(Change.Put(Table.Boots, boot.Id, delivered));
+            }
     }
 
     /// <summary>Marks the boots of which nothing was heard for longer than their stage allows.</summary>
@@ -171,7 +191,7 @@ public sealed class BootLog
             {
                 boots = [.. Take(machine).Concat(boots).Select(b => b with { Machine = machine }).OrderBy(b => b.Started)];
                 foreach (var earlier in boots[..^1])
-                    Archive(Superseded(earlier));
+                    Archive(Superseded(earlier) with { TokenSha256 = null });
                 _current[machine] = boots[^1];
                 foreach (var boot in _earlier.GetValueOrDefault(machine, []).Add(boots[^1]))
                     _store.Post(Change.Put(Table.Boots, boot.Id, boot));
@@ -268,5 +288,5 @@ public sealed class BootLog
     }
 
     private static BootRecord Superseded(BootRecord boot) =>
-        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over", TokenSha256 = null };
+        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over" };
 }

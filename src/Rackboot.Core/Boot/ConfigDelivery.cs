@@ -55,6 +55,8 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
         if (boots.Current(machine.Id)?.Id == boot.Id)
             boots.Note(machine, BootStage.Configured, "config", $"machine configuration delivered to {source}, {bytes:N0} bytes",
                 change: b => b.Id == boot.Id ? b with { ConfigDelivered = b.ConfigDelivered ?? time.GetUtcNow() } : b);
+        else
+            boots.DeliveredLate(boot, time.GetUtcNow());
         if (machine.Accepted)
             await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
         events.Add("config.delivered", Level.Info, machine.Name, boot.Id, $"machine configuration delivered to {source}");

@@ -48,7 +48,7 @@ public sealed class MetricsApi(Inventory inventory, BootLog boots, PowerDesk pow
 
         text.Metric("rackboot_machine_armed_since_seconds", "gauge", "Machines whose configuration is released to them: since when, in seconds since 1970, and who asked.");
         foreach (var machine in machines.OrderBy(m => m.Name, StringComparer.Ordinal))
-            if (inventory.Provisioning.Of(machine.Id).Arm is { } arm)
+            if (inventory.Provisioning.Of(machine.Id).Arm is { Delivered: null } arm)
                 text.Sample("rackboot_machine_armed_since_seconds", arm.Since.ToUnixTimeSeconds(), ("machine", machine.Name), ("by", arm.By));
         text.Metric("rackboot_pending_cards", "gauge", "Network cards that wait to be accepted.");
         text.Sample("rackboot_pending_cards", machines.Sum(m => inventory.Pending.Of(m.Id).Count));

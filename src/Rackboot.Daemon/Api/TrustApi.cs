@@ -26,7 +26,9 @@ public sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
     {
         var state = inventory.Provisioning.Of(machine.Id);
         if (machine.Spec?.Config is not null)
-            yield return state.Arm is { } arm
+            yield return state.Arm is { Delivered: not null } over
+                ? $"its machine configuration was delivered at {over.Delivered:HH:mm:ss}; retries are answered until {inventory.Provisioning.Until(over):HH:mm:ss}"
+                : state.Arm is { } arm
                 ? $"armed since {arm.Since:HH:mm:ss} by {arm.By} ({arm.Why}), until {inventory.Provisioning.Until(arm):HH:mm:ss}"
                 : $"not armed: its machine configuration is not released; {(state.Provisioned is { } when ? $"provisioned here on {when:yyyy-MM-dd HH:mm}" : "never provisioned here")}";
         foreach (var card in inventory.Pending.Of(machine.Id))
@@ -78,6 +80,6 @@ public sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
         : Results.NoContent();
 
     internal static MachineProvisioning? Write(CoreMachine machine, ProvisioningBook book) => machine.Spec?.Config is null ? null
-        : book.Of(machine.Id) is var state && state.Arm is { } arm ? new MachineProvisioning(true, arm.Since, book.Until(arm), arm.By, arm.Why, state.Provisioned)
+        : book.Of(machine.Id) is var state && state.Arm is { Delivered: null } arm ? new MachineProvisioning(true, arm.Since, book.Until(arm), arm.By, arm.Why, state.Provisioned)
         : new MachineProvisioning(false, null, null, null, null, state.Provisioned);
 }
