@@ -47,6 +47,7 @@ public sealed class Appliance : IAsyncDisposable
     private readonly PowerDrivers _drivers;
     private readonly PowerDesk _power;
     private readonly PowerOperations _operations;
+    private readonly CardWitness _witness;
     private readonly PowerPoller _poller;
     private readonly PowerPoller _sensorPoller;
     private readonly ConsoleDesk _consoles;
@@ -89,6 +90,7 @@ public sealed class Appliance : IAsyncDisposable
         _power = new PowerDesk(inventory, credentials, _store, _events, _drivers.Connect, time) { Settings = configuration.Power };
         _operations = new PowerOperations(_power, new PowerActions(_power, _events, _boots, _provisioning), time);
         _poller = new PowerPoller(_power, settings => settings.Interval, _power.PollAsync, time);
+        _witness = new CardWitness(inventory, _power, time);
         var sensors = new SensorWatch(_power, _events);
         inventory.Gone += (gone, _) => sensors.Forget(gone);
         _sensorPoller = new PowerPoller(_power, settings => settings.Sensors, sensors.PollAsync, time);
@@ -130,7 +132,7 @@ public sealed class Appliance : IAsyncDisposable
     public async Task RunAsync(Action onReady, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token), _sensorPoller.RunAsync(stop.Token), _consoles.RunAsync(stop.Token) };
+        var servers = new List<Task> { _dhcp.RunAsync(stop.Token), _tftp.RunAsync(stop.Token), WatchBootsAsync(stop.Token), _poller.RunAsync(stop.Token), _sensorPoller.RunAsync(stop.Token), _consoles.RunAsync(stop.Token), _witness.RunAsync(stop.Token) };
         servers.AddRange(_logReceivers.Select(receiver => receiver.RunAsync(stop.Token)));
         try
         {

@@ -13,8 +13,8 @@ public sealed class PendingCards(EventLog events, TimeProvider time)
 
     private readonly ConcurrentDictionary<MachineId, ImmutableList<PendingCard>> _cards = new();
 
-    /// <summary>A card became pending. Is called on the boot path: it must not wait.</summary>
-    public event Action<MachineId, MacAddress>? Noted;
+    /// <summary>The machines that have pending cards.</summary>
+    public IEnumerable<MachineId> Machines => _cards.Where(c => c.Value.Count > 0).Select(c => c.Key);
 
     public IReadOnlyList<PendingCard> Of(MachineId machine) => _cards.GetValueOrDefault(machine, []);
 
@@ -31,7 +31,6 @@ public sealed class PendingCards(EventLog events, TimeProvider time)
             return; // somebody was quicker; it shows itself again
         events.Add("machine.card.pending", Level.Warning, machine.Name, null,
             $"card {card} shows {shows} of {machine.Name}, and is not a card that its document names; if it is that machine's: {Command(machine.Name, card)}");
-        Noted?.Invoke(machine.Id, card);
     }
 
     internal void Forget(MachineId machine, MacAddress card)
