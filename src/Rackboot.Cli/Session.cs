@@ -97,7 +97,7 @@ public sealed class Session
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
             using var client = RackbootClient.ForSocket(context.ParseResult.GetResult(Socket)?.Tokens is [var path] ? path.Value : DefaultSocket);
-            return [.. resource.Names(client, limit.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(name))];
+            return [.. resource.Names(client, context.WordToComplete, limit.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(name))];
         }
         catch (Exception e) when (e is HttpRequestException or ApiException or OperationCanceledException or IOException)
         {

@@ -12,6 +12,8 @@ namespace Rackboot.Contracts;
 /// <c>GET credentials</c>, <c>GET|PUT|DELETE credentials/{name}</c>;
 /// <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
 /// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);
+/// <c>POST assets/pull</c>, <c>POST assets/verify</c> (both answer with server-sent events), <c>POST assets/prune</c>;
+/// <c>GET mirror/images</c>, <c>DELETE mirror/images/{reference}</c>, <c>GET|POST mirror/bundles</c> (POST: a bundle as request body);
 /// <c>GET leases</c>; <c>GET boots?machine=NAME</c>, <c>GET boots/{id}</c> (with timeline);
 /// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>.
 /// Answers that name one document carry an ETag; PUT and DELETE honour If-Match and If-None-Match: *.
@@ -28,6 +30,7 @@ public static class ApiPaths
     public const string Provision = Root + "/provision";
     public const string Operations = Root + "/operations";
     public const string Assets = Root + "/assets";
+    public const string Mirror = Root + "/mirror";
     public const string Leases = Root + "/leases";
     public const string Boots = Root + "/boots";
     public const string Events = Root + "/events";

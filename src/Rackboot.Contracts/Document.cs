@@ -37,5 +37,6 @@ public static class Document
     }
 }
 
-/// <summary>A list as the API answers it.</summary>
-public sealed record ItemList<T>(IReadOnlyList<T> Items);
+/// <summary>A list as the API answers it, or a part of one.</summary>
+/// <param name="Continue">There is more: ask again with this as <c>?continue=</c>. None at the end.</param>
+public sealed record ItemList<T>(IReadOnlyList<T> Items, string? Continue = null);

@@ -59,7 +59,7 @@ public sealed record PowerOrder
     public BootTarget? Boot { get; init; }
     public IReadOnlyList<string>? Machines { get; init; }
 
-    /// <summary><c>rack=r1,role</c>: those that have all these labels.</summary>
+    /// <summary><c>rack=r1,role!=worker</c>: those with these labels (<see cref="Selection.LabelSelector"/>).</summary>
     public string? Selector { get; init; }
     public bool? All { get; init; }
 }

@@ -30,4 +30,7 @@ public sealed record TalosRelease
 {
     public string Version { get; init; } = "";
     public string Arch { get; init; } = "amd64";
+
+    /// <summary>The Image Factory's id of what is in the image; none is plain Talos.</summary>
+    public string? Schematic { get; init; }
 }

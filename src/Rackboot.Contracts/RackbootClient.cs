@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Contracts;
 
@@ -39,6 +40,20 @@ public sealed class RackbootClient : IDisposable
     }
 
     public Task<IReadOnlyList<Machine>> GetMachinesAsync(CancellationToken cancel = default) => ListAsync<Machine>(ApiPaths.Machines, cancel);
+
+    /// <summary>The machines that <paramref name="query"/> asks for, a page at a time as the daemon gives them.</summary>
+    public IAsyncEnumerable<IReadOnlyList<Machine>> GetMachinePagesAsync(MachineQuery query, CancellationToken cancel = default)
+    {
+        var filters = new (string Name, string? Value)[]
+        {
+            ("selector", query.Selector), ("prefix", query.Prefix), ("state", query.State?.ToString().ToLowerInvariant()),
+        };
+        return PagesAsync<Machine>(
+            $"{ApiPaths.Machines}?{string.Join('&', filters.Where(f => f.Value is not null).Select(f => $"{f.Name}={Uri.EscapeDataString(f.Value!)}"))}".TrimEnd('?'), cancel);
+    }
+
+    /// <summary>The boots, newest first, a page at a time as the daemon gives them.</summary>
+    public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(CancellationToken cancel = default) => PagesAsync<Boot>(ApiPaths.Boots, cancel);
 
     public Task<IReadOnlyList<Profile>> GetProfilesAsync(CancellationToken cancel = default) => ListAsync<Profile>(ApiPaths.Profiles, cancel);
 
@@ -185,6 +200,36 @@ public sealed class RackbootClient : IDisposable
         return (await PutAsync<Asset>(AssetPath(name), body, null, false, cancel).ConfigureAwait(false)).Value;
     }
 
+    /// <summary>Has the appliance fetch boot files; the progress of each. The fetching goes on when nobody follows.</summary>
+    public IAsyncEnumerable<AssetPullProgress> PullAssetsAsync(AssetPullOrder order, CancellationToken cancel = default) =>
+        StreamAsync<AssetPullProgress>(HttpMethod.Post, ApiPaths.Assets + "/pull", JsonContent.Create(order, options: Document.Json), cancel);
+
+    /// <summary>Reads every stored file again; what was found of each.</summary>
+    public IAsyncEnumerable<AssetCheckResult> VerifyAssetsAsync(CancellationToken cancel = default) =>
+        StreamAsync<AssetCheckResult>(HttpMethod.Post, ApiPaths.Assets + "/verify", null, cancel);
+
+    /// <summary>Removes the boot files that nothing needs.</summary>
+    /// <returns>Which they are.</returns>
+    public async Task<IReadOnlyList<Asset>> PruneAssetsAsync(AssetPruneOrder order, CancellationToken cancel = default) =>
+        (await PostAsync<AssetPruneOrder, ItemList<Asset>>(ApiPaths.Assets + "/prune", order, cancel).ConfigureAwait(false)).Items;
+
+    public Task<IReadOnlyList<MirrorImage>> GetMirrorImagesAsync(CancellationToken cancel = default) => ListAsync<MirrorImage>(ApiPaths.Mirror + "/images", cancel);
+
+    public Task<IReadOnlyList<MirrorBundle>> GetMirrorBundlesAsync(CancellationToken cancel = default) => ListAsync<MirrorBundle>(ApiPaths.Mirror + "/bundles", cancel);
+
+    public Task DeleteMirrorImageAsync(string reference, CancellationToken cancel = default) =>
+        DeleteAsync(reference.Split('/').Aggregate(ApiPaths.Mirror + "/images", One), cancel);
+
+    /// <summary>Imports a bundle, whole or not at all; the stream is sent as it is read.</summary>
+    public async Task<MirrorBundle> ImportBundleAsync(Stream bundle, CancellationToken cancel = default)
+    {
+        using var body = new StreamContent(bundle, 1 << 20);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
+        using var request = new HttpRequestMessage(HttpMethod.Post, ApiPaths.Mirror + "/bundles") { Content = body };
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return await ReadAsync<MirrorBundle>(response, cancel).ConfigureAwait(false);
+    }
+
     public Task DeleteMachineAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, name), cancel);
 
     public Task DeleteProfileAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Profiles, name), cancel);
@@ -207,8 +252,25 @@ public sealed class RackbootClient : IDisposable
 
     private static string AssetPath(string name) => name.Split('/').Aggregate(ApiPaths.Assets, One);
 
-    private async Task<IReadOnlyList<T>> ListAsync<T>(string path, CancellationToken cancel) =>
-        (await GetAsync<ItemList<T>>(path, cancel).ConfigureAwait(false)).Value.Items;
+    private async Task<IReadOnlyList<T>> ListAsync<T>(string path, CancellationToken cancel)
+    {
+        var all = new List<T>();
+        await foreach (var page in PagesAsync<T>(path, cancel).ConfigureAwait(false))
+            all.AddRange(page);
+        return all;
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<T>> PagesAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var next = path; ;)
+        {
+            var page = (await GetAsync<ItemList<T>>(next, cancel).ConfigureAwait(false)).Value;
+            yield return page.Items;
+            if (page.Continue is null)
+                yield break;
+            next = $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}continue={Uri.EscapeDataString(page.Continue)}";
+        }
+    }
 
     private async Task<Versioned<T>> GetAsync<T>(string path, CancellationToken cancel)
     {

@@ -33,7 +33,18 @@ public sealed class ChangingTests : IDisposable
         Assert.Equal(
             ["PUT /api/v1/machines/node-01?dryRun=true", "PUT /api/v1/profiles/default?dryRun=true", "PUT /api/v1/profiles/default", "PUT /api/v1/machines/node-01"],
             api.Lines.Where(l => l.StartsWith("PUT", StringComparison.Ordinal)));
-        Assert.Equal("secret: 1\n", api.Requests[^1].Json.GetProperty("machineConfig").GetProperty("content").GetString());
+        Assert.Equal("secret: 1\n", api.Requests.Last(r => r.Line.StartsWith("PUT", StringComparison.Ordinal)).Json.GetProperty("machineConfig").GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task A_profile_whose_boot_files_are_not_there_yet_is_warned_of_with_the_command_that_gets_them()
+    {
+        await using var api = await StartAsync();
+        api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel")]));
+        var outcome = await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync());
+        Assert.Equal(
+            (ExitCode.Ok, "warning: profile default needs talos/v1.14.0/amd64/initramfs, which the appliance does not have yet; get it with: rackboot asset pull v1.14.0 --arch amd64\n"),
+            (outcome.Exit, outcome.Error));
     }
 
     [Fact]
@@ -152,7 +163,7 @@ public sealed class ChangingTests : IDisposable
         await WriteRackAsync();
         var outcome = await Shell.RunProgramAsync(_directory, RackFile, "apply", "-f", "-", "--socket", api.Socket);
         Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 created\n", ""), outcome);
-        Assert.Equal("secret: 1\n", api.Requests[^1].Json.GetProperty("machineConfig").GetProperty("content").GetString());
+        Assert.Equal("secret: 1\n", api.Requests.Last(r => r.Line.StartsWith("PUT", StringComparison.Ordinal)).Json.GetProperty("machineConfig").GetProperty("content").GetString());
         var wrong = await Shell.RunProgramAsync(_directory, "apiVersion: v1alpha1\nkind: Cluster\nname: a\n", "apply", "-f", "-", "--socket", api.Socket);
         Assert.Equal(ExitCode.Usage, wrong.Exit);
         Assert.StartsWith("stdin:2: kind: \"Cluster\" is not known", wrong.Error, StringComparison.Ordinal);
@@ -259,6 +270,7 @@ public sealed class ChangingTests : IDisposable
     private static async Task<FakeApi> StartAsync()
     {
         var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("talos/v1.14.0/amd64/initramfs")]));
         api.Answer("PUT /api/v1/machines/node-01", Rack.Machine("node-01"), 201, "1");
         api.Answer("PUT /api/v1/profiles/default", Rack.Profile("default"), 201, "1");
         foreach (var asset in new[] { "kernel", "initramfs" })

@@ -44,15 +44,40 @@ public sealed class ReadingTests
     }
 
     [Theory]
-    [InlineData("rack=07", 2)]
-    [InlineData("rack", 2)]
-    [InlineData("rack=7", 0)]
-    [InlineData("rack=07,site", 0)]
-    public async Task Labels_select(string selector, int count)
+    [InlineData("machines", "rack=07", "GET /api/v1/machines?selector=rack%3D07")]
+    [InlineData("machines", "rack in (r1,r2),!role", "GET /api/v1/machines?selector=rack%20in%20%28r1%2Cr2%29%2C%21role")]
+    public async Task The_daemon_chooses_by_labels(string kind, string selector, string request)
     {
         await using var api = await StartAsync();
-        var outcome = await Shell.RunAsync(api, "get", "machines", "-l", selector, "-o", "json");
-        Assert.Equal(count, JsonDocument.Parse(outcome.Output).RootElement.GetProperty("items").GetArrayLength());
+        var outcome = await Shell.RunAsync(api, "get", kind, "-l", selector, "-o", "json");
+        Assert.Equal(ExitCode.Ok, outcome.Exit);
+        Assert.Equal([request], api.Lines);
+    }
+
+    [Theory]
+    [InlineData("get machines", "", "the selector is empty")]
+    [InlineData("get machines", "rack>3", "a comma is missing")]
+    [InlineData("get leases", "rack=07", "leases have no labels to select by")]
+    [InlineData("power off", "", "the selector is empty")]
+    [InlineData("power status", "rack=07,", "a label's key is expected")]
+    public async Task What_is_no_selector_is_refused_and_nothing_is_asked(string command, string selector, string mistake)
+    {
+        await using var api = await StartAsync();
+        var outcome = await Shell.RunAsync(api, [.. command.Split(' '), "-l", selector]);
+        Assert.Equal(ExitCode.Usage, outcome.Exit);
+        Assert.Contains(mistake, outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(api.Lines);
+    }
+
+    [Fact]
+    public async Task Pages_are_printed_below_each_other_under_one_title()
+    {
+        await using var api = await StartAsync();
+        api.Answer("GET /api/v1/machines", new ItemList<Machine>([Rack.Machine("node-01")], "bm9kZS0wMQ"));
+        api.Answer("GET /api/v1/machines?continue=bm9kZS0wMQ", new ItemList<Machine>([Rack.Machine("node-02")]));
+        var outcome = await Shell.RunAsync(api, "get", "machines");
+        Assert.Equal(["NAME", "node-01", "node-02"], outcome.Lines.Select(l => l.Split(' ')[0]));
+        Assert.Equal(2, JsonDocument.Parse((await Shell.RunAsync(api, "get", "machines", "-o", "json")).Output).RootElement.GetProperty("items").GetArrayLength());
     }
 
     [Fact]
@@ -143,6 +168,8 @@ public sealed class ReadingTests
     {
         var api = await FakeApi.StartAsync();
         api.Answer("GET /api/v1/machines", new ItemList<Machine>([Rack.Machine("node-01"), Rack.Machine("node-02")]));
+        api.Answer("GET /api/v1/machines/node-01", Rack.Machine("node-01"));
+        api.Refuse("GET /api/v1/machines/node-99", 404, "there is no machine node-99");
         api.Answer("GET /api/v1/profiles", new ItemList<Profile>([Rack.Profile("default")]));
         api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("ipxe/arm64/snponly.efi")]));
         api.Answer("GET /api/v1/leases", new ItemList<Lease>([Rack.Lease("10.20.0.21"), Rack.Lease("10.20.0.22")]));

@@ -68,7 +68,7 @@ public sealed class AssetStoreTests
         var store = Substitute.For<IStore>();
         store.Load(default, "").ReturnsForAnyArgs([]);
         store.CommitAsync(default!).ReturnsForAnyArgs(Task.FromException(new IOException("no space left on device")));
-        var assets = new AssetStore(rack.Directory, rack.Distribution, store, rack.Events, rack.Clock, NullLogger<AssetStore>.Instance);
+        var assets = new AssetStore(rack.Directory, rack.Content, rack.Distribution, store, rack.Events, rack.Clock, NullLogger<AssetStore>.Instance);
         await Assert.ThrowsAsync<IOException>(() => assets.ImportAsync(Kernel, new MemoryStream([1, 2, 3]), CancellationToken.None));
         Assert.Null(assets.Find(Kernel));
         Assert.Empty(Files(rack));
@@ -181,7 +181,7 @@ public sealed class AssetStoreTests
         Assert.Null(rack.Assets.Find(Kernel));
     }
 
-    private static IEnumerable<string> Files(Rack rack) => Directory.EnumerateFileSystemEntries(Path.Combine(rack.Directory, "assets"));
+    private static IEnumerable<string> Files(Rack rack) => Directory.EnumerateFiles(Path.Combine(rack.Directory, "assets"), "*", SearchOption.AllDirectories);
 
     private sealed class BreakingStream(int after) : MemoryStream(new byte[after])
     {

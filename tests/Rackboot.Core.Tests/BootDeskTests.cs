@@ -140,7 +140,7 @@ public sealed class BootDeskTests
             rack.Addresses.Set(new IPAddress([10, 0, (byte)(i >> 8), (byte)i]), machine.Id, DateTimeOffset.MaxValue);
         }
 
-        Assert.Equal(Inventory.MostDiscovered, rack.Boots.All().Count);
+        Assert.Equal(Inventory.MostDiscovered, rack.Boots.Newest().Count);
         Assert.Null(rack.Addresses.At(new IPAddress([10, 0, 0, 0])));
         await rack.SettleAsync();
         Assert.Equal(Inventory.MostDiscovered, rack.Store.Load(Storage.Table.Boots).Count);

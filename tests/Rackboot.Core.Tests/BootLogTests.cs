@@ -49,7 +49,7 @@ public sealed class BootLogTests
         }
 
         rack.Boots.Note(machine, BootStage.Kernel, "test", "late news of the kernel");
-        var boot = Assert.Single(rack.Boots.All());
+        var boot = Assert.Single(rack.Boots.Newest());
         Assert.Equal(BootStage.Reported, boot.Stage);
         Assert.Equal(Enum.GetValues<BootStage>(), boot.Stages.Keys);
         Assert.Equal(boot.Stages.Values, boot.Stages.Values.Order());
@@ -161,7 +161,7 @@ public sealed class BootLogTests
             rack.Boots.Note(machine, BootStage.Program, "tftp", "fetches");
         }
 
-        var kept = rack.Boots.All();
+        var kept = rack.Boots.Newest();
         Assert.Equal(20, kept.Count);
         Assert.Equal(kept.Select(b => b.Started).OrderDescending(), kept.Select(b => b.Started));
         await rack.SettleAsync();
@@ -179,7 +179,7 @@ public sealed class BootLogTests
         rack.Clock.Pass(5);
         var second = rack.Boots.Note(machine, BootStage.Firmware, "dhcp", "two");
         await rack.RestartAsync();
-        Assert.Equal([second.Id, first.Id], rack.Boots.All().Select(b => b.Id));
+        Assert.Equal([second.Id, first.Id], rack.Boots.Newest().Select(b => b.Id));
         Assert.Equal(second.Id, rack.Boots.Note(machine, BootStage.Program, "tftp", "three").Id);
         Assert.Equal(["two", "three"], rack.Boots.Timeline(second.Id).Select(e => e.Text));
         Assert.Equal(["one"], rack.Boots.Timeline(first.Id).Select(e => e.Text));
@@ -196,12 +196,12 @@ public sealed class BootLogTests
         rack.Clock.Pass(86_400);
         var now = rack.Boots.Note(two, BootStage.Firmware, "dhcp", "now");
         rack.Boots.Inherit(two.Id, one.Id);
-        Assert.Equal(3, rack.Boots.All().Count(b => b.Machine == one.Id));
+        Assert.Equal(3, rack.Boots.Newest().Count(b => b.Machine == one.Id));
         Assert.Equal(now.Id, rack.Boots.Current(one.Id)!.Id);
         Assert.Null(rack.Boots.WithToken("t"));
         await rack.RestartAsync();
         Assert.Equal(now.Id, rack.Boots.Current(one.Id)!.Id);
-        Assert.Equal([BootOutcome.Running, BootOutcome.Superseded, BootOutcome.Superseded], rack.Boots.All().Select(b => b.Outcome));
-        Assert.All(rack.Boots.All(), b => Assert.Equal(one.Id, b.Machine));
+        Assert.Equal([BootOutcome.Running, BootOutcome.Superseded, BootOutcome.Superseded], rack.Boots.Newest().Select(b => b.Outcome));
+        Assert.All(rack.Boots.Newest(), b => Assert.Equal(one.Id, b.Machine));
     }
 }

@@ -17,6 +17,7 @@ public sealed class DhcpBootTests
     public async Task A_machine_that_nothing_can_boot_has_one_boot_that_failed_however_often_it_asks()
     {
         await using var rack = Rack.Start();
+        rack.See(A);
         for (var i = 0; i < 3; i++)
         {
             rack.Dhcp.Decide(Firmware(A));
@@ -24,7 +25,7 @@ public sealed class DhcpBootTests
             rack.Clock.Pass(1);
         }
 
-        var boot = Assert.Single(rack.Boots.All());
+        var boot = Assert.Single(rack.Boots.Newest());
         Assert.Equal(BootOutcome.Failed, boot.Outcome);
         Assert.Contains("there is no iPXE binary", boot.Now, StringComparison.Ordinal);
     }
@@ -43,11 +44,12 @@ public sealed class DhcpBootTests
     public async Task A_boot_that_failed_runs_again_once_there_is_a_boot_file_for_the_machine()
     {
         await using var rack = Rack.Start();
+        rack.See(A);
         rack.Dhcp.Decide(Firmware(A));
         await rack.ImportAsync("ipxe/amd64/snponly.efi", "ipxe");
         var boot = rack.Dhcp.Decide(Firmware(A)).Boot!;
         rack.Dhcp.Answered(Firmware(A), DhcpMessageType.Offer, At, boot.FileName);
-        var now = Assert.Single(rack.Boots.All());
+        var now = Assert.Single(rack.Boots.Newest());
         Assert.Equal(BootOutcome.Running, now.Outcome);
         Assert.Contains("boot file ipxe/amd64/snponly.efi", now.Now, StringComparison.Ordinal);
     }
@@ -102,6 +104,7 @@ public sealed class DhcpBootTests
     public async Task Each_program_of_a_boot_gets_what_comes_next()
     {
         await using var rack = Rack.Start();
+        rack.See(A);
         await rack.ImportAsync("ipxe/amd64/snponly.efi", "ipxe");
         Assert.Equal("ipxe/amd64/snponly.efi", rack.Dhcp.Decide(Firmware(A)).Boot!.FileName);
         Assert.Equal("http://10.20.0.1/assets/ipxe/amd64/snponly.efi", rack.Dhcp.Decide(Http(A)).Boot!.FileName);
@@ -156,9 +159,9 @@ public sealed class DhcpBootTests
         Assert.Equal(http, rack.Dhcp.Decide(Ipxe(A)).Boot?.FileName);
 
         rack.Dhcp.Answered(Firmware(A), DhcpMessageType.Offer, At, firmware);
-        Assert.Equal(BootOutcome.Running, rack.Boots.All()[0].Outcome);
+        Assert.Equal(BootOutcome.Running, rack.Boots.Newest()[0].Outcome);
         rack.Dhcp.Answered(Firmware(A), DhcpMessageType.Ack, At, firmware);
-        Assert.Equal(BootOutcome.Disk, Assert.Single(rack.Boots.All()).Outcome);
+        Assert.Equal(BootOutcome.Disk, Assert.Single(rack.Boots.Newest()).Outcome);
     }
 
     [Fact]
@@ -170,7 +173,7 @@ public sealed class DhcpBootTests
         rack.Dhcp.Answered(Ipxe(A) with { Relay = IPAddress.Parse("10.9.0.1") }, DhcpMessageType.Nak, IPAddress.Any, null);
         rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
         rack.Dhcp.Answered(System(A) with { MessageType = DhcpMessageType.Request }, DhcpMessageType.Ack, At, null);
-        var boot = Assert.Single(rack.Boots.All());
+        var boot = Assert.Single(rack.Boots.Newest());
         Assert.Equal((BootStage.System, "uefi-pxe", "amd64"), (boot.Stage, boot.Firmware, boot.Architecture));
         Assert.Equal(
             [

@@ -68,6 +68,11 @@ public sealed class FleetPropertyTests
         var machines = fleet.Machines.ToList();
         Assert.InRange(machines.Count, 0, Cards + Uuids.Length + Serials.Length + 4);
         Assert.All(machines, m => Assert.Same(m, fleet.Named(m.Name)));
+        Assert.Equal(machines.OrderBy(m => m.Name, StringComparer.Ordinal), fleet.InOrder());
+        foreach (var rack in (string[])["r1", "r2"])
+            Assert.Equal(fleet.InOrder().Where(m => m.Spec?.Labels.GetValueOrDefault("rack") == rack), fleet.InOrder(labels: [$"rack={rack}"]));
+        Assert.Equal(fleet.InOrder().Where(m => m.Spec?.Labels.ContainsKey("rack") is true), fleet.InOrder(labels: ["rack=r1", "rack=r2"]));
+        Assert.Equal(fleet.InOrder(labels: ["rack=r1", "rack=r2"]), fleet.InOrder(labels: ["rack"]));
         var seen = machines.SelectMany(m => m.Observed.Macs).ToList();
         Assert.Equal(seen.Distinct().Count(), seen.Count);
         foreach (var machine in machines.Where(m => m.Accepted))
@@ -80,6 +85,7 @@ public sealed class FleetPropertyTests
         Macs = [.. Enumerable.Range(0, Cards).Where(_ => random.Next(4) == 0).Select(Rack.Mac)],
         Uuid = random.Next(2) == 0 ? null : Either(random, Uuids[random.Next(4)]),
         Serial = random.Next(3) == 0 ? Serials[random.Next(2)] : null,
+        Labels = random.Next(3) == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { ["rack"] = $"r{random.Next(1, 3)}" },
     };
 
     private static Guid Either(Random random, Guid uuid) => random.Next(2) == 0 ? uuid : SystemUuid.Swap(uuid);

@@ -139,7 +139,7 @@ public sealed class MergingTests
         rack.Boots.Note(byUuid, Boot.BootStage.Firmware, "dhcp", "asks");
         var node = await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(C), Rack.Mac(D)], Uuid = Uuid });
         Assert.Equal(1, rack.Inventory.Fleet.Count);
-        Assert.Equal([node.Id, node.Id], rack.Boots.All().Select(b => b.Machine));
+        Assert.Equal([node.Id, node.Id], rack.Boots.Newest().Select(b => b.Machine));
         await rack.RestartAsync();
         Assert.Equal((1, node.Id), (rack.Inventory.Fleet.Count, rack.See(D).Id));
     }

@@ -69,11 +69,11 @@ public sealed class TftpBootTests
         await using var rack = Rack.Start();
         var node = rack.See(A);
         rack.Tftp.Started(Request(Ipxe), 12_345); // nobody's yet
-        Assert.Empty(rack.Boots.All());
+        Assert.Empty(rack.Boots.Newest());
         rack.Lease(At, node.Id, A);
         rack.Tftp.Started(Request(Ipxe), 12_345);
         rack.Tftp.Finished(Request(Ipxe), 12_345, TimeSpan.FromSeconds(1.5));
-        var boot = Assert.Single(rack.Boots.All());
+        var boot = Assert.Single(rack.Boots.Newest());
         Assert.Equal(BootStage.Program, boot.Stage);
         Assert.Equal(["fetches ipxe/amd64/snponly.efi by TFTP, 12,345 bytes", "has ipxe/amd64/snponly.efi, 12,345 bytes in 1.50 s"], rack.Boots.Timeline(boot.Id).Select(e => e.Text));
     }

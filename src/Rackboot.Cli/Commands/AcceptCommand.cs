@@ -9,8 +9,14 @@ public static class AcceptCommand
     public static Command Create(Session session)
     {
         var name = DescribeCommand.MachineArgument(session);
-        var card = new Option<string>("--card") { Description = "The card's MAC address, as rackboot get machines -o wide shows it.", HelpName = "MAC", Required = true };
-        card.CompletionSources.Add(context => context.ParseResult.GetValue(name) is { } machine ? session.Complete(context, Cards(machine)) : []);
+        var card = new Option<string>("--card")
+        {
+            Description = "The card's MAC address, as rackboot get machines -o wide shows it.",
+            HelpName = "MAC",
+            Required = true,
+        };
+        card.CompletionSources.Add(context =>
+            context.ParseResult.GetValue(name) is { } machine ? session.Complete(context, Cards(machine)) : []);
         var revoke = new Option<bool>("--revoke") { Description = "Take it back: the card is not the machine's." };
         var command = new Command("accept",
             """
@@ -34,6 +40,8 @@ public static class AcceptCommand
         return command;
     }
 
-    private static Resource Cards(string machine) => new("cards", [], (_, _, _, _, _, _) => Task.CompletedTask, async (client, cancel) =>
-        (await client.GetMachineAsync(machine, cancel)).Value.Status?.PendingCards?.Select(c => c.Mac) ?? []);
+    private static Resource Cards(string machine) => new(
+        "cards", [], HasLabels: false, (_, _, _, _, _, _) => Task.CompletedTask,
+        async (client, word, cancel) => ((await client.GetMachineAsync(machine, cancel)).Value.Status?.PendingCards ?? [])
+            .Select(c => c.Mac).Where(mac => mac.StartsWith(word, StringComparison.Ordinal)));
 }

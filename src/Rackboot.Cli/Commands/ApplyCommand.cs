@@ -52,6 +52,7 @@ public static class ApplyCommand
                         output.WriteLine("  " + Printable.Of(hint));
             }
 
+            await MissingFiles.WarnAsync(client, documents, error, cancel);
             return ExitCode.Ok;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rackboot.Cli.Output;
+using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
@@ -13,7 +14,7 @@ public static class GetCommand
         var names = new Argument<string[]>("name") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
-        var selector = new Option<string?>("--selector", "-l") { Description = "Only those with these labels.", HelpName = "KEY=VALUE,…" };
+        var selector = new Option<string?>("--selector", "-l") { Description = "Only those with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.", HelpName = "SELECTOR" };
         var format = Format();
         var command = new Command("get",
             """
@@ -29,6 +30,15 @@ public static class GetCommand
         {
             if (result.Tokens is [var token] && Resource.Named(token.Value) is null)
                 result.AddError($"there is no kind \"{token.Value}\"; there are: {string.Join(", ", Resource.All.Select(r => r.Plural))}");
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(selector) is not { } given || Resource.Named(result.GetValue(kind) ?? "") is not { } resource)
+                return;
+            if (!resource.HasLabels)
+                result.AddError($"{resource.Plural} have no labels to select by");
+            else if (!LabelSelector.TryParse(given, out _, out var mistake))
+                result.AddError(mistake);
         });
         session.Run(command, async (result, client, cancel) =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
@@ -9,7 +10,11 @@ public sealed class MachineSelection
 
     public Argument<string[]> Names { get; } = new("machine") { Description = "Which machines.", Arity = ArgumentArity.ZeroOrMore };
 
-    public Option<string?> Selector { get; } = new("--selector", "-l") { Description = "All with these labels.", HelpName = "KEY=VALUE,…" };
+    public Option<string?> Selector { get; } = new("--selector", "-l")
+    {
+        Description = "All with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.",
+        HelpName = "SELECTOR",
+    };
 
     public Option<bool> All { get; } = new("--all") { Description = "All described machines." };
 
@@ -25,6 +30,8 @@ public sealed class MachineSelection
                 result.AddError($"{command.Name} has no option {option}");
             if (new[] { result.GetValue(Names) is { Length: > 0 }, result.GetValue(Selector) is not null, result.GetValue(All) }.Count(given => given) != 1)
                 result.AddError("say which machines: names, -l KEY=VALUE, or --all");
+            else if (result.GetValue(Selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var mistake))
+                result.AddError(mistake);
         });
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rackboot.Cli.Output;
 using Rackboot.Contracts;
+using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
@@ -31,7 +32,11 @@ public static class PowerCommand
     private static Command Action(Session session, PowerAction action, string description, string example, bool boot = false)
     {
         var selection = new MachineSelection(session);
-        var target = new Option<BootTarget?>("--boot") { Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start. Network arms the machine too (rackboot provision).", HelpName = "TARGET" };
+        var target = new Option<BootTarget?>("--boot")
+        {
+            Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start. Network arms the machine too (rackboot provision).",
+            HelpName = "TARGET",
+        };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask whether all machines are meant." };
         var wait = new Option<bool>("--wait") { Description = "Stay until every machine is as asked; false only begins.", DefaultValueFactory = _ => true };
         var format = GetCommand.Format();

@@ -1,44 +1,56 @@
+using System.Runtime.CompilerServices;
 using Rackboot.Cli.Output;
 using Rackboot.Contracts;
+using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
 /// <summary>A kind of thing that can be listed: what it is called, how it is fetched, and how it is shown.</summary>
-public sealed record Resource(string Plural, IReadOnlyList<string> Aliases, Func<RackbootClient, IReadOnlyCollection<string>, string?, OutputFormat, TextWriter, CancellationToken, Task> Print,
-    Func<RackbootClient, CancellationToken, Task<IEnumerable<string>>> Names)
+/// <param name="Names">Those that begin with a word, for completion.</param>
+public sealed record Resource(
+    string Plural, IReadOnlyList<string> Aliases, bool HasLabels,
+    Func<RackbootClient, IReadOnlyCollection<string>, string?, OutputFormat, TextWriter, CancellationToken, Task> Print,
+    Func<RackbootClient, string, CancellationToken, Task<IEnumerable<string>>> Names)
 {
     public static IReadOnlyList<Resource> All { get; } =
     [
-        Of("machines", ["machine", "m"], (c, cancel) => c.GetMachinesAsync(cancel), m => m.Name, m => m.Labels, Tables.Write),
-        Of("profiles", ["profile", "p"], (c, cancel) => c.GetProfilesAsync(cancel), p => p.Name, p => p.Labels, (o, p, _) => Tables.Write(o, p)),
-        Of("credentials", ["credential", "c"], (c, cancel) => c.GetCredentialsAsync(cancel), c => c.Name, _ => null, (o, c, _) => Tables.Write(o, c)),
-        Of("assets", ["asset", "a"], (c, cancel) => c.GetAssetsAsync(cancel), a => a.Name, _ => null, (o, a, _) => Tables.Write(o, a)),
-        Of("leases", ["lease", "l"], (c, cancel) => c.GetLeasesAsync(cancel), l => l.Address, _ => null, (o, l, _) => Tables.Write(o, l)),
-        Of("boots", ["boot", "b"], (c, cancel) => c.GetBootsAsync(null, cancel), b => b.Id, _ => null, (o, b, _) => Tables.Write(o, b)),
+        new Kind<Machine>("machines", ["machine", "m"], m => m.Name, Tables.Machines)
+        {
+            Labels = m => m.Labels,
+            Pages = (client, selector, prefix, cancel) => client.GetMachinePagesAsync(new MachineQuery { Selector = selector, Prefix = prefix }, cancel),
+            One = async (client, name, cancel) => (await client.GetMachineAsync(name, cancel)).Value,
+        }.Resource(),
+        new Kind<Profile>("profiles", ["profile", "p"], p => p.Name, Tables.Profiles)
+        {
+            Labels = p => p.Labels,
+            Pages = (client, selector, _, cancel) => SelectedAsync(client.GetProfilesAsync(cancel), selector, p => p.Labels, cancel),
+        }.Resource(),
+        new Kind<Credential>("credentials", ["credential", "c"], c => c.Name, Tables.Credentials)
+        {
+            Pages = (client, _, _, cancel) => SelectedAsync(client.GetCredentialsAsync(cancel), null, _ => null, cancel),
+        }.Resource(),
+        new Kind<Asset>("assets", ["asset", "a"], a => a.Name, Tables.Assets)
+        {
+            Pages = (client, _, _, cancel) => SelectedAsync(client.GetAssetsAsync(cancel), null, _ => null, cancel),
+        }.Resource(),
+        new Kind<Lease>("leases", ["lease", "l"], l => l.Address, Tables.Leases)
+        {
+            Pages = (client, _, _, cancel) => SelectedAsync(client.GetLeasesAsync(cancel), null, _ => null, cancel),
+        }.Resource(),
+        new Kind<Boot>("boots", ["boot", "b"], b => b.Id, Tables.Boots)
+        {
+            Pages = (client, _, _, cancel) => client.GetBootPagesAsync(cancel),
+            One = (client, id, cancel) => client.GetBootAsync(id, cancel),
+        }.Resource(),
     ];
 
     public static Resource? Named(string name) => All.FirstOrDefault(r => r.Plural == name || r.Aliases.Contains(name));
 
-    private static Resource Of<T>(
-        string plural, string[] aliases, Func<RackbootClient, CancellationToken, Task<IReadOnlyList<T>>> fetch, Func<T, string> name,
-        Func<T, IReadOnlyDictionary<string, string>?> labels, Action<TextWriter, IReadOnlyList<T>, bool> table) =>
-        new(plural, aliases, async (client, names, selector, format, output, cancel) =>
-        {
-            var wanted = (selector ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('=', 2)).ToList();
-            var items = (await fetch(client, cancel))
-                .Where(item => names.Count == 0 || names.Contains(name(item)))
-                .Where(item => wanted.All(w => labels(item)?.TryGetValue(w[0], out var value) is true && (w.Length == 1 || value == w[1])))
-                .ToList();
-            if (names.FirstOrDefault(n => !items.Exists(item => name(item) == n)) is { } missing)
-                throw new ApiException(System.Net.HttpStatusCode.NotFound, new Problem { Detail = $"there is no {aliases[0]} {missing}" });
-            if (format == OutputFormat.Name)
-                items.ForEach(item => output.WriteLine($"{aliases[0]}/{name(item)}"));
-            else if (format is OutputFormat.Table or OutputFormat.Wide)
-                table(output, items, format == OutputFormat.Wide);
-            else if (names.Count == 1)
-                Output.Documents.Write(output, format, items[0]);
-            else
-                Output.Documents.Write(output, format, new ItemList<T>(items));
-        },
-        async (client, cancel) => (await fetch(client, cancel)).Select(name));
+    // A list that is short, chosen from here.
+    private static async IAsyncEnumerable<IReadOnlyList<T>> SelectedAsync<T>(
+        Task<IReadOnlyList<T>> fetch, string? selector, Func<T, IReadOnlyDictionary<string, string>?> labels, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var chosen = LabelSelector.TryParse(selector, out var parsed, out _) ? parsed : null;
+        yield return [.. (await fetch.WaitAsync(cancel)).Where(item => chosen?.Matches(labels(item)) is not false)];
+    }
 }

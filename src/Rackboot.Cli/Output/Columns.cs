@@ -1,17 +1,34 @@
 namespace Rackboot.Cli.Output;
 
-/// <summary>A table as kubectl prints it: aligned columns, one line a row, nothing that a script would stumble over.</summary>
-public sealed class Columns(params string[] titles)
+/// <summary>A table as kubectl prints it: aligned columns, one line a row, nothing that a script would stumble over. For a screen that is too narrow, the
+/// columns that matter least are left out, and a long text in the last column goes on below itself.</summary>
+/// <param name="width">Of the screen; null is as wide as it takes.</param>
+public sealed class Columns(int? width, IReadOnlyList<Column> columns)
 {
+    private const int LeastText = 30;
+
     private readonly List<string[]> _rows = [];
+    private readonly int _gap = width is null ? 3 : 2;
+    private int[]? _shown;
+    private int[] _widths = [];
+
+    public Columns(params string[] titles)
+        : this(null, [.. titles.Select(t => new Column(t))])
+    {
+    }
 
     public void Add(params string?[] cells) => _rows.Add([.. cells.Select(c => string.IsNullOrEmpty(c) ? "-" : Printable.Of(c))]);
 
+    /// <summary>Writes the rows that were added since the last time; the first time, with the titles above them.</summary>
     public void Write(TextWriter output)
     {
-        var widths = titles.Select((title, i) => _rows.Select(r => r[i].Length).Append(title.Length).Max()).ToArray();
-        foreach (var row in _rows.Prepend([.. titles.Select(t => t.ToUpperInvariant())]))
-            output.WriteLine(string.Concat(row.Select((cell, i) => i == row.Length - 1 ? cell : cell.PadRight(widths[i] + 3))).TrimEnd());
+        var first = _shown is null;
+        if (first)
+            _rows.Insert(0, [.. columns.Select(c => c.Title.ToUpperInvariant())]);
+        Measure();
+        foreach (var row in _rows)
+            WriteRow(output, row);
+        _rows.Clear();
     }
 
     /// <summary>How long ago, or until when: <c>35s</c>, <c>4m12s</c>, <c>3h</c>.</summary>
@@ -26,4 +43,27 @@ public sealed class Columns(params string[] titles)
     }
 
     public static string Age(DateTimeOffset? since) => since is { } at ? Age(TimeProvider.System.GetUtcNow() - at) : "";
+
+    // Later pages keep to the columns of the first, and are wider where they must.
+    private void Measure()
+    {
+        _widths = [.. columns.Select((_, i) => _rows.Select(r => r[i].Length).Append(_widths.ElementAtOrDefault(i)).Max())];
+        if (_shown is not null)
+            return;
+        var shown = Enumerable.Range(0, columns.Count).ToList();
+        while (width is { } most && Needed(shown) > most && shown.MaxBy(i => columns[i].Rank) is var least && columns[least].Rank > 0)
+            shown.Remove(least);
+        _shown = [.. shown];
+    }
+
+    private int Needed(List<int> shown) => shown.Sum(i => i == columns.Count - 1 ? Math.Min(_widths[i], LeastText) : _widths[i]) + _gap * (shown.Count - 1);
+
+    private void WriteRow(TextWriter output, string[] row)
+    {
+        var before = _shown![..^1];
+        var line = string.Concat(before.Select(i => row[i].PadRight(_widths[i] + _gap)));
+        var lines = Wrapped.Lines(row[_shown[^1]], width is { } most ? Math.Max(LeastText, most - line.Length) : int.MaxValue);
+        foreach (var (i, text) in lines.Index())
+            output.WriteLine(((i == 0 ? line : new string(' ', line.Length)) + text).TrimEnd());
+    }
 }

@@ -13,7 +13,17 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
     /// <summary>How the boot plane behaves now.</summary>
     public required BootSettings Settings { get; set; }
 
-    public BootKnowledge Knowledge => new(Settings.Policy, inventory.Profiles, assets.All) { Provisioning = inventory.Provisioning.Of };
+    /// <summary>Fetches what is missing; null where nothing does.</summary>
+    public AssetPulls? Pulls { get; init; }
+
+    public BootKnowledge Knowledge
+    {
+        get
+        {
+            var knowledge = new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All) { Provisioning = inventory.Provisioning.Of };
+            return Pulls is { Factory: not null } pulls ? knowledge with { FetchesMissing = true, IsArriving = pulls.IsArriving } : knowledge;
+        }
+    }
 
     /// <summary>The script for a machine; never a refusal, so that no machine stops at a firmware menu. Null is the HTTP 404 that the
     /// machine's own setting asks for.</summary>
@@ -24,9 +34,11 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
         if (!trust.IsServed(request.Source, request.Device))
             return Elsewhere(request, server, settings);
 
-        var machine = inventory.Meet(request.Identity, request.Firmware, request.Architecture);
+        // Who was never heard of before, by DHCP or here, is answered and not noted: iPXE asks again, a flood of made-up machines does not.
+        var isStranger = inventory.Fleet.Find(request.Identity) is null;
+        var machine = inventory.Meet(request.Identity, request.Firmware, request.Architecture, glimpse: isStranger);
         var verdict = trust.Judge(machine, request.Source, request.Device, request.Identity.Mac);
-        if (verdict.Level >= TrustLevel.Itself)
+        if (verdict.Level >= TrustLevel.Itself && !isStranger)
             machine = inventory.Observe(request.Identity, request.Firmware, request.Architecture);
         var shown = machine with { Observed = machine.Observed with { Firmware = request.Firmware ?? machine.Observed.Firmware, Architecture = request.Architecture ?? machine.Observed.Architecture } };
         var answer = BootPolicy.Decide(shown, new BootRequest(BootClient.IpxeScript, null), Knowledge);
@@ -38,6 +50,8 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
         if (!mayNote)
             return Unnoted(machine, request, answer, verdict, server, settings);
 
+        if (isStranger && answer is BootAnswer.Wait unnoted)
+            return IpxeScript.Wait(server, machine.Name, unnoted.Because, settings.Poll);
         switch (answer)
         {
             case BootAnswer.Talos talos:
@@ -50,10 +64,20 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
                 boots.Note(machine, BootStage.Script, "ipxe", $"waits: {wait.Because}", wait.IsProblem ? Level.Error : Level.Info,
                     boot => boot with { Outcome = BootOutcome.Waiting });
                 return IpxeScript.Wait(server, machine.Name, wait.Because, settings.Poll);
+            case BootAnswer.Fetch fetch:
+                return Fetch(machine, fetch, server, settings);
             default:
                 boots.Note(machine, BootStage.Script, "ipxe", $"waits: {answer.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
                 return IpxeScript.Wait(server, machine.Name, answer.Because, settings.Poll);
         }
+    }
+
+    private string Fetch(Machine machine, BootAnswer.Fetch fetch, string server, BootSettings settings)
+    {
+        foreach (var name in fetch.Assets)
+            Pulls!.Want(fetch.Profile, name);
+        boots.Note(machine, BootStage.Script, "ipxe", $"waits: {fetch.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
+        return IpxeScript.Wait(server, machine.Name, string.Join("; ", fetch.Assets.Select(Pulls!.Explain)), settings.Poll);
     }
 
     private async Task<string> TalosAsync(Machine machine, BootAnswer.Talos talos, string server, BootSettings settings)

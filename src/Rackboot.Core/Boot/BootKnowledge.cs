@@ -10,4 +10,10 @@ public sealed record BootKnowledge(MachinePolicy Policy, IReadOnlyDictionary<str
 {
     /// <summary>Whether a machine is to be provisioned, and whether it was.</summary>
     public Func<MachineId, ProvisioningState> Provisioning { get; init; } = _ => ProvisioningState.None;
+
+    /// <summary>Whether a missing boot file is fetched (the configuration names an Image Factory).</summary>
+    public bool FetchesMissing { get; init; }
+
+    /// <summary>Whether a boot file has begun to arrive: machines can be sent to it.</summary>
+    public Func<string, bool> IsArriving { get; init; } = _ => false;
 }

@@ -21,6 +21,7 @@ public sealed class BootLog
     private readonly Dictionary<MachineId, BootRecord> _current = [];
     private readonly Dictionary<MachineId, ImmutableList<BootRecord>> _earlier = [];
     private readonly Dictionary<string, List<TimelineEntry>> _timelines = [];
+    private readonly BootIndex _index = new();
 
     // What was done to a machine's power since it was last started, for the boot that has not been heard of yet.
     private readonly Dictionary<MachineId, List<TimelineEntry>> _foretold = [];
@@ -35,7 +36,7 @@ public sealed class BootLog
         {
             if (_current.TryGetValue(boot.Machine, out var earlier))
                 Archive(earlier);
-            _current[boot.Machine] = boot;
+            Place(boot);
         }
     }
 
@@ -45,19 +46,28 @@ public sealed class BootLog
             return _current.GetValueOrDefault(machine);
     }
 
-    /// <summary>All boots that are kept, newest first.</summary>
-    public IReadOnlyList<BootRecord> All()
+    /// <summary>The boots that are kept, newest first.</summary>
+    /// <param name="before">Only those before the boot with this id.</param>
+    /// <param name="machine">Only those of the machine that has, or had, this name.</param>
+    public IReadOnlyList<BootRecord> Newest(string? before = null, string? machine = null, int most = int.MaxValue)
     {
         lock (_lock)
-            return [.. _earlier.Values.SelectMany(b => b).Concat(_current.Values).OrderByDescending(b => b.Started)];
+            return _index.Newest(before, machine, most);
     }
 
-    public BootRecord? Find(string id) => All().FirstOrDefault(b => b.Id == id);
+    /// <summary>The boot with this id, or the only one whose id begins so.</summary>
+    public BootRecord? Find(string id)
+    {
+        lock (_lock)
+            return _index.Find(id);
+    }
 
     public IReadOnlyList<TimelineEntry> Timeline(string boot)
     {
         lock (_lock)
-            return _current.Values.Any(b => b.Id == boot) ? [.. Entries(boot)] : Stored(boot);
+            if (_index.Find(boot) is { } known && _current.GetValueOrDefault(known.Machine)?.Id == boot)
+                return [.. Entries(boot)];
+        return Stored(boot);
     }
 
     /// <summary>Notes <paramref name="text"/> on the machine's boot, which thereby has reached <paramref name="stage"/> or is beyond it.
@@ -128,7 +138,8 @@ public sealed class BootLog
         {
             if (_current.GetValueOrDefault(machine) is not { } current)
                 return null;
-            _current[machine] = boot = change(current);
+            boot = change(current);
+            Place(boot);
             stored = _store.CommitAsync([Change.Put(Table.Boots, boot.Id, boot)]); // here, so that later changes are stored later
         }
 
@@ -141,14 +152,14 @@ public sealed class BootLog
     public BootRecord? WithToken(string sha256)
     {
         lock (_lock)
-            foreach (var (machine, current) in _current)
-            {
-                var newest = current.TokenSha256 is not null ? current : _earlier.GetValueOrDefault(machine)?.FindLast(b => b.TokenSha256 is not null);
-                if (newest?.TokenSha256 == sha256)
-                    return newest;
-            }
+            return _index.WithToken(sha256);
+    }
 
-        return null;
+    /// <summary>When a configuration was last delivered to the machine, in the boots that are kept.</summary>
+    public DateTimeOffset? LastDelivery(MachineId machine)
+    {
+        lock (_lock)
+            return _earlier.GetValueOrDefault(machine, []).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
     }
 
     /// <summary>Notes on a boot that is not the newest any more that its configuration was delivered.</summary>
@@ -159,6 +170,7 @@ public sealed class BootLog
             {
                 var delivered = known with { ConfigDelivered = now };
                 _earlier[boot.Machine] = earlier.Replace(known, delivered);
+                _index.Put(delivered);
                 _store.Post(Change.Put(Table.Boots, boot.Id, delivered));
             }
     }
@@ -192,7 +204,7 @@ public sealed class BootLog
                 boots = [.. Take(machine).Concat(boots).Select(b => b with { Machine = machine }).OrderBy(b => b.Started)];
                 foreach (var earlier in boots[..^1])
                     Archive(Superseded(earlier) with { TokenSha256 = null });
-                _current[machine] = boots[^1];
+                Place(boots[^1]);
                 foreach (var boot in _earlier.GetValueOrDefault(machine, []).Add(boots[^1]))
                     _store.Post(Change.Put(Table.Boots, boot.Id, boot));
             }
@@ -228,9 +240,15 @@ public sealed class BootLog
     {
         if (boot.Entries < MostEntries && !Repeats(boot, source, text))
             boot = Append(boot, new TimelineEntry(_time.GetUtcNow(), boot.Stage, source, level, text));
-        _current[boot.Machine] = boot;
+        Place(boot);
         _store.Post(Change.Put(Table.Boots, boot.Id, boot));
         return boot;
+    }
+
+    private void Place(BootRecord boot)
+    {
+        _current[boot.Machine] = boot;
+        _index.Put(boot);
     }
 
     private BootRecord Append(BootRecord boot, TimelineEntry entry)
@@ -262,6 +280,7 @@ public sealed class BootLog
     private void Archive(BootRecord boot)
     {
         var earlier = _earlier.GetValueOrDefault(boot.Machine, []).Add(boot);
+        _index.Put(boot);
         _timelines.Remove(boot.Id);
         if (earlier.Count >= KeptPerMachine)
         {
@@ -275,6 +294,7 @@ public sealed class BootLog
     private void Forget(BootRecord boot)
     {
         _timelines.Remove(boot.Id);
+        _index.Remove(boot);
         _store.Post(Change.Delete(Table.Boots, boot.Id));
         _store.Post(Change.DeletePrefix(Table.Timelines, boot.Id + "/"));
     }

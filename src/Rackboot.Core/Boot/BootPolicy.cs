@@ -63,15 +63,23 @@ public static class BootPolicy
     {
         if (!knowledge.Profiles.TryGetValue(name, out var profile))
             return new BootAnswer.Wait($"there is no profile {name}; apply it with: rackboot apply", IsProblem: true);
-        foreach (var asset in (string[])[profile.KernelAsset, profile.InitramfsAsset])
-            if (!knowledge.Assets.ContainsKey(asset))
-                return new BootAnswer.Wait(
-                    $"profile {name} needs {asset}, which is not in the asset store; import it with: rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture}",
-                    IsProblem: true);
+        if (Missing(name, profile, knowledge) is { } missing)
+            return missing;
         var architecture = request.Architecture is null ? machine?.Observed.Architecture : BootPlatform.Of(request.Architecture)?.Architecture;
         return architecture is not null && architecture != profile.Architecture
             ? new BootAnswer.Wait($"profile {name} is for {profile.Architecture} and this machine is {architecture}; give it a profile for {architecture}", IsProblem: true)
             : new BootAnswer.Talos(profile, $"profile {name}, Talos {profile.TalosVersion} {profile.Architecture}: {why}");
+    }
+
+    private static BootAnswer? Missing(string name, Profile profile, BootKnowledge knowledge)
+    {
+        var missing = ((string[])[profile.KernelAsset, profile.InitramfsAsset]).Where(asset => !knowledge.Assets.ContainsKey(asset) && !knowledge.IsArriving(asset)).ToList();
+        if (missing.Count == 0)
+            return null;
+        if (knowledge.FetchesMissing)
+            return new BootAnswer.Fetch(profile, missing, $"profile {name} needs {string.Join(" and ", missing)}, which the appliance fetches now");
+        var import = profile.Schematic is null ? $"rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture}" : "rackboot mirror import BUNDLE";
+        return new BootAnswer.Wait($"profile {name} needs {missing[0]}, which is not in the asset store; import it with: {import}, or fetch it with: {profile.PullCommand}", IsProblem: true);
     }
 
     private static BootAnswer Program(BootRequest request, BootKnowledge knowledge) =>

@@ -1,6 +1,7 @@
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 
 namespace Rackboot.Core.Console;
 

@@ -1,5 +1,6 @@
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Power.Drivers;
 using Rackboot.Ipmi;
 

@@ -9,23 +9,36 @@ public sealed class Fleet
     public static Fleet Empty { get; } = new(
         ImmutableDictionary<MachineId, Machine>.Empty,
         ImmutableDictionary<string, MachineId>.Empty,
-        ImmutableDictionary<string, ImmutableList<MachineId>>.Empty);
+        ImmutableDictionary<string, ImmutableList<MachineId>>.Empty,
+        FleetOrder.Empty);
 
     private readonly ImmutableDictionary<MachineId, Machine> _machines;
     private readonly ImmutableDictionary<string, MachineId> _names;
 
     // What identifies a machine ("mac:…", "uuid:…", "serial:…", "address:…"; prefixed "seen:" where it was only seen) and who shows it.
     private readonly ImmutableDictionary<string, ImmutableList<MachineId>> _keys;
+    private readonly FleetOrder _order;
 
     private Fleet(
         ImmutableDictionary<MachineId, Machine> machines,
         ImmutableDictionary<string, MachineId> names,
-        ImmutableDictionary<string, ImmutableList<MachineId>> keys) =>
-        (_machines, _names, _keys) = (machines, names, keys);
+        ImmutableDictionary<string, ImmutableList<MachineId>> keys,
+        FleetOrder order) =>
+        (_machines, _names, _keys, _order) = (machines, names, keys, order);
 
     public IEnumerable<Machine> Machines => _machines.Values;
 
     public int Count => _machines.Count;
+
+    /// <summary>The machines in the order of their names, of which only those are looked at that are wanted.</summary>
+    /// <param name="after">Only those after this name.</param>
+    /// <param name="prefix">Only those whose name begins so.</param>
+    /// <param name="labels">Only those that have one of these labels, <c>key=value</c> or <c>key</c> with any value; null is all machines.</param>
+    public IEnumerable<Machine> InOrder(string? after = null, string prefix = "", IReadOnlyList<string>? labels = null) =>
+        _order.From(after, prefix, labels).Select(id => _machines[id]);
+
+    /// <summary>How many machines have one of these labels at most.</summary>
+    public int CountWith(IReadOnlyList<string> labels) => _order.CountWith(labels);
 
     public Machine? this[MachineId id] => _machines.GetValueOrDefault(id);
 
@@ -74,7 +87,8 @@ public sealed class Fleet
         var keys = without._keys.ToBuilder();
         foreach (var key in Keys(machine))
             keys[key] = keys.GetValueOrDefault(key, ImmutableList<MachineId>.Empty)!.Add(machine.Id);
-        return new Fleet(without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable());
+        return new Fleet(
+            without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable(), without._order.With(machine));
     }
 
     public Fleet Without(MachineId id)
@@ -87,7 +101,7 @@ public sealed class Fleet
                 keys[key] = others;
             else
                 keys.Remove(key);
-        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable());
+        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable(), _order.Without(machine));
     }
 
     /// <summary>With only what was seen of <paramref name="machine"/> changed, which on the boot path is mostly its time.</summary>
@@ -96,7 +110,7 @@ public sealed class Fleet
         var old = machine.Observed;
         var changed = machine with { Observed = observed };
         return ReferenceEquals(old.Macs, observed.Macs) && old.Uuid == observed.Uuid && old.Serial == observed.Serial
-            ? new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys)
+            ? new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys, _order)
             : With(changed);
     }
 

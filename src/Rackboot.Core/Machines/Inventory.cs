@@ -11,9 +11,6 @@ namespace Rackboot.Core.Machines;
 /// disk before it counts, what was merely seen follows soon after.</summary>
 public sealed partial class Inventory
 {
-    /// <summary>Discovered machines that nobody accepted; past this the one not seen for longest is forgotten.</summary>
-    public const int MostDiscovered = 4096;
-
     // Anybody can show a known UUID with ever new hardware addresses.
     private const int MostCards = 64;
 
@@ -48,6 +45,8 @@ public sealed partial class Inventory
                 Observed = seen.GetValueOrDefault(document.Key) ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
             });
         });
+        foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
+            _discovered.AddKept(discovered.Id);
     }
 
     private sealed record StoredMachine(string Name, MachineSpec? Spec);
@@ -67,10 +66,12 @@ public sealed partial class Inventory
         {
             var now = _time.GetUtcNow();
             if (_fleet.Find(identity) is not { } machine)
-                return Discover(identity, firmware, architecture, now);
+                return Discover(identity, firmware, architecture, now, keep: true);
 
             if (machine.IsPending(identity.Mac))
                 return Suspect(machine, identity);
+            if (!machine.Accepted)
+                CameBack(machine);
             var newCard = !machine.Macs.Contains(identity.Mac);
             TakeOver(machine, identity);
             machine = _fleet[machine.Id]!;
@@ -91,7 +92,7 @@ public sealed partial class Inventory
                 _events.Add("machine.card", Level.Info, machine.Name, null, $"seen with another network card, {identity.Mac}");
             observed = observed with { LastSeen = now };
             _fleet = _fleet.WithObservation(machine, observed);
-            _store.Post(Change.Put(Table.Observations, machine.Id.Value, observed));
+            SaveObservation(machine.Id, observed);
             return machine with { Observed = observed };
         }
     }
@@ -145,6 +146,8 @@ public sealed partial class Inventory
                 changed = changed with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed };
                 changed = KeepOwnCards(changed);
                 _fleet = _fleet.Without(machine.Id).With(changed);
+                if (_discovered.Remove(changed.Id))
+                    SaveObservation(changed.Id, changed.Observed);
                 foreach (var other in _fleet.DiscoveredAs(spec).Where(other => MayTake(changed, other)).ToList())
                     Absorb(other, changed.Id);
                 changed = _fleet[changed.Id]!;
@@ -191,6 +194,7 @@ public sealed partial class Inventory
             lock (_lock)
             {
                 _fleet = _fleet.Without(machine.Id);
+                _discovered.Remove(machine.Id);
                 _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
                 Provisioning.Forget(machine.Id);
                 Pending.Forget(machine.Id);
@@ -284,46 +288,6 @@ public sealed partial class Inventory
     public Secret? Config(MachineId machine) =>
         _store.Find(Table.MachineConfigs, machine.Value) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
 
-    private Machine Discover(MachineIdentity identity, FirmwareKind? firmware, string? architecture, DateTimeOffset now)
-    {
-        var machine = new Machine
-        {
-            Id = MachineId.New(now),
-            Name = $"discovered-{identity.Mac.ToBareString()}",
-            Observed = new MachineObservation
-            {
-                Macs = [identity.Mac],
-                Uuid = SystemUuid.Canonical(identity.Uuid) is null ? null : identity.Uuid,
-                Serial = SystemSerial.Canonical(identity.Serial),
-                Manufacturer = identity.Manufacturer,
-                Product = identity.Product,
-                Firmware = firmware,
-                Architecture = architecture,
-                FirstSeen = now,
-                LastSeen = now,
-            },
-        };
-        if (_fleet.Named(machine.Name) is { } namesake)
-            machine = machine with { Name = $"{machine.Name}-{machine.Id.Value[^6..]}", Observed = machine.Observed with { FirstSeen = namesake.Observed.FirstSeen } };
-        ForgetOldest();
-        _fleet = _fleet.With(machine);
-        _store.Post(Change.Put(Table.Machines, machine.Id.Value, new StoredMachine(machine.Name, null), version: 0));
-        _store.Post(Change.Put(Table.Observations, machine.Id.Value, machine.Observed));
-        _events.Add("machine.discovered", Level.Info, machine.Name, null, $"a machine nobody has described yet, {identity.Mac}{(identity.Product is null ? "" : $", {identity.Manufacturer} {identity.Product}")}");
-        return machine;
-    }
-
-    private void ForgetOldest()
-    {
-        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted && m.Id != _adopting) is not { } discovered || discovered.Count() < MostDiscovered)
-            return;
-        var oldest = discovered.MinBy(m => m.Observed.LastSeen)!;
-        _fleet = _fleet.Without(oldest.Id);
-        foreach (var change in Deletion(oldest.Id))
-            _store.Post(change);
-        Gone?.Invoke(oldest.Id, null);
-    }
-
     // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has. And a card that another
     // machine was seen with is in this one now.
     private void TakeOver(Machine machine, MachineIdentity identity)
@@ -336,7 +300,7 @@ public sealed partial class Inventory
         {
             var observed = other.Observed with { Macs = [.. other.Observed.Macs.Where(m => m != identity.Mac)] };
             _fleet = _fleet.WithObservation(other, observed);
-            _store.Post(Change.Put(Table.Observations, other.Id.Value, observed));
+            SaveObservation(other.Id, observed);
         }
     }
 
@@ -356,9 +320,10 @@ public sealed partial class Inventory
                 Serial = machine.Observed.Serial ?? discovered.Observed.Serial,
             },
         });
-        foreach (var change in Deletion(discovered.Id))
-            _store.Post(change);
-        _store.Post(Change.Put(Table.Observations, into.Value, _fleet[into]!.Observed));
+        if (!_discovered.Remove(discovered.Id))
+            foreach (var change in Deletion(discovered.Id))
+                _store.Post(change);
+        SaveObservation(into, _fleet[into]!.Observed);
         Gone?.Invoke(discovered.Id, into);
     }
 

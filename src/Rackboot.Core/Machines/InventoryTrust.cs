@@ -15,10 +15,12 @@ public sealed partial class Inventory
 
     /// <summary>The machine behind <paramref name="identity"/>, from a source that proves nothing: a machine that is described stays as it is known, one
     /// never seen before is recorded as discovered.</summary>
-    public Machine Meet(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null)
+    /// <param name="glimpse">It is on record only when it comes back.</param>
+    public Machine Meet(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null, bool glimpse = false)
     {
         lock (_lock)
-            return _fleet.Find(identity) is not { Accepted: true } machine ? Observe(identity, firmware, architecture)
+            return _fleet.Find(identity) is not { Accepted: true } machine
+                ? glimpse ? Glimpse(identity, firmware, architecture) : Observe(identity, firmware, architecture)
                 : machine.IsPending(identity.Mac) ? Suspect(machine, identity)
                 : machine;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;

@@ -29,13 +29,16 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             return new DhcpDecision { Boot = File(client, kind, answer) is { } file ? new DhcpBootFile(file) : null };
         switch (answer)
         {
-            case BootAnswer.AddressOnly { IsProblem: true } problem:
+            case BootAnswer.AddressOnly { IsProblem: true } problem when !inventory.IsGlimpsed(machine):
                 boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed });
                 return For(machine, null);
             default:
                 return For(machine, File(client, kind, answer));
         }
     }
+
+    public bool GoesFirst(ReadOnlySpan<byte> hardwareAddress, Guid? uuid) =>
+        MacAddress.TryRead(hardwareAddress, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = uuid }) is { Accepted: true };
 
     public string? ReservedFor(IPAddress address) =>
         inventory.Fleet.WithReservedAddress(address) is { } machine ? HolderPrefix + machine.Id : null;
@@ -150,12 +153,17 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             return (null, false);
         var identity = new MachineIdentity { Mac = mac, Uuid = client.Uuid };
         var platform = BootPlatform.Of(client.Architecture);
-        var machine = kind == BootClient.OperatingSystem ? inventory.Fleet.Find(identity) : inventory.Meet(identity, platform?.Firmware, platform?.Architecture);
+        // Random addresses cost nothing to send: a machine is on record when it comes back and takes up what it was offered.
+        var glimpse = client.MessageType == DhcpMessageType.Discover || inventory.Fleet.Find(identity) is null;
+        var machine = kind == BootClient.OperatingSystem
+            ? inventory.Fleet.Find(identity)
+            : inventory.Meet(identity, platform?.Firmware, platform?.Architecture, glimpse);
         return kind == BootClient.OperatingSystem && machine?.IsPending(mac) is true ? (null, false) : (machine, machine?.IsPending(mac) is true);
     }
 
     private Machine? Known(DhcpClient client) =>
-        MacAddress.TryParse(client.HardwareAddress, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine && !machine.IsPending(mac)
+        MacAddress.TryParse(client.HardwareAddress, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine
+        && !machine.IsPending(mac) && !inventory.IsGlimpsed(machine)
             ? machine
             : null;
 
@@ -174,9 +182,10 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         _ => null,
     };
 
-    private static DhcpDecision For(Machine machine, string? bootFile) => new()
+    private DhcpDecision For(Machine machine, string? bootFile) => new()
     {
-        Holder = HolderPrefix + machine.Id,
+        Holder = inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,
+        GoesFirst = machine.Accepted,
         ReservedAddress = machine.Spec?.Address,
         HostName = machine.Accepted ? machine.Name : null,
         Boot = bootFile is null ? null : new DhcpBootFile(bootFile),

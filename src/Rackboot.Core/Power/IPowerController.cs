@@ -1,3 +1,5 @@
+using Rackboot.Core.Power.Reports;
+
 namespace Rackboot.Core.Power;
 
 /// <summary>One machine's power, over whatever its BMC speaks. Each call is one step: waiting, verifying, serialising and counting failures are not

@@ -1,6 +1,7 @@
 using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Power;

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Reports;
 using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Power;
@@ -21,7 +23,7 @@ public sealed class PowerDesk(
     internal TimeProvider Time => time;
 
     /// <summary>The machines that have a BMC, in the order of their names.</summary>
-    public IEnumerable<Machine> Machines => inventory.Fleet.Machines.Where(m => m.Spec?.Bmc is not null).OrderBy(m => m.Name, StringComparer.Ordinal);
+    public IEnumerable<Machine> Machines => inventory.Fleet.InOrder().Where(m => m.Spec?.Bmc is not null);
 
     /// <summary>What is known of the machine's power without asking; null if it has no BMC.</summary>
     public PowerReading? Known(Machine machine) =>

@@ -10,6 +10,7 @@ internal static class SqliteSchema
         string.Concat(new[] { "machines", "observations", "machineconfigs", "profiles", "assets", "leases", "boots", "timelines", "events" }
             .Select(Create)),
         string.Concat(new[] { "credentials", "bmcs" }.Select(Create)),
+        string.Concat(new[] { "images", "bundles" }.Select(Create)),
         Create("provisioning"),
     ];
 

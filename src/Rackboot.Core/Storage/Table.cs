@@ -36,6 +36,12 @@ public enum Table
     /// <summary>By what a BMC is reached by: what must be known of it after a restart.</summary>
     Bmcs,
 
+    /// <summary>By reference: a container image of the mirror.</summary>
+    Images,
+
+    /// <summary>By id: a bundle that was imported.</summary>
+    Bundles,
+
     /// <summary>By machine id: whether it is to be provisioned, and whether it was.</summary>
     Provisioning,
 }

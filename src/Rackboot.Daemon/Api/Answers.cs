@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core;
@@ -12,6 +13,24 @@ internal static class Answers
 
     public static IResult Invalid(IReadOnlyList<ProblemError> errors) =>
         Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join("; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors);
+
+    /// <summary>A query parameter is wrong.</summary>
+    public static IResult WrongQuery(string parameter, string message) =>
+        Problem(StatusCodes.Status400BadRequest, "The request has a mistake", $"{parameter}: {message}");
+
+    /// <summary>The word of a query parameter, whatever its case.</summary>
+    public static bool TryWord<T>(string parameter, string? text, out T? word, [NotNullWhen(false)] out IResult? wrong)
+        where T : struct, Enum
+    {
+        (word, wrong) = (null, null);
+        if (text is null)
+            return true;
+        if (Enum.TryParse<T>(text, ignoreCase: true, out var parsed) && text.All(char.IsAsciiLetter))
+            word = parsed;
+        else
+            wrong = WrongQuery(parameter, $"\"{text}\" is not allowed; allowed: {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}");
+        return wrong is null;
+    }
 
     public static IResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "Not found", what);
 

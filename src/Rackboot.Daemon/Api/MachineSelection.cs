@@ -1,4 +1,5 @@
 using Rackboot.Contracts;
+using Rackboot.Contracts.Selection;
 using Rackboot.Core.Machines;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
@@ -20,13 +21,9 @@ internal sealed record MachineSelection(IReadOnlyList<CoreMachine> Machines, boo
             mistake = Answers.NotFound($"there is no machine {string.Join(", ", missing)}; nothing was done to the others");
         else if (names is not null)
             return new MachineSelection([.. names.Distinct().Select(n => inventory.Fleet.Named(n)!)], ByName: true);
-        var wanted = (selector ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(s => s.Split('=', 2)).ToList();
-        if (mistake is null && selector is not null && wanted.Count == 0)
-            mistake = Answers.Invalid([new ProblemError("/selector", "is empty; it is like rack=r1,role=worker")]);
-        return mistake is not null ? null
-            : new MachineSelection([.. inventory.Fleet.Machines.Where(m => m.Accepted && wanted.TrueForAll(w => HasLabel(m, w)))], ByName: false);
+        LabelSelector? labels = null;
+        if (mistake is null && selector is not null && !LabelSelector.TryParse(selector, out labels, out var error))
+            mistake = Answers.Invalid([new ProblemError("/selector", error)]);
+        return mistake is not null ? null : new MachineSelection([.. LabelQuery.Select(inventory.Fleet, labels).Where(m => m.Accepted)], ByName: false);
     }
-
-    private static bool HasLabel(CoreMachine machine, string[] wanted) =>
-        machine.Spec?.Labels.TryGetValue(wanted[0], out var value) is true && (wanted.Length == 1 || value == wanted[1]);
 }

@@ -2,43 +2,51 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Daemon.BootPlane.Transport;
+using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.BootPlane;
 
 /// <summary>HTTP on the boot network: scripts, boot files, machine configurations, and nothing else.</summary>
-public sealed class BootPlaneServer(
+internal sealed class BootPlaneServer(
     BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs,
-    Counters counters, TimeProvider time, ILoggerFactory logs)
+    AssetPulls pulls, Counters counters, TimeProvider time, ILoggerFactory logs)
 {
     // Firmware stops reading for seconds while it starts what it has; one that takes nothing for two minutes has gone.
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(2));
 
-    /// <summary>Builds the server; the caller starts and stops it.</summary>
-    public WebApplication Build(IReadOnlyList<BootAddress> listenOn, int port)
+    // Connections at once, of all sources; a rack of a thousand machines has a few thousand.
+    private const int MostConnections = 8192;
+
+    /// <summary>Builds the server, with the paths of all parts; the caller starts and stops it.</summary>
+    /// <param name="mostOfOneSource">Connections at once of one address.</param>
+    public WebApplication Build(IReadOnlyList<BootAddress> listenOn, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(new ConnectionPlaces(MostConnections, mostOfOneSource, () => counters.Add("http.connections gave way")));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var (device, address, _) in listenOn)
                 kestrel.Listen(new DeviceEndPoint(address, port, device), listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.AddServerHeader = false;
+            kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? ContentLengthDigits.Instance : null;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Limits.MaxResponseBufferSize = 1024 * 1024;
-            kestrel.Limits.MaxConcurrentConnections = 8192;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
             kestrel.Limits.MinResponseDataRate = SlowestClient;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         });
         var app = builder.Build();
+        app.Use(KnownMethod);
         app.MapMethods("/boot.ipxe", ["GET", "HEAD"], (Delegate)Bootstrap);
         app.MapMethods("/autoexec.ipxe", ["GET", "HEAD"], (Delegate)Bootstrap);
         app.MapMethods("/ipxe", ["GET", "HEAD"], (Delegate)ScriptAsync);
@@ -46,8 +54,22 @@ public sealed class BootPlaneServer(
         app.Lifetime.ApplicationStopped.Register(files.Dispose);
         app.MapMethods("/assets/{**name}", ["GET", "HEAD"], (HttpContext http, string name) => Asset(http, name, files));
         app.MapMethods("/config/{token}", ["GET", "HEAD"], (Delegate)ConfigAsync);
+        foreach (var part in parts)
+            part.MapBootPlane(app);
         app.MapFallback((Delegate)NotFound);
         return app;
+    }
+
+    // RFC 9110 §9.1: methods are case-sensitive, and one that is not known is 501; the framework's routes take `get` for GET.
+    private static Task KnownMethod(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
+        {
+            http.Response.StatusCode = StatusCodes.Status501NotImplemented;
+            return Task.CompletedTask;
+        }
+
+        return next(http);
     }
 
     private IResult Bootstrap(HttpContext http) => Script(IpxeScript.Bootstrap(Server(http)));
@@ -79,6 +101,8 @@ public sealed class BootPlaneServer(
     {
         if (assets.Find(name) is not { } asset)
         {
+            if (inventory.Profiles.Values.FirstOrDefault(p => p.KernelAsset == name || p.InitramfsAsset == name) is { } profile && pulls.Want(profile, name) is { } fetch)
+                return new ArrivingAnswer(fetch, "application/octet-stream");
             counters.Add("http.assets not found");
             Remark(http, $"asked for {Shown(name)}, which is not in the asset store");
             return Results.NotFound();
@@ -97,6 +121,13 @@ public sealed class BootPlaneServer(
         }
 
         http.Response.RegisterForDispose(file);
+        if (asset.Origin == AssetOrigin.Imported && file.Length != asset.Bytes)
+        {
+            counters.Add("http.assets not found");
+            Remark(http, $"asked for {asset.Name}, whose file has {file.Length:N0} bytes and not {asset.Bytes:N0} as it was imported; import it again");
+            return Results.NotFound();
+        }
+
         AssetTransfer.Follow(http, asset, Machine(http), boots, counters);
         return new AssetAnswer(asset, file);
     }

@@ -27,6 +27,7 @@ internal static class ConfigurationReader
             Data = AbsolutePath(root, "data", "/var/lib/rackboot"),
             Interfaces = Interfaces(boot),
             HttpPort = boot.Number("http", 80, 1, 65535),
+            HttpConnectionsPerSource = boot.Number("httpConnectionsPerSource", 1024, 8, 8192),
             TftpPort = boot.Number("tftp", 69, 1, 65535),
             TftpSinglePort = boot.Flag("tftpSinglePort", false),
             LogPort = boot.Number("logs", 4514, 0, 65535),
@@ -42,6 +43,7 @@ internal static class ConfigurationReader
             Machines = Machines(machines),
             Power = Power(root.Section("power")),
             Console = Console(root.Section("console")),
+            Assets = AssetConfiguration.Read(root.Section("assets")),
         };
     }
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Rackboot.Core.Console;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Tests.Power;
 
 namespace Rackboot.Core.Tests.Console;

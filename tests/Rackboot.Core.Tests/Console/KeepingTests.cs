@@ -1,6 +1,7 @@
 using Rackboot.Core.Console;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 
 namespace Rackboot.Core.Tests.Console;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Rackboot.Core.Console;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Power.Drivers;
 using Rackboot.Core.Tests.Power;
 using Rackboot.Ipmi.Tests.Real;

@@ -4,6 +4,7 @@ using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Tests.Credentials;

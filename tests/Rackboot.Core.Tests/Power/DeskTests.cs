@@ -1,5 +1,7 @@
 using Rackboot.Core.Events;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Operations;
 
 namespace Rackboot.Core.Tests.Power;
 

@@ -1,5 +1,6 @@
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Operations;
 
 namespace Rackboot.Core.Tests.Power;
 

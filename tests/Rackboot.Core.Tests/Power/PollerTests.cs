@@ -1,4 +1,5 @@
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Polling;
 
 namespace Rackboot.Core.Tests.Power;
 

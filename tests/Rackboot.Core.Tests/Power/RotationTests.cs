@@ -2,6 +2,8 @@ using System.Text;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Operations;
 using Rackboot.Ipmi.Tests.Real;
 using Rackboot.Redfish.Tests.Server;
 using Machine = Rackboot.Core.Machines.Machine;

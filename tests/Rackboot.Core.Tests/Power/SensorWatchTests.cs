@@ -2,6 +2,9 @@ using NSubstitute;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Polling;
+using Rackboot.Core.Power.Reports;
 
 namespace Rackboot.Core.Tests.Power;
 

@@ -29,6 +29,7 @@ internal sealed class Rack : IAsyncDisposable
     public Inventory Inventory { get; private set; } = null!;
     public BootLog Boots { get; private set; } = null!;
     public AddressBook Addresses { get; private set; } = null!;
+    public ContentStore Content { get; private set; } = null!;
     public AssetStore Assets { get; private set; } = null!;
     public ConfigDelivery Configs { get; private set; } = null!;
     public ServedNetworks Networks { get; private set; } = null!;
@@ -120,7 +121,8 @@ internal sealed class Rack : IAsyncDisposable
         Addresses = new AddressBook(Clock);
         Inventory.Gone += Boots.Inherit;
         Inventory.Gone += Addresses.Inherit;
-        Assets = new AssetStore(Directory, Distribution, Store, Events, Clock, NullLogger<AssetStore>.Instance);
+        Content = new ContentStore(Directory);
+        Assets = new AssetStore(Directory, Content, Distribution, Store, Events, Clock, NullLogger<AssetStore>.Instance);
         Addresses.Owner = Inventory.OwnerOf;
         Networks = new ServedNetworks { Interfaces = [(Device, Subnet.Network)], Subnets = [Subnet] };
         Trust = new TrustDesk(Inventory, Addresses, Networks, Link);

@@ -83,7 +83,7 @@ public sealed class ConsoleApiTests
             ConnectCallback = async (_, cancel) =>
             {
                 var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(api.Socket), cancel);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(api.SocketPath), cancel);
                 return new NetworkStream(socket, ownsSocket: true);
             },
         });

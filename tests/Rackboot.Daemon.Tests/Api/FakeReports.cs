@@ -1,5 +1,6 @@
 using Rackboot.Core;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Reports;
 
 namespace Rackboot.Daemon.Tests.Api;
 

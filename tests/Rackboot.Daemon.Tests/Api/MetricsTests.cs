@@ -2,8 +2,9 @@ using System.Text.RegularExpressions;
 using NSubstitute;
 using Rackboot.Contracts;
 using Rackboot.Core.Power;
-using BmcSensor = Rackboot.Core.Power.BmcSensor;
-using BmcSeverity = Rackboot.Core.Power.BmcSeverity;
+using Rackboot.Core.Power.Reports;
+using BmcSensor = Rackboot.Core.Power.Reports.BmcSensor;
+using BmcSeverity = Rackboot.Core.Power.Reports.BmcSeverity;
 
 namespace Rackboot.Daemon.Tests.Api;
 
@@ -28,6 +29,9 @@ public sealed partial class MetricsTests
             await api.Sensors.PollAsync(machine, CancellationToken.None);
         }
 
+        api.Counters.Add("dhcp.ack", 3);
+        api.Counters.Add("dhcp.dropped (no \"end\")");
+        api.Counters.Add("http.scripts", 2);
         var text = await api.GetAsync(ApiPaths.Metrics);
         foreach (var line in new[]
         {

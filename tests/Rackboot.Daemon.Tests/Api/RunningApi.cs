@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Contracts;
-using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
 using Rackboot.Core.Credentials;
@@ -11,11 +9,18 @@ using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Power;
-using Rackboot.Core.Storage;
+using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Tests.Console;
-using Rackboot.Core.Trust;
-using Rackboot.Daemon.Api;
-using Rackboot.Dhcp;
+using Rackboot.Daemon.Assets;
+using Rackboot.Daemon.BootPlane;
+using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Configuration;
+using Rackboot.Daemon.Consoles;
+using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Management;
+using Rackboot.Daemon.Mirror;
+using Rackboot.Daemon.Power;
+using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Tests.Api;
 
@@ -23,75 +28,75 @@ namespace Rackboot.Daemon.Tests.Api;
 internal sealed class RunningApi : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("rb-api-").FullName;
-    private readonly SqliteStore _store;
-    private readonly PowerDesk _power;
-    private readonly PowerOperations _operations;
-    private readonly WebApplication _server;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<IPart> _parts = [];
+    private readonly StorePart _store;
+    private readonly MachinesPart _machines;
+    private readonly BootsPart _boots;
+    private readonly BootPlanePart _bootPlane;
+    private readonly PowerPart _power;
+    private readonly ConsolesPart _consoles;
+    private readonly ManagementPart _management;
+    private Task _running = Task.CompletedTask;
 
     private RunningApi()
     {
-        var time = TimeProvider.System;
-        _store = SqliteStore.Open(Path.Combine(_directory, "rackboot.db"), NullLogger.Instance);
-        Events = new EventLog(_store, time, NullLogger<EventLog>.Instance);
-        Boots = new BootLog(_store, Events, time);
-        Vault = new CredentialVault(_store, CredentialKey.Load(_directory, null, inUse: false), Events, time);
-        Inventory = new Inventory(_store, Events, time, Vault);
-        _power = new PowerDesk(Inventory, Vault, _store, Events, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc()), time) { Settings = new PowerSettings { Switch = TimeSpan.FromSeconds(1) } };
-        _operations = new PowerOperations(_power, new PowerActions(_power, Events, Boots, Inventory.Provisioning), time);
-        Consoles = new ConsoleDesk(Inventory, Events, (_, _, _) => Task.FromResult<IConsoleLine>(Line), Path.Combine(_directory, "console"), time);
-        var addresses = new AddressBook(time);
-        var assets = new AssetStore(_directory, _directory, _store, Events, time, NullLogger<AssetStore>.Instance);
-        var networks = new ServedNetworks { Interfaces = [("eth0", IPNetwork.Parse("10.20.0.0/24"))], Subnets = [new DhcpSubnet { Network = IPNetwork.Parse("10.20.0.0/24"), Mode = SubnetMode.Dhcp }] };
-        var trust = new TrustDesk(Inventory, addresses, networks, NSubstitute.Substitute.For<INeighbours>());
-        var refusals = new ScriptRefusals(Events, time);
-        var desk = new BootDesk(Inventory, assets, Boots, new ConfigDelivery(Inventory, Boots, addresses, trust, Events, time, () => TimeSpan.FromMinutes(2)), trust, refusals)
-        {
-            Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), 80, null),
-        };
-        var status = new ServerStatus { Version = "test", Started = time.GetUtcNow(), ReadySeconds = 1, Counters = new Dictionary<string, long> { ["dhcp.ack"] = 3, ["dhcp.dropped (no \"end\")"] = 1, ["http.scripts"] = 2 } };
-        _server = new ManagementApi(Inventory, assets, Boots, desk, Events, addresses, networks, () => [], () => status,
-            new CredentialApi(Vault, Inventory), new PowerApi(Inventory, _power, _operations), new TrustApi(Inventory, refusals),
-            new BmcApi(Inventory, _power, new BmcProbe(time), new CredentialRotation(_power, Vault, Inventory, Events)),
-            new MetricsApi(Inventory, Boots, _power, Sensors = new SensorWatch(_power, Events), () => [], () => status, time), new ConsoleApi(Inventory, Consoles, time), time, NullLoggerFactory.Instance).Build(Socket);
+        var (time, logs) = (TimeProvider.System, NullLoggerFactory.Instance);
+        var configuration = Configuration();
+        _store = Add(new StorePart(configuration, time, logs));
+        var assets = Add(new AssetsPart(configuration, _store, time, logs));
+        _machines = Add(new MachinesPart(configuration, _store, time));
+        _boots = Add(new BootsPart(configuration, _store, assets, _machines, time));
+        _bootPlane = Add(new BootPlanePart(configuration, _store, assets, _machines, _boots, _parts, time, logs));
+        Mirror = Add(new MirrorPart(configuration, _store, assets, _machines, time));
+        _power = Add(new PowerPart(configuration, _store, _machines, _boots, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
+        _consoles = Add(new ConsolesPart(configuration, _store, _machines, _power, time, (_, _, _) => Task.FromResult<IConsoleLine>(Line)));
+        _management = Add(new ManagementPart(configuration, _machines, _boots, _bootPlane, _power, _parts, new Uptime(time), time, logs));
     }
 
-    public EventLog Events { get; }
-    public ConsoleDesk Consoles { get; }
+    public MirrorPart Mirror { get; }
+    public EventLog Events => _store.Events;
+    public ConsoleDesk Consoles => _consoles.Desk;
 
     /// <summary>The console of every machine.</summary>
     public FakeLine Line { get; } = new();
-    public CredentialVault Vault { get; }
+    public CredentialVault Vault => _machines.Credentials;
 
     /// <summary>The BMC of each machine, by the machine's name.</summary>
     public ConcurrentDictionary<string, FakeBmc> Bmcs { get; } = new();
-    public BootLog Boots { get; }
-    public SensorWatch Sensors { get; }
-    public PowerDesk Power => _power;
-    public Inventory Inventory { get; }
+    public BootLog Boots => _boots.Log;
+    public Counters Counters => _bootPlane.Counters;
+    public SensorWatch Sensors => _power.Sensors;
+    public PowerDesk Power => _power.Desk;
+    public Inventory Inventory => _machines.Inventory;
     public RackbootClient Client { get; private set; } = null!;
 
     /// <summary>What a GET of the path brings.</summary>
     public async Task<string> GetAsync(string path)
     {
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancel) =>
-            {
-                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
-                await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(Socket), cancel);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-            },
-        });
-        return await http.GetStringAsync($"http://rackboot{path}");
+        using var response = await SendAsync(HttpMethod.Get, path);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
-    public string Socket => Path.Combine(_directory, "api.sock");
+    /// <summary>What the path answers, whatever that is.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await ConnectAsync(cancel) });
+        using var request = new HttpRequestMessage(method, $"http://rackboot{path}") { Content = content };
+        return await http.SendAsync(request);
+    }
 
-    public static async Task<RunningApi> StartAsync()
+    public string SocketPath => Path.Combine(_directory, "api.sock");
+
+    /// <summary>Serves the management plane; nothing listens on a boot network.</summary>
+    /// <param name="more">Parts beside those of the appliance.</param>
+    public static async Task<RunningApi> StartAsync(params IEnumerable<IPart> more)
     {
         var api = new RunningApi();
-        await api._server.StartAsync();
-        api.Client = RackbootClient.ForSocket(api.Socket);
+        api._parts.AddRange(more);
+        api._running = ((IPart)api._management).RunAsync(api._stop.Token);
+        await ((IPart)api._management).Ready;
+        api.Client = RackbootClient.ForSocket(api.SocketPath);
         return api;
     }
 
@@ -103,10 +108,39 @@ internal sealed class RunningApi : IAsyncDisposable
     {
         Client.Dispose();
         await Consoles.DisposeAsync();
-        await _server.DisposeAsync();
-        await _operations.DisposeAsync();
-        await _power.DisposeAsync();
-        await _store.DisposeAsync();
+        await _stop.CancelAsync();
+        await _running;
+        foreach (var part in Enumerable.Reverse(_parts))
+            await part.DisposeAsync();
+        _stop.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task<NetworkStream> ConnectAsync(CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_directory, "api.sock")), cancel);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private RackbootConfiguration Configuration()
+    {
+        var yaml = $$"""
+            data: {{_directory}}
+            boot: { interfaces: [lo], ipxe: {{_directory}} }
+            management: { socket: {{SocketPath}} }
+            power: { switch: 1s }
+            subnets: [{ subnet: 10.20.0.0/24 }]
+            """;
+        return ConfigurationFile.TryParse("rackboot.yaml", yaml, out var configuration, out var errors)
+            ? configuration
+            : throw new InvalidOperationException(string.Join('\n', errors));
+    }
+
+    private TPart Add<TPart>(TPart part)
+        where TPart : IPart
+    {
+        _parts.Add(part);
+        return part;
     }
 }

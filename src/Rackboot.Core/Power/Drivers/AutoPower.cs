@@ -1,4 +1,6 @@
 using Rackboot.Core.Events;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Reports;
 using Rackboot.Ipmi;
 
 namespace Rackboot.Core.Power.Drivers;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Reports;
 using Rackboot.Ipmi;
 
 namespace Rackboot.Core.Power.Drivers;

@@ -1,3 +1,5 @@
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Reports;
 using Rackboot.Ipmi;
 
 namespace Rackboot.Core.Power.Drivers;

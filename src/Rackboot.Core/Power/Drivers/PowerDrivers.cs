@@ -1,4 +1,5 @@
 using Rackboot.Core.Events;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Ipmi;
 
 namespace Rackboot.Core.Power.Drivers;

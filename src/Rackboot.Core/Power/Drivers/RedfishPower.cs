@@ -1,6 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Rackboot.Core.Events;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Reports;
 using Rackboot.Redfish;
 
 namespace Rackboot.Core.Power.Drivers;

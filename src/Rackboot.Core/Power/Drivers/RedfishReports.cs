@@ -1,5 +1,7 @@
 using System.Text;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Reports;
 using Rackboot.Redfish;
 
 namespace Rackboot.Core.Power.Drivers;

@@ -8,7 +8,7 @@ namespace Rackboot.Daemon.BootPlane.Transport;
 
 /// <summary>How the boot plane's web server reaches the network: by event loops of its own, one a core.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "the web server makes it")]
-internal sealed class EventTransport(ILoggerFactory logs) : IConnectionListenerFactory, IDisposable
+internal sealed class EventTransport(ILoggerFactory logs, ConnectionPlaces places) : IConnectionListenerFactory, IDisposable
 {
     private const int MostLoops = 8;
     private const int Backlog = 512;
@@ -36,7 +36,7 @@ internal sealed class EventTransport(ILoggerFactory logs) : IConnectionListenerF
             throw e.SocketErrorCode == SocketError.AddressAlreadyInUse ? new AddressInUseException(e.Message, e) : e;
         }
 
-        return ValueTask.FromResult<IConnectionListener>(new EventListener(socket, (endpoint as DeviceEndPoint)?.Device, _loops));
+        return ValueTask.FromResult<IConnectionListener>(new EventListener(socket, (endpoint as DeviceEndPoint)?.Device, _loops, places));
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Ipmi.Tests.Real;
 using Rackboot.Redfish.Tests.Server;
 using Machine = Rackboot.Core.Machines.Machine;

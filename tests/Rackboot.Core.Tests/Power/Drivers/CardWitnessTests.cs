@@ -1,6 +1,7 @@
 using System.Text;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Tests.Support;
 using Rackboot.Core.Trust;
 using Rackboot.Redfish.Tests.Server;

@@ -1,6 +1,7 @@
 using System.Net;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Ipmi.Tests.Real;
 
 namespace Rackboot.Core.Tests.Power.Drivers;

@@ -1,6 +1,7 @@
 using System.Text;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Redfish.Tests.Server;
 using Machine = Rackboot.Core.Machines.Machine;
 

@@ -1,0 +1,21 @@
+namespace Rackboot.Contracts.Selection;
+
+/// <summary>What one part of a <see cref="LabelSelector"/> demands.</summary>
+/// <param name="Values">One of these; empty where only the key counts.</param>
+/// <param name="Negated">That it does not hold.</param>
+public sealed record LabelRequirement(string Key, IReadOnlyList<string> Values, bool Negated)
+{
+    public bool Matches(IReadOnlyDictionary<string, string>? labels)
+    {
+        string? value = null;
+        var has = labels is not null && labels.TryGetValue(Key, out value) && (Values.Count == 0 || Values.Contains(value));
+        return has != Negated;
+    }
+
+    public override string ToString() => Values switch
+    {
+        [] => Negated ? "!" + Key : Key,
+        [var value] => $"{Key}{(Negated ? "!=" : "=")}{value}",
+        _ => $"{Key} {(Negated ? "notin" : "in")} ({string.Join(',', Values)})",
+    };
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Rackboot.Contracts.Selection;
+
+/// <summary>Chooses by labels, in the grammar of Kubernetes: <c>rack=r1</c>, <c>rack==r1</c>, <c>rack!=r1</c>, <c>rack in (r1,r2)</c>, <c>rack notin (r1)</c>,
+/// <c>rack</c> (has it), <c>!rack</c> (has it not); several with commas between them, and all of them must hold.</summary>
+/// <remarks>kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Label selectors". What has no such label is not equal to any value, and so is
+/// chosen by <c>!=</c> and <c>notin</c>.</remarks>
+public sealed class LabelSelector
+{
+    private const string Allowed = "it is like rack=r1, rack!=r1, rack in (r1,r2), rack notin (r1), rack or !rack, with commas between several";
+
+    private LabelSelector(IReadOnlyList<LabelRequirement> requirements) => Requirements = requirements;
+
+    /// <summary>All of them must hold; there is at least one.</summary>
+    public IReadOnlyList<LabelRequirement> Requirements { get; }
+
+    /// <summary>Reads a selector.</summary>
+    /// <param name="error">What is wrong with <paramref name="text"/>, and what is allowed.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out LabelSelector? selector, [NotNullWhen(false)] out string? error)
+    {
+        selector = null;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            error = $"the selector is empty; {Allowed}";
+            return false;
+        }
+
+        var reader = new SelectorReader(text);
+        var requirements = new List<LabelRequirement>();
+        do
+        {
+            if (reader.Requirement() is not { } requirement)
+            {
+                error = $"selector \"{text}\": {reader.Mistake}; {Allowed}";
+                return false;
+            }
+
+            requirements.Add(requirement);
+        }
+        while (reader.Take(','));
+
+        if (!reader.AtEnd)
+        {
+            error = $"selector \"{text}\": a comma is missing before {reader.Next}; {Allowed}";
+            return false;
+        }
+
+        (selector, error) = (new LabelSelector(requirements), null);
+        return true;
+    }
+
+    public bool Matches(IReadOnlyDictionary<string, string>? labels)
+    {
+        foreach (var requirement in Requirements)
+            if (!requirement.Matches(labels))
+                return false;
+        return true;
+    }
+
+    public override string ToString() => string.Join(',', Requirements);
+}

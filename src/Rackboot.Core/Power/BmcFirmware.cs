@@ -1,4 +1,0 @@
-namespace Rackboot.Core.Power;
-
-/// <summary>A piece of firmware and its version.</summary>
-public sealed record BmcFirmware(string Id, string? Name, string? Version, bool? Updateable);

@@ -1,9 +1,0 @@
-namespace Rackboot.Core.Power;
-
-/// <summary>IPMI privilege levels, as the operator names them.</summary>
-public enum BmcPrivilege
-{
-    User,
-    Operator,
-    Administrator,
-}

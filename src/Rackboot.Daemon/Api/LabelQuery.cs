@@ -1,0 +1,21 @@
+using Rackboot.Contracts.Selection;
+using Rackboot.Core.Machines;
+
+namespace Rackboot.Daemon.Api;
+
+/// <summary>Finds the machines that a label selector chooses, by the index of labels where it can.</summary>
+internal static class LabelQuery
+{
+    /// <summary>Those chosen, in the order of their names.</summary>
+    /// <param name="selector">Null chooses all.</param>
+    public static IEnumerable<Machine> Select(Fleet fleet, LabelSelector? selector, string? after = null, string prefix = "")
+    {
+        if (selector is null)
+            return fleet.InOrder(after, prefix);
+        var fewest = selector.Requirements.Where(r => !r.Negated).Select(Labels).MinBy(fleet.CountWith);
+        return fleet.InOrder(after, prefix, fewest).Where(m => selector.Matches(m.Spec?.Labels));
+    }
+
+    private static IReadOnlyList<string> Labels(LabelRequirement requirement) =>
+        requirement.Values.Count == 0 ? [requirement.Key] : [.. requirement.Values.Select(value => $"{requirement.Key}={value}")];
+}

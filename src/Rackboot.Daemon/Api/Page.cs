@@ -1,0 +1,41 @@
+using System.Buffers.Text;
+using System.ComponentModel;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using Rackboot.Contracts;
+
+namespace Rackboot.Daemon.Api;
+
+/// <summary>Which part of a list is asked for.</summary>
+/// <param name="Limit">How many items at most.</param>
+/// <param name="Continue">As the answer before gave it; items that come and go in between neither repeat nor hide others.</param>
+internal readonly record struct Page(
+    [property: FromQuery(Name = "limit"), Description("How many items at most, 1 to 5000; 500 if left out.")] int? Limit,
+    [property: FromQuery(Name = "continue"), Description("What the answer before gave as continue: the list goes on after it.")] string? Continue)
+{
+    private const int Usual = 500;
+    private const int Most = 5000;
+
+    /// <summary>Answers with this part of a list.</summary>
+    /// <param name="from">The items after the one with a key (null: from the beginning), in the order of their keys; no more of them are looked at than are needed.</param>
+    /// <param name="key">What an item is found by again, whether or not it is still there.</param>
+    public IResult Of<TItem, TDocument>(Func<string?, IEnumerable<TItem>> from, Func<TItem, string> key, Func<TItem, TDocument> write)
+    {
+        if (Limit is < 1 or > Most)
+            return Answers.WrongQuery($"limit={Limit}", $"is not a number of items; allowed: 1 to {Most}");
+        string? after = null;
+        if (Continue is not null && (after = Decode(Continue)) is null)
+            return Answers.WrongQuery("continue", "is none that an answer gave; begin without it");
+        var limit = Limit ?? Usual;
+        var items = from(after).Take(limit + 1).ToList();
+        var next = items.Count > limit ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key(items[limit - 1]))) : null;
+        return Results.Json(new ItemList<TDocument>([.. items.Take(limit).Select(write)], next), Document.Json);
+    }
+
+    /// <summary>Answers with this part of a list that is short or in no order yet.</summary>
+    public IResult Of<TItem, TDocument>(IEnumerable<TItem> items, Func<TItem, string> key, Func<TItem, TDocument> write) =>
+        Of(after => items.Where(i => after is null || string.CompareOrdinal(key(i), after) > 0).OrderBy(key, StringComparer.Ordinal), key, write);
+
+    private static string? Decode(string text) =>
+        text.Length > 0 && Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) : null;
+}

@@ -1,8 +1,0 @@
-using System.Net;
-
-namespace Rackboot.Daemon;
-
-/// <summary>An address of a boot interface.</summary>
-/// <param name="Device">The interface's name.</param>
-/// <param name="Network">The network that the address puts the interface on.</param>
-public sealed record BootAddress(string Device, IPAddress Address, IPNetwork Network);

@@ -1,0 +1,124 @@
+using System.Net;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Network;
+using Rackboot.Core.Trust;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Assets;
+using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Configuration;
+using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Store;
+using Rackboot.Dhcp;
+using Rackboot.Talos;
+using Rackboot.Tftp;
+
+namespace Rackboot.Daemon.BootPlane;
+
+/// <summary>All that listens on the boot network: DHCP, TFTP, HTTP, kernel logs. HTTP there has the paths of every part.</summary>
+internal sealed class BootPlanePart : IPart
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    private readonly RackbootConfiguration _configuration;
+    private readonly IReadOnlyList<IPart> _parts;
+    private readonly IReadOnlyList<BootAddress> _listenOn;
+    private readonly TrustDesk _trust;
+    private readonly DhcpServer _dhcp;
+    private readonly TftpServer _tftp;
+    private readonly BootPlaneServer _http;
+    private readonly WebServer _web = new(StopWithin);
+    private readonly List<KernelLogReceiver> _logReceivers;
+    private readonly LeaseApi _api;
+    private readonly TimeProvider _time;
+
+    /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
+    public BootPlanePart(
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, IReadOnlyList<IPart> parts,
+        TimeProvider time, ILoggerFactory logs)
+    {
+        (_configuration, _parts, _time) = (configuration, parts, time);
+        var (inventory, addresses) = (machines.Inventory, boots.Addresses);
+        (_listenOn, _trust) = (boots.Own.Served, boots.Trust);
+        var dhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters);
+        _dhcp = new DhcpServer(DhcpOptions(configuration), dhcpBoot, new StoredLeases(store.Store), dhcpBoot, time);
+        var tftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters);
+        _tftp = new TftpServer(TftpOptions(configuration), tftpBoot, tftpBoot, time);
+        _http = new BootPlaneServer(
+            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, Counters, time, logs);
+        var reports = new TalosReports(inventory, boots.Log, addresses);
+        _logReceivers = configuration.LogPort == 0 ? [] : [.. _listenOn.Select(on => LogReceiver(on, reports))];
+        _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
+    }
+
+    /// <summary>How often what happened on the boot network.</summary>
+    public Counters Counters { get; } = new();
+
+    public Task Ready => Task.WhenAll([_dhcp.Ready, _tftp.Ready, _web.Ready, .. _logReceivers.Select(r => r.Ready)]);
+
+    public void MapManagement(IEndpointRouteBuilder api) => _api.Map(api);
+
+    public void Measure(MetricsText text)
+    {
+        // dhcp.ack becomes rackboot_dhcp_events_total{event="ack"}.
+        foreach (var plane in Counters.Snapshot().GroupBy(c => c.Key.Split('.', 2)[0]))
+        {
+            var name = $"rackboot_{plane.Key}_events_total";
+            text.Metric(name, "counter", $"What happened on the boot plane, {plane.Key}.");
+            foreach (var (key, count) in plane)
+                text.Sample(name, count, ("event", key[(plane.Key.Length + 1)..]));
+        }
+
+        text.Metric("rackboot_leases", "gauge", "Leases that are in force, by subnet.");
+        var now = _time.GetUtcNow();
+        foreach (var (subnet, count) in _dhcp.Leases.Where(l => l.State == LeaseState.Bound && l.Expires > now).CountBy(l => l.Subnet))
+            text.Sample("rackboot_leases", count, ("subnet", subnet));
+    }
+
+    public Task RunAsync(CancellationToken cancel)
+    {
+        var web = _http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
+        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), .. LogReceivers]);
+    }
+
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed)
+    {
+        _dhcp.Reconfigure(changed.Subnets);
+        var (now, next) = (_configuration, changed);
+        var settings = new (string Name, bool Changed)[]
+        {
+            ("boot.interfaces", !next.Interfaces.SequenceEqual(now.Interfaces)),
+            ("boot.http", next.HttpPort != now.HttpPort),
+            ("boot.httpConnectionsPerSource", next.HttpConnectionsPerSource != now.HttpConnectionsPerSource),
+            ("boot.tftp", (next.TftpPort, next.TftpSinglePort) != (now.TftpPort, now.TftpSinglePort)),
+            ("boot.logs", next.LogPort != now.LogPort),
+            ("dhcp", (next.Probe, next.ProbeTimeout, next.Quarantine) != (now.Probe, now.ProbeTimeout, now.Quarantine)),
+        };
+        return [.. settings.Where(s => s.Changed).Select(s => s.Name)];
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private IEnumerable<Func<CancellationToken, Task>> LogReceivers =>
+        _logReceivers.Select<KernelLogReceiver, Func<CancellationToken, Task>>(receiver => receiver.RunAsync);
+
+    private KernelLogReceiver LogReceiver(BootAddress on, TalosReports reports) => new(
+        new IPEndPoint(on.Address, _configuration.LogPort),
+        (source, message) =>
+        {
+            if (_trust.IsServed(source, on.Device))
+                reports.Received(source, message);
+        },
+        (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
+
+    private static DhcpServerOptions DhcpOptions(RackbootConfiguration configuration) => new()
+    {
+        Interfaces = configuration.Interfaces,
+        Subnets = configuration.Subnets,
+        ConflictProbe = configuration.Probe,
+        ProbeTimeout = configuration.ProbeTimeout,
+        Quarantine = configuration.Quarantine,
+    };
+
+    private static TftpServerOptions TftpOptions(RackbootConfiguration configuration) =>
+        new() { Interfaces = configuration.Interfaces, Port = configuration.TftpPort, SinglePort = configuration.TftpSinglePort };
+}

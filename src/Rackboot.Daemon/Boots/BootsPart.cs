@@ -1,0 +1,120 @@
+using Rackboot.Core.Boot;
+using Rackboot.Core.Network;
+using Rackboot.Core.Trust;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Assets;
+using Rackboot.Daemon.Configuration;
+using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Store;
+
+namespace Rackboot.Daemon.Boots;
+
+/// <summary>What machines boot, and how far each boot came. The boot plane asks it, and only translates its answers.</summary>
+internal sealed class BootsPart : IPart
+{
+    private static readonly TimeSpan LookForStalledEvery = TimeSpan.FromSeconds(5);
+
+    private readonly RackbootConfiguration _started;
+    private readonly MachinesPart _machines;
+    private readonly NeighbourTable _neighbours = new();
+    private BootSettings _settings;
+
+    public BootsPart(RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, TimeProvider time)
+    {
+        (_started, _machines, _settings) = (configuration, machines, Settings(configuration));
+        Log = new BootLog(store.Store, store.Events, time);
+        Addresses = new AddressBook(time);
+        machines.Inventory.Gone += Log.Inherit;
+        machines.Inventory.Gone += Addresses.Inherit;
+        Addresses.Owner = machines.Inventory.OwnerOf;
+        Own = new BootAddresses(configuration.Interfaces, store.Events);
+        Networks = new ServedNetworks { Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))], Subnets = configuration.Subnets };
+        Trust = new TrustDesk(machines.Inventory, Addresses, Networks, _neighbours);
+        var refusals = new ScriptRefusals(store.Events, time);
+        TrustApi = new TrustApi(machines.Inventory, refusals);
+        Configs = new ConfigDelivery(machines.Inventory, Log, Addresses, Trust, store.Events, time, () => _settings.ConfigGrace);
+        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Configs, Trust, refusals) { Settings = _settings, Pulls = assets.Pulls };
+        Limit(configuration);
+        RememberProvisioned();
+    }
+
+    public BootLog Log { get; }
+
+    public AddressBook Addresses { get; }
+
+    /// <summary>Where the boot network finds the appliance.</summary>
+    public BootAddresses Own { get; }
+
+    public ServedNetworks Networks { get; }
+
+    public TrustDesk Trust { get; }
+
+    public TrustApi TrustApi { get; }
+
+    public ConfigDelivery Configs { get; }
+
+    public BootDesk Desk { get; }
+
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        new BootApi(Log).Map(api);
+        TrustApi.Map(api);
+    }
+
+    public void Measure(MetricsText text)
+    {
+        var outcomes = _machines.Inventory.Fleet.Machines.Select(m => Log.Current(m.Id)).OfType<BootRecord>().CountBy(b => b.Outcome).ToDictionary();
+        text.Metric("rackboot_boots", "gauge", "Machines by how their last boot stands.");
+        foreach (var outcome in Enum.GetValues<BootOutcome>())
+            text.Sample("rackboot_boots", outcomes.GetValueOrDefault(outcome), ("outcome", outcome.ToString().ToLowerInvariant()));
+        TrustApi.Measure(text);
+    }
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(LookForStalledEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+            {
+                Log.MarkStalled();
+                _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends.
+        }
+    }
+
+    /// <remarks>Scripts go on naming the ports that are listened on, which change by a restart.</remarks>
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed)
+    {
+        Networks.Subnets = changed.Subnets;
+        Limit(changed);
+        Desk.Settings = _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort });
+        return [];
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Own.Dispose();
+        _neighbours.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Limit(RackbootConfiguration configuration) =>
+        (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (configuration.ArmFor, configuration.ConfigGrace);
+
+    // A store of an earlier version does not say who was provisioned; its boots do.
+    private void RememberProvisioned()
+    {
+        foreach (var machine in _machines.Inventory.Fleet.Machines.Where(m => m.Accepted))
+            if (Log.LastDelivery(machine.Id) is { } delivered)
+                _machines.Inventory.Provisioning.Remember(machine.Id, delivered);
+    }
+
+    private static BootSettings Settings(RackbootConfiguration configuration) => new(
+        configuration.Machines, configuration.Poll, configuration.ConfigGrace, configuration.HttpPort,
+        configuration.LogPort == 0 ? null : configuration.LogPort);
+}

@@ -1,0 +1,42 @@
+using Rackboot.Core.Credentials;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Storage;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Configuration;
+using Rackboot.Daemon.Store;
+
+namespace Rackboot.Daemon.Machines;
+
+/// <summary>What the rack is made of: machines, the profiles they boot, the credentials of their BMCs.</summary>
+internal sealed class MachinesPart : IPart
+{
+    private const string SystemdCredentials = "CREDENTIALS_DIRECTORY";
+
+    public MachinesPart(RackbootConfiguration configuration, StorePart store, TimeProvider time)
+    {
+        var inUse = store.Store.Load(Table.Credentials).Count > 0;
+        var key = CredentialKey.Load(configuration.Data, Environment.GetEnvironmentVariable(SystemdCredentials), inUse);
+        Credentials = new CredentialVault(store.Store, key, store.Events, time);
+        Inventory = new Inventory(store.Store, store.Events, time, Credentials);
+    }
+
+    public CredentialVault Credentials { get; }
+
+    public Inventory Inventory { get; }
+
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        new ProfileApi(Inventory).Map(api);
+        new CredentialApi(Credentials, Inventory).Map(api);
+    }
+
+    public void Measure(MetricsText text)
+    {
+        var accepted = Inventory.Fleet.Machines.Count(m => m.Accepted);
+        text.Metric("rackboot_machines", "gauge", "Machines, described by the operator or only seen.");
+        text.Sample("rackboot_machines", accepted, ("state", "accepted"));
+        text.Sample("rackboot_machines", Inventory.Fleet.Machines.Count() - accepted, ("state", "discovered"));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,41 @@
+using Rackboot.Contracts;
+using Rackboot.Core.Machines;
+using Rackboot.Daemon.Api;
+
+namespace Rackboot.Daemon.Machines;
+
+/// <summary>Profiles.</summary>
+internal sealed class ProfileApi(Inventory inventory)
+{
+    internal void Map(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup(ApiPaths.Profiles).WithTags("profiles");
+        group.MapGet("", ([AsParameters] Page page) => page.Of(inventory.Profiles.Values, p => p.Name, ProfileDocuments.Write))
+            .WithSummary("Profiles, in the order of their names").Produces<ItemList<Profile>>().Produces<Problem>(400);
+        group.MapGet("{name}", (HttpContext http, string name) => inventory.Profiles.TryGetValue(name, out var profile)
+                ? Answers.Versioned(http, ProfileDocuments.Write(profile), profile.Version)
+                : Answers.NotFound($"there is no profile {name}"))
+            .WithSummary("One profile").Produces<Profile>().Produces<Problem>(404);
+        group.MapPut("{name}", (Delegate)PutAsync)
+            .WithSummary("Create or replace a profile")
+            .Accepts<Profile>("application/json").Produces<Profile>().Produces<Profile>(201).Produces<Problem>(412).Produces<Problem>(422);
+        group.MapDelete("{name}", async (HttpContext http, string name) =>
+                await inventory.DeleteProfileAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+            .WithSummary("Delete a profile that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
+    }
+
+    private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<Profile>(http.Request, errors) is not { } document)
+            return Answers.Invalid(errors);
+        DocumentChecks.Head(document, "Profile", name, errors);
+        var profile = ProfileDocuments.Read(document, errors);
+        if (errors.Count > 0)
+            return Answers.Invalid(errors);
+        var applied = await inventory.PutProfileAsync(profile, Answers.Expected(http.Request), dryRun);
+        return applied.Refusal is { } refusal
+            ? Answers.Refused(refusal)
+            : Answers.Versioned(http, ProfileDocuments.Write(applied.Document!), applied.Document!.Version, applied.Created);
+    }
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using Rackboot.Contracts;
+using Rackboot.Contracts.Selection;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Power;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Boots;
+using CoreMachine = Rackboot.Core.Machines.Machine;
+
+namespace Rackboot.Daemon.Management;
+
+/// <summary>Machines: what the operator says of them, and what all parts know of them.</summary>
+internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk power, TimeProvider time)
+{
+    internal void Map(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup(ApiPaths.Machines).WithTags("machines");
+        group.MapGet("", List)
+            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>().Produces<Problem>(400);
+        group.MapGet("{name}", (HttpContext http, string name) =>
+                inventory.Fleet.Named(name) is { } machine ? Answers.Versioned(http, Write(machine), machine.Version) : Missing(name))
+            .WithSummary("One machine").Produces<Contracts.Machine>().Produces<Problem>(404);
+        group.MapPut("{name}", (Delegate)PutAsync)
+            .WithSummary("Create or replace a machine; a discovered one that fits becomes it")
+            .Accepts<Contracts.Machine>("application/json").Produces<Contracts.Machine>().Produces<Contracts.Machine>(201)
+            .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
+        group.MapDelete("{name}", async (HttpContext http, string name) =>
+                await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+            .WithSummary("Forget a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
+        group.MapGet("{name}/explain", Explain)
+            .WithSummary("Where its boot stands, or why it stopped").Produces<Explanation>().Produces<Problem>(404);
+    }
+
+    private IResult List(
+        [AsParameters] Page page,
+        [Description("Only those with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
+        [Description("Only those whose name begins so.")] string? prefix,
+        [Description("Only those in this state: discovered, available, provisioning, …")] string? state)
+    {
+        LabelSelector? labels = null;
+        if (selector is not null && !LabelSelector.TryParse(selector, out labels, out var error))
+            return Answers.WrongQuery("selector", error);
+        if (!Answers.TryWord<MachineState>("state", state, out var only, out var wrong))
+            return wrong;
+        return page.Of(
+            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "").Where(m => only is null || MachineDocuments.State(m) == only),
+            machine => machine.Name, Write);
+    }
+
+    private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<Contracts.Machine>(http.Request, errors) is not { } document)
+            return Answers.Invalid(errors);
+        DocumentChecks.Head(document, "Machine", name, errors);
+        var (spec, config) = MachineDocuments.Read(document, inventory.Fleet.Named(name), boots.Networks, errors);
+        if (errors.Count > 0)
+            return Answers.Invalid(errors);
+        var applied = await inventory.PutMachineAsync(name, spec, config, Answers.Expected(http.Request), dryRun, Caller.Of(http));
+        return applied.Refusal is { } refusal
+            ? Answers.Refused(refusal)
+            : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
+    }
+
+    private IResult Explain(string name)
+    {
+        if (inventory.Fleet.Named(name) is not { } machine)
+            return Missing(name);
+        var boot = boots.Log.Current(machine.Id);
+        var next = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), boots.Desk.Knowledge);
+        var timeline = boot is null ? [] : boots.Log.Timeline(boot.Id);
+        var found = Explainer.Explain(machine, boot, timeline, next, time.GetUtcNow(), power.Known(machine));
+        IReadOnlyList<string> findings = [.. boots.TrustApi.Findings(machine), .. found.Findings];
+        var explanation = new Explanation(machine.Name, found.Verdict, found.Remedy, findings, boot is null ? null : BootApi.Write(boot));
+        return Results.Json(explanation, Document.Json);
+    }
+
+    private Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, inventory, boots.Log, boots.Addresses, power);
+
+    private static IResult Missing(string name) => Answers.NotFound($"there is no machine {name}");
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Rackboot.Contracts;
+using Rackboot.Core;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+using Rackboot.Core.Power;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Power;
+using CoreMachine = Rackboot.Core.Machines.Machine;
+
+namespace Rackboot.Daemon.Management;
+
+/// <summary>Machines between the API's documents and the inventory.</summary>
+internal static class MachineDocuments
+{
+    private const int MostConfigBytes = 1024 * 1024;
+
+    /// <summary>What the operator says in <paramref name="document"/>, with every mistake in it noted.</summary>
+    /// <param name="current">The machine as it is, whose configuration stays where the document brings none.</param>
+    public static (MachineSpec Spec, Secret? Config) Read(Contracts.Machine document, CoreMachine? current, ServedNetworks networks, List<ProblemError> errors)
+    {
+        DocumentChecks.Name(document.Name, errors);
+        DocumentChecks.Labels(document.Labels, errors);
+        var macs = Macs(document.Macs ?? [], errors);
+        Guid? uuid = null;
+        if (document.Uuid is not null)
+            if (Guid.TryParse(document.Uuid, out var parsed) && SystemUuid.Canonical(parsed) is not null)
+                uuid = parsed;
+            else
+                errors.Add(new("/uuid", $"\"{document.Uuid}\" is not a UUID that identifies a machine"));
+        if (document.Serial is not null && SystemSerial.Canonical(document.Serial) is null)
+            errors.Add(new("/serial", $"\"{document.Serial}\" identifies nothing; makers write it where they wrote no serial number"));
+        if (macs.Count == 0 && uuid is null && document.Serial is null && errors.Count == 0)
+            errors.Add(new("", "the machine cannot be recognised; give its macs, its uuid or its serial"));
+        var config = Config(document.MachineConfig, errors);
+        var spec = new MachineSpec
+        {
+            Labels = document.Labels ?? new Dictionary<string, string>(),
+            Macs = macs,
+            Uuid = uuid,
+            Serial = SystemSerial.Canonical(document.Serial),
+            Profile = document.Profile,
+            Address = Address(document.Address, networks, errors),
+            Boot = (Core.Machines.BootSource)(document.Boot?.From ?? Contracts.BootSource.Network),
+            Disk = (Core.Machines.DiskBootMethod)(document.Boot?.Disk ?? Contracts.DiskBootMethod.Auto),
+            Bmc = document.Bmc is null ? null : BmcDocuments.Read(document.Bmc, errors),
+            Config = config is not null ? new MachineConfigDigest(config.Sha256, config.Length)
+                : document.MachineConfig?.Sha256 is not null && document.MachineConfig.Sha256 == current?.Spec?.Config?.Sha256 ? current!.Spec!.Config
+                : null,
+        };
+        if (config is null && document.MachineConfig?.Sha256 is { } sha && spec.Config is null)
+            errors.Add(new("/machineConfig/sha256", $"no machine configuration with SHA-256 {sha} is stored for this machine; send its content"));
+        return (spec, config);
+    }
+
+    public static Contracts.Machine Write(CoreMachine machine, Inventory inventory, BootLog boots, AddressBook addresses, PowerDesk power)
+    {
+        var spec = machine.Spec;
+        var seen = machine.Observed;
+        var boot = boots.Current(machine.Id);
+        return new Contracts.Machine
+        {
+            Name = machine.Name,
+            Labels = spec?.Labels is { Count: > 0 } labels ? labels : null,
+            Macs = spec is null ? null : [.. spec.Macs.Select(m => m.ToString())],
+            Uuid = spec?.Uuid?.ToString(),
+            Serial = spec?.Serial,
+            Profile = spec?.Profile,
+            Address = spec?.Address?.ToString(),
+            Boot = spec is null or { Boot: Core.Machines.BootSource.Network, Disk: Core.Machines.DiskBootMethod.Auto }
+                ? null
+                : new MachineBoot { From = (Contracts.BootSource)spec.Boot, Disk = (Contracts.DiskBootMethod)spec.Disk },
+            MachineConfig = spec?.Config is { } config ? new MachineConfig { Sha256 = config.Sha256, Bytes = config.Bytes } : null,
+            Bmc = spec?.Bmc is null ? null : BmcDocuments.Write(spec.Bmc),
+            Status = new MachineStatus
+            {
+                Provisioning = Boots.TrustApi.Write(machine, inventory.Provisioning),
+                AcceptedCards = spec?.Accepted is { Count: > 0 } accepted ? [.. accepted.Select(c => new MachineCard(c.Mac.ToString(), c.Since, $"accepted by {c.By}"))] : null,
+                PendingCards = inventory.Pending.Of(machine.Id) is { Count: > 0 } pending ? [.. pending.Select(c => new MachineCard(c.Mac.ToString(), c.Seen, $"shows {c.Shows}"))] : null,
+                Power = BmcDocuments.Write(machine, power),
+                Id = machine.Id.Value,
+                State = State(machine),
+                SeenMacs = [.. seen.Macs.Select(m => m.ToString())],
+                SeenUuid = seen.Uuid?.ToString(),
+                SeenSerial = seen.Serial,
+                Manufacturer = seen.Manufacturer,
+                Product = seen.Product,
+                Firmware = seen.Firmware?.ToString().ToLowerInvariant(),
+                Architecture = seen.Architecture,
+                Address = addresses.Of(machine.Id)?.ToString(),
+                LastBoot = boot?.Id,
+                LastStage = boot is null ? null : (Contracts.BootStage)boot.Stage,
+                FirstSeen = seen.FirstSeen,
+                LastSeen = seen.LastSeen,
+            },
+        };
+    }
+
+    public static MachineState State(CoreMachine machine) => machine.Spec switch
+    {
+        null => MachineState.Discovered,
+        { Profile: not null, Boot: Core.Machines.BootSource.Network } => MachineState.Provisioning,
+        _ => MachineState.Available,
+    };
+
+    private static List<MacAddress> Macs(IReadOnlyList<string> texts, List<ProblemError> errors)
+    {
+        var macs = new List<MacAddress>();
+        for (var i = 0; i < texts.Count; i++)
+            if (!MacAddress.TryParse(texts[i], out var mac))
+                errors.Add(new($"/macs/{i}", $"\"{texts[i]}\" is not a MAC address; allowed: six bytes, like 52:54:00:00:01:04"));
+            else if (!mac.IsUnicast)
+                errors.Add(new($"/macs/{i}", $"{mac} is no card's address: it is a group address or all zeroes"));
+            else if (macs.Contains(mac))
+                errors.Add(new($"/macs/{i}", $"{mac} is named twice"));
+            else
+                macs.Add(mac);
+        return macs;
+    }
+
+    private static IPAddress? Address(string? text, ServedNetworks networks, List<ProblemError> errors)
+    {
+        if (text is null)
+            return null;
+        if (!IPAddress.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetwork || text.Split('.').Length != 4)
+        {
+            errors.Add(new("/address", $"\"{text}\" is not an IPv4 address"));
+            return null;
+        }
+
+        if (!networks.Subnets.Any(s => s.Network.Contains(address)))
+            errors.Add(new("/address", $"{address} is in none of the served subnets; those are: {string.Join(", ", networks.Subnets.Select(s => s.Network))}"));
+        return address;
+    }
+
+    private static Secret? Config(MachineConfig? config, List<ProblemError> errors)
+    {
+        if (config?.File is not null)
+            errors.Add(new("/machineConfig/file", "the API takes the content; rackboot apply reads the file and sends it"));
+        if (config?.Content is not { } content)
+            return null;
+        var bytes = Encoding.UTF8.GetByteCount(content);
+        if (bytes is 0 or > MostConfigBytes)
+            errors.Add(new("/machineConfig/content", bytes == 0 ? "is empty; leave machineConfig out to boot into maintenance mode" : $"has {bytes:N0} bytes; at most {MostConfigBytes:N0} are stored"));
+        return new Secret(content);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net.Sockets;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.BootPlane;
+using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Configuration;
+using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Power;
+
+namespace Rackboot.Daemon.Management;
+
+/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner may use. It has itself those that tell
+/// of a machine what several parts know.</summary>
+internal sealed class ManagementPart : IPart
+{
+    // Whoever follows events never ends by itself.
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+
+    private readonly string _socket;
+    private readonly IReadOnlyList<IPart> _parts;
+    private readonly ILoggerFactory _logs;
+    private readonly MachineApi _machineApi;
+    private readonly StatusApi _statusApi;
+    private readonly WebServer _web = new(StopWithin);
+
+    /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
+    public ManagementPart(
+        RackbootConfiguration configuration, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane, PowerPart power, IReadOnlyList<IPart> parts,
+        Uptime uptime, TimeProvider time, ILoggerFactory logs)
+    {
+        (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
+        _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, time);
+        _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
+    }
+
+    public Task Ready => _web.Ready;
+
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        _machineApi.Map(api);
+        _statusApi.Map(api);
+    }
+
+    public void Measure(MetricsText text) => _statusApi.Measure(text);
+
+    public Task RunAsync(CancellationToken cancel) => _web.RunAsync(ManagementServer.Build(_socket, _parts, _logs), cancel, StartAsync);
+
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed) => changed.Socket == _socket ? [] : ["management.socket"];
+
+    public ValueTask DisposeAsync()
+    {
+        if (_web.Ready.IsCompletedSuccessfully)
+            File.Delete(_socket);
+        return ValueTask.CompletedTask;
+    }
+
+    // The socket is the only guard of the management plane: nobody but its owner and group gets in, from its first moment on.
+    private async Task StartAsync(WebApplication server)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_socket)!);
+        if (File.Exists(_socket))
+        {
+            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await probe.ConnectAsync(new UnixDomainSocketEndPoint(_socket));
+                throw new IOException($"another rackbootd serves {_socket}; stop it first, or give this one another management.socket");
+            }
+            catch (SocketException)
+            {
+                File.Delete(_socket);
+            }
+        }
+
+        var umask = LinuxCalls.Umask(0x3f); // 077
+        try
+        {
+            await server.StartAsync();
+        }
+        finally
+        {
+            _ = LinuxCalls.Umask(umask);
+        }
+    }
+}

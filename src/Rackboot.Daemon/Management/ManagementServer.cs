@@ -1,0 +1,34 @@
+using Rackboot.Contracts;
+using Rackboot.Daemon.Api;
+
+namespace Rackboot.Daemon.Management;
+
+/// <summary>The web server of the management plane: the REST API of all parts, on a Unix socket.</summary>
+internal static class ManagementServer
+{
+    private const int MostBodyBytes = 4 * 1024 * 1024;
+
+    /// <summary>Builds the server; the caller starts and stops it.</summary>
+    public static WebApplication Build(string socketPath, IReadOnlyList<IPart> parts, ILoggerFactory logs)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddOpenApi("v1");
+        builder.Services.ConfigureHttpJsonOptions(json => Document.Configure(json.SerializerOptions));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenUnixSocket(socketPath);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+        });
+        var app = builder.Build();
+        app.UseWebSockets();
+        app.Use(new QueryCheck().InvokeAsync);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        foreach (var part in parts)
+            part.MapManagement(app);
+        app.MapFallback(() => Answers.NotFound($"there is no such path; {ApiPaths.OpenApi} describes the API"));
+        return app;
+    }
+}

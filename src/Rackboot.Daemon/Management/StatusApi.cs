@@ -1,0 +1,40 @@
+using System.Reflection;
+using Rackboot.Contracts;
+using Rackboot.Core.Network;
+using Rackboot.Daemon.Api;
+
+namespace Rackboot.Daemon.Management;
+
+/// <summary>The daemon itself, and the numbers of all parts for Prometheus.</summary>
+internal sealed class StatusApi(Uptime uptime, Counters counters, IReadOnlyList<IPart> parts)
+{
+    private static readonly string Version =
+        typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    internal void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet(ApiPaths.Status, () => Results.Json(Status(), Document.Json))
+            .WithSummary("The daemon").WithTags("status").Produces<ServerStatus>();
+        api.MapGet(ApiPaths.Metrics, () => Results.Text(Metrics(), MetricsText.ContentType))
+            .WithSummary("The appliance in numbers, in the text format of Prometheus").WithTags("status");
+    }
+
+    internal void Measure(MetricsText text)
+    {
+        text.Metric("rackboot_info", "gauge", "The daemon's version.");
+        text.Sample("rackboot_info", 1, ("version", Version));
+        text.Metric("rackboot_start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.");
+        text.Sample("rackboot_start_time_seconds", uptime.Started.ToUnixTimeSeconds());
+    }
+
+    private ServerStatus Status() =>
+        new() { Version = Version, Started = uptime.Started, ReadySeconds = uptime.ReadySeconds, Counters = counters.Snapshot() };
+
+    private string Metrics()
+    {
+        var text = new MetricsText();
+        foreach (var part in parts)
+            part.Measure(text);
+        return text.ToString();
+    }
+}

@@ -1,0 +1,324 @@
+using System.Net;
+
+namespace Rackboot.Dhcp;
+
+/// <summary>The rules of RFC 2131 §4.3: what each message leads to. Knows no sockets and waits for nothing; one message at a time.</summary>
+internal sealed class DhcpEngine
+{
+    private const string ThisServer = "this server";
+    private static readonly TimeSpan ProbeCounts = TimeSpan.FromMinutes(1);
+
+    // The interfaces of a machine that start together ask within this time; while an address is being configured it answers no probe.
+    private static readonly TimeSpan StartsTogether = TimeSpan.FromSeconds(10);
+
+    private readonly DhcpServerOptions _options;
+    private readonly IDhcpPolicy _policy;
+    private readonly IDhcpObserver _observer;
+    private readonly TimeProvider _time;
+    private readonly LeaseTable _table;
+    private readonly DhcpMessage _message = new();
+    private readonly ReplyComposer _composer;
+    private IReadOnlyList<DhcpSubnet> _subnets;
+    private HashSet<IPAddress> _own = [];
+    private Ingress? _ingress;
+
+    public DhcpEngine(DhcpServerOptions options, IDhcpPolicy policy, IDhcpObserver observer, TimeProvider time, IEnumerable<Lease> leases)
+    {
+        (_options, _policy, _observer, _time, _subnets) = (options, policy, observer, time, options.Subnets);
+        _composer = new ReplyComposer(options);
+        _table = new LeaseTable(options.OfferHold, address => _own.Contains(address) ? ThisServer : policy.ReservedFor(address));
+        foreach (var lease in leases)
+            _table.Restore(lease, _subnets);
+    }
+
+    public IReadOnlyList<Lease> Leases => _table.Leases;
+
+    /// <summary>This host's own addresses are given to nobody.</summary>
+    public void KeepForServer(IEnumerable<IPAddress> addresses) => _own = [.. addresses];
+
+    public void Reconfigure(IReadOnlyList<DhcpSubnet> subnets)
+    {
+        _subnets = subnets;
+        _table.SubnetsChanged(subnets);
+    }
+
+    /// <summary>Handles one message.</summary>
+    public DhcpOutcome Handle(ReadOnlySpan<byte> packet, Ingress ingress)
+    {
+        _ingress = ingress;
+        if (!DhcpMessage.TryParse(packet, _message, out var error))
+            return Drop(ingress, error!);
+        if (_message.Op != 1)
+            return Drop(ingress, "a server's message");
+        if (SubnetSelection.Find(_message, ingress, _subnets) is not { } subnet || subnet.Mode == SubnetMode.Off)
+            return Drop(ingress, "from a network that is not served");
+        if (ClientReader.Read(_message, ingress, subnet) is not { } client)
+            return Drop(ingress, "no hardware address and no client identifier");
+        return client.MessageType switch
+        {
+            DhcpMessageType.Decline or DhcpMessageType.Release when ingress.IsProxyPort => Drop(ingress, "not a question about boot data"),
+            DhcpMessageType.Decline => Decline(client),
+            DhcpMessageType.Release => Release(client),
+            DhcpMessageType.Discover or DhcpMessageType.Request or DhcpMessageType.Inform => Answer(client),
+            _ => Drop(ingress, "a message that only servers send"),
+        };
+    }
+
+    /// <summary>The address answered nobody: it may be offered.</summary>
+    public void ProbeSilent(IPAddress address)
+    {
+        if (_table.At(DhcpMessage.ToNumber(address)) is { } entry)
+            entry.ProbedUntil = _time.GetUtcNow() + ProbeCounts;
+    }
+
+    /// <summary>Somebody uses the address.</summary>
+    /// <returns>The quarantine, to be committed.</returns>
+    public Lease? ProbeAnswered(IPAddress address)
+    {
+        if (_table.At(DhcpMessage.ToNumber(address)) is not { } entry)
+            return null;
+        if (entry.State is not null)
+        {
+            // It is another interface of the same machine that has it, and answers.
+            entry.InUseUntil = _time.GetUtcNow() + ProbeCounts;
+            return null;
+        }
+
+        _observer.AddressConflict(address, "it answered a probe");
+        return PutAside(entry);
+    }
+
+    private DhcpOutcome Answer(DhcpClient client)
+    {
+        var decision = _policy.Decide(client);
+        if (decision.SilentBecause is { } reason)
+            return Ignore(client, reason);
+        if (client.IsProxyPort)
+            return decision.Boot is null || !client.BootsFromNetwork ? Ignore(client, "nothing to boot") : Reply(client, decision, DhcpMessageType.Ack, null);
+        if (client.Subnet.Mode == SubnetMode.Proxy)
+            return AnswerAsProxy(client, decision);
+        var claim = decision.Holder is { } machine
+            ? LeaseClaim.OfMachine(machine, client.HardwareAddress)
+            : LeaseClaim.OfStranger(HolderKey.Of(client), client.HardwareAddress);
+        claim = claim with { GoesFirst = decision.GoesFirst };
+        return client.MessageType switch
+        {
+            DhcpMessageType.Discover => Discover(client, decision, claim),
+            DhcpMessageType.Request => Request(client, decision, claim),
+            _ => Reply(client, decision, DhcpMessageType.Ack, null), // INFORM, §4.3.5: no address, no lease time
+        };
+    }
+
+    private DhcpOutcome AnswerAsProxy(DhcpClient client, DhcpDecision decision)
+    {
+        if (client.MessageType == DhcpMessageType.Request)
+        {
+            // This server's offer in proxy mode has no address to ask for: even under its own address it is another one on this host.
+            if (_message.AddressOption(DhcpOption.ServerIdentifier) is not 0 and var other)
+                _observer.OtherServerChosen(client, DhcpMessage.ToAddress(other));
+            return default;
+        }
+
+        return decision.Boot is null || !client.BootsFromNetwork || client.MessageType != DhcpMessageType.Discover
+            ? Ignore(client, "nothing to boot, and another server gives the addresses")
+            : Reply(client, decision, DhcpMessageType.Offer, null);
+    }
+
+    private DhcpOutcome Discover(DhcpClient client, DhcpDecision decision, LeaseClaim claim)
+    {
+        var now = _time.GetUtcNow();
+        var requested = _message.AddressOption(DhcpOption.RequestedAddress);
+        if (_table.Held(client.Subnet.Network, claim.Key) is not { } held)
+        {
+            if (OnRecord(requested, client, claim, now) is null && decision.Holder is not null
+                && _table.Held(client.Subnet.Network, HolderKey.Of(client)) is { } stranger)
+                OnRecord(stranger.Address, client, claim, now);
+        }
+        else if (!claim.TakesOver && held.HardwareAddress != claim.HardwareAddress && !held.IsFree(now))
+        {
+            // Another interface of the machine has its address. If nobody answers there any more, this one takes its place: another port of a bond, or
+            // the next one that the firmware tries. Otherwise both are up, and two interfaces must not have one address.
+            var mayBeSilent = _options.ConflictProbe != ConflictProbe.Off && held.Heard + StartsTogether <= now;
+            if (mayBeSilent && held.ProbedUntil > now)
+                claim = claim with { TakesOver = true };
+            else if (mayBeSilent && held.InUseUntil <= now)
+                return new DhcpOutcome(null, Probe: DhcpMessage.ToAddress(held.Address));
+            else
+                claim = claim.OfFurtherInterface;
+        }
+
+        if (_table.Choose(client.Subnet, claim, decision.ReservedAddress, requested, now) is not { } entry)
+            return Ignore(client, client.Subnet.Range is null ? "no reservation, and the subnet has no range" : "no free address in the range");
+        var isFirst = entry.State is null && !(entry.Lease is { } last && IsOf(last, client, claim.Holder));
+        return _options.ConflictProbe != ConflictProbe.Off && isFirst && entry.ProbedUntil <= now
+            ? new DhcpOutcome(null, Probe: DhcpMessage.ToAddress(entry.Address))
+            : Reply(client, decision, DhcpMessageType.Offer, entry);
+    }
+
+    // RFC 2131 §4.3.2 tells the states of a client apart by the fields of its request.
+    private DhcpOutcome Request(DhcpClient client, DhcpDecision decision, LeaseClaim claim)
+    {
+        var now = _time.GetUtcNow();
+        var server = _message.AddressOption(DhcpOption.ServerIdentifier);
+        var requested = _message.AddressOption(DhcpOption.RequestedAddress);
+        if (server != 0 && _message.ClientAddress == 0)
+            return Select(client, decision, claim, server, requested, now);
+
+        // INIT-REBOOT asks for an address it remembers; RENEWING and REBINDING have one in use.
+        var address = _message.ClientAddress != 0 ? _message.ClientAddress : requested;
+        if (address == 0)
+            return Ignore(client, "a request that names no address");
+        if (!client.Subnet.Network.Contains(DhcpMessage.ToAddress(address)))
+            return Nak(client, decision);
+
+        // To its reserved address a client moves when it starts, not in the middle of its work.
+        var reserved = decision.ReservedAddress is { } own && client.Subnet.Network.Contains(own) ? DhcpMessage.ToNumber(own) : 0;
+        if (_message.ClientAddress == 0 && reserved != 0 && reserved != address && _table.CanTake(client.Subnet, reserved, claim, now))
+            return Nak(client, decision);
+        var entry = OnRecord(address, client, claim, now) ?? (address == reserved ? _table.Take(client.Subnet, reserved, claim, now) : null);
+        if (entry is not null && _table.MayHave(address, claim.Holder, client.Subnet))
+            return Bind(client, decision, entry, now);
+        return _table.Held(client.Subnet.Network, claim.Key) is null && _table.CanTake(client.Subnet, address, claim, now)
+            ? Ignore(client, "it asks for an address that this server did not give it") // §4.3.2: silent about clients it knows nothing of
+            : Nak(client, decision);
+    }
+
+    // SELECTING: the client names the server whose offer it takes.
+    private DhcpOutcome Select(DhcpClient client, DhcpDecision decision, LeaseClaim claim, uint server, uint requested, DateTimeOffset now)
+    {
+        if (!IsThisServer(server, client))
+        {
+            Withdraw(client, claim, now);
+            Withdraw(client, claim.OfFurtherInterface, now);
+            _observer.OtherServerChosen(client, DhcpMessage.ToAddress(server));
+            return default;
+        }
+
+        return OnRecord(requested, client, claim, now) is { } entry && _table.MayHave(requested, claim.Holder, client.Subnet)
+            ? Bind(client, decision, entry, now)
+            : Nak(client, decision);
+    }
+
+    private void Withdraw(DhcpClient client, LeaseClaim claim, DateTimeOffset now)
+    {
+        if (_table.Held(client.Subnet.Network, claim.Key) is { State: null } offer && offer.HardwareAddress == claim.HardwareAddress)
+            _table.Withdraw(offer, now);
+    }
+
+    // What is on record for this client at an address. The policy may have come to know the client since, or know it no more: then the lease
+    // hangs on another name, and moves to the new one.
+    private LeaseTable.Entry? OnRecord(uint address, DhcpClient client, LeaseClaim claim, DateTimeOffset now)
+    {
+        if (_table.At(address) is not { State: not LeaseState.Declined } entry)
+            return null;
+        if (entry.Holder == claim.Holder)
+            return claim.TakesOver || entry.HardwareAddress == claim.HardwareAddress || entry.IsFree(now) ? entry : null;
+        var isOwnOffer = entry.State is null && entry.Holder == HolderKey.Of(client) && entry.HardwareAddress == client.HardwareAddress;
+        if (isOwnOffer)
+        {
+            _table.Rename(entry, client.Subnet, claim, now);
+            return entry;
+        }
+
+        if (entry.Lease is not { State: not LeaseState.Declined } lease || !IsOf(lease, client, claim.Holder) || lease.Holder != entry.Holder && !entry.IsFree(now))
+            return null;
+        _table.Rename(entry, client.Subnet, claim, now);
+        return entry;
+    }
+
+    private static bool IsOf(Lease lease, DhcpClient client, string holder) =>
+        lease.Holder == holder
+        || lease.HardwareAddress == client.HardwareAddress && lease.ClientIdentifier.Span.SequenceEqual(client.ClientIdentifier.Span);
+
+    private DhcpOutcome Bind(DhcpClient client, DhcpDecision decision, LeaseTable.Entry entry, DateTimeOffset now)
+    {
+        _table.Bind(entry, client.Subnet, client.HardwareAddress, now);
+        entry.Lease = new Lease
+        {
+            Address = DhcpMessage.ToAddress(entry.Address),
+            State = LeaseState.Bound,
+            Holder = entry.Holder,
+            HardwareAddress = client.HardwareAddress,
+            ClientIdentifier = client.ClientIdentifier,
+            HostName = client.HostName,
+            Subnet = client.Subnet.Network.ToString(),
+            Since = entry.Since,
+            Expires = entry.Expires,
+        };
+        var ended = entry.Replaces is { State: LeaseState.Bound } former && former.Holder == entry.Holder ? End(former, now) : null;
+        entry.Replaces = null;
+        return Reply(client, decision, DhcpMessageType.Ack, entry) with { Commit = entry.Lease, Ended = ended };
+    }
+
+    private DhcpOutcome Decline(DhcpClient client)
+    {
+        var entry = _table.At(_message.AddressOption(DhcpOption.RequestedAddress));
+        if (NamesAnotherServer(client))
+            return Ignore(client, "it declines an address of another server");
+        if (client.Subnet.Mode != SubnetMode.Dhcp || entry is null || !IsHolder(entry, client))
+            return Ignore(client, "it declines an address that it does not hold");
+        _observer.AddressConflict(DhcpMessage.ToAddress(entry.Address), $"{client.HardwareAddress} declined it");
+        return new DhcpOutcome(null, PutAside(entry));
+    }
+
+    private DhcpOutcome Release(DhcpClient client)
+    {
+        var entry = _table.At(_message.ClientAddress);
+        if (NamesAnotherServer(client))
+            return Ignore(client, "it releases an address of another server");
+        if (client.Subnet.Mode != SubnetMode.Dhcp || entry?.Lease is not { State: LeaseState.Bound } || !IsHolder(entry, client))
+            return Ignore(client, "it releases an address that it does not hold");
+        return new DhcpOutcome(null, End(entry, _time.GetUtcNow()));
+    }
+
+    private Lease? End(LeaseTable.Entry entry, DateTimeOffset now)
+    {
+        _table.Release(entry, now);
+        return entry.Lease = entry.Lease is { } lease ? lease with { State = LeaseState.Released, Expires = now } : null;
+    }
+
+    private Lease PutAside(LeaseTable.Entry entry)
+    {
+        var now = _time.GetUtcNow();
+        _table.Decline(entry, now, now + _options.Quarantine);
+        return entry.Lease = new Lease
+        {
+            Address = DhcpMessage.ToAddress(entry.Address),
+            State = LeaseState.Declined,
+            Holder = "",
+            HardwareAddress = "",
+            Subnet = entry.Subnet.ToString(),
+            Since = now,
+            Expires = entry.Expires,
+        };
+    }
+
+    // The policy is not asked about DECLINE and RELEASE: the hardware address or client identifier that took the lease may give it up.
+    private static bool IsHolder(LeaseTable.Entry entry, DhcpClient client) =>
+        entry.Holder == HolderKey.Of(client) || entry.Lease?.HardwareAddress == client.HardwareAddress;
+
+    // RFC 2131 §4.3.4, §4.4.6: DECLINE and RELEASE name the server whose lease they end.
+    private bool NamesAnotherServer(DhcpClient client) =>
+        _message.AddressOption(DhcpOption.ServerIdentifier) is not 0 and var server
+        && !IsThisServer(server, client) && !_own.Contains(DhcpMessage.ToAddress(server));
+
+    private bool IsThisServer(uint server, DhcpClient client) =>
+        server == DhcpMessage.ToNumber(client.ServerAddress) || server == SubnetSelection.ServerIdentifierOverride(_message);
+
+    private DhcpOutcome Reply(DhcpClient client, DhcpDecision decision, DhcpMessageType type, LeaseTable.Entry? entry) =>
+        new(_composer.Compose(_message, client, decision, type, entry?.Address ?? 0, _ingress!.Source));
+
+    private DhcpOutcome Nak(DhcpClient client, DhcpDecision decision) => new(_composer.Compose(_message, client, decision, DhcpMessageType.Nak, 0, _ingress!.Source));
+
+    private DhcpOutcome Ignore(DhcpClient client, string reason)
+    {
+        _observer.Ignored(client, reason);
+        return default;
+    }
+
+    private DhcpOutcome Drop(Ingress ingress, string reason)
+    {
+        _observer.Dropped(ingress.Source, reason);
+        return default;
+    }
+}
