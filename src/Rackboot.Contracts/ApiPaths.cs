@@ -3,7 +3,8 @@ namespace Rackboot.Contracts;
 /// <summary>The paths of the management API.</summary>
 /// <remarks>
 /// <c>GET machines</c>, <c>GET|PUT|DELETE machines/{name}</c>, <c>GET machines/{name}/explain</c>;
-/// <c>GET|POST machines/{name}/power</c>, <c>POST power</c> (many machines); <c>GET operations</c>, <c>GET operations/{id}</c>,
+/// <c>GET|POST machines/{name}/power</c>, <c>POST power</c> (many machines); <c>POST provision</c> (arm or disarm many machines),
+/// <c>PUT|DELETE machines/{name}/cards/{mac}</c> (accept a card); <c>GET operations</c>, <c>GET operations/{id}</c>,
 /// <c>GET operations/{id}/progress</c> (server-sent events);
 /// <c>GET machines/{name}/console</c> (a WebSocket, or how the console stands), <c>GET machines/{name}/console/log?tail=LINES&amp;follow=true</c>;
 /// <c>GET machines/{name}/bmc/info|sensors|log|parts|boot|media|firmware</c>, <c>DELETE machines/{name}/bmc/log</c>, <c>PUT machines/{name}/bmc/boot</c>,
@@ -27,6 +28,7 @@ public static class ApiPaths
     public const string StoreKey = Root + "/store/key";
     public const string Bmcs = Root + "/bmcs";
     public const string Power = Root + "/power";
+    public const string Provision = Root + "/provision";
     public const string Operations = Root + "/operations";
     public const string Assets = Root + "/assets";
     public const string Mirror = Root + "/mirror";

@@ -159,11 +159,32 @@ public sealed class BootLog
         return boot;
     }
 
-    /// <summary>The boot under way whose configuration is served for a token with this hash.</summary>
+    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can make a boot
+    /// begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
     public BootRecord? WithToken(string sha256)
     {
         lock (_lock)
             return _index.WithToken(sha256);
+    }
+
+    /// <summary>When a configuration was last delivered to the machine, in the boots that are kept.</summary>
+    public DateTimeOffset? LastDelivery(MachineId machine)
+    {
+        lock (_lock)
+            return _earlier.GetValueOrDefault(machine, []).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
+    }
+
+    /// <summary>Notes on a boot that is not the newest any more that its configuration was delivered.</summary>
+    public void DeliveredLate(BootRecord boot, DateTimeOffset now)
+    {
+        lock (_lock)
+            if (_earlier.TryGetValue(boot.Machine, out var earlier) && earlier.Find(b => b.Id == boot.Id) is { ConfigDelivered: null } known)
+            {
+                var delivered = known with { ConfigDelivered = now };
+                _earlier[boot.Machine] = earlier.Replace(known, delivered);
+                _index.Put(delivered);
+                _store.Post(Change.Put(Table.Boots, boot.Id, delivered));
+            }
     }
 
     /// <summary>Marks the boots of which nothing was heard for longer than their stage allows.</summary>
@@ -194,7 +215,7 @@ public sealed class BootLog
             {
                 boots = [.. Take(machine).Concat(boots).Select(b => b with { Machine = machine }).OrderBy(b => b.Started)];
                 foreach (var earlier in boots[..^1])
-                    Archive(Superseded(earlier));
+                    Archive(Superseded(earlier) with { TokenSha256 = null });
                 Place(boots[^1]);
                 foreach (var boot in _earlier.GetValueOrDefault(machine, []).Add(boots[^1]))
                     _store.Post(Change.Put(Table.Boots, boot.Id, boot));
@@ -247,7 +268,7 @@ public sealed class BootLog
     private void Place(BootRecord boot)
     {
         _current[boot.Machine] = boot;
-        _index.Put(boot, current: true);
+        _index.Put(boot);
     }
 
     private BootRecord Append(BootRecord boot, TimelineEntry entry)
@@ -289,7 +310,7 @@ public sealed class BootLog
     private void Archive(BootRecord boot)
     {
         var earlier = _earlier.GetValueOrDefault(boot.Machine, []).Add(boot);
-        _index.Put(boot, current: false);
+        _index.Put(boot);
         _timelines.Remove(boot.Id);
         if (earlier.Count >= KeptPerMachine)
         {
@@ -317,5 +338,5 @@ public sealed class BootLog
     }
 
     private static BootRecord Superseded(BootRecord boot) =>
-        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over", TokenSha256 = null };
+        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over" };
 }

@@ -12,6 +12,7 @@ internal static class SqliteSchema
         string.Concat(new[] { "credentials", "bmcs" }.Select(Create)),
         string.Concat(new[] { "images", "bundles" }.Select(Create)),
         Create("marks"),
+        Create("provisioning"),
     ];
 
     public static int Newest => Steps.Length;

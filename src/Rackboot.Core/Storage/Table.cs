@@ -44,4 +44,7 @@ public enum Table
 
     /// <summary>By name: what the store notes of itself, such as the key it is encrypted with.</summary>
     Marks,
+
+    /// <summary>By machine id: whether it is to be provisioned, and whether it was.</summary>
+    Provisioning,
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Network;
+using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
@@ -21,7 +22,8 @@ internal sealed class BootPlanePart : IPart
 
     private readonly RackbootConfiguration _configuration;
     private readonly IReadOnlyList<IPart> _parts;
-    private readonly BootAddresses _addresses;
+    private readonly IReadOnlyList<BootAddress> _listenOn;
+    private readonly TrustDesk _trust;
     private readonly DhcpServer _dhcp;
     private readonly TftpServer _tftp;
     private readonly BootPlaneServer _http;
@@ -38,15 +40,15 @@ internal sealed class BootPlanePart : IPart
     {
         (_configuration, _parts, _time) = (configuration, parts, time);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
-        _addresses = new BootAddresses(configuration.Interfaces, store.Events);
+        (_listenOn, _trust) = (boots.Own.Served, boots.Trust);
         var dhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters);
         _dhcp = new DhcpServer(DhcpOptions(configuration), dhcpBoot, new StoredLeases(store.Store), dhcpBoot, time);
         var tftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters);
         _tftp = new TftpServer(TftpOptions(configuration), tftpBoot, tftpBoot, time);
         _http = new BootPlaneServer(
-            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, boots.Networks, assets.Pulls, Counters, time, logs);
+            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, Counters, time, logs);
         _reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
-        _logReceivers = configuration.LogPort == 0 ? [] : [.. _addresses.Served.Select(address => LogReceiver(address, _reports))];
+        _logReceivers = configuration.LogPort == 0 ? [] : [.. _listenOn.Select(on => LogReceiver(on, _reports))];
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
 
@@ -76,7 +78,7 @@ internal sealed class BootPlanePart : IPart
 
     public Task RunAsync(CancellationToken cancel)
     {
-        var web = _http.Build(_addresses.Served, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
+        var web = _http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
         return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, .. LogReceivers]);
     }
 
@@ -96,11 +98,7 @@ internal sealed class BootPlanePart : IPart
         return [.. settings.Where(s => s.Changed).Select(s => s.Name)];
     }
 
-    public ValueTask DisposeAsync()
-    {
-        _addresses.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task SweepAsync(CancellationToken cancel)
     {
@@ -119,8 +117,14 @@ internal sealed class BootPlanePart : IPart
     private IEnumerable<Func<CancellationToken, Task>> LogReceivers =>
         _logReceivers.Select<KernelLogReceiver, Func<CancellationToken, Task>>(receiver => receiver.RunAsync);
 
-    private KernelLogReceiver LogReceiver(IPAddress address, TalosReports reports) => new(
-        new IPEndPoint(address, _configuration.LogPort), reports.Received, (_, reason) => Counters.Add($"logs.dropped ({reason})"));
+    private KernelLogReceiver LogReceiver(BootAddress on, TalosReports reports) => new(
+        new IPEndPoint(on.Address, _configuration.LogPort),
+        (source, message) =>
+        {
+            if (_trust.IsServed(source, on.Device))
+                reports.Received(source, message);
+        },
+        (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
 
     private static DhcpServerOptions DhcpOptions(RackbootConfiguration configuration) => new()
     {

@@ -95,7 +95,7 @@ internal sealed class PowerRack : IAsyncDisposable
         Inventory = new Inventory(Store, Events, _time, Vault);
         Boots = new BootLog(Store, Events, _time);
         Desk = new PowerDesk(Inventory, Vault, Store, Events, Connect, _time);
-        Actions = new PowerActions(Desk, Events, Boots);
+        Actions = new PowerActions(Desk, Events, Boots, Inventory.Provisioning);
     }
 
     private IPowerController Connect(BmcContact contact)
