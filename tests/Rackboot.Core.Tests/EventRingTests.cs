@@ -13,7 +13,8 @@ public sealed class EventRingTests
         await using var rack = Rack.Start();
         rack.Events.Add("config.delivered", Level.Info, "node-01", "b1", "machine configuration delivered to 10.20.0.21");
         for (var i = 0; i < 10_100; i++)
-            rack.Events.Add("config.refused", Level.Warning, null, null, $"machine configuration refused to 10.20.{i / 256}.{i % 256}: the token belongs to no boot under way (an earlier boot's, or made up)");
+            rack.Events.Add("config.refused", Level.Warning, null, null, $"machine configuration refused to 10.20.{i / 256}.{i % 256}: "
+                + $"the token belongs to no boot under way (an earlier boot's, or made up)");
         rack.Clock.Pass(61);
         rack.Events.Sweep();
         var kept = await EventsAsync(rack);

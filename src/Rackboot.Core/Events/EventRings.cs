@@ -1,6 +1,7 @@
 namespace Rackboot.Core.Events;
 
-/// <summary>The events that are kept, bounded in number and bytes: what is ordinary in one ring, and each kind that matters for security in its own.</summary>
+/// <summary>The events that are kept, bounded in number and bytes: what is ordinary in one ring, and each kind that matters for security
+/// in its own.</summary>
 internal sealed class EventRings
 {
     private const int MostOrdinary = 10_000;

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Rackboot.Core.Events;
 
-/// <summary>Counts what repeats. Of events of one kind and machine whose texts differ in numbers, addresses and the like alone, the first few in a
+/// <summary>Counts what repeats. Of events of one kind and machine whose texts differ in numbers, addresses and the like alone, the first
+/// few in a
 /// minute are told; the rest is one event that says how many there were.</summary>
 internal sealed class Repetitions
 {
@@ -52,7 +53,8 @@ internal sealed class Repetitions
                 continue;
             _counts.Remove(shape);
             if (count.Seen > Told)
-                ended.Add((shape.Kind, count.Level, shape.Machine, $"{count.Seen - Told:N0} more like it since {count.Since:HH:mm:ss}, the last: {count.Last}"));
+                ended.Add((shape.Kind, count.Level, shape.Machine, $"{count.Seen - Told:N0} more like it since {count.Since:HH:mm:ss}, "
+                    + $"the last: {count.Last}"));
         }
 
         return ended;

@@ -18,9 +18,11 @@ internal static class SqliteFaults
     };
 
     /// <summary>What SQLite says, in one line.</summary>
-    public static string Reason(SqliteException e) => $"SQLite error {e.SqliteExtendedErrorCode}: {raw.sqlite3_errstr(e.SqliteErrorCode).utf8_to_string()}";
+    public static string Reason(SqliteException e) => $"SQLite error {e.SqliteExtendedErrorCode}: "
+        + $"{raw.sqlite3_errstr(e.SqliteErrorCode).utf8_to_string()}";
 
-    /// <summary>Ends the transaction under way, if SQLite has not done so itself: on a full disk and on I/O errors it does (sqlite.org/lang_transaction.html).</summary>
+    /// <summary>Ends the transaction under way, if SQLite has not done so itself: on a full disk and on I/O errors it does
+    /// (sqlite.org/lang_transaction.html).</summary>
     public static void RollBack(SqliteConnection connection)
     {
         if (raw.sqlite3_get_autocommit(connection.Handle) != 0)

@@ -30,7 +30,8 @@ internal static class SqliteOpening
         catch (SqliteException e)
         {
             writer?.Dispose();
-            throw new StoreException(new StoreTrouble(SqliteFaults.Of(e, reserve.FreeBytes), options.Time.GetUtcNow(), SqliteFaults.Reason(e), path, reserve.FreeBytes), e);
+            throw new StoreException(new StoreTrouble(SqliteFaults.Of(e, reserve.FreeBytes), options.Time.GetUtcNow(),
+                SqliteFaults.Reason(e), path, reserve.FreeBytes), e);
         }
     }
 
@@ -41,9 +42,11 @@ internal static class SqliteOpening
         {
             connection.Open();
             // The log fits twice into the reserve: bringing it into the database takes room beside it.
-            var logPages = Math.Clamp(Math.Min(reserve.Drive.TotalSize / 16, reserve.Bytes == 0 ? long.MaxValue : reserve.Bytes / 2) / 4096, LeastLogPages, MostLogPages);
+            var logPages = Math.Clamp(Math.Min(reserve.Drive.TotalSize / 16, reserve.Bytes == 0 ? long.MaxValue
+                : reserve.Bytes / 2) / 4096, LeastLogPages, MostLogPages);
             SqliteSchema.Execute(connection,
-                $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = {logPages}; PRAGMA journal_size_limit = {logPages * 4096}; PRAGMA busy_timeout = 10000;");
+                $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = "
+                    + $"{logPages}; PRAGMA journal_size_limit = {logPages * 4096}; PRAGMA busy_timeout = 10000;");
             SqliteSchema.Migrate(connection, path);
             return (connection, Reseal.Prepare(connection, files));
         }

@@ -3,7 +3,8 @@ using Rackboot.Core.Storage.Sealing;
 
 namespace Rackboot.Core.Storage;
 
-/// <summary>Writes batches of changes to the one connection that writes, each in a transaction. Transactions are SQL of our own: SQLite ends one by
+/// <summary>Writes batches of changes to the one connection that writes, each in a transaction. Transactions are SQL of our own: SQLite
+/// ends one by
 /// itself on a full disk, and an object that stands for it would not know.</summary>
 internal sealed class SqliteWriter(SqliteConnection connection, SealedTables seals) : IDisposable
 {
@@ -109,7 +110,8 @@ internal sealed class SqliteWriter(SqliteConnection connection, SealedTables sea
                 throw new VersionConflictException(change.Table, change.Key, expected, stored);
         }
 
-        Prepared(change, change.Body is not null ? Statement.Put : change.WholePrefix ? Statement.DeletePrefix : Statement.Delete).ExecuteNonQuery();
+        Prepared(change, change.Body is not null ? Statement.Put : change.WholePrefix ? Statement.DeletePrefix
+            : Statement.Delete).ExecuteNonQuery();
     }
 
     private SqliteCommand Prepared(in Change change, Statement statement)
@@ -122,7 +124,8 @@ internal sealed class SqliteWriter(SqliteConnection connection, SealedTables sea
         if (statement == Statement.Put)
         {
             command.Parameters[1].Value = change.Version;
-            command.Parameters[2].Value = SealedTables.Contains(change.Table) ? seals.Seal(change.Table, change.Key, change.Body) : change.Body;
+            command.Parameters[2].Value = SealedTables.Contains(change.Table) ? seals.Seal(change.Table, change.Key, change.Body)
+                : change.Body;
         }
 
         return command;
@@ -133,7 +136,8 @@ internal sealed class SqliteWriter(SqliteConnection connection, SealedTables sea
         var command = connection.CreateCommand();
         command.CommandText = statement switch
         {
-            Statement.Put => $"INSERT INTO {table} (key, version, body) VALUES ($key, $version, $body) ON CONFLICT (key) DO UPDATE SET version = excluded.version, body = excluded.body",
+            Statement.Put => $"INSERT INTO {table} (key, version, body) VALUES ($key, $version, $body) ON CONFLICT (key) DO UPDATE SET "
+                + $"version = excluded.version, body = excluded.body",
             Statement.Delete => $"DELETE FROM {table} WHERE key = $key",
             Statement.DeletePrefix => $"DELETE FROM {table} WHERE key >= $key AND key < $to",
             _ => $"SELECT version FROM {table} WHERE key = $key",

@@ -16,7 +16,8 @@ public sealed class StoreHealth
     private (StoreFault Fault, DateTimeOffset Since, string Reason)? _trouble;
     private DateTimeOffset? _writingSince;
 
-    internal StoreHealth(string file, Func<long> freeBytes, ILogger log, TimeProvider time) => (_file, _freeBytes, _log, _time) = (file, freeBytes, log, time);
+    internal StoreHealth(string file, Func<long> freeBytes, ILogger log, TimeProvider time) => (_file, _freeBytes, _log, _time) = (file,
+        freeBytes, log, time);
 
     /// <summary>The trouble changed; null: all is well again. Called on the thread that writes.</summary>
     public event Action<StoreTrouble?>? Changed;
@@ -28,7 +29,8 @@ public sealed class StoreHealth
         {
             lock (_lock)
                 return _trouble is { } known ? Told(known.Fault, known.Since, known.Reason)
-                    : _writingSince is { } since && _time.GetUtcNow() - since > Patience ? Told(StoreFault.Silent, since, "a write has not come back")
+                    : _writingSince is { } since && _time.GetUtcNow() - since > Patience ? Told(StoreFault.Silent, since, "a write has "
+                        + "not come back")
                     : null;
         }
     }

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Rackboot.Core.Storage;
 
-/// <summary>Room on the disk that is kept for leases and changes: a file that is given up when the disk is full, and made again when there is
+/// <summary>Room on the disk that is kept for leases and changes: a file that is given up when the disk is full, and made again when there
+/// is
 /// space for twice as much.</summary>
 internal sealed class StoreReserve
 {

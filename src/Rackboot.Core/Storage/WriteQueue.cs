@@ -1,6 +1,7 @@
 namespace Rackboot.Core.Storage;
 
-/// <summary>What waits to be written, in order. What was posted is bounded in number and bytes; what somebody waits for is always taken.</summary>
+/// <summary>What waits to be written, in order. What was posted is bounded in number and bytes; what somebody waits for is always
+/// taken.</summary>
 internal sealed class WriteQueue
 {
     private const int MostPosted = 65_536;
@@ -70,7 +71,8 @@ internal sealed class WriteQueue
                 Monitor.Wait(_work);
             }
 
-            for (long bytes = 0; batch.Count < MostInOneBatch && bytes < MostBytesInOneBatch && _work.TryDequeue(out var work); bytes += work.Bytes)
+            for (long bytes = 0; batch.Count < MostInOneBatch && bytes < MostBytesInOneBatch
+                && _work.TryDequeue(out var work); bytes += work.Bytes)
             {
                 batch.Add(work);
                 if (work.Done is null)

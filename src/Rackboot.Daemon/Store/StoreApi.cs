@@ -18,7 +18,8 @@ internal sealed class StoreApi(SqliteStore store, EventLog events)
         try
         {
             var key = await store.ChangeKeyAsync().ConfigureAwait(false);
-            events.Add("store.key", Level.Info, null, null, $"the store is encrypted with the new key {key.Id}; keep a copy of {key.Source}");
+            events.Add("store.key", Level.Info, null, null, $"the store is encrypted with the new key {key.Id}; keep a copy of "
+                + $"{key.Source}");
             return Results.Json(new StoreKeyChange(key.Id, key.Source), Document.Json);
         }
         catch (Exception e) when (e is IOException and not StoreException || e is InvalidDataException)

@@ -17,7 +17,8 @@ internal static class StoreRefusal
         catch (IOException e) when (!http.Response.HasStarted && (e is StoreException || (e.HResult & 0xffff) == NoSpaceLeft))
         {
             var full = e is not StoreException { Trouble.Fault: not (StoreFault.DiskFull or StoreFault.DiskLow) };
-            await Answers.Problem(full ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status503ServiceUnavailable, "Nothing was changed", e.Message).ExecuteAsync(http).ConfigureAwait(false);
+            await Answers.Problem(full ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status503ServiceUnavailable, "Nothing "
+                + "was changed", e.Message).ExecuteAsync(http).ConfigureAwait(false);
         }
     }
 }

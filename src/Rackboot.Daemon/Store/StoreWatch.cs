@@ -3,7 +3,8 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Daemon.Store;
 
-/// <summary>Tries the store every few seconds while something is wrong with it, and now and then while nothing is; says each change once.</summary>
+/// <summary>Tries the store every few seconds while something is wrong with it, and now and then while nothing is; says each change
+/// once.</summary>
 internal sealed class StoreWatch
 {
     private const int WellEvery = 6;
@@ -62,7 +63,8 @@ internal sealed class StoreWatch
 
         if (trouble is null)
         {
-            _events.Add("store.well", Level.Info, null, null, $"everything is stored again; {_store.Dropped:N0} changes that were only seen have been given up since the start");
+            _events.Add("store.well", Level.Info, null, null, $"everything is stored again; {_store.Dropped:N0} changes that were only "
+                + $"seen have been given up since the start");
             StoredAgain?.Invoke();
         }
         else

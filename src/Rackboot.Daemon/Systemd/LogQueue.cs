@@ -1,6 +1,7 @@
 namespace Rackboot.Daemon.Systemd;
 
-/// <summary>The way of lines to whoever reads the log. Everybody who has something to say puts it here and goes on; one thread writes, and waits
+/// <summary>The way of lines to whoever reads the log. Everybody who has something to say puts it here and goes on; one thread writes, and
+/// waits
 /// for a reader that stalls. What does not fit meanwhile is counted, and said when the reader is back.</summary>
 internal sealed class LogQueue
 {

@@ -7,12 +7,14 @@ internal static class ShorterLease
 {
     private const int OptionsAt = 240;
 
-    /// <summary>The same reply for a lease of <paramref name="left"/>; renewing and rebinding at half and seven eighths of it (RFC 2131 §4.4.5).</summary>
+    /// <summary>The same reply for a lease of <paramref name="left"/>; renewing and rebinding at half and seven eighths of it (RFC 2131
+    /// §4.4.5).</summary>
     public static DhcpReply Of(DhcpReply reply, TimeSpan left)
     {
         var packet = reply.Packet.ToArray();
         var seconds = (uint)left.TotalSeconds;
-        for (var at = OptionsAt; at + 1 < packet.Length && packet[at] != (byte)DhcpOption.End; at += packet[at] == (byte)DhcpOption.Pad ? 1 : 2 + packet[at + 1])
+        for (var at = OptionsAt; at + 1 < packet.Length && packet[at] != (byte)DhcpOption.End; at += packet[at] == (byte)DhcpOption.Pad
+            ? 1 : 2 + packet[at + 1])
             if (packet[at + 1] == 4 && at + 6 <= packet.Length && Time((DhcpOption)packet[at], seconds) is { } time)
                 BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(at + 2), time);
         return new DhcpReply

@@ -88,7 +88,8 @@ public sealed class KeyChangeTests : IDisposable
         _directory.Sql("UPDATE machineconfigs SET key = 'moved' WHERE key = 'm7'");
         await using var store = _directory.Open();
         var key = store.KeyId;
-        Assert.Contains("machineconfigs moved cannot be decrypted", (await Assert.ThrowsAsync<InvalidDataException>(store.ChangeKeyAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("machineconfigs moved cannot be decrypted",
+            (await Assert.ThrowsAsync<InvalidDataException>(store.ChangeKeyAsync)).Message, StringComparison.Ordinal);
         Assert.Equal(key, store.KeyId);
         Assert.Equal("configuration 3", StoreJson.Read<string>(store.Find(Table.MachineConfigs, "m3")!));
         await store.CommitAsync([Change.Delete(Table.MachineConfigs, "moved")]);
@@ -105,7 +106,8 @@ public sealed class KeyChangeTests : IDisposable
     private async Task<SqliteStore> FilledAsync()
     {
         var store = _directory.Open();
-        await store.CommitAsync([.. Enumerable.Range(0, Documents).Select(i => Change.Put(Table.MachineConfigs, $"m{i}", $"configuration {i}"))]);
+        await store.CommitAsync([.. Enumerable.Range(0, Documents).Select(i => Change.Put(Table.MachineConfigs, $"m{i}", $"configuration "
+            + $"{i}"))]);
         return store;
     }
 

@@ -17,7 +17,8 @@ public sealed class SealingTests : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static readonly string[] OlderTables =
-        ["machines", "observations", "machineconfigs", "profiles", "assets", "leases", "boots", "timelines", "events", "credentials", "bmcs"];
+        ["machines", "observations", "machineconfigs", "profiles", "assets", "leases", "boots", "timelines", "events", "credentials",
+            "bmcs"];
 
     private readonly StoreDirectory _directory = new();
 
@@ -48,8 +49,10 @@ public sealed class SealingTests : IDisposable
         await using (var store = _directory.Open())
         {
             Assert.Equal(now, Encoding.UTF8.GetString(StoreJson.Read<byte[]>(store.Find(Table.MachineConfigs, "m1")!)));
-            var vault = new CredentialVault(store, new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance), TimeProvider.System);
-            Assert.Equal(("admin", "hunter2-hunter2"), (vault.For("bmc", new MachineId("m1"))!.Username, Text(vault.For("bmc", new MachineId("m1"))!.Password)));
+            var vault = new CredentialVault(store, new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance),
+                TimeProvider.System);
+            Assert.Equal(("admin", "hunter2-hunter2"), (vault.For("bmc", new MachineId("m1"))!.Username, Text(vault.For("bmc",
+                new MachineId("m1"))!.Password)));
             AssertNothingOf(now, before, "hunter2-hunter2");
         }
 
@@ -65,7 +68,8 @@ public sealed class SealingTests : IDisposable
         await MakeOlderAsync(now, before, "hunter2-hunter2");
         await _directory.Open().DisposeAsync();
         // As it is between the transaction and the mark: everything sealed, nothing said.
-        _directory.Sql($"DELETE FROM marks WHERE key = 'key'; INSERT INTO events VALUES ('x', 1, {StoreDirectory.Hex(before)}); DELETE FROM events WHERE key = 'x';");
+        _directory.Sql($"DELETE FROM marks WHERE key = 'key'; INSERT INTO events VALUES ('x', 1, {StoreDirectory.Hex(before)}); DELETE "
+            + $"FROM events WHERE key = 'x';");
         await using var store = _directory.Open();
         Assert.Equal(now, Encoding.UTF8.GetString(StoreJson.Read<byte[]>(store.Find(Table.MachineConfigs, "m1")!)));
         AssertNothingOf(now, before, "hunter2-hunter2");
@@ -98,7 +102,8 @@ public sealed class SealingTests : IDisposable
             await store.CommitAsync([Change.Put(Table.MachineConfigs, "m1", "secret"u8.ToArray())]);
         _directory.Sql("UPDATE machineconfigs SET key = 'm2'");
         await using var again = _directory.Open();
-        Assert.Contains("machineconfigs m2 cannot be decrypted", Assert.Throws<InvalidDataException>(() => again.Find(Table.MachineConfigs, "m2")).Message, StringComparison.Ordinal);
+        Assert.Contains("machineconfigs m2 cannot be decrypted", Assert.Throws<InvalidDataException>(() =>
+            again.Find(Table.MachineConfigs, "m2")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +118,8 @@ public sealed class SealingTests : IDisposable
         File.WriteAllBytes(_directory.Key, new byte[31]);
         Assert.Contains("must have 32 bytes", Refusal(), StringComparison.Ordinal);
         File.WriteAllBytes(_directory.Key, new byte[32]);
-        Assert.Matches($"the store is encrypted with key [0-9a-f]{{16}}, and {_directory.Key} holds key [0-9a-f]{{16}}; restore the right key", Refusal());
+        Assert.Matches($"the store is encrypted with key [0-9a-f]{{16}}, and {_directory.Key} holds key [0-9a-f]{{16}}; restore the "
+            + $"right key", Refusal());
         File.Delete(_directory.Key);
         Assert.Contains("is missing, and the secrets in the store cannot be decrypted without it", Refusal(), StringComparison.Ordinal);
         Assert.False(File.Exists(_directory.Key));
@@ -131,7 +137,8 @@ public sealed class SealingTests : IDisposable
         await using (var store = _directory.Open(systemd: systemd))
         {
             await store.CommitAsync([Change.Put(Table.MachineConfigs, "m1", "secret")]);
-            Assert.Contains(StoreKeyFiles.SystemdOldName, (await Assert.ThrowsAsync<IOException>(store.ChangeKeyAsync)).Message, StringComparison.Ordinal);
+            Assert.Contains(StoreKeyFiles.SystemdOldName, (await Assert.ThrowsAsync<IOException>(store.ChangeKeyAsync)).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(_directory.Key));
@@ -198,11 +205,13 @@ public sealed class SealingTests : IDisposable
     private async Task MakeOlderAsync(string now, string before, string password)
     {
         await _directory.Open().DisposeAsync();
-        var box = OlderBox(File.ReadAllBytes(_directory.Key), "bmc", JsonSerializer.SerializeToUtf8Bytes(new { Current = Encoding.UTF8.GetBytes(password), Next = (byte[]?)null }));
+        var box = OlderBox(File.ReadAllBytes(_directory.Key), "bmc",
+            JsonSerializer.SerializeToUtf8Bytes(new { Current = Encoding.UTF8.GetBytes(password), Next = (byte[]?)null }));
         var credential = StoreJson.Write(new { Username = "admin", Changed = DateTimeOffset.UnixEpoch, Box = box });
         var json = (string text) => StoreDirectory.Hex(Encoding.UTF8.GetString(StoreJson.Write(Encoding.UTF8.GetBytes(text))));
         File.Delete(_directory.File);
-        _directory.Sql(string.Concat(OlderTables.Select(t => $"CREATE TABLE {t} (key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;")));
+        _directory.Sql(string.Concat(OlderTables.Select(t => $"CREATE TABLE {t} (key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT "
+            + $"NULL, body BLOB NOT NULL) WITHOUT ROWID;")));
         _directory.Sql($"""
             PRAGMA journal_mode = WAL; PRAGMA secure_delete = OFF; PRAGMA user_version = 2;
             INSERT INTO machineconfigs VALUES ('m0', 1, {json(before)}), ('m1', 1, {json(before)}), ('m2', 1, {json(before)});

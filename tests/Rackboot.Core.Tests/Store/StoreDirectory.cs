@@ -51,13 +51,15 @@ internal sealed class StoreDirectory : IDisposable
     public void Free() => System.IO.File.Delete(Filler);
 
     /// <summary>Every file of the store together.</summary>
-    public byte[] AllBytes() => [.. Directory.EnumerateFiles(Path).Where(f => !f.EndsWith("filler", StringComparison.Ordinal)).SelectMany(System.IO.File.ReadAllBytes)];
+    public byte[] AllBytes() => [.. Directory.EnumerateFiles(Path).Where(f => !f.EndsWith("filler",
+        StringComparison.Ordinal)).SelectMany(System.IO.File.ReadAllBytes)];
 
     /// <summary>Runs SQL on the closed store, as an older Rackboot or a damaged disk might have left it.</summary>
     /// <returns>What it prints.</returns>
     public string Sql(string sql)
     {
-        using var process = Process.Start(new ProcessStartInfo("sqlite3", ["-bail", File]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("sqlite3", ["-bail", File]) { RedirectStandardInput = true,
+            RedirectStandardOutput = true })!;
         process.StandardInput.Write(sql);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEnd();

@@ -82,7 +82,8 @@ public sealed class StoreTroubleTests
         await using var store = disk.Open();
         var events = new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance);
         var boots = new BootLog(store, events, TimeProvider.System);
-        var machine = new Machine { Id = new MachineId("m1"), Name = "node", Observed = new MachineObservation { FirstSeen = DateTimeOffset.UnixEpoch, LastSeen = DateTimeOffset.UnixEpoch } };
+        var machine = new Machine { Id = new MachineId("m1"), Name = "node",
+            Observed = new MachineObservation { FirstSeen = DateTimeOffset.UnixEpoch, LastSeen = DateTimeOffset.UnixEpoch } };
         boots.Note(machine, BootStage.Script, "ipxe", "boots");
         disk.Fill();
         await UntilRefusedAsync(store);
@@ -103,7 +104,8 @@ public sealed class StoreTroubleTests
         using var disk = new StoreDirectory(megabytes: 1);
         disk.Fill();
         var e = Assert.ThrowsAny<IOException>(() => disk.Open());
-        Assert.Contains(e is StoreException store ? store.Trouble.AtStart : e.Message, new[] { $"{disk.File} cannot be opened: the disk is full, 0 bytes are free; free space in {disk.Path}", $"No space left on device : '{disk.File}'" });
+        Assert.Contains(e is StoreException store ? store.Trouble.AtStart : e.Message, new[] { $"{disk.File} cannot be opened: the disk "
+            + $"is full, 0 bytes are free; free space in {disk.Path}", $"No space left on device : '{disk.File}'" });
     }
 
     [Theory]
@@ -116,7 +118,8 @@ public sealed class StoreTroubleTests
         await using (var store = disk.Open())
             await store.CommitAsync([.. Enumerable.Range(0, 200).Select(i => Change.Put(Table.Leases, $"{i}", new string('x', 500)))]);
         var bytes = File.ReadAllBytes(disk.File);
-        File.WriteAllBytes(disk.File, damage switch { "empty" => [], "cut off" => bytes[..(bytes.Length / 2)], _ => [.. bytes.Select(b => (byte)~b)] });
+        File.WriteAllBytes(disk.File, damage switch { "empty" => [], "cut off" => bytes[..(bytes.Length / 2)], _ => [.. bytes.Select(b =>
+            (byte)~b)] });
         var e = Assert.Throws<StoreException>(() => disk.Open().Load(Table.Leases));
         Assert.Equal(StoreFault.Damaged, e.Trouble.Fault);
         Assert.StartsWith($"{disk.File} is damaged (", e.Trouble.AtStart, StringComparison.Ordinal);

@@ -28,7 +28,8 @@ public sealed class LogQueueTests
         using var reader = new StreamReader(reading);
         var read = 0;
         string? line;
-        while ((line = await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken)) is not null && !line.Contains("were dropped", StringComparison.Ordinal))
+        while ((line = await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience,
+            TestContext.Current.CancellationToken)) is not null && !line.Contains("were dropped", StringComparison.Ordinal))
             Assert.Equal($"<6>line {read++} of many that nobody reads", line);
         Assert.InRange(read, 10_000, lines - 1);
         Assert.Equal($"<4>{lines - read:N0} lines of the log were dropped, since nobody took them", line);

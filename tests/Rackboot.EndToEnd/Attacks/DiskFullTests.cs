@@ -28,11 +28,13 @@ public sealed class DiskFullTests
         {
             Name = "another",
             Macs = ["52:54:00:00:02:77"],
-            MachineConfig = new MachineConfig { Content = $"version: v1alpha1\nmachine:\n  type: worker\n  note: {new string('x', 900_000)}\n" },
+            MachineConfig = new MachineConfig { Content = $"version: v1alpha1\nmachine:\n  type: worker\n  note: "
+                + $"{new string('x', 900_000)}\n" },
         }));
         Assert.Contains("the disk is full since", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"free space in {disk.Data}", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("problem: store: the disk is full since", (await disk.Rack.RackbootAsync("status")).Output, StringComparison.Ordinal);
+        Assert.Contains("problem: store: the disk is full since", (await disk.Rack.RackbootAsync("status")).Output,
+            StringComparison.Ordinal);
 
         disk.Free();
         await disk.WellAsync();
@@ -51,14 +53,17 @@ public sealed class DiskFullTests
         await using var victim = await ClientNamespace.CreateAsync(disk.Rack.Network, "victim", SmallDisk.VictimMac);
         await disk.DescribeVictimAsync();
         var (_, pids, _) = await Tool.TryRunAsync("ip", "netns", "pids", disk.Rack.Network.Name);
-        var daemon = pids.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(pid => File.ReadAllText($"/proc/{pid}/comm").StartsWith("rackbootd", StringComparison.Ordinal));
-        using (var faults = Tool.StartInBackground(Path.Combine(disk.Data, "strace.log"), "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64,fdatasync", "-e", "inject=pwrite64,fdatasync:error=EIO", "-p", daemon))
+        var daemon = pids.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(pid =>
+            File.ReadAllText($"/proc/{pid}/comm").StartsWith("rackbootd", StringComparison.Ordinal));
+        using (var faults = Tool.StartInBackground(Path.Combine(disk.Data, "strace.log"), "strace", "-f", "-qq", "-o", "/dev/null", "-e",
+            "trace=pwrite64,fdatasync", "-e", "inject=pwrite64,fdatasync:error=EIO", "-p", daemon))
         {
             await SmallDisk.UntilAsync(async () =>
             {
                 try
                 {
-                    await disk.Rack.Client.PutProfileAsync(new Profile { Name = $"p{Random.Shared.Next():x}", Talos = new TalosRelease { Version = "v1.14.0" } });
+                    await disk.Rack.Client.PutProfileAsync(new Profile { Name = $"p{Random.Shared.Next():x}",
+                        Talos = new TalosRelease { Version = "v1.14.0" } });
                     return false;
                 }
                 catch (ApiException e)
@@ -107,13 +112,16 @@ public sealed class DiskFullTests
         await disk.Rack.StopDaemonAsync();
         await disk.Rack.StartDaemonAsync();
         // Every page but the first, behind the back of the daemon.
-        await Tool.RunAsync("sh", "-c", $"f={disk.Data}/rackboot.db; head -c $(($(stat -c %s $f) - 4096)) /dev/urandom | dd of=$f bs=4096 seek=1 conv=notrunc 2>/dev/null");
+        await Tool.RunAsync("sh", "-c", $"f={disk.Data}/rackboot.db; head -c $(($(stat -c %s $f) - 4096)) /dev/urandom | dd of=$f "
+            + $"bs=4096 seek=1 conv=notrunc 2>/dev/null");
         await SmallDisk.UntilAsync(async () =>
         {
             await disk.Rack.RackbootAsync("credential", "rekey"); // reads every configuration
-            return (await disk.Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("is damaged, found", StringComparison.Ordinal);
+            return (await disk.Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("is damaged, found",
+                StringComparison.Ordinal);
         }, "the daemon says that its store is damaged");
         Assert.Equal("10.20.0.21", await victim.UdhcpcAsync());
-        Assert.StartsWith("#!ipxe", (await victim.CurlAsync($"http://10.20.0.1/ipxe?mac={SmallDisk.VictimMac}")).Body, StringComparison.Ordinal);
+        Assert.StartsWith("#!ipxe", (await victim.CurlAsync($"http://10.20.0.1/ipxe?mac={SmallDisk.VictimMac}")).Body,
+            StringComparison.Ordinal);
     }
 }

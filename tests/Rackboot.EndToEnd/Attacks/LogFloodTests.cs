@@ -5,7 +5,8 @@ using Rackboot.Lab.Rack;
 
 namespace Rackboot.EndToEnd.Attacks;
 
-/// <summary>What a host writes into the kernel log, the events and thereby the log fills neither memory nor disk, hides nothing, and stops nothing.</summary>
+/// <summary>What a host writes into the kernel log, the events and thereby the log fills neither memory nor disk, hides nothing, and stops
+/// nothing.</summary>
 public sealed class LogFloodTests
 {
     private const int Rounds = 12;
@@ -18,18 +19,21 @@ public sealed class LogFloodTests
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "flood", "52:54:00:00:02:02");
         await host.UdhcpcAsync();
         var lines = Path.GetTempFileName();
-        await File.WriteAllLinesAsync(lines, Enumerable.Range(0, 600).Select(i => $$"""{"msg":"{{i}} {{new string('x', 60_000)}}","talos-level":"error","facility":"kern"}"""), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(lines, Enumerable.Range(0, 600).Select(i => $$"""{"msg":"{{i}} {{new string('x',
+            60_000)}}","talos-level":"error","facility":"kern"}"""), TestContext.Current.CancellationToken);
         var before = Memory(rack);
         for (var i = 0; i < Rounds; i++)
         {
             // Each DISCOVER of firmware is a boot of its own.
-            await host.ExecAsync("busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-q", "-n", "-t", "3", "-T", "1", "-s", "/bin/true", "-V", "PXEClient:Arch:00007:UNDI:003016", "-x", "0x5d:0007");
+            await host.ExecAsync("busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-q", "-n", "-t", "3", "-T", "1", "-s",
+                "/bin/true", "-V", "PXEClient:Arch:00007:UNDI:003016", "-x", "0x5d:0007");
             await host.CurlAsync("http://10.20.0.1/ipxe?mac=52:54:00:00:02:02");
             await host.ExecAsync("sh", "-c", $"timeout 20 busybox nc -w 5 10.20.0.1 4514 < {lines}");
         }
 
         File.Delete(lines);
-        TestContext.Current.TestOutputHelper!.WriteLine($"resident before {before >> 20} MB, after {Memory(rack) >> 20} MB; store {Size(rack) >> 10} KB");
+        TestContext.Current.TestOutputHelper!.WriteLine($"resident before {before >> 20} MB, after {Memory(rack) >> 20} MB; store "
+            + $"{Size(rack) >> 10} KB");
         Assert.InRange(Memory(rack) - before, long.MinValue, MostGrowth);
         Assert.InRange(Size(rack), 0, 30 * 1024 * 1024);
         Assert.InRange(new FileInfo(rack.DaemonLog).Length, 1, 10 * 1024 * 1024);
@@ -87,11 +91,13 @@ public sealed class LogFloodTests
     private static string Daemon(VirtualRack rack)
     {
         var pids = Tool.TryRunAsync("ip", "netns", "pids", rack.Network.Name).GetAwaiter().GetResult().Output;
-        return pids.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(pid => File.ReadAllText($"/proc/{pid}/comm").StartsWith("rackbootd", StringComparison.Ordinal));
+        return pids.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(pid =>
+            File.ReadAllText($"/proc/{pid}/comm").StartsWith("rackbootd", StringComparison.Ordinal));
     }
 
     private static long Memory(VirtualRack rack) =>
-        long.Parse(File.ReadLines($"/proc/{Daemon(rack)}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]) * 1024;
+        long.Parse(File.ReadLines($"/proc/{Daemon(rack)}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ',
+            StringSplitOptions.RemoveEmptyEntries)[^2]) * 1024;
 
     private static long Size(VirtualRack rack) =>
         new DirectoryInfo(Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "data")).EnumerateFiles("rackboot.db*").Sum(f => f.Length);

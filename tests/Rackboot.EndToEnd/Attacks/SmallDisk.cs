@@ -31,7 +31,8 @@ internal sealed class SmallDisk : IAsyncDisposable
         await Tool.RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0700", "none", disk.Data);
         try
         {
-            disk.Rack = await VirtualRack.StartAsync(new RackPlan { Name = name, StateDirectory = disk._state, Programs = TestRack.ProgramDirectory, Settings = TestRack.Subnet, BootSettings = "poll: 1s" });
+            disk.Rack = await VirtualRack.StartAsync(new RackPlan { Name = name, StateDirectory = disk._state,
+                Programs = TestRack.ProgramDirectory, Settings = TestRack.Subnet, BootSettings = "poll: 1s" });
             return disk;
         }
         catch
@@ -49,7 +50,8 @@ internal sealed class SmallDisk : IAsyncDisposable
         await using (var file = new MemoryStream([1, 2, 3]))
             await Rack.Client.PutAssetAsync("talos/v1.14.0/amd64/initramfs", file);
         await Rack.Client.PutProfileAsync(new Profile { Name = "default", Talos = new TalosRelease { Version = "v1.14.0" } });
-        await Rack.Client.PutMachineAsync(new Machine { Name = "victim", Macs = [VictimMac], Address = "10.20.0.21", Profile = "default", MachineConfig = config is null ? null : new MachineConfig { Content = config } });
+        await Rack.Client.PutMachineAsync(new Machine { Name = "victim", Macs = [VictimMac], Address = "10.20.0.21", Profile = "default",
+            MachineConfig = config is null ? null : new MachineConfig { Content = config } });
     }
 
     /// <summary>Takes what is free on the disk, and has a stranger fill the rest, until the daemon says that it is full.</summary>
@@ -58,14 +60,17 @@ internal sealed class SmallDisk : IAsyncDisposable
         await UntilAsync(async () =>
         {
             await Tool.TryRunAsync("sh", "-c", $"cat /dev/zero >> {Filler}");
-            await stranger.ExecAsync("curl", "-s", "-o", "/dev/null", $"http://10.20.0.1/ipxe?mac=5254{Random.Shared.Next(1000, 9999)}[1000-1200]");
-            return (await Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("the disk is full since", StringComparison.Ordinal);
+            await stranger.ExecAsync("curl", "-s", "-o", "/dev/null",
+                $"http://10.20.0.1/ipxe?mac=5254{Random.Shared.Next(1000, 9999)}[1000-1200]");
+            return (await Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("the disk is full since",
+                StringComparison.Ordinal);
         }, "the daemon says that the disk is full");
     }
 
     public void Free() => File.Delete(Filler);
 
-    public Task WellAsync() => UntilAsync(async () => (await Rack.Client.GetStatusAsync()).Problems.Count == 0, "the daemon says that all is well");
+    public Task WellAsync() => UntilAsync(async () => (await Rack.Client.GetStatusAsync()).Problems.Count == 0, "the daemon says that "
+        + "all is well");
 
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Rackboot.Core.Storage.Sealing;
 
-/// <summary>A credential as Rackboot stored it before whole documents were sealed: user name in the clear, passwords in a box of their own, which
-/// was a byte 1, nonce (12), tag (16) and content.</summary>
+/// <summary>A credential as Rackboot stored it before whole documents were sealed: user name in the clear, passwords in a box of their
+/// own, which was a byte 1, nonce (12), tag (16) and content.</summary>
 internal static class OlderCredential
 {
     private const byte Format = 1;
@@ -27,13 +27,15 @@ internal static class OlderCredential
         {
             if (stored.Box is not { Length: >= ContentAt } box || box[0] != Format)
                 throw new CryptographicException("not a box");
-            var plain = key.Decrypt(box.AsSpan(1, 12), box.AsSpan(TagAt, 16), box.AsSpan(ContentAt), Encoding.UTF8.GetBytes("rackboot credential\0" + name));
+            var bound = Encoding.UTF8.GetBytes("rackboot credential\0" + name);
+            var plain = key.Decrypt(box.AsSpan(1, 12), box.AsSpan(TagAt, 16), box.AsSpan(ContentAt), bound);
             var passwords = JsonSerializer.Deserialize<Passwords>(plain)!;
             return StoreJson.Write(new Whole(stored.Username, stored.Changed, passwords.Current, passwords.Next, stored.Proven));
         }
         catch (CryptographicException)
         {
-            throw new InvalidDataException($"credential {name} cannot be decrypted with the key in {key.Source}: that is not the key it was encrypted with, or the store was tampered with; restore the right key (docs/store.md)");
+            throw new InvalidDataException($"credential {name} cannot be decrypted with the key in {key.Source}: that is not the key it "
+                + $"was encrypted with, or the store was tampered with; restore the right key (docs/store.md)");
         }
     }
 }

@@ -24,7 +24,8 @@ internal static class Reseal
         return tables;
     }
 
-    /// <summary>Seals every document of the sealed tables with the current key, and marks the store so. To be called within a transaction.</summary>
+    /// <summary>Seals every document of the sealed tables with the current key, and marks the store so. To be called within a
+    /// transaction.</summary>
     public static int All(SqliteConnection connection, SealedTables tables)
     {
         var count = 0;
@@ -39,7 +40,8 @@ internal static class Reseal
         return count;
     }
 
-    // What was overwritten stays in the file's free space and in its log unless both are written anew. The mark comes last: a start that was cut
+    // What was overwritten stays in the file's free space and in its log unless both are written anew. The mark comes last: a start that
+    // was cut
     // off before it does all of this again.
     private static void SealOlderStore(SqliteConnection connection, SealedTables tables)
     {
@@ -48,7 +50,8 @@ internal static class Reseal
         {
             count = All(connection, tables);
             SqliteSchema.Execute(connection,
-                $"DELETE FROM events WHERE length(body) > {LongestNote}; DELETE FROM timelines WHERE length(body) > {LongestNote}; DELETE FROM marks WHERE key = '{KeyMark}';");
+                $"DELETE FROM events WHERE length(body) > {LongestNote}; DELETE FROM timelines WHERE length(body) > {LongestNote}; "
+                    + $"DELETE FROM marks WHERE key = '{KeyMark}';");
         });
         if (count > 0)
             SqliteSchema.Execute(connection, "VACUUM;");
@@ -59,7 +62,8 @@ internal static class Reseal
     private static byte[] Plain(SqliteConnection connection, SealedTables tables, Table table, string key)
     {
         var body = Body(connection, table, key);
-        return StoreKey.IsSealed(body) ? tables.Open(table, key, body) : table == Table.Credentials ? OlderCredential.Read(tables.Current, key, body) : body;
+        return StoreKey.IsSealed(body) ? tables.Open(table, key, body) : table == Table.Credentials ? OlderCredential.Read(tables.Current,
+            key, body) : body;
     }
 
     private static string? Mark(SqliteConnection connection) =>
@@ -70,7 +74,8 @@ internal static class Reseal
         || Keys(connection, Table.MachineConfigs).Exists(key => StoreKey.IsSealed(Body(connection, Table.MachineConfigs, key)));
 
     private static void WriteMark(SqliteConnection connection, string id) =>
-        SqliteSchema.Execute(connection, $"INSERT INTO marks (key, version, body) VALUES ('{KeyMark}', 1, CAST('{id}' AS BLOB)) ON CONFLICT (key) DO UPDATE SET body = excluded.body;");
+        SqliteSchema.Execute(connection, $"INSERT INTO marks (key, version, body) VALUES ('{KeyMark}', 1, CAST('{id}' AS BLOB)) ON "
+            + $"CONFLICT (key) DO UPDATE SET body = excluded.body;");
 
     private static List<string> Keys(SqliteConnection connection, Table table)
     {

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Rackboot.Core.Storage.Sealing;
 
-/// <summary>What keeps secrets out of the store's file: every document of a sealed table is encrypted when it is written and decrypted when it is
+/// <summary>What keeps secrets out of the store's file: every document of a sealed table is encrypted when it is written and decrypted
+/// when it is
 /// read, bound to its table and key. Whoever stores a secret puts it into a table of this list and has nothing else to do.</summary>
 public sealed class SealedTables
 {
@@ -37,7 +38,9 @@ public sealed class SealedTables
             // The key is right, so the document is not what was stored there.
         }
 
-        throw new InvalidDataException($"{SqliteSchema.Name(table)} {key} cannot be decrypted with the key in {Current.Source}: that is not the key it was encrypted with, or the store was tampered with; restore the right key, or the store that belongs to it (docs/store.md)");
+        throw new InvalidDataException($"{SqliteSchema.Name(table)} {key} cannot be decrypted with the key in {Current.Source}: that is "
+            + $"not the key it was encrypted with, or the store was tampered with; restore the right key, or the store that belongs to "
+                + $"it (docs/store.md)");
     }
 
     internal void Use(StoreKey key) => _keys = [key, .. _keys.Where(k => k.Id != key.Id).Take(MostKeys - 1)];

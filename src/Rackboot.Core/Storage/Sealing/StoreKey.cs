@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Rackboot.Core.Storage.Sealing;
 
-/// <summary>A key that secrets are encrypted with at rest: AES-256-GCM, with the table and the document's key as associated data, so that what
+/// <summary>A key that secrets are encrypted with at rest: AES-256-GCM, with the table and the document's key as associated data, so that
+/// what
 /// is stored in one place cannot be passed off as another's.</summary>
 public sealed class StoreKey
 {
