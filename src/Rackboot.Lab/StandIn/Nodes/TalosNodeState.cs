@@ -64,8 +64,8 @@ internal static class TalosNodeState
                     && (!request.HasId || resource.Metadata.Id == request.Id)
                     && known.GetValueOrDefault(resource.Metadata.Id) != resource.Spec.YamlSpec)
                 {
-                    answer.Event.Add(new Event { Resource = resource, EventType = known.ContainsKey(resource.Metadata.Id)
-                        ? EventType.Updated : EventType.Created });
+                    var kind = known.ContainsKey(resource.Metadata.Id) ? EventType.Updated : EventType.Created;
+                    answer.Event.Add(new Event { Resource = resource, EventType = kind });
                     known[resource.Metadata.Id] = resource.Spec.YamlSpec;
                 }
 
