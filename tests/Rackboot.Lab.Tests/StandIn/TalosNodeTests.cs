@@ -89,6 +89,22 @@ public sealed class TalosNodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_installation_by_document_is_told_by_its_resource_and_by_no_event()
+    {
+        var node = (await _room.ClusterAsync(controlPlanes: 1, "v1.14.0"))[0];
+        using var client = _room.Client(node);
+        Assert.Equal(InstallOutcome.Installed, (await client.State.UnattendedInstallAsync(_room.Cancel)).Outcome);
+        Assert.Equal(InstallOutcome.None, (await ProgressAsync(client)).Outcome);
+
+        var older = await _room.AddAsync("v1.13.9");
+        await _room.ConfigureAsync(older, controlPlane: true);
+        Assert.Equal(MachineStage.Running, older.Stage);
+        using var other = _room.Client(older);
+        await Fails(TalosFailure.NotFound, () => other.State.UnattendedInstallAsync(_room.Cancel));
+        Assert.Equal(InstallOutcome.Installed, (await ProgressAsync(other)).Outcome);
+    }
+
+    [Fact]
     public async Task A_configuration_that_does_not_validate_is_refused_with_its_mistakes_and_changes_nothing()
     {
         var node = await _room.AddAsync();
@@ -412,6 +428,14 @@ public sealed class TalosNodeTests : IAsyncDisposable
         var failed = await Fails(TalosFailure.Unreachable, () => client.Machine.VersionAsync(_room.Cancel));
         Assert.EndsWith("Version: containerd is 100 % busy\u00e9", failed.Message, StringComparison.Ordinal);
         await client.Machine.VersionAsync(_room.Cancel);
+    }
+
+    private async Task<InstallProgress> ProgressAsync(TalosClient client)
+    {
+        var progress = InstallProgress.Start;
+        await foreach (var item in client.Machine.EventsAsync(-1, _room.Cancel))
+            progress = progress.After(item);
+        return progress;
     }
 
     private static async Task<TalosApiException> Fails(TalosFailure failure, Func<Task> call)

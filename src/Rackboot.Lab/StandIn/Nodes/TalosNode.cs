@@ -157,15 +157,13 @@ public sealed class TalosNode : IAsyncDisposable
             return;
         if (_installed is null && configuration.InstallDisk is not null)
         {
-            _events.Sequence("install", began: true);
-            _events.Phase("install", began: true);
-            Enter(MachineStage.Installing, null);
+            Write("install", began: true, configuration);
+            Enter(configuration.IsUnattended ? MachineStage.Booting : MachineStage.Installing, null);
             Later(() =>
             {
                 _installed = VersionOf(configuration.InstallImage) ?? _version;
-                _events.Phase("install", began: false);
-                _events.Phase("meta", began: true);
-                _events.Phase("meta", began: false);
+                Write("install", began: false, configuration);
+                Write("meta", began: true, configuration);
                 Reboot();
             });
         }
@@ -226,6 +224,16 @@ public sealed class TalosNode : IAsyncDisposable
         }
 
         return new(_stage, unmet.Count == 0 && _stage is MachineStage.Maintenance or MachineStage.Running, unmet);
+    }
+
+    // An installation by document is a controller's and no sequence.
+    private void Write(string phase, bool began, NodeConfiguration configuration)
+    {
+        if (configuration.IsUnattended)
+            return;
+        if (phase == "install" && began)
+            _events.Sequence("install", began: true);
+        _events.Phase(phase, began);
     }
 
     private static string? VersionOf(string? image) =>

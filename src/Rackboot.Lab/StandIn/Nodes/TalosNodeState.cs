@@ -28,6 +28,10 @@ internal static class TalosNodeState
     private static IEnumerable<Resource> All(TalosNode node)
     {
         yield return Make("runtime", "MachineStatuses.runtime.talos.dev", "machine", Yaml(node.Status()));
+        if (node.Configuration is { IsUnattended: true } configuration)
+            yield return Make(
+                "runtime", "UnattendedInstallStatuses.runtime.talos.dev", "unattended-install",
+                $"image: {configuration.InstallImage}\nphase: {(node.InstalledVersion is null ? "installing" : "installed")}\n");
         yield return Make(
             "hardware", "SystemInformations.hardware.talos.dev", "systeminformation",
             $"manufacturer: Rackboot\nproductName: stand-in\nserialnumber: {node.Uuid.ToString("N")[..12]}\nuuid: {node.Uuid}\n");
