@@ -6,6 +6,7 @@ namespace Rackboot.Talos.Configuration.Fields;
 public sealed class FieldType
 {
     private FrozenDictionary<string, Field>? _byKey;
+    private bool? _resetsWhenAbsent;
 
     internal FieldType(TypeShape shape, string name, FieldType? element = null, ScalarType scalar = default) =>
         (Shape, Name, Element, Scalar) = (shape, name, element, scalar);
@@ -28,6 +29,14 @@ public sealed class FieldType
 
     /// <summary>The type without the pointer.</summary>
     public FieldType Target => Shape == TypeShape.Pointer ? Element! : this;
+
+    /// <summary>Whether a patch changes it even without a word about it (see StrategicMerge).</summary>
+    public bool ResetsWhenAbsent => _resetsWhenAbsent ??= Shape switch
+    {
+        TypeShape.Scalar => Scalar is ScalarType.Bool or ScalarType.Cel or ScalarType.ByteSize,
+        TypeShape.Struct => Fields.Any(f => f.Type.ResetsWhenAbsent),
+        _ => false,
+    };
 
     /// <summary>The field with this key, or null.</summary>
     public Field? Find(string key) => (_byKey ??= Fields.ToFrozenDictionary(f => f.Key)).GetValueOrDefault(key);

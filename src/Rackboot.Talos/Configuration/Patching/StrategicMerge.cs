@@ -41,8 +41,10 @@ internal static class StrategicMerge
     {
         if (left is null)
             return right;
+        if (right is null && !type.ResetsWhenAbsent)
+            return left;
         var values = new Dictionary<string, ConfigValue>(left.Values);
-        foreach (var field in type.Fields)
+        foreach (var field in type.Fields.Where(f => right?[f.Key] is not null || f.Type.ResetsWhenAbsent))
         {
             var merged = Merge(left[field.Key], right?[field.Key], field.Type, field, path.Length == 0 ? field.Key : $"{path}.{field.Key}");
             if (merged is null)

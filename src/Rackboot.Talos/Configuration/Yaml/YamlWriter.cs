@@ -72,7 +72,7 @@ public static class YamlWriter
                 WriteNested(output, nested, indent + 2);
             else
             {
-                WriteInline(output, item, Deeper(indent));
+                WriteInline(output, item, indent + 2);
                 output.Append('\n');
             }
         }
