@@ -27,6 +27,7 @@ internal sealed class BootPlanePart : IPart
     private readonly WebServer _web = new(StopWithin);
     private readonly List<KernelLogReceiver> _logReceivers;
     private readonly LeaseApi _api;
+    private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
@@ -45,6 +46,7 @@ internal sealed class BootPlanePart : IPart
             boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, boots.Networks, assets.Pulls, Counters, time, logs);
         var reports = new TalosReports(inventory, boots.Log, addresses);
         _logReceivers = configuration.LogPort == 0 ? [] : [.. _addresses.Served.Select(address => LogReceiver(address, reports))];
+        _timeServers = new TimeServers(boots.Networks, store.Events, time);
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
 
@@ -75,7 +77,7 @@ internal sealed class BootPlanePart : IPart
     public Task RunAsync(CancellationToken cancel)
     {
         var web = _http.Build(_addresses.Served, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
-        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), .. LogReceivers]);
+        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), _timeServers.RunAsync, .. LogReceivers]);
     }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
