@@ -38,6 +38,8 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
 
     if (onlyCheck)
     {
+        foreach (var warning in ConfigurationWarnings.Of(path, configuration))
+            Console.Error.WriteLine($"warning: {warning}");
         Console.WriteLine($"{path}: no mistakes");
         return 0;
     }

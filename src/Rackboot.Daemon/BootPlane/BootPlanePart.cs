@@ -31,6 +31,7 @@ internal sealed class BootPlanePart : IPart
     private readonly List<KernelLogReceiver> _logReceivers;
     private readonly TalosReports _reports;
     private readonly LeaseApi _api;
+    private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
@@ -49,6 +50,7 @@ internal sealed class BootPlanePart : IPart
             boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, Counters, time, logs);
         _reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
         _logReceivers = configuration.LogPort == 0 ? [] : [.. _listenOn.Select(on => LogReceiver(on, _reports))];
+        _timeServers = new TimeServers(boots.Networks, store.Events, time);
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
 
@@ -79,7 +81,7 @@ internal sealed class BootPlanePart : IPart
     public Task RunAsync(CancellationToken cancel)
     {
         var web = _http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
-        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, .. LogReceivers]);
+        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, .. LogReceivers]);
     }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
