@@ -7,7 +7,8 @@ namespace Rackboot.Contracts;
 public sealed record ApplyOrder(IReadOnlyList<JsonElement> Items);
 
 /// <summary>What became of one document.</summary>
-public sealed record ApplyResult(string Kind, string Name, ApplyOutcome Outcome);
+/// <param name="Hints">What an operator who described it may wait for in vain, and what to do; none if nothing.</param>
+public sealed record ApplyResult(string Kind, string Name, ApplyOutcome Outcome, IReadOnlyList<string>? Hints = null);
 
 public enum ApplyOutcome
 {

@@ -83,6 +83,22 @@ public sealed class RackbootClient : IDisposable
     public Task<PowerOperation> PowerAsync(string machine, PowerRequest request, CancellationToken cancel = default) =>
         PostAsync<PowerRequest, PowerOperation>(One(ApiPaths.Machines, machine) + "/power", request, cancel);
 
+    /// <summary>Arms machines, or disarms them.</summary>
+    public async Task<IReadOnlyList<ProvisionResult>> ProvisionAsync(ProvisionOrder order, CancellationToken cancel = default) =>
+        (await PostAsync<ProvisionOrder, ItemList<ProvisionResult>>(ApiPaths.Provision, order, cancel).ConfigureAwait(false)).Items;
+
+    /// <summary>Accepts a network card as one of the machine's own.</summary>
+    public async Task AcceptCardAsync(string machine, string mac, CancellationToken cancel = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Card(machine, mac));
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes back that a card was accepted.</summary>
+    public Task RevokeCardAsync(string machine, string mac, CancellationToken cancel = default) => DeleteAsync(Card(machine, mac), cancel);
+
+    private static string Card(string machine, string mac) => $"{One(ApiPaths.Machines, machine)}/cards/{Uri.EscapeDataString(mac)}";
+
     public Task<IReadOnlyList<PowerOperation>> GetOperationsAsync(CancellationToken cancel = default) => ListAsync<PowerOperation>(ApiPaths.Operations, cancel);
 
     public async Task<PowerOperation> GetOperationAsync(string id, CancellationToken cancel = default) =>
@@ -156,6 +172,9 @@ public sealed class RackbootClient : IDisposable
     public async Task<Explanation> ExplainAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<Explanation>(One(ApiPaths.Machines, machine) + "/explain", cancel).ConfigureAwait(false)).Value;
 
+    /// <summary>Gives the store a new key and encrypts every secret with it.</summary>
+    public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) => PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
+
     public async Task<ServerStatus> GetStatusAsync(CancellationToken cancel = default) =>
         (await GetAsync<ServerStatus>(ApiPaths.Status, cancel).ConfigureAwait(false)).Value;
 
@@ -195,6 +214,36 @@ public sealed class RackbootClient : IDisposable
         using var body = new StreamContent(content);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         return (await PutAsync<Asset>(AssetPath(name), body, null, false, cancel).ConfigureAwait(false)).Value;
+    }
+
+    /// <summary>Has the appliance fetch boot files; the progress of each. The fetching goes on when nobody follows.</summary>
+    public IAsyncEnumerable<AssetPullProgress> PullAssetsAsync(AssetPullOrder order, CancellationToken cancel = default) =>
+        StreamAsync<AssetPullProgress>(HttpMethod.Post, ApiPaths.Assets + "/pull", JsonContent.Create(order, options: Document.Json), cancel);
+
+    /// <summary>Reads every stored file again; what was found of each.</summary>
+    public IAsyncEnumerable<AssetCheckResult> VerifyAssetsAsync(CancellationToken cancel = default) =>
+        StreamAsync<AssetCheckResult>(HttpMethod.Post, ApiPaths.Assets + "/verify", null, cancel);
+
+    /// <summary>Removes the boot files that nothing needs.</summary>
+    /// <returns>Which they are.</returns>
+    public async Task<IReadOnlyList<Asset>> PruneAssetsAsync(AssetPruneOrder order, CancellationToken cancel = default) =>
+        (await PostAsync<AssetPruneOrder, ItemList<Asset>>(ApiPaths.Assets + "/prune", order, cancel).ConfigureAwait(false)).Items;
+
+    public Task<IReadOnlyList<MirrorImage>> GetMirrorImagesAsync(CancellationToken cancel = default) => ListAsync<MirrorImage>(ApiPaths.Mirror + "/images", cancel);
+
+    public Task<IReadOnlyList<MirrorBundle>> GetMirrorBundlesAsync(CancellationToken cancel = default) => ListAsync<MirrorBundle>(ApiPaths.Mirror + "/bundles", cancel);
+
+    public Task DeleteMirrorImageAsync(string reference, CancellationToken cancel = default) =>
+        DeleteAsync(reference.Split('/').Aggregate(ApiPaths.Mirror + "/images", One), cancel);
+
+    /// <summary>Imports a bundle, whole or not at all; the stream is sent as it is read.</summary>
+    public async Task<MirrorBundle> ImportBundleAsync(Stream bundle, CancellationToken cancel = default)
+    {
+        using var body = new StreamContent(bundle, 1 << 20);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
+        using var request = new HttpRequestMessage(HttpMethod.Post, ApiPaths.Mirror + "/bundles") { Content = body };
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return await ReadAsync<MirrorBundle>(response, cancel).ConfigureAwait(false);
     }
 
     public Task DeleteMachineAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, name), cancel);

@@ -11,7 +11,12 @@ public sealed class DhcpServer
 {
     private const int MostProbesPerMessage = 3;
 
+    // Of clients that do not go first this many messages wait, and one of them is answered after so many others were looked at.
+    private const int MostInLine = 4096;
+    private const int LookedAtBetween = 64;
+
     private readonly DhcpServerOptions _options;
+    private readonly IDhcpPolicy _policy;
     private readonly IDhcpObserver _observer;
     private readonly TimeProvider _time;
     private readonly DhcpEngine _engine;
@@ -24,10 +29,10 @@ public sealed class DhcpServer
     /// <summary>A server that serves nothing yet. Reads all leases from <paramref name="leases"/>.</summary>
     public DhcpServer(DhcpServerOptions options, IDhcpPolicy policy, ILeaseStore leases, IDhcpObserver observer, TimeProvider time)
     {
-        (_options, _observer, _time) = (options, new SafeObserver(observer), time);
+        (_options, _policy, _observer, _time) = (options, policy, new SafeObserver(observer), time);
         var stored = leases.Load();
         _engine = new DhcpEngine(options, policy, _observer, time, stored);
-        _commits = new GroupCommit(leases, _observer, options.MostWaitingAnswers);
+        _commits = new GroupCommit(leases, stored, _observer, options.MostWaitingAnswers, time);
         foreach (var lease in stored)
             _observer.LeaseChanged(lease);
     }
@@ -103,38 +108,66 @@ public sealed class DhcpServer
             _engine.KeepForServer(ports.SelectMany(p => p.Interface.Addresses, (_, a) => a.Address));
     }
 
+    // Everything that waits at the socket is looked at before a client is answered that does not go first: however many strangers ask, a known
+    // client waits for a look at each of them (microseconds), and not for an answer to each.
     private void ReceiveLoop(Port port)
     {
         var buffer = new byte[4096];
-        while (!_stopping)
+        var message = new DhcpMessage();
+        var line = new WaitingLine(MostInLine);
+        for (var looked = 0; !_stopping; looked++)
         {
-            int length;
-            IPEndPoint source;
-            try
+            if (!line.IsEmpty && (looked >= LookedAtBetween || !port.Socket.HasMore))
             {
-                length = port.Socket.Receive(buffer, out source);
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException) when (_stopping)
-            {
-                return;
-            }
-            catch (SocketException e)
-            {
-                // The link went down: the next packet may fare better.
-                _observer.Dropped(new IPEndPoint(IPAddress.Any, 0), $"network error {e.SocketErrorCode}");
-                Thread.Sleep(1);
+                looked = 0;
+                var (packet, from) = line.Next();
+                Take(packet, port, From(port, from), goesFirst: false);
                 continue;
             }
 
-            Take(buffer.AsSpan(0, length), port, new Ingress(port.Interface.Name, port.Interface.Addresses, source, port.IsProxyPort));
+            if (Receive(port, buffer) is not var (length, source))
+                continue;
+            var goesFirst = GoesFirst(buffer.AsSpan(0, length), message);
+            if (goesFirst || line.IsEmpty && !port.Socket.HasMore)
+                Take(buffer.AsSpan(0, length), port, From(port, source), goesFirst);
+            else if (line.Add(buffer.AsSpan(0, length), source) is { } dropped)
+                _observer.Dropped(dropped, "too many unknown clients ask at once");
         }
     }
 
-    private void Take(ReadOnlySpan<byte> packet, Port port, Ingress ingress, int probes = 0)
+    private (int Length, IPEndPoint Source)? Receive(Port port, byte[] buffer)
+    {
+        try
+        {
+            return (port.Socket.Receive(buffer, out var source), source);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            if (_stopping || e is not SocketException trouble)
+                return null;
+            // The link went down: the next packet may fare better.
+            _observer.Dropped(new IPEndPoint(IPAddress.Any, 0), $"network error {trouble.SocketErrorCode}");
+            Thread.Sleep(1);
+            return null;
+        }
+    }
+
+    private bool GoesFirst(ReadOnlySpan<byte> packet, DhcpMessage message)
+    {
+        try
+        {
+            return DhcpMessage.TryParse(packet, message, out _) && _policy.GoesFirst(message.HardwareAddress, ClientReader.Uuid(message));
+        }
+        catch (Exception e)
+        {
+            _observer.Dropped(new IPEndPoint(IPAddress.Any, 0), $"internal error {e.GetType().Name}"); // said, and answered in its turn
+            return false;
+        }
+    }
+
+    private static Ingress From(Port port, IPEndPoint source) => new(port.Interface.Name, port.Interface.Addresses, source, port.IsProxyPort);
+
+    private void Take(ReadOnlySpan<byte> packet, Port port, Ingress ingress, bool goesFirst, int probes = 0)
     {
         DhcpOutcome outcome;
         try
@@ -143,7 +176,7 @@ public sealed class DhcpServer
             {
                 outcome = _engine.Handle(packet, ingress);
                 if (outcome.Commit is { } lease)
-                    _commits.Add(lease, outcome.Ended, outcome.Reply, port.Socket);
+                    _commits.Add(lease, outcome.Ended, outcome.Reply, port.Socket, outcome.IsReserved);
             }
         }
         catch (Exception e)
@@ -154,14 +187,14 @@ public sealed class DhcpServer
         }
 
         if (outcome.Probe is { } address)
-            StartProbe(address, packet.ToArray(), port, ingress, probes);
+            StartProbe(address, packet.ToArray(), port, ingress, goesFirst, probes);
         else if (outcome.Commit is not null)
             _commits.Start();
         else if (outcome.Reply is { } reply)
             port.Socket.Send(reply);
     }
 
-    private void StartProbe(IPAddress address, byte[] packet, Port port, Ingress ingress, int probes)
+    private void StartProbe(IPAddress address, byte[] packet, Port port, Ingress ingress, bool goesFirst, int probes)
     {
         // Behind a proxy-ARP router every address answers: the client asks again later, and the pool is not used up on one message.
         if (probes >= MostProbesPerMessage)
@@ -172,17 +205,17 @@ public sealed class DhcpServer
 
         lock (_probing)
         {
-            if (_probing.Count >= _options.MostProbes || !_probing.Add(address))
+            if (_probing.Count >= (goesFirst ? _options.MostProbes : _options.MostProbes / 2) || !_probing.Add(address))
             {
                 _observer.Dropped(ingress.Source, _probing.Contains(address) ? "its address is being probed already" : "too many probes under way");
                 return;
             }
         }
 
-        _ = ProbeAsync(address, packet, port, ingress, probes + 1);
+        _ = ProbeAsync(address, packet, port, ingress, goesFirst, probes + 1);
     }
 
-    private async Task ProbeAsync(IPAddress address, byte[] packet, Port port, Ingress ingress, int probes)
+    private async Task ProbeAsync(IPAddress address, byte[] packet, Port port, Ingress ingress, bool goesFirst, int probes)
     {
         try
         {
@@ -208,7 +241,7 @@ public sealed class DhcpServer
                 _probing.Remove(address);
         }
 
-        Take(packet, port, ingress, probes);
+        Take(packet, port, ingress, goesFirst, probes);
     }
 
     private async Task<bool> AnswersEchoAsync(IPAddress address)

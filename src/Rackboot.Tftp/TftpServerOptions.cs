@@ -14,7 +14,16 @@ public sealed record TftpServerOptions
 
     /// <summary>All transfers go through the listening port: for firewalls and NAT that cannot follow TFTP's own ports.</summary>
     public bool SinglePort { get; init; }
-    public int MostTransfers { get; init; } = 2048;
+
+    /// <summary>Threads that serve; 0 takes one a core, and at most four. Each has its share of the places and of the clients.</summary>
+    public int Loops { get; init; }
+
+    /// <summary>Where all places are taken, a transfer that was never acknowledged gives way to a new one first.</summary>
+    public int MostTransfers { get; init; } = 8192;
+
+    /// <summary>From this many transfers of one address on (a loop) each new one ends the one of them that is silent longest, if it is silent for more than
+    /// three times <see cref="Timeout"/>: its client has started over. Where none is, many clients share the address, and may use up to three quarters of all
+    /// places.</summary>
     public int MostTransfersPerClient { get; init; } = 16;
 
     /// <summary>Larger wishes are answered with this. 1,468 fills an Ethernet frame; more would come in fragments, which firmware loses.</summary>

@@ -5,15 +5,11 @@ namespace Rackboot.Tftp;
 /// <summary>One file on its way to one client: the rules, without a socket or a clock of its own.</summary>
 internal sealed class TftpTransfer : IDisposable
 {
-    /// <summary>Sends one packet to the client.</summary>
-    public delegate void Sender(ReadOnlySpan<byte> packet);
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(16);
 
     private readonly TftpFile _file;
-    private readonly Sender _send;
     private readonly byte[]? _optionAcknowledgement;
-    private readonly byte[] _packet;
+    private readonly int _blockBytes;
     private readonly int _window;
     private readonly TimeSpan _timeout;
     private readonly int _retries;
@@ -23,25 +19,23 @@ internal sealed class TftpTransfer : IDisposable
     private readonly long _last;
     private long _acknowledged;
     private long _sent;
-    private DateTimeOffset _heard;
+    private long _repeated;
     private int _attempts;
-    private DateTimeOffset _due;
 
-    public TftpTransfer(TftpFile file, TftpRequest request, TftpServerOptions options, Sender send)
+    public TftpTransfer(TftpFile file, TftpRequest request, TftpServerOptions options)
     {
-        (_file, _send, _retries) = (file, send, options.Retries);
-        var blockBytes = Math.Min(request.BlockBytes ?? 512, Math.Max(512, options.MostBlockBytes));
+        (_file, _retries) = (file, options.Retries);
+        _blockBytes = Math.Min(request.BlockBytes ?? 512, Math.Max(512, options.MostBlockBytes));
         _window = Math.Min(request.Window ?? 1, options.MostWindow);
         var asked = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         if (asked > options.MostTimeout)
             asked = null; // RFC 2349: an option that is not acknowledged is not in force
         _timeout = asked ?? options.Timeout;
         _askedSize = request.AsksSize;
-        _packet = new byte[4 + blockBytes];
-        _last = file.Length / blockBytes + 1; // a file that ends with a full block is followed by an empty one
+        _last = file.Length / _blockBytes + 1; // a file that ends with a full block is followed by an empty one
         var accepted = new List<(string, long)>();
         if (request.BlockBytes is not null)
-            accepted.Add(("blksize", blockBytes));
+            accepted.Add(("blksize", _blockBytes));
         if (request.AsksSize)
             accepted.Add(("tsize", file.Length));
         if (asked is not null)
@@ -50,6 +44,7 @@ internal sealed class TftpTransfer : IDisposable
             accepted.Add(("windowsize", _window));
         _optionAcknowledgement = accepted.Count == 0 ? null : TftpPackets.OptionAcknowledgement(accepted);
         _acknowledged = _sent = _optionAcknowledgement is null ? 0 : -1;
+        _repeated = -4L * _window;
     }
 
     public bool IsOver { get; private set; }
@@ -60,12 +55,28 @@ internal sealed class TftpTransfer : IDisposable
     /// <summary>It ended because the client only wanted to know the size.</summary>
     public bool WasProbe { get; private set; }
 
+    /// <summary>The client has acknowledged something: it is there, and its address is not forged.</summary>
+    public bool WasAcknowledged { get; private set; }
+
+    /// <summary>When the client was last heard of.</summary>
+    public DateTimeOffset Heard { get; private set; }
+
+    /// <summary>When blocks have to be sent again.</summary>
+    public DateTimeOffset Due { get; private set; }
+
     public long Length => _file.Length;
 
-    public void Start(DateTimeOffset now) => SendWindow(now);
+    /// <summary>The last block is on its way.</summary>
+    public bool SentAll => _sent == _last;
+
+    public void Start(DateTimeOffset now, ITransferOutput output)
+    {
+        Heard = now;
+        SendWindow(now, output);
+    }
 
     /// <summary>Takes a packet from the client. Anything may come.</summary>
-    public void Take(ReadOnlySpan<byte> packet, DateTimeOffset now)
+    public void Take(ReadOnlySpan<byte> packet, DateTimeOffset now, ITransferOutput output)
     {
         if (IsOver || packet.Length < 4)
             return;
@@ -73,7 +84,7 @@ internal sealed class TftpTransfer : IDisposable
         switch ((TftpOpcode)BinaryPrimitives.ReadUInt16BigEndian(packet))
         {
             case TftpOpcode.Acknowledgement:
-                Acknowledge(number, now);
+                Acknowledge(number, now, output);
                 break;
             case TftpOpcode.Error:
                 Abandon($"the client gave up (error {number})");
@@ -82,9 +93,9 @@ internal sealed class TftpTransfer : IDisposable
     }
 
     /// <summary>Sends again what was not acknowledged in time, or gives the client up.</summary>
-    public void Tick(DateTimeOffset now)
+    public void Tick(DateTimeOffset now, ITransferOutput output)
     {
-        if (IsOver || now < _due)
+        if (IsOver || now < Due)
             return;
         if (++_attempts > _retries)
         {
@@ -93,11 +104,21 @@ internal sealed class TftpTransfer : IDisposable
         }
 
         _sent = _acknowledged;
-        SendWindow(now);
+        SendWindow(now, output);
+    }
+
+    /// <summary>The block <paramref name="first"/> and those after it did not leave.</summary>
+    public void Unsent(long first) => _sent = Math.Max(_acknowledged, Math.Min(_sent, first - 1));
+
+    /// <summary>Goes on with what did not leave.</summary>
+    public void Continue(ITransferOutput output)
+    {
+        if (!IsOver && _acknowledged >= 0)
+            SendBlocks(output);
     }
 
     /// <summary>The client had begun to take the file and has not been heard of for a while.</summary>
-    public bool IsStalled(DateTimeOffset now) => _acknowledged > 0 && now - _heard >= _timeout;
+    public bool IsStalled(DateTimeOffset now) => _acknowledged > 0 && now - Heard >= _timeout;
 
     /// <summary>The client wants it no more.</summary>
     public void Abandon(string reason)
@@ -107,26 +128,33 @@ internal sealed class TftpTransfer : IDisposable
         End(reason);
     }
 
+    /// <summary>Its place goes to another.</summary>
+    public void GiveWay() => End(WasAcknowledged ? "it gave way to another transfer after a long silence" : "it gave way to another transfer: nothing was acknowledged");
+
     /// <summary>The server cannot go on; the client is told so in few words.</summary>
-    public void Break(string reason, string told)
+    public void Break(string reason, string told, ITransferOutput output)
     {
         End(reason);
         Span<byte> packet = stackalloc byte[256];
-        _send(packet[..TftpPackets.WriteError(packet, TftpError.NotDefined, told)]);
+        output.Send(packet[..TftpPackets.WriteError(packet, TftpError.NotDefined, told)]);
     }
 
     public void Dispose() => _file.Dispose();
 
-    // RFC 7440 §4: an acknowledgement inside the window moves its start there. One for what was acknowledged before is never answered with data,
-    // or every block would go out twice from then on (RFC 1123 §4.2.3.1).
-    private void Acknowledge(ushort number, DateTimeOffset now)
+    // RFC 7440 §4: an acknowledgement inside the window moves its start there. One for what was acknowledged before is not answered with data, or
+    // every block would go out twice from then on (RFC 1123 §4.2.3.1).
+    private void Acknowledge(ushort number, DateTimeOffset now, ITransferOutput output)
     {
         var step = (ushort)(number - (ushort)_acknowledged);
-        if (step == 0 || step > _sent - _acknowledged)
+        if (step > _sent - _acknowledged || (step == 0 && !BeginningWasLost()))
             return;
+        if (step == 0)
+            _repeated = _acknowledged;
+        else
+            _attempts = 0;
         _acknowledged += step;
-        _heard = now;
-        _attempts = 0;
+        WasAcknowledged = true;
+        Heard = now;
         if (_acknowledged == _last)
         {
             End(null);
@@ -134,38 +162,33 @@ internal sealed class TftpTransfer : IDisposable
         }
 
         _sent = _acknowledged;
-        SendWindow(now);
+        SendWindow(now, output);
     }
 
-    private void SendWindow(DateTimeOffset now)
+    // RFC 7440 §4: a client that misses the first block of a window acknowledges the one before it again. A copy of an acknowledgement looks the same:
+    // it is taken at its word once in three windows, so that no copy begets copies.
+    private bool BeginningWasLost() => _window > 1 && WasAcknowledged && _sent > _acknowledged && _acknowledged - _repeated > 2L * _window;
+
+    private void SendWindow(DateTimeOffset now, ITransferOutput output)
     {
-        if (_acknowledged < 0)
-        {
-            _sent = 0;
-            _send(_optionAcknowledgement);
-        }
-        else
-            for (var end = Math.Min(_last, _acknowledged + _window); _sent < end && !IsOver;)
-                SendBlock(++_sent);
         var wait = _timeout * (1 << Math.Min(_attempts, 4));
-        _due = now + (wait > LongestWait ? Max(LongestWait, _timeout) : wait);
-    }
-
-    private void SendBlock(long block)
-    {
-        var data = _packet.AsSpan(4);
-        var offset = (block - 1) * data.Length;
-        var wanted = (int)Math.Min(data.Length, _file.Length - offset);
-        var read = _file.Read(offset, data[..wanted]);
-        if (read < wanted)
+        Due = now + (wait > LongestWait ? Max(LongestWait, _timeout) : wait);
+        if (_acknowledged >= 0)
         {
-            Break("the file became shorter while it was sent", "the file cannot be read");
+            SendBlocks(output);
             return;
         }
 
-        BinaryPrimitives.WriteUInt16BigEndian(_packet, (ushort)TftpOpcode.Data);
-        BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), (ushort)block);
-        _send(_packet.AsSpan(0, 4 + read));
+        _sent = 0;
+        output.Send(_optionAcknowledgement);
+    }
+
+    private void SendBlocks(ITransferOutput output)
+    {
+        var first = _sent + 1;
+        _sent = Math.Min(_last, _acknowledged + _window);
+        if (first <= _sent)
+            output.SendBlocks(_file, _blockBytes, first, _sent); // which may find at once that it has no room (Unsent)
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -6,20 +6,23 @@ namespace Rackboot.Architecture.Tests;
 /// <summary>Who may know whom (docs/architecture.md).</summary>
 public sealed class ArrowTests
 {
-    private static readonly string[] ProtocolLibraries = ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish"];
+    private static readonly string[] ProtocolLibraries = ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci", "Rackboot.Transfer"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
         { "Rackboot.Dhcp", [] },
         { "Rackboot.Tftp", [] },
-        { "Rackboot.Talos", [] },
+        { "Rackboot.Transfer", [] },
+        { "Rackboot.Talos", ["Rackboot.Transfer"] },
+        { "Rackboot.Oci", ["Rackboot.Transfer"] },
         { "Rackboot.Ipmi", [] },
         { "Rackboot.Redfish", [] },
         { "Rackboot.Contracts", [] },
         { "Rackboot.Core", ProtocolLibraries },
         { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },
-        { "Rackboot.Cli", ["Rackboot.Contracts"] },
-        { "Rackboot.Lab", ["Rackboot.Contracts"] },
+        // Machine configurations are checked and images mirrored without the daemon.
+        { "Rackboot.Cli", ["Rackboot.Contracts", "Rackboot.Talos", "Rackboot.Oci", "Rackboot.Transfer"] },
+        { "Rackboot.Lab", ["Rackboot.Contracts", "Rackboot.Talos"] },
     };
 
     [Theory]

@@ -30,10 +30,21 @@ public sealed class ChangingTests : IDisposable
         await using var api = await StartAsync();
         var outcome = await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync());
         Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 configured\n", ""), outcome);
-        Assert.Equal(["POST /api/v1/apply"], api.Lines);
-        var items = api.Requests[^1].Json.GetProperty("items");
+        Assert.Equal(["POST /api/v1/apply"], api.Lines.Where(l => l.StartsWith("POST", StringComparison.Ordinal)));
+        var items = api.Requests.Last(q => q.Line.StartsWith("POST", StringComparison.Ordinal)).Json.GetProperty("items");
         Assert.Equal(["Profile", "Machine"], items.EnumerateArray().Select(i => i.GetProperty("kind").GetString()));
         Assert.Equal("secret: 1\n", items[1].GetProperty("machineConfig").GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task A_profile_whose_boot_files_are_not_there_yet_is_warned_of_with_the_command_that_gets_them()
+    {
+        await using var api = await StartAsync();
+        api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel")]));
+        var outcome = await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync());
+        Assert.Equal(
+            (ExitCode.Ok, "warning: profile default needs talos/v1.14.0/amd64/initramfs, which the appliance does not have yet; get it with: rackboot asset pull v1.14.0 --arch amd64\n"),
+            (outcome.Exit, outcome.Error));
     }
 
     [Fact]
@@ -42,7 +53,7 @@ public sealed class ChangingTests : IDisposable
         await using var api = await StartAsync();
         var outcome = await Shell.RunAsync(api, "apply", "--dry-run", "-f", await WriteRackAsync());
         Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created (dry run)\nmachine/node-01 configured (dry run)\n", ""), outcome);
-        Assert.Equal(["POST /api/v1/apply?dryRun=true"], api.Lines);
+        Assert.Equal(["POST /api/v1/apply?dryRun=true"], api.Lines.Where(l => l.StartsWith("POST", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -138,7 +149,7 @@ public sealed class ChangingTests : IDisposable
         await WriteRackAsync();
         var outcome = await Shell.RunProgramAsync(_directory, RackFile, "apply", "-f", "-", "--socket", api.Socket);
         Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 configured\n", ""), outcome);
-        Assert.Equal("secret: 1\n", api.Requests[^1].Json.GetProperty("items")[1].GetProperty("machineConfig").GetProperty("content").GetString());
+        Assert.Equal("secret: 1\n", api.Requests.Last(q => q.Line.StartsWith("POST", StringComparison.Ordinal)).Json.GetProperty("items")[1].GetProperty("machineConfig").GetProperty("content").GetString());
         var wrong = await Shell.RunProgramAsync(_directory, "apiVersion: v1alpha1\nkind: Cluster\nname: a\n", "apply", "-f", "-", "--socket", api.Socket);
         Assert.Equal(ExitCode.Usage, wrong.Exit);
         Assert.StartsWith("stdin:2: kind: \"Cluster\" is not known", wrong.Error, StringComparison.Ordinal);
@@ -245,6 +256,7 @@ public sealed class ChangingTests : IDisposable
     private static async Task<FakeApi> StartAsync()
     {
         var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("talos/v1.14.0/amd64/initramfs")]));
         api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>([new ApplyResult("Profile", "default", ApplyOutcome.Created), new ApplyResult("Machine", "node-01", ApplyOutcome.Configured)]));
         foreach (var asset in new[] { "kernel", "initramfs" })
             api.Answer($"PUT /api/v1/assets/talos/v1.14.0/amd64/{asset}", Rack.Asset($"talos/v1.14.0/amd64/{asset}"), 201);

@@ -17,6 +17,7 @@ public sealed class DhcpBootTests
     public async Task A_machine_that_nothing_can_boot_has_one_boot_that_failed_however_often_it_asks()
     {
         await using var rack = Rack.Start();
+        rack.See(A);
         for (var i = 0; i < 3; i++)
         {
             rack.Dhcp.Decide(Firmware(A));
@@ -43,6 +44,7 @@ public sealed class DhcpBootTests
     public async Task A_boot_that_failed_runs_again_once_there_is_a_boot_file_for_the_machine()
     {
         await using var rack = Rack.Start();
+        rack.See(A);
         rack.Dhcp.Decide(Firmware(A));
         await rack.ImportAsync("ipxe/amd64/snponly.efi", "ipxe");
         var boot = rack.Dhcp.Decide(Firmware(A)).Boot!;
@@ -102,6 +104,7 @@ public sealed class DhcpBootTests
     public async Task Each_program_of_a_boot_gets_what_comes_next()
     {
         await using var rack = Rack.Start();
+        rack.See(A);
         await rack.ImportAsync("ipxe/amd64/snponly.efi", "ipxe");
         Assert.Equal("ipxe/amd64/snponly.efi", rack.Dhcp.Decide(Firmware(A)).Boot!.FileName);
         Assert.Equal("http://10.20.0.1/assets/ipxe/amd64/snponly.efi", rack.Dhcp.Decide(Http(A)).Boot!.FileName);

@@ -190,6 +190,16 @@ public class RequestStateTests
     }
 
     [Fact]
+    public void What_is_released_or_declined_to_another_server_stays_with_its_client() // RFC 2131 §4.3.4, §4.4.6
+    {
+        Assert.Equal("10.0.0.100", _server.Lease());
+        _server.Send(new ClientPacket(DhcpMessageType.Release).Using("10.0.0.100").From("10.0.0.2"));
+        _server.Send(new ClientPacket(DhcpMessageType.Decline).Requesting("10.0.0.100").From("10.0.0.2"));
+        Assert.Equal(LeaseState.Bound, Assert.Single(_server.Store.Load()).State);
+        Assert.Equal("10.0.0.101", _server.Lease(Mac2, wish: "10.0.0.100"));
+    }
+
+    [Fact]
     public void Release_by_another_client_is_ignored()
     {
         _server.Lease();

@@ -163,18 +163,6 @@ public sealed class ServerTests
         Assert.Equal([0, 5, 0, 0], (await client.ReceiveAsync())[..4]);
     }
 
-    [Fact]
-    public async Task One_client_has_a_bounded_number_of_transfers()
-    {
-        await using var server = await RunningServer.StartAsync(new TftpServerOptions { MostTransfersPerClient = 3 });
-        server.Serve("f", 10);
-        var clients = Enumerable.Range(0, 4).Select(_ => new HandClient(server.Address)).ToList();
-        foreach (var client in clients)
-            client.Ask("f\0octet\0");
-        Assert.Equal("dropped: too many transfers", await server.SaysAsync());
-        clients.ForEach(c => c.Dispose());
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -49,7 +49,13 @@ public static class ApplyCommand
                 if (clashes.Count > 0)
                     return ExitCode.Conflict;
                 foreach (var applied in done)
+                {
                     output.WriteLine($"{applied.Kind.ToLowerInvariant()}/{applied.Name} {Tables.Word(applied.Outcome)}{(dry ? " (dry run)" : "")}");
+                    foreach (var hint in applied.Hints ?? [])
+                        output.WriteLine("  " + Printable.Of(hint));
+                }
+
+                await MissingFiles.WarnAsync(client, documents, error, cancel);
                 return ExitCode.Ok;
             }
             catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)

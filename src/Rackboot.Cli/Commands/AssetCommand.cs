@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Rackboot.Cli.Output;
 using Rackboot.Contracts;
-using Spectre.Console;
 
 namespace Rackboot.Cli.Commands;
 
@@ -8,7 +8,7 @@ namespace Rackboot.Cli.Commands;
 public static class AssetCommand
 {
     public static Command Create(Session session) =>
-        new("asset", "The boot files that machines fetch: Talos kernels and initramfs images, iPXE binaries.\n\nExample:\n  rackboot asset list") { Import(session), GetCommand.List(session, "assets"), Remove(session) };
+        new("asset", "The boot files that machines fetch: Talos kernels and initramfs images, iPXE binaries.\n\nExample:\n  rackboot asset list") { Import(session), AssetPullCommand.Create(session), GetCommand.List(session, "assets"), Remove(session), AssetCareCommand.Verify(session), AssetCareCommand.Prune(session) };
 
     private static Command Import(Session session)
     {
@@ -74,17 +74,6 @@ public static class AssetCommand
     private static async Task<Asset> SendAsync(RackbootClient client, string name, string path, CancellationToken cancel)
     {
         await using var content = File.OpenRead(path);
-        if (Console.IsErrorRedirected || Console.IsOutputRedirected)
-            return await client.PutAssetAsync(name, content, cancel);
-        return await AnsiConsole.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn())
-            .StartAsync(async progress =>
-            {
-                var task = progress.AddTask(Markup.Escape(name), maxValue: content.Length);
-                var sending = client.PutAssetAsync(name, content, cancel);
-                while (await Task.WhenAny(sending, Task.Delay(100, cancel)) != sending)
-                    task.Value = content.Position;
-                return await sending;
-            });
+        return await Upload.ShowAsync(name, content, client.PutAssetAsync(name, content, cancel), cancel);
     }
 }

@@ -14,4 +14,7 @@ public sealed record Asset
     public required string Sha256 { get; init; }
     public required DateTimeOffset Added { get; init; }
     public required AssetOrigin Origin { get; init; }
+
+    /// <summary>The factory or the bundle that it came from.</summary>
+    public string? Source { get; init; }
 }

@@ -3,24 +3,14 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Rackboot.Core.Events;
 using Rackboot.Core.Storage;
+using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>The boot files of the appliance: those that operators imported, on disk under the data directory, and the distribution's iPXE.</summary>
+/// <summary>The boot files of the appliance by their names: imported, fetched, of bundles, and the distribution's iPXE.</summary>
 public sealed class AssetStore
 {
-    // Files of Debian's and Fedora's ipxe packages and the asset each becomes; the first of a name that exists is taken.
-    private static readonly (string Asset, string File)[] Distribution =
-    [
-        ("ipxe/bios/undionly.kpxe", "undionly.kpxe"),
-        ("ipxe/amd64/snponly.efi", "snponly.efi"),
-        ("ipxe/amd64/snponly.efi", "ipxe-snponly-x86_64.efi"),
-        ("ipxe/amd64/ipxe.efi", "ipxe.efi"),
-        ("ipxe/amd64/ipxe.efi", "ipxe-x86_64.efi"),
-        ("ipxe/arm64/snponly.efi", "arm64-efi/snponly.efi"),
-    ];
-
-    private readonly string _directory;
+    private readonly ContentStore _content;
     private readonly IStore _store;
     private readonly EventLog _events;
     private readonly TimeProvider _time;
@@ -28,22 +18,26 @@ public sealed class AssetStore
     private readonly Dictionary<string, Asset> _distribution = [];
     private volatile ImmutableSortedDictionary<string, Asset> _assets;
 
-    public AssetStore(string dataDirectory, string distributionDirectory, IStore store, EventLog events, TimeProvider time, ILogger<AssetStore> log)
+    public AssetStore(string dataDirectory, ContentStore content, string distributionDirectory, IStore store, EventLog events, TimeProvider time, ILogger<AssetStore> log)
     {
-        (_directory, _store, _events, _time) = (Path.Combine(dataDirectory, "assets"), store, events, time);
-        Directory.CreateDirectory(_directory);
-        foreach (var unfinished in Directory.EnumerateFiles(_directory, "*.part"))
-            File.Delete(unfinished);
+        (_content, _store, _events, _time) = (content, store, events, time);
+        foreach (var unfinished in Directory.EnumerateFiles(Path.Combine(dataDirectory, "assets"), "*.part"))
+            File.Delete(unfinished); // older releases wrote them there
 
         var assets = ImmutableSortedDictionary.CreateBuilder<string, Asset>(StringComparer.Ordinal);
-        foreach (var asset in FromDistribution(distributionDirectory))
+        foreach (var asset in DistributionAssets.Of(distributionDirectory))
             if (_distribution.TryAdd(asset.Name, asset))
                 assets.Add(asset.Name, asset);
         foreach (var asset in store.Load(Table.Assets).Select(StoreJson.Read<Asset>))
+        {
+            if (IsContent(asset))
+                _content.Hold(asset.Sha256);
             if (File.Exists(asset.File))
                 assets[asset.Name] = asset;
             else
                 log.LogError("Asset {Asset} is missing: {File} is gone; import it again", asset.Name, asset.File);
+        }
+
         _assets = assets.ToImmutable();
     }
 
@@ -57,25 +51,57 @@ public sealed class AssetStore
         if (AssetName.Mistake(name) is { } mistake)
             return Applied<Asset>.Refused(Refusal.Invalid("", mistake));
 
-        var part = Path.Combine(_directory, $"{Guid.NewGuid():N}.part");
+        var incoming = _content.NewIncoming();
         try
         {
-            var (bytes, sha256) = await WriteAsync(part, content, cancel).ConfigureAwait(false);
+            var (bytes, sha256) = await WriteAsync(incoming, content, cancel).ConfigureAwait(false);
             if (bytes == 0)
                 return Applied<Asset>.Refused(Refusal.Invalid("", $"the file for {name} is empty"));
-            await _changing.WaitAsync(cancel).ConfigureAwait(false);
-            try
-            {
-                return await PublishAsync(name, part, bytes, sha256).ConfigureAwait(false);
-            }
-            finally
-            {
-                _changing.Release();
-            }
+            return await AddAsync(name, incoming, bytes, sha256, AssetOrigin.Imported, null).ConfigureAwait(false);
+        }
+        catch (IOException e) when (FileTransfer.IsDiskFull(e))
+        {
+            return Applied<Asset>.Refused(Refusal.Conflict("", $"{name} was not stored: {ContentStore.Reason(e)}"));
         }
         finally
         {
-            File.Delete(part);
+            File.Delete(incoming);
+        }
+    }
+
+    /// <summary>Makes the whole file <paramref name="incoming"/> the asset <paramref name="name"/>.</summary>
+    public async Task<Applied<Asset>> AddAsync(string name, string incoming, long bytes, string sha256, AssetOrigin origin, string? source)
+    {
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var old = Find(name);
+            if (old is { Origin: not AssetOrigin.Distribution } && old.Sha256 == sha256 && File.Exists(old.File))
+            {
+                File.Delete(incoming);
+                return new Applied<Asset>(old, Created: false);
+            }
+
+            var asset = Describe(name, bytes, sha256, origin, source);
+            _content.Publish(incoming, sha256);
+            try
+            {
+                await _store.CommitAsync([Change.Put(Table.Assets, name, asset)]).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                _content.Release(sha256); // a full disk has no room for what nothing names
+                throw;
+            }
+
+            Show(asset);
+            _events.Add(origin == AssetOrigin.Imported ? "asset.imported" : "asset.fetched", Level.Info, null, null,
+                $"asset {name} {(origin == AssetOrigin.Imported ? "imported" : $"fetched from {source}")}, {bytes:N0} bytes, SHA-256 {sha256}");
+            return new Applied<Asset>(asset, Created: old is null);
+        }
+        finally
+        {
+            _changing.Release();
         }
     }
 
@@ -90,7 +116,7 @@ public sealed class AssetStore
                 return Refusal.Conflict("", $"{name} belongs to the distribution's ipxe package ({asset.File}); remove it there");
             await _store.CommitAsync([Change.Delete(Table.Assets, name)]).ConfigureAwait(false);
             _assets = _distribution.TryGetValue(name, out var ours) ? _assets.SetItem(name, ours) : _assets.Remove(name);
-            File.Delete(asset.File);
+            Drop(asset);
             _events.Add("asset.removed", Level.Info, null, null, $"asset {name} removed");
             return null;
         }
@@ -100,31 +126,43 @@ public sealed class AssetStore
         }
     }
 
-    // Files are named by their content, so that a transfer under way goes on with the old file when a new one takes its name.
-    private async Task<Applied<Asset>> PublishAsync(string name, string part, long bytes, string sha256)
+    /// <summary>The asset that content in the store becomes.</summary>
+    internal Asset Describe(string name, long bytes, string sha256, AssetOrigin origin, string? source) =>
+        new() { Name = name, File = _content.PathOf(sha256), Bytes = bytes, Sha256 = sha256, Added = _time.GetUtcNow(), Origin = origin, Source = source };
+
+    /// <summary>Shows assets that are in the store already, and whose content is held.</summary>
+    internal async Task ShowAsync(IReadOnlyList<Asset> assets, Func<Task> commit)
     {
-        var old = Find(name);
-        if (old is { Origin: AssetOrigin.Imported } && old.Sha256 == sha256 && File.Exists(old.File))
-            return new Applied<Asset>(old, Created: false);
-        var file = Path.Combine(_directory, $"{name.Replace('/', '~')}.{sha256[..16]}");
-        File.Move(part, file, overwrite: true);
-        var asset = new Asset { Name = name, File = file, Bytes = bytes, Sha256 = sha256, Added = _time.GetUtcNow(), Origin = AssetOrigin.Imported };
+        await _changing.WaitAsync().ConfigureAwait(false);
         try
         {
-            await _store.CommitAsync([Change.Put(Table.Assets, name, asset)]).ConfigureAwait(false);
+            await commit().ConfigureAwait(false);
+            foreach (var asset in assets)
+                Show(asset);
         }
-        catch (IOException) when (old?.File != file)
+        finally
         {
-            File.Delete(file); // a full disk has no room for what nothing names
-            throw;
+            _changing.Release();
         }
-
-        _assets = _assets.SetItem(name, asset);
-        if (old is { Origin: AssetOrigin.Imported } && old.File != file)
-            File.Delete(old.File);
-        _events.Add("asset.imported", Level.Info, null, null, $"asset {name} imported, {bytes:N0} bytes, SHA-256 {sha256}");
-        return new Applied<Asset>(asset, Created: old is null);
     }
+
+    private void Show(Asset asset)
+    {
+        var old = Find(asset.Name);
+        _assets = _assets.SetItem(asset.Name, asset);
+        if (old is { Origin: not AssetOrigin.Distribution })
+            Drop(old);
+    }
+
+    private void Drop(Asset asset)
+    {
+        if (IsContent(asset))
+            _content.Release(asset.Sha256);
+        else
+            File.Delete(asset.File); // older releases stored files by name
+    }
+
+    private bool IsContent(Asset asset) => asset.File == _content.PathOf(asset.Sha256);
 
     private static async Task<(long Bytes, string Sha256)> WriteAsync(string file, Stream content, CancellationToken cancel)
     {
@@ -140,38 +178,5 @@ public sealed class AssetStore
 
         output.Flush(flushToDisk: true);
         return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
-    }
-
-    private static IEnumerable<Asset> FromDistribution(string directory)
-    {
-        foreach (var (name, file) in Distribution)
-        {
-            if (Real(Path.Combine(directory, file)) is not { } path)
-                continue;
-            using var content = File.OpenRead(path);
-            yield return new Asset
-            {
-                Name = name,
-                File = path,
-                Bytes = content.Length,
-                Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
-                Added = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero),
-                Origin = AssetOrigin.Distribution,
-            };
-        }
-    }
-
-    // Packages link to /boot; a link has a length of its own, and may lead nowhere.
-    private static string? Real(string path)
-    {
-        try
-        {
-            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-            return File.Exists(path) ? path : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }

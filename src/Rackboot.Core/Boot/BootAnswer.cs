@@ -32,4 +32,7 @@ public abstract record BootAnswer(string Because)
     /// <summary>Wait, and ask again.</summary>
     /// <param name="IsProblem">Somebody has to put something right first.</param>
     public sealed record Wait(string Because, bool IsProblem) : BootAnswer(Because);
+
+    /// <summary>Boot files of a profile that are not here and may be fetched: wait, and ask again.</summary>
+    public sealed record Fetch(Profile Profile, IReadOnlyList<string> Assets, string Because) : BootAnswer(Because);
 }

@@ -40,25 +40,46 @@ public static class BootPolicy
         {
             BootSource.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it is set to boot from its disk (boot.from: disk)"),
             BootSource.Wait => new BootAnswer.Wait("it is set to wait (boot.from: wait)", IsProblem: false),
+            _ when spec.Profile is not null && Unarmed(spec, machine, request, knowledge) is { } instead => instead,
             _ when spec.Profile is { } name => Profile(name, machine, request, knowledge, "its profile"),
             _ when policy.Idle == IdleMachines.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it has no profile, and idle machines boot their disk (machines.idle: disk)"),
             _ => new BootAnswer.Wait("it has no profile, so there is nothing to boot; give it one with: rackboot apply", IsProblem: false),
         };
     }
 
+    // Never a boot without the configuration that belongs to it: Talos would come up in maintenance mode, where anybody may configure it.
+    private static BootAnswer? Unarmed(MachineSpec spec, Machine machine, BootRequest request, BootKnowledge knowledge)
+    {
+        if (spec.Config is null || knowledge.Profiles.GetValueOrDefault(spec.Profile!) is { Configuration: ConfigurationRelease.Always })
+            return null;
+        var state = knowledge.Provisioning(machine.Id);
+        return state.IsArmed ? null
+            : state.Provisioned is { } when
+                ? new BootAnswer.Disk(Method(spec, machine, request), $"it was provisioned here on {when:yyyy-MM-dd HH:mm}; to provision it again: rackboot provision {machine.Name}")
+                : new BootAnswer.Wait($"nobody asks for it to be provisioned now; ask with: rackboot provision {machine.Name}", IsProblem: true);
+    }
+
     private static BootAnswer Profile(string name, Machine? machine, BootRequest request, BootKnowledge knowledge, string why)
     {
         if (!knowledge.Profiles.TryGetValue(name, out var profile))
             return new BootAnswer.Wait($"there is no profile {name}; apply it with: rackboot apply", IsProblem: true);
-        foreach (var asset in (string[])[profile.KernelAsset, profile.InitramfsAsset])
-            if (!knowledge.Assets.ContainsKey(asset))
-                return new BootAnswer.Wait(
-                    $"profile {name} needs {asset}, which is not in the asset store; import it with: rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture}",
-                    IsProblem: true);
+        if (Missing(name, profile, knowledge) is { } missing)
+            return missing;
         var architecture = request.Architecture is null ? machine?.Observed.Architecture : BootPlatform.Of(request.Architecture)?.Architecture;
         return architecture is not null && architecture != profile.Architecture
             ? new BootAnswer.Wait($"profile {name} is for {profile.Architecture} and this machine is {architecture}; give it a profile for {architecture}", IsProblem: true)
             : new BootAnswer.Talos(profile, $"profile {name}, Talos {profile.TalosVersion} {profile.Architecture}: {why}");
+    }
+
+    private static BootAnswer? Missing(string name, Profile profile, BootKnowledge knowledge)
+    {
+        var missing = ((string[])[profile.KernelAsset, profile.InitramfsAsset]).Where(asset => !knowledge.Assets.ContainsKey(asset) && !knowledge.IsArriving(asset)).ToList();
+        if (missing.Count == 0)
+            return null;
+        if (knowledge.FetchesMissing)
+            return new BootAnswer.Fetch(profile, missing, $"profile {name} needs {string.Join(" and ", missing)}, which the appliance fetches now");
+        var import = profile.Schematic is null ? $"rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture}" : "rackboot mirror import BUNDLE";
+        return new BootAnswer.Wait($"profile {name} needs {missing[0]}, which is not in the asset store; import it with: {import}, or fetch it with: {profile.PullCommand}", IsProblem: true);
     }
 
     private static BootAnswer Program(BootRequest request, BootKnowledge knowledge) =>

@@ -3,21 +3,16 @@ using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Profiles;
 using Rackboot.Core.Storage;
+using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
 /// <summary>The machines and profiles of the rack. Everything is in memory, so that the boot path asks nobody; what an operator changes is on
 /// disk before it counts, what was merely seen follows soon after.</summary>
-public sealed class Inventory
+public sealed partial class Inventory
 {
-    /// <summary>Discovered machines that nobody accepted; past this the one not seen for longest is forgotten.</summary>
-    public const int MostDiscovered = 4096;
-
     // Anybody can show a known UUID with ever new hardware addresses.
     private const int MostCards = 64;
-
-    // Machines that are taken over without letting the boot path in between, and events that are told one by one.
-    private const int MostAtOnce = 100;
 
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
@@ -35,6 +30,7 @@ public sealed class Inventory
     public Inventory(IStore store, EventLog events, TimeProvider time, CredentialVault? credentials = null)
     {
         (_store, _events, _time, _credentials) = (store, events, time, credentials);
+        (Provisioning, Pending) = (new ProvisioningBook(store, events, time), new PendingCards(events, time));
         _profiles = store.Load(Table.Profiles).Select(d => StoreJson.Read<Profile>(d) with { Version = d.Version }).ToImmutableDictionary(p => p.Name);
         var seen = store.Load(Table.Observations).ToDictionary(d => d.Key, StoreJson.Read<MachineObservation>);
         _fleet = store.Load(Table.Machines).Aggregate(Fleet.Empty, (fleet, document) =>
@@ -49,6 +45,8 @@ public sealed class Inventory
                 Observed = seen.GetValueOrDefault(document.Key) ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
             });
         });
+        foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
+            _discovered.AddKept(discovered.Id);
     }
 
     /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or forgotten.</summary>
@@ -66,8 +64,12 @@ public sealed class Inventory
         {
             var now = _time.GetUtcNow();
             if (_fleet.Find(identity) is not { } machine)
-                return Discover(identity, firmware, architecture, now);
+                return Discover(identity, firmware, architecture, now, keep: true);
 
+            if (machine.IsPending(identity.Mac))
+                return Suspect(machine, identity);
+            if (!machine.Accepted)
+                CameBack(machine);
             var newCard = !machine.Macs.Contains(identity.Mac);
             TakeOver(machine, identity);
             machine = _fleet[machine.Id]!;
@@ -88,106 +90,8 @@ public sealed class Inventory
                 _events.Add("machine.card", Level.Info, machine.Name, null, $"seen with another network card, {identity.Mac}");
             observed = observed with { LastSeen = now };
             _fleet = _fleet.WithObservation(machine, observed);
-            _store.Post(Change.Put(Table.Observations, machine.Id.Value, observed));
+            SaveObservation(machine.Id, observed);
             return machine with { Observed = observed };
-        }
-    }
-
-    /// <summary>Creates or replaces what the operator says of the machine <paramref name="name"/>. A discovered machine that fits becomes it.</summary>
-    /// <param name="config">Its machine configuration; null keeps the stored one as <paramref name="spec"/> says.</param>
-    /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
-    public async Task<Applied<Machine>> PutMachineAsync(string name, MachineSpec spec, Secret? config, long? expected, bool dryRun) =>
-        (await ApplyAsync(new Description([], [], [new MachinePut(name, spec, config, expected)]), dryRun).ConfigureAwait(false)).Machines[0];
-
-    /// <summary>Creates or replaces a profile.</summary>
-    public async Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun) =>
-        (await ApplyAsync(new Description([new ProfilePut(profile, expected)], [], []), dryRun).ConfigureAwait(false)).Profiles[0];
-
-    /// <summary>Stores all that <paramref name="description"/> says, or nothing if any of it is refused.</summary>
-    public async Task<Described> ApplyAsync(Description description, bool dryRun)
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (_credentials is null || description.Credentials.Count == 0)
-                return await ApplyAsync(description, [], [], dryRun).ConfigureAwait(false);
-            Described? described = null;
-            await _credentials.PutAllAsync(description.Credentials, async (judged, changes) =>
-            {
-                described = await ApplyAsync(description, judged, changes, dryRun).ConfigureAwait(false);
-                return !dryRun && !described.IsRefused;
-            }).ConfigureAwait(false);
-            return described!;
-        }
-        finally
-        {
-            lock (_lock)
-                _adopting.Clear();
-            _operator.Release();
-        }
-    }
-
-    private async Task<Described> ApplyAsync(Description description, IReadOnlyList<Applied<Credential>> credentials, IReadOnlyList<Change> more, bool dryRun)
-    {
-        var coming = description.Credentials.Select(c => c.Name).ToHashSet();
-        var spokenOf = description.Machines.Select(put => Adopt(put.Name, put.Spec)).ToList();
-        var others = spokenOf.Aggregate(_fleet, (fleet, m) => m.Current is { } current ? fleet.Without(current.Id) : fleet);
-        var plan = new InventoryPlan(
-            others, _profiles, name => coming.Contains(name) || _credentials?.Find(name) is not null, id => Config(id) is not null, _time.GetUtcNow());
-        var profiles = description.Profiles.Select(plan.Put).ToList();
-        var taken = new HashSet<MachineId>();
-        var machines = description.Machines.Zip(spokenOf, (put, m) =>
-            plan.Put(put, m.Current, m.Current is null ? m.Adopted.FirstOrDefault(a => taken.Add(a.Id)) : null)).ToList();
-        var described = new Described(profiles, credentials, machines);
-        if (dryRun || described.IsRefused)
-            return described;
-        if (plan.Changes.Count + more.Count > 0)
-            await _store.CommitAsync([.. more, .. plan.Changes]).ConfigureAwait(false);
-
-        var before = _profiles;
-        _profiles = plan.Profiles;
-        foreach (var profile in profiles.Where(p => p.Changed).Select(p => p.Document!))
-            _events.Add("profile.changed", Level.Info, null, null, $"profile {profile.Name} {(before.ContainsKey(profile.Name) ? "changed" : "created")}");
-        foreach (var some in plan.Machines.Chunk(MostAtOnce))
-            Take(some);
-        Tell(plan.Machines);
-        return described with { Machines = [.. machines.Select(m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)] };
-    }
-
-    private void Take(PlannedMachine[] machines)
-    {
-        lock (_lock)
-            foreach (var machine in machines.Select(p => p.Machine))
-            {
-                // What was seen may have moved on while the disk worked.
-                _fleet = _fleet.With(machine with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed });
-                foreach (var other in _fleet.DiscoveredAs(machine.Spec!).ToList())
-                    Absorb(other, machine.Id);
-            }
-    }
-
-    // Ten thousand machines described at once would leave no other event.
-    private void Tell(List<PlannedMachine> machines)
-    {
-        if (machines.Count > MostAtOnce)
-            _events.Add("machines.applied", Level.Info, null, null,
-                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed by the operator, in one go");
-        else
-            foreach (var (machine, created, discoveredAs) in machines)
-                _events.Add(created ? "machine.accepted" : "machine.changed", Level.Info, machine.Name, null,
-                    discoveredAs is not null ? $"accepted; it had been discovered as {discoveredAs}" : created ? "accepted" : "changed by the operator");
-    }
-
-    // The machine that a change by the operator is about: the one of that name, or else the discovered ones that fit. Until the change is stored
-    // they are neither forgotten nor taken for part of another.
-    private (Machine? Current, IReadOnlyList<Machine> Adopted) Adopt(string name, MachineSpec spec)
-    {
-        lock (_lock)
-        {
-            var current = _fleet.Named(name);
-            Machine[] adopted = current is null ? [.. _fleet.DiscoveredAs(spec)] : [current];
-            _adopting.UnionWith(adopted.Select(m => m.Id));
-            return (current, adopted);
         }
     }
 
@@ -205,7 +109,10 @@ public sealed class Inventory
             lock (_lock)
             {
                 _fleet = _fleet.Without(machine.Id);
+                _discovered.Remove(machine.Id);
                 _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
+                Provisioning.Forget(machine.Id);
+                Pending.Forget(machine.Id);
                 Gone?.Invoke(machine.Id, null);
             }
 
@@ -270,59 +177,19 @@ public sealed class Inventory
     public Secret? Config(MachineId machine) =>
         _store.Find(Table.MachineConfigs, machine.Value) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
 
-    private Machine Discover(MachineIdentity identity, FirmwareKind? firmware, string? architecture, DateTimeOffset now)
-    {
-        var machine = new Machine
-        {
-            Id = MachineId.New(now),
-            Name = $"discovered-{identity.Mac.ToBareString()}",
-            Observed = new MachineObservation
-            {
-                Macs = [identity.Mac],
-                Uuid = SystemUuid.Canonical(identity.Uuid) is null ? null : identity.Uuid,
-                Serial = SystemSerial.Canonical(identity.Serial),
-                Manufacturer = identity.Manufacturer,
-                Product = identity.Product,
-                Firmware = firmware,
-                Architecture = architecture,
-                FirstSeen = now,
-                LastSeen = now,
-            },
-        };
-        if (_fleet.Named(machine.Name) is { } namesake)
-            machine = machine with { Name = $"{machine.Name}-{machine.Id.Value[^6..]}", Observed = machine.Observed with { FirstSeen = namesake.Observed.FirstSeen } };
-        ForgetOldest();
-        _fleet = _fleet.With(machine);
-        _store.Post(Change.Put(Table.Machines, machine.Id.Value, new StoredMachine(machine.Name, null), version: 0));
-        _store.Post(Change.Put(Table.Observations, machine.Id.Value, machine.Observed));
-        _events.Add("machine.discovered", Level.Info, machine.Name, null, $"a machine nobody has described yet, {identity.Mac}{(identity.Product is null ? "" : $", {identity.Manufacturer} {identity.Product}")}");
-        return machine;
-    }
-
-    private void ForgetOldest()
-    {
-        if (_fleet.Count < MostDiscovered || _fleet.Machines.Where(m => !m.Accepted && !_adopting.Contains(m.Id)) is not { } discovered || discovered.Count() < MostDiscovered)
-            return;
-        var oldest = discovered.MinBy(m => m.Observed.LastSeen)!;
-        _fleet = _fleet.Without(oldest.Id);
-        foreach (var change in Deletion(oldest.Id))
-            _store.Post(change);
-        Gone?.Invoke(oldest.Id, null);
-    }
-
     // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has. And a card that another
     // machine was seen with is in this one now.
     private void TakeOver(Machine machine, MachineIdentity identity)
     {
         var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
         var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial ?? machine.Spec?.Serial ?? machine.Observed.Serial };
-        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => !_adopting.Contains(m.Id) && MayBe(m.Observed, known)).ToList())
+        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => !_adopting.Contains(m.Id) && MayBe(m.Observed, known) && MayTake(machine, m)).ToList())
             Absorb(other, machine.Id);
         foreach (var other in _fleet.SeenWith(identity.Mac).Where(m => m.Id != machine.Id))
         {
             var observed = other.Observed with { Macs = [.. other.Observed.Macs.Where(m => m != identity.Mac)] };
             _fleet = _fleet.WithObservation(other, observed);
-            _store.Post(Change.Put(Table.Observations, other.Id.Value, observed));
+            SaveObservation(other.Id, observed);
         }
     }
 
@@ -342,14 +209,15 @@ public sealed class Inventory
                 Serial = machine.Observed.Serial ?? discovered.Observed.Serial,
             },
         });
-        foreach (var change in Deletion(discovered.Id))
-            _store.Post(change);
-        _store.Post(Change.Put(Table.Observations, into.Value, _fleet[into]!.Observed));
+        if (!_discovered.Remove(discovered.Id))
+            foreach (var change in Deletion(discovered.Id))
+                _store.Post(change);
+        SaveObservation(into, _fleet[into]!.Observed);
         Gone?.Invoke(discovered.Id, into);
     }
 
     private static MacAddress[] Newest(MacAddress[] macs) => macs[Math.Max(0, macs.Length - MostCards)..];
 
     private static Change[] Deletion(MachineId id) =>
-        [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value)];
+        [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value), Change.Delete(Table.Provisioning, id.Value)];
 }

@@ -1,18 +1,25 @@
 using System.Collections.Immutable;
 using Rackboot.Core.Profiles;
 using Rackboot.Core.Storage;
+using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
 /// <summary>What changes by the operator come to, judged against what would then be; nothing is changed yet.</summary>
 /// <param name="fleet">The machines without those that the operator speaks of.</param>
-/// <param name="hasCredential">Whether there is, or then would be, a credential of this name.</param>
-/// <param name="hasConfig">Whether a machine configuration is stored for a machine.</param>
-internal sealed class InventoryPlan(
-    Fleet fleet, ImmutableDictionary<string, Profile> profiles, Func<string, bool> hasCredential, Func<MachineId, bool> hasConfig, DateTimeOffset now)
+internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Profile> profiles, DateTimeOffset now)
 {
     // What the machines that the operator speaks of will be recognised by, and whose it is.
     private readonly Dictionary<string, Machine> _claims = [];
+
+    /// <summary>Whether there is, or then would be, a credential of this name.</summary>
+    public required Func<string, bool> HasCredential { get; init; }
+
+    /// <summary>Whether a machine configuration is stored for a machine.</summary>
+    public required Func<MachineId, bool> HasConfig { get; init; }
+
+    /// <summary>Whether a machine is armed by being described: what it was, is to be, and its new configuration.</summary>
+    public required Func<MachineId, MachineSpec?, MachineSpec, Secret?, (Change Change, ProvisioningState State)?> Arming { get; init; }
 
     /// <summary>The profiles as they would be.</summary>
     public ImmutableDictionary<string, Profile> Profiles { get; private set; } = profiles;
@@ -54,7 +61,7 @@ internal sealed class InventoryPlan(
         };
         if (Mistake(spec, machine.Id) is { } refusal)
             return Applied<Machine>.Refused(refusal);
-        if (current?.Accepted is true && Same(current.Spec!, spec) && (put.Config is null || hasConfig(current.Id)))
+        if (current?.Accepted is true && Same(current.Spec!, spec) && (put.Config is null || HasConfig(current.Id)))
         {
             Claim(current);
             return Applied<Machine>.Unchanged(current);
@@ -66,7 +73,10 @@ internal sealed class InventoryPlan(
             Changes.Add(Change.Put(Table.MachineConfigs, machine.Id.Value, config.Reveal().ToArray()));
         else if (spec.Config is null)
             Changes.Add(Change.Delete(Table.MachineConfigs, machine.Id.Value));
-        Machines.Add(new PlannedMachine(changed, Created: version == 0, adopted?.Name));
+        var arming = Arming(machine.Id, current?.Spec, spec, put.Config);
+        if (arming is { } arm)
+            Changes.Add(arm.Change);
+        Machines.Add(new PlannedMachine(changed, Created: version == 0, adopted?.Name, arming?.State));
         Claim(changed);
         return new Applied<Machine>(changed, Created: version == 0);
     }
@@ -78,7 +88,7 @@ internal sealed class InventoryPlan(
                 Path(spec, conflict.Claim), $"{Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
         if (spec.Profile is { } profile && !Profiles.ContainsKey(profile))
             return Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first");
-        if (spec.Bmc is { } bmc && bmc.Credentials.FirstOrDefault(c => !hasCredential(c)) is { } unknown)
+        if (spec.Bmc is { } bmc && bmc.Credentials.FirstOrDefault(c => !HasCredential(c)) is { } unknown)
             return Refusal.Invalid(unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first");
         return null;
     }
@@ -102,7 +112,7 @@ internal sealed class InventoryPlan(
 
     private static bool Same<T>(T one, T other) => StoreJson.Write(one).AsSpan().SequenceEqual(StoreJson.Write(other));
 
-    private static string Word(string key) => key.Split(':', 2) is [var kind, var value] ? $"{kind} {value}" : key;
+    internal static string Word(string key) => key.Split(':', 2) is [var kind, var value] ? $"{kind} {value}" : key;
 
     private static string Path(MachineSpec spec, string claim) => claim.Split(':', 2) is ["mac", var mac]
         ? $"/macs/{spec.Macs.ToList().FindIndex(m => m.ToString() == mac)}"

@@ -32,25 +32,45 @@ public readonly record struct MacAddress : IComparable<MacAddress>
             if (betweenGroups ? text[i] != separator : !char.IsAsciiHexDigit(text[i]))
                 return false;
             if (!betweenGroups)
-                value = value << 4 | (uint)Convert.FromHexString(['0', text[i]])[0];
+                value = value << 4 | (uint)(char.IsAsciiDigit(text[i]) ? text[i] - '0' : (text[i] | 0x20) - 'a' + 10);
         }
 
         mac = new MacAddress(value);
         return true;
     }
 
+    /// <summary>Reads an address as it is on the wire; six bytes are one.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out MacAddress mac)
+    {
+        mac = default;
+        if (bytes.Length != 6)
+            return false;
+        ulong value = 0;
+        foreach (var part in bytes)
+            value = value << 8 | part;
+        mac = new MacAddress(value);
+        return true;
+    }
+
     public int CompareTo(MacAddress other) => _value.CompareTo(other._value);
 
-    public override string ToString() => Join(":");
+    public override string ToString() => Write(separated: true);
 
     /// <summary><c>525400000104</c>.</summary>
-    public string ToBareString() => Join("");
+    public string ToBareString() => Write(separated: false);
 
-    private string Join(string separator)
-    {
-        var value = _value;
-        return string.Join(separator, Enumerable.Range(0, 6).Select(i => ((byte)(value >> (40 - 8 * i))).ToString("x2")));
-    }
+    // Every look-up of a machine writes one.
+    private string Write(bool separated) =>
+        string.Create(separated ? 17 : 12, (_value, separated), static (text, mac) =>
+        {
+            var step = mac.separated ? 3 : 2;
+            for (var i = 0; i < 6; i++)
+            {
+                if (mac.separated && i > 0)
+                    text[i * step - 1] = ':';
+                ((byte)(mac._value >> (40 - 8 * i))).TryFormat(text[(i * step)..], out _, "x2");
+            }
+        });
 
     public static bool operator <(MacAddress left, MacAddress right) => left.CompareTo(right) < 0;
 

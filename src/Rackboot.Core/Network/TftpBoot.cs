@@ -12,14 +12,18 @@ namespace Rackboot.Core.Network;
 public sealed class TftpBoot(Inventory inventory, BootDesk desk, AssetStore assets, BootLog boots, AddressBook addresses, Counters counters)
     : ITftpFiles, ITftpObserver
 {
+    private readonly DiskTftpFiles _files = new();
+
     public TftpFile? Open(TftpRead request)
     {
         if (request.FileName == "autoexec.ipxe" || request.FileName.EndsWith("/autoexec.ipxe", StringComparison.Ordinal))
             return new MemoryTftpFile(Encoding.ASCII.GetBytes(IpxeScript.Bootstrap(desk.Settings.Server(request.ServerAddress.ToString()))));
         return request.FileName.StartsWith("ipxe/", StringComparison.Ordinal) && assets.Find(request.FileName) is { } asset
-            ? DiskTftpFile.Open(asset.File)
+            ? _files.Open(asset.File)
             : null;
     }
+
+    public bool Expects(IPAddress client) => addresses.At(client) is not null;
 
     public void Started(TftpRead request, long length) =>
         Note(request, $"fetches {request.FileName} by TFTP, {length:N0} bytes");

@@ -1,3 +1,5 @@
+using Rackboot.Core.Assets;
+
 namespace Rackboot.Core.Profiles;
 
 /// <summary>What a machine boots from the network.</summary>
@@ -13,10 +15,19 @@ public sealed record Profile
     /// <summary><c>amd64</c>, <c>arm64</c>.</summary>
     public required string Architecture { get; init; }
 
+    /// <summary>The Image Factory's id of what is in the image; null is plain Talos.</summary>
+    public string? Schematic { get; init; }
+
     /// <summary>The operator's additions to the kernel's command line.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 
-    public string KernelAsset => $"talos/{TalosVersion}/{Architecture}/kernel";
+    /// <summary>When its machines get their machine configuration.</summary>
+    public ConfigurationRelease Configuration { get; init; }
 
-    public string InitramfsAsset => $"talos/{TalosVersion}/{Architecture}/initramfs";
+    public string KernelAsset => AssetName.Talos(TalosVersion, Schematic, Architecture, "kernel");
+
+    public string InitramfsAsset => AssetName.Talos(TalosVersion, Schematic, Architecture, "initramfs");
+
+    /// <summary>The command that brings its boot files.</summary>
+    public string PullCommand => $"rackboot asset pull {TalosVersion}{(Schematic is null ? "" : $" --schematic {Schematic}")} --arch {Architecture}";
 }

@@ -1,17 +1,58 @@
+using System.Security.Cryptography.X509Certificates;
 using Rackboot.Core.Assets;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Store;
+using Rackboot.Transfer;
 
 namespace Rackboot.Daemon.Assets;
 
-/// <summary>The boot files, and what is done to them.</summary>
-internal sealed class AssetsPart(RackbootConfiguration configuration, StorePart store, TimeProvider time, ILoggerFactory logs) : IPart
+/// <summary>The boot files, what is done to them, and what is fetched from outside.</summary>
+internal sealed class AssetsPart : IPart
 {
-    public AssetStore Assets { get; } = new(configuration.Data, configuration.IpxeDirectory, store.Store, store.Events, time, logs.CreateLogger<AssetStore>());
+    private readonly RackbootConfiguration _configuration;
 
-    public void MapManagement(IEndpointRouteBuilder api) => new AssetApi(Assets).Map(api);
+    public AssetsPart(RackbootConfiguration configuration, StorePart store, TimeProvider time, ILoggerFactory logs)
+    {
+        _configuration = configuration;
+        var settings = configuration.Assets;
+        Outside = OutboundHttp.Create(settings.Proxy, settings.Authorities is { } file ? OutboundHttp.ReadAuthorities(file) : new X509Certificate2Collection());
+        Content = new ContentStore(configuration.Data);
+        Assets = new AssetStore(configuration.Data, Content, configuration.IpxeDirectory, store.Store, store.Events, time, logs.CreateLogger<AssetStore>());
+        Fetches = new Fetches(Content, Outside, time);
+        Pulls = new AssetPulls(Assets, Fetches, store.Events, Outside, settings.Factory);
+    }
 
-    public IReadOnlyList<string> Reload(RackbootConfiguration changed) => changed.IpxeDirectory == configuration.IpxeDirectory ? [] : ["boot.ipxe"];
+    public ContentStore Content { get; }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public AssetStore Assets { get; }
+
+    public Fetches Fetches { get; }
+
+    public AssetPulls Pulls { get; }
+
+    /// <summary>HTTP to whatever the configuration allows to be asked.</summary>
+    public HttpClient Outside { get; }
+
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        new AssetPullApi(Pulls).Map(api);
+        new AssetApi(Assets).Map(api);
+    }
+
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed)
+    {
+        var (now, next) = (_configuration.Assets, changed.Assets);
+        var settings = new (string Name, bool Changed)[]
+        {
+            ("boot.ipxe", changed.IpxeDirectory != _configuration.IpxeDirectory),
+            ("assets", (next.Factory, next.Proxy, next.Authorities) != (now.Factory, now.Proxy, now.Authorities) || !next.Registries.OrderBy(r => r.Key).SequenceEqual(now.Registries.OrderBy(r => r.Key))),
+        };
+        return [.. settings.Where(s => s.Changed).Select(s => s.Name)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Fetches.DisposeAsync();
+        Outside.Dispose();
+    }
 }

@@ -1,37 +1,94 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 using Rackboot.Core.Assets;
 using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>A boot file as the answer to GET or HEAD. Firmware and iPXE ask without conditions; whoever asks for a part, or only
-/// for what changed, is answered by the framework, which looks at the file's name several times for it.</summary>
+/// <summary>A boot file as the answer to GET or HEAD: whole, a part of it, or that the client has it. All of it is said of the file as it is mapped;
+/// the framework's own answer looks at the file's name again, which may by then be gone or name something of another size.</summary>
 internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
 {
     private const string Type = "application/octet-stream";
 
     public Task ExecuteAsync(HttpContext http)
     {
+        var request = http.Request;
         var tag = new EntityTagHeaderValue($"\"{asset.Sha256[..32]}\"");
-        var body = new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.GetRequiredFeature<DirectWriter>(), file);
-        if (Conditional(http.Request.Headers))
-        {
-            http.Features.Set<IHttpResponseBodyFeature>(body);
-            return Results.File(asset.File, Type, lastModified: asset.Added, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(http);
-        }
-
+        var modified = new DateTimeOffset(asset.Added.Ticks - asset.Added.Ticks % TimeSpan.TicksPerSecond, asset.Added.Offset); // as the header has it
         var headers = http.Response.Headers;
-        headers.ContentType = Type;
-        headers.ContentLength = file.Length;
         headers.AcceptRanges = "bytes";
         headers.ETag = tag.ToString();
-        headers.LastModified = HeaderUtilities.FormatDate(asset.Added);
-        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : body.SendFileAsync(asset.File, 0, file.Length, http.RequestAborted);
+        headers.LastModified = HeaderUtilities.FormatDate(modified);
+
+        var (from, length) = (0L, file.Length);
+        if (IsConditional(request.Headers))
+        {
+            var conditions = request.GetTypedHeaders();
+            if (Refused(conditions, tag, modified) is { } status)
+            {
+                http.Response.StatusCode = status;
+                return Task.CompletedTask;
+            }
+
+            switch (Part(conditions, tag, modified))
+            {
+                case (var first, var bytes) when bytes > 0:
+                    (from, length) = (first, bytes);
+                    http.Response.StatusCode = StatusCodes.Status206PartialContent;
+                    headers.ContentRange = $"bytes {from}-{from + length - 1}/{file.Length}";
+                    break;
+                case { }:
+                    http.Response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+                    headers.ContentRange = $"bytes */{file.Length}";
+                    return Task.CompletedTask;
+            }
+        }
+
+        headers.ContentType = Type;
+        headers.ContentLength = length;
+        if (HttpMethods.IsHead(request.Method))
+            return Task.CompletedTask;
+        var body = new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.GetRequiredFeature<DirectWriter>(), file);
+        return body.SendFileAsync(asset.File, from, length, http.RequestAborted);
     }
 
-    // RFC 9110 §14.2: a range of another unit is as if it was not there; the framework takes it for bytes.
-    private static bool Conditional(IHeaderDictionary headers) =>
-        headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase) || headers.ContainsKey(HeaderNames.IfNoneMatch)
-        || headers.ContainsKey(HeaderNames.IfModifiedSince) || headers.ContainsKey(HeaderNames.IfMatch) || headers.ContainsKey(HeaderNames.IfUnmodifiedSince);
+    // Firmware and iPXE ask without conditions, and are not kept waiting for reading them.
+    private static bool IsConditional(IHeaderDictionary headers) =>
+        headers.ContainsKey(HeaderNames.Range) || headers.ContainsKey(HeaderNames.IfNoneMatch) || headers.ContainsKey(HeaderNames.IfModifiedSince)
+        || headers.ContainsKey(HeaderNames.IfMatch) || headers.ContainsKey(HeaderNames.IfUnmodifiedSince);
+
+    // RFC 9110 §13.2.2, in its order. What cannot be read as a date or tag is as if it was not there.
+    private static int? Refused(RequestHeaders conditions, EntityTagHeaderValue tag, DateTimeOffset modified)
+    {
+        var (match, noneMatch) = (conditions.IfMatch, conditions.IfNoneMatch);
+        if (match.Count > 0 ? !Names(match, tag, strong: true) : conditions.IfUnmodifiedSince is { } unmodified && modified > unmodified)
+            return StatusCodes.Status412PreconditionFailed;
+        return (noneMatch.Count > 0 ? Names(noneMatch, tag, strong: false) : conditions.IfModifiedSince is { } since && modified <= since)
+            ? StatusCodes.Status304NotModified
+            : null;
+    }
+
+    // §14.2: only bytes are known as a unit, only for GET, only one part; anything else is answered with the whole. Null is the whole, and no bytes
+    // is a part that the file does not have.
+    private (long From, long Length)? Part(RequestHeaders conditions, EntityTagHeaderValue tag, DateTimeOffset modified)
+    {
+        if (conditions.Range is not { Ranges.Count: 1 } range || !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (conditions.IfRange is { } unless && (unless.EntityTag is { } known ? !known.Compare(tag, useStrongComparison: true) : modified != unless.LastModified))
+            return null;
+        var part = range.Ranges.First();
+        var from = part.From ?? Math.Max(0, file.Length - part.To!.Value);
+        var last = part.From is null || part.To is null ? file.Length - 1 : Math.Min(file.Length - 1, part.To.Value);
+        return (from, last - from + 1);
+    }
+
+    private static bool Names(IList<EntityTagHeaderValue> tags, EntityTagHeaderValue tag, bool strong)
+    {
+        foreach (var named in tags)
+            if (named.Equals(EntityTagHeaderValue.Any) || named.Compare(tag, strong))
+                return true;
+        return false;
+    }
 }

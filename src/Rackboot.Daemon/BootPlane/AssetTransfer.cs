@@ -2,6 +2,7 @@ using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.BootPlane;
 
@@ -20,7 +21,7 @@ internal static class AssetTransfer
         http.Response.OnCompleted(() =>
         {
             var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-            if (http.RequestAborted.IsCancellationRequested)
+            if (http.RequestAborted.IsCancellationRequested || http.Features.Get<DirectWriter>()?.IsBroken is true)
                 boots.Remark(machine.Id, "http", $"the transfer of {file} broke off after {seconds:0.0} s", Core.Events.Level.Warning);
             else if (http.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
                 boots.Note(machine, stage, "http", $"has {file}, {http.Response.ContentLength ?? asset.Bytes:N0} bytes in {seconds:0.00} s");

@@ -2,43 +2,51 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Daemon.BootPlane.Transport;
+using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.BootPlane;
 
 /// <summary>HTTP on the boot network: scripts, boot files, machine configurations, and nothing else.</summary>
 internal sealed class BootPlaneServer(
-    BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs, ServedNetworks networks,
-    Counters counters, TimeProvider time, ILoggerFactory logs)
+    BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs,
+    AssetPulls pulls, Counters counters, TimeProvider time, ILoggerFactory logs)
 {
     // Firmware stops reading for seconds while it starts what it has; one that takes nothing for two minutes has gone.
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(2));
 
+    // Connections at once, of all sources; a rack of a thousand machines has a few thousand.
+    private const int MostConnections = 8192;
+
     /// <summary>Builds the server, with the paths of all parts; the caller starts and stops it.</summary>
-    public WebApplication Build(IReadOnlyList<IPAddress> listenOn, int port, IReadOnlyList<IPart> parts)
+    /// <param name="mostOfOneSource">Connections at once of one address.</param>
+    public WebApplication Build(IReadOnlyList<BootAddress> listenOn, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(new ConnectionPlaces(MostConnections, mostOfOneSource, () => counters.Add("http.connections gave way")));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            foreach (var address in listenOn)
-                kestrel.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http1);
+            foreach (var (device, address, _) in listenOn)
+                kestrel.Listen(new DeviceEndPoint(address, port, device), listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.AddServerHeader = false;
+            kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? ContentLengthDigits.Instance : null;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Limits.MaxResponseBufferSize = 1024 * 1024;
-            kestrel.Limits.MaxConcurrentConnections = 8192;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
             kestrel.Limits.MinResponseDataRate = SlowestClient;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         });
         var app = builder.Build();
+        app.Use(KnownMethod);
         app.MapMethods("/boot.ipxe", ["GET", "HEAD"], (Delegate)Bootstrap);
         app.MapMethods("/autoexec.ipxe", ["GET", "HEAD"], (Delegate)Bootstrap);
         app.MapMethods("/ipxe", ["GET", "HEAD"], (Delegate)ScriptAsync);
@@ -50,6 +58,18 @@ internal sealed class BootPlaneServer(
             part.MapBootPlane(app);
         app.MapFallback((Delegate)NotFound);
         return app;
+    }
+
+    // RFC 9110 §9.1: methods are case-sensitive, and one that is not known is 501; the framework's routes take `get` for GET.
+    private static Task KnownMethod(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
+        {
+            http.Response.StatusCode = StatusCodes.Status501NotImplemented;
+            return Task.CompletedTask;
+        }
+
+        return next(http);
     }
 
     private IResult Bootstrap(HttpContext http) => Script(IpxeScript.Bootstrap(Server(http)));
@@ -73,7 +93,7 @@ internal sealed class BootPlaneServer(
             Manufacturer = Word(query["manufacturer"]),
             Product = Word(query["product"]),
         };
-        var request = new ScriptRequest(identity, Firmware(query["platform"]), Architecture(query["buildarch"]), source, http.Connection.LocalIpAddress!.MapToIPv4());
+        var request = new ScriptRequest(identity, Firmware(query["platform"]), Architecture(query["buildarch"]), source, Device(http), http.Connection.LocalIpAddress!.MapToIPv4());
         return await desk.ScriptAsync(request).ConfigureAwait(false) is { } script ? Script(script) : Results.NotFound();
     }
 
@@ -81,6 +101,8 @@ internal sealed class BootPlaneServer(
     {
         if (assets.Find(name) is not { } asset)
         {
+            if (inventory.Profiles.Values.FirstOrDefault(p => p.KernelAsset == name || p.InitramfsAsset == name) is { } profile && pulls.Want(profile, name) is { } fetch)
+                return new ArrivingAnswer(fetch, "application/octet-stream");
             counters.Add("http.assets not found");
             Remark(http, $"asked for {Shown(name)}, which is not in the asset store");
             return Results.NotFound();
@@ -99,6 +121,13 @@ internal sealed class BootPlaneServer(
         }
 
         http.Response.RegisterForDispose(file);
+        if (asset.Origin == AssetOrigin.Imported && file.Length != asset.Bytes)
+        {
+            counters.Add("http.assets not found");
+            Remark(http, $"asked for {asset.Name}, whose file has {file.Length:N0} bytes and not {asset.Bytes:N0} as it was imported; import it again");
+            return Results.NotFound();
+        }
+
         AssetTransfer.Follow(http, asset, Machine(http), boots, counters);
         return new AssetAnswer(asset, file);
     }
@@ -109,7 +138,7 @@ internal sealed class BootPlaneServer(
         var query = new ConfigQuery(
             MacAddress.TryParse(http.Request.Query["mac"], out var mac) ? mac : null,
             Guid.TryParse(http.Request.Query["uuid"], out var uuid) ? uuid : null);
-        var answer = configs.Open(token, source, query, networks.GivesAddress(source));
+        var answer = configs.Open(token, source, Device(http), query);
         if (answer.Config is not { } config)
         {
             counters.Add("http.configurations refused");
@@ -139,6 +168,8 @@ internal sealed class BootPlaneServer(
     private string Server(HttpContext http) => desk.Settings.Server(http.Connection.LocalIpAddress!.MapToIPv4().ToString());
 
     private static IPAddress Source(HttpContext http) => http.Connection.RemoteIpAddress!.MapToIPv4();
+
+    private static string Device(HttpContext http) => http.Features.Get<ConnectionDevice>()!.Name;
 
     private Machine? Machine(HttpContext http) => addresses.At(Source(http)) is { } id ? inventory.Fleet[id] : null;
 

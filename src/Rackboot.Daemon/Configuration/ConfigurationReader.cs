@@ -27,10 +27,12 @@ internal static class ConfigurationReader
             Data = AbsolutePath(root, "data", "/var/lib/rackboot"),
             Interfaces = Interfaces(boot),
             HttpPort = boot.Number("http", 80, 1, 65535),
+            HttpConnectionsPerSource = boot.Number("httpConnectionsPerSource", 1024, 8, 8192),
             TftpPort = boot.Number("tftp", 69, 1, 65535),
             TftpSinglePort = boot.Flag("tftpSinglePort", false),
             LogPort = boot.Number("logs", 4514, 0, 65535),
             ConfigGrace = boot.Duration("configGrace", TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromHours(1)),
+            ArmFor = boot.Duration("armFor", TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
             Poll = boot.Duration("poll", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             IpxeDirectory = AbsolutePath(boot, "ipxe", "/usr/lib/ipxe"),
             Socket = SocketPath(root.Section("management")),
@@ -41,6 +43,7 @@ internal static class ConfigurationReader
             Machines = Machines(machines),
             Power = Power(root.Section("power")),
             Console = Console(root.Section("console")),
+            Assets = AssetConfiguration.Read(root.Section("assets")),
         };
     }
 

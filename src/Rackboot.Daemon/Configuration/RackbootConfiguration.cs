@@ -1,3 +1,4 @@
+using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
 using Rackboot.Core.Power;
@@ -12,12 +13,18 @@ public sealed record RackbootConfiguration
     public required string Data { get; init; }
     public required IReadOnlyList<string> Interfaces { get; init; }
     public required int HttpPort { get; init; }
+
+    /// <summary>HTTP connections that one address may have at once.</summary>
+    public required int HttpConnectionsPerSource { get; init; }
     public required int TftpPort { get; init; }
     public required bool TftpSinglePort { get; init; }
 
     /// <summary>TCP port for the kernel logs of booted machines; 0 receives none.</summary>
     public required int LogPort { get; init; }
     public required TimeSpan ConfigGrace { get; init; }
+
+    /// <summary>How long a machine stays armed that does not fetch its configuration.</summary>
+    public required TimeSpan ArmFor { get; init; }
     public required TimeSpan Poll { get; init; }
 
     /// <summary>Directory of the distribution's iPXE binaries.</summary>
@@ -30,4 +37,5 @@ public sealed record RackbootConfiguration
     public required MachinePolicy Machines { get; init; }
     public required PowerSettings Power { get; init; }
     public required ConsoleSettings Console { get; init; }
+    public required AssetSettings Assets { get; init; }
 }

@@ -1,6 +1,7 @@
 using Rackboot.Contracts;
 using Rackboot.Daemon.Api;
 using Rackboot.Talos;
+using Rackboot.Talos.ImageFactory;
 using CoreProfile = Rackboot.Core.Profiles.Profile;
 
 namespace Rackboot.Daemon.Machines;
@@ -20,6 +21,8 @@ internal static class ProfileDocuments
                 errors.Add(new("/talos/version", $"\"{talos.Version}\" is not a version of Talos; allowed: like v1.14.0 or v1.14.0-beta.1"));
             if (!TalosVersion.Architectures.Contains(talos.Arch))
                 errors.Add(new("/talos/arch", $"\"{talos.Arch}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
+            if (talos.Schematic is { } schematic && !Schematic.IsId(schematic))
+                errors.Add(new("/talos/schematic", $"\"{schematic}\" is not the id of a schematic, which has 64 hexadecimal digits; rackboot schematic id -f FILE computes it"));
         }
 
         var arguments = document.KernelArguments ?? [];
@@ -32,7 +35,9 @@ internal static class ProfileDocuments
             Labels = document.Labels ?? new Dictionary<string, string>(),
             TalosVersion = document.Talos?.Version ?? "",
             Architecture = document.Talos?.Arch ?? "",
+            Schematic = document.Talos?.Schematic,
             KernelArguments = arguments,
+            Configuration = (Core.Profiles.ConfigurationRelease)(document.Configuration ?? ConfigurationRelease.Armed),
         };
     }
 
@@ -40,7 +45,8 @@ internal static class ProfileDocuments
     {
         Name = profile.Name,
         Labels = profile.Labels.Count > 0 ? profile.Labels : null,
-        Talos = new TalosRelease { Version = profile.TalosVersion, Arch = profile.Architecture },
+        Talos = new TalosRelease { Version = profile.TalosVersion, Arch = profile.Architecture, Schematic = profile.Schematic },
         KernelArguments = profile.KernelArguments.Count > 0 ? profile.KernelArguments : null,
+        Configuration = profile.Configuration == Core.Profiles.ConfigurationRelease.Armed ? null : (ConfigurationRelease)profile.Configuration,
     };
 }

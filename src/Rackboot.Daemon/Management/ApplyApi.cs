@@ -29,7 +29,7 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<ApplyOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
-        var batch = new Batch(inventory, networks, errors);
+        var batch = new Batch(inventory, networks, Caller.Of(http), errors);
         for (var i = 0; i < order.Items.Count; i++)
             batch.Read(i, order.Items[i]);
         if (errors.Count > 0)
@@ -51,7 +51,7 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
     }
 
     /// <summary>The documents of one request, and where in it each stands.</summary>
-    private sealed class Batch(Inventory inventory, ServedNetworks networks, List<ProblemError> errors)
+    private sealed class Batch(Inventory inventory, ServedNetworks networks, string by, List<ProblemError> errors)
     {
         private readonly HashSet<(string Kind, string Name)> _named = [];
         private readonly List<(int Index, ProfilePut Put)> _profiles = [];
@@ -59,7 +59,7 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         private readonly List<(int Index, MachinePut Put)> _machines = [];
 
         public Description Description =>
-            new([.. _profiles.Select(p => p.Put)], [.. _credentials.Select(c => c.Put)], [.. _machines.Select(m => m.Put)]);
+            new([.. _profiles.Select(p => p.Put)], [.. _credentials.Select(c => c.Put)], [.. _machines.Select(m => m.Put)], by);
 
         public void Read(int index, JsonElement item)
         {
@@ -91,7 +91,7 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         public IEnumerable<(RefusalKind Kind, ProblemError Error)> Refusals(Described described) =>
             Each(described).Where(d => d.Refusal is not null).Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
 
-        public IReadOnlyList<ApplyResult> Results(Described described) => [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome))];
+        public IReadOnlyList<ApplyResult> Results(Described described) => [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints))];
 
         private bool Head(IDocument document, List<ProblemError> found)
         {
@@ -102,11 +102,23 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
             return false;
         }
 
-        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome)> Each(Described described) =>
-            _profiles.Zip(described.Profiles, (p, a) => (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a)))
-                .Concat(_credentials.Zip(described.Credentials, (c, a) => (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a))))
-                .Concat(_machines.Zip(described.Machines, (m, a) => (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a))))
+        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome, IReadOnlyList<string>? Hints)> Each(Described described) =>
+            _profiles.Zip(described.Profiles, (p, a) => (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null))
+                .Concat(_credentials.Zip(described.Credentials, (c, a) => (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null)))
+                .Concat(_machines.Zip(described.Machines, (m, a) => (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null))))
                 .OrderBy(d => d.Index);
+
+        private List<string>? Hints(Core.Machines.Machine machine)
+        {
+            var hints = new List<string>();
+            if (machine.Spec is not { Config: not null } spec)
+                return null;
+            if (inventory.Provisioning.Of(machine.Id) is { IsArmed: false, Provisioned: not null })
+                hints.Add($"it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot provision {machine.Name}");
+            if (spec.Macs.Count == 0 && spec.Accepted.Count == 0)
+                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) or its BMC lists it");
+            return hints.Count == 0 ? null : hints;
+        }
 
         private static ApplyOutcome Outcome<T>(Core.Applied<T> applied)
             where T : class => applied.Created ? ApplyOutcome.Created : applied.Changed ? ApplyOutcome.Configured : ApplyOutcome.Unchanged;

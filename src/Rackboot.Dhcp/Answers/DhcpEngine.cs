@@ -100,6 +100,7 @@ internal sealed class DhcpEngine
         var claim = decision.Holder is { } machine
             ? LeaseClaim.OfMachine(machine, client.HardwareAddress)
             : LeaseClaim.OfStranger(HolderKey.Of(client), client.HardwareAddress);
+        claim = claim with { GoesFirst = decision.GoesFirst };
         return client.MessageType switch
         {
             DhcpMessageType.Discover => Discover(client, decision, claim),
@@ -212,6 +213,13 @@ internal sealed class DhcpEngine
             return null;
         if (entry.Holder == claim.Holder)
             return claim.TakesOver || entry.HardwareAddress == claim.HardwareAddress || entry.IsFree(now) ? entry : null;
+        var isOwnOffer = entry.State is null && entry.Holder == HolderKey.Of(client) && entry.HardwareAddress == client.HardwareAddress;
+        if (isOwnOffer)
+        {
+            _table.Rename(entry, client.Subnet, claim, now);
+            return entry;
+        }
+
         if (entry.Lease is not { State: not LeaseState.Declined } lease || !IsOf(lease, client, claim.Holder) || lease.Holder != entry.Holder && !entry.IsFree(now))
             return null;
         _table.Rename(entry, client.Subnet, claim, now);
@@ -239,12 +247,19 @@ internal sealed class DhcpEngine
         };
         var ended = entry.Replaces is { State: LeaseState.Bound } former && former.Holder == entry.Holder ? End(former, now) : null;
         entry.Replaces = null;
-        return Reply(client, decision, DhcpMessageType.Ack, entry) with { Commit = entry.Lease, Ended = ended };
+        return Reply(client, decision, DhcpMessageType.Ack, entry) with
+        {
+            Commit = entry.Lease,
+            Ended = ended,
+            IsReserved = decision.ReservedAddress is { } own && DhcpMessage.ToNumber(own) == entry.Address,
+        };
     }
 
     private DhcpOutcome Decline(DhcpClient client)
     {
         var entry = _table.At(_message.AddressOption(DhcpOption.RequestedAddress));
+        if (NamesAnotherServer(client))
+            return Ignore(client, "it declines an address of another server");
         if (client.Subnet.Mode != SubnetMode.Dhcp || entry is null || !IsHolder(entry, client))
             return Ignore(client, "it declines an address that it does not hold");
         _observer.AddressConflict(DhcpMessage.ToAddress(entry.Address), $"{client.HardwareAddress} declined it");
@@ -254,6 +269,8 @@ internal sealed class DhcpEngine
     private DhcpOutcome Release(DhcpClient client)
     {
         var entry = _table.At(_message.ClientAddress);
+        if (NamesAnotherServer(client))
+            return Ignore(client, "it releases an address of another server");
         if (client.Subnet.Mode != SubnetMode.Dhcp || entry?.Lease is not { State: LeaseState.Bound } || !IsHolder(entry, client))
             return Ignore(client, "it releases an address that it does not hold");
         return new DhcpOutcome(null, End(entry, _time.GetUtcNow()));
@@ -284,6 +301,11 @@ internal sealed class DhcpEngine
     // The policy is not asked about DECLINE and RELEASE: the hardware address or client identifier that took the lease may give it up.
     private static bool IsHolder(LeaseTable.Entry entry, DhcpClient client) =>
         entry.Holder == HolderKey.Of(client) || entry.Lease?.HardwareAddress == client.HardwareAddress;
+
+    // RFC 2131 §4.3.4, §4.4.6: DECLINE and RELEASE name the server whose lease they end.
+    private bool NamesAnotherServer(DhcpClient client) =>
+        _message.AddressOption(DhcpOption.ServerIdentifier) is not 0 and var server
+        && !IsThisServer(server, client) && !_own.Contains(DhcpMessage.ToAddress(server));
 
     private bool IsThisServer(uint server, DhcpClient client) =>
         server == DhcpMessage.ToNumber(client.ServerAddress) || server == SubnetSelection.ServerIdentifierOverride(_message);

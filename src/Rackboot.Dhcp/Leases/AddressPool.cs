@@ -12,6 +12,9 @@ internal sealed class AddressPool(AddressRange range)
 
     public int Queued => _used.Count;
 
+    /// <summary>What is offered to claims that do not go first, the oldest offer first. One that was taken or given back since stays until its turn.</summary>
+    public Queue<LeaseTable.Entry> Offered { get; } = [];
+
     public bool Contains(uint address) => address >= _first && address <= _last;
 
     /// <summary>The next address that was never looked at.</summary>

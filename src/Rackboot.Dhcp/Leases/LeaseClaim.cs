@@ -7,6 +7,9 @@ namespace Rackboot.Dhcp;
 /// <param name="TakesOver">It may have what another hardware address holds under the same key.</param>
 internal readonly record struct LeaseClaim(string Holder, string Key, string HardwareAddress, bool TakesOver)
 {
+    /// <summary>It may have what is only offered to a claim that does not go first.</summary>
+    public bool GoesFirst { get; init; }
+
     /// <summary>A client that the policy does not know: whoever shows its key is it.</summary>
     public static LeaseClaim OfStranger(string key, string hardwareAddress) => new(key, key, hardwareAddress, TakesOver: true);
 

@@ -45,6 +45,12 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         /// <summary>Its place in the queue of its pool; other places of it there are stale.</summary>
         public DateTimeOffset? Due { get; set; }
 
+        /// <summary>It stands in <see cref="AddressPool.Offered"/>.</summary>
+        public bool IsInLine { get; set; }
+
+        /// <summary>It was offered to a claim that goes first.</summary>
+        public bool WentFirst { get; set; }
+
         public bool IsFree(DateTimeOffset now) => State == LeaseState.Released || Expires <= now;
     }
 
@@ -96,6 +102,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         foreach (var entry in _byAddress.Values)
         {
             entry.Due = null;
+            entry.IsInLine = false;
             entry.Subnet = Containing(DhcpMessage.ToAddress(entry.Address), subnets) ?? entry.Subnet;
             Remember(entry);
         }
@@ -107,7 +114,8 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     public Entry? Held(IPNetwork subnet, string key) => _byKey.GetValueOrDefault((subnet, key));
 
     /// <summary>Finds an address for <paramref name="claim"/> and holds it: its reservation; else what it has or had; else what it asks for; else
-    /// one that nobody ever had; else the one that has been free for longest. Null if there is none.</summary>
+    /// one that nobody ever had; else the one that has been free for longest; else, for one that goes first, what a stranger was offered longest ago and
+    /// has not taken. Null if there is none.</summary>
     public Entry? Choose(DhcpSubnet subnet, LeaseClaim claim, IPAddress? reservation, uint requested, DateTimeOffset now)
     {
         if (reservation is not null && subnet.Network.Contains(reservation) && Take(subnet, DhcpMessage.ToNumber(reservation), claim, now) is { } reserved)
@@ -118,7 +126,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
             return null;
         if (requested != 0 && PoolOf(range).Contains(requested) && Take(subnet, requested, claim, now) is { } wish)
             return wish;
-        return Fresh(subnet, range, claim, now) ?? Recycled(subnet, range, claim, now);
+        return Fresh(subnet, range, claim, now) ?? Recycled(subnet, range, claim, now) ?? (claim.GoesFirst ? OfferedToOthers(subnet, range, claim, now) : null);
     }
 
     /// <summary>Whether <paramref name="holder"/> may have <paramref name="address"/>: a host can have it, and it is not reserved for another.</summary>
@@ -150,7 +158,14 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
             entry.Replaces = other is { State: LeaseState.Bound } && !other.IsFree(now) ? other : null;
         Own(entry, subnet.Network, claim);
         entry.Heard = now;
+        entry.WentFirst = claim.GoesFirst;
         Reuse(entry);
+        if (entry is { State: null, WentFirst: false, IsInLine: false } && subnet.Range is { } range)
+        {
+            entry.IsInLine = true;
+            PoolOf(range).Offered.Enqueue(entry);
+        }
+
         return entry;
     }
 
@@ -275,6 +290,22 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
                 return found;
             else
                 pool.Postpone(entry, now);
+        }
+
+        return null;
+    }
+
+    private Entry? OfferedToOthers(DhcpSubnet subnet, AddressRange range, LeaseClaim claim, DateTimeOffset now)
+    {
+        var pool = PoolOf(range);
+        while (pool.Offered.TryDequeue(out var entry))
+        {
+            entry.IsInLine = false;
+            if (entry is not { State: null, WentFirst: false } || !pool.Contains(entry.Address))
+                continue;
+            Withdraw(entry, now);
+            if (Take(subnet, entry.Address, claim, now) is { } found)
+                return found;
         }
 
         return null;

@@ -56,6 +56,22 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
         return length;
     }
 
+    /// <summary>Whether a packet waits.</summary>
+    public bool HasMore
+    {
+        get
+        {
+            try
+            {
+                return _udp.Available > 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
+
     public void Send(DhcpReply reply)
     {
         try

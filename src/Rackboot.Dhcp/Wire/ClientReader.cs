@@ -23,7 +23,7 @@ internal static class ClientReader
             RequestedAddress = message.AddressOption(DhcpOption.RequestedAddress) is not 0 and var requested ? DhcpMessage.ToAddress(requested) : null,
             ClientAddress = message.ClientAddress is not 0 and var used ? DhcpMessage.ToAddress(used) : null,
             ClientIdentifier = Copy(message.Option(DhcpOption.ClientIdentifier)),
-            Uuid = Uuid(message.Option(DhcpOption.ClientUuid)),
+            Uuid = Uuid(message),
             Architecture = message.Option(DhcpOption.ClientArchitecture) is [var high, var low, ..] ? (ClientArchitecture)(high << 8 | low) : null,
             VendorClass = vendorClass,
             UserClass = userClass,
@@ -86,5 +86,6 @@ internal static class ClientReader
     private static bool IsCounted(ReadOnlySpan<byte> option) => option.Length > 1 && option[0] < option.Length && option[0] is > 0 and < 0x20;
 
     // RFC 4578 §2.3: type 0, then 16 bytes. Most firmware writes them as SMBIOS does, with the first three fields little-endian.
-    private static Guid? Uuid(ReadOnlySpan<byte> option) => option is [0, ..] && option.Length == 17 ? new Guid(option[1..]) : null;
+    public static Guid? Uuid(DhcpMessage message) =>
+        message.Option(DhcpOption.ClientUuid) is [0, ..] and { Length: 17 } option ? new Guid(option[1..]) : null;
 }

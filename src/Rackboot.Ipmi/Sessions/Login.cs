@@ -13,6 +13,10 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
 {
     private const byte NameOnlyLookup = 0x10;
 
+    // Tables 13-10, 13-12 and 13-14 have the console's number of the session at the same place.
+    private const int ConsoleSessionOffset = 4;
+    private const int ConsoleSessionEnd = ConsoleSessionOffset + sizeof(uint);
+
     private readonly Question _question = new(socket, bmc);
     private ChannelAuthentication? _authentication;
     private byte _tag = (byte)RandomNumberGenerator.GetInt32(256);
@@ -72,7 +76,7 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         var consoleSession = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
         var request = new byte[OpenSession.RequestLength];
         OpenSession.WriteRequest(request, ++_tag, (byte)privilege, consoleSession, suite);
-        if (await AskAsync(PayloadType.OpenSessionRequest, request, patience, cancellation).ConfigureAwait(false) is not { } opening)
+        if (await AskAsync(PayloadType.OpenSessionRequest, request, consoleSession, patience, cancellation).ConfigureAwait(false) is not { } opening)
             return new Attempt(Step.OpenSession, null, null);
         if (!OpenSession.TryParse(opening, out var session, out var error))
             throw new IpmiException(IpmiFailure.BadAnswer, $"{bmc}: {error}");
@@ -90,11 +94,12 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
             Role = (byte)((byte)privilege | (options.LookUpByNameOnly ? NameOnlyLookup : 0)),
             UserName = credential.UserNameBytes,
         };
-        if (await AskAsync(PayloadType.Rakp1, exchange.Message1(++_tag), patience, cancellation).ConfigureAwait(false) is not { } second)
+        if (await AskAsync(PayloadType.Rakp1, exchange.Message1(++_tag), consoleSession, patience, cancellation).ConfigureAwait(false) is not { } second)
             return new Attempt(Step.Rakp1, null, null);
         if (ReadMessage2(exchange, second) is var status and not RakpStatus.NoError)
             return new Attempt(Step.Rakp1, null, status);
-        if (await AskAsync(PayloadType.Rakp3, exchange.Message3(++_tag, RakpStatus.NoError, credential.Password), patience, cancellation).ConfigureAwait(false) is not { } fourth)
+        var third = exchange.Message3(++_tag, RakpStatus.NoError, credential.Password);
+        if (await AskAsync(PayloadType.Rakp3, third, consoleSession, patience, cancellation).ConfigureAwait(false) is not { } fourth)
             return new Attempt(Step.Rakp3, null, null);
         return ReadMessage4(exchange, fourth, out var keys) is var last and not RakpStatus.NoError
             ? new Attempt(Step.Rakp3, null, last)
@@ -136,17 +141,28 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         }
     }
 
-    // Every answer's type is one above its question's, and it has the question's tag.
-    private async ValueTask<byte[]?> AskAsync(PayloadType type, byte[] payload, TimeSpan patience, CancellationToken cancellation)
+    // Every answer's type is one above its question's, and it has the question's tag and our number of the session, refusals too (§13.18, §13.21,
+    // §13.23). Who does not see the login can guess a tag, but not that number: another number is nobody's answer. BMCs that leave it out of a
+    // refusal are believed when the time is over and no better answer came.
+    private async ValueTask<byte[]?> AskAsync(PayloadType type, byte[] payload, uint consoleSession, TimeSpan patience, CancellationToken cancellation)
     {
         var datagram = new byte[PlusPacket.HeaderLength + payload.Length];
         PlusPacket.Write(datagram, type, payload);
         var tag = payload[0];
-        bool IsAnswer(ReadOnlySpan<byte> bytes) =>
-            PlusPacket.TryParse(bytes, 0, out var packet, out _) && packet.Type == type + 1 && !packet.Authenticated && packet.Payload.Length > 1 && packet.Payload[0] == tag;
+        byte[]? numberless = null;
+        bool IsAnswer(ReadOnlySpan<byte> bytes)
+        {
+            if (!PlusPacket.TryParse(bytes, 0, out var packet, out _) || packet.Type != type + 1 || packet.Authenticated || packet.Payload is not [var answered, var status, ..] || answered != tag)
+                return false;
+            var number = packet.Payload.Length < ConsoleSessionEnd ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(packet.Payload[ConsoleSessionOffset..]);
+            if (number == 0 && (RakpStatus)status != RakpStatus.NoError)
+                Volatile.Write(ref numberless, packet.Payload.ToArray());
+            return number == consoleSession;
+        }
+
         return await _question.AskOnceAsync(datagram, IsAnswer, patience, cancellation).ConfigureAwait(false) is { } answer
             ? answer.AsSpan(PlusPacket.HeaderLength, BinaryPrimitives.ReadUInt16LittleEndian(answer.AsSpan(14))).ToArray()
-            : null;
+            : Volatile.Read(ref numberless);
     }
 
     private void Send(PayloadType type, byte[] payload)

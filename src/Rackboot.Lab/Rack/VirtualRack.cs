@@ -28,6 +28,9 @@ public sealed class VirtualRack : IAsyncDisposable
 
     public RackbootClient Client { get; private set; } = null!;
 
+    /// <summary>The process id of the running rackbootd.</summary>
+    public int DaemonId => _daemon?.Id ?? throw new InvalidOperationException("rackbootd does not run");
+
     public IReadOnlyCollection<QemuMachine> Machines => _machines.Keys;
 
     /// <summary>The management socket; in /run, since the path of a Unix socket must be short.</summary>

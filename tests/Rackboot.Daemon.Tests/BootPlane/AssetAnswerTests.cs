@@ -21,6 +21,7 @@ public sealed class AssetAnswerTests : IAsyncLifetime
     private readonly byte[] _content = new byte[5000];
     private readonly WebApplication _app;
     private readonly HttpClient _http = new();
+    private Action _afterOpening = () => { };
 
     public AssetAnswerTests()
     {
@@ -28,6 +29,7 @@ public sealed class AssetAnswerTests : IAsyncLifetime
         File.WriteAllBytes(_path, _content);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, () => { }));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
@@ -36,6 +38,7 @@ public sealed class AssetAnswerTests : IAsyncLifetime
         {
             var file = MappedFile.Open(_path);
             http.Response.RegisterForDispose(file);
+            _afterOpening();
             return new AssetAnswer(asset, file);
         });
     }
@@ -94,6 +97,53 @@ public sealed class AssetAnswerTests : IAsyncLifetime
         Assert.Equal(status, (int)answer.StatusCode);
         if (status != 416)
             Assert.Equal(_content[from..to], await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData(null, 200, 5000)]
+    [InlineData("bytes=10-19", 206, 10)]
+    [InlineData("bytes=4990-", 206, 10)]
+    public async Task A_file_that_is_removed_or_grows_under_its_answer_is_answered_as_it_was(string? range, int status, int bytes)
+    {
+        foreach (var change in new Action[] { () => File.AppendAllText(_path, "more"), () => File.Delete(_path) })
+        {
+            _afterOpening = change;
+            using var answer = await AskAsync(HttpMethod.Get, r => r.TryAddWithoutValidation("Range", range));
+            Assert.Equal(status, (int)answer.StatusCode);
+            Assert.Equal(bytes, (await answer.Content.ReadAsByteArrayAsync()).Length);
+            Assert.Equal(bytes, answer.Content.Headers.ContentLength);
+            await File.WriteAllBytesAsync(_path, _content);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", 206)]
+    [InlineData("\"other\"", 200)]
+    [InlineData("Fri, 02 Jan 2026 03:04:05 GMT", 206)]
+    [InlineData("Thu, 01 Jan 2026 03:04:05 GMT", 200)]
+    public async Task A_part_is_sent_only_of_the_file_that_the_client_knows(string ifRange, int status)
+    {
+        using var answer = await AskAsync(HttpMethod.Get, r => Assert.True(r.TryAddWithoutValidation("Range", "bytes=0-9") && r.TryAddWithoutValidation("If-Range", ifRange)));
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("If-None-Match", "*", 304)]
+    [InlineData("If-None-Match", "W/\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", 304)]
+    [InlineData("If-Match", "W/\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", 412)]
+    [InlineData("If-Match", "*", 200)]
+    [InlineData("If-Modified-Since", "no date", 200)]
+    [InlineData("If-Modified-Since", "Thu, 01 Jan 2026 03:04:05 GMT", 200)]
+    [InlineData("Range", "bytes=", 200)]
+    [InlineData("Range", "bytes=-0", 416)]
+    [InlineData("Range", "bytes=-9999999", 206)]
+    [InlineData("Range", "bytes=0-9223372036854775807", 206)]
+    [InlineData("Range", "bytes=99999999999999999999-", 200)]
+    public async Task Odd_conditions_are_answered_as_the_standard_says(string header, string value, int status) // RFC 9110 §13, §14
+    {
+        using var answer = await AskAsync(HttpMethod.Get, r => Assert.True(r.TryAddWithoutValidation(header, value)));
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status is 200 or 206 ? 5000 : 0, (await answer.Content.ReadAsByteArrayAsync()).Length);
     }
 
     private static IEnumerable<string> Headers(HttpResponseMessage answer) =>

@@ -50,6 +50,12 @@ internal sealed class FakeBmc : IDisposable
     /// <summary>Deaf to questions outside of sessions too.</summary>
     public bool IsDead { get; set; }
 
+    /// <summary>Is asked before each answer of the login; what it returns is sent before it.</summary>
+    public Func<PayloadType, byte[], IEnumerable<byte[]>> BeforeLoginAnswer { get; set; } = (_, _) => [];
+
+    /// <summary>Falls silent in the login: what <see cref="BeforeLoginAnswer"/> sends is all.</summary>
+    public bool IsMuteInLogin { get; set; }
+
     public async Task<Received> NextAsync() => await _received.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>Whether a packet of a session came that the test has not taken.</summary>
@@ -134,7 +140,7 @@ internal sealed class FakeBmc : IDisposable
     private void OpenSession(byte[] request)
     {
         ConsoleId = BinaryPrimitives.ReadUInt32LittleEndian(request.AsSpan(4));
-        SendOutside(PayloadType.OpenSessionResponse, [request[0], 0, 0, 0, .. request[4..8], .. Id(_id), .. request[8..32]]);
+        AnswerLogin(PayloadType.OpenSessionResponse, [request[0], 0, 0, 0, .. request[4..8], .. Id(_id), .. request[8..32]]);
     }
 
     private void Rakp1(byte[] message)
@@ -142,7 +148,7 @@ internal sealed class FakeBmc : IDisposable
         byte[] role = [message[24], message[27], .. message[28..]];
         byte[] console = Id(ConsoleId), bmc = Id(_id), random = message[8..24];
         _hashed = [.. random, .. _random, .. role];
-        SendOutside(PayloadType.Rakp2, [message[0], 0, 0, 0, .. console, .. _random, .. _guid, .. Hash(_password, [.. console, .. bmc, .. random, .. _random, .. _guid, .. role])]);
+        AnswerLogin(PayloadType.Rakp2, [message[0], 0, 0, 0, .. console, .. _random, .. _guid, .. Hash(_password, [.. console, .. bmc, .. random, .. _random, .. _guid, .. role])]);
     }
 
     private void Rakp3(byte[] message)
@@ -150,7 +156,15 @@ internal sealed class FakeBmc : IDisposable
         var sik = Hash(_password, _hashed);
         _keys = new SessionKeys(Suite.Of(IpmiCipherSuite.Sha256), sik);
         _sequence = 0;
-        SendOutside(PayloadType.Rakp4, [message[0], 0, 0, 0, .. Id(ConsoleId), .. Hash(sik, [.. _hashed[..16], .. Id(_id), .. _guid])[..16]]);
+        AnswerLogin(PayloadType.Rakp4, [message[0], 0, 0, 0, .. Id(ConsoleId), .. Hash(sik, [.. _hashed[..16], .. Id(_id), .. _guid])[..16]]);
+    }
+
+    private void AnswerLogin(PayloadType type, byte[] payload)
+    {
+        foreach (var forged in BeforeLoginAnswer(type, payload))
+            SendOutside(type, forged);
+        if (!IsMuteInLogin)
+            SendOutside(type, payload);
     }
 
     private void SendOutside(PayloadType type, byte[] payload)

@@ -8,7 +8,7 @@ namespace Rackboot.Daemon.BootPlane.Transport;
 
 /// <summary>Writes answers straight to the socket. What was flushed is with the kernel, so a file can follow it without passing through buffers: the
 /// framework copies every byte of a file twice, which is most of what serving it costs.</summary>
-internal sealed class DirectWriter(ConnectionContext connection, Socket socket, Readiness writable) : PipeWriter
+internal sealed class DirectWriter(ConnectionContext connection, Socket socket, Readiness writable, Pace pace) : PipeWriter
 {
     private const int MostKept = 64 * 1024;
 
@@ -24,6 +24,18 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
     private ArrayBufferWriter<byte>? _spare;
     private ReadOnlyMemory<byte>? _piece;
     private bool _more; // the headers leave in one segment with the beginning of the file, and not in one of their own
+
+    private long _sent;
+    private volatile bool _isSending;
+
+    /// <summary>Bytes that the kernel has taken.</summary>
+    public long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Something waits for room at the client.</summary>
+    public bool IsSending => _isSending;
+
+    /// <summary>An answer could not be sent whole, and no other will be.</summary>
+    public bool IsBroken { get; private set; }
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -73,6 +85,7 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The client is gone, or a part of the file is: the answer cannot be completed, and its connection means nothing any more.
+            IsBroken = true;
             connection.Abort(new ConnectionAbortedException("an answer could not be sent whole"));
             return new FlushResult(isCanceled: false, isCompleted: true);
         }
@@ -104,6 +117,12 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
         while (true)
         {
             var sent = LinuxCalls.Send(socket.SafeHandle, bytes.Span, bytes.Length, flags);
+            if (sent > 0)
+            {
+                Volatile.Write(ref _sent, _sent + sent);
+                pace.Moved(sent, Environment.TickCount64);
+            }
+
             if (sent == bytes.Length)
                 return;
             if (sent > 0)
@@ -117,8 +136,15 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
     private ValueTask AgainAsync() =>
         Marshal.GetLastPInvokeError() switch
         {
-            LinuxCalls.TryAgain => writable.WaitAsync(),
+            LinuxCalls.TryAgain => RoomAsync(),
             LinuxCalls.Interrupted => default,
             var error => throw new IOException(Marshal.GetPInvokeErrorMessage(error)),
         };
+
+    private async ValueTask RoomAsync()
+    {
+        _isSending = true;
+        await writable.WaitAsync().ConfigureAwait(false);
+        _isSending = false;
+    }
 }

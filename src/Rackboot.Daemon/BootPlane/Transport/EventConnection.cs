@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
@@ -10,6 +11,14 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
     private const int TcpUserTimeout = 18;
     private const int MostSilence = 120_000;
     private const int ReceiveBytes = 4096;
+
+    // How it ends, as bits: the client has said all that it will say; nothing can be said to it any more; whoever asks for that was told.
+    private const int Said = 1;
+    private const int Gone = 2;
+    private const int Told = 4;
+
+    // A client that said all it will say may still wait for its answer, or be gone: if it is neither sent anything nor waited for that long, it is gone.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private static readonly PipeOptions Inline = new(
         readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, useSynchronizationContext: false);
@@ -23,24 +32,36 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
     private readonly CancellationTokenSource _closed = new();
     private readonly Task _receiving;
     private readonly long _registration;
+    private readonly ConnectionPlaces _places;
+    private readonly Pace _pace = new(Environment.TickCount64);
     private volatile bool _ending;
+    private volatile bool _disposed;
+    private int _end;
 
-    public EventConnection(Socket socket, EventLoop loop)
+    public EventConnection(Socket socket, EventLoop loop, ConnectionPlaces places, ConnectionDevice? device = null)
         : base($"{socket.RemoteEndPoint}")
     {
-        (_socket, _loop) = (socket, loop);
+        (_socket, _loop, _places) = (socket, loop, places);
         socket.Blocking = false;
         socket.NoDelay = true;
         // A machine that loses its power in the middle of a file says nothing: its connection ends after two minutes and not after fifteen.
         socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpUserTimeout, BitConverter.GetBytes(MostSilence));
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
-        _output = new DirectWriter(this, socket, _writable);
+        Source = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+        _output = new DirectWriter(this, socket, _writable, _pace);
         Transport = this;
         Features.Set(_output);
+        Features.Set(device);
         ConnectionClosed = _closed.Token;
         _receiving = ReceiveAsync();
         _registration = loop.Add(socket.SafeHandle, this);
+        places.Enter(this);
     }
+
+    /// <summary>The address that it came from.</summary>
+    public IPAddress Source { get; }
+
+    public Pace Pace => _pace;
 
     PipeReader IDuplexPipe.Input => _input.Reader;
 
@@ -52,6 +73,8 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         const int Ended = LinuxCalls.EpollReadHangUp | LinuxCalls.EpollHangUp | LinuxCalls.EpollError;
         if ((events & Ended) != 0)
             _ending = true;
+        if ((events & (LinuxCalls.EpollHangUp | LinuxCalls.EpollError)) != 0)
+            Note(Gone);
         if ((events & (LinuxCalls.EpollOut | LinuxCalls.EpollHangUp | LinuxCalls.EpollError)) != 0)
             _writable.Say();
         if ((events & (LinuxCalls.EpollIn | Ended)) != 0)
@@ -62,6 +85,8 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
 
     public override async ValueTask DisposeAsync()
     {
+        _disposed = true;
+        _places.Leave(this);
         await _input.Reader.CompleteAsync().ConfigureAwait(false);
         ShutDown();
         await _receiving.ConfigureAwait(false); // it alone receives: the socket is not taken from under it
@@ -79,8 +104,15 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         {
             var room = input.GetMemory(ReceiveBytes);
             var received = _socket.Receive(room.Span, SocketFlags.None, out var error);
-            if (error is not (SocketError.Success or SocketError.WouldBlock) || (error == SocketError.Success && received == 0))
+            if (error is not (SocketError.Success or SocketError.WouldBlock))
+            {
+                Note(Gone);
                 break;
+            }
+
+            if (error == SocketError.Success && received == 0)
+                break;
+            _pace.Moved(received, Environment.TickCount64);
             input.Advance(received);
             if (received > 0 && (await input.FlushAsync().ConfigureAwait(false)).IsCompleted)
                 break;
@@ -90,7 +122,29 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         }
 
         await input.CompleteAsync().ConfigureAwait(false);
-        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.SayClosed(), this, preferLocal: false);
+        Note(Said);
+        if (!_disposed && (Volatile.Read(ref _end) & Told) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.WaitForAnswerAsync(), this, preferLocal: false);
+    }
+
+    // RFC 9112 §9.6: a client may close its half of the connection after its request and wait for the answer. Only what comes after that tells
+    // whether it does: the kernel says when a client is gone that is sent something.
+    private async Task WaitForAnswerAsync()
+    {
+        for (var moved = -1L; !_disposed && (_output.IsSending || moved != _output.Sent);)
+        {
+            moved = _output.Sent;
+            await Task.Delay(AnswerWithin).ConfigureAwait(false);
+        }
+
+        Note(Gone);
+    }
+
+    private void Note(int what)
+    {
+        var now = Interlocked.Or(ref _end, what) | what;
+        if ((now & (Said | Gone)) == (Said | Gone) && (Interlocked.Or(ref _end, Told) & Told) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.SayClosed(), this, preferLocal: false);
     }
 
     private void ShutDown()
@@ -105,6 +159,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         }
 
         _ending = true;
+        Note(Gone);
         _writable.Say();
         _readable.Say();
     }

@@ -1,15 +1,17 @@
 namespace Rackboot.Daemon.BootPlane.Transport;
 
 /// <summary>The boot files that machines fetch just now. A rack that powers on asks for the same few again and again: each is mapped once, and
-/// given back a minute after the last request for it, so that what was removed from the store leaves the disk too.</summary>
+/// given back a minute after the last request for it, so that what was removed from the store leaves the disk too. One that changes on
+/// the disk is mapped anew: of one that was cut short every answer would break off for as long as machines ask.</summary>
 internal sealed class OpenFiles : IDisposable
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (MappedFile File, long Used)> _files = [];
+    private readonly Dictionary<string, (MappedFile File, DateTime Written, long Looked, long Used)> _files = [];
 
     public OpenFiles(TimeProvider time)
     {
@@ -22,11 +24,24 @@ internal sealed class OpenFiles : IDisposable
     {
         lock (_lock)
         {
-            var file = _files.TryGetValue(path, out var open) ? open.File : MappedFile.Open(path);
-            _files[path] = (file, _time.GetTimestamp());
-            return file.Share()!;
+            var now = _time.GetTimestamp();
+            if (_files.TryGetValue(path, out var open) && (_time.GetElapsedTime(open.Looked, now) < LookAgain || IsAsItWas(path, open.File, open.Written)))
+                _files[path] = open with { Used = now, Looked = _time.GetElapsedTime(open.Looked, now) < LookAgain ? open.Looked : now };
+            else
+            {
+                var written = File.GetLastWriteTimeUtc(path);
+                var file = MappedFile.Open(path);
+                open.File?.Dispose();
+                _files[path] = open = (file, written, now, now);
+            }
+
+            return open.File.Share()!;
         }
     }
+
+    // What was removed is served while it is known.
+    private static bool IsAsItWas(string path, MappedFile file, DateTime written) =>
+        new FileInfo(path) is var now && (!now.Exists || now.Length == file.Length && now.LastWriteTimeUtc == written);
 
     public void Dispose()
     {
@@ -37,7 +52,7 @@ internal sealed class OpenFiles : IDisposable
     private void Close(TimeSpan unused)
     {
         lock (_lock)
-            foreach (var (path, (file, used)) in _files)
+            foreach (var (path, (file, _, _, used)) in _files)
                 if (_time.GetElapsedTime(used) >= unused)
                 {
                     _files.Remove(path);

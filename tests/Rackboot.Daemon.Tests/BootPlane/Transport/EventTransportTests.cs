@@ -27,6 +27,7 @@ public sealed class EventTransportTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, () => { }));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -200,6 +201,31 @@ public sealed class EventTransportTests : IAsyncLifetime
         await _left.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    // RFC 9112 §9.6: a client may send its half's end right after its request.
+    [Theory]
+    [InlineData("/text", "some text")]
+    [InlineData("/later", "a text that took its time")]
+    [InlineData("/file/large", "the last bytes")]
+    public async Task A_client_that_closes_its_half_after_the_request_gets_the_whole_answer(string path, string end)
+    {
+        var large = Write("large", 3_000_001);
+        "the last bytes"u8.CopyTo(large.AsSpan(^"the last bytes".Length..));
+        await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, "large"), large);
+        for (var i = 0; i < 40; i++)
+        {
+            var answer = await AnswerAndEndAsync($"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+            Assert.EndsWith(end, answer.TrimEnd('\r', '\n', '0'), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Requests_sent_in_one_go_with_the_end_after_them_are_all_answered()
+    {
+        var answers = await AnswerAndEndAsync("GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /text HTTP/1.1\r\nHost: x\r\n\r\n");
+        Assert.True(answers.IndexOf("some text", StringComparison.Ordinal) > answers.IndexOf("took its time", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Who_connects_and_never_finishes_a_request_is_sent_away()
     {
@@ -235,8 +261,20 @@ public sealed class EventTransportTests : IAsyncLifetime
     public async Task An_address_in_use_is_said_to_be()
     {
         using var logs = LoggerFactory.Create(_ => { });
-        using var second = new EventTransport(logs);
+        using var second = new EventTransport(logs, new ConnectionPlaces(1, 1, () => { }));
         await Assert.ThrowsAsync<AddressInUseException>(() => second.BindAsync(new IPEndPoint(IPAddress.Loopback, _server.Port)).AsTask());
+    }
+
+    // The server ends the connection by itself: there can be no next request.
+    private async Task<string> AnswerAndEndAsync(string requests)
+    {
+        using var client = await ConnectAsync();
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(requests));
+        client.Client.Shutdown(SocketShutdown.Send);
+        using var all = new MemoryStream();
+        await stream.CopyToAsync(all).WaitAsync(TimeSpan.FromSeconds(30));
+        return Encoding.Latin1.GetString(all.ToArray());
     }
 
     private async Task<TcpClient> ConnectAsync(int? receiveBuffer = null)

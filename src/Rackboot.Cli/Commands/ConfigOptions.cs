@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Configuration.Fields;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary>The options that decide which configuration is taken.</summary>
+public sealed class ConfigOptions
+{
+    public Option<string?> Version { get; } = new("--talos-version")
+    {
+        Description = "The release that must take the configuration, v1.11 to v1.14. Without it, what any of them takes is taken.",
+        HelpName = "VERSION",
+    };
+
+    public Option<string> Mode { get; } = new("--mode")
+    {
+        Description = "Where the machine runs: metal, cloud or container.",
+        DefaultValueFactory = _ => "metal",
+        HelpName = "MODE"
+    };
+
+    public Option<string[]> Schemas { get; } = new("--schema")
+    {
+        Description = "A JSON schema of a newer Talos, whose further document kinds are taken too.",
+        HelpName = "FILE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public ConfigOptions() => Mode.AcceptOnlyFromAmong("metal", "cloud", "container");
+
+    /// <summary>What the options say; null if something is wrong with them, which is printed.</summary>
+    public async Task<ConfigurationOptions?> ReadAsync(ParseResult result, TextWriter error, CancellationToken cancel)
+    {
+        TalosRelease? release = null;
+        if (result.GetValue(Version) is { } version)
+        {
+            if (!TalosRelease.TryParse(version, out var parsed) || parsed < TalosRelease.Oldest)
+            {
+                error.WriteLine(
+                    $"rackboot: --talos-version {version}: write a release such as v1.13.9; the oldest known is v{TalosRelease.Oldest}");
+                return null;
+            }
+
+            release = parsed;
+        }
+
+        var table = FieldTable.Default;
+        foreach (var path in result.GetValue(Schemas) ?? [])
+        {
+            if (await ConfigFiles.ReadAsync(path, error, cancel) is not { } text)
+                return null;
+            if (!SchemaReader.TryRead(text, out var kinds, out var reason))
+            {
+                error.WriteLine($"{path}: {reason}");
+                return null;
+            }
+
+            table = table.With(kinds);
+        }
+
+        var mode = result.GetResult(Mode) is null ? RuntimeMode.Metal : Enum.Parse<RuntimeMode>(result.GetValue(Mode)!, ignoreCase: true);
+        return new ConfigurationOptions { Release = release, Table = table, Mode = mode };
+    }
+}

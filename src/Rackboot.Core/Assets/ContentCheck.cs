@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+
+namespace Rackboot.Core.Assets;
+
+/// <summary>Reads a file of the store again and compares it with what was written down when it came.</summary>
+public static class ContentCheck
+{
+    /// <summary>What is wrong with the file <paramref name="path"/>, or null.</summary>
+    public static async Task<string?> MistakeAsync(string path, string sha256, long bytes, CancellationToken cancel)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            if (file.Length != bytes)
+                return $"has {file.Length:N0} bytes, {bytes:N0} were stored";
+            var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel).ConfigureAwait(false));
+            return found == sha256 ? null : $"its content has changed: SHA-256 {found}, {sha256} was stored";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be read: {e.Message}";
+        }
+    }
+}

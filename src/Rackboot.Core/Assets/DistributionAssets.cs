@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+
+namespace Rackboot.Core.Assets;
+
+/// <summary>iPXE as the distribution's package brings it; the files stay where the package put them.</summary>
+internal static class DistributionAssets
+{
+    // Files of Debian's and Fedora's ipxe packages and the asset each becomes; the first of a name that exists is taken.
+    private static readonly (string Asset, string File)[] Files =
+    [
+        ("ipxe/bios/undionly.kpxe", "undionly.kpxe"),
+        ("ipxe/amd64/snponly.efi", "snponly.efi"),
+        ("ipxe/amd64/snponly.efi", "ipxe-snponly-x86_64.efi"),
+        ("ipxe/amd64/ipxe.efi", "ipxe.efi"),
+        ("ipxe/amd64/ipxe.efi", "ipxe-x86_64.efi"),
+        ("ipxe/arm64/snponly.efi", "arm64-efi/snponly.efi"),
+    ];
+
+    /// <summary>Those that are in <paramref name="directory"/>; the same asset may come twice, and the first counts.</summary>
+    public static IEnumerable<Asset> Of(string directory)
+    {
+        foreach (var (name, file) in Files)
+        {
+            if (Real(Path.Combine(directory, file)) is not { } path)
+                continue;
+            using var content = File.OpenRead(path);
+            yield return new Asset
+            {
+                Name = name,
+                File = path,
+                Bytes = content.Length,
+                Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
+                Added = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero),
+                Origin = AssetOrigin.Distribution,
+            };
+        }
+    }
+
+    // Packages link to /boot; a link has a length of its own, and may lead nowhere.
+    private static string? Real(string path)
+    {
+        try
+        {
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            return File.Exists(path) ? path : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+namespace Rackboot.Talos.Api;
+
+/// <summary>What a node says to a configuration that it took.</summary>
+/// <param name="Details">In Talos's words; of a dry run, the difference.</param>
+public sealed record AppliedConfiguration(IReadOnlyList<string> Warnings, string Details);

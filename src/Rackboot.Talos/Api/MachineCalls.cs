@@ -1,0 +1,182 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Rackboot.Talos.Api.Wire;
+using Rackboot.Talos.Events;
+using Rackboot.Talos.Secrets;
+
+namespace Rackboot.Talos.Api;
+
+/// <summary>Calls of <c>machine.MachineService</c> about the machine itself (siderolabs/talos api/machine/machine.proto).</summary>
+public sealed class MachineCalls
+{
+    private const string Service = "/machine.MachineService/";
+    private readonly TalosClient _client;
+
+    internal MachineCalls(TalosClient client) => _client = client;
+
+    /// <summary>In maintenance mode only from 1.13 on: before, <see cref="TalosFailure.Unsupported"/>.</summary>
+    public async Task<NodeVersion> VersionAsync(CancellationToken cancel)
+    {
+        var node = await _client.AskAsync(
+                Service + "Version", TalosClient.Nothing, VersionResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
+            .ConfigureAwait(false);
+        return new(node.Version_?.Tag ?? "", node.Version_?.Sha ?? "", node.Version_?.Arch ?? "", node.Platform?.Name ?? "");
+    }
+
+    /// <summary>The time of the node's clock (siderolabs/talos api/time/time.proto).</summary>
+    public async Task<DateTimeOffset> TimeAsync(CancellationToken cancel)
+    {
+        var node = await _client.AskAsync(
+                "/time.TimeService/Time", TalosClient.Nothing, TimeResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
+            .ConfigureAwait(false);
+        try
+        {
+            return (node.Localtime ?? new Timestamp()).ToDateTimeOffset();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw _client.Bad("Time", "the node's time is no time", e);
+        }
+    }
+
+    /// <summary>Gives the node a configuration. In maintenance mode it installs Talos or starts with it.</summary>
+    /// <param name="configuration">The whole of it; the YAML holds secrets.</param>
+    /// <param name="tryFor">With <see cref="ApplyMode.Try"/>: when it is taken back; a minute if not given.</param>
+    public async Task<AppliedConfiguration> ApplyConfigurationAsync(
+        SecretText configuration, ApplyMode mode, CancellationToken cancel, bool dryRun = false, TimeSpan? tryFor = null)
+    {
+        var request = new ApplyConfigurationRequest
+        {
+            Data = ByteString.CopyFromUtf8(configuration.Reveal()),
+            Mode = (ApplyConfigurationRequest.Types.Mode)mode,
+            DryRun = dryRun,
+            TryModeTimeout = mode == ApplyMode.Try ? Duration.FromTimeSpan(tryFor ?? TimeSpan.FromMinutes(1)) : null,
+        };
+        var node = await _client.AskAsync(
+                Service + "ApplyConfiguration", request, ApplyConfigurationResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
+            .ConfigureAwait(false);
+        return new([.. node.Warnings], node.ModeDetails);
+    }
+
+    /// <summary>Begins the cluster's etcd on this one node. <see cref="TalosFailure.NotReady"/>: ask again;
+    /// <see cref="TalosFailure.AlreadyDone"/>: this node has
+    /// data of etcd. Asking a second node begins a second cluster: the caller must know which one it asked.</summary>
+    /// <param name="recover">Begin with the snapshot that <see cref="EtcdCalls.RecoverAsync"/> brought.</param>
+    /// <param name="skipHashCheck">For a snapshot copied from a data directory, which has no checksum.</param>
+    public Task BootstrapAsync(CancellationToken cancel, bool recover = false, bool skipHashCheck = false) => _client.AcknowledgeAsync(
+        Service + "Bootstrap", new BootstrapRequest { RecoverEtcd = recover, RecoverSkipHashCheck = skipHashCheck }, cancel);
+
+    /// <summary>The admin kubeconfig that a control-plane node makes.</summary>
+    public async Task<SecretText> KubeconfigAsync(CancellationToken cancel)
+    {
+        using var archive = new MemoryStream();
+        var answers = _client.StreamAsync(Service + "Kubeconfig", TalosClient.Nothing, Data.Parser, cancel);
+        await foreach (var data in answers.ConfigureAwait(false))
+        {
+            if (archive.Length + data.Bytes.Length > 4 * 1024 * 1024)
+                throw _client.Bad("Kubeconfig", "longer than 4 MiB");
+            archive.Write(data.Bytes.Span);
+        }
+
+        return await UnpackAsync(archive, cancel).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<ServiceState>> ServicesAsync(CancellationToken cancel)
+    {
+        var node = await _client.AskAsync(
+                Service + "ServiceList", TalosClient.Nothing, ServiceListResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
+            .ConfigureAwait(false);
+        return [.. node.Services.Select(s => new ServiceState(
+            s.Id, s.State, s.Health is null or { Unknown: true } ? null : s.Health.Healthy, s.Health?.LastMessage ?? ""))];
+    }
+
+    public async Task<MemoryUse> MemoryAsync(CancellationToken cancel)
+    {
+        var node = await _client.AskAsync(
+                Service + "Memory", TalosClient.Nothing, MemoryResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
+            .ConfigureAwait(false);
+        var memory = node.Meminfo ?? new();
+        return new(memory.Memtotal, memory.Memfree, memory.Memavailable);
+    }
+
+    public async Task<LoadAverage> LoadAsync(CancellationToken cancel)
+    {
+        var node = await _client.AskAsync(
+                Service + "LoadAvg", TalosClient.Nothing, LoadAvgResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
+            .ConfigureAwait(false);
+        return new(node.Load1, node.Load5, node.Load15);
+    }
+
+    /// <summary>Wipes and leaves. It has begun when this returns, and is done when the machine is back or off.</summary>
+    public Task ResetAsync(ResetOptions options, CancellationToken cancel)
+    {
+        var request = new ResetRequest { Graceful = options.Graceful, Reboot = options.Reboot };
+        request.SystemPartitionsToWipe.AddRange(options.SystemPartitions.Select(label =>
+            new ResetPartitionSpec { Label = label, Wipe = true }));
+        request.UserDisksToWipe.AddRange(options.UserDisks);
+        request.Mode = options.UserDisks.Count > 0 ? ResetRequest.Types.WipeMode.All : ResetRequest.Types.WipeMode.SystemDisk;
+        return ActionAsync("Reset", request, cancel);
+    }
+
+    /// <param name="powerCycle">Through the firmware instead of kexec.</param>
+    public Task RebootAsync(CancellationToken cancel, bool powerCycle = false) => ActionAsync(
+        "Reboot", new RebootRequest { Mode = powerCycle ? RebootRequest.Types.Mode.Powercycle : RebootRequest.Types.Mode.Default }, cancel);
+
+    /// <param name="force">Without draining.</param>
+    public Task ShutdownAsync(CancellationToken cancel, bool force = false) =>
+        ActionAsync("Shutdown", new ShutdownRequest { Force = force }, cancel);
+
+    /// <summary>Boots the release that was there before the last upgrade.</summary>
+    public Task RollbackAsync(CancellationToken cancel) => _client.AcknowledgeAsync(Service + "Rollback", TalosClient.Nothing, cancel);
+
+    /// <summary>The kernel log, in pieces as it comes.</summary>
+    /// <param name="follow">Go on with what comes.</param>
+    /// <param name="tail">Leave out what is there already.</param>
+    public async IAsyncEnumerable<string> KernelLogAsync(bool follow, bool tail, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var request = new DmesgRequest { Follow = follow, Tail = tail };
+        await foreach (var data in _client.StreamAsync(Service + "Dmesg", request, Data.Parser, cancel).ConfigureAwait(false))
+            yield return Encoding.UTF8.GetString(data.Bytes.Span);
+    }
+
+    /// <summary>Events as they happen, after the latest ones.</summary>
+    /// <param name="latest">How many of those that are past come first; -1 means all.</param>
+    public async IAsyncEnumerable<TalosEvent> EventsAsync(int latest, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var request = new EventsRequest { TailEvents = latest };
+        await foreach (var item in _client.StreamAsync(Service + "Events", request, Wire.Event.Parser, cancel).ConfigureAwait(false))
+            yield return TalosEventReader.Read(item.Id, item.ActorId, item.Data);
+    }
+
+    private async Task ActionAsync(string method, IMessage request, CancellationToken cancel)
+    {
+        await _client.AskAsync(Service + method, request, NodeActionResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<SecretText> UnpackAsync(MemoryStream archive, CancellationToken cancel)
+    {
+        archive.Position = 0;
+        try
+        {
+            using var unzipped = new GZipStream(archive, CompressionMode.Decompress);
+            using var tar = new TarReader(unzipped);
+            while (await tar.GetNextEntryAsync(cancellationToken: cancel).ConfigureAwait(false) is { } entry)
+                if (entry is { Name: "kubeconfig", DataStream: { } content, Length: <= 1024 * 1024 })
+                {
+                    using var reader = new StreamReader(content, Encoding.UTF8);
+                    return new(await reader.ReadToEndAsync(cancel).ConfigureAwait(false));
+                }
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException)
+        {
+            throw _client.Bad("Kubeconfig", "the archive cannot be read", e);
+        }
+
+        throw _client.Bad("Kubeconfig", "the archive has no kubeconfig");
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Rackboot.Talos.Secrets;
+
+namespace Rackboot.Talos.Api;
+
+/// <summary>Which certificate of a node is believed, and what we show it: a member of a cluster by the cluster's CA and with a
+/// certificate of ours, a machine
+/// in maintenance mode by its fingerprint and without one. Make one for every node.</summary>
+public sealed class NodeTrust
+{
+    private readonly TalosCredentials? _credentials;
+    private readonly TimeProvider _time;
+    private volatile string? _fingerprint;
+    private volatile string? _refusal;
+
+    private NodeTrust(TalosCredentials? credentials, string? fingerprint, TimeProvider time) =>
+        (_credentials, _fingerprint, _time) = (credentials, fingerprint, time);
+
+    /// <summary>Of a node in maintenance mode: the fingerprint in force, base64 of the SHA-256 of its public key, as <c>talosctl
+    /// --cert-fingerprint</c> has it
+    /// (siderolabs/crypto x509/fingerprint.go). Null before the first connection.</summary>
+    public string? Fingerprint => _fingerprint;
+
+    /// <summary>Why the last connection was refused here; null if it was not.</summary>
+    internal string? Refusal => _refusal;
+
+    /// <summary>Believes nodes of this cluster under the address that is dialled.</summary>
+    public static NodeTrust Cluster(TalosCredentials credentials, TimeProvider? time = null) =>
+        new(credentials, null, time ?? TimeProvider.System);
+
+    /// <summary>Maintenance mode: believes the first certificate, and from then on only that one.</summary>
+    /// <param name="fingerprint">The one that is already known; null if none is.</param>
+    public static NodeTrust FirstUse(string? fingerprint = null) => new(null, fingerprint, TimeProvider.System);
+
+    /// <summary>The fingerprint of a certificate.</summary>
+    public static string FingerprintOf(X509Certificate2 certificate) =>
+        Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+
+    internal SslClientAuthenticationOptions Options(string host) => new()
+    {
+        TargetHost = host,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ClientCertificateContext = _credentials is null
+            ? null
+            : SslStreamCertificateContext.Create(
+                X509Certificate2.CreateFromPem(_credentials.Client.Certificate, _credentials.Client.Key.Reveal()), null, offline: true),
+        RemoteCertificateValidationCallback = (_, certificate, _, errors) => Believe(certificate as X509Certificate2, errors),
+    };
+
+    private bool Believe(X509Certificate2? certificate, SslPolicyErrors errors)
+    {
+        _refusal = certificate is null ? "it showed no certificate"
+            : _credentials is null ? JudgeFingerprint(certificate)
+            : JudgeChain(certificate, errors);
+        return _refusal is null;
+    }
+
+    private string? JudgeFingerprint(X509Certificate2 certificate)
+    {
+        var seen = FingerprintOf(certificate);
+        var known = Interlocked.CompareExchange(ref _fingerprint, seen, null) ?? seen;
+        return seen == known
+            ? null
+            : $"its certificate has the fingerprint {seen}, not the known {known}: "
+                + "the machine was restarted, or another answers in its place";
+    }
+
+    private string? JudgeChain(X509Certificate2 certificate, SslPolicyErrors errors)
+    {
+        var now = _time.GetUtcNow();
+        using var chain = new X509Chain();
+        chain.ChainPolicy = TalosTrust.Policy(_credentials!.Authorities, now);
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
+        if (!chain.Build(certificate))
+            return chain.ChainStatus.Any(status => status.Status == X509ChainStatusFlags.NotTimeValid)
+                ? $"its certificate holds from {Time(certificate.NotBefore)} to {Time(certificate.NotAfter)}, "
+                    + $"and here it is {Time(now.UtcDateTime)}: compare the clocks of both"
+                : "its certificate is not signed by this cluster's CA: it belongs to another cluster, or is in maintenance mode";
+        return errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
+            ? "its certificate is a node's of this cluster, but was made for other addresses: two machines may share this address"
+            : null;
+    }
+
+    private static string Time(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'");
+}

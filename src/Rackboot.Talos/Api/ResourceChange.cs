@@ -1,0 +1,12 @@
+namespace Rackboot.Talos.Api;
+
+/// <summary>What a watch reports.</summary>
+public enum ResourceChange
+{
+    Created = 0,
+    Updated = 1,
+    Destroyed = 2,
+
+    /// <summary>All resources that there were at the beginning have been reported.</summary>
+    Bootstrapped = 3,
+}

@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Rackboot.Talos.Api.Wire.Cosi;
+using Rackboot.Talos.Events;
+using Rackboot.Talos.Secrets;
+
+namespace Rackboot.Talos.Api;
+
+/// <summary>Calls of <c>cosi.resource.State</c> (cosi-project/specification proto/v1alpha1/state.proto); maintenance mode answers them
+/// too.</summary>
+public sealed class StateCalls
+{
+    private const string Service = "/cosi.resource.State/";
+    private readonly TalosClient _client;
+
+    internal StateCalls(TalosClient client) => _client = client;
+
+    /// <summary>One resource. <see cref="TalosFailure.NotFound"/> is normal while a machine starts.</summary>
+    public async Task<TalosResource> GetAsync(string space, string type, string id, CancellationToken cancel)
+    {
+        var request = new GetRequest { Namespace = space, Type = type, Id = id };
+        var reply = await _client.UnaryAsync(Service + "Get", request, ResourceResponse.Parser, cancel).ConfigureAwait(false);
+        return Of(reply.Resource) ?? throw _client.Bad("Get", $"{type} {id}: the answer has no resource");
+    }
+
+    public async Task<IReadOnlyList<TalosResource>> ListAsync(string space, string type, CancellationToken cancel)
+    {
+        const int Most = 100_000;
+        var resources = new List<TalosResource>();
+        var answers = _client.Channel.StreamAsync(
+            Service + "List", new ListRequest { Namespace = space, Type = type }, ResourceResponse.Parser, _client.Options, cancel);
+        await foreach (var answer in answers.ConfigureAwait(false))
+            if (Of(answer.Resource) is { } resource)
+            {
+                resources.Add(resource);
+                if (resources.Count > Most)
+                    throw _client.Bad("List", $"{type}: more than {Most} resources");
+            }
+
+        return resources;
+    }
+
+    /// <summary>Changes from now on, after every resource that there is.</summary>
+    /// <param name="id">One resource, which need not exist yet; null watches all of the type.</param>
+    public async IAsyncEnumerable<ResourceEvent> WatchAsync(
+        string space, string type, string? id, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var request = new WatchRequest { Namespace = space, Type = type, ApiVersion = 1 };
+        if (id is not null)
+            request.Id = id;
+        else
+            request.Options = new() { BootstrapContents = true };
+        await foreach (var answer in _client.StreamAsync(Service + "Watch", request, WatchResponse.Parser, cancel).ConfigureAwait(false))
+            foreach (var item in answer.Event)
+            {
+                if (item.EventType == EventType.Errored)
+                    throw _client.Failure(TalosFailure.Failed, "Watch", $"{type}: {PrintableText.Of(item.Error)}");
+                if (item.EventType is EventType.Created or EventType.Updated or EventType.Destroyed or EventType.Bootstrapped)
+                    yield return new((ResourceChange)item.EventType, Of(item.Resource));
+            }
+    }
+
+    /// <summary>Stage and readiness of the machine.</summary>
+    public async Task<MachineStatus> MachineStatusAsync(CancellationToken cancel)
+    {
+        var resource = await GetAsync("runtime", "MachineStatuses.runtime.talos.dev", "machine", cancel).ConfigureAwait(false);
+        return ReadMachineStatus(resource.Yaml)
+            ?? throw _client.Bad("MachineStatuses", "the resource is not as Talos writes it");
+    }
+
+    /// <summary>How far the installation by <c>UnattendedInstallConfig</c> has come (1.14 and later). <see cref="TalosFailure.NotFound"/>
+    /// on a machine that has
+    /// no such document, or is in maintenance mode.</summary>
+    public async Task<InstallProgress> UnattendedInstallAsync(CancellationToken cancel)
+    {
+        const string Type = "UnattendedInstallStatuses.runtime.talos.dev";
+        var resource = await GetAsync("runtime", Type, "unattended-install", cancel).ConfigureAwait(false);
+        if (!YamlLeaves.TryRead(resource.Yaml, out var documents, out _) || documents.Count == 0)
+            throw _client.Bad("Get", $"{Type}: the resource is not as Talos writes it");
+        // siderolabs/talos pkg/machinery/resources/runtime/unattended_install_status.go.
+        var outcome = documents[0].Value("phase") switch
+        {
+            "installing" => InstallOutcome.Installing,
+            "installed" or "waiting-for-reboot" => InstallOutcome.Installed,
+            "failed" => InstallOutcome.Failed,
+            _ => InstallOutcome.None,
+        };
+        return new(outcome, PrintableText.Of(documents[0].Value("error") ?? ""));
+    }
+
+    internal static MachineStatus? ReadMachineStatus(string yaml)
+    {
+        if (!YamlLeaves.TryRead(yaml, out var documents, out _) || documents.Count == 0)
+            return null;
+        var status = documents[0];
+        // Stages are one word with a space where the constant has none: "shutting down".
+        if (!Enum.TryParse<MachineStage>(status.Value("stage")?.Replace(" ", "", StringComparison.Ordinal), ignoreCase: true,
+            out var stage))
+            return null;
+        var unmet = new List<UnmetCondition>();
+        for (var i = 0; status.Value($"status.unmetConditions.{i}.name") is { } name; i++)
+            unmet.Add(new(name, status.Value($"status.unmetConditions.{i}.reason") ?? ""));
+        return new(stage, status.Value("status.ready") == "true", unmet);
+    }
+
+    private static TalosResource? Of(Resource? resource) => resource?.Metadata is not { } about ? null
+        : new(about.Namespace, about.Type, about.Id, about.Version, about.Phase, resource.Spec?.YamlSpec ?? "");
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Rackboot.Talos.Api.Wire;
+
+namespace Rackboot.Talos.Api;
+
+/// <summary>A client of one node's Talos API (siderolabs/talos api/machine, served by apid on TCP 50000). Calls may run at once. Every
+/// failure is a
+/// <see cref="TalosApiException"/>.</summary>
+public sealed class TalosClient : IDisposable
+{
+    /// <summary>Where apid listens.</summary>
+    public const int DefaultPort = 50000;
+
+    private readonly bool _owner;
+
+    private TalosClient(GrpcChannel channel, NodeTrust trust, CallOptions options, bool owner)
+    {
+        (Channel, Trust, Options, _owner) = (channel, trust, options, owner);
+        Machine = new(this);
+        Etcd = new(this);
+        Storage = new(this);
+        Images = new(this);
+        State = new(this);
+    }
+
+    /// <summary>The certificate that this client knows the node by.</summary>
+    public NodeTrust Trust { get; }
+
+    /// <summary>The machine itself: version, configuration, services, power, reset, logs and events.</summary>
+    public MachineCalls Machine { get; }
+
+    /// <summary>Etcd's members; only control-plane nodes answer.</summary>
+    public EtcdCalls Etcd { get; }
+
+    /// <summary>Disks.</summary>
+    public StorageCalls Storage { get; }
+
+    /// <summary>Images, installing and upgrading, in the manner of 1.13 and later and of before.</summary>
+    public ImageCalls Images { get; }
+
+    /// <summary>Resources: what Talos knows of the machine and itself.</summary>
+    public StateCalls State { get; }
+
+    internal GrpcChannel Channel { get; }
+
+    internal CallOptions Options { get; }
+
+    /// <summary>A client that connects with its first call.</summary>
+    /// <param name="host">Address or name of the node.</param>
+    /// <param name="deadline">How long a call may take that is no stream; 30 s if not given.</param>
+    public static TalosClient Connect(string host, NodeTrust trust, int port = DefaultPort, TimeSpan? deadline = null,
+        TimeProvider? time = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions = trust.Options(host),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectCallback = ConnectAsync,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = 64,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+        };
+        var address = new UriBuilder("https", host, port).Uri;
+        return new(
+            new GrpcChannel(address, handler, time ?? TimeProvider.System, () => trust.Refusal),
+            trust, new CallOptions(deadline ?? TimeSpan.FromSeconds(30)), owner: true);
+    }
+
+    /// <summary>The same connection, to a control-plane node, for calls of another node of its cluster. Workers refuse to
+    /// forward.</summary>
+    /// <param name="node">Its address.</param>
+    public TalosClient ForNode(string node) => new(Channel, Trust, Options with { Node = node }, owner: false);
+
+    public void Dispose()
+    {
+        if (_owner)
+            Channel.Dispose();
+    }
+
+    internal Task<T> UnaryAsync<T>(string method, IMessage request, MessageParser<T> parser, CancellationToken cancel)
+        where T : IMessage<T> => Channel.UnaryAsync(method, request, parser, Options, cancel);
+
+    /// <summary>A call whose answer has one message for each node that was asked: one.</summary>
+    internal async Task<TNode> AskAsync<TReply, TNode>(
+        string method, IMessage request, MessageParser<TReply> parser, Func<TReply, IReadOnlyList<TNode>> messages,
+        Func<TNode, Metadata?> metadata, CancellationToken cancel)
+        where TReply : IMessage<TReply>
+    {
+        var answers = messages(await UnaryAsync(method, request, parser, cancel).ConfigureAwait(false));
+        if (answers.Count != 1)
+            throw Bad(method, $"{answers.Count} nodes answered where one was asked");
+        Check(method, metadata(answers[0]));
+        return answers[0];
+    }
+
+    /// <summary>A call whose answer says only that it was done.</summary>
+    internal async Task AcknowledgeAsync(string method, IMessage request, CancellationToken cancel)
+    {
+        var reply = await UnaryAsync(method, request, AcknowledgementResponse.Parser, cancel).ConfigureAwait(false);
+        foreach (var message in reply.Messages)
+            Check(method, message.Metadata);
+    }
+
+    internal IAsyncEnumerable<T> StreamAsync<T>(string method, IMessage request, MessageParser<T> parser, CancellationToken cancel)
+        where T : IMessage<T> => Channel.StreamAsync(method, request, parser, Options with { Deadline = null }, cancel);
+
+    internal static Empty Nothing { get; } = new();
+
+    /// <summary>A failure with its place.</summary>
+    internal TalosApiException Failure(TalosFailure failure, string method, string what, Exception? inner = null) =>
+        new(failure, $"{Channel.Place(method, Options)}: {what}", inner: inner);
+
+    internal TalosApiException Bad(string method, string what, Exception? inner = null) =>
+        Failure(TalosFailure.BadAnswer, method, what, inner);
+
+    private void Check(string method, Metadata? metadata)
+    {
+        if (metadata?.Error is { Length: > 0 } error)
+            throw Failure(TalosFailure.Failed, method, PrintableText.Of(error));
+    }
+
+    // Keep-alive of TCP and not of HTTP/2: Go's gRPC server hangs up on pings more often than every five minutes
+    // (grpc/grpc-go keepalive, EnforcementPolicy.MinTime).
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+            await socket.ConnectAsync(context.DnsEndPoint, cancel).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

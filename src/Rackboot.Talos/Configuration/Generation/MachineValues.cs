@@ -1,0 +1,31 @@
+namespace Rackboot.Talos.Configuration.Generation;
+
+/// <summary>What is one machine's own. Everything may be left out.</summary>
+public sealed record MachineValues
+{
+    public string? Hostname { get; init; }
+
+    /// <summary>Where to install.</summary>
+    public InstallDisk? Disk { get; init; }
+
+    /// <summary>The installer image, with schematic and version.</summary>
+    public string? InstallerImage { get; init; }
+
+    /// <summary>A fixed address. Without one the machine asks DHCP.</summary>
+    public StaticAddress? Address { get; init; }
+
+    /// <summary>Mirrors, by the registry they stand for (<c>*</c> for the others).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<RegistryEndpoint>> RegistryMirrors { get; init; } = new Dictionary<string,
+    IReadOnlyList<RegistryEndpoint>>();
+
+    /// <summary>Whether a registry is never asked itself when its mirrors fail: right for an isolated rack.</summary>
+    public bool MirrorsOnly { get; init; }
+
+    /// <summary>Time servers, by name or address.</summary>
+    public IReadOnlyList<string> TimeServers { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Taints by key: <c>NoSchedule</c> or <c>value:NoSchedule</c>.</summary>
+    public IReadOnlyDictionary<string, string> NodeTaints { get; init; } = new Dictionary<string, string>();
+}

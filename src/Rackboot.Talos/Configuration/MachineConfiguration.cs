@@ -1,0 +1,58 @@
+using Rackboot.Talos.Configuration.Fields;
+using Rackboot.Talos.Configuration.Values;
+using Rackboot.Talos.Configuration.Yaml;
+
+namespace Rackboot.Talos.Configuration;
+
+/// <summary>A machine configuration: the v1alpha1 document, if there is one, and further documents.</summary>
+public sealed class MachineConfiguration
+{
+    /// <param name="documents">The documents. As in Talos the v1alpha1 document comes first, whatever the order was.</param>
+    public MachineConfiguration(IEnumerable<ConfigurationDocument> documents) => Documents = [.. documents.OrderBy(d => !d.IsLegacy)];
+
+    public IReadOnlyList<ConfigurationDocument> Documents { get; }
+
+    /// <summary>The v1alpha1 document, or null.</summary>
+    public ConfigurationDocument? Legacy => Documents.FirstOrDefault(d => d.IsLegacy);
+
+    /// <summary>Reads a configuration strictly. Every mistake is found, not only the first.</summary>
+    /// <param name="text">YAML, one or more documents.</param>
+    /// <param name="options">What decides what is taken.</param>
+    /// <param name="mistakes">What is wrong; empty where the configuration was read.</param>
+    /// <returns>What could be read; complete only if there are no mistakes.</returns>
+    public static MachineConfiguration Read(string text, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
+    {
+        if (!YamlReader.TryRead(text, out var nodes, out var error, out var line))
+        {
+            mistakes.Add(new ConfigurationMistake("", "", line, $"this is no YAML: {error}"));
+            return new MachineConfiguration([]);
+        }
+
+        return Read(nodes, options, mistakes);
+    }
+
+    internal static MachineConfiguration Read(IReadOnlyList<YamlNode> nodes, ConfigurationOptions options,
+        List<ConfigurationMistake> mistakes)
+    {
+        var documents = new List<ConfigurationDocument>(nodes.Count);
+        var lines = new Dictionary<string, int>();
+        var before = mistakes.Count;
+        foreach (var node in nodes)
+        {
+            if (DocumentReader.Read(node, options, mistakes) is not { } document)
+                continue;
+            if (!lines.TryAdd(document.Id, document.Line))
+                mistakes.Add(new ConfigurationMistake(document.Id, "", document.Line,
+                    $"this document stands twice; the first begins in line {lines[document.Id]}"));
+            else
+                documents.Add(document);
+        }
+
+        if (documents.Count == 0 && mistakes.Count == before)
+            mistakes.Add(new ConfigurationMistake("", "", 0, "there is no configuration document in this text"));
+        return new MachineConfiguration(documents);
+    }
+
+    /// <summary>The documents as Talos writes them.</summary>
+    public string ToYaml() => YamlWriter.Write([.. Documents.Select(ConfigEncoder.Encode)]);
+}

@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using Rackboot.Talos.Configuration.Values;
+
+namespace Rackboot.Talos.Configuration.Validation;
+
+/// <summary>Checks that rules of several kinds share.</summary>
+internal static partial class Check
+{
+    /// <summary>A document that must have a name.</summary>
+    public static void Name(Cursor document) => document["name"].Require("is required: it says what this document is for");
+
+    /// <summary>A name of letters, digits, hyphens and, where allowed, underscores.</summary>
+    public static void VolumeName(Cursor document, int most, bool underscores = false)
+    {
+        var name = document["name"];
+        if (!name.Require())
+            return;
+        name.Refuse(name.Text.Length > most, $"has at most {most} characters");
+        name.Refuse(!name.Text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-' || (underscores && c == '_')),
+            underscores ? "has only letters, digits, hyphens and underscores" : "has only letters, digits and hyphens");
+    }
+
+    /// <summary>An address, or an address with a prefix length; "!" before it excludes it.</summary>
+    public static void Subnets(Cursor list)
+    {
+        foreach (var item in list.Items)
+            item.Refuse(!IsSubnetOrAddress(item.Text.StartsWith('!') ? item.Text[1..] : item.Text),
+                $"\"{item.Text}\" is not a subnet such as 10.0.0.0/8, or an address");
+    }
+
+    public static bool IsSubnetOrAddress(string text) => IsAddress(text) || IsPrefix(text);
+
+    public static bool IsAddress(string text) => ConfigAddress.TryParse(text, out _);
+
+    public static bool IsPrefix(string text) => ConfigAddress.TryParsePrefix(text, out _, out _);
+
+    // siderolabs/net ValidateEndpointURI
+    public static string? EndpointProblem(string text)
+    {
+        if (!GoUrl.TryParse(text, out var url) || (url.Scheme.Length == 0 && !text.StartsWith('/')))
+            return "is not a URL such as https://10.0.0.10:6443";
+        if (url.Scheme.Length == 0)
+            return "needs a scheme: https://";
+        if (url.Port.Length > 0 && (!int.TryParse(url.Port, out var port) || port is < 1 or > 65535))
+            return "has a port that is not between 1 and 65535";
+        return url.Hostname.Length > 0 && (IsAddress(url.Hostname) || DnsName().IsMatch(url.Hostname)) ? null
+            : "needs an address or a name as host";
+    }
+
+    public static bool IsWireguardKey(string text)
+    {
+        var buffer = new byte[text.Length];
+        return Convert.TryFromBase64String(text, buffer, out var length) && length == 32;
+    }
+
+    /// <summary>Whether a text has at least one PEM block, all of the label if there is one.</summary>
+    public static bool IsPem(string text, string? label = null)
+    {
+        var found = false;
+        var rest = text.AsSpan();
+        while (PemEncoding.TryFind(rest, out var fields))
+        {
+            if (label is not null && !rest[fields.Label].SequenceEqual(label))
+                return false;
+            found = true;
+            rest = rest[fields.Location.End..];
+        }
+
+        return found;
+    }
+
+    public static bool IsCertificate(string pem)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A certificate with its key, as plain PEM (meta/certificate_key.go).</summary>
+    public static void CertificateAndKey(Cursor pair, bool load)
+    {
+        if (!pair.Exists)
+            return;
+        var (certificate, key) = (pair["cert"], pair["key"]);
+        if (certificate.Require() && !IsPem(certificate.Text, "CERTIFICATE"))
+            certificate.Refuse("is not a certificate in PEM");
+        else if (load && !certificate.IsZero)
+            certificate.Refuse(!IsCertificate(certificate.Text), "is not a readable certificate");
+        if (key.Require())
+            key.Refuse(!IsPem(key.Text), "is not a key in PEM");
+    }
+
+    public static void AcceptedCertificates(Cursor list)
+    {
+        foreach (var item in list.Items)
+            item.Refuse(!IsPem(item.Text, "CERTIFICATE"), "is not a certificate in PEM");
+    }
+
+    [GeneratedRegex(@"^([a-zA-Z0-9_][a-zA-Z0-9_-]{0,62})(\.[a-zA-Z0-9_][a-zA-Z0-9_-]{0,62})*[._]?$")]
+    public static partial Regex DnsName();
+}

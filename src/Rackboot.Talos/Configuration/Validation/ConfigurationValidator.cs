@@ -1,0 +1,39 @@
+namespace Rackboot.Talos.Configuration.Validation;
+
+/// <summary>Checks machine configurations as <c>talosctl validate</c> does, and says every mistake with its place.</summary>
+public static class ConfigurationValidator
+{
+    /// <summary>Reads and checks a text.</summary>
+    /// <returns>Mistakes and warnings, by line; none is a warning in strict mode.</returns>
+    public static IReadOnlyList<ConfigurationMistake> Validate(string text, ConfigurationOptions options)
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        var configuration = MachineConfiguration.Read(text, options, mistakes);
+        if (configuration.Documents.Count > 0)
+            Check(configuration, options, mistakes);
+        return [.. mistakes.OrderBy(m => m.Line)];
+    }
+
+    /// <summary>Checks a configuration that was read or composed.</summary>
+    public static IReadOnlyList<ConfigurationMistake> Validate(MachineConfiguration configuration, ConfigurationOptions options)
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        if (configuration.Documents.Count > 0)
+            Check(configuration, options, mistakes);
+        return mistakes;
+    }
+
+    private static void Check(MachineConfiguration configuration, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
+    {
+        var findings = new Findings(mistakes);
+        foreach (var conflict in DocumentConflicts.Find(configuration))
+            findings.Add(conflict);
+        var documents = configuration.Documents.Select(d => (d.Kind.Name, Document: new Cursor(findings, d))).ToList();
+        var context = new RuleContext(configuration.Legacy is { } legacy ? new Cursor(findings, legacy) : null, options);
+        foreach (var (kind, document) in documents)
+            DocumentRules.Apply(kind, document, context);
+        WholeConfigurationRules.Apply(documents, context);
+        for (var i = 0; options.Strict && i < mistakes.Count; i++)
+            mistakes[i] = mistakes[i] with { IsWarning = false };
+    }
+}

@@ -1,0 +1,31 @@
+namespace Rackboot.Talos.Configuration.Validation;
+
+/// <summary>What the rules found. A place that could not be decoded is not judged again.</summary>
+internal sealed class Findings
+{
+    private readonly List<ConfigurationMistake> _mistakes;
+    private readonly HashSet<(string Document, string Path)> _broken;
+
+    public Findings(List<ConfigurationMistake> mistakes)
+    {
+        _mistakes = mistakes;
+        _broken = [.. mistakes.Select(m => (m.Document, m.Path))];
+    }
+
+    public void Add(ConfigurationMistake mistake)
+    {
+        if (!_broken.Contains((mistake.Document, mistake.Path))
+            && !_broken.Any(b => IsMissingOnlyBecauseBroken(mistake, b.Document, b.Path)))
+            _mistakes.Add(mistake);
+    }
+
+    // "needs an endpoint" says nothing new where there is an endpoint that could not be read.
+    private static bool IsMissingOnlyBecauseBroken(ConfigurationMistake mistake, string document, string broken)
+    {
+        if (document != mistake.Document || !broken.StartsWith(mistake.Path, StringComparison.Ordinal)
+            || broken.Length <= mistake.Path.Length)
+            return false;
+        var child = broken[mistake.Path.Length..].TrimStart('.').Split('.', '[')[0];
+        return child.Length > 0 && mistake.Message.Split(' ', ',', ':', ';').Contains(child);
+    }
+}

@@ -1,0 +1,18 @@
+namespace Rackboot.Talos.Events;
+
+/// <summary>The state a service came into (siderolabs/talos api/machine/machine.proto, ServiceStateEvent).</summary>
+public enum ServiceChange
+{
+    Initialized = 0,
+    Preparing = 1,
+    Waiting = 2,
+    Running = 3,
+    Stopping = 4,
+    Finished = 5,
+    Failed = 6,
+    Skipped = 7,
+    Starting = 8,
+
+    /// <summary>One that this library does not know.</summary>
+    Other = -1,
+}

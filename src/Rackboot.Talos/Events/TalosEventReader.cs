@@ -1,0 +1,94 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Rackboot.Talos.Api;
+using Rackboot.Talos.Events.Wire;
+
+namespace Rackboot.Talos.Events;
+
+/// <summary>Reads events as Talos packs them. Whatever the bytes are, the outcome is an event.</summary>
+public static class TalosEventReader
+{
+    private const int MostWord = 200;
+    private const int MostItems = 64;
+
+    /// <summary>One event.</summary>
+    /// <param name="data"><c>type.googleapis.com/machine.SomethingEvent</c> and its bytes.</param>
+    public static TalosEvent Read(string id, string actorId, Any? data)
+    {
+        (id, actorId) = (Word(id), Word(actorId));
+        var url = data?.TypeUrl ?? "";
+        var kind = url[(url.LastIndexOf('/') + 1)..];
+        try
+        {
+            return Known(id, actorId, kind, data?.Value ?? ByteString.Empty) ?? new TalosEvent.Unknown(id, actorId, Word(kind));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return new TalosEvent.Unknown(id, actorId, Word(kind));
+        }
+    }
+
+    private static TalosEvent? Known(string id, string actor, string kind, ByteString bytes)
+    {
+        switch (kind)
+        {
+            case "machine.SequenceEvent":
+                return Of(id, actor, Wire.SequenceEvent.Parser.ParseFrom(bytes));
+            case "machine.PhaseEvent" when Wire.PhaseEvent.Parser.ParseFrom(bytes) is var phase:
+                return new TalosEvent.Phase(id, actor, Word(phase.Phase), phase.Action == 1);
+            case "machine.TaskEvent" when Wire.TaskEvent.Parser.ParseFrom(bytes) is var task:
+                return new TalosEvent.Task(id, actor, Word(task.Task), task.Action == 1);
+            case "machine.ServiceStateEvent":
+                return Of(id, actor, ServiceStateEvent.Parser.ParseFrom(bytes));
+            case "machine.ConfigLoadErrorEvent":
+                return new TalosEvent.ConfigurationNotLoaded(id, actor, PrintableText.Of(ConfigErrorEvent.Parser.ParseFrom(bytes).Error));
+            case "machine.ConfigValidationErrorEvent":
+                return new TalosEvent.ConfigurationRefused(id, actor, PrintableText.Of(ConfigErrorEvent.Parser.ParseFrom(bytes).Error));
+            case "machine.AddressEvent" when AddressEvent.Parser.ParseFrom(bytes) is var address:
+                return new TalosEvent.Addresses(id, actor, Word(address.Hostname), [.. address.Addresses.Take(MostItems).Select(Word)]);
+            case "machine.MachineStatusEvent":
+                return new TalosEvent.Status(id, actor, Of(MachineStatusEvent.Parser.ParseFrom(bytes)));
+            case "machine.RestartEvent":
+                return new TalosEvent.Restart(id, actor, Way(RestartEvent.Parser.ParseFrom(bytes).Cmd));
+            default:
+                return null;
+        }
+    }
+
+    private static TalosEvent.Sequence Of(string id, string actor, SequenceEvent e)
+    {
+        var change = (e.Action, e.Error) switch
+        {
+            (_, { Code: 1 }) => SequenceChange.Locked, // common.Code: FATAL 0, LOCKED 1, CANCELED 2
+            (_, not null) => SequenceChange.Failed,
+            (1, _) => SequenceChange.Began,
+            (2, _) => SequenceChange.Ended,
+            _ => SequenceChange.None,
+        };
+        return new(id, actor, Word(e.Sequence), change, PrintableText.Of(e.Error?.Message ?? ""));
+    }
+
+    private static TalosEvent.Service Of(string id, string actor, ServiceStateEvent e)
+    {
+        var change = System.Enum.IsDefined((ServiceChange)e.Action) ? (ServiceChange)e.Action : ServiceChange.Other;
+        bool? healthy = e.Health is null or { Unknown: true } ? null : e.Health.Healthy;
+        return new(id, actor, Word(e.Service), change, PrintableText.Of(e.Message), healthy);
+    }
+
+    private static Api.MachineStatus Of(MachineStatusEvent e) => new(
+        System.Enum.IsDefined((MachineStage)e.Stage) ? (MachineStage)e.Stage : MachineStage.Unknown,
+        e.Status?.Ready ?? false,
+        [.. (e.Status?.UnmetConditions ?? []).Take(MostItems).Select(c =>
+            new Api.UnmetCondition(Word(c.Name), PrintableText.Of(c.Reason)))]);
+
+    // linux/reboot.h: LINUX_REBOOT_CMD_RESTART, _KEXEC, _POWER_OFF.
+    private static string Way(long command) => command switch
+    {
+        0x01234567 => "reboot",
+        0x45584543 => "kexec",
+        0x4321FEDC => "power off",
+        _ => "other",
+    };
+
+    private static string Word(string text) => EventSentences.OneLine(PrintableText.Of(text, MostWord));
+}

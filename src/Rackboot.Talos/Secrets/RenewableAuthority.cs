@@ -1,0 +1,11 @@
+namespace Rackboot.Talos.Secrets;
+
+/// <summary>The CAs that Talos can exchange while a cluster runs: those with <c>acceptedCAs</c>. Etcd's has none.</summary>
+public enum RenewableAuthority
+{
+    /// <summary>The CA of the Talos API, <c>machine.ca</c>.</summary>
+    Os,
+
+    /// <summary>The CA of Kubernetes, <c>cluster.ca</c>.</summary>
+    Kubernetes,
+}

@@ -1,0 +1,28 @@
+namespace Rackboot.Tftp;
+
+/// <summary>The files on disk that clients fetch just now: each is opened and mapped once, however many fetch it. A request costs neither a descriptor
+/// nor memory for its file.</summary>
+public sealed class DiskTftpFiles
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (WeakReference<DiskTftpFile> File, long Length, DateTime Written)> _open = [];
+
+    /// <summary>The file <paramref name="path"/>, for the caller to dispose; null if it cannot be read.</summary>
+    public DiskTftpFile? Open(string path)
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists)
+            return null;
+        lock (_lock)
+        {
+            // A file that was replaced meanwhile (a package of the distribution) is opened anew; who fetches the old one goes on with it.
+            if (_open.TryGetValue(path, out var entry) && (entry.Length, entry.Written) == (info.Length, info.LastWriteTimeUtc)
+                && entry.File.TryGetTarget(out var open) && open.Share() is { } shared)
+                return shared;
+            if (DiskTftpFile.Open(path) is not { } file)
+                return null;
+            _open[path] = (new WeakReference<DiskTftpFile>(file), info.Length, info.LastWriteTimeUtc);
+            return file;
+        }
+    }
+}

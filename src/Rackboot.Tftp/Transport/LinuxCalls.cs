@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+
+namespace Rackboot.Tftp.Transport;
+
+/// <summary>What the server asks of Linux itself. Failures are told by -1 and errno (<see cref="Marshal.GetLastPInvokeError"/>).</summary>
+internal static unsafe partial class LinuxCalls
+{
+    public const int EpollIn = 0x1, EpollOut = 0x4, EpollEdgeTriggered = 1 << 31;
+    public const int EpollAdd = 1, EpollModify = 3;
+    public const int DoNotWait = 0x40; // MSG_DONTWAIT
+
+    public const int SolSocket = 1, ReuseAddress = 2, Broadcast = 6, ReusePort = 15, BindToDevice = 25, SendBufferForce = 32, ReceiveBufferForce = 33;
+    public const int SolIp = 0, PacketInformation = 8;
+    public const int SolUdp = 17, UdpSegment = 103;
+
+    public const int Interrupted = 4, InputOutput = 5, TryAgain = 11, BadAddress = 14, Invalid = 22, MessageTooLong = 90;
+
+    // <linux/eventpoll.h>: struct epoll_event is packed on x86-64, and on nothing else.
+    public static readonly int EpollDataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    public static readonly int EpollEventBytes = EpollDataOffset + 8;
+
+    private const int CloseOnExec = 0x80000;
+
+    public static int EpollCreate() => EpollCreate(CloseOnExec);
+
+    public static int EventFile() => EventFile(0, CloseOnExec);
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    private static partial int EpollCreate(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int EpollControl(SafeHandle epoll, int operation, SafeHandle file, byte* what);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int EpollWait(SafeHandle epoll, byte* events, int most, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int EventFile(uint value, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(SafeHandle file, in ulong value, nint count);
+
+    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+    public static partial int ReceiveMany(SafeHandle socket, Message* messages, uint count, int flags, nint timeout);
+
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMany(SafeHandle socket, Message* messages, uint count, int flags);
+
+    /// <summary>struct iovec.</summary>
+    public struct Vector
+    {
+        public void* Start;
+        public nuint Length;
+    }
+
+    /// <summary>struct msghdr.</summary>
+    public struct MessageHeader
+    {
+        public SocketAddress* Name;
+        public uint NameLength;
+        public Vector* Vectors;
+        public nuint VectorCount;
+        public byte* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+
+    /// <summary>struct mmsghdr.</summary>
+    public struct Message
+    {
+        public MessageHeader Header;
+        public uint Length;
+    }
+
+    /// <summary>struct sockaddr_in; port and address as they are on the wire.</summary>
+    public struct SocketAddress
+    {
+        public ushort Family;
+        public ushort Port;
+        public uint Address;
+        public ulong Zero;
+    }
+
+    /// <summary>struct cmsghdr.</summary>
+    public struct ControlHeader
+    {
+        public nuint Length;
+        public int Level;
+        public int Type;
+    }
+
+    /// <summary>struct in_pktinfo (ip(7)).</summary>
+    public struct PacketAddresses
+    {
+        public int Interface;
+
+        /// <summary>The local address of a packet.</summary>
+        public uint Local;
+
+        /// <summary>The address in its header: a broadcast address perhaps.</summary>
+        public uint Destination;
+    }
+}

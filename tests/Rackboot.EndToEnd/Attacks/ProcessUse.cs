@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace Rackboot.EndToEnd.Attacks;
+
+/// <summary>What a process takes of the machine (proc_pid_status(5), proc_pid_stat(5)).</summary>
+internal static class ProcessUse
+{
+    private const int TicksPerSecond = 100;
+
+    /// <summary>The most that it ever had of memory that is its own (files that it has mapped are the page cache's), in MB: now and, by polling, at its worst.</summary>
+    public static double OwnMegabytes(int process) => Field(process, "RssAnon") / 1024.0;
+
+    /// <summary>All that is resident, mapped files too, in MB.</summary>
+    public static double ResidentMegabytes(int process) => Field(process, "VmRSS") / 1024.0;
+
+    public static double CpuSeconds(int process)
+    {
+        var fields = File.ReadAllText($"/proc/{process}/stat").Split(") ")[1].Split(' '); // from the state, the third field, on
+        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+    }
+
+    private static double Field(int process, string name) =>
+        double.Parse(File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(name + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+}

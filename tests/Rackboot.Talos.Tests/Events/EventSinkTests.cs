@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Rackboot.Talos.Api;
+using Rackboot.Talos.Events;
+using Rackboot.Talos.Events.Wire;
+using Rackboot.Talos.Tests.Api;
+using Rackboot.Tests.Shared;
+
+namespace Rackboot.Talos.Tests.Events;
+
+public sealed class EventSinkTests
+{
+    private static readonly IPAddress Node = IPAddress.Parse("10.20.0.11");
+
+    private readonly ConcurrentQueue<TalosEvent> _told = [];
+    private readonly ConcurrentQueue<string> _dropped = [];
+    private readonly SettableClock _clock = new();
+    private readonly EventSink _sink;
+    private bool _storeFails;
+
+    public EventSinkTests() => _sink = new(
+        (_, item) =>
+        {
+            if (_storeFails)
+                throw new IOException("the disk is full");
+            _told.Enqueue(item);
+        },
+        (_, reason) => _dropped.Enqueue(reason), _clock);
+
+    [Fact]
+    public async Task A_node_publishes_over_clear_text_HTTP_2_and_an_event_sent_twice_is_told_once()
+    {
+        await using var server = await SinkServer.StartAsync(_sink);
+        foreach (var id in (string[])["a", "b", "b", "a", "c"])
+            await server.Channel.UnaryAsync(EventSink.Path, Event(id, id), Empty.Parser, new(TimeSpan.FromSeconds(30)),
+                CancellationToken.None);
+        Assert.Equal(["a", "b", "c"], _told.OfType<TalosEvent.Phase>().Select(p => p.Name));
+        Assert.Empty(_dropped);
+    }
+
+    [Fact]
+    public async Task An_event_that_could_not_be_stored_is_asked_for_again()
+    {
+        await using var server = await SinkServer.StartAsync(_sink);
+        _storeFails = true;
+        var failed = await Assert.ThrowsAsync<TalosApiException>(
+            () => server.Channel.UnaryAsync(EventSink.Path, Event("a"), Empty.Parser, new(TimeSpan.FromSeconds(30)),
+                CancellationToken.None));
+        Assert.Equal(GrpcCode.Unavailable, failed.Code);
+        Assert.DoesNotContain("disk", failed.Message, StringComparison.Ordinal);
+        _storeFails = false;
+        await server.Channel.UnaryAsync(EventSink.Path, Event("a"), Empty.Parser, new(TimeSpan.FromSeconds(30)), CancellationToken.None);
+        Assert.Single(_told);
+    }
+
+    [Fact]
+    public async Task Unknown_types_are_answered_OK_so_that_the_node_goes_on()
+    {
+        var answer = await PublishAsync(new EventRequest { Id = "n", Data = new Any { TypeUrl = "type.googleapis.com/machine.Tomorrow" } });
+        Assert.Equal((GrpcCode.Ok, 5), (answer.Code, answer.Body.Length));
+        Assert.Equal("machine.Tomorrow", Assert.IsType<TalosEvent.Unknown>(Assert.Single(_told)).Kind);
+    }
+
+    [Fact]
+    public async Task The_same_id_of_another_node_is_another_event()
+    {
+        await PublishAsync(Event("a"));
+        await PublishAsync(Event("a"), IPAddress.Parse("10.20.0.12"));
+        await PublishAsync(Event("a"), IPAddress.Parse("::ffff:10.20.0.11"));
+        Assert.Equal(2, _told.Count);
+    }
+
+    [Fact]
+    public async Task A_flood_is_held_back_and_a_patient_node_is_heard_again()
+    {
+        for (var i = 0; i < 2_000; i++)
+            Assert.Equal(GrpcCode.Ok, (await PublishAsync(Event($"e{i}"))).Code);
+        Assert.Equal(GrpcCode.ResourceExhausted, (await PublishAsync(Event("late"))).Code);
+        Assert.Equal(GrpcCode.Ok, (await PublishAsync(Event("other"), IPAddress.Parse("10.20.0.12"))).Code);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(GrpcCode.Ok, (await PublishAsync(Event("late"))).Code);
+        Assert.Equal(["too many events"], _dropped);
+    }
+
+    [Fact]
+    public async Task Strangers_from_many_addresses_push_nobody_out_who_was_just_heard()
+    {
+        for (var i = 0; i < 20_000; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+            await PublishAsync(Event("s"), new IPAddress([10, 99, (byte)(i >> 8), (byte)i]));
+            if (i % 1000 == 0)
+                await PublishAsync(Event("mine"));
+        }
+
+        Assert.Equal(20_001, _told.Count);
+    }
+
+    [Theory]
+    [InlineData("text/html", 415)]
+    [InlineData(null, 415)]
+    [InlineData("application/grpc", 200)]
+    public async Task What_is_no_event_is_refused(string? type, int status)
+    {
+        foreach (var bytes in (byte[][])[[], [0, 0], HostileServer.Frame(0, 100, 1), HostileServer.Frame(1, 1, 1),
+            HostileServer.Frame(0, uint.MaxValue), HostileServer.Frame(0, 2, 0xFF, 0xFF)])
+        {
+            var answer = await _sink.PublishAsync(Node, type, new MemoryStream(bytes), CancellationToken.None);
+            Assert.Equal(status, answer.HttpStatus);
+            Assert.NotEqual(GrpcCode.Ok, answer.Code);
+            Assert.Equal(0, answer.Body.Length);
+        }
+
+        Assert.Empty(_told);
+        Assert.Equal(6, _dropped.Count);
+    }
+
+    [Fact]
+    public async Task Random_bodies_never_throw()
+    {
+        var random = new Random(8091);
+        var seed = GrpcFrame.Write(Event("a"));
+        for (var i = 0; i < 20_000; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            var bytes = seed.ToArray();
+            for (var n = random.Next(4); n > 0; n--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            await _sink.PublishAsync(Node, "application/grpc", new MemoryStream(bytes, 0, random.Next(bytes.Length + 1)),
+                CancellationToken.None);
+        }
+
+        Assert.NotEmpty(_told);
+        Assert.NotEmpty(_dropped);
+    }
+
+    private Task<EventSinkAnswer> PublishAsync(EventRequest request, IPAddress? from = null) =>
+        _sink.PublishAsync(from ?? Node, "application/grpc", new MemoryStream(GrpcFrame.Write(request)), CancellationToken.None);
+
+    private static EventRequest Event(string id, string phase = "config") => new()
+    {
+        Id = id,
+        Data = new Any { TypeUrl = "type.googleapis.com/machine.PhaseEvent", Value = new PhaseEvent { Phase = phase }.ToByteString() },
+    };
+
+    private sealed class SettableClock : TimeProvider
+    {
+        private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+        public void Advance(TimeSpan by) => _now += by;
+
+        public override DateTimeOffset GetUtcNow() => _now;
+    }
+}
