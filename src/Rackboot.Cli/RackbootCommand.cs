@@ -54,7 +54,8 @@ public static class RackbootCommand
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, InvocationConfiguration configuration)
     {
-        var result = Create().Parse(arguments);
+        // "@file" names a patch, not a file with further arguments.
+        var result = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var exit = await result.InvokeAsync(configuration);
         return result.Errors.Count > 0 ? ExitCode.Usage : exit;
     }

@@ -172,6 +172,9 @@ public sealed class RackbootClient : IDisposable
     public async Task<Explanation> ExplainAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<Explanation>(One(ApiPaths.Machines, machine) + "/explain", cancel).ConfigureAwait(false)).Value;
 
+    /// <summary>Gives the store a new key and encrypts every secret with it.</summary>
+    public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) => PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
+
     public async Task<ServerStatus> GetStatusAsync(CancellationToken cancel = default) =>
         (await GetAsync<ServerStatus>(ApiPaths.Status, cancel).ConfigureAwait(false)).Value;
 

@@ -142,7 +142,7 @@ internal sealed class TransferDesk(TftpServerOptions options, int loops, ITftpFi
             Refuse(port, peer, read, TftpError.AccessViolation, "this server is read only");
         else if (files.Open(read) is not { } file)
             Refuse(port, peer, read, TftpError.FileNotFound, "there is no such file");
-        else if ((request.IsNetascii ? NetasciiText.From(file) : file) is not { } content)
+        else if ((request.IsNetascii ? NetasciiFile.From(file) : file) is not { } content)
             Refuse(port, peer, read, TftpError.NotDefined, "too large for mode netascii; use octet");
         else
             Begin(port, key, request, read, peer, content);

@@ -75,6 +75,7 @@ public sealed class BootLog
     /// <param name="change">Further changes of the record.</param>
     public BootRecord Note(Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord, BootRecord>? change = null)
     {
+        text = ShortText.Of(text);
         lock (_lock)
         {
             var now = _time.GetUtcNow();
@@ -103,6 +104,7 @@ public sealed class BootLog
     /// <summary>Notes something on the boot under way, if there is one, that changes nothing about where it stands.</summary>
     public void Remark(MachineId machine, string source, string text, Level level = Level.Info)
     {
+        text = ShortText.Of(text);
         lock (_lock)
         {
             if (_current.GetValueOrDefault(machine) is not { } boot)
@@ -117,6 +119,7 @@ public sealed class BootLog
     /// that comes of it.</summary>
     public void NotePower(MachineId machine, string text, Level level, bool starts)
     {
+        text = ShortText.Of(text);
         lock (_lock)
         {
             var waiting = _foretold.GetValueOrDefault(machine);
@@ -129,7 +132,8 @@ public sealed class BootLog
         }
     }
 
-    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk.</summary>
+    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk. While nothing can be stored memory has to do,
+    /// so that machines boot: a restart before it can be stored again forgets the change.</summary>
     public async Task<BootRecord?> CommitAsync(MachineId machine, Func<BootRecord, BootRecord> change)
     {
         BootRecord boot;
@@ -143,7 +147,15 @@ public sealed class BootLog
             stored = _store.CommitAsync([Change.Put(Table.Boots, boot.Id, boot)]); // here, so that later changes are stored later
         }
 
-        await stored.ConfigureAwait(false);
+        try
+        {
+            await stored.ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id, "this boot goes on from memory, since the store takes nothing; rackboot status says why");
+        }
+
         return boot;
     }
 
@@ -211,6 +223,14 @@ public sealed class BootLog
         }
     }
 
+    /// <summary>Stores the boots under way, after a time in which nothing could be stored.</summary>
+    public void StoreAgain()
+    {
+        lock (_lock)
+            foreach (var boot in _current.Values)
+                _store.Post(Change.Put(Table.Boots, boot.Id, boot));
+    }
+
     public static string Name(BootStage stage) => stage switch { BootStage.Ipxe => "iPXE", _ => stage.ToString().ToLowerInvariant() };
 
     // A machine begins anew when a program asks that runs before the stage it had reached. Firmware asks several times; iPXE runs from a card's
@@ -275,7 +295,17 @@ public sealed class BootLog
         return entries;
     }
 
-    private List<TimelineEntry> Stored(string boot) => [.. _store.Load(Table.Timelines, boot + "/").Select(StoreJson.Read<TimelineEntry>)];
+    private List<TimelineEntry> Stored(string boot)
+    {
+        try
+        {
+            return [.. _store.Load(Table.Timelines, boot + "/").Select(StoreJson.Read<TimelineEntry>)];
+        }
+        catch (StoreException)
+        {
+            return []; // the store says what is wrong; the boot goes on
+        }
+    }
 
     private void Archive(BootRecord boot)
     {

@@ -4,6 +4,7 @@ using System.Text;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Storage;
 using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Boot;
@@ -43,9 +44,16 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
             return Refuse(boot.Machine, boot, source, $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
         if (verdict.Level < TrustLevel.Released)
             return Refuse(boot.Machine, boot, source, verdict.Reason);
-        return inventory.Config(machine.Id) is { } config
-            ? new ConfigAnswer(config, machine, boot, null)
-            : Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} is gone from the store; apply it again");
+        try
+        {
+            return inventory.Config(machine.Id) is { } config
+                ? new ConfigAnswer(config, machine, boot, null)
+                : Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} is gone from the store; apply it again");
+        }
+        catch (Exception e) when (e is StoreException or InvalidDataException)
+        {
+            return Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} cannot be read: {e.Message}");
+        }
     }
 
     /// <summary>Notes that the configuration has left completely.</summary>

@@ -31,9 +31,9 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         {
             case BootAnswer.AddressOnly { IsProblem: true } problem when !inventory.IsGlimpsed(machine):
                 boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed });
-                return For(machine, null);
+                return For(machine, client, null);
             default:
-                return For(machine, File(client, kind, answer));
+                return For(machine, client, File(client, kind, answer));
         }
     }
 
@@ -47,6 +47,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     {
         counters.Add($"dhcp.{answer.ToString().ToLowerInvariant()}");
         var kind = Kind(client);
+        if (answer == DhcpMessageType.Ack)
+            Keep(client, kind);
         Overhear(client, client.ClientAddress);
         if (Known(client) is not { } machine)
             return;
@@ -97,6 +99,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     public void OtherServerChosen(DhcpClient client, IPAddress otherServer)
     {
         counters.Add("dhcp.other server chosen");
+        Keep(client, Kind(client));
         Overhear(client, client.RequestedAddress);
         if (Known(client) is not { } machine)
             return;
@@ -153,12 +156,20 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             return (null, false);
         var identity = new MachineIdentity { Mac = mac, Uuid = client.Uuid };
         var platform = BootPlatform.Of(client.Architecture);
-        // Random addresses cost nothing to send: a machine is on record when it comes back and takes up what it was offered.
-        var glimpse = client.MessageType == DhcpMessageType.Discover || inventory.Fleet.Find(identity) is null;
         var machine = kind == BootClient.OperatingSystem
             ? inventory.Fleet.Find(identity)
-            : inventory.Meet(identity, platform?.Firmware, platform?.Architecture, glimpse);
+            : inventory.Meet(identity, platform?.Firmware, platform?.Architecture, glimpse: true);
         return kind == BootClient.OperatingSystem && machine?.IsPending(mac) is true ? (null, false) : (machine, machine?.IsPending(mac) is true);
+    }
+
+    // Random addresses cost nothing to send: a machine comes on record when it has taken what it was offered, here or from the other server.
+    private void Keep(DhcpClient client, BootClient kind)
+    {
+        if (kind == BootClient.OperatingSystem || !MacAddress.TryParse(client.HardwareAddress, out var mac))
+            return;
+        var identity = new MachineIdentity { Mac = mac, Uuid = client.Uuid };
+        if (inventory.Fleet.Find(identity) is { } machine && inventory.IsGlimpsed(machine))
+            inventory.Observe(identity);
     }
 
     private Machine? Known(DhcpClient client) =>
@@ -182,9 +193,10 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         _ => null,
     };
 
-    private DhcpDecision For(Machine machine, string? bootFile) => new()
+    // What a machine is offered that is only glimpsed hangs on the client, since the machine may be forgotten before it takes it.
+    private DhcpDecision For(Machine machine, DhcpClient client, string? bootFile) => new()
     {
-        Holder = inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,
+        Holder = client.MessageType == DhcpMessageType.Discover && inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,
         GoesFirst = machine.Accepted,
         ReservedAddress = machine.Spec?.Address,
         HostName = machine.Accepted ? machine.Name : null,

@@ -18,6 +18,7 @@ namespace Rackboot.Daemon.BootPlane;
 internal sealed class BootPlanePart : IPart
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
 
     private readonly RackbootConfiguration _configuration;
     private readonly IReadOnlyList<IPart> _parts;
@@ -28,7 +29,9 @@ internal sealed class BootPlanePart : IPart
     private readonly BootPlaneServer _http;
     private readonly WebServer _web = new(StopWithin);
     private readonly List<KernelLogReceiver> _logReceivers;
+    private readonly TalosReports _reports;
     private readonly LeaseApi _api;
+    private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
@@ -45,8 +48,9 @@ internal sealed class BootPlanePart : IPart
         _tftp = new TftpServer(TftpOptions(configuration), tftpBoot, tftpBoot, time);
         _http = new BootPlaneServer(
             boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, Counters, time, logs);
-        var reports = new TalosReports(inventory, boots.Log, addresses);
-        _logReceivers = configuration.LogPort == 0 ? [] : [.. _listenOn.Select(on => LogReceiver(on, reports))];
+        _reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
+        _logReceivers = configuration.LogPort == 0 ? [] : [.. _listenOn.Select(on => LogReceiver(on, _reports))];
+        _timeServers = new TimeServers(boots.Networks, store.Events, time);
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
 
@@ -77,7 +81,7 @@ internal sealed class BootPlanePart : IPart
     public Task RunAsync(CancellationToken cancel)
     {
         var web = _http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
-        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), .. LogReceivers]);
+        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, .. LogReceivers]);
     }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
@@ -97,6 +101,20 @@ internal sealed class BootPlanePart : IPart
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task SweepAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(SweepEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+                _reports.Sweep();
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends.
+        }
+    }
 
     private IEnumerable<Func<CancellationToken, Task>> LogReceivers =>
         _logReceivers.Select<KernelLogReceiver, Func<CancellationToken, Task>>(receiver => receiver.RunAsync);

@@ -24,6 +24,7 @@ internal sealed class BootsPart : IPart
         (_started, _machines, _settings) = (configuration, machines, Settings(configuration));
         Log = new BootLog(store.Store, store.Events, time);
         Addresses = new AddressBook(time);
+        store.StoredAgain += Log.StoreAgain;
         machines.Inventory.Gone += Log.Inherit;
         machines.Inventory.Gone += Addresses.Inherit;
         Addresses.Owner = machines.Inventory.OwnerOf;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Rackboot.Oci.Bundles;
 
@@ -29,6 +30,7 @@ public sealed record BundleManifest
     public required IReadOnlyList<BundleBlob> Blobs { get; init; }
 
     /// <summary>What this bundle is called: the beginning of its manifest's SHA-256.</summary>
+    [JsonIgnore]
     public string Id => OciDigest.Of(ToJson()).Hex[..12];
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);

@@ -55,17 +55,17 @@ public sealed class BundleReader : IAsyncDisposable
 
     private async Task<TarEntry?> NextAsync(CancellationToken cancel)
     {
+        TarEntry? entry;
         try
         {
-            var entry = await _tar.GetNextEntryAsync(copyData: false, cancel).ConfigureAwait(false);
-            return entry is null or { EntryType: TarEntryType.RegularFile or TarEntryType.V7RegularFile }
-                ? entry
-                : throw new InvalidDataException("the bundle holds something else than files");
+            entry = await _tar.GetNextEntryAsync(copyData: false, cancel).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException or ArgumentException or NotSupportedException or OverflowException)
         {
-            throw new InvalidDataException(_read.Count == 0 ? "this is no bundle of rackboot mirror create" : $"the bundle is cut off or damaged after {_read.Count} parts; copy it again", e);
+            throw new InvalidDataException(_read.Count == 0 ? "this is no bundle of rackboot mirror create, or it is damaged at its beginning" : $"the bundle is cut off or damaged after {_read.Count} parts; copy it again", e);
         }
+
+        return entry is null or { EntryType: TarEntryType.RegularFile or TarEntryType.V7RegularFile } ? entry : throw new InvalidDataException("the bundle holds something else than files");
     }
 
     private static async Task FillAsync(Stream content, Memory<byte> bytes, CancellationToken cancel)

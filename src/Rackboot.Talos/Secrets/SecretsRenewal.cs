@@ -1,3 +1,5 @@
+using Rackboot.Talos.Configuration;
+
 namespace Rackboot.Talos.Secrets;
 
 /// <summary>Exchanges CAs and tokens of a running cluster, a step at a time (siderolabs/talos pkg/rotate/pki). Each step is data: it
@@ -7,7 +9,7 @@ public static class SecretsRenewal
 {
     /// <summary>First step: a new CA is accepted beside the old one, which goes on signing.</summary>
     public static bool TryBegin(
-        ClusterSecrets secrets, RenewableAuthority which, TalosContract contract, DateTimeOffset now,
+        ClusterSecrets secrets, RenewableAuthority which, TalosRelease contract, DateTimeOffset now,
         out ClusterSecrets next, out string? error)
     {
         next = secrets;

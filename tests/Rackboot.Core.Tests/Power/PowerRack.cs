@@ -91,7 +91,7 @@ internal sealed class PowerRack : IAsyncDisposable
     {
         Store = SqliteStore.Open(Path.Combine(_directory, "rackboot.db"), NullLogger.Instance);
         Events = new EventLog(Store, _time, NullLogger<EventLog>.Instance);
-        Vault = new CredentialVault(Store, CredentialKey.Load(_directory, null, Store.Load(Table.Credentials).Count > 0), Events, _time);
+        Vault = new CredentialVault(Store, Events, _time);
         Inventory = new Inventory(Store, Events, _time, Vault);
         Boots = new BootLog(Store, Events, _time);
         Desk = new PowerDesk(Inventory, Vault, Store, Events, Connect, _time);

@@ -134,6 +134,6 @@ internal sealed class Rack : IAsyncDisposable
         };
         Dhcp = new DhcpBoot(Inventory, Desk, Boots, Addresses, Events, Counters);
         Tftp = new TftpBoot(Inventory, Desk, Assets, Boots, Addresses, Counters);
-        Reports = new TalosReports(Inventory, Boots, Addresses);
+        Reports = new TalosReports(Inventory, Boots, Addresses, Counters, Clock);
     }
 }
