@@ -69,8 +69,7 @@ public sealed class StateCalls
     }
 
     /// <summary>How far the installation by <c>UnattendedInstallConfig</c> has come (1.14 and later). <see cref="TalosFailure.NotFound"/>
-    /// on a machine that has
-    /// no such document, or is in maintenance mode.</summary>
+    /// on a machine that has no such document, or is in maintenance mode.</summary>
     public async Task<InstallProgress> UnattendedInstallAsync(CancellationToken cancel)
     {
         const string Type = "UnattendedInstallStatuses.runtime.talos.dev";

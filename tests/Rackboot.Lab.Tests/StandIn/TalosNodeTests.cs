@@ -116,6 +116,24 @@ public sealed class TalosNodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_refusal_that_quotes_the_configuration_shows_no_secret()
+    {
+        var node = await _room.AddAsync();
+        node.FailNext("ApplyConfiguration", GrpcCode.InvalidArgument, $"machine: tokn: {_room.Secrets.TrustdToken.Reveal()}");
+        var refused = await Fails(TalosFailure.Refused, () => _room.ConfigureAsync(node, controlPlane: true));
+        Assert.EndsWith("ApplyConfiguration: machine: tokn: ***", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_is_reached_over_IPv6()
+    {
+        var node = await _room.Rack.AddAsync(new() { Listen = new(System.Net.IPAddress.IPv6Loopback, 0) }, _room.Cancel);
+        await _room.ConfigureAsync(node, controlPlane: true);
+        using var client = _room.Client(node);
+        Assert.Equal("v1.13.9", (await client.Machine.VersionAsync(_room.Cancel)).Tag);
+    }
+
+    [Fact]
     public async Task Etcd_is_bootstrapped_once_and_others_join_it()
     {
         var nodes = await _room.ClusterAsync(controlPlanes: 3);
