@@ -438,6 +438,24 @@ public sealed class TalosNodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_step_takes_as_long_as_the_rack_says()
+    {
+        var node = await _room.AddAsync();
+        Assert.Equal(MachineStage.Maintenance, node.Stage);
+        _room.Rack.StepTakes = TimeSpan.FromSeconds(10);
+        await _room.ConfigureAsync(node, controlPlane: false);
+        var seen = new List<string>();
+        for (var i = 0; i < 8; i++)
+        {
+            seen.Add(node.IsUp ? $"{node.Stage}" : "silent");
+            _room.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal(["Installing", "Installing", "Rebooting", "Rebooting", "silent", "silent", "Booting", "Booting"], seen);
+        Assert.Equal("v1.13.9", node.InstalledVersion);
+    }
+
+    [Fact]
     public async Task A_failure_can_be_asked_for()
     {
         var node = await _room.AddAsync();
