@@ -21,6 +21,7 @@ build:
 bench: deps build
 	bench/run all
 	bench/ipmi all
+	bench/config
 
 # Format and analyzers, as the build has them, without building.
 lint:

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Rackboot.Talos.Api.Wire.Cosi;
+using Rackboot.Talos.Events;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Talos.Api;
@@ -65,6 +66,26 @@ public sealed class StateCalls
         var resource = await GetAsync("runtime", "MachineStatuses.runtime.talos.dev", "machine", cancel).ConfigureAwait(false);
         return ReadMachineStatus(resource.Yaml)
             ?? throw _client.Bad("MachineStatuses", "the resource is not as Talos writes it");
+    }
+
+    /// <summary>How far the installation by <c>UnattendedInstallConfig</c> has come (1.14 and later). <see cref="TalosFailure.NotFound"/>
+    /// on a machine that has
+    /// no such document, or is in maintenance mode.</summary>
+    public async Task<InstallProgress> UnattendedInstallAsync(CancellationToken cancel)
+    {
+        const string Type = "UnattendedInstallStatuses.runtime.talos.dev";
+        var resource = await GetAsync("runtime", Type, "unattended-install", cancel).ConfigureAwait(false);
+        if (!YamlLeaves.TryRead(resource.Yaml, out var documents, out _) || documents.Count == 0)
+            throw _client.Bad("Get", $"{Type}: the resource is not as Talos writes it");
+        // siderolabs/talos pkg/machinery/resources/runtime/unattended_install_status.go.
+        var outcome = documents[0].Value("phase") switch
+        {
+            "installing" => InstallOutcome.Installing,
+            "installed" or "waiting-for-reboot" => InstallOutcome.Installed,
+            "failed" => InstallOutcome.Failed,
+            _ => InstallOutcome.None,
+        };
+        return new(outcome, PrintableText.Of(documents[0].Value("error") ?? ""));
     }
 
     internal static MachineStatus? ReadMachineStatus(string yaml)

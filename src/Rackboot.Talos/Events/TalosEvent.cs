@@ -25,7 +25,7 @@ public abstract record TalosEvent(string Id, string ActorId)
     /// <summary>A phase of a sequence began or ended.</summary>
     public sealed record Phase(string Id, string ActorId, string Name, bool Ended) : TalosEvent(Id, ActorId)
     {
-        public override string Sentence => $"Talos {(Ended ? "ended" : "began")} the phase {Name}.";
+        public override string Sentence => EventSentences.Of(this);
     }
 
     /// <summary>A task of a phase began or ended.</summary>

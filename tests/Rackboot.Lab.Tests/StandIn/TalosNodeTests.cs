@@ -89,6 +89,22 @@ public sealed class TalosNodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_installation_by_document_is_told_by_its_resource_and_by_no_event()
+    {
+        var node = (await _room.ClusterAsync(controlPlanes: 1, "v1.14.0"))[0];
+        using var client = _room.Client(node);
+        Assert.Equal(InstallOutcome.Installed, (await client.State.UnattendedInstallAsync(_room.Cancel)).Outcome);
+        Assert.Equal(InstallOutcome.None, (await ProgressAsync(client)).Outcome);
+
+        var older = await _room.AddAsync("v1.13.9");
+        await _room.ConfigureAsync(older, controlPlane: true);
+        Assert.Equal(MachineStage.Running, older.Stage);
+        using var other = _room.Client(older);
+        await Fails(TalosFailure.NotFound, () => other.State.UnattendedInstallAsync(_room.Cancel));
+        Assert.Equal(InstallOutcome.Installed, (await ProgressAsync(other)).Outcome);
+    }
+
+    [Fact]
     public async Task A_configuration_that_does_not_validate_is_refused_with_its_mistakes_and_changes_nothing()
     {
         var node = await _room.AddAsync();
@@ -272,9 +288,50 @@ public sealed class TalosNodeTests : IAsyncDisposable
 
         using var second = _room.Client(nodes[1]);
         await Fails(TalosFailure.Failed, () => second.Machine.ResetAsync(new() { UserDisks = ["/dev/sdz"] }, _room.Cancel));
+        Assert.Contains("/dev/nvme0n1", (await Fails(TalosFailure.Failed, () => second.Machine.ResetAsync(
+            new() { UserDisks = ["/dev/nvme0n1"] }, _room.Cancel))).Message, StringComparison.Ordinal);
         await second.Machine.ResetAsync(new() { Graceful = false, UserDisks = ["/dev/sda"] }, _room.Cancel);
         Assert.Equal((false, null), (nodes[1].IsUp, nodes[1].InstalledVersion));
         Assert.Equal(["/dev/sda"], nodes[1].WipedDisks);
+    }
+
+    [Fact]
+    public async Task The_last_member_of_etcd_cannot_be_reset_gracefully()
+    {
+        var node = (await _room.ClusterAsync(controlPlanes: 1))[0];
+        using var client = _room.Client(node);
+        await Fails(TalosFailure.Failed, () => client.Etcd.ForfeitLeadershipAsync(_room.Cancel));
+        await Fails(TalosFailure.Failed, () => client.Etcd.LeaveAsync(_room.Cancel));
+        await client.Machine.ResetAsync(new() { Reboot = true }, _room.Cancel);
+        Assert.Equal(("v1.13.9", MachineStage.Running), (node.InstalledVersion, node.Stage));
+    }
+
+    [Fact]
+    public async Task Disks_are_wiped_only_where_nothing_is_installed()
+    {
+        var node = await _room.AddAsync();
+        using var client = _room.Maintenance(node);
+        await client.Storage.WipeAsync(["sda"], _room.Cancel, zeroes: true);
+        Assert.Equal(["/dev/sda"], node.WipedDisks);
+        await Fails(TalosFailure.NotFound, () => client.Storage.WipeAsync(["sdq"], _room.Cancel));
+        var member = (await _room.ClusterAsync(controlPlanes: 1))[0];
+        using var other = _room.Client(member);
+        await Fails(TalosFailure.NotReady, () => other.Storage.WipeAsync(["nvme0n1"], _room.Cancel));
+    }
+
+    [Fact]
+    public async Task A_control_plane_node_makes_an_admin_kubeconfig_and_a_worker_does_not()
+    {
+        var nodes = await _room.ClusterAsync(controlPlanes: 1);
+        using var client = _room.Client(nodes[0]);
+        var config = await client.Machine.KubeconfigAsync(_room.Cancel);
+        Assert.Contains("current-context: admin@stand-in", config.Reveal(), StringComparison.Ordinal);
+        var worker = await _room.AddAsync();
+        await _room.ConfigureAsync(worker, controlPlane: false);
+        using var other = _room.Client(worker);
+        await Fails(TalosFailure.Unsupported, () => other.Machine.KubeconfigAsync(_room.Cancel));
+        await other.Machine.ShutdownAsync(_room.Cancel);
+        Assert.False(worker.IsUp);
     }
 
     [Fact]
@@ -357,7 +414,8 @@ public sealed class TalosNodeTests : IAsyncDisposable
 
         Assert.Equal(
             ["Talos began setting up the machine.", "The machine is booting.", "The machine is in maintenance mode and ready.",
-                "Talos began installing itself to the disk.", "The machine is installing.", "Talos ended installing itself to the disk."],
+                "Talos began the install sequence.", "Talos began installing itself to the disk.", "The machine is installing.",
+                    "Talos ended installing itself to the disk."],
             sentences);
     }
 
@@ -370,6 +428,14 @@ public sealed class TalosNodeTests : IAsyncDisposable
         var failed = await Fails(TalosFailure.Unreachable, () => client.Machine.VersionAsync(_room.Cancel));
         Assert.EndsWith("Version: containerd is 100 % busy\u00e9", failed.Message, StringComparison.Ordinal);
         await client.Machine.VersionAsync(_room.Cancel);
+    }
+
+    private async Task<InstallProgress> ProgressAsync(TalosClient client)
+    {
+        var progress = InstallProgress.Start;
+        await foreach (var item in client.Machine.EventsAsync(-1, _room.Cancel))
+            progress = progress.After(item);
+        return progress;
     }
 
     private static async Task<TalosApiException> Fails(TalosFailure failure, Func<Task> call)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -24,9 +25,8 @@ public sealed class ClientConfigTests
             out _));
         using var certificate = X509Certificate2.CreateFromPem(pair!.Certificate, pair.Key.Reveal());
         Assert.Equal("O=os:admin, O=os:reader", certificate.Subject);
-        Assert.Equal(
-            "1.3.6.1.5.5.7.3.2",
-                Assert.Single(certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Value);
+        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages;
+        Assert.Equal("1.3.6.1.5.5.7.3.2", Assert.Single(usages.Cast<Oid>()).Value);
         Assert.Equal(X509KeyUsageFlags.DigitalSignature, certificate.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages);
         Assert.Equal(Sample.Now.AddHours(-1).UtcDateTime, certificate.NotBefore.ToUniversalTime());
         Assert.Equal((Sample.Now + Day).UtcDateTime, certificate.NotAfter.ToUniversalTime());

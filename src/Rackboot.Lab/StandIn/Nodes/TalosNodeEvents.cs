@@ -26,9 +26,10 @@ internal sealed class TalosNodeEvents : IAsyncDisposable
 
     public void Sequence(string name, bool began) => Add("SequenceEvent", new SequenceEvent { Sequence = name, Action = began ? 1 : 2 });
 
+    public void Phase(string name, bool began) => Add("PhaseEvent", new PhaseEvent { Phase = name, Action = began ? 0 : 1 });
+
     public void Failed(string sequence, string error) => Add(
-        "SequenceEvent", new SequenceEvent { Sequence = sequence, Action = 0,
-            Error = new() { Code = 0, Message = $"sequence failed: {error}" } });
+        "SequenceEvent", new SequenceEvent { Sequence = sequence, Error = new() { Message = $"sequence failed: {error}" } });
 
     public void Refused(string error) => Add("ConfigValidationErrorEvent", new ConfigErrorEvent { Error = error });
 

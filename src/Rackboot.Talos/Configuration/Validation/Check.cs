@@ -26,7 +26,8 @@ internal static partial class Check
     public static void Subnets(Cursor list)
     {
         foreach (var item in list.Items)
-            item.Refuse(!IsSubnetOrAddress(item.Text.StartsWith('!') ? item.Text[1..] : item.Text), $"\"{item.Text}\" is not a subnet such as 10.0.0.0/8, or an address");
+            item.Refuse(!IsSubnetOrAddress(item.Text.StartsWith('!') ? item.Text[1..] : item.Text),
+                $"\"{item.Text}\" is not a subnet such as 10.0.0.0/8, or an address");
     }
 
     public static bool IsSubnetOrAddress(string text) => IsAddress(text) || IsPrefix(text);
@@ -44,7 +45,8 @@ internal static partial class Check
             return "needs a scheme: https://";
         if (url.Port.Length > 0 && (!int.TryParse(url.Port, out var port) || port is < 1 or > 65535))
             return "has a port that is not between 1 and 65535";
-        return url.Hostname.Length > 0 && (IsAddress(url.Hostname) || DnsName().IsMatch(url.Hostname)) ? null : "needs an address or a name as host";
+        return url.Hostname.Length > 0 && (IsAddress(url.Hostname) || DnsName().IsMatch(url.Hostname)) ? null
+            : "needs an address or a name as host";
     }
 
     public static bool IsWireguardKey(string text)

@@ -71,7 +71,8 @@ internal static class ClusterRules
 
         etcd.Refuse(!etcd["ca"].Exists, "needs ca");
         etcd["subnet"].Refuse(!etcd["subnet"].IsZero && etcd["advertisedSubnets"].Count > 0, "cannot stand beside advertisedSubnets");
-        etcd["subnet"].Refuse(!etcd["subnet"].IsZero && !Check.IsSubnetOrAddress(etcd["subnet"].Text.TrimStart('!')), "is not a subnet, or an address");
+        etcd["subnet"].Refuse(!etcd["subnet"].IsZero && !Check.IsSubnetOrAddress(etcd["subnet"].Text.TrimStart('!')),
+            "is not a subnet, or an address");
         Check.Subnets(etcd["advertisedSubnets"]);
         Check.Subnets(etcd["listenSubnets"]);
     }
@@ -106,7 +107,8 @@ internal static class ClusterRules
         var authorizers = server["authorizationConfig"];
         foreach (var (key, value) in authorizers.Exists ? server["extraArgs"].Entries : [])
         {
-            value.Refuse(key == "authorization-mode" || key.StartsWith("authorization-webhook-", StringComparison.Ordinal), $"\"{key}\" cannot stand beside authorizationConfig");
+            value.Refuse(key == "authorization-mode" || key.StartsWith("authorization-webhook-", StringComparison.Ordinal),
+                $"\"{key}\" cannot stand beside authorizationConfig");
         }
 
         foreach (var authorizer in authorizers.Items)
@@ -141,5 +143,6 @@ internal static class ClusterRules
         }
     }
 
-    private static bool IsDnsName(string text) => text.Replace(".", "", StringComparison.Ordinal).Length <= 255 && Check.DnsName().IsMatch(text);
+    private static bool IsDnsName(string text) => text.Replace(".", "", StringComparison.Ordinal).Length <= 255
+        && Check.DnsName().IsMatch(text);
 }

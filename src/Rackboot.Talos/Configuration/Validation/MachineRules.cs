@@ -15,7 +15,8 @@ internal static class MachineRules
         }
 
         machine["files"].Warn(!machine["files"].IsZero, "is deprecated; use documents for what it did");
-        machine["baseRuntimeSpecOverrides"].Warn(!machine["baseRuntimeSpecOverrides"].IsZero, "is deprecated; use a CRIBaseRuntimeSpecConfig document");
+        machine["baseRuntimeSpecOverrides"].Warn(!machine["baseRuntimeSpecOverrides"].IsZero,
+            "is deprecated; use a CRIBaseRuntimeSpecConfig document");
         ClusterRules.Cluster(config, context);
         Install(machine["install"], context);
         var dns = machine["features"]["hostDNS"];
@@ -54,7 +55,8 @@ internal static class MachineRules
             return;
         var selector = install["diskSelector"];
         selector["name"].Refuse(!selector["name"].IsZero, "cannot select a disk; use serial, wwid, uuid or busPath");
-        selector["type"].Refuse(!selector["type"].IsZero && Array.IndexOf(DiskTypes, selector["type"].Text) < 0, "must be ssd, hdd, nvme or sd");
+        selector["type"].Refuse(!selector["type"].IsZero && Array.IndexOf(DiskTypes, selector["type"].Text) < 0,
+            "must be ssd, hdd, nvme or sd");
         install.Refuse(install["disk"].IsZero && (!selector.Exists || selector.IsZero), "needs disk or diskSelector: where to install");
         install["extraKernelArgs"].Refuse(!install["extraKernelArgs"].IsZero && install["grubUseUKICmdline"].IsTrue,
             "has no effect with grubUseUKICmdline; put the arguments into the schematic of the image, or write grubUseUKICmdline: false");
@@ -93,7 +95,8 @@ internal static class MachineRules
             disk.Refuse(!disk.Exists, "is null");
             var partitions = disk["partitions"];
             foreach (var (partition, i) in partitions.Items.Select((p, i) => (p, i)))
-                partition.Refuse(partition["size"].IsZero && i < partitions.Count - 1, "takes the whole rest of the disk, so it must be the last");
+                partition.Refuse(partition["size"].IsZero && i < partitions.Count - 1,
+                    "takes the whole rest of the disk, so it must be the last");
         }
     }
 
@@ -106,7 +109,8 @@ internal static class MachineRules
         foreach (var key in partition["keys"].Items)
         {
             key["slot"].Refuse(!slots.Add(key["slot"].Number), $"{key["slot"].Number} is used twice");
-            key.Refuse(!key["nodeID"].Exists && !key["static"].Exists && !key["kms"].Exists && !key["tpm"].Exists, "needs static, nodeID, kms or tpm");
+            key.Refuse(!key["nodeID"].Exists && !key["static"].Exists && !key["kms"].Exists && !key["tpm"].Exists,
+                "needs static, nodeID, kms or tpm");
         }
     }
 

@@ -6,7 +6,8 @@ namespace Rackboot.Talos.Configuration.Validation;
 internal sealed record RuleContext(Cursor? Legacy, ConfigurationOptions Options)
 {
     /// <summary>The role as machine.type says it; Talos takes nothing for worker.</summary>
-    public MachineType Type { get; } = Legacy is { } legacy && legacy["machine"].Exists ? Parse(legacy["machine"]["type"].Text) : MachineType.Unknown;
+    public MachineType Type { get; } = Legacy is { } legacy && legacy["machine"].Exists ? Parse(legacy["machine"]["type"].Text)
+        : MachineType.Unknown;
 
     public bool IsControlPlane => Type is MachineType.Init or MachineType.ControlPlane;
 

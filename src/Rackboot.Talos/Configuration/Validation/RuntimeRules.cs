@@ -6,7 +6,8 @@ namespace Rackboot.Talos.Configuration.Validation;
 /// <summary>The running system, its log and its join to SideroLink (pkg/machinery/config/types/{runtime,siderolink,hardware}).</summary>
 internal static partial class RuntimeRules
 {
-    private static readonly string[] ManagedFiles = ["resolv.conf", "hosts", "machine-id", "extensions.yaml", "localtime", "os-release", "xattr.conf"];
+    private static readonly string[] ManagedFiles = ["resolv.conf", "hosts", "machine-id", "extensions.yaml", "localtime", "os-release",
+        "xattr.conf"];
 
     private static readonly string[] ManagedFolders =
         ["apparmor.d", "apparmor", "ca-certificates", "cni", "cri", "iscsi", "kubernetes", "lvm", "nvme", "pki", "selinux", "ssl"];
@@ -25,7 +26,8 @@ internal static partial class RuntimeRules
         if (!name.Require("is required: the path under /etc"))
             return;
         var parts = name.Text.Split('/');
-        name.Refuse(name.Text.StartsWith('/') || name.Text.StartsWith('.') || Climbs(parts), "must be a path under /etc, such as foo/bar.conf");
+        name.Refuse(name.Text.StartsWith('/') || name.Text.StartsWith('.') || Climbs(parts),
+            "must be a path under /etc, such as foo/bar.conf");
         name.Refuse(Array.IndexOf(ManagedFiles, name.Text) >= 0 || (Array.IndexOf(ManagedFolders, parts[0]) >= 0), "is managed by Talos");
     }
 
@@ -58,7 +60,8 @@ internal static partial class RuntimeRules
 
     public static void UnattendedInstall(Cursor config, RuleContext context)
     {
-        config["installer"]["image"].Warn(config["installer"]["image"].IsZero, "is not set: the installation fails unless the machine booted an asset of an Image Factory");
+        config["installer"]["image"].Warn(config["installer"]["image"].IsZero,
+            "is not set: the installation fails unless the machine booted an asset of an Image Factory");
         CelRules.Require(config["provisioning"]["diskSelector"]["match"], CelEnvironment.Disk);
     }
 
