@@ -59,7 +59,7 @@ public sealed partial class Inventory
                 return Refusal.NotFound($"{card} is not an accepted card of {name}; the cards in its document are changed with: rackboot apply");
             spec = spec with { Accepted = accepted };
             if (_fleet.Conflict(spec, machine.Id) is { } conflict)
-                return Refusal.Conflict("/card", $"{Claim(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
+                return Refusal.Conflict("/card", $"{InventoryPlan.Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
             await _store.CommitAsync([Change.Replace(Table.Machines, machine.Id.Value, new StoredMachine(name, spec), machine.Version)]).ConfigureAwait(false);
             lock (_lock)
             {
