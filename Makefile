@@ -20,6 +20,7 @@ build:
 
 bench: deps build
 	bench/run all
+	bench/tftp-hall
 	bench/ipmi all
 
 # Format and analyzers, as the build has them, without building.
