@@ -19,6 +19,7 @@ public static class RackbootCommand
               rackboot watch                 see it happen
               rackboot explain node-01       why it does not boot
               rackboot power on --all        switch it on
+              rackboot provision node-01     let it be provisioned again
               rackboot console node-01       see what it says
 
             Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 not found, 4 conflict, 5 the daemon is not reachable,
@@ -37,6 +38,8 @@ public static class RackbootCommand
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
             new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"), DescribeCommand.Boot(session, "show") },
             PowerCommand.Create(session),
+            ProvisionCommand.Create(session),
+            AcceptCommand.Create(session),
             ConsoleCommand.Create(session),
             BmcCommand.Create(session),
             CredentialCommand.Create(session),

@@ -83,6 +83,22 @@ public sealed class RackbootClient : IDisposable
     public Task<PowerOperation> PowerAsync(string machine, PowerRequest request, CancellationToken cancel = default) =>
         PostAsync<PowerRequest, PowerOperation>(One(ApiPaths.Machines, machine) + "/power", request, cancel);
 
+    /// <summary>Arms machines, or disarms them.</summary>
+    public async Task<IReadOnlyList<ProvisionResult>> ProvisionAsync(ProvisionOrder order, CancellationToken cancel = default) =>
+        (await PostAsync<ProvisionOrder, ItemList<ProvisionResult>>(ApiPaths.Provision, order, cancel).ConfigureAwait(false)).Items;
+
+    /// <summary>Accepts a network card as one of the machine's own.</summary>
+    public async Task AcceptCardAsync(string machine, string mac, CancellationToken cancel = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Card(machine, mac));
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes back that a card was accepted.</summary>
+    public Task RevokeCardAsync(string machine, string mac, CancellationToken cancel = default) => DeleteAsync(Card(machine, mac), cancel);
+
+    private static string Card(string machine, string mac) => $"{One(ApiPaths.Machines, machine)}/cards/{Uri.EscapeDataString(mac)}";
+
     public Task<IReadOnlyList<PowerOperation>> GetOperationsAsync(CancellationToken cancel = default) => ListAsync<PowerOperation>(ApiPaths.Operations, cancel);
 
     public async Task<PowerOperation> GetOperationAsync(string id, CancellationToken cancel = default) =>
@@ -155,6 +171,9 @@ public sealed class RackbootClient : IDisposable
 
     public async Task<Explanation> ExplainAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<Explanation>(One(ApiPaths.Machines, machine) + "/explain", cancel).ConfigureAwait(false)).Value;
+
+    /// <summary>Gives the store a new key and encrypts every secret with it.</summary>
+    public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) => PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
 
     public async Task<ServerStatus> GetStatusAsync(CancellationToken cancel = default) =>
         (await GetAsync<ServerStatus>(ApiPaths.Status, cancel).ConfigureAwait(false)).Value;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rackboot.Cli.Output;
 using Rackboot.Contracts;
 using Rackboot.Contracts.Yaml;
 
@@ -46,12 +47,26 @@ public static class ApplyCommand
                 var applied = dry ? judged.GetValueOrDefault(document) : await client.PutAsync(Collection(document.Kind), document.Name, document.Json, dryRun: false, cancel);
                 var what = applied?.Created ?? before is null ? "created" : applied?.ETag == before ? "unchanged" : "configured";
                 output.WriteLine($"{document.Kind.ToLowerInvariant()}/{document.Name} {what}{(dry ? " (dry run)" : "")}");
+                if (document.Kind == "Machine" && what != "unchanged" && !dry && applied is not null)
+                    foreach (var hint in Hints(applied.Value))
+                        output.WriteLine("  " + Printable.Of(hint));
             }
 
             await MissingFiles.WarnAsync(client, documents, error, cancel);
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    // What an operator who described a machine may wait for in vain.
+    private static IEnumerable<string> Hints(JsonElement applied)
+    {
+        if (applied.ValueKind != JsonValueKind.Object || applied.Deserialize<Machine>(Document.Json) is not { MachineConfig: not null } machine)
+            yield break;
+        if (machine.Status?.Provisioning is { Armed: false, Provisioned: not null })
+            yield return $"it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot provision {machine.Name}";
+        if (machine.Macs is not { Count: > 0 } && machine.Status?.AcceptedCards is not { Count: > 0 })
+            yield return $"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) or its BMC lists it";
     }
 
     public static Option<string[]> Files() =>

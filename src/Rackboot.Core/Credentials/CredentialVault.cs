@@ -1,33 +1,29 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Credentials;
 
-/// <summary>The credentials of BMCs. Passwords are encrypted at rest, and leave here only as a <see cref="Login"/> for one machine's BMC. While a
+/// <summary>The credentials of BMCs. They are encrypted at rest (<see cref="Storage.Sealing.SealedTables"/>), and passwords leave here only as a <see cref="Login"/> for one machine's BMC. While a
 /// password is being changed both are kept: each BMC is logged into with the one that it has proven.</summary>
 public sealed class CredentialVault
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly IStore _store;
-    private readonly CredentialKey _key;
     private readonly EventLog _events;
     private readonly TimeProvider _time;
     private ImmutableSortedDictionary<string, Entry> _entries;
 
     /// <exception cref="InvalidDataException">A stored credential cannot be decrypted.</exception>
-    public CredentialVault(IStore store, CredentialKey key, EventLog events, TimeProvider time)
+    public CredentialVault(IStore store, EventLog events, TimeProvider time)
     {
-        (_store, _key, _events, _time) = (store, key, events, time);
+        (_store, _events, _time) = (store, events, time);
         _entries = store.Load(Table.Credentials).Select(Open).ToImmutableSortedDictionary(e => e.Name, e => e, StringComparer.Ordinal);
     }
 
-    private sealed record Stored(string Username, DateTimeOffset Changed, byte[] Box, IReadOnlyList<string>? Proven);
-
-    private sealed record Passwords(byte[] Current, byte[]? Next);
+    private sealed record Stored(string Username, DateTimeOffset Changed, byte[] Current, byte[]? Next, IReadOnlyList<string>? Proven);
 
     private sealed record Entry(string Name, long Version, string Username, DateTimeOffset Changed, Secret Current, Secret? Next, ImmutableHashSet<string> Proven)
     {
@@ -77,9 +73,18 @@ public sealed class CredentialVault
     /// <summary>Forgets a credential; whoever calls this has seen that nobody uses it.</summary>
     public async Task DeleteAsync(string name)
     {
-        await _store.CommitAsync([Change.Delete(Table.Credentials, name)]).ConfigureAwait(false);
-        lock (_lock)
-            _entries = _entries.Remove(name);
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await _store.CommitAsync([Change.Delete(Table.Credentials, name)]).ConfigureAwait(false);
+            lock (_lock)
+                _entries = _entries.Remove(name);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+
         _events.Add("credential.deleted", Level.Info, null, null, $"credential {name} deleted");
     }
 
@@ -119,17 +124,15 @@ public sealed class CredentialVault
 
     private async Task KeepAsync(Entry entry, long expected)
     {
-        var plain = JsonSerializer.SerializeToUtf8Bytes(new Passwords(entry.Current.Reveal().ToArray(), entry.Next?.Reveal().ToArray()));
-        var stored = new Stored(entry.Username, entry.Changed, _key.Seal(entry.Name, plain), entry.Proven.IsEmpty ? null : [.. entry.Proven]);
+        var stored = new Stored(entry.Username, entry.Changed, entry.Current.Reveal().ToArray(), entry.Next?.Reveal().ToArray(), entry.Proven.IsEmpty ? null : [.. entry.Proven]);
         await _store.CommitAsync([Change.Replace(Table.Credentials, entry.Name, stored, expected)]).ConfigureAwait(false);
         lock (_lock)
             _entries = _entries.SetItem(entry.Name, entry);
     }
 
-    private Entry Open(StoredDocument document)
+    private static Entry Open(StoredDocument document)
     {
         var stored = StoreJson.Read<Stored>(document);
-        var passwords = JsonSerializer.Deserialize<Passwords>(_key.Open(document.Key, stored.Box))!;
-        return new Entry(document.Key, document.Version, stored.Username, stored.Changed, new Secret(passwords.Current), passwords.Next is null ? null : new Secret(passwords.Next), [.. stored.Proven ?? []]);
+        return new Entry(document.Key, document.Version, stored.Username, stored.Changed, new Secret(stored.Current), stored.Next is null ? null : new Secret(stored.Next), [.. stored.Proven ?? []]);
     }
 }

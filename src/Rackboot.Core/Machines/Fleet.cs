@@ -50,6 +50,9 @@ public sealed class Fleet
 
     public Machine? Named(string name) => _names.TryGetValue(name, out var id) ? _machines[id] : null;
 
+    /// <summary>The machine whose own card <paramref name="mac"/> is.</summary>
+    public Machine? WithCard(MacAddress mac) => Only($"mac:{mac}");
+
     public Machine? WithReservedAddress(IPAddress address) => Only($"address:{address}");
 
     /// <summary>The machine behind <paramref name="identity"/>. What the operator said goes before what was seen; among what was seen the UUID
@@ -130,7 +133,7 @@ public sealed class Fleet
 
     private static IEnumerable<string> Keys(MachineSpec spec)
     {
-        foreach (var mac in spec.Macs.Distinct())
+        foreach (var mac in spec.Cards.Distinct())
             yield return $"mac:{mac}";
         if (SystemUuid.Canonical(spec.Uuid) is { } uuid)
             yield return $"uuid:{uuid}";

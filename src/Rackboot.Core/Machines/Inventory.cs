@@ -3,6 +3,7 @@ using Rackboot.Core.Credentials;
 using Rackboot.Core.Events;
 using Rackboot.Core.Profiles;
 using Rackboot.Core.Storage;
+using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
@@ -29,6 +30,7 @@ public sealed partial class Inventory
     public Inventory(IStore store, EventLog events, TimeProvider time, CredentialVault? credentials = null)
     {
         (_store, _events, _time, _credentials) = (store, events, time, credentials);
+        (Provisioning, Pending) = (new ProvisioningBook(store, events, time), new PendingCards(events, time));
         _profiles = store.Load(Table.Profiles).Select(d => StoreJson.Read<Profile>(d) with { Version = d.Version }).ToImmutableDictionary(p => p.Name);
         var seen = store.Load(Table.Observations).ToDictionary(d => d.Key, StoreJson.Read<MachineObservation>);
         _fleet = store.Load(Table.Machines).Aggregate(Fleet.Empty, (fleet, document) =>
@@ -66,6 +68,8 @@ public sealed partial class Inventory
             if (_fleet.Find(identity) is not { } machine)
                 return Discover(identity, firmware, architecture, now, keep: true);
 
+            if (machine.IsPending(identity.Mac))
+                return Suspect(machine, identity);
             if (!machine.Accepted)
                 CameBack(machine);
             var newCard = !machine.Macs.Contains(identity.Mac);
@@ -96,12 +100,13 @@ public sealed partial class Inventory
     /// <summary>Creates or replaces what the operator says of the machine <paramref name="name"/>. A discovered machine that fits becomes it.</summary>
     /// <param name="config">Its machine configuration; null keeps the stored one as <paramref name="spec"/> says.</param>
     /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
-    public async Task<Applied<Machine>> PutMachineAsync(string name, MachineSpec spec, Secret? config, long? expected, bool dryRun)
+    public async Task<Applied<Machine>> PutMachineAsync(string name, MachineSpec spec, Secret? config, long? expected, bool dryRun, string by = "the operator")
     {
         await _operator.WaitAsync().ConfigureAwait(false);
         try
         {
             var (current, adopted) = Adopt(name, spec);
+            spec = KeepAccepted(spec, current);
             var version = current?.Accepted is true ? current.Version : 0;
             if (expected is { } e && e != version)
                 return Applied<Machine>.Refused(Refusal.Changed($"machine {name} is at version {version}, not {e}; get it again and repeat the change"));
@@ -130,20 +135,26 @@ public sealed partial class Inventory
                 changes.Add(Change.Put(Table.MachineConfigs, machine.Id.Value, config.Reveal().ToArray()));
             else if (spec.Config is null)
                 changes.Add(Change.Delete(Table.MachineConfigs, machine.Id.Value));
+            var arming = Arming(machine.Id, current?.Spec, spec, config, by);
+            if (arming is { } arm)
+                changes.Add(arm.Change);
             await _store.CommitAsync(changes).ConfigureAwait(false);
 
             lock (_lock)
             {
                 // What was seen may have moved on while the disk worked.
                 changed = changed with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed };
+                changed = KeepOwnCards(changed);
                 _fleet = _fleet.Without(machine.Id).With(changed);
                 if (_discovered.Remove(changed.Id))
                     SaveObservation(changed.Id, changed.Observed);
-                foreach (var other in _fleet.DiscoveredAs(spec).ToList())
+                foreach (var other in _fleet.DiscoveredAs(spec).Where(other => MayTake(changed, other)).ToList())
                     Absorb(other, changed.Id);
                 changed = _fleet[changed.Id]!;
             }
 
+            if (arming is { } armed)
+                Provisioning.Armed(changed.Id, name, armed.State);
             _events.Add(version == 0 ? "machine.accepted" : "machine.changed", Level.Info, name, null,
                 adopted is null ? version == 0 ? "accepted" : "changed by the operator" : $"accepted; it had been discovered as {adopted.Name}");
             return new Applied<Machine>(changed, Created: version == 0);
@@ -185,6 +196,8 @@ public sealed partial class Inventory
                 _fleet = _fleet.Without(machine.Id);
                 _discovered.Remove(machine.Id);
                 _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
+                Provisioning.Forget(machine.Id);
+                Pending.Forget(machine.Id);
                 Gone?.Invoke(machine.Id, null);
             }
 
@@ -281,7 +294,7 @@ public sealed partial class Inventory
     {
         var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
         var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial ?? machine.Spec?.Serial ?? machine.Observed.Serial };
-        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => m.Id != _adopting && MayBe(m.Observed, known)).ToList())
+        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => m.Id != _adopting && MayBe(m.Observed, known) && MayTake(machine, m)).ToList())
             Absorb(other, machine.Id);
         foreach (var other in _fleet.SeenWith(identity.Mac).Where(m => m.Id != machine.Id))
         {
@@ -317,7 +330,7 @@ public sealed partial class Inventory
     private static MacAddress[] Newest(MacAddress[] macs) => macs[Math.Max(0, macs.Length - MostCards)..];
 
     private static Change[] Deletion(MachineId id) =>
-        [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value)];
+        [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value), Change.Delete(Table.Provisioning, id.Value)];
 
     private static bool Same(MachineSpec one, MachineSpec other) => StoreJson.Write(one).AsSpan().SequenceEqual(StoreJson.Write(other));
 

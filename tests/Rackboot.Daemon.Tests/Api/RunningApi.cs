@@ -45,7 +45,7 @@ internal sealed class RunningApi : IAsyncDisposable
         var configuration = Configuration();
         _store = Add(new StorePart(configuration, time, logs));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
-        _machines = Add(new MachinesPart(configuration, _store, time));
+        _machines = Add(new MachinesPart(_store, time));
         _boots = Add(new BootsPart(configuration, _store, assets, _machines, time));
         _bootPlane = Add(new BootPlanePart(configuration, _store, assets, _machines, _boots, _parts, time, logs));
         Mirror = Add(new MirrorPart(configuration, _store, assets, _machines, time));
