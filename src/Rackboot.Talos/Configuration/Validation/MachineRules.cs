@@ -35,6 +35,7 @@ internal static class MachineRules
         LabelRules.Annotations(machine["nodeAnnotations"]);
         LabelRules.Taints(machine["nodeTaints"]);
         Features(machine["features"], context);
+        RuntimeSpecRules.Overrides(machine["baseRuntimeSpecOverrides"]);
         config["persist"].Refuse(config["persist"].IsFalse, "must be true, or be left out");
         foreach (var map in new[] { machine["registries"]["config"], machine["registries"]["mirrors"] })
         {

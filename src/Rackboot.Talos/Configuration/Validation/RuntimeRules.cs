@@ -52,7 +52,7 @@ internal static partial class RuntimeRules
         config["sampleInterval"].Refuse(config["sampleInterval"].Number < 0, "cannot be negative");
     }
 
-    public static void Sysfs(Cursor config, RuleContext context)
+    public static void Parameters(Cursor config, RuleContext context)
     {
         foreach (var (key, value) in config["params"].Entries)
             value.Refuse(key.Length == 0, "a parameter needs a name");
