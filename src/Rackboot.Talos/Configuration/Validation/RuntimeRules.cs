@@ -32,7 +32,7 @@ internal static partial class RuntimeRules
     }
 
     public static void EventSink(Cursor sink, RuleContext context) =>
-        sink["endpoint"].Refuse(!HostAndPort().IsMatch(sink["endpoint"].Text), "must be host:port, such as 10.0.0.1:4501");
+        sink["endpoint"].Refuse(!Check.IsHostAndPort(sink["endpoint"].Text), "must be host:port, such as 10.0.0.1:4501");
 
     public static void KernelLog(Cursor log, RuleContext context)
     {
@@ -109,7 +109,4 @@ internal static partial class RuntimeRules
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex VariableName();
-
-    [GeneratedRegex(@"^(\[[^\[\]]*\]|[^:\[\]]*):[^:\[\]]*$")]
-    private static partial Regex HostAndPort();
 }
