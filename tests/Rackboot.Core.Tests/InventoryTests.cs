@@ -155,7 +155,7 @@ public sealed class InventoryTests : IAsyncLifetime
             var text = new string([.. Enumerable.Range(0, random.Next(24)).Select(_ => (char)random.Next(i % 2 == 0 ? 128 : 0x3000))]);
             Assert.True(!MacAddress.TryParse(text, out var mac) || mac.ToString().Length == 17);
             SystemSerial.Canonical(text);
-            Assets.AssetName.Mistake(text);
+            Core.Assets.AssetName.Mistake(text);
         }
     }
 

@@ -96,20 +96,12 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
     private Fetch Begin(FactoryClient client, string schematic, string version, string architecture, string name)
     {
         var asset = name.EndsWith("/kernel", StringComparison.Ordinal) ? BootAsset.Kernel : BootAsset.Initramfs;
-        var before = fetches.Find(name);
         // The title names what is begun on the disk: another schematic's file is another file.
         var remote = client.File(schematic, version, asset, architecture);
-        var fetch = fetches.Begin(name, remote with { Title = schematic == Schematic.PlainId ? remote.Title : $"{remote.Title}, schematic {schematic[..12]}" },
-            (path, bytes, sha256) => assets.AddAsync(name, path, bytes, sha256, AssetOrigin.Fetched, client.Host));
-        if (before is null)
-            _ = fetch.Completion.ContinueWith(t => Note(name, t.Exception), TaskScheduler.Default);
-        return fetch;
-    }
-
-    private void Note(string name, AggregateException? failure)
-    {
-        if (failure?.InnerException is { } e)
-            events.Add("asset.failed", Level.Error, null, null, $"asset {name} could not be fetched: {Reason(e)}");
+        return fetches.Begin(
+            name, remote with { Title = schematic == Schematic.PlainId ? remote.Title : $"{remote.Title}, schematic {schematic[..12]}" },
+            (path, bytes, sha256) => assets.AddAsync(name, path, bytes, sha256, AssetOrigin.Fetched, client.Host),
+            reason => events.Add("asset.failed", Level.Error, null, null, $"asset {name} could not be fetched: {reason}"));
     }
 
     private PullProgress Tell(Fetch fetch) => fetch.Completion switch

@@ -4,5 +4,5 @@ namespace Rackboot.Core.Assets;
 /// <param name="Factory">The Image Factory for boot files that are missing; null for none.</param>
 /// <param name="Proxy">Null takes what the environment says.</param>
 /// <param name="Authorities">A PEM file of certificate authorities to trust beside the system's.</param>
-/// <param name="Registries">Registries whose images are pulled through.</param>
-public sealed record AssetSettings(Uri? Factory, Uri? Proxy, string? Authorities, IReadOnlyList<string> Registries);
+/// <param name="Registries">Registries whose images are pulled through, and where each is asked.</param>
+public sealed record AssetSettings(Uri? Factory, Uri? Proxy, string? Authorities, IReadOnlyDictionary<string, Uri> Registries);

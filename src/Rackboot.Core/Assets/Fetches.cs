@@ -32,7 +32,8 @@ public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider 
     /// <summary>Fetches <paramref name="remote"/>, or joins those who do already.</summary>
     /// <param name="key">What it becomes here.</param>
     /// <param name="keep">Puts the whole file, which is on the disk, where it belongs: its path, length and SHA-256.</param>
-    public Fetch Begin(string key, RemoteFile remote, Func<string, long, string, Task> keep)
+    /// <param name="failed">Is told why it does not come, by the one who begins.</param>
+    public Fetch Begin(string key, RemoteFile remote, Func<string, long, string, Task> keep, Action<string>? failed = null)
     {
         lock (_lock)
         {
@@ -41,7 +42,7 @@ public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider 
             fetch = new Fetch(key, remote.Title);
             _underWay[key] = fetch;
             _failures.Remove(key);
-            fetch.Completion = Task.Run(() => RunAsync(fetch, remote, keep));
+            fetch.Completion = Task.Run(() => RunAsync(fetch, remote, keep, failed));
             _ = fetch.Completion.ContinueWith(t => _ = t.Exception, TaskScheduler.Default); // it may be that nobody waits
             return fetch;
         }
@@ -57,7 +58,7 @@ public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider 
         _stop.Dispose();
     }
 
-    private async Task RunAsync(Fetch fetch, RemoteFile remote, Func<string, long, string, Task> keep)
+    private async Task RunAsync(Fetch fetch, RemoteFile remote, Func<string, long, string, Task> keep, Action<string>? failed)
     {
         try
         {
@@ -68,9 +69,11 @@ public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider 
         }
         catch (Exception e)
         {
-            fetch.Failed(e);
+            var reason = e is IOException io ? ContentStore.Reason(io) : e is OperationCanceledException ? "the daemon was stopped" : e.Message;
             lock (_lock)
-                _failures[fetch.Key] = (e is IOException io ? ContentStore.Reason(io) : e.Message, time.GetUtcNow());
+                _failures[fetch.Key] = (reason, time.GetUtcNow());
+            failed?.Invoke(reason);
+            fetch.Failed(e);
             throw;
         }
         finally

@@ -9,7 +9,7 @@ namespace Rackboot.Core.Images;
 
 /// <summary>Pulls images through from the registries that the operator allows, once for all machines: a manifest is fetched when it is asked for, what it names follows at once,
 /// and whoever asks for that meanwhile gets it as it arrives.</summary>
-public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches fetches, EventLog events, HttpClient http, IReadOnlyList<string> allowed, TimeProvider time)
+public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches fetches, EventLog events, HttpClient http, IReadOnlyDictionary<string, Uri> allowed, TimeProvider time)
 {
     // What a stranger on the boot network may set in motion at once.
     private const int MostAtOnce = 64;
@@ -19,14 +19,15 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
     private readonly ConcurrentDictionary<string, (RegistryClient Client, string Repository, OciDescriptor Blob)> _blobs = new();
     private readonly ConcurrentDictionary<string, RegistryClient> _clients = new();
 
-    public IReadOnlyList<string> Allowed => allowed;
+    /// <summary>The registries that are pulled through.</summary>
+    public IEnumerable<string> Allowed => allowed.Keys;
 
     /// <summary>Fetches the manifest that <paramref name="request"/> asks for and that is not here.</summary>
     /// <returns>Null if its registry is not one of the allowed.</returns>
     /// <exception cref="TransferException">Why it cannot be had.</exception>
     public async Task<FetchedManifest?> ManifestAsync(RegistryRequest request, CancellationToken cancel)
     {
-        if (request.Registry is not { } registry || !allowed.Contains(registry))
+        if (request.Registry is not { } registry || !allowed.ContainsKey(registry))
             return null;
         var target = request.Digest?.ToString() ?? request.Tag!;
         var reference = $"{registry}/{request.Repository}{(request.Digest is null ? ":" : "@")}{target}";
@@ -60,7 +61,7 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
     {
         try
         {
-            var client = _clients.GetOrAdd(registry, name => new RegistryClient(http, name, RegistryClient.Endpoint(name)));
+            var client = _clients.GetOrAdd(registry, name => new RegistryClient(http, name, allowed[name]));
             var fetched = await client.GetManifestAsync(repository, target, CancellationToken.None).ConfigureAwait(false);
             _arriving[fetched.Digest.Hex] = fetched;
             if (!fetched.Manifest.IsIndex)

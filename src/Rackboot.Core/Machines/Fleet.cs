@@ -6,6 +6,9 @@ namespace Rackboot.Core.Machines;
 /// <summary>All machines at one moment, with the ways to find one. Immutable: a reader holds on to it without a lock.</summary>
 public sealed class Fleet
 {
+    /// <summary>Stands for a label that all machines have which nobody described; none that an operator gives is like it.</summary>
+    public const string Discovered = "(discovered)";
+
     public static Fleet Empty { get; } = new(
         ImmutableDictionary<MachineId, Machine>.Empty,
         ImmutableDictionary<string, MachineId>.Empty,
@@ -49,6 +52,9 @@ public sealed class Fleet
     public Machine? this[MachineId id] => _machines.GetValueOrDefault(id);
 
     public Machine? Named(string name) => _names.TryGetValue(name, out var id) ? _machines[id] : null;
+
+    /// <summary>The machine whose own card <paramref name="mac"/> is.</summary>
+    public Machine? WithCard(MacAddress mac) => Only($"mac:{mac}");
 
     public Machine? WithReservedAddress(IPAddress address) => Only($"address:{address}");
 
@@ -128,9 +134,12 @@ public sealed class Fleet
     private static IEnumerable<string> Keys(Machine machine) =>
         (machine.Spec is { } spec ? Keys(spec) : []).Concat(Keys(machine.Observed));
 
+    /// <summary>What a machine so described is recognised by, which no other may be.</summary>
+    internal static IEnumerable<string> Claims(MachineSpec spec) => Keys(spec);
+
     private static IEnumerable<string> Keys(MachineSpec spec)
     {
-        foreach (var mac in spec.Macs.Distinct())
+        foreach (var mac in spec.Cards.Distinct())
             yield return $"mac:{mac}";
         if (SystemUuid.Canonical(spec.Uuid) is { } uuid)
             yield return $"uuid:{uuid}";

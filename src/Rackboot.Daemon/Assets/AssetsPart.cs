@@ -45,7 +45,7 @@ internal sealed class AssetsPart : IPart
         var settings = new (string Name, bool Changed)[]
         {
             ("boot.ipxe", changed.IpxeDirectory != _configuration.IpxeDirectory),
-            ("assets", (next.Factory, next.Proxy, next.Authorities) != (now.Factory, now.Proxy, now.Authorities) || !next.Registries.SequenceEqual(now.Registries)),
+            ("assets", (next.Factory, next.Proxy, next.Authorities) != (now.Factory, now.Proxy, now.Authorities) || !next.Registries.OrderBy(r => r.Key).SequenceEqual(now.Registries.OrderBy(r => r.Key))),
         };
         return [.. settings.Where(s => s.Changed).Select(s => s.Name)];
     }

@@ -1,5 +1,6 @@
 using Rackboot.Core.Assets;
 using Rackboot.Oci;
+using Rackboot.Oci.Distribution;
 
 namespace Rackboot.Daemon.Configuration;
 
@@ -8,15 +9,20 @@ internal static class AssetConfiguration
 {
     public static AssetSettings Read(ConfigurationSection assets)
     {
-        var registries = assets.Texts("registries");
-        foreach (var registry in registries)
-            if (!ImageReference.IsRegistry(registry))
-                assets.Error("registries", $"\"{registry}\" is not the name of a registry; one is like registry.k8s.io or 10.20.0.9:5000");
+        var registries = new Dictionary<string, Uri>();
+        foreach (var text in assets.Texts("registries"))
+            if (text.Split('=', 2) is var parts && ImageReference.IsRegistry(parts[0]) && Place(parts) is { } place)
+                registries[parts[0]] = place;
+            else
+                assets.Error("registries", $"\"{text}\" is not a registry; allowed: its name, like registry.k8s.io, or a name and where to ask instead, like registry.k8s.io=http://10.0.0.9:5000");
         var authorities = assets.Text("ca");
         if (authorities is not null && !authorities.StartsWith('/'))
             assets.Error("ca", $"\"{authorities}\" is not an absolute path");
         return new AssetSettings(Url(assets, "factory"), Url(assets, "proxy"), authorities, registries);
     }
+
+    private static Uri? Place(string[] parts) =>
+        parts.Length == 1 ? RegistryClient.Endpoint(parts[0]) : Uri.TryCreate(parts[1], UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
     private static Uri? Url(ConfigurationSection section, string key)
     {

@@ -23,7 +23,8 @@ public sealed class GeneratedConfigurationTests
     public void A_worker_gets_no_key_of_a_CA(int minor)
     {
         var text = Generate(Sample.Secrets, MachineRole.Worker, minor);
-        foreach (var key in (SecretText[])[Sample.Secrets.Os.Key, Sample.Secrets.K8s.Key, Sample.Secrets.Etcd.Key, Sample.Secrets.K8sServiceAccount])
+        foreach (var key in (SecretText[])[Sample.Secrets.Os.Key, Sample.Secrets.K8s.Key, Sample.Secrets.Etcd.Key,
+            Sample.Secrets.K8sServiceAccount])
         {
             Assert.DoesNotContain(Sample.Base64(key.Reveal()), text, StringComparison.Ordinal);
             Assert.DoesNotContain(key.Reveal().Split('\n')[1], text, StringComparison.Ordinal);

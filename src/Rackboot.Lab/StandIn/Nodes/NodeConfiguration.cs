@@ -11,7 +11,7 @@ namespace Rackboot.Lab.StandIn.Nodes;
 internal sealed record NodeConfiguration(
     string Text, bool IsControlPlane, string ClusterId, string Token, string AuthorityCertificate, string? AuthorityKey,
         IReadOnlyList<string> Accepted,
-    bool HasEtcdAuthority, string? InstallDisk, string? InstallImage, string? Hostname)
+    bool HasEtcdAuthority, string? InstallDisk, bool IsUnattended, string? InstallImage, string? Hostname)
 {
     public static bool TryRead(
         string text, TalosRelease release, [NotNullWhen(true)] out NodeConfiguration? configuration, out string error)
@@ -49,6 +49,7 @@ internal sealed record NodeConfiguration(
             Value(main, "cluster", "etcd", "ca", "crt") is not null,
             Value(main, "machine", "install", "disk")
                 ?? (install is null && Node(main, "machine", "install", "diskSelector") is null ? null : "by rule"),
+            install is not null,
             Value(main, "machine", "install", "image") ?? Value(install, "installer", "image"),
             Value(main, "machine", "network", "hostname")
                 ?? documents.Where(d => Value(d, "kind") == "HostnameConfig").Select(d => Value(d, "hostname")).FirstOrDefault());

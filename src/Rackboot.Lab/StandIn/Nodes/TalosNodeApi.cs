@@ -1,3 +1,6 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Rackboot.Talos;
@@ -32,15 +35,16 @@ internal static class TalosNodeApi
         ["/machine.MachineService/Reset"] = TalosMethod.Unary(ResetRequest.Parser, Admins, Reset),
         ["/machine.MachineService/Reboot"] = TalosMethod.Unary(RebootRequest.Parser, Operators, (node, _) =>
         {
-            node.Leave(MachineStage.Rebooting, "reboot", () => { }, reboot: true);
+            node.Leave(MachineStage.Rebooting, "reboot", () => null, reboot: true);
             return Action();
         }),
         ["/machine.MachineService/Shutdown"] = TalosMethod.Unary(ShutdownRequest.Parser, Operators, (node, _) =>
         {
-            node.Leave(MachineStage.ShuttingDown, "shutdown", () => { }, reboot: false);
+            node.Leave(MachineStage.ShuttingDown, "shutdown", () => null, reboot: false);
             return Action();
         }),
         ["/machine.MachineService/Rollback"] = TalosMethod.Unary(Empty.Parser, Admins, Rollback),
+        ["/machine.MachineService/Kubeconfig"] = TalosMethod.Stream(Empty.Parser, Admins, (node, _) => Kubeconfig(node)),
         ["/machine.MachineService/Dmesg"] = TalosMethod.Stream(DmesgRequest.Parser, Readers, (node, _) =>
             [new Data { Bytes = ByteString.CopyFromUtf8($"kern: info: [talos] stand-in {node.Hostname} runs {node.Version}\n") }]),
         ["/machine.MachineService/Events"] = TalosMethod.Stream(EventsRequest.Parser, Readers, (node, request) =>
@@ -175,6 +179,26 @@ internal static class TalosNodeApi
         return new() { Messages = { list } };
     }
 
+    // siderolabs/talos internal/app/machined/internal/server/v1alpha1/v1alpha1_server.go, Kubeconfig: an archive with one file.
+    private static IReadOnlyList<IMessage> Kubeconfig(TalosNode node)
+    {
+        NeedControlPlane(node, "kubeconfig");
+        if (!SecretsFile.TryRead(node.Configuration!.Text, out var secrets, out _)
+            || !ClientConfigs.TryMintKubeconfig(
+                secrets!, "stand-in", new Uri("https://10.20.0.10:6443"), ClientConfigs.DefaultLifetime, node.Rack.Time.GetUtcNow(),
+                    out var config, out _))
+            throw new NodeRefusal(GrpcCode.FailedPrecondition, "k8s API server CA config is not set");
+        using var archive = new MemoryStream();
+        using (var zipped = new GZipStream(archive, CompressionMode.Compress, leaveOpen: true))
+        using (var tar = new TarWriter(zipped))
+        {
+            using var content = new MemoryStream(Encoding.UTF8.GetBytes(config!.Text.Reveal()));
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "kubeconfig") { DataStream = content });
+        }
+
+        return [.. archive.ToArray().Chunk(1000).Select(chunk => new Data { Bytes = ByteString.CopyFrom(chunk) })];
+    }
+
     private static NodeActionResponse Reset(TalosNode node, ResetRequest request)
     {
         foreach (var disk in request.UserDisksToWipe)
@@ -189,7 +213,7 @@ internal static class TalosNodeApi
         return Action();
     }
 
-    private static void Wipe(TalosNode node, ResetRequest request)
+    private static string? Wipe(TalosNode node, ResetRequest request)
     {
         if (request.Graceful && node.Etcd is { } etcd)
             try
@@ -198,16 +222,16 @@ internal static class TalosNodeApi
             }
             catch (NodeRefusal refusal)
             {
-                node.Events.Failed("reset", refusal.Message);
-                return;
+                return refusal.Message;
             }
 
         node.Wiped.UnionWith(request.UserDisksToWipe);
         if (request.Mode == ResetRequest.Types.WipeMode.UserDisks)
-            return;
+            return null;
         node.Forget();
         if (request.SystemPartitionsToWipe.Count == 0)
             node.Uninstall();
+        return null;
     }
 
     private static AcknowledgementResponse Rollback(TalosNode node, Empty request)
@@ -217,7 +241,7 @@ internal static class TalosNodeApi
         if (node.PreviousVersion is null)
             throw new NodeRefusal(GrpcCode.Unknown, "no fallback boot entry");
         node.Rollback();
-        node.Leave(MachineStage.Rebooting, "reboot", () => { }, reboot: true);
+        node.Leave(MachineStage.Rebooting, "reboot", () => null, reboot: true);
         return Done();
     }
 

@@ -6,8 +6,8 @@ using static Rackboot.Talos.Configuration.Generation.Tree;
 namespace Rackboot.Talos.Configuration.Generation;
 
 /// <summary>
-/// The configuration that a role has before anything is patched, as talosctl gen config makes it (pkg/machinery/config/generate at the contracts 1.11 to 1.14,
-/// compared with config/types/v1alpha1/testdata/stability).
+/// The configuration that a role has before anything is patched, as talosctl gen config makes it (pkg/machinery/config/generate at the
+/// contracts 1.11 to 1.14, compared with config/types/v1alpha1/testdata/stability).
 /// </summary>
 public static class BaseConfiguration
 {
@@ -20,7 +20,8 @@ public static class BaseConfiguration
     /// <param name="role">The machine's role.</param>
     /// <param name="mistakes">What is wrong with the settings.</param>
     /// <returns>The configuration; null where there are mistakes.</returns>
-    public static MachineConfiguration? Generate(ClusterSettings settings, ClusterSecrets secrets, MachineRole role, List<ConfigurationMistake> mistakes)
+    public static MachineConfiguration? Generate(ClusterSettings settings, ClusterSecrets secrets, MachineRole role,
+        List<ConfigurationMistake> mistakes)
     {
         List<YamlNode> documents = settings.Contract >= Documents
             ? [.. KubernetesDocuments.Generate(settings, secrets, role)]
@@ -33,7 +34,8 @@ public static class BaseConfiguration
         return found.Count == 0 ? configuration : null;
     }
 
-    internal static YamlMapping Pair(CertificateAndKey pair, bool withKey) => Map(("crt", Base64(pair.Certificate)), ("key", withKey ? Base64(pair.Key.Reveal()) : ""));
+    internal static YamlMapping Pair(CertificateAndKey pair, bool withKey) =>
+        Map(("crt", Base64(pair.Certificate)), ("key", withKey ? Base64(pair.Key.Reveal()) : ""));
 
     internal static YamlSequence? Accepted(IReadOnlyList<string> certificates) =>
         certificates.Count == 0 ? null : List(certificates.Select(c => (object)Map(("crt", Base64(c)))));
@@ -49,7 +51,8 @@ public static class BaseConfiguration
     private static string Version(ClusterSettings settings) => "v" + settings.KubernetesVersion.TrimStart('v');
 
     private static YamlMapping V1Alpha1(ClusterSettings settings, ClusterSecrets secrets, MachineRole role) => Map(
-        ("version", "v1alpha1"), ("debug", false), ("persist", true), ("machine", Machine(settings, secrets, role)), ("cluster", Cluster(settings, secrets, role)));
+        ("version", "v1alpha1"), ("debug", false), ("persist", true), ("machine", Machine(settings, secrets, role)),
+        ("cluster", Cluster(settings, secrets, role)));
 
     private static YamlMapping Machine(ClusterSettings settings, ClusterSecrets secrets, MachineRole role)
     {
@@ -61,11 +64,13 @@ public static class BaseConfiguration
             ("ca", Pair(secrets.Os, isControlPlane)),
             ("acceptedCAs", Accepted(secrets.OsAccepted)),
             ("certSANs", settings.AdditionalNames),
-            ("kubelet", Map(("image", KubeletImage(settings)), ("defaultRuntimeSeccompProfileEnabled", true), ("disableManifestsDirectory", true))),
+            ("kubelet", Map(("image", KubeletImage(settings)), ("defaultRuntimeSeccompProfileEnabled", true),
+                ("disableManifestsDirectory", true))),
             ("network", settings.Contract.Minor < 13 ? Map() : null),
             ("install", Map(("wipe", false), ("grubUseUKICmdline", isOld ? null : true))),
             ("features", Map(
-                ("rbac", isOld ? true : null), ("stableHostname", isOld ? true : null), ("apidCheckExtKeyUsage", isOld ? true : null), ("diskQuotaSupport", true),
+                ("rbac", isOld ? true : null), ("stableHostname", isOld ? true : null), ("apidCheckExtKeyUsage", isOld ? true : null),
+                ("diskQuotaSupport", true),
                 ("kubePrism", Map(("enabled", true), ("port", 7445))),
                 ("hostDNS", Map(("enabled", true), ("forwardKubeDNSToHost", true))))),
             ("nodeLabels", isControlPlane ? Map(("node.kubernetes.io/exclude-from-external-load-balancers", "")) : null));
@@ -74,9 +79,12 @@ public static class BaseConfiguration
     private static YamlMapping Cluster(ClusterSettings settings, ClusterSecrets secrets, MachineRole role)
     {
         var cluster = Map(
-            ("id", secrets.ClusterId), ("secret", secrets.ClusterSecret.Reveal()), ("controlPlane", Map(("endpoint", Endpoint(settings)))), ("clusterName", settings.Name),
-            ("network", Map(("dnsDomain", settings.DnsDomain), ("podSubnets", settings.PodSubnets), ("serviceSubnets", settings.ServiceSubnets))),
-            ("token", secrets.BootstrapToken.Reveal()), ("ca", Pair(secrets.K8s, role == MachineRole.ControlPlane)), ("acceptedCAs", Accepted(secrets.K8sAccepted)),
+            ("id", secrets.ClusterId), ("secret", secrets.ClusterSecret.Reveal()), ("controlPlane", Map(("endpoint", Endpoint(settings)))),
+            ("clusterName", settings.Name),
+            ("network", Map(("dnsDomain", settings.DnsDomain), ("podSubnets", settings.PodSubnets),
+                ("serviceSubnets", settings.ServiceSubnets))),
+            ("token", secrets.BootstrapToken.Reveal()), ("ca", Pair(secrets.K8s, role == MachineRole.ControlPlane)),
+            ("acceptedCAs", Accepted(secrets.K8sAccepted)),
             ("discovery", Map(("enabled", settings.Discovery),
                 ("registries", settings.Discovery ? Map(("kubernetes", Map(("disabled", true))), ("service", Map())) : null))));
         if (role == MachineRole.ControlPlane)
@@ -91,10 +99,13 @@ public static class BaseConfiguration
         return Map(
             ("secretboxEncryptionSecret", secrets.SecretboxEncryptionSecret?.Reveal()),
             ("aescbcEncryptionSecret", secrets.AescbcEncryptionSecret?.Reveal()),
-            ("aggregatorCA", Pair(secrets.K8sAggregator, withKey: true)), ("serviceAccount", Map(("key", Base64(secrets.K8sServiceAccount.Reveal())))),
+            ("aggregatorCA", Pair(secrets.K8sAggregator, withKey: true)),
+            ("serviceAccount", Map(("key", Base64(secrets.K8sServiceAccount.Reveal())))),
             ("apiServer", Map(
-                ("image", Kubernetes("kube-apiserver", settings)), ("certSANs", names.Any() ? names : null), ("disablePodSecurityPolicy", isOld ? true : null),
-                ("admissionControl", List(Map(("name", "PodSecurity"), ("configuration", PodSecurity())))), ("auditPolicy", AuditPolicy()))),
+                ("image", Kubernetes("kube-apiserver", settings)), ("certSANs", names.Any() ? names : null),
+                ("disablePodSecurityPolicy", isOld ? true : null),
+                ("admissionControl", List(Map(("name", "PodSecurity"), ("configuration", PodSecurity())))),
+                ("auditPolicy", AuditPolicy()))),
             ("controllerManager", Map(("image", Kubernetes("kube-controller-manager", settings)))),
             ("proxy", Map(("image", Kubernetes("kube-proxy", settings)))),
             ("scheduler", Map(("image", Kubernetes("kube-scheduler", settings)))),
@@ -104,8 +115,10 @@ public static class BaseConfiguration
 
     internal static YamlMapping PodSecurity() => Map(
         ("apiVersion", "pod-security.admission.config.k8s.io/v1alpha1"), ("kind", "PodSecurityConfiguration"),
-        ("defaults", Map(("enforce", "baseline"), ("enforce-version", "latest"), ("audit", "restricted"), ("audit-version", "latest"), ("warn", "restricted"), ("warn-version", "latest"))),
+        ("defaults", Map(("enforce", "baseline"), ("enforce-version", "latest"), ("audit", "restricted"), ("audit-version", "latest"),
+            ("warn", "restricted"), ("warn-version", "latest"))),
         ("exemptions", Map(("usernames", List()), ("runtimeClasses", List()), ("namespaces", List("kube-system")))));
 
-    internal static YamlMapping AuditPolicy() => Map(("apiVersion", "audit.k8s.io/v1"), ("kind", "Policy"), ("rules", List(Map(("level", "Metadata")))));
+    internal static YamlMapping AuditPolicy() => Map(("apiVersion", "audit.k8s.io/v1"), ("kind", "Policy"),
+        ("rules", List(Map(("level", "Metadata")))));
 }
