@@ -12,7 +12,7 @@ namespace Rackboot.EndToEnd.Attacks;
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private const double MostMegabytes = 250;
-    private const string File = "talos/v0.0.0-standin/amd64/initramfs";
+    private const string File = "ipxe/amd64/snponly.efi";
     private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FloodTime = TimeSpan.FromMinutes(20);
     private static readonly string[] Floods = ["discovers=1000", "requests=200", "tftp=500", "holders=1500", "scripts=500", "configurations=500", "logs=100"];
@@ -26,6 +26,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         var machine = await rack.AddAsync("node-01", MachineFirmware.Bios, 1);
         await rack.DescribeAsync(machine, address: null);
         await using var attacker = await Attacker.JoinAsync(rack);
+        await attacker.Host.UdhcpcAsync("-V", "PXEClient:Arch:00007:UNDI:003016"); // so that its kernel logs are those of a machine
         using var flood = await attacker.FloodAsync(FloodTime, File, Floods);
         using var watching = new CancellationTokenSource();
         var worst = WatchAsync(rack.DaemonId, watching.Token);
