@@ -21,7 +21,8 @@ public sealed class RegistryTests
     private const string Plain = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
 
     private static readonly byte[] Layer = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 100_000)));
-    private static readonly byte[] Manifest = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"layers":[{"mediaType":"x","digest":"{{OciDigest.Of(Layer)}}","size":{{Layer.Length}}}]}""");
+    private static readonly byte[] Manifest = Encoding.UTF8.GetBytes(
+        $$"""{"layers":[{"mediaType":"x","digest":"{{OciDigest.Of(Layer)}}","size":{{Layer.Length}}}]}""");
 
     [Fact]
     public async Task An_image_of_a_bundle_is_served_as_the_specification_says()
@@ -35,7 +36,8 @@ public sealed class RegistryTests
 
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/v2/")).StatusCode);
         using var head = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/v2/a/b/manifests/1?ns=ghcr.io"));
-        Assert.Equal((OciMediaType.Manifest, (long?)Manifest.Length), (head.Content.Headers.ContentType!.MediaType, head.Content.Headers.ContentLength));
+        Assert.Equal((OciMediaType.Manifest, (long?)Manifest.Length),
+            (head.Content.Headers.ContentType!.MediaType, head.Content.Headers.ContentLength));
         Assert.Equal(OciDigest.Of(Manifest).ToString(), head.Headers.GetValues("Docker-Content-Digest").Single());
         Assert.Equal(Manifest, await http.GetByteArrayAsync($"/v2/ghcr.io/a/b/manifests/{OciDigest.Of(Manifest)}"));
         Assert.Equal(Layer, await http.GetByteArrayAsync($"/v2/a/b/blobs/{OciDigest.Of(Layer)}?ns=ghcr.io"));
@@ -44,7 +46,8 @@ public sealed class RegistryTests
         using var part = new HttpRequestMessage(HttpMethod.Get, $"/v2/a/b/blobs/{OciDigest.Of(Layer)}?ns=ghcr.io");
         part.Headers.Range = new RangeHeaderValue(1000, 1999);
         using var answer = await http.SendAsync(part);
-        Assert.Equal((HttpStatusCode.PartialContent, $"bytes 1000-1999/{Layer.Length}"), (answer.StatusCode, answer.Content.Headers.ContentRange!.ToString()));
+        Assert.Equal((HttpStatusCode.PartialContent, $"bytes 1000-1999/{Layer.Length}"),
+            (answer.StatusCode, answer.Content.Headers.ContentRange!.ToString()));
         Assert.Equal(Layer[1000..2000], await answer.Content.ReadAsByteArrayAsync());
     }
 
@@ -84,9 +87,11 @@ public sealed class RegistryTests
         factory.Files[$"/image/{Plain}/v1.13.9/kernel-amd64"] = "kernel"u8.ToArray();
         factory.Files[$"/image/{Plain}/v1.13.9/initramfs-amd64.xz"] = "initramfs"u8.ToArray();
         await using var api = await RunningApi.StartAsync();
-        var refused = await Assert.ThrowsAsync<ApiException>(async () => await api.Client.PullAssetsAsync(new AssetPullOrder { Version = "v1.13.9" }).ToListAsync());
+        var refused = await Assert.ThrowsAsync<ApiException>(async () =>
+            await api.Client.PullAssetsAsync(new AssetPullOrder { Version = "v1.13.9" }).ToListAsync());
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
-        var steps = await api.Client.PullAssetsAsync(new AssetPullOrder { Version = "v1.13.9", Factory = factory.Address.ToString() }).ToListAsync();
+        var steps = await api.Client.PullAssetsAsync(new AssetPullOrder { Version = "v1.13.9", Factory = factory.Address.ToString() })
+            .ToListAsync();
         Assert.Equal(2, steps.Count(s => s.Step == AssetPullStep.Done));
         Assert.All(await api.Client.VerifyAssetsAsync().ToListAsync(), file => Assert.Null(file.Problem));
 
@@ -135,12 +140,14 @@ public sealed class RegistryTests
             Format = BundleManifest.FormatName,
             Title = "test",
             Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
-            Images = [new BundleImage("ghcr.io/a/b:1", digests[0].ToString(), OciMediaType.Manifest, [.. digests.Select(d => d.ToString())])],
+            Images = [new BundleImage("ghcr.io/a/b:1", digests[0].ToString(), OciMediaType.Manifest,
+                [.. digests.Select(d => d.ToString())])],
             Files = [new BundleFile("talos/v1.13.9/amd64/kernel", digests[1].ToString())],
             Blobs = [.. digests.Select((d, i) => new BundleBlob(d.ToString(), contents[i].Length, Carried: true))],
         };
         var output = new MemoryStream();
-        await BundleWriter.WriteAsync(manifest, output, digest => new MemoryStream(contents[Array.IndexOf(digests, digest)]), _ => { }, CancellationToken.None);
+        await BundleWriter.WriteAsync(manifest, output, digest =>
+            new MemoryStream(contents[Array.IndexOf(digests, digest)]), _ => { }, CancellationToken.None);
         output.Position = 0;
         return output;
     }
