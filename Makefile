@@ -20,7 +20,9 @@ build:
 
 bench: deps build
 	bench/run all
+	bench/tftp-hall
 	bench/ipmi all
+	bench/config
 
 # Format and analyzers, as the build has them, without building.
 lint:

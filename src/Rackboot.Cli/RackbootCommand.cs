@@ -19,6 +19,7 @@ public static class RackbootCommand
               rackboot watch                 see it happen
               rackboot explain node-01       why it does not boot
               rackboot power on --all        switch it on
+              rackboot provision node-01     let it be provisioned again
               rackboot console node-01       see what it says
 
             Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 not found, 4 conflict, 5 the daemon is not reachable,
@@ -37,6 +38,8 @@ public static class RackbootCommand
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
             new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"), DescribeCommand.Boot(session, "show") },
             PowerCommand.Create(session),
+            ProvisionCommand.Create(session),
+            AcceptCommand.Create(session),
             ConsoleCommand.Create(session),
             BmcCommand.Create(session),
             CredentialCommand.Create(session),
@@ -51,7 +54,8 @@ public static class RackbootCommand
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, InvocationConfiguration configuration)
     {
-        var result = Create().Parse(arguments);
+        // "@file" names a patch, not a file with further arguments.
+        var result = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var exit = await result.InvokeAsync(configuration);
         return result.Errors.Count > 0 ? ExitCode.Usage : exit;
     }

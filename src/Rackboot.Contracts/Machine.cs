@@ -108,6 +108,15 @@ public sealed record MachineStatus
     /// <summary>The IPv4 address it holds a lease on now.</summary>
     public string? Address { get; init; }
 
+    /// <summary>Whether its machine configuration is released to it; none for a machine without one.</summary>
+    public MachineProvisioning? Provisioning { get; init; }
+
+    /// <summary>Cards that were accepted beyond those in its document.</summary>
+    public IReadOnlyList<MachineCard>? AcceptedCards { get; init; }
+
+    /// <summary>Cards that show its UUID or serial number and earn nothing until they are accepted.</summary>
+    public IReadOnlyList<MachineCard>? PendingCards { get; init; }
+
     /// <summary>None for a machine without <c>bmc</c>.</summary>
     public MachinePower? Power { get; init; }
     public string? LastBoot { get; init; }

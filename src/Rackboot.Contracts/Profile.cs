@@ -11,6 +11,18 @@ public sealed record Profile : IDocument
 
     /// <summary>Added to what the appliance puts on the kernel's command line itself.</summary>
     public IReadOnlyList<string>? KernelArguments { get; init; }
+
+    /// <summary>When its machines get their machine configuration; without it <see cref="ConfigurationRelease.Armed"/>.</summary>
+    public ConfigurationRelease? Configuration { get; init; }
+}
+
+public enum ConfigurationRelease
+{
+    /// <summary>While somebody asks for the machine to be provisioned.</summary>
+    Armed,
+
+    /// <summary>In every boot: for machines without disks.</summary>
+    Always,
 }
 
 /// <summary>A Talos release for one architecture: <c>{ version: v1.14.0, arch: amd64 }</c>.</summary>

@@ -83,6 +83,22 @@ public sealed class RackbootClient : IDisposable
     public Task<PowerOperation> PowerAsync(string machine, PowerRequest request, CancellationToken cancel = default) =>
         PostAsync<PowerRequest, PowerOperation>(One(ApiPaths.Machines, machine) + "/power", request, cancel);
 
+    /// <summary>Arms machines, or disarms them.</summary>
+    public async Task<IReadOnlyList<ProvisionResult>> ProvisionAsync(ProvisionOrder order, CancellationToken cancel = default) =>
+        (await PostAsync<ProvisionOrder, ItemList<ProvisionResult>>(ApiPaths.Provision, order, cancel).ConfigureAwait(false)).Items;
+
+    /// <summary>Accepts a network card as one of the machine's own.</summary>
+    public async Task AcceptCardAsync(string machine, string mac, CancellationToken cancel = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Card(machine, mac));
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes back that a card was accepted.</summary>
+    public Task RevokeCardAsync(string machine, string mac, CancellationToken cancel = default) => DeleteAsync(Card(machine, mac), cancel);
+
+    private static string Card(string machine, string mac) => $"{One(ApiPaths.Machines, machine)}/cards/{Uri.EscapeDataString(mac)}";
+
     public Task<IReadOnlyList<PowerOperation>> GetOperationsAsync(CancellationToken cancel = default) => ListAsync<PowerOperation>(ApiPaths.Operations, cancel);
 
     public async Task<PowerOperation> GetOperationAsync(string id, CancellationToken cancel = default) =>
@@ -156,6 +172,9 @@ public sealed class RackbootClient : IDisposable
     public async Task<Explanation> ExplainAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<Explanation>(One(ApiPaths.Machines, machine) + "/explain", cancel).ConfigureAwait(false)).Value;
 
+    /// <summary>Gives the store a new key and encrypts every secret with it.</summary>
+    public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) => PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
+
     public async Task<ServerStatus> GetStatusAsync(CancellationToken cancel = default) =>
         (await GetAsync<ServerStatus>(ApiPaths.Status, cancel).ConfigureAwait(false)).Value;
 
@@ -175,6 +194,19 @@ public sealed class RackbootClient : IDisposable
     /// <summary>Creates or replaces a document given as JSON, exactly as it stands, so that the server judges every member of it.</summary>
     public Task<Applied<JsonElement>> PutAsync(string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
         PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), null, dryRun, cancel);
+
+    /// <summary>Creates or replaces documents given as JSON: all of them, or none.</summary>
+    /// <returns>What became of each, in their order.</returns>
+    /// <exception cref="ApiException">A document is wrong; the places in the problem begin with <c>/items/NUMBER</c>, the document's.</exception>
+    public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(IReadOnlyList<string> documents, bool dryRun = false, CancellationToken cancel = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, dryRun ? ApiPaths.Apply + "?dryRun=true" : ApiPaths.Apply)
+        {
+            Content = new StringContent($"{{\"items\":[{string.Join(',', documents)}]}}", System.Text.Encoding.UTF8, "application/json"),
+        };
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return (await ReadAsync<ItemList<ApplyResult>>(response, cancel).ConfigureAwait(false)).Items;
+    }
 
     /// <summary>Stores <paramref name="content"/> as the asset <paramref name="name"/>; the stream is sent as it is read.</summary>
     public async Task<Asset> PutAssetAsync(string name, Stream content, CancellationToken cancel = default)

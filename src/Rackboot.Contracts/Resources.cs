@@ -42,7 +42,15 @@ public sealed record ServerStatus
     /// <summary>Seconds from process start until everything listened.</summary>
     public required double ReadySeconds { get; init; }
     public required IReadOnlyDictionary<string, long> Counters { get; init; }
+
+    /// <summary>What is wrong with the daemon itself, in sentences; empty if nothing is.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
 }
+
+/// <summary>The key that the store's secrets are encrypted with, after it was changed.</summary>
+/// <param name="Id">Tells keys apart, and nothing about them.</param>
+/// <param name="File">What to keep a copy of.</param>
+public sealed record StoreKeyChange(string Id, string File);
 
 /// <summary>RFC 9457 problem details; <see cref="Errors"/> names every mistake in a document by its place.</summary>
 public sealed record Problem

@@ -1,3 +1,4 @@
+using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.BootPlane;
@@ -15,6 +16,7 @@ namespace Rackboot.Daemon;
 public sealed class Appliance : IAsyncDisposable
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LocksWithin = TimeSpan.FromSeconds(20);
 
     private readonly RackbootConfiguration _configuration;
     private readonly ILogger _log;
@@ -29,7 +31,7 @@ public sealed class Appliance : IAsyncDisposable
 
         _store = Add(new StorePart(configuration, time, logs));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
-        var machines = Add(new MachinesPart(configuration, _store, time));
+        var machines = Add(new MachinesPart(_store, time));
         var boots = Add(new BootsPart(configuration, _store, assets, machines, time));
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
         Add(new MirrorPart(configuration, _store, assets, machines, time));
@@ -67,8 +69,31 @@ public sealed class Appliance : IAsyncDisposable
     /// <returns>What it cannot change: those settings need a restart.</returns>
     public IReadOnlyList<string> Reload(RackbootConfiguration changed) => [.. _parts.SelectMany(part => part.Reload(changed))];
 
-    /// <summary>Whether the store still takes a write, which everything else needs.</summary>
-    public Task<bool> IsAliveAsync() => _store.IsAliveAsync();
+    /// <summary><see cref="Problems"/> changed.</summary>
+    public event Action? ProblemsChanged
+    {
+        add => _store.ProblemsChanged += value;
+        remove => _store.ProblemsChanged -= value;
+    }
+
+    /// <summary>What is wrong with the daemon itself, in sentences.</summary>
+    public IReadOnlyList<string> Problems => [.. _parts.SelectMany(part => part.Problems)];
+
+    /// <summary>Whether the locks that answers take can still be had: to measure a part takes them. What is wrong with the store is a problem that is
+    /// told, and that no restart mends.</summary>
+    public async Task<bool> IsAliveAsync()
+    {
+        try
+        {
+            await Task.Run(() => _parts.ForEach(part => part.Measure(new MetricsText()))).WaitAsync(LocksWithin);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            _log.LogCritical("A lock has been held for {Seconds} s; without a sign of life systemd restarts this process", LocksWithin.TotalSeconds);
+            return false;
+        }
+    }
 
     /// <summary>Ends the parts, the last one first.</summary>
     public async ValueTask DisposeAsync()
@@ -82,4 +107,5 @@ public sealed class Appliance : IAsyncDisposable
     {
         _parts.Add(part);
         return part;
-    }}
+    }
+}

@@ -10,6 +10,9 @@ internal interface IPart : IAsyncDisposable
     /// <summary>Completes once it serves; fails if it cannot.</summary>
     Task Ready => Task.CompletedTask;
 
+    /// <summary>What is wrong with it, in sentences that say what to do; empty if nothing is.</summary>
+    IReadOnlyList<string> Problems => [];
+
     /// <summary>Its endpoints of the management API.</summary>
     void MapManagement(IEndpointRouteBuilder api)
     {

@@ -30,6 +30,10 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial uint Umask(uint mask);
 
+    /// <summary>ioctl(2) with a structure of the request's own.</summary>
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(SafeHandle file, nuint request, byte* what);
+
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(SafeHandle socket, ReadOnlySpan<byte> bytes, nint count, int flags);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Rackboot.Core.Storage;
 using Rackboot.Daemon;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Systemd;
@@ -43,7 +44,9 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
         return 0;
     }
 
-    using var logs = LoggerFactory.Create(logging => logging.AddProvider(JournalLog.OrStandardError(TimeProvider.System)).AddFilter("Microsoft", LogLevel.Error));
+    using var output = JournalLog.OrStandardError(TimeProvider.System);
+    using var logs = LoggerFactory.Create(logging => logging.AddProvider(output).AddFilter("Microsoft", LogLevel.Error));
+    AppDomain.CurrentDomain.UnhandledException += (_, _) => output.Dispose();
     var log = logs.CreateLogger("rackbootd");
     var notifier = ServiceNotifier.FromEnvironment();
     using var stop = new CancellationTokenSource();
@@ -57,14 +60,20 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
             signal.Cancel = true;
             notifier.Reloading();
             Reload(appliance, path, log);
-            notifier.Ready("serving");
+            notifier.Ready(State(appliance));
         });
         var watchdog = notifier.RunWatchdogAsync(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), appliance.IsAliveAsync, stop.Token);
-        await appliance.RunAsync(() => notifier.Ready("serving"), stop.Token);
+        appliance.ProblemsChanged += () => notifier.Status(State(appliance));
+        await appliance.RunAsync(() => notifier.Ready(State(appliance)), stop.Token);
         notifier.Stopping();
         await watchdog;
         log.LogInformation("Stopped");
         return 0;
+    }
+    catch (StoreException e)
+    {
+        log.LogCritical("The store: {Reason}", e.Trouble.AtStart);
+        return e.Trouble.Fault == StoreFault.Damaged ? 2 : 1; // what only a person can mend is not started again and again (rackbootd.service)
     }
     catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException)
     {
@@ -78,6 +87,8 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
         stop.Cancel();
     }
 }
+
+static string State(Appliance appliance) => appliance.Problems is [] ? "serving" : $"serving; {string.Join("; ", appliance.Problems)}";
 
 static void Reload(Appliance appliance, string path, ILogger log)
 {

@@ -32,7 +32,7 @@ public sealed class DhcpServer
         (_options, _policy, _observer, _time) = (options, policy, new SafeObserver(observer), time);
         var stored = leases.Load();
         _engine = new DhcpEngine(options, policy, _observer, time, stored);
-        _commits = new GroupCommit(leases, _observer, options.MostWaitingAnswers);
+        _commits = new GroupCommit(leases, stored, _observer, options.MostWaitingAnswers, time);
         foreach (var lease in stored)
             _observer.LeaseChanged(lease);
     }
@@ -176,7 +176,7 @@ public sealed class DhcpServer
             {
                 outcome = _engine.Handle(packet, ingress);
                 if (outcome.Commit is { } lease)
-                    _commits.Add(lease, outcome.Ended, outcome.Reply, port.Socket);
+                    _commits.Add(lease, outcome.Ended, outcome.Reply, port.Socket, outcome.IsReserved);
             }
         }
         catch (Exception e)

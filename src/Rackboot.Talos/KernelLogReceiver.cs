@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Rackboot.Talos;
 
@@ -11,8 +12,13 @@ namespace Rackboot.Talos;
 /// <param name="endpoint">Where to listen.</param>
 /// <param name="onMessage">Is told each message and who sent it, on the connection's own thread.</param>
 /// <param name="onDropped">Is told each line or connection that was dropped, and a reason that is low in variety.</param>
-public sealed class KernelLogReceiver(IPEndPoint endpoint, Action<IPAddress, KernelLogMessage> onMessage, Action<IPAddress, string> onDropped)
+/// <param name="device">The interface to listen on; null listens on all that bring packets for the address, which on Linux is every one.</param>
+public sealed class KernelLogReceiver(IPEndPoint endpoint, Action<IPAddress, KernelLogMessage> onMessage, Action<IPAddress, string> onDropped, string? device = null)
 {
+    // asm-generic/socket.h.
+    private const int SolSocket = 1;
+    private const int SoBindToDevice = 25;
+
     private const int MostConnections = 4096;
     private const int MostConnectionsPerSource = 8;
     private const int MostLineBytes = 64 * 1024;
@@ -31,6 +37,8 @@ public sealed class KernelLogReceiver(IPEndPoint endpoint, Action<IPAddress, Ker
         try
         {
             listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            if (device is not null)
+                listener.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(device + '\0'));
             listener.Bind(endpoint);
             listener.Listen(512);
             _ready.SetResult((IPEndPoint)listener.LocalEndPoint!);

@@ -40,6 +40,15 @@ public sealed class BmcTests
     }
 
     [Fact]
+    public async Task A_new_key_of_the_store_is_told_with_what_to_keep_a_copy_of()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("POST /api/v1/store/key", new StoreKeyChange("00112233aabbccdd", "/var/lib/rackboot/credentials.key"));
+        var outcome = await Shell.RunAsync(api, "credential", "rekey");
+        Assert.Equal((ExitCode.Ok, "the store is encrypted with key 00112233aabbccdd now; keep a copy of /var/lib/rackboot/credentials.key, which lies on the daemon's host, elsewhere\n"), (outcome.Exit, outcome.Output));
+    }
+
+    [Fact]
     public async Task Changes_are_sent_and_a_boot_target_that_did_not_take_is_a_failure()
     {
         await using var api = await FakeApi.StartAsync();

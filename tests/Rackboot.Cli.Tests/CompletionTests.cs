@@ -9,7 +9,7 @@ public sealed class CompletionTests
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "rackboot");
 
     [Theory]
-    [InlineData("rackboot ", "apply asset bmc boot completion console credential delete describe explain get lease power status watch")]
+    [InlineData("rackboot ", "apply asset bmc boot completion config console credential delete describe explain get lease power status watch")]
     [InlineData("rackboot ge", "get")]
     [InlineData("rackboot get ", "assets boots credentials leases machines profiles")]
     [InlineData("rackboot power ", "cycle follow identify off on reset soft status")]

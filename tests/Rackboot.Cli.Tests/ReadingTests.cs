@@ -149,6 +149,9 @@ public sealed class ReadingTests
         var outcome = await Shell.RunAsync(api, "status");
         Assert.Matches("^rackbootd 0.1.0, up .*, ready after 0.50 s$", outcome.Lines[0]);
         Assert.Equal("dhcp.received   12,345", outcome.Lines[^1]);
+
+        api.Answer("GET /api/v1/status", Rack.Status with { Problems = ["store: the disk is full"] });
+        Assert.Equal("problem: store: the disk is full", (await Shell.RunAsync(api, "status")).Lines[1]);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class BootDeskTests
     private static readonly IPAddress At = IPAddress.Parse("10.20.0.50");
 
     [Fact]
-    public async Task A_machine_described_by_its_serial_number_boots_the_first_time_it_is_seen()
+    public async Task A_machine_described_by_its_serial_number_boots_as_soon_as_its_card_is_accepted()
     {
         await using var rack = Rack.Start();
         await rack.ProfileAsync();
@@ -22,6 +22,8 @@ public sealed class BootDeskTests
         var discovered = rack.See(A);
         rack.Lease(At, discovered.Id, A);
         var boot = rack.Boots.Note(discovered, BootStage.Ipxe, "dhcp", "iPXE asked");
+        Assert.Contains("rackboot accept node --card 52:54:00:00:00:0a", await rack.ScriptAsync(A, At, "S-77"), StringComparison.Ordinal);
+        Assert.Null(await rack.Inventory.AcceptCardAsync("node", Rack.Mac(A), "root"));
 
         Assert.Contains("/config/", await rack.ScriptAsync(A, At, "S-77"), StringComparison.Ordinal);
         Assert.Equal((boot.Id, BootStage.Script), (rack.Boots.Current(node.Id)!.Id, rack.Boots.Current(node.Id)!.Stage));
@@ -45,7 +47,7 @@ public sealed class BootDeskTests
     }
 
     [Fact]
-    public async Task A_boot_that_has_had_its_configuration_gets_no_further_token_and_the_next_boot_does()
+    public async Task A_machine_that_has_had_its_configuration_boots_its_disk_until_somebody_asks_again()
     {
         await using var rack = Rack.Start();
         await rack.ProfileAsync();
@@ -54,13 +56,15 @@ public sealed class BootDeskTests
         await rack.ScriptAsync(A, At);
         await rack.Configs.DeliveredAsync(node, rack.Boots.Current(node.Id)!, At, 6);
 
-        Assert.Contains("has had its machine configuration already", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
+        Assert.Contains("boots its disk", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
         rack.Boots.Note(node, BootStage.Firmware, "dhcp", "asked");
+        Assert.Contains("boots its disk", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
+        await rack.Inventory.Provisioning.ArmAsync(node, "root", "rackboot provision");
         Assert.Contains("/config/", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Where_another_server_gives_the_addresses_the_first_machine_to_ask_from_one_has_it()
+    public async Task Where_another_server_gives_the_addresses_the_machine_that_was_overheard_with_one_has_it()
     {
         await using var rack = Rack.Start();
         rack.Networks.Subnets = [Rack.Subnet with { Mode = SubnetMode.Proxy }];
@@ -68,6 +72,9 @@ public sealed class BootDeskTests
         await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(A)], Profile = "default" }, "secret");
         await rack.AcceptAsync("other", new MachineSpec { Macs = [Rack.Mac(B)], Profile = "default" }, "secret");
 
+        Assert.Contains("was not overheard asking for", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
+        rack.Link[At] = Rack.Mac(A);
+        rack.Addresses.Overhear(At, rack.Inventory.Fleet.Named("node")!.Id, Rack.Mac(A));
         Assert.Contains("/config/", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
         Assert.Contains("is the address of node", await rack.ScriptAsync(B, At), StringComparison.Ordinal);
     }
@@ -90,6 +97,9 @@ public sealed class BootDeskTests
     {
         await using var rack = Rack.Start();
         var node = await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(A)], Boot = BootSource.Disk, Disk = DiskBootMethod.Http404 });
+        Assert.Null(await rack.ScriptAsync(A, At));
+        Assert.Null(rack.Boots.Current(node.Id)); // nothing says that it was this machine
+        rack.Lease(At, node.Id, A);
         Assert.Null(await rack.ScriptAsync(A, At));
         Assert.Equal(BootOutcome.Disk, rack.Boots.Current(node.Id)!.Outcome);
     }

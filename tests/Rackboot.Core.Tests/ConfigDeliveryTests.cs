@@ -59,16 +59,17 @@ public sealed class ConfigDeliveryTests
         var token = await BootAsync(rack);
         var other = await rack.AcceptAsync("other", new MachineSpec { Macs = [Rack.Mac(B)] });
         rack.Lease(Elsewhere, other.Id, B);
-        await RefusedAsync(rack, rack.Configs.Open(token, Elsewhere, Nobody, addressesAreOurs: true), "10.20.0.60 is the address of other");
+        await RefusedAsync(rack, rack.Configs.Open(token, Elsewhere, Rack.Device, Nobody), "10.20.0.60 is the address of other");
     }
 
     [Fact]
-    public async Task An_address_without_a_lease_is_refused_where_addresses_are_given_here_and_allowed_elsewhere()
+    public async Task An_address_without_a_lease_is_refused_and_so_is_one_in_no_served_subnet()
     {
         await using var rack = await ProvisioningAsync();
         var token = await BootAsync(rack);
-        await RefusedAsync(rack, rack.Configs.Open(token, Elsewhere, Nobody, addressesAreOurs: true), "is not the address that node holds a lease on");
-        Assert.NotNull(rack.Configs.Open(token, Elsewhere, Nobody, addressesAreOurs: false).Config);
+        await RefusedAsync(rack, rack.Configs.Open(token, Elsewhere, Rack.Device, Nobody), "is not the address that node holds a lease on");
+        await RefusedAsync(rack, rack.Configs.Open(token, IPAddress.Parse("192.168.66.50"), Rack.Device, Nobody), "is in no subnet that is served here");
+        await RefusedAsync(rack, rack.Configs.Open(token, At, "eth1", Nobody), "came in over another interface");
     }
 
     [Fact]
@@ -187,7 +188,7 @@ public sealed class ConfigDeliveryTests
         return script[from..script.IndexOf('?', from)];
     }
 
-    private static ConfigAnswer Open(Rack rack, string token, ConfigQuery? query = null) => rack.Configs.Open(token, At, query ?? Nobody, addressesAreOurs: true);
+    private static ConfigAnswer Open(Rack rack, string token, ConfigQuery? query = null) => rack.Configs.Open(token, At, Rack.Device, query ?? Nobody);
 
     private static async Task DeliverAsync(Rack rack, string token)
     {

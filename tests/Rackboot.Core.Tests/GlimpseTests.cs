@@ -54,13 +54,28 @@ public sealed class GlimpseTests
         Assert.Equal([Rack.Mac(A)], rack.Inventory.Fleet.Machines.Single().Observed.Macs);
     }
 
-    [Fact]
-    public async Task A_request_out_of_nowhere_writes_nothing_either()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_for_what_was_not_offered_writes_nothing_either(bool discovered)
     {
         await using var rack = Rack.Start();
-        Assert.Null(rack.Dhcp.Decide(Client(A, DhcpMessageType.Request)).Holder);
+        if (discovered)
+            rack.Dhcp.Decide(Client(A, DhcpMessageType.Discover));
+        rack.Dhcp.Decide(Client(A, DhcpMessageType.Request));
+        rack.Dhcp.Answered(Client(A, DhcpMessageType.Request), DhcpMessageType.Nak, At, null);
         await rack.SettleAsync();
         Assert.All(Written, t => Assert.Empty(rack.Store.Load(t)));
+    }
+
+    [Fact]
+    public async Task A_machine_that_takes_another_servers_offer_is_on_record()
+    {
+        await using var rack = Rack.Start();
+        rack.Dhcp.Decide(Client(A, DhcpMessageType.Discover));
+        rack.Dhcp.OtherServerChosen(Client(A, DhcpMessageType.Request), At);
+        await rack.SettleAsync();
+        Assert.Single(rack.Store.Load(Table.Machines));
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class MergingTests
         rack.Boots.Note(byCard, Boot.BootStage.Firmware, "dhcp", "asks");
         rack.Clock.Pass(1);
         rack.Boots.Note(byUuid, Boot.BootStage.Firmware, "dhcp", "asks");
-        var node = await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(C)], Uuid = Uuid });
+        var node = await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(C), Rack.Mac(D)], Uuid = Uuid });
         Assert.Equal(1, rack.Inventory.Fleet.Count);
         Assert.Equal([node.Id, node.Id], rack.Boots.Newest().Select(b => b.Machine));
         await rack.RestartAsync();

@@ -2,6 +2,7 @@ using System.Net;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Storage;
 using Rackboot.Core.Tests.Support;
 using Rackboot.Talos;
 
@@ -75,6 +76,31 @@ public sealed class TalosReportsTests
         var timeline = rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id);
         Assert.Equal("no disk", Assert.Single(timeline, e => e.Level == Level.Error).Text);
         Assert.Equal(300, timeline.Count);
+    }
+
+    [Fact]
+    public async Task Lines_beyond_those_of_a_minute_are_dropped_counted_and_said_over_every_boot()
+    {
+        await using var rack = Rack.Start();
+        var node = rack.See("525400000001");
+        rack.Lease(At, node.Id, "525400000001");
+        for (var boot = 0; boot < 20; boot++)
+        {
+            rack.Boots.Note(node, BootStage.Firmware, "dhcp", "asks for an address");
+            rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+            for (var i = 0; i < 300; i++)
+                Say(rack, $"{boot} {i} {new string('x', 60_000)}");
+        }
+
+        Assert.Equal(5400, rack.Counters.Snapshot()["logs.dropped (more lines in a minute than are kept)"]);
+        await rack.SettleAsync();
+        var stored = rack.Store.Load(Table.Timelines).Concat(rack.Store.Load(Table.Boots)).Concat(rack.Store.Load(Table.Events)).ToList();
+        Assert.InRange(stored.Sum(d => d.Body.Length), 0, 2_000_000);
+        rack.Clock.Pass(61);
+        rack.Reports.Sweep();
+        Assert.Equal("5,400 lines of its kernel log were dropped: more than 600 came in a minute", rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id)[^1].Text);
+        Say(rack, "quiet again");
+        Assert.Equal("reports: quiet again", rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id)[^1].Text);
     }
 
     private static (BootStage, BootOutcome) Where(Rack rack, Machine machine) => (rack.Boots.Current(machine.Id)!.Stage, rack.Boots.Current(machine.Id)!.Outcome);

@@ -24,7 +24,9 @@ public class CommitTests
         }
     }
 
-    private GroupCommit Commits(int most = 1000) => new(_store, new SafeObserver(_observer), most);
+    private readonly ManualTime _time = new();
+
+    private GroupCommit Commits(int most = 1000) => new(_store, _store.Load(), new SafeObserver(_observer), most, _time);
 
     private static DhcpOutcome Ack(ServerUnderTest server, int client)
     {
@@ -99,6 +101,67 @@ public class CommitTests
     }
 
     [Fact]
+    public async Task A_renewal_that_cannot_be_stored_is_told_what_is_left_of_the_stored_lease()
+    {
+        var server = new ServerUnderTest(time: _time);
+        var commits = Commits();
+        Commit(commits, Ack(server, 1));
+        _store.DiesAfter = 0;
+        _time.Advance(TimeSpan.FromMinutes(20));
+        Commit(commits, server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(1)).Using("10.0.0.100").Build()));
+        var told = _port.All[^1];
+        Assert.Equal((DhcpMessageType.Ack, "10.0.0.100"), (told.Type, told.Yours));
+        Assert.Equal((2400u, 1200u, 2100u), (Seconds(told, DhcpOption.LeaseTime), Seconds(told, DhcpOption.RenewalTime), Seconds(told, DhcpOption.RebindingTime)));
+        Assert.Equal(_time.GetUtcNow().AddMinutes(40), _observer.Leases.Last().Expires);
+
+        _time.Advance(TimeSpan.FromMinutes(39.9));
+        Commit(commits, server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(1)).Using("10.0.0.100").Build()));
+        Assert.Equal(2, _port.All.Count);
+        _store.DiesAfter = 1;
+        Commit(commits, server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(1)).Using("10.0.0.100").Build()));
+        Assert.Equal(3600u, Seconds(_port.All[^1], DhcpOption.LeaseTime));
+        await commits.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_reserved_address_is_given_though_nothing_can_be_stored_and_another_address_is_not()
+    {
+        var server = new ServerUnderTest();
+        server.Policy.Know("machine:a", "10.0.0.7", ClientPacket.Mac(1));
+        var commits = Commits();
+        _store.DiesAfter = int.MaxValue;
+        var (reserved, other) = (Ack(server, 1), Ack(server, 2));
+        _store.DiesAfter = 0;
+        Commit(commits, reserved);
+        Commit(commits, other);
+        Assert.Equal("10.0.0.7", Assert.Single(_port.All).Yours);
+        Assert.Equal("leases could not be stored (IOException)", _observer.LastReason);
+        await commits.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_stored_lease_of_one_machine_promises_nothing_to_another()
+    {
+        var server = new ServerUnderTest(time: _time);
+        var commits = Commits();
+        Commit(commits, Ack(server, 1));
+        _time.Advance(TimeSpan.FromMinutes(10));
+        var lease = server.Leases.Single() with { Holder = "somebody else", Expires = _time.GetUtcNow().AddHours(1) };
+        _store.DiesAfter = 0;
+        commits.Add(lease, null, Ack(new ServerUnderTest(), 2).Reply, _port);
+        await commits.CompleteAsync();
+        Assert.Single(_port.All);
+    }
+
+    private void Commit(GroupCommit commits, DhcpOutcome outcome)
+    {
+        commits.Add(outcome.Commit!, outcome.Ended, outcome.Reply, _port, outcome.IsReserved);
+        commits.Start();
+    }
+
+    private static uint Seconds(Answer answer, DhcpOption option) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(answer.Message.Option(option));
+
+    [Fact]
     public async Task Answers_over_the_limit_are_dropped_and_counted()
     {
         var server = new ServerUnderTest();
@@ -132,7 +195,7 @@ public class CommitTests
     public async Task An_observer_that_throws_stops_nothing()
     {
         var server = new ServerUnderTest();
-        var commits = new GroupCommit(_store, new SafeObserver(new ThrowingObserver()), 10);
+        var commits = new GroupCommit(_store, [], new SafeObserver(new ThrowingObserver()), 10, _time);
         for (var i = 1; i <= 2; i++)
         {
             var ack = Ack(server, i);
@@ -158,7 +221,7 @@ public class CommitTests
         var pool = ServerUnderTest.Pool("10.0.0.100", "10.0.0.129");
         var time = new ManualTime();
         var promised = new Dictionary<string, string>();
-        var commits = new GroupCommit(store, new RecordingObserver(), 1000);
+        var commits = new GroupCommit(store, [], new RecordingObserver(), 1000, new ManualTime());
         var server = new ServerUnderTest(pool, time: time); // its own store stands aside
         for (var step = 0; step < 80; step++)
         {

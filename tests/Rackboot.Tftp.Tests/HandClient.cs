@@ -10,10 +10,11 @@ internal sealed class HandClient : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly IPEndPoint _server;
 
-    public HandClient(IPEndPoint server)
+    /// <param name="address">Where it asks from: loopback has sixteen million addresses.</param>
+    public HandClient(IPEndPoint server, IPAddress? address = null)
     {
         _server = server;
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket.Bind(new IPEndPoint(address ?? IPAddress.Loopback, 0));
     }
 
     /// <summary>Where the last packet came from.</summary>
@@ -22,6 +23,14 @@ internal sealed class HandClient : IDisposable
     public void Ask(string request) => SendToServer([0, 1, .. Encoding.ASCII.GetBytes(request)]);
 
     public void SendToServer(params byte[] packet) => _socket.SendTo(packet, _server);
+
+    public void SendToPeer(params byte[] packet) => _socket.SendTo(packet, Peer);
+
+    /// <summary>Sends to where another client has its transfer.</summary>
+    public void SendToPeerOf(HandClient other, params byte[] packet) => _socket.SendTo(packet, other.Peer);
+
+    /// <summary>Nothing has come that was not received.</summary>
+    public bool HasNothing => _socket.Available == 0;
 
     public void Acknowledge(int block) => _socket.SendTo([0, 4, (byte)(block >> 8), (byte)block], Peer);
 

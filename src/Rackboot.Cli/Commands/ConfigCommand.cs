@@ -21,14 +21,18 @@ public static class ConfigCommand
     {
         var files = new Option<string[]>("--filename", "-f")
         {
-            Description = "A configuration, or - for standard input; several may be given.", HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = true,
+            Description = "A configuration, or - for standard input; several may be given.",
+            HelpName = "FILE",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
         };
         var options = new ConfigOptions();
         var strict = new Option<bool>("--strict") { Description = "Take warnings for mistakes." };
         var command = new Command("validate",
             """
-            Check machine configurations as Talos does: unknown fields, wrong types, missing parts, and rules between fields. Every mistake is reported at once,
-            with its file, line, document and path. Values of keys and tokens are never shown. The exit code is 0 if all is right, else 2.
+            Check machine configurations as Talos does: unknown fields, wrong types, missing parts, and rules between fields.
+            Every mistake is reported at once, with its file, line, document and path. Values of keys and tokens are never shown.
+            The exit code is 0 if all is right, else 2.
 
             Examples:
               rackboot config validate -f controlplane.yaml -f worker.yaml
@@ -63,17 +67,26 @@ public static class ConfigCommand
 
     private static Command Patch()
     {
-        var file = new Option<string>("--filename", "-f") { Description = "The configuration to patch, or - for standard input.", HelpName = "FILE", Required = true };
+        var file = new Option<string>("--filename", "-f")
+        {
+            Description = "The configuration to patch, or - for standard input.",
+            HelpName = "FILE",
+            Required = true
+        };
         var patches = new Option<string[]>("--patch", "-p")
         {
-            Description = "A file, @file, or the patch itself; they apply in the order given.", HelpName = "FILE|YAML|JSON", Required = true, AllowMultipleArgumentsPerToken = false,
+            Description = "A file, @file, or the patch itself; they apply in the order given.",
+            HelpName = "FILE|YAML|JSON",
+            Required = true,
+            AllowMultipleArgumentsPerToken = false,
         };
         var options = new ConfigOptions();
         var command = new Command("patch",
             """
-            Print a machine configuration with patches applied, as Talos merges them. A patch is a piece of configuration (strategic merge: mappings merge, lists
-            append, "$patch: delete" deletes) or a JSON patch (RFC 6902, for a configuration of one document). On a mistake nothing is printed but the reason, and
-            the exit code is 2. The result is not checked for missing parts: "rackboot config validate" does that.
+            Print a machine configuration with patches applied, as Talos merges them. A patch is a piece of configuration (strategic
+            merge: mappings merge, lists append, "$patch: delete" deletes) or a JSON patch (RFC 6902, for a configuration of one
+            document). On a mistake nothing is printed but the reason, and the exit code is 2. The result is not checked for missing
+            parts: "rackboot config validate" does that.
 
             Examples:
               rackboot config patch -f base.yaml --patch cluster.yaml --patch node-01.yaml
@@ -83,7 +96,8 @@ public static class ConfigCommand
         command.SetAction(async (result, cancel) =>
         {
             var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-            if (await options.ReadAsync(result, error, cancel) is not { } read || await ConfigFiles.ReadAsync(result.GetValue(file)!, error, cancel) is not { } text)
+            if (await options.ReadAsync(result, error, cancel) is not { } read
+                || await ConfigFiles.ReadAsync(result.GetValue(file)!, error, cancel) is not { } text)
                 return ExitCode.Usage;
             var mistakes = new List<ConfigurationMistake>();
             if (await ReadPatchesAsync(result.GetValue(patches)!, read, mistakes, error, cancel) is not { } list)

@@ -23,7 +23,8 @@ internal static class ConfigFiles
     /// <summary>Prints mistakes and warnings, by line.</summary>
     public static void Print(IEnumerable<ConfigurationMistake> mistakes, string file, TextWriter error)
     {
-        foreach (var mistake in mistakes.Select(m => m with { File = m.File ?? file }).OrderBy(m => m.File == file ? 0 : 1).ThenBy(m => m.Line))
+        foreach (var mistake in mistakes.Select(m => m with { File = m.File ?? file }).OrderBy(m => m.File == file ? 0 : 1)
+            .ThenBy(m => m.Line))
             error.WriteLine(Printable.Of(mistake.IsWarning ? $"warning: {mistake}" : mistake.ToString()));
     }
 }

@@ -9,14 +9,22 @@ public sealed class ConfigOptions
 {
     public Option<string?> Version { get; } = new("--talos-version")
     {
-        Description = "The release that must take the configuration, v1.11 to v1.14. Without it, what any of them takes is taken.", HelpName = "VERSION",
+        Description = "The release that must take the configuration, v1.11 to v1.14. Without it, what any of them takes is taken.",
+        HelpName = "VERSION",
     };
 
-    public Option<string> Mode { get; } = new("--mode") { Description = "Where the machine runs: metal, cloud or container.", DefaultValueFactory = _ => "metal", HelpName = "MODE" };
+    public Option<string> Mode { get; } = new("--mode")
+    {
+        Description = "Where the machine runs: metal, cloud or container.",
+        DefaultValueFactory = _ => "metal",
+        HelpName = "MODE"
+    };
 
     public Option<string[]> Schemas { get; } = new("--schema")
     {
-        Description = "A JSON schema of a newer Talos, whose further document kinds are taken too.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false,
+        Description = "A JSON schema of a newer Talos, whose further document kinds are taken too.",
+        HelpName = "FILE",
+        AllowMultipleArgumentsPerToken = false,
     };
 
     public ConfigOptions() => Mode.AcceptOnlyFromAmong("metal", "cloud", "container");
@@ -29,7 +37,8 @@ public sealed class ConfigOptions
         {
             if (!TalosRelease.TryParse(version, out var parsed) || parsed < TalosRelease.Oldest)
             {
-                error.WriteLine($"rackboot: --talos-version {version}: write a release such as v1.13.9; the oldest known is v{TalosRelease.Oldest}");
+                error.WriteLine(
+                    $"rackboot: --talos-version {version}: write a release such as v1.13.9; the oldest known is v{TalosRelease.Oldest}");
                 return null;
             }
 

@@ -8,7 +8,26 @@ namespace Rackboot.Cli.Commands;
 public static class CredentialCommand
 {
     public static Command Create(Session session) =>
-        new("credential", "User names and passwords of BMCs.\n\nExamples:\n  rackboot credential list\n  rackboot credential rotate bmc --generate") { GetCommand.List(session, "credentials"), Rotate(session) };
+        new("credential", "User names and passwords of BMCs.\n\nExamples:\n  rackboot credential list\n  rackboot credential rotate bmc --generate\n  rackboot credential rekey") { GetCommand.List(session, "credentials"), Rotate(session), Rekey(session) };
+
+    private static Command Rekey(Session session)
+    {
+        var command = new Command("rekey",
+            """
+            Make a new key for the store and encrypt every secret with it: credentials and machine configurations. The daemon goes on meanwhile. Copies of
+            the store that were made before need the key of their time, so keep that one with them.
+
+            Example:
+              rackboot credential rekey
+            """);
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var change = await client.ChangeStoreKeyAsync(cancel);
+            result.InvocationConfiguration.Output.WriteLine($"the store is encrypted with key {change.Id} now; keep a copy of {change.File}, which lies on the daemon's host, elsewhere");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
 
     private static Command Rotate(Session session)
     {

@@ -83,7 +83,7 @@ public static class DescribeCommand
         return command;
     }
 
-    private static Argument<string> MachineArgument(Session session)
+    internal static Argument<string> MachineArgument(Session session)
     {
         var name = new Argument<string>("machine") { Description = "Name of the machine." };
         name.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));

@@ -31,41 +31,34 @@ public static class PowerCommand
 
     private static Command Action(Session session, PowerAction action, string description, string example, bool boot = false)
     {
-        var names = new Argument<string[]>("machine") { Description = "Which machines.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
-        var selector = new Option<string?>("--selector", "-l") { Description = "All with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.", HelpName = "SELECTOR" };
-        var all = new Option<bool>("--all") { Description = "All described machines." };
-        var target = new Option<BootTarget?>("--boot") { Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start.", HelpName = "TARGET" };
+        var selection = new MachineSelection(session);
+        var target = new Option<BootTarget?>("--boot")
+        {
+            Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start. Network arms the machine too (rackboot provision).",
+            HelpName = "TARGET",
+        };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask whether all machines are meant." };
         var wait = new Option<bool>("--wait") { Description = "Stay until every machine is as asked; false only begins.", DefaultValueFactory = _ => true };
         var format = GetCommand.Format();
         var word = action.ToString().ToLowerInvariant();
-        var command = new Command(word, $"{description}\n\nExample:\n  {example}") { names, selector, all, wait, format };
+        var command = new Command(word, $"{description}\n\nExample:\n  {example}") { wait, format };
+        selection.AddTo(command);
         if (boot)
             command.Options.Add(target);
         var disruptive = action is PowerAction.Off or PowerAction.Cycle or PowerAction.Reset or PowerAction.Soft;
         if (disruptive)
             command.Options.Add(yes);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(names)?.FirstOrDefault(n => n.StartsWith('-')) is { } option)
-                result.AddError($"{word} has no option {option}");
-            if (new[] { result.GetValue(names) is { Length: > 0 }, result.GetValue(selector) is not null, result.GetValue(all) }.Count(given => given) != 1)
-                result.AddError("say which machines: names, -l KEY=VALUE, or --all");
-            else if (result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var mistake))
-                result.AddError(mistake);
-        });
         session.Run(command, async (result, client, cancel) =>
         {
-            if (disruptive && result.GetValue(all) && !result.GetValue(yes) && !await Confirmed(word, client, cancel))
+            if (disruptive && result.GetValue(selection.All) && !result.GetValue(yes) && !await Confirmed(word, client, cancel))
                 return ExitCode.Failed;
             var operation = await client.PowerAsync(new PowerOrder
             {
                 Action = action,
                 Boot = boot ? result.GetValue(target) : null,
-                Machines = result.GetValue(names) is { Length: > 0 } given ? given : null,
-                Selector = result.GetValue(selector),
-                All = result.GetValue(all) ? true : null,
+                Machines = result.GetValue(selection.Names) is { Length: > 0 } given ? given : null,
+                Selector = result.GetValue(selection.Selector),
+                All = result.GetValue(selection.All) ? true : null,
             }, cancel);
             if (result.GetValue(wait))
                 return await PowerView.FollowAsync(client, operation, result.GetValue(format), result.InvocationConfiguration, cancel);

@@ -9,14 +9,17 @@ public static class Tables
 
     public static Listing<Machine> Machines(bool wide) => new(
         wide
-            ? [new("name"), new("state"), new("power"), new("stage"), new("address"), new("profile"), new("firmware"), new("macs"), new("serial"), new("product"), new("bmc"), new("labels"), new("seen")]
+            ? [new("name"), new("state"), new("power"), new("stage"), new("address"), new("profile"), new("firmware"), new("macs"), new("serial"), new("product"), new("bmc"), new("labels"),
+                new("armed"), new("pending cards"), new("seen")]
             : [new("name"), new("state", 1), new("power", 3), new("stage", 2), new("address", 4), new("profile", 6), new("firmware", 7), new("seen", 5)],
         m =>
         {
             var status = m.Status;
             string?[] cells = [m.Name, Word(status?.State), Power(status?.Power), Word(status?.LastStage), status?.Address ?? m.Address, m.Profile, Firmware(status)];
             string?[] more = wide
-                ? [string.Join(",", (m.Macs ?? []).Union(status?.SeenMacs ?? [])), m.Serial ?? status?.SeenSerial, $"{status?.Manufacturer} {status?.Product}".Trim(), Bmc(m.Bmc), Labels(m.Labels)]
+                ? [string.Join(",", (m.Macs ?? []).Union(Cards(status?.AcceptedCards)).Union(status?.SeenMacs ?? [])), m.Serial ?? status?.SeenSerial,
+                    $"{status?.Manufacturer} {status?.Product}".Trim(), Bmc(m.Bmc), Labels(m.Labels), Armed(status?.Provisioning),
+                    string.Join(",", Cards(status?.PendingCards))]
                 : [];
             return [.. cells, .. more, Columns.Age(status?.LastSeen)];
         });
@@ -57,6 +60,23 @@ public static class Tables
         columns.Write(output);
     }
 
+    /// <summary>An event, on a narrow screen with its text below it.</summary>
+    public static void Write(TextWriter output, Event e)
+    {
+        const int Indent = 10;
+        var head = Printable.Of($"{e.Time.ToLocalTime():HH:mm:ss}  {e.Machine ?? "-",-16}  {e.Kind,-20}");
+        var text = Printable.Of($"{(e.Level == "info" ? "" : e.Level + ": ")}{e.Text}");
+        if (Screen.Width(output) is not { } width || head.Length + 2 + text.Length <= width)
+        {
+            output.WriteLine($"{head}  {text}");
+            return;
+        }
+
+        output.WriteLine(head.TrimEnd());
+        foreach (var line in Wrapped.Lines(text, Math.Max(20, width - Indent)))
+            output.WriteLine(new string(' ', Indent) + line);
+    }
+
     /// <summary>The beginning of a boot's id, which is enough to find it by: the millisecond it began in.</summary>
     private static string ShortId(string id) => id.Length > ShortIdDigits ? id[..ShortIdDigits] : id;
 
@@ -68,6 +88,11 @@ public static class Tables
         : power.Stopped is true ? "stopped"
         : power.Read is { } read ? $"{Word(power.State)} {Columns.Age(read)}{(power.Problem is null ? "" : "!")}"
         : power.Problem is null ? null : "unknown!";
+
+    private static IEnumerable<string> Cards(IReadOnlyList<MachineCard>? cards) => (cards ?? []).Select(c => c.Mac);
+
+    /// <summary>Since when and by whom: <c>35s by root</c>.</summary>
+    private static string? Armed(MachineProvisioning? provisioning) => provisioning is { Armed: true } ? $"{Columns.Age(provisioning.Since)} by {provisioning.By}" : null;
 
     private static string? Bmc(MachineBmc? bmc) => bmc is null ? null : $"{Word(bmc.Driver)} {bmc.Address ?? bmc.Url ?? bmc.Socket}".Trim();
 

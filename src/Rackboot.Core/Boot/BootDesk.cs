@@ -2,12 +2,14 @@ using Rackboot.Core.Assets;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Trust;
 using Rackboot.Talos;
 
 namespace Rackboot.Core.Boot;
 
 /// <summary>Answers iPXE: asks the policy, writes the script, and keeps the boot's timeline.</summary>
-public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boots, AddressBook addresses, ConfigDelivery configs, ServedNetworks networks)
+public sealed class BootDesk(
+    Inventory inventory, AssetStore assets, BootLog boots, ConfigDelivery configs, TrustDesk trust, ScriptRefusals refusals)
 {
     /// <summary>How the boot plane behaves now.</summary>
     public required BootSettings Settings { get; set; }
@@ -15,24 +17,40 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
     /// <summary>Fetches what is missing; null where nothing does.</summary>
     public AssetPulls? Pulls { get; init; }
 
-    public BootKnowledge Knowledge => Pulls is { Factory: not null } pulls
-        ? new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All) { FetchesMissing = true, IsArriving = pulls.IsArriving }
-        : new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All);
+    public BootKnowledge Knowledge
+    {
+        get
+        {
+            var knowledge = new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All) { Provisioning = inventory.Provisioning.Of };
+            return Pulls is { Factory: not null } pulls ? knowledge with { FetchesMissing = true, IsArriving = pulls.IsArriving } : knowledge;
+        }
+    }
 
     /// <summary>The script for a machine; never a refusal, so that no machine stops at a firmware menu. Null is the HTTP 404 that the
     /// machine's own setting asks for.</summary>
     public async Task<string?> ScriptAsync(ScriptRequest request)
     {
-        // Who was never heard of before, by DHCP or here, is answered and not noted: iPXE asks again, a flood of made-up machines does not.
-        var isStranger = inventory.Fleet.Find(request.Identity) is null;
-        var machine = isStranger
-            ? inventory.Glimpse(request.Identity, request.Firmware, request.Architecture)
-            : inventory.Observe(request.Identity, request.Firmware, request.Architecture);
         var settings = Settings;
         var server = settings.Server(request.ServerAddress.ToString());
-        var answer = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), Knowledge);
-        if (answer is BootAnswer.Talos && Mistrust(machine, request) is { } reason)
+        if (!trust.IsServed(request.Source, request.Device))
+            return Elsewhere(request, server, settings);
+
+        // Who was never heard of before, by DHCP or here, is answered and not noted: iPXE asks again, a flood of made-up machines does not.
+        var isStranger = inventory.Fleet.Find(request.Identity) is null;
+        var machine = inventory.Meet(request.Identity, request.Firmware, request.Architecture, glimpse: isStranger);
+        var verdict = trust.Judge(machine, request.Source, request.Device, request.Identity.Mac);
+        if (verdict.Level >= TrustLevel.Itself && !isStranger)
+            machine = inventory.Observe(request.Identity, request.Firmware, request.Architecture);
+        var seen = machine.Observed;
+        seen = seen with { Firmware = request.Firmware ?? seen.Firmware, Architecture = request.Architecture ?? seen.Architecture };
+        var answer = BootPolicy.Decide(machine with { Observed = seen }, new BootRequest(BootClient.IpxeScript, null), Knowledge);
+        var mayNote = !machine.Accepted || verdict.Level >= TrustLevel.Itself;
+        if (answer is BootAnswer.Talos && Refused(machine, verdict) is { } reason)
             answer = new BootAnswer.Wait(reason, IsProblem: true);
+        else if (answer is BootAnswer.Wait && !mayNote && machine.IsPending(request.Identity.Mac))
+            answer = new BootAnswer.Wait(verdict.Reason, IsProblem: true);
+        if (!mayNote)
+            return Unnoted(machine, request, answer, verdict, server, settings);
 
         if (isStranger && answer is BootAnswer.Wait unnoted)
             return IpxeScript.Wait(server, machine.Name, unnoted.Because, settings.Poll);
@@ -43,7 +61,7 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
             case BootAnswer.Disk disk:
                 boots.Note(machine, BootStage.Script, "ipxe", $"sent to its disk ({disk.Method.ToString().ToLowerInvariant()}): {disk.Because}",
                     change: boot => boot with { Outcome = BootOutcome.Disk });
-                return disk.Method == DiskBootMethod.Http404 ? null : IpxeScript.Disk(machine.Name, disk.Method);
+                return Disk(machine, disk);
             case BootAnswer.Wait wait:
                 boots.Note(machine, BootStage.Script, "ipxe", $"waits: {wait.Because}", wait.IsProblem ? Level.Error : Level.Info,
                     boot => boot with { Outcome = BootOutcome.Waiting });
@@ -76,26 +94,55 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
             configUrl = $"{server}/config/{token}?uuid=%24%7Buuid%7D&mac=%24%7Bmac%7D";
         }
 
+        return Talos(machine, talos, $"boot {boot.Id}", configUrl, server, settings);
+    }
+
+    private string Talos(Machine machine, BootAnswer.Talos talos, string boot, string? configUrl, string server, BootSettings settings)
+    {
         var log = settings.LogPort is { } port ? $"tcp://{new Uri(server).Host}:{port}" : null;
         var arguments = TalosKernelArguments.Build(configUrl, log, talos.Profile.KernelArguments);
         if (arguments.Sum(a => a.Length + 1) + "initrd=initramfs".Length > TalosKernelArguments.MostCharacters)
             boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} characters and will be cut; shorten kernelArguments of profile {talos.Profile.Name}", Level.Error);
-        return IpxeScript.Talos(server, machine.Name, $"Talos {talos.Profile.TalosVersion} {talos.Profile.Architecture}, boot {boot.Id}",
+        return IpxeScript.Talos(server, machine.Name, $"Talos {talos.Profile.TalosVersion} {talos.Profile.Architecture}, {boot}",
             $"/assets/{talos.Profile.KernelAsset}", $"/assets/{talos.Profile.InitramfsAsset}", arguments, settings.Poll);
     }
 
-    // A script names the token of a machine configuration, so it goes only where that machine is.
-    private string? Mistrust(Machine machine, ScriptRequest request)
+    // A script that names a token goes only to whom the configuration itself is released; one without goes to whom nothing speaks against.
+    private string? Refused(Machine machine, TrustVerdict verdict)
     {
-        var at = addresses.At(request.Source);
-        if (at is { } other && other != machine.Id)
-            return $"the request came from {request.Source}, which is the address of {inventory.Fleet[other]?.Name ?? "another machine"}";
-        if (at is null && networks.GivesAddress(request.Source))
-            return $"the request came from {request.Source}, which is not leased to this machine; if it was described anew, power it on again";
-        if (boots.Current(machine.Id) is { Stage: >= BootStage.Configured, ConfigDelivered: not null })
-            return "this boot has had its machine configuration already; power the machine on again";
-        if (at is null)
-            addresses.Set(request.Source, machine.Id, DateTimeOffset.MaxValue);
-        return null;
+        if (machine.Spec?.Config is null)
+            return verdict.Level < TrustLevel.Plausible ? verdict.Reason : null;
+        if (verdict.Level < TrustLevel.Released)
+            return verdict.Reason;
+        var hasHadIt = boots.Current(machine.Id) is { Stage: >= BootStage.Configured, ConfigDelivered: not null };
+        return hasHadIt && !inventory.Provisioning.Of(machine.Id).IsArmed
+            ? "this boot has had its machine configuration already; power the machine on again"
+            : null;
     }
+
+    private string Elsewhere(ScriptRequest request, string server, BootSettings settings)
+    {
+        var reason = $"{request.Source} is in no subnet that is served here";
+        refusals.Add(null, request.Source, reason);
+        return IpxeScript.Wait(server, "a machine from elsewhere", reason, settings.Poll);
+    }
+
+    // Whoever asks in a machine's name and is not believed changes nothing of what is known of it.
+    private string? Unnoted(
+        Machine machine, ScriptRequest request, BootAnswer answer, TrustVerdict verdict, string server, BootSettings settings)
+    {
+        switch (answer)
+        {
+            case BootAnswer.Disk disk:
+                return Disk(machine, disk);
+            case BootAnswer.Talos talos:
+                return Talos(machine, talos, "another boot", null, server, settings);
+            default:
+                refusals.Add(machine, request.Source, verdict.Reason);
+                return IpxeScript.Wait(server, machine.Name, answer.Because, settings.Poll);
+        }
+    }
+
+    private static string? Disk(Machine machine, BootAnswer.Disk disk) =>
+        disk.Method == DiskBootMethod.Http404 ? null : IpxeScript.Disk(machine.Name, disk.Method);
 }

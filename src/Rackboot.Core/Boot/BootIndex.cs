@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
@@ -13,6 +14,9 @@ internal sealed class BootIndex
     private readonly Dictionary<string, BootRecord> _boots = [];
     private readonly Dictionary<string, ImmutableSortedSet<string>> _ofMachine = [];
     private readonly Dictionary<string, string> _tokens = [];
+
+    // The newest boot of each machine that has a token.
+    private readonly Dictionary<MachineId, string> _newestToken = [];
 
     // Ids sort by the time they were made.
     private ImmutableSortedSet<string> _ids = None;
@@ -28,12 +32,12 @@ internal sealed class BootIndex
         bool Begins(int i) => i >= 0 && i < _ids.Count && _ids[i].StartsWith(id, StringComparison.Ordinal);
     }
 
-    /// <summary>The boot whose configuration is served for a token with this hash.</summary>
+    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can make a boot
+    /// begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
     public BootRecord? WithToken(string sha256) => _tokens.TryGetValue(sha256, out var id) ? _boots[id] : null;
 
     /// <summary>Keeps <paramref name="boot"/> as it is now.</summary>
-    /// <param name="current">Whether it is its machine's last one: only then its token opens anything.</param>
-    public void Put(BootRecord boot, bool current)
+    public void Put(BootRecord boot)
     {
         var known = TryTake(boot.Id, out var before);
         _boots[boot.Id] = boot;
@@ -46,8 +50,17 @@ internal sealed class BootIndex
             _ofMachine[boot.MachineName] = _ofMachine.GetValueOrDefault(boot.MachineName, None).Add(boot.Id);
         }
 
-        if (current && boot.TokenSha256 is { } token)
-            _tokens[token] = boot.Id;
+        if (boot.TokenSha256 is not { } token)
+            return;
+        if (_newestToken.TryGetValue(boot.Machine, out var id) && id != boot.Id && _boots.TryGetValue(id, out var newest))
+        {
+            if (before?.TokenSha256 == token || newest.Started > boot.Started)
+                return; // its machine has got another one since
+            if (newest.TokenSha256 is { } earlier)
+                _tokens.Remove(earlier);
+        }
+
+        (_newestToken[boot.Machine], _tokens[token]) = (boot.Id, boot.Id);
     }
 
     public void Remove(BootRecord boot)
@@ -57,6 +70,8 @@ internal sealed class BootIndex
         _boots.Remove(boot.Id);
         _ids = _ids.Remove(boot.Id);
         RemoveOfMachine(before);
+        if (_newestToken.GetValueOrDefault(before.Machine) == boot.Id)
+            _newestToken.Remove(before.Machine);
     }
 
     /// <summary>Newest first.</summary>

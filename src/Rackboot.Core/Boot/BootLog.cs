@@ -75,6 +75,7 @@ public sealed class BootLog
     /// <param name="change">Further changes of the record.</param>
     public BootRecord Note(Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord, BootRecord>? change = null)
     {
+        text = ShortText.Of(text);
         lock (_lock)
         {
             var now = _time.GetUtcNow();
@@ -103,6 +104,7 @@ public sealed class BootLog
     /// <summary>Notes something on the boot under way, if there is one, that changes nothing about where it stands.</summary>
     public void Remark(MachineId machine, string source, string text, Level level = Level.Info)
     {
+        text = ShortText.Of(text);
         lock (_lock)
         {
             if (_current.GetValueOrDefault(machine) is not { } boot)
@@ -117,6 +119,7 @@ public sealed class BootLog
     /// that comes of it.</summary>
     public void NotePower(MachineId machine, string text, Level level, bool starts)
     {
+        text = ShortText.Of(text);
         lock (_lock)
         {
             var waiting = _foretold.GetValueOrDefault(machine);
@@ -129,7 +132,8 @@ public sealed class BootLog
         }
     }
 
-    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk.</summary>
+    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk. While nothing can be stored memory has to do,
+    /// so that machines boot: a restart before it can be stored again forgets the change.</summary>
     public async Task<BootRecord?> CommitAsync(MachineId machine, Func<BootRecord, BootRecord> change)
     {
         BootRecord boot;
@@ -143,15 +147,44 @@ public sealed class BootLog
             stored = _store.CommitAsync([Change.Put(Table.Boots, boot.Id, boot)]); // here, so that later changes are stored later
         }
 
-        await stored.ConfigureAwait(false);
+        try
+        {
+            await stored.ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id, "this boot goes on from memory, since the store takes nothing; rackboot status says why");
+        }
+
         return boot;
     }
 
-    /// <summary>The boot under way whose configuration is served for a token with this hash.</summary>
+    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can make a boot
+    /// begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
     public BootRecord? WithToken(string sha256)
     {
         lock (_lock)
             return _index.WithToken(sha256);
+    }
+
+    /// <summary>When a configuration was last delivered to the machine, in the boots that are kept.</summary>
+    public DateTimeOffset? LastDelivery(MachineId machine)
+    {
+        lock (_lock)
+            return _earlier.GetValueOrDefault(machine, []).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
+    }
+
+    /// <summary>Notes on a boot that is not the newest any more that its configuration was delivered.</summary>
+    public void DeliveredLate(BootRecord boot, DateTimeOffset now)
+    {
+        lock (_lock)
+            if (_earlier.TryGetValue(boot.Machine, out var earlier) && earlier.Find(b => b.Id == boot.Id) is { ConfigDelivered: null } known)
+            {
+                var delivered = known with { ConfigDelivered = now };
+                _earlier[boot.Machine] = earlier.Replace(known, delivered);
+                _index.Put(delivered);
+                _store.Post(Change.Put(Table.Boots, boot.Id, delivered));
+            }
     }
 
     /// <summary>Marks the boots of which nothing was heard for longer than their stage allows.</summary>
@@ -182,12 +215,20 @@ public sealed class BootLog
             {
                 boots = [.. Take(machine).Concat(boots).Select(b => b with { Machine = machine }).OrderBy(b => b.Started)];
                 foreach (var earlier in boots[..^1])
-                    Archive(Superseded(earlier));
+                    Archive(Superseded(earlier) with { TokenSha256 = null });
                 Place(boots[^1]);
                 foreach (var boot in _earlier.GetValueOrDefault(machine, []).Add(boots[^1]))
                     _store.Post(Change.Put(Table.Boots, boot.Id, boot));
             }
         }
+    }
+
+    /// <summary>Stores the boots under way, after a time in which nothing could be stored.</summary>
+    public void StoreAgain()
+    {
+        lock (_lock)
+            foreach (var boot in _current.Values)
+                _store.Post(Change.Put(Table.Boots, boot.Id, boot));
     }
 
     public static string Name(BootStage stage) => stage switch { BootStage.Ipxe => "iPXE", _ => stage.ToString().ToLowerInvariant() };
@@ -227,7 +268,7 @@ public sealed class BootLog
     private void Place(BootRecord boot)
     {
         _current[boot.Machine] = boot;
-        _index.Put(boot, current: true);
+        _index.Put(boot);
     }
 
     private BootRecord Append(BootRecord boot, TimelineEntry entry)
@@ -254,12 +295,22 @@ public sealed class BootLog
         return entries;
     }
 
-    private List<TimelineEntry> Stored(string boot) => [.. _store.Load(Table.Timelines, boot + "/").Select(StoreJson.Read<TimelineEntry>)];
+    private List<TimelineEntry> Stored(string boot)
+    {
+        try
+        {
+            return [.. _store.Load(Table.Timelines, boot + "/").Select(StoreJson.Read<TimelineEntry>)];
+        }
+        catch (StoreException)
+        {
+            return []; // the store says what is wrong; the boot goes on
+        }
+    }
 
     private void Archive(BootRecord boot)
     {
         var earlier = _earlier.GetValueOrDefault(boot.Machine, []).Add(boot);
-        _index.Put(boot, current: false);
+        _index.Put(boot);
         _timelines.Remove(boot.Id);
         if (earlier.Count >= KeptPerMachine)
         {
@@ -287,5 +338,5 @@ public sealed class BootLog
     }
 
     private static BootRecord Superseded(BootRecord boot) =>
-        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over", TokenSha256 = null };
+        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over" };
 }

@@ -40,10 +40,23 @@ public static class BootPolicy
         {
             BootSource.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it is set to boot from its disk (boot.from: disk)"),
             BootSource.Wait => new BootAnswer.Wait("it is set to wait (boot.from: wait)", IsProblem: false),
+            _ when spec.Profile is not null && Unarmed(spec, machine, request, knowledge) is { } instead => instead,
             _ when spec.Profile is { } name => Profile(name, machine, request, knowledge, "its profile"),
             _ when policy.Idle == IdleMachines.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it has no profile, and idle machines boot their disk (machines.idle: disk)"),
             _ => new BootAnswer.Wait("it has no profile, so there is nothing to boot; give it one with: rackboot apply", IsProblem: false),
         };
+    }
+
+    // Never a boot without the configuration that belongs to it: Talos would come up in maintenance mode, where anybody may configure it.
+    private static BootAnswer? Unarmed(MachineSpec spec, Machine machine, BootRequest request, BootKnowledge knowledge)
+    {
+        if (spec.Config is null || knowledge.Profiles.GetValueOrDefault(spec.Profile!) is { Configuration: ConfigurationRelease.Always })
+            return null;
+        var state = knowledge.Provisioning(machine.Id);
+        return state.IsArmed ? null
+            : state.Provisioned is { } when
+                ? new BootAnswer.Disk(Method(spec, machine, request), $"it was provisioned here on {when:yyyy-MM-dd HH:mm}; to provision it again: rackboot provision {machine.Name}")
+                : new BootAnswer.Wait($"nobody asks for it to be provisioned now; ask with: rackboot provision {machine.Name}", IsProblem: true);
     }
 
     private static BootAnswer Profile(string name, Machine? machine, BootRequest request, BootKnowledge knowledge, string why)

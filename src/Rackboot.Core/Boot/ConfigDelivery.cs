@@ -4,13 +4,15 @@ using System.Text;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Storage;
+using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Serves machine configurations, which hold the keys of a cluster: for the token of the boot under way, to the address of its machine,
-/// while it is to be provisioned, once and for a short grace after.</summary>
+/// <summary>Serves machine configurations, which hold the keys of a cluster: for the token of the boot under way, to whom <see cref="TrustRules"/>
+/// releases it, once and for a short grace after.</summary>
 /// <param name="grace">How long after the first complete delivery a retry is answered.</param>
-public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBook addresses, EventLog events, TimeProvider time, Func<TimeSpan> grace)
+public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBook addresses, TrustDesk trust, EventLog events, TimeProvider time, Func<TimeSpan> grace)
 {
     /// <summary>A new token for the boot under way of <paramref name="machine"/>; an earlier one of that boot is worth nothing from now on. Its hash
     /// is on disk before this returns.</summary>
@@ -22,29 +24,36 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
     }
 
     /// <summary>The configuration for a request, or why it is refused. Every refusal is an event.</summary>
+    /// <param name="device">The interface that it came in over.</param>
     /// <param name="query">What the URL's variables were expanded to: who the machine says it is.</param>
-    public ConfigAnswer Open(string token, IPAddress source, ConfigQuery query, bool addressesAreOurs)
+    public ConfigAnswer Open(string token, IPAddress source, string device, ConfigQuery query)
     {
         var asking = addresses.At(source);
         if (boots.WithToken(Hash(token)) is not { } boot)
             return Refuse(asking, null, source, "the token belongs to no boot under way (an earlier boot's, or made up)");
         if (inventory.Fleet[boot.Machine] is not { } machine)
             return Refuse(asking, boot, source, "its machine was deleted");
-        if (asking is { } other && other != boot.Machine)
-            return Refuse(boot.Machine, boot, source, $"{source} is the address of {inventory.Fleet[other]?.Name ?? "another machine"}");
-        if (asking is null && addressesAreOurs)
-            return Refuse(boot.Machine, boot, source, $"{source} is not the address that {machine.Name} holds a lease on");
-        if (query.Mac is { } mac && !machine.Macs.Contains(mac))
+        var verdict = trust.Judge(machine, source, device, card: null);
+        if (verdict.Level < TrustLevel.Itself)
+            return Refuse(boot.Machine, boot, source, verdict.Reason);
+        if (query.Mac is { } mac && !machine.Owns(mac))
             return Refuse(boot.Machine, boot, source, $"the machine says its MAC is {mac}, which is not one of {machine.Name}");
         if (SystemUuid.Canonical(query.Uuid) is { } uuid && (machine.Spec?.Uuid ?? machine.Observed.Uuid) is { } known && SystemUuid.Canonical(known) is { } expected && uuid != expected)
             return Refuse(boot.Machine, boot, source, $"the machine says its UUID is {query.Uuid}, which is not that of {machine.Name}");
-        if (machine.Spec is not { Boot: BootSource.Network, Config: not null })
-            return Refuse(boot.Machine, boot, source, $"{machine.Name} is not to be provisioned any more");
         if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered).Duration() > grace()) // a clock set back does not prolong it
             return Refuse(boot.Machine, boot, source, $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
-        return inventory.Config(machine.Id) is { } config
-            ? new ConfigAnswer(config, machine, boot, null)
-            : Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} is gone from the store; apply it again");
+        if (verdict.Level < TrustLevel.Released)
+            return Refuse(boot.Machine, boot, source, verdict.Reason);
+        try
+        {
+            return inventory.Config(machine.Id) is { } config
+                ? new ConfigAnswer(config, machine, boot, null)
+                : Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} is gone from the store; apply it again");
+        }
+        catch (Exception e) when (e is StoreException or InvalidDataException)
+        {
+            return Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} cannot be read: {e.Message}");
+        }
     }
 
     /// <summary>Notes that the configuration has left completely.</summary>
@@ -54,6 +63,10 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
         if (boots.Current(machine.Id)?.Id == boot.Id)
             boots.Note(machine, BootStage.Configured, "config", $"machine configuration delivered to {source}, {bytes:N0} bytes",
                 change: b => b.Id == boot.Id ? b with { ConfigDelivered = b.ConfigDelivered ?? time.GetUtcNow() } : b);
+        else
+            boots.DeliveredLate(boot, time.GetUtcNow());
+        if (machine.Accepted)
+            await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
         events.Add("config.delivered", Level.Info, machine.Name, boot.Id, $"machine configuration delivered to {source}");
         await boots.CommitAsync(machine.Id, b => b).ConfigureAwait(false);
     }
@@ -62,7 +75,8 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
     {
         var name = boot?.MachineName ?? (machine is { } id ? inventory.Fleet[id]?.Name : null);
         events.Add("config.refused", Level.Warning, name, boot?.Id, $"machine configuration refused to {source}: {reason}");
-        if (machine is { } known)
+        // Its own boot tells why it has no configuration; what others try is an event and no part of that boot.
+        if (machine is { } known && addresses.At(source) == known)
             boots.Remark(known, "config", $"machine configuration refused to {source}: {reason}", Level.Warning);
         return new ConfigAnswer(null, null, null, reason);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
@@ -7,15 +8,37 @@ using Rackboot.Talos;
 namespace Rackboot.Core.Boot;
 
 /// <summary>Puts what booted machines say of themselves on their timelines.</summary>
-public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook addresses)
+public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook addresses, Counters counters, TimeProvider time)
 {
+    // A system that starts writes some hundred lines at once.
+    private const int MostLinesPerMinute = 600;
     private const int MostLinesPerBoot = 300;
+
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<MachineId, Budget> _budgets = new();
+
+    private sealed class Budget(DateTimeOffset since)
+    {
+        private int _lines;
+
+        public DateTimeOffset Since => since;
+
+        public int Dropped => Math.Max(0, Volatile.Read(ref _lines) - MostLinesPerMinute);
+
+        public bool TryTake() => Interlocked.Increment(ref _lines) <= MostLinesPerMinute;
+    }
 
     /// <summary>A message of the kernel log of the machine at <paramref name="source"/>.</summary>
     public void Received(IPAddress source, KernelLogMessage message)
     {
         if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { } machine || boots.Current(id) is not { } boot || boot.Stage < BootStage.Script)
             return;
+        if (!_budgets.GetOrAdd(id, _ => new Budget(time.GetUtcNow())).TryTake())
+        {
+            counters.Add("logs.dropped (more lines in a minute than are kept)");
+            return;
+        }
 
         // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode.
         var awaited = machine.Spec?.Config is not null && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
@@ -23,5 +46,14 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
             boots.Note(machine, BootStage.Reported, "talos", $"reports: {message.Text.Trim()}", change: b => b with { Outcome = BootOutcome.Succeeded });
         else if (boot.Entries < MostLinesPerBoot)
             boots.Remark(id, "talos", message.Text.Trim(), message.Level is "error" or "fatal" or "panic" ? Level.Error : Level.Info);
+    }
+
+    /// <summary>Tells how many lines were dropped in the minute before. To be called every few seconds.</summary>
+    public void Sweep()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (id, budget) in _budgets)
+            if ((now - budget.Since).Duration() >= Minute && _budgets.TryRemove(new(id, budget)) && budget.Dropped is > 0 and var dropped)
+                boots.Remark(id, "talos", $"{dropped:N0} lines of its kernel log were dropped: more than {MostLinesPerMinute} came in a minute", Level.Warning);
     }
 }

@@ -5,14 +5,15 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Events;
 
-/// <summary>All events, in order: the newest in memory and on disk, older ones forgotten, and every new one sent to whoever follows.</summary>
+/// <summary>All events, in order: the newest in memory and on disk, older ones forgotten, and every new one sent to whoever follows. Warnings and
+/// what matters for security are counted when they repeat.</summary>
 public sealed class EventLog
 {
-    private const int Kept = 10_000;
     private const int MostUnreadPerFollower = 4096;
 
     private readonly Lock _lock = new();
-    private readonly Queue<RackEvent> _events;
+    private readonly EventRings _rings = new();
+    private readonly Repetitions _repetitions = new();
     private readonly List<Channel<RackEvent>> _followers = [];
     private readonly IStore _store;
     private readonly TimeProvider _time;
@@ -22,27 +23,31 @@ public sealed class EventLog
     public EventLog(IStore store, TimeProvider time, ILogger<EventLog> log)
     {
         (_store, _time, _log) = (store, time, log);
-        _events = new Queue<RackEvent>(store.Load(Table.Events).Select(StoreJson.Read<RackEvent>));
-        _last = _events.Count == 0 ? 0 : _events.Last().Id;
-        ForgetOldest();
+        foreach (var stored in store.Load(Table.Events).Select(StoreJson.Read<RackEvent>))
+        {
+            Keep(stored with { Text = ShortText.Of(stored.Text) });
+            _last = stored.Id;
+        }
     }
 
     /// <summary>Records that something happened.</summary>
     public void Add(string kind, Level level, string? machine, string? boot, string text)
     {
+        text = ShortText.Of(text);
+        var now = _time.GetUtcNow();
         lock (_lock)
         {
-            var e = new RackEvent(++_last, _time.GetUtcNow(), kind, level, machine, boot, text);
-            _events.Enqueue(e);
-            _store.Post(Change.Put(Table.Events, Key(e.Id), e));
-            ForgetOldest();
-            foreach (var follower in _followers)
-                if (!follower.Writer.TryWrite(e))
-                    follower.Writer.TryComplete(new InvalidOperationException("read too slowly; go on after the last event that was read"));
+            TellEnded(now);
+            if ((level == Level.Info && !SecurityEvents.Contains(kind)) || !_repetitions.IsRepeated(kind, level, machine, text, now))
+                Tell(kind, level, machine, boot, text, now);
         }
+    }
 
-        _log.Log(level switch { Level.Error => LogLevel.Error, Level.Warning => LogLevel.Warning, _ => LogLevel.Information },
-            "{Machine} {Kind}: {Text}", machine ?? "-", kind, text);
+    /// <summary>Tells how often the events came that were only counted in the minute before. To be called every few seconds.</summary>
+    public void Sweep()
+    {
+        lock (_lock)
+            TellEnded(_time.GetUtcNow());
     }
 
     /// <summary>The events after number <paramref name="after"/> (none: only new ones), then each new one as it happens.</summary>
@@ -52,7 +57,7 @@ public sealed class EventLog
         List<RackEvent> missed;
         lock (_lock)
         {
-            missed = after is { } id ? [.. _events.Where(e => e.Id > id)] : [];
+            missed = after is { } id ? _rings.After(id) : [];
             _followers.Add(follower);
         }
 
@@ -70,10 +75,28 @@ public sealed class EventLog
         }
     }
 
-    private void ForgetOldest()
+    private void TellEnded(DateTimeOffset now)
     {
-        while (_events.Count > Kept)
-            _store.Post(Change.Delete(Table.Events, Key(_events.Dequeue().Id)));
+        foreach (var (kind, level, machine, text) in _repetitions.TakeEnded(now))
+            Tell(kind, level, machine, null, ShortText.Of(text), now);
+    }
+
+    private void Tell(string kind, Level level, string? machine, string? boot, string text, DateTimeOffset now)
+    {
+        var e = new RackEvent(++_last, now, kind, level, machine, boot, text);
+        _store.Post(Change.Put(Table.Events, Key(e.Id), e));
+        Keep(e);
+        foreach (var follower in _followers)
+            if (!follower.Writer.TryWrite(e))
+                follower.Writer.TryComplete(new InvalidOperationException("read too slowly; go on after the last event that was read"));
+        _log.Log(level switch { Level.Error => LogLevel.Error, Level.Warning => LogLevel.Warning, _ => LogLevel.Information },
+            "{Machine} {Kind}: {Text}", machine ?? "-", kind, text);
+    }
+
+    private void Keep(RackEvent e)
+    {
+        foreach (var gone in _rings.Add(e))
+            _store.Post(Change.Delete(Table.Events, Key(gone.Id)));
     }
 
     private static string Key(long id) => id.ToString("d16");

@@ -6,11 +6,15 @@ namespace Rackboot.Core.Machines;
 /// <summary>All machines at one moment, with the ways to find one. Immutable: a reader holds on to it without a lock.</summary>
 public sealed class Fleet
 {
+    /// <summary>Stands for a label that all machines have which nobody described; none that an operator gives is like it.</summary>
+    public const string Discovered = "(discovered)";
+
     public static Fleet Empty { get; } = new(
         ImmutableDictionary<MachineId, Machine>.Empty,
         ImmutableDictionary<string, MachineId>.Empty,
         ImmutableDictionary<string, ImmutableList<MachineId>>.Empty,
-        FleetOrder.Empty);
+        FleetOrder.Empty,
+        new object());
 
     private readonly ImmutableDictionary<MachineId, Machine> _machines;
     private readonly ImmutableDictionary<string, MachineId> _names;
@@ -23,8 +27,13 @@ public sealed class Fleet
         ImmutableDictionary<MachineId, Machine> machines,
         ImmutableDictionary<string, MachineId> names,
         ImmutableDictionary<string, ImmutableList<MachineId>> keys,
-        FleetOrder order) =>
-        (_machines, _names, _keys, _order) = (machines, names, keys, order);
+        FleetOrder order,
+        object described) =>
+        (_machines, _names, _keys, _order, Described) = (machines, names, keys, order, described);
+
+    /// <summary>Is another object once anything is changed that an operator said of any machine, and the same whatever was merely seen: who goes through
+    /// all described machines again and again does so when it is another one.</summary>
+    public object Described { get; }
 
     public IEnumerable<Machine> Machines => _machines.Values;
 
@@ -43,6 +52,9 @@ public sealed class Fleet
     public Machine? this[MachineId id] => _machines.GetValueOrDefault(id);
 
     public Machine? Named(string name) => _names.TryGetValue(name, out var id) ? _machines[id] : null;
+
+    /// <summary>The machine whose own card <paramref name="mac"/> is.</summary>
+    public Machine? WithCard(MacAddress mac) => Only($"mac:{mac}");
 
     public Machine? WithReservedAddress(IPAddress address) => Only($"address:{address}");
 
@@ -85,7 +97,8 @@ public sealed class Fleet
         foreach (var key in Keys(machine))
             keys[key] = keys.GetValueOrDefault(key, ImmutableList<MachineId>.Empty)!.Add(machine.Id);
         return new Fleet(
-            without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable(), without._order.With(machine));
+            without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable(), without._order.With(machine),
+            machine.Accepted ? new object() : without.Described);
     }
 
     public Fleet Without(MachineId id)
@@ -98,7 +111,8 @@ public sealed class Fleet
                 keys[key] = others;
             else
                 keys.Remove(key);
-        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable(), _order.Without(machine));
+        var described = machine.Accepted ? new object() : Described;
+        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable(), _order.Without(machine), described);
     }
 
     /// <summary>With only what was seen of <paramref name="machine"/> changed, which on the boot path is mostly its time.</summary>
@@ -106,9 +120,10 @@ public sealed class Fleet
     {
         var old = machine.Observed;
         var changed = machine with { Observed = observed };
-        return ReferenceEquals(old.Macs, observed.Macs) && old.Uuid == observed.Uuid && old.Serial == observed.Serial
-            ? new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys, _order)
-            : With(changed);
+        if (ReferenceEquals(old.Macs, observed.Macs) && old.Uuid == observed.Uuid && old.Serial == observed.Serial)
+            return new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys, _order, Described);
+        var with = With(changed);
+        return new Fleet(with._machines, with._names, with._keys, _order, Described);
     }
 
     private Machine? Only(string prefix, string? key) => key is null ? null : Only(prefix + key);
@@ -119,9 +134,12 @@ public sealed class Fleet
     private static IEnumerable<string> Keys(Machine machine) =>
         (machine.Spec is { } spec ? Keys(spec) : []).Concat(Keys(machine.Observed));
 
+    /// <summary>What a machine so described is recognised by, which no other may be.</summary>
+    internal static IEnumerable<string> Claims(MachineSpec spec) => Keys(spec);
+
     private static IEnumerable<string> Keys(MachineSpec spec)
     {
-        foreach (var mac in spec.Macs.Distinct())
+        foreach (var mac in spec.Cards.Distinct())
             yield return $"mac:{mac}";
         if (SystemUuid.Canonical(spec.Uuid) is { } uuid)
             yield return $"uuid:{uuid}";

@@ -15,6 +15,16 @@ public sealed record Machine
 
     public bool Accepted => Spec is not null;
 
+    /// <summary>Whether only the cards that the operator named are its own. A machine that is only discovered, or described by UUID or serial number
+    /// alone and has no secret, is whoever shows these.</summary>
+    public bool IsStrict => Spec is { } spec && (spec.Config is not null || spec.Cards.Any());
+
+    /// <summary>Whether the operator named <paramref name="card"/> as one of its own, or accepted it.</summary>
+    public bool Owns(MacAddress card) => Spec is { } spec && spec.Cards.Contains(card);
+
+    /// <summary>Whether <paramref name="card"/> is no card of this machine until the operator accepts it.</summary>
+    public bool IsPending(MacAddress card) => IsStrict && !Owns(card);
+
     /// <summary>All hardware addresses it is known by.</summary>
-    public IEnumerable<MacAddress> Macs => (Spec?.Macs ?? []).Union(Observed.Macs);
+    public IEnumerable<MacAddress> Macs => (Spec?.Cards ?? []).Union(Observed.Macs);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
@@ -9,6 +10,13 @@ public sealed record MachineSpec
 {
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
     public IReadOnlyList<MacAddress> Macs { get; init; } = [];
+
+    /// <summary>Cards beyond <see cref="Macs"/> that were accepted as its own; a change of its document leaves them.</summary>
+    public IReadOnlyList<AcceptedCard> Accepted { get; init; } = [];
+
+    /// <summary>Every card that is its own.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IEnumerable<MacAddress> Cards => Macs.Concat(Accepted.Select(c => c.Mac));
     public Guid? Uuid { get; init; }
     public string? Serial { get; init; }
     public string? Profile { get; init; }

@@ -1,17 +1,52 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Network;
 
 /// <summary>Which machine has which address now: by its lease, or, where another server gives the addresses, by what was overheard of it.</summary>
 public sealed class AddressBook(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<IPAddress, (MachineId Machine, DateTimeOffset Until)> _addresses = new();
+    private const int MostOverheard = 65_536;
+    private const int MostClaims = 4;
 
-    public void Set(IPAddress address, MachineId machine, DateTimeOffset until) => _addresses[address] = (machine, until);
+    // Another server may give the address to somebody else later; a machine that boots asks and uses its address within minutes.
+    private static readonly TimeSpan OverheardFor = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<IPAddress, Entry> _addresses = new();
+    private readonly ConcurrentDictionary<IPAddress, ImmutableList<Overheard>> _overheard = new();
+
+    private readonly record struct Entry(MachineId? Machine, MacAddress? Card, DateTimeOffset Until);
+
+    private sealed record Overheard(MachineId? Machine, MacAddress Card, DateTimeOffset At);
+
+    /// <summary>Whose an address is that was given to a card in the name of a machine, or in none.</summary>
+    public Func<MachineId?, MacAddress?, MachineId?> Owner { get; set; } = (machine, _) => machine;
+
+    /// <summary>Notes a lease.</summary>
+    /// <param name="machine">Whose it is; null if the server did not know.</param>
+    /// <param name="card">The hardware address that it was given to.</param>
+    public void Set(IPAddress address, MachineId? machine, DateTimeOffset until, MacAddress? card = null) => _addresses[address] = new Entry(machine, card, until);
 
     public void Remove(IPAddress address) => _addresses.TryRemove(address, out _);
+
+    /// <summary>Notes that <paramref name="card"/> was overheard asking another server for an address, or using it. Anybody can say so in another's name: an
+    /// address that cards of several machines were overheard with is nobody's.</summary>
+    public void Overhear(IPAddress address, MachineId? machine, MacAddress card)
+    {
+        var now = time.GetUtcNow();
+        if (_overheard.Count >= MostOverheard && !_overheard.ContainsKey(address))
+            ForgetOld(now);
+        if (_overheard.Count >= MostOverheard && !_overheard.ContainsKey(address))
+            return;
+        _overheard.AddOrUpdate(address, [new Overheard(machine, card, now)], (_, claims) =>
+        {
+            claims = claims.RemoveAll(c => c.Card == card || now - c.At > OverheardFor);
+            return claims.Count >= MostClaims ? claims : claims.Add(new Overheard(machine, card, now));
+        });
+    }
 
     /// <summary>The machine <paramref name="gone"/> is no more: its addresses are those of <paramref name="heir"/>, or nobody's.</summary>
     public void Inherit(MachineId gone, MachineId? heir)
@@ -23,24 +58,49 @@ public sealed class AddressBook(TimeProvider time)
                 _addresses.TryUpdate(address, entry with { Machine = machine }, entry);
             else
                 _addresses.TryRemove(new(address, entry));
+        foreach (var (address, claims) in _overheard)
+            if (claims.Exists(c => c.Machine == gone))
+                _overheard.TryUpdate(address, [.. claims.Select(c => c.Machine == gone ? c with { Machine = heir } : c)], claims);
     }
 
     /// <summary>The machine that has <paramref name="address"/>, or null.</summary>
-    public MachineId? At(IPAddress? address)
+    public MachineId? At(IPAddress? address) => address is null ? null : Proof(address).Machine;
+
+    /// <summary>What is known of who has <paramref name="address"/>.</summary>
+    public AddressProof Proof(IPAddress address)
     {
-        if (address is null)
-            return null;
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
-        return _addresses.TryGetValue(address, out var entry) && entry.Until > time.GetUtcNow() ? entry.Machine : null;
+        var now = time.GetUtcNow();
+        if (_addresses.TryGetValue(address, out var entry) && entry.Until > now)
+            return new AddressProof(Owner(entry.Machine, entry.Card), entry.Card);
+        if (!_overheard.TryGetValue(address, out var claims))
+            return AddressProof.None;
+        AddressProof? proof = null;
+        foreach (var claim in claims.Where(c => now - c.At <= OverheardFor))
+        {
+            var owner = Owner(claim.Machine, claim.Card);
+            if (proof is not null && proof.Machine != owner)
+                return new AddressProof(null, null, Contested: true);
+            proof ??= new AddressProof(owner, claim.Card);
+        }
+
+        return proof ?? AddressProof.None;
     }
 
     public IPAddress? Of(MachineId machine)
     {
-        var now = time.GetUtcNow();
-        foreach (var (address, entry) in _addresses)
-            if (entry.Machine == machine && entry.Until > now)
+        foreach (var address in _addresses.Where(a => a.Value.Machine == machine || a.Value.Machine is null).Select(a => a.Key)
+            .Concat(_overheard.Where(a => a.Value.Exists(c => c.Machine == machine)).Select(a => a.Key)))
+            if (Proof(address).Machine == machine)
                 return address;
         return null;
+    }
+
+    private void ForgetOld(DateTimeOffset now)
+    {
+        foreach (var (address, claims) in _overheard)
+            if (claims.TrueForAll(c => now - c.At > OverheardFor))
+                _overheard.TryRemove(new(address, claims));
     }
 }

@@ -19,25 +19,21 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     public DhcpDecision Decide(DhcpClient client)
     {
         var kind = Kind(client);
-        var machine = Identify(client, kind);
-        var answer = BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture), desk.Knowledge);
+        var (machine, isPending) = Identify(client, kind);
+        var answer = BootPolicy.Decide(isPending ? null : machine, new BootRequest(kind, client.Architecture), desk.Knowledge);
         if (answer is BootAnswer.Nothing nothing)
             return DhcpDecision.Silent(nothing.Because);
         if (machine is null)
             return AddressForStranger;
+        if (isPending)
+            return new DhcpDecision { Boot = File(client, kind, answer) is { } file ? new DhcpBootFile(file) : null };
         switch (answer)
         {
             case BootAnswer.AddressOnly { IsProblem: true } problem when !inventory.IsGlimpsed(machine):
                 boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed });
-                return For(machine, null);
-            case BootAnswer.Program program:
-                return For(machine, client.IsHttpBoot ? $"{Server(client)}/assets/{program.Asset}" : program.Asset);
-            case BootAnswer.ScriptUrl:
-                return For(machine, $"{Server(client)}/boot.ipxe");
-            case BootAnswer.NoSuchFile:
-                return For(machine, kind == BootClient.Firmware ? NoSuchFile : $"{Server(client)}/{NoSuchFile}");
+                return For(machine, client, null);
             default:
-                return For(machine, null);
+                return For(machine, client, File(client, kind, answer));
         }
     }
 
@@ -51,10 +47,11 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     {
         counters.Add($"dhcp.{answer.ToString().ToLowerInvariant()}");
         var kind = Kind(client);
+        if (answer == DhcpMessageType.Ack)
+            Keep(client, kind);
+        Overhear(client, client.ClientAddress);
         if (Known(client) is not { } machine)
             return;
-        if (client.Subnet.Mode == SubnetMode.Proxy && client.ClientAddress is { } own && client.Subnet.Network.Contains(own))
-            addresses.Set(own, machine.Id, DateTimeOffset.MaxValue);
         var what = answer switch
         {
             DhcpMessageType.Offer when address.Equals(IPAddress.Any) => "offered boot data, another server gives the address",
@@ -102,12 +99,12 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     public void OtherServerChosen(DhcpClient client, IPAddress otherServer)
     {
         counters.Add("dhcp.other server chosen");
+        Keep(client, Kind(client));
+        Overhear(client, client.RequestedAddress);
         if (Known(client) is not { } machine)
             return;
         if (client.Subnet.Mode == SubnetMode.Proxy)
         {
-            if (client.RequestedAddress is { } address && client.Subnet.Network.Contains(address))
-                addresses.Set(address, machine.Id, DateTimeOffset.MaxValue);
             boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which gives the addresses here");
         }
         else
@@ -116,9 +113,9 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
 
     public void LeaseChanged(Lease lease)
     {
-        // An address that was given up, declined, or given to a stranger is no machine's, whoever had it before.
-        if (lease.State == LeaseState.Bound && Owner(lease) is { } machine)
-            addresses.Set(lease.Address, machine, lease.Expires);
+        // An address that was given up or declined is no machine's, whoever had it before. Whose it is otherwise is looked up when it is asked for.
+        if (lease.State == LeaseState.Bound)
+            addresses.Set(lease.Address, Owner(lease), lease.Expires, MacAddress.TryParse(lease.HardwareAddress, out var card) ? card : null);
         else
             addresses.Remove(lease.Address);
     }
@@ -152,29 +149,54 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         && BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture), desk.Knowledge) is BootAnswer.NoSuchFile or BootAnswer.AddressOnly { IsProblem: false };
 
     // A client that does not boot from the network is no machine of the rack unless somebody said so: phones and printers ask for addresses too.
-    private Machine? Identify(DhcpClient client, BootClient kind)
+    // What a packet shows of a machine that is described is not noted: anybody can write it.
+    private (Machine? Machine, bool IsPending) Identify(DhcpClient client, BootClient kind)
     {
         if (!MacAddress.TryParse(client.HardwareAddress, out var mac) || !mac.IsUnicast)
-            return null;
+            return (null, false);
         var identity = new MachineIdentity { Mac = mac, Uuid = client.Uuid };
-        if (kind == BootClient.OperatingSystem)
-            return inventory.Fleet.Find(identity);
         var platform = BootPlatform.Of(client.Architecture);
-        // Random addresses cost nothing to send: a machine is on record when it comes back and takes up what it was offered.
-        return client.MessageType == DhcpMessageType.Discover || inventory.Fleet.Find(identity) is null
-            ? inventory.Glimpse(identity, platform?.Firmware, platform?.Architecture)
-            : inventory.Observe(identity, platform?.Firmware, platform?.Architecture);
+        var machine = kind == BootClient.OperatingSystem
+            ? inventory.Fleet.Find(identity)
+            : inventory.Meet(identity, platform?.Firmware, platform?.Architecture, glimpse: true);
+        return kind == BootClient.OperatingSystem && machine?.IsPending(mac) is true ? (null, false) : (machine, machine?.IsPending(mac) is true);
+    }
+
+    // Random addresses cost nothing to send: a machine comes on record when it has taken what it was offered, here or from the other server.
+    private void Keep(DhcpClient client, BootClient kind)
+    {
+        if (kind == BootClient.OperatingSystem || !MacAddress.TryParse(client.HardwareAddress, out var mac))
+            return;
+        var identity = new MachineIdentity { Mac = mac, Uuid = client.Uuid };
+        if (inventory.Fleet.Find(identity) is { } machine && inventory.IsGlimpsed(machine))
+            inventory.Observe(identity);
     }
 
     private Machine? Known(DhcpClient client) =>
         MacAddress.TryParse(client.HardwareAddress, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine
-        && !inventory.IsGlimpsed(machine)
+        && !machine.IsPending(mac) && !inventory.IsGlimpsed(machine)
             ? machine
             : null;
 
-    private DhcpDecision For(Machine machine, string? bootFile) => new()
+    // Where another server gives the addresses, a client's own requests tell which it has. Every client's count: an address that two ask for is nobody's.
+    private void Overhear(DhcpClient client, IPAddress? address)
     {
-        Holder = inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,
+        if (client.Subnet.Mode == SubnetMode.Proxy && address is not null && client.Subnet.Network.Contains(address) && MacAddress.TryParse(client.HardwareAddress, out var card))
+            addresses.Overhear(address, Known(client)?.Id, card);
+    }
+
+    private string? File(DhcpClient client, BootClient kind, BootAnswer answer) => answer switch
+    {
+        BootAnswer.Program program => client.IsHttpBoot ? $"{Server(client)}/assets/{program.Asset}" : program.Asset,
+        BootAnswer.ScriptUrl => $"{Server(client)}/boot.ipxe",
+        BootAnswer.NoSuchFile => kind == BootClient.Firmware ? NoSuchFile : $"{Server(client)}/{NoSuchFile}",
+        _ => null,
+    };
+
+    // What a machine is offered that is only glimpsed hangs on the client, since the machine may be forgotten before it takes it.
+    private DhcpDecision For(Machine machine, DhcpClient client, string? bootFile) => new()
+    {
+        Holder = client.MessageType == DhcpMessageType.Discover && inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,
         GoesFirst = machine.Accepted,
         ReservedAddress = machine.Spec?.Address,
         HostName = machine.Accepted ? machine.Name : null,

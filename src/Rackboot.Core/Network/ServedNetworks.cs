@@ -1,9 +1,10 @@
 using System.Net;
+using Rackboot.Core.Trust;
 using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>The subnets that are served now.</summary>
+/// <summary>The subnets that are served now, and the interfaces that they are on.</summary>
 public sealed class ServedNetworks
 {
     private volatile IReadOnlyList<DhcpSubnet> _subnets = [];
@@ -14,6 +15,32 @@ public sealed class ServedNetworks
         set => _subnets = value;
     }
 
-    /// <summary>Whether <paramref name="address"/> can only be had by a lease of this appliance.</summary>
-    public bool GivesAddress(IPAddress address) => Subnets.Any(s => s.Mode == SubnetMode.Dhcp && s.Network.Contains(address));
+    /// <summary>The networks that each boot interface is on.</summary>
+    public required IReadOnlyList<(string Device, IPNetwork Network)> Interfaces { get; init; }
+
+    /// <summary>The served subnet of <paramref name="address"/>, or null.</summary>
+    public DhcpSubnet? Find(IPAddress address)
+    {
+        foreach (var subnet in Subnets)
+            if (subnet.Mode != SubnetMode.Off && subnet.Network.Contains(address))
+                return subnet;
+        return null;
+    }
+
+    /// <summary>How a request from <paramref name="source"/> came here, over the interface <paramref name="device"/>.</summary>
+    public SourceWay Way(IPAddress source, string device)
+    {
+        if (Find(source) is null)
+            return SourceWay.Elsewhere;
+        var way = SourceWay.Relayed;
+        foreach (var on in Interfaces)
+            if (on.Network.Contains(source))
+            {
+                if (on.Device == device)
+                    return SourceWay.OnLink;
+                way = SourceWay.WrongInterface;
+            }
+
+        return way;
+    }
 }

@@ -2,11 +2,13 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Power;
 
 /// <summary>Does to a machine what was asked, and believes only what the BMC says afterwards. Doing it again changes nothing more.</summary>
-public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
+/// <param name="provisioning">Where a machine is armed that is started from the network.</param>
+public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots, ProvisioningBook? provisioning = null)
 {
     private static readonly TimeSpan IdentifyFor = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(200);
@@ -30,7 +32,7 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
             Tell(machine, "power.asked", Level.Info, $"{request}; asked for by {request.By}", request.Starts);
             var began = desk.Time.GetTimestamp();
             var run = new Run(desk, machine, line, progress, cancel);
-            var text = await StepsAsync(run, request).ConfigureAwait(false);
+            var text = await StepsAsync(run, request, () => ArmAsync(machine, request)).ConfigureAwait(false);
             var result = new PowerResult(line.Reading.State, line.Controller.ReadsState ? $"{text}, after {desk.Time.GetElapsedTime(began).TotalSeconds:0.0} s" : text);
             Tell(machine, "power.done", Level.Info, $"{request}: {result.Text}");
             return result;
@@ -59,7 +61,7 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
         return new PowerResult(reading.State, $"is {PowerDesk.Word(reading.State)}");
     }
 
-    private static async Task<string> StepsAsync(Run run, PowerRequest request)
+    private static async Task<string> StepsAsync(Run run, PowerRequest request, Func<Task> arm)
     {
         if (request.Action == PowerAction.Identify)
         {
@@ -89,8 +91,15 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots)
 
         if (request.Boot is { } boot)
             await run.BootOnceAsync(boot).ConfigureAwait(false);
+        await arm().ConfigureAwait(false);
         return await run.SwitchAsync(request.Action == PowerAction.Reset ? PowerSwitch.Reset : PowerSwitch.On, PowerState.On).ConfigureAwait(false);
     }
+
+    // Who starts a machine from the network asks for it to be provisioned. It is armed when it is about to start, and not when that was refused.
+    private Task ArmAsync(Machine machine, PowerRequest request) =>
+        request.Boot == BootTarget.Network && machine.Spec is { Boot: BootSource.Network, Config: not null } && provisioning is not null
+            ? provisioning.ArmAsync(machine, request.By, $"rackboot power {PowerDesk.Word(request.Action)} --boot network")
+            : Task.CompletedTask;
 
     private void Tell(Machine machine, string kind, Level level, string text, bool starts = false)
     {

@@ -17,13 +17,27 @@ public sealed class PowerDesk(
     private readonly ConcurrentDictionary<MachineId, BmcLine> _lines = new();
     private readonly ConcurrentDictionary<string, BmcGate> _gates = new();
     private readonly Lock _lock = new();
+    private volatile Listed? _listed;
+
+    private sealed record Listed(object Described, IReadOnlyList<Machine> Machines);
 
     public PowerSettings Settings { get; set; } = new();
 
     internal TimeProvider Time => time;
 
     /// <summary>The machines that have a BMC, in the order of their names.</summary>
-    public IEnumerable<Machine> Machines => inventory.Fleet.InOrder().Where(m => m.Spec?.Bmc is not null);
+    /// <remarks>Those who poll ask for it ten times a second: in a fleet of a hundred thousand it is listed when a description changed. What was seen of the
+    /// machines in it is as old.</remarks>
+    public IReadOnlyList<Machine> Machines
+    {
+        get
+        {
+            var fleet = inventory.Fleet;
+            if (_listed is not { } listed || listed.Described != fleet.Described)
+                _listed = listed = new Listed(fleet.Described, [.. fleet.InOrder().Where(m => m.Spec?.Bmc is not null)]);
+            return listed.Machines;
+        }
+    }
 
     /// <summary>What is known of the machine's power without asking; null if it has no BMC.</summary>
     public PowerReading? Known(Machine machine) =>

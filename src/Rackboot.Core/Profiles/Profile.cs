@@ -21,6 +21,9 @@ public sealed record Profile
     /// <summary>The operator's additions to the kernel's command line.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 
+    /// <summary>When its machines get their machine configuration.</summary>
+    public ConfigurationRelease Configuration { get; init; }
+
     public string KernelAsset => AssetName.Talos(TalosVersion, Schematic, Architecture, "kernel");
 
     public string InitramfsAsset => AssetName.Talos(TalosVersion, Schematic, Architecture, "initramfs");

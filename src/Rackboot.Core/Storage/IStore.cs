@@ -5,12 +5,15 @@ namespace Rackboot.Core.Storage;
 public interface IStore : IAsyncDisposable
 {
     /// <summary>All documents of a table whose key begins with <paramref name="prefix"/>, in the order of their keys.</summary>
+    /// <exception cref="StoreException">They cannot be read at the moment.</exception>
     IReadOnlyList<StoredDocument> Load(Table table, string prefix = "");
 
+    /// <exception cref="StoreException">It cannot be read at the moment.</exception>
     StoredDocument? Find(Table table, string key);
 
     /// <summary>Makes <paramref name="changes"/> durable, all or none; they are on disk when the task ends.</summary>
     /// <exception cref="VersionConflictException">A change expected another version than the stored one.</exception>
+    /// <exception cref="StoreException">Nothing can be stored at the moment.</exception>
     Task CommitAsync(IReadOnlyList<Change> changes);
 
     /// <summary>Makes a change durable soon, in order with everything else, and does not wait for it. For what may be lost in a power cut:

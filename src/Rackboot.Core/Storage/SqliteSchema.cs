@@ -11,6 +11,8 @@ internal static class SqliteSchema
             .Select(Create)),
         string.Concat(new[] { "credentials", "bmcs" }.Select(Create)),
         string.Concat(new[] { "images", "bundles" }.Select(Create)),
+        Create("marks"),
+        Create("provisioning"),
     ];
 
     public static int Newest => Steps.Length;
@@ -27,23 +29,20 @@ internal static class SqliteSchema
                 $"{path} has schema {version}; this rackbootd knows schemas up to {Newest}. Start the newer rackbootd that wrote it, or restore a copy made before.");
         for (; version < Newest; version++)
         {
-            using var transaction = connection.BeginTransaction();
-            Execute(connection, $"{Steps[version]} PRAGMA user_version = {version + 1};", transaction);
-            transaction.Commit();
+            Execute(connection, $"BEGIN IMMEDIATE; {Steps[version]} PRAGMA user_version = {version + 1}; COMMIT;");
         }
     }
 
     private static string Create(string table) => $"CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;";
 
-    public static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    public static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
 
-    private static object? Scalar(SqliteConnection connection, string sql)
+    public static object? Scalar(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

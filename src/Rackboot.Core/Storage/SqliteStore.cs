@@ -1,79 +1,50 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Rackboot.Core.Storage.Sealing;
 
 namespace Rackboot.Core.Storage;
 
 /// <summary>The store in one SQLite file. One thread writes: it gathers whatever waits into one transaction and syncs once for all of it
-/// (group commit); readers have connections of their own and see the last commit.</summary>
+/// (group commit); readers have connections of their own and see the last commit. What fails to be written or read is said in
+/// <see cref="Health"/> and refused to whoever asked; the store itself goes on, and stores again as soon as it can.</summary>
 public sealed class SqliteStore : IStore
 {
-    private const int MostInOneTransaction = 4096;
-    private const int MostPosted = 65_536;
-
     private readonly string _connectionString;
-    private readonly SqliteConnection _writer;
+    private readonly SqliteWriter _writer;
+    private readonly SealedTables _seals;
+    private readonly StoreKeyFiles _keyFiles;
+    private readonly StoreReserve _reserve;
     private readonly Thread _thread;
-    // A monitor and no channel: waiting for a channel's reader spins, several times a lease, on cores that have packets to answer.
-    private readonly Queue<Work> _work = [];
-    private readonly Dictionary<(Table, Statement), SqliteCommand> _commands = [];
+    private readonly WriteQueue _queue = new();
+    private readonly SemaphoreSlim _changingKey = new(1, 1);
     private readonly ILogger _log;
-    private bool _closing;
-    private int _posted;
-    private long _dropped;
+    private readonly TimeProvider _time;
+    private StoreFault _failed;
 
-    private SqliteStore(string connectionString, SqliteConnection writer, ILogger log)
+    internal SqliteStore(string connectionString, SqliteConnection writer, SealedTables seals, StoreKeyFiles keyFiles, StoreReserve reserve, StoreHealth health, ILogger log, TimeProvider time)
     {
-        (_connectionString, _writer, _log) = (connectionString, writer, log);
+        (_connectionString, _seals, _keyFiles, _reserve, Health, _log, _time) = (connectionString, seals, keyFiles, reserve, health, log, time);
+        _writer = new SqliteWriter(writer, seals);
         _thread = new Thread(WriteLoop) { Name = "store", IsBackground = true };
         _thread.Start();
     }
 
-    private enum Statement
+    /// <summary>Whether it stores what it is given.</summary>
+    public StoreHealth Health { get; }
+
+    /// <summary>Changes that were posted and given up because the disk is full, fails or cannot keep up.</summary>
+    public long Dropped => _queue.Dropped;
+
+    /// <summary>Which key everything secret is sealed with.</summary>
+    public string KeyId => _seals.Current.Id;
+
+    /// <summary>Opens the store in <paramref name="path"/>, creating or migrating it. The file is readable by its owner alone.</summary>
+    /// <exception cref="StoreException">It cannot be opened: the disk is full or fails, or the file is damaged.</exception>
+    /// <exception cref="InvalidDataException">Its key is missing or another one, or a newer Rackboot has written it.</exception>
+    public static SqliteStore Open(string path, ILogger log, StoreOptions? options = null) => SqliteOpening.Open(path, log, options ?? new StoreOptions());
+
+    public IReadOnlyList<StoredDocument> Load(Table table, string prefix = "") => Read(connection =>
     {
-        Put,
-        Delete,
-        DeletePrefix,
-        Version,
-    }
-
-    private sealed record Work(IReadOnlyList<Change> Changes, TaskCompletionSource? Done);
-
-    /// <summary>Changes that were posted and given up because the disk could not keep up.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
-
-    /// <summary>Opens the store in <paramref name="path"/>, creating or migrating it. The file is readable by its owner alone: it holds secrets.</summary>
-    public static SqliteStore Open(string path, ILogger log)
-    {
-        SystemSqlite.EnsureBound();
-        if (!File.Exists(path))
-            using (new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
-            {
-            }
-
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true }.ToString();
-        var writer = new SqliteConnection(connectionString);
-        try
-        {
-            writer.Open();
-            SqliteSchema.Execute(writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA busy_timeout = 10000;");
-            SqliteSchema.Migrate(writer, path);
-            return new SqliteStore(connectionString, writer, log);
-        }
-        catch (SqliteException e)
-        {
-            writer.Dispose();
-            throw new InvalidDataException($"the store {path} cannot be opened: {e.Message}", e);
-        }
-    }
-
-    public IReadOnlyList<StoredDocument> Load(Table table, string prefix = "")
-    {
-        using var connection = OpenReader();
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT key, version, body FROM {SqliteSchema.Name(table)} WHERE key >= $from AND key < $to ORDER BY key";
         command.Parameters.AddWithValue("$from", prefix);
@@ -81,199 +52,216 @@ public sealed class SqliteStore : IStore
         using var reader = command.ExecuteReader();
         var documents = new List<StoredDocument>();
         while (reader.Read())
-            documents.Add(Document(reader));
+            documents.Add(Document(table, reader));
         return documents;
-    }
+    });
 
-    public StoredDocument? Find(Table table, string key)
+    public StoredDocument? Find(Table table, string key) => Read(connection =>
     {
-        using var connection = OpenReader();
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT key, version, body FROM {SqliteSchema.Name(table)} WHERE key = $key";
         command.Parameters.AddWithValue("$key", key);
         using var reader = command.ExecuteReader();
-        return reader.Read() ? Document(reader) : null;
-    }
+        return reader.Read() ? Document(table, reader) : null;
+    });
 
     public Task CommitAsync(IReadOnlyList<Change> changes)
     {
         if (changes.Count == 0)
             return Task.CompletedTask;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return TryAdd(new Work(changes, done)) ? done.Task : Task.FromException(new ObjectDisposedException(nameof(SqliteStore)));
+        return _queue.TryAdd(new WriteQueue.Work(changes, done)) ? done.Task : Task.FromException(new ObjectDisposedException(nameof(SqliteStore)));
     }
 
-    public void Post(Change change)
+    public void Post(Change change) => _queue.Post(change);
+
+    /// <summary>Writes a mark of its own, which finds out whether the store can be written again.</summary>
+    /// <returns>What is wrong; null if nothing.</returns>
+    public async Task<StoreTrouble?> ProbeAsync(TimeSpan patience)
     {
-        if (Interlocked.Increment(ref _posted) <= MostPosted && TryAdd(new Work([change], null)))
-            return;
-        Interlocked.Decrement(ref _posted);
-        Interlocked.Increment(ref _dropped);
+        try
+        {
+            await CommitAsync([Change.Put(Table.Marks, "alive", _time.GetUtcNow())]).WaitAsync(patience).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StoreException or TimeoutException or ObjectDisposedException)
+        {
+            // It is told below.
+        }
+
+        return Health.Trouble;
+    }
+
+    /// <summary>Makes a new key and encrypts everything secret with it, in one transaction. A crash at any point leaves a store and the key that
+    /// opens it: the new key is on disk before the transaction, and the old one until after it.</summary>
+    /// <returns>The new key.</returns>
+    /// <exception cref="IOException">The key comes from systemd, or something could not be written; the old key stays in use.</exception>
+    /// <exception cref="InvalidDataException">A document cannot be decrypted; the old key stays in use.</exception>
+    public async Task<StoreKey> ChangeKeyAsync()
+    {
+        await _changingKey.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var (old, next) = (_seals.Current, _keyFiles.CreateNext());
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            ObjectDisposedException.ThrowIf(!_queue.TryAdd(new WriteQueue.Work([], done, () => Rekey(old, next))), this);
+            await done.Task.ConfigureAwait(false);
+            _keyFiles.FinishChange();
+            return next;
+        }
+        finally
+        {
+            _changingKey.Release();
+        }
     }
 
     /// <summary>Writes everything that waits, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_work)
-        {
-            if (_closing)
-                return;
-            _closing = true;
-            Monitor.Pulse(_work);
-        }
-
+        if (!_queue.Close())
+            return;
         await Task.Run(_thread.Join).ConfigureAwait(false);
-        foreach (var command in _commands.Values)
-            command.Dispose();
         _writer.Dispose();
         using var pooled = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(pooled);
     }
 
-    private bool TryAdd(Work work)
+    private T Read<T>(Func<SqliteConnection, T> read)
     {
-        lock (_work)
-        {
-            if (_closing)
-                return false;
-            _work.Enqueue(work);
-            Monitor.Pulse(_work);
-            return true;
-        }
-    }
-
-    private SqliteConnection OpenReader()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        return connection;
-    }
-
-    private static StoredDocument Document(SqliteDataReader reader) =>
-        new(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
-
-    private void WriteLoop()
-    {
-        var batch = new List<Work>();
-        while (Gather(batch))
-        {
-            Interlocked.Add(ref _posted, -batch.Count(w => w.Done is null));
-            WriteBatch(batch);
-        }
-    }
-
-    private bool Gather(List<Work> batch)
-    {
-        batch.Clear();
-        lock (_work)
-        {
-            while (_work.Count == 0)
-            {
-                if (_closing)
-                    return false;
-                Monitor.Wait(_work);
-            }
-
-            while (batch.Count < MostInOneTransaction && _work.TryDequeue(out var work))
-                batch.Add(work);
-            return true;
-        }
-    }
-
-    private void WriteBatch(List<Work> batch)
-    {
-        var failures = new Dictionary<Work, VersionConflictException>();
         try
         {
-            using var transaction = _writer.BeginTransaction();
-            foreach (var work in batch)
-                if (Apply(work, transaction) is { } failure)
-                    failures.Add(work, failure);
-            transaction.Commit();
+            using var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            return read(connection);
         }
         catch (SqliteException e)
         {
-            _log.LogError("The store could not write {Changes} changes: {Reason}", batch.Count, e.Message);
-            foreach (var work in batch)
-                work.Done?.TrySetException(new IOException($"the store could not write: {e.Message}", e));
-            return;
+            throw new StoreException(Health.Report(SqliteFaults.Of(e, _reserve.FreeBytes), SqliteFaults.Reason(e)), e);
         }
-
-        foreach (var work in batch)
-            if (failures.TryGetValue(work, out var failure))
-                work.Done?.TrySetException(failure);
-            else
-                work.Done?.TrySetResult();
     }
 
-    // All changes of one caller or none: what one of them breaks is rolled back to the savepoint, the rest of the batch goes on.
-    private VersionConflictException? Apply(Work work, SqliteTransaction transaction)
+    private StoredDocument Document(Table table, SqliteDataReader reader)
     {
-        transaction.Save("work");
+        var (key, body) = (reader.GetString(0), reader.GetFieldValue<byte[]>(2));
+        return new StoredDocument(key, reader.GetInt64(1), SealedTables.Contains(table) ? _seals.Open(table, key, body) : body);
+    }
+
+    private void WriteLoop()
+    {
+        var batch = new List<WriteQueue.Work>();
+        while (_queue.Gather(batch))
+        {
+            Health.Writing(begins: true);
+            try
+            {
+                WriteBatch(batch);
+            }
+            catch (Exception e)
+            {
+                // A fault of this code: whoever waits is told, and the thread that everything is stored by goes on.
+                _log.LogError(e, "The store failed at {Changes} changes", batch.Count);
+                foreach (var work in batch)
+                    work.Done?.TrySetException(new IOException($"the store failed: {e.Message}", e));
+            }
+
+            Health.Writing(begins: false);
+        }
+    }
+
+    private void WriteBatch(List<WriteQueue.Work> batch)
+    {
+        if (IsLow)
+        {
+            Health.Report(StoreFault.DiskLow, "there is no room for the reserve");
+            _queue.CountDropped(batch.RemoveAll(IsOnlySeen));
+        }
+
+        if (batch.Find(w => w.Rekeyed is not null) is { } rekey)
+        {
+            batch.Remove(rekey);
+            Rekey(rekey);
+        }
+
+        if (batch.Count == 0 || TryWrite(batch, last: false))
+            return;
+
+        // What somebody waits for gets all the room there is, and is not to fail for the sake of anything else.
+        if (_failed == StoreFault.DiskFull)
+            _reserve.Release();
+        _writer.EmptyLog();
+        var awaited = batch.FindAll(w => w.Done is not null);
+        _queue.CountDropped(batch.Count - awaited.Count);
+        if (awaited.Count == 0 || TryWrite(awaited, last: awaited.Count == 1))
+            return;
+        foreach (var work in awaited)
+            TryWrite([work], last: true);
+    }
+
+    // Whether the reserve was given up and there is no room for it yet.
+    private bool IsLow => !_reserve.IsKept && !_reserve.TryKeep() && !_reserve.HasRoom;
+
+    // While the disk is full, what was merely seen is not worth the room that is left. What is deleted gives room.
+    private static bool IsOnlySeen(WriteQueue.Work work) => work.Done is null && work.Changes.All(c => c.Body is not null);
+
+    /// <param name="last">Whether this is the last try, whose failure is told to those who wait.</param>
+    private bool TryWrite(List<WriteQueue.Work> works, bool last)
+    {
         try
         {
-            foreach (var change in work.Changes)
-                Apply(change, transaction);
-            transaction.Release("work");
-            return null;
+            var conflicts = _writer.Write(works);
+            if (IsLow)
+                Health.Report(StoreFault.DiskLow, "there is no room for the reserve");
+            else
+                Health.Works();
+            foreach (var work in works)
+                if (conflicts.TryGetValue(work, out var conflict))
+                    work.Done?.TrySetException(conflict);
+                else
+                    work.Done?.TrySetResult();
+            return true;
         }
-        catch (VersionConflictException conflict)
+        catch (SqliteException e)
         {
-            transaction.Rollback("work");
-            transaction.Release("work");
-            return conflict;
+            var fault = _failed = SqliteFaults.Of(e, _reserve.FreeBytes);
+            if (last || fault == StoreFault.Damaged)
+            {
+                var trouble = Health.Report(fault, SqliteFaults.Reason(e));
+                if (last)
+                    foreach (var work in works)
+                        work.Done?.TrySetException(new StoreException(trouble, e));
+            }
+
+            return false;
         }
     }
 
-    private void Apply(in Change change, SqliteTransaction transaction)
+    private void Rekey(WriteQueue.Work work)
     {
-        if (change.Expected is { } expected)
+        try
         {
-            var stored = Prepared(change, Statement.Version, transaction).ExecuteScalar() as long?;
-            if ((stored ?? 0) != expected)
-                throw new VersionConflictException(change.Table, change.Key, expected, stored);
+            work.Rekeyed!();
+            work.Done!.SetResult();
         }
-
-        var statement = change.Body is not null ? Statement.Put : change.WholePrefix ? Statement.DeletePrefix : Statement.Delete;
-        Prepared(change, statement, transaction).ExecuteNonQuery();
+        catch (SqliteException e)
+        {
+            work.Done!.SetException(new StoreException(Health.Report(SqliteFaults.Of(e, _reserve.FreeBytes), SqliteFaults.Reason(e)), e));
+        }
+        catch (InvalidDataException e)
+        {
+            work.Done!.SetException(e);
+        }
     }
 
-    private SqliteCommand Prepared(in Change change, Statement statement, SqliteTransaction transaction)
+    private void Rekey(StoreKey old, StoreKey next)
     {
-        if (!_commands.TryGetValue((change.Table, statement), out var command))
-            _commands.Add((change.Table, statement), command = Prepare(SqliteSchema.Name(change.Table), statement));
-        command.Transaction = transaction;
-        command.Parameters[0].Value = change.Key;
-        if (statement == Statement.DeletePrefix)
-            command.Parameters[1].Value = change.Key + '\uffff';
-        if (statement == Statement.Put)
+        _seals.Use(next);
+        try
         {
-            command.Parameters[1].Value = change.Version;
-            command.Parameters[2].Value = change.Body;
+            _writer.Reseal();
         }
-
-        return command;
-    }
-
-    private SqliteCommand Prepare(string table, Statement statement)
-    {
-        var command = _writer.CreateCommand();
-        command.CommandText = statement switch
+        catch
         {
-            Statement.Put => $"INSERT INTO {table} (key, version, body) VALUES ($key, $version, $body) ON CONFLICT (key) DO UPDATE SET version = excluded.version, body = excluded.body",
-            Statement.Delete => $"DELETE FROM {table} WHERE key = $key",
-            Statement.DeletePrefix => $"DELETE FROM {table} WHERE key >= $key AND key < $to",
-            _ => $"SELECT version FROM {table} WHERE key = $key",
-        };
-        command.Parameters.Add("$key", SqliteType.Text);
-        if (statement == Statement.DeletePrefix)
-            command.Parameters.Add("$to", SqliteType.Text);
-        if (statement == Statement.Put)
-        {
-            command.Parameters.Add("$version", SqliteType.Integer);
-            command.Parameters.Add("$body", SqliteType.Blob);
+            _seals.Use(old);
+            throw;
         }
-
-        return command;
     }
 }

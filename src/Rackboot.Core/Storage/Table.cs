@@ -9,7 +9,7 @@ public enum Table
     /// <summary>By machine id: what was seen of it.</summary>
     Observations,
 
-    /// <summary>By machine id: its Talos machine configuration, a secret.</summary>
+    /// <summary>By machine id: its Talos machine configuration; encrypted.</summary>
     MachineConfigs,
 
     /// <summary>By name.</summary>
@@ -30,7 +30,7 @@ public enum Table
     /// <summary>By number.</summary>
     Events,
 
-    /// <summary>By name; the passwords in them are encrypted.</summary>
+    /// <summary>By name; encrypted.</summary>
     Credentials,
 
     /// <summary>By what a BMC is reached by: what must be known of it after a restart.</summary>
@@ -41,4 +41,10 @@ public enum Table
 
     /// <summary>By id: a bundle that was imported.</summary>
     Bundles,
+
+    /// <summary>By name: what the store notes of itself, such as the key it is encrypted with.</summary>
+    Marks,
+
+    /// <summary>By machine id: whether it is to be provisioned, and whether it was.</summary>
+    Provisioning,
 }

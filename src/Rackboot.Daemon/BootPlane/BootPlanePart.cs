@@ -1,6 +1,7 @@
 using System.Net;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Network;
+using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
@@ -17,15 +18,18 @@ namespace Rackboot.Daemon.BootPlane;
 internal sealed class BootPlanePart : IPart
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
 
     private readonly RackbootConfiguration _configuration;
     private readonly IReadOnlyList<IPart> _parts;
-    private readonly BootAddresses _addresses;
+    private readonly IReadOnlyList<BootAddress> _listenOn;
+    private readonly TrustDesk _trust;
     private readonly DhcpServer _dhcp;
     private readonly TftpServer _tftp;
     private readonly BootPlaneServer _http;
     private readonly WebServer _web = new(StopWithin);
     private readonly List<KernelLogReceiver> _logReceivers;
+    private readonly TalosReports _reports;
     private readonly LeaseApi _api;
     private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
@@ -37,15 +41,15 @@ internal sealed class BootPlanePart : IPart
     {
         (_configuration, _parts, _time) = (configuration, parts, time);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
-        _addresses = new BootAddresses(configuration.Interfaces, store.Events);
+        (_listenOn, _trust) = (boots.Own.Served, boots.Trust);
         var dhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters);
         _dhcp = new DhcpServer(DhcpOptions(configuration), dhcpBoot, new StoredLeases(store.Store), dhcpBoot, time);
         var tftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters);
         _tftp = new TftpServer(TftpOptions(configuration), tftpBoot, tftpBoot, time);
         _http = new BootPlaneServer(
-            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, boots.Networks, assets.Pulls, Counters, time, logs);
-        var reports = new TalosReports(inventory, boots.Log, addresses);
-        _logReceivers = configuration.LogPort == 0 ? [] : [.. _addresses.Served.Select(address => LogReceiver(address, reports))];
+            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, Counters, time, logs);
+        _reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
+        _logReceivers = configuration.LogPort == 0 ? [] : [.. _listenOn.Select(on => LogReceiver(on, _reports))];
         _timeServers = new TimeServers(boots.Networks, store.Events, time);
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
@@ -76,8 +80,8 @@ internal sealed class BootPlanePart : IPart
 
     public Task RunAsync(CancellationToken cancel)
     {
-        var web = _http.Build(_addresses.Served, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
-        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), _timeServers.RunAsync, .. LogReceivers]);
+        var web = _http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
+        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, .. LogReceivers]);
     }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
@@ -96,17 +100,33 @@ internal sealed class BootPlanePart : IPart
         return [.. settings.Where(s => s.Changed).Select(s => s.Name)];
     }
 
-    public ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task SweepAsync(CancellationToken cancel)
     {
-        _addresses.Dispose();
-        return ValueTask.CompletedTask;
+        using var timer = new PeriodicTimer(SweepEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+                _reports.Sweep();
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends.
+        }
     }
 
     private IEnumerable<Func<CancellationToken, Task>> LogReceivers =>
         _logReceivers.Select<KernelLogReceiver, Func<CancellationToken, Task>>(receiver => receiver.RunAsync);
 
-    private KernelLogReceiver LogReceiver(IPAddress address, TalosReports reports) => new(
-        new IPEndPoint(address, _configuration.LogPort), reports.Received, (_, reason) => Counters.Add($"logs.dropped ({reason})"));
+    private KernelLogReceiver LogReceiver(BootAddress on, TalosReports reports) => new(
+        new IPEndPoint(on.Address, _configuration.LogPort),
+        (source, message) =>
+        {
+            if (_trust.IsServed(source, on.Device))
+                reports.Received(source, message);
+        },
+        (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
 
     private static DhcpServerOptions DhcpOptions(RackbootConfiguration configuration) => new()
     {

@@ -8,12 +8,13 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Daemon.BootPlane.Transport;
+using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.BootPlane;
 
 /// <summary>HTTP on the boot network: scripts, boot files, machine configurations, and nothing else.</summary>
 internal sealed class BootPlaneServer(
-    BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs, ServedNetworks networks,
+    BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs,
     AssetPulls pulls, Counters counters, TimeProvider time, ILoggerFactory logs)
 {
     // Firmware stops reading for seconds while it starts what it has; one that takes nothing for two minutes has gone.
@@ -24,7 +25,7 @@ internal sealed class BootPlaneServer(
 
     /// <summary>Builds the server, with the paths of all parts; the caller starts and stops it.</summary>
     /// <param name="mostOfOneSource">Connections at once of one address.</param>
-    public WebApplication Build(IReadOnlyList<IPAddress> listenOn, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
+    public WebApplication Build(IReadOnlyList<BootAddress> listenOn, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -33,8 +34,8 @@ internal sealed class BootPlaneServer(
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            foreach (var address in listenOn)
-                kestrel.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http1);
+            foreach (var (device, address, _) in listenOn)
+                kestrel.Listen(new DeviceEndPoint(address, port, device), listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? ContentLengthDigits.Instance : null;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
@@ -92,7 +93,7 @@ internal sealed class BootPlaneServer(
             Manufacturer = Word(query["manufacturer"]),
             Product = Word(query["product"]),
         };
-        var request = new ScriptRequest(identity, Firmware(query["platform"]), Architecture(query["buildarch"]), source, http.Connection.LocalIpAddress!.MapToIPv4());
+        var request = new ScriptRequest(identity, Firmware(query["platform"]), Architecture(query["buildarch"]), source, Device(http), http.Connection.LocalIpAddress!.MapToIPv4());
         return await desk.ScriptAsync(request).ConfigureAwait(false) is { } script ? Script(script) : Results.NotFound();
     }
 
@@ -137,7 +138,7 @@ internal sealed class BootPlaneServer(
         var query = new ConfigQuery(
             MacAddress.TryParse(http.Request.Query["mac"], out var mac) ? mac : null,
             Guid.TryParse(http.Request.Query["uuid"], out var uuid) ? uuid : null);
-        var answer = configs.Open(token, source, query, networks.GivesAddress(source));
+        var answer = configs.Open(token, source, Device(http), query);
         if (answer.Config is not { } config)
         {
             counters.Add("http.configurations refused");
@@ -167,6 +168,8 @@ internal sealed class BootPlaneServer(
     private string Server(HttpContext http) => desk.Settings.Server(http.Connection.LocalIpAddress!.MapToIPv4().ToString());
 
     private static IPAddress Source(HttpContext http) => http.Connection.RemoteIpAddress!.MapToIPv4();
+
+    private static string Device(HttpContext http) => http.Features.Get<ConnectionDevice>()!.Name;
 
     private Machine? Machine(HttpContext http) => addresses.At(Source(http)) is { } id ? inventory.Fleet[id] : null;
 

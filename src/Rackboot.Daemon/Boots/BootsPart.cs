@@ -1,5 +1,6 @@
 using Rackboot.Core.Boot;
 using Rackboot.Core.Network;
+using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Configuration;
@@ -15,6 +16,7 @@ internal sealed class BootsPart : IPart
 
     private readonly RackbootConfiguration _started;
     private readonly MachinesPart _machines;
+    private readonly NeighbourTable _neighbours = new();
     private BootSettings _settings;
 
     public BootsPart(RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, TimeProvider time)
@@ -22,24 +24,43 @@ internal sealed class BootsPart : IPart
         (_started, _machines, _settings) = (configuration, machines, Settings(configuration));
         Log = new BootLog(store.Store, store.Events, time);
         Addresses = new AddressBook(time);
+        store.StoredAgain += Log.StoreAgain;
         machines.Inventory.Gone += Log.Inherit;
         machines.Inventory.Gone += Addresses.Inherit;
-        Networks = new ServedNetworks { Subnets = configuration.Subnets };
-        Configs = new ConfigDelivery(machines.Inventory, Log, Addresses, store.Events, time, () => _settings.ConfigGrace);
-        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Addresses, Configs, Networks) { Settings = _settings, Pulls = assets.Pulls };
+        Addresses.Owner = machines.Inventory.OwnerOf;
+        Own = new BootAddresses(configuration.Interfaces, store.Events);
+        Networks = new ServedNetworks { Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))], Subnets = configuration.Subnets };
+        Trust = new TrustDesk(machines.Inventory, Addresses, Networks, _neighbours);
+        var refusals = new ScriptRefusals(store.Events, time);
+        TrustApi = new TrustApi(machines.Inventory, refusals);
+        Configs = new ConfigDelivery(machines.Inventory, Log, Addresses, Trust, store.Events, time, () => _settings.ConfigGrace);
+        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Configs, Trust, refusals) { Settings = _settings, Pulls = assets.Pulls };
+        Limit(configuration);
+        RememberProvisioned();
     }
 
     public BootLog Log { get; }
 
     public AddressBook Addresses { get; }
 
+    /// <summary>Where the boot network finds the appliance.</summary>
+    public BootAddresses Own { get; }
+
     public ServedNetworks Networks { get; }
+
+    public TrustDesk Trust { get; }
+
+    public TrustApi TrustApi { get; }
 
     public ConfigDelivery Configs { get; }
 
     public BootDesk Desk { get; }
 
-    public void MapManagement(IEndpointRouteBuilder api) => new BootApi(Log).Map(api);
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        new BootApi(Log).Map(api);
+        TrustApi.Map(api);
+    }
 
     public void Measure(MetricsText text)
     {
@@ -47,6 +68,7 @@ internal sealed class BootsPart : IPart
         text.Metric("rackboot_boots", "gauge", "Machines by how their last boot stands.");
         foreach (var outcome in Enum.GetValues<BootOutcome>())
             text.Sample("rackboot_boots", outcomes.GetValueOrDefault(outcome), ("outcome", outcome.ToString().ToLowerInvariant()));
+        TrustApi.Measure(text);
     }
 
     public async Task RunAsync(CancellationToken cancel)
@@ -55,7 +77,10 @@ internal sealed class BootsPart : IPart
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
+            {
                 Log.MarkStalled();
+                _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -67,11 +92,28 @@ internal sealed class BootsPart : IPart
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
         Networks.Subnets = changed.Subnets;
+        Limit(changed);
         Desk.Settings = _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort });
         return [];
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        Own.Dispose();
+        _neighbours.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Limit(RackbootConfiguration configuration) =>
+        (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (configuration.ArmFor, configuration.ConfigGrace);
+
+    // A store of an earlier version does not say who was provisioned; its boots do.
+    private void RememberProvisioned()
+    {
+        foreach (var machine in _machines.Inventory.Fleet.Machines.Where(m => m.Accepted))
+            if (Log.LastDelivery(machine.Id) is { } delivered)
+                _machines.Inventory.Provisioning.Remember(machine.Id, delivered);
+    }
 
     private static BootSettings Settings(RackbootConfiguration configuration) => new(
         configuration.Machines, configuration.Poll, configuration.ConfigGrace, configuration.HttpPort,

@@ -22,6 +22,9 @@ public sealed record RackbootConfiguration
     /// <summary>TCP port for the kernel logs of booted machines; 0 receives none.</summary>
     public required int LogPort { get; init; }
     public required TimeSpan ConfigGrace { get; init; }
+
+    /// <summary>How long a machine stays armed that does not fetch its configuration.</summary>
+    public required TimeSpan ArmFor { get; init; }
     public required TimeSpan Poll { get; init; }
 
     /// <summary>Directory of the distribution's iPXE binaries.</summary>

@@ -1,8 +1,6 @@
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
-using Rackboot.Core.Storage;
 using Rackboot.Daemon.Api;
-using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Machines;
@@ -10,13 +8,9 @@ namespace Rackboot.Daemon.Machines;
 /// <summary>What the rack is made of: machines, the profiles they boot, the credentials of their BMCs.</summary>
 internal sealed class MachinesPart : IPart
 {
-    private const string SystemdCredentials = "CREDENTIALS_DIRECTORY";
-
-    public MachinesPart(RackbootConfiguration configuration, StorePart store, TimeProvider time)
+    public MachinesPart(StorePart store, TimeProvider time)
     {
-        var inUse = store.Store.Load(Table.Credentials).Count > 0;
-        var key = CredentialKey.Load(configuration.Data, Environment.GetEnvironmentVariable(SystemdCredentials), inUse);
-        Credentials = new CredentialVault(store.Store, key, store.Events, time);
+        Credentials = new CredentialVault(store.Store, store.Events, time);
         Inventory = new Inventory(store.Store, store.Events, time, Credentials);
     }
 

@@ -37,6 +37,7 @@ internal static class ProfileDocuments
             Architecture = document.Talos?.Arch ?? "",
             Schematic = document.Talos?.Schematic,
             KernelArguments = arguments,
+            Configuration = (Core.Profiles.ConfigurationRelease)(document.Configuration ?? ConfigurationRelease.Armed),
         };
     }
 
@@ -46,5 +47,6 @@ internal static class ProfileDocuments
         Labels = profile.Labels.Count > 0 ? profile.Labels : null,
         Talos = new TalosRelease { Version = profile.TalosVersion, Arch = profile.Architecture, Schematic = profile.Schematic },
         KernelArguments = profile.KernelArguments.Count > 0 ? profile.KernelArguments : null,
+        Configuration = profile.Configuration == Core.Profiles.ConfigurationRelease.Armed ? null : (ConfigurationRelease)profile.Configuration,
     };
 }

@@ -44,7 +44,8 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
         if (!Answers.TryWord<MachineState>("state", state, out var only, out var wrong))
             return wrong;
         return page.Of(
-            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "").Where(m => only is null || MachineDocuments.State(m) == only),
+            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "", only == MachineState.Discovered)
+                .Where(m => only is null || MachineDocuments.State(m) == only),
             machine => machine.Name, Write);
     }
 
@@ -57,7 +58,7 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
         var (spec, config) = MachineDocuments.Read(document, inventory.Fleet.Named(name), boots.Networks, errors);
         if (errors.Count > 0)
             return Answers.Invalid(errors);
-        var applied = await inventory.PutMachineAsync(name, spec, config, Answers.Expected(http.Request), dryRun);
+        var applied = await inventory.PutMachineAsync(name, spec, config, Answers.Expected(http.Request), dryRun, Caller.Of(http));
         return applied.Refusal is { } refusal
             ? Answers.Refused(refusal)
             : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
@@ -71,11 +72,12 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
         var next = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), boots.Desk.Knowledge);
         var timeline = boot is null ? [] : boots.Log.Timeline(boot.Id);
         var found = Explainer.Explain(machine, boot, timeline, next, time.GetUtcNow(), power.Known(machine));
-        var explanation = new Explanation(machine.Name, found.Verdict, found.Remedy, found.Findings, boot is null ? null : BootApi.Write(boot));
+        IReadOnlyList<string> findings = [.. boots.TrustApi.Findings(machine), .. found.Findings];
+        var explanation = new Explanation(machine.Name, found.Verdict, found.Remedy, findings, boot is null ? null : BootApi.Write(boot));
         return Results.Json(explanation, Document.Json);
     }
 
-    private Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, boots.Log, boots.Addresses, power);
+    private Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, inventory, boots.Log, boots.Addresses, power);
 
     private static IResult Missing(string name) => Answers.NotFound($"there is no machine {name}");
 }

@@ -56,7 +56,7 @@ internal static class MachineDocuments
         return (spec, config);
     }
 
-    public static Contracts.Machine Write(CoreMachine machine, BootLog boots, AddressBook addresses, PowerDesk power)
+    public static Contracts.Machine Write(CoreMachine machine, Inventory inventory, BootLog boots, AddressBook addresses, PowerDesk power)
     {
         var spec = machine.Spec;
         var seen = machine.Observed;
@@ -77,6 +77,9 @@ internal static class MachineDocuments
             Bmc = spec?.Bmc is null ? null : BmcDocuments.Write(spec.Bmc),
             Status = new MachineStatus
             {
+                Provisioning = Boots.TrustApi.Write(machine, inventory.Provisioning),
+                AcceptedCards = spec?.Accepted is { Count: > 0 } accepted ? [.. accepted.Select(c => new MachineCard(c.Mac.ToString(), c.Since, $"accepted by {c.By}"))] : null,
+                PendingCards = inventory.Pending.Of(machine.Id) is { Count: > 0 } pending ? [.. pending.Select(c => new MachineCard(c.Mac.ToString(), c.Seen, $"shows {c.Shows}"))] : null,
                 Power = BmcDocuments.Write(machine, power),
                 Id = machine.Id.Value,
                 State = State(machine),

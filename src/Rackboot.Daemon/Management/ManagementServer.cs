@@ -1,5 +1,6 @@
 using Rackboot.Contracts;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Management;
 
@@ -25,6 +26,7 @@ internal static class ManagementServer
         var app = builder.Build();
         app.UseWebSockets();
         app.Use(new QueryCheck().InvokeAsync);
+        app.Use(StoreRefusal.InvokeAsync);
         app.MapOpenApi("/openapi/{documentName}.json");
         foreach (var part in parts)
             part.MapManagement(app);

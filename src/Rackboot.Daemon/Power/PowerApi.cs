@@ -74,21 +74,9 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<PowerOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
-        var ways = new[] { order.Machines is not null, order.Selector is not null, order.All is true }.Count(w => w);
-        if (ways != 1)
-            return Answers.Invalid([new ProblemError("", "say which machines: machines, selector or all, and only one of them")]);
-        if (order.Machines is { } names)
-        {
-            var missing = names.Where(n => inventory.Fleet.Named(n) is null).ToList();
-            if (missing.Count > 0)
-                return Answers.NotFound($"there is no machine {string.Join(", ", missing)}; nothing was done to the others");
-            return Start(http, order.Action, order.Boot, [.. names.Distinct().Select(n => inventory.Fleet.Named(n)!)], skip: false);
-        }
-
-        LabelSelector? selector = null;
-        if (order.Selector is not null && !LabelSelector.TryParse(order.Selector, out selector, out var error))
-            return Answers.Invalid([new ProblemError("/selector", error)]);
-        return Start(http, order.Action, order.Boot, [.. LabelQuery.Select(inventory.Fleet, selector).Where(m => m.Accepted)], skip: true);
+        return MachineSelection.Find(inventory, order.Machines, order.Selector, order.All, out var mistake) is { } selection
+            ? Start(http, order.Action, order.Boot, selection.Machines, skip: !selection.ByName)
+            : mistake!;
     }
 
     private IResult Start(HttpContext http, Contracts.PowerAction action, Contracts.BootTarget? boot, IReadOnlyList<Core.Machines.Machine> machines, bool skip)

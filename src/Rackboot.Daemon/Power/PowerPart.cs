@@ -6,6 +6,7 @@ using Rackboot.Core.Power.Drivers;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Power.Reports;
+using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Configuration;
@@ -21,6 +22,7 @@ internal sealed class PowerPart : IPart
     private readonly PowerOperations _operations;
     private readonly PowerPoller _states;
     private readonly PowerPoller _sensorReadings;
+    private readonly CardWitness _witness;
     private readonly PowerApi _powerApi;
     private readonly BmcApi _bmcApi;
     private readonly TimeProvider _time;
@@ -34,7 +36,8 @@ internal sealed class PowerPart : IPart
         var (inventory, credentials, events) = (machines.Inventory, machines.Credentials, store.Events);
         Drivers = new PowerDrivers(time);
         Desk = new PowerDesk(inventory, credentials, store.Store, events, connect ?? Drivers.Connect, time) { Settings = configuration.Power };
-        _operations = new PowerOperations(Desk, new PowerActions(Desk, events, boots.Log), time);
+        _operations = new PowerOperations(Desk, new PowerActions(Desk, events, boots.Log, inventory.Provisioning), time);
+        _witness = new CardWitness(inventory, Desk, time);
         Sensors = new SensorWatch(Desk, events);
         inventory.Gone += (gone, _) => Sensors.Forget(gone);
         _states = new PowerPoller(Desk, settings => settings.Interval, Desk.PollAsync, time);
@@ -78,7 +81,7 @@ internal sealed class PowerPart : IPart
                     text.Sample("rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", name), ("health", Word(health)));
     }
 
-    public Task RunAsync(CancellationToken cancel) => Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync);
+    public Task RunAsync(CancellationToken cancel) => Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {

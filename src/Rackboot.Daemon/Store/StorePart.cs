@@ -1,5 +1,6 @@
 using Rackboot.Core.Events;
 using Rackboot.Core.Storage;
+using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Configuration;
 
 namespace Rackboot.Daemon.Store;
@@ -7,42 +8,63 @@ namespace Rackboot.Daemon.Store;
 /// <summary>What everything rests on: the store on disk, and the events in it.</summary>
 internal sealed class StorePart : IPart
 {
+    private const string SystemdCredentials = "CREDENTIALS_DIRECTORY";
+
+    // The log of the database and the leases of a large rack fit into it (docs/store.md).
+    private const long ReserveBytes = 16 * 1024 * 1024;
+
     private readonly string _data;
-    private readonly ILogger _log;
     private readonly EventApi _api;
+    private readonly StoreApi _storeApi;
+    private readonly StoreWatch _watch;
 
     /// <summary>Opens the store, in a directory that nobody else may enter.</summary>
     public StorePart(RackbootConfiguration configuration, TimeProvider time, ILoggerFactory logs)
     {
-        (_data, _log) = (configuration.Data, logs.CreateLogger("rackbootd"));
+        _data = configuration.Data;
         Directory.CreateDirectory(_data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Store = SqliteStore.Open(Path.Combine(_data, "rackboot.db"), logs.CreateLogger<SqliteStore>());
+        var options = new StoreOptions { CredentialsDirectory = Environment.GetEnvironmentVariable(SystemdCredentials), ReserveBytes = ReserveBytes, Time = time };
+        Store = SqliteStore.Open(Path.Combine(_data, "rackboot.db"), logs.CreateLogger<SqliteStore>(), options);
         Events = new EventLog(Store, time, logs.CreateLogger<EventLog>());
-        _api = new EventApi(Events);
+        _watch = new StoreWatch(Store, Events);
+        (_api, _storeApi) = (new EventApi(Events), new StoreApi(Store, Events));
     }
 
     public SqliteStore Store { get; }
 
     public EventLog Events { get; }
 
-    public void MapManagement(IEndpointRouteBuilder api) => _api.Map(api);
+    /// <summary>Everything is stored again, after a time in which it was not.</summary>
+    public event Action? StoredAgain
+    {
+        add => _watch.StoredAgain += value;
+        remove => _watch.StoredAgain -= value;
+    }
+
+    /// <summary><see cref="Problems"/> changed.</summary>
+    public event Action? ProblemsChanged
+    {
+        add => _watch.Changed += value;
+        remove => _watch.Changed -= value;
+    }
+
+    public IReadOnlyList<string> Problems => _watch.Problem is { } problem ? [problem] : [];
+
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        _api.Map(api);
+        _storeApi.Map(api);
+    }
+
+    public void Measure(MetricsText text)
+    {
+        text.Metric("rackboot_store_dropped_total", "counter", "Changes that were only seen (events, timelines) and not stored, since the disk is full, fails or is slow.");
+        text.Sample("rackboot_store_dropped_total", Store.Dropped);
+    }
+
+    public Task RunAsync(CancellationToken cancel) => _watch.RunAsync(cancel);
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed) => changed.Data == _data ? [] : ["data"];
-
-    /// <summary>Whether the store still takes a write, which everything else needs.</summary>
-    public async Task<bool> IsAliveAsync()
-    {
-        try
-        {
-            await Store.CommitAsync([Change.Delete(Table.Events, "alive")]).WaitAsync(TimeSpan.FromSeconds(5));
-            return true;
-        }
-        catch (Exception e) when (e is TimeoutException or IOException)
-        {
-            _log.LogError("The store does not write: {Reason}", e.Message);
-            return false;
-        }
-    }
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 }

@@ -4,9 +4,23 @@ namespace Rackboot.Daemon.Systemd;
 
 /// <summary>The log on standard error, one line a fact. Under systemd each line begins with its priority (sd-daemon(3)), which the journal
 /// takes off; on a terminal with the time.</summary>
-public sealed class ConsoleLog(TextWriter output, bool underJournal, TimeProvider time) : ILoggerProvider
+public sealed class ConsoleLog : ILoggerProvider
 {
-    private readonly Lock _lock = new();
+    // The daemon does not stay for a reader that stalls.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly TextWriter _output;
+    private readonly bool _underJournal;
+    private readonly TimeProvider _time;
+
+    public ConsoleLog(TextWriter output, bool underJournal, TimeProvider time)
+    {
+        (_output, _underJournal, _time) = (output, underJournal, time);
+        Queue = new LogQueue(dropped => WriteNow(LogLevel.Warning, time.GetUtcNow(), $"{dropped:N0} lines of the log were dropped, since nobody took them"));
+    }
+
+    /// <summary>What is on its way out.</summary>
+    internal LogQueue Queue { get; }
 
     /// <summary>Standard error, in the form that suits what it is connected to.</summary>
     public static ConsoleLog ForStandardError(TimeProvider time) =>
@@ -14,18 +28,18 @@ public sealed class ConsoleLog(TextWriter output, bool underJournal, TimeProvide
 
     public ILogger CreateLogger(string categoryName) => new Logger(this);
 
-    public void Dispose()
-    {
-    }
+    /// <summary>Waits a moment until everything is written.</summary>
+    public void Dispose() => Queue.Flush(Patience);
 
     private void Write(LogLevel level, string message, Exception? exception)
     {
-        var text = Line(message, exception);
-        lock (_lock)
-            output.WriteLine(underJournal
-                ? $"<{Priority(level)}>{text}"
-                : $"{time.GetUtcNow():HH:mm:ss.fff} {Word(level)} {text}");
+        var (text, now) = (Line(message, exception), _time.GetUtcNow());
+        Queue.Add(text.Length, () => WriteNow(level, now, text));
     }
+
+    /// <summary>Writes a line from the thread that writes.</summary>
+    internal void WriteNow(LogLevel level, DateTimeOffset at, string text) =>
+        _output.WriteLine(_underJournal ? $"<{Priority(level)}>{text}" : $"{at:HH:mm:ss.fff} {Word(level)} {text}");
 
     /// <summary>What happened, and what went wrong, in one line.</summary>
     internal static string Line(string message, Exception? exception) =>

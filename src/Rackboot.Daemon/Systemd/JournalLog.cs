@@ -15,15 +15,14 @@ public sealed class JournalLog : ILoggerProvider
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly ConsoleLog _otherwise;
-    private readonly Lock _lock = new();
-    private readonly ArrayBufferWriter<byte> _entry = new();
+    private readonly TimeProvider _time;
 
     /// <param name="path">The journal's socket.</param>
     /// <param name="otherwise">What the journal does not take goes here.</param>
     /// <exception cref="SocketException">There is no journal.</exception>
-    public JournalLog(string path, ConsoleLog otherwise)
+    public JournalLog(string path, ConsoleLog otherwise, TimeProvider time)
     {
-        _otherwise = otherwise;
+        (_otherwise, _time) = (otherwise, time);
         _socket.Connect(new UnixDomainSocketEndPoint(path));
     }
 
@@ -33,7 +32,7 @@ public sealed class JournalLog : ILoggerProvider
         var console = ConsoleLog.ForStandardError(time);
         try
         {
-            return IsConnected() ? new JournalLog(JournalSocket, console) : console;
+            return IsConnected() ? new JournalLog(JournalSocket, console, time) : console;
         }
         catch (SocketException)
         {
@@ -43,70 +42,82 @@ public sealed class JournalLog : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
-    public void Dispose() => _socket.Dispose();
+    /// <summary>Waits a moment until everything is written.</summary>
+    public void Dispose()
+    {
+        _otherwise.Dispose();
+        _socket.Dispose();
+    }
 
     // systemd.exec(5): JOURNAL_STREAM is the device and inode of the journal's stream; standard error may lead elsewhere all the same.
     private static bool IsConnected() =>
         Environment.GetEnvironmentVariable("JOURNAL_STREAM")?.Split(':') is [_, var inode]
         && File.ResolveLinkTarget("/proc/self/fd/2", returnFinalTarget: false)?.Name == $"socket:[{inode}]";
 
-    private bool TryWrite(string category, LogLevel level, string message, IReadOnlyList<KeyValuePair<string, object?>>? fields)
+    private void Write(string category, LogLevel level, string message, IReadOnlyList<KeyValuePair<string, object?>>? fields)
     {
-        lock (_lock)
+        var (entry, now) = (Entry(category, level, message, fields), _time.GetUtcNow());
+        _otherwise.Queue.Add(entry.WrittenCount, () =>
         {
-            _entry.ResetWrittenCount();
-            Field("MESSAGE", message);
-            Field("PRIORITY", $"{ConsoleLog.Priority(level)}");
-            Field("SYSLOG_IDENTIFIER", "rackbootd");
-            Field("RACKBOOT_CATEGORY", category);
-            foreach (var (name, value) in fields ?? [])
-                if (value is not null && name.All(char.IsAsciiLetterOrDigit))
-                    Field("RACKBOOT_" + name.ToUpperInvariant(), value.ToString() ?? "");
-            try
-            {
-                return _socket.Send(_entry.WrittenSpan) == _entry.WrittenCount;
-            }
-            catch (SocketException)
-            {
-                return false; // the journal restarts, or the entry is too large for it
-            }
+            if (!TrySend(entry.WrittenSpan))
+                _otherwise.WriteNow(level, now, message);
+        });
+    }
+
+    private bool TrySend(ReadOnlySpan<byte> entry)
+    {
+        try
+        {
+            return _socket.Send(entry) == entry.Length;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false; // the journal restarts, or the entry is too large for it
         }
     }
 
+    private static ArrayBufferWriter<byte> Entry(string category, LogLevel level, string message, IReadOnlyList<KeyValuePair<string, object?>>? fields)
+    {
+        var entry = new ArrayBufferWriter<byte>();
+        Field(entry, "MESSAGE", message);
+        Field(entry, "PRIORITY", $"{ConsoleLog.Priority(level)}");
+        Field(entry, "SYSLOG_IDENTIFIER", "rackbootd");
+        Field(entry, "RACKBOOT_CATEGORY", category);
+        foreach (var (name, value) in fields ?? [])
+            if (value is not null && name.All(char.IsAsciiLetterOrDigit))
+                Field(entry, "RACKBOOT_" + name.ToUpperInvariant(), value.ToString() ?? "");
+        return entry;
+    }
+
     // NAME=value and a newline; a value with a newline of its own goes as NAME, newline, its length (64 bits, little endian), value, newline.
-    private void Field(string name, string value)
+    private static void Field(ArrayBufferWriter<byte> entry, string name, string value)
     {
         var bytes = Encoding.UTF8.GetBytes(value);
         var shown = bytes.AsSpan(0, Math.Min(bytes.Length, LongestValue));
-        _entry.Write(Encoding.ASCII.GetBytes(name));
+        entry.Write(Encoding.ASCII.GetBytes(name));
         if (shown.Contains((byte)'\n'))
         {
-            _entry.Write("\n"u8);
-            BinaryPrimitives.WriteUInt64LittleEndian(_entry.GetSpan(8), (ulong)shown.Length);
-            _entry.Advance(8);
+            entry.Write("\n"u8);
+            BinaryPrimitives.WriteUInt64LittleEndian(entry.GetSpan(8), (ulong)shown.Length);
+            entry.Advance(8);
         }
         else
-            _entry.Write("="u8);
-        _entry.Write(shown);
-        _entry.Write("\n"u8);
+            entry.Write("="u8);
+        entry.Write(shown);
+        entry.Write("\n"u8);
     }
 
     private sealed class Logger(JournalLog journal, string category) : ILogger
     {
-        private readonly ILogger _otherwise = journal._otherwise.CreateLogger(category);
-
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => _otherwise.IsEnabled(logLevel);
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
-                return;
-            var message = ConsoleLog.Line(formatter(state, exception), exception);
-            if (!journal.TryWrite(category, logLevel, message, state as IReadOnlyList<KeyValuePair<string, object?>>))
-                _otherwise.Log(logLevel, eventId, state, exception, formatter);
+            if (IsEnabled(logLevel))
+                journal.Write(category, logLevel, ConsoleLog.Line(formatter(state, exception), exception), state as IReadOnlyList<KeyValuePair<string, object?>>);
         }
     }
 }

@@ -17,6 +17,9 @@ public sealed class ServiceNotifier(string? socketPath)
 
     public void Stopping() => Send("STOPPING=1");
 
+    /// <summary>What <c>systemctl status</c> shows of the service.</summary>
+    public void Status(string status) => Send($"STATUS={status}");
+
     /// <summary>Shows signs of life at half the interval that systemd asks for in <c>WATCHDOG_USEC</c>, while <paramref name="isAlive"/> says so.</summary>
     public async Task RunWatchdogAsync(string? watchdogMicroseconds, Func<Task<bool>> isAlive, CancellationToken cancel)
     {

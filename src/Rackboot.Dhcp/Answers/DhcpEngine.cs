@@ -247,7 +247,12 @@ internal sealed class DhcpEngine
         };
         var ended = entry.Replaces is { State: LeaseState.Bound } former && former.Holder == entry.Holder ? End(former, now) : null;
         entry.Replaces = null;
-        return Reply(client, decision, DhcpMessageType.Ack, entry) with { Commit = entry.Lease, Ended = ended };
+        return Reply(client, decision, DhcpMessageType.Ack, entry) with
+        {
+            Commit = entry.Lease,
+            Ended = ended,
+            IsReserved = decision.ReservedAddress is { } own && DhcpMessage.ToNumber(own) == entry.Address,
+        };
     }
 
     private DhcpOutcome Decline(DhcpClient client)

@@ -2,8 +2,9 @@ using System.Net;
 
 namespace Rackboot.Dhcp;
 
-/// <summary>Makes leases durable, and only then sends what promises them. While one commit is under way, all that come in gather for the next.</summary>
-internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int mostWaiting)
+/// <summary>Makes leases durable, and only then sends what promises them. While one commit is under way, all that come in gather for the next.
+/// When nothing can be stored, a client is told what holds all the same: what is left of its stored lease, or its reserved address.</summary>
+internal sealed class GroupCommit(ILeaseStore store, IReadOnlyList<Lease> stored, IDhcpObserver observer, int mostWaiting, TimeProvider time)
 {
     // More answers in one burst would overrun the receive buffer of a relay, where the answers of a whole rack meet (Linux gives a socket
     // 212,992 bytes, some 160 packets); one sync of the disk for this many costs next to nothing.
@@ -12,24 +13,28 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
     // When that many come in during one sync, the next waits a millisecond for more: the cores are needed for packets, and nobody notices the delay.
     private const int Busy = 4;
 
+    // A shorter rest is no use to a client that boots.
+    private static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(30);
+
     private static readonly IPEndPoint Nowhere = new(IPAddress.Any, 0);
 
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Pending> _waiting = [];
+    private readonly Dictionary<IPAddress, Lease> _stored = stored.ToDictionary(l => l.Address);
     private bool _underWay;
     private bool _completing;
 
-    private readonly record struct Pending(Lease Lease, Lease? Ended, DhcpReply? Reply, IReplyPort Port);
+    private readonly record struct Pending(Lease Lease, Lease? Ended, DhcpReply? Reply, IReplyPort Port, bool IsReserved);
 
     /// <summary>Queues a change of a lease with its reply. Two changes of one address are to be queued in the order in which they were decided.</summary>
-    public void Add(Lease lease, Lease? ended, DhcpReply? reply, IReplyPort port)
+    public void Add(Lease lease, Lease? ended, DhcpReply? reply, IReplyPort port, bool isReserved = false)
     {
         lock (_lock)
         {
             if (!_completing && _waiting.Count < mostWaiting)
             {
-                _waiting.Enqueue(new Pending(lease, ended, reply, port));
+                _waiting.Enqueue(new Pending(lease, ended, reply, port, isReserved));
                 return;
             }
         }
@@ -93,8 +98,9 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
             }
             catch (Exception e)
             {
-                // Nothing was promised: the clients ask again.
-                observer.Dropped(Nowhere, $"leases could not be stored ({e.GetType().Name})");
+                foreach (var pending in batch)
+                    if (!TryKeepPromise(pending))
+                        observer.Dropped(Nowhere, $"leases could not be stored ({e.GetType().Name})"); // nothing was promised: the client asks again
             }
         }
     }
@@ -111,9 +117,32 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
 
         await store.CommitAsync(leases, CancellationToken.None).ConfigureAwait(false);
         foreach (var lease in leases)
+        {
+            _stored[lease.Address] = lease;
             observer.LeaseChanged(lease);
+        }
+
         foreach (var pending in batch)
             if (pending.Reply is { } reply)
                 pending.Port.Send(reply);
+    }
+
+    // What a restart would find must bear out what the client is told.
+    private bool TryKeepPromise(in Pending pending)
+    {
+        if (pending.Reply is not { Type: DhcpMessageType.Ack } reply)
+            return false;
+        var (lease, now) = (pending.Lease, time.GetUtcNow());
+        if (_stored.TryGetValue(lease.Address, out var kept) && kept.State == LeaseState.Bound && kept.Holder == lease.Holder && kept.Expires - now >= LeastRest)
+        {
+            var expires = kept.Expires < lease.Expires ? kept.Expires : lease.Expires;
+            lease = lease with { Expires = expires };
+            reply = ShorterLease.Of(reply, expires - now);
+        }
+        else if (!pending.IsReserved)
+            return false;
+        observer.LeaseChanged(lease);
+        pending.Port.Send(reply);
+        return true;
     }
 }

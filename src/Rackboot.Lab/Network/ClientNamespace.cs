@@ -14,13 +14,15 @@ public sealed class ClientNamespace : IAsyncDisposable
     /// <summary>Makes the host and plugs it into the bridge of <paramref name="network"/>.</summary>
     /// <param name="name">Short: it becomes part of the cable's name.</param>
     /// <param name="address">A fixed address, <c>10.20.0.2/24</c>; null leaves the card without one.</param>
-    public static async Task<ClientNamespace> CreateAsync(NetworkNamespace network, string name, string mac, string? address = null)
+    /// <param name="bridge">Which network it is on.</param>
+    public static async Task<ClientNamespace> CreateAsync(
+        NetworkNamespace network, string name, string mac, string? address = null, string bridge = NetworkNamespace.Bridge)
     {
         var host = new ClientNamespace($"{network.Name}-{name}", mac);
         await host.DisposeAsync();
         await Tool.RunAsync("ip", "netns", "add", host.Name);
         await network.IpAsync("link", "add", $"v-{name}", "type", "veth", "peer", "name", Card, "netns", host.Name);
-        await network.IpAsync("link", "set", $"v-{name}", "master", NetworkNamespace.Bridge, "up");
+        await network.IpAsync("link", "set", $"v-{name}", "master", bridge, "up");
         await host.IpAsync("link", "set", "lo", "up");
         await host.IpAsync("link", "set", Card, "address", mac, "up");
         if (address is not null)

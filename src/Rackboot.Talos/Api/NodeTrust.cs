@@ -7,8 +7,7 @@ using Rackboot.Talos.Secrets;
 namespace Rackboot.Talos.Api;
 
 /// <summary>Which certificate of a node is believed, and what we show it: a member of a cluster by the cluster's CA and with a
-/// certificate of ours, a machine
-/// in maintenance mode by its fingerprint and without one. Make one for every node.</summary>
+/// certificate of ours, a machine in maintenance mode by its fingerprint and without one. Make one for every node.</summary>
 public sealed class NodeTrust
 {
     private readonly TalosCredentials? _credentials;
@@ -20,8 +19,7 @@ public sealed class NodeTrust
         (_credentials, _fingerprint, _time) = (credentials, fingerprint, time);
 
     /// <summary>Of a node in maintenance mode: the fingerprint in force, base64 of the SHA-256 of its public key, as <c>talosctl
-    /// --cert-fingerprint</c> has it
-    /// (siderolabs/crypto x509/fingerprint.go). Null before the first connection.</summary>
+    /// --cert-fingerprint</c> has it (siderolabs/crypto x509/fingerprint.go). Null before the first connection.</summary>
     public string? Fingerprint => _fingerprint;
 
     /// <summary>Why the last connection was refused here; null if it was not.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Rackboot.Talos.Api.Wire.Cosi;
+using Rackboot.Talos.Events;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Talos.Api;
@@ -67,14 +68,33 @@ public sealed class StateCalls
             ?? throw _client.Bad("MachineStatuses", "the resource is not as Talos writes it");
     }
 
+    /// <summary>How far the installation by <c>UnattendedInstallConfig</c> has come (1.14 and later). <see cref="TalosFailure.NotFound"/>
+    /// on a machine that has no such document, or is in maintenance mode.</summary>
+    public async Task<InstallProgress> UnattendedInstallAsync(CancellationToken cancel)
+    {
+        const string Type = "UnattendedInstallStatuses.runtime.talos.dev";
+        var resource = await GetAsync("runtime", Type, "unattended-install", cancel).ConfigureAwait(false);
+        if (!YamlLeaves.TryRead(resource.Yaml, out var documents, out _) || documents.Count == 0)
+            throw _client.Bad("Get", $"{Type}: the resource is not as Talos writes it");
+        // siderolabs/talos pkg/machinery/resources/runtime/unattended_install_status.go.
+        var outcome = documents[0].Value("phase") switch
+        {
+            "installing" => InstallOutcome.Installing,
+            "installed" or "waiting-for-reboot" => InstallOutcome.Installed,
+            "failed" => InstallOutcome.Failed,
+            _ => InstallOutcome.None,
+        };
+        return new(outcome, PrintableText.Of(documents[0].Value("error") ?? ""));
+    }
+
     internal static MachineStatus? ReadMachineStatus(string yaml)
     {
         if (!YamlLeaves.TryRead(yaml, out var documents, out _) || documents.Count == 0)
             return null;
         var status = documents[0];
         // Stages are one word with a space where the constant has none: "shutting down".
-        if (!Enum.TryParse<MachineStage>(status.Value("stage")?.Replace(" ", "", StringComparison.Ordinal), ignoreCase: true,
-            out var stage))
+        var word = status.Value("stage")?.Replace(" ", "", StringComparison.Ordinal);
+        if (!Enum.TryParse<MachineStage>(word, ignoreCase: true, out var stage))
             return null;
         var unmet = new List<UnmetCondition>();
         for (var i = 0; status.Value($"status.unmetConditions.{i}.name") is { } name; i++)

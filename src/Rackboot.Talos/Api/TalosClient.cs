@@ -7,8 +7,7 @@ using Rackboot.Talos.Api.Wire;
 namespace Rackboot.Talos.Api;
 
 /// <summary>A client of one node's Talos API (siderolabs/talos api/machine, served by apid on TCP 50000). Calls may run at once. Every
-/// failure is a
-/// <see cref="TalosApiException"/>.</summary>
+/// failure is a <see cref="TalosApiException"/>.</summary>
 public sealed class TalosClient : IDisposable
 {
     /// <summary>Where apid listens.</summary>

@@ -20,7 +20,8 @@ public sealed record ConfigurationMistake(string Document, string Path, int Line
     {
         var text = new StringBuilder();
         if (File is not null || Line > 0)
-            text.Append(File ?? "line ").Append(File is not null && Line > 0 ? ":" : "").Append(Line > 0 ? Line.ToString(null, null) : "").Append(": ");
+            text.Append(File ?? "line ").Append(File is not null && Line > 0 ? ":" : "").Append(Line > 0 ? Line.ToString(null, null) : "")
+                .Append(": ");
         if (Document.Length > 0)
             text.Append(Document).Append(Path.Length > 0 ? " " : ": ");
         if (Path.Length > 0)

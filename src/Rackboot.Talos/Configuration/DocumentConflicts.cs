@@ -5,7 +5,8 @@ namespace Rackboot.Talos.Configuration;
 /// <summary>Documents that Talos does not take beside each other (container/container.go).</summary>
 internal static class DocumentConflicts
 {
-    private static readonly string[] Links = ["LinkConfig", "DummyLinkConfig", "BondConfig", "BridgeConfig", "VLANConfig", "WireguardConfig", "VRFConfig", "VethConfig"];
+    private static readonly string[] Links = ["LinkConfig", "DummyLinkConfig", "BondConfig", "BridgeConfig", "VLANConfig",
+        "WireguardConfig", "VRFConfig", "VethConfig"];
     private static readonly string[] VirtualAddresses = ["Layer2VIPConfig", "HCloudVIPConfig"];
     private static readonly string[] Volumes = ["UserVolumeConfig", "ExistingVolumeConfig"];
 
@@ -17,7 +18,8 @@ internal static class DocumentConflicts
             foreach (var claim in Claims(document))
             {
                 if (!claims.TryAdd(claim, document))
-                    yield return new ConfigurationMistake(document.Id, "", document.Line, $"{claims[claim].Id} configures the same; keep one of the two");
+                    yield return new ConfigurationMistake(document.Id, "", document.Line,
+                        $"{claims[claim].Id} configures the same; keep one of the two");
             }
         }
     }

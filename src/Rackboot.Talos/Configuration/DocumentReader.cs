@@ -15,7 +15,8 @@ internal static class DocumentReader
             return null;
         if (node is not YamlMapping mapping)
         {
-            mistakes.Add(new ConfigurationMistake("", "", node.Line, "a configuration document is a mapping such as \"machine: …\" or \"kind: HostnameConfig …\""));
+            mistakes.Add(new ConfigurationMistake("", "", node.Line,
+                "a configuration document is a mapping such as \"machine: …\" or \"kind: HostnameConfig …\""));
             return null;
         }
 
@@ -24,16 +25,19 @@ internal static class DocumentReader
         var name = kind.Named && mapping["name"] is YamlScalar { Kind: not YamlKind.Null } scalar ? scalar.Value : "";
         var id = kind.Named ? $"{kind.Name}/{name}" : kind.Name;
         if (options.Release is { } release && release < kind.Since)
-            mistakes.Add(new ConfigurationMistake(id, "", mapping.Line, $"Talos {release} does not know this kind; it came with {kind.Since}"));
+            mistakes.Add(new ConfigurationMistake(id, "", mapping.Line,
+                $"Talos {release} does not know this kind; it came with {kind.Since}"));
         var decoder = new ConfigDecoder(id, options.Release, mistakes);
-        var root = kind.Name == DocumentKind.Legacy ? decoder.DecodeStruct(mapping, kind.Type, "") : decoder.DecodeStruct(mapping, kind.Type, "", "apiVersion", "kind");
+        var root = kind.Name == DocumentKind.Legacy ? decoder.DecodeStruct(mapping, kind.Type, "")
+            : decoder.DecodeStruct(mapping, kind.Type, "", "apiVersion", "kind");
         return new ConfigurationDocument(kind, root, mapping.Line);
     }
 
     private static DocumentKind? Find(YamlMapping mapping, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
     {
         var kind = Text(mapping["kind"]);
-        var version = mapping.Entries.Exists(e => e.Key is YamlScalar { Value: "machine" or "cluster" or "debug" or "persist" }) ? "v1alpha1" : Text(mapping["apiVersion"]);
+        var version = mapping.Entries.Exists(e => e.Key is YamlScalar { Value: "machine" or "cluster" or "debug" or "persist" })
+            ? "v1alpha1" : Text(mapping["apiVersion"]);
         if (kind.Length == 0 && version == "v1alpha1")
             return options.Table.Legacy;
         var (path, message) = kind.Length == 0 ? ("", Missing(mapping))
@@ -53,7 +57,8 @@ internal static class DocumentReader
 
     private static string UnknownKind(string kind, ConfigurationOptions options)
     {
-        var near = options.Table.Kinds.FirstOrDefault(k => string.Equals(k.Name, kind, StringComparison.OrdinalIgnoreCase) || k.Name == kind + "Config");
+        var near = options.Table.Kinds.FirstOrDefault(k =>
+            string.Equals(k.Name, kind, StringComparison.OrdinalIgnoreCase) || k.Name == kind + "Config");
         return near is null ? "no such kind; --schema FILE adds the kinds of a newer Talos" : $"no such kind; did you mean {near.Name}?";
     }
 

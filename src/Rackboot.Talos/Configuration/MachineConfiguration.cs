@@ -31,7 +31,8 @@ public sealed class MachineConfiguration
         return Read(nodes, options, mistakes);
     }
 
-    internal static MachineConfiguration Read(IReadOnlyList<YamlNode> nodes, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
+    internal static MachineConfiguration Read(IReadOnlyList<YamlNode> nodes, ConfigurationOptions options,
+        List<ConfigurationMistake> mistakes)
     {
         var documents = new List<ConfigurationDocument>(nodes.Count);
         var lines = new Dictionary<string, int>();
@@ -41,7 +42,8 @@ public sealed class MachineConfiguration
             if (DocumentReader.Read(node, options, mistakes) is not { } document)
                 continue;
             if (!lines.TryAdd(document.Id, document.Line))
-                mistakes.Add(new ConfigurationMistake(document.Id, "", document.Line, $"this document stands twice; the first begins in line {lines[document.Id]}"));
+                mistakes.Add(new ConfigurationMistake(document.Id, "", document.Line,
+                    $"this document stands twice; the first begins in line {lines[document.Id]}"));
             else
                 documents.Add(document);
         }

@@ -16,7 +16,8 @@ public readonly record struct TalosRelease(int Major, int Minor) : IComparable<T
     {
         release = default;
         var parts = (text ?? "").TrimStart('v').Split('-', 2)[0].Split('.');
-        if (parts.Length is < 2 or > 3 || text!.Length > 64 || !parts.All(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (parts.Length is < 2 or > 3 || text!.Length > 64
+            || !parts.All(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             return false;
         release = new(int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
         return true;

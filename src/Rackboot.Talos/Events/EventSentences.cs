@@ -10,7 +10,7 @@ internal static class EventSentences
     {
         ["initialize"] = "setting up the machine",
         ["boot"] = "booting",
-        ["install"] = "installing itself to the disk",
+        ["install"] = "the install sequence",
         ["shutdown"] = "shutting down",
         ["upgrade"] = "upgrading itself",
         ["stageUpgrade"] = "staging an upgrade",
@@ -42,6 +42,19 @@ internal static class EventSentences
             SequenceChange.Failed => $"Talos failed at {what}: {OneLine(e.Error)}",
             _ => $"Talos mentioned {what}.",
         };
+    }
+
+    // The install sequence runs on every boot and is empty where Talos is installed already: only this phase writes the disk
+    // (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_sequencer.go, Install).
+    public static string Of(TalosEvent.Phase e)
+    {
+        var what = e.Name switch
+        {
+            "install" => "installing itself to the disk",
+            "upgrade" => "writing the other release to the disk",
+            _ => $"the phase {e.Name}",
+        };
+        return $"Talos {(e.Ended ? "ended" : "began")} {what}.";
     }
 
     public static string Of(TalosEvent.Service e)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Talos.Secrets;
 
@@ -6,19 +7,19 @@ namespace Rackboot.Talos.Secrets;
 public static class SecretsGenerator
 {
     /// <summary>Everything new. RSA keys of 4,096 bits take a second or more.</summary>
-    public static ClusterSecrets Generate(TalosContract contract, DateTimeOffset now)
+    public static ClusterSecrets Generate(TalosRelease contract, DateTimeOffset now)
     {
         var encryption = new SecretText(Random32());
         var id = Random32();
         return new()
         {
             // Base64 with the URL's alphabet until 1.14 (pkg/machinery/config/types/cluster/discovery_identity.go).
-            ClusterId = contract >= new TalosContract(1, 14) ? id : id.Replace('+', '-').Replace('/', '_'),
+            ClusterId = contract >= new TalosRelease(1, 14) ? id : id.Replace('+', '-').Replace('/', '_'),
             ClusterSecret = new(Random32()),
             BootstrapToken = Token(),
             TrustdToken = Token(),
-            SecretboxEncryptionSecret = contract > new TalosContract(1, 2) ? encryption : null,
-            AescbcEncryptionSecret = contract > new TalosContract(1, 2) ? null : encryption,
+            SecretboxEncryptionSecret = contract > new TalosRelease(1, 2) ? encryption : null,
+            AescbcEncryptionSecret = contract > new TalosRelease(1, 2) ? null : encryption,
             Etcd = CertificateAuthority.Create("etcd", now),
             K8s = KubernetesAuthority(now),
             K8sAggregator = CertificateAuthority.Create(null, now),
@@ -29,8 +30,8 @@ public static class SecretsGenerator
 
     /// <summary>The CA of the Talos API: P-256, which any node takes from 1.11 on; before, workers ask for Ed25519 certificates whatever
     /// the CA is.</summary>
-    internal static CertificateAndKey OsAuthority(TalosContract contract, DateTimeOffset now) =>
-        CertificateAuthority.Create("talos", now, ed25519: contract < new TalosContract(1, 11));
+    internal static CertificateAndKey OsAuthority(TalosRelease contract, DateTimeOffset now) =>
+        CertificateAuthority.Create("talos", now, ed25519: contract < new TalosRelease(1, 11));
 
     internal static CertificateAndKey KubernetesAuthority(DateTimeOffset now) => CertificateAuthority.Create("kubernetes", now);
 
@@ -41,9 +42,9 @@ public static class SecretsGenerator
         return new($"{RandomNumberGenerator.GetString(Characters, 6)}.{RandomNumberGenerator.GetString(Characters, 16)}");
     }
 
-    private static SecretText ServiceAccountKey(TalosContract contract)
+    private static SecretText ServiceAccountKey(TalosRelease contract)
     {
-        if (contract < new TalosContract(1, 7))
+        if (contract < new TalosRelease(1, 7))
         {
             using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             return new(ec.ExportECPrivateKeyPem() + "\n");

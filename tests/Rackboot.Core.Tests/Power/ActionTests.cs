@@ -179,4 +179,33 @@ public sealed class ActionTests : IAsyncDisposable
         await _rack.Desk.PollAsync(machine, CancellationToken.None);
         Assert.Equal("power is on; it was off, and nobody asked here", Assert.Single(await _rack.EventsAsync("power.changed")).Text);
     }
+
+    [Theory]
+    [InlineData(PowerAction.On, BootTarget.Network, false, true)]
+    [InlineData(PowerAction.Cycle, BootTarget.Network, true, true)]
+    [InlineData(PowerAction.Reset, BootTarget.Network, true, true)]
+    [InlineData(PowerAction.On, BootTarget.Network, true, false)] // refused: it is on already
+    [InlineData(PowerAction.On, null, false, false)]
+    [InlineData(PowerAction.Cycle, BootTarget.Disk, true, false)]
+    [InlineData(PowerAction.Off, null, true, false)]
+    public async Task A_machine_that_is_started_from_the_network_is_armed_by_who_asked(PowerAction action, BootTarget? boot, bool isOn, bool armed)
+    {
+        await using var rack = new PowerRack();
+        var machine = await rack.AddAsync("a");
+        var secret = new Secret("secret");
+        machine = (await rack.Inventory.PutMachineAsync("a", machine.Spec! with { Config = new MachineConfigDigest(secret.Sha256, 1) }, secret, null, dryRun: false)).Document!;
+        await rack.Inventory.Provisioning.DisarmAsync(machine, "root");
+        rack.Bmc("a").State = isOn ? PowerState.On : PowerState.Off;
+        var running = rack.Actions.RunAsync(machine, new PowerRequest(action, boot, "alice"), _ => { }, CancellationToken.None);
+        while (!running.IsCompleted)
+        {
+            await rack.EventsAsync(); // the disk has its turn before the clock
+            rack.Clock.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        await running.ContinueWith(_ => { }, TaskScheduler.Default); // refused or done
+
+        var arm = rack.Inventory.Provisioning.Of(machine.Id).Arm;
+        Assert.Equal(armed ? ("alice", $"rackboot power {action.ToString().ToLowerInvariant()} --boot network") : (null, null), (arm?.By, arm?.Why));
+    }
 }

@@ -91,11 +91,11 @@ internal sealed class PowerRack : IAsyncDisposable
     {
         Store = SqliteStore.Open(Path.Combine(_directory, "rackboot.db"), NullLogger.Instance);
         Events = new EventLog(Store, _time, NullLogger<EventLog>.Instance);
-        Vault = new CredentialVault(Store, CredentialKey.Load(_directory, null, Store.Load(Table.Credentials).Count > 0), Events, _time);
+        Vault = new CredentialVault(Store, Events, _time);
         Inventory = new Inventory(Store, Events, _time, Vault);
         Boots = new BootLog(Store, Events, _time);
         Desk = new PowerDesk(Inventory, Vault, Store, Events, Connect, _time);
-        Actions = new PowerActions(Desk, Events, Boots);
+        Actions = new PowerActions(Desk, Events, Boots, Inventory.Provisioning);
     }
 
     private IPowerController Connect(BmcContact contact)

@@ -7,6 +7,7 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Profiles;
 using Rackboot.Core.Storage;
+using Rackboot.Core.Trust;
 using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Tests.Support;
@@ -14,6 +15,7 @@ namespace Rackboot.Core.Tests.Support;
 /// <summary>The appliance without its listeners, on a store in a directory of its own.</summary>
 internal sealed class Rack : IAsyncDisposable
 {
+    public const string Device = "eth0";
     public static readonly IPAddress Server = IPAddress.Parse("10.20.0.1");
     public static readonly DhcpSubnet Subnet = new() { Network = IPNetwork.Parse("10.20.0.0/24"), Mode = SubnetMode.Dhcp };
 
@@ -31,6 +33,9 @@ internal sealed class Rack : IAsyncDisposable
     public AssetStore Assets { get; private set; } = null!;
     public ConfigDelivery Configs { get; private set; } = null!;
     public ServedNetworks Networks { get; private set; } = null!;
+    public Link Link { get; } = new();
+    public TrustDesk Trust { get; private set; } = null!;
+    public ScriptRefusals Refusals { get; private set; } = null!;
     public BootDesk Desk { get; private set; } = null!;
     public DhcpBoot Dhcp { get; private set; } = null!;
     public TftpBoot Tftp { get; private set; } = null!;
@@ -76,21 +81,25 @@ internal sealed class Rack : IAsyncDisposable
         return profile;
     }
 
-    /// <summary>The DHCP server gives <paramref name="address"/> to <paramref name="machine"/> for an hour.</summary>
-    public void Lease(IPAddress address, MachineId machine, string mac) => Dhcp.LeaseChanged(new Lease
+    /// <summary>The DHCP server gives <paramref name="address"/> to <paramref name="machine"/> for an hour, and its card answers for it on the link.</summary>
+    public void Lease(IPAddress address, MachineId machine, string mac)
     {
-        Address = address,
-        State = LeaseState.Bound,
-        Holder = DhcpBoot.HolderPrefix + machine,
-        HardwareAddress = mac,
-        Subnet = Subnet.ToString(),
-        Since = Clock.Now,
-        Expires = Clock.Now.AddHours(1),
-    });
+        Link[address] = Mac(mac);
+        Dhcp.LeaseChanged(new Lease
+        {
+            Address = address,
+            State = LeaseState.Bound,
+            Holder = DhcpBoot.HolderPrefix + machine,
+            HardwareAddress = mac,
+            Subnet = Subnet.ToString(),
+            Since = Clock.Now,
+            Expires = Clock.Now.AddHours(1),
+        });
+    }
 
     /// <summary>The script that iPXE gets on the machine with <paramref name="mac"/>.</summary>
     public Task<string?> ScriptAsync(string mac, IPAddress source, string? serial = null) =>
-        Desk.ScriptAsync(new ScriptRequest(new MachineIdentity { Mac = Mac(mac), Serial = serial }, FirmwareKind.Uefi, "amd64", source, Server));
+        Desk.ScriptAsync(new ScriptRequest(new MachineIdentity { Mac = Mac(mac), Serial = serial }, FirmwareKind.Uefi, "amd64", source, Device, Server));
 
     public List<RackEvent> EventsSoFar() => [.. Store.Load(Table.Events).Select(StoreJson.Read<RackEvent>)];
 
@@ -114,14 +123,17 @@ internal sealed class Rack : IAsyncDisposable
         Inventory.Gone += Addresses.Inherit;
         Content = new ContentStore(Directory);
         Assets = new AssetStore(Directory, Content, Distribution, Store, Events, Clock, NullLogger<AssetStore>.Instance);
-        Networks = new ServedNetworks { Subnets = [Subnet] };
-        Configs = new ConfigDelivery(Inventory, Boots, Addresses, Events, Clock, () => TimeSpan.FromMinutes(2));
-        Desk = new BootDesk(Inventory, Assets, Boots, Addresses, Configs, Networks)
+        Addresses.Owner = Inventory.OwnerOf;
+        Networks = new ServedNetworks { Interfaces = [(Device, Subnet.Network)], Subnets = [Subnet] };
+        Trust = new TrustDesk(Inventory, Addresses, Networks, Link);
+        Refusals = new ScriptRefusals(Events, Clock);
+        Configs = new ConfigDelivery(Inventory, Boots, Addresses, Trust, Events, Clock, () => TimeSpan.FromMinutes(2));
+        Desk = new BootDesk(Inventory, Assets, Boots, Configs, Trust, Refusals)
         {
             Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2), 80, 4514),
         };
         Dhcp = new DhcpBoot(Inventory, Desk, Boots, Addresses, Events, Counters);
         Tftp = new TftpBoot(Inventory, Desk, Assets, Boots, Addresses, Counters);
-        Reports = new TalosReports(Inventory, Boots, Addresses);
+        Reports = new TalosReports(Inventory, Boots, Addresses, Counters, Clock);
     }
 }

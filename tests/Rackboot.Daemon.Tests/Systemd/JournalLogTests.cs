@@ -30,7 +30,7 @@ public sealed class JournalLogTests : IDisposable
     [Fact]
     public void What_a_message_names_is_a_field_of_its_own()
     {
-        using var log = new JournalLog(_path, new ConsoleLog(_standardError, true, TimeProvider.System));
+        using var log = new JournalLog(_path, new ConsoleLog(_standardError, true, TimeProvider.System), TimeProvider.System);
         log.CreateLogger("Events").LogWarning("{Machine} {Kind}: {Text}", "node-01", "boot.stalled", "no script asked for");
         var entry = Receive();
         Assert.Equal("node-01 boot.stalled: no script asked for", entry["MESSAGE"]);
@@ -45,7 +45,7 @@ public sealed class JournalLogTests : IDisposable
     [Fact]
     public void A_value_of_several_lines_cannot_be_taken_for_another_field()
     {
-        using var log = new JournalLog(_path, new ConsoleLog(_standardError, true, TimeProvider.System));
+        using var log = new JournalLog(_path, new ConsoleLog(_standardError, true, TimeProvider.System), TimeProvider.System);
         log.CreateLogger("Events").LogInformation("{Machine} said {Text}", "node-01", "hello\nPRIORITY=0\n");
         var entry = Receive();
         Assert.Equal("6", entry["PRIORITY"]);
@@ -56,9 +56,10 @@ public sealed class JournalLogTests : IDisposable
     [Fact]
     public void What_the_journal_does_not_take_goes_to_standard_error()
     {
-        using var log = new JournalLog(_path, new ConsoleLog(_standardError, true, TimeProvider.System));
+        using var log = new JournalLog(_path, new ConsoleLog(_standardError, true, TimeProvider.System), TimeProvider.System);
         _journal.Dispose();
         log.CreateLogger("Events").LogError("the disk of {Machine} is full", "node-01");
+        log.Dispose();
         Assert.Equal("<3>the disk of node-01 is full\n", _standardError.ToString());
     }
 

@@ -31,6 +31,7 @@ public sealed class ServiceNotifierTests
         using var output = new StringWriter();
         using var log = new ConsoleLog(output, underJournal: true, TimeProvider.System);
         Microsoft.Extensions.Logging.LoggerExtensions.LogWarning(log.CreateLogger("x"), "two\nlines of {Machine}", "node-01");
+        log.Dispose();
         Assert.Equal("<4>two lines of node-01\n", output.ToString());
     }
 

@@ -8,6 +8,7 @@ public sealed class HttpHoldersTests
 {
     private const string Mac = "52:54:00:00:02:01";
     private const string Kernel = "talos/v1.0.0/amd64/kernel";
+    private const int KernelBytes = 3_000_000;
 
     [Fact]
     public async Task A_host_that_holds_more_connections_than_it_may_loses_its_own_and_nobody_elses()
@@ -48,7 +49,8 @@ public sealed class HttpHoldersTests
     {
         await using var rack = await StartAsync();
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac, "10.20.0.40/24");
-        var file = Assert.Single(Directory.GetFiles(Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "data", "assets"), "*kernel*"));
+        var assets = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "data", "assets");
+        var file = Assert.Single(Directory.GetFiles(assets, "*", SearchOption.AllDirectories), f => new FileInfo(f).Length == KernelBytes);
         var url = $"http://10.20.0.1/assets/{Kernel}";
         Assert.Equal(206, (await host.CurlAsync(url, "-o", "/dev/null", "-r", "0-9")).Status);
 
@@ -63,7 +65,7 @@ public sealed class HttpHoldersTests
     private static async Task<VirtualRack> StartAsync(string bootSettings = "poll: 1s")
     {
         var rack = await TestRack.StartAsync(TestRack.Subnet, bootSettings);
-        await rack.Client.PutAssetAsync(Kernel, new MemoryStream(new byte[3_000_000]));
+        await rack.Client.PutAssetAsync(Kernel, new MemoryStream(new byte[KernelBytes]));
         return rack;
     }
 

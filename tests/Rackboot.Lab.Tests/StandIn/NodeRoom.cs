@@ -2,6 +2,8 @@ using System.Net;
 using Rackboot.Lab.StandIn.Nodes;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
+using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Configuration.Generation;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Lab.Tests.StandIn;
@@ -10,7 +12,7 @@ namespace Rackboot.Lab.Tests.StandIn;
 internal sealed class NodeRoom : IAsyncDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Lazy<ClusterSecrets> Shared = new(() => SecretsGenerator.Generate(new TalosContract(1, 13), Start));
+    private static readonly Lazy<ClusterSecrets> Shared = new(() => SecretsGenerator.Generate(new TalosRelease(1, 13), Start));
     private static int _last;
 
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(2));
@@ -22,7 +24,9 @@ internal sealed class NodeRoom : IAsyncDisposable
 
     public CancellationToken Cancel => _limit.Token;
 
-    public DateTimeOffset Now => Start;
+    public DateTimeOffset Now => _clock.Now;
+
+    public void Advance(TimeSpan by) => _clock.Now += by;
 
     public ClusterSecrets Secrets => Shared.Value;
 
@@ -60,10 +64,11 @@ internal sealed class NodeRoom : IAsyncDisposable
         return nodes;
     }
 
-    public async Task ConfigureAsync(TalosNode node, bool controlPlane, ClusterSecrets? secrets = null, bool reboot = true)
+    public async Task ConfigureAsync(TalosNode node, bool controlPlane, ClusterSecrets? secrets = null)
     {
         using var client = Maintenance(node);
-        await client.Machine.ApplyConfigurationAsync(Configuration(secrets ?? Secrets, controlPlane, reboot), ApplyMode.Auto, Cancel);
+        Assert.True(TalosRelease.TryParse(node.Version, out var release));
+        await client.Machine.ApplyConfigurationAsync(Configuration(secrets ?? Secrets, controlPlane, release), ApplyMode.Auto, Cancel);
     }
 
     public TalosClient Maintenance(TalosNode node, NodeTrust? trust = null) =>
@@ -82,27 +87,23 @@ internal sealed class NodeRoom : IAsyncDisposable
         _limit.Dispose();
     }
 
-    private static SecretText Configuration(ClusterSecrets s, bool controlPlane, bool install) => new(
-        $$"""
-        version: v1alpha1
-        machine:
-          type: {{(controlPlane ? "controlplane" : "worker")}}
-          token: {{s.TrustdToken.Reveal()}}
-          ca: {crt: {{Base64(s.Os.Certificate)}}, key: "{{(controlPlane ? Base64(s.Os.Key.Reveal()) : "")}}"}
-          {{(install ? "install: {disk: /dev/nvme0n1, image: 'ghcr.io/siderolabs/installer'}" : "")}}
-        cluster:
-          id: {{s.ClusterId}}
-          secret: {{s.ClusterSecret.Reveal()}}
-          token: {{s.BootstrapToken.Reveal()}}
-          controlPlane: {endpoint: "https://10.20.0.10:6443"}
-          {{(controlPlane ? $"etcd: {{ca: {{crt: {Base64(s.Etcd.Certificate)}, key: {Base64(s.Etcd.Key.Reveal())}}}}}" : "")}}
-
-        """);
-
-    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
+    /// <summary>As the appliance composes it.</summary>
+    public static SecretText Configuration(ClusterSecrets secrets, bool controlPlane, TalosRelease release)
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        var composer = ConfigurationComposer.Create(
+            new ClusterSettings("prod", new Uri("https://10.20.0.10:6443"), "v1.34.1", release), secrets,
+            controlPlane ? MachineRole.ControlPlane : MachineRole.Worker, new ConfigurationOptions { Release = release }, mistakes);
+        var values = new MachineValues { Disk = new() { Path = "/dev/nvme0n1" }, InstallerImage = "ghcr.io/siderolabs/installer" };
+        var composed = composer?.Compose(values, [], mistakes);
+        Assert.DoesNotContain(mistakes, m => !m.IsWarning);
+        return new(composed!.ToYaml());
+    }
 
     private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => now;
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

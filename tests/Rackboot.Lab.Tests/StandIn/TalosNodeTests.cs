@@ -74,15 +74,63 @@ public sealed class TalosNodeTests : IAsyncDisposable
         Assert.Null(refused.Code);
     }
 
+    [Theory]
+    [InlineData("v1.11.6")]
+    [InlineData("v1.12.4")]
+    [InlineData("v1.13.9")]
+    [InlineData("v1.14.0")]
+    public async Task Every_release_takes_the_configuration_that_is_composed_for_it(string version)
+    {
+        var nodes = await _room.ClusterAsync(controlPlanes: 1, version);
+        var worker = await _room.AddAsync(version);
+        await _room.ConfigureAsync(worker, controlPlane: false);
+        Assert.Equal((version, MachineStage.Running), (nodes[0].InstalledVersion, nodes[0].Stage));
+        Assert.Equal((version, MachineStage.Running), (worker.InstalledVersion, worker.Stage));
+    }
+
     [Fact]
-    public async Task A_configuration_that_does_not_validate_is_refused_in_Talos_words_and_changes_nothing()
+    public async Task An_installation_by_document_is_told_by_its_resource_and_by_no_event()
+    {
+        var node = (await _room.ClusterAsync(controlPlanes: 1, "v1.14.0"))[0];
+        using var client = _room.Client(node);
+        Assert.Equal(InstallOutcome.Installed, (await client.State.UnattendedInstallAsync(_room.Cancel)).Outcome);
+        Assert.Equal(InstallOutcome.None, (await ProgressAsync(client)).Outcome);
+
+        var older = await _room.AddAsync("v1.13.9");
+        await _room.ConfigureAsync(older, controlPlane: true);
+        Assert.Equal(MachineStage.Running, older.Stage);
+        using var other = _room.Client(older);
+        await Fails(TalosFailure.NotFound, () => other.State.UnattendedInstallAsync(_room.Cancel));
+        Assert.Equal(InstallOutcome.Installed, (await ProgressAsync(other)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_does_not_validate_is_refused_with_its_mistakes_and_changes_nothing()
     {
         var node = await _room.AddAsync();
         using var client = _room.Maintenance(node);
         var refused = await Fails(TalosFailure.Refused, () => client.Machine.ApplyConfigurationAsync(
             new("machine: {type: worker}\n"), ApplyMode.Auto, _room.Cancel));
-        Assert.Contains("machine.token is required", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("2 error(s) occurred:\n", refused.Message, StringComparison.Ordinal);
         Assert.Equal((MachineStage.Maintenance, null), (node.Stage, node.InstalledVersion));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_quotes_the_configuration_shows_no_secret()
+    {
+        var node = await _room.AddAsync();
+        node.FailNext("ApplyConfiguration", GrpcCode.InvalidArgument, $"machine: tokn: {_room.Secrets.TrustdToken.Reveal()}");
+        var refused = await Fails(TalosFailure.Refused, () => _room.ConfigureAsync(node, controlPlane: true));
+        Assert.EndsWith("ApplyConfiguration: machine: tokn: ***", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_is_reached_over_IPv6()
+    {
+        var node = await _room.Rack.AddAsync(new() { Listen = new(System.Net.IPAddress.IPv6Loopback, 0) }, _room.Cancel);
+        await _room.ConfigureAsync(node, controlPlane: true);
+        using var client = _room.Client(node);
+        Assert.Equal("v1.13.9", (await client.Machine.VersionAsync(_room.Cancel)).Tag);
     }
 
     [Fact]
@@ -258,9 +306,50 @@ public sealed class TalosNodeTests : IAsyncDisposable
 
         using var second = _room.Client(nodes[1]);
         await Fails(TalosFailure.Failed, () => second.Machine.ResetAsync(new() { UserDisks = ["/dev/sdz"] }, _room.Cancel));
+        Assert.Contains("/dev/nvme0n1", (await Fails(TalosFailure.Failed, () => second.Machine.ResetAsync(
+            new() { UserDisks = ["/dev/nvme0n1"] }, _room.Cancel))).Message, StringComparison.Ordinal);
         await second.Machine.ResetAsync(new() { Graceful = false, UserDisks = ["/dev/sda"] }, _room.Cancel);
         Assert.Equal((false, null), (nodes[1].IsUp, nodes[1].InstalledVersion));
         Assert.Equal(["/dev/sda"], nodes[1].WipedDisks);
+    }
+
+    [Fact]
+    public async Task The_last_member_of_etcd_cannot_be_reset_gracefully()
+    {
+        var node = (await _room.ClusterAsync(controlPlanes: 1))[0];
+        using var client = _room.Client(node);
+        await Fails(TalosFailure.Failed, () => client.Etcd.ForfeitLeadershipAsync(_room.Cancel));
+        await Fails(TalosFailure.Failed, () => client.Etcd.LeaveAsync(_room.Cancel));
+        await client.Machine.ResetAsync(new() { Reboot = true }, _room.Cancel);
+        Assert.Equal(("v1.13.9", MachineStage.Running), (node.InstalledVersion, node.Stage));
+    }
+
+    [Fact]
+    public async Task Disks_are_wiped_only_where_nothing_is_installed()
+    {
+        var node = await _room.AddAsync();
+        using var client = _room.Maintenance(node);
+        await client.Storage.WipeAsync(["sda"], _room.Cancel, zeroes: true);
+        Assert.Equal(["/dev/sda"], node.WipedDisks);
+        await Fails(TalosFailure.NotFound, () => client.Storage.WipeAsync(["sdq"], _room.Cancel));
+        var member = (await _room.ClusterAsync(controlPlanes: 1))[0];
+        using var other = _room.Client(member);
+        await Fails(TalosFailure.NotReady, () => other.Storage.WipeAsync(["nvme0n1"], _room.Cancel));
+    }
+
+    [Fact]
+    public async Task A_control_plane_node_makes_an_admin_kubeconfig_and_a_worker_does_not()
+    {
+        var nodes = await _room.ClusterAsync(controlPlanes: 1);
+        using var client = _room.Client(nodes[0]);
+        var config = await client.Machine.KubeconfigAsync(_room.Cancel);
+        Assert.Contains("current-context: admin@stand-in", config.Reveal(), StringComparison.Ordinal);
+        var worker = await _room.AddAsync();
+        await _room.ConfigureAsync(worker, controlPlane: false);
+        using var other = _room.Client(worker);
+        await Fails(TalosFailure.Unsupported, () => other.Machine.KubeconfigAsync(_room.Cancel));
+        await other.Machine.ShutdownAsync(_room.Cancel);
+        Assert.False(worker.IsUp);
     }
 
     [Fact]
@@ -343,8 +432,27 @@ public sealed class TalosNodeTests : IAsyncDisposable
 
         Assert.Equal(
             ["Talos began setting up the machine.", "The machine is booting.", "The machine is in maintenance mode and ready.",
-                "Talos began installing itself to the disk.", "The machine is installing.", "Talos ended installing itself to the disk."],
+                "Talos began the install sequence.", "Talos began installing itself to the disk.", "The machine is installing.",
+                    "Talos ended installing itself to the disk."],
             sentences);
+    }
+
+    [Fact]
+    public async Task A_step_takes_as_long_as_the_rack_says()
+    {
+        var node = await _room.AddAsync();
+        Assert.Equal(MachineStage.Maintenance, node.Stage);
+        _room.Rack.StepTakes = TimeSpan.FromSeconds(10);
+        await _room.ConfigureAsync(node, controlPlane: false);
+        var seen = new List<string>();
+        for (var i = 0; i < 8; i++)
+        {
+            seen.Add(node.IsUp ? $"{node.Stage}" : "silent");
+            _room.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal(["Installing", "Installing", "Rebooting", "Rebooting", "silent", "silent", "Booting", "Booting"], seen);
+        Assert.Equal("v1.13.9", node.InstalledVersion);
     }
 
     [Fact]
@@ -356,6 +464,14 @@ public sealed class TalosNodeTests : IAsyncDisposable
         var failed = await Fails(TalosFailure.Unreachable, () => client.Machine.VersionAsync(_room.Cancel));
         Assert.EndsWith("Version: containerd is 100 % busy\u00e9", failed.Message, StringComparison.Ordinal);
         await client.Machine.VersionAsync(_room.Cancel);
+    }
+
+    private async Task<InstallProgress> ProgressAsync(TalosClient client)
+    {
+        var progress = InstallProgress.Start;
+        await foreach (var item in client.Machine.EventsAsync(-1, _room.Cancel))
+            progress = progress.After(item);
+        return progress;
     }
 
     private static async Task<TalosApiException> Fails(TalosFailure failure, Func<Task> call)

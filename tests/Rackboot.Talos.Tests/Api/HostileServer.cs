@@ -15,7 +15,8 @@ using Rackboot.Talos.Api;
 
 namespace Rackboot.Talos.Tests.Api;
 
-/// <summary>A server in the place of a node, that answers whatever a test wants: over HTTP/2 by Kestrel, or raw bytes after the TLS handshake.</summary>
+/// <summary>A server in the place of a node, that answers whatever a test wants: over HTTP/2 by Kestrel, or raw bytes after the TLS
+/// handshake.</summary>
 internal sealed class HostileServer : IAsyncDisposable
 {
     private readonly IAsyncDisposable _server;
@@ -118,8 +119,11 @@ internal sealed class HostileServer : IAsyncDisposable
                     {
                         var secure = new SslStream(stream);
                         await secure.AuthenticateAsServerAsync(
-                            new SslServerAuthenticationOptions { ServerCertificate = Certificate,
-                                ApplicationProtocols = [SslApplicationProtocol.Http2] },
+                            new SslServerAuthenticationOptions
+                            {
+                                ServerCertificate = Certificate,
+                                ApplicationProtocols = [SslApplicationProtocol.Http2]
+                            },
                             _stop.Token);
                         stream = secure;
                     }

@@ -19,7 +19,8 @@ public sealed class RealTlsTests
         using var server = await ServerAsync(node, protocol);
         using var stranger = TalosClient.Connect("127.0.0.1", NodeTrust.FirstUse(), server.Port);
         Assert.Equal(TalosFailure.Untrusted, (await FailsAsync(stranger)).Failure);
-        using var member = TalosClient.Connect("127.0.0.1", NodeTrust.Cluster(Mint(node), new Clock()), server.Port, TimeSpan.FromSeconds(1));
+        using var member = TalosClient.Connect("127.0.0.1", NodeTrust.Cluster(Mint(node), new Clock()), server.Port,
+            TimeSpan.FromSeconds(1));
         // The handshake holds, and s_server answers nothing after it.
         Assert.Equal(TalosFailure.TimedOut, (await FailsAsync(member)).Failure);
     }

@@ -49,7 +49,8 @@ public sealed class FieldTableTests
     public void Fields_that_were_deprecated_before_a_schema_was_made_are_still_taken()
     {
         var machine = FieldTable.Default.Legacy.Type.Find("machine")!.Type.Target;
-        foreach (var key in new[] { "registries", "install", "network", "kubelet", "disks", "systemDiskEncryption", "udev", "files", "env", "time" })
+        foreach (var key in new[] { "registries", "install", "network", "kubelet", "disks", "systemDiskEncryption", "udev", "files", "env",
+            "time" })
             Assert.NotNull(machine.Find(key));
     }
 
@@ -76,7 +77,8 @@ public sealed class FieldTableTests
 
         public void Document(string name)
         {
-            var kind = definitions.GetProperty(name).GetProperty("properties").TryGetProperty("kind", out var k) && k.TryGetProperty("enum", out var names)
+            var kind = definitions.GetProperty(name).GetProperty("properties").TryGetProperty("kind", out var k)
+                && k.TryGetProperty("enum", out var names)
                 ? names[0].GetString()! : DocumentKind.Legacy;
             kind = MisnamedKinds.GetValueOrDefault(kind, kind);
             if (FieldTable.Default.Find(kind) is not { } known)
@@ -91,7 +93,8 @@ public sealed class FieldTableTests
         {
             if (!_seen.Add((name, type)) || !definitions.GetProperty(name).TryGetProperty("properties", out var properties))
                 return;
-            foreach (var property in properties.EnumerateObject().Where(p => p.Name is not ("apiVersion" or "kind") || type.Find(p.Name) is not null))
+            foreach (var property in properties.EnumerateObject()
+                .Where(p => p.Name is not ("apiVersion" or "kind") || type.Find(p.Name) is not null))
             {
                 var place = $"{path}.{property.Name}";
                 Compared++;

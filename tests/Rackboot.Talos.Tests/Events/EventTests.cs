@@ -13,12 +13,13 @@ public sealed class EventTests
 {
     public static TheoryData<string, byte[], string> Sentences => new()
     {
-        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install", Action = 1 }), "Talos began installing itself to the disk." },
-        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install", Action = 2 }), "Talos ended installing itself to the disk." },
+        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install", Action = 1 }), "Talos began the install sequence." },
+        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install", Action = 2 }), "Talos ended the install sequence." },
+        { "PhaseEvent", Bytes(new PhaseEvent { Phase = "install" }), "Talos began installing itself to the disk." },
         {
             "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install",
                 Error = new() { Message = "sequence failed: no disk\nmatched" } }),
-            "Talos failed at installing itself to the disk: sequence failed: no disk; matched"
+            "Talos failed at the install sequence: sequence failed: no disk; matched"
         },
         {
             "SequenceEvent", Bytes(new SequenceEvent { Sequence = "reset", Error = new() { Code = 1, Message = "locked" } }),
@@ -71,8 +72,11 @@ public sealed class EventTests
     [MemberData(nameof(Sentences))]
     public void An_event_has_a_plain_sentence(string kind, byte[] bytes, string sentence)
     {
-        var read = TalosEventReader.Read("id", "actor", new Any { TypeUrl = $"type.googleapis.com/machine.{kind}",
-            Value = ByteString.CopyFrom(bytes) });
+        var read = TalosEventReader.Read("id", "actor", new Any
+        {
+            TypeUrl = $"type.googleapis.com/machine.{kind}",
+            Value = ByteString.CopyFrom(bytes)
+        });
         Assert.Equal((sentence, "id", "actor"), (read.Sentence, read.Id, read.ActorId));
     }
 
@@ -87,8 +91,11 @@ public sealed class EventTests
             var bytes = seed.ToArray();
             for (var n = random.Next(6); n > 0 && bytes.Length > 0; n--)
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            var read = TalosEventReader.Read("id", "", new Any { TypeUrl = $"x/machine.{kind}",
-                Value = ByteString.CopyFrom(bytes, 0, random.Next(bytes.Length + 1)) });
+            var read = TalosEventReader.Read("id", "", new Any
+            {
+                TypeUrl = $"x/machine.{kind}",
+                Value = ByteString.CopyFrom(bytes, 0, random.Next(bytes.Length + 1))
+            });
             Assert.InRange(read.Sentence.Length, 1, 5_000);
             Assert.DoesNotContain(read.Sentence, char.IsControl);
         }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Talos.Tests.Secrets;
@@ -30,7 +31,7 @@ public sealed class GeneratedSecretsTests
         Assert.StartsWith("-----BEGIN RSA PRIVATE KEY-----\n", Sample.Secrets.K8sServiceAccount.Reveal(), StringComparison.Ordinal);
         Assert.StartsWith("-----BEGIN EC PRIVATE KEY-----\n", Sample.Secrets.Os.Key.Reveal(), StringComparison.Ordinal);
 
-        var old = SecretsGenerator.Generate(new TalosContract(1, 2), Sample.Now);
+        var old = SecretsGenerator.Generate(new TalosRelease(1, 2), Sample.Now);
         Assert.Null(old.SecretboxEncryptionSecret);
         Assert.NotNull(old.AescbcEncryptionSecret);
         Assert.StartsWith("-----BEGIN EC PRIVATE KEY-----\n", old.K8sServiceAccount.Reveal(), StringComparison.Ordinal);

@@ -20,8 +20,12 @@ internal sealed class OpenSsl : IDisposable
         Assert.SkipWhen(
             !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, program))),
                 $"{program} is not installed");
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["HOME"] = Folder;
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

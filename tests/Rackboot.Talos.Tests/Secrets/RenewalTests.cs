@@ -48,8 +48,11 @@ public sealed class RenewalTests
         var renewed = SecretsRenewal.WithNewTokens(Sample.Secrets);
         Assert.NotEqual(Sample.Secrets.TrustdToken, renewed.TrustdToken);
         Assert.NotEqual(Sample.Secrets.BootstrapToken, renewed.BootstrapToken);
-        Assert.Equal(Sample.Secrets, renewed with { TrustdToken = Sample.Secrets.TrustdToken,
-            BootstrapToken = Sample.Secrets.BootstrapToken });
+        Assert.Equal(Sample.Secrets, renewed with
+        {
+            TrustdToken = Sample.Secrets.TrustdToken,
+            BootstrapToken = Sample.Secrets.BootstrapToken
+        });
     }
 
     private static CertificateAndKey Current(ClusterSecrets secrets, RenewableAuthority which) => which == RenewableAuthority.Os

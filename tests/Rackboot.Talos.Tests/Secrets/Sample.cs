@@ -1,3 +1,4 @@
+using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Talos.Tests.Secrets;
@@ -7,7 +8,7 @@ internal static class Sample
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    public static readonly TalosContract Contract = new(1, 13);
+    public static readonly TalosRelease Contract = new(1, 13);
 
     private static readonly Lazy<ClusterSecrets> Lazy = new(() => SecretsGenerator.Generate(Contract, Now));
 

@@ -1,8 +1,9 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Secrets;
 using Rackboot.Tests.Shared;
-using System.Text;
 
 namespace Rackboot.Talos.Tests.Secrets;
 
@@ -46,7 +47,7 @@ public sealed class SecretsFileTests
     [Fact]
     public void What_is_exported_is_imported_byte_for_byte()
     {
-        var old = SecretsGenerator.Generate(new TalosContract(1, 2), Sample.Now);
+        var old = SecretsGenerator.Generate(new TalosRelease(1, 2), Sample.Now);
         foreach (var secrets in new[] { Sample.Secrets, Sample.WithEd25519, old,
             Sample.Secrets with { BootstrapToken = new("123456.1234567890123456") } })
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Rackboot.Core.Machines;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Power.Reports;
 using Rackboot.Redfish;
@@ -53,6 +54,10 @@ internal sealed class RedfishReports(RedfishPower bmc, RedfishService service, B
         void Add(string part, params (string Name, string? Value)[] values) =>
             facts.AddRange(values.Where(v => !string.IsNullOrWhiteSpace(v.Value)).Select(v => new BmcFact(part, v.Name, v.Value!)));
     });
+
+    public Task<IReadOnlyList<MacAddress>> CardsAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<MacAddress>>(async () =>
+        [.. (await service.Hardware.EthernetPortsAsync(cancel).ConfigureAwait(false))
+            .Select(p => MacAddress.TryParse(p.MacAddress, out var mac) && mac.IsUnicast ? mac : (MacAddress?)null).OfType<MacAddress>()]);
 
     public Task<IReadOnlyList<BmcMediaSlot>> MediaAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcMediaSlot>>(async () =>
         [.. (await service.Media.ListAsync(cancel).ConfigureAwait(false)).Where(s => s.IsUsable).Select(s => new BmcMediaSlot(s.Id, string.Join(", ", s.Types), s.Inserted, s.Image))]);

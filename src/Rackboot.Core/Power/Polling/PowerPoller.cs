@@ -23,7 +23,7 @@ public sealed class PowerPoller(PowerDesk desk, Func<PowerSettings, TimeSpan> in
             {
                 var now = time.GetElapsedTime(began);
                 running.RemoveWhere(t => t.IsCompleted);
-                var machines = desk.Machines.ToList();
+                var machines = desk.Machines;
                 var every = interval(desk.Settings);
                 if (now.Ticks / every.Ticks != last.Ticks / every.Ticks)
                     desk.Prune();

@@ -1,3 +1,5 @@
+using Rackboot.Core.Machines;
+
 namespace Rackboot.Core.Power.Reports;
 
 /// <summary>What a BMC tells of its machine and itself, whatever it speaks. Every call may throw <see cref="PowerException"/>; what a protocol or a BMC
@@ -16,6 +18,10 @@ public interface IBmcReports
 
     /// <summary>What parts the machine is made of: part, then its facts.</summary>
     Task<IReadOnlyList<BmcFact>> PartsAsync(CancellationToken cancel);
+
+    /// <summary>The hardware addresses of the machine's own network cards, as far as the BMC knows them.</summary>
+    Task<IReadOnlyList<MacAddress>> CardsAsync(CancellationToken cancel) =>
+        throw new PowerException(PowerFailure.NotSupported, "this BMC does not tell the machine's network cards");
 
     Task<IReadOnlyList<BmcMediaSlot>> MediaAsync(CancellationToken cancel);
 

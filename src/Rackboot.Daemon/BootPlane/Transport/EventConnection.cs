@@ -38,7 +38,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
     private volatile bool _disposed;
     private int _end;
 
-    public EventConnection(Socket socket, EventLoop loop, ConnectionPlaces places)
+    public EventConnection(Socket socket, EventLoop loop, ConnectionPlaces places, ConnectionDevice? device = null)
         : base($"{socket.RemoteEndPoint}")
     {
         (_socket, _loop, _places) = (socket, loop, places);
@@ -51,6 +51,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         _output = new DirectWriter(this, socket, _writable, _pace);
         Transport = this;
         Features.Set(_output);
+        Features.Set(device);
         ConnectionClosed = _closed.Token;
         _receiving = ReceiveAsync();
         _registration = loop.Add(socket.SafeHandle, this);

@@ -6,10 +6,11 @@ using Microsoft.AspNetCore.Connections;
 namespace Rackboot.Daemon.BootPlane.Transport;
 
 /// <summary>Deals new connections to the event loops in turn.</summary>
-internal sealed class EventListener(Socket socket, EventLoop[] loops, ConnectionPlaces places) : IConnectionListener
+internal sealed class EventListener(Socket socket, string? device, EventLoop[] loops, ConnectionPlaces places) : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private readonly ConnectionDevice? _device = device is null ? null : new(device);
     private int _next;
 
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
@@ -23,7 +24,7 @@ internal sealed class EventListener(Socket socket, EventLoop[] loops, Connection
             {
                 accepted = await socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
                 _next = (_next + 1) % loops.Length;
-                return new EventConnection(accepted, loops[_next], places);
+                return new EventConnection(accepted, loops[_next], places, _device);
             }
             catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
@@ -12,6 +13,10 @@ internal sealed class EventTransport(ILoggerFactory logs, ConnectionPlaces place
     private const int MostLoops = 8;
     private const int Backlog = 512;
 
+    // asm-generic/socket.h.
+    private const int SolSocket = 1;
+    private const int SoBindToDevice = 25;
+
     private readonly EventLoop[] _loops =
         [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount, 2, MostLoops)).Select(n => new EventLoop($"boot http {n}", logs.CreateLogger<EventLoop>()))];
 
@@ -20,6 +25,8 @@ internal sealed class EventTransport(ILoggerFactory logs, ConnectionPlaces place
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (endpoint is DeviceEndPoint { Device: var device })
+                socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(device + '\0'));
             socket.Bind(endpoint);
             socket.Listen(Backlog);
         }
@@ -29,7 +36,7 @@ internal sealed class EventTransport(ILoggerFactory logs, ConnectionPlaces place
             throw e.SocketErrorCode == SocketError.AddressAlreadyInUse ? new AddressInUseException(e.Message, e) : e;
         }
 
-        return ValueTask.FromResult<IConnectionListener>(new EventListener(socket, _loops, places));
+        return ValueTask.FromResult<IConnectionListener>(new EventListener(socket, (endpoint as DeviceEndPoint)?.Device, _loops, places));
     }
 
     public void Dispose()

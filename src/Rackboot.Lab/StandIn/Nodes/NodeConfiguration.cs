@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Rackboot.Contracts.Yaml;
+using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Configuration.Validation;
 using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Lab.StandIn.Nodes;
@@ -9,9 +11,10 @@ namespace Rackboot.Lab.StandIn.Nodes;
 internal sealed record NodeConfiguration(
     string Text, bool IsControlPlane, string ClusterId, string Token, string AuthorityCertificate, string? AuthorityKey,
         IReadOnlyList<string> Accepted,
-    bool HasEtcdAuthority, string? InstallDisk, string? InstallImage, string? Hostname)
+    bool HasEtcdAuthority, string? InstallDisk, bool IsUnattended, string? InstallImage, string? Hostname)
 {
-    public static bool TryRead(string text, [NotNullWhen(true)] out NodeConfiguration? configuration, out string error)
+    public static bool TryRead(
+        string text, TalosRelease release, [NotNullWhen(true)] out NodeConfiguration? configuration, out string error)
     {
         configuration = null;
         if (!YamlText.TryLoad(text, out var stream, out var line, out var mistake))
@@ -28,10 +31,14 @@ internal sealed record NodeConfiguration(
         }
 
         var isControlPlane = Value(main, "machine", "type") is "controlplane" or "init";
-        var mistakes = Mistakes(main, isControlPlane).ToList();
-        error = $"{mistakes.Count} error(s) occurred:\n\t* {string.Join("\n\t* ", mistakes)}";
-        if (mistakes.Count > 0)
+        if (Refused(text, release) is { } refused)
+        {
+            error = refused;
             return false;
+        }
+
+        error = "";
+        var install = documents.FirstOrDefault(d => Value(d, "kind") == "UnattendedInstallConfig");
         var identity = documents.FirstOrDefault(d => Value(d, "kind") == "DiscoveryIdentityConfig");
         configuration = new(
             text, isControlPlane,
@@ -40,29 +47,23 @@ internal sealed record NodeConfiguration(
             Pem(main, "machine", "ca", "crt")!, Pem(main, "machine", "ca", "key"),
             [.. List(main, "machine", "acceptedCAs").Select(ca => Pem(ca, "crt")).OfType<string>()],
             Value(main, "cluster", "etcd", "ca", "crt") is not null,
-            Value(main, "machine", "install", "disk") ?? (Node(main, "machine", "install", "diskSelector") is null ? null : "by rule"),
-            Value(main, "machine", "install", "image"),
+            Value(main, "machine", "install", "disk")
+                ?? (install is null && Node(main, "machine", "install", "diskSelector") is null ? null : "by rule"),
+            install is not null,
+            Value(main, "machine", "install", "image") ?? Value(install, "installer", "image"),
             Value(main, "machine", "network", "hostname")
                 ?? documents.Where(d => Value(d, "kind") == "HostnameConfig").Select(d => Value(d, "hostname")).FirstOrDefault());
         return true;
     }
 
-    // siderolabs/talos pkg/machinery/config/types/v1alpha1/v1alpha1_validation.go, as far as the stand-in needs what it checks.
-    private static IEnumerable<string> Mistakes(YamlMappingNode main, bool isControlPlane)
+    // With the whole of what Talos checks, as far as the table of fields knows the release, and in its form: siderolabs/talos
+    // pkg/machinery/config/types/v1alpha1/v1alpha1_validation.go.
+    private static string? Refused(string text, TalosRelease release)
     {
-        if (Value(main, "machine", "token") is null)
-            yield return "machine.token is required";
-        if (Pem(main, "machine", "ca", "crt") is null)
-            yield return "machine.ca is required";
-        if (isControlPlane && Pem(main, "machine", "ca", "key") is null)
-            yield return "issuing Talos API CA key is required for controlplane nodes (.machine.ca.key)";
-        if (!isControlPlane && Value(main, "machine", "ca", "key") is not null)
-            yield return "issuing Talos API CA key is not allowed on non-controlplane nodes (.machine.ca)";
-        if (Value(main, "cluster", "controlPlane", "endpoint") is null && Value(main, "cluster", "token") is null)
-            yield return "cluster instructions are required";
-        if (Node(main, "machine", "install") is not null && Value(main, "machine", "install", "disk") is null
-            && Node(main, "machine", "install", "diskSelector") is null)
-            yield return "install section needs disk or diskSelector";
+        var known = release < TalosRelease.Oldest ? TalosRelease.Oldest : release > TalosRelease.Newest ? TalosRelease.Newest : release;
+        var mistakes = ConfigurationValidator.Validate(text, new ConfigurationOptions { Release = known }).Where(m =>
+            !m.IsWarning).ToList();
+        return mistakes.Count == 0 ? null : $"{mistakes.Count} error(s) occurred:\n\t* {string.Join("\n\t* ", mistakes)}";
     }
 
     private static YamlNode? Node(YamlNode? node, params ReadOnlySpan<string> path)

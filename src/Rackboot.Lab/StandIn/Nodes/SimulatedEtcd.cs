@@ -54,24 +54,26 @@ internal sealed class SimulatedEtcd(string clusterId)
         _members.Remove(member);
     }
 
-    /// <summary>Talos hands leadership over before it leaves, and a lonely member cannot.</summary>
+    /// <summary>The last member cannot leave; one that was removed already has left.</summary>
     public void Leave(TalosNode node)
     {
-        if (Of(node) is not { } member)
-            throw new NodeRefusal(GrpcCode.Unknown, "failed to leave cluster: member not found");
         if (_members.Count == 1)
-            throw new NodeRefusal(GrpcCode.Unknown, "failed to leave cluster: etcd member is the last one");
-        Remove(member.Id);
+            throw new NodeRefusal(
+                GrpcCode.Unknown, "failed to leave cluster: etcdserver: re-configuration failed due to not enough started members");
+        if (Of(node) is { } member)
+            Remove(member.Id);
     }
 
     /// <summary>Returns the new leader's name; empty if the node was not the leader.</summary>
     public string Forfeit(TalosNode node)
     {
         NeedQuorum();
+        if (_members.Count == 1)
+            throw new NodeRefusal(GrpcCode.Unknown, "failed to forfeit leadership: cannot forfeit leadership, only one member");
         if (Of(node)?.Id != Leader)
             return "";
         if (_members.FirstOrDefault(m => m.Id != _leader && m.Node.IsUp) is not { } next)
-            throw new NodeRefusal(GrpcCode.Unknown, "failed to forfeit leadership: no other member");
+            throw new NodeRefusal(GrpcCode.Unknown, "failed to forfeit leadership: no other member answers");
         _leader = next.Id;
         return next.Node.Hostname;
     }

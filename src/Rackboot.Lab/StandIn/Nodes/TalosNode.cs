@@ -1,14 +1,13 @@
 using System.Net;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
+using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Lab.StandIn.Nodes;
 
 /// <summary>A node that behaves as a machine with Talos does towards those who call its API: maintenance mode, installing, booting,
-/// running, upgrading,
-/// resetting, with the same refusals (siderolabs/talos internal/app/machined/internal/server/v1alpha1). It runs nothing. It takes its
-/// steps by the rack's clock
-/// when it is looked at, so that no test waits.</summary>
+/// running, upgrading, resetting, with the same refusals (siderolabs/talos internal/app/machined/internal/server/v1alpha1). It runs
+/// nothing. It takes its steps by the rack's clock when it is looked at, so that no test waits.</summary>
 public sealed class TalosNode : IAsyncDisposable
 {
     private readonly TalosNodeOptions _options;
@@ -90,7 +89,7 @@ public sealed class TalosNode : IAsyncDisposable
 
     internal TalosNodeEvents Events => _events;
 
-    internal TalosContract Release => TalosContract.TryParse(_version, out var contract) ? contract : default;
+    internal TalosRelease Release => TalosRelease.TryParse(_version, out var contract) ? contract : default;
 
     /// <summary>The machine loses power, or is switched on again. Off, its API is silent and its etcd member is down.</summary>
     public void SetPower(bool on)
@@ -156,11 +155,13 @@ public sealed class TalosNode : IAsyncDisposable
             return;
         if (_installed is null && configuration.InstallDisk is not null)
         {
-            Enter(MachineStage.Installing, "install");
+            Write("install", began: true, configuration);
+            Enter(configuration.IsUnattended ? MachineStage.Booting : MachineStage.Installing, null);
             Later(() =>
             {
                 _installed = VersionOf(configuration.InstallImage) ?? _version;
-                _events.Sequence("install", began: false);
+                Write("install", began: false, configuration);
+                Write("meta", began: true, configuration);
                 Reboot();
             });
         }
@@ -178,14 +179,19 @@ public sealed class TalosNode : IAsyncDisposable
 
     internal void Rollback() => (_installed, _previous) = (_previous, _installed);
 
-    internal void Leave(MachineStage stage, string sequence, Action during, bool reboot)
+    /// <summary>Runs a sequence that ends in a reboot or in silence. One that fails ends in a reboot whatever was asked for
+    /// (siderolabs/talos internal/app/machined/pkg/controllers/runtime/machine_status.go).</summary>
+    /// <param name="during">What it does; the reason if it fails.</param>
+    internal void Leave(MachineStage stage, string sequence, Func<string?> during, bool reboot)
     {
         Enter(stage, sequence);
         Later(() =>
         {
-            during();
+            var failed = during();
             _events.Sequence(sequence, began: false);
-            if (reboot)
+            if (failed is not null)
+                _events.Failed(sequence, failed);
+            if (reboot || failed is not null)
                 Reboot();
             else
                 Down();
@@ -216,6 +222,16 @@ public sealed class TalosNode : IAsyncDisposable
         }
 
         return new(_stage, unmet.Count == 0 && _stage is MachineStage.Maintenance or MachineStage.Running, unmet);
+    }
+
+    // An installation by document is a controller's and no sequence.
+    private void Write(string phase, bool began, NodeConfiguration configuration)
+    {
+        if (configuration.IsUnattended)
+            return;
+        if (phase == "install" && began)
+            _events.Sequence("install", began: true);
+        _events.Phase(phase, began);
     }
 
     private static string? VersionOf(string? image) =>

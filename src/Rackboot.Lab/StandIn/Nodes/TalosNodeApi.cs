@@ -1,8 +1,12 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Api.Wire;
+using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Lab.StandIn.Nodes;
@@ -31,15 +35,16 @@ internal static class TalosNodeApi
         ["/machine.MachineService/Reset"] = TalosMethod.Unary(ResetRequest.Parser, Admins, Reset),
         ["/machine.MachineService/Reboot"] = TalosMethod.Unary(RebootRequest.Parser, Operators, (node, _) =>
         {
-            node.Leave(MachineStage.Rebooting, "reboot", () => { }, reboot: true);
+            node.Leave(MachineStage.Rebooting, "reboot", () => null, reboot: true);
             return Action();
         }),
         ["/machine.MachineService/Shutdown"] = TalosMethod.Unary(ShutdownRequest.Parser, Operators, (node, _) =>
         {
-            node.Leave(MachineStage.ShuttingDown, "shutdown", () => { }, reboot: false);
+            node.Leave(MachineStage.ShuttingDown, "shutdown", () => null, reboot: false);
             return Action();
         }),
         ["/machine.MachineService/Rollback"] = TalosMethod.Unary(Empty.Parser, Admins, Rollback),
+        ["/machine.MachineService/Kubeconfig"] = TalosMethod.Stream(Empty.Parser, Admins, (node, _) => Kubeconfig(node)),
         ["/machine.MachineService/Dmesg"] = TalosMethod.Stream(DmesgRequest.Parser, Readers, (node, _) =>
             [new Data { Bytes = ByteString.CopyFromUtf8($"kern: info: [talos] stand-in {node.Hostname} runs {node.Version}\n") }]),
         ["/machine.MachineService/Events"] = TalosMethod.Stream(EventsRequest.Parser, Readers, (node, request) =>
@@ -102,10 +107,10 @@ internal static class TalosNodeApi
         var release = node.Release;
         if (method.StartsWith("/machine.LifecycleService/", StringComparison.Ordinal)
             || method.StartsWith("/machine.ImageService/", StringComparison.Ordinal))
-            return release >= new TalosContract(1, 13);
-        if (method == "/machine.MachineService/Upgrade" && release >= new TalosContract(1, 18))
+            return release >= new TalosRelease(1, 13);
+        if (method == "/machine.MachineService/Upgrade" && release >= new TalosRelease(1, 18))
             return false;
-        return node.ConfigurationText is not null || release >= new TalosContract(1, 13)
+        return node.ConfigurationText is not null || release >= new TalosRelease(1, 13)
             || method == "/machine.MachineService/ApplyConfiguration"
             || method.StartsWith("/storage.", StringComparison.Ordinal) || method.StartsWith("/cosi.", StringComparison.Ordinal);
     }
@@ -136,7 +141,7 @@ internal static class TalosNodeApi
     // siderolabs/talos internal/app/machined/internal/server/v1alpha1/v1alpha1_server.go, ApplyConfiguration.
     private static ApplyConfigurationResponse ApplyConfiguration(TalosNode node, ApplyConfigurationRequest request)
     {
-        if (!NodeConfiguration.TryRead(request.Data.ToStringUtf8(), out var configuration, out var error))
+        if (!NodeConfiguration.TryRead(request.Data.ToStringUtf8(), node.Release, out var configuration, out var error))
         {
             node.Events.Refused(error);
             throw new NodeRefusal(GrpcCode.InvalidArgument, error);
@@ -174,6 +179,26 @@ internal static class TalosNodeApi
         return new() { Messages = { list } };
     }
 
+    // siderolabs/talos internal/app/machined/internal/server/v1alpha1/v1alpha1_server.go, Kubeconfig: an archive with one file.
+    private static IReadOnlyList<IMessage> Kubeconfig(TalosNode node)
+    {
+        NeedControlPlane(node, "kubeconfig");
+        if (!SecretsFile.TryRead(node.Configuration!.Text, out var secrets, out _)
+            || !ClientConfigs.TryMintKubeconfig(
+                secrets!, "stand-in", new Uri("https://10.20.0.10:6443"), ClientConfigs.DefaultLifetime, node.Rack.Time.GetUtcNow(),
+                    out var config, out _))
+            throw new NodeRefusal(GrpcCode.FailedPrecondition, "k8s API server CA config is not set");
+        using var archive = new MemoryStream();
+        using (var zipped = new GZipStream(archive, CompressionMode.Compress, leaveOpen: true))
+        using (var tar = new TarWriter(zipped))
+        {
+            using var content = new MemoryStream(Encoding.UTF8.GetBytes(config!.Text.Reveal()));
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "kubeconfig") { DataStream = content });
+        }
+
+        return [.. archive.ToArray().Chunk(1000).Select(chunk => new Data { Bytes = ByteString.CopyFrom(chunk) })];
+    }
+
     private static NodeActionResponse Reset(TalosNode node, ResetRequest request)
     {
         foreach (var disk in request.UserDisksToWipe)
@@ -188,7 +213,7 @@ internal static class TalosNodeApi
         return Action();
     }
 
-    private static void Wipe(TalosNode node, ResetRequest request)
+    private static string? Wipe(TalosNode node, ResetRequest request)
     {
         if (request.Graceful && node.Etcd is { } etcd)
             try
@@ -197,16 +222,16 @@ internal static class TalosNodeApi
             }
             catch (NodeRefusal refusal)
             {
-                node.Events.Failed("reset", refusal.Message);
-                return;
+                return refusal.Message;
             }
 
         node.Wiped.UnionWith(request.UserDisksToWipe);
         if (request.Mode == ResetRequest.Types.WipeMode.UserDisks)
-            return;
+            return null;
         node.Forget();
         if (request.SystemPartitionsToWipe.Count == 0)
             node.Uninstall();
+        return null;
     }
 
     private static AcknowledgementResponse Rollback(TalosNode node, Empty request)
@@ -216,7 +241,7 @@ internal static class TalosNodeApi
         if (node.PreviousVersion is null)
             throw new NodeRefusal(GrpcCode.Unknown, "no fallback boot entry");
         node.Rollback();
-        node.Leave(MachineStage.Rebooting, "reboot", () => { }, reboot: true);
+        node.Leave(MachineStage.Rebooting, "reboot", () => null, reboot: true);
         return Done();
     }
 

@@ -10,8 +10,7 @@ using MachineStatus = Rackboot.Talos.Api.MachineStatus;
 namespace Rackboot.Lab.StandIn.Nodes;
 
 /// <summary>The events of a stand-in node: kept for its API, and published to the event sink as Talos does, in order, each until it was
-/// taken
-/// (siderolabs/talos internal/app/machined/pkg/controllers/runtime/events_sink.go).</summary>
+/// taken (siderolabs/talos internal/app/machined/pkg/controllers/runtime/events_sink.go).</summary>
 internal sealed class TalosNodeEvents : IAsyncDisposable
 {
     private readonly List<Event> _all = [];
@@ -26,9 +25,10 @@ internal sealed class TalosNodeEvents : IAsyncDisposable
 
     public void Sequence(string name, bool began) => Add("SequenceEvent", new SequenceEvent { Sequence = name, Action = began ? 1 : 2 });
 
+    public void Phase(string name, bool began) => Add("PhaseEvent", new PhaseEvent { Phase = name, Action = began ? 0 : 1 });
+
     public void Failed(string sequence, string error) => Add(
-        "SequenceEvent", new SequenceEvent { Sequence = sequence, Action = 0,
-            Error = new() { Code = 0, Message = $"sequence failed: {error}" } });
+        "SequenceEvent", new SequenceEvent { Sequence = sequence, Error = new() { Message = $"sequence failed: {error}" } });
 
     public void Refused(string error) => Add("ConfigValidationErrorEvent", new ConfigErrorEvent { Error = error });
 

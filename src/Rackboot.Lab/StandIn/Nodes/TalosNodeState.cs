@@ -28,6 +28,10 @@ internal static class TalosNodeState
     private static IEnumerable<Resource> All(TalosNode node)
     {
         yield return Make("runtime", "MachineStatuses.runtime.talos.dev", "machine", Yaml(node.Status()));
+        if (node.Configuration is { IsUnattended: true } configuration)
+            yield return Make(
+                "runtime", "UnattendedInstallStatuses.runtime.talos.dev", "unattended-install",
+                $"image: {configuration.InstallImage}\nphase: {(node.InstalledVersion is null ? "installing" : "installed")}\n");
         yield return Make(
             "hardware", "SystemInformations.hardware.talos.dev", "systeminformation",
             $"manufacturer: Rackboot\nproductName: stand-in\nserialnumber: {node.Uuid.ToString("N")[..12]}\nuuid: {node.Uuid}\n");
@@ -64,8 +68,8 @@ internal static class TalosNodeState
                     && (!request.HasId || resource.Metadata.Id == request.Id)
                     && known.GetValueOrDefault(resource.Metadata.Id) != resource.Spec.YamlSpec)
                 {
-                    answer.Event.Add(new Event { Resource = resource, EventType = known.ContainsKey(resource.Metadata.Id)
-                        ? EventType.Updated : EventType.Created });
+                    var kind = known.ContainsKey(resource.Metadata.Id) ? EventType.Updated : EventType.Created;
+                    answer.Event.Add(new Event { Resource = resource, EventType = kind });
                     known[resource.Metadata.Id] = resource.Spec.YamlSpec;
                 }
 

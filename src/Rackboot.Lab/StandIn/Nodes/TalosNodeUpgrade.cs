@@ -76,7 +76,7 @@ internal static class TalosNodeUpgrade
                 "failed to create etcd client: etcd is not running on this node")).ValidateForUpgrade();
         node.Install(request.Image);
         node.Leave(
-            request.Stage ? MachineStage.Rebooting : MachineStage.Upgrading, request.Stage ? "stageUpgrade" : "upgrade", () => { },
+            request.Stage ? MachineStage.Rebooting : MachineStage.Upgrading, request.Stage ? "stageUpgrade" : "upgrade", () => null,
                 reboot: true);
         return new() { Messages = { new Upgrade { Ack = "Upgrade request received", ActorId = Guid.NewGuid().ToString() } } };
     }

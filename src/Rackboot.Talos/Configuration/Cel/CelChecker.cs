@@ -1,14 +1,16 @@
 namespace Rackboot.Talos.Configuration.Cel;
 
 /// <summary>
-/// Checks expressions in Google's Common Expression Language: syntax, names, fields, and the types of operators, which are strict (<c>disk.size &gt; 120</c> compares
-/// uint with int and is refused). Calls that Rackboot does not know the result of are taken as they stand. Grammar: google/cel-spec doc/langdef.md.
+/// Checks expressions in Google's Common Expression Language: syntax, names, fields, and the types of operators, which are strict
+/// (<c>disk.size &gt; 120</c> compares uint with int and is refused). Calls that Rackboot does not know the result of are taken as they
+/// stand. Grammar: google/cel-spec doc/langdef.md.
 /// </summary>
 internal sealed class CelChecker
 {
     private const int MostDepth = 60;
     private static readonly string[] Reserved =
-        ["as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void", "while", "in"];
+        ["as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return",
+            "var", "void", "while", "in"];
 
     private readonly List<CelToken> _tokens;
     private readonly CelEnvironment _environment;
@@ -56,7 +58,8 @@ internal sealed class CelChecker
             Expect(type, CelType.Bool, "before ?");
             var (yes, _) = (Or(), Must(":"));
             var no = Conditional();
-            type = yes == CelType.Dyn || no == CelType.Dyn ? CelType.Dyn : yes == no ? yes : throw new CelException($"one side of : is {Name(yes)}, the other {Name(no)}");
+            type = yes == CelType.Dyn || no == CelType.Dyn ? CelType.Dyn : yes == no ? yes
+                : throw new CelException($"one side of : is {Name(yes)}, the other {Name(no)}");
         }
 
         _depth--;
@@ -86,8 +89,11 @@ internal sealed class CelChecker
         {
             var word = _tokens[_next++];
             var right = Addition();
-            var fits = type == CelType.Dyn || right == CelType.Dyn || (word.Text == "in" ? right is CelType.List or CelType.Map or CelType.ClassMap
-                : type == right && (word.Text is "==" or "!=" || type is CelType.Bool or CelType.Int or CelType.UInt or CelType.Double or CelType.String or CelType.Bytes or CelType.Duration));
+            var fits = type == CelType.Dyn || right == CelType.Dyn
+                || (word.Text == "in" ? right is CelType.List or CelType.Map or CelType.ClassMap
+                : type == right
+                    && (word.Text is "==" or "!=" || type is CelType.Bool or CelType.Int or CelType.UInt or CelType.Double or CelType.String
+                    or CelType.Bytes or CelType.Duration));
             if (!fits)
                 throw NoOverload(word, type, right);
             type = CelType.Bool;
@@ -102,7 +108,8 @@ internal sealed class CelChecker
         while (Current is { Kind: 'o', Text: "+" or "-" })
         {
             var word = _tokens[_next++];
-            type = Arithmetic(word, type, Multiplication(), word.Text == "+" && type is CelType.String or CelType.Bytes or CelType.List or CelType.Duration);
+            type = Arithmetic(word, type, Multiplication(), word.Text == "+"
+                && type is CelType.String or CelType.Bytes or CelType.List or CelType.Duration);
         }
 
         return type;
@@ -164,7 +171,12 @@ internal sealed class CelChecker
                 Take("?");
                 Conditional();
                 Must("]");
-                type = type switch { CelType.ClassMap => CelType.Double, CelType.List or CelType.Map or CelType.Dyn => CelType.Dyn, _ => throw new CelException($"{Name(type)} has no [index]") };
+                type = type switch
+                {
+                    CelType.ClassMap => CelType.Double,
+                    CelType.List or CelType.Map or CelType.Dyn => CelType.Dyn,
+                    _ => throw new CelException($"{Name(type)} has no [index]"),
+                };
             }
             else
             {
@@ -216,14 +228,16 @@ internal sealed class CelChecker
             return CelType.Null;
         if (Array.IndexOf(Reserved, token.Text) >= 0)
             throw new CelException($"at character {token.At}: {token.Text} is a reserved word");
-        if (_locals.Contains(token.Text) || token.Text is "optional" or "int" or "uint" or "double" or "string" or "bool" or "bytes" or "list" or "map" or "type" or "google")
+        if (_locals.Contains(token.Text) || token.Text is "optional" or "int" or "uint" or "double" or "string" or "bool" or "bytes"
+            or "list" or "map" or "type" or "google")
             return CelType.Dyn;
         return _environment.Find(token.Text) ?? throw new CelException($"at character {token.At}: there is no {token.Text} here");
     }
 
     private CelType Call(CelToken name, CelType? target)
     {
-        var isMacro = target is not null && name.Text is "all" or "exists" or "exists_one" or "map" or "filter" && Current.Kind == 'n' && _tokens[_next + 1].Text == ",";
+        var isMacro = target is not null && name.Text is "all" or "exists" or "exists_one" or "map" or "filter" && Current.Kind == 'n'
+            && _tokens[_next + 1].Text == ",";
         if (isMacro)
             _locals.Push(Current.Text);
         var arguments = Arguments(")");
@@ -233,14 +247,17 @@ internal sealed class CelChecker
             return Function(name, arguments);
         return name.Text switch
         {
-            "startsWith" or "endsWith" or "contains" or "matches" when target is CelType.String or CelType.Dyn && arguments is [CelType.String or CelType.Dyn] => CelType.Bool,
+            "startsWith" or "endsWith" or "contains" or "matches" when target is CelType.String or CelType.Dyn
+                && arguments is [CelType.String or CelType.Dyn] => CelType.Bool,
             "all" or "exists" or "exists_one" or "hasValue" => CelType.Bool,
             "filter" or "map" => CelType.List,
-            "size" when target is CelType.String or CelType.Bytes or CelType.List or CelType.Map or CelType.ClassMap or CelType.Dyn => CelType.Int,
+            "size" when target is CelType.String or CelType.Bytes or CelType.List or CelType.Map or CelType.ClassMap or CelType.Dyn =>
+                CelType.Int,
             "orValue" or "value" or "or" or "optMap" or "optFlatMap" or "of" or "none" or "ofNonZeroValue" => CelType.Dyn,
             "getSeconds" or "getMinutes" or "getHours" or "getMilliseconds" => CelType.Int,
             _ when target == CelType.Dyn => CelType.Dyn,
-            _ => throw new CelException($"at character {name.At}: {name.Text}() does not apply to {Name(target.Value)} with these arguments"),
+            _ => throw new CelException(
+                $"at character {name.At}: {name.Text}() does not apply to {Name(target.Value)} with these arguments"),
         };
     }
 
@@ -253,7 +270,8 @@ internal sealed class CelChecker
             "mac" when ReferenceEquals(_environment, CelEnvironment.Link) && arguments is [CelType.Bytes or CelType.Dyn] => CelType.String,
             "multiply_qos_vectors" when ReferenceEquals(_environment, CelEnvironment.OomTrigger) && arguments.Count == 2 => CelType.Double,
             "has" when arguments.Count == 1 => CelType.Bool,
-            "size" when arguments is [CelType.String or CelType.Bytes or CelType.List or CelType.Map or CelType.ClassMap or CelType.Dyn] => CelType.Int,
+            "size" when arguments is [CelType.String or CelType.Bytes or CelType.List or CelType.Map or CelType.ClassMap or CelType.Dyn] =>
+                CelType.Int,
             "int" when arguments.Count == 1 => CelType.Int,
             "uint" when arguments.Count == 1 => CelType.UInt,
             "double" when arguments.Count == 1 => CelType.Double,
@@ -263,7 +281,8 @@ internal sealed class CelChecker
             "duration" when arguments.Count == 1 && isText => CelType.Duration,
             "matches" when arguments.Count == 2 && isText => CelType.Bool,
             "dyn" or "type" or "timestamp" when arguments.Count == 1 => CelType.Dyn,
-            _ => throw new CelException($"at character {name.At}: there is no {name.Text}({string.Join(", ", arguments.Select(Name))}) here"),
+            _ => throw new CelException(
+                $"at character {name.At}: there is no {name.Text}({string.Join(", ", arguments.Select(Name))}) here"),
         };
     }
 
@@ -309,11 +328,13 @@ internal sealed class CelChecker
     {
         if (left == CelType.Dyn || right == CelType.Dyn)
             return CelType.Dyn;
-        var fits = left == right && (alsoTakes || left is CelType.Int or CelType.UInt or CelType.Duration || (left == CelType.Double && word.Text != "%"));
+        var fits = left == right && (alsoTakes || left is CelType.Int or CelType.UInt or CelType.Duration
+            || (left == CelType.Double && word.Text != "%"));
         return fits ? left : throw NoOverload(word, left, right);
     }
 
-    private static bool HasFields(CelType type) => type is CelType.Disk or CelType.Volume or CelType.Link or CelType.Dyn or CelType.Map or CelType.ClassMap;
+    private static bool HasFields(CelType type) =>
+        type is CelType.Disk or CelType.Volume or CelType.Link or CelType.Dyn or CelType.Map or CelType.ClassMap;
 
     private static void Expect(CelType type, CelType wanted, string where)
     {

@@ -1,22 +1,27 @@
 namespace Rackboot.Talos.Configuration.Cel;
 
-/// <summary>What an expression may name (siderolabs/talos pkg/machinery/cel/celenv/celenv.go, api/resource/definitions/{block,network}).</summary>
+/// <summary>What an expression may name (siderolabs/talos pkg/machinery/cel/celenv/celenv.go,
+/// api/resource/definitions/{block,network}).</summary>
 internal sealed class CelEnvironment
 {
     private static readonly Dictionary<string, CelType> Units =
         "KiB MiB GiB TiB PiB EiB kB MB GB TB PB EB".Split(' ').ToDictionary(u => u, _ => CelType.UInt);
 
     private static readonly Dictionary<string, CelType> DiskFields = Fields(
-        "size:u io_size:u sector_size:u readonly:b model:s serial:s modalias:s wwid:s bus_path:s sub_system:s transport:s rotational:b cdrom:b dev_path:s pretty_size:s "
+        "size:u io_size:u sector_size:u readonly:b model:s serial:s modalias:s wwid:s bus_path:s sub_system:s transport:s rotational:b "
+            + "cdrom:b dev_path:s pretty_size:s "
         + "secondary_disks:l uuid:s symlinks:l firmware_version:s");
 
     private static readonly Dictionary<string, CelType> VolumeFields = Fields(
-        "size:u sector_size:u io_size:u name:s uuid:s label:s block_size:u filesystem_block_size:u probed_size:u partition_uuid:s partition_type:s partition_label:s "
+        "size:u sector_size:u io_size:u name:s uuid:s label:s block_size:u filesystem_block_size:u probed_size:u partition_uuid:s "
+            + "partition_type:s partition_label:s "
         + "partition_index:u type:s device_path:s parent:s dev_path:s parent_dev_path:s pretty_size:s offset:u");
 
     private static readonly Dictionary<string, CelType> LinkFields = Fields(
-        "index:u type:i link_index:u flags:u hardware_addr:y broadcast_addr:y mtu:u queue_disc:s master_index:u operational_state:i kind:s slave_kind:s bus_path:s pciid:s "
-        + "driver:s driver_version:s firmware_version:s product_id:s vendor_id:s product:s vendor:s link_state:b speed_megabits:i port:i duplex:i vlan:d bridge_master:d "
+        "index:u type:i link_index:u flags:u hardware_addr:y broadcast_addr:y mtu:u queue_disc:s master_index:u operational_state:i "
+            + "kind:s slave_kind:s bus_path:s pciid:s "
+        + "driver:s driver_version:s firmware_version:s product_id:s vendor_id:s product:s vendor:s link_state:b speed_megabits:i port:i "
+            + "duplex:i vlan:d bridge_master:d "
         + "bond_master:d wireguard:d permanent_addr:y alias:s alt_names:l vrf_master:d veth:d");
 
     private readonly Dictionary<string, CelType> _names;
@@ -36,7 +41,8 @@ internal sealed class CelEnvironment
     public static CelEnvironment OomTrigger { get; } = new(With(With(Units, Classes()), OomNames()));
 
     public static CelEnvironment OomRanking { get; } = new(With(With(Units, Classes()),
-        ("memory_max", CelType.Dyn), ("memory_current", CelType.Dyn), ("memory_peak", CelType.Dyn), ("path", CelType.String), ("class", CelType.Int)));
+        ("memory_max", CelType.Dyn), ("memory_current", CelType.Dyn), ("memory_peak", CelType.Dyn), ("path", CelType.String),
+        ("class", CelType.Int)));
 
     public bool HasGlob { get; }
 
@@ -49,7 +55,8 @@ internal sealed class CelEnvironment
         return fields is null ? CelType.Dyn : fields.TryGetValue(name, out var type) ? type : null;
     }
 
-    private static (string, CelType)[] Classes() => [.. "Besteffort Burstable Guaranteed Podruntime System".Split(' ').Select(c => (c, CelType.Int))];
+    private static (string, CelType)[] Classes() =>
+        [.. "Besteffort Burstable Guaranteed Podruntime System".Split(' ').Select(c => (c, CelType.Int))];
 
     private static (string, CelType)[] OomNames()
     {
@@ -72,7 +79,8 @@ internal sealed class CelEnvironment
         return all;
     }
 
-    private static Dictionary<string, CelType> Fields(string text) => text.Split(' ').Select(f => f.Split(':')).ToDictionary(f => f[0], f => f[1] switch
+    private static Dictionary<string, CelType> Fields(string text) =>
+        text.Split(' ').Select(f => f.Split(':')).ToDictionary(f => f[0], f => f[1] switch
     {
         "u" => CelType.UInt,
         "i" => CelType.Int,

@@ -3,7 +3,8 @@ namespace Rackboot.Talos.Configuration.Cel;
 /// <summary>Cuts an expression into words.</summary>
 internal static class CelLexer
 {
-    private static readonly string[] Operators = ["&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", "(", ")", "[", "]", "{", "}", ",", "."];
+    private static readonly string[] Operators = ["&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", "(",
+        ")", "[", "]", "{", "}", ",", "."];
 
     /// <summary>The words; null, with the place and reason, where there is something that is none.</summary>
     public static List<CelToken>? Read(string text, out string? error)
@@ -72,7 +73,10 @@ internal static class CelLexer
             i += text[i] == '\\' && !prefix.Contains('r') ? 2 : 1;
         }
 
-        return i >= text.Length ? null : (new CelToken(prefix.Contains('b') ? 'y' : 's', text[at..(i + mark.Length)], 0), i + mark.Length - at);
+        if (i >= text.Length)
+            return null;
+        var length = i + mark.Length - at;
+        return (new CelToken(prefix.Contains('b') ? 'y' : 's', text.Substring(at, length), 0), length);
     }
 
     private static (CelToken Token, int Length) Number(string text, int at)
@@ -87,7 +91,8 @@ internal static class CelLexer
                 end++;
             else if (!isHex && text[end] == '.' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]))
                 (isDouble, end) = (true, end + 1);
-            else if (!isHex && text[end] is 'e' or 'E' && end + 1 < text.Length && (char.IsAsciiDigit(text[end + 1]) || text[end + 1] is '+' or '-'))
+            else if (!isHex && text[end] is 'e' or 'E' && end + 1 < text.Length
+                && (char.IsAsciiDigit(text[end + 1]) || text[end + 1] is '+' or '-'))
                 (isDouble, end) = (true, end + 2);
             else
                 break;

@@ -27,5 +27,6 @@ public sealed class FieldTable
     public DocumentKind? Find(string kind) => _kinds.GetValueOrDefault(kind);
 
     /// <summary>This table and further kinds. A kind that is here already stays as it is.</summary>
-    public FieldTable With(IEnumerable<DocumentKind> kinds) => new(_kinds.Values.Concat(kinds.Where(k => !_kinds.ContainsKey(k.Name))).DistinctBy(k => k.Name));
+    public FieldTable With(IEnumerable<DocumentKind> kinds) =>
+        new(_kinds.Values.Concat(kinds.Where(k => !_kinds.ContainsKey(k.Name))).DistinctBy(k => k.Name));
 }

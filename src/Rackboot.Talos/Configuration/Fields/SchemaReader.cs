@@ -3,15 +3,17 @@ using System.Text.Json;
 namespace Rackboot.Talos.Configuration.Fields;
 
 /// <summary>
-/// Reads the kinds of a JSON schema that a Talos release publishes, so that an operator can use a newer kind before Rackboot knows it. What the schema does not
-/// say is taken as Talos mostly has it: lists append, zero values are left out, texts in whatever notation.
+/// Reads the kinds of a JSON schema that a Talos release publishes, so that an operator can use a newer kind before Rackboot knows it. What
+/// the schema does not say is taken as Talos mostly has it: lists append, zero values are left out, texts in whatever notation.
 /// </summary>
 public sealed class SchemaReader
 {
     private const string Definitions = "#/$defs/";
     private static readonly FieldType Text = new(TypeShape.Scalar, "string", scalar: ScalarType.String);
-    private static readonly FieldType Integer = new(TypeShape.Pointer, "*int", new FieldType(TypeShape.Scalar, "int", scalar: ScalarType.Int));
-    private static readonly FieldType Boolean = new(TypeShape.Pointer, "*bool", new FieldType(TypeShape.Scalar, "bool", scalar: ScalarType.Bool));
+    private static readonly FieldType Integer = new(TypeShape.Pointer, "*int",
+        new FieldType(TypeShape.Scalar, "int", scalar: ScalarType.Int));
+    private static readonly FieldType Boolean = new(TypeShape.Pointer, "*bool",
+        new FieldType(TypeShape.Scalar, "bool", scalar: ScalarType.Bool));
     private static readonly FieldType Anything = new(TypeShape.Any, "any");
 
     private readonly JsonElement _definitions;
@@ -53,7 +55,8 @@ public sealed class SchemaReader
         foreach (var definition in _definitions.EnumerateObject())
         {
             if (definition.Value.TryGetProperty("properties", out var properties) && properties.TryGetProperty("kind", out var kind)
-                && properties.TryGetProperty("apiVersion", out _) && kind.TryGetProperty("enum", out var names) && names.GetArrayLength() > 0)
+                && properties.TryGetProperty("apiVersion", out _) && kind.TryGetProperty("enum", out var names)
+                    && names.GetArrayLength() > 0)
                 yield return new DocumentKind(names[0].GetString()!, Definition(definition.Name), TalosRelease.Oldest);
         }
     }
@@ -66,16 +69,21 @@ public sealed class SchemaReader
             return Anything;
         var type = new FieldType(TypeShape.Struct, name);
         _types.Add(name, type);
-        type.Fields = [.. properties.EnumerateObject().Where(p => p.Name is not ("apiVersion" or "kind")).Select(p => new Field(p.Name, Type(p.Value)) { OmitEmpty = true })];
+        type.Fields = [.. properties.EnumerateObject().Where(p => p.Name is not ("apiVersion" or "kind"))
+            .Select(p => new Field(p.Name, Type(p.Value)) { OmitEmpty = true })];
         return type;
     }
 
     private FieldType Type(JsonElement schema)
     {
-        if (schema.TryGetProperty("$ref", out var reference) && reference.GetString() is { } target && target.StartsWith(Definitions, StringComparison.Ordinal))
-            return Definition(target[Definitions.Length..]) is { Shape: TypeShape.Struct } type ? new FieldType(TypeShape.Pointer, "*" + type.Name, type) : Anything;
+        if (schema.TryGetProperty("$ref", out var reference) && reference.GetString() is { } target
+            && target.StartsWith(Definitions, StringComparison.Ordinal))
+            return Definition(target[Definitions.Length..]) is { Shape: TypeShape.Struct } type
+                ? new FieldType(TypeShape.Pointer, "*" + type.Name, type) : Anything;
         if (schema.TryGetProperty("enum", out var words) && words.EnumerateArray().All(w => w.ValueKind == JsonValueKind.String))
-            return new FieldType(TypeShape.Scalar, "enum", scalar: ScalarType.Enum) { Words = ["", .. words.EnumerateArray().Select(w => w.GetString()!)] };
+            return new FieldType(TypeShape.Scalar, "enum",
+                scalar: ScalarType.Enum)
+            { Words = ["", .. words.EnumerateArray().Select(w => w.GetString()!)] };
         return (schema.TryGetProperty("type", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null) switch
         {
             "string" => Text,

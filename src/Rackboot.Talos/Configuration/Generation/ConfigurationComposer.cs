@@ -1,11 +1,13 @@
 using Rackboot.Talos.Configuration.Patching;
 using Rackboot.Talos.Configuration.Validation;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Talos.Configuration.Generation;
 
 /// <summary>
-/// Composes machines' configurations: the base of the role, then the machine's own values, then patches in the order given (profile, cluster, role, machine), so that
-/// the patch nearest to the machine has the last word. A base is made once and shared by the machines of its role.
+/// Composes machines' configurations: the base of the role, then the machine's own values, then patches in the order given (profile,
+/// cluster, role, machine), so that the patch nearest to the machine has the last word. A base is made once and shared by the machines of
+/// its role.
 /// </summary>
 public sealed class ConfigurationComposer
 {
@@ -23,20 +25,23 @@ public sealed class ConfigurationComposer
     /// <param name="options">What the machines take: their release may be newer than the contract.</param>
     /// <param name="mistakes">What is wrong with the settings.</param>
     public static ConfigurationComposer? Create(
-        ClusterSettings settings, MachineSecrets secrets, MachineRole role, ConfigurationOptions options, List<ConfigurationMistake> mistakes) =>
-        BaseConfiguration.Generate(settings, secrets, role, mistakes) is { } configuration ? new(configuration, settings.Contract, options) : null;
+        ClusterSettings settings, ClusterSecrets secrets, MachineRole role, ConfigurationOptions options,
+        List<ConfigurationMistake> mistakes) =>
+        BaseConfiguration.Generate(settings, secrets, role, mistakes) is { } configuration ? new(configuration, settings.Contract, options)
+            : null;
 
     /// <summary>Composes and checks the configuration of a machine.</summary>
     /// <param name="values">What is the machine's own.</param>
     /// <param name="patches">Profile, cluster, role and machine patches, in this order.</param>
     /// <param name="mistakes">What is wrong, warnings among them.</param>
     /// <returns>The configuration; null where there are mistakes.</returns>
-    public MachineConfiguration? Compose(MachineValues values, IReadOnlyList<ConfigurationPatch> patches, List<ConfigurationMistake> mistakes)
+    public MachineConfiguration? Compose(MachineValues values, IReadOnlyList<ConfigurationPatch> patches,
+        List<ConfigurationMistake> mistakes)
     {
         var own = ConfigurationPatch.Of(MachineValuePatch.Write(values, _contract), _options with { Release = _contract }, mistakes);
         if (own is null || ConfigurationPatcher.Apply(_base, [own, .. patches], _options, mistakes) is not { } composed)
             return null;
-        var found = ConfigurationValidator.Validate(composed, _options);
+        var found = ConfigurationValidator.Validate(composed, _options with { AsNode = true });
         mistakes.AddRange(found);
         return found.All(m => m.IsWarning) ? composed : null;
     }

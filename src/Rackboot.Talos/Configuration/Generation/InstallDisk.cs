@@ -1,6 +1,7 @@
 namespace Rackboot.Talos.Configuration.Generation;
 
-/// <summary>The disk Talos is installed on: by path, or by a rule whose parts must all fit. A serial number or WWID is best: paths move, and a type fits several.</summary>
+/// <summary>The disk Talos is installed on: by path, or by a rule whose parts must all fit. A serial number or WWID is best: paths move,
+/// and a type fits several.</summary>
 public sealed record InstallDisk
 {
     /// <summary><c>/dev/nvme0n1</c></summary>

@@ -36,9 +36,11 @@ internal static class MachineValuePatch
     {
         var disk = values.Disk;
         var selector = disk is null ? null : Map(
-            ("size", disk.Size), ("type", disk.Type), ("model", disk.Model), ("serial", disk.Serial), ("wwid", disk.Wwid), ("busPath", disk.BusPath));
+            ("size", disk.Size), ("type", disk.Type), ("model", disk.Model), ("serial", disk.Serial), ("wwid", disk.Wwid),
+            ("busPath", disk.BusPath));
         var install = Map(
-            ("disk", disk?.Path), ("diskSelector", selector is { Entries.Count: > 0 } ? selector : null), ("image", values.InstallerImage), ("wipe", disk is null ? null : disk.Wipe));
+            ("disk", disk?.Path), ("diskSelector", selector is { Entries.Count: > 0 } ? selector : null), ("image", values.InstallerImage),
+            ("wipe", disk is null ? null : disk.Wipe));
         return install.Entries.Count > 0 ? install : null;
     }
 
@@ -60,7 +62,8 @@ internal static class MachineValuePatch
         foreach (var (registry, endpoints) in values.RegistryMirrors)
         {
             mirrors.Add(registry, Map(
-                ("endpoints", endpoints.Select(e => e.Url)), ("overridePath", endpoints.Any(e => e.OverridePath) ? true : null), ("skipFallback", values.MirrorsOnly ? true : null)));
+                ("endpoints", endpoints.Select(e => e.Url)), ("overridePath", endpoints.Any(e => e.OverridePath) ? true : null),
+                ("skipFallback", values.MirrorsOnly ? true : null)));
         }
 
         return mirrors;
@@ -86,7 +89,8 @@ internal static class MachineValuePatch
 
     private static IEnumerable<YamlNode> Link(StaticAddress address)
     {
-        yield return Document("LinkAliasConfig", ("name", LinkName), ("selector", Map(("match", $"mac(link.permanent_addr) == \"{address.Mac.ToLowerInvariant()}\""))));
+        yield return Document("LinkAliasConfig", ("name", LinkName),
+            ("selector", Map(("match", $"mac(link.permanent_addr) == \"{address.Mac.ToLowerInvariant()}\""))));
         yield return Document("LinkConfig", ("name", LinkName), ("addresses", List(Map(("address", address.Address)))),
             ("routes", address.Gateway is null ? null : List(Map(("gateway", address.Gateway)))));
         if (address.NameServers.Count > 0)
@@ -100,13 +104,15 @@ internal static class MachineValuePatch
         if (values.Disk is { } disk)
         {
             yield return Document("UnattendedInstallConfig",
-                ("installer", Map(("image", values.InstallerImage))), ("provisioning", Map(("diskSelector", Map(("match", Expression(disk)))), ("wipe", disk.Wipe ? true : null))));
+                ("installer", Map(("image", values.InstallerImage))),
+                ("provisioning", Map(("diskSelector", Map(("match", Expression(disk)))), ("wipe", disk.Wipe ? true : null))));
         }
 
         if (values.NodeLabels.Count + values.NodeTaints.Count > 0)
         {
             yield return Document("KubeNodeConfig",
-                ("labels", values.NodeLabels.Count > 0 ? Texts(values.NodeLabels) : null), ("taints", values.NodeTaints.Count > 0 ? Texts(values.NodeTaints) : null));
+                ("labels", values.NodeLabels.Count > 0 ? Texts(values.NodeLabels) : null),
+                ("taints", values.NodeTaints.Count > 0 ? Texts(values.NodeTaints) : null));
         }
     }
 
@@ -119,7 +125,8 @@ internal static class MachineValuePatch
         if (disk.Size is { } size)
         {
             var comparison = size.TrimStart()[..(size.TrimStart().IndexOfAny([.. "0123456789. "]) is var end and > 0 ? end : 0)];
-            var bytes = ByteCount.TryParse(size.TrimStart()[comparison.Length..].Trim(), out var count) ? count.ToString(CultureInfo.InvariantCulture) + "u" : "?";
+            var bytes = ByteCount.TryParse(size.TrimStart()[comparison.Length..].Trim(), out var count)
+                ? count.ToString(CultureInfo.InvariantCulture) + "u" : "?";
             parts.Add($"disk.size {(comparison.Length == 0 ? "==" : comparison)} {bytes}");
         }
 
@@ -135,16 +142,20 @@ internal static class MachineValuePatch
             });
         }
 
-        foreach (var (field, pattern) in new[] { ("model", disk.Model), ("serial", disk.Serial), ("wwid", disk.Wwid), ("bus_path", disk.BusPath) })
+        foreach (var (field, pattern) in new[] { ("model", disk.Model), ("serial", disk.Serial), ("wwid", disk.Wwid),
+            ("bus_path", disk.BusPath) })
         {
             if (pattern is not null)
-                parts.Add(pattern.Contains('*', StringComparison.Ordinal) ? $"glob({Quoted(pattern)}, disk.{field})" : $"disk.{field} == {Quoted(pattern)}");
+                parts.Add(pattern.Contains('*', StringComparison.Ordinal) ? $"glob({Quoted(pattern)}, disk.{field})"
+                    : $"disk.{field} == {Quoted(pattern)}");
         }
 
         return string.Join(" && ", parts.Append("disk.transport != \"\"").Append("!disk.readonly"));
     }
 
-    private static string DefaultRoute(StaticAddress address) => address.Address.Contains(':', StringComparison.Ordinal) ? "::/0" : "0.0.0.0/0";
+    private static string DefaultRoute(StaticAddress address) => address.Address.Contains(':', StringComparison.Ordinal) ? "::/0"
+        : "0.0.0.0/0";
 
-    private static string Quoted(string text) => "\"" + text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    private static string Quoted(string text) => "\""
+        + text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 }

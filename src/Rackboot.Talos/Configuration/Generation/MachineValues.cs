@@ -15,7 +15,8 @@ public sealed record MachineValues
     public StaticAddress? Address { get; init; }
 
     /// <summary>Mirrors, by the registry they stand for (<c>*</c> for the others).</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<RegistryEndpoint>> RegistryMirrors { get; init; } = new Dictionary<string, IReadOnlyList<RegistryEndpoint>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<RegistryEndpoint>> RegistryMirrors { get; init; } = new Dictionary<string,
+    IReadOnlyList<RegistryEndpoint>>();
 
     /// <summary>Whether a registry is never asked itself when its mirrors fail: right for an isolated rack.</summary>
     public bool MirrorsOnly { get; init; }

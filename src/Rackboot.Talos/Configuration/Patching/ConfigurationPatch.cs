@@ -2,7 +2,8 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Patching;
 
-/// <summary>A patch of a machine configuration: a strategic merge patch (documents like those it patches) or a JSON patch (RFC 6902).</summary>
+/// <summary>A patch of a machine configuration: a strategic merge patch (documents like those it patches) or a JSON patch (RFC
+/// 6902).</summary>
 public sealed class ConfigurationPatch
 {
     private ConfigurationPatch(string? source) => Source = source;
@@ -15,9 +16,11 @@ public sealed class ConfigurationPatch
 
     internal JsonPatch? Json { get; private init; }
 
-    /// <summary>Whether the argument of <c>--patch</c> is the patch itself, not a file: texts with a line break or a space, or that begin a list or a mapping.</summary>
+    /// <summary>Whether the argument of <c>--patch</c> is the patch itself, not a file: texts with a line break or a space, or that begin a
+    /// list or a mapping.</summary>
     public static bool IsInline(string argument) =>
-        !argument.StartsWith('@') && (argument.Contains('\n', StringComparison.Ordinal) || argument.Contains(' ', StringComparison.Ordinal) || argument.StartsWith('[') || argument.StartsWith('{'));
+        !argument.StartsWith('@') && (argument.Contains('\n', StringComparison.Ordinal) || argument.Contains(' ', StringComparison.Ordinal)
+            || argument.StartsWith('[') || argument.StartsWith('{'));
 
     /// <summary>Reads a patch strictly (configpatcher/load.go).</summary>
     /// <param name="text">The patch, YAML or JSON.</param>
@@ -86,7 +89,8 @@ public sealed class ConfigurationPatch
     }
 
     // container.go, Documents: what is deleted from v1alpha1 goes first.
-    private static List<object> Order(List<object> steps) => [.. steps.OrderBy(s => s is not DeleteSelector { DocumentId: Fields.DocumentKind.Legacy })];
+    private static List<object> Order(List<object> steps) =>
+        [.. steps.OrderBy(s => s is not DeleteSelector { DocumentId: Fields.DocumentKind.Legacy })];
 
     private static ConfigurationPatch? OfJson(YamlSequence sequence, string? source, out int line, out string? reason)
     {

@@ -9,7 +9,8 @@ public static class ConfigurationPatcher
     /// <summary>Applies patches to a configuration.</summary>
     /// <returns>The result; null where a patch does not apply.</returns>
     public static MachineConfiguration? Apply(
-        MachineConfiguration configuration, IReadOnlyList<ConfigurationPatch> patches, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
+        MachineConfiguration configuration, IReadOnlyList<ConfigurationPatch> patches, ConfigurationOptions options,
+        List<ConfigurationMistake> mistakes)
     {
         foreach (var patch in patches)
         {
@@ -23,7 +24,8 @@ public static class ConfigurationPatcher
 
     /// <summary>Applies patches to a text.</summary>
     /// <returns>The result as YAML; null where there are mistakes.</returns>
-    public static string? Apply(string text, IReadOnlyList<ConfigurationPatch> patches, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
+    public static string? Apply(string text, IReadOnlyList<ConfigurationPatch> patches, ConfigurationOptions options,
+        List<ConfigurationMistake> mistakes)
     {
         if (!YamlReader.TryRead(text, out var nodes, out var error, out var line))
         {
@@ -55,7 +57,8 @@ public static class ConfigurationPatcher
         return configuration?.ToYaml() ?? YamlWriter.Write(nodes);
     }
 
-    private static MachineConfiguration? Apply(MachineConfiguration configuration, ConfigurationPatch patch, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
+    private static MachineConfiguration? Apply(MachineConfiguration configuration, ConfigurationPatch patch, ConfigurationOptions options,
+        List<ConfigurationMistake> mistakes)
     {
         if (patch.Json is not null)
         {
@@ -108,7 +111,9 @@ public static class ConfigurationPatcher
         if (nodes.Count != 1)
         {
             mistakes.Add(new ConfigurationMistake("", "", 0,
-                $"a JSON patch (RFC 6902) applies to one document, and this configuration has {nodes.Count}; write it as a strategic merge patch") { File = patch.Source });
+                $"a JSON patch (RFC 6902) applies to one document, and this configuration has {nodes.Count}; write it as a strategic "
+                    + $"merge patch")
+            { File = patch.Source });
             return false;
         }
 
@@ -124,7 +129,8 @@ public static class ConfigurationPatcher
         }
     }
 
-    private static MachineConfiguration? Read(IReadOnlyList<YamlNode> nodes, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
+    private static MachineConfiguration? Read(IReadOnlyList<YamlNode> nodes, ConfigurationOptions options,
+        List<ConfigurationMistake> mistakes)
     {
         var before = mistakes.Count;
         var configuration = MachineConfiguration.Read(nodes, options, mistakes);

@@ -69,12 +69,14 @@ internal sealed class DeleteReader
         {
             var entry = mapping.Entries.Find(e => e is not { Key: YamlScalar { Value: "$patch" }, Value: YamlScalar { Value: "delete" } });
             if (entry.Key is not YamlScalar name)
-                throw new PatchException($"{Place(path)}: \"$patch: delete\" in a list needs a key beside it that finds the entry", mapping.Line);
+                throw new PatchException($"{Place(path)}: \"$patch: delete\" in a list needs a key beside it that finds the entry",
+                    mapping.Line);
             (key, value) = (name.Value, (entry.Value as YamlScalar)?.Value ?? "");
         }
         else if (path.Exists(p => p.StartsWith('[')))
         {
-            throw new PatchException($"{Place(path)}: \"$patch: delete\" cannot reach into a list entry; delete the whole entry", mapping.Line);
+            throw new PatchException($"{Place(path)}: \"$patch: delete\" cannot reach into a list entry; delete the whole entry",
+                mapping.Line);
         }
 
         _found.Add(new DeleteSelector(DocumentId(path.Count == 0, mapping.Line), [.. path], key, value, mapping.Line));
@@ -84,7 +86,8 @@ internal sealed class DeleteReader
     {
         var (version, kind, name) = (Text("apiVersion"), Text("kind"), Text("name"));
         if (isDocument && (version.Length == 0 || kind.Length == 0))
-            throw new PatchException("\"$patch: delete\" of a document needs its apiVersion and kind; the v1alpha1 document cannot be deleted", line);
+            throw new PatchException(
+                "\"$patch: delete\" of a document needs its apiVersion and kind; the v1alpha1 document cannot be deleted", line);
         if ((version.Length == 0) != (kind.Length == 0))
             throw new PatchException("a document with \"$patch: delete\" needs both apiVersion and kind, or neither", line);
         return kind.Length == 0 ? DocumentKind.Legacy : _root["name"] is null ? kind : $"{kind}/{name}";

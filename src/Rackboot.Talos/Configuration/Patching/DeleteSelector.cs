@@ -52,7 +52,8 @@ internal sealed record DeleteSelector(string DocumentId, IReadOnlyList<string> P
         if (depth != Path.Count - 1)
             throw new PatchException($"{Place()}: \"$patch: delete\" finds entries of one list, not of lists in a list", Line);
         var items = list.Items.ToList();
-        var index = items.FindIndex(i => i is ConfigStruct entry && entry[Key] is ConfigScalar scalar && IsComparable(entry.Type, Key) && scalar.Text == Value);
+        var index = items.FindIndex(i => i is ConfigStruct entry && entry[Key] is ConfigScalar scalar && IsComparable(entry.Type, Key)
+            && scalar.Text == Value);
         if (index < 0)
             throw new PatchException($"{Place()}: no entry has {Key}: {Value}", Line);
         items.RemoveAt(index);
@@ -61,7 +62,8 @@ internal sealed record DeleteSelector(string DocumentId, IReadOnlyList<string> P
 
     // Talos compares the text of a field; numbers and texts behind a pointer have none.
     private static bool IsComparable(FieldType type, string key) => type.Find(key)?.Type is { } field && (field.Shape == TypeShape.Scalar
-        ? field.Scalar is not (ScalarType.Bool or ScalarType.Int or ScalarType.Int32 or ScalarType.UInt8 or ScalarType.UInt16 or ScalarType.UInt32 or ScalarType.UInt64
+        ? field.Scalar is not (ScalarType.Bool or ScalarType.Int or ScalarType.Int32 or ScalarType.UInt8 or ScalarType.UInt16
+            or ScalarType.UInt32 or ScalarType.UInt64
             or ScalarType.Base64 or ScalarType.ByteSize or ScalarType.Size or ScalarType.DiskSize)
         : field.Target.Scalar is ScalarType.Enum or ScalarType.Url);
 

@@ -118,7 +118,8 @@ internal sealed class JsonPatch
         if (operation.Path.Length > 0)
         {
             var (container, key) = Container(document, operation, operation.Path);
-            found = container is YamlSequence sequence ? sequence.Items[Index(key, sequence.Items.Count, operation)] : ((YamlMapping)container)[key];
+            found = container is YamlSequence sequence ? sequence.Items[Index(key, sequence.Items.Count, operation)]
+                : ((YamlMapping)container)[key];
         }
 
         if (!Same(found ?? YamlScalar.Null(), operation.Value!))
@@ -176,7 +177,8 @@ internal sealed class JsonPatch
     private static bool Same(YamlNode a, YamlNode b) => (a, b) switch
     {
         (YamlScalar x, YamlScalar y) when x.TryInteger(out var i) && y.TryInteger(out var j) => i == j,
-        (YamlScalar { Kind: YamlKind.Bool } x, YamlScalar { Kind: YamlKind.Bool } y) => string.Equals(x.Value, y.Value, StringComparison.OrdinalIgnoreCase),
+        (YamlScalar { Kind: YamlKind.Bool } x, YamlScalar { Kind: YamlKind.Bool } y) =>
+            string.Equals(x.Value, y.Value, StringComparison.OrdinalIgnoreCase),
         (YamlScalar x, YamlScalar y) => x.Kind == y.Kind && (x.Kind == YamlKind.Null || x.Value == y.Value),
         (YamlSequence x, YamlSequence y) => x.Items.Count == y.Items.Count && x.Items.Zip(y.Items).All(p => Same(p.First, p.Second)),
         (YamlMapping x, YamlMapping y) => x.Entries.Count == y.Entries.Count
@@ -184,7 +186,9 @@ internal sealed class JsonPatch
         _ => false,
     };
 
-    private static string? Text(YamlMapping mapping, string key) => mapping[key] is YamlScalar { Kind: not YamlKind.Null } scalar ? scalar.Value : null;
+    private static string? Text(YamlMapping mapping, string key) => mapping[key] is YamlScalar { Kind: not YamlKind.Null } scalar
+        ? scalar.Value : null;
 
-    private static PatchException Fails(Operation operation, string why) => new($"{operation.Name} {operation.Path}: {why}", operation.Line);
+    private static PatchException Fails(Operation operation, string why) =>
+        new($"{operation.Name} {operation.Path}: {why}", operation.Line);
 }

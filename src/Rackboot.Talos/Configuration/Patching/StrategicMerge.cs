@@ -4,8 +4,9 @@ using Rackboot.Talos.Configuration.Values;
 namespace Rackboot.Talos.Configuration.Patching;
 
 /// <summary>
-/// Merges values as Talos does (pkg/machinery/config/merge/merge.go, and the Merge methods of pkg/machinery/config/types). Two of its rules surprise: a field that is
-/// a plain bool, a CEL expression or a byte size, and not behind a pointer, takes the patch's value even if the patch does not mention it.
+/// Merges values as Talos does (pkg/machinery/config/merge/merge.go, and the Merge methods of pkg/machinery/config/types). Two of its rules
+/// surprise: a field that is a plain bool, a CEL expression or a byte size, and not behind a pointer, takes the patch's value even if the
+/// patch does not mention it.
 /// </summary>
 internal static class StrategicMerge
 {
@@ -15,7 +16,8 @@ internal static class StrategicMerge
     /// <exception cref="PatchException">Values of two kinds meet.</exception>
     public static ConfigStruct Merge(ConfigStruct left, ConfigStruct right) => MergeStruct(left, right, left.Type, "")!;
 
-    private static ConfigValue? Merge(ConfigValue? left, ConfigValue? right, FieldType type, Field? field, string path, bool overwrite = false)
+    private static ConfigValue? Merge(ConfigValue? left, ConfigValue? right, FieldType type, Field? field, string path,
+        bool overwrite = false)
     {
         switch (type.Shape)
         {
@@ -28,7 +30,8 @@ internal static class StrategicMerge
             case TypeShape.Map:
                 return right is null ? left : left is null ? right : MergeMap((ConfigMap)left, (ConfigMap)right, type.Element, path);
             case TypeShape.Free:
-                return right is null or ConfigMap { Values.Count: 0 } || left is null ? right is ConfigMap { Values.Count: > 0 } ? right : left ?? right
+                return right is null or ConfigMap { Values.Count: 0 } || left is null ? right is ConfigMap { Values.Count: > 0 } ? right
+                    : left ?? right
                     : field is { Whole: true } ? right : MergeMap((ConfigMap)left, (ConfigMap)right, null, path);
             case TypeShape.Any:
                 return right is null ? left : left is null ? right : MergeAny(left, right, path);
@@ -73,8 +76,10 @@ internal static class StrategicMerge
         List<ConfigValue?> items = [.. left?.Items ?? []];
         foreach (var entry in right.Items.OfType<ConfigStruct>())
         {
-            var key = field.MergeBy.FirstOrDefault(k => field.MergeBy.Count == 1 || entry[k] is not (null or ConfigScalar { IsZero: true }));
-            var index = key is null ? -1 : items.FindIndex(i => i is ConfigStruct candidate && ConfigEquality.Same(candidate[key], entry[key]));
+            var key = field.MergeBy.FirstOrDefault(k => field.MergeBy.Count == 1
+                || entry[k] is not (null or ConfigScalar { IsZero: true }));
+            var index = key is null ? -1 : items.FindIndex(i => i is ConfigStruct candidate
+                && ConfigEquality.Same(candidate[key], entry[key]));
             if (index < 0)
                 items.Add(entry);
             else
@@ -91,7 +96,8 @@ internal static class StrategicMerge
         var known = items.Count;
         foreach (var entry in right.Items.OfType<ConfigStruct>())
         {
-            var index = known == 0 ? -1 : items.FindLastIndex(known - 1, i => i is ConfigStruct candidate && ConfigEquality.Same(candidate[key], entry[key]));
+            var index = known == 0 ? -1 : items.FindLastIndex(known - 1, i => i is ConfigStruct candidate
+                && ConfigEquality.Same(candidate[key], entry[key]));
             if (index < 0)
                 items.Add(entry);
             else
@@ -106,10 +112,12 @@ internal static class StrategicMerge
         var values = new Dictionary<string, ConfigValue?>(left.Values);
         foreach (var (key, value) in right.Values)
         {
-            if (!values.TryGetValue(key, out var present) || present is null || element is { Scalar: ScalarType.Argument, Shape: TypeShape.Scalar })
+            if (!values.TryGetValue(key, out var present) || present is null
+                || element is { Scalar: ScalarType.Argument, Shape: TypeShape.Scalar })
                 values[key] = value;
             else
-                values[key] = element is null ? MergeAny(present, value, $"{path}.{key}") : Merge(present, value, element, null, $"{path}.{key}");
+                values[key] = element is null ? MergeAny(present, value, $"{path}.{key}")
+                    : Merge(present, value, element, null, $"{path}.{key}");
         }
 
         return new ConfigMap(values, left.Line, left.Column);
@@ -126,7 +134,8 @@ internal static class StrategicMerge
             case (ConfigScalar scalar, ConfigScalar other) when scalar.Free!.Kind == other.Free!.Kind:
                 return other.IsZero && other.Free.Kind != Yaml.YamlKind.Bool ? left : other;
             default:
-                throw new PatchException($"{path}: {Describe(right)} cannot be merged into {Describe(left)}; delete the key first with \"$patch: delete\"");
+                throw new PatchException(
+                    $"{path}: {Describe(right)} cannot be merged into {Describe(left)}; delete the key first with \"$patch: delete\"");
         }
     }
 

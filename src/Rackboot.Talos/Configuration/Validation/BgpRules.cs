@@ -63,7 +63,8 @@ internal static class BgpRules
 
     private static bool Overlap(string one, string other)
     {
-        if (!ConfigAddress.TryParsePrefix(one, out var a, out var aLength) || !ConfigAddress.TryParsePrefix(other, out var b, out var bLength)
+        if (!ConfigAddress.TryParsePrefix(one, out var a, out var aLength)
+            || !ConfigAddress.TryParsePrefix(other, out var b, out var bLength)
             || a.AddressFamily != b.AddressFamily)
             return false;
         var (x, y) = (a.GetAddressBytes(), b.GetAddressBytes());

@@ -14,7 +14,8 @@ internal static class ClusterDocumentRules
     }
 
     public static void IdentityConflict(Cursor config, Cursor legacy) =>
-        config.Refuse(!legacy["cluster"]["id"].IsZero || !legacy["cluster"]["secret"].IsZero, "cluster.id and cluster.secret are set already; remove them there");
+        config.Refuse(!legacy["cluster"]["id"].IsZero || !legacy["cluster"]["secret"].IsZero,
+            "cluster.id and cluster.secret are set already; remove them there");
 
     public static void Service(Cursor config, RuleContext context)
     {

@@ -5,8 +5,6 @@ namespace Rackboot.Talos.Configuration.Validation;
 /// <summary>The cluster part of the v1alpha1 document (v1alpha1_validation.go, ClusterConfig.Validate).</summary>
 internal static class ClusterRules
 {
-    private static readonly TalosRelease EndpointMayBeElsewhere = new(1, 14);
-
     public static void Cluster(Cursor config, RuleContext context)
     {
         var cluster = config["cluster"];
@@ -38,7 +36,7 @@ internal static class ClusterRules
         var plane = cluster["controlPlane"];
         if (!plane.Exists)
         {
-            cluster.Refuse(context.Options.Release is { } release && release < EndpointMayBeElsewhere, "needs controlPlane.endpoint");
+            cluster.Refuse(context.IsBeforeDocuments, "needs controlPlane.endpoint");
             return;
         }
 
@@ -71,7 +69,8 @@ internal static class ClusterRules
 
         etcd.Refuse(!etcd["ca"].Exists, "needs ca");
         etcd["subnet"].Refuse(!etcd["subnet"].IsZero && etcd["advertisedSubnets"].Count > 0, "cannot stand beside advertisedSubnets");
-        etcd["subnet"].Refuse(!etcd["subnet"].IsZero && !Check.IsSubnetOrAddress(etcd["subnet"].Text.TrimStart('!')), "is not a subnet, or an address");
+        etcd["subnet"].Refuse(!etcd["subnet"].IsZero && !Check.IsSubnetOrAddress(etcd["subnet"].Text.TrimStart('!')),
+            "is not a subnet, or an address");
         Check.Subnets(etcd["advertisedSubnets"]);
         Check.Subnets(etcd["listenSubnets"]);
     }
@@ -106,7 +105,8 @@ internal static class ClusterRules
         var authorizers = server["authorizationConfig"];
         foreach (var (key, value) in authorizers.Exists ? server["extraArgs"].Entries : [])
         {
-            value.Refuse(key == "authorization-mode" || key.StartsWith("authorization-webhook-", StringComparison.Ordinal), $"\"{key}\" cannot stand beside authorizationConfig");
+            value.Refuse(key == "authorization-mode" || key.StartsWith("authorization-webhook-", StringComparison.Ordinal),
+                $"\"{key}\" cannot stand beside authorizationConfig");
         }
 
         foreach (var authorizer in authorizers.Items)
@@ -141,5 +141,6 @@ internal static class ClusterRules
         }
     }
 
-    private static bool IsDnsName(string text) => text.Replace(".", "", StringComparison.Ordinal).Length <= 255 && Check.DnsName().IsMatch(text);
+    private static bool IsDnsName(string text) => text.Replace(".", "", StringComparison.Ordinal).Length <= 255
+        && Check.DnsName().IsMatch(text);
 }

@@ -13,7 +13,8 @@ internal static partial class ContainerRules
     {
         var name = container["name"];
         if (name.Require())
-            name.Refuse(name.Text.Length > 63 || !name.Text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'), "has at most 63 small letters, digits and hyphens");
+            name.Refuse(name.Text.Length > 63 || !name.Text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'),
+                "has at most 63 small letters, digits and hyphens");
         var image = container["image"];
         if (image.Require())
         {
@@ -35,7 +36,8 @@ internal static partial class ContainerRules
     /// <summary>Whether containers wait for each other, or for one that is not there (container/container_deps.go).</summary>
     public static void Dependencies(IReadOnlyList<Cursor> containers)
     {
-        var edges = containers.GroupBy(c => c["name"].Text).ToDictionary(g => g.Key, g => g.First()["dependsOn"]["containers"].Texts.ToList());
+        var edges = containers.GroupBy(c => c["name"].Text)
+            .ToDictionary(g => g.Key, g => g.First()["dependsOn"]["containers"].Texts.ToList());
         foreach (var wanted in containers.SelectMany(c => c["dependsOn"]["containers"].Items))
             wanted.Refuse(wanted.Text.Length > 0 && !edges.ContainsKey(wanted.Text), $"there is no container {wanted.Text}");
         foreach (var container in containers)
@@ -73,20 +75,23 @@ internal static partial class ContainerRules
             AbsolutePath(one["destination"]);
             one["destination"].Refuse(!destinations.Add(one["destination"].Text), "is the destination of two mounts");
             foreach (var option in one["options"].Items)
-                option.Refuse(option.Text is not ("ro" or "rw" or "noexec" or "nosuid" or "nodev" or "noatime" or "rbind" or "rshared"), $"\"{option.Text}\" is no option of a mount");
+                option.Refuse(option.Text is not ("ro" or "rw" or "noexec" or "nosuid" or "nodev" or "noatime" or "rbind" or "rshared"),
+                    $"\"{option.Text}\" is no option of a mount");
             one["options"].Refuse(one["options"].Texts.Contains("ro") && one["options"].Texts.Contains("rw"), "cannot be ro and rw");
         }
     }
 
     private static void Security(Cursor security)
     {
-        security["profile"].Refuse(security["profile"].Text is not ("" or "restricted" or "privileged"), "must be restricted or privileged");
+        security["profile"].Refuse(security["profile"].Text is not ("" or "restricted" or "privileged"),
+            "must be restricted or privileged");
         var (add, drop) = (security["capabilities"]["add"], security["capabilities"]["drop"]);
         foreach (var capability in add.Items.Concat(drop.Items.Where(c => c.Text != "ALL")))
         {
             capability.Refuse(capability.Text == "ALL", "ALL cannot be added; write profile: privileged");
             capability.Refuse(capability.Text.StartsWith("CAP_", StringComparison.Ordinal) || capability.Text.Length == 0
-                || !capability.Text.All(c => char.IsAsciiLetterUpper(c) || c == '_'), "is written in capitals without CAP_, such as NET_ADMIN");
+                || !capability.Text.All(c => char.IsAsciiLetterUpper(c) || c == '_'),
+                "is written in capitals without CAP_, such as NET_ADMIN");
         }
 
         foreach (var capability in add.Items)
@@ -95,9 +100,12 @@ internal static partial class ContainerRules
 
     private static void Limits(Cursor limits)
     {
-        limits["memory"].Refuse(!limits["memory"].IsZero && !ByteCount.TryParse(limits["memory"].Text, out _), "is not a size such as 512MiB");
+        limits["memory"].Refuse(!limits["memory"].IsZero && !ByteCount.TryParse(limits["memory"].Text, out _),
+            "is not a size such as 512MiB");
         var cpu = limits["cpu"];
-        cpu.Refuse(!cpu.IsZero && (!cpu.Text.EndsWith('m') || !ulong.TryParse(cpu.Text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var milli) || milli == 0),
+        cpu.Refuse(!cpu.IsZero
+            && (!cpu.Text.EndsWith('m') || !ulong.TryParse(cpu.Text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var milli)
+            || milli == 0),
             "must be thousandths of a core, such as 1500m");
     }
 
@@ -106,7 +114,8 @@ internal static partial class ContainerRules
         foreach (var path in depends["paths"].Items)
             AbsolutePath(path);
         foreach (var condition in depends["networks"].Items)
-            condition.Refuse(Array.IndexOf(Conditions, condition.Text) < 0, $"\"{condition.Text}\" must be one of {string.Join(", ", Conditions)}");
+            condition.Refuse(Array.IndexOf(Conditions, condition.Text) < 0,
+                $"\"{condition.Text}\" must be one of {string.Join(", ", Conditions)}");
         foreach (var container in depends["containers"].Items)
         {
             container.Refuse(container.IsZero, "cannot be empty");

@@ -37,7 +37,8 @@ internal static class CriRules
     }
 
     public static void BaseSpecConflict(Cursor config, Cursor legacy) =>
-        config.Refuse(legacy["machine"]["baseRuntimeSpecOverrides"].Exists, "machine.baseRuntimeSpecOverrides is set already; remove it there");
+        config.Refuse(legacy["machine"]["baseRuntimeSpecOverrides"].Exists,
+            "machine.baseRuntimeSpecOverrides is set already; remove it there");
 
     public static void ImageCacheConflict(Cursor config, Cursor legacy) =>
         config.Refuse(legacy["machine"]["features"]["imageCache"].Exists, "machine.features.imageCache is set already; remove it there");
@@ -48,8 +49,10 @@ internal static class CriRules
         {
             var image = rule["image"];
             image.Refuse(image.IsZero, "is required: a pattern of images");
-            image.Warn(image.Text.Contains('@') || (image.Text.IndexOf('/') is var slash and >= 0 && image.Text[slash..].Contains(':')), "is matched without tag and digest");
-            image.Warn(!image.IsZero && !image.Text.Contains('/') && image.Text != "*", "has no registry: nginx is matched as docker.io/library/nginx");
+            image.Warn(image.Text.Contains('@') || (image.Text.IndexOf('/') is var slash and >= 0 && image.Text[slash..].Contains(':')),
+                "is matched without tag and digest");
+            image.Warn(!image.IsZero && !image.Text.Contains('/') && image.Text != "*",
+                "has no registry: nginx is matched as docker.io/library/nginx");
             Verifier(rule);
         }
     }

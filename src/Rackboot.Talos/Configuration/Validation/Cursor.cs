@@ -41,7 +41,15 @@ internal readonly struct Cursor
     public bool Exists => Value is not null;
 
     /// <summary>Whether this is absent, or the zero value.</summary>
-    public bool IsZero => Value switch { null => true, ConfigScalar s => s.IsZero, ConfigStruct s => s.IsEmpty(_type.Target), ConfigList l => l.Items.Count == 0, ConfigMap m => m.Values.Count == 0, _ => false };
+    public bool IsZero => Value switch
+    {
+        null => true,
+        ConfigScalar s => s.IsZero,
+        ConfigStruct s => s.IsEmpty(_type.Target),
+        ConfigList l => l.Items.Count == 0,
+        ConfigMap m => m.Values.Count == 0,
+        _ => false
+    };
 
     public string Text => (Value as ConfigScalar)?.Text ?? "";
 
@@ -63,7 +71,8 @@ internal readonly struct Cursor
         {
             var here = this;
             var element = _type.Target.Element ?? _type;
-            return Value is ConfigList list ? list.Items.Select((item, i) => new Cursor(here._findings, here._document, $"{here.Path}[{i}]", here._line, element, item)) : [];
+            return Value is ConfigList list ? list.Items.Select((item, i) =>
+                new Cursor(here._findings, here._document, $"{here.Path}[{i}]", here._line, element, item)) : [];
         }
     }
 

@@ -1,5 +1,3 @@
-using Rackboot.Talos.Configuration.Values;
-
 namespace Rackboot.Talos.Configuration.Validation;
 
 /// <summary>machine.network of the v1alpha1 document (v1alpha1_validation.go, ValidateNetworkDevices).</summary>
@@ -51,7 +49,8 @@ internal static class DeviceRules
             foreach (var port in (bridge.Exists ? bridge : bond)["interfaces"].Items)
             {
                 var owner = device["interface"].Text;
-                port.Refuse(owners.TryGetValue(port.Text, out var other) && other != owner, $"{port.Text} belongs to {owners.GetValueOrDefault(port.Text)} already");
+                port.Refuse(owners.TryGetValue(port.Text, out var other) && other != owner,
+                    $"{port.Text} belongs to {owners.GetValueOrDefault(port.Text)} already");
                 owners[port.Text] = owner;
             }
         }
@@ -90,7 +89,8 @@ internal static class DeviceRules
         cidr.Refuse(!cidr.IsZero && addresses.Count > 0, "cannot stand beside addresses");
         cidr.Refuse(!cidr.IsZero && !Check.IsSubnetOrAddress(cidr.Text), "is not an address, or an address with a prefix length");
         foreach (var address in addresses.Items)
-            address.Refuse(!Check.IsSubnetOrAddress(address.Text), $"\"{address.Text}\" is not an address, or an address with a prefix length");
+            address.Refuse(!Check.IsSubnetOrAddress(address.Text),
+                $"\"{address.Text}\" is not an address, or an address with a prefix length");
     }
 
     private static void Route(Cursor route)
@@ -105,11 +105,13 @@ internal static class DeviceRules
     private static void Bond(Cursor bond)
     {
         foreach (var (field, words) in BondWords)
-            bond[field].Refuse(!bond[field].IsZero && Array.IndexOf(words, bond[field].Text) < 0, $"must be one of {string.Join(", ", words)}");
+            bond[field].Refuse(!bond[field].IsZero && Array.IndexOf(words, bond[field].Text) < 0,
+                $"must be one of {string.Join(", ", words)}");
         var mode = bond["mode"].IsZero ? "balance-rr" : bond["mode"].Text;
         var monitor = bond["miimon"].Number;
         foreach (var delay in new[] { bond["updelay"], bond["downdelay"] })
-            delay.Refuse(monitor == 0 ? delay.Number != 0 : delay.Number % monitor != 0, monitor == 0 ? "needs miimon" : "must be a multiple of miimon");
+            delay.Refuse(monitor == 0 ? delay.Number != 0 : delay.Number % monitor != 0, monitor == 0 ? "needs miimon"
+                : "must be a multiple of miimon");
         foreach (var field in new[] { "arpIPTarget", "adActorSystem" })
             bond[field].Refuse(!bond[field].IsZero, "is not supported");
         var isLacp = mode == "802.3ad";
@@ -124,7 +126,8 @@ internal static class DeviceRules
         bond["packetsPerSlave"].Refuse(mode != "balance-rr" && bond["packetsPerSlave"].Number > 1, $"has no meaning in the mode {mode}");
     }
 
-    private static void Only(Cursor field, bool fits, string mode) => field.Refuse(!fits && !field.IsZero, $"has no meaning in the mode {mode}");
+    private static void Only(Cursor field, bool fits, string mode) =>
+        field.Refuse(!fits && !field.IsZero, $"has no meaning in the mode {mode}");
 
     private static void Wireguard(Cursor wireguard)
     {
@@ -133,7 +136,7 @@ internal static class DeviceRules
         {
             peer["publicKey"].Refuse(!Check.IsWireguardKey(peer["publicKey"].Text), "is not 32 bytes in base64");
             var endpoint = peer["endpoint"];
-            endpoint.Refuse(!endpoint.IsZero && !ConfigAddress.TryParseWithPort(endpoint.Text, out _, out _) && !endpoint.Text.Contains(':'), "must be host:port");
+            endpoint.Refuse(!endpoint.IsZero && !Check.IsHostAndPort(endpoint.Text), "must be host:port");
             foreach (var subnet in peer["allowedIPs"].Items)
                 subnet.Refuse(!Check.IsPrefix(subnet.Text), $"\"{subnet.Text}\" is not a subnet such as 10.0.0.0/8");
         }

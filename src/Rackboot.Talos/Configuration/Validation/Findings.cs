@@ -14,14 +14,16 @@ internal sealed class Findings
 
     public void Add(ConfigurationMistake mistake)
     {
-        if (!_broken.Contains((mistake.Document, mistake.Path)) && !_broken.Any(b => IsMissingOnlyBecauseBroken(mistake, b.Document, b.Path)))
+        if (!_broken.Contains((mistake.Document, mistake.Path))
+            && !_broken.Any(b => IsMissingOnlyBecauseBroken(mistake, b.Document, b.Path)))
             _mistakes.Add(mistake);
     }
 
     // "needs an endpoint" says nothing new where there is an endpoint that could not be read.
     private static bool IsMissingOnlyBecauseBroken(ConfigurationMistake mistake, string document, string broken)
     {
-        if (document != mistake.Document || !broken.StartsWith(mistake.Path, StringComparison.Ordinal) || broken.Length <= mistake.Path.Length)
+        if (document != mistake.Document || !broken.StartsWith(mistake.Path, StringComparison.Ordinal)
+            || broken.Length <= mistake.Path.Length)
             return false;
         var child = broken[mistake.Path.Length..].TrimStart('.').Split('.', '[')[0];
         return child.Length > 0 && mistake.Message.Split(' ', ',', ':', ';').Contains(child);

@@ -1,6 +1,7 @@
 namespace Rackboot.Talos.Configuration.Validation;
 
-/// <summary>Kubernetes documents that repeat what the v1alpha1 document says (the V1Alpha1ConflictValidate methods of pkg/machinery/config/types/k8s).</summary>
+/// <summary>Kubernetes documents that repeat what the v1alpha1 document says (the V1Alpha1ConflictValidate methods of
+/// pkg/machinery/config/types/k8s).</summary>
 internal static class KubernetesConflictRules
 {
     /// <summary>Places in the v1alpha1 document that must be absent beside a document of a kind.</summary>
@@ -17,7 +18,8 @@ internal static class KubernetesConflictRules
         ["KubeNetworkConfig"] = ["cluster.network"],
         ["KubeNodeConfig"] =
         [
-            "cluster.allowSchedulingOnControlPlanes", "cluster.allowSchedulingOnMasters", "machine.kubelet.skipNodeRegistration", "machine.kubelet.registerWithFQDN",
+            "cluster.allowSchedulingOnControlPlanes", "cluster.allowSchedulingOnMasters", "machine.kubelet.skipNodeRegistration",
+            "machine.kubelet.registerWithFQDN",
             "machine.kubelet.nodeIP", "machine.nodeLabels", "machine.nodeAnnotations", "machine.nodeTaints",
         ],
         ["KubePrismConfig"] = ["machine.features.kubePrism"],
@@ -46,7 +48,8 @@ internal static class KubernetesConflictRules
         foreach (var place in Values.GetValueOrDefault(kind, []))
             document.Refuse(!At(legacy, place).IsZero, $"{place} is set in the v1alpha1 document; remove it there");
         if (kind == "KubeClusterConfig")
-            document.Refuse(legacy["cluster"]["controlPlane"]["endpoint"].Exists, "cluster.controlPlane.endpoint is set in the v1alpha1 document; remove it there");
+            document.Refuse(legacy["cluster"]["controlPlane"]["endpoint"].Exists,
+                "cluster.controlPlane.endpoint is set in the v1alpha1 document; remove it there");
     }
 
     private static Cursor At(Cursor legacy, string place)

@@ -8,16 +8,20 @@ internal static class KubernetesRules
 {
     public static readonly string[] ProtectedKubeletFields =
     [
-        "apiVersion", "authentication", "authorization", "cgroupRoot", "kind", "kubeletCgroups", "port", "protectKernelDefaults", "resolvConf", "rotateCertificates",
+        "apiVersion", "authentication", "authorization", "cgroupRoot", "kind", "kubeletCgroups", "port", "protectKernelDefaults",
+        "resolvConf", "rotateCertificates",
         "systemCgroups", "staticPodPath", "seccompDefault",
     ];
 
-    public static readonly string[] Roles = ["os:admin", "os:operator", "os:reader", "os:etcd:backup", "os:image:verifier", "os:meta:writer", "os:impersonator"];
+    public static readonly string[] Roles = ["os:admin", "os:operator", "os:reader", "os:etcd:backup", "os:image:verifier",
+        "os:meta:writer", "os:impersonator"];
 
     private static readonly (string Prefix, string Instead)[] DeniedArguments =
     [
-        ("anonymous-auth", "KubeAuthenticationConfig"), ("oidc-", "KubeAuthenticationConfig"), ("authentication-config", "KubeAuthenticationConfig"),
-        ("authorization-config", "KubeAuthorizerConfig"), ("authorization-mode", "KubeAuthorizerConfig"), ("authorization-webhook-", "KubeAuthorizerConfig"),
+        ("anonymous-auth", "KubeAuthenticationConfig"), ("oidc-", "KubeAuthenticationConfig"),
+        ("authentication-config", "KubeAuthenticationConfig"),
+        ("authorization-config", "KubeAuthorizerConfig"), ("authorization-mode", "KubeAuthorizerConfig"),
+        ("authorization-webhook-", "KubeAuthorizerConfig"),
     ];
 
     public static void AggregatorCa(Cursor config, RuleContext context)
@@ -75,7 +79,8 @@ internal static class KubernetesRules
         config["webhook"].Warn(!isWebhook && !config["webhook"].IsZero, "has a meaning only with type: Webhook");
     }
 
-    public static void AuthorizerType(Cursor type) => type.Refuse(type.Text is not ("Node" or "RBAC" or "Webhook"), "must be Node, RBAC or Webhook");
+    public static void AuthorizerType(Cursor type) =>
+        type.Refuse(type.Text is not ("Node" or "RBAC" or "Webhook"), "must be Node, RBAC or Webhook");
 
     public static void Cluster(Cursor config, RuleContext context)
     {
@@ -119,7 +124,8 @@ internal static class KubernetesRules
             value.Refuse(Array.IndexOf(ProtectedKubeletFields, key) >= 0, "is set by Talos and cannot be changed");
     }
 
-    public static void KubePrism(Cursor config, RuleContext context) => config["port"].Refuse(config["port"].Number is < 1 or > 65535, "must be from 1 to 65535");
+    public static void KubePrism(Cursor config, RuleContext context) =>
+        config["port"].Refuse(config["port"].Number is < 1 or > 65535, "must be from 1 to 65535");
 
     public static void Node(Cursor config, RuleContext context)
     {
@@ -158,7 +164,8 @@ internal static class KubernetesRules
             subnet.Refuse(length > mask, $"is smaller than the share of one node, /{mask}");
             subnet.Refuse(mask - length > 16, $"is too large for shares of /{mask} a node: 16 bits more at most");
         });
-        Subnets(config["serviceSubnets"], (subnet, bits, length) => subnet.Refuse(bits - length > 20, $"is too large; it must be at least /{bits - 20}"));
+        Subnets(config["serviceSubnets"], (subnet, bits, length) =>
+            subnet.Refuse(bits - length > 20, $"is too large; it must be at least /{bits - 20}"));
         config.Refuse(config["podSubnets"].Count != config["serviceSubnets"].Count, "needs as many podSubnets as serviceSubnets");
     }
 
@@ -191,6 +198,7 @@ internal static class KubernetesRules
     private static void ManifestName(Cursor config)
     {
         if (config["name"].Require())
-            config["name"].Refuse(!LabelRules.IsDomain(config["name"].Text), "has only small letters, digits, hyphens and dots, a letter or digit at each end");
+            config["name"].Refuse(!LabelRules.IsDomain(config["name"].Text),
+                "has only small letters, digits, hyphens and dots, a letter or digit at each end");
     }
 }

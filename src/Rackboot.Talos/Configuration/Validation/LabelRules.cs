@@ -13,7 +13,8 @@ internal static partial class LabelRules
         {
             if (NameProblem(key) is { } problem)
                 value.Refuse($"\"{key}\" {problem}");
-            value.Refuse(!IsValue(value.Text), $"\"{value.Text}\" cannot be the value of a label: 63 letters, digits, -, _ or . at most, a letter or digit at each end");
+            value.Refuse(!IsValue(value.Text),
+                $"\"{value.Text}\" cannot be the value of a label: 63 letters, digits, -, _ or . at most, a letter or digit at each end");
         }
     }
 
@@ -23,10 +24,12 @@ internal static partial class LabelRules
         {
             if (NameProblem(key) is { } problem)
                 value.Refuse($"\"{key}\" {problem}");
-            value.Refuse(key is "talos.dev/owned-labels" or "talos.dev/owned-annotations" or "talos.dev/owned-taints", "is reserved by Talos");
+            value.Refuse(key is "talos.dev/owned-labels" or "talos.dev/owned-annotations" or "talos.dev/owned-taints",
+                "is reserved by Talos");
         }
 
-        annotations.Refuse(annotations.Entries.Sum(e => e.Key.Length + e.Value.Text.Length) > MostAnnotationBytes, "hold more than 256 KiB together");
+        annotations.Refuse(annotations.Entries.Sum(e => e.Key.Length + e.Value.Text.Length) > MostAnnotationBytes,
+            "hold more than 256 KiB together");
     }
 
     public static void Taints(Cursor taints)

@@ -12,7 +12,8 @@ internal static class LinkRules
             address.Refuse(address.IsZero || IsUnspecified(address), "needs an address with a prefix length, such as 10.0.0.2/24");
         foreach (var route in link["routes"].Items)
         {
-            route["destination"].Refuse(IsUnspecified(route["destination"]), "cannot be the unspecified address; leave it out for the default route");
+            route["destination"].Refuse(IsUnspecified(route["destination"]),
+                "cannot be the unspecified address; leave it out for the default route");
             route["gateway"].Refuse(IsUnspecified(route["gateway"]), "cannot be the unspecified address");
             route["source"].Refuse(IsUnspecified(route["source"]), "cannot be the unspecified address");
         }
@@ -54,14 +55,16 @@ internal static class LinkRules
     public static void Vrf(Cursor vrf, RuleContext context)
     {
         Named(vrf, context);
-        vrf["table"].Refuse(vrf["table"].Text is "" or "unspec" or "local" or "main" or "default", "needs a routing table of its own, 1 to 252");
+        vrf["table"].Refuse(vrf["table"].Text is "" or "unspec" or "local" or "main" or "default",
+            "needs a routing table of its own, 1 to 252");
     }
 
     public static void Veth(Cursor veth, RuleContext context)
     {
         VethName(veth["name"]);
         VethName(veth["peer"]["name"]);
-        veth["peer"]["name"].Refuse(!veth["name"].IsZero && veth["name"].Text == veth["peer"]["name"].Text, "must differ from the name of the other end");
+        veth["peer"]["name"].Refuse(!veth["name"].IsZero && veth["name"].Text == veth["peer"]["name"].Text,
+            "must differ from the name of the other end");
         Common(veth);
         Common(veth["peer"]);
     }
@@ -77,7 +80,8 @@ internal static class LinkRules
         {
             if (peer["publicKey"].Require())
                 peer["publicKey"].Refuse(!Check.IsWireguardKey(peer["publicKey"].Text), "is not 32 bytes in base64");
-            peer["presharedKey"].Refuse(!peer["presharedKey"].IsZero && !Check.IsWireguardKey(peer["presharedKey"].Text), "is not 32 bytes in base64");
+            peer["presharedKey"].Refuse(!peer["presharedKey"].IsZero && !Check.IsWireguardKey(peer["presharedKey"].Text),
+                "is not 32 bytes in base64");
             peer["persistentKeepaliveInterval"].Refuse(peer["persistentKeepaliveInterval"].Number < 0, "cannot be negative");
         }
     }
@@ -96,12 +100,14 @@ internal static class LinkRules
         if (!name.Require())
             return;
         name.Refuse(System.Text.Encoding.UTF8.GetByteCount(name.Text) > 15, "has at most 15 bytes");
-        name.Refuse(name.Text is "." or ".." || name.Text.Any(c => c is '/' or ':' || char.IsControl(c) || char.IsWhiteSpace(c)), "cannot be a name of a link");
+        name.Refuse(name.Text is "." or ".." || name.Text.Any(c => c is '/' or ':' || char.IsControl(c) || char.IsWhiteSpace(c)),
+            "cannot be a name of a link");
     }
 
     private static bool IsUnspecified(Cursor address)
     {
         var text = address.Text.Split('/')[0];
-        return text.Length > 0 && ConfigAddress.TryParse(text, out var parsed) && (parsed.Equals(System.Net.IPAddress.Any) || parsed.Equals(System.Net.IPAddress.IPv6Any));
+        return text.Length > 0 && ConfigAddress.TryParse(text, out var parsed)
+            && (parsed.Equals(System.Net.IPAddress.Any) || parsed.Equals(System.Net.IPAddress.IPv6Any));
     }
 }

@@ -15,9 +15,10 @@ internal static class MachineRules
         }
 
         machine["files"].Warn(!machine["files"].IsZero, "is deprecated; use documents for what it did");
-        machine["baseRuntimeSpecOverrides"].Warn(!machine["baseRuntimeSpecOverrides"].IsZero, "is deprecated; use a CRIBaseRuntimeSpecConfig document");
+        machine["baseRuntimeSpecOverrides"].Warn(!machine["baseRuntimeSpecOverrides"].IsZero,
+            "is deprecated; use a CRIBaseRuntimeSpecConfig document");
         ClusterRules.Cluster(config, context);
-        Install(machine["install"], context);
+        Install(machine, context);
         var dns = machine["features"]["hostDNS"];
         dns["forwardKubeDNSToHost"].Refuse(dns["forwardKubeDNSToHost"].IsTrue && !dns["enabled"].IsTrue, "needs hostDNS.enabled: true");
         Type(machine, context);
@@ -34,6 +35,7 @@ internal static class MachineRules
         LabelRules.Annotations(machine["nodeAnnotations"]);
         LabelRules.Taints(machine["nodeTaints"]);
         Features(machine["features"], context);
+        RuntimeSpecRules.Overrides(machine["baseRuntimeSpecOverrides"]);
         config["persist"].Refuse(config["persist"].IsFalse, "must be true, or be left out");
         foreach (var map in new[] { machine["registries"]["config"], machine["registries"]["mirrors"] })
         {
@@ -42,10 +44,15 @@ internal static class MachineRules
         }
     }
 
-    private static void Install(Cursor install, RuleContext context)
+    private static void Install(Cursor machine, RuleContext context)
     {
+        var install = machine["install"];
         if (!install.Exists)
+        {
+            machine.Refuse(context is { IsBeforeDocuments: true, Options.Mode: RuntimeMode.Metal }, "needs install: where to install");
             return;
+        }
+
         var images = new HashSet<string>();
         foreach (var extension in install["extensions"].Items)
             extension.Refuse(!images.Add(extension["image"].Text), $"{extension["image"].Text} stands twice");
@@ -54,7 +61,8 @@ internal static class MachineRules
             return;
         var selector = install["diskSelector"];
         selector["name"].Refuse(!selector["name"].IsZero, "cannot select a disk; use serial, wwid, uuid or busPath");
-        selector["type"].Refuse(!selector["type"].IsZero && Array.IndexOf(DiskTypes, selector["type"].Text) < 0, "must be ssd, hdd, nvme or sd");
+        selector["type"].Refuse(!selector["type"].IsZero && Array.IndexOf(DiskTypes, selector["type"].Text) < 0,
+            "must be ssd, hdd, nvme or sd");
         install.Refuse(install["disk"].IsZero && (!selector.Exists || selector.IsZero), "needs disk or diskSelector: where to install");
         install["extraKernelArgs"].Refuse(!install["extraKernelArgs"].IsZero && install["grubUseUKICmdline"].IsTrue,
             "has no effect with grubUseUKICmdline; put the arguments into the schematic of the image, or write grubUseUKICmdline: false");
@@ -93,7 +101,8 @@ internal static class MachineRules
             disk.Refuse(!disk.Exists, "is null");
             var partitions = disk["partitions"];
             foreach (var (partition, i) in partitions.Items.Select((p, i) => (p, i)))
-                partition.Refuse(partition["size"].IsZero && i < partitions.Count - 1, "takes the whole rest of the disk, so it must be the last");
+                partition.Refuse(partition["size"].IsZero && i < partitions.Count - 1,
+                    "takes the whole rest of the disk, so it must be the last");
         }
     }
 
@@ -106,7 +115,8 @@ internal static class MachineRules
         foreach (var key in partition["keys"].Items)
         {
             key["slot"].Refuse(!slots.Add(key["slot"].Number), $"{key["slot"].Number} is used twice");
-            key.Refuse(!key["nodeID"].Exists && !key["static"].Exists && !key["kms"].Exists && !key["tpm"].Exists, "needs static, nodeID, kms or tpm");
+            key.Refuse(!key["nodeID"].Exists && !key["static"].Exists && !key["kms"].Exists && !key["tpm"].Exists,
+                "needs static, nodeID, kms or tpm");
         }
     }
 

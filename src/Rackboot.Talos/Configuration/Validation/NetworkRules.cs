@@ -12,7 +12,8 @@ internal static class NetworkRules
     {
         var (auto, hostname) = (config["auto"], config["hostname"]);
         config.Refuse(!auto.Exists && hostname.IsZero, "needs auto or hostname");
-        auto.Refuse(auto.Exists && auto.Text != "off" && !hostname.IsZero, $"is {auto.Text} although there is a hostname; write auto: off beside it");
+        auto.Refuse(auto.Exists && auto.Text != "off" && !hostname.IsZero,
+            $"is {auto.Text} although there is a hostname; write auto: off beside it");
         auto.Refuse(auto.Text == "talos-addr", "must be stable or off");
         if (hostname.IsZero)
             return;
@@ -22,8 +23,10 @@ internal static class NetworkRules
 
     public static void HostnameConflict(Cursor config, Cursor legacy)
     {
-        config.Refuse(!legacy["machine"]["network"]["hostname"].IsZero, "machine.network.hostname sets the hostname already; remove it there");
-        config.Refuse(legacy["machine"]["features"]["stableHostname"].IsTrue, "machine.features.stableHostname names the machine already; remove it there");
+        config.Refuse(!legacy["machine"]["network"]["hostname"].IsZero,
+            "machine.network.hostname sets the hostname already; remove it there");
+        config.Refuse(legacy["machine"]["features"]["stableHostname"].IsTrue,
+            "machine.features.stableHostname names the machine already; remove it there");
     }
 
     public static void Dhcp(Cursor config, RuleContext context)
@@ -61,13 +64,15 @@ internal static class NetworkRules
         {
             var isEncrypted = server["protocol"].Text is "DoT" or "DoH";
             encrypted += isEncrypted ? 1 : 0;
-            server["tlsServerName"].Refuse(isEncrypted && server["tlsServerName"].IsZero, $"is required with protocol {server["protocol"].Text}");
+            server["tlsServerName"].Refuse(isEncrypted && server["tlsServerName"].IsZero,
+                $"is required with protocol {server["protocol"].Text}");
             server["tlsServerName"].Refuse(!isEncrypted && !server["tlsServerName"].IsZero, "has a meaning only with protocol DoT or DoH");
             server["address"].Require();
         }
 
         config["nameservers"].Warn(encrypted > 0 && encrypted == config["nameservers"].Count,
-            "are all encrypted: their certificates need a right clock, so the boot may stall; add a plain one, or name time servers by address");
+            "are all encrypted: their certificates need a right clock, so the boot may stall; add a plain one, or name time servers by "
+                + "address");
     }
 
     public static void ResolverConflict(Cursor config, Cursor legacy)
@@ -76,7 +81,8 @@ internal static class NetworkRules
         config.Refuse(network["searchDomains"].Exists, "machine.network.searchDomains is set already; remove it there");
         config.Refuse(network["nameservers"].Texts.Any(Check.IsAddress), "machine.network.nameservers is set already; remove it there");
         config.Refuse(network["disableSearchDomain"].IsTrue, "machine.network.disableSearchDomain is set already; remove it there");
-        config["hostDNS"].Refuse(!config["hostDNS"].IsZero && legacy["machine"]["features"]["hostDNS"].Exists, "machine.features.hostDNS is set already; remove it there");
+        config["hostDNS"].Refuse(!config["hostDNS"].IsZero && legacy["machine"]["features"]["hostDNS"].Exists,
+            "machine.features.hostDNS is set already; remove it there");
     }
 
     public static void TimeSync(Cursor config, RuleContext context)
@@ -117,7 +123,8 @@ internal static class NetworkRules
             name.Refuse("must be the priority, a number");
         else
             name.Refuse(Array.IndexOf(ReservedPriorities, priority) >= 0, "must be from 1 to 32765, but not 32500");
-        config.Refuse(config["table"].IsZero && config["action"].Text is "" or "unspec" or "unicast" && config["table"].IsZero, "needs a table, or an action other than unicast");
+        config.Refuse(config["table"].IsZero && config["action"].Text is "" or "unspec" or "unicast" && config["table"].IsZero,
+            "needs a table, or an action other than unicast");
         config["fwMask"].Refuse(config["fwMask"].Number != 0 && config["fwMark"].Number == 0, "needs fwMark");
     }
 
@@ -169,5 +176,6 @@ internal static class NetworkRules
         }
     }
 
-    private static (long Low, long High) Range(Cursor port) => (port.Value as Values.ConfigScalar)?.Parsed is ValueTuple<long, long> range ? range : default;
+    private static (long Low, long High) Range(Cursor port) => (port.Value as Values.ConfigScalar)?.Parsed is ValueTuple<long, long> range
+        ? range : default;
 }

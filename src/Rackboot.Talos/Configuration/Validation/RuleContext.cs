@@ -6,7 +6,11 @@ namespace Rackboot.Talos.Configuration.Validation;
 internal sealed record RuleContext(Cursor? Legacy, ConfigurationOptions Options)
 {
     /// <summary>The role as machine.type says it; Talos takes nothing for worker.</summary>
-    public MachineType Type { get; } = Legacy is { } legacy && legacy["machine"].Exists ? Parse(legacy["machine"]["type"].Text) : MachineType.Unknown;
+    public MachineType Type { get; } = Legacy is { } legacy && legacy["machine"].Exists ? Parse(legacy["machine"]["type"].Text)
+        : MachineType.Unknown;
+
+    /// <summary>Whether the configuration is for a release before 1.14, when the v1alpha1 document had to say more.</summary>
+    public bool IsBeforeDocuments => Options.Release is { } release && release < new TalosRelease(1, 14);
 
     public bool IsControlPlane => Type is MachineType.Init or MachineType.ControlPlane;
 

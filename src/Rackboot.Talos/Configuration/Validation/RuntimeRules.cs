@@ -6,7 +6,8 @@ namespace Rackboot.Talos.Configuration.Validation;
 /// <summary>The running system, its log and its join to SideroLink (pkg/machinery/config/types/{runtime,siderolink,hardware}).</summary>
 internal static partial class RuntimeRules
 {
-    private static readonly string[] ManagedFiles = ["resolv.conf", "hosts", "machine-id", "extensions.yaml", "localtime", "os-release", "xattr.conf"];
+    private static readonly string[] ManagedFiles = ["resolv.conf", "hosts", "machine-id", "extensions.yaml", "localtime", "os-release",
+        "xattr.conf"];
 
     private static readonly string[] ManagedFolders =
         ["apparmor.d", "apparmor", "ca-certificates", "cni", "cri", "iscsi", "kubernetes", "lvm", "nvme", "pki", "selinux", "ssl"];
@@ -25,12 +26,13 @@ internal static partial class RuntimeRules
         if (!name.Require("is required: the path under /etc"))
             return;
         var parts = name.Text.Split('/');
-        name.Refuse(name.Text.StartsWith('/') || name.Text.StartsWith('.') || Climbs(parts), "must be a path under /etc, such as foo/bar.conf");
+        name.Refuse(name.Text.StartsWith('/') || name.Text.StartsWith('.') || Climbs(parts),
+            "must be a path under /etc, such as foo/bar.conf");
         name.Refuse(Array.IndexOf(ManagedFiles, name.Text) >= 0 || (Array.IndexOf(ManagedFolders, parts[0]) >= 0), "is managed by Talos");
     }
 
     public static void EventSink(Cursor sink, RuleContext context) =>
-        sink["endpoint"].Refuse(!HostAndPort().IsMatch(sink["endpoint"].Text), "must be host:port, such as 10.0.0.1:4501");
+        sink["endpoint"].Refuse(!Check.IsHostAndPort(sink["endpoint"].Text), "must be host:port, such as 10.0.0.1:4501");
 
     public static void KernelLog(Cursor log, RuleContext context)
     {
@@ -50,7 +52,7 @@ internal static partial class RuntimeRules
         config["sampleInterval"].Refuse(config["sampleInterval"].Number < 0, "cannot be negative");
     }
 
-    public static void Sysfs(Cursor config, RuleContext context)
+    public static void Parameters(Cursor config, RuleContext context)
     {
         foreach (var (key, value) in config["params"].Entries)
             value.Refuse(key.Length == 0, "a parameter needs a name");
@@ -58,7 +60,8 @@ internal static partial class RuntimeRules
 
     public static void UnattendedInstall(Cursor config, RuleContext context)
     {
-        config["installer"]["image"].Warn(config["installer"]["image"].IsZero, "is not set: the installation fails unless the machine booted an asset of an Image Factory");
+        config["installer"]["image"].Warn(config["installer"]["image"].IsZero,
+            "is not set: the installation fails unless the machine booted an asset of an Image Factory");
         CelRules.Require(config["provisioning"]["diskSelector"]["match"], CelEnvironment.Disk);
     }
 
@@ -106,7 +109,4 @@ internal static partial class RuntimeRules
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex VariableName();
-
-    [GeneratedRegex(@"^(\[[^\[\]]*\]|[^:\[\]]*):[^:\[\]]*$")]
-    private static partial Regex HostAndPort();
 }

@@ -33,7 +33,8 @@ internal static class VolumeRules
             case "EPHEMERAL":
                 break;
             default:
-                mount.Refuse(!mount.IsZero && volume["provisioning"].IsZero, $"needs a partition of its own for {name.Text}: write provisioning");
+                mount.Refuse(!mount.IsZero && volume["provisioning"].IsZero,
+                    $"needs a partition of its own for {name.Text}: write provisioning");
                 break;
         }
 
@@ -50,7 +51,8 @@ internal static class VolumeRules
             case "directory":
                 foreach (var field in new[] { "provisioning", "encryption", "filesystem" })
                     volume[field].Refuse(!volume[field].IsZero, "is not possible with volumeType: directory");
-                volume["mount"]["disableAccessTime"].Refuse(volume["mount"]["disableAccessTime"].Exists, "is not possible with volumeType: directory");
+                volume["mount"]["disableAccessTime"].Refuse(volume["mount"]["disableAccessTime"].Exists,
+                    "is not possible with volumeType: directory");
                 break;
             case "disk" or "partition" or "":
                 Provisioning(volume["provisioning"], required: true, sizes: volume["volumeType"].Text != "disk");
@@ -87,7 +89,8 @@ internal static class VolumeRules
             volume["mount"]["virtiofs"]["tag"].Require();
     }
 
-    public static void Trim(Cursor config, RuleContext context) => config["interval"].Refuse(config["interval"].Number < 0, "cannot be negative");
+    public static void Trim(Cursor config, RuleContext context) =>
+        config["interval"].Refuse(config["interval"].Number < 0, "cannot be negative");
 
     public static void Scrub(Cursor config, RuleContext context) =>
         config["interval"].Refuse(!config["interval"].IsZero && config["interval"].Number < TenSeconds, "must be at least 10s");
@@ -98,7 +101,8 @@ internal static class VolumeRules
     public static void SystemConflict(Cursor volume, Cursor legacy)
     {
         var partition = volume["name"].Text switch { "STATE" => "state", "EPHEMERAL" => "ephemeral", _ => "" };
-        volume["encryption"].Refuse(partition.Length > 0 && !volume["encryption"].IsZero && legacy["machine"]["systemDiskEncryption"][partition].Exists,
+        volume["encryption"].Refuse(partition.Length > 0 && !volume["encryption"].IsZero
+            && legacy["machine"]["systemDiskEncryption"][partition].Exists,
             $"machine.systemDiskEncryption.{partition} encrypts it already; remove it there");
     }
 
@@ -118,7 +122,8 @@ internal static class VolumeRules
         var (least, most) = (provisioning["minSize"], provisioning["maxSize"]);
         if (!sizes)
         {
-            provisioning.Refuse(!least.IsZero || !most.IsZero || provisioning["grow"].Exists, "takes no minSize, maxSize or grow for a whole disk");
+            provisioning.Refuse(!least.IsZero || !most.IsZero || provisioning["grow"].Exists,
+                "takes no minSize, maxSize or grow for a whole disk");
             return;
         }
 
@@ -149,7 +154,8 @@ internal static class VolumeRules
         foreach (var key in encryption["keys"].Items)
         {
             key["slot"].Refuse(!slots.Add(key["slot"].Number), $"{key["slot"].Number} is used twice");
-            key.Refuse(!key["static"].Exists && !key["nodeID"].Exists && !key["kms"].Exists && !key["tpm"].Exists, "needs static, nodeID, kms or tpm");
+            key.Refuse(!key["static"].Exists && !key["nodeID"].Exists && !key["kms"].Exists && !key["tpm"].Exists,
+                "needs static, nodeID, kms or tpm");
             foreach (var register in key["tpm"]["options"]["pcrs"].Items)
                 register.Refuse(register.Number is < 0 or > 23, "must be from 0 to 23");
         }

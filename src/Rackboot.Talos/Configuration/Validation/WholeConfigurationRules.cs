@@ -5,12 +5,12 @@ internal static class WholeConfigurationRules
 {
     private static readonly string[] ControlPlaneOnly =
     [
-        "KubeAdmissionControlConfig", "KubeAggregatorCAConfig", "KubeAPIServerConfig", "KubeAuditPolicyConfig", "KubeAuthenticationConfig", "KubeAuthorizerConfig",
-        "KubeControllerManagerConfig", "KubeCoreDNSConfig", "KubeEtcdEncryptionConfig", "KubeFlannelCNIConfig", "KubeProxyConfig", "KubeSchedulerConfig",
+        "KubeAdmissionControlConfig", "KubeAggregatorCAConfig", "KubeAPIServerConfig", "KubeAuditPolicyConfig", "KubeAuthenticationConfig",
+        "KubeAuthorizerConfig",
+        "KubeControllerManagerConfig", "KubeCoreDNSConfig", "KubeEtcdEncryptionConfig", "KubeFlannelCNIConfig", "KubeProxyConfig",
+        "KubeSchedulerConfig",
         "KubeServiceAccountConfig", "KubeTalosAPIAccessConfig",
     ];
-
-    private static readonly TalosRelease KubernetesInDocuments = new(1, 14);
 
     public static void Apply(IReadOnlyList<(string Kind, Cursor Document)> documents, RuleContext context)
     {
@@ -19,6 +19,7 @@ internal static class WholeConfigurationRules
         Discovery(documents, legacy);
         ContainerRules.Dependencies([.. documents.Where(d => d.Kind == "ContainerConfig").Select(d => d.Document)]);
         EtcdEncryption(documents, context);
+        KubernetesVersionRules.Apply(documents, context);
         foreach (var (kind, document) in documents.Where(d => Array.IndexOf(ControlPlaneOnly, d.Kind) >= 0))
             document.Refuse(!context.IsControlPlane, $"a {kind} is possible on control plane machines only");
     }
@@ -26,13 +27,15 @@ internal static class WholeConfigurationRules
     private static void Dns(IReadOnlyList<(string Kind, Cursor Document)> documents, RuleContext context)
     {
         var resolver = Find(documents, "ResolverConfig");
-        var dns = resolver is { } document && !document["hostDNS"].IsZero ? document["hostDNS"] : context.Legacy?["machine"]["features"]["hostDNS"];
+        var dns = resolver is { } document && !document["hostDNS"].IsZero ? document["hostDNS"]
+            : context.Legacy?["machine"]["features"]["hostDNS"];
         var at = dns is { Exists: true } found ? found : context.Legacy ?? documents[0].Document;
         var isOn = dns is { Exists: true } host && host["enabled"].IsTrue;
         if (context.Options.Mode == RuntimeMode.Container)
         {
             at.Refuse(!isOn, "a container needs hostDNS with enabled: true");
-            at.Refuse(dns is not { Exists: true } forward || !forward["forwardKubeDNSToHost"].IsTrue, "a container needs hostDNS with forwardKubeDNSToHost: true");
+            at.Refuse(dns is not { Exists: true } forward || !forward["forwardKubeDNSToHost"].IsTrue,
+                "a container needs hostDNS with forwardKubeDNSToHost: true");
         }
 
         if (resolver is { } servers && servers["nameservers"].Items.Any(s => s["protocol"].Text is "DoT" or "DoH"))
@@ -48,8 +51,10 @@ internal static class WholeConfigurationRules
         if (service is { } document)
         {
             var hasId = identity is { } known ? !known["clusterID"].IsZero : legacy is { } cluster && !cluster["cluster"]["id"].IsZero;
-            var hasSecret = identity is { } secret ? !secret["clusterSecret"].IsZero : legacy is { } config && !config["cluster"]["secret"].IsZero;
-            document.Refuse(!hasId || !hasSecret, "needs the cluster's identity: a DiscoveryIdentityConfig, or cluster.id and cluster.secret");
+            var hasSecret = identity is { } secret ? !secret["clusterSecret"].IsZero : legacy is { } config
+                && !config["cluster"]["secret"].IsZero;
+            document.Refuse(!hasId || !hasSecret,
+                "needs the cluster's identity: a DiscoveryIdentityConfig, or cluster.id and cluster.secret");
         }
 
         var span = Find(documents, "KubeSpanConfig") ?? legacy?["machine"]["network"]["kubespan"];
@@ -59,12 +64,14 @@ internal static class WholeConfigurationRules
 
     private static void EtcdEncryption(IReadOnlyList<(string Kind, Cursor Document)> documents, RuleContext context)
     {
-        if (!context.IsControlPlane || context.Legacy is not { } legacy || context.Options.Release is { } release && release < KubernetesInDocuments)
+        if (!context.IsControlPlane || context.IsBeforeDocuments || context.Legacy is not { } legacy)
             return;
         var cluster = legacy["cluster"];
         var runsApiServer = cluster["ca"].Exists || cluster["acceptedCAs"].Exists || Find(documents, "KubeAPIServerCAConfig") is not null;
-        var encrypts = !cluster["secretboxEncryptionSecret"].IsZero || !cluster["aescbcEncryptionSecret"].IsZero || Find(documents, "KubeEtcdEncryptionConfig") is not null;
-        (cluster.Exists ? cluster : legacy).Refuse(runsApiServer && !encrypts, "needs secretboxEncryptionSecret, or a KubeEtcdEncryptionConfig: what encrypts Kubernetes secrets in etcd");
+        var encrypts = !cluster["secretboxEncryptionSecret"].IsZero || !cluster["aescbcEncryptionSecret"].IsZero
+            || Find(documents, "KubeEtcdEncryptionConfig") is not null;
+        (cluster.Exists ? cluster : legacy).Refuse(runsApiServer && !encrypts,
+            "needs secretboxEncryptionSecret, or a KubeEtcdEncryptionConfig: what encrypts Kubernetes secrets in etcd");
     }
 
     private static Cursor? Find(IReadOnlyList<(string Kind, Cursor Document)> documents, string kind)

@@ -15,7 +15,8 @@ public static class ByteCount
         while (digits < text.Length && (char.IsAsciiDigit(text[digits]) || text[digits] is '.' or ','))
             digits++;
         var number = text[..digits].Replace(",", "", StringComparison.Ordinal);
-        if (number.Length is 0 or > 30 || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        if (number.Length is 0 or > 30 || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var value))
             return false;
         if (Factor(text[digits..].Trim().ToLowerInvariant()) is not { } factor)
             return false;
@@ -33,7 +34,8 @@ public static class ByteCount
             return string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
         var power = (int)Math.Floor(Math.Log(bytes) / Math.Log(1000));
         var value = Math.Floor((bytes / Math.Pow(1000, power) * 10) + 0.5) / 10;
-        return value.ToString(value < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " " + (power == 0 ? "B" : "kMGTPE"[power - 1] + "B");
+        return value.ToString(value < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " "
+            + (power == 0 ? "B" : "kMGTPE"[power - 1] + "B");
     }
 
     private static double? Factor(string unit)

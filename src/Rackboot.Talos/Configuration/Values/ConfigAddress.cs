@@ -23,7 +23,8 @@ public static class ConfigAddress
         var dots = zone[0].LastIndexOf(':') + 1;
         if (zone[0].Contains('.') && (zone[0][dots..].Split('.') is not { Length: 4 } octets || !octets.All(IsOctet)))
             return false;
-        return (zone.Length == 1 || zone[1].Length > 0) && IPAddress.TryParse(zone[0], out address!) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        return (zone.Length == 1 || zone[1].Length > 0) && IPAddress.TryParse(zone[0], out address!)
+            && address.AddressFamily == AddressFamily.InterNetworkV6;
     }
 
     /// <summary>Reads an address and the length of its prefix. Bits after the prefix may be set.</summary>
@@ -47,7 +48,8 @@ public static class ConfigAddress
         var host = text[..colon];
         var bracketed = host.StartsWith('[') && host.EndsWith(']');
         port = int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture);
-        return port <= 65535 && TryParse(bracketed ? host[1..^1] : host, out address) && bracketed == (address.AddressFamily == AddressFamily.InterNetworkV6);
+        return port <= 65535 && TryParse(bracketed ? host[1..^1] : host, out address)
+            && bracketed == (address.AddressFamily == AddressFamily.InterNetworkV6);
     }
 
     /// <summary>Whether no bit after the prefix is set.</summary>
@@ -66,5 +68,6 @@ public static class ConfigAddress
     private static bool IsOctet(string text) => IsNumber(text, 255);
 
     private static bool IsNumber(string text, int most) =>
-        text.Length is > 0 and <= 3 && text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0') && int.Parse(text, CultureInfo.InvariantCulture) <= most;
+        text.Length is > 0 and <= 3 && text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0')
+            && int.Parse(text, CultureInfo.InvariantCulture) <= most;
 }

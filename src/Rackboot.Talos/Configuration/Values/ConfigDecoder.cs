@@ -4,8 +4,8 @@ using Rackboot.Talos.Configuration.Yaml;
 namespace Rackboot.Talos.Configuration.Values;
 
 /// <summary>
-/// Decodes one document strictly, as Talos does (configloader/internal/decoder/decoder.go, siderolabs/gen xyaml): unknown and repeated keys and wrong types
-/// are mistakes. All of them are collected.
+/// Decodes one document strictly, as Talos does (configloader/internal/decoder/decoder.go, siderolabs/gen xyaml): unknown and repeated keys
+/// and wrong types are mistakes. All of them are collected.
 /// </summary>
 internal sealed class ConfigDecoder(string document, TalosRelease? release, List<ConfigurationMistake> mistakes)
 {
@@ -94,13 +94,16 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
         var lines = new Dictionary<string, int>(mapping.Entries.Count);
         foreach (var (keyNode, valueNode) in mapping.Entries)
         {
-            if (keyNode is YamlScalar { Kind: YamlKind.Merge } || Key(keyNode, path) is not { } key || IsRepeated(keyNode, key, lines, path))
+            if (keyNode is YamlScalar { Kind: YamlKind.Merge } || Key(keyNode, path) is not { } key
+                || IsRepeated(keyNode, key, lines, path))
                 continue;
             var place = $"{path}.{key}";
-            values[key] = element is null ? DecodeAny(valueNode, place) : Decode(valueNode, element, place, field) ?? Zero(element, valueNode);
+            values[key] = element is null ? DecodeAny(valueNode, place) : Decode(valueNode, element, place, field)
+                ?? Zero(element, valueNode);
         }
 
-        foreach (var merged in mapping.Entries.Where(e => e.Key is YamlScalar { Kind: YamlKind.Merge }).SelectMany(e => e.Value is YamlSequence s ? s.Items : [e.Value]))
+        foreach (var merged in mapping.Entries.Where(e => e.Key is YamlScalar { Kind: YamlKind.Merge })
+            .SelectMany(e => e.Value is YamlSequence s ? s.Items : [e.Value]))
             MergeInto(values, merged, element, path, field);
         return new ConfigMap(values, mapping.Line, mapping.Column);
     }
@@ -124,7 +127,8 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
             case YamlMapping mapping:
                 return DecodeMap(mapping, null, path, null);
             case YamlSequence sequence:
-                return new ConfigList([.. sequence.Items.Select((item, i) => DecodeAny(item, $"{path}[{i}]"))], sequence.Line, sequence.Column);
+                return new ConfigList([.. sequence.Items.Select((item, i) => DecodeAny(item, $"{path}[{i}]"))], sequence.Line,
+                    sequence.Column);
             case YamlScalar { Kind: YamlKind.Null }:
                 return null;
             default:
@@ -132,7 +136,8 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
                 if (scalar.Kind == YamlKind.Other && scalar.Tag is "!!int" or "!!float" or "!!bool")
                     Report(node, path, $"the tag {scalar.Tag} does not fit the value");
                 var number = scalar.Kind is YamlKind.Int or YamlKind.Float;
-                var zero = scalar.Kind == YamlKind.Bool ? scalar.Value is "false" or "False" or "FALSE" : number ? scalar.TryInteger(out var i) && i.IsZero : scalar.Value.Length == 0;
+                var zero = scalar.Kind == YamlKind.Bool ? scalar.Value is "false" or "False" or "FALSE" : number
+                    ? scalar.TryInteger(out var i) && i.IsZero : scalar.Value.Length == 0;
                 return new ConfigScalar(scalar.Value, zero, line: scalar.Line, column: scalar.Column) { Free = scalar };
         }
     }
@@ -157,7 +162,8 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
         }
 
         return new ConfigList(
-            [.. sequence.Items.Cast<YamlScalar>().Where(s => s.Kind != YamlKind.Null).Select(s => new ConfigScalar(s.Value, s.Value.Length == 0, line: s.Line, column: s.Column))],
+            [.. sequence.Items.Cast<YamlScalar>().Where(s => s.Kind != YamlKind.Null)
+                .Select(s => new ConfigScalar(s.Value, s.Value.Length == 0, line: s.Line, column: s.Column))],
             sequence.Line, sequence.Column);
     }
 
@@ -186,12 +192,14 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
         return true;
     }
 
-    private void Report(YamlNode at, string path, string message) => mistakes.Add(new ConfigurationMistake(document, path, at.Line, message));
+    private void Report(YamlNode at, string path, string message) =>
+        mistakes.Add(new ConfigurationMistake(document, path, at.Line, message));
 
     private static string Unknown(string key, FieldType type)
     {
         var near = type.Fields.Select(f => f.Key).FirstOrDefault(k => string.Equals(k, key, StringComparison.OrdinalIgnoreCase))
-            ?? type.Fields.Select(f => f.Key).Select(k => (Key: k, Distance: Distance(k, key))).Where(k => k.Distance <= Math.Max(1, key.Length / 4))
+            ?? type.Fields.Select(f => f.Key).Select(k => (Key: k, Distance: Distance(k, key)))
+                .Where(k => k.Distance <= Math.Max(1, key.Length / 4))
                 .OrderBy(k => k.Distance).Select(k => k.Key).FirstOrDefault();
         return near is null ? "unknown field" : $"unknown field; did you mean {near}?";
     }
@@ -211,7 +219,8 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
         return row[b.Length];
     }
 
-    private static string Describe(YamlNode node) => node switch { YamlMapping => "a mapping", YamlSequence => "a list", _ => "a single value" };
+    private static string Describe(YamlNode node) =>
+        node switch { YamlMapping => "a mapping", YamlSequence => "a list", _ => "a single value" };
 
     private static string Printable(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
 }

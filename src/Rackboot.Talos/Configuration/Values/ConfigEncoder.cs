@@ -3,7 +3,8 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Values;
 
-/// <summary>Writes values as Talos encodes its structs: fields in their order, zero values unless <c>omitempty</c>, mappings sorted by key.</summary>
+/// <summary>Writes values as Talos encodes its structs: fields in their order, zero values unless <c>omitempty</c>, mappings sorted by
+/// key.</summary>
 internal static class ConfigEncoder
 {
     public static YamlNode Encode(ConfigurationDocument document)
@@ -38,7 +39,8 @@ internal static class ConfigEncoder
             case TypeShape.Any:
                 return EncodeAny(value);
             default:
-                return value is ConfigList list ? EncodeList(list, type) : value is null ? EncodeZero(type) : EncodeScalar((ConfigScalar)value);
+                return value is ConfigList list ? EncodeList(list, type) : value is null ? EncodeZero(type)
+                    : EncodeScalar((ConfigScalar)value);
         }
     }
 
@@ -85,12 +87,14 @@ internal static class ConfigEncoder
         }
     }
 
-    private static YamlScalar EncodeScalar(ConfigScalar scalar) => scalar.Free ?? (scalar.Plain ? YamlScalar.Of(scalar.Text) : YamlScalar.Text(scalar.Text));
+    private static YamlScalar EncodeScalar(ConfigScalar scalar) => scalar.Free
+        ?? (scalar.Plain ? YamlScalar.Of(scalar.Text) : YamlScalar.Text(scalar.Text));
 
     private static YamlScalar EncodeZero(FieldType type) => type.Scalar switch
     {
         ScalarType.Bool => YamlScalar.Of("false"),
-        ScalarType.Int or ScalarType.Int32 or ScalarType.UInt8 or ScalarType.UInt16 or ScalarType.UInt32 or ScalarType.UInt64 or ScalarType.DiskSize => YamlScalar.Of("0"),
+        ScalarType.Int or ScalarType.Int32 or ScalarType.UInt8 or ScalarType.UInt16 or ScalarType.UInt32 or ScalarType.UInt64
+            or ScalarType.DiskSize => YamlScalar.Of("0"),
         ScalarType.FileMode => YamlScalar.Of("0o0"),
         ScalarType.Duration => YamlScalar.Text("0s"),
         ScalarType.Enum => YamlScalar.Text(type.Words[0]),

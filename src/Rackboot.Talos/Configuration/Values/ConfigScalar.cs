@@ -8,7 +8,8 @@ namespace Rackboot.Talos.Configuration.Values;
 /// <param name="isZero">Whether it is the zero value of its type.</param>
 /// <param name="parsed">A bool, long (numbers, nanoseconds, bytes), <see cref="GoUrl"/>, or null for texts.</param>
 /// <param name="plain">Whether it is written without quotes: numbers, booleans.</param>
-public sealed class ConfigScalar(string text, bool isZero, object? parsed = null, bool plain = false, int line = 0, int column = 0) : ConfigValue(line, column)
+public sealed class ConfigScalar(string text, bool isZero, object? parsed = null, bool plain = false, int line = 0, int column = 0)
+    : ConfigValue(line, column)
 {
     public string Text { get; } = text;
 

@@ -3,7 +3,8 @@ using Rackboot.Talos.Configuration.Fields;
 namespace Rackboot.Talos.Configuration.Values;
 
 /// <summary>A mapping with known fields.</summary>
-public sealed class ConfigStruct(FieldType type, IReadOnlyDictionary<string, ConfigValue> values, int line = 0, int column = 0) : ConfigValue(line, column)
+public sealed class ConfigStruct(FieldType type, IReadOnlyDictionary<string, ConfigValue> values, int line = 0, int column = 0)
+    : ConfigValue(line, column)
 {
     public FieldType Type { get; } = type;
 
@@ -23,5 +24,6 @@ public sealed class ConfigStruct(FieldType type, IReadOnlyDictionary<string, Con
         return new ConfigStruct(Type, copy, Line, Column);
     }
 
-    public override bool IsEmpty(FieldType type) => type.Shape != TypeShape.Pointer && Type.Fields.All(f => this[f.Key]?.IsEmpty(f.Type) ?? true);
+    public override bool IsEmpty(FieldType type) => type.Shape != TypeShape.Pointer
+        && Type.Fields.All(f => this[f.Key]?.IsEmpty(f.Type) ?? true);
 }

@@ -3,8 +3,8 @@ using Rackboot.Talos.Configuration.Fields;
 namespace Rackboot.Talos.Configuration.Values;
 
 /// <summary>
-/// A value of a configuration as Talos holds it after decoding: typed, and unchangeable once made, so that documents share what they have in common.
-/// A C# null stands for Go's nil or zero value.
+/// A value of a configuration as Talos holds it after decoding: typed, and unchangeable once made, so that documents share what they have
+/// in common. A C# null stands for Go's nil or zero value.
 /// </summary>
 public abstract class ConfigValue(int line, int column)
 {

@@ -25,7 +25,8 @@ public static class GoDuration
         while (!rest.IsEmpty)
         {
             var digits = rest.IndexOfAnyExcept(Digits);
-            if (digits <= 0 || digits > 20 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            if (digits <= 0 || digits > 20 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out var number))
                 return false;
             rest = rest[digits..];
             var end = rest.IndexOfAny(Digits);

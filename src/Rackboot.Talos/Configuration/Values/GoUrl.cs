@@ -4,10 +4,12 @@ using System.Text;
 namespace Rackboot.Talos.Configuration.Values;
 
 /// <summary>A URL in the parts that Go's net/url makes of it. Talos merges and checks URLs by these parts.</summary>
-public sealed record GoUrl(string Scheme, string Opaque, string? User, string Host, string Path, string Query, string Fragment, bool HasAuthority)
+public sealed record GoUrl(string Scheme, string Opaque, string? User, string Host, string Path, string Query, string Fragment,
+    bool HasAuthority)
 {
     /// <summary>The host without port and brackets.</summary>
-    public string Hostname => Host.StartsWith('[') ? Host[1..Math.Max(1, Host.IndexOf(']'))] : Host.Contains(':') ? Host[..Host.LastIndexOf(':')] : Host;
+    public string Hostname => Host.StartsWith('[') ? Host[1..Math.Max(1, Host.IndexOf(']'))] : Host.Contains(':')
+        ? Host[..Host.LastIndexOf(':')] : Host;
 
     /// <summary>The port, or nothing.</summary>
     public string Port => Host.LastIndexOf(':') is var colon && colon > Host.LastIndexOf(']') ? Host[(colon + 1)..] : "";
@@ -54,7 +56,8 @@ public sealed record GoUrl(string Scheme, string Opaque, string? User, string Ho
 
     /// <summary>The merge of two URLs part by part: an empty part changes nothing.</summary>
     public GoUrl Merge(GoUrl other) => new(
-        Pick(Scheme, other.Scheme), Pick(Opaque, other.Opaque), other.User ?? User, Pick(Host, other.Host), Pick(Path, other.Path), Pick(Query, other.Query),
+        Pick(Scheme, other.Scheme), Pick(Opaque, other.Opaque), other.User ?? User, Pick(Host, other.Host), Pick(Path, other.Path),
+        Pick(Query, other.Query),
         Pick(Fragment, other.Fragment), HasAuthority || other.HasAuthority);
 
     public override string ToString()
@@ -109,7 +112,8 @@ public sealed record GoUrl(string Scheme, string Opaque, string? User, string Ho
         if (host.StartsWith('['))
         {
             var end = host.LastIndexOf(']');
-            if (end < 0 || !ConfigAddress.TryParse(host[1..end].Replace("%25", "%", StringComparison.Ordinal), out _) || !host[1..end].Contains(':'))
+            if (end < 0 || !ConfigAddress.TryParse(host[1..end].Replace("%25", "%", StringComparison.Ordinal), out _)
+                || !host[1..end].Contains(':'))
                 return false;
             port = host[(end + 1)..];
             if (port.Length > 0 && port[0] != ':')
@@ -117,7 +121,8 @@ public sealed record GoUrl(string Scheme, string Opaque, string? User, string Ho
         }
 
         var colon = port.LastIndexOf(':');
-        return (colon < 0 || port[(colon + 1)..].All(char.IsAsciiDigit)) && !host.Any(c => c is ' ' or '<' or '>' or '"' or '\\' or '^' or '`' or '{' or '|' or '}')
+        return (colon < 0 || port[(colon + 1)..].All(char.IsAsciiDigit))
+            && !host.Any(c => c is ' ' or '<' or '>' or '"' or '\\' or '^' or '`' or '{' or '|' or '}')
             && HasValidEscapes(host.StartsWith('[') ? "" : host);
     }
 
@@ -125,7 +130,8 @@ public sealed record GoUrl(string Scheme, string Opaque, string? User, string Ho
     {
         for (var i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
         {
-            if (i + 2 >= text.Length || !byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _))
+            if (i + 2 >= text.Length || !byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out _))
                 return false;
         }
 

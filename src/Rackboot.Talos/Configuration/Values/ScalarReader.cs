@@ -5,7 +5,8 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Values;
 
-/// <summary>Turns a YAML scalar into a value of a type, as Talos's types unmarshal themselves (pkg/machinery/config/types, nethelpers).</summary>
+/// <summary>Turns a YAML scalar into a value of a type, as Talos's types unmarshal themselves (pkg/machinery/config/types,
+/// nethelpers).</summary>
 internal static class ScalarReader
 {
     /// <summary>Reads a scalar that is not null.</summary>
@@ -43,7 +44,8 @@ internal static class ScalarReader
         };
     }
 
-    private static ConfigScalar Make(YamlScalar node, string text, bool zero, object? parsed = null, bool plain = false) => new(text, zero, parsed, plain, node.Line, node.Column);
+    private static ConfigScalar Make(YamlScalar node, string text, bool zero, object? parsed = null, bool plain = false) =>
+        new(text, zero, parsed, plain, node.Line, node.Column);
 
     private static ConfigScalar Text(YamlScalar node, string text) => Make(node, text, text.Length == 0);
 
@@ -51,7 +53,8 @@ internal static class ScalarReader
     {
         if (!node.TryInteger(out var value) || value < least || value > most)
             return null;
-        return Make(node, value.ToString(CultureInfo.InvariantCulture), value.IsZero, (long)BigInteger.Min(value, long.MaxValue), plain: true);
+        return Make(node, value.ToString(CultureInfo.InvariantCulture), value.IsZero, (long)BigInteger.Min(value, long.MaxValue),
+            plain: true);
     }
 
     private static ConfigScalar? Word(YamlScalar node, FieldType type)
@@ -72,14 +75,16 @@ internal static class ScalarReader
     {
         if (node.Kind == YamlKind.Int ? !node.TryInteger(out var zero) || !zero.IsZero : node.Kind != YamlKind.String)
             return null;
-        return node.Kind == YamlKind.Int ? Make(node, "0s", true, 0L) : GoDuration.TryParse(node.Value, out var ns) ? Make(node, GoDuration.Format(ns), ns == 0, ns) : null;
+        return node.Kind == YamlKind.Int ? Make(node, "0s", true, 0L) : GoDuration.TryParse(node.Value, out var ns)
+            ? Make(node, GoDuration.Format(ns), ns == 0, ns) : null;
     }
 
     private static ConfigScalar? Prefix(YamlScalar node)
     {
         if (node.Value.Length == 0)
             return Text(node, "");
-        return ConfigAddress.TryParsePrefix(node.Value, out var address, out var length) ? Make(node, string.Create(CultureInfo.InvariantCulture, $"{address}/{length}"), false) : null;
+        return ConfigAddress.TryParsePrefix(node.Value, out var address, out var length)
+            ? Make(node, string.Create(CultureInfo.InvariantCulture, $"{address}/{length}"), false) : null;
     }
 
     private static ConfigScalar? Address(YamlScalar node)
@@ -87,7 +92,8 @@ internal static class ScalarReader
         if (node.Value.Length == 0)
             return Text(node, "");
         var zone = node.Value.IndexOf('%', StringComparison.Ordinal);
-        return ConfigAddress.TryParse(node.Value, out var address) ? Make(node, address + (zone < 0 ? "" : node.Value[zone..]), false) : null;
+        return ConfigAddress.TryParse(node.Value, out var address) ? Make(node, address + (zone < 0 ? "" : node.Value[zone..]), false)
+            : null;
     }
 
     private static ConfigScalar? AddressPort(YamlScalar node) =>
@@ -96,7 +102,8 @@ internal static class ScalarReader
     private static ConfigScalar? HardwareAddress(YamlScalar node)
     {
         var hex = node.Value.Replace(":", "", StringComparison.Ordinal).ToLowerInvariant();
-        return hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigit) ? Text(node, string.Join(':', hex.Chunk(2).Select(pair => new string(pair)))) : null;
+        return hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigit)
+            ? Text(node, string.Join(':', hex.Chunk(2).Select(pair => new string(pair)))) : null;
     }
 
     private static ConfigScalar? Bytes(YamlScalar node)
@@ -110,13 +117,15 @@ internal static class ScalarReader
     private static ConfigScalar? Percentage(YamlScalar node)
     {
         var number = node.Value.EndsWith('%') ? node.Value[(node.Value.StartsWith('-') ? 1 : 0)..^1] : "";
-        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100 ? Make(node, node.Value, false, (long)percent) : null;
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100
+            ? Make(node, node.Value, false, (long)percent) : null;
     }
 
     private static ConfigScalar? SizeMatch(YamlScalar node)
     {
         var text = node.Value.Trim();
-        var size = text.StartsWith(">=", StringComparison.Ordinal) || text.StartsWith("<=", StringComparison.Ordinal) || text.StartsWith("==", StringComparison.Ordinal)
+        var size = text.StartsWith(">=", StringComparison.Ordinal) || text.StartsWith("<=", StringComparison.Ordinal)
+            || text.StartsWith("==", StringComparison.Ordinal)
             ? text[2..] : text.Length > 0 && text[0] is '<' or '>' ? text[1..] : text;
         return ByteCount.TryParse(size.Trim(), out var bytes) ? Make(node, text, false, Saturate(bytes)) : null;
     }
@@ -127,7 +136,8 @@ internal static class ScalarReader
             return null;
         var text = ByteCount.Format(bytes);
         return bytes % 1000 == 0 && ByteCount.TryParse(text, out var again) && again == bytes
-            ? Make(node, text, bytes == 0, Saturate(bytes)) : Make(node, bytes.ToString(CultureInfo.InvariantCulture), bytes == 0, Saturate(bytes), plain: true);
+            ? Make(node, text, bytes == 0, Saturate(bytes))
+                : Make(node, bytes.ToString(CultureInfo.InvariantCulture), bytes == 0, Saturate(bytes), plain: true);
     }
 
     private static ConfigScalar? Base64(YamlScalar node)
@@ -149,13 +159,15 @@ internal static class ScalarReader
             : Make(node, string.Create(CultureInfo.InvariantCulture, $"{low}-{high}"), false, ((long)low, (long)high));
     }
 
-    private static bool TryPort(string text, out ushort port) => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port);
+    private static bool TryPort(string text, out ushort port) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port);
 
     private static ConfigScalar? RoutingTable(YamlScalar node)
     {
         var text = node.Value.ToLowerInvariant();
         var known = text is "unspec" or "default" or "main" or "local"
-            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 252 && text[0] != '0');
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 252
+                && text[0] != '0');
         return known ? Make(node, text, text == "unspec") : null;
     }
 

@@ -3,7 +3,8 @@ using YamlDotNet.Core.Events;
 
 namespace Rackboot.Talos.Configuration.Yaml;
 
-/// <summary>Reads the documents of a YAML text into nodes that know their place. Size, depth and the growth by aliases are bounded.</summary>
+/// <summary>Reads the documents of a YAML text into nodes that know their place. Size, depth and the growth by aliases are
+/// bounded.</summary>
 public sealed class YamlReader
 {
     /// <summary>The most characters of a text.</summary>
@@ -34,7 +35,7 @@ public sealed class YamlReader
 
         try
         {
-            var reader = new YamlReader(new Parser(new StringReader(text)));
+            var reader = new YamlReader(new Parser(new StringReader(text.TrimStart('\uFEFF'))));
             reader.ReadDocuments(documents);
             return true;
         }
@@ -42,7 +43,8 @@ public sealed class YamlReader
         {
             (error, line) = (Reason(e), (int)Math.Min(e.Start.Line, int.MaxValue));
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException
+            or OverflowException)
         {
             error = "the text is no YAML"; // YamlDotNet lets such exceptions through for some broken texts
         }
@@ -83,7 +85,8 @@ public sealed class YamlReader
             _anchors[anchor] = null;
         YamlNode result;
         if (_parser.TryConsume<Scalar>(out var scalar))
-            result = new YamlScalar(scalar.Value, scalar.Style is ScalarStyle.Plain or ScalarStyle.Any, Tag(scalar.Tag), Line(scalar), Column(scalar));
+            result = new YamlScalar(scalar.Value, scalar.Style is ScalarStyle.Plain or ScalarStyle.Any, Tag(scalar.Tag), Line(scalar),
+                Column(scalar));
         else if (_parser.Accept<MappingStart>(out _))
             result = ReadMapping(depth);
         else
@@ -143,7 +146,8 @@ public sealed class YamlReader
     }
 
     private static string? Tag(TagName tag) =>
-        tag.IsEmpty ? null : tag.IsNonSpecific ? "!" : tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal) ? "!!" + tag.Value[18..] : tag.Value;
+        tag.IsEmpty ? null : tag.IsNonSpecific ? "!" : tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal) ? "!!"
+            + tag.Value[18..] : tag.Value;
 
     private static int Line(ParsingEvent e) => (int)Math.Min(e.Start.Line, int.MaxValue);
 

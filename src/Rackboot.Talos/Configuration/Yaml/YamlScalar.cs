@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Rackboot.Talos.Configuration.Yaml;
 
-/// <summary>A scalar, resolved as go.yaml.in/yaml does (internal/libyaml/resolver.go): YAML 1.2 with octal "0o644" and "0644", underscores and dates.</summary>
+/// <summary>A scalar, resolved as go.yaml.in/yaml does (internal/libyaml/resolver.go): YAML 1.2 with octal "0o644" and "0644", underscores
+/// and dates.</summary>
 public sealed partial class YamlScalar : YamlNode
 {
     private YamlKind? _kind;
@@ -39,7 +40,8 @@ public sealed partial class YamlScalar : YamlNode
         if (Kind == YamlKind.Int)
             return TryParseInteger(Value.Replace("_", "", StringComparison.Ordinal), out integer);
         integer = default;
-        if (Kind != YamlKind.Float || !double.TryParse(Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var d))
+        if (Kind != YamlKind.Float || !double.TryParse(Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture,
+            out var d))
             return false;
         if (!double.IsFinite(d) || Math.Abs(d) > 1e19 || Math.Floor(d) != d)
             return false;
@@ -51,13 +53,15 @@ public sealed partial class YamlScalar : YamlNode
     public bool TryBool(out bool value)
     {
         value = Value is "true" or "True" or "TRUE" or "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON";
-        return Kind == YamlKind.Bool || (Kind == YamlKind.String && (value || Value is "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF")
+        return Kind == YamlKind.Bool
+            || (Kind == YamlKind.String && (value || Value is "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF")
             && Value is not ("true" or "True" or "TRUE"));
     }
 
     /// <summary>Whether a text must be quoted to stay a text.</summary>
     public static bool LooksLikeAnother(string value) => ResolvePlain(value) != YamlKind.String
-        || value is "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" or "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF";
+        || value is "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" or "n" or "N" or "no" or "No" or "NO" or "off" or "Off"
+            or "OFF";
 
     private YamlKind Resolve() => Tag switch
     {
@@ -82,7 +86,8 @@ public sealed partial class YamlScalar : YamlNode
                 return YamlKind.Bool;
             case "<<":
                 return YamlKind.Merge;
-            case ".nan" or ".NaN" or ".NAN" or ".inf" or ".Inf" or ".INF" or "+.inf" or "+.Inf" or "+.INF" or "-.inf" or "-.Inf" or "-.INF" or "-0":
+            case ".nan" or ".NaN" or ".NAN" or ".inf" or ".Inf" or ".INF" or "+.inf" or "+.Inf" or "+.INF" or "-.inf" or "-.Inf" or "-.INF"
+                or "-0":
                 return YamlKind.Float;
         }
 
@@ -111,7 +116,14 @@ public sealed partial class YamlScalar : YamlNode
             return false;
         foreach (var c in digits)
         {
-            var digit = c switch { >= '0' and <= '9' => c - '0', >= 'a' and <= 'f' => c - 'a' + 10, >= 'A' and <= 'F' => c - 'A' + 10, _ => 99 };
+            var digit = c switch
+            {
+                >= '0' and <= '9' => c - '0',
+                >= 'a' and <= 'f' => c - 'a' + 10,
+                >= 'A' and <= 'F' => c - 'A' + 10,
+                _ =>
+                99
+            };
             if (digit >= radix)
                 return false;
             value = (value * radix) + digit;

@@ -151,7 +151,8 @@ public static class YamlWriter
 
     private static bool IsPlainSafe(string text)
     {
-        if (text.Length == 0 || text[0] is ' ' || text[^1] is ' ' or ':' || "-?:,[]{}#&*!|>'\"%@`=".Contains(text[0], StringComparison.Ordinal))
+        if (text.Length == 0 || text[0] is ' ' || text[^1] is ' ' or ':'
+            || "-?:,[]{}#&*!|>'\"%@`=".Contains(text[0], StringComparison.Ordinal))
             return text.Length > 1 && text[0] == '-' && char.IsAsciiLetterOrDigit(text[1]) && IsPlainSafe(text[1..]);
         for (var i = 0; i < text.Length; i++)
         {

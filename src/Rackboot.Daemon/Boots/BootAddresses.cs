@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Rackboot.Core.Events;
+using Rackboot.Dhcp;
 
-namespace Rackboot.Daemon.BootPlane;
+namespace Rackboot.Daemon.Boots;
 
 /// <summary>The addresses at which the boot network finds the appliance: those that its interfaces have when it starts. Later ones take a restart, and
 /// that is said aloud, before somebody looks for the reason why a rack does not boot.</summary>
@@ -12,7 +13,7 @@ internal sealed class BootAddresses : IDisposable
     private readonly IReadOnlyList<string> _interfaces;
     private readonly EventLog _events;
     private readonly Lock _lock = new();
-    private IReadOnlyList<IPAddress> _known;
+    private IReadOnlyList<BootAddress> _known;
 
     public BootAddresses(IReadOnlyList<string> interfaces, EventLog events)
     {
@@ -21,7 +22,7 @@ internal sealed class BootAddresses : IDisposable
         NetworkChange.NetworkAddressChanged += Look;
     }
 
-    public IReadOnlyList<IPAddress> Served { get; }
+    public IReadOnlyList<BootAddress> Served { get; }
 
     public void Dispose() => NetworkChange.NetworkAddressChanged -= Look;
 
@@ -33,16 +34,20 @@ internal sealed class BootAddresses : IDisposable
             if (now.SequenceEqual(_known))
                 return;
             _known = now;
-            var (names, addresses) = (string.Join(", ", _interfaces), string.Join(", ", now));
+            var (names, addresses) = (string.Join(", ", _interfaces), string.Join(", ", now.Select(a => a.Address)));
             if (now.SequenceEqual(Served))
                 _events.Add("network.restored", Level.Info, null, null, $"{names} has the addresses again that this daemon serves: {addresses}");
             else
                 _events.Add("network.changed", Level.Warning, null, null,
-                    $"the addresses of {names} are now {(now.Count == 0 ? "none" : addresses)}; this daemon goes on serving {string.Join(", ", Served)} until it is restarted: systemctl restart rackbootd");
+                    $"the addresses of {names} are now {(now.Count == 0 ? "none" : addresses)}; this daemon goes on serving {string.Join(", ", Served.Select(a => a.Address))} until it is restarted: systemctl restart rackbootd");
         }
     }
 
-    private List<IPAddress> Now() =>
+    private List<BootAddress> Now() =>
         [.. NetworkInterface.GetAllNetworkInterfaces().Where(i => _interfaces.Contains(i.Name))
-            .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address).Where(a => a.AddressFamily == AddressFamily.InterNetwork)];
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses, (i, a) => (i.Name, Of: a)).Where(a => a.Of.Address.AddressFamily == AddressFamily.InterNetwork)
+            .Select(a => new BootAddress(a.Name, a.Of.Address, Network(a.Of.Address, a.Of.PrefixLength)))];
+
+    private static IPNetwork Network(IPAddress address, int prefix) =>
+        new(DhcpMessage.ToAddress(prefix == 0 ? 0 : DhcpMessage.ToNumber(address) & uint.MaxValue << (32 - prefix)), prefix);
 }

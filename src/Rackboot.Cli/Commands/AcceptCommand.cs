@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Rackboot.Contracts;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot accept</c>: says that a network card is a machine's own.</summary>
+public static class AcceptCommand
+{
+    public static Command Create(Session session)
+    {
+        var name = DescribeCommand.MachineArgument(session);
+        var card = new Option<string>("--card")
+        {
+            Description = "The card's MAC address, as rackboot get machines -o wide shows it.",
+            HelpName = "MAC",
+            Required = true,
+        };
+        card.CompletionSources.Add(context =>
+            context.ParseResult.GetValue(name) is { } machine ? session.Complete(context, Cards(machine)) : []);
+        var revoke = new Option<bool>("--revoke") { Description = "Take it back: the card is not the machine's." };
+        var command = new Command("accept",
+            """
+            Accept a network card as one of a machine's own. A card that shows a machine's UUID or serial number is pending, and gets no machine
+            configuration, until it is accepted here, named in the machine's document, or listed by the machine's own BMC.
+
+            Examples:
+              rackboot accept node-01 --card 52:54:00:00:01:04
+              rackboot accept node-01 --card 52:54:00:00:01:04 --revoke
+            """) { name, card, revoke };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var (machine, mac) = (result.GetValue(name)!, result.GetValue(card)!);
+            if (result.GetValue(revoke))
+                await client.RevokeCardAsync(machine, mac, cancel);
+            else
+                await client.AcceptCardAsync(machine, mac, cancel);
+            result.InvocationConfiguration.Output.WriteLine($"machine/{machine} card {mac} {(result.GetValue(revoke) ? "revoked" : "accepted")}");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Resource Cards(string machine) => new(
+        "cards", [], HasLabels: false, (_, _, _, _, _, _) => Task.CompletedTask,
+        async (client, word, cancel) => ((await client.GetMachineAsync(machine, cancel)).Value.Status?.PendingCards ?? [])
+            .Select(c => c.Mac).Where(mac => mac.StartsWith(word, StringComparison.Ordinal)));
+}

@@ -1,0 +1,11 @@
+namespace Rackboot.Core.Profiles;
+
+/// <summary>When machines of a profile get their machine configuration.</summary>
+public enum ConfigurationRelease
+{
+    /// <summary>While somebody asks for the machine to be provisioned.</summary>
+    Armed,
+
+    /// <summary>In every boot: for machines without disks.</summary>
+    Always,
+}

@@ -1,0 +1,77 @@
+using Rackboot.Core.Machines;
+using Rackboot.Dhcp;
+
+namespace Rackboot.Core.Trust;
+
+/// <summary>Decides who is believed and to whom a machine configuration is released: the one place that does (docs/security.md). A pure
+/// function. The script that names a token and the configuration itself both ask it; nothing else gives a secret.</summary>
+/// <remarks>Every rule is positive: what is not known to be right is refused.</remarks>
+public static class TrustRules
+{
+    public static TrustVerdict Judge(TrustFacts facts)
+    {
+        var (machine, source) = (facts.Machine, facts.Source);
+        if (facts.Way == SourceWay.Elsewhere || facts.Mode is null or SubnetMode.Off)
+            return Stranger($"{source} is in no subnet that is served here");
+        if (facts.Way == SourceWay.WrongInterface)
+            return Stranger($"{source} came in over another interface than the one that its subnet is on");
+        if (facts.Card is { } card && machine.IsPending(card))
+            return Stranger(Pending(machine, card));
+        if (facts.Proof.Machine is { } other && other != machine.Id)
+            return Stranger($"{source} is the address of {facts.ProofName ?? "another machine"}");
+        if (Unproven(facts) is { } unproven)
+            return unproven;
+        if (Wrong(facts) is { } wrong)
+            return Stranger(wrong);
+        return Unreleased(facts) is { } reason ? new TrustVerdict(TrustLevel.Itself, reason) : new TrustVerdict(TrustLevel.Released, "");
+    }
+
+    // The address must be this machine's: by a lease of ours, or by its own request to another server.
+    private static TrustVerdict? Unproven(TrustFacts facts)
+    {
+        var source = facts.Source;
+        if (facts.Mode == SubnetMode.Dhcp)
+            return facts.Proof.Machine is not null ? null
+                : Stranger($"{source} is not leased to this machine: it is not the address that {facts.Machine.Name} holds a lease on; "
+                    + "if it was described anew, power it on again");
+        if (facts.Proof.Contested)
+            return Plausible($"{source} was asked for by cards of several machines, so it is nobody's");
+        if (facts.Proof.Machine is null)
+            return Plausible($"{facts.Machine.Name} was not overheard asking for {source}; power it on again");
+        return facts.Way == SourceWay.OnLink ? null
+            : Plausible($"{source} is behind a router, and another server gives the addresses there: nothing proves who has it; "
+                + "serve that subnet in mode dhcp");
+    }
+
+    // Lease and request only say which hardware address was written into a packet; the neighbour table says which one answers on the link.
+    private static string? Wrong(TrustFacts facts)
+    {
+        var (machine, source) = (facts.Machine, facts.Source);
+        if (machine.IsStrict && !(facts.Proof.Card is { } holder && machine.Owns(holder)))
+            return facts.Proof.Card is { } unnamed
+                ? Pending(machine, unnamed)
+                : $"{source} was given to no card that {machine.Name} is known by";
+        if (facts.Way != SourceWay.OnLink)
+            return null;
+        if (facts.Neighbour is not { } neighbour)
+            return $"nobody on the link answers for {source}";
+        return machine.Owns(neighbour) || !machine.IsStrict && neighbour == facts.Proof.Card ? null
+            : $"{source} is at {neighbour} on the link, which is not a card of {machine.Name}";
+    }
+
+    private static string? Unreleased(TrustFacts facts)
+    {
+        var machine = facts.Machine;
+        if (machine.Spec is not { Boot: BootSource.Network, Config: not null })
+            return $"{machine.Name} is not to be provisioned any more";
+        return facts.AlwaysReleased || facts.Provisioning.Arm is not null ? null
+            : $"nobody asks for {machine.Name} to be provisioned now; ask with: rackboot provision {machine.Name}";
+    }
+
+    private static string Pending(Machine machine, MacAddress card) =>
+        $"card {card} is not one that {machine.Name}'s document names; if it is that machine's: {PendingCards.Command(machine.Name, card)}";
+
+    private static TrustVerdict Stranger(string reason) => new(TrustLevel.Stranger, reason);
+
+    private static TrustVerdict Plausible(string reason) => new(TrustLevel.Plausible, reason);
+}

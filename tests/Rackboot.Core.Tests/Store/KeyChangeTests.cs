@@ -1,0 +1,117 @@
+using Rackboot.Core.Storage;
+
+namespace Rackboot.Core.Tests.Store;
+
+/// <summary>A new key while the store is in use, and a crash at each point of the change.</summary>
+public sealed class KeyChangeTests : IDisposable
+{
+    private const int Documents = 40;
+
+    private readonly StoreDirectory _directory = new();
+
+    private string NextKey => _directory.Key + ".next";
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Everything_is_encrypted_anew_while_others_read_and_write()
+    {
+        await using var store = await FilledAsync();
+        var old = (Id: store.KeyId, Key: File.ReadAllBytes(_directory.Key));
+        using var stop = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            var reads = 0;
+            for (; !stop.IsCancellationRequested; reads++)
+                Assert.NotNull(StoreJson.Read<string>(store.Find(Table.MachineConfigs, $"m{reads % Documents}")!));
+            return reads;
+        })).ToList();
+        var writer = Task.Run(async () =>
+        {
+            var writes = 0;
+            for (; !stop.IsCancellationRequested; writes++)
+                await store.CommitAsync([Change.Put(Table.Credentials, $"c{writes % 7}", $"password {writes}")]);
+            return writes;
+        });
+        for (var i = 0; i < 5; i++)
+            await store.ChangeKeyAsync();
+        await stop.CancelAsync();
+        foreach (var reader in readers)
+            Assert.NotEqual(0, await reader);
+        Assert.NotEqual(0, await writer);
+
+        Assert.NotEqual(old.Id, store.KeyId);
+        Assert.NotEqual(old.Key, File.ReadAllBytes(_directory.Key));
+        Assert.False(File.Exists(NextKey));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_directory.Key));
+        await store.DisposeAsync();
+        await using var again = _directory.Open();
+        AssertWhole(again);
+        File.WriteAllBytes(_directory.Key, old.Key);
+        Assert.Throws<InvalidDataException>(() => _directory.Open());
+    }
+
+    [Theory]
+    [InlineData("the next key half written", false, "half")]
+    [InlineData("the next key written, nothing encrypted", false, "next")]
+    [InlineData("everything encrypted, the old key still in its place", true, "next")]
+    [InlineData("the new key in its place", true, "done")]
+    public async Task A_crash_leaves_a_store_and_the_key_that_opens_it(string point, bool encrypted, string keys)
+    {
+        await (await FilledAsync()).DisposeAsync();
+        var (oldStore, oldKey) = (File.ReadAllBytes(_directory.File), File.ReadAllBytes(_directory.Key));
+        await using (var store = _directory.Open())
+            await store.ChangeKeyAsync();
+        var newKey = File.ReadAllBytes(_directory.Key);
+
+        if (!encrypted)
+            File.WriteAllBytes(_directory.File, oldStore);
+        if (keys != "done")
+            WriteKey(_directory.Key, oldKey);
+        if (keys == "next")
+            WriteKey(NextKey, newKey);
+        if (keys == "half")
+            WriteKey(NextKey + ".new", newKey[..7]);
+
+        await using var again = _directory.Open();
+        AssertWhole(again);
+        Assert.Equal(encrypted ? newKey : oldKey, File.ReadAllBytes(_directory.Key));
+        Assert.False(File.Exists(NextKey), point);
+        await again.ChangeKeyAsync();
+        AssertWhole(again);
+    }
+
+    [Fact]
+    public async Task A_document_that_cannot_be_decrypted_stops_the_change_and_the_old_key_stays_in_use()
+    {
+        await (await FilledAsync()).DisposeAsync();
+        _directory.Sql("UPDATE machineconfigs SET key = 'moved' WHERE key = 'm7'");
+        await using var store = _directory.Open();
+        var key = store.KeyId;
+        Assert.Contains("machineconfigs moved cannot be decrypted",
+            (await Assert.ThrowsAsync<InvalidDataException>(store.ChangeKeyAsync)).Message, StringComparison.Ordinal);
+        Assert.Equal(key, store.KeyId);
+        Assert.Equal("configuration 3", StoreJson.Read<string>(store.Find(Table.MachineConfigs, "m3")!));
+        await store.CommitAsync([Change.Delete(Table.MachineConfigs, "moved")]);
+        Assert.NotEqual(key, (await store.ChangeKeyAsync()).Id);
+        Assert.Equal("configuration 3", StoreJson.Read<string>(store.Find(Table.MachineConfigs, "m3")!));
+    }
+
+    private static void WriteKey(string path, byte[] key)
+    {
+        File.WriteAllBytes(path, key);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private async Task<SqliteStore> FilledAsync()
+    {
+        var store = _directory.Open();
+        await store.CommitAsync([.. Enumerable.Range(0, Documents).Select(i => Change.Put(Table.MachineConfigs, $"m{i}", $"configuration "
+            + $"{i}"))]);
+        return store;
+    }
+
+    private static void AssertWhole(SqliteStore store) => Assert.Equal(
+        Enumerable.Range(0, Documents).Select(i => $"configuration {i}").Order(StringComparer.Ordinal),
+        store.Load(Table.MachineConfigs).Select(StoreJson.Read<string>).Order(StringComparer.Ordinal));
+}

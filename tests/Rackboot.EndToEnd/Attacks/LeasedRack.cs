@@ -1,0 +1,4 @@
+namespace Rackboot.EndToEnd.Attacks;
+
+/// <summary>A rack whose addresses rackbootd gives.</summary>
+public sealed class LeasedRack() : AttackedRack(TestRack.Subnet);
