@@ -20,6 +20,7 @@ build:
 
 bench: deps build
 	bench/run all
+	bench/tftp-hall
 	bench/ipmi all
 	bench/config
 

@@ -7,8 +7,8 @@ using SocketAddress = Rackboot.Bench.LinuxCalls.SocketAddress;
 
 namespace Rackboot.Bench;
 
-/// <summary>The sockets of many clients, as cheap as Linux makes it: the generator must not be what limits. Clients with an address of their own share one
-/// socket that receives for a whole block of addresses; clients behind one address have a socket each.</summary>
+/// <summary>The sockets of many clients, as cheap as Linux makes it: the generator must not be what limits. Clients with an address of
+/// their own share one socket that receives for a whole block of addresses; clients behind one address have a socket each.</summary>
 internal sealed unsafe class ClientSockets : IDisposable
 {
     private const int Most = 64;
@@ -140,7 +140,14 @@ internal sealed unsafe class ClientSockets : IDisposable
             for (var i = 0; i < Most; i++)
             {
                 _vectors[i] = new Vector { Start = _packets + i * bytes, Length = (nuint)bytes };
-                Messages[i].Header = new MessageHeader { Name = _names + i, NameLength = 16, Vectors = _vectors + i, VectorCount = 1, Control = _controls + i * ControlBytes };
+                Messages[i].Header = new MessageHeader
+                {
+                    Name = _names + i,
+                    NameLength = 16,
+                    Vectors = _vectors + i,
+                    VectorCount = 1,
+                    Control = _controls + i * ControlBytes,
+                };
             }
         }
 

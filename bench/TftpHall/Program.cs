@@ -7,8 +7,8 @@ using System.Text.Json;
 
 namespace Rackboot.Bench;
 
-/// <summary>A hall that is powered on, as a TFTP server sees it: many clients in one process, each with its options, retransmissions and losses, which
-/// compare every byte. Prints a line of JSON.</summary>
+/// <summary>A hall that is powered on, as a TFTP server sees it: many clients in one process, each with its options, retransmissions and
+/// losses, which compare every byte. Prints a line of JSON.</summary>
 internal static class Program
 {
     private static volatile bool _over;

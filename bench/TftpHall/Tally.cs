@@ -31,7 +31,8 @@ internal sealed class Tally
 
     public void Add(Tally other)
     {
-        (Completed, Failed, Bytes, Blocks) = (Completed + other.Completed, Failed + other.Failed, Bytes + other.Bytes, Blocks + other.Blocks);
+        (Completed, Failed) = (Completed + other.Completed, Failed + other.Failed);
+        (Bytes, Blocks) = (Bytes + other.Bytes, Blocks + other.Blocks);
         (Repeated, OutOfOrder, Strays) = (Repeated + other.Repeated, OutOfOrder + other.OutOfOrder, Strays + other.Strays);
         FirstAnswers.AddAll(other.FirstAnswers);
         Transfers.AddAll(other.Transfers);
@@ -58,7 +59,8 @@ internal sealed class Tally
             if (_ticks.Count == 0)
                 return [];
             _ticks.Sort();
-            return [.. new[] { _ticks.Count / 2, (int)(_ticks.Count * 0.99), _ticks.Count - 1 }.Select(i => Math.Round(_ticks[i] * 1000.0 / Stopwatch.Frequency, 2))];
+            var ranks = new[] { _ticks.Count / 2, (int)(_ticks.Count * 0.99), _ticks.Count - 1 };
+            return [.. ranks.Select(i => Math.Round(_ticks[i] * 1000.0 / Stopwatch.Frequency, 2))];
         }
     }
 }

@@ -17,7 +17,8 @@ namespace Rackboot.Contracts;
 /// <c>GET leases</c>; <c>GET boots?machine=NAME</c>, <c>GET boots/{id}</c> (with timeline);
 /// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>.
 /// Answers that name one document carry an ETag; PUT and DELETE honour If-Match and If-None-Match: *.
-/// PUT accepts <c>?dryRun=true</c>.
+/// PUT accepts <c>?dryRun=true</c>. <c>POST apply</c> takes many documents, and stores all or none.
+/// Lists come in pages: <c>?limit=N&amp;continue=TOKEN</c>; <c>GET machines?selector=…&amp;prefix=…&amp;state=…</c> chooses. Unknown query parameters are refused.
 /// </remarks>
 public static class ApiPaths
 {
@@ -25,6 +26,7 @@ public static class ApiPaths
     public const string Machines = Root + "/machines";
     public const string Profiles = Root + "/profiles";
     public const string Credentials = Root + "/credentials";
+    public const string Apply = Root + "/apply";
     public const string StoreKey = Root + "/store/key";
     public const string Bmcs = Root + "/bmcs";
     public const string Power = Root + "/power";

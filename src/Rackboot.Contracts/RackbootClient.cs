@@ -195,6 +195,19 @@ public sealed class RackbootClient : IDisposable
     public Task<Applied<JsonElement>> PutAsync(string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
         PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), null, dryRun, cancel);
 
+    /// <summary>Creates or replaces documents given as JSON: all of them, or none.</summary>
+    /// <returns>What became of each, in their order.</returns>
+    /// <exception cref="ApiException">A document is wrong; the places in the problem begin with <c>/items/NUMBER</c>, the document's.</exception>
+    public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(IReadOnlyList<string> documents, bool dryRun = false, CancellationToken cancel = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, dryRun ? ApiPaths.Apply + "?dryRun=true" : ApiPaths.Apply)
+        {
+            Content = new StringContent($"{{\"items\":[{string.Join(',', documents)}]}}", System.Text.Encoding.UTF8, "application/json"),
+        };
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return (await ReadAsync<ItemList<ApplyResult>>(response, cancel).ConfigureAwait(false)).Items;
+    }
+
     /// <summary>Stores <paramref name="content"/> as the asset <paramref name="name"/>; the stream is sent as it is read.</summary>
     public async Task<Asset> PutAssetAsync(string name, Stream content, CancellationToken cancel = default)
     {

@@ -8,7 +8,7 @@ namespace Rackboot.Talos;
 /// (siderolabs/talos internal/app/machined/pkg/runtime/logging/sender_jsonlines.go). What is not a message is skipped; what the machine's
 /// network loses is lost.</summary>
 /// <param name="endpoint">Where to listen.</param>
-/// <param name="onMessage">Is told each message and who sent it, on the receiving thread.</param>
+/// <param name="onMessage">Is told each message and who sent it, on the receiving thread; it must not throw.</param>
 /// <param name="onDropped">Is told each datagram that was dropped, and a reason that is low in variety.</param>
 /// <param name="device">The interface to listen on; null listens on every one.</param>
 public sealed class KernelLogDatagrams(

@@ -1,7 +1,7 @@
 namespace Rackboot.Tftp;
 
-/// <summary>Says which transfers are due, at constant cost for each: slots of time, gone through in turn. An acknowledgement touches nothing here: a
-/// transfer whose deadline moved is put back when its slot comes.</summary>
+/// <summary>Says which transfers are due, at constant cost for each: slots of time, gone through in turn. An acknowledgement touches
+/// nothing here: a transfer whose deadline moved is put back when its slot comes.</summary>
 internal sealed class DeadlineWheel(DateTimeOffset start)
 {
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);

@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rackboot.Tftp;
 
-/// <summary>A file on disk, mapped into memory: its blocks go from the page cache to the socket. Any number of transfers can share it.</summary>
+/// <summary>A file on disk, mapped into memory: its blocks go from the page cache to the socket. Any number of transfers can share
+/// it.</summary>
 public sealed class DiskTftpFile : TftpFile
 {
     private readonly SafeFileHandle _file;

@@ -1,7 +1,7 @@
 namespace Rackboot.Tftp;
 
-/// <summary>The files on disk that clients fetch just now: each is opened and mapped once, however many fetch it. A request costs neither a descriptor
-/// nor memory for its file.</summary>
+/// <summary>The files on disk that clients fetch just now: each is opened and mapped once, however many fetch it. A request costs neither
+/// a descriptor nor memory for its file.</summary>
 public sealed class DiskTftpFiles
 {
     private readonly Lock _lock = new();

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace Rackboot.Tftp;
 
-/// <summary>The files that a <c>TftpServer</c> serves, by name. There is no file system behind it. Called on the server's threads, several at once.</summary>
+/// <summary>The files that a <c>TftpServer</c> serves, by name. There is no file system behind it. Called on the server's threads,
+/// several at once.</summary>
 public interface ITftpFiles
 {
     /// <summary>The file that <paramref name="request"/> asks for, or null if there is none. Answered from memory, without waiting.

@@ -5,7 +5,7 @@ internal interface ITransferOutput
 {
     void Send(ReadOnlySpan<byte> packet);
 
-    /// <summary>Sends the blocks <paramref name="first"/> to <paramref name="last"/> of <paramref name="file"/>, counted from 1 and without rolling
-    /// over. Throws what reading the file throws.</summary>
+    /// <summary>Sends the blocks <paramref name="first"/> to <paramref name="last"/> of <paramref name="file"/>, counted from 1 and
+    /// without rolling over. Throws what reading the file throws.</summary>
     void SendBlocks(TftpFile file, int blockBytes, long first, long last);
 }

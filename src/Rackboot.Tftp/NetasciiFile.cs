@@ -1,7 +1,7 @@
 namespace Rackboot.Tftp;
 
-/// <summary>A file in mode netascii (RFC 764): a line ends with CR LF, and a CR alone is CR NUL. It is turned piece by piece as it is read: whole texts in
-/// memory, one a transfer, would be what a flood of requests fills it with.</summary>
+/// <summary>A file in mode netascii (RFC 764): a line ends with CR LF, and a CR alone is CR NUL. It is turned piece by piece as it is
+/// read: whole texts in memory, one a transfer, would be what a flood of requests fills it with.</summary>
 internal sealed class NetasciiFile : TftpFile
 {
     // Text is scripts.

@@ -26,8 +26,8 @@ internal sealed class Places(int most, int mostPerClient, TimeSpan longSilence)
         leaver = null;
         if (_addresses.TryGetValue(address, out var own) && own.Count >= mostPerClient)
         {
-            // Firmware that started over does not come back to what it began. Where all of them go on, many clients share the address (a relay, NAT):
-            // they may, as long as they leave room for others.
+            // Firmware that started over does not come back to what it began. Where all of them go on, many clients share the address (a
+            // relay, NAT): they may, as long as they leave room for others.
             leaver = Silent(own, now);
             if (leaver is not null || own.Count >= MostOfOneAddress)
                 return leaver is not null;
@@ -35,7 +35,10 @@ internal sealed class Places(int most, int mostPerClient, TimeSpan longSilence)
 
         if (Count < most)
             return true;
-        leaver = _unprovenStrangers.First?.Value ?? _unproven.First?.Value ?? (expected ? _strangers.First?.Value : Silent(_strangers, now)) ?? Silent(_expected, now);
+        leaver = _unprovenStrangers.First?.Value
+            ?? _unproven.First?.Value
+            ?? (expected ? _strangers.First?.Value : Silent(_strangers, now))
+            ?? Silent(_expected, now);
         return leaver is not null;
     }
 

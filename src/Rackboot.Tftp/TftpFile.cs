@@ -6,8 +6,8 @@ public abstract class TftpFile : IDisposable
     /// <summary>In bytes.</summary>
     public abstract long Length { get; }
 
-    /// <summary>Where the whole file is in memory, for the kernel to read and nobody else (of a file that was cut short it says EFAULT, where our own
-    /// reading would end the process); 0 if it has to be read.</summary>
+    /// <summary>Where the whole file is in memory, for the kernel to read and nobody else (of a file that was cut short it says EFAULT,
+    /// where our own reading would end the process); 0 if it has to be read.</summary>
     internal virtual nint Mapping => 0;
 
     /// <summary>Fills <paramref name="buffer"/> from <paramref name="offset"/> on, as far as the file goes.</summary>

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Rackboot.Tftp;
 
-/// <summary>A parsed read or write request (RFC 1350 §5, RFC 2347) with the options that are understood. An option whose value is out of its range
-/// is left out, as one that is not known (RFC 2347: the server acknowledges what it takes).</summary>
+/// <summary>A parsed read or write request (RFC 1350 §5, RFC 2347) with the options that are understood. An option whose value is out of
+/// its range is left out, as one that is not known (RFC 2347: the server acknowledges what it takes).</summary>
 public sealed record TftpRequest
 {
     /// <summary>Longer names are no names of ours.</summary>

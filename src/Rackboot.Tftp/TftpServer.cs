@@ -59,15 +59,18 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
     {
         var names = options.Interfaces.DefaultIfEmpty<string?>(null).ToList();
         for (var i = 0; i < names.Count; i++)
+        {
             try
             {
-                doors.Add(new Door(i, ReferenceEquals(doors, first) ? null : first[i].Listening, names[i], new IPEndPoint(options.ListenAddress, options.Port), options.SinglePort));
+                var port = ReferenceEquals(doors, first) ? null : first[i].Listening;
+                doors.Add(new Door(i, port, names[i], new IPEndPoint(options.ListenAddress, options.Port), options.SinglePort));
             }
             catch (SocketException e)
             {
                 var where = names[i] is { } name ? $" on {name}" : "";
-                throw new IOException(
-                    $"UDP port {options.Port}{where} cannot be opened for TFTP: {e.Message}; find who has it with: ss -lunp sport = :{options.Port}", e);
+                var remedy = $"find who has it with: ss -lunp sport = :{options.Port}";
+                throw new IOException($"UDP port {options.Port}{where} cannot be opened for TFTP: {e.Message}; {remedy}", e);
             }
+        }
     }
 }

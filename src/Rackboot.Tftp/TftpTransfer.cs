@@ -129,7 +129,8 @@ internal sealed class TftpTransfer : IDisposable
     }
 
     /// <summary>Its place goes to another.</summary>
-    public void GiveWay() => End(WasAcknowledged ? "it gave way to another transfer after a long silence" : "it gave way to another transfer: nothing was acknowledged");
+    public void GiveWay() =>
+        End("it gave way to another transfer" + (WasAcknowledged ? " after a long silence" : ": nothing was acknowledged"));
 
     /// <summary>The server cannot go on; the client is told so in few words.</summary>
     public void Break(string reason, string told, ITransferOutput output)
@@ -141,8 +142,8 @@ internal sealed class TftpTransfer : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    // RFC 7440 §4: an acknowledgement inside the window moves its start there. One for what was acknowledged before is not answered with data, or
-    // every block would go out twice from then on (RFC 1123 §4.2.3.1).
+    // RFC 7440 §4: an acknowledgement inside the window moves its start there. One for what was acknowledged before is not answered with
+    // data, or every block would go out twice from then on (RFC 1123 §4.2.3.1).
     private void Acknowledge(ushort number, DateTimeOffset now, ITransferOutput output)
     {
         var step = (ushort)(number - (ushort)_acknowledged);
@@ -165,8 +166,8 @@ internal sealed class TftpTransfer : IDisposable
         SendWindow(now, output);
     }
 
-    // RFC 7440 §4: a client that misses the first block of a window acknowledges the one before it again. A copy of an acknowledgement looks the same:
-    // it is taken at its word once in three windows, so that no copy begets copies.
+    // RFC 7440 §4: a client that misses the first block of a window acknowledges the one before it again. A copy of an acknowledgement
+    // looks the same: it is taken at its word once in three windows, so that no copy begets copies.
     private bool BeginningWasLost() => _window > 1 && WasAcknowledged && _sent > _acknowledged && _acknowledged - _repeated > 2L * _window;
 
     private void SendWindow(DateTimeOffset now, ITransferOutput output)

@@ -3,7 +3,8 @@ using Rackboot.Tftp.Transport;
 namespace Rackboot.Tftp;
 
 /// <summary>What one loop does with packets and with time: begins transfers, brings each packet to its transfer, and ends them.</summary>
-internal sealed class TransferDesk(TftpServerOptions options, int loops, ITftpFiles files, ITftpObserver observer, LoopClock clock, Outbox outbox)
+internal sealed class TransferDesk(
+    TftpServerOptions options, int loops, ITftpFiles files, ITftpObserver observer, LoopClock clock, Outbox outbox)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
     private static readonly Step Start = static (transfer, _, now, output) => transfer.Start(now, output);
@@ -97,11 +98,13 @@ internal sealed class TransferDesk(TftpServerOptions options, int loops, ITftpFi
         Flush();
     }
 
-    // RFC 1350 §4: an error is sent to the source of a packet that belongs to no transfer, and the transfer that it was sent to goes on undisturbed.
+    // RFC 1350 §4: an error is sent to the source of a packet that belongs to no transfer, and the transfer that it was sent to goes on
+    // undisturbed.
     private void RefuseStray(UdpPort port, TftpOpcode opcode, ReadOnlySpan<byte> packet, Peer peer)
     {
         var (code, message) = (TftpError.UnknownTransferId, "no such transfer");
-        if (port.IsListening && opcode is not (TftpOpcode.Acknowledgement or TftpOpcode.Error) && !TftpRequest.TryParse(packet, out _, out code, out var error))
+        var mayBeRequest = port.IsListening && opcode is not (TftpOpcode.Acknowledgement or TftpOpcode.Error);
+        if (mayBeRequest && !TftpRequest.TryParse(packet, out _, out code, out var error))
             message = error!;
         observer.Dropped(peer.EndPoint, code == TftpError.UnknownTransferId ? "belongs to no transfer" : message);
         if (opcode != TftpOpcode.Error)
@@ -160,7 +163,17 @@ internal sealed class TransferDesk(TftpServerOptions options, int loops, ITftpFi
 
         if (leaver is not null)
             Advance(leaver, GiveWay);
-        var session = new TransferSession(new TftpTransfer(file, request, options), request, read, port, peer, key, _now, expected);
+        var session = new TransferSession
+        {
+            Transfer = new TftpTransfer(file, request, options),
+            Asked = request,
+            Request = read,
+            Port = port,
+            Peer = peer,
+            Key = key,
+            Started = _now,
+            IsExpected = expected,
+        };
         _places.Add(session);
         observer.Started(read, file.Length);
         Advance(session, Start);

@@ -8,8 +8,8 @@ using static Rackboot.Tftp.Transport.LinuxCalls;
 
 namespace Rackboot.Tftp;
 
-/// <summary>A thread that serves many transfers at once (epoll(7)). It shares nothing with other loops, so nothing in it takes a lock; and nothing in it
-/// may wait for anything but memory and disk.</summary>
+/// <summary>A thread that serves many transfers at once (epoll(7)). It shares nothing with other loops, so nothing in it takes a lock;
+/// and nothing in it may wait for anything but memory and disk.</summary>
 internal sealed unsafe class TransferLoop : IDisposable
 {
     private const int MostEvents = 64;
@@ -36,7 +36,13 @@ internal sealed unsafe class TransferLoop : IDisposable
     private bool _saidItHasEnded;
 
     /// <param name="underWay">Counts the loops that have not ended.</param>
-    public TransferLoop(IReadOnlyList<Door> doors, CountdownEvent underWay, TftpServerOptions options, ITftpFiles files, ITftpObserver observer, LoopClock clock)
+    public TransferLoop(
+        IReadOnlyList<Door> doors,
+        CountdownEvent underWay,
+        TftpServerOptions options,
+        ITftpFiles files,
+        ITftpObserver observer,
+        LoopClock clock)
     {
         (_doors, _underWay) = (doors, underWay);
         _desk = new TransferDesk(options, underWay.InitialCount, files, observer, clock, _outbox);
@@ -80,8 +86,8 @@ internal sealed unsafe class TransferLoop : IDisposable
                 var count = Wait(events);
                 if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
                     Checked(count);
-                for (var i = 0; i < count; i++)
-                    Serve(Unsafe.ReadUnaligned<int>(events + i * EpollEventBytes + EpollDataOffset), Unsafe.ReadUnaligned<int>(events + i * EpollEventBytes));
+                for (var at = events; at < events + count * EpollEventBytes; at += EpollEventBytes)
+                    Serve(Unsafe.ReadUnaligned<int>(at + EpollDataOffset), Unsafe.ReadUnaligned<int>(at));
                 _desk.SendAgain();
             }
 
@@ -94,8 +100,8 @@ internal sealed unsafe class TransferLoop : IDisposable
         }
     }
 
-    // A lock-step client answers in less time than it takes to fall asleep and be woken, which is half of what such a block costs: as long as the answers
-    // come so soon, the loop looks for them and does not sleep. It yields to whoever wants the core.
+    // A lock-step client answers in less time than it takes to fall asleep and be woken, which is half of what such a block costs: as
+    // long as the answers come so soon, the loop looks for them and does not sleep. It yields to whoever wants the core.
     private int Wait(byte* events)
     {
         var begin = Stopwatch.GetTimestamp();

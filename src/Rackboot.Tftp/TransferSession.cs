@@ -5,28 +5,25 @@ namespace Rackboot.Tftp;
 /// <summary>A transfer with all that its loop knows of it.</summary>
 internal sealed class TransferSession
 {
-    public TransferSession(TftpTransfer transfer, TftpRequest asked, TftpRead request, UdpPort port, Peer peer, ulong key, DateTimeOffset started, bool expected)
-    {
-        (Transfer, Asked, Request, Port, Peer, Key, Started, IsExpected) = (transfer, asked, request, port, peer, key, started, expected);
-        (InOrder, OfAddress, OnWheel) = (new(this), new(this), new(this));
-    }
+    public TransferSession() => (InOrder, OfAddress, OnWheel) = (new(this), new(this), new(this));
 
-    public TftpTransfer Transfer { get; }
+    public required TftpTransfer Transfer { get; init; }
 
-    public TftpRequest Asked { get; }
+    public required TftpRequest Asked { get; init; }
 
-    public TftpRead Request { get; }
+    public required TftpRead Request { get; init; }
 
-    public UdpPort Port { get; }
+    public required UdpPort Port { get; init; }
 
-    public Peer Peer { get; }
+    public required Peer Peer { get; init; }
 
     /// <summary>What it is found by.</summary>
-    public ulong Key { get; }
+    public required ulong Key { get; init; }
 
-    public DateTimeOffset Started { get; }
+    public required DateTimeOffset Started { get; init; }
 
-    public bool IsExpected { get; }
+    /// <summary>Its client is one that the owner of the server knows.</summary>
+    public bool IsExpected { get; init; }
 
     /// <summary>Its place among all, by how long they are silent.</summary>
     public LinkedListNode<TransferSession> InOrder { get; }

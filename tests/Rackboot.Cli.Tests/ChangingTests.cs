@@ -25,15 +25,15 @@ public sealed class ChangingTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task Everything_is_checked_first_and_profiles_go_before_machines()
+    public async Task All_documents_go_in_one_request_with_profiles_before_machines()
     {
         await using var api = await StartAsync();
         var outcome = await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync());
-        Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 created\n", ""), outcome);
-        Assert.Equal(
-            ["PUT /api/v1/machines/node-01?dryRun=true", "PUT /api/v1/profiles/default?dryRun=true", "PUT /api/v1/profiles/default", "PUT /api/v1/machines/node-01"],
-            api.Lines.Where(l => l.StartsWith("PUT", StringComparison.Ordinal)));
-        Assert.Equal("secret: 1\n", api.Requests.Last(r => r.Line.StartsWith("PUT", StringComparison.Ordinal)).Json.GetProperty("machineConfig").GetProperty("content").GetString());
+        Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 configured\n", ""), outcome);
+        Assert.Equal(["POST /api/v1/apply"], api.Lines.Where(l => l.StartsWith("POST", StringComparison.Ordinal)));
+        var items = api.Requests.Last(q => q.Line.StartsWith("POST", StringComparison.Ordinal)).Json.GetProperty("items");
+        Assert.Equal(["Profile", "Machine"], items.EnumerateArray().Select(i => i.GetProperty("kind").GetString()));
+        Assert.Equal("secret: 1\n", items[1].GetProperty("machineConfig").GetProperty("content").GetString());
     }
 
     [Fact]
@@ -48,42 +48,29 @@ public sealed class ChangingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_document_whose_version_stays_is_unchanged_and_another_configured()
+    public async Task A_dry_run_says_what_would_happen()
     {
         await using var api = await StartAsync();
-        api.Answer("GET /api/v1/profiles/default", Rack.Profile("default"), etag: "4");
-        api.Answer("PUT /api/v1/profiles/default", Rack.Profile("default"), etag: "4");
-        api.Answer("GET /api/v1/machines/node-01", Rack.Machine("node-01"), etag: "4");
-        api.Answer("PUT /api/v1/machines/node-01", Rack.Machine("node-01"), etag: "5");
-        Assert.Equal("profile/default unchanged\nmachine/node-01 configured\n", (await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync())).Output);
-    }
-
-    [Fact]
-    public async Task A_dry_run_knows_that_the_profile_comes_in_the_same_go()
-    {
-        await using var api = await StartAsync();
-        api.Refuse("PUT /api/v1/machines/node-01?dryRun=true", 422, "profile: there is no profile default", new ProblemError("/profile", "there is no profile default"));
         var outcome = await Shell.RunAsync(api, "apply", "--dry-run", "-f", await WriteRackAsync());
-        Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created (dry run)\nmachine/node-01 created (dry run)\n", ""), outcome);
-        Assert.DoesNotContain(api.Lines, l => l.StartsWith("PUT", StringComparison.Ordinal) && !l.EndsWith("?dryRun=true", StringComparison.Ordinal));
+        Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created (dry run)\nmachine/node-01 configured (dry run)\n", ""), outcome);
+        Assert.Equal(["POST /api/v1/apply?dryRun=true"], api.Lines.Where(l => l.StartsWith("POST", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task What_the_daemon_refuses_is_told_with_file_and_line_and_nothing_is_changed()
+    public async Task What_the_daemon_refuses_is_told_with_file_and_line()
     {
         await using var api = await StartAsync();
-        api.Refuse("PUT /api/v1/machines/node-01?dryRun=true", 422, "two mistakes", new ProblemError("/macs/0", "is not a MAC address"), new ProblemError("/address", "is missing"));
+        api.Refuse("POST /api/v1/apply", 422, "two mistakes", new ProblemError("/items/1/macs/0", "is not a MAC address"), new ProblemError("/items/1/address", "is missing"), new ProblemError("/items/0", "is wrong"));
         var file = await WriteRackAsync();
         var outcome = await Shell.RunAsync(api, "apply", "-f", file);
-        Assert.Equal(new Outcome(ExitCode.Usage, "", $"{file}:4: macs[0]: is not a MAC address\n{file}:1: address: is missing\n"), outcome);
-        Assert.DoesNotContain("PUT /api/v1/profiles/default", api.Lines);
+        Assert.Equal(new Outcome(ExitCode.Usage, "", $"{file}:4: macs[0]: is not a MAC address\n{file}:1: address: is missing\n{file}:8: is wrong\n"), outcome);
     }
 
     [Fact]
     public async Task A_conflict_has_an_exit_code_of_its_own()
     {
         await using var api = await StartAsync();
-        api.Refuse("PUT /api/v1/machines/node-01?dryRun=true", 409, "taken", new ProblemError("/macs/0", "belongs to node-02"));
+        api.Refuse("POST /api/v1/apply", 409, "taken", new ProblemError("/items/1/macs/0", "belongs to node-02"));
         Assert.Equal(ExitCode.Conflict, (await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync())).Exit);
     }
 
@@ -122,7 +109,6 @@ public sealed class ChangingTests : IDisposable
     public async Task What_two_machines_of_the_files_both_claim_is_told_before_anything_is_changed()
     {
         await using var api = await StartAsync();
-        api.Answer("PUT /api/v1/machines/node-02", Rack.Machine("node-02"), 201, "1");
         var file = await Shell.WriteAsync(_directory, "twice.yaml",
             """
             apiVersion: v1alpha1
@@ -162,8 +148,8 @@ public sealed class ChangingTests : IDisposable
         await using var api = await StartAsync();
         await WriteRackAsync();
         var outcome = await Shell.RunProgramAsync(_directory, RackFile, "apply", "-f", "-", "--socket", api.Socket);
-        Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 created\n", ""), outcome);
-        Assert.Equal("secret: 1\n", api.Requests.Last(r => r.Line.StartsWith("PUT", StringComparison.Ordinal)).Json.GetProperty("machineConfig").GetProperty("content").GetString());
+        Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 configured\n", ""), outcome);
+        Assert.Equal("secret: 1\n", api.Requests.Last(q => q.Line.StartsWith("POST", StringComparison.Ordinal)).Json.GetProperty("items")[1].GetProperty("machineConfig").GetProperty("content").GetString());
         var wrong = await Shell.RunProgramAsync(_directory, "apiVersion: v1alpha1\nkind: Cluster\nname: a\n", "apply", "-f", "-", "--socket", api.Socket);
         Assert.Equal(ExitCode.Usage, wrong.Exit);
         Assert.StartsWith("stdin:2: kind: \"Cluster\" is not known", wrong.Error, StringComparison.Ordinal);
@@ -271,8 +257,7 @@ public sealed class ChangingTests : IDisposable
     {
         var api = await FakeApi.StartAsync();
         api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("talos/v1.14.0/amd64/initramfs")]));
-        api.Answer("PUT /api/v1/machines/node-01", Rack.Machine("node-01"), 201, "1");
-        api.Answer("PUT /api/v1/profiles/default", Rack.Profile("default"), 201, "1");
+        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>([new ApplyResult("Profile", "default", ApplyOutcome.Created), new ApplyResult("Machine", "node-01", ApplyOutcome.Configured)]));
         foreach (var asset in new[] { "kernel", "initramfs" })
             api.Answer($"PUT /api/v1/assets/talos/v1.14.0/amd64/{asset}", Rack.Asset($"talos/v1.14.0/amd64/{asset}"), 201);
         foreach (var line in new[] { "DELETE /api/v1/machines/node-01", "DELETE /api/v1/profiles/default", "DELETE /api/v1/machines/", "DELETE /api/v1/" })

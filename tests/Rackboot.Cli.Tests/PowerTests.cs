@@ -120,12 +120,10 @@ public sealed class PowerTests
             username: admin
             passwordFile: secret
             """);
-        api.Refuse("PUT /api/v1/machines/node-01?dryRun=true", 422, "wrong", new ProblemError("/bmc/credential", "there is no credential bmc; apply it first"));
-        api.Answer("PUT /api/v1/machines/node-01", Rack.Machine("node-01"), 201, "1");
-        api.Answer("PUT /api/v1/credentials/bmc", Rack.Credential("bmc"), 201, "1");
+        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>([new ApplyResult("Credential", "bmc", ApplyOutcome.Created), new ApplyResult("Machine", "node-01", ApplyOutcome.Created)]));
         outcome = await Shell.RunAsync(api, "apply", "-f", file);
         Assert.Equal((ExitCode.Ok, "credential/bmc created\nmachine/node-01 created\n", ""), (outcome.Exit, outcome.Output, outcome.Error));
-        Assert.Equal("hunter2", api.Requests.Last(r => r.Line == "PUT /api/v1/credentials/bmc").Json.GetProperty("password").GetString());
+        Assert.Equal("hunter2", api.Requests[^1].Json.GetProperty("items")[0].GetProperty("password").GetString());
         Directory.Delete(directory, recursive: true);
     }
 

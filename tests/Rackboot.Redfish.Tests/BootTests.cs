@@ -123,6 +123,22 @@ public sealed class BootTests
     }
 
     [Fact]
+    public async Task An_override_that_waits_is_taken_back_though_the_system_shows_the_one_in_force_until_its_next_reset()
+    {
+        await using var server = await RedfishServer.StartAsync("tray", _clock);
+        var system = server.Resources["/redfish/v1/Systems/Host_0"]!;
+        system["Boot"]!["BootSourceOverrideTarget"] = "Pxe";
+        system["Boot"]!["BootSourceOverrideEnabled"] = "Once";
+        await using var client = server.Client();
+        Assert.Equal(RedfishBootTarget.Pxe, (await client.Boot.ReadAsync()).Override.Target);
+
+        Assert.Equal(RedfishBootDuration.Disabled, (await client.Boot.SetAsync(RedfishBootOverride.None)).Override.Duration);
+        Assert.Equal(RedfishBootDuration.Disabled, (await client.Boot.ReadAsync()).Override.Duration);
+        Assert.Equal("Pxe", (string?)system["Boot"]!["BootSourceOverrideTarget"]);
+        Assert.EndsWith("/Host_0/Settings", Assert.Single(server.Sent("PATCH")).Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_vendors_own_words_for_a_target_are_known_both_ways()
     {
         var quirks = KnownVendors.OfMaker("Supermicro")!;

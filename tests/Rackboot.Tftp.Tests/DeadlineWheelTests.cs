@@ -1,5 +1,4 @@
 using System.Net;
-using Rackboot.Tftp.Transport;
 
 namespace Rackboot.Tftp.Tests;
 
@@ -65,6 +64,15 @@ public sealed class DeadlineWheelTests
     {
         var request = new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false, TimeoutSeconds = timeoutSeconds };
         var transfer = new TftpTransfer(new MemoryTftpFile(new byte[5000]), request, new TftpServerOptions());
-        return new TransferSession(transfer, request, new TftpRead("f", new IPEndPoint(1, 1), IPAddress.Any), null!, default, 1, Start, expected: false);
+        return new TransferSession
+        {
+            Transfer = transfer,
+            Asked = request,
+            Request = new TftpRead("f", new IPEndPoint(1, 1), IPAddress.Any),
+            Port = null!,
+            Peer = default,
+            Key = 1,
+            Started = Start,
+        };
     }
 }

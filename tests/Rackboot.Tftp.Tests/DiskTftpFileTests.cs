@@ -24,7 +24,8 @@ public sealed class DiskTftpFileTests : IDisposable
             var offset = random.Next(length + 1);
             var buffer = new byte[random.Next(i % 50 == 0 ? 40_000 : 1500)];
             var read = file.Read(offset, buffer);
-            Assert.True(content.AsSpan(offset, Math.Min(buffer.Length, length - offset)).SequenceEqual(buffer.AsSpan(0, read)), $"{buffer.Length} bytes from {offset}");
+            var expected = content.AsSpan(offset, Math.Min(buffer.Length, length - offset));
+            Assert.True(expected.SequenceEqual(buffer.AsSpan(0, read)), $"{buffer.Length} bytes from {offset}");
         }
     }
 

@@ -73,7 +73,8 @@ public sealed class FloodTests
     public async Task A_client_that_abandons_transfer_after_transfer_is_always_served_the_next()
     {
         var time = new ManualTime();
-        await using var server = await RunningServer.StartAsync(new TftpServerOptions { MostTransfersPerClient = 16, MostTransfers = 24, Loops = 1 }, time);
+        var options = new TftpServerOptions { MostTransfersPerClient = 16, MostTransfers = 24, Loops = 1 };
+        await using var server = await RunningServer.StartAsync(options, time);
         server.Serve("f", 5000);
         for (var i = 0; i < 100; i++)
         {
@@ -241,7 +242,9 @@ public sealed class FloodTests
     private sealed class Flood(IPEndPoint server) : IDisposable
     {
         private readonly Random _random = new(7);
-        private readonly List<HandClient> _clients = [.. Enumerable.Range(0, 200).Select(n => new HandClient(server, IPAddress.Parse($"127.3.{n}.1")))];
+        private readonly List<HandClient> _clients =
+            [.. Enumerable.Range(0, 200).Select(n => new HandClient(server, IPAddress.Parse($"127.3.{n}.1")))];
+
         private int _number;
 
         public void Ask(string request, int times)

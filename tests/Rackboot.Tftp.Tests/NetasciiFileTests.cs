@@ -8,7 +8,8 @@ public sealed class NetasciiFileTests
     [InlineData("a\rb", "a\r\0b")]
     [InlineData("a\r\nb", "a\r\0\r\nb")]
     [InlineData("", "")]
-    public void Line_ends_are_those_of_the_network(string file, string text) => Assert.Equal(text, Whole(file.Select(c => (byte)c).ToArray()));
+    public void Line_ends_are_those_of_the_network(string file, string text) =>
+        Assert.Equal(text, Whole(file.Select(c => (byte)c).ToArray()));
 
     [Theory]
     [InlineData(4095)]
@@ -26,7 +27,8 @@ public sealed class NetasciiFileTests
             var offset = random.Next(text.Length + 1);
             var buffer = new byte[random.Next(1500)];
             var read = file.Read(offset, buffer);
-            Assert.Equal(text.Substring(offset, Math.Min(buffer.Length, text.Length - offset)), string.Concat(buffer[..read].Select(b => (char)b)));
+            var expected = text.Substring(offset, Math.Min(buffer.Length, text.Length - offset));
+            Assert.Equal(expected, string.Concat(buffer[..read].Select(b => (char)b)));
         }
     }
 

@@ -92,8 +92,17 @@ public sealed class PlacesTests
         var peer = new Peer(address, ++_port, 0);
         var request = new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false };
         var transfer = new TftpTransfer(new MemoryTftpFile(new byte[5000]), request, new TftpServerOptions());
-        var session = new TransferSession(
-            transfer, request, new TftpRead("f", new IPEndPoint(address, _port), IPAddress.Any), null!, peer, (ulong)_port << 32 | address, Start, expected);
+        var session = new TransferSession
+        {
+            Transfer = transfer,
+            Asked = request,
+            Request = new TftpRead("f", peer.EndPoint, IPAddress.Any),
+            Port = null!,
+            Peer = peer,
+            Key = (ulong)_port << 32 | address,
+            Started = Start,
+            IsExpected = expected,
+        };
         transfer.Start(Start, Wire.Nowhere);
         places.Add(session);
         if (acknowledged)

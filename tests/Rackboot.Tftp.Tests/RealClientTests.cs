@@ -52,14 +52,20 @@ public sealed class RealClientTests
         try
         {
             var line = string.Format(System.Globalization.CultureInfo.InvariantCulture, command, server.Address.Port, $"f{length}");
-            using var client = Process.Start(new ProcessStartInfo("timeout", ["120", "sh", "-c", line]) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var client = Process.Start(new ProcessStartInfo("timeout", ["120", "sh", "-c", line])
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
             var errors = client.StandardError.ReadToEndAsync();
             var output = await client.StandardOutput.ReadToEndAsync() + await errors;
             await client.WaitForExitAsync();
             Assert.True(client.ExitCode == 0, $"{line}: exit {client.ExitCode} {output}");
             var path = Path.Combine(folder.FullName, "out");
             var received = File.Exists(path) ? await File.ReadAllBytesAsync(path) : [];
-            Assert.True(received.AsSpan().SequenceEqual(RunningServer.Content(length)), $"{line}: {received.Length} bytes of {length} {output}");
+            var isWhole = received.AsSpan().SequenceEqual(RunningServer.Content(length));
+            Assert.True(isWhole, $"{line}: {received.Length} bytes of {length} {output}");
         }
         finally
         {

@@ -7,8 +7,10 @@ public sealed class RequestTests
     [Fact]
     public void A_request_is_read_with_the_options_that_are_in_range()
     {
-        Assert.True(TftpRequest.TryParse(Packet("/ipxe\\amd64/ipxe.efi\0octet\0blksize\01468\0tsize\00\0windowsize\04\0timeout\03\0unknown\0x\0"), out var request, out _, out _));
-        Assert.Equal(("ipxe/amd64/ipxe.efi", 1468, true, 4, 3), (request!.FileName, request.BlockBytes, request.AsksSize, request.Window, request.TimeoutSeconds));
+        var packet = Packet("/ipxe\\amd64/ipxe.efi\0octet\0blksize\01468\0tsize\00\0windowsize\04\0timeout\03\0unknown\0x\0");
+        Assert.True(TftpRequest.TryParse(packet, out var request, out _, out _));
+        Assert.Equal("ipxe/amd64/ipxe.efi", request!.FileName);
+        Assert.Equal((1468, true, 4, 3), (request.BlockBytes, request.AsksSize, request.Window, request.TimeoutSeconds));
     }
 
     [Theory]

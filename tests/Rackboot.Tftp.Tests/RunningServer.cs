@@ -17,7 +17,8 @@ internal sealed class RunningServer : ITftpFiles, ITftpObserver, IAsyncDisposabl
     public static async Task<RunningServer> StartAsync(TftpServerOptions? options = null, ManualTime? time = null)
     {
         var running = new RunningServer { _time = time };
-        var server = new TftpServer((options ?? new TftpServerOptions()) with { Port = 0, ListenAddress = IPAddress.Loopback }, running, running, (TimeProvider?)time ?? TimeProvider.System);
+        var chosen = (options ?? new TftpServerOptions()) with { Port = 0, ListenAddress = IPAddress.Loopback };
+        var server = new TftpServer(chosen, running, running, (TimeProvider?)time ?? TimeProvider.System);
         running._run = server.RunAsync(running._stop.Token);
         running.Address = await server.Ready.WaitAsync(TimeSpan.FromSeconds(20));
         return running;
@@ -64,7 +65,8 @@ internal sealed class RunningServer : ITftpFiles, ITftpObserver, IAsyncDisposabl
 
     void ITftpObserver.Finished(TftpRead request, long length, TimeSpan duration) => _said.Writer.TryWrite($"finished {request.FileName}");
 
-    void ITftpObserver.Failed(TftpRead request, string reason, bool probe) => _said.Writer.TryWrite($"{(probe ? "probe" : "failed")} {request.FileName}: {reason}");
+    void ITftpObserver.Failed(TftpRead request, string reason, bool probe) =>
+        _said.Writer.TryWrite($"{(probe ? "probe" : "failed")} {request.FileName}: {reason}");
 
     void ITftpObserver.Dropped(EndPoint source, string reason) => _said.Writer.TryWrite($"dropped: {reason}");
 }

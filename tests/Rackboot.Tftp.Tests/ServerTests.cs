@@ -201,7 +201,8 @@ public sealed class ServerTests
 
         public override long Length => 5000;
 
-        public override int Read(long offset, Span<byte> buffer) => _reads-- > 0 ? buffer.Length : throw new IOException("sector 7 is gone");
+        public override int Read(long offset, Span<byte> buffer) =>
+            _reads-- > 0 ? buffer.Length : throw new IOException("sector 7 is gone");
 
         public override void Dispose()
         {

@@ -61,8 +61,8 @@ public sealed class TransferTests
     [InlineData(255)]
     public void A_client_that_wants_long_timeouts_and_vanishes_holds_its_place_for_minutes_not_hours(int timeoutSeconds)
     {
-        using var transfer = new TftpTransfer(
-            new MemoryTftpFile(new byte[5000]), new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false, TimeoutSeconds = timeoutSeconds }, new TftpServerOptions());
+        var request = new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false, TimeoutSeconds = timeoutSeconds };
+        using var transfer = new TftpTransfer(new MemoryTftpFile(new byte[5000]), request, new TftpServerOptions());
         transfer.Start(Start, Wire.Nowhere);
         var seconds = 0;
         for (; !transfer.IsOver && seconds < 100_000; seconds++)
@@ -111,8 +111,8 @@ public sealed class TransferTests
         var received = new MemoryStream();
         long expected = 1;
         var options = new TftpServerOptions { Retries = 50, MostWindow = 64 };
-        using var transfer = new TftpTransfer(
-            new MemoryTftpFile(content), new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false, BlockBytes = blockBytes, Window = window }, options);
+        var request = new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false, BlockBytes = blockBytes, Window = window };
+        using var transfer = new TftpTransfer(new MemoryTftpFile(content), request, options);
         var wire = new Wire(Send);
         var now = Start;
         transfer.Start(now, wire);
@@ -156,6 +156,14 @@ public sealed class TransferTests
     private static TftpTransfer Transfer(int length, int? blockBytes, int? window, bool asksSize = false) =>
         new(
             new MemoryTftpFile(new byte[length]),
-            new TftpRequest { FileName = "f", IsNetascii = false, IsWrite = false, BlockBytes = blockBytes, Window = window, AsksSize = asksSize },
+            new TftpRequest
+            {
+                FileName = "f",
+                IsNetascii = false,
+                IsWrite = false,
+                BlockBytes = blockBytes,
+                Window = window,
+                AsksSize = asksSize,
+            },
             new TftpServerOptions());
 }

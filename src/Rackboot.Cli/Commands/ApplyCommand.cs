@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Rackboot.Cli.Output;
 using Rackboot.Contracts;
 using Rackboot.Contracts.Yaml;
@@ -15,7 +14,7 @@ public static class ApplyCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
         var command = new Command("apply",
             """
-            Create or change machines, profiles and credentials from YAML files. Every mistake in every file is reported, and nothing is changed, before all is right.
+            Create or change machines, profiles and credentials from YAML files. Reports all mistakes, and changes nothing until every document is right.
 
             Examples:
               rackboot apply -f rack.yaml
@@ -35,38 +34,38 @@ public static class ApplyCommand
         {
             var output = result.InvocationConfiguration.Output;
             var error = result.InvocationConfiguration.Error;
-            if (await ReadAsync(result.GetValue(files)!, error) is not { } documents)
+            if (await ReadAsync(result.GetValue(files)!, error) is not { } read)
                 return ExitCode.Usage;
-            var (worst, judged) = await CheckAsync(client, documents, error, cancel);
-            if (worst != ExitCode.Ok)
-                return worst;
+            var documents = read.OrderBy(d => d.Kind == "Machine").ToList();
+            var clashes = ClaimCheck.Clashes(documents).ToList();
+            foreach (var (document, clash) in clashes)
+                error.WriteLine(document.Describe(clash));
             var dry = result.GetValue(dryRun);
-            foreach (var document in documents.OrderBy(d => d.Kind == "Machine"))
+            try
             {
-                var before = await TagAsync(client, document, cancel);
-                var applied = dry ? judged.GetValueOrDefault(document) : await client.PutAsync(Collection(document.Kind), document.Name, document.Json, dryRun: false, cancel);
-                var what = applied?.Created ?? before is null ? "created" : applied?.ETag == before ? "unchanged" : "configured";
-                output.WriteLine($"{document.Kind.ToLowerInvariant()}/{document.Name} {what}{(dry ? " (dry run)" : "")}");
-                if (document.Kind == "Machine" && what != "unchanged" && !dry && applied is not null)
-                    foreach (var hint in Hints(applied.Value))
+                // What clashes is not sent, so that what else is wrong is told in the same go.
+                documents = [.. documents.Except(clashes.Select(c => c.Document))];
+                var done = await client.ApplyAsync([.. documents.Select(d => d.Json)], dry || clashes.Count > 0, cancel);
+                if (clashes.Count > 0)
+                    return ExitCode.Conflict;
+                foreach (var applied in done)
+                {
+                    output.WriteLine($"{applied.Kind.ToLowerInvariant()}/{applied.Name} {Tables.Word(applied.Outcome)}{(dry ? " (dry run)" : "")}");
+                    foreach (var hint in applied.Hints ?? [])
                         output.WriteLine("  " + Printable.Of(hint));
-            }
+                }
 
-            await MissingFiles.WarnAsync(client, documents, error, cancel);
-            return ExitCode.Ok;
+                await MissingFiles.WarnAsync(client, documents, error, cancel);
+                return ExitCode.Ok;
+            }
+            catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)
+            {
+                foreach (var mistake in mistakes)
+                    error.WriteLine(Describe(documents, mistake));
+                return clashes.Count > 0 || e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage;
+            }
         });
         return command;
-    }
-
-    // What an operator who described a machine may wait for in vain.
-    private static IEnumerable<string> Hints(JsonElement applied)
-    {
-        if (applied.ValueKind != JsonValueKind.Object || applied.Deserialize<Machine>(Document.Json) is not { MachineConfig: not null } machine)
-            yield break;
-        if (machine.Status?.Provisioning is { Armed: false, Provisioned: not null })
-            yield return $"it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot provision {machine.Name}";
-        if (machine.Macs is not { Count: > 0 } && machine.Status?.AcceptedCards is not { Count: > 0 })
-            yield return $"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) or its BMC lists it";
     }
 
     public static Option<string[]> Files() =>
@@ -109,66 +108,9 @@ public static class ApplyCommand
         return documents.Errors.Count > 0 || unreadable || documents.Documents.Count == 0 ? null : documents.Documents;
     }
 
-    // The appliance judges every document before any is applied. What comes in the same go is not missing.
-    private static async Task<(int Worst, IReadOnlyDictionary<YamlDocument, Applied<JsonElement>> Judged)> CheckAsync(
-        RackbootClient client, IReadOnlyList<YamlDocument> documents, TextWriter error, CancellationToken cancel)
-    {
-        var worst = ExitCode.Ok;
-        foreach (var clash in ClaimCheck.Clashes(documents))
-        {
-            error.WriteLine(clash);
-            worst = ExitCode.Conflict;
-        }
-
-        var judged = new Dictionary<YamlDocument, Applied<JsonElement>>();
-        var coming = documents.Select(d => (d.Kind, d.Name)).ToHashSet();
-        foreach (var document in documents)
-            try
-            {
-                judged[document] = await client.PutAsync(Collection(document.Kind), document.Name, document.Json, dryRun: true, cancel);
-            }
-            catch (ApiException e)
-            {
-                foreach (var mistake in e.Problem.Errors ?? [new ProblemError("", e.Message)])
-                {
-                    if (document.Kind == "Machine" && Named(document, mistake.Path) is { } named && coming.Contains(named))
-                        continue;
-                    error.WriteLine(document.Describe(mistake));
-                    worst = Math.Max(worst, e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
-                }
-            }
-
-        return (worst, judged);
-    }
-
-    // What a machine names at this place of its document.
-    private static (string Kind, string Name)? Named(YamlDocument document, string path)
-    {
-        var kind = path switch { "/profile" => "Profile", "/bmc/credential" or "/bmc/kg" => "Credential", _ => null };
-        if (kind is null)
-            return null;
-        using var json = JsonDocument.Parse(document.Json);
-        var at = json.RootElement;
-        foreach (var member in path[1..].Split('/'))
-            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(member, out at))
-                return null;
-        return (kind, at.GetString() ?? "");
-    }
-
-    private static async Task<string?> TagAsync(RackbootClient client, YamlDocument document, CancellationToken cancel)
-    {
-        try
-        {
-            return document.Kind switch
-            {
-                "Profile" => (await client.GetProfileAsync(document.Name, cancel)).ETag,
-                "Credential" => (await client.GetCredentialAsync(document.Name, cancel)).ETag,
-                _ => (await client.GetMachineAsync(document.Name, cancel)).ETag,
-            };
-        }
-        catch (ApiException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    // "/items/3/macs/0" is a place in the fourth document.
+    private static string Describe(List<YamlDocument> documents, ProblemError mistake) =>
+        mistake.Path.Split('/', 4) is ["", "items", var number, .. var rest] && int.TryParse(number, out var index) && index < documents.Count
+            ? documents[index].Describe(mistake with { Path = rest is [var path] ? "/" + path : "" })
+            : $"{mistake.Path}: {mistake.Message}";
 }

@@ -5,18 +5,18 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Finds what two machines of the same files both claim. The daemon, which judges each document by what is stored, cannot see it before
-/// the first of the two is applied.</summary>
+/// <summary>Finds what two machines of the same files both claim. The daemon finds it too, and cannot say in which line
+/// the other one stands.</summary>
 public static class ClaimCheck
 {
-    /// <summary>Every clash, as <c>file:line: what is wrong</c>, at the later of the two machines.</summary>
-    public static IEnumerable<string> Clashes(IEnumerable<YamlDocument> documents)
+    /// <summary>Every clash, at its place in the later of the two machines.</summary>
+    public static IEnumerable<(YamlDocument Document, ProblemError Clash)> Clashes(IEnumerable<YamlDocument> documents)
     {
         var claimed = new Dictionary<string, (YamlDocument Document, string Path)>();
         foreach (var document in documents.Where(d => d.Kind == "Machine"))
             foreach (var (path, claim, shown) in Claims(document))
                 if (!claimed.TryAdd(claim, (document, path)) && claimed[claim] is var first && first.Document != document)
-                    yield return document.Describe(new ProblemError(path, $"{shown} is claimed by machine {first.Document.Name} too ({first.Document.File}:{first.Document.LineOf(first.Path)})"));
+                    yield return (document, new ProblemError(path, $"{shown} is claimed by machine {first.Document.Name} too ({first.Document.File}:{first.Document.LineOf(first.Path)})"));
     }
 
     private static List<(string Path, string Claim, string Shown)> Claims(YamlDocument document)

@@ -41,9 +41,10 @@ public static class WatchCommand
                         (after, told) = (e.Id, false);
                         if (name is not null && e.Machine != name)
                             continue;
-                        output.WriteLine(result.GetValue(format) == OutputFormat.Json
-                            ? JsonSerializer.Serialize(e, Document.Json)
-                            : Printable.Of($"{e.Time.ToLocalTime():HH:mm:ss}  {e.Machine ?? "-",-16}  {e.Kind,-20}  {(e.Level == "info" ? "" : e.Level + ": ")}{e.Text}"));
+                        if (result.GetValue(format) == OutputFormat.Json)
+                            output.WriteLine(JsonSerializer.Serialize(e, Document.Json));
+                        else
+                            Tables.Write(output, e);
                     }
                 }
                 catch (Exception e) when (connected && e is IOException or HttpRequestException)

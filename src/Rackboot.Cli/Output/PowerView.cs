@@ -67,7 +67,7 @@ public static class PowerView
     {
         var counts = Enum.GetValues<PowerStep>().Select(step => (Step: step, Count: machines.Count(m => m.Step == step))).Where(c => c.Count > 0);
         var table = new Table().Border(TableBorder.None).Title($"[bold]power {Word(operation.Action)}[/]  {string.Join(", ", counts.Select(c => $"{c.Count} {Word(c.Step)}"))}")
-            .AddColumns("MACHINE", "POWER", "STEP", "WHAT");
+            .AddColumns(new TableColumn("MACHINE").NoWrap(), new TableColumn("POWER").NoWrap(), new TableColumn("STEP").NoWrap(), new TableColumn("WHAT"));
         var rows = machines.Count <= MostRows
             ? machines.OrderBy(m => m.Machine, StringComparer.Ordinal)
             : machines.Where(m => m.Step is PowerStep.Failed or PowerStep.Running).OrderByDescending(m => m.Step).ThenBy(m => m.Machine, StringComparer.Ordinal).Take(MostRows);

@@ -60,6 +60,23 @@ public static class Tables
         columns.Write(output);
     }
 
+    /// <summary>An event, on a narrow screen with its text below it.</summary>
+    public static void Write(TextWriter output, Event e)
+    {
+        const int Indent = 10;
+        var head = Printable.Of($"{e.Time.ToLocalTime():HH:mm:ss}  {e.Machine ?? "-",-16}  {e.Kind,-20}");
+        var text = Printable.Of($"{(e.Level == "info" ? "" : e.Level + ": ")}{e.Text}");
+        if (Screen.Width(output) is not { } width || head.Length + 2 + text.Length <= width)
+        {
+            output.WriteLine($"{head}  {text}");
+            return;
+        }
+
+        output.WriteLine(head.TrimEnd());
+        foreach (var line in Wrapped.Lines(text, Math.Max(20, width - Indent)))
+            output.WriteLine(new string(' ', Indent) + line);
+    }
+
     /// <summary>The beginning of a boot's id, which is enough to find it by: the millisecond it began in.</summary>
     private static string ShortId(string id) => id.Length > ShortIdDigits ? id[..ShortIdDigits] : id;
 

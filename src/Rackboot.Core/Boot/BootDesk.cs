@@ -8,7 +8,8 @@ using Rackboot.Talos;
 namespace Rackboot.Core.Boot;
 
 /// <summary>Answers iPXE: asks the policy, writes the script, and keeps the boot's timeline.</summary>
-public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boots, ConfigDelivery configs, TrustDesk trust, ScriptRefusals refusals)
+public sealed class BootDesk(
+    Inventory inventory, AssetStore assets, BootLog boots, ConfigDelivery configs, TrustDesk trust, ScriptRefusals refusals)
 {
     /// <summary>How the boot plane behaves now.</summary>
     public required BootSettings Settings { get; set; }
@@ -40,8 +41,9 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
         var verdict = trust.Judge(machine, request.Source, request.Device, request.Identity.Mac);
         if (verdict.Level >= TrustLevel.Itself && !isStranger)
             machine = inventory.Observe(request.Identity, request.Firmware, request.Architecture);
-        var shown = machine with { Observed = machine.Observed with { Firmware = request.Firmware ?? machine.Observed.Firmware, Architecture = request.Architecture ?? machine.Observed.Architecture } };
-        var answer = BootPolicy.Decide(shown, new BootRequest(BootClient.IpxeScript, null), Knowledge);
+        var seen = machine.Observed;
+        seen = seen with { Firmware = request.Firmware ?? seen.Firmware, Architecture = request.Architecture ?? seen.Architecture };
+        var answer = BootPolicy.Decide(machine with { Observed = seen }, new BootRequest(BootClient.IpxeScript, null), Knowledge);
         var mayNote = !machine.Accepted || verdict.Level >= TrustLevel.Itself;
         if (answer is BootAnswer.Talos && Refused(machine, verdict) is { } reason)
             answer = new BootAnswer.Wait(reason, IsProblem: true);
@@ -112,7 +114,8 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
             return verdict.Level < TrustLevel.Plausible ? verdict.Reason : null;
         if (verdict.Level < TrustLevel.Released)
             return verdict.Reason;
-        return inventory.Provisioning.Of(machine.Id).IsArmed is false && boots.Current(machine.Id) is { Stage: >= BootStage.Configured, ConfigDelivered: not null }
+        var hasHadIt = boots.Current(machine.Id) is { Stage: >= BootStage.Configured, ConfigDelivered: not null };
+        return hasHadIt && !inventory.Provisioning.Of(machine.Id).IsArmed
             ? "this boot has had its machine configuration already; power the machine on again"
             : null;
     }
@@ -125,7 +128,8 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
     }
 
     // Whoever asks in a machine's name and is not believed changes nothing of what is known of it.
-    private string? Unnoted(Machine machine, ScriptRequest request, BootAnswer answer, TrustVerdict verdict, string server, BootSettings settings)
+    private string? Unnoted(
+        Machine machine, ScriptRequest request, BootAnswer answer, TrustVerdict verdict, string server, BootSettings settings)
     {
         switch (answer)
         {
@@ -139,5 +143,6 @@ public sealed class BootDesk(Inventory inventory, AssetStore assets, BootLog boo
         }
     }
 
-    private static string? Disk(Machine machine, BootAnswer.Disk disk) => disk.Method == DiskBootMethod.Http404 ? null : IpxeScript.Disk(machine.Name, disk.Method);
+    private static string? Disk(Machine machine, BootAnswer.Disk disk) =>
+        disk.Method == DiskBootMethod.Http404 ? null : IpxeScript.Disk(machine.Name, disk.Method);
 }

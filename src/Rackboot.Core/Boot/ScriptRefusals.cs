@@ -5,7 +5,8 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Says who asked for a script in a machine's name and was not believed. A client that waits asks again and again: that is said once in a while.</summary>
+/// <summary>Says who asked for a script in a machine's name and was not believed. A client that waits asks again and again: that is said
+/// once in a while.</summary>
 public sealed class ScriptRefusals(EventLog events, TimeProvider time)
 {
     private const int MostKept = 1024;
@@ -15,7 +16,8 @@ public sealed class ScriptRefusals(EventLog events, TimeProvider time)
 
     /// <summary>What was refused in the machine's name, the newest last.</summary>
     public IReadOnlyList<string> Of(MachineId machine) =>
-        [.. _said.Where(s => s.Key.Machine == machine).OrderBy(s => s.Value.At).Select(s => $"{s.Value.At:HH:mm:ss}  refused to {s.Key.Source}: {s.Value.Reason}")];
+        [.. _said.Where(s => s.Key.Machine == machine).OrderBy(s => s.Value.At)
+            .Select(s => $"{s.Value.At:HH:mm:ss}  refused to {s.Key.Source}: {s.Value.Reason}")];
 
     internal void Add(Machine? machine, IPAddress source, string reason)
     {

@@ -42,32 +42,58 @@ public sealed class CredentialVault
     /// <param name="password">Null keeps the stored one.</param>
     public async Task<Applied<Credential>> PutAsync(string name, string username, Secret? password, long? expected, bool dryRun)
     {
+        Applied<Credential>? applied = null;
+        await PutAllAsync([new CredentialPut(name, username, password, expected)], async (judged, changes) =>
+        {
+            applied = judged[0];
+            if (dryRun || changes.Count == 0)
+                return false;
+            await _store.CommitAsync(changes).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        return applied!;
+    }
+
+    /// <summary>Judges several credentials, and keeps them if they were stored.</summary>
+    /// <param name="store">Is told what each comes to and what is to be stored for it; it says whether all of that was stored.</param>
+    internal async Task PutAllAsync(IReadOnlyList<CredentialPut> puts, Func<IReadOnlyList<Applied<Credential>>, IReadOnlyList<Change>, Task<bool>> store)
+    {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
         {
-            var current = _entries.GetValueOrDefault(name);
-            var version = current?.Version ?? 0;
-            if (expected is { } e && e != version)
-                return Applied<Credential>.Refused(Refusal.Changed($"credential {name} is at version {version}, not {e}; get it again and repeat the change"));
-            if (password is null && current is null)
-                return Applied<Credential>.Refused(Refusal.Invalid("/password", $"is missing; there is no credential {name} yet whose password could stay"));
-            if (current is not null && current.Username == username && (password is null || password.Sha256 == current.Current.Sha256))
-                return new Applied<Credential>(current.Public, Created: false);
-            if (current?.Next is not null)
-                return Applied<Credential>.Refused(Refusal.Conflict("/password", $"a new password of credential {name} is on its way to its BMCs, and both are kept until all have it; finish that first: rackboot credential rotate {name}"));
-            var changed = new Entry(name, version + 1, username, _time.GetUtcNow(), password ?? current!.Current, null, []);
-            if (!dryRun)
-            {
-                await KeepAsync(changed, version).ConfigureAwait(false);
-                _events.Add("credential.changed", Level.Info, null, null, $"credential {name} {(current is null ? "created" : "changed")}");
-            }
-
-            return new Applied<Credential>(changed.Public, Created: current is null);
+            var judged = puts.Select(Judge).ToList();
+            var changed = judged.Select(j => j.Changed).OfType<Entry>().ToList();
+            if (!await store([.. judged.Select(j => j.Applied)], [.. changed.Select(entry => Replacing(entry, entry.Version - 1))]).ConfigureAwait(false))
+                return;
+            lock (_lock)
+                _entries = _entries.SetItems(changed.Select(entry => KeyValuePair.Create(entry.Name, entry)));
+            foreach (var entry in changed)
+                _events.Add("credential.changed", Level.Info, null, null, $"credential {entry.Name} {(entry.Version == 1 ? "created" : "changed")}");
         }
         finally
         {
             _writing.Release();
         }
+    }
+
+    private (Applied<Credential> Applied, Entry? Changed) Judge(CredentialPut put)
+    {
+        var name = put.Name;
+        var current = _entries.GetValueOrDefault(name);
+        var version = current?.Version ?? 0;
+        if (put.Expected is { } e && e != version)
+            return Refused(Refusal.Changed($"credential {name} is at version {version}, not {e}; get it again and repeat the change"));
+        if (put.Password is null && current is null)
+            return Refused(Refusal.Invalid("/password", $"is missing; there is no credential {name} yet whose password could stay"));
+        if (current is not null && current.Username == put.Username && (put.Password is null || put.Password.Sha256 == current.Current.Sha256))
+            return (Applied<Credential>.Unchanged(current.Public), null);
+        if (current?.Next is not null)
+            return Refused(Refusal.Conflict("/password",
+                $"a new password of credential {name} is on its way to its BMCs, and both are kept until all have it; finish that first: rackboot credential rotate {name}"));
+        var changed = new Entry(name, version + 1, put.Username, _time.GetUtcNow(), put.Password ?? current!.Current, null, []);
+        return (new Applied<Credential>(changed.Public, Created: current is null), changed);
+
+        static (Applied<Credential>, Entry?) Refused(Refusal refusal) => (Applied<Credential>.Refused(refusal), null);
     }
 
     /// <summary>Forgets a credential; whoever calls this has seen that nobody uses it.</summary>
@@ -124,10 +150,16 @@ public sealed class CredentialVault
 
     private async Task KeepAsync(Entry entry, long expected)
     {
-        var stored = new Stored(entry.Username, entry.Changed, entry.Current.Reveal().ToArray(), entry.Next?.Reveal().ToArray(), entry.Proven.IsEmpty ? null : [.. entry.Proven]);
-        await _store.CommitAsync([Change.Replace(Table.Credentials, entry.Name, stored, expected)]).ConfigureAwait(false);
+        await _store.CommitAsync([Replacing(entry, expected)]).ConfigureAwait(false);
         lock (_lock)
             _entries = _entries.SetItem(entry.Name, entry);
+    }
+
+    private static Change Replacing(Entry entry, long expected)
+    {
+        var stored = new Stored(
+            entry.Username, entry.Changed, entry.Current.Reveal().ToArray(), entry.Next?.Reveal().ToArray(), entry.Proven.IsEmpty ? null : [.. entry.Proven]);
+        return Change.Replace(Table.Credentials, entry.Name, stored, expected);
     }
 
     private static Entry Open(StoredDocument document)

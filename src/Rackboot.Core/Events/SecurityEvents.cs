@@ -8,9 +8,9 @@ namespace Rackboot.Core.Events;
 public static class SecurityEvents
 {
     private static readonly FrozenSet<string> Kinds = FrozenSet.Create(
-        "config.delivered", "config.refused",
+        "config.delivered", "config.refused", "script.refused",
         "machine.accepted", "machine.changed", "machine.deleted", "machine.armed", "machine.disarmed", "machine.released",
-        "card.pending", "card.accepted", "card.refused",
+        "machine.card.pending", "machine.card.accepted", "machine.card.revoked",
         "credential.changed", "credential.deleted", "credential.rotating", "credential.rotated", "credential.failed",
         "bmc.stopped", "bmc.refused", "login.refused",
         "store.key", "store.trouble", "store.well");

@@ -53,15 +53,15 @@ internal sealed class DiscoveredMachines
     }
 
     /// <summary>The machine that came back and was not seen for longest, except <paramref name="except"/>.</summary>
-    public MachineId? OldestKept(MachineId? except) => Oldest(_kept, except);
+    public MachineId? OldestKept(IReadOnlySet<MachineId> except) => Oldest(_kept, except);
 
     /// <summary>The machine that asked once, longest ago, except <paramref name="except"/>.</summary>
-    public MachineId? OldestGlimpsed(MachineId? except) => Oldest(_glimpsed, except);
+    public MachineId? OldestGlimpsed(IReadOnlySet<MachineId> except) => Oldest(_glimpsed, except);
 
-    private static MachineId? Oldest(LinkedList<MachineId> list, MachineId? except)
+    private static MachineId? Oldest(LinkedList<MachineId> list, IReadOnlySet<MachineId> except)
     {
         var first = list.First;
-        if (first is not null && first.Value == except)
+        while (first is not null && except.Contains(first.Value))
             first = first.Next;
         return first?.Value;
     }

@@ -6,6 +6,9 @@ namespace Rackboot.Core.Machines;
 /// <summary>All machines at one moment, with the ways to find one. Immutable: a reader holds on to it without a lock.</summary>
 public sealed class Fleet
 {
+    /// <summary>Stands for a label that all machines have which nobody described; none that an operator gives is like it.</summary>
+    public const string Discovered = "(discovered)";
+
     public static Fleet Empty { get; } = new(
         ImmutableDictionary<MachineId, Machine>.Empty,
         ImmutableDictionary<string, MachineId>.Empty,
@@ -130,6 +133,9 @@ public sealed class Fleet
 
     private static IEnumerable<string> Keys(Machine machine) =>
         (machine.Spec is { } spec ? Keys(spec) : []).Concat(Keys(machine.Observed));
+
+    /// <summary>What a machine so described is recognised by, which no other may be.</summary>
+    internal static IEnumerable<string> Claims(MachineSpec spec) => Keys(spec);
 
     private static IEnumerable<string> Keys(MachineSpec spec)
     {

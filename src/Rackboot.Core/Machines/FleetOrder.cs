@@ -49,10 +49,8 @@ internal sealed class FleetOrder
         var start = prefix;
         if (after is not null && string.CompareOrdinal(after, prefix) > 0)
             start = after;
-        var at = among.IndexOf(new Entry(start, default));
-        for (var i = at < 0 ? ~at : at; i < among.Count; i++)
+        foreach (var entry in start.Length == 0 ? among : Tail(among, start))
         {
-            var entry = among[i];
             if (!entry.Name.StartsWith(prefix, StringComparison.Ordinal))
                 yield break;
             if (entry.Name != after)
@@ -60,8 +58,18 @@ internal sealed class FleetOrder
         }
     }
 
+    // One step of its own enumerator is much cheaper than finding the next by its number, but that begins at the beginning.
+    private static IEnumerable<Entry> Tail(ImmutableSortedSet<Entry> among, string start)
+    {
+        var at = among.IndexOf(new Entry(start, default));
+        for (var i = at < 0 ? ~at : at; i < among.Count; i++)
+            yield return among[i];
+    }
+
     private static IEnumerable<string> Labels(Machine machine)
     {
+        if (!machine.Accepted)
+            yield return Fleet.Discovered;
         foreach (var (key, value) in machine.Spec?.Labels ?? ImmutableDictionary<string, string>.Empty)
         {
             yield return key;

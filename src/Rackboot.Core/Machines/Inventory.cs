@@ -22,7 +22,7 @@ public sealed partial class Inventory
     private readonly EventLog _events;
     private readonly TimeProvider _time;
     private readonly CredentialVault? _credentials;
-    private MachineId? _adopting;
+    private readonly HashSet<MachineId> _adopting = [];
     private volatile Fleet _fleet;
     private volatile ImmutableDictionary<string, Profile> _profiles;
 
@@ -48,8 +48,6 @@ public sealed partial class Inventory
         foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
             _discovered.AddKept(discovered.Id);
     }
-
-    private sealed record StoredMachine(string Name, MachineSpec? Spec);
 
     /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or forgotten.</summary>
     public event Action<MachineId, MachineId?>? Gone;
@@ -97,89 +95,6 @@ public sealed partial class Inventory
         }
     }
 
-    /// <summary>Creates or replaces what the operator says of the machine <paramref name="name"/>. A discovered machine that fits becomes it.</summary>
-    /// <param name="config">Its machine configuration; null keeps the stored one as <paramref name="spec"/> says.</param>
-    /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
-    public async Task<Applied<Machine>> PutMachineAsync(string name, MachineSpec spec, Secret? config, long? expected, bool dryRun, string by = "the operator")
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            var (current, adopted) = Adopt(name, spec);
-            spec = KeepAccepted(spec, current);
-            var version = current?.Accepted is true ? current.Version : 0;
-            if (expected is { } e && e != version)
-                return Applied<Machine>.Refused(Refusal.Changed($"machine {name} is at version {version}, not {e}; get it again and repeat the change"));
-            var now = _time.GetUtcNow();
-            var machine = current ?? adopted ?? new Machine
-            {
-                Id = MachineId.New(now),
-                Name = name,
-                Observed = new MachineObservation { FirstSeen = now, LastSeen = now },
-            };
-            if (_fleet.Conflict(spec, machine.Id) is { } conflict)
-                return Applied<Machine>.Refused(Refusal.Conflict(Path(spec, conflict.Claim), $"{Claim(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first"));
-            if (spec.Profile is { } profile && !_profiles.ContainsKey(profile))
-                return Applied<Machine>.Refused(Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first"));
-            if (spec.Bmc is { } bmc && bmc.Credentials.FirstOrDefault(c => _credentials?.Find(c) is null) is { } unknown)
-                return Applied<Machine>.Refused(Refusal.Invalid(unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first"));
-
-            var changed = machine with { Name = name, Spec = spec, Version = machine.Version + 1 };
-            if (current?.Accepted is true && Same(current.Spec!, spec) && (config is null || Config(current.Id) is not null))
-                return new Applied<Machine>(current, Created: false);
-            if (dryRun)
-                return new Applied<Machine>(changed, Created: version == 0);
-
-            var changes = new List<Change> { Change.Replace(Table.Machines, machine.Id.Value, new StoredMachine(name, spec), machine.Version) };
-            if (config is not null)
-                changes.Add(Change.Put(Table.MachineConfigs, machine.Id.Value, config.Reveal().ToArray()));
-            else if (spec.Config is null)
-                changes.Add(Change.Delete(Table.MachineConfigs, machine.Id.Value));
-            var arming = Arming(machine.Id, current?.Spec, spec, config, by);
-            if (arming is { } arm)
-                changes.Add(arm.Change);
-            await _store.CommitAsync(changes).ConfigureAwait(false);
-
-            lock (_lock)
-            {
-                // What was seen may have moved on while the disk worked.
-                changed = changed with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed };
-                changed = KeepOwnCards(changed);
-                _fleet = _fleet.Without(machine.Id).With(changed);
-                if (_discovered.Remove(changed.Id))
-                    SaveObservation(changed.Id, changed.Observed);
-                foreach (var other in _fleet.DiscoveredAs(spec).Where(other => MayTake(changed, other)).ToList())
-                    Absorb(other, changed.Id);
-                changed = _fleet[changed.Id]!;
-            }
-
-            if (arming is { } armed)
-                Provisioning.Armed(changed.Id, name, armed.State);
-            _events.Add(version == 0 ? "machine.accepted" : "machine.changed", Level.Info, name, null,
-                adopted is null ? version == 0 ? "accepted" : "changed by the operator" : $"accepted; it had been discovered as {adopted.Name}");
-            return new Applied<Machine>(changed, Created: version == 0);
-        }
-        finally
-        {
-            lock (_lock)
-                _adopting = null;
-            _operator.Release();
-        }
-    }
-
-    // The machine that a change by the operator is about: the one of that name, or else a discovered one that fits. Until the change is stored
-    // it is neither forgotten nor taken for part of another.
-    private (Machine? Current, Machine? Adopted) Adopt(string name, MachineSpec spec)
-    {
-        lock (_lock)
-        {
-            var current = _fleet.Named(name);
-            var adopted = current is null ? _fleet.DiscoveredAs(spec).FirstOrDefault() : null;
-            _adopting = (current ?? adopted)?.Id;
-            return (current, adopted);
-        }
-    }
-
     /// <summary>Forgets a machine and its configuration.</summary>
     public async Task<Refusal?> DeleteMachineAsync(string name, long? expected)
     {
@@ -203,32 +118,6 @@ public sealed partial class Inventory
 
             _events.Add("machine.deleted", Level.Info, name, null, "deleted by the operator");
             return null;
-        }
-        finally
-        {
-            _operator.Release();
-        }
-    }
-
-    /// <summary>Creates or replaces a profile.</summary>
-    public async Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun)
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            var current = _profiles.GetValueOrDefault(profile.Name);
-            var version = current?.Version ?? 0;
-            if (expected is { } e && e != version)
-                return Applied<Profile>.Refused(Refusal.Changed($"profile {profile.Name} is at version {version}, not {e}; get it again and repeat the change"));
-            var changed = profile with { Version = version + 1 };
-            if (current is not null && StoreJson.Write(current with { Version = 0 }).AsSpan().SequenceEqual(StoreJson.Write(profile with { Version = 0 })))
-                return new Applied<Profile>(current, Created: false);
-            if (dryRun)
-                return new Applied<Profile>(changed, Created: current is null);
-            await _store.CommitAsync([Change.Replace(Table.Profiles, profile.Name, changed, version)]).ConfigureAwait(false);
-            _profiles = _profiles.SetItem(profile.Name, changed);
-            _events.Add("profile.changed", Level.Info, null, null, $"profile {profile.Name} {(current is null ? "created" : "changed")}");
-            return new Applied<Profile>(changed, Created: current is null);
         }
         finally
         {
@@ -294,7 +183,7 @@ public sealed partial class Inventory
     {
         var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
         var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial ?? machine.Spec?.Serial ?? machine.Observed.Serial };
-        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => m.Id != _adopting && MayBe(m.Observed, known) && MayTake(machine, m)).ToList())
+        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => !_adopting.Contains(m.Id) && MayBe(m.Observed, known) && MayTake(machine, m)).ToList())
             Absorb(other, machine.Id);
         foreach (var other in _fleet.SeenWith(identity.Mac).Where(m => m.Id != machine.Id))
         {
@@ -331,12 +220,4 @@ public sealed partial class Inventory
 
     private static Change[] Deletion(MachineId id) =>
         [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value), Change.Delete(Table.Provisioning, id.Value)];
-
-    private static bool Same(MachineSpec one, MachineSpec other) => StoreJson.Write(one).AsSpan().SequenceEqual(StoreJson.Write(other));
-
-    private static string Claim(string key) => key.Split(':', 2) is [var kind, var value] ? $"{kind} {value}" : key;
-
-    private static string Path(MachineSpec spec, string claim) => claim.Split(':', 2) is ["mac", var mac]
-        ? $"/macs/{spec.Macs.ToList().FindIndex(m => m.ToString() == mac)}"
-        : $"/{claim.Split(':')[0]}";
 }

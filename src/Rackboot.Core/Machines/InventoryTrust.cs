@@ -13,8 +13,8 @@ public sealed partial class Inventory
     /// <summary>The cards that wait to be accepted.</summary>
     public PendingCards Pending { get; }
 
-    /// <summary>The machine behind <paramref name="identity"/>, from a source that proves nothing: a machine that is described stays as it is known, one
-    /// never seen before is recorded as discovered.</summary>
+    /// <summary>The machine behind <paramref name="identity"/>, from a source that proves nothing: a machine that is described stays as it is
+    /// known, one never seen before is recorded as discovered.</summary>
     /// <param name="glimpse">It is on record only when it comes back.</param>
     public Machine Meet(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null, bool glimpse = false)
     {
@@ -25,8 +25,8 @@ public sealed partial class Inventory
                 : machine;
     }
 
-    /// <summary>Whose an address is that was given to <paramref name="card"/>, in the name of <paramref name="machine"/> or in none: a machine that was
-    /// merged or described since has another id, and a card that is not the machine's own has nothing in its name.</summary>
+    /// <summary>Whose an address is that was given to <paramref name="card"/>, in the name of <paramref name="machine"/> or in none: a machine
+    /// that was merged or described since has another id, and a card that is not the machine's own has nothing in its name.</summary>
     public MachineId? OwnerOf(MachineId? machine, MacAddress? card) =>
         machine is { } id && _fleet[id] is { } named && !(card is { } given && named.IsPending(given)) ? id
         : card is { } mac ? _fleet.WithCard(mac)?.Id
@@ -42,9 +42,11 @@ public sealed partial class Inventory
 
     /// <summary>Takes back that <paramref name="card"/> was accepted.</summary>
     public Task<Refusal?> RevokeCardAsync(string name, MacAddress card, string by) =>
-        ChangeCardsAsync(name, card, (_, accepted) => [.. accepted.Where(c => c.Mac != card)], "machine.card.revoked", $"card {card} is not one of its own any more; revoked by {by}");
+        ChangeCardsAsync(name, card, (_, accepted) => [.. accepted.Where(c => c.Mac != card)],
+            "machine.card.revoked", $"card {card} is not one of its own any more; revoked by {by}");
 
-    private async Task<Refusal?> ChangeCardsAsync(string name, MacAddress card, Func<Machine, IReadOnlyList<AcceptedCard>, List<AcceptedCard>?> change, string kind, string text)
+    private async Task<Refusal?> ChangeCardsAsync(
+        string name, MacAddress card, Func<Machine, IReadOnlyList<AcceptedCard>, List<AcceptedCard>?> change, string kind, string text)
     {
         await _operator.WaitAsync().ConfigureAwait(false);
         try
@@ -56,11 +58,14 @@ public sealed partial class Inventory
             if (change(machine, spec.Accepted) is not { } accepted)
                 return null;
             if (accepted.Count == spec.Accepted.Count)
-                return Refusal.NotFound($"{card} is not an accepted card of {name}; the cards in its document are changed with: rackboot apply");
+                return Refusal.NotFound(
+                    $"{card} is not an accepted card of {name}; the cards in its document are changed with: rackboot apply");
             spec = spec with { Accepted = accepted };
             if (_fleet.Conflict(spec, machine.Id) is { } conflict)
-                return Refusal.Conflict("/card", $"{Claim(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
-            await _store.CommitAsync([Change.Replace(Table.Machines, machine.Id.Value, new StoredMachine(name, spec), machine.Version)]).ConfigureAwait(false);
+                return Refusal.Conflict(
+                    "/card", $"{InventoryPlan.Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
+            var stored = Change.Replace(Table.Machines, machine.Id.Value, new StoredMachine(name, spec), machine.Version);
+            await _store.CommitAsync([stored]).ConfigureAwait(false);
             lock (_lock)
             {
                 var changed = KeepOwnCards(_fleet[machine.Id]! with { Spec = spec, Version = machine.Version + 1 });
@@ -84,14 +89,17 @@ public sealed partial class Inventory
     {
         var uuid = SystemUuid.Canonical(identity.Uuid);
         Pending.Note(machine, identity.Mac,
-            uuid is not null && uuid == SystemUuid.Canonical(machine.Spec?.Uuid ?? machine.Observed.Uuid) ? "the UUID" : "the serial number");
+            uuid is not null && uuid == SystemUuid.Canonical(machine.Spec?.Uuid ?? machine.Observed.Uuid)
+                ? "the UUID"
+                : "the serial number");
         return machine;
     }
 
     // What is described takes over only what was seen of its own cards.
     private static bool MayTake(Machine machine, Machine discovered) => !machine.IsStrict || discovered.Observed.Macs.All(machine.Owns);
 
-    // A discovered machine is whoever showed a MAC, a UUID or a serial number: of several cards only the named ones are kept, and not what the others showed.
+    // A discovered machine is whoever showed a MAC, a UUID or a serial number: of several cards only the named ones are kept, and not what
+    // the others showed.
     private Machine KeepOwnCards(Machine machine)
     {
         var others = machine.Observed.Macs.Where(machine.IsPending).ToList();
@@ -107,8 +115,10 @@ public sealed partial class Inventory
     private static MachineSpec KeepAccepted(MachineSpec spec, Machine? current) =>
         spec with { Accepted = [.. (current?.Spec?.Accepted ?? []).Where(c => !spec.Macs.Contains(c.Mac))] };
 
-    // A machine that gets its first configuration is to be provisioned; one that was provisioned here is not for a change of what it would get.
-    private (Change Change, ProvisioningState State)? Arming(MachineId machine, MachineSpec? before, MachineSpec spec, Secret? config, string by) =>
+    // A machine that gets its first configuration is to be provisioned; one that was provisioned here is not for a change of what it would
+    // get.
+    private (Change Change, ProvisioningState State)? Arming(
+        MachineId machine, MachineSpec? before, MachineSpec spec, Secret? config, string by) =>
         spec.Config is null || Provisioning.Of(machine).Provisioned is not null ? null
         : before?.Config is null ? Provisioning.Arming(machine, by, "described")
         : config is not null && before.Config != spec.Config ? Provisioning.Arming(machine, by, "described anew")

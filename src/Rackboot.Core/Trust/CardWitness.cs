@@ -3,7 +3,8 @@ using Rackboot.Core.Power;
 
 namespace Rackboot.Core.Trust;
 
-/// <summary>Asks a machine's own BMC about its pending cards: one that the BMC lists is accepted, and by what is noted. The boot path never waits for it.</summary>
+/// <summary>Asks a machine's own BMC about its pending cards: one that the BMC lists is accepted, and by what is noted. The boot path never
+/// waits for it.</summary>
 public sealed class CardWitness(Inventory inventory, PowerDesk desk, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
@@ -38,7 +39,8 @@ public sealed class CardWitness(Inventory inventory, PowerDesk desk, TimeProvide
                 || _asked.TryGetValue(id, out var asked) && asked.Cards >= pending.Count && (now - asked.At).Duration() < AskAgain)
                 continue;
             _asked[id] = (now, pending.Count);
-            if (await desk.PollReportAsync(machine, (reports, stop) => reports.CardsAsync(stop), cancel).ConfigureAwait(false) is not { } listed)
+            var listed = await desk.PollReportAsync(machine, (reports, stop) => reports.CardsAsync(stop), cancel).ConfigureAwait(false);
+            if (listed is null)
                 continue;
             foreach (var card in pending.Where(c => listed.Contains(c.Mac)))
                 await inventory.AcceptCardAsync(machine.Name, card.Mac, $"its BMC, {bmc.Endpoint}, which lists it").ConfigureAwait(false);

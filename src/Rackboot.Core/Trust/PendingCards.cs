@@ -30,14 +30,15 @@ public sealed class PendingCards(EventLog events, TimeProvider time)
         if (!_cards.TryUpdate(machine.Id, added, known))
             return; // somebody was quicker; it shows itself again
         events.Add("machine.card.pending", Level.Warning, machine.Name, null,
-            $"card {card} shows {shows} of {machine.Name}, and is not a card that its document names; if it is that machine's: {Command(machine.Name, card)}");
+            $"card {card} shows {shows} of {machine.Name}, and is not a card that its document names; "
+            + $"if it is that machine's: {Command(machine.Name, card)}");
     }
 
     internal void Forget(MachineId machine, MacAddress card)
     {
-        while (_cards.TryGetValue(machine, out var known) && known.Find(c => c.Mac == card) is { } pending && !_cards.TryUpdate(machine, known.Remove(pending), known))
-        {
-        }
+        while (_cards.TryGetValue(machine, out var known) && known.Find(c => c.Mac == card) is { } pending)
+            if (_cards.TryUpdate(machine, known.Remove(pending), known))
+                return;
     }
 
     internal void Forget(MachineId machine) => _cards.TryRemove(machine, out _);

@@ -5,7 +5,8 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Trust;
 
-/// <summary>Which machines are armed, since when and by whom, and which were provisioned here before. Both are on disk before they count.</summary>
+/// <summary>Which machines are armed, since when and by whom, and which were provisioned here before. Both are on disk before they
+/// count.</summary>
 public sealed class ProvisioningBook
 {
     private readonly ConcurrentDictionary<MachineId, ProvisioningState> _states = new();
@@ -77,7 +78,8 @@ public sealed class ProvisioningBook
         return true;
     }
 
-    /// <summary>The machine's configuration has left completely: the machine was provisioned here, and its arm ends after the grace.</summary>
+    /// <summary>The machine's configuration has left completely: the machine was provisioned here, and its arm ends after the
+    /// grace.</summary>
     public async Task DeliveredAsync(Machine machine)
     {
         Task stored;
@@ -124,13 +126,15 @@ public sealed class ProvisioningBook
     private void Ended(string name, Arm arm)
     {
         if (arm.Delivered is not null)
-            _events.Add("machine.disarmed", Level.Info, name, null, $"disarmed: its machine configuration was delivered, and the grace of {Words(Grace)} is over");
+            _events.Add("machine.disarmed", Level.Info, name, null,
+                $"disarmed: its machine configuration was delivered, and the grace of {Words(Grace)} is over");
         else
             _events.Add("machine.disarmed", Level.Warning, name, null,
                 $"disarmed: it did not fetch its machine configuration within {Words(Limit)}; arm it again with: rackboot provision {name}");
     }
 
-    private static string Words(TimeSpan time) => time.TotalMinutes < 2 ? $"{time.TotalSeconds:0} s" : time.TotalHours < 2 ? $"{time.TotalMinutes:0} min" : $"{time.TotalHours:0} h";
+    private static string Words(TimeSpan time) =>
+        time.TotalMinutes < 2 ? $"{time.TotalSeconds:0} s" : time.TotalHours < 2 ? $"{time.TotalMinutes:0} min" : $"{time.TotalHours:0} h";
 
     private static Change Put(MachineId machine, ProvisioningState state) => Change.Put(Table.Provisioning, machine.Value, state);
 }

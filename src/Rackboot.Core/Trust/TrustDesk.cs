@@ -29,7 +29,8 @@ public sealed class TrustDesk(Inventory inventory, AddressBook addresses, Served
             Neighbour = way == SourceWay.OnLink ? neighbours.At(source, device) : null,
             Card = card,
             Provisioning = inventory.Provisioning.Of(machine.Id),
-            AlwaysReleased = machine.Spec?.Profile is { } name && inventory.Profiles.TryGetValue(name, out var profile) && profile.Configuration == ConfigurationRelease.Always,
+            AlwaysReleased = machine.Spec?.Profile is { } name && inventory.Profiles.TryGetValue(name, out var profile)
+                && profile.Configuration == ConfigurationRelease.Always,
         });
     }
 }

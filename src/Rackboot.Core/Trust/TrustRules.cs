@@ -3,8 +3,8 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Trust;
 
-/// <summary>Decides who is believed and to whom a machine configuration is released: the one place that does (docs/security.md). A pure function. The
-/// script that names a token and the configuration itself both ask it; nothing else gives a secret.</summary>
+/// <summary>Decides who is believed and to whom a machine configuration is released: the one place that does (docs/security.md). A pure
+/// function. The script that names a token and the configuration itself both ask it; nothing else gives a secret.</summary>
 /// <remarks>Every rule is positive: what is not known to be right is refused.</remarks>
 public static class TrustRules
 {
@@ -32,13 +32,15 @@ public static class TrustRules
         var source = facts.Source;
         if (facts.Mode == SubnetMode.Dhcp)
             return facts.Proof.Machine is not null ? null
-                : Stranger($"{source} is not leased to this machine: it is not the address that {facts.Machine.Name} holds a lease on; if it was described anew, power it on again");
+                : Stranger($"{source} is not leased to this machine: it is not the address that {facts.Machine.Name} holds a lease on; "
+                    + "if it was described anew, power it on again");
         if (facts.Proof.Contested)
             return Plausible($"{source} was asked for by cards of several machines, so it is nobody's");
         if (facts.Proof.Machine is null)
             return Plausible($"{facts.Machine.Name} was not overheard asking for {source}; power it on again");
         return facts.Way == SourceWay.OnLink ? null
-            : Plausible($"{source} is behind a router, and another server gives the addresses there: nothing proves who has it; serve that subnet in mode dhcp");
+            : Plausible($"{source} is behind a router, and another server gives the addresses there: nothing proves who has it; "
+                + "serve that subnet in mode dhcp");
     }
 
     // Lease and request only say which hardware address was written into a packet; the neighbour table says which one answers on the link.
@@ -46,7 +48,9 @@ public static class TrustRules
     {
         var (machine, source) = (facts.Machine, facts.Source);
         if (machine.IsStrict && !(facts.Proof.Card is { } holder && machine.Owns(holder)))
-            return facts.Proof.Card is { } unnamed ? Pending(machine, unnamed) : $"{source} was given to no card that {machine.Name} is known by";
+            return facts.Proof.Card is { } unnamed
+                ? Pending(machine, unnamed)
+                : $"{source} was given to no card that {machine.Name} is known by";
         if (facts.Way != SourceWay.OnLink)
             return null;
         if (facts.Neighbour is not { } neighbour)

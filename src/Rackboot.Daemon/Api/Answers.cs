@@ -72,11 +72,31 @@ internal static class Answers
         }
         catch (JsonException e)
         {
-            // The serializer's message may quote the document, which may hold a secret: only the place is told.
-            var path = "/" + string.Join('/', (e.Path ?? "$").TrimStart('$').Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries));
-            errors.Add(new(path == "/" ? "" : path, Expectation(e)));
+            errors.Add(Mistake(e));
             return null;
         }
+    }
+
+    /// <summary>Reads a document that is part of another.</summary>
+    public static T? Read<T>(JsonElement json, List<ProblemError> errors)
+        where T : class
+    {
+        try
+        {
+            return json.Deserialize<T>(Document.Json);
+        }
+        catch (JsonException e)
+        {
+            errors.Add(Mistake(e));
+            return null;
+        }
+    }
+
+    // The serializer's message may quote the document, which may hold a secret: only the place is told.
+    private static ProblemError Mistake(JsonException e)
+    {
+        var path = "/" + string.Join('/', (e.Path ?? "$").TrimStart('$').Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries));
+        return new(path == "/" ? "" : path, Expectation(e));
     }
 
     private static string Expectation(JsonException e) =>

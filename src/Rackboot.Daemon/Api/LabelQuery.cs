@@ -8,8 +8,11 @@ internal static class LabelQuery
 {
     /// <summary>Those chosen, in the order of their names.</summary>
     /// <param name="selector">Null chooses all.</param>
-    public static IEnumerable<Machine> Select(Fleet fleet, LabelSelector? selector, string? after = null, string prefix = "")
+    /// <param name="discovered">Only those that nobody described.</param>
+    public static IEnumerable<Machine> Select(Fleet fleet, LabelSelector? selector, string? after = null, string prefix = "", bool discovered = false)
     {
+        if (discovered)
+            return fleet.InOrder(after, prefix, [Fleet.Discovered]).Where(m => selector?.Matches(m.Spec?.Labels) is not false);
         if (selector is null)
             return fleet.InOrder(after, prefix);
         var fewest = selector.Requirements.Where(r => !r.Negated).Select(Labels).MinBy(fleet.CountWith);

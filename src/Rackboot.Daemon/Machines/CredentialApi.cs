@@ -42,6 +42,16 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
         if (await Answers.ReadAsync<Contracts.Credential>(http.Request, errors) is not { } document)
             return Answers.Invalid(errors);
         DocumentChecks.Head(document, "Credential", name, errors);
+        Check(document, errors);
+        if (errors.Count > 0)
+            return Answers.Invalid(errors);
+        var applied = await vault.PutAsync(name, document.Username!, document.Password is null ? null : new Secret(document.Password), Answers.Expected(http.Request), dryRun);
+        return applied.Refusal is { } refusal ? Answers.Refused(refusal) : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
+    }
+
+    /// <summary>Notes every mistake in the document.</summary>
+    internal static void Check(Contracts.Credential document, List<ProblemError> errors)
+    {
         DocumentChecks.Name(document.Name, errors);
         if (document.Username is not { Length: > 0 } username)
             errors.Add(new("/username", "is missing"));
@@ -51,10 +61,6 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
             errors.Add(new("/passwordFile", "the API takes the password; rackboot apply reads the file and sends it"));
         if (document.Password is { } password && PasswordMistake(password) is { } mistake)
             errors.Add(new("/password", mistake));
-        if (errors.Count > 0)
-            return Answers.Invalid(errors);
-        var applied = await vault.PutAsync(name, document.Username!, document.Password is null ? null : new Secret(document.Password), Answers.Expected(http.Request), dryRun);
-        return applied.Refusal is { } refusal ? Answers.Refused(refusal) : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
     }
 
     private Contracts.Credential Write(Core.Credentials.Credential credential)

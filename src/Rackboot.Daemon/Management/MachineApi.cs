@@ -44,7 +44,8 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
         if (!Answers.TryWord<MachineState>("state", state, out var only, out var wrong))
             return wrong;
         return page.Of(
-            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "").Where(m => only is null || MachineDocuments.State(m) == only),
+            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "", only == MachineState.Discovered)
+                .Where(m => only is null || MachineDocuments.State(m) == only),
             machine => machine.Name, Write);
     }
 

@@ -19,6 +19,7 @@ internal sealed class ManagementPart : IPart
     private readonly IReadOnlyList<IPart> _parts;
     private readonly ILoggerFactory _logs;
     private readonly MachineApi _machineApi;
+    private readonly ApplyApi _applyApi;
     private readonly StatusApi _statusApi;
     private readonly WebServer _web = new(StopWithin);
 
@@ -29,6 +30,7 @@ internal sealed class ManagementPart : IPart
     {
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, time);
+        _applyApi = new ApplyApi(machines.Inventory, boots.Networks);
         _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
     }
 
@@ -37,6 +39,7 @@ internal sealed class ManagementPart : IPart
     public void MapManagement(IEndpointRouteBuilder api)
     {
         _machineApi.Map(api);
+        _applyApi.Map(api);
         _statusApi.Map(api);
     }
 

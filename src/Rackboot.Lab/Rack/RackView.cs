@@ -27,10 +27,9 @@ public static class RackView
     /// <param name="seconds">Since power-on, for each machine.</param>
     public static IRenderable Live(IReadOnlyList<RackRow> rack, double seconds)
     {
-        var table = new Table { Border = TableBorder.Rounded }.Expand();
+        var table = new Table { Border = TableBorder.Simple }.Expand();
         table.AddColumns(
-            new TableColumn("machine").NoWrap(), new TableColumn("firmware").NoWrap(), new TableColumn("stage").NoWrap(),
-            new TableColumn("seconds").RightAligned().NoWrap(), new TableColumn("now"));
+            Tight("machine"), Tight("firmware"), Tight("stage"), Tight("s").RightAligned(), new TableColumn("now").PadLeft(0).PadRight(0));
         foreach (var row in rack)
         {
             var (machine, boot) = (row.Machine, row.Boot);
@@ -49,11 +48,11 @@ public static class RackView
     /// <summary>When each machine reached each stage, in seconds since the first packet.</summary>
     public static Table Summary(IReadOnlyList<(QemuMachine Machine, Boot Boot)> rack)
     {
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("seconds since power-on was seen, by stage") };
-        table.AddColumn("machine");
-        table.AddColumn("firmware");
+        // Eight stages beside two names fit 80 columns where nothing but a space is between them.
+        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle("seconds since power-on was seen, by stage") };
+        table.AddColumns(Tight("machine"), Tight("firmware"));
         foreach (var (_, name) in Stages)
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(Tight(name switch { "configured" => "config", "reported" => "report", _ => name }).RightAligned());
         foreach (var (machine, boot) in rack)
             table.AddRow(
             [
@@ -62,6 +61,8 @@ public static class RackView
             ]);
         return table;
     }
+
+    private static TableColumn Tight(string title) => new TableColumn(title).NoWrap().PadLeft(0).PadRight(0);
 
     private static double Lead(Boot boot, double seconds) => Math.Max(0, seconds - (TimeProvider.System.GetUtcNow() - boot.Started).TotalSeconds);
 

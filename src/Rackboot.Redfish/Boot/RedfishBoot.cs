@@ -11,6 +11,9 @@ public sealed class RedfishBoot
     private readonly RedfishPlaces _places;
     private readonly RedfishBios _bios;
 
+    // The resource that took the last write.
+    private string? _taker;
+
     internal RedfishBoot(RedfishConnection connection, RedfishPlaces places, RedfishBios bios) => (_connection, _places, _bios) = (connection, places, bios);
 
     /// <summary>The resource that a boot override is written to.</summary>
@@ -64,9 +67,8 @@ public sealed class RedfishBoot
     private RedfishBootSettings Settings(List<Place> places)
     {
         var boot = places[^1].Boot;
-        var overrides = places.Select(p => BootWords.Read(p.Boot, _connection.Quirks)).ToList();
         return new RedfishBootSettings(
-            overrides.FirstOrDefault(o => o.Duration != RedfishBootDuration.Disabled) ?? overrides[^1],
+            BootWords.Read(Deciding(places).Boot, _connection.Quirks),
             Allowed(places, BootWords.TargetProperty), boot.Texts("BootOrder"),
             places.Any(p => p.Boot.Has(BootWords.UriProperty)) || _connection.Quirks.TakesHttpBootUri || _connection.Quirks.HttpBootAttributes.Count > 0);
     }
@@ -74,11 +76,18 @@ public sealed class RedfishBoot
     private static IReadOnlyList<string> Allowed(List<Place> places, string property) =>
         places.Select(p => p.Boot.Texts(property + "@Redfish.AllowableValues")).FirstOrDefault(v => v.Count > 0) ?? [];
 
+    // A settings resource holds what the next reset brings (DSP0266 §9.10), and the system goes on showing what is in force until then. Where a write
+    // to the settings was refused and the system took it, that is what counts; and until something was written, an override anywhere.
+    private Place Deciding(List<Place> places) =>
+        places.Find(p => p.Path == _taker)
+        ?? places.Find(p => BootWords.Read(p.Boot, _connection.Quirks).Duration != RedfishBootDuration.Disabled)
+        ?? places[^1];
+
     private bool Shows(List<Place> places, RedfishBootOverride wanted) => places.Any(p =>
     {
         var shown = BootWords.Read(p.Boot, _connection.Quirks);
         if (wanted.Duration == RedfishBootDuration.Disabled)
-            return places.All(q => BootWords.Read(q.Boot, _connection.Quirks).Duration == RedfishBootDuration.Disabled);
+            return BootWords.Read(Deciding(places).Boot, _connection.Quirks).Duration == RedfishBootDuration.Disabled;
         return shown.Target == wanted.Target && shown.Duration == wanted.Duration
             && (wanted.Mode is null || shown.Mode is null || shown.Mode == wanted.Mode)
             && (wanted.HttpBootUri is null || !p.Boot.Has(BootWords.UriProperty) || shown.HttpBootUri == wanted.HttpBootUri);
@@ -116,7 +125,11 @@ public sealed class RedfishBoot
             {
                 answer = await _connection.PatchAsync(place.Path, new JsonObject { ["Boot"] = body }, place.ETag, cancellation).ConfigureAwait(false);
                 if (answer.Succeeded)
+                {
+                    _taker = place.Path;
                     return;
+                }
+
                 if (answer.Status is not (HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Conflict))
                     throw _connection.Refusal(answer, $"the boot override {Describe(wanted)}");
             }

@@ -1,5 +1,5 @@
 namespace Rackboot.Talos.Api;
 
 /// <summary>What a node says to a configuration that it took.</summary>
-/// <param name="Details">In Talos's words; of a dry run, the difference.</param>
+/// <param name="Details">In Talos's words; of a dry run, the difference, which may quote what the node runs now: do not log it.</param>
 public sealed record AppliedConfiguration(IReadOnlyList<string> Warnings, string Details);

@@ -77,8 +77,8 @@ public sealed class EtcdCalls
     /// <summary>Brings a snapshot to a node that is to begin a cluster with it; <see cref="MachineCalls.BootstrapAsync"/> comes
     /// next.</summary>
     public Task RecoverAsync(Stream snapshot, CancellationToken cancel) => _client.Channel.UploadAsync(
-        Service + "Recover", ChunksAsync(snapshot, cancel), AcknowledgementResponse.Parser, _client.Options with { Deadline = null },
-            cancel);
+        Service + "Recover", ChunksAsync(snapshot, cancel), AcknowledgementResponse.Parser,
+        _client.Options with { Deadline = null }, cancel);
 
     private static async IAsyncEnumerable<IMessage> ChunksAsync(Stream snapshot, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -49,8 +49,8 @@ internal readonly record struct GrpcStatus(GrpcCode Code, string Message)
         text = text.Length > 3 * MostCharacters ? text[..(3 * MostCharacters)] : text;
         var bytes = new List<byte>(text.Length);
         for (var i = 0; i < text.Length; i++)
-            if (text[i] == '%' && i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, null,
-                out var value))
+            if (text[i] == '%' && i + 2 < text.Length
+                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out var value))
             {
                 bytes.Add(value);
                 i += 2;

@@ -4,8 +4,7 @@ using Rackboot.Talos.Api.Wire;
 namespace Rackboot.Talos.Api;
 
 /// <summary>Pulls images, installs and upgrades Talos. From 1.13 on: pull, then <see cref="UpgradeAsync"/>, then a reboot that the caller
-/// asks for; before:
-/// <see cref="LegacyUpgradeAsync"/>, which does all of it (siderolabs/talos api/machine/image.proto, lifecycle.proto,
+/// asks for; before: <see cref="LegacyUpgradeAsync"/>, which does all of it (siderolabs/talos api/machine/image.proto, lifecycle.proto,
 /// machine.proto).</summary>
 public sealed class ImageCalls
 {

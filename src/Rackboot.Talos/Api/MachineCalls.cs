@@ -56,15 +56,25 @@ public sealed class MachineCalls
             DryRun = dryRun,
             TryModeTimeout = mode == ApplyMode.Try ? Duration.FromTimeSpan(tryFor ?? TimeSpan.FromMinutes(1)) : null,
         };
-        var node = await _client.AskAsync(
-                Service + "ApplyConfiguration", request, ApplyConfigurationResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
-            .ConfigureAwait(false);
-        return new([.. node.Warnings], node.ModeDetails);
+        try
+        {
+            var node = await _client.AskAsync(
+                    Service + "ApplyConfiguration", request, ApplyConfigurationResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
+                .ConfigureAwait(false);
+            return new([.. node.Warnings.Select(Shown)], Shown(node.ModeDetails));
+        }
+        catch (TalosApiException e)
+        {
+            throw new TalosApiException(e.Failure, Shown(e.Message), e.Code, e.InnerException);
+        }
+
+        // A node may quote the configuration in its answer.
+        string Shown(string text) => SecretWords.Hide(PrintableText.Of(text, 20_000), configuration);
     }
 
     /// <summary>Begins the cluster's etcd on this one node. <see cref="TalosFailure.NotReady"/>: ask again;
-    /// <see cref="TalosFailure.AlreadyDone"/>: this node has
-    /// data of etcd. Asking a second node begins a second cluster: the caller must know which one it asked.</summary>
+    /// <see cref="TalosFailure.AlreadyDone"/>: this node has data of etcd. Asking a second node begins a second cluster: the caller must
+    /// know which one it asked.</summary>
     /// <param name="recover">Begin with the snapshot that <see cref="EtcdCalls.RecoverAsync"/> brought.</param>
     /// <param name="skipHashCheck">For a snapshot copied from a data directory, which has no checksum.</param>
     public Task BootstrapAsync(CancellationToken cancel, bool recover = false, bool skipHashCheck = false) => _client.AcknowledgeAsync(

@@ -7,25 +7,27 @@ using Rackboot.Talos.Secrets;
 namespace Rackboot.Talos.Api;
 
 /// <summary>Which certificate of a node is believed, and what we show it: a member of a cluster by the cluster's CA and with a
-/// certificate of ours, a machine
-/// in maintenance mode by its fingerprint and without one. Make one for every node.</summary>
+/// certificate of ours, a machine in maintenance mode by its fingerprint and without one. Make one for every node.</summary>
 public sealed class NodeTrust
 {
     private readonly TalosCredentials? _credentials;
     private readonly TimeProvider _time;
     private volatile string? _fingerprint;
     private volatile string? _refusal;
+    private volatile bool _heard;
 
     private NodeTrust(TalosCredentials? credentials, string? fingerprint, TimeProvider time) =>
         (_credentials, _fingerprint, _time) = (credentials, fingerprint, time);
 
     /// <summary>Of a node in maintenance mode: the fingerprint in force, base64 of the SHA-256 of its public key, as <c>talosctl
-    /// --cert-fingerprint</c> has it
-    /// (siderolabs/crypto x509/fingerprint.go). Null before the first connection.</summary>
+    /// --cert-fingerprint</c> has it (siderolabs/crypto x509/fingerprint.go). Null before the first connection.</summary>
     public string? Fingerprint => _fingerprint;
 
     /// <summary>Why the last connection was refused here; null if it was not.</summary>
     internal string? Refusal => _refusal;
+
+    /// <summary>Whether the node said anything after the latest TLS handshake.</summary>
+    internal bool Heard => _heard;
 
     /// <summary>Believes nodes of this cluster under the address that is dialled.</summary>
     public static NodeTrust Cluster(TalosCredentials credentials, TimeProvider? time = null) =>
@@ -49,6 +51,13 @@ public sealed class NodeTrust
                 X509Certificate2.CreateFromPem(_credentials.Client.Certificate, _credentials.Client.Key.Reveal()), null, offline: true),
         RemoteCertificateValidationCallback = (_, certificate, _, errors) => Believe(certificate as X509Certificate2, errors),
     };
+
+    /// <summary>A connection whose TLS handshake is done.</summary>
+    internal Stream Listen(Stream connection)
+    {
+        _heard = false;
+        return new HeardStream(connection, () => _heard = true);
+    }
 
     private bool Believe(X509Certificate2? certificate, SslPolicyErrors errors)
     {

@@ -69,8 +69,7 @@ public sealed class StateCalls
     }
 
     /// <summary>How far the installation by <c>UnattendedInstallConfig</c> has come (1.14 and later). <see cref="TalosFailure.NotFound"/>
-    /// on a machine that has
-    /// no such document, or is in maintenance mode.</summary>
+    /// on a machine that has no such document, or is in maintenance mode.</summary>
     public async Task<InstallProgress> UnattendedInstallAsync(CancellationToken cancel)
     {
         const string Type = "UnattendedInstallStatuses.runtime.talos.dev";
@@ -94,8 +93,8 @@ public sealed class StateCalls
             return null;
         var status = documents[0];
         // Stages are one word with a space where the constant has none: "shutting down".
-        if (!Enum.TryParse<MachineStage>(status.Value("stage")?.Replace(" ", "", StringComparison.Ordinal), ignoreCase: true,
-            out var stage))
+        var word = status.Value("stage")?.Replace(" ", "", StringComparison.Ordinal);
+        if (!Enum.TryParse<MachineStage>(word, ignoreCase: true, out var stage))
             return null;
         var unmet = new List<UnmetCondition>();
         for (var i = 0; status.Value($"status.unmetConditions.{i}.name") is { } name; i++)

@@ -7,8 +7,7 @@ using Rackboot.Talos.Api.Wire;
 namespace Rackboot.Talos.Api;
 
 /// <summary>A client of one node's Talos API (siderolabs/talos api/machine, served by apid on TCP 50000). Calls may run at once. Every
-/// failure is a
-/// <see cref="TalosApiException"/>.</summary>
+/// failure is a <see cref="TalosApiException"/>.</summary>
 public sealed class TalosClient : IDisposable
 {
     /// <summary>Where apid listens.</summary>
@@ -59,6 +58,7 @@ public sealed class TalosClient : IDisposable
             SslOptions = trust.Options(host),
             ConnectTimeout = TimeSpan.FromSeconds(10),
             ConnectCallback = ConnectAsync,
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(trust.Listen(context.PlaintextStream)),
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
@@ -68,7 +68,7 @@ public sealed class TalosClient : IDisposable
         };
         var address = new UriBuilder("https", host, port).Uri;
         return new(
-            new GrpcChannel(address, handler, time ?? TimeProvider.System, () => trust.Refusal),
+            new GrpcChannel(address, handler, time ?? TimeProvider.System, () => trust.Refusal, () => trust.Heard),
             trust, new CallOptions(deadline ?? TimeSpan.FromSeconds(30)), owner: true);
     }
 

@@ -16,4 +16,7 @@ public sealed record ConfigurationOptions
 
     /// <summary>Whether what Talos only warns of in strict mode is a mistake.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>Whether to check too what a node checks and talosctl leaves to it: that the release runs these Kubernetes images.</summary>
+    public bool AsNode { get; init; }
 }

@@ -3,7 +3,8 @@ namespace Rackboot.Talos.Events;
 /// <summary>What is remembered of one sender of events: which it sent lately, and how many it may send.</summary>
 internal sealed class EventPeer(DateTimeOffset now)
 {
-    private const int MostIds = 1024;
+    // A node sends in order and goes on after the last event that was acknowledged: only the latest can come twice.
+    private const int MostIds = 64;
     private const int MostIdCharacters = 64;
 
     // A booting node sends some hundreds at once, and a few a second afterwards.

@@ -8,8 +8,7 @@ namespace Rackboot.Talos.Events;
 
 /// <summary>The server side of <c>talos.events.sink</c> (siderolabs/siderolink api/events/events.proto; siderolabs/talos
 /// internal/app/machined/pkg/controllers/runtime/events_sink.go). A node sends its events in order, one call at a time, over clear-text
-/// HTTP/2, and sends an
-/// event again until it is answered OK. It is known by its address alone. The web server hands each request to
+/// HTTP/2, and sends an event again until it is answered OK. It is known by its address alone. The web server hands each request to
 /// <see cref="PublishAsync"/>.</summary>
 /// <param name="onEvent">Is told each event once; if it throws, the node sends the event again.</param>
 /// <param name="onDropped">Is told what was refused, and a reason that is low in variety.</param>

@@ -1,11 +1,10 @@
 namespace Rackboot.Talos.Events;
 
 /// <summary>Follows the installation that <c>machine.install</c> asks for by the events of one boot. That a phase or a sequence ended
-/// says nothing: Talos
-/// says so of those that failed too, and names the failure afterwards. That the next phase began says that the disk was written
-/// (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_controller.go, run and runPhase). An installation by the document
-/// <c>UnattendedInstallConfig</c> sends no such events: there the resource <c>UnattendedInstallStatuses.runtime.talos.dev</c>
-/// tells.</summary>
+/// says nothing: Talos says so of those that failed too, and names the failure afterwards. That the next phase began says that the disk
+/// was written (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_controller.go, run and runPhase). An installation by
+/// the document <c>UnattendedInstallConfig</c> sends no such events: there the resource
+/// <c>UnattendedInstallStatuses.runtime.talos.dev</c> tells.</summary>
 /// <param name="Error">Talos's words, if it failed.</param>
 public sealed record InstallProgress(InstallOutcome Outcome, string Error)
 {

@@ -3,8 +3,7 @@ using Rackboot.Talos.Api;
 namespace Rackboot.Talos.Events;
 
 /// <summary>What a node says that happens to it (siderolabs/talos api/machine/machine.proto, internal/app/machined/pkg/runtime/v1alpha1).
-/// A closed set: what
-/// this library does not know is <see cref="Unknown"/>.</summary>
+/// A closed set: what this library does not know is <see cref="Unknown"/>.</summary>
 /// <param name="Id">Talos's own id: the same event sent again has the same.</param>
 /// <param name="ActorId">The id that the call returned which set this off; empty for none.</param>
 public abstract record TalosEvent(string Id, string ActorId)
@@ -13,8 +12,7 @@ public abstract record TalosEvent(string Id, string ActorId)
     public abstract string Sentence { get; }
 
     /// <summary>A sequence began, ended or failed: <c>boot</c>, <c>initialize</c>, <c>install</c>, <c>shutdown</c>, <c>upgrade</c>,
-    /// <c>stageUpgrade</c>,
-    /// <c>maintenanceUpgrade</c>, <c>reset</c>, <c>reboot</c>. Talos says that it ended even of one that failed, and
+    /// <c>stageUpgrade</c>, <c>maintenanceUpgrade</c>, <c>reset</c>, <c>reboot</c>. Talos says that it ended even of one that failed, and
     /// <see cref="SequenceChange.Failed"/> after it.</summary>
     /// <param name="Error">Talos's words; empty if nothing failed.</param>
     public sealed record Sequence(string Id, string ActorId, string Name, SequenceChange Change, string Error) : TalosEvent(Id, ActorId)

@@ -10,8 +10,7 @@ public static class ClientConfigs
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(8_760);
 
     /// <summary>A client certificate of the Talos API. Its extended key usage is client authentication and nothing else: apid refuses any
-    /// other
-    /// (siderolabs/talos pkg/machinery/config/generate/secrets/ca.go).</summary>
+    /// other (siderolabs/talos pkg/machinery/config/generate/secrets/ca.go).</summary>
     public static bool TryMintCertificate(
         ClusterSecrets secrets, IReadOnlyCollection<TalosRole> roles, TimeSpan lifetime, DateTimeOffset now,
         out CertificateAndKey? certificate, out string? error)

@@ -1,8 +1,7 @@
 namespace Rackboot.Talos.Secrets;
 
 /// <summary>What makes a Talos cluster that cluster: every secret that its machine configurations are generated from, named as in
-/// talosctl's
-/// <c>secrets.yaml</c> (siderolabs/talos pkg/machinery/config/generate/secrets). It prints no secret.</summary>
+/// talosctl's <c>secrets.yaml</c> (siderolabs/talos pkg/machinery/config/generate/secrets). It prints no secret.</summary>
 public sealed record ClusterSecrets
 {
     /// <summary><c>cluster.id</c>: base64 of 32 random bytes; names the cluster to the discovery service.</summary>
@@ -16,8 +15,7 @@ public sealed record ClusterSecrets
     public required SecretText BootstrapToken { get; init; }
 
     /// <summary><c>secrets.secretboxencryptionsecret</c>: base64 of 32 bytes; encrypts Kubernetes' secrets in etcd. Contracts before 1.3
-    /// have
-    /// <see cref="AescbcEncryptionSecret"/> instead; a cluster has one of the two.</summary>
+    /// have <see cref="AescbcEncryptionSecret"/> instead; a cluster has one of the two.</summary>
     public SecretText? SecretboxEncryptionSecret { get; init; }
 
     /// <summary><c>secrets.aescbcencryptionsecret</c> of contracts before 1.3.</summary>

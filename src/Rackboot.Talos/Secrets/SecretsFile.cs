@@ -37,8 +37,7 @@ public static class SecretsFile
     }
 
     /// <summary>Writes a <c>secrets.yaml</c> in talosctl's own layout, byte for byte. Only while a CA is being renewed does it hold one
-    /// key more,
-    /// <c>renewal</c>, which talosctl passes over.</summary>
+    /// key more, <c>renewal</c>, which talosctl passes over.</summary>
     public static SecretText Write(ClusterSecrets secrets)
     {
         var text = new StringBuilder();

@@ -33,8 +33,7 @@ internal sealed class SecretsForm
     }
 
     /// <summary>siderolabs/talos pkg/machinery/config/generate/secrets/bundle.go, NewBundleFromConfig: the fields of v1alpha1, and the
-    /// documents that took
-    /// their place in 1.14 (there the PEM is not base64).</summary>
+    /// documents that took their place in 1.14 (there the PEM is not base64).</summary>
     public static SecretsForm OfConfiguration(YamlLeaves machine, IReadOnlyList<YamlLeaves> documents)
     {
         var form = new SecretsForm();

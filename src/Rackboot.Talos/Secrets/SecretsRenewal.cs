@@ -3,8 +3,7 @@ using Rackboot.Talos.Configuration;
 namespace Rackboot.Talos.Secrets;
 
 /// <summary>Exchanges CAs and tokens of a running cluster, a step at a time (siderolabs/talos pkg/rotate/pki). Each step is data: it
-/// takes effect when every
-/// node runs a configuration made from it, and the next step may come only then.</summary>
+/// takes effect when every node runs a configuration made from it, and the next step may come only then.</summary>
 public static class SecretsRenewal
 {
     /// <summary>First step: a new CA is accepted beside the old one, which goes on signing.</summary>
@@ -57,9 +56,8 @@ public static class SecretsRenewal
     }
 
     /// <summary>New tokens for trustd and for kubelets that join. Nodes that have joined need neither until a worker renews its
-    /// certificate, hours later:
-    /// give every node its configuration soon. The cluster's id and secret, the encryption secret and etcd's CA cannot be exchanged
-    /// so.</summary>
+    /// certificate, hours later: give every node its configuration soon. The cluster's id and secret, the encryption secret and etcd's CA
+    /// cannot be exchanged so.</summary>
     public static ClusterSecrets WithNewTokens(ClusterSecrets secrets) =>
         secrets with { TrustdToken = SecretsGenerator.Token(), BootstrapToken = SecretsGenerator.Token() };
 

@@ -5,8 +5,8 @@ namespace Rackboot.Tftp.Transport;
 /// <summary>What one loop has on one interface: the port where clients ask, and the ports that transfers use.</summary>
 internal sealed class Door : IDisposable
 {
-    // RFC 1350 §4: a port a transfer, so that packets of an older one do no harm. The same few in turns do that as well as thousands of sockets;
-    // one receive brings packets of many clients, and a transfer costs no socket.
+    // RFC 1350 §4: a port a transfer, so that packets of an older one do no harm. The same few in turns do that as well as thousands of
+    // sockets; one receive brings packets of many clients, and a transfer costs no socket.
     private const int TransferPorts = 16;
 
     private readonly UdpPort[] _transfers;

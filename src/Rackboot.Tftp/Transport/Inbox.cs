@@ -24,7 +24,13 @@ internal sealed unsafe class Inbox : IDisposable
         for (var i = 0; i < Most; i++)
         {
             _vectors[i] = new Vector { Start = _packets + i * PacketBytes, Length = PacketBytes };
-            _messages[i].Header = new MessageHeader { Name = _names + i, Vectors = _vectors + i, VectorCount = 1, Control = _controls + i * ControlBytes };
+            _messages[i].Header = new MessageHeader
+            {
+                Name = _names + i,
+                Vectors = _vectors + i,
+                VectorCount = 1,
+                Control = _controls + i * ControlBytes,
+            };
         }
     }
 
@@ -45,7 +51,8 @@ internal sealed unsafe class Inbox : IDisposable
         var addresses = default(PacketAddresses);
         ref var header = ref _messages[index].Header;
         var control = (ControlHeader*)header.Control;
-        if (header.ControlLength >= (nuint)(sizeof(ControlHeader) + sizeof(PacketAddresses)) && control->Level == SolIp && control->Type == PacketInformation)
+        var isWhole = header.ControlLength >= (nuint)(sizeof(ControlHeader) + sizeof(PacketAddresses));
+        if (isWhole && control->Level == SolIp && control->Type == PacketInformation)
             addresses = *(PacketAddresses*)(control + 1);
         broadcast = addresses.Local != addresses.Destination;
         return new Peer(_names[index].Address, _names[index].Port, addresses.Local);

@@ -9,7 +9,8 @@ internal static unsafe partial class LinuxCalls
     public const int EpollAdd = 1, EpollModify = 3;
     public const int DoNotWait = 0x40; // MSG_DONTWAIT
 
-    public const int SolSocket = 1, ReuseAddress = 2, Broadcast = 6, ReusePort = 15, BindToDevice = 25, SendBufferForce = 32, ReceiveBufferForce = 33;
+    public const int SolSocket = 1, ReuseAddress = 2, Broadcast = 6, ReusePort = 15, BindToDevice = 25;
+    public const int SendBufferForce = 32, ReceiveBufferForce = 33;
     public const int SolIp = 0, PacketInformation = 8;
     public const int SolUdp = 17, UdpSegment = 103;
 

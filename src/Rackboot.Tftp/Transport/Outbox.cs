@@ -5,8 +5,8 @@ using static Rackboot.Tftp.Transport.LinuxCalls;
 
 namespace Rackboot.Tftp.Transport;
 
-/// <summary>Gathers packets and gives them to the kernel, many at a time. The blocks of a window go as one packet that the kernel or the card cuts
-/// (UDP_SEGMENT, udp(7)), and the bytes of a mapped file are copied once, by the kernel.</summary>
+/// <summary>Gathers packets and gives them to the kernel, many at a time. The blocks of a window go as one packet that the kernel or the
+/// card cuts (UDP_SEGMENT, udp(7)), and the bytes of a mapped file are copied once, by the kernel.</summary>
 internal sealed unsafe class Outbox : ITransferOutput, IDisposable
 {
     private const int MostMessages = 64;
@@ -140,13 +140,9 @@ internal sealed unsafe class Outbox : ITransferOutput, IDisposable
         _names[_count] = new SocketAddress { Family = InternetFamily, Port = _peer.Port, Address = _peer.Address };
         _origins[_count] = (_session, block);
         var control = _controls + _count * (AddressControl + SegmentControl);
-        *(ControlHeader*)control = new ControlHeader { Length = (nuint)(sizeof(ControlHeader) + sizeof(PacketAddresses)), Level = SolIp, Type = PacketInformation };
-        *(PacketAddresses*)(control + sizeof(ControlHeader)) = new PacketAddresses { Local = _peer.Server };
+        Control(control, SolIp, PacketInformation, new PacketAddresses { Local = _peer.Server });
         if (segment > 0)
-        {
-            *(ControlHeader*)(control + AddressControl) = new ControlHeader { Length = (nuint)(sizeof(ControlHeader) + sizeof(ushort)), Level = SolUdp, Type = UdpSegment };
-            *(ushort*)(control + AddressControl + sizeof(ControlHeader)) = segment;
-        }
+            Control(control + AddressControl, SolUdp, UdpSegment, segment);
 
         _messages[_count++].Header = new MessageHeader
         {
@@ -157,6 +153,13 @@ internal sealed unsafe class Outbox : ITransferOutput, IDisposable
             Control = control,
             ControlLength = AddressControl + (segment > 0 ? (nuint)SegmentControl : 0),
         };
+    }
+
+    private static void Control<T>(byte* to, int level, int type, T value)
+        where T : unmanaged
+    {
+        *(ControlHeader*)to = new ControlHeader { Length = (nuint)(sizeof(ControlHeader) + sizeof(T)), Level = level, Type = type };
+        *(T*)(to + sizeof(ControlHeader)) = value;
     }
 
     // A packet that Linux does not take is lost, as on the wire, and the timeout sends it again; three reasons are known better.

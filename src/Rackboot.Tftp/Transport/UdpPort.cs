@@ -19,8 +19,8 @@ internal sealed class UdpPort : IDisposable
 
     public Socket Socket { get; }
 
-    /// <summary>The same port, sending to clients that have acknowledged nothing yet. Packets for a forged address wait for ARP and fill the send
-    /// buffer of their socket for seconds: it must not be the one that transfers under way need.</summary>
+    /// <summary>The same port, sending to clients that have acknowledged nothing yet. Packets for a forged address wait for ARP and fill
+    /// the send buffer of their socket for seconds: it must not be the one that transfers under way need.</summary>
     public Socket First { get; }
 
     /// <summary>Transfers that have more to send when there is room in the send buffer.</summary>
@@ -37,7 +37,8 @@ internal sealed class UdpPort : IDisposable
         var socket = Unbound(device);
         try
         {
-            // Alone at first, so that a port that somebody else has is refused; on an interface as other servers have it, which are there too.
+            // Alone at first, so that a port that somebody else has is refused; on an interface as other servers have it, which are there
+            // too.
             if (device is not null && isListening)
                 socket.SetRawSocketOption(SolSocket, ReuseAddress, On);
             socket.Bind(endpoint);
@@ -53,7 +54,8 @@ internal sealed class UdpPort : IDisposable
         }
     }
 
-    /// <summary>Opens the port of <paramref name="other"/> for one more loop: Linux gives each client to one of them, and always to the same.</summary>
+    /// <summary>Opens the port of <paramref name="other"/> for one more loop: Linux gives each client to one of them, and always to the
+    /// same.</summary>
     public static UdpPort Share(UdpPort other, string? device, Door door)
     {
         var socket = Unbound(device);

@@ -10,6 +10,7 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Polling;
+using Rackboot.Core.Storage;
 using Rackboot.Core.Tests.Console;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.BootPlane;
@@ -99,6 +100,9 @@ internal sealed class RunningApi : IAsyncDisposable
         api.Client = RackbootClient.ForSocket(api.SocketPath);
         return api;
     }
+
+    /// <summary>Waits until everything that was posted is on disk.</summary>
+    public Task SettleAsync() => _store.Store.CommitAsync([Change.Delete(Table.Leases, "none")]);
 
     /// <summary>How the API refuses to store this JSON.</summary>
     public async Task<ApiException> RefusalAsync(string collection, string name, string json) =>

@@ -24,7 +24,9 @@ internal sealed class NodeRoom : IAsyncDisposable
 
     public CancellationToken Cancel => _limit.Token;
 
-    public DateTimeOffset Now => Start;
+    public DateTimeOffset Now => _clock.Now;
+
+    public void Advance(TimeSpan by) => _clock.Now += by;
 
     public ClusterSecrets Secrets => Shared.Value;
 
@@ -100,6 +102,8 @@ internal sealed class NodeRoom : IAsyncDisposable
 
     private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => now;
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -116,6 +116,24 @@ public sealed class TalosNodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_refusal_that_quotes_the_configuration_shows_no_secret()
+    {
+        var node = await _room.AddAsync();
+        node.FailNext("ApplyConfiguration", GrpcCode.InvalidArgument, $"machine: tokn: {_room.Secrets.TrustdToken.Reveal()}");
+        var refused = await Fails(TalosFailure.Refused, () => _room.ConfigureAsync(node, controlPlane: true));
+        Assert.EndsWith("ApplyConfiguration: machine: tokn: ***", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_is_reached_over_IPv6()
+    {
+        var node = await _room.Rack.AddAsync(new() { Listen = new(System.Net.IPAddress.IPv6Loopback, 0) }, _room.Cancel);
+        await _room.ConfigureAsync(node, controlPlane: true);
+        using var client = _room.Client(node);
+        Assert.Equal("v1.13.9", (await client.Machine.VersionAsync(_room.Cancel)).Tag);
+    }
+
+    [Fact]
     public async Task Etcd_is_bootstrapped_once_and_others_join_it()
     {
         var nodes = await _room.ClusterAsync(controlPlanes: 3);
@@ -417,6 +435,24 @@ public sealed class TalosNodeTests : IAsyncDisposable
                 "Talos began the install sequence.", "Talos began installing itself to the disk.", "The machine is installing.",
                     "Talos ended installing itself to the disk."],
             sentences);
+    }
+
+    [Fact]
+    public async Task A_step_takes_as_long_as_the_rack_says()
+    {
+        var node = await _room.AddAsync();
+        Assert.Equal(MachineStage.Maintenance, node.Stage);
+        _room.Rack.StepTakes = TimeSpan.FromSeconds(10);
+        await _room.ConfigureAsync(node, controlPlane: false);
+        var seen = new List<string>();
+        for (var i = 0; i < 8; i++)
+        {
+            seen.Add(node.IsUp ? $"{node.Stage}" : "silent");
+            _room.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal(["Installing", "Installing", "Rebooting", "Rebooting", "silent", "silent", "Booting", "Booting"], seen);
+        Assert.Equal("v1.13.9", node.InstalledVersion);
     }
 
     [Fact]

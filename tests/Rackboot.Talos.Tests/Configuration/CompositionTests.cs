@@ -123,6 +123,20 @@ public sealed class CompositionTests
         Assert.Contains("machine.install: needs disk or diskSelector", string.Join('\n', mistakes), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("v1.30.0", "Talos 1.13 runs Kubernetes 1.31 to 1.36, not 1.30")]
+    [InlineData("v1.37.1", "Talos 1.13 runs Kubernetes 1.31 to 1.36, not 1.37")]
+    [InlineData("latest", "needs a tag with the release of Kubernetes")]
+    public void A_release_of_Kubernetes_that_the_node_would_refuse_is_refused_before(string version, string expected)
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        var options = new ConfigurationOptions { Release = new(1, 13) };
+        var settings = Settings(13) with { KubernetesVersion = version };
+        var composer = ConfigurationComposer.Create(settings, Secrets, MachineRole.ControlPlane, options, mistakes)!;
+        Assert.Null(composer.Compose(Values, [], mistakes));
+        Assert.Contains(expected, string.Join('\n', mistakes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Settings_that_are_wrong_are_refused()
     {
@@ -139,7 +153,7 @@ public sealed class CompositionTests
         Assert.Contains("clusterName: \"yes\"\n", yaml, StringComparison.Ordinal);
     }
 
-    private static ClusterSettings Settings(int minor) => new("prod", new Uri("https://10.20.0.10:6443"), "v1.35.0", new(1, minor));
+    private static ClusterSettings Settings(int minor) => new("prod", new Uri("https://10.20.0.10:6443"), $"v1.{minor + 20}.0", new(1, minor));
 
     private static MachineConfiguration Compose(int minor, MachineRole role, MachineValues values, params string[] patches)
     {

@@ -29,12 +29,19 @@ public sealed class DocumentValidationTests
             "name: a\nimage: x\nsecurity: {capabilities: {add: [ALL]}}", "ALL cannot be added",
             "name: a\nimage: x\nresources: {limits: {cpu: '1'}}", "such as 1500m", "name: a\nimage: x\ndependsOn: {containers: [b]}",
             "there is no container b", "name: a\nimage: x\ndependsOn: {containers: [a]}", "cannot wait for itself"] },
+        { "CRIBaseRuntimeSpecConfig", "overrides: {process: {rlimits: [{type: RLIMIT_NOFILE, hard: 1024, soft: 1024}]}, x: y}",
+            ["overrides: {process: text}", "overrides.process: must be a mapping", "overrides: {process: {rlimits: [{hard: many}]}}",
+            "overrides.process.rlimits[0].hard: must be a number"] },
         { "CRICustomizationConfig", "name: x\ncontent: y", ["name: customization\ncontent: y", "is reserved"] },
         { "DHCPv4Config", "name: eth0\nclientIdentifier: duid\nduidRaw: 00:01",
             ["name: eth0\nclientIdentifier: duid", "duidRaw: is required", "name: eth0\nduidRaw: 00:01", "needs clientIdentifier: duid"] },
         { "DHCPv6Config", "name: eth0", ["routeMetric: 1", "name: is required"] },
         { "DiscoveryIdentityConfig", $"clusterID: a\nclusterSecret: {Key}",
             ["clusterID: a\nclusterSecret: c2hvcnQ=", "is not 32 bytes in base64", $"clusterSecret: {Key}", "clusterID: is required"] },
+        { "DiscoveryServiceConfig",
+            $"name: a\nendpoint: grpc://b\n---\napiVersion: v1alpha1\nkind: DiscoveryIdentityConfig\nclusterID: a\nclusterSecret: {Key}",
+            ["name: a\nendpoint: tcp://b", "must begin with https://", "name: a\nendpoint: https://b", "needs the cluster's identity",
+            "name: a", "endpoint: is required"] },
         { "DummyLinkConfig", "name: d\naddresses: [{address: 10.0.0.1/32}]",
             ["name: d\naddresses: [{address: 0.0.0.0/0}]", "needs an address with a prefix length"] },
         { "EnvironmentConfig", "variables: {A_1: b}", ["variables: {1A: b}", "cannot be the name of a variable"] },
@@ -143,6 +150,8 @@ public sealed class DocumentValidationTests
             ["name: a\nhostnames: [a]", "must be an IP address", "name: 10.0.0.1", "needs at least one name"] },
         { "SwapVolumeConfig", $"name: a\n{Disk}", ["name: a\nprovisioning: {diskSelector: {match: system_disk}}",
             "needs minSize or maxSize"] },
+        { "SysctlConfig", "params: {vm.swappiness: '1'}", ["params: {'': x}", "a parameter needs a name"] },
+        { "SysfsConfig", "params: {a/b: '1'}", ["params: {'': x}", "a parameter needs a name"] },
         { "TCPProbeConfig", "name: a\nendpoint: a:1", ["name: a", "endpoint: is required"] },
         { "TimeSyncConfig", "ntp: {servers: [a]}", ["ntp: {servers: [a]}\nptp: {devices: [/dev/ptp0]}", "takes ntp or ptp",
             "ntp: {useNTS: true, servers: [10.0.0.1]}", "must be a name"] },
@@ -184,10 +193,9 @@ public sealed class DocumentValidationTests
     [Fact]
     public void Kinds_without_a_case_here_have_no_rules_in_Talos_either() => Assert.Equal(
         [
-            "CRIBaseRuntimeSpecConfig", "DiscoveryServiceConfig", "ImageCacheConfig", "KubeAuditPolicyConfig", "KubeAuthenticationConfig",
-            "KubeCoreDNSConfig", "KubeCredentialProviderConfig",
-            "KubeSpanEndpointsConfig", "NetworkDefaultActionConfig", "PCIDriverRebindConfig", "SecurityProfileConfig", "SysctlConfig",
-            "SysfsConfig", "TrustedRootsConfig", "UdevRulesConfig", "v1alpha1",
+            "ImageCacheConfig", "KubeAuditPolicyConfig", "KubeAuthenticationConfig", "KubeCoreDNSConfig", "KubeCredentialProviderConfig",
+            "KubeSpanEndpointsConfig", "NetworkDefaultActionConfig", "PCIDriverRebindConfig", "SecurityProfileConfig", "TrustedRootsConfig",
+            "UdevRulesConfig", "v1alpha1",
         ],
         FieldTable.Default.Kinds.Select(k => k.Name).Except(Cases.Select(c => c.Data.Item1)).Order(StringComparer.OrdinalIgnoreCase));
 

@@ -167,6 +167,16 @@ public sealed class V1Alpha1ValidationTests
         Assert.Equal("", Checked.Mistakes(text, new ConfigurationOptions { Mode = RuntimeMode.Container }));
     }
 
+    [Theory]
+    [InlineData("machine: {type: worker, ca: {crt: Zm9v}}\ncluster: {controlPlane: {endpoint: 'https://a'}}", "machine: needs install")]
+    [InlineData("machine: {type: worker, ca: {crt: Zm9v}, install: {disk: a}}\ncluster: {}", "cluster: needs controlPlane.endpoint")]
+    public void Releases_before_1_14_want_more_in_the_v1alpha1_document(string text, string expected)
+    {
+        Assert.Equal("", Checked.Mistakes(text));
+        Assert.Equal("", Checked.Mistakes(text, new ConfigurationOptions { Release = new(1, 14) }));
+        Assert.Contains(expected, Checked.Mistakes(text, new ConfigurationOptions { Release = new(1, 13) }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_container_needs_the_hosts_DNS() => Assert.Contains(
         "a container needs hostDNS",

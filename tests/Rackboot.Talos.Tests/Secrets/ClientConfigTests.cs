@@ -32,6 +32,36 @@ public sealed class ClientConfigTests
         Assert.Equal((Sample.Now + Day).UtcDateTime, certificate.NotAfter.ToUniversalTime());
     }
 
+    [Theory]
+    [InlineData("RSA, PKCS#1")]
+    [InlineData("RSA, PKCS#8")]
+    [InlineData("P-384, PKCS#8")]
+    public void A_CA_that_was_not_made_by_Talos_signs_too(string kind)
+    {
+        // As kubeadm or an own PKI makes it: siderolabs/talos pkg/machinery/config/generate/secrets/bundle.go, NewBundleFromKubernetesPKI.
+        var (start, end) = (Sample.Now.AddDays(-1), Sample.Now.AddDays(10));
+        using var rsa = RSA.Create(2048);
+        using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        var request = kind.StartsWith("RSA", StringComparison.Ordinal)
+            ? new CertificateRequest("CN=kubernetes", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest("CN=kubernetes", ec, HashAlgorithmName.SHA384);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var ca = request.CreateSelfSigned(start, end);
+        var key = kind switch
+        {
+            "RSA, PKCS#1" => rsa.ExportRSAPrivateKeyPem(),
+            "RSA, PKCS#8" => rsa.ExportPkcs8PrivateKeyPem(),
+            _ => ec.ExportPkcs8PrivateKeyPem(),
+        };
+        Assert.True(CertificateAuthority.TryLoad(new(ca.ExportCertificatePem(), new(key)), out var authority, out var error), error);
+        using var owned = authority;
+        using var client = X509Certificate2.CreateFromPem(authority!.IssueClient("me", ["us"], Sample.Now,
+            TimeSpan.FromDays(30)).Certificate);
+        using var chain = new X509Chain { ChainPolicy = TalosTrust.Policy([ca.ExportCertificatePem()], Sample.Now) };
+        Assert.True(chain.Build(client), string.Join(", ", chain.ChainStatus.Select(s => s.StatusInformation)));
+        Assert.Equal(end.UtcDateTime, client.NotAfter.ToUniversalTime());
+    }
+
     [Fact]
     public void A_certificate_ends_with_its_CA()
     {

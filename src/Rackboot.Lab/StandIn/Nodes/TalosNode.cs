@@ -6,10 +6,8 @@ using Rackboot.Talos.Configuration;
 namespace Rackboot.Lab.StandIn.Nodes;
 
 /// <summary>A node that behaves as a machine with Talos does towards those who call its API: maintenance mode, installing, booting,
-/// running, upgrading,
-/// resetting, with the same refusals (siderolabs/talos internal/app/machined/internal/server/v1alpha1). It runs nothing. It takes its
-/// steps by the rack's clock
-/// when it is looked at, so that no test waits.</summary>
+/// running, upgrading, resetting, with the same refusals (siderolabs/talos internal/app/machined/internal/server/v1alpha1). It runs
+/// nothing. It takes its steps by the rack's clock when it is looked at, so that no test waits.</summary>
 public sealed class TalosNode : IAsyncDisposable
 {
     private readonly TalosNodeOptions _options;

@@ -8,8 +8,8 @@ using Rackboot.Talos.Secrets;
 namespace Rackboot.Lab.StandIn.Nodes;
 
 /// <summary>How a stand-in node's apid shakes hands: in maintenance mode with a certificate of its own making and no question for the
-/// client's, as a member of a
-/// cluster with one that the cluster's CA signed. A control-plane node signs its own; a worker asks trustd.</summary>
+/// client's, as a member of a cluster with one that the cluster's CA signed. A control-plane node signs its own; a worker asks
+/// trustd.</summary>
 internal sealed class TalosNodeCertificates(TalosNode node) : IDisposable
 {
     private readonly X509Certificate2 _maintenance = SelfSigned(node);

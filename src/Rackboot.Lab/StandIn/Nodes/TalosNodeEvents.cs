@@ -10,8 +10,7 @@ using MachineStatus = Rackboot.Talos.Api.MachineStatus;
 namespace Rackboot.Lab.StandIn.Nodes;
 
 /// <summary>The events of a stand-in node: kept for its API, and published to the event sink as Talos does, in order, each until it was
-/// taken
-/// (siderolabs/talos internal/app/machined/pkg/controllers/runtime/events_sink.go).</summary>
+/// taken (siderolabs/talos internal/app/machined/pkg/controllers/runtime/events_sink.go).</summary>
 internal sealed class TalosNodeEvents : IAsyncDisposable
 {
     private readonly List<Event> _all = [];

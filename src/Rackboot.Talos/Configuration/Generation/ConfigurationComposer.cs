@@ -41,7 +41,7 @@ public sealed class ConfigurationComposer
         var own = ConfigurationPatch.Of(MachineValuePatch.Write(values, _contract), _options with { Release = _contract }, mistakes);
         if (own is null || ConfigurationPatcher.Apply(_base, [own, .. patches], _options, mistakes) is not { } composed)
             return null;
-        var found = ConfigurationValidator.Validate(composed, _options);
+        var found = ConfigurationValidator.Validate(composed, _options with { AsNode = true });
         mistakes.AddRange(found);
         return found.All(m => m.IsWarning) ? composed : null;
     }

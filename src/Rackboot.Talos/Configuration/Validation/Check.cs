@@ -36,18 +36,19 @@ internal static partial class Check
 
     public static bool IsPrefix(string text) => ConfigAddress.TryParsePrefix(text, out _, out _);
 
-    // siderolabs/net ValidateEndpointURI
+    // siderolabs/net net.go, ValidateEndpointURI: any URL with a host is one.
     public static string? EndpointProblem(string text)
     {
-        if (!GoUrl.TryParse(text, out var url) || (url.Scheme.Length == 0 && !text.StartsWith('/')))
+        if (!GoUrl.TryParse(text, out var url) || url.Hostname.Length == 0)
             return "is not a URL such as https://10.0.0.10:6443";
-        if (url.Scheme.Length == 0)
-            return "needs a scheme: https://";
-        if (url.Port.Length > 0 && (!int.TryParse(url.Port, out var port) || port is < 1 or > 65535))
-            return "has a port that is not between 1 and 65535";
-        return url.Hostname.Length > 0 && (IsAddress(url.Hostname) || DnsName().IsMatch(url.Hostname)) ? null
-            : "needs an address or a name as host";
+        if (url.Host.Count(c => c == ':') > 2 && !url.Host.Contains('['))
+            return "needs brackets around an IPv6 address: https://[fd00::1]:6443";
+        return url.Port.Length > 0 && (!int.TryParse(url.Port, out var port) || port is < 1 or > 65535)
+            ? "has a port that is not between 1 and 65535" : null;
     }
+
+    /// <summary>Whether a text is a host and a port, as Go's net.SplitHostPort takes them apart.</summary>
+    public static bool IsHostAndPort(string text) => HostAndPort().IsMatch(text);
 
     public static bool IsWireguardKey(string text)
     {
@@ -106,4 +107,7 @@ internal static partial class Check
 
     [GeneratedRegex(@"^([a-zA-Z0-9_][a-zA-Z0-9_-]{0,62})(\.[a-zA-Z0-9_][a-zA-Z0-9_-]{0,62})*[._]?$")]
     public static partial Regex DnsName();
+
+    [GeneratedRegex(@"^(\[[^\[\]]*\]|[^:\[\]]*):[^:\[\]]*$")]
+    private static partial Regex HostAndPort();
 }

@@ -5,8 +5,6 @@ namespace Rackboot.Talos.Configuration.Validation;
 /// <summary>The cluster part of the v1alpha1 document (v1alpha1_validation.go, ClusterConfig.Validate).</summary>
 internal static class ClusterRules
 {
-    private static readonly TalosRelease EndpointMayBeElsewhere = new(1, 14);
-
     public static void Cluster(Cursor config, RuleContext context)
     {
         var cluster = config["cluster"];
@@ -38,7 +36,7 @@ internal static class ClusterRules
         var plane = cluster["controlPlane"];
         if (!plane.Exists)
         {
-            cluster.Refuse(context.Options.Release is { } release && release < EndpointMayBeElsewhere, "needs controlPlane.endpoint");
+            cluster.Refuse(context.IsBeforeDocuments, "needs controlPlane.endpoint");
             return;
         }
 

@@ -1,5 +1,3 @@
-using Rackboot.Talos.Configuration.Values;
-
 namespace Rackboot.Talos.Configuration.Validation;
 
 /// <summary>machine.network of the v1alpha1 document (v1alpha1_validation.go, ValidateNetworkDevices).</summary>
@@ -138,8 +136,7 @@ internal static class DeviceRules
         {
             peer["publicKey"].Refuse(!Check.IsWireguardKey(peer["publicKey"].Text), "is not 32 bytes in base64");
             var endpoint = peer["endpoint"];
-            endpoint.Refuse(!endpoint.IsZero && !ConfigAddress.TryParseWithPort(endpoint.Text, out _, out _)
-                && !endpoint.Text.Contains(':'), "must be host:port");
+            endpoint.Refuse(!endpoint.IsZero && !Check.IsHostAndPort(endpoint.Text), "must be host:port");
             foreach (var subnet in peer["allowedIPs"].Items)
                 subnet.Refuse(!Check.IsPrefix(subnet.Text), $"\"{subnet.Text}\" is not a subnet such as 10.0.0.0/8");
         }

@@ -18,7 +18,7 @@ internal static class MachineRules
         machine["baseRuntimeSpecOverrides"].Warn(!machine["baseRuntimeSpecOverrides"].IsZero,
             "is deprecated; use a CRIBaseRuntimeSpecConfig document");
         ClusterRules.Cluster(config, context);
-        Install(machine["install"], context);
+        Install(machine, context);
         var dns = machine["features"]["hostDNS"];
         dns["forwardKubeDNSToHost"].Refuse(dns["forwardKubeDNSToHost"].IsTrue && !dns["enabled"].IsTrue, "needs hostDNS.enabled: true");
         Type(machine, context);
@@ -35,6 +35,7 @@ internal static class MachineRules
         LabelRules.Annotations(machine["nodeAnnotations"]);
         LabelRules.Taints(machine["nodeTaints"]);
         Features(machine["features"], context);
+        RuntimeSpecRules.Overrides(machine["baseRuntimeSpecOverrides"]);
         config["persist"].Refuse(config["persist"].IsFalse, "must be true, or be left out");
         foreach (var map in new[] { machine["registries"]["config"], machine["registries"]["mirrors"] })
         {
@@ -43,10 +44,15 @@ internal static class MachineRules
         }
     }
 
-    private static void Install(Cursor install, RuleContext context)
+    private static void Install(Cursor machine, RuleContext context)
     {
+        var install = machine["install"];
         if (!install.Exists)
+        {
+            machine.Refuse(context is { IsBeforeDocuments: true, Options.Mode: RuntimeMode.Metal }, "needs install: where to install");
             return;
+        }
+
         var images = new HashSet<string>();
         foreach (var extension in install["extensions"].Items)
             extension.Refuse(!images.Add(extension["image"].Text), $"{extension["image"].Text} stands twice");

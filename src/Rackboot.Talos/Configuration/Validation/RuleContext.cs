@@ -9,6 +9,9 @@ internal sealed record RuleContext(Cursor? Legacy, ConfigurationOptions Options)
     public MachineType Type { get; } = Legacy is { } legacy && legacy["machine"].Exists ? Parse(legacy["machine"]["type"].Text)
         : MachineType.Unknown;
 
+    /// <summary>Whether the configuration is for a release before 1.14, when the v1alpha1 document had to say more.</summary>
+    public bool IsBeforeDocuments => Options.Release is { } release && release < new TalosRelease(1, 14);
+
     public bool IsControlPlane => Type is MachineType.Init or MachineType.ControlPlane;
 
     // config/machine/machine.go

@@ -32,7 +32,7 @@ internal static partial class RuntimeRules
     }
 
     public static void EventSink(Cursor sink, RuleContext context) =>
-        sink["endpoint"].Refuse(!HostAndPort().IsMatch(sink["endpoint"].Text), "must be host:port, such as 10.0.0.1:4501");
+        sink["endpoint"].Refuse(!Check.IsHostAndPort(sink["endpoint"].Text), "must be host:port, such as 10.0.0.1:4501");
 
     public static void KernelLog(Cursor log, RuleContext context)
     {
@@ -52,7 +52,7 @@ internal static partial class RuntimeRules
         config["sampleInterval"].Refuse(config["sampleInterval"].Number < 0, "cannot be negative");
     }
 
-    public static void Sysfs(Cursor config, RuleContext context)
+    public static void Parameters(Cursor config, RuleContext context)
     {
         foreach (var (key, value) in config["params"].Entries)
             value.Refuse(key.Length == 0, "a parameter needs a name");
@@ -109,7 +109,4 @@ internal static partial class RuntimeRules
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex VariableName();
-
-    [GeneratedRegex(@"^(\[[^\[\]]*\]|[^:\[\]]*):[^:\[\]]*$")]
-    private static partial Regex HostAndPort();
 }

@@ -12,8 +12,6 @@ internal static class WholeConfigurationRules
         "KubeServiceAccountConfig", "KubeTalosAPIAccessConfig",
     ];
 
-    private static readonly TalosRelease KubernetesInDocuments = new(1, 14);
-
     public static void Apply(IReadOnlyList<(string Kind, Cursor Document)> documents, RuleContext context)
     {
         var legacy = context.Legacy;
@@ -21,6 +19,7 @@ internal static class WholeConfigurationRules
         Discovery(documents, legacy);
         ContainerRules.Dependencies([.. documents.Where(d => d.Kind == "ContainerConfig").Select(d => d.Document)]);
         EtcdEncryption(documents, context);
+        KubernetesVersionRules.Apply(documents, context);
         foreach (var (kind, document) in documents.Where(d => Array.IndexOf(ControlPlaneOnly, d.Kind) >= 0))
             document.Refuse(!context.IsControlPlane, $"a {kind} is possible on control plane machines only");
     }
@@ -65,8 +64,7 @@ internal static class WholeConfigurationRules
 
     private static void EtcdEncryption(IReadOnlyList<(string Kind, Cursor Document)> documents, RuleContext context)
     {
-        if (!context.IsControlPlane || context.Legacy is not { } legacy || context.Options.Release is { } release
-            && release < KubernetesInDocuments)
+        if (!context.IsControlPlane || context.IsBeforeDocuments || context.Legacy is not { } legacy)
             return;
         var cluster = legacy["cluster"];
         var runsApiServer = cluster["ca"].Exists || cluster["acceptedCAs"].Exists || Find(documents, "KubeAPIServerCAConfig") is not null;

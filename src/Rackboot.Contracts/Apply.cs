@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace Rackboot.Contracts;
+
+/// <summary>Documents to be applied in one go: all of them, or none.</summary>
+/// <param name="Items">Machines, profiles and credentials, in any order; each has its <c>kind</c>.</param>
+public sealed record ApplyOrder(IReadOnlyList<JsonElement> Items);
+
+/// <summary>What became of one document.</summary>
+/// <param name="Hints">What an operator who described it may wait for in vain, and what to do; none if nothing.</param>
+public sealed record ApplyResult(string Kind, string Name, ApplyOutcome Outcome, IReadOnlyList<string>? Hints = null);
+
+public enum ApplyOutcome
+{
+    Unchanged,
+    Configured,
+    Created,
+}

@@ -1,0 +1,5 @@
+namespace Rackboot.Core.Profiles;
+
+/// <summary>A profile to be stored.</summary>
+/// <param name="Expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
+public sealed record ProfilePut(Profile Profile, long? Expected = null);

@@ -1,0 +1,128 @@
+using System.ComponentModel;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Rackboot.Contracts;
+using Rackboot.Core;
+using Rackboot.Core.Credentials;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+using Rackboot.Core.Profiles;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Machines;
+
+namespace Rackboot.Daemon.Management;
+
+/// <summary>Many documents in one request: each is judged by what the rack would be with all of them, and all are stored or none.</summary>
+internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
+{
+    private const long MostBytes = 512L * 1024 * 1024;
+
+    internal void Map(IEndpointRouteBuilder api) =>
+        api.MapPost(ApiPaths.Apply, (Delegate)ApplyAsync)
+            .WithSummary("Create or replace machines, profiles and credentials: all of them, or none").WithTags("apply")
+            .Accepts<ApplyOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(409).Produces<Problem>(422);
+
+    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Only say what would happen.")] bool dryRun = false)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MostBytes;
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<ApplyOrder>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        var batch = new Batch(inventory, networks, Caller.Of(http), errors);
+        for (var i = 0; i < order.Items.Count; i++)
+            batch.Read(i, order.Items[i]);
+        if (errors.Count > 0)
+            return Answers.Invalid(errors);
+
+        var described = await inventory.ApplyAsync(batch.Description, dryRun);
+        var refusals = batch.Refusals(described).ToList();
+        return refusals.Count > 0
+            ? Refused(refusals)
+            : Results.Json(new ItemList<ApplyResult>(batch.Results(described)), Document.Json);
+    }
+
+    private static IResult Refused(List<(RefusalKind Kind, ProblemError Error)> refusals)
+    {
+        var errors = refusals.Select(r => r.Error).ToList();
+        return refusals.TrueForAll(r => r.Kind == RefusalKind.Conflict)
+            ? Answers.Problem(StatusCodes.Status409Conflict, "Conflict", "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors)
+            : Answers.Invalid(errors);
+    }
+
+    /// <summary>The documents of one request, and where in it each stands.</summary>
+    private sealed class Batch(Inventory inventory, ServedNetworks networks, string by, List<ProblemError> errors)
+    {
+        private readonly HashSet<(string Kind, string Name)> _named = [];
+        private readonly List<(int Index, ProfilePut Put)> _profiles = [];
+        private readonly List<(int Index, CredentialPut Put)> _credentials = [];
+        private readonly List<(int Index, MachinePut Put)> _machines = [];
+
+        public Description Description =>
+            new([.. _profiles.Select(p => p.Put)], [.. _credentials.Select(c => c.Put)], [.. _machines.Select(m => m.Put)], by);
+
+        public void Read(int index, JsonElement item)
+        {
+            var found = new List<ProblemError>();
+            var kind = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("kind", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            switch (kind)
+            {
+                case "Machine" when Answers.Read<Contracts.Machine>(item, found) is { } document && Head(document, found):
+                    var (spec, config) = MachineDocuments.Read(document, inventory.Fleet.Named(document.Name), networks, found);
+                    _machines.Add((index, new MachinePut(document.Name, spec, config)));
+                    break;
+                case "Profile" when Answers.Read<Contracts.Profile>(item, found) is { } document && Head(document, found):
+                    _profiles.Add((index, new ProfilePut(ProfileDocuments.Read(document, found))));
+                    break;
+                case "Credential" when Answers.Read<Contracts.Credential>(item, found) is { } document && Head(document, found):
+                    CredentialApi.Check(document, found);
+                    _credentials.Add((index, new CredentialPut(document.Name, document.Username ?? "", document.Password is { } password ? new Secret(password) : null)));
+                    break;
+                case "Machine" or "Profile" or "Credential":
+                    break;
+                default:
+                    found.Add(new("/kind", kind is null ? "is missing; allowed: Machine, Profile, Credential" : $"\"{kind}\" is not known; allowed: Machine, Profile, Credential"));
+                    break;
+            }
+
+            errors.AddRange(found.Select(e => At(index, e)));
+        }
+
+        public IEnumerable<(RefusalKind Kind, ProblemError Error)> Refusals(Described described) =>
+            Each(described).Where(d => d.Refusal is not null).Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
+
+        public IReadOnlyList<ApplyResult> Results(Described described) => [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints))];
+
+        private bool Head(IDocument document, List<ProblemError> found)
+        {
+            DocumentChecks.Head(document, document.Kind, document.Name, found);
+            if (_named.Add((document.Kind, document.Name)))
+                return true;
+            found.Add(new("/name", $"{document.Kind} {document.Name} is there a second time"));
+            return false;
+        }
+
+        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome, IReadOnlyList<string>? Hints)> Each(Described described) =>
+            _profiles.Zip(described.Profiles, (p, a) => (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null))
+                .Concat(_credentials.Zip(described.Credentials, (c, a) => (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null)))
+                .Concat(_machines.Zip(described.Machines, (m, a) => (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null))))
+                .OrderBy(d => d.Index);
+
+        private List<string>? Hints(Core.Machines.Machine machine)
+        {
+            var hints = new List<string>();
+            if (machine.Spec is not { Config: not null } spec)
+                return null;
+            if (inventory.Provisioning.Of(machine.Id) is { IsArmed: false, Provisioned: not null })
+                hints.Add($"it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot provision {machine.Name}");
+            if (spec.Macs.Count == 0 && spec.Accepted.Count == 0)
+                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) or its BMC lists it");
+            return hints.Count == 0 ? null : hints;
+        }
+
+        private static ApplyOutcome Outcome<T>(Core.Applied<T> applied)
+            where T : class => applied.Created ? ApplyOutcome.Created : applied.Changed ? ApplyOutcome.Configured : ApplyOutcome.Unchanged;
+
+        private static ProblemError At(int index, ProblemError error) => new($"/items/{index}{error.Path}", error.Message);
+    }
+}
