@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Rackboot.Cli.Commands;
 
 namespace Rackboot.Cli;
@@ -31,8 +32,9 @@ public static class RackbootCommand
             DescribeCommand.Create(session),
             ApplyCommand.Create(session),
             DeleteCommand.Create(session),
+            ClusterCommand.Create(session),
             AssetCommand.Create(session),
-            ConfigCommand.Create(),
+            ConfigCommand.Create(session),
             SchematicCommand.Create(),
             MirrorCommand.Create(session),
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
@@ -50,12 +52,27 @@ public static class RackbootCommand
         };
     }
 
+    // Where a command takes any number of names, the parser takes an option that it does not know for a name.
+    private static string? UnknownOption(ParseResult result) =>
+        result.Tokens.Any(t => t.Type == TokenType.DoubleDash) ? null
+        : result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).FirstOrDefault(t => t.Value is ['-', _, ..])?.Value;
+
+    private static IEnumerable<string> Path(SymbolResult? at) =>
+        at is CommandResult { Parent: not null } command ? Path(at.Parent).Append(command.Command.Name) : [];
+
     /// <summary>Runs a command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, InvocationConfiguration configuration)
     {
         // "@file" names a patch, not a file with further arguments.
         var result = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Errors.Count == 0 && UnknownOption(result) is { } unknown)
+        {
+            await configuration.Error.WriteLineAsync(
+                $"rackboot: there is no option {unknown} here; see: rackboot {string.Join(' ', Path(result.CommandResult))} --help");
+            return ExitCode.Usage;
+        }
+
         var exit = await result.InvokeAsync(configuration);
         return result.Errors.Count > 0 ? ExitCode.Usage : exit;
     }

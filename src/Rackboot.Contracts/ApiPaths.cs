@@ -25,6 +25,7 @@ public static class ApiPaths
     public const string Root = "/api/v1";
     public const string Machines = Root + "/machines";
     public const string Profiles = Root + "/profiles";
+    public const string Clusters = Root + "/clusters";
     public const string Credentials = Root + "/credentials";
     public const string Apply = Root + "/apply";
     public const string StoreKey = Root + "/store/key";

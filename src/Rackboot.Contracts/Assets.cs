@@ -58,4 +58,5 @@ public sealed record MirrorImage(string Reference, string Digest, long Bytes, Da
 /// <summary>A bundle that was imported.</summary>
 /// <param name="Bytes">Of what it carried.</param>
 /// <param name="Base">The bundle that it adds to.</param>
-public sealed record MirrorBundle(string Id, string Title, DateTimeOffset Created, DateTimeOffset Imported, int Images, int Files, long Bytes, string? Base);
+public sealed record MirrorBundle(string Id, string Title, DateTimeOffset Created, DateTimeOffset Imported, int Images, int Files,
+    long Bytes, string? Base);

@@ -1,6 +1,7 @@
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clusters;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Consoles;
@@ -34,7 +35,8 @@ public sealed class Appliance : IAsyncDisposable
         var machines = Add(new MachinesPart(_store, time));
         var boots = Add(new BootsPart(configuration, _store, assets, machines, time));
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
-        Add(new MirrorPart(configuration, _store, assets, machines, time));
+        var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));
+        Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, bootPlane, time, logs));
         var power = Add(new PowerPart(configuration, _store, machines, boots, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));

@@ -3,12 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Rackboot.Oci;
 
-/// <summary>The name of an image as people and machine configurations write it (distribution/reference, docs of Docker): without a registry it is Docker Hub's.</summary>
+/// <summary>The name of an image as people and machine configurations write it (distribution/reference, docs of Docker): without a registry
+/// it is Docker Hub's.</summary>
 public sealed partial record ImageReference
 {
     public const string DockerHub = "docker.io";
 
-    private ImageReference(string registry, string repository, string? tag, OciDigest? digest) => (Registry, Repository, Tag, Digest) = (registry, repository, tag, digest);
+    private ImageReference(string registry, string repository, string? tag, OciDigest? digest) =>
+        (Registry, Repository, Tag, Digest) = (registry, repository, tag, digest);
 
     /// <summary><c>registry.k8s.io</c>, <c>localhost:5000</c>.</summary>
     public string Registry { get; }
@@ -54,7 +56,8 @@ public sealed partial record ImageReference
     }
 
     /// <summary>Whether the first part of a name is a registry: it has a dot or a port, or is localhost.</summary>
-    public static bool IsRegistry(string part) => (part == "localhost" || part.Contains('.') || part.Contains(':')) && part.Length <= 255 && RegistryPattern().IsMatch(part);
+    public static bool IsRegistry(string part) =>
+        (part == "localhost" || part.Contains('.') || part.Contains(':')) && part.Length <= 255 && RegistryPattern().IsMatch(part);
 
     /// <summary>distribution-spec, "Pulling manifests": what a name may be.</summary>
     public static bool IsRepository(string name) => name.Length is > 0 and <= 255 && RepositoryPattern().IsMatch(name);

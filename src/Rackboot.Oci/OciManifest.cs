@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Rackboot.Oci;
 
-/// <summary>A manifest: of one image (its configuration and layers), or an index of manifests, one a platform (OCI image-spec manifest.md, image-index.md).</summary>
+/// <summary>A manifest: of one image (its configuration and layers), or an index of manifests, one a platform (OCI image-spec manifest.md,
+/// image-index.md).</summary>
 public sealed record OciManifest
 {
     /// <summary>Registries refuse larger ones (distribution-spec, "Pushing Manifests").</summary>
@@ -20,7 +21,8 @@ public sealed record OciManifest
 
     /// <summary>Reads a manifest; whatever the bytes are, the outcome is a manifest or a reason.</summary>
     /// <param name="announced">The media type it came with; what it says itself goes first.</param>
-    public static bool TryParse(ReadOnlyMemory<byte> bytes, string? announced, [NotNullWhen(true)] out OciManifest? manifest, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(ReadOnlyMemory<byte> bytes, string? announced, [NotNullWhen(true)] out OciManifest? manifest,
+        [NotNullWhen(false)] out string? error)
     {
         manifest = null;
         if (bytes.Length > MostBytes)
@@ -52,7 +54,9 @@ public sealed record OciManifest
         if (mediaType is null || !OciMediaType.Manifests.Contains(mediaType))
             mediaType = hasManifests ? OciMediaType.Index : hasLayers ? OciMediaType.Manifest : null; // old OCI manifests do not say
         if (mediaType is null)
-            return (null, root.TryGetProperty("schemaVersion", out var version) && version.ValueKind == JsonValueKind.Number && version.GetInt32() == 1 ? "it is of Docker's old schema 1; push the image again" : "it is neither a manifest nor an index");
+            return (null, root.TryGetProperty("schemaVersion", out var version) && version.ValueKind == JsonValueKind.Number
+                && version.GetInt32() == 1
+                ? "it is of Docker's old schema 1; push the image again" : "it is neither a manifest nor an index");
         var parts = new List<OciDescriptor>();
         if (OciMediaType.IsManifest(mediaType) && root.TryGetProperty("config", out var config))
             parts.Add(Descriptor(config));
@@ -68,9 +72,11 @@ public sealed record OciManifest
         var size = element.GetProperty("size").GetInt64();
         if (!OciDigest.TryParse(element.GetProperty("digest").GetString(), out var digest) || size < 0)
             throw new FormatException("a descriptor names no content");
-        var platform = element.TryGetProperty("platform", out var p) && p.ValueKind == JsonValueKind.Object ? $"{Word(p, "os")}/{Word(p, "architecture")}" : "";
+        var platform = element.TryGetProperty("platform", out var p) && p.ValueKind == JsonValueKind.Object
+            ? $"{Word(p, "os")}/{Word(p, "architecture")}" : "";
         return new OciDescriptor(Word(element, "mediaType"), digest, size, platform);
     }
 
-    private static string Word(JsonElement element, string name) => element.TryGetProperty(name, out var member) ? member.GetString() ?? "" : "";
+    private static string Word(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var member) ? member.GetString() ?? "" : "";
 }

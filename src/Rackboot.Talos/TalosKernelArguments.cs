@@ -19,11 +19,14 @@ public static class TalosKernelArguments
     /// <param name="configUrl">Where the machine fetches its configuration; null boots into maintenance mode.</param>
     /// <param name="kernelLog">Where it sends its kernel log, <c>tcp://10.20.0.1:4514</c>; null sends none.</param>
     /// <param name="additional">The operator's own arguments.</param>
-    public static IReadOnlyList<string> Build(string? configUrl, string? kernelLog, IReadOnlyList<string> additional)
+    /// <param name="eventSink">Where it sends its events, <c>10.20.0.1:4515</c>; null sends none.</param>
+    public static IReadOnlyList<string> Build(string? configUrl, string? kernelLog, IReadOnlyList<string> additional, string? eventSink = null)
     {
         var arguments = new List<string>(Defaults);
         if (kernelLog is not null)
             arguments.Add($"talos.logging.kernel={kernelLog}");
+        if (eventSink is not null)
+            arguments.Add($"talos.events.sink={eventSink}");
         if (configUrl is not null)
             arguments.Add($"talos.config={configUrl}");
         foreach (var argument in additional)

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 
 namespace Rackboot.Transfer;
 
-/// <summary>Brings a file here, whatever happens on the way: it goes on after a break where it was (RFC 9110 §14.2, with If-Range where the server names its
-/// versions), asks again after a fault with growing pauses, and takes nothing for the file that is not.</summary>
+/// <summary>Brings a file here, whatever happens on the way: it goes on after a break where it was (RFC 9110 §14.2, with If-Range where the
+/// server names its versions), asks again after a fault with growing pauses, and takes nothing for the file that is not.</summary>
 public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPolicy? policy = null)
 {
     private const int DiskFullError = 28; // ENOSPC
@@ -12,7 +12,8 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
 
     private readonly TransferPolicy _policy = policy ?? new TransferPolicy();
 
-    /// <summary>Brings <paramref name="remote"/> into <paramref name="file"/>. What a failure leaves there can be taken up again, unless it was wrong or the disk is full: then
+    /// <summary>Brings <paramref name="remote"/> into <paramref name="file"/>. What a failure leaves there can be taken up again, unless it
+    /// was wrong or the disk is full: then
     /// the file is gone.</summary>
     /// <exception cref="TransferException">Why it is not here.</exception>
     public async Task RunAsync(RemoteFile remote, PartialFile file, CancellationToken cancel)
@@ -37,9 +38,11 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
         }
         catch (Exception e)
         {
-            if (e is TransferException { Failure: TransferFailure.DiskFull or TransferFailure.WrongContent or TransferFailure.NotFound or TransferFailure.Refused })
+            if (e is TransferException { Failure: TransferFailure.DiskFull or TransferFailure.WrongContent
+                or TransferFailure.NotFound or TransferFailure.Refused })
                 file.Delete();
-            file.Fail(e is OperationCanceledException ? new TransferException(TransferFailure.Unreachable, $"{remote.Title}: the transfer was stopped", e) : e);
+            file.Fail(e is OperationCanceledException ? new TransferException(TransferFailure.Unreachable, $"{remote.Title}: the transfer "
+                + "was stopped", e) : e);
             throw;
         }
     }
@@ -103,26 +106,32 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
                 response.Dispose();
                 file.Restart(new PartialFile.VersionNote(remote.Title, null, null));
             }
-            else if (response.IsSuccessStatusCode || asked > 2 || remote.Challenged is null || !await remote.Challenged(response, cancel).ConfigureAwait(false))
+            else if (response.IsSuccessStatusCode || asked > 2 || remote.Challenged is null || !await remote.Challenged(response, cancel)
+                .ConfigureAwait(false))
                 return response;
             else
                 response.Dispose();
         }
     }
 
-    private static bool Resumable(RemoteFile remote, PartialFile file) => file.Note is { } note && note.Title == remote.Title && (remote.Sha256 ?? note.ETag ?? (object?)note.Modified) is not null;
+    private static bool Resumable(RemoteFile remote, PartialFile file) =>
+        file.Note is { } note && note.Title == remote.Title && (remote.Sha256 ?? note.ETag ?? (object?)note.Modified) is not null;
 
-    private async Task ReceiveAsync(RemoteFile remote, PartialFile file, HttpResponseMessage response, CancellationTokenSource silence, CancellationToken cancel)
+    private async Task ReceiveAsync(RemoteFile remote, PartialFile file, HttpResponseMessage response, CancellationTokenSource silence,
+        CancellationToken cancel)
     {
         await RefuseAsync(remote, response, cancel).ConfigureAwait(false);
         var whole = response.StatusCode != HttpStatusCode.PartialContent;
         if (whole)
-            file.Restart(new PartialFile.VersionNote(remote.Title, response.Headers.ETag is { IsWeak: false } tag ? tag.ToString() : null, response.Content.Headers.LastModified));
+            file.Restart(new PartialFile.VersionNote(remote.Title, response.Headers.ETag is { IsWeak: false } tag
+                ? tag.ToString() : null, response.Content.Headers.LastModified));
         else if (response.Content.Headers.ContentRange is not { From: { } from } || from != file.Written)
-            throw new TransferException(TransferFailure.WrongContent, $"{remote.Title}: the server sent another part of the file than it was asked for; a proxy on the way may be at fault");
+            throw new TransferException(TransferFailure.WrongContent,
+                $"{remote.Title}: the server sent another part of the file than it was asked for; a proxy on the way may be at fault");
         var total = whole ? response.Content.Headers.ContentLength : response.Content.Headers.ContentRange!.Length;
         if (remote.Bytes is { } expected && total is not null && total != expected)
-            throw new TransferException(TransferFailure.WrongContent, $"{remote.Title}: the server has {total:N0} bytes, {expected:N0} are expected; it is another file");
+            throw new TransferException(TransferFailure.WrongContent,
+                $"{remote.Title}: the server has {total:N0} bytes, {expected:N0} are expected; it is another file");
         file.Expect(total ?? remote.Bytes);
 
         using var content = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
@@ -134,12 +143,14 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
             if (read == 0)
                 break;
             if (file.Written + read > (total ?? remote.Bytes ?? long.MaxValue))
-                throw new TransferException(TransferFailure.WrongContent, $"{remote.Title}: the server sent more than the {total ?? remote.Bytes:N0} bytes it should");
+                throw new TransferException(TransferFailure.WrongContent,
+                    $"{remote.Title}: the server sent more than the {total ?? remote.Bytes:N0} bytes it should");
             await file.AppendAsync(buffer.AsMemory(0, read), cancel).ConfigureAwait(false);
         }
 
         if (total is { } announced && file.Written < announced)
-            throw new TransferException(TransferFailure.Unreachable, $"{remote.Title}: the connection broke after {file.Written:N0} of {announced:N0} bytes");
+            throw new TransferException(TransferFailure.Unreachable,
+                $"{remote.Title}: the connection broke after {file.Written:N0} of {announced:N0} bytes");
         file.Complete();
     }
 
@@ -150,7 +161,9 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
         {
             // Sign-in pages of networks and proxies answer everything with a page, and 200.
             if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
-                throw new TransferException(TransferFailure.WrongContent, $"{remote.Title}: a web page came instead of the file; a proxy or a sign-in page stands in between, or the URL is wrong");
+                throw new TransferException(TransferFailure.WrongContent,
+                    $"{remote.Title}: a web page came instead of the file; a proxy or a sign-in page stands in between, "
+                    + "or the URL is wrong");
             return;
         }
 
@@ -181,9 +194,11 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
     private static void Check(RemoteFile remote, PartialFile file)
     {
         if (remote.Bytes is { } bytes && file.Written != bytes)
-            throw new TransferException(TransferFailure.WrongContent, $"{remote.Title}: {file.Written:N0} bytes came, {bytes:N0} are expected");
+            throw new TransferException(TransferFailure.WrongContent,
+                $"{remote.Title}: {file.Written:N0} bytes came, {bytes:N0} are expected");
         if (remote.Sha256 is { } sha256 && file.Sha256 != sha256)
-            throw new TransferException(TransferFailure.WrongContent, $"{remote.Title}: the checksum is wrong: SHA-256 {file.Sha256}, expected {sha256}");
+            throw new TransferException(TransferFailure.WrongContent,
+                $"{remote.Title}: the checksum is wrong: SHA-256 {file.Sha256}, expected {sha256}");
         if (file.Written == 0 && remote.Bytes is null)
             throw new TransferException(TransferFailure.WrongContent, $"{remote.Title}: the server sent an empty file");
     }
@@ -191,7 +206,9 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
     private static string Reason(HttpRequestException e) => e.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => $"the name is not known ({e.Message}); is there a network, and a DNS server?",
-        HttpRequestError.SecureConnectionError => $"the TLS connection failed ({e.InnerException?.Message ?? e.Message}); if the site has its own certificate authority, name its file as the CA",
+        HttpRequestError.SecureConnectionError =>
+            $"the TLS connection failed ({e.InnerException?.Message ?? e.Message}); if the site has its own certificate authority, name "
+            + "its file as the CA",
         HttpRequestError.ProxyTunnelError => $"the proxy refused ({e.Message})",
         _ => $"the server is not reachable ({e.InnerException?.Message ?? e.Message})",
     };

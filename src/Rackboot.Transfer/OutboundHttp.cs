@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Rackboot.Transfer;
 
-/// <summary>HTTP to the world outside the rack: through a proxy, and with a private certificate authority, where the site has them.</summary>
+/// <summary>HTTP to the world outside the rack: through a proxy, and with a private certificate authority, where the site has
+/// them.</summary>
 public static class OutboundHttp
 {
     /// <summary>A client with no time limit of its own: each transfer has limits.</summary>
@@ -22,7 +23,8 @@ public static class OutboundHttp
         if (proxy is not null)
             (handler.Proxy, handler.UseProxy) = (new WebProxy(proxy), true);
         if (authorities is { Count: > 0 })
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors, authorities);
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                IsTrusted(certificate, chain, errors, authorities);
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("rackboot");
         return http;
@@ -42,10 +44,12 @@ public static class OutboundHttp
             throw new IOException($"{path} cannot be read as certificates: {e.Message}", e);
         }
 
-        return authorities.Count > 0 ? authorities : throw new IOException($"{path} holds no certificate; it is a PEM file with -----BEGIN CERTIFICATE-----");
+        return authorities.Count > 0
+            ? authorities : throw new IOException($"{path} holds no certificate; it is a PEM file with -----BEGIN CERTIFICATE-----");
     }
 
-    private static bool IsTrusted(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, X509Certificate2Collection authorities)
+    private static bool IsTrusted(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors,
+        X509Certificate2Collection authorities)
     {
         if (errors == SslPolicyErrors.None)
             return true;

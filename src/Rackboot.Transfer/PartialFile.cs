@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rackboot.Transfer;
 
-/// <summary>A file that is arriving: what is there can be read while the rest is under way, and after a break or a restart it goes on from where it was.
+/// <summary>A file that is arriving: what is there can be read while the rest is under way, and after a break or a restart it goes on from
+/// where it was.
 /// Beside the file lies what the server called this version of it.</summary>
 public sealed class PartialFile : IDisposable
 {
@@ -43,7 +44,8 @@ public sealed class PartialFile : IDisposable
 
     internal VersionNote? Note { get; private set; }
 
-    /// <summary>Waits until more than <paramref name="beyond"/> bytes are here, or the length is known when <paramref name="beyond"/> is -1, or nothing more comes.</summary>
+    /// <summary>Waits until more than <paramref name="beyond"/> bytes are here, or the length is known when <paramref name="beyond"/> is
+    /// -1, or nothing more comes.</summary>
     /// <exception cref="TransferException">The transfer failed.</exception>
     public async Task WaitAsync(long beyond, CancellationToken cancel)
     {
@@ -55,7 +57,8 @@ public sealed class PartialFile : IDisposable
                 if (IsComplete || (beyond < 0 ? Total is not null : _written > beyond))
                     return;
                 if (_failure is { } failure)
-                    throw new TransferException((failure as TransferException)?.Failure ?? TransferFailure.Unreachable, failure.Message, failure);
+                    throw new TransferException((failure as TransferException)?.Failure ?? TransferFailure.Unreachable, failure.Message,
+                        failure);
                 changed = _changed.Task;
             }
 

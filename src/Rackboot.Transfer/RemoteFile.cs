@@ -5,7 +5,8 @@ namespace Rackboot.Transfer;
 /// <param name="Request">Makes a request for it, anew for each attempt; the range is added.</param>
 public sealed record RemoteFile(string Title, Func<CancellationToken, Task<HttpRequestMessage>> Request)
 {
-    /// <summary>SHA-256 of its bytes, hexadecimal, where it is known beforehand: then it can be taken up again whatever the server says of versions.</summary>
+    /// <summary>SHA-256 of its bytes, hexadecimal, where it is known beforehand: then it can be taken up again whatever the server says of
+    /// versions.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>Its length where it is known beforehand.</summary>

@@ -3,7 +3,8 @@ namespace Rackboot.Transfer;
 /// <summary>How patient a transfer is.</summary>
 public sealed record TransferPolicy
 {
-    /// <summary>How long a server may take to begin its answer. An Image Factory builds what was never asked for before, which takes minutes.</summary>
+    /// <summary>How long a server may take to begin its answer. An Image Factory builds what was never asked for before, which takes
+    /// minutes.</summary>
     public TimeSpan FirstByte { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long nothing may arrive in the middle.</summary>

@@ -150,9 +150,9 @@ public sealed class ChangingTests : IDisposable
         var outcome = await Shell.RunProgramAsync(_directory, RackFile, "apply", "-f", "-", "--socket", api.Socket);
         Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 configured\n", ""), outcome);
         Assert.Equal("secret: 1\n", api.Requests.Last(q => q.Line.StartsWith("POST", StringComparison.Ordinal)).Json.GetProperty("items")[1].GetProperty("machineConfig").GetProperty("content").GetString());
-        var wrong = await Shell.RunProgramAsync(_directory, "apiVersion: v1alpha1\nkind: Cluster\nname: a\n", "apply", "-f", "-", "--socket", api.Socket);
+        var wrong = await Shell.RunProgramAsync(_directory, "apiVersion: v1alpha1\nkind: Rack\nname: a\n", "apply", "-f", "-", "--socket", api.Socket);
         Assert.Equal(ExitCode.Usage, wrong.Exit);
-        Assert.StartsWith("stdin:2: kind: \"Cluster\" is not known", wrong.Error, StringComparison.Ordinal);
+        Assert.StartsWith("stdin:2: kind: \"Rack\" is not known", wrong.Error, StringComparison.Ordinal);
     }
 
     [Fact]

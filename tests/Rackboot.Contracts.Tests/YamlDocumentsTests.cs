@@ -44,6 +44,37 @@ public sealed class YamlDocumentsTests
         Assert.Contains(Read(Good.Replace(right, wrong, StringComparison.Ordinal)).Errors, e => e.StartsWith(message, StringComparison.Ordinal));
 
     [Fact]
+    public void A_cluster_takes_its_patches_from_files_and_a_schematic_by_its_id_alone()
+    {
+        var directory = Directory.CreateTempSubdirectory();
+        try
+        {
+            File.WriteAllText(Path.Combine(directory.FullName, "all.yaml"), "machine: {}\n");
+            var documents = new YamlDocuments();
+            documents.Add("prod.yaml",
+                """
+                apiVersion: v1alpha1
+                kind: Cluster
+                name: prod
+                talos: { version: v1.13.9, schematic: abc }
+                patches: [{ file: all.yaml }]
+                workers: { selector: { role: worker }, patches: [{ file: none.yaml }] }
+                """, directory.FullName);
+            Assert.StartsWith("prod.yaml:6: workers.patches.0.file: none.yaml cannot be read", Assert.Single(documents.Errors), StringComparison.Ordinal);
+            documents = new YamlDocuments();
+            documents.Add("prod.yaml",
+                "apiVersion: v1alpha1\nkind: Cluster\nname: prod\ntalos: { version: v1.13.9, schematic: abc }\npatches: [{ file: all.yaml }]\n", directory.FullName);
+            var json = Assert.Single(documents.Documents).Json;
+            Assert.Contains("\"schematic\":{\"id\":\"abc\"}", json, StringComparison.Ordinal);
+            Assert.Contains("\"patches\":[{\"content\":\"machine: {}\\n\"}]", json, StringComparison.Ordinal);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Aliases_duplicates_and_depth_are_refused()
     {
         Assert.Contains("anchors and aliases", Assert.Single(Read("a: &x [1]\nb: [*x, *x]").Errors), StringComparison.Ordinal);

@@ -35,7 +35,8 @@ public sealed class TimeServerTests
         server.Close();
         await servers.LookAsync(CancellationToken.None);
         var told = Assert.Single(await ToldAsync(rack));
-        Assert.Equal((Level.Warning, true), (told.Level, told.Text.Contains("127.0.0.1 as time server, and none of them answers", StringComparison.Ordinal)));
+        Assert.Equal((Level.Warning, true),
+            (told.Level, told.Text.Contains("127.0.0.1 as time server, and none of them answers", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class TimeServerTests
         using var server = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         rack.Networks.Subnets = [Rack.Subnet with { Ntp = [IPAddress.Loopback] }];
         var answering = Task.WhenAll(AnswerAsync(server, stratum: 0, times: 3));
-        await new TimeServers(rack.Networks, rack.Events, TimeProvider.System, ((IPEndPoint)server.Client.LocalEndPoint!).Port).LookAsync(CancellationToken.None);
+        await new TimeServers(rack.Networks, rack.Events, TimeProvider.System, ((IPEndPoint)server.Client.LocalEndPoint!).Port)
+            .LookAsync(CancellationToken.None);
         await answering;
         Assert.Single(await ToldAsync(rack));
     }

@@ -20,19 +20,25 @@ internal static class OciLayout
         foreach (var architecture in (string[])["amd64", "arm64"])
         {
             var (layer, diffId) = Layer($"{content} {architecture}");
-            var config = Blob(blobs, JsonSerializer.SerializeToUtf8Bytes(new { architecture, os = "linux", config = new { }, rootfs = new { type = "layers", diff_ids = new[] { diffId } } }));
+            var config = Blob(blobs,
+                JsonSerializer.SerializeToUtf8Bytes(
+                new { architecture, os = "linux", config = new { }, rootfs = new { type = "layers", diff_ids = new[] { diffId } } }));
             var layerBlob = Blob(blobs, layer);
             var manifest = Blob(blobs, JsonSerializer.SerializeToUtf8Bytes(new
             {
                 schemaVersion = 2,
                 mediaType = "application/vnd.oci.image.manifest.v1+json",
                 config = new { mediaType = "application/vnd.oci.image.config.v1+json", digest = config.Digest, size = config.Size },
-                layers = new[] { new { mediaType = "application/vnd.oci.image.layer.v1.tar+gzip", digest = layerBlob.Digest, size = layerBlob.Size } },
+                layers = new[] { new { mediaType = "application/vnd.oci.image.layer.v1.tar+gzip", digest = layerBlob.Digest,
+                    size = layerBlob.Size } },
             }));
-            manifests.Add(new { mediaType = "application/vnd.oci.image.manifest.v1+json", digest = manifest.Digest, size = manifest.Size, platform = new { architecture, os = "linux" } });
+            manifests.Add(new { mediaType = "application/vnd.oci.image.manifest.v1+json", digest = manifest.Digest, size = manifest.Size,
+                platform = new { architecture, os = "linux" } });
         }
 
-        var index = Blob(blobs, JsonSerializer.SerializeToUtf8Bytes(new { schemaVersion = 2, mediaType = "application/vnd.oci.image.index.v1+json", manifests }));
+        var index = Blob(blobs,
+            JsonSerializer.SerializeToUtf8Bytes(
+            new { schemaVersion = 2, mediaType = "application/vnd.oci.image.index.v1+json", manifests }));
         File.WriteAllBytes(Path.Combine(directory, "index.json"), JsonSerializer.SerializeToUtf8Bytes(new
         {
             schemaVersion = 2,
@@ -45,7 +51,8 @@ internal static class OciLayout
     {
         using var plain = new MemoryStream();
         using (var tar = new TarWriter(plain, TarEntryFormat.Ustar, leaveOpen: true))
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "hello") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile,
+                "hello") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(plain.ToArray());

@@ -50,8 +50,11 @@ public sealed class BundleTests
         using var output = new MemoryStream();
         await using (var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true))
         {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "blobs/sha256/" + manifest.Blobs[0].Digest[7..]) { DataStream = new MemoryStream(Contents[0]) });
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, "blobs/sha256/"
+                + manifest.Blobs[0].Digest[7..]) { DataStream = new MemoryStream(Contents[0]) });
         }
 
         var e = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(output.ToArray()));
@@ -63,7 +66,8 @@ public sealed class BundleTests
     {
         var (_, bytes) = await WriteAsync();
         bytes[1_500_000] ^= 4;
-        Assert.Contains("the bundle was damaged on the way", (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(bytes))).Message, StringComparison.Ordinal);
+        Assert.Contains("the bundle was damaged on the way",
+            (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(bytes))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public sealed class BundleTests
         using var output = new MemoryStream();
         await using (var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true))
         {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "../../etc/passwd") { DataStream = new MemoryStream([1]) });
         }
 
@@ -87,11 +92,14 @@ public sealed class BundleTests
         using var output = new MemoryStream();
         await using (var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true))
         {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "blobs/sha256/" + manifest.Blobs[0].Digest[7..]) { LinkName = "/etc/passwd" });
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.SymbolicLink, "blobs/sha256/" + manifest.Blobs[0].Digest[7..]) { LinkName = "/etc/passwd" });
         }
 
-        Assert.Contains("something else than files", (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(output.ToArray()))).Message, StringComparison.Ordinal);
+        Assert.Contains("something else than files",
+            (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(output.ToArray()))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +147,8 @@ public sealed class BundleTests
             Blobs = [.. contents.Select(c => new BundleBlob(OciDigest.Of(c).ToString(), c.Length, Carried: true))],
         };
         using var output = new MemoryStream();
-        await BundleWriter.WriteAsync(manifest, output, digest => new MemoryStream(contents.First(c => OciDigest.Of(c) == digest)), _ => { }, CancellationToken.None);
+        await BundleWriter.WriteAsync(manifest, output, digest =>
+            new MemoryStream(contents.First(c => OciDigest.Of(c) == digest)), _ => { }, CancellationToken.None);
         return (manifest, output.ToArray());
     }
 }

@@ -9,7 +9,8 @@ namespace Rackboot.Oci.Tests;
 /// <summary>Manifests and indexes.</summary>
 public sealed class ManifestTests
 {
-    // The examples of the image specification (image-spec manifest.md and image-index.md), with sizes and digests shortened to what matters.
+    // The examples of the image specification (image-spec manifest.md and image-index.md), with sizes and digests shortened to what
+    // matters.
     private static readonly byte[] Manifest = Encoding.UTF8.GetBytes(
         $$$"""
         {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
@@ -20,8 +21,10 @@ public sealed class ManifestTests
     private static readonly byte[] Index = Encoding.UTF8.GetBytes(
         $$$"""
         {"schemaVersion":2,
-         "manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":7143,"digest":"{{{Digest('d')}}}","platform":{"architecture":"ppc64le","os":"linux"}},
-                      {"mediaType":"application/vnd.oci.image.manifest.v1+json","size":566,"digest":"{{{Digest('e')}}}","platform":{"architecture":"unknown","os":"unknown"}}]}
+         "manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":7143,"digest":"{{{Digest('d')}}}",
+            "platform":{"architecture":"ppc64le","os":"linux"}},
+                      {"mediaType":"application/vnd.oci.image.manifest.v1+json","size":566,"digest":"{{{Digest('e')}}}",
+            "platform":{"architecture":"unknown","os":"unknown"}}]}
         """);
 
     [Fact]
@@ -58,7 +61,8 @@ public sealed class ManifestTests
     [Fact]
     public void Hostile_bytes_never_throw() =>
         Prop.ForAll(HostileBytes.From([Manifest, Index]).ToArbitrary(), bytes =>
-            OciManifest.TryParse(bytes, null, out _, out var error) == (error is null) && (BundleManifest.TryParse(bytes, out _, out var other) == (other is null))).QuickCheckThrowOnFailure();
+            OciManifest.TryParse(bytes, null, out _, out var error) == (error is null)
+                && (BundleManifest.TryParse(bytes, out _, out var other) == (other is null))).QuickCheckThrowOnFailure();
 
     private static string Digest(char digit) => "sha256:" + new string(digit, 64);
 }

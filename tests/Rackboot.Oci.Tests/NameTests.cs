@@ -55,10 +55,12 @@ public sealed class NameTests
     [InlineData("library/busybox/manifests/1", "docker.io", "docker.io", "library/busybox", "1")]
     [InlineData("busybox/manifests/1", "docker.io", "docker.io", "library/busybox", "1")]
     [InlineData("siderolabs/kubelet/manifests/v1", null, null, "siderolabs/kubelet", "v1")]
-    public void A_request_says_the_registry_by_ns_or_by_the_first_part_of_the_name(string path, string? ns, string? registry, string repository, string tag)
+    public void A_request_says_the_registry_by_ns_or_by_the_first_part_of_the_name(string path, string? ns, string? registry,
+        string repository, string tag)
     {
         Assert.True(RegistryRequest.TryParse(path, ns, out var request, out _));
-        Assert.Equal((RegistryRequestKind.Manifest, registry, repository, tag), (request.Kind, request.Registry, request.Repository, request.Tag));
+        Assert.Equal((RegistryRequestKind.Manifest, registry, repository, tag),
+            (request.Kind, request.Registry, request.Repository, request.Tag));
     }
 
     [Theory]
@@ -78,9 +80,12 @@ public sealed class NameTests
 
     [Fact]
     public void An_error_looks_as_the_specification_says() =>
-        Assert.Equal("""{"errors":[{"code":"MANIFEST_UNKNOWN","message":"not here"}]}""", System.Text.Encoding.UTF8.GetString(new OciError(OciErrorCode.ManifestUnknown, "not here").ToJson()));
+        Assert.Equal("""{"errors":[{"code":"MANIFEST_UNKNOWN","message":"not here"}]}""",
+            System.Text.Encoding.UTF8.GetString(new OciError(OciErrorCode.ManifestUnknown, "not here").ToJson()));
 
     [Fact]
     public void Hostile_names_never_throw() =>
-        Prop.ForAll<string, string>((path, ns) => (RegistryRequest.TryParse(path ?? "", ns, out _, out _), ImageReference.TryParse(path ?? "", out _, out _), OciDigest.TryParse(path, out _)) is var _).QuickCheckThrowOnFailure();
+        Prop.ForAll<string, string>((path, ns) =>
+            (RegistryRequest.TryParse(path ?? "", ns, out _, out _), ImageReference.TryParse(path ?? "", out _, out _),
+            OciDigest.TryParse(path, out _)) is var _).QuickCheckThrowOnFailure();
 }

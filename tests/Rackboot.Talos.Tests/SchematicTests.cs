@@ -13,12 +13,17 @@ public sealed class SchematicTests
         { "{}", "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba" },
         { "customization: {}", "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba" },
         { "customization: {extraKernelArgs: []}", "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba" },
-        { """{"customization": {"extraKernelArgs": ["noapic", "nolapic"], "systemExtensions": {}}}""", "9cba8e32753f91a16c1837ab8abf356af021706ef284aef07380780177d9a06c" },
-        { """{"customization": {"meta": [{"key": 10, "value": "foo"}], "extraKernelArgs": []}}""", "d308a2a5ee2277bed5fbaa104fcbc8d59122abfa737df987a95b4ca763459a7f" },
+        { """{"customization": {"extraKernelArgs": ["noapic", "nolapic"], "systemExtensions": {}}}""",
+          "9cba8e32753f91a16c1837ab8abf356af021706ef284aef07380780177d9a06c" },
+        { """{"customization": {"meta": [{"key": 10, "value": "foo"}], "extraKernelArgs": []}}""",
+          "d308a2a5ee2277bed5fbaa104fcbc8d59122abfa737df987a95b4ca763459a7f" },
         { "customization:\n  meta:\n  - { value: foo, key: 0xa }\n", "d308a2a5ee2277bed5fbaa104fcbc8d59122abfa737df987a95b4ca763459a7f" },
-        { "customization:\n  systemExtensions:\n    officialExtensions:\n      - siderolabs/qemu-guest-agent\n", "ce4c980550dd2ab1b17bbf2b08801c7eb59418eafe8f279833297925d67c7515" },
-        { """{"overlay": {"name": "rpi_generic", "image": "siderolabs/sbc-raspberrypi"}}""", "ee21ef4a5ef808a9b7484cc0dda0f25075021691c8c09a276591eedb638ea1f9" },
-        { """{"customization":{"secureboot": {"includeWellKnownCertificates": true}}}""", "fa8e05f142a851d3ee568eb0a8e5841eaf6b0ebc8df9a63df16ac5ed2c04f3e6" },
+        { "customization:\n  systemExtensions:\n    officialExtensions:\n      - siderolabs/qemu-guest-agent\n",
+            "ce4c980550dd2ab1b17bbf2b08801c7eb59418eafe8f279833297925d67c7515" },
+        { """{"overlay": {"name": "rpi_generic", "image": "siderolabs/sbc-raspberrypi"}}""",
+          "ee21ef4a5ef808a9b7484cc0dda0f25075021691c8c09a276591eedb638ea1f9" },
+        { """{"customization":{"secureboot": {"includeWellKnownCertificates": true}}}""",
+          "fa8e05f142a851d3ee568eb0a8e5841eaf6b0ebc8df9a63df16ac5ed2c04f3e6" },
         { "customization: { diskImage: { sectorSize: 4096 } }", "92833e9ddd9bb9e11b2464fa5525429f01866306d52ebd882ee08d7918f6d1ea" },
     };
 
@@ -48,7 +53,8 @@ public sealed class SchematicTests
     [InlineData("bell\u0007", "\"bell\\a\"")]
     [InlineData("größe", "größe")]
     public void A_text_is_written_as_Go_writes_it(string value, string written) =>
-        Assert.Equal($"customization:\n    extraKernelArgs:\n        - {written}\n", new Schematic { ExtraKernelArgs = [value] }.ToCanonicalText());
+        Assert.Equal($"customization:\n    extraKernelArgs:\n        - {written}\n",
+            new Schematic { ExtraKernelArgs = [value] }.ToCanonicalText());
 
     [Theory]
     [InlineData("a: 1\nb: 2\n", "|\n        a: 1\n        b: 2\n")]
@@ -57,13 +63,16 @@ public sealed class SchematicTests
     [InlineData("  a\nb\n", "|4\n          a\n        b\n")]
     [InlineData("a \nb\n", "\"a \\nb\\n\"\n")]
     public void Lines_are_written_as_a_block(string value, string written) =>
-        Assert.Equal($"customization:\n    embeddedMachineConfiguration: {written}", new Schematic { EmbeddedMachineConfiguration = value }.ToCanonicalText());
+        Assert.Equal($"customization:\n    embeddedMachineConfiguration: {written}",
+            new Schematic { EmbeddedMachineConfiguration = value }.ToCanonicalText());
 
     [Fact]
     public void Options_of_an_overlay_are_sorted_and_keep_their_types() =>
         Assert.Equal(
-            "overlay:\n    image: i\n    name: board\n    options:\n        a: true\n        b2: \"7\"\n        b10:\n            - 1\n            - x: 2\n              z: 255\n        configTxt: |\n            one\n            two\ncustomization: {}\n",
-            Parse("overlay: { image: i, name: board, options: { configTxt: \"one\\ntwo\\n\", b10: [1, { z: 0xff, x: 2 }], b2: '7', a: True } }").ToCanonicalText());
+            "overlay:\n    image: i\n    name: board\n    options:\n        a: true\n        b2: \"7\"\n        b10:\n            - 1\n    "
+                + "        - x: 2\n              z: 255\n        configTxt: |\n            one\n            two\ncustomization: {}\n",
+            Parse("overlay: { image: i, name: board, options: { configTxt: \"one\\ntwo\\n\", b10: [1, { z: 0xff, x: 2 }], b2: '7', a: True "
+                + "} }").ToCanonicalText());
 
     [Fact]
     public void Its_canonical_text_reads_back_as_the_same_schematic()
@@ -86,11 +95,13 @@ public sealed class SchematicTests
     [Fact]
     public void Every_mistake_is_named_with_its_line()
     {
-        Assert.False(Schematic.TryParse("customization:\n  extraKernelArg: [a]\n  meta:\n    - key: 300\n  bootloader: lilo\nfoo: 1\n", out _, out var mistakes));
+        Assert.False(Schematic.TryParse("customization:\n  extraKernelArg: [a]\n  meta:\n    - key: 300\n  bootloader: lilo\nfoo: 1\n",
+            out _, out var mistakes));
         Assert.Equal(
         [
             "line 6: foo: there is no such member; there are: owner, overlay, customization",
-            "line 2: customization.extraKernelArg: there is no such member; there are: embeddedMachineConfiguration, extraKernelArgs, meta, systemExtensions, bootloader, secureboot, diskImage",
+            "line 2: customization.extraKernelArg: there is no such member; there are: embeddedMachineConfiguration, extraKernelArgs, "
+                + "meta, systemExtensions, bootloader, secureboot, diskImage",
             "line 4: customization.meta[0].key: \"300\" is not a whole number from 0 to 255",
             "line 5: customization.bootloader: \"lilo\" is not allowed; allowed: auto, none, dual-boot, sd-boot, grub",
         ], mistakes.Select(m => m.ToString()));

@@ -101,7 +101,8 @@ public sealed class FileTransferTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
             _server.Faults.Enqueue(FlakyServer.Status(500, body: "disk on fire\nstack"));
         var e = await FailureAsync();
-        Assert.Equal((TransferFailure.ServerFault, "file: the server answered 500 Internal Server Error (\"disk on fire\")"), (e.Failure, e.Message));
+        Assert.Equal((TransferFailure.ServerFault, "file: the server answered 500 Internal Server Error (\"disk on fire\")"),
+            (e.Failure, e.Message));
         Assert.Equal(3, _server.Requests.Count);
     }
 
@@ -161,7 +162,8 @@ public sealed class FileTransferTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_there_is_said_so()
     {
-        var e = await Assert.ThrowsAsync<TransferException>(() => FetchAsync(r => RemoteFile.At(new Uri("http://127.0.0.1:1/file"), r.Title)));
+        var e = await Assert.ThrowsAsync<TransferException>(() =>
+            FetchAsync(r => RemoteFile.At(new Uri("http://127.0.0.1:1/file"), r.Title)));
         Assert.Equal(TransferFailure.Unreachable, e.Failure);
         Assert.Contains("file: the server is not reachable", e.Message, StringComparison.Ordinal);
     }
@@ -196,7 +198,8 @@ public sealed class FileTransferTests : IAsyncLifetime
         try
         {
             using var file = new PartialFile(Path.Combine(small, "file"));
-            var e = await Assert.ThrowsAsync<TransferException>(() => new FileTransfer(_http, TimeProvider.System, Quick).RunAsync(Remote, file, CancellationToken.None));
+            var e = await Assert.ThrowsAsync<TransferException>(() =>
+                new FileTransfer(_http, TimeProvider.System, Quick).RunAsync(Remote, file, CancellationToken.None));
             Assert.Equal((TransferFailure.DiskFull, "file: the disk is full; make room on it and start again"), (e.Failure, e.Message));
             Assert.Empty(Directory.EnumerateFiles(small));
         }
@@ -220,7 +223,8 @@ public sealed class FileTransferTests : IAsyncLifetime
     private async Task<string> FetchAsync(Func<RemoteFile, RemoteFile>? change = null, TransferPolicy? policy = null)
     {
         using var file = new PartialFile(Target);
-        await new FileTransfer(_http, TimeProvider.System, policy ?? Quick).RunAsync((change ?? (r => r))(Remote), file, TestContext.Current.CancellationToken);
+        await new FileTransfer(_http, TimeProvider.System, policy ?? Quick)
+            .RunAsync((change ?? (r => r))(Remote), file, TestContext.Current.CancellationToken);
         return file.Sha256;
     }
 }

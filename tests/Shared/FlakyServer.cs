@@ -69,7 +69,8 @@ internal sealed class FlakyServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
-        _requests.Enqueue($"{http.Request.Method} {http.Request.Path}{(http.Request.Headers.Range.Count > 0 ? " " + http.Request.Headers.Range : "")}");
+        var range = http.Request.Headers.Range.ToString();
+        _requests.Enqueue($"{http.Request.Method} {http.Request.Path} {range}".TrimEnd());
         if (Faults.TryDequeue(out var fault))
         {
             await fault(http);
@@ -93,7 +94,8 @@ internal sealed class FlakyServer : IAsyncDisposable
     {
         var condition = http.Request.Headers.IfRange.ToString();
         var range = http.Request.Headers.Range.ToString();
-        return Ranges && range.StartsWith("bytes=", StringComparison.Ordinal) && (condition.Length == 0 || condition == ETag) ? int.Parse(range[6..^1]) : null;
+        return Ranges && range.StartsWith("bytes=", StringComparison.Ordinal) && (condition.Length == 0 || condition == ETag)
+            ? int.Parse(range[6..^1]) : null;
     }
 
     private void Head(HttpContext http, byte[] content, int from)

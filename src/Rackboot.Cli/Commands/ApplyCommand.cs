@@ -14,7 +14,7 @@ public static class ApplyCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
         var command = new Command("apply",
             """
-            Create or change machines, profiles and credentials from YAML files. Every mistake in every file is reported, and nothing is changed, before all is right.
+            Create or change machines, profiles, clusters and credentials from YAML files. Reports all errors, and changes nothing until every file is valid.
 
             Examples:
               rackboot apply -f rack.yaml
@@ -29,6 +29,13 @@ public static class ApplyCommand
               profile: default
               address: 10.20.0.21
               machineConfig: { file: node-01.yaml }
+              ---
+              apiVersion: v1alpha1
+              kind: Profile
+              name: default
+              talos: { version: v1.13.9, arch: amd64 }
+
+            A Cluster gives its machines profile and configuration itself: docs/clusters.md.
             """) { files, dryRun };
         session.Run(command, async (result, client, cancel) =>
         {
@@ -36,18 +43,20 @@ public static class ApplyCommand
             var error = result.InvocationConfiguration.Error;
             if (await ReadAsync(result.GetValue(files)!, error) is not { } read)
                 return ExitCode.Usage;
-            var documents = read.OrderBy(d => d.Kind == "Machine").ToList();
+            var clusters = read.Where(d => d.Kind == "Cluster").ToList();
+            var documents = read.Except(clusters).OrderBy(d => d.Kind == "Machine").ToList();
             var clashes = ClaimCheck.Clashes(documents).ToList();
             foreach (var (document, clash) in clashes)
                 error.WriteLine(document.Describe(clash));
             var dry = result.GetValue(dryRun);
+            var worst = Math.Max(await ClusterApply.CheckAsync(client, clusters, error, cancel), clashes.Count > 0 ? ExitCode.Conflict : ExitCode.Ok);
             try
             {
                 // What clashes is not sent, so that what else is wrong is told in the same go.
                 documents = [.. documents.Except(clashes.Select(c => c.Document))];
-                var done = await client.ApplyAsync([.. documents.Select(d => d.Json)], dry || clashes.Count > 0, cancel);
-                if (clashes.Count > 0)
-                    return ExitCode.Conflict;
+                var done = documents.Count == 0 ? [] : await client.ApplyAsync([.. documents.Select(d => d.Json)], dry || worst != ExitCode.Ok, cancel);
+                if (worst != ExitCode.Ok)
+                    return worst;
                 foreach (var applied in done)
                 {
                     output.WriteLine($"{applied.Kind.ToLowerInvariant()}/{applied.Name} {Tables.Word(applied.Outcome)}{(dry ? " (dry run)" : "")}");
@@ -55,6 +64,7 @@ public static class ApplyCommand
                         output.WriteLine("  " + Printable.Of(hint));
                 }
 
+                await ClusterApply.ApplyAsync(client, clusters, dry, output, error, cancel);
                 await MissingFiles.WarnAsync(client, documents, error, cancel);
                 return ExitCode.Ok;
             }
@@ -62,7 +72,7 @@ public static class ApplyCommand
             {
                 foreach (var mistake in mistakes)
                     error.WriteLine(Describe(documents, mistake));
-                return clashes.Count > 0 || e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage;
+                return Math.Max(worst, e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
             }
         });
         return command;
@@ -74,6 +84,7 @@ public static class ApplyCommand
     public static string Collection(string kind) => kind switch
     {
         "Profile" => ApiPaths.Profiles,
+        "Cluster" => ApiPaths.Clusters,
         "Credential" => ApiPaths.Credentials,
         _ => ApiPaths.Machines,
     };

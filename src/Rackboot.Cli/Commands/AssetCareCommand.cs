@@ -9,7 +9,8 @@ internal static class AssetCareCommand
 {
     public static Command Verify(Session session)
     {
-        var command = new Command("verify", "Read every stored boot file and image again and compare it with its checksum.\n\nExample:\n  rackboot asset verify");
+        var command = new Command("verify",
+            "Read every stored boot file and image again and compare it with its checksum.\n\nExample:\n  rackboot asset verify");
         session.Run(command, async (result, client, cancel) =>
         {
             var (files, bytes, wrong) = (0, 0L, 0);
@@ -31,10 +32,12 @@ internal static class AssetCareCommand
     public static Command Prune(Session session)
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say which would go." };
-        var days = new Option<int>("--older-than") { Description = "Only those that came more days ago than this.", HelpName = "DAYS", DefaultValueFactory = _ => 30 };
+        var days = new Option<int>("--older-than") { Description = "Only those that came more days ago than this.", HelpName = "DAYS",
+            DefaultValueFactory = _ => 30 };
         var command = new Command("prune",
             """
-            Remove the Talos boot files that no profile names. What a profile or a machine uses stays, iPXE stays, and images of bundles stay (rackboot mirror remove).
+            Remove the Talos boot files that no profile names. What a profile or a machine uses stays, iPXE stays,
+            and images of bundles stay (rackboot mirror remove).
 
             Examples:
               rackboot asset prune --dry-run
@@ -45,8 +48,10 @@ internal static class AssetCareCommand
             var dry = result.GetValue(dryRun);
             var gone = await client.PruneAssetsAsync(new AssetPruneOrder { OlderThanDays = result.GetValue(days), DryRun = dry }, cancel);
             foreach (var asset in gone)
-                result.InvocationConfiguration.Output.WriteLine($"asset/{asset.Name} {(dry ? "would go" : "removed")}, {asset.Bytes:N0} bytes, since {asset.Added:yyyy-MM-dd}");
-            result.InvocationConfiguration.Output.WriteLine($"{gone.Count} files{(dry ? " (dry run)" : "")}, {gone.Sum(a => a.Bytes):N0} bytes");
+                result.InvocationConfiguration.Output.WriteLine($"asset/{asset.Name} {(dry ? "would go" : "removed")}, {asset.Bytes:N0} "
+                    + $"bytes, since {asset.Added:yyyy-MM-dd}");
+            result.InvocationConfiguration.Output.WriteLine($"{gone.Count} files{(dry ? " (dry run)" : "")}, {gone.Sum(a => a.Bytes):N0} "
+                + "bytes");
             return ExitCode.Ok;
         });
         return command;

@@ -12,12 +12,15 @@ internal static class AssetPullCommand
     public static Command Create(Session session)
     {
         var version = new Argument<string>("version") { Description = "The Talos release, like v1.13.9." };
-        var schematic = new Option<string?>("--schematic") { Description = "What is in the image: a schematic's file or its id. Without it: plain Talos.", HelpName = "FILE|ID" };
+        var schematic = new Option<string?>("--schematic") { Description = "What is in the image: a schematic's file or its id. Without "
+            + "it: plain Talos.", HelpName = "FILE|ID" };
         var arch = Architectures();
-        var factory = new Option<string?>("--factory") { Description = "Another Image Factory than assets.factory of the appliance's configuration.", HelpName = "URL" };
+        var factory = new Option<string?>("--factory") { Description = "Another Image Factory than assets.factory of the appliance's "
+            + "configuration.", HelpName = "URL" };
         var command = new Command("pull",
             """
-            Have the appliance fetch the boot files of a Talos release from an Image Factory. What was begun goes on where it was; what is here is not fetched again.
+            Have the appliance fetch the boot files of a Talos release from an Image Factory. What was begun goes on
+            where it was; what is here is not fetched again.
 
             Examples:
               rackboot asset pull v1.13.9
@@ -25,7 +28,8 @@ internal static class AssetPullCommand
             """) { version, schematic, arch, factory };
         session.Run(command, async (result, client, cancel) =>
         {
-            var order = new AssetPullOrder { Version = result.GetValue(version)!, Architectures = Split(result.GetValue(arch)), Factory = result.GetValue(factory) };
+            var order = new AssetPullOrder { Version = result.GetValue(version)!, Architectures = Split(result.GetValue(arch)),
+                Factory = result.GetValue(factory) };
             if (result.GetValue(schematic) is { } named)
             {
                 if (Schematic.IsId(named))
@@ -49,9 +53,11 @@ internal static class AssetPullCommand
     };
 
     public static IReadOnlyList<string> Split(string[]? values) =>
-        [.. (values ?? []).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+        [.. (values ?? []).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Distinct()];
 
-    private static async Task<int> FollowAsync(IAsyncEnumerable<AssetPullProgress> steps, InvocationConfiguration console, CancellationToken cancel)
+    private static async Task<int> FollowAsync(IAsyncEnumerable<AssetPullProgress> steps, InvocationConfiguration console,
+        CancellationToken cancel)
     {
         var over = new List<AssetPullProgress>();
         try
@@ -70,11 +76,13 @@ internal static class AssetPullCommand
         }
 
         foreach (var step in over.Where(s => s.Step == AssetPullStep.Done))
-            console.Output.WriteLine(step.Name == "schematic" ? $"schematic {Printable.Of(step.Text)}" : $"asset/{Printable.Of(step.Name)}  {step.Bytes:N0} bytes, {Printable.Of(step.Text)}");
+            console.Output.WriteLine(step.Name == "schematic" ? $"schematic {Printable.Of(step.Text)}" : $"asset/{Printable.Of(step.Name)} "
+                + $" {step.Bytes:N0} bytes, {Printable.Of(step.Text)}");
         var failed = over.Where(s => s.Step == AssetPullStep.Failed).ToList();
         foreach (var step in failed)
             console.Error.WriteLine($"rackboot: {Printable.Of(step.Name)}: {Printable.Of(step.Text)}");
-        return failed.Count == 0 ? ExitCode.Ok : over.Exists(s => s.Step == AssetPullStep.Done && s.Name != "schematic") ? ExitCode.Partly : ExitCode.Failed;
+        return failed.Count == 0
+            ? ExitCode.Ok : over.Exists(s => s.Step == AssetPullStep.Done && s.Name != "schematic") ? ExitCode.Partly : ExitCode.Failed;
     }
 
     private static async Task BarsAsync(IAsyncEnumerable<AssetPullProgress> steps, ProgressContext bars, List<AssetPullProgress> over)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rackboot.Cli.Output;
 using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Configuration.Patching;
 using Rackboot.Talos.Configuration.Validation;
@@ -8,14 +9,43 @@ namespace Rackboot.Cli.Commands;
 /// <summary><c>rackboot config</c>: Talos machine configurations, checked and patched here, without the daemon.</summary>
 public static class ConfigCommand
 {
-    public static Command Create() => new("config",
+    public static Command Create(Session session) => new("config",
         """
         Check and patch Talos machine configurations. Nothing is sent anywhere: these commands need neither the daemon nor a machine.
 
         Examples:
           rackboot config validate -f controlplane.yaml
           rackboot config patch -f base.yaml --patch all.yaml --patch node-01.yaml > node-01-full.yaml
-        """) { Validate(), Patch() };
+        """) { Validate(), Patch(), Render(session) };
+
+    private static Command Render(Session session)
+    {
+        var machine = new Argument<string>("machine") { Description = "A machine of a cluster." };
+        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        var secrets = new Option<bool>("--show-secrets") { Description = "With keys, tokens and passwords." };
+        var command = new Command("render",
+            """
+            Print the configuration that a machine of a cluster gets now. This asks the daemon. Keys, tokens and passwords are left out unless --show-secrets is said.
+
+            Examples:
+              rackboot config render node-01
+              rackboot config render node-01 --show-secrets > node-01.yaml
+            """) { machine, secrets };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+            var rendered = await client.RenderAsync(result.GetValue(machine)!, result.GetValue(secrets), cancel);
+            foreach (var mistake in rendered.Mistakes)
+                error.WriteLine(Printable.Of(mistake));
+            foreach (var warning in rendered.Warnings)
+                error.WriteLine(Printable.Of($"warning: {warning}"));
+            if (rendered.Content is null)
+                return ExitCode.Usage;
+            output.Write(rendered.Content);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
 
     private static Command Validate()
     {

@@ -8,7 +8,7 @@ public static class DeleteCommand
 {
     public static Command Create(Session session)
     {
-        var kind = new Argument<string?>("kind") { Description = "machine, profile or credential.", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>("kind") { Description = "machine, profile, cluster or credential.", Arity = ArgumentArity.ZeroOrOne };
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
@@ -16,7 +16,7 @@ public static class DeleteCommand
         files.Required = false;
         var command = new Command("delete",
             """
-            Delete machines (with their configurations), profiles or credentials.
+            Delete machines (with their configurations), profiles, clusters without machines, or credentials.
 
             Examples:
               rackboot delete machine node-01 node-02
@@ -26,8 +26,8 @@ public static class DeleteCommand
         {
             if (result.GetValue(files) is { Length: > 0 })
                 return;
-            if (Resource.Named(result.GetValue(kind) ?? "")?.Plural is not ("machines" or "profiles" or "credentials") || result.GetValue(names) is not { Length: > 0 })
-                result.AddError("say what to delete: machine NAME, profile NAME, credential NAME, or -f FILE");
+            if (Resource.Named(result.GetValue(kind) ?? "")?.Plural is not ("machines" or "profiles" or "clusters" or "credentials") || result.GetValue(names) is not { Length: > 0 })
+                result.AddError("say what to delete: machine NAME, profile NAME, cluster NAME, credential NAME, or -f FILE");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -50,6 +50,7 @@ public static class DeleteCommand
             await (thing.Kind switch
             {
                 "profile" => client.DeleteProfileAsync(thing.Name, cancel),
+                "cluster" => client.DeleteClusterAsync(thing.Name, cancel),
                 "credential" => client.DeleteCredentialAsync(thing.Name, cancel),
                 _ => client.DeleteMachineAsync(thing.Name, cancel),
             });

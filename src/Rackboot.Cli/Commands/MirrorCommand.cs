@@ -11,7 +11,8 @@ public static class MirrorCommand
 {
     public static Command Create(Session session) => new("mirror",
         """
-        Container images and boot files for a rack without a network: gather them on a connected machine, carry them in, import them (docs/air-gap.md).
+        Container images and boot files for a rack without a network: gather them on a connected machine, carry them in, import
+        them (docs/air-gap.md).
 
         Example:
           rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --out bundle.tar
@@ -23,11 +24,12 @@ public static class MirrorCommand
         var options = new MirrorOptions();
         var command = new Command("create",
             """
-            Gather boot files and container images into a bundle, on a machine with a network. It needs no daemon. What stopped it does not matter: the same command goes on.
+            Gather boot files and container images into a bundle, on a machine with a network. It needs no daemon.
+            What stopped it does not matter: the same command goes on.
 
             Examples:
               rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --out bundle.tar
-              rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --schematic s.yaml --arch amd64,arm64 --images apps.txt --out bundle.tar
+              rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --schematic s.yaml --arch amd64,arm64 --out b.tar
               rackboot mirror create --talos v1.13.10 --kubernetes v1.36.4 --base bundle.tar.json --out newer.tar
             """);
         foreach (var option in options.All)
@@ -42,9 +44,12 @@ public static class MirrorCommand
                 var authorities = result.GetValue(options.Authorities) is { } file ? OutboundHttp.ReadAuthorities(file) : null;
                 using var http = OutboundHttp.Create(result.GetValue(options.Proxy) is { } proxy ? new Uri(proxy) : null, authorities);
                 var output = Path.GetFullPath(result.GetValue(options.Output)!);
-                var manifest = await GatherView.RunAsync(console, progress => new BundleBuilder(plan, http, output, TimeProvider.System, progress).RunAsync(cancel));
+                var manifest = await GatherView.RunAsync(console, progress =>
+                    new BundleBuilder(plan, http, output, TimeProvider.System, progress).RunAsync(cancel));
                 var carried = manifest.Blobs.Where(b => b.Carried).ToList();
-                console.Output.WriteLine($"{output}: bundle {manifest.Id}, {manifest.Title}: {manifest.Images.Count} images, {manifest.Files.Count} boot files, {carried.Count} of {manifest.Blobs.Count} parts carried, {carried.Sum(b => b.Bytes):N0} bytes");
+                console.Output.WriteLine($"{output}: bundle {manifest.Id}, {manifest.Title}: {manifest.Images.Count} images, "
+                    + $"{manifest.Files.Count} boot files, {carried.Count} of {manifest.Blobs.Count} parts carried, "
+                    + $"{carried.Sum(b => b.Bytes):N0} bytes");
                 return ExitCode.Ok;
             }
             catch (OperationCanceledException)
@@ -64,12 +69,14 @@ public static class MirrorCommand
     private static Command Import(Session session)
     {
         var path = new Argument<string>("bundle") { Description = "The bundle, as rackboot mirror create made it." };
-        var command = new Command("import", "Import a bundle on the appliance: all of it, or nothing.\n\nExample:\n  rackboot mirror import bundle.tar") { path };
+        var command = new Command("import",
+            "Import a bundle on the appliance: all of it, or nothing.\n\nExample:\n  rackboot mirror import bundle.tar") { path };
         session.Run(command, async (result, client, cancel) =>
         {
             await using var content = File.OpenRead(result.GetValue(path)!);
             var bundle = await Upload.ShowAsync(Path.GetFileName(content.Name), content, client.ImportBundleAsync(content, cancel), cancel);
-            result.InvocationConfiguration.Output.WriteLine($"bundle/{bundle.Id} imported, {bundle.Title}: {bundle.Images} images, {bundle.Files} boot files, {bundle.Bytes:N0} bytes");
+            result.InvocationConfiguration.Output.WriteLine($"bundle/{bundle.Id} imported, {bundle.Title}: {bundle.Images} images, "
+                + $"{bundle.Files} boot files, {bundle.Bytes:N0} bytes");
             return ExitCode.Ok;
         });
         return command;
@@ -79,17 +86,21 @@ public static class MirrorCommand
     {
         var bundles = new Option<bool>("--bundles") { Description = "The bundles that were imported, in place of the images." };
         var format = GetCommand.Format();
-        var command = new Command("list", "The container images that the appliance serves.\n\nExample:\n  rackboot mirror list --bundles") { bundles, format };
+        var command = new Command("list",
+            "The container images that the appliance serves.\n\nExample:\n  rackboot mirror list --bundles") { bundles, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
             var form = result.GetValue(format);
             if (result.GetValue(bundles))
-                Show(output, form, await client.GetMirrorBundlesAsync(cancel), b => b.Id, new Columns("id", "title", "images", "files", "size", "adds to", "imported"),
+                Show(output, form, await client.GetMirrorBundlesAsync(cancel), b => b.Id,
+                    new Columns("id", "title", "images", "files", "size", "adds to", "imported"),
                     b => [b.Id, b.Title, $"{b.Images}", $"{b.Files}", $"{b.Bytes:N0}", b.Base, Columns.Age(b.Imported)]);
             else
-                Show(output, form, await client.GetMirrorImagesAsync(cancel), i => i.Reference, new Columns("image", "digest", "size", "bundle", "age"),
-                    i => [i.Reference, form == OutputFormat.Wide ? i.Digest : i.Digest[..19], $"{i.Bytes:N0}", i.Bundle, Columns.Age(i.Added)]);
+                Show(output, form, await client.GetMirrorImagesAsync(cancel), i => i.Reference,
+                    new Columns("image", "digest", "size", "bundle", "age"),
+                    i => [i.Reference, form == OutputFormat.Wide ? i.Digest : i.Digest[..19],
+                        $"{i.Bytes:N0}", i.Bundle, Columns.Age(i.Added)]);
             return ExitCode.Ok;
         });
         return command;
@@ -97,9 +108,13 @@ public static class MirrorCommand
 
     private static Command Remove(Session session)
     {
-        var names = new Argument<string[]>("image") { Description = "Which, as rackboot mirror list shows them.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("remove", "Remove images from the mirror. What other images need stays.\n\nExample:\n  rackboot mirror remove registry.k8s.io/pause:3.10") { names };
-        session.Run(command, (result, client, cancel) => Session.ForEachAsync(result.GetValue(names)!, result.InvocationConfiguration.Error, async name =>
+        var names = new Argument<string[]>("image") { Description = "Which, as rackboot mirror list shows them.",
+            Arity = ArgumentArity.OneOrMore };
+        var command = new Command("remove",
+            "Remove images from the mirror. What other images need stays."
+            + "\n\nExample:\n  rackboot mirror remove registry.k8s.io/pause:3.10") { names };
+        session.Run(command, (result, client, cancel) =>
+            Session.ForEachAsync(result.GetValue(names)!, result.InvocationConfiguration.Error, async name =>
         {
             await client.DeleteMirrorImageAsync(name, cancel);
             result.InvocationConfiguration.Output.WriteLine($"image/{name} removed");
@@ -107,7 +122,8 @@ public static class MirrorCommand
         return command;
     }
 
-    private static void Show<T>(TextWriter output, OutputFormat format, IReadOnlyList<T> items, Func<T, string> name, Columns columns, Func<T, string?[]> cells)
+    private static void Show<T>(TextWriter output, OutputFormat format, IReadOnlyList<T> items, Func<T, string> name, Columns columns,
+        Func<T, string?[]> cells)
         where T : class
     {
         if (format is OutputFormat.Json or OutputFormat.Yaml)

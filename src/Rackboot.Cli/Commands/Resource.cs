@@ -25,6 +25,11 @@ public sealed record Resource(
             Labels = p => p.Labels,
             Pages = (client, selector, _, cancel) => SelectedAsync(client.GetProfilesAsync(cancel), selector, p => p.Labels, cancel),
         }.Resource(),
+        new Kind<Cluster>("clusters", ["cluster", "k"], c => c.Name, ClusterTables.Clusters)
+        {
+            Labels = c => c.Labels,
+            Pages = (client, selector, _, cancel) => SelectedAsync(client.GetClustersAsync(cancel), selector, c => c.Labels, cancel),
+        }.Resource(),
         new Kind<Credential>("credentials", ["credential", "c"], c => c.Name, Tables.Credentials)
         {
             Pages = (client, _, _, cancel) => SelectedAsync(client.GetCredentialsAsync(cancel), null, _ => null, cancel),

@@ -6,11 +6,18 @@ namespace Rackboot.Cli.Commands;
 /// <summary><c>rackboot schematic</c>: what is in an image of Talos, without a daemon or a network.</summary>
 public static class SchematicCommand
 {
-    public static Command Create() => new("schematic", "Schematics of the Image Factory: which extensions and kernel arguments an image of Talos has.\n\nExample:\n  rackboot schematic id -f schematic.yaml") { Id() };
+    public static Command Create() =>
+        new("schematic", "Schematics of the Image Factory: which extensions and kernel arguments an image of Talos has.\n\nExample:\n  "
+        + "rackboot schematic id -f schematic.yaml") { Id() };
 
     private static Command Id()
     {
-        var file = new Option<string>("--filename", "-f") { Description = "The schematic, as the Image Factory takes it; - for standard input.", HelpName = "FILE", Required = true };
+        var file = new Option<string>("--filename", "-f")
+        {
+            Description = "The schematic, as the Image Factory takes it; - for standard input.",
+            HelpName = "FILE",
+            Required = true,
+        };
         var canonical = new Option<bool>("--canonical") { Description = "Print the text that the id is the SHA-256 of." };
         var command = new Command("id",
             """
@@ -40,7 +47,8 @@ public static class SchematicCommand
             if (Schematic.TryParse(text, out var schematic, out var mistakes))
                 return schematic;
             foreach (var mistake in mistakes)
-                error.WriteLine($"{(path == "-" ? "stdin" : path)}:{mistake.Line}: {(mistake.Path.Length == 0 ? "" : mistake.Path + ": ")}{mistake.Message}");
+                error.WriteLine($"{(path == "-" ? "stdin" : path)}:{mistake.Line}: "
+                    + $"{(mistake.Path.Length == 0 ? "" : mistake.Path + ": ")}{mistake.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

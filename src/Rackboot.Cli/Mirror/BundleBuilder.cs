@@ -8,7 +8,8 @@ using Rackboot.Transfer;
 namespace Rackboot.Cli.Mirror;
 
 /// <summary>Gathers all that a plan names and makes a bundle of it. Whatever stops it, the next run goes on from there.</summary>
-internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string output, TimeProvider time, Action<string, long, long?> progress, TransferPolicy? policy = null)
+internal sealed class BundleBuilder(
+    MirrorPlan plan, HttpClient http, string output, TimeProvider time, Action<string, long, long?> progress, TransferPolicy? policy = null)
 {
     private const int Parallel = 4;
 
@@ -27,7 +28,8 @@ internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string out
     public async Task<BundleManifest> RunAsync(CancellationToken cancel)
     {
         var files = await BootFilesAsync(cancel);
-        var references = plan.Images.Concat(plan.Talos is null ? [] : plan.Schematics.Select(s => Installer(s.Id))).DistinctBy(r => r.ToString()).ToList();
+        var references = plan.Images.Concat(plan.Talos is null ? [] : plan.Schematics.Select(s => Installer(s.Id)))
+            .DistinctBy(r => r.ToString()).ToList();
         var images = new List<BundleImage>();
         foreach (var reference in references)
         {
@@ -51,7 +53,8 @@ internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string out
     }
 
     private ImageReference Installer(string schematic) =>
-        ImageReference.TryParse(FactoryPath.InstallerImage(_factory.Host, schematic, plan.Talos!), out var reference, out var error) ? reference : throw new InvalidDataException(error);
+        ImageReference.TryParse(FactoryPath.InstallerImage(_factory.Host, schematic, plan.Talos!), out var reference, out var error)
+            ? reference : throw new InvalidDataException(error);
 
     private async Task<IReadOnlyList<BundleFile>> BootFilesAsync(CancellationToken cancel)
     {
@@ -60,11 +63,13 @@ internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string out
         {
             var known = schematic is null ? id : await _factory.RegisterAsync(schematic, cancel);
             if (known != id)
-                throw new TransferException(TransferFailure.WrongContent, $"{_factory.Host} knows the schematic as {known}, here its id is {id}; name it by that id");
+                throw new TransferException(TransferFailure.WrongContent,
+                    $"{_factory.Host} knows the schematic as {known}, here its id is {id}; name it by that id");
             foreach (var architecture in plan.Architectures)
                 foreach (var (file, asset) in BootFiles)
                 {
-                    var name = id == Schematic.PlainId ? $"talos/{plan.Talos}/{architecture}/{file}" : $"talos/{plan.Talos}/{id}/{architecture}/{file}";
+                    var name = id == Schematic.PlainId
+                        ? $"talos/{plan.Talos}/{architecture}/{file}" : $"talos/{plan.Talos}/{id}/{architecture}/{file}";
                     if (plan.Base?.Files.FirstOrDefault(f => f.Name == name) is { } earlier)
                     {
                         files.Add(earlier); // a release's file of a schematic does not change
@@ -73,9 +78,12 @@ internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string out
                     }
 
                     var remote = _factory.File(id, plan.Talos!, asset, architecture);
-                    var digest = _workshop.Find(name) ?? await _workshop.FetchAsync(_transfer, remote with { Title = $"{remote.Title}, schematic {id[..12]}" }, name, bytes => progress(name, bytes, null), cancel);
+                    var digest = _workshop.Find(name)
+                        ?? await _workshop.FetchAsync(_transfer, remote with { Title = $"{remote.Title}, schematic {id[..12]}" }, name,
+                        bytes => progress(name, bytes, null), cancel);
                     files.Add(new BundleFile(name, digest.ToString()));
-                    _blobs[digest.ToString()] = new BundleBlob(digest.ToString(), _workshop.BytesOf(digest), !_earlier.Contains(digest.ToString()));
+                    _blobs[digest.ToString()] = new BundleBlob(digest.ToString(), _workshop.BytesOf(digest),
+                        !_earlier.Contains(digest.ToString()));
                 }
         }
 
@@ -93,7 +101,9 @@ internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string out
         {
             var wanted = top.Manifest.Parts.Where(p => plan.Architectures.Any(a => p.Platform == $"linux/{a}")).ToList();
             if (plan.Architectures.FirstOrDefault(a => !wanted.Exists(p => p.Platform == $"linux/{a}")) is { } lacking)
-                throw new TransferException(TransferFailure.NotFound, $"{reference} is not built for {lacking}; it has: {string.Join(", ", top.Manifest.Parts.Select(p => p.Platform).Where(p => p.Length > 0 && p != "unknown/unknown").Distinct())}");
+                throw new TransferException(TransferFailure.NotFound,
+                    $"{reference} is not built for {lacking}; it has: "
+                    + string.Join(", ", top.Manifest.Parts.Select(p => p.Platform).Where(p => p is not ("" or "unknown/unknown"))));
             foreach (var child in wanted)
                 manifests.Add(await registry.GetManifestAsync(reference.Repository, child.Digest.ToString(), cancel));
         }
@@ -108,7 +118,8 @@ internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string out
             {
                 var digest = blob.Digest.ToString();
                 parts.Add(digest);
-                if (_blobs.TryAdd(digest, new BundleBlob(digest, blob.Size, !_earlier.Contains(digest))) && _blobs[digest].Carried && !_workshop.Has(blob.Digest))
+                if (_blobs.TryAdd(digest, new BundleBlob(digest, blob.Size, !_earlier.Contains(digest))) && _blobs[digest].Carried
+                    && !_workshop.Has(blob.Digest))
                     _missing[digest] = (registry, reference.Repository, blob);
             }
         }
@@ -128,7 +139,8 @@ internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string out
     {
         var total = _missing.Values.Sum(m => m.Blob.Size);
         var arrived = new ConcurrentDictionary<string, long>();
-        await System.Threading.Tasks.Parallel.ForEachAsync(_missing, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancel }, async (missing, stop) =>
+        await System.Threading.Tasks.Parallel.ForEachAsync(_missing,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancel }, async (missing, stop) =>
         {
             var (registry, repository, blob) = missing.Value;
             await _workshop.FetchAsync(_transfer, registry.Blob(repository, blob), null, bytes =>
@@ -145,7 +157,9 @@ internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string out
         var total = manifest.Blobs.Where(b => b.Carried).Sum(b => b.Bytes);
         await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20, FileOptions.Asynchronous))
         {
-            await BundleWriter.WriteAsync(manifest, file, digest => File.OpenRead(_workshop.PathOf(digest)), bytes => progress("writing the bundle", bytes, total), cancel);
+            await BundleWriter.WriteAsync(
+                manifest, file, digest => File.OpenRead(_workshop.PathOf(digest)), bytes => progress("writing the bundle", bytes, total),
+                cancel);
             file.Flush(flushToDisk: true);
         }
 
@@ -155,5 +169,6 @@ internal sealed class BundleBuilder(MirrorPlan plan, HttpClient http, string out
     }
 
     private RegistryClient Client(string name) => new(http, name,
-        plan.Sources.TryGetValue(name, out var source) ? source : name == _factory.Host ? plan.Factory : RegistryClient.Endpoint(name), plan.Logins.GetValueOrDefault(name));
+        plan.Sources.TryGetValue(name, out var source)
+            ? source : name == _factory.Host ? plan.Factory : RegistryClient.Endpoint(name), plan.Logins.GetValueOrDefault(name));
 }

@@ -4,7 +4,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Cli.Mirror;
 
-/// <summary>The directory beside a bundle where its parts gather, each under its checksum, until the bundle is whole. What is in it is not fetched again.</summary>
+/// <summary>The directory beside a bundle where its parts gather, each under its checksum, until the bundle is whole. What is in it is not
+/// fetched again.</summary>
 internal sealed class BundleWorkshop
 {
     private readonly string _directory;
@@ -34,9 +35,11 @@ internal sealed class BundleWorkshop
 
     /// <summary>Fetches a file; what an earlier run left of it is gone on with.</summary>
     /// <param name="written">Is told how many bytes of it are here.</param>
-    public async Task<OciDigest> FetchAsync(FileTransfer transfer, RemoteFile remote, string? name, Action<long> written, CancellationToken cancel)
+    public async Task<OciDigest> FetchAsync(FileTransfer transfer, RemoteFile remote, string? name, Action<long> written,
+        CancellationToken cancel)
     {
-        var partial = Path.Combine(_directory, "partial", OciDigest.Of(System.Text.Encoding.UTF8.GetBytes(remote.Sha256 ?? remote.Title)).Hex[..32]);
+        var partial = Path.Combine(_directory, "partial",
+            OciDigest.Of(System.Text.Encoding.UTF8.GetBytes(remote.Sha256 ?? remote.Title)).Hex[..32]);
         using var file = new PartialFile(partial);
         var running = transfer.RunAsync(remote, file, cancel);
         while (await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None)) != running)

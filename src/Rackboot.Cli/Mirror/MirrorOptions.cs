@@ -12,20 +12,29 @@ namespace Rackboot.Cli.Mirror;
 /// <summary>The options of <c>rackboot mirror create</c>, and the plan they make.</summary>
 internal sealed class MirrorOptions
 {
-    public Option<string?> Talos { get; } = new("--talos") { Description = "The Talos release: its boot files, installer and images.", HelpName = "VERSION" };
+    public Option<string?> Talos { get; } = new("--talos") { Description = "The Talos release: its boot files, installer and images.",
+        HelpName = "VERSION" };
     public Option<string?> Kubernetes { get; } = new("--kubernetes") { Description = "The Kubernetes release.", HelpName = "VERSION" };
-    public Option<string[]> Schematics { get; } = new("--schematic") { Description = "What is in the Talos image: a schematic's file or its id; may be given several times. Without it: plain Talos.", HelpName = "FILE|ID" };
+    public Option<string[]> Schematics { get; } = new("--schematic") { Description = "What is in the Talos image: a schematic's file or "
+        + "its id; may be given several times. Without it: plain Talos.", HelpName = "FILE|ID" };
     public Option<string?> Images { get; } = new("--images") { Description = "A file of more images, one a line.", HelpName = "FILE" };
     public Option<string[]> Architectures { get; } = AssetPullCommand.Architectures();
-    public Option<string> Factory { get; } = new("--factory") { Description = "The Image Factory.", HelpName = "URL", DefaultValueFactory = _ => "https://factory.talos.dev" };
-    public Option<string?> Base { get; } = new("--base") { Description = "An earlier bundle, or the .json beside it: carry only what is new since.", HelpName = "FILE" };
-    public Option<string[]> Sources { get; } = new("--from") { Description = "Ask another address for a registry's images: registry.k8s.io=http://10.0.0.9:5000. May be given several times.", HelpName = "REGISTRY=URL" };
-    public Option<string?> Logins { get; } = new("--auth") { Description = "A file of registry logins, as docker login or skopeo login writes it.", HelpName = "FILE" };
-    public Option<string?> Proxy { get; } = new("--proxy") { Description = "A proxy. Default: what HTTPS_PROXY and NO_PROXY say.", HelpName = "URL" };
-    public Option<string?> Authorities { get; } = new("--ca") { Description = "Certificate authorities to trust beside the system's, as PEM.", HelpName = "FILE" };
+    public Option<string> Factory { get; } = new("--factory") { Description = "The Image Factory.", HelpName = "URL",
+        DefaultValueFactory = _ => "https://factory.talos.dev" };
+    public Option<string?> Base { get; } = new("--base") { Description = "An earlier bundle, or the .json beside it: carry only what is "
+        + "new since.", HelpName = "FILE" };
+    public Option<string[]> Sources { get; } = new("--from") { Description = "Ask another address for a registry's images: "
+        + "registry.k8s.io=http://10.0.0.9:5000. May be given several times.", HelpName = "REGISTRY=URL" };
+    public Option<string?> Logins { get; } = new("--auth") { Description = "A file of registry logins, as docker login or skopeo login "
+        + "writes it.", HelpName = "FILE" };
+    public Option<string?> Proxy { get; } = new("--proxy") { Description = "A proxy. Default: what HTTPS_PROXY and NO_PROXY say.",
+        HelpName = "URL" };
+    public Option<string?> Authorities { get; } = new("--ca")
+        { Description = "Certificate authorities to trust beside the system's, as PEM.", HelpName = "FILE" };
     public Option<string> Output { get; } = new("--out") { Description = "The bundle.", HelpName = "FILE", Required = true };
 
-    public IEnumerable<Option> All => [Talos, Kubernetes, Schematics, Images, Architectures, Factory, Base, Sources, Logins, Proxy, Authorities, Output];
+    public IEnumerable<Option> All =>
+        [Talos, Kubernetes, Schematics, Images, Architectures, Factory, Base, Sources, Logins, Proxy, Authorities, Output];
 
     /// <summary>The plan; null if there are mistakes, which are printed.</summary>
     public async Task<MirrorPlan?> ReadAsync(ParseResult result, CancellationToken cancel)
@@ -35,7 +44,8 @@ internal sealed class MirrorOptions
         var (talos, kubernetes) = (result.GetValue(Talos), result.GetValue(Kubernetes));
         var architectures = AssetPullCommand.Split(result.GetValue(Architectures));
         foreach (var unknown in architectures.Where(a => !TalosVersion.Architectures.Contains(a)))
-            mistakes.Add($"--arch: \"{unknown}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}");
+            mistakes.Add($"--arch: \"{unknown}\" is not an architecture of Talos; "
+                + $"allowed: {string.Join(", ", TalosVersion.Architectures)}");
         foreach (var (name, version) in (IEnumerable<(string, string?)>)[("--talos", talos), ("--kubernetes", kubernetes)])
             if (version is not null && !TalosVersion.IsValid(version))
                 mistakes.Add($"{name}: \"{version}\" is not a version; one is like v1.13.9");
@@ -60,7 +70,8 @@ internal sealed class MirrorOptions
         return mistakes.Count == 0 ? plan : null;
     }
 
-    private async Task<IReadOnlyList<(string, Schematic?)>> SchematicsAsync(ParseResult result, List<string> mistakes, CancellationToken cancel)
+    private async Task<IReadOnlyList<(string, Schematic?)>> SchematicsAsync(ParseResult result, List<string> mistakes,
+        CancellationToken cancel)
     {
         var schematics = new List<(string, Schematic?)>();
         foreach (var named in result.GetValue(Schematics) is { Length: > 0 } given ? given : [Schematic.PlainId])
@@ -84,12 +95,14 @@ internal sealed class MirrorOptions
 
         if (!TalosImages.TryList(talos, kubernetes, out var images, out var exact))
         {
-            mistakes.Add($"the images of Talos {talos} are not known to this program, which knows releases up to {TalosImages.Newest}; list them with: talosctl image default, and give them with --images FILE and without --kubernetes");
+            mistakes.Add($"the images of Talos {talos} are not known to this program, which knows releases up to {TalosImages.Newest}; "
+                + "list them with: talosctl image default, and give them with --images FILE and without --kubernetes");
             return [];
         }
 
         if (!exact)
-            error.WriteLine($"rackboot: warning: Talos {talos} is newer than this program; the images are those of the release before it. Compare with: talosctl image default");
+            error.WriteLine($"rackboot: warning: Talos {talos} is newer than this program; the images are those of the release before it. "
+                + "Compare with: talosctl image default");
         if (!TalosImages.Runs(talos, kubernetes))
             error.WriteLine($"rackboot: warning: Talos {talos} does not run Kubernetes {kubernetes}");
         return Parse(images, "", mistakes);

@@ -28,5 +28,8 @@ internal sealed record MirrorPlan
     public BundleManifest? Base { get; init; }
 
     public string Title => string.Join(", ",
-        new[] { Talos is null ? null : $"Talos {Talos}", Kubernetes is null ? null : $"Kubernetes {Kubernetes}", Talos is null ? $"{Images.Count} images" : null }.OfType<string>().Concat(Architectures));
+        (IEnumerable<string>)[
+            .. Talos is null ? [$"{Images.Count} images"] : (string[])[$"Talos {Talos}"],
+            .. Kubernetes is null ? [] : (string[])[$"Kubernetes {Kubernetes}"],
+            .. Architectures]);
 }

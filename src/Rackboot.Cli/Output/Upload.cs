@@ -21,5 +21,6 @@ internal static class Upload
 
     /// <summary>Bars with how much, of how much, and how fast.</summary>
     public static Progress Bars() => AnsiConsole.Progress().AutoClear(true)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn());
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(),
+            new TransferSpeedColumn());
 }

@@ -13,7 +13,10 @@ public sealed class YamlDocuments
 {
     public const int MostCharacters = 4 * 1024 * 1024;
 
-    private static readonly Dictionary<string, Type> Kinds = new() { ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile), ["Credential"] = typeof(Credential) };
+    private static readonly Dictionary<string, Type> Kinds = new()
+    {
+        ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile), ["Cluster"] = typeof(Cluster), ["Credential"] = typeof(Credential),
+    };
 
     private readonly List<YamlDocument> _documents = [];
     private readonly List<string> _errors = [];
@@ -61,12 +64,27 @@ public sealed class YamlDocuments
 
         var lines = new Dictionary<string, int>();
         var json = Convert(root, type, "", lines, (place, message) => _errors.Add($"{file}:{place}: {message}")) as JsonObject ?? [];
-        if (json["machineConfig"] is JsonObject config)
-            TakeContent(config, ("file", "content"), "/machineConfig", file, lines, directory);
+        TakeContents(json, type, "", file, lines, directory);
         if (kind == "Credential")
             TakeContent(json, ("passwordFile", "password"), "", file, lines, directory);
         if (_errors.Count == before)
             _documents.Add(new YamlDocument(file, line, kind, name, json.ToJsonString(Document.Json), lines));
+    }
+
+    // Every group that has a file and a content, wherever it stands.
+    private void TakeContents(JsonNode? node, Type type, string pointer, string file, Dictionary<string, int> lines, string directory)
+    {
+        if (node is JsonArray array && ItemOf(type) is { } item)
+            for (var i = 0; i < array.Count; i++)
+                TakeContents(array[i], item, $"{pointer}/{i}", file, lines, directory);
+        else if (node is JsonObject json && type.IsClass && !type.IsGenericType)
+        {
+            if (type.GetProperty("File") is not null && type.GetProperty("Content") is not null)
+                TakeContent(json, ("file", "content"), pointer, file, lines, directory);
+            foreach (var (name, value) in json.ToList())
+                if (MembersOf(type).GetValueOrDefault(name) is { } member)
+                    TakeContents(value, member.PropertyType, $"{pointer}/{name}", file, lines, directory);
+        }
     }
 
     // What a document names in a file of its own goes to the appliance as content. A password is one line.
@@ -98,14 +116,16 @@ public sealed class YamlDocuments
             case YamlScalarNode scalar:
                 if (IsNull(scalar))
                     return null;
+                if (type.GetCustomAttribute<ShorthandAttribute>() is { } shorthand)
+                    return new JsonObject { [JsonNamingPolicy.CamelCase.ConvertName(shorthand.Member)] = scalar.Value };
                 return Scalar(scalar.Value!, type) ?? Wrong($"\"{scalar.Value}\" is not {Describe(type)}");
             case YamlSequenceNode sequence when ItemOf(type) is { } item:
                 return new JsonArray([.. sequence.Children.Select((child, i) => Whole(child, item, $"{pointer}/{i}"))]);
             case YamlMappingNode mapping when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>):
                 return Object(mapping, _ => typeof(string), [], Whole);
             case YamlMappingNode mapping when ItemOf(type) is null && type is { IsEnum: false } && type != typeof(string) && !type.IsPrimitive:
-                var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name), p => p.PropertyType);
-                return Object(mapping, key => members.GetValueOrDefault(key), members.Keys, (value, member, path) => Convert(value, member, path, lines, error));
+                var members = MembersOf(type);
+                return Object(mapping, key => members.GetValueOrDefault(key)?.PropertyType, members.Keys, (value, member, path) => Convert(value, member, path, lines, error));
             default:
                 return Wrong($"is not {Describe(type)}");
         }
@@ -154,6 +174,9 @@ public sealed class YamlDocuments
         : type == typeof(long) ? "a whole number"
         : ItemOf(type) is not null ? "a list, written like [a, b] or with a dash before each item"
         : "a group of members, each on its own line";
+
+    private static Dictionary<string, PropertyInfo> MembersOf(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
 
     private static Type? ItemOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 

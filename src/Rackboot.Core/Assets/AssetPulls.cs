@@ -6,7 +6,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>Brings boot files from an Image Factory: when an operator asks, and, where the configuration names a factory, when a machine is to boot what is not here yet.</summary>
+/// <summary>Brings boot files from an Image Factory: when an operator asks, and, where the configuration names a factory, when a machine is
+/// to boot what is not here yet.</summary>
 public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog events, HttpClient http, Uri? factory)
 {
     private static readonly TimeSpan TellEvery = TimeSpan.FromMilliseconds(200);
@@ -19,26 +20,34 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
     /// <summary>Whether <paramref name="name"/> is on its way and begun to arrive, so that a machine may be sent to it.</summary>
     public bool IsArriving(string name) => fetches.Find(name) is { Total: not null };
 
-    /// <summary>The fetch of a missing boot file of <paramref name="profile"/>, begun now if it was not; null if nothing may be fetched, or could not be a moment ago.</summary>
+    /// <summary>The fetch of a missing boot file of <paramref name="profile"/>, begun now if it was not; null if nothing may be fetched, or
+    /// could not be a moment ago.</summary>
     public Fetch? Want(Profile profile, string name)
     {
         if (fetches.Find(name) is { } underWay)
             return underWay;
-        if (factory is null || fetches.HasFailed(name, out _) || assets.Find(name) is not null || (name != profile.KernelAsset && name != profile.InitramfsAsset))
+        if (factory is null || fetches.HasFailed(name, out _) || assets.Find(name) is not null
+            || (name != profile.KernelAsset && name != profile.InitramfsAsset))
             return null;
-        return Begin(new FactoryClient(http, factory), profile.Schematic ?? Schematic.PlainId, profile.TalosVersion, profile.Architecture, name);
+        return Begin(new FactoryClient(http, factory), profile.Schematic ?? Schematic.PlainId, profile.TalosVersion, profile.Architecture,
+            name);
     }
 
     /// <summary>How it stands with <paramref name="name"/>, which is not here: for whoever waits for it.</summary>
     public string Explain(string name) =>
-        fetches.Find(name) is { } fetch ? fetch.Total is { } total ? $"{fetch.Title}: {fetch.Written:N0} of {total:N0} bytes are here" : $"{fetch.Title}: the factory has not begun to send; it may be building it"
+        fetches.Find(name) is { } fetch
+            ? fetch.Total is { } total
+            ? $"{fetch.Title}: {fetch.Written:N0} of {total:N0} bytes are here"
+            : $"{fetch.Title}: the factory has not begun to send; it may be building it"
         : fetches.HasFailed(name, out var reason) ? $"it could not be fetched: {reason}"
         : $"it will be fetched from {factory?.Authority}";
 
     /// <summary>Why <paramref name="request"/> cannot be begun, or null.</summary>
     public Refusal? Mistake(PullRequest request) =>
         (request.Factory ?? factory) is null
-            ? Refusal.Conflict("/factory", "this appliance knows no Image Factory: set assets.factory in its configuration, name one with --factory URL, or bring a bundle (docs/air-gap.md)")
+            ? Refusal.Conflict("/factory",
+                "this appliance knows no Image Factory: set assets.factory in its configuration, name one with --factory URL, or bring a "
+                + "bundle (docs/air-gap.md)")
             : null;
 
     /// <summary>Brings what is asked for and not here yet. What was begun goes on when nobody follows it any more.</summary>
@@ -59,7 +68,8 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
             yield return new PullProgress("schematic", PullStep.Done, id, 0, null);
         }
 
-        var names = request.Architectures.SelectMany(arch => Files.Select(f => (Name: AssetName.Talos(request.Version, schematic, arch, f.File), Architecture: arch))).ToList();
+        var names = request.Architectures.SelectMany(arch =>
+            Files.Select(f => (Name: AssetName.Talos(request.Version, schematic, arch, f.File), Architecture: arch))).ToList();
         var running = new List<Fetch>();
         foreach (var (name, architecture) in names)
             if (assets.Find(name) is { } asset)
@@ -81,7 +91,8 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
         }
     }
 
-    private static async Task<(string? Id, string Failure)> RegisterAsync(FactoryClient client, Schematic schematic, CancellationToken cancel)
+    private static async Task<(string? Id, string Failure)> RegisterAsync(FactoryClient client, Schematic schematic,
+        CancellationToken cancel)
     {
         try
         {
@@ -106,11 +117,16 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
 
     private PullProgress Tell(Fetch fetch) => fetch.Completion switch
     {
-        { IsCompletedSuccessfully: true } when assets.Find(fetch.Key) is { } asset => new PullProgress(fetch.Key, PullStep.Done, $"SHA-256 {asset.Sha256}", asset.Bytes, asset.Bytes),
-        { IsCompleted: true } task => new PullProgress(fetch.Key, PullStep.Failed, Reason(task.Exception?.InnerException), fetch.Written, fetch.Total),
+        { IsCompletedSuccessfully: true } when assets.Find(fetch.Key) is { } asset =>
+            new PullProgress(fetch.Key, PullStep.Done, $"SHA-256 {asset.Sha256}", asset.Bytes, asset.Bytes),
+        { IsCompleted: true } task =>
+            new PullProgress(fetch.Key, PullStep.Failed, Reason(task.Exception?.InnerException), fetch.Written, fetch.Total),
         _ when fetch.Total is { } total => new PullProgress(fetch.Key, PullStep.Running, fetch.Title, fetch.Written, total),
-        _ => new PullProgress(fetch.Key, PullStep.Waiting, $"{fetch.Title}: waiting for the factory, which builds what was not asked for before", 0, null),
+        _ => new PullProgress(fetch.Key, PullStep.Waiting,
+            $"{fetch.Title}: waiting for the factory, which builds what was not asked for before", 0, null),
     };
 
-    private static string Reason(Exception? e) => e is IOException io ? ContentStore.Reason(io) : e is OperationCanceledException ? "the daemon was stopped" : e?.Message ?? "it was removed meanwhile";
+    private static string Reason(Exception? e) =>
+        e is IOException io ? ContentStore.Reason(io)
+        : e is OperationCanceledException ? "the daemon was stopped" : e?.Message ?? "it was removed meanwhile";
 }

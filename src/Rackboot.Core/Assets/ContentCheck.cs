@@ -10,7 +10,8 @@ public static class ContentCheck
     {
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
             if (file.Length != bytes)
                 return $"has {file.Length:N0} bytes, {bytes:N0} were stored";
             var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel).ConfigureAwait(false));

@@ -2,7 +2,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>Content on the disk, each file named by its SHA-256: what a boot file and an image have in common lies here once. A file stays while something is made of
+/// <summary>Content on the disk, each file named by its SHA-256: what a boot file and an image have in common lies here once. A file stays
+/// while something is made of
 /// it; what comes in is written aside and takes its name when it is whole and on the disk.</summary>
 public sealed class ContentStore
 {
@@ -34,7 +35,9 @@ public sealed class ContentStore
     public string NewIncoming() => Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
 
     /// <summary>Where what is fetched grows, under the same name at each try and over restarts.</summary>
-    public string PartialOf(string what) => Path.Combine(_partial, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(what)))[..32]);
+    public string PartialOf(string what) =>
+        Path.Combine(_partial,
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(what)))[..32]);
 
     /// <summary>Fetches that were begun and never finished, with the time of their last byte.</summary>
     public IEnumerable<FileInfo> Abandoned() => new DirectoryInfo(_partial).EnumerateFiles();
@@ -49,7 +52,8 @@ public sealed class ContentStore
         }
     }
 
-    /// <summary>Gives the whole file <paramref name="incoming"/> its name. Until somebody holds it, the next start clears it away.</summary>
+    /// <summary>Gives the whole file <paramref name="incoming"/> its name. Until somebody holds it, the next start clears it
+    /// away.</summary>
     public void Place(string incoming, string sha256)
     {
         lock (_lock)
@@ -93,7 +97,8 @@ public sealed class ContentStore
         }
     }
 
-    /// <summary>Takes away what nothing is made of: left by a power cut between the file and the store. To be called once everybody has said what they hold.</summary>
+    /// <summary>Takes away what nothing is made of: left by a power cut between the file and the store. To be called once everybody has
+    /// said what they hold.</summary>
     public void Sweep()
     {
         lock (_lock)

@@ -3,7 +3,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>A file that is on its way here. Whoever wants it takes what is there and waits for the rest; it is fetched once for all of them.</summary>
+/// <summary>A file that is on its way here. Whoever wants it takes what is there and waits for the rest; it is fetched once for all of
+/// them.</summary>
 public sealed class Fetch
 {
     private readonly TaskCompletionSource<PartialFile> _file = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,7 +33,8 @@ public sealed class Fetch
         await file.WaitAsync(-1, cancel).ConfigureAwait(false);
         try
         {
-            return File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+            return File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+                FileOptions.Asynchronous);
         }
         catch (FileNotFoundException)
         {

@@ -3,7 +3,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>What is being fetched from outside the rack. However many ask for the same thing, it is fetched once; nobody needs to go on asking for it to arrive.</summary>
+/// <summary>What is being fetched from outside the rack. However many ask for the same thing, it is fetched once; nobody needs to go on
+/// asking for it to arrive.</summary>
 public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider time, TransferPolicy? policy = null) : IAsyncDisposable
 {
     // Who asks again and again for what cannot be had does not make the appliance ask as often.
@@ -69,7 +70,8 @@ public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider 
         }
         catch (Exception e)
         {
-            var reason = e is IOException io ? ContentStore.Reason(io) : e is OperationCanceledException ? "the daemon was stopped" : e.Message;
+            var reason = e is IOException io
+                ? ContentStore.Reason(io) : e is OperationCanceledException ? "the daemon was stopped" : e.Message;
             lock (_lock)
                 _failures[fetch.Key] = (reason, time.GetUtcNow());
             failed?.Invoke(reason);

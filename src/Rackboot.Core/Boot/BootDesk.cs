@@ -87,7 +87,7 @@ public sealed class BootDesk(
         var boot = boots.Note(machine, BootStage.Script, "ipxe", $"boots {talos.Because}",
             change: b => b with { Outcome = BootOutcome.Running, Profile = talos.Profile.Name });
         string? configUrl = null;
-        if (machine.Spec?.Config is not null)
+        if (machine.HasConfiguration)
         {
             var token = await configs.MintAsync(machine.Id).ConfigureAwait(false);
             // Percent-encoded, so that Talos expands the variables and iPXE does not (docs/architecture.md).
@@ -100,7 +100,8 @@ public sealed class BootDesk(
     private string Talos(Machine machine, BootAnswer.Talos talos, string boot, string? configUrl, string server, BootSettings settings)
     {
         var log = settings.LogPort is { } port ? $"tcp://{new Uri(server).Host}:{port}" : null;
-        var arguments = TalosKernelArguments.Build(configUrl, log, talos.Profile.KernelArguments);
+        var arguments = TalosKernelArguments.Build(configUrl, log, talos.Profile.KernelArguments,
+            machine.Seat is not null && settings.EventPort is { } events ? $"{new Uri(server).Host}:{events}" : null);
         if (arguments.Sum(a => a.Length + 1) + "initrd=initramfs".Length > TalosKernelArguments.MostCharacters)
             boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} characters and will be cut; shorten kernelArguments of profile {talos.Profile.Name}", Level.Error);
         return IpxeScript.Talos(server, machine.Name, $"Talos {talos.Profile.TalosVersion} {talos.Profile.Architecture}, {boot}",
@@ -110,7 +111,7 @@ public sealed class BootDesk(
     // A script that names a token goes only to whom the configuration itself is released; one without goes to whom nothing speaks against.
     private string? Refused(Machine machine, TrustVerdict verdict)
     {
-        if (machine.Spec?.Config is null)
+        if (!machine.HasConfiguration)
             return verdict.Level < TrustLevel.Plausible ? verdict.Reason : null;
         if (verdict.Level < TrustLevel.Released)
             return verdict.Reason;

@@ -40,7 +40,9 @@ public static class BootPolicy
         {
             BootSource.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it is set to boot from its disk (boot.from: disk)"),
             BootSource.Wait => new BootAnswer.Wait("it is set to wait (boot.from: wait)", IsProblem: false),
-            _ when spec.Profile is not null && Unarmed(spec, machine, request, knowledge) is { } instead => instead,
+            _ when (spec.Profile is not null || machine.Seat is not null) && Unarmed(spec, machine, request, knowledge) is { } instead => instead,
+            _ when machine.Seat is { } seat => Boot(
+                seat.Profile(Architecture(machine, request) ?? "amd64"), knowledge, $"Talos {seat.TalosVersion}: it is in cluster {seat.Cluster}"),
             _ when spec.Profile is { } name => Profile(name, machine, request, knowledge, "its profile"),
             _ when policy.Idle == IdleMachines.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it has no profile, and idle machines boot their disk (machines.idle: disk)"),
             _ => new BootAnswer.Wait("it has no profile, so there is nothing to boot; give it one with: rackboot apply", IsProblem: false),
@@ -50,7 +52,7 @@ public static class BootPolicy
     // Never a boot without the configuration that belongs to it: Talos would come up in maintenance mode, where anybody may configure it.
     private static BootAnswer? Unarmed(MachineSpec spec, Machine machine, BootRequest request, BootKnowledge knowledge)
     {
-        if (spec.Config is null || knowledge.Profiles.GetValueOrDefault(spec.Profile!) is { Configuration: ConfigurationRelease.Always })
+        if (!machine.HasConfiguration || spec.Profile is { } name && knowledge.Profiles.GetValueOrDefault(name) is { Configuration: ConfigurationRelease.Always })
             return null;
         var state = knowledge.Provisioning(machine.Id);
         return state.IsArmed ? null
@@ -63,13 +65,16 @@ public static class BootPolicy
     {
         if (!knowledge.Profiles.TryGetValue(name, out var profile))
             return new BootAnswer.Wait($"there is no profile {name}; apply it with: rackboot apply", IsProblem: true);
-        if (Missing(name, profile, knowledge) is { } missing)
-            return missing;
-        var architecture = request.Architecture is null ? machine?.Observed.Architecture : BootPlatform.Of(request.Architecture)?.Architecture;
-        return architecture is not null && architecture != profile.Architecture
+        return Architecture(machine, request) is { } architecture && architecture != profile.Architecture && Missing(name, profile, knowledge) is null
             ? new BootAnswer.Wait($"profile {name} is for {profile.Architecture} and this machine is {architecture}; give it a profile for {architecture}", IsProblem: true)
-            : new BootAnswer.Talos(profile, $"profile {name}, Talos {profile.TalosVersion} {profile.Architecture}: {why}");
+            : Boot(profile, knowledge, $"profile {name}, Talos {profile.TalosVersion} {profile.Architecture}: {why}");
     }
+
+    private static BootAnswer Boot(Profile profile, BootKnowledge knowledge, string because) =>
+        Missing(profile.Name, profile, knowledge) ?? new BootAnswer.Talos(profile, because);
+
+    private static string? Architecture(Machine? machine, BootRequest request) =>
+        request.Architecture is null ? machine?.Observed.Architecture : BootPlatform.Of(request.Architecture)?.Architecture;
 
     private static BootAnswer? Missing(string name, Profile profile, BootKnowledge knowledge)
     {

@@ -14,6 +14,9 @@ namespace Rackboot.Core.Boot;
 /// <param name="grace">How long after the first complete delivery a retry is answered.</param>
 public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBook addresses, TrustDesk trust, EventLog events, TimeProvider time, Func<TimeSpan> grace)
 {
+    /// <summary>The configuration of a machine that is in a cluster, or why it has none.</summary>
+    public Func<Machine, (Secret? Configuration, string? Mistake)> Composed { get; set; } = _ => (null, null);
+
     /// <summary>A new token for the boot under way of <paramref name="machine"/>; an earlier one of that boot is worth nothing from now on. Its hash
     /// is on disk before this returns.</summary>
     public async Task<string> MintAsync(MachineId machine)
@@ -46,9 +49,10 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
             return Refuse(boot.Machine, boot, source, verdict.Reason);
         try
         {
-            return inventory.Config(machine.Id) is { } config
+            var (config, mistake) = machine.Seat is null ? (inventory.Config(machine.Id), null) : Composed(machine);
+            return config is not null
                 ? new ConfigAnswer(config, machine, boot, null)
-                : Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} is gone from the store; apply it again");
+                : Refuse(boot.Machine, boot, source, mistake ?? $"the configuration of {machine.Name} is gone from the store; apply it again");
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {

@@ -41,7 +41,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         }
 
         // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode.
-        var awaited = machine.Spec?.Config is not null && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
+        var awaited = machine.HasConfiguration && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
         if (!awaited && boot.Stage < BootStage.Reported)
             boots.Note(machine, BootStage.Reported, "talos", $"reports: {message.Text.Trim()}", change: b => b with { Outcome = BootOutcome.Succeeded });
         else if (boot.Entries < MostLinesPerBoot)

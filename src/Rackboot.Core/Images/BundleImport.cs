@@ -14,7 +14,8 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
 
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    /// <summary>Reads a bundle from <paramref name="input"/>. Only when all of it is here and right does anything of it show; otherwise nothing stays.</summary>
+    /// <summary>Reads a bundle from <paramref name="input"/>. Only when all of it is here and right does anything of it show; otherwise
+    /// nothing stays.</summary>
     public async Task<Applied<MirroredBundle>> ImportAsync(Stream input, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel).ConfigureAwait(false);
@@ -47,20 +48,25 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
     {
         var missing = manifest.Blobs.Where(b => !b.Carried && !content.Has(Hex(b.Digest))).ToList();
         if (missing.Count > 0)
-            return Refusal.Conflict("", $"nothing was imported: this bundle carries only what is new since bundle {manifest.Base}, and {missing.Count} parts of that are not here; import that one first");
+            return Refusal.Conflict("",
+                $"nothing was imported: this bundle carries only what is new since bundle {manifest.Base}, and {missing.Count} parts of "
+                + "that are not here; import that one first");
         if (manifest.Files.Select(f => AssetName.Mistake(f.Name)).OfType<string>().FirstOrDefault() is { } name)
             return Refusal.Invalid("", $"nothing was imported: {name}");
         var needed = manifest.Blobs.Where(b => b.Carried && !content.Has(Hex(b.Digest))).Sum(b => b.Bytes);
         var free = content.FreeBytes - LeaveFree;
         return needed > free
-            ? Refusal.Conflict("", $"nothing was imported: the bundle needs {needed:N0} bytes and the disk has room for {Math.Max(0, free):N0}; make room (rackboot asset prune shows what nothing needs)")
+            ? Refusal.Conflict("",
+                $"nothing was imported: the bundle needs {needed:N0} bytes and the disk has room for {Math.Max(0, free):N0}; make room "
+                + "(rackboot asset prune shows what nothing needs)")
             : null;
     }
 
     // What is here already is read and checked, and not written again.
     private Stream Open(string staging, BundleBlob blob) => content.Has(Hex(blob.Digest))
         ? Stream.Null
-        : new FileStream(Path.Combine(staging, Hex(blob.Digest)), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+        : new FileStream(Path.Combine(staging, Hex(blob.Digest)), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0,
+            FileOptions.Asynchronous);
 
     private static ValueTask FlushAsync(BundleBlob blob, Stream stream)
     {
@@ -72,16 +78,19 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
     {
         var (now, id) = (time.GetUtcNow(), manifest.Id);
         var blobs = manifest.Blobs.ToDictionary(b => b.Digest);
-        var bundle = new MirroredBundle(id, manifest.Title, manifest.Created, now, manifest.Images.Count, manifest.Files.Count, manifest.Blobs.Where(b => b.Carried).Sum(b => b.Bytes), manifest.Base);
+        var bundle = new MirroredBundle(id, manifest.Title, manifest.Created, now, manifest.Images.Count, manifest.Files.Count,
+            manifest.Blobs.Where(b => b.Carried).Sum(b => b.Bytes), manifest.Base);
         var mirrored = manifest.Images.Select(i => new MirroredImage
         {
             Reference = i.Reference,
             Digest = i.Digest,
-            Parts = [.. i.Parts.Where(p => p != i.Digest).Prepend(i.Digest).Select(p => new ImagePart(Hex(p), blobs[p].Bytes, p == i.Digest ? i.MediaType : blobs[p].MediaType))],
+            Parts = [.. i.Parts.Where(p => p != i.Digest).Prepend(i.Digest)
+                .Select(p => new ImagePart(Hex(p), blobs[p].Bytes, p == i.Digest ? i.MediaType : blobs[p].MediaType))],
             Added = now,
             Bundle = id,
         }).ToList();
-        var files = manifest.Files.Select(f => assets.Describe(f.Name, blobs[f.Digest].Bytes, Hex(f.Digest), AssetOrigin.Bundle, $"bundle {id}")).ToList();
+        var files = manifest.Files.Select(f =>
+            assets.Describe(f.Name, blobs[f.Digest].Bytes, Hex(f.Digest), AssetOrigin.Bundle, $"bundle {id}")).ToList();
         var held = new List<string>();
         try
         {
@@ -104,7 +113,8 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
             throw;
         }
 
-        events.Add("mirror.imported", Level.Info, null, null, $"bundle {id} imported: {manifest.Title}; {mirrored.Count} images, {files.Count} boot files");
+        events.Add("mirror.imported", Level.Info, null, null,
+            $"bundle {id} imported: {manifest.Title}; {mirrored.Count} images, {files.Count} boot files");
         return new Applied<MirroredBundle>(bundle, Created: true);
     }
 

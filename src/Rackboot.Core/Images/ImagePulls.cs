@@ -7,9 +7,11 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Images;
 
-/// <summary>Pulls images through from the registries that the operator allows, once for all machines: a manifest is fetched when it is asked for, what it names follows at once,
+/// <summary>Pulls images through from the registries that the operator allows, once for all machines: a manifest is fetched when it is
+/// asked for, what it names follows at once,
 /// and whoever asks for that meanwhile gets it as it arrives.</summary>
-public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches fetches, EventLog events, HttpClient http, IReadOnlyDictionary<string, Uri> allowed, TimeProvider time)
+public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches fetches, EventLog events, HttpClient http,
+    IReadOnlyDictionary<string, Uri> allowed, TimeProvider time)
 {
     // What a stranger on the boot network may set in motion at once.
     private const int MostAtOnce = 64;
@@ -37,7 +39,8 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
             throw new TransferException(TransferFailure.Unreachable, reason);
         if (_asking.Count >= MostAtOnce)
             throw new TransferException(TransferFailure.ServerFault, "too many images are asked for at once");
-        var asking = _asking.GetOrAdd(reference, _ => new Lazy<Task<FetchedManifest>>(() => Task.Run(() => AskAsync(registry, request.Repository, target, reference))));
+        var asking = _asking.GetOrAdd(reference, _ =>
+            new Lazy<Task<FetchedManifest>>(() => Task.Run(() => AskAsync(registry, request.Repository, target, reference))));
         return await asking.Value.WaitAsync(cancel).ConfigureAwait(false);
     }
 
@@ -55,7 +58,8 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
     }
 
     private Fetch Begin(RegistryClient client, string repository, OciDescriptor blob) =>
-        fetches.Begin($"blob {blob.Digest}", client.Blob(repository, blob), (path, _, sha256) => Task.Run(() => content.Place(path, sha256)));
+        fetches.Begin($"blob {blob.Digest}", client.Blob(repository, blob), (path, _, sha256) =>
+            Task.Run(() => content.Place(path, sha256)));
 
     private async Task<FetchedManifest> AskAsync(string registry, string repository, string target, string reference)
     {
@@ -103,7 +107,8 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
             {
                 Reference = reference,
                 Digest = fetched.Digest.ToString(),
-                Parts = [new ImagePart(fetched.Digest.Hex, fetched.Bytes.Length, fetched.Manifest.MediaType), .. blobs.Select(b => new ImagePart(b.Digest.Hex, b.Size))],
+                Parts = [new ImagePart(fetched.Digest.Hex, fetched.Bytes.Length, fetched.Manifest.MediaType),
+                    .. blobs.Select(b => new ImagePart(b.Digest.Hex, b.Size))],
                 Added = time.GetUtcNow(),
             }], []).ConfigureAwait(false);
             events.Add("mirror.pulled", Level.Info, null, null, $"image {reference} pulled through, {fetched.Digest}");

@@ -7,7 +7,8 @@ using Rackboot.Oci.Distribution;
 
 namespace Rackboot.Core.Images;
 
-/// <summary>The container images of the mirror. Everything that a request needs is in memory; the content lies in the <see cref="ContentStore"/>.</summary>
+/// <summary>The container images of the mirror. Everything that a request needs is in memory; the content lies in the <see
+/// cref="ContentStore"/>.</summary>
 public sealed class ImageStore
 {
     private readonly ContentStore _content;
@@ -28,7 +29,8 @@ public sealed class ImageStore
     /// <summary>By reference.</summary>
     public IReadOnlyCollection<MirroredImage> All => [.. _index.Images.Values];
 
-    public IReadOnlyList<MirroredBundle> Bundles => [.. _store.Load(Table.Bundles).Select(StoreJson.Read<MirroredBundle>).OrderByDescending(b => b.Imported)];
+    public IReadOnlyList<MirroredBundle> Bundles =>
+        [.. _store.Load(Table.Bundles).Select(StoreJson.Read<MirroredBundle>).OrderByDescending(b => b.Imported)];
 
     /// <summary>The manifest that <paramref name="request"/> asks for; null if it is not here.</summary>
     public ImagePart? FindManifest(RegistryRequest request)
@@ -39,7 +41,9 @@ public sealed class ImageStore
         var image = request.Registry is { } registry
             ? index.Images.GetValueOrDefault($"{registry}/{request.Repository}:{request.Tag}")
             // Who says no registry means whichever has such an image: as Talos's own registry does.
-            : index.Images.Values.FirstOrDefault(i => i.Reference.EndsWith($"/{request.Repository}:{request.Tag}", StringComparison.Ordinal) && i.Reference.IndexOf('/') == i.Reference.Length - request.Repository.Length - request.Tag!.Length - 2);
+            : index.Images.Values.FirstOrDefault(i =>
+                i.Reference.EndsWith($"/{request.Repository}:{request.Tag}", StringComparison.Ordinal)
+                && i.Reference.IndexOf('/') == i.Reference.Length - request.Repository.Length - request.Tag!.Length - 2);
         return image?.Parts[0];
     }
 
@@ -50,14 +54,17 @@ public sealed class ImageStore
     public IReadOnlyList<string> Tags(string? registry, string repository) =>
     [
         .. _index.Images.Values.Select(i => ImageReference.TryParse(i.Reference, out var r, out _) ? r : null).OfType<ImageReference>()
-            .Where(r => r.Tag is not null && r.Repository == repository && (registry is null || r.Registry == registry)).Select(r => r.Tag!).Distinct().Order(StringComparer.Ordinal),
+            .Where(r => r.Tag is not null && r.Repository == repository && (registry is null || r.Registry == registry)).Select(r => r.Tag!)
+                .Distinct().Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The registries whose images are here or may be pulled through: what a machine configuration should ask this appliance for.</summary>
+    /// <summary>The registries whose images are here or may be pulled through: what a machine configuration should ask this appliance
+    /// for.</summary>
     /// <param name="server">The boot plane as the machine reaches it.</param>
     /// <param name="pulledThrough">Those that the operator allows.</param>
     public IReadOnlyList<RegistryMirror> Mirrors(Uri server, IEnumerable<string> pulledThrough) =>
-        [.. _index.Images.Keys.Select(r => r[..r.IndexOf('/')]).Concat(pulledThrough).Distinct().Order(StringComparer.Ordinal).Select(registry => new RegistryMirror(registry, server))];
+        [.. _index.Images.Keys.Select(r => r[..r.IndexOf('/')]).Concat(pulledThrough).Distinct().Order(StringComparer.Ordinal)
+            .Select(registry => new RegistryMirror(registry, server))];
 
     /// <summary>Adds images whose content is published and held already, together with what else is to be stored with them.</summary>
     internal async Task AddAsync(IReadOnlyList<MirroredImage> images, IReadOnlyList<Change> others)

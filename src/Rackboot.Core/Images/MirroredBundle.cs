@@ -3,4 +3,5 @@ namespace Rackboot.Core.Images;
 /// <summary>A bundle that was imported.</summary>
 /// <param name="Id">Of its manifest.</param>
 /// <param name="Base">The bundle that it adds to, or null.</param>
-public sealed record MirroredBundle(string Id, string Title, DateTimeOffset Created, DateTimeOffset Imported, int Images, int Files, long Bytes, string? Base);
+public sealed record MirroredBundle(string Id, string Title, DateTimeOffset Created, DateTimeOffset Imported, int Images, int Files,
+    long Bytes, string? Base);

@@ -90,6 +90,7 @@ public sealed partial class Inventory
                 // What was seen may have moved on while the disk worked.
                 var machine = planned.Machine;
                 machine = KeepOwnCards(machine with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed });
+                machine = machine with { Seat = SeatOf(machine.Spec!) };
                 _fleet = _fleet.With(machine);
                 if (_discovered.Remove(machine.Id))
                     SaveObservation(machine.Id, machine.Observed);

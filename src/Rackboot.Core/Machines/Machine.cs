@@ -15,9 +15,15 @@ public sealed record Machine
 
     public bool Accepted => Spec is not null;
 
+    /// <summary>Its place in a cluster; null if it is in none, or has a profile or a configuration of its own.</summary>
+    public ClusterSeat? Seat { get; init; }
+
+    /// <summary>Whether it boots with a machine configuration, which is a secret: its own, or its cluster's.</summary>
+    public bool HasConfiguration => Spec?.Config is not null || Seat is not null;
+
     /// <summary>Whether only the cards that the operator named are its own. A machine that is only discovered, or described by UUID or serial number
     /// alone and has no secret, is whoever shows these.</summary>
-    public bool IsStrict => Spec is { } spec && (spec.Config is not null || spec.Cards.Any());
+    public bool IsStrict => Spec is { } spec && (HasConfiguration || spec.Cards.Any());
 
     /// <summary>Whether the operator named <paramref name="card"/> as one of its own, or accepted it.</summary>
     public bool Owns(MacAddress card) => Spec is { } spec && spec.Cards.Contains(card);

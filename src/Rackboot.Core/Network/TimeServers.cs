@@ -7,7 +7,8 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>Looks after the time servers that DHCP hands out: Talos waits for the time before it starts a cluster, and nothing on the machine says so to an operator.</summary>
+/// <summary>Looks after the time servers that DHCP hands out: Talos waits for the time before it starts a cluster, and nothing on the
+/// machine says so to an operator.</summary>
 /// <param name="port">UDP port of NTP, 123.</param>
 public sealed class TimeServers(ServedNetworks networks, EventLog events, TimeProvider time, int port = 123)
 {
@@ -46,9 +47,12 @@ public sealed class TimeServers(ServedNetworks networks, EventLog events, TimePr
     private async Task<string?> ProblemAsync(DhcpSubnet subnet, CancellationToken cancel)
     {
         if (subnet.Ntp.Count == 0)
-            return "hands out no time server, so Talos asks time.cloudflare.com; where that is not reachable no cluster starts. Name one: ntp: [ADDRESS] (docs/air-gap.md)";
+            return "hands out no time server, so Talos asks time.cloudflare.com; where that is not reachable no cluster starts. Name one: "
+                + "ntp: [ADDRESS] (docs/air-gap.md)";
         var answers = await Task.WhenAll(subnet.Ntp.Select(server => AnswersAsync(server, cancel))).ConfigureAwait(false);
-        return answers.Any(a => a) ? null : $"hands out {string.Join(", ", subnet.Ntp)} as time server, and none of them answers from here; Talos waits for the time (docs/air-gap.md)";
+        return answers.Any(a => a)
+            ? null : $"hands out {string.Join(", ", subnet.Ntp)} as time server, and none of them answers from here; Talos waits for the "
+            + "time (docs/air-gap.md)";
     }
 
     private void Tell(string subnet, string? problem)
@@ -80,7 +84,8 @@ public sealed class TimeServers(ServedNetworks networks, EventLog events, TimePr
                 await socket.SendAsync(request, either.Token).ConfigureAwait(false);
                 var answer = new byte[512];
                 var read = await socket.ReceiveAsync(answer, either.Token).ConfigureAwait(false);
-                if (read >= PacketBytes && (answer[0] & 7) == 4 && answer[0] >> 6 != 3 && answer[1] is > 0 and < 16 && answer.AsSpan(24, 8).SequenceEqual(request.AsSpan(40, 8)))
+                if (read >= PacketBytes && (answer[0] & 7) == 4 && answer[0] >> 6 != 3 && answer[1] is > 0 and < 16 && answer.AsSpan(24, 8)
+                    .SequenceEqual(request.AsSpan(40, 8)))
                     return true;
             }
             catch (SocketException)

@@ -97,7 +97,7 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
 
     // Who starts a machine from the network asks for it to be provisioned. It is armed when it is about to start, and not when that was refused.
     private Task ArmAsync(Machine machine, PowerRequest request) =>
-        request.Boot == BootTarget.Network && machine.Spec is { Boot: BootSource.Network, Config: not null } && provisioning is not null
+        request.Boot == BootTarget.Network && machine is { HasConfiguration: true, Spec.Boot: BootSource.Network } && provisioning is not null
             ? provisioning.ArmAsync(machine, request.By, $"rackboot power {PowerDesk.Word(request.Action)} --boot network")
             : Task.CompletedTask;
 

@@ -13,6 +13,7 @@ internal static class SqliteSchema
         string.Concat(new[] { "images", "bundles" }.Select(Create)),
         Create("marks"),
         Create("provisioning"),
+        string.Concat(new[] { "clusters", "clustersecrets", "clustermemories" }.Select(Create)),
     ];
 
     public static int Newest => Steps.Length;

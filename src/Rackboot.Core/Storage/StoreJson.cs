@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Storage;
 
@@ -10,7 +11,7 @@ public static class StoreJson
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new AddressConverter() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new AddressConverter(), new MachineIdConverter() },
     };
 
     public static byte[] Write<T>(T document) => JsonSerializer.SerializeToUtf8Bytes(document, Options);
@@ -34,5 +35,21 @@ public static class StoreJson
             IPAddress.TryParse(reader.GetString(), out var address) ? address : throw new JsonException("not an IP address");
 
         public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+
+    // A group of its one member, as records are written; as the key of a dictionary the id alone.
+    private sealed class MachineIdConverter : JsonConverter<MachineId>
+    {
+        public override MachineId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<Whole>(ref reader, options) is { Value: { } value } ? new MachineId(value) : throw new JsonException("no machine id");
+
+        public override void Write(Utf8JsonWriter writer, MachineId value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, new Whole(value.Value), options);
+
+        public override MachineId ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, MachineId value, JsonSerializerOptions options) => writer.WritePropertyName(value.Value);
+
+        private sealed record Whole(string? Value);
     }
 }

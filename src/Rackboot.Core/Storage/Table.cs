@@ -47,4 +47,13 @@ public enum Table
 
     /// <summary>By machine id: whether it is to be provisioned, and whether it was.</summary>
     Provisioning,
+
+    /// <summary>By name.</summary>
+    Clusters,
+
+    /// <summary>By cluster: talosctl's <c>secrets.yaml</c>.</summary>
+    ClusterSecrets,
+
+    /// <summary>By cluster: what must be known of it after a restart.</summary>
+    ClusterMemories,
 }

@@ -87,7 +87,7 @@ public sealed class ProvisioningBook
         {
             var now = _time.GetUtcNow();
             var state = Of(machine.Id);
-            state = state with { Provisioned = now, Arm = state.Arm is { Delivered: null } arm ? arm with { Delivered = now } : state.Arm };
+            state = state with { Provisioned = now, ProvisionedFor = machine.Seat?.Cluster, Arm = state.Arm is { Delivered: null } arm ? arm with { Delivered = now } : state.Arm };
             _states[machine.Id] = state;
             stored = _store.CommitAsync([Put(machine.Id, state)]);
         }

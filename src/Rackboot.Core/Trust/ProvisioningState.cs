@@ -11,6 +11,9 @@ public sealed record ProvisioningState
     /// <summary>When its machine configuration was last delivered completely; null if it never was.</summary>
     public DateTimeOffset? Provisioned { get; init; }
 
+    /// <summary>The cluster whose configuration that was; null if it was the machine's own.</summary>
+    public string? ProvisionedFor { get; init; }
+
     /// <summary>Whether a boot may begin that ends with the configuration.</summary>
     public bool IsArmed => Arm is { Delivered: null };
 }

@@ -62,7 +62,7 @@ public static class TrustRules
     private static string? Unreleased(TrustFacts facts)
     {
         var machine = facts.Machine;
-        if (machine.Spec is not { Boot: BootSource.Network, Config: not null })
+        if (machine is not { HasConfiguration: true, Spec.Boot: BootSource.Network })
             return $"{machine.Name} is not to be provisioned any more";
         return facts.AlwaysReleased || facts.Provisioning.Arm is not null ? null
             : $"nobody asks for {machine.Name} to be provisioned now; ask with: rackboot provision {machine.Name}";

@@ -14,8 +14,11 @@ internal sealed class AssetPullApi(AssetPulls pulls)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Assets + "/pull", (Delegate)PostAsync).WithTags("assets")
-            .WithSummary("Fetch the boot files of a Talos release from an Image Factory; each file's progress follows as server-sent events. The fetching goes on when the caller leaves")
-            .Accepts<AssetPullOrder>("application/json").Produces<AssetPullProgress>(contentType: "text/event-stream").Produces<Problem>(409).Produces<Problem>(422);
+            .WithSummary("Fetch the boot files of a Talos release from an Image Factory; each file's progress follows as server-sent "
+                + "events. The fetching goes on when the caller leaves")
+            .Accepts<AssetPullOrder>("application/json").Produces<AssetPullProgress>(contentType: "text/event-stream")
+            .Produces<Problem>(409)
+                .Produces<Problem>(422);
 
     private async Task<IResult> PostAsync(HttpContext http)
     {
@@ -25,13 +28,16 @@ internal sealed class AssetPullApi(AssetPulls pulls)
         var request = Read(order, errors);
         if (errors.Count > 0)
             return Answers.Invalid(errors);
-        return pulls.Mistake(request) is { } refusal ? Answers.Refused(refusal) : Results.ServerSentEvents(Follow(request, http.RequestAborted));
+        return pulls.Mistake(request) is { } refusal
+            ? Answers.Refused(refusal) : Results.ServerSentEvents(Follow(request, http.RequestAborted));
     }
 
     private async IAsyncEnumerable<SseItem<string>> Follow(PullRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var p in pulls.PullAsync(request, cancel))
-            yield return new SseItem<string>(JsonSerializer.Serialize(new AssetPullProgress(p.Name, (AssetPullStep)p.Step, p.Text, p.Bytes, p.Total), Document.Json), "progress");
+            yield return new SseItem<string>(
+                JsonSerializer.Serialize(new AssetPullProgress(p.Name, (AssetPullStep)p.Step, p.Text, p.Bytes, p.Total), Document.Json),
+                "progress");
     }
 
     private static PullRequest Read(AssetPullOrder order, List<ProblemError> errors)
@@ -40,7 +46,8 @@ internal sealed class AssetPullApi(AssetPulls pulls)
             errors.Add(new("/version", $"\"{order.Version}\" is not a version of Talos; allowed: like v1.14.0 or v1.14.0-beta.1"));
         var architectures = order.Architectures is { Count: > 0 } given ? given : ["amd64"];
         foreach (var unknown in architectures.Where(a => !TalosVersion.Architectures.Contains(a)))
-            errors.Add(new("/architectures", $"\"{unknown}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
+            errors.Add(new("/architectures",
+                $"\"{unknown}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
         if (order.SchematicId is { } id && !Schematic.IsId(id))
             errors.Add(new("/schematicId", $"\"{id}\" is not the id of a schematic, which has 64 hexadecimal digits"));
         if (order.SchematicId is not null && order.Schematic is not null)

@@ -16,7 +16,8 @@ internal sealed class ArrivingAnswer(Fetch fetch, string type) : IResult
             using var file = await fetch.OpenAsync(cancel).ConfigureAwait(false);
             if (file is null || fetch.Total is not { } total)
             {
-                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable; // it is whole meanwhile, or its length is not known before its end
+                // It is whole meanwhile, or its length is not known before its end.
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 http.Response.Headers.RetryAfter = "1";
                 return;
             }
@@ -36,7 +37,8 @@ internal sealed class ArrivingAnswer(Fetch fetch, string type) : IResult
         }
     }
 
-    private async Task SendAsync(HttpResponse response, Microsoft.Win32.SafeHandles.SafeFileHandle file, long total, CancellationToken cancel)
+    private async Task SendAsync(HttpResponse response, Microsoft.Win32.SafeHandles.SafeFileHandle file, long total,
+        CancellationToken cancel)
     {
         var buffer = new byte[PieceBytes];
         for (long at = 0; at < total;)
@@ -44,7 +46,8 @@ internal sealed class ArrivingAnswer(Fetch fetch, string type) : IResult
             var here = await fetch.WaitAsync(at, cancel).ConfigureAwait(false);
             while (at < here)
             {
-                var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(buffer.Length, here - at)), at, cancel).ConfigureAwait(false);
+                var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(buffer.Length, here - at)), at, cancel)
+                    .ConfigureAwait(false);
                 if (read == 0)
                     throw new TransferException(TransferFailure.WrongContent, "the file was begun again");
                 await response.Body.WriteAsync(buffer.AsMemory(0, read), cancel).ConfigureAwait(false);

@@ -93,7 +93,7 @@ internal sealed class BootsPart : IPart
     {
         Networks.Subnets = changed.Subnets;
         Limit(changed);
-        Desk.Settings = _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort });
+        Desk.Settings = _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort, EventPort = _started.EventPort });
         return [];
     }
 
@@ -117,5 +117,5 @@ internal sealed class BootsPart : IPart
 
     private static BootSettings Settings(RackbootConfiguration configuration) => new(
         configuration.Machines, configuration.Poll, configuration.ConfigGrace, configuration.HttpPort,
-        configuration.LogPort == 0 ? null : configuration.LogPort);
+        configuration.LogPort == 0 ? null : configuration.LogPort, configuration.EventPort == 0 ? null : configuration.EventPort);
 }

@@ -26,7 +26,7 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
     internal IEnumerable<string> Findings(CoreMachine machine)
     {
         var state = inventory.Provisioning.Of(machine.Id);
-        if (machine.Spec?.Config is not null)
+        if (machine.HasConfiguration)
             yield return state.Arm is { Delivered: not null } over
                 ? $"its machine configuration was delivered at {over.Delivered:HH:mm:ss}; retries are answered until {inventory.Provisioning.Until(over):HH:mm:ss}"
                 : state.Arm is { } arm
@@ -91,7 +91,7 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
         : await change(card) is { } refusal ? Answers.Refused(refusal)
         : Results.NoContent();
 
-    internal static MachineProvisioning? Write(CoreMachine machine, ProvisioningBook book) => machine.Spec?.Config is null ? null
+    internal static MachineProvisioning? Write(CoreMachine machine, ProvisioningBook book) => !machine.HasConfiguration ? null
         : book.Of(machine.Id) is var state && state.Arm is { Delivered: null } arm ? new MachineProvisioning(true, arm.Since, book.Until(arm), arm.By, arm.Why, state.Provisioned)
         : new MachineProvisioning(false, null, null, null, null, state.Provisioned);
 }

@@ -14,7 +14,9 @@ internal static class AssetConfiguration
             if (text.Split('=', 2) is var parts && ImageReference.IsRegistry(parts[0]) && Place(parts) is { } place)
                 registries[parts[0]] = place;
             else
-                assets.Error("registries", $"\"{text}\" is not a registry; allowed: its name, like registry.k8s.io, or a name and where to ask instead, like registry.k8s.io=http://10.0.0.9:5000");
+                assets.Error("registries",
+                    $"\"{text}\" is not a registry; allowed: its name, like registry.k8s.io, or a name and where to ask instead, like "
+                    + "registry.k8s.io=http://10.0.0.9:5000");
         var authorities = assets.Text("ca");
         if (authorities is not null && !authorities.StartsWith('/'))
             assets.Error("ca", $"\"{authorities}\" is not an absolute path");
@@ -22,7 +24,8 @@ internal static class AssetConfiguration
     }
 
     private static Uri? Place(string[] parts) =>
-        parts.Length == 1 ? RegistryClient.Endpoint(parts[0]) : Uri.TryCreate(parts[1], UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+        parts.Length == 1 ? RegistryClient.Endpoint(parts[0])
+            : Uri.TryCreate(parts[1], UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
     private static Uri? Url(ConfigurationSection section, string key)
     {

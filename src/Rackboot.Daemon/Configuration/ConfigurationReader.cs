@@ -31,6 +31,7 @@ internal static class ConfigurationReader
             TftpPort = boot.Number("tftp", 69, 1, 65535),
             TftpSinglePort = boot.Flag("tftpSinglePort", false),
             LogPort = boot.Number("logs", 4514, 0, 65535),
+            EventPort = boot.Number("events", 4515, 0, 65535),
             ConfigGrace = boot.Duration("configGrace", TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromHours(1)),
             ArmFor = boot.Duration("armFor", TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
             Poll = boot.Duration("poll", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),

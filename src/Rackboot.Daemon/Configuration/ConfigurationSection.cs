@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Rackboot.Contracts.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -10,7 +9,7 @@ using YamlDotNet.RepresentationModel;
 namespace Rackboot.Daemon.Configuration;
 
 /// <summary>A mapping of the configuration file, read member by member; every mistake is noted with its line, and reading goes on.</summary>
-internal sealed partial class ConfigurationSection
+internal sealed class ConfigurationSection
 {
     private readonly string _file;
     private readonly string _path;
@@ -123,18 +122,10 @@ internal sealed partial class ConfigurationSection
     {
         if (Text(key) is not { } text)
             return otherwise;
-        var match = DurationPattern().Match(text);
-        if (match.Success && text.Length <= 20)
-        {
-            var time = TimeSpan.FromHours(Part("h")) + TimeSpan.FromMinutes(Part("m")) + TimeSpan.FromSeconds(Part("s")) + TimeSpan.FromMilliseconds(Part("ms"));
-            if (time >= least && time <= most)
-                return time;
-        }
-
+        if (Durations.TryRead(text, out var time) && time >= least && time <= most)
+            return time;
         Error(key, $"\"{text}\" is not a time from {Show(least)} to {Show(most)}, written like 500ms, 90s, 5m, 1h30m");
         return otherwise;
-
-        double Part(string unit) => match.Groups[unit] is { Success: true } group ? int.Parse(group.ValueSpan, CultureInfo.InvariantCulture) : 0;
     }
 
     public IPAddress? Address(string key) => Text(key) is { } text ? ParseAddress(text, LineOf(key), key) : null;
@@ -187,7 +178,4 @@ internal sealed partial class ConfigurationSection
     private void Error(int line, string key, string message) => _errors.Add(new ConfigurationError(_file, line, Join(key), message));
 
     private string Join(string key) => key.Length == 0 ? _path : _path.Length == 0 ? key : $"{_path}.{key}";
-
-    [GeneratedRegex(@"^(?=\d)((?<h>\d{1,6})h)?((?<m>\d{1,6})m(?!s))?((?<s>\d{1,6})s)?((?<ms>\d{1,6})ms)?$")]
-    private static partial Regex DurationPattern();
 }

@@ -2,18 +2,21 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What is allowed and yet may keep machines from running: said by <c>--check</c>, and by an event when the daemon starts.</summary>
+/// <summary>What is allowed and yet may keep machines from running: said by <c>--check</c>, and by an event when the daemon
+/// starts.</summary>
 public static class ConfigurationWarnings
 {
     /// <summary>The warnings about a configuration of the file <paramref name="path"/>.</summary>
     public static IReadOnlyList<ConfigurationError> Of(string path, RackbootConfiguration configuration) =>
-        [.. configuration.Subnets.Select((subnet, i) => (Subnet: subnet, Index: i)).Where(s => LacksTime(s.Subnet)).Select(s => new ConfigurationError(path, 1, $"subnets[{s.Index}].ntp", NoTime(s.Subnet)))];
+        [.. configuration.Subnets.Select((subnet, i) => (Subnet: subnet, Index: i)).Where(s => LacksTime(s.Subnet))
+            .Select(s => new ConfigurationError(path, 1, $"subnets[{s.Index}].ntp", NoTime(s.Subnet)))];
 
     // Certificates of a cluster are valid from the time of the machine that made them, so Talos starts nothing before it has the time
     // (siderolabs/talos issues 3119 and 5274).
     private static bool LacksTime(DhcpSubnet subnet) => subnet is { Mode: SubnetMode.Dhcp, Ntp.Count: 0 };
 
     private static string NoTime(DhcpSubnet subnet) =>
-        $"subnet {subnet.Network} hands out no time server. Talos then asks time.cloudflare.com, and waits for ever where that is not reachable; "
+        $"subnet {subnet.Network} hands out no time server. Talos then asks time.cloudflare.com, and waits for ever where that is not "
+            + "reachable; "
         + "name a server that the rack reaches, like ntp: [10.20.0.1] (docs/air-gap.md has the three lines for chrony)";
 }

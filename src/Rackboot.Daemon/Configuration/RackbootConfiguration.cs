@@ -21,6 +21,9 @@ public sealed record RackbootConfiguration
 
     /// <summary>TCP port for the kernel logs of booted machines; 0 receives none.</summary>
     public required int LogPort { get; init; }
+
+    /// <summary>TCP port for the events of booted machines; 0 receives none.</summary>
+    public required int EventPort { get; init; }
     public required TimeSpan ConfigGrace { get; init; }
 
     /// <summary>How long a machine stays armed that does not fetch its configuration.</summary>

@@ -16,7 +16,8 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
 
     internal void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost(ApiPaths.Assets + "/verify", (HttpContext http) => Results.ServerSentEvents(VerifyAsync(http.RequestAborted))).WithTags("assets")
+        api.MapPost(ApiPaths.Assets + "/verify", (HttpContext http) => Results.ServerSentEvents(VerifyAsync(http.RequestAborted)))
+            .WithTags("assets")
             .WithSummary("Read every stored file again and compare it with its checksum; each result follows as a server-sent event")
             .Produces<AssetCheckResult>(contentType: "text/event-stream");
         api.MapPost(ApiPaths.Assets + "/prune", (Delegate)PruneAsync).WithTags("assets")
@@ -27,7 +28,9 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
     private async IAsyncEnumerable<SseItem<string>> VerifyAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var files = assets.All.Values.Select(a => (a.Name, Path: a.File, a.Sha256, a.Bytes))
-            .Concat(images.All.SelectMany(i => i.Parts.Select(p => (Name: $"{i.Reference} sha256:{p.Sha256}", Path: content.PathOf(p.Sha256), p.Sha256, p.Bytes)))).DistinctBy(f => f.Path);
+            .Concat(images.All.SelectMany(i =>
+                i.Parts.Select(p => (Name: $"{i.Reference} sha256:{p.Sha256}", Path: content.PathOf(p.Sha256), p.Sha256, p.Bytes))))
+                .DistinctBy(f => f.Path);
         foreach (var (name, path, sha256, bytes) in files)
         {
             var mistake = await ContentCheck.MistakeAsync(path, sha256, bytes, cancel);
@@ -53,6 +56,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
                 file.Delete();
         }
 
-        return Answers.List(plan.Select(a => new Contracts.Asset(a.Name, a.Bytes, a.Sha256, a.Added, a.Origin.ToString().ToLowerInvariant())));
+        return Answers.List(plan.Select(a =>
+            new Contracts.Asset(a.Name, a.Bytes, a.Sha256, a.Added, a.Origin.ToString().ToLowerInvariant())));
     }
 }

@@ -4,7 +4,8 @@ using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>Content by its digest as the answer to GET or HEAD, from memory straight to the socket. Ranges and conditions are the framework's.</summary>
+/// <summary>Content by its digest as the answer to GET or HEAD, from memory straight to the socket. Ranges and conditions are the
+/// framework's.</summary>
 internal sealed class ContentAnswer(string path, string sha256, string type, MappedFile file) : IResult
 {
     public Task ExecuteAsync(HttpContext http)
@@ -12,7 +13,8 @@ internal sealed class ContentAnswer(string path, string sha256, string type, Map
         var headers = http.Response.Headers;
         headers["Docker-Content-Digest"] = $"sha256:{sha256}";
         var tag = new EntityTagHeaderValue($"\"sha256:{sha256}\"");
-        var body = new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.GetRequiredFeature<DirectWriter>(), file);
+        var body = new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(),
+            http.Features.GetRequiredFeature<DirectWriter>(), file);
         var asked = http.Request.Headers;
         if (asked.ContainsKey(HeaderNames.Range) || asked.ContainsKey(HeaderNames.IfNoneMatch) || asked.ContainsKey(HeaderNames.IfMatch))
         {

@@ -20,7 +20,8 @@ internal sealed class MirrorApi(ImageStore images, BundleImport import)
         group.MapGet("bundles", () => Answers.List(images.Bundles.Select(Write)))
             .WithSummary("Bundles that were imported, newest first").Produces<ItemList<MirrorBundle>>();
         group.MapPost("bundles", (Delegate)PostAsync)
-            .WithSummary("Take in the request's body as a bundle, whole or not at all").Produces<MirrorBundle>(201).Produces<Problem>(409).Produces<Problem>(422);
+            .WithSummary("Take in the request's body as a bundle, whole or not at all").Produces<MirrorBundle>(201).Produces<Problem>(409)
+                .Produces<Problem>(422);
     }
 
     private async Task<IResult> PostAsync(HttpContext http)
@@ -32,7 +33,8 @@ internal sealed class MirrorApi(ImageStore images, BundleImport import)
         var applied = await import.ImportAsync(http.Request.Body, http.RequestAborted);
         // Who still sends would see a broken connection instead of the reason.
         await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
-        return applied.Refusal is { } refusal ? Answers.Refused(refusal) : Results.Json(Write(applied.Document!), Document.Json, statusCode: StatusCodes.Status201Created);
+        return applied.Refusal is { } refusal
+            ? Answers.Refused(refusal) : Results.Json(Write(applied.Document!), Document.Json, statusCode: StatusCodes.Status201Created);
     }
 
     private static MirrorImage Write(MirroredImage image) => new(image.Reference, image.Digest, image.Bytes, image.Added, image.Bundle);

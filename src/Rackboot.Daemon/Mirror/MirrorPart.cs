@@ -7,7 +7,8 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>Container images for machines that have no other way to them: bundles that were imported, and what the operator lets through.</summary>
+/// <summary>Container images for machines that have no other way to them: bundles that were imported, and what the operator lets
+/// through.</summary>
 internal sealed class MirrorPart : IPart
 {
     private readonly AssetsPart _assets;
@@ -33,7 +34,8 @@ internal sealed class MirrorPart : IPart
 
     public ImagePulls Pulls { get; }
 
-    /// <summary>The registries that this appliance answers for: a machine's configuration should name them, with skipFallback where there is no network.</summary>
+    /// <summary>The registries that this appliance answers for: a machine's configuration should name them, with skipFallback where there
+    /// is no network.</summary>
     /// <param name="server">The boot plane as the machine reaches it.</param>
     public IReadOnlyList<RegistryMirror> Mirrors(Uri server) => Images.Mirrors(server, Pulls.Allowed);
 

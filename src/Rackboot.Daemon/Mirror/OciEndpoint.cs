@@ -17,7 +17,8 @@ internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentSt
     internal void Map(IEndpointRouteBuilder boot)
     {
         boot.MapMethods("/v2/{**path}", ["GET", "HEAD"], (HttpContext http, string? path) => AnswerAsync(http, path ?? ""));
-        boot.MapMethods("/v2/{**path}", ["POST", "PUT", "PATCH", "DELETE"], () => Error(new OciError(OciErrorCode.Unsupported, "this registry is only read")));
+        boot.MapMethods("/v2/{**path}", ["POST", "PUT", "PATCH", "DELETE"], () =>
+            Error(new OciError(OciErrorCode.Unsupported, "this registry is only read")));
     }
 
     private async Task<IResult> AnswerAsync(HttpContext http, string path)
@@ -37,7 +38,9 @@ internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentSt
         }
         catch (TransferException e)
         {
-            return Error(new OciError(e.Failure == TransferFailure.ServerFault ? OciErrorCode.TooManyRequests : request.Kind == RegistryRequestKind.Blob ? OciErrorCode.BlobUnknown : OciErrorCode.ManifestUnknown, e.Message));
+            return Error(new OciError(e.Failure == TransferFailure.ServerFault
+                ? OciErrorCode.TooManyRequests
+                : request.Kind == RegistryRequestKind.Blob ? OciErrorCode.BlobUnknown : OciErrorCode.ManifestUnknown, e.Message));
         }
     }
 
@@ -46,7 +49,9 @@ internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentSt
         if (images.FindManifest(request) is { } here)
             return File(http, here, here.MediaType!);
         if (await pulls.ManifestAsync(request, http.RequestAborted) is not { } fetched)
-            return Error(new OciError(OciErrorCode.ManifestUnknown, $"{request.Registry ?? "no registry"}/{request.Repository} {request.Tag}{request.Digest} is not in the mirror; rackboot mirror list shows what is"));
+            return Error(new OciError(OciErrorCode.ManifestUnknown,
+                $"{request.Registry ?? "no registry"}/{request.Repository} {request.Tag}{request.Digest} is not in the mirror; rackboot "
+                + "mirror list shows what is"));
         http.Response.Headers["Docker-Content-Digest"] = fetched.Digest.ToString();
         http.Response.ContentType = fetched.Manifest.MediaType;
         http.Response.ContentLength = fetched.Bytes.Length;
@@ -60,7 +65,8 @@ internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentSt
         if (images.FindBlob(digest) is { } here)
             return File(http, here, BlobType);
         if (pulls.Blob(digest, out var arrived) is not { } fetch)
-            return arrived is null ? Error(new OciError(OciErrorCode.BlobUnknown, $"{digest} is not in the mirror")) : File(http, arrived, BlobType);
+            return arrived is null
+                ? Error(new OciError(OciErrorCode.BlobUnknown, $"{digest} is not in the mirror")) : File(http, arrived, BlobType);
         http.Response.Headers["Docker-Content-Digest"] = digest.ToString();
         return new ArrivingAnswer(fetch, BlobType);
     }
@@ -79,11 +85,13 @@ internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentSt
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Error(new OciError(OciErrorCode.BlobUnknown, $"the file of sha256:{part.Sha256} cannot be read; import its bundle again"));
+            return Error(new OciError(OciErrorCode.BlobUnknown,
+                $"the file of sha256:{part.Sha256} cannot be read; import its bundle again"));
         }
     }
 
-    private static IResult Error(OciError error) => Results.Bytes(error.ToJson(), "application/json") is var body ? new StatusResult(error.Status, body) : body;
+    private static IResult Error(OciError error) =>
+        Results.Bytes(error.ToJson(), "application/json") is var body ? new StatusResult(error.Status, body) : body;
 
     private sealed class StatusResult(int status, IResult body) : IResult
     {

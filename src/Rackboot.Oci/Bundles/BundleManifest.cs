@@ -13,7 +13,8 @@ public sealed record BundleManifest
 
     private const int MostEntries = 200_000;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true,
+        RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     public required string Format { get; init; }
 
@@ -36,7 +37,8 @@ public sealed record BundleManifest
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
     /// <summary>Reads a manifest; whatever the bytes are, the outcome is a manifest or a reason.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out BundleManifest? manifest, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out BundleManifest? manifest,
+        [NotNullWhen(false)] out string? error)
     {
         (manifest, error) = (null, null);
         try
@@ -67,7 +69,9 @@ public sealed record BundleManifest
             if (file is null || !blobs.Contains(file.Digest))
                 return $"the file {file?.Name} is not among its blobs";
         foreach (var image in manifest.Images)
-            if (image is null || !ImageReference.TryParse(image.Reference, out _, out _) || !OciMediaType.Manifests.Contains(image.MediaType) || !image.Parts.Contains(image.Digest) || !image.Parts.All(blobs.Contains))
+            if (image is null || !ImageReference.TryParse(image.Reference, out _, out _)
+                || !OciMediaType.Manifests.Contains(image.MediaType) || !image.Parts.Contains(image.Digest)
+                || !image.Parts.All(blobs.Contains))
                 return $"the image {image?.Reference} is not described rightly";
         return null;
     }

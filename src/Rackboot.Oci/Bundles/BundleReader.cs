@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace Rackboot.Oci.Bundles;
 
-/// <summary>Reads a bundle from beginning to end, once, and believes nothing of it: whatever does not fit the manifest ends the reading with a reason.</summary>
+/// <summary>Reads a bundle from beginning to end, once, and believes nothing of it: whatever does not fit the manifest ends the reading
+/// with a reason.</summary>
 public sealed class BundleReader : IAsyncDisposable
 {
     private readonly TarReader _tar;
@@ -18,19 +19,22 @@ public sealed class BundleReader : IAsyncDisposable
     {
         var entry = await NextAsync(cancel).ConfigureAwait(false);
         if (entry is not { Name: BundleManifest.FileName, DataStream: { } content })
-            throw new InvalidDataException($"this is no bundle of rackboot mirror create: its first entry is not {BundleManifest.FileName}");
+            throw new InvalidDataException(
+                $"this is no bundle of rackboot mirror create: its first entry is not {BundleManifest.FileName}");
         if (entry.Length > BundleManifest.MostBytes)
             throw new InvalidDataException("the manifest of this bundle is larger than any can be");
         var bytes = new byte[entry.Length];
         await FillAsync(content, bytes, cancel).ConfigureAwait(false);
-        return BundleManifest.TryParse(bytes, out var manifest, out var error) ? manifest : throw new InvalidDataException($"the manifest of this bundle cannot be used: {error}");
+        return BundleManifest.TryParse(bytes, out var manifest, out var error)
+            ? manifest : throw new InvalidDataException($"the manifest of this bundle cannot be used: {error}");
     }
 
     /// <summary>Reads every blob that <paramref name="manifest"/> says the bundle carries.</summary>
     /// <param name="open">Where to write a blob.</param>
     /// <param name="done">Is called when the blob is whole and its checksum right, with what <paramref name="open"/> gave.</param>
     /// <exception cref="InvalidDataException">The bundle is cut off, or something in it is not what its manifest says.</exception>
-    public async Task ReadBlobsAsync(BundleManifest manifest, Func<BundleBlob, Stream> open, Func<BundleBlob, Stream, ValueTask> done, CancellationToken cancel)
+    public async Task ReadBlobsAsync(BundleManifest manifest, Func<BundleBlob, Stream> open, Func<BundleBlob, Stream, ValueTask> done,
+        CancellationToken cancel)
     {
         var carried = manifest.Blobs.Where(b => b.Carried).ToDictionary(b => b.Digest["sha256:".Length..]);
         while (await NextAsync(cancel).ConfigureAwait(false) is { } entry)
@@ -43,7 +47,8 @@ public sealed class BundleReader : IAsyncDisposable
             await using var output = open(blob);
             var digest = await CopyAsync(entry.DataStream ?? Stream.Null, output, blob.Bytes, cancel).ConfigureAwait(false);
             if (digest != blob.Digest)
-                throw new InvalidDataException($"the checksum of {blob.Digest} is wrong: its content has {digest}; the bundle was damaged on the way, copy it again");
+                throw new InvalidDataException($"the checksum of {blob.Digest} is wrong: its content has {digest}; the bundle was damaged "
+                    + "on the way, copy it again");
             await done(blob, output).ConfigureAwait(false);
         }
 
@@ -60,12 +65,16 @@ public sealed class BundleReader : IAsyncDisposable
         {
             entry = await _tar.GetNextEntryAsync(copyData: false, cancel).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException or ArgumentException or NotSupportedException or OverflowException)
+        catch (Exception e) when (
+            e is EndOfStreamException or InvalidDataException or FormatException or ArgumentException
+                or NotSupportedException or OverflowException)
         {
-            throw new InvalidDataException(_read.Count == 0 ? "this is no bundle of rackboot mirror create, or it is damaged at its beginning" : $"the bundle is cut off or damaged after {_read.Count} parts; copy it again", e);
+            throw new InvalidDataException(_read.Count == 0 ? "this is no bundle of rackboot mirror create, or it is damaged at its "
+                + "beginning" : $"the bundle is cut off or damaged after {_read.Count} parts; copy it again", e);
         }
 
-        return entry is null or { EntryType: TarEntryType.RegularFile or TarEntryType.V7RegularFile } ? entry : throw new InvalidDataException("the bundle holds something else than files");
+        return entry is null or { EntryType: TarEntryType.RegularFile or TarEntryType.V7RegularFile }
+            ? entry : throw new InvalidDataException("the bundle holds something else than files");
     }
 
     private static async Task FillAsync(Stream content, Memory<byte> bytes, CancellationToken cancel)

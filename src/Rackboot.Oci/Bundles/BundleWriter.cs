@@ -8,7 +8,8 @@ public static class BundleWriter
     /// <summary>Writes <paramref name="manifest"/> and the blobs it carries to <paramref name="output"/>.</summary>
     /// <param name="open">Opens the content with a digest.</param>
     /// <param name="written">Is told how many bytes of content are written.</param>
-    public static async Task WriteAsync(BundleManifest manifest, Stream output, Func<OciDigest, Stream> open, Action<long> written, CancellationToken cancel)
+    public static async Task WriteAsync(BundleManifest manifest, Stream output, Func<OciDigest, Stream> open, Action<long> written,
+        CancellationToken cancel)
     {
         await using var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true);
         using var head = new MemoryStream(manifest.ToJson());
@@ -26,5 +27,6 @@ public static class BundleWriter
     internal static string BlobName(OciDigest digest) => $"blobs/sha256/{digest.Hex}";
 
     private static PaxTarEntry Entry(string name, DateTimeOffset time, Stream content) =>
-        new(TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = time, Mode = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead };
+        new(TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = time,
+            Mode = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead };
 }

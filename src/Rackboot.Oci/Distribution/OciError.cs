@@ -17,6 +17,7 @@ public sealed record OciError(OciErrorCode Code, string Message)
     /// <summary>As the specification writes it: <c>{"errors":[{"code":"MANIFEST_UNKNOWN","message":…}]}</c>.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(new JsonObject
     {
-        ["errors"] = new JsonArray(new JsonObject { ["code"] = JsonNamingPolicy.SnakeCaseUpper.ConvertName(Code.ToString()), ["message"] = Message }),
+        ["errors"] = new JsonArray(
+            new JsonObject { ["code"] = JsonNamingPolicy.SnakeCaseUpper.ConvertName(Code.ToString()), ["message"] = Message }),
     });
 }

@@ -10,7 +10,8 @@ namespace Rackboot.Oci.Distribution;
 public sealed partial record RegistryChallenge(string Scheme, string Realm, string Service, string Scope)
 {
     /// <summary>Reads the first challenge that is understood.</summary>
-    public static bool TryRead(HttpHeaderValueCollection<AuthenticationHeaderValue> headers, [NotNullWhen(true)] out RegistryChallenge? challenge)
+    public static bool TryRead(HttpHeaderValueCollection<AuthenticationHeaderValue> headers,
+        [NotNullWhen(true)] out RegistryChallenge? challenge)
     {
         challenge = null;
         foreach (var header in headers)
@@ -18,8 +19,10 @@ public sealed partial record RegistryChallenge(string Scheme, string Realm, stri
             var scheme = header.Scheme.ToLowerInvariant();
             if (scheme is not ("bearer" or "basic"))
                 continue;
-            var members = Member().Matches(header.Parameter ?? "").GroupBy(m => m.Groups[1].Value.ToLowerInvariant()).ToDictionary(g => g.Key, g => g.First().Groups[2].Value);
-            challenge = new RegistryChallenge(scheme, members.GetValueOrDefault("realm", ""), members.GetValueOrDefault("service", ""), members.GetValueOrDefault("scope", ""));
+            var members = Member().Matches(header.Parameter ?? "").GroupBy(m => m.Groups[1].Value.ToLowerInvariant())
+                .ToDictionary(g => g.Key, g => g.First().Groups[2].Value);
+            challenge = new RegistryChallenge(scheme, members.GetValueOrDefault("realm", ""), members.GetValueOrDefault("service", ""),
+                members.GetValueOrDefault("scope", ""));
             return true;
         }
 

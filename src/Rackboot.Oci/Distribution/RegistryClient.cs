@@ -35,7 +35,8 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
             {
                 return await TryGetManifestAsync(title, repository, target, cancel).ConfigureAwait(false);
             }
-            catch (TransferException e) when (e.Failure is TransferFailure.Unreachable or TransferFailure.ServerFault && attempt < MostAttempts)
+            catch (TransferException e) when (e.Failure is TransferFailure.Unreachable or TransferFailure.ServerFault
+                && attempt < MostAttempts)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1 << attempt), cancel).ConfigureAwait(false);
             }
@@ -71,11 +72,13 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
         }
         catch (HttpRequestException e)
         {
-            throw new TransferException(TransferFailure.Unreachable, $"{title}: {registry} is not reachable: {e.InnerException?.Message ?? e.Message}", e);
+            throw new TransferException(TransferFailure.Unreachable,
+                $"{title}: {registry} is not reachable: {e.InnerException?.Message ?? e.Message}", e);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new TransferException(TransferFailure.Unreachable, $"{title}: {registry} did not answer within {AnswerWithin.TotalSeconds:0} seconds");
+            throw new TransferException(TransferFailure.Unreachable,
+                $"{title}: {registry} did not answer within {AnswerWithin.TotalSeconds:0} seconds");
         }
     }
 
@@ -103,7 +106,8 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
     // Whether there is something new to ask with.
     private async Task<bool> AuthorizeAsync(string repository, HttpResponseMessage response, CancellationToken cancel)
     {
-        if (response.StatusCode != HttpStatusCode.Unauthorized || !RegistryChallenge.TryRead(response.Headers.WwwAuthenticate, out var challenge))
+        if (response.StatusCode != HttpStatusCode.Unauthorized
+            || !RegistryChallenge.TryRead(response.Headers.WwwAuthenticate, out var challenge))
             return false;
         if (challenge.Scheme == "basic")
         {
@@ -121,11 +125,14 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
 
     private async Task<string?> TokenAsync(string repository, RegistryChallenge challenge, CancellationToken cancel)
     {
-        if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http") || (realm.Scheme == "http" && _base.Scheme == "https"))
-            throw new TransferException(TransferFailure.Refused, $"{registry} sends to \"{challenge.Realm}\" for a token, which is no safe address");
+        if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http")
+            || (realm.Scheme == "http" && _base.Scheme == "https"))
+            throw new TransferException(TransferFailure.Refused,
+                $"{registry} sends to \"{challenge.Realm}\" for a token, which is no safe address");
         var scope = challenge.Scope.Length > 0 ? challenge.Scope : $"repository:{repository}:pull";
         var query = $"service={Uri.EscapeDataString(challenge.Service)}&scope={Uri.EscapeDataString(scope)}";
-        using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(realm) { Query = realm.Query.Length > 1 ? $"{realm.Query[1..]}&{query}" : query }.Uri);
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            new UriBuilder(realm) { Query = realm.Query.Length > 1 ? $"{realm.Query[1..]}&{query}" : query }.Uri);
         if (login is not null)
             request.Headers.Authorization = Basic(login);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
@@ -135,7 +142,8 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
         try
         {
             using var json = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false));
-            return json.RootElement.TryGetProperty("token", out var token) || json.RootElement.TryGetProperty("access_token", out token) ? token.GetString() : null;
+            return json.RootElement.TryGetProperty("token", out var token) || json.RootElement.TryGetProperty("access_token", out token)
+                ? token.GetString() : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -159,5 +167,6 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
         _ => null,
     };
 
-    private static AuthenticationHeaderValue Basic(RegistryLogin login) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.User}:{login.Password}")));
+    private static AuthenticationHeaderValue Basic(RegistryLogin login) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.User}:{login.Password}")));
 }

@@ -8,7 +8,8 @@ public sealed record RegistryLogin(string User, string Password)
 {
     public override string ToString() => $"{User}, password ***";
 
-    /// <summary>The logins that <c>docker login</c>, <c>podman login</c> and <c>skopeo login</c> wrote to <paramref name="file"/>, by registry.</summary>
+    /// <summary>The logins that <c>docker login</c>, <c>podman login</c> and <c>skopeo login</c> wrote to <paramref name="file"/>, by
+    /// registry.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyDictionary<string, RegistryLogin> ReadAll(string file)
     {

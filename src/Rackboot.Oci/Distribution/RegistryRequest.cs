@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Rackboot.Oci.Distribution;
 
-/// <summary>What a client of a registry asks for: <c>GET /v2/NAME/manifests/REFERENCE?ns=REGISTRY</c> (distribution-spec, "Pulling"). <c>ns</c> is what containerd adds
+/// <summary>What a client of a registry asks for: <c>GET /v2/NAME/manifests/REFERENCE?ns=REGISTRY</c> (distribution-spec, "Pulling").
+/// <c>ns</c> is what containerd adds
 /// when it asks a mirror: the registry that the image's name has.</summary>
 public sealed record RegistryRequest
 {
@@ -18,7 +19,8 @@ public sealed record RegistryRequest
 
     /// <summary>Reads what stands after <c>/v2/</c>.</summary>
     /// <param name="namespaceName">The value of <c>ns</c>, or null.</param>
-    public static bool TryParse(string path, string? namespaceName, [NotNullWhen(true)] out RegistryRequest? request, [NotNullWhen(false)] out OciError? error)
+    public static bool TryParse(string path, string? namespaceName, [NotNullWhen(true)] out RegistryRequest? request,
+        [NotNullWhen(false)] out OciError? error)
     {
         (request, error) = (null, null);
         if (path.Trim('/').Length == 0)
@@ -61,11 +63,15 @@ public sealed record RegistryRequest
         return kind switch
         {
             "manifests" when isDigest || ImageReference.IsTag(reference) =>
-                (new RegistryRequest { Kind = RegistryRequestKind.Manifest, Registry = registry, Repository = repository, Tag = isDigest ? null : reference, Digest = isDigest ? digest : null }, null),
+                (new RegistryRequest { Kind = RegistryRequestKind.Manifest, Registry = registry, Repository = repository, Tag = isDigest
+                    ? null : reference, Digest = isDigest ? digest : null }, null),
             "manifests" => (null, new OciError(OciErrorCode.ManifestInvalid, "that is neither a tag nor a digest")),
-            "blobs" when isDigest => (new RegistryRequest { Kind = RegistryRequestKind.Blob, Registry = registry, Repository = repository, Digest = digest }, null),
+            "blobs" when isDigest =>
+                (new RegistryRequest { Kind = RegistryRequestKind.Blob, Registry = registry, Repository = repository, Digest = digest },
+                null),
             "blobs" => (null, new OciError(OciErrorCode.DigestInvalid, "that is not a digest; allowed: sha256: and 64 hexadecimal digits")),
-            "tags" when reference == "list" => (new RegistryRequest { Kind = RegistryRequestKind.Tags, Registry = registry, Repository = repository }, null),
+            "tags" when reference == "list" =>
+                (new RegistryRequest { Kind = RegistryRequestKind.Tags, Registry = registry, Repository = repository }, null),
             _ => (null, new OciError(OciErrorCode.NameUnknown, "there is no such path; manifests and blobs are served")),
         };
     }

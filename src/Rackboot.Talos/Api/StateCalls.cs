@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Rackboot.Talos.Api.Wire.Cosi;
+using Rackboot.Talos.Configuration.Yaml;
 using Rackboot.Talos.Events;
 using Rackboot.Talos.Secrets;
 
@@ -66,6 +67,16 @@ public sealed class StateCalls
         var resource = await GetAsync("runtime", "MachineStatuses.runtime.talos.dev", "machine", cancel).ConfigureAwait(false);
         return ReadMachineStatus(resource.Yaml)
             ?? throw _client.Bad("MachineStatuses", "the resource is not as Talos writes it");
+    }
+
+    /// <summary>The configuration that the node runs, which holds secrets; only an administrator may read it. Its specification is the whole
+    /// configuration, as one text in newer releases (siderolabs/talos pkg/machinery/resources/config/machine_config.go).</summary>
+    public async Task<SecretText> MachineConfigurationAsync(CancellationToken cancel)
+    {
+        var resource = await GetAsync("config", "MachineConfigs.config.talos.dev", "v1alpha1", cancel).ConfigureAwait(false);
+        return YamlReader.TryRead(resource.Yaml, out var documents, out _, out _) && documents is [Configuration.Yaml.YamlScalar text]
+            ? new(text.Value)
+            : new(resource.Yaml);
     }
 
     /// <summary>How far the installation by <c>UnattendedInstallConfig</c> has come (1.14 and later). <see cref="TalosFailure.NotFound"/>

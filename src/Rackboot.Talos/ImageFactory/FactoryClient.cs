@@ -27,18 +27,22 @@ public sealed class FactoryClient(HttpClient http, Uri address)
         limit.CancelAfter(AnswerWithin);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_base, "schematics")) { Content = new StringContent(schematic.ToCanonicalText(), Encoding.UTF8, "application/yaml") };
+            using var request = new HttpRequestMessage(HttpMethod.Post,
+                new Uri(_base, "schematics")) { Content = new StringContent(schematic.ToCanonicalText(), Encoding.UTF8,
+                "application/yaml") };
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             await response.Content.LoadIntoBufferAsync(MostAnswer, limit.Token).ConfigureAwait(false);
             var answer = await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false);
             if (response.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.OK))
-                throw new TransferException(response.StatusCode >= HttpStatusCode.InternalServerError ? TransferFailure.ServerFault : TransferFailure.Refused,
+                throw new TransferException(response.StatusCode >= HttpStatusCode.InternalServerError
+                    ? TransferFailure.ServerFault : TransferFailure.Refused,
                     $"{Host} did not take the schematic: {(int)response.StatusCode} {response.ReasonPhrase}{Said(response, answer)}");
             return Id(answer);
         }
         catch (HttpRequestException e)
         {
-            throw new TransferException(TransferFailure.Unreachable, $"{Host} is not reachable: {e.InnerException?.Message ?? e.Message}", e);
+            throw new TransferException(TransferFailure.Unreachable, $"{Host} is not reachable: {e.InnerException?.Message ?? e.Message}",
+                e);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -57,7 +61,8 @@ public sealed class FactoryClient(HttpClient http, Uri address)
                 400 => "look at the version and the architecture",
                 401 or 403 => "this factory wants an account",
                 402 => "this edition of the factory does not have it",
-                404 => $"there is no such release, or this factory does not know schematic {schematic}: give it the schematic itself, with --schematic FILE",
+                404 => $"there is no such release, or this factory does not know schematic {schematic}: give it the schematic itself, with "
+                    + "--schematic FILE",
                 _ => null,
             },
         };
@@ -69,7 +74,8 @@ public sealed class FactoryClient(HttpClient http, Uri address)
         try
         {
             using var json = JsonDocument.Parse(answer);
-            id = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("id", out var member) ? member.GetString() : null;
+            id = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("id", out var member)
+                ? member.GetString() : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -77,10 +83,12 @@ public sealed class FactoryClient(HttpClient http, Uri address)
         }
 
         if (id is null || !Schematic.IsId(id))
-            throw new TransferException(TransferFailure.WrongContent, $"what answers at {_base} is no Image Factory; look at the URL, and at proxies on the way");
+            throw new TransferException(TransferFailure.WrongContent,
+                $"what answers at {_base} is no Image Factory; look at the URL, and at proxies on the way");
         return id;
     }
 
     private static string Said(HttpResponseMessage response, string answer) =>
-        response.Content.Headers.ContentType?.MediaType == "text/plain" ? $" (\"{new string([.. answer.Trim().Where(c => !char.IsControl(c)).Take(200)])}\")" : "";
+        response.Content.Headers.ContentType?.MediaType == "text/plain"
+            ? $" (\"{new string([.. answer.Trim().Where(c => !char.IsControl(c)).Take(200)])}\")" : "";
 }

@@ -75,8 +75,11 @@ internal static class FreeYaml
             "" or "~" or "null" or "Null" or "NULL" => "null",
             "true" or "True" or "TRUE" => "true",
             "false" or "False" or "FALSE" => "false",
-            _ when long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && plain.TrimStart('+', '-') is "0" or [not '0', ..] => number.ToString(CultureInfo.InvariantCulture),
-            _ when plain.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && long.TryParse(plain.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) => number.ToString(CultureInfo.InvariantCulture),
+            _ when long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && plain.TrimStart('+', '-') is "0" or [not '0', ..] => number.ToString(CultureInfo.InvariantCulture),
+            _ when plain.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+                && long.TryParse(plain.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) =>
+                number.ToString(CultureInfo.InvariantCulture),
             _ => value,
         };
     }

@@ -23,7 +23,8 @@ internal sealed class GoKeyOrder : IComparer<string>
                 return a[i].CompareTo(b[i]);
             if (aLetter || bLetter)
                 return digits == aLetter ? -1 : 1;
-            var inside = (a[i] == '0' || b[i] == '0') && IsInsideNumber(a, i) ? 1 : 0; // a zero counts there, and not before the first other digit
+            var inside = (a[i] == '0' || b[i] == '0') && IsInsideNumber(a, i)
+                ? 1 : 0; // a zero counts there, and not before the first other digit
             var (aNumber, aEnd) = Number(a, i, inside);
             var (bNumber, bEnd) = Number(b, i, inside);
             return aNumber != bNumber ? aNumber.CompareTo(bNumber) : aEnd != bEnd ? aEnd.CompareTo(bEnd) : a[i].CompareTo(b[i]);

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Rackboot.Talos.ImageFactory;
 
 /// <summary>A string as Go's YAML library writes it, byte for byte: an id is a hash of such text. Rules: go.yaml.in/yaml v4.0.0-rc.6,
-/// internal/libyaml: <c>stringv</c> (representer.go), <c>resolve</c> (resolver.go), <c>analyzeScalar</c> and <c>selectScalarStyle</c> (emitter.go).</summary>
+/// internal/libyaml: <c>stringv</c> (representer.go), <c>resolve</c> (resolver.go), <c>analyzeScalar</c> and <c>selectScalarStyle</c>
+/// (emitter.go).</summary>
 internal static partial class GoYamlScalar
 {
     // YAML 1.1 read these as booleans.
@@ -24,7 +25,8 @@ internal static partial class GoYamlScalar
     {
         var shape = Shape.Of(value);
         if (value.Contains('\n'))
-            return value.Length >= 2 && value.Any(c => !char.IsWhiteSpace(c)) && shape.BlockAllowed ? Literal(value, indent) : DoubleQuoted(value);
+            return value.Length >= 2 && value.Any(c => !char.IsWhiteSpace(c)) && shape.BlockAllowed
+                ? Literal(value, indent) : DoubleQuoted(value);
         if (OldBooleans.Contains(value) || value == "<<" || Base60().IsMatch(value))
             return shape.SingleQuotedAllowed ? SingleQuoted(value) : DoubleQuoted(value);
         if (IsOtherType(value))
@@ -39,7 +41,8 @@ internal static partial class GoYamlScalar
             return true;
         if (!(value[0] is '+' or '-' or '.' || char.IsAsciiDigit(value[0])))
             return false;
-        return Timestamp().IsMatch(value) || Integer().IsMatch(value.Replace("_", "", StringComparison.Ordinal)) || Float().IsMatch(value.Replace("_", "", StringComparison.Ordinal));
+        return Timestamp().IsMatch(value) || Integer().IsMatch(value.Replace("_", "", StringComparison.Ordinal)) || Float()
+            .IsMatch(value.Replace("_", "", StringComparison.Ordinal));
     }
 
     private static string SingleQuoted(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>How an image of Talos differs from the plain one: extensions, kernel arguments, META values, an overlay. The Image Factory names it by
+/// <summary>How an image of Talos differs from the plain one: extensions, kernel arguments, META values, an overlay. The Image Factory
+/// names it by
 /// the SHA-256 of its canonical text (siderolabs/image-factory pkg/schematic/schematic.go), so the name can be computed anywhere.</summary>
 public sealed record Schematic
 {

@@ -60,7 +60,8 @@ internal sealed class SchematicReader
         var parser = new Parser(new StringReader(text));
         for (var depth = 0; parser.MoveNext();)
         {
-            if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false } || (parser.Current is MappingStart or SequenceStart && ++depth > MostDepth))
+            if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false }
+                || (parser.Current is MappingStart or SequenceStart && ++depth > MostDepth))
                 return (int)parser.Current!.Start.Line;
             if (parser.Current is MappingEnd or SequenceEnd)
                 depth--;
@@ -74,8 +75,10 @@ internal sealed class SchematicReader
         var members = Members(root, "", "owner", "overlay", "customization");
         var custom = Members(Mapping(members, "customization", ""), "customization",
             "embeddedMachineConfiguration", "extraKernelArgs", "meta", "systemExtensions", "bootloader", "secureboot", "diskImage");
-        var extensions = Members(Mapping(custom, "systemExtensions", "customization"), "customization.systemExtensions", "officialExtensions");
-        var secureBoot = Members(Mapping(custom, "secureboot", "customization"), "customization.secureboot", "enrollKeys", "includeWellKnownCertificates");
+        var extensions = Members(Mapping(custom, "systemExtensions", "customization"), "customization.systemExtensions",
+            "officialExtensions");
+        var secureBoot = Members(Mapping(custom, "secureboot", "customization"), "customization.secureboot", "enrollKeys",
+            "includeWellKnownCertificates");
         var disk = Members(Mapping(custom, "diskImage", "customization"), "customization.diskImage", "sectorSize");
         return new Schematic
         {
@@ -85,7 +88,8 @@ internal sealed class SchematicReader
             ExtraKernelArgs = Texts(custom, "extraKernelArgs", "customization"),
             Meta = [.. Items(custom, "meta", "customization").Select(Meta).OfType<SchematicMeta>()],
             OfficialExtensions = Texts(extensions, "officialExtensions", "customization.systemExtensions"),
-            Bootloader = Choice(custom, "bootloader", "customization", ["auto", "none", "dual-boot", "sd-boot", "grub"]) is "auto" or "none" ? "" : Text(custom, "bootloader", "customization").ToLowerInvariant(),
+            Bootloader = Choice(custom, "bootloader", "customization", ["auto", "none", "dual-boot", "sd-boot", "grub"]) is "auto" or "none"
+                ? "" : Text(custom, "bootloader", "customization").ToLowerInvariant(),
             EnrollKeys = Choice(secureBoot, "enrollKeys", "customization.secureboot", ["off", "manual", "if-safe", "force"]),
             IncludeWellKnownCertificates = Flag(secureBoot, "includeWellKnownCertificates", "customization.secureboot"),
             SectorSize = (uint)Number(disk.GetValueOrDefault("sectorSize"), "customization.diskImage.sectorSize", uint.MaxValue),
@@ -95,7 +99,8 @@ internal sealed class SchematicReader
     private SchematicOverlay? Overlay(YamlMappingNode? node)
     {
         var members = Members(node, "overlay", "image", "name", "options");
-        var overlay = new SchematicOverlay(Text(members, "image", "overlay"), Text(members, "name", "overlay"), FreeYaml.Lines(Mapping(members, "options", "overlay")));
+        var overlay = new SchematicOverlay(Text(members, "image", "overlay"), Text(members, "name", "overlay"),
+            FreeYaml.Lines(Mapping(members, "options", "overlay")));
         return overlay is { Image: "", Name: "", Options.Count: 0 } ? null : overlay;
     }
 
@@ -109,7 +114,8 @@ internal sealed class SchematicReader
         }
 
         var members = Members(mapping, path, "key", "value");
-        return new SchematicMeta((byte)Number(members.GetValueOrDefault("key"), $"{path}.key", byte.MaxValue), Text(members, "value", path));
+        return new SchematicMeta((byte)Number(members.GetValueOrDefault("key"), $"{path}.key", byte.MaxValue),
+            Text(members, "value", path));
     }
 
     private Dictionary<string, YamlNode> Members(YamlMappingNode? node, string path, params string[] known)
@@ -119,7 +125,8 @@ internal sealed class SchematicReader
             if (key is YamlScalarNode { Value: { } name } && known.Contains(name))
                 members[name] = value;
             else
-                Mistake(key, Join(path, (key as YamlScalarNode)?.Value ?? "?"), $"there is no such member; there are: {string.Join(", ", known)}");
+                Mistake(key, Join(path, (key as YamlScalarNode)?.Value ?? "?"),
+                    $"there is no such member; there are: {string.Join(", ", known)}");
         return members;
     }
 
@@ -169,7 +176,9 @@ internal sealed class SchematicReader
             return 0;
         var text = Text(node, path).Replace("_", "", StringComparison.Ordinal);
         var hexadecimal = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        if (long.TryParse(hexadecimal ? text[2..] : text, hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        if (long.TryParse(hexadecimal
+            ? text[2..] : text, hexadecimal
+            ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= 0 && number <= most && (hexadecimal || text.Length == 1 || text[0] != '0'))
             return number;
         Mistake(node, path, $"\"{text}\" is not a whole number from 0 to {most}");
@@ -195,9 +204,11 @@ internal sealed class SchematicReader
         return null;
     }
 
-    private void Mistake(YamlNode node, string path, string message) => _mistakes.Add(new SchematicMistake((int)node.Start.Line, path, message));
+    private void Mistake(YamlNode node, string path, string message) =>
+        _mistakes.Add(new SchematicMistake((int)node.Start.Line, path, message));
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    private static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "Null" or "NULL" };
+    private static bool IsNull(YamlNode node) =>
+        node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "Null" or "NULL" };
 }

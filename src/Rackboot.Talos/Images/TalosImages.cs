@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Rackboot.Talos.Images;
 
-/// <summary>The container images that a cluster of a Talos release with a Kubernetes release pulls: what <c>talosctl image default</c> lists.</summary>
+/// <summary>The container images that a cluster of a Talos release with a Kubernetes release pulls: what <c>talosctl image default</c>
+/// lists.</summary>
 public static class TalosImages
 {
     // siderolabs/talos pkg/images/list.go and pkg/machinery/constants/constants.go of each tag, where something changed, and the
@@ -72,14 +73,18 @@ public static class TalosImages
         return true;
     }
 
-    /// <summary>Whether this Talos release runs this Kubernetes release: each runs six minor releases (siderolabs/talos pkg/machinery/compatibility).</summary>
-    public static bool Runs(string talos, string kubernetes) => Order(talos)[1] is var minor && Order(kubernetes)[1] is var other && other >= minor + 18 && other <= minor + 23;
+    /// <summary>Whether this Talos release runs this Kubernetes release: each runs six minor releases (siderolabs/talos
+    /// pkg/machinery/compatibility).</summary>
+    public static bool Runs(string talos, string kubernetes) =>
+        Order(talos)[1] is var minor && Order(kubernetes)[1] is var other && other >= minor + 18 && other <= minor + 23;
 
     // Major, minor, patch, and before a release its alphas, betas and candidates.
     private static int[] Order(string version)
     {
         var (numbers, stage) = version.TrimStart('v').Split('-', 2) is [var n, var s] ? (n, s) : (version.TrimStart('v'), "");
-        var parts = numbers.Split('.').Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).Concat([0, 0, 0]).Take(3);
+        var parts = numbers.Split('.')
+            .Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).Concat([0, 0, 0])
+            .Take(3);
         var (word, count) = stage.Split('.', 2) is [var w, var c] ? (w, c) : (stage, "0");
         var rank = word switch { "" => 9, "alpha" => 1, "beta" => 2, "rc" => 3, _ => 0 };
         return [.. parts, rank, int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var nth) ? nth : 0];

@@ -47,6 +47,18 @@ public static class ClientConfigs
         return true;
     }
 
+    /// <summary>An administrator's client certificate of the Kubernetes API.</summary>
+    public static bool TryMintKubernetesCertificate(
+        ClusterSecrets secrets, TimeSpan lifetime, DateTimeOffset now, out CertificateAndKey? certificate, out string? error)
+    {
+        certificate = null;
+        if (!TryLoad(secrets.K8s, "certs.k8s", lifetime, now, out var authority, out error))
+            return false;
+        using (authority)
+            certificate = authority!.IssueClient("admin", ["system:masters"], now, lifetime, keyEncipherment: true);
+        return true;
+    }
+
     /// <summary>An admin <c>kubeconfig</c>, made without asking the cluster (siderolabs/talos pkg/kubeconfig/generate.go).</summary>
     /// <param name="cluster">The cluster's name; the context becomes <c>admin@cluster</c>.</param>
     /// <param name="server">The cluster's endpoint, <c>https://10.20.0.10:6443</c>.</param>
@@ -55,11 +67,9 @@ public static class ClientConfigs
         out MintedConfig? config, out string? error)
     {
         config = null;
-        if (!TryLoad(secrets.K8s, "certs.k8s", lifetime, now, out var authority, out error))
+        if (!TryMintKubernetesCertificate(secrets, lifetime, now, out var minted, out error))
             return false;
-        CertificateAndKey client;
-        using (authority)
-            client = authority!.IssueClient("admin", ["system:masters"], now, lifetime, keyEncipherment: true);
+        var client = minted!;
         var user = YamlScalar.Write($"admin@{cluster}");
         config = new(
             new($"""

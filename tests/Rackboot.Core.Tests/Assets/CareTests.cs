@@ -19,7 +19,8 @@ public sealed class CareTests
             At($"talos/v1.13.9/{schematic}/amd64/kernel", 40), At("talos/v1.14.0/amd64/kernel", 2), At("ipxe/amd64/ipxe.efi", 400),
         ];
         Profile[] profiles = [new() { Name = "default", TalosVersion = "v1.13.9", Architecture = "amd64" }];
-        Assert.Equal(["talos/v1.12.0/amd64/kernel", $"talos/v1.13.9/{schematic}/amd64/kernel"], AssetPrune.Plan(assets, profiles, Now.AddDays(-30)).Select(a => a.Name));
+        Assert.Equal(["talos/v1.12.0/amd64/kernel", $"talos/v1.13.9/{schematic}/amd64/kernel"],
+            AssetPrune.Plan(assets, profiles, Now.AddDays(-30)).Select(a => a.Name));
         profiles = [.. profiles, new() { Name = "gpu", TalosVersion = "v1.13.9", Architecture = "amd64", Schematic = schematic }];
         Assert.Equal(["talos/v1.12.0/amd64/kernel"], AssetPrune.Plan(assets, profiles, Now.AddDays(-30)).Select(a => a.Name));
     }
@@ -31,11 +32,14 @@ public sealed class CareTests
         var asset = await rack.ImportAsync("talos/v1.13.9/amd64/kernel", "kernel");
         Assert.Null(await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None));
         await File.WriteAllTextAsync(asset.File, "Kernel");
-        Assert.Contains("its content has changed", await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None), StringComparison.Ordinal);
+        Assert.Contains("its content has changed",
+            await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None), StringComparison.Ordinal);
         await File.WriteAllTextAsync(asset.File, "ker");
-        Assert.Equal("has 3 bytes, 6 were stored", await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None));
+        Assert.Equal("has 3 bytes, 6 were stored",
+            await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None));
         File.Delete(asset.File);
-        Assert.Contains("cannot be read", await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +49,8 @@ public sealed class CareTests
         var file = Path.Combine(rack.Directory, "assets", "talos~v1.12.0~amd64~kernel.0123456789abcdef");
         await File.WriteAllTextAsync(file, "old");
         var sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("old"u8));
-        var asset = new Asset { Name = "talos/v1.12.0/amd64/kernel", File = file, Bytes = 3, Sha256 = sha256, Added = Now, Origin = AssetOrigin.Imported };
+        var asset = new Asset { Name = "talos/v1.12.0/amd64/kernel", File = file, Bytes = 3, Sha256 = sha256, Added = Now,
+            Origin = AssetOrigin.Imported };
         await rack.Store.CommitAsync([Core.Storage.Change.Put(Core.Storage.Table.Assets, asset.Name, asset)]);
         await rack.RestartAsync();
         rack.Content.Sweep();
@@ -68,5 +73,6 @@ public sealed class CareTests
     }
 
     private static Asset At(string name, int daysAgo) =>
-        new() { Name = name, File = "/x", Bytes = 1, Sha256 = new string('b', 64), Added = Now.AddDays(-daysAgo), Origin = AssetOrigin.Imported };
+        new() { Name = name, File = "/x", Bytes = 1, Sha256 = new string('b', 64), Added = Now.AddDays(-daysAgo),
+            Origin = AssetOrigin.Imported };
 }

@@ -14,7 +14,8 @@ internal sealed class PullRack : IAsyncDisposable
     private PullRack(FlakyServer factory)
     {
         Factory = factory;
-        Fetches = new Fetches(Rack.Content, _http, TimeProvider.System, new TransferPolicy { Pause = TimeSpan.FromMilliseconds(1), Attempts = 3 });
+        Fetches = new Fetches(Rack.Content, _http, TimeProvider.System,
+            new TransferPolicy { Pause = TimeSpan.FromMilliseconds(1), Attempts = 3 });
         Pulls = With(factory.Address);
     }
 
@@ -40,7 +41,8 @@ internal sealed class PullRack : IAsyncDisposable
 
     /// <summary>Pulls to the end.</summary>
     /// <returns>The last word on each file.</returns>
-    public async Task<Dictionary<string, PullProgress>> PullAsync(string? schematic = null, Schematic? told = null, params string[] architectures)
+    public async Task<Dictionary<string,
+        PullProgress>> PullAsync(string? schematic = null, Schematic? told = null, params string[] architectures)
     {
         var last = new Dictionary<string, PullProgress>();
         var request = new PullRequest("v1.13.9", schematic, told, architectures.Length == 0 ? ["amd64"] : architectures, null);

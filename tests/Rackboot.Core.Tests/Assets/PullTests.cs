@@ -22,7 +22,8 @@ public sealed class PullTests
         var steps = await rack.PullAsync();
         Assert.All(steps.Values, s => Assert.Equal(PullStep.Done, s.Step));
         var kernel = rack.Rack.Assets.Find(Kernel)!;
-        Assert.Equal(("kernel", AssetOrigin.Fetched, rack.Factory.Address.Authority), (await File.ReadAllTextAsync(kernel.File), kernel.Origin, kernel.Source));
+        Assert.Equal(("kernel", AssetOrigin.Fetched, rack.Factory.Address.Authority),
+            (await File.ReadAllTextAsync(kernel.File), kernel.Origin, kernel.Source));
         Assert.NotNull(rack.Rack.Assets.Find(Initramfs));
         Assert.Empty(rack.Rack.Content.Abandoned());
     }
@@ -96,7 +97,8 @@ public sealed class PullTests
         await using var rack = await PullRack.StartAsync();
         var airGapped = rack.With(null);
         Assert.Null(airGapped.Want(Profile, Kernel));
-        Assert.Contains("assets.factory", airGapped.Mistake(new PullRequest("v1.13.9", null, null, ["amd64"], null))!.Message, StringComparison.Ordinal);
+        Assert.Contains("assets.factory", airGapped.Mistake(new PullRequest("v1.13.9", null, null, ["amd64"], null))!.Message,
+            StringComparison.Ordinal);
         Assert.Null(airGapped.Mistake(new PullRequest("v1.13.9", null, null, ["amd64"], rack.Factory.Address)));
         Assert.Empty(rack.Factory.Requests);
     }

@@ -32,8 +32,11 @@ public sealed class BundleImportTests
         Assert.Null(images.FindManifest(Ask("use/manifests/3.10", null)));
         Assert.Equal(["3.10"], images.Tags("registry.k8s.io", "pause"));
         Assert.True(File.Exists(rack.Content.PathOf(manifest.Sha256)));
-        Assert.Equal(("layer", AssetOrigin.Bundle), (await File.ReadAllTextAsync(rack.Assets.Find(Kernel)!.File), rack.Assets.Find(Kernel)!.Origin));
-        Assert.Equal([new RegistryMirror("docker.io", new Uri("http://10.20.0.1")), new RegistryMirror("registry.k8s.io", new Uri("http://10.20.0.1"))], images.Mirrors(new Uri("http://10.20.0.1"), ["docker.io"]));
+        Assert.Equal(("layer", AssetOrigin.Bundle),
+            (await File.ReadAllTextAsync(rack.Assets.Find(Kernel)!.File), rack.Assets.Find(Kernel)!.Origin));
+        Assert.Equal([new RegistryMirror("docker.io", new Uri("http://10.20.0.1")),
+            new RegistryMirror("registry.k8s.io", new Uri("http://10.20.0.1"))],
+            images.Mirrors(new Uri("http://10.20.0.1"), ["docker.io"]));
     }
 
     [Fact]
@@ -46,7 +49,8 @@ public sealed class BundleImportTests
         wrong[wrong.AsSpan().IndexOf("llllll"u8) + 10] = (byte)'x';
         foreach (var bytes in (byte[][])[bundle[..^4000], bundle[..700], wrong])
         {
-            Assert.StartsWith("nothing was imported: ", (await ImportAsync(rack, images, bytes)).Refusal!.Message, StringComparison.Ordinal);
+            Assert.StartsWith("nothing was imported: ", (await ImportAsync(rack, images, bytes)).Refusal!.Message,
+                StringComparison.Ordinal);
             Assert.Empty(images.All);
             Assert.Null(rack.Assets.Find(Kernel));
             Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(rack.Directory, "assets", "sha256")));
@@ -104,12 +108,14 @@ public sealed class BundleImportTests
         }
     }
 
-    private static RegistryRequest Ask(string path, string? ns) => RegistryRequest.TryParse(path, ns, out var request, out var error) ? request : throw new ArgumentException(error.Message);
+    private static RegistryRequest Ask(string path, string? ns) =>
+        RegistryRequest.TryParse(path, ns, out var request, out var error) ? request : throw new ArgumentException(error.Message);
 
     private static async Task<Applied<MirroredBundle>> ImportAsync(Rack rack, ImageStore images, byte[] bundle)
     {
         using var input = new MemoryStream(bundle);
-        return await new BundleImport(rack.Content, rack.Assets, images, rack.Events, rack.Clock).ImportAsync(input, CancellationToken.None);
+        return await new BundleImport(rack.Content, rack.Assets, images, rack.Events, rack.Clock)
+            .ImportAsync(input, CancellationToken.None);
     }
 
     private static async Task<int> RunAsync(string program, params string[] arguments)
@@ -131,10 +137,12 @@ public sealed class BundleImportTests
             Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
             Images = [new BundleImage(reference, digests[0].ToString(), OciMediaType.Manifest, [.. digests.Select(d => d.ToString())])],
             Files = [new BundleFile(Kernel, digests[1].ToString())],
-            Blobs = [.. digests.Select((d, i) => new BundleBlob(d.ToString(), contents[i].Length, Carried: true, i == 0 ? OciMediaType.Manifest : null))],
+            Blobs = [.. digests.Select((d, i) =>
+                new BundleBlob(d.ToString(), contents[i].Length, Carried: true, i == 0 ? OciMediaType.Manifest : null))],
         };
         using var output = new MemoryStream();
-        await BundleWriter.WriteAsync(manifest, output, digest => new MemoryStream(contents[Array.IndexOf(digests, digest)]), _ => { }, CancellationToken.None);
+        await BundleWriter.WriteAsync(manifest, output, digest =>
+            new MemoryStream(contents[Array.IndexOf(digests, digest)]), _ => { }, CancellationToken.None);
         return output.ToArray();
     }
 }

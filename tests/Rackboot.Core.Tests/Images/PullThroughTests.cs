@@ -15,7 +15,7 @@ public sealed class PullThroughTests
     private static readonly byte[] Layer = Encoding.UTF8.GetBytes(new string('l', 300_000));
     private static readonly byte[] Config = "{}"u8.ToArray();
     private static readonly byte[] Manifest = Encoding.UTF8.GetBytes(
-        $$"""{"schemaVersion":2,"mediaType":"{{OciMediaType.Manifest}}","config":{{Descriptor(Config)}},"layers":[{{Descriptor(Layer)}}]}""");
+        $$"""{"mediaType":"{{OciMediaType.Manifest}}","config":{{Descriptor(Config)}},"layers":[{{Descriptor(Layer)}}]}""");
 
     [Fact]
     public async Task An_image_is_fetched_once_for_all_and_kept_over_a_restart()
@@ -23,7 +23,8 @@ public sealed class PullThroughTests
         await using var rack = Rack.Start();
         await using var registry = await RegistryAsync();
         await using var through = new Through(rack, registry);
-        var asked = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => through.Pulls.ManifestAsync(Ask("pause/manifests/3.10"), CancellationToken.None))));
+        var asked = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => Task.Run(() => through.Pulls.ManifestAsync(Ask("pause/manifests/3.10"), CancellationToken.None))));
         Assert.All(asked, m => Assert.Equal(OciDigest.Of(Manifest), m!.Digest));
         await through.ArrivedAsync();
         Assert.Equal(3, registry.Requests.Count);
@@ -76,9 +77,11 @@ public sealed class PullThroughTests
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(rack.Directory, "assets", "sha256")));
     }
 
-    private static RegistryRequest Ask(string path) => RegistryRequest.TryParse(path, "registry.k8s.io", out var request, out _) ? request : throw new ArgumentException(path);
+    private static RegistryRequest Ask(string path) =>
+        RegistryRequest.TryParse(path, "registry.k8s.io", out var request, out _) ? request : throw new ArgumentException(path);
 
-    private static string Descriptor(byte[] content) => $$"""{"mediaType":"application/octet-stream","digest":"{{OciDigest.Of(content)}}","size":{{content.Length}}}""";
+    private static string Descriptor(byte[] content) =>
+        $$"""{"mediaType":"application/octet-stream","digest":"{{OciDigest.Of(content)}}","size":{{content.Length}}}""";
 
     private static async Task<FlakyServer> RegistryAsync()
     {
@@ -98,9 +101,11 @@ public sealed class PullThroughTests
         public Through(Rack rack, FlakyServer registry)
         {
             _rack = rack;
-            _fetches = new Fetches(rack.Content, _http, TimeProvider.System, new TransferPolicy { Pause = TimeSpan.FromMilliseconds(1), Attempts = 2 });
+            _fetches = new Fetches(rack.Content, _http, TimeProvider.System,
+                new TransferPolicy { Pause = TimeSpan.FromMilliseconds(1), Attempts = 2 });
             Images = new ImageStore(rack.Content, rack.Store, rack.Events);
-            Pulls = new ImagePulls(Images, rack.Content, _fetches, rack.Events, _http, new Dictionary<string, Uri> { ["registry.k8s.io"] = registry.Address }, TimeProvider.System);
+            Pulls = new ImagePulls(Images, rack.Content, _fetches, rack.Events, _http, new Dictionary<string,
+                Uri> { ["registry.k8s.io"] = registry.Address }, TimeProvider.System);
         }
 
         public ImageStore Images { get; }

@@ -29,6 +29,38 @@ public sealed class ConfigurationTests
         """;
 
     [Fact]
+    public void Nothing_may_be_fetched_from_outside_unless_the_file_says_so()
+    {
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var closed, out _));
+        Assert.Equal((null, null, null, 0), (closed.Assets.Factory, closed.Assets.Proxy, closed.Assets.Authorities, closed.Assets.Registries.Count));
+        const string open = "assets: { factory: https://factory.talos.dev, proxy: http://10.0.0.1:3128, ca: /etc/ca.pem, registries: [registry.k8s.io, ghcr.io=http://10.0.0.9:5000] }\n";
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", open + Good, out var opened, out _));
+        Assert.Equal("https://registry.k8s.io/ http://10.0.0.9:5000/", string.Join(' ', opened.Assets.Registries.Values));
+    }
+
+    [Theory]
+    [InlineData("factory: factory.talos.dev", "is not a URL")]
+    [InlineData("ca: ca.pem", "is not an absolute path")]
+    [InlineData("registries: [k8s]", "is not a registry")]
+    [InlineData("registries: [ghcr.io=ftp://x]", "is not a registry")]
+    public void A_mistake_in_what_may_be_fetched_is_named(string setting, string message)
+    {
+        Assert.False(ConfigurationFile.TryParse("rackboot.yaml", $"assets: {{ {setting} }}\n{Good}", out _, out var errors));
+        Assert.Contains(message, Assert.Single(errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_subnet_that_hands_out_no_time_server_is_warned_of()
+    {
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var without, out _));
+        Assert.StartsWith("rackboot.yaml:1: subnets[0].ntp: subnet 10.20.0.0/24 hands out no time server", Assert.Single(ConfigurationWarnings.Of("rackboot.yaml", without)).ToString(), StringComparison.Ordinal);
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good.Replace("    dns:", "    ntp: [10.20.0.1]\n    dns:", StringComparison.Ordinal), out var with, out _));
+        Assert.Empty(ConfigurationWarnings.Of("rackboot.yaml", with));
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good.Replace("mode: dhcp", "mode: off", StringComparison.Ordinal), out var off, out _));
+        Assert.Empty(ConfigurationWarnings.Of("rackboot.yaml", off));
+    }
+
+    [Fact]
     public void A_right_file_is_read_as_it_says()
     {
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var configuration, out _));

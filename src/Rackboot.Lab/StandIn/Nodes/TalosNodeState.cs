@@ -32,10 +32,15 @@ internal static class TalosNodeState
             yield return Make(
                 "runtime", "UnattendedInstallStatuses.runtime.talos.dev", "unattended-install",
                 $"image: {configuration.InstallImage}\nphase: {(node.InstalledVersion is null ? "installing" : "installed")}\n");
+        if (node.Configuration is { Text: { } text })
+            yield return Make("config", "MachineConfigs.config.talos.dev", "v1alpha1", Block(text));
         yield return Make(
             "hardware", "SystemInformations.hardware.talos.dev", "systeminformation",
             $"manufacturer: Rackboot\nproductName: stand-in\nserialnumber: {node.Uuid.ToString("N")[..12]}\nuuid: {node.Uuid}\n");
     }
+
+    // The whole configuration as one text (siderolabs/talos pkg/machinery/resources/config/machine_config.go).
+    private static string Block(string text) => "|\n" + string.Concat(text.TrimEnd('\n').Split('\n').Select(line => $"    {line}\n"));
 
     private static Resource Make(string space, string type, string id, string yaml) => new()
     {

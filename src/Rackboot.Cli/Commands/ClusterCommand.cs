@@ -1,0 +1,180 @@
+using System.CommandLine;
+using Rackboot.Cli.Output;
+using Rackboot.Contracts;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot cluster</c>: Talos clusters.</summary>
+public static class ClusterCommand
+{
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(2);
+
+    public static Command Create(Session session) =>
+        new("cluster",
+            """
+            Talos clusters: how they are, how to log in, and what to do when something is wrong. rackboot apply makes one from a Cluster document.
+
+            Examples:
+              rackboot cluster status prod --watch
+              rackboot cluster kubeconfig prod > ~/.kube/config
+              rackboot cluster talosconfig prod --role reader --lifetime 12h
+              rackboot cluster remove prod node-05
+            """)
+        {
+            GetCommand.List(session, "clusters"),
+            Status(session),
+            Access(session, ClusterAccessKind.Kubeconfig, "kubeconfig", "Print a kubeconfig for an administrator of the cluster, made for you now. It holds a key."),
+            Access(session, ClusterAccessKind.Talosconfig, "talosconfig", "Print a talosconfig for talosctl, made for you now. It holds a key."),
+            Access(session, ClusterAccessKind.Secrets, "secrets", "Print the cluster's secrets as talosctl's secrets.yaml. Whoever has it owns the cluster."),
+            Remove(session),
+            Upgrade(session),
+            Bootstrap(session),
+        };
+
+    private static Command Status(Session session)
+    {
+        var name = Name(session);
+        var watch = new Option<bool>("--watch", "-w") { Description = "Show it again every two seconds until the cluster is ready, then end." };
+        var format = GetCommand.Format();
+        var command = new Command("status",
+            "Show the cluster's machines, and what each waits for.\n\nExamples:\n  rackboot cluster status prod\n  rackboot cluster status prod --watch") { name, watch, format };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var output = result.InvocationConfiguration.Output;
+            while (true)
+            {
+                var cluster = (await client.GetClusterAsync(result.GetValue(name)!, cancel)).Value;
+                if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
+                    Output.Documents.Write(output, f, cluster);
+                else
+                    ClusterTables.Write(output, cluster);
+                if (!result.GetValue(watch) || cluster.Status?.Phase == ClusterPhase.Ready)
+                    return ExitCode.Ok;
+                await Task.Delay(WatchEvery, cancel);
+                output.WriteLine();
+            }
+        });
+        return command;
+    }
+
+    private static Command Access(Session session, ClusterAccessKind kind, string word, string description)
+    {
+        var name = Name(session);
+        var role = new Option<string?>("--role") { Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.", HelpName = "ROLE" };
+        var lifetime = new Option<string?>("--lifetime") { Description = "How long it is good for, like 12h. A year if nothing is said.", HelpName = "TIME" };
+        var command = new Command(word, $"{description}\n\nExample:\n  rackboot cluster {word} prod") { name };
+        if (kind == ClusterAccessKind.Talosconfig)
+            command.Add(role);
+        if (kind != ClusterAccessKind.Secrets)
+            command.Add(lifetime);
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var order = new ClusterAccessOrder
+            {
+                Kind = kind,
+                Role = kind == ClusterAccessKind.Talosconfig ? result.GetValue(role) : null,
+                Lifetime = kind == ClusterAccessKind.Secrets ? null : result.GetValue(lifetime),
+            };
+            var file = await client.GetClusterAccessAsync(result.GetValue(name)!, order, cancel);
+            result.InvocationConfiguration.Output.Write(file.Content);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Remove(Session session)
+    {
+        var name = Name(session);
+        var machine = new Argument<string>("machine") { Description = "Which leaves." };
+        var lost = new Option<bool>("--lost") { Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped." };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var command = new Command("remove",
+            """
+            Have a machine leave its cluster: it drains, leaves etcd, wipes its system disk and restarts. Data disks are left alone.
+            A control-plane machine may leave only while the others have a majority without it.
+
+            Examples:
+              rackboot cluster remove prod node-05
+              rackboot cluster remove prod node-03 --lost
+            """) { name, machine, lost, yes };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var console = result.InvocationConfiguration;
+            var (cluster, leaving) = (result.GetValue(name)!, result.GetValue(machine)!);
+            if (!result.GetValue(yes) && !Confirm(console, result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?" : $"Wipe {leaving} and take it out of {cluster}?"))
+                return ExitCode.Usage;
+            await client.RemoveFromClusterAsync(cluster, leaving, new ClusterRemoval(result.GetValue(lost)), cancel);
+            console.Output.WriteLine($"{leaving} leaves {cluster}; follow it with: rackboot cluster status {cluster} --watch");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Upgrade(Session session)
+    {
+        var name = Name(session);
+        var resume = new Option<bool>("--resume") { Description = "Let an upgrade that stopped go on." };
+        var stop = new Option<bool>("--stop") { Description = "Touch no further machine." };
+        var command = new Command("upgrade",
+            """
+            Resume or stop an upgrade. To begin one, apply the cluster with another version of Talos or Kubernetes.
+
+            Examples:
+              rackboot cluster upgrade prod --resume
+              rackboot cluster upgrade prod --stop
+            """) { name, resume, stop };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(resume) == result.GetValue(stop))
+                result.AddError("say --resume or --stop; an upgrade begins with: rackboot apply");
+        });
+        session.Run(command, async (result, client, cancel) =>
+        {
+            await client.UpgradeClusterAsync(result.GetValue(name)!, result.GetValue(resume) ? ClusterUpgradeAction.Resume : ClusterUpgradeAction.Stop, cancel);
+            result.InvocationConfiguration.Output.WriteLine($"cluster/{result.GetValue(name)} {(result.GetValue(resume) ? "goes on" : "stopped")}");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Bootstrap(Session session)
+    {
+        var name = Name(session);
+        var instead = new Option<string>("--instead-of") { Description = "The machine that was told to make etcd, and is gone for good.", HelpName = "MACHINE", Required = true };
+        var command = new Command("bootstrap",
+            """
+            Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that the machine which
+            was told is gone and never did. If it did run etcd, this makes a second cluster.
+
+            Example:
+              rackboot cluster bootstrap prod --instead-of node-01
+            """) { name, instead };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            await client.BootstrapClusterAsync(result.GetValue(name)!, result.GetValue(instead)!, cancel);
+            result.InvocationConfiguration.Output.WriteLine($"cluster/{result.GetValue(name)} another machine will be told");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Argument<string> Name(Session session)
+    {
+        var name = new Argument<string>("cluster") { Description = "Which cluster." };
+        name.CompletionSources.Add(context => session.Complete(context, Resource.Named("clusters")!));
+        return name;
+    }
+
+    // Off a terminal nobody can answer, so nothing dangerous is done without --yes.
+    private static bool Confirm(InvocationConfiguration console, string question)
+    {
+        if (Console.IsInputRedirected)
+        {
+            console.Error.WriteLine($"rackboot: {question} Say --yes to do it without a terminal.");
+            return false;
+        }
+
+        console.Output.Write($"{question} [y/N] ");
+        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>A Talos cluster as the operator wants it.</summary>
+public sealed record Cluster
+{
+    public const string Label = "cluster";
+
+    public required string Name { get; init; }
+
+    /// <summary>Grows with every change by the operator.</summary>
+    public long Version { get; init; }
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where the Kubernetes API is reached: <c>https://10.20.0.10:6443</c>.</summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>The address of <see cref="Endpoint"/> when the control plane shares it.</summary>
+    public IPAddress? Vip { get; init; }
+
+    /// <summary><c>v1.13.9</c>.</summary>
+    public required string TalosVersion { get; init; }
+
+    /// <summary>Image Factory schematic; null is the one without extensions.</summary>
+    public string? Schematic { get; init; }
+
+    /// <summary><c>v1.36.3</c>.</summary>
+    public required string KubernetesVersion { get; init; }
+    public ClusterPool ControlPlane { get; init; } = ClusterPool.Empty;
+    public ClusterPool Workers { get; init; } = ClusterPool.Empty;
+    public InstallDiskRule? InstallDisk { get; init; }
+
+    /// <summary>Configuration patches for every machine, applied before those of its role.</summary>
+    public IReadOnlyList<string> Patches { get; init; } = [];
+    public SnapshotRule? Snapshots { get; init; }
+
+    /// <summary>Workers that are upgraded at once; control-plane machines always go one by one.</summary>
+    public int UpgradeParallel { get; init; } = 1;
+
+    /// <summary>Whether the cluster's secrets were made by this appliance. Imported ones may belong to a cluster that runs already.</summary>
+    public bool SecretsMadeHere { get; init; } = true;
+}

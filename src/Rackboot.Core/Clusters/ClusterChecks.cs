@@ -1,0 +1,46 @@
+using Rackboot.Core.Machines;
+using Rackboot.Talos;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>What cannot work, found before it is tried.</summary>
+public static class ClusterChecks
+{
+    /// <summary>Why <paramref name="current"/> cannot become <paramref name="changed"/>; null if it can.</summary>
+    public static Refusal? Change(Cluster current, Cluster changed, ClusterMemory memory)
+    {
+        if (memory.Members.IsEmpty)
+            return null;
+        if (TalosSupport.UpgradeMistake(current.TalosVersion, changed.TalosVersion) is { } talos)
+            return Refusal.Invalid("/talos/version", talos);
+        if (TalosSupport.KubernetesUpgradeMistake(current.KubernetesVersion, changed.KubernetesVersion) is { } kubernetes)
+            return Refusal.Invalid("/kubernetes", kubernetes);
+        return memory.Rollout is { Stopped: null } rollout && (changed.TalosVersion, changed.KubernetesVersion) != (current.TalosVersion, current.KubernetesVersion)
+            ? Refusal.Conflict(rollout.Kind == RolloutKind.Talos ? "/talos/version" : "/kubernetes",
+                $"the upgrade to {rollout.Kind} {rollout.To} is under way; wait for its end, or stop it: rackboot cluster upgrade {current.Name} --stop")
+            : null;
+    }
+
+    /// <summary>What the operator should know before the cluster is brought up, though it can be done.</summary>
+    /// <param name="machines">All machines.</param>
+    public static IEnumerable<string> Warnings(Cluster cluster, IReadOnlyCollection<Machine> machines)
+    {
+        var members = ClusterMembership.Of(cluster, machines);
+        var control = members.Count(m => m.Role == ClusterRole.ControlPlane);
+        if (control == 0)
+            yield return $"controlPlane.selector fits no machine; label machines, or correct it: {Text(cluster.ControlPlane.Selector)}";
+        else if (control % 2 == 0)
+            yield return $"the control plane has {control} machines; etcd survives the loss of {(control - 1) / 2} of them, as it does with {control - 1}: take an odd number";
+        if (cluster.Workers.Selector.Count > 0 && members.All(m => m.Role != ClusterRole.Worker))
+            yield return $"workers.selector fits no machine: {Text(cluster.Workers.Selector)}";
+        if (cluster.InstallDisk is null)
+            yield return "installDisk is missing; Talos installs on the first disk it finds that is large enough";
+        else if (cluster.InstallDisk is { Serial: null, Wwid: null, Device: null, BusPath: null })
+            yield return "installDisk fits by kind and size, so it may fit a data disk too; a serial or wwid names one disk";
+        if (cluster.Vip is null && control > 1)
+            yield return $"with several control-plane machines the endpoint {cluster.Endpoint} has to lead to those that run; without vip a load balancer or DNS must do that";
+    }
+
+    private static string Text(IReadOnlyDictionary<string, string> selector) =>
+        selector.Count == 0 ? "it is empty" : string.Join(",", selector.Select(s => $"{s.Key}={s.Value}"));
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>Looks at every machine of a cluster: its node, its boot, and what was known before.</summary>
+public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, NodeEventLog said, TimeProvider time)
+{
+    private const int AtOnce = 32;
+
+    private readonly ConcurrentDictionary<MachineId, (MemberStage Stage, DateTimeOffset Since)> _stages = new();
+
+    public async Task<ClusterObservation> LookAsync(Cluster cluster, ClusterMemory memory, CancellationToken cancel)
+    {
+        var wanted = ClusterMembership.Of(cluster, inventory.Fleet.Machines);
+        // A machine that has the cluster's keys is of the cluster until it has left, whatever its labels say now.
+        var all = wanted.Concat(memory.Members.Where(m => wanted.All(w => w.Machine.Id != m.Key))
+            .Select(m => (Machine: inventory.Fleet[m.Key], m.Value.Role)).Where(m => m.Machine is not null).Select(m => (m.Machine!, m.Role))).ToList();
+        var seen = new MemberObservation[all.Count];
+        var lists = new IReadOnlyList<EtcdMember>?[all.Count];
+        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (i, stop) =>
+        {
+            var (machine, role) = all[i];
+            (seen[i], lists[i]) = await LookAsync(cluster, memory, machine, role, stop).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return new ClusterObservation([.. seen.OrderBy(m => m.Name, StringComparer.Ordinal)], lists.FirstOrDefault(l => l is not null));
+    }
+
+    private async Task<(MemberObservation Seen, IReadOnlyList<EtcdMember>? Etcd)> LookAsync(
+        Cluster cluster, ClusterMemory memory, Machine machine, ClusterRole role, CancellationToken cancel)
+    {
+        var address = addresses.Of(machine.Id) ?? machine.Spec?.Address;
+        var report = address is null
+            ? NodeReport.Silent("it has no address yet")
+            : await nodes.ReadAsync(cluster, address, role, cancel).ConfigureAwait(false);
+        var events = said.Of(machine.Id);
+        var now = time.GetUtcNow();
+        var before = _stages.GetValueOrDefault(machine.Id);
+        var stage = MemberStages.Of(report, boots.Current(machine.Id), memory.Members.GetValueOrDefault(machine.Id), before.Stage,
+            memory.Rollout is { Kind: RolloutKind.Talos } rollout && rollout.Current.ContainsKey(machine.Id), events);
+        var since = _stages.AddOrUpdate(machine.Id, (stage, now), (_, old) => old.Stage == stage ? old : (stage, now)).Since;
+        var seen = new MemberObservation
+        {
+            Machine = machine.Id,
+            Name = machine.Name,
+            Role = role,
+            Stage = stage,
+            Since = since,
+            Address = address,
+            Armed = inventory.Provisioning.Of(machine.Id).IsArmed,
+            TalosVersion = report.TalosVersion,
+            Kubernetes = report.Kubernetes,
+            Etcd = report.Etcd,
+            EtcdMember = report.EtcdMember,
+            Ready = report.Failure is null ? report.Ready : null,
+            Problem = events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
+        };
+        return (seen, report.Etcd == EtcdState.Healthy ? report.EtcdMembers : null);
+    }
+}

@@ -1,0 +1,18 @@
+namespace Rackboot.Core.Clusters;
+
+/// <summary>How long each stage of a machine may take before it is called late. Firmware alone takes minutes on large servers.</summary>
+internal static class ClusterLimits
+{
+    public static readonly TimeSpan Boot = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan Install = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan Reboot = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan Join = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Upgrade = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan Reset = TimeSpan.FromMinutes(20);
+
+    /// <summary>How long a machine may be out of reach before that counts as a fault: shorter silences are restarts and switches.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long the first control-plane machine waits for the others before etcd is made without them.</summary>
+    public static readonly TimeSpan Company = TimeSpan.FromMinutes(10);
+}

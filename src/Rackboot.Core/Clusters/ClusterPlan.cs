@@ -1,0 +1,48 @@
+namespace Rackboot.Core.Clusters;
+
+/// <summary>Says what a cluster needs next: the one place that does. A pure function of what is wanted, what was done and what was seen, so that after a
+/// crash at any point the same answer comes again.</summary>
+public static class ClusterPlan
+{
+    public static ClusterDecision Next(Cluster cluster, ClusterMemory memory, ClusterObservation seen, DateTimeOffset now)
+    {
+        var plan = new Planning(cluster, memory, seen, now);
+        MemberBringUp.Plan(plan);
+        EtcdBootstrap.Plan(plan);
+        MemberRemoval.Plan(plan);
+        if (memory.Bootstrap is { Done: true } && memory.Members.Values.All(m => m.Removal is null))
+        {
+            TalosRollout.Plan(plan);
+            if (memory.Rollout is not { Kind: RolloutKind.Talos } && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
+                KubernetesRollout.Plan(plan);
+            PlanSnapshot(plan);
+        }
+
+        return new ClusterDecision(Phase(plan), plan.Steps, plan.Waits);
+    }
+
+    private static void PlanSnapshot(Planning plan)
+    {
+        if (plan.Cluster.Snapshots is { } rule && (plan.Memory.LastSnapshot is not { } last || plan.Now - last >= rule.Every)
+            && !plan.Steps.OfType<ClusterStep.Snapshot>().Any()
+            && plan.Seen.ControlPlane.FirstOrDefault(m => m.Etcd == EtcdState.Healthy) is { } healthy)
+            plan.Steps.Add(new ClusterStep.Snapshot(healthy.Machine));
+    }
+
+    private static ClusterPhase Phase(Planning plan)
+    {
+        if (plan.Memory.Bootstrap is null)
+            return plan.Steps.Any(s => s is ClusterStep.Bootstrap or ClusterStep.BootstrapDone) ? ClusterPhase.Bootstrapping : ClusterPhase.BringingUp;
+        if (!plan.Memory.Bootstrap.Done)
+            return ClusterPhase.Bootstrapping;
+        if (plan.Memory.Rollout is { } rollout)
+            return rollout.Stopped is null ? ClusterPhase.Upgrading : ClusterPhase.Stopped;
+        var lagging = plan.Seen.Members.Where(m => !plan.IsLeaving(m) && !IsIn(m)).ToList();
+        return lagging.Count == 0 ? ClusterPhase.Ready
+            : lagging.Any(m => m.Stage == MemberStage.Unreachable || m.Etcd == EtcdState.Unhealthy) ? ClusterPhase.Degraded
+            : ClusterPhase.Joining;
+    }
+
+    private static bool IsIn(MemberObservation member) =>
+        member is { Stage: MemberStage.Running, Ready: true } && (member.Role == ClusterRole.Worker || member.Etcd == EtcdState.Healthy);
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using Rackboot.Core.Events;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>Keeps every cluster going: looks at it, asks <see cref="ClusterPlan"/> what follows, and carries that out. One round of a cluster at a time; a cluster
+/// that hangs holds up no other.</summary>
+public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterActions actions, EventLog events, TimeProvider time)
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, ClusterView> _views = new();
+    private readonly ConcurrentDictionary<string, string> _failures = new();
+    private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How a cluster was seen last; null if it was not looked at yet.</summary>
+    public ClusterView? View(string cluster) => _views.GetValueOrDefault(cluster);
+
+    /// <summary>Something changed: look again at once.</summary>
+    public void Wake() => _woken.TrySetResult();
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var rounds = new Dictionary<string, Task>();
+        while (!cancel.IsCancellationRequested)
+        {
+            _woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            foreach (var cluster in book.All)
+                if (!rounds.TryGetValue(cluster.Name, out var round) || round.IsCompleted)
+                    rounds[cluster.Name] = RoundAsync(cluster.Name, cancel);
+            foreach (var gone in _views.Keys.Where(name => book.Find(name) is null))
+                _views.TryRemove(gone, out _);
+            await Task.WhenAny(_woken.Task, Task.Delay(Between, time, cancel)).ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(rounds.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Looks at a cluster and does what follows, once.</summary>
+    public async Task RoundAsync(string name, CancellationToken cancel)
+    {
+        if (book.Find(name) is not { } cluster)
+            return;
+        try
+        {
+            var seen = await eye.LookAsync(cluster, book.Memory(name), cancel).ConfigureAwait(false);
+            var memory = await actions.LearnAsync(cluster, seen).ConfigureAwait(false);
+            var now = time.GetUtcNow();
+            var decision = ClusterPlan.Next(cluster, memory, seen, now);
+            Tell(cluster, _views.GetValueOrDefault(name)?.Decision.Phase, decision);
+            _views[name] = new ClusterView(seen, decision, now);
+            foreach (var step in decision.Steps)
+                await CarryAsync(cluster, step, seen, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends.
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            TellOnce(name, "", $"cluster {name} cannot be looked at: {e.Message}");
+        }
+    }
+
+    /// <summary>Has a machine leave its cluster.</summary>
+    /// <param name="lost">It is gone for good and is not asked.</param>
+    public async Task<Refusal?> RemoveAsync(Cluster cluster, string machine, bool lost, string by)
+    {
+        var memory = book.Memory(cluster.Name);
+        var (id, member) = memory.Members.FirstOrDefault(m => m.Value.Name == machine);
+        if (member is null)
+            return Refusal.NotFound($"machine {machine} is not in cluster {cluster.Name}");
+        if (!lost && member.Role == ClusterRole.ControlPlane && View(cluster.Name) is { } view && memory.Bootstrap is not null
+            && memory.Members.Count > 1 && MemberRemoval.Refusal(view.Seen, machine) is { } reason)
+            return Refusal.Conflict("", $"{machine} cannot leave now: {reason}");
+        await book.RememberAsync(cluster.Name, m => m with
+        {
+            Members = m.Members.SetItem(id, member with { Removal = new RemovalMemory(by, time.GetUtcNow(), lost) }),
+        }).ConfigureAwait(false);
+        events.Add("cluster.machine.leaves", Level.Info, machine, null, $"{by} has {machine} leave cluster {cluster.Name}{(lost ? ", as lost" : " and wipe itself")}");
+        Wake();
+        return null;
+    }
+
+    /// <summary>Lets an upgrade go on that stopped, or stops it.</summary>
+    public async Task<Refusal?> ChangeRolloutAsync(Cluster cluster, bool resume, string by)
+    {
+        if (book.Memory(cluster.Name).Rollout is not { } rollout)
+            return Refusal.Conflict("", $"no upgrade of cluster {cluster.Name} is under way; apply the cluster with another version to begin one");
+        if (resume && rollout.Stopped is null)
+            return Refusal.Conflict("", $"the upgrade of cluster {cluster.Name} is under way and did not stop");
+        var now = time.GetUtcNow();
+        await book.RememberAsync(cluster.Name, m => m.Rollout is not { } r ? m : m with
+        {
+            Rollout = resume
+                ? r with { Stopped = null, Current = System.Collections.Immutable.ImmutableDictionary.CreateRange(
+                    r.Current.Select(c => KeyValuePair.Create(c.Key, c.Value with { Told = now, Accepted = false }))) }
+                : r with { Stopped = $"{by} stopped it" },
+        }).ConfigureAwait(false);
+        events.Add("cluster.upgrade", Level.Info, null, null, $"{by} {(resume ? "lets the upgrade of" : "stopped the upgrade of")} cluster {cluster.Name}{(resume ? " go on" : "")}");
+        Wake();
+        return null;
+    }
+
+    /// <summary>Forgets that a machine was told to make etcd, since it is gone for good and never did.</summary>
+    public async Task<Refusal?> BootstrapInsteadOfAsync(Cluster cluster, string machine, string by)
+    {
+        if (book.Memory(cluster.Name).Bootstrap is not { Done: false } told || told.Name != machine)
+            return Refusal.Conflict("", $"{machine} is not the machine that was told to make the etcd of cluster {cluster.Name}, or it has made it");
+        await book.RememberAsync(cluster.Name, m => m with { Bootstrap = null, Members = m.Members.Remove(told.Machine) }).ConfigureAwait(false);
+        events.Add("cluster.bootstrap", Level.Warning, machine, null,
+            $"{by} says that {machine} never made the etcd of cluster {cluster.Name}; another machine will be told");
+        Wake();
+        return null;
+    }
+
+    private async Task CarryAsync(Cluster cluster, ClusterStep step, ClusterObservation seen, CancellationToken cancel)
+    {
+        try
+        {
+            await actions.CarryAsync(cluster, step, seen, cancel).ConfigureAwait(false);
+            _failures.TryRemove($"{cluster.Name}/{step}", out _);
+        }
+        catch (ClusterNodeException e)
+        {
+            TellOnce(cluster.Name, step.ToString(), $"cluster {cluster.Name}: {e.Message}");
+        }
+    }
+
+    // What fails is tried again every round, and told when it changes.
+    private void TellOnce(string cluster, string step, string text)
+    {
+        if (_failures.TryGetValue($"{cluster}/{step}", out var before) && before == text)
+            return;
+        _failures[$"{cluster}/{step}"] = text;
+        events.Add("cluster.step.failed", Level.Warning, null, null, text);
+    }
+
+    private void Tell(Cluster cluster, ClusterPhase? before, ClusterDecision decision)
+    {
+        if (before is { } old && old != decision.Phase)
+            events.Add("cluster.phase", decision.Phase is ClusterPhase.Degraded or ClusterPhase.Stopped ? Level.Warning : Level.Info, null, null,
+                $"cluster {cluster.Name} is {ClusterWords.Of(decision.Phase)}");
+    }
+}

@@ -1,0 +1,51 @@
+using Rackboot.Core.Machines;
+using Rackboot.Talos.Configuration.Components;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>Something to do now. Doing it twice does no harm.</summary>
+public abstract record ClusterStep
+{
+    /// <summary>Let the machine fetch its configuration at its next boot.</summary>
+    public sealed record Arm(MachineId Machine) : ClusterStep;
+
+    /// <summary>Give the configuration to a machine that waits for one on its API.</summary>
+    public sealed record Configure(MachineId Machine) : ClusterStep;
+
+    /// <summary>The machine was seen running for the first time: remember it.</summary>
+    public sealed record Ran(MachineId Machine) : ClusterStep;
+
+    /// <summary>Make the cluster's etcd on this machine; it is remembered before the machine is asked.</summary>
+    public sealed record Bootstrap(MachineId Machine) : ClusterStep;
+
+    /// <summary>etcd runs: remember it.</summary>
+    public sealed record BootstrapDone(MachineId Machine) : ClusterStep;
+
+    /// <summary>Take a member out of etcd through another machine.</summary>
+    public sealed record RemoveEtcdMember(MachineId Through, ulong Member, MachineId Machine) : ClusterStep;
+
+    /// <summary>Delete the Kubernetes node of a machine that is gone, and forget the machine.</summary>
+    public sealed record ForgetNode(MachineId Machine) : ClusterStep;
+
+    /// <summary>Have the machine drain itself, leave etcd and wipe itself.</summary>
+    public sealed record Reset(MachineId Machine) : ClusterStep;
+
+    /// <summary>Begin to bring all machines to another release; it is remembered.</summary>
+    public sealed record BeginRollout(RolloutKind Kind, string To) : ClusterStep;
+
+    /// <summary>Bring one machine to the cluster's Talos release.</summary>
+    public sealed record UpgradeTalos(MachineId Machine, string Version) : ClusterStep;
+
+    /// <summary>Bring one part of Kubernetes on one machine to the cluster's release.</summary>
+    public sealed record UpgradeKubernetes(MachineId Machine, KubernetesComponent Component, string Version) : ClusterStep;
+
+    /// <summary>The machine has the release.</summary>
+    public sealed record RolloutReached(MachineId Machine) : ClusterStep;
+
+    public sealed record StopRollout(string Reason) : ClusterStep;
+
+    public sealed record EndRollout : ClusterStep;
+
+    /// <summary>Save etcd through this machine.</summary>
+    public sealed record Snapshot(MachineId Through) : ClusterStep;
+}

@@ -1,0 +1,20 @@
+namespace Rackboot.Core.Clusters;
+
+/// <summary>How states of clusters are called where people read them.</summary>
+public static class ClusterWords
+{
+    public static string Of(ClusterPhase phase) => phase switch
+    {
+        ClusterPhase.BringingUp => "being brought up",
+        ClusterPhase.Bootstrapping => "being bootstrapped",
+        ClusterPhase.Joining => "running; not every machine is ready",
+        ClusterPhase.Ready => "ready",
+        ClusterPhase.Degraded => "degraded",
+        ClusterPhase.Upgrading => "being upgraded",
+        _ => "stopped in an upgrade",
+    };
+
+    public static string Of(ClusterRole role) => role == ClusterRole.ControlPlane ? "control plane" : "worker";
+
+    public static string Of(MemberStage stage) => stage == MemberStage.ConfigurationRefused ? "configuration refused" : stage.ToString().ToLowerInvariant();
+}

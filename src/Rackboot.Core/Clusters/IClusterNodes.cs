@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>Speaks to the nodes of a cluster over the Talos API. Every call has a time limit of its own.</summary>
+public interface IClusterNodes
+{
+    /// <summary>How a node is. Never fails: a node that cannot be asked is reported so.</summary>
+    Task<NodeReport> ReadAsync(Cluster cluster, IPAddress node, ClusterRole role, CancellationToken cancel);
+
+    /// <summary>Gives its configuration to a node in maintenance mode.</summary>
+    /// <exception cref="ClusterNodeException">The node did not take it.</exception>
+    Task ConfigureAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel);
+
+    /// <summary>Has a node make the cluster's etcd; one that has made it already counts as done.</summary>
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task BootstrapAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
+
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task RemoveEtcdMemberAsync(Cluster cluster, IPAddress through, ulong member, CancellationToken cancel);
+
+    /// <summary>Deletes the Kubernetes node of a machine; one that is gone counts as deleted.</summary>
+    /// <exception cref="ClusterNodeException">The Kubernetes API refused, or did not answer.</exception>
+    Task DeleteNodeAsync(Cluster cluster, string machine, CancellationToken cancel);
+
+    /// <summary>Has a node leave the cluster and wipe itself.</summary>
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
+
+    /// <summary>Brings a node to another Talos release and restarts it.</summary>
+    /// <param name="image">The installer.</param>
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task UpgradeTalosAsync(Cluster cluster, IPAddress node, string image, CancellationToken cancel);
+
+    /// <summary>Gives a running node a changed configuration, which it takes without a restart.</summary>
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<string, string> change, CancellationToken cancel);
+
+    /// <summary>Saves etcd into a file; it is there whole or not at all.</summary>
+    /// <exception cref="ClusterNodeException">The node refused, or the snapshot was cut short.</exception>
+    Task SnapshotAsync(Cluster cluster, IPAddress node, string file, CancellationToken cancel);
+}

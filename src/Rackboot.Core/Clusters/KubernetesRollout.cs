@@ -1,0 +1,68 @@
+using Rackboot.Talos.Configuration.Components;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>Brings Kubernetes to the cluster's release: one component after the other in Talos's own order, each on one machine after the other.</summary>
+internal static class KubernetesRollout
+{
+    public static void Plan(Planning plan)
+    {
+        var wanted = plan.Cluster.KubernetesVersion;
+        var next = Next(plan);
+        if (plan.Memory.Rollout is not { Kind: RolloutKind.Kubernetes } rollout)
+        {
+            if (plan.Memory.Rollout is null && next is not null)
+                plan.Steps.Add(new ClusterStep.BeginRollout(RolloutKind.Kubernetes, wanted));
+            return;
+        }
+
+        if (rollout.To != wanted && (rollout.Current.IsEmpty || rollout.Stopped is not null))
+        {
+            plan.Steps.Add(new ClusterStep.EndRollout());
+            return;
+        }
+
+        if (RolloutChecks.Stopped(plan, rollout))
+            return;
+        if (Follow(plan, rollout))
+            return;
+        if (next is not var (member, component))
+            plan.Steps.Add(new ClusterStep.EndRollout());
+        else if (RolloutChecks.Unfit(plan, rollout) is { } reason)
+            plan.Wait(null, $"the upgrade to Kubernetes {wanted} waits: {reason}", null, $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
+        else
+            plan.Steps.Add(new ClusterStep.UpgradeKubernetes(member.Machine, component, wanted));
+    }
+
+    // What became of the part that was told. True while it is not known.
+    private static bool Follow(Planning plan, RolloutMemory rollout)
+    {
+        foreach (var (id, (told, component, accepted)) in rollout.Current)
+        {
+            var member = plan.Seen.Members.FirstOrDefault(m => m.Machine == id);
+            if (member is null || component is not { } part || member.Kubernetes.GetValueOrDefault(part) == rollout.To && member.Ready is true)
+                plan.Steps.Add(new ClusterStep.RolloutReached(id));
+            else if (plan.Now - told > ClusterLimits.Join)
+                plan.Steps.Add(new ClusterStep.StopRollout(
+                    $"{part} on {member.Name} did not come up as {rollout.To} within {ClusterLimits.Join.TotalMinutes:0} min{RolloutChecks.Because(member)}"));
+            else if (!accepted && member.Stage == MemberStage.Running)
+                plan.Steps.Add(new ClusterStep.UpgradeKubernetes(id, part, rollout.To));
+            else
+                plan.Waits.Add(new ClusterWait(member.Name, $"{part} comes up as {rollout.To}", told + ClusterLimits.Join,
+                    $"see what Talos says: rackboot explain {member.Name}"));
+        }
+
+        return !rollout.Current.IsEmpty;
+    }
+
+    // The first part, in order of components and then of machines, that has another version.
+    private static (MemberObservation Member, KubernetesComponent Component)? Next(Planning plan)
+    {
+        foreach (var component in Enum.GetValues<KubernetesComponent>())
+            foreach (var member in plan.Seen.Members)
+                if (plan.IsMember(member) && !plan.IsLeaving(member) && member.Stage == MemberStage.Running
+                    && member.Kubernetes.TryGetValue(component, out var version) && version != plan.Cluster.KubernetesVersion)
+                    return (member, component);
+        return null;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using Rackboot.Core.Machines;
+using Rackboot.Talos.Configuration.Components;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>One machine of a cluster as it was last seen.</summary>
+public sealed record MemberObservation
+{
+    public required MachineId Machine { get; init; }
+    public required string Name { get; init; }
+    public required ClusterRole Role { get; init; }
+    public required MemberStage Stage { get; init; }
+
+    /// <summary>Since when it is at this stage.</summary>
+    public required DateTimeOffset Since { get; init; }
+    public IPAddress? Address { get; init; }
+
+    /// <summary>Whether its configuration would be handed out now.</summary>
+    public bool Armed { get; init; }
+
+    /// <summary>What Talos says it is: <c>v1.13.9</c>.</summary>
+    public string? TalosVersion { get; init; }
+
+    /// <summary>What runs there of Kubernetes, and in which version.</summary>
+    public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
+    public EtcdState Etcd { get; init; }
+
+    /// <summary>Its member number in etcd.</summary>
+    public ulong? EtcdMember { get; init; }
+
+    /// <summary>Whether Talos calls the machine ready, its Kubernetes node included; null if it did not say.</summary>
+    public bool? Ready { get; init; }
+
+    /// <summary>What it waits for or failed at, in its own words.</summary>
+    public string? Problem { get; init; }
+}

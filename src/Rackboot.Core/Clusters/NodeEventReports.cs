@@ -1,0 +1,83 @@
+using System.Net;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+using Rackboot.Talos.Events;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>Puts what nodes say over the event sink on the timelines of their boots, and keeps what tells how far they are.</summary>
+public sealed class NodeEventReports(Inventory inventory, BootLog boots, AddressBook addresses, NodeEventLog said)
+{
+    private const int MostEntriesPerBoot = 900;
+    private const string Source = "talos";
+
+    /// <summary>Something was said that may change what a cluster needs next.</summary>
+    public event Action? Changed;
+
+    /// <summary>An event of the machine at <paramref name="source"/>.</summary>
+    /// <returns>False if no machine is known there; nothing is noted then.</returns>
+    public bool Received(IPAddress source, TalosEvent e)
+    {
+        if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { Accepted: true } machine)
+            return false;
+        Keep(id, e);
+        Note(machine, e);
+        if (e is not (TalosEvent.Phase or TalosEvent.Task))
+            Changed?.Invoke();
+        return true;
+    }
+
+    private void Keep(MachineId id, TalosEvent e)
+    {
+        switch (e)
+        {
+            case TalosEvent.ConfigurationRefused refused:
+                said.Change(id, s => s with { ConfigurationRefused = true, Problem = refused.Error });
+                break;
+            case TalosEvent.ConfigurationNotLoaded refused:
+                said.Change(id, s => s with { ConfigurationRefused = true, Problem = refused.Error });
+                break;
+            case TalosEvent.Sequence { Change: SequenceChange.Began } began:
+                said.Change(id, s => new NodeEvents(Installing: began.Name == "install", Restarting: began.Name is "reboot" or "shutdown"));
+                break;
+            case TalosEvent.Sequence { Change: SequenceChange.Failed } failed:
+                said.Change(id, s => s with { Installing = false, Problem = failed.Error });
+                break;
+            case TalosEvent.Sequence { Change: SequenceChange.Ended, Name: "install" }:
+                said.Change(id, s => s with { Installing = false, Restarting = true });
+                break;
+            case TalosEvent.Restart:
+                said.Change(id, s => new NodeEvents(Restarting: true));
+                break;
+            case TalosEvent.Status { Machine.Ready: true }:
+                said.Forget(id);
+                break;
+        }
+    }
+
+    private void Note(Machine machine, TalosEvent e)
+    {
+        if (boots.Current(machine.Id) is not { } boot || boot.Entries >= MostEntriesPerBoot)
+            return;
+        switch (e)
+        {
+            case TalosEvent.ConfigurationRefused or TalosEvent.ConfigurationNotLoaded:
+                boots.Note(machine, boot.Stage, Source, e.Sentence, Level.Error, b => b with { Outcome = BootOutcome.Failed });
+                break;
+            case TalosEvent.Sequence { Change: SequenceChange.Failed }:
+                boots.Remark(machine.Id, Source, e.Sentence, Level.Error);
+                break;
+            case TalosEvent.Service { Change: ServiceChange.Failed }:
+                boots.Remark(machine.Id, Source, e.Sentence, Level.Warning);
+                break;
+            case TalosEvent.Status { Machine.Ready: true } when boot.Stage >= BootStage.Configured && boot.Stage < BootStage.Reported:
+                boots.Note(machine, BootStage.Reported, Source, e.Sentence, change: b => b with { Outcome = BootOutcome.Succeeded });
+                break;
+            default:
+                boots.Remark(machine.Id, Source, e.Sentence);
+                break;
+        }
+    }
+}

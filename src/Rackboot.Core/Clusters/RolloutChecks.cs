@@ -1,0 +1,35 @@
+namespace Rackboot.Core.Clusters;
+
+/// <summary>What holds for every upgrade.</summary>
+internal static class RolloutChecks
+{
+    /// <summary>Whether the upgrade was stopped; a person has to let it go on.</summary>
+    public static bool Stopped(Planning plan, RolloutMemory rollout)
+    {
+        if (rollout.Stopped is not { } reason)
+            return false;
+        plan.Waits.Add(new ClusterWait(null, $"the upgrade to {rollout.Kind} {rollout.To} stopped: {reason}", null,
+            $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or go back: apply the cluster with the earlier version"));
+        return true;
+    }
+
+    /// <summary>Why no further machine may be touched now; null if it may. An upgrade that goes on over a broken member ends with a cluster without
+    /// a majority (siderolabs/talos #8759, #9789).</summary>
+    public static string? Unfit(Planning plan, RolloutMemory rollout)
+    {
+        if (plan.Seen.Etcd is not { } etcd)
+            return "no control-plane machine tells which members etcd has";
+        if (etcd.FirstOrDefault(m => m.Learner) is { } learner)
+            return $"{learner.Hostname} has not joined etcd completely";
+        foreach (var member in plan.Seen.Members)
+            if (rollout.Current.ContainsKey(member.Machine) || plan.IsLeaving(member) || !plan.IsMember(member))
+                continue;
+            else if (member is not { Stage: MemberStage.Running, Ready: true })
+                return $"{member.Name} is not ready{Because(member)}";
+            else if (member is { Role: ClusterRole.ControlPlane, Etcd: not EtcdState.Healthy })
+                return $"etcd on {member.Name} is not healthy{Because(member)}";
+        return null;
+    }
+
+    public static string Because(MemberObservation member) => member.Problem is { } problem ? $": {problem}" : "";
+}

@@ -1,0 +1,258 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Rackboot.Talos;
+using Rackboot.Talos.Api;
+using Rackboot.Talos.Configuration.Components;
+using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Secrets;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>The nodes of clusters over the Talos API, as an administrator whose certificate lives a day. A connection a node is kept and used again.</summary>
+public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNodes, IDisposable
+{
+    private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromHours(12);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UpgradeLimit = TimeSpan.FromMinutes(20);
+    private static readonly TalosRelease LifecycleService = new(1, 13);
+
+    private readonly ConcurrentDictionary<(string Cluster, IPAddress Node), Connection> _connections = new();
+
+    private sealed record Connection(TalosClient Client, string ClusterId, DateTimeOffset Made);
+
+    public async Task<NodeReport> ReadAsync(Cluster cluster, IPAddress node, ClusterRole role, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(ReadLimit);
+        try
+        {
+            return await ReadMemberAsync(Connect(cluster, node), role, limit.Token).ConfigureAwait(false);
+        }
+        catch (TalosApiException e) when (e.Failure == TalosFailure.Untrusted)
+        {
+            Drop(cluster, node);
+            return await ReadMaintenanceAsync(node, e.Message, limit.Token).ConfigureAwait(false);
+        }
+        catch (TalosApiException e)
+        {
+            return NodeReport.Silent(e.Message);
+        }
+        catch (ClusterNodeException e)
+        {
+            return NodeReport.Silent(e.Message);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return NodeReport.Silent($"it did not answer within {ReadLimit.TotalSeconds:0} s");
+        }
+    }
+
+    public Task ConfigureAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel) => CallAsync(async () =>
+    {
+        using var client = TalosClient.Connect(node.ToString(), NodeTrust.FirstUse(), time: time);
+        await client.Machine.ApplyConfigurationAsync(new SecretText(Encoding.UTF8.GetString(configuration.Reveal().Span)), ApplyMode.Auto, cancel).ConfigureAwait(false);
+    });
+
+    public Task BootstrapAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(async () =>
+    {
+        try
+        {
+            await Connect(cluster, node).Machine.BootstrapAsync(cancel).ConfigureAwait(false);
+        }
+        catch (TalosApiException e) when (e.Failure == TalosFailure.AlreadyDone)
+        {
+            // This node has etcd's data: it was asked before.
+        }
+    });
+
+    public Task RemoveEtcdMemberAsync(Cluster cluster, IPAddress through, ulong member, CancellationToken cancel) => CallAsync(async () =>
+    {
+        try
+        {
+            await Connect(cluster, through).Etcd.RemoveMemberAsync(member, cancel).ConfigureAwait(false);
+        }
+        catch (TalosApiException e) when (e.Failure == TalosFailure.NotFound)
+        {
+            // It is out already.
+        }
+    });
+
+    public async Task DeleteNodeAsync(Cluster cluster, string machine, CancellationToken cancel)
+    {
+        var secrets = Secrets(cluster);
+        if (!ClientConfigs.TryMintKubernetesCertificate(secrets, CertificateLifetime, time.GetUtcNow(), out var client, out var error))
+            throw new ClusterNodeException($"no certificate for the Kubernetes API of cluster {cluster.Name} can be made: {error}", permanent: true);
+        using var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectTimeout = ReadLimit,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                ClientCertificateContext = SslStreamCertificateContext.Create(
+                    X509Certificate2.CreateFromPem(client!.Certificate, client.Key.Reveal()), null, offline: true),
+                CertificateChainPolicy = KubernetesTrust(secrets),
+            },
+        };
+        using var http = new HttpClient(handler) { Timeout = ReadLimit };
+        try
+        {
+            using var answer = await http.DeleteAsync(new Uri(cluster.Endpoint, $"/api/v1/nodes/{Uri.EscapeDataString(machine)}"), cancel).ConfigureAwait(false);
+            if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.NotFound)
+                throw new ClusterNodeException($"the Kubernetes API at {cluster.Endpoint} did not delete node {machine}: {(int)answer.StatusCode} {answer.ReasonPhrase}");
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            throw new ClusterNodeException($"the Kubernetes API at {cluster.Endpoint} cannot be reached to delete node {machine}: {e.Message}", inner: e);
+        }
+    }
+
+    public Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(() =>
+        Connect(cluster, node).Machine.ResetAsync(new ResetOptions { Graceful = true, Reboot = true }, cancel));
+
+    public Task UpgradeTalosAsync(Cluster cluster, IPAddress node, string image, CancellationToken cancel) => CallAsync(async () =>
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(UpgradeLimit);
+        var client = Connect(cluster, node);
+        var version = await client.Machine.VersionAsync(limit.Token).ConfigureAwait(false);
+        if (!TalosRelease.TryParse(version.Tag, out var running) || running < LifecycleService)
+        {
+            await client.Images.LegacyUpgradeAsync(image, limit.Token).ConfigureAwait(false);
+            return;
+        }
+
+        await client.Images.UpgradeAsync(await client.Images.PullAsync(image, limit.Token).ConfigureAwait(false), limit.Token).ConfigureAwait(false);
+        await client.Machine.RebootAsync(limit.Token).ConfigureAwait(false);
+    });
+
+    public Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<string, string> change, CancellationToken cancel) => CallAsync(async () =>
+    {
+        var client = Connect(cluster, node);
+        var running = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
+        await client.Machine.ApplyConfigurationAsync(new SecretText(change(running.Reveal())), ApplyMode.NoReboot, cancel).ConfigureAwait(false);
+    });
+
+    public Task SnapshotAsync(Cluster cluster, IPAddress node, string file, CancellationToken cancel) => CallAsync(async () =>
+    {
+        await using var target = new FileStream(file, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        await Connect(cluster, node).Etcd.SnapshotAsync(target, cancel).ConfigureAwait(false);
+        target.Flush(flushToDisk: true);
+    });
+
+    public void Dispose()
+    {
+        foreach (var connection in _connections.Values)
+            connection.Client.Dispose();
+        _connections.Clear();
+    }
+
+    private static async Task<NodeReport> ReadMemberAsync(TalosClient client, ClusterRole role, CancellationToken cancel)
+    {
+        var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
+        var report = new NodeReport
+        {
+            Stage = (NodeStage)status.Stage,
+            Ready = status.Ready,
+            Unmet = status.Unmet.Count == 0 ? null : string.Join("; ", status.Unmet.Select(u => $"{u.Name}: {u.Reason}")),
+            TalosVersion = (await client.Machine.VersionAsync(cancel).ConfigureAwait(false)).Tag,
+            Kubernetes = KubernetesImages.Read((await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false)).Reveal()),
+        };
+        return role == ClusterRole.Worker ? report : await WithEtcdAsync(client, report, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<NodeReport> WithEtcdAsync(TalosClient client, NodeReport report, CancellationToken cancel)
+    {
+        var service = (await client.Machine.ServicesAsync(cancel).ConfigureAwait(false)).FirstOrDefault(s => s.Id == "etcd");
+        var state = service switch
+        {
+            null or { State: "Preparing" or "Waiting" or "Initialized" } => EtcdState.Waiting,
+            { State: "Running", Healthy: true } => EtcdState.Healthy,
+            { State: "Running" or "Starting", Healthy: null } => EtcdState.Starting,
+            _ => EtcdState.Unhealthy,
+        };
+        if (state != EtcdState.Healthy)
+            return report with { Etcd = state };
+        try
+        {
+            var members = await client.Etcd.MembersAsync(cancel).ConfigureAwait(false);
+            var own = await client.Etcd.StatusAsync(cancel).ConfigureAwait(false);
+            return report with
+            {
+                Etcd = own.Errors.Count == 0 ? EtcdState.Healthy : EtcdState.Unhealthy,
+                EtcdMember = own.MemberId,
+                EtcdMembers = [.. members.Select(m => new EtcdMember(m.Id, m.Hostname, m.IsLearner))],
+            };
+        }
+        catch (TalosApiException e) when (e.Failure is TalosFailure.NotReady or TalosFailure.Failed or TalosFailure.Unsupported)
+        {
+            return report with { Etcd = EtcdState.Unhealthy, Unmet = report.Unmet ?? e.Message };
+        }
+    }
+
+    // A machine without a configuration shows a certificate of its own. What it says is believed for telling that it waits, and for nothing else.
+    private async Task<NodeReport> ReadMaintenanceAsync(IPAddress node, string refusal, CancellationToken cancel)
+    {
+        try
+        {
+            using var client = TalosClient.Connect(node.ToString(), NodeTrust.FirstUse(), time: time);
+            var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
+            return status.Stage == MachineStage.Maintenance ? new NodeReport { Stage = NodeStage.Maintenance } : NodeReport.Silent(refusal);
+        }
+        catch (Exception e) when (e is TalosApiException or OperationCanceledException)
+        {
+            return NodeReport.Silent(refusal);
+        }
+    }
+
+    private TalosClient Connect(Cluster cluster, IPAddress node)
+    {
+        var secrets = Secrets(cluster);
+        var now = time.GetUtcNow();
+        var key = (cluster.Name, node);
+        if (_connections.TryGetValue(key, out var kept) && kept.ClusterId == secrets.ClusterId && (now - kept.Made).Duration() < RenewAfter)
+            return kept.Client;
+        if (!TalosCredentials.TryMint(secrets, [TalosRole.Admin], CertificateLifetime, now, out var credentials, out var error))
+            throw new ClusterNodeException($"no certificate for cluster {cluster.Name} can be made: {error}", permanent: true);
+        Drop(cluster, node);
+        var made = new Connection(TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets.ClusterId, now);
+        return _connections.GetOrAdd(key, made).Client;
+    }
+
+    private void Drop(Cluster cluster, IPAddress node)
+    {
+        if (_connections.TryRemove((cluster.Name, node), out var old))
+            old.Client.Dispose();
+    }
+
+    private ClusterSecrets Secrets(Cluster cluster) => book.Secrets(cluster.Name)
+        ?? throw new ClusterNodeException($"the secrets of cluster {cluster.Name} are gone from the store; restore a backup", permanent: true);
+
+    private static X509ChainPolicy KubernetesTrust(ClusterSecrets secrets)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        foreach (var pem in secrets.K8sAccepted.Prepend(secrets.K8s.Certificate))
+            policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(pem));
+        return policy;
+    }
+
+    private static async Task CallAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().ConfigureAwait(false);
+        }
+        catch (TalosApiException e)
+        {
+            throw new ClusterNodeException(e.Message, e.Failure is TalosFailure.Refused or TalosFailure.PermissionDenied or TalosFailure.Unsupported, e);
+        }
+    }
+}

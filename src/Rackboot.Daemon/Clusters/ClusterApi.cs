@@ -1,0 +1,139 @@
+using Rackboot.Contracts;
+using Rackboot.Core.Assets;
+using Rackboot.Core.Clusters;
+using Rackboot.Core.Machines;
+using Rackboot.Daemon.Api;
+using Rackboot.Talos.Configuration;
+
+namespace Rackboot.Daemon.Clusters;
+
+/// <summary>Clusters: what is wanted of each, how it is, and what people log in with.</summary>
+internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler, ClusterAccess access, ClusterConfigurations configurations, AssetStore assets, Inventory inventory)
+{
+    internal void Map(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup(ApiPaths.Clusters).WithTags("clusters");
+        group.MapGet("", () => Answers.List(book.All.Select(Write)))
+            .WithSummary("All clusters").Produces<ItemList<Contracts.Cluster>>();
+        group.MapGet("{name}", (HttpContext http, string name) =>
+                book.Find(name) is { } cluster ? Answers.Versioned(http, Write(cluster), cluster.Version) : Missing(name))
+            .WithSummary("One cluster and how it is").Produces<Contracts.Cluster>().Produces<Problem>(404);
+        group.MapPut("{name}", (Delegate)PutAsync)
+            .WithSummary("Create or replace a cluster; its secrets are made with it, or taken from the document")
+            .Accepts<Contracts.Cluster>("application/json").Produces<Contracts.Cluster>().Produces<Contracts.Cluster>(201)
+            .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
+        group.MapDelete("{name}", async (HttpContext http, string name) =>
+                await book.DeleteAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+            .WithSummary("Forget a cluster that has no machines any more, and its secrets").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
+        group.MapPost("{name}/access", (Delegate)AccessAsync)
+            .WithSummary("Mint a talosconfig or a kubeconfig, or export the cluster's secrets; the answer holds secrets")
+            .Accepts<ClusterAccessOrder>("application/json").Produces<ClusterAccessFile>().Produces<Problem>(404).Produces<Problem>(422);
+        group.MapPost("{name}/machines/{machine}/removal", (Delegate)RemoveAsync)
+            .WithSummary("Have a machine leave the cluster and wipe itself; lost: it is gone for good and is not asked")
+            .Accepts<ClusterRemoval>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
+        group.MapPost("{name}/upgrade", (Delegate)UpgradeAsync)
+            .WithSummary("Let an upgrade that stopped go on, or stop it").Accepts<ClusterUpgradeOrder>("application/json")
+            .Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
+        api.MapPost(ApiPaths.Machines + "/{name}/configuration", (Delegate)RenderAsync).WithTags("clusters")
+            .WithSummary("The configuration that a machine of a cluster gets; without its secrets unless they are asked for")
+            .Accepts<RenderOrder>("application/json").Produces<RenderedConfiguration>().Produces<Problem>(404).Produces<Problem>(409);
+        group.MapPost("{name}/bootstrap", (Delegate)BootstrapAsync)
+            .WithSummary("Have another machine make the cluster's etcd, since the one that was told is gone for good")
+            .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
+    }
+
+    private async Task<IResult> RenderAsync(HttpContext http, string name)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<RenderOrder>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        if (inventory.Fleet.Named(name) is not { } machine)
+            return Answers.NotFound($"there is no machine {name}");
+        if (book.All.FirstOrDefault(c => ClusterMembership.RoleOf(machine, c) is not null) is not { } cluster)
+            return Answers.Refused(Core.Refusal.Conflict("", $"{name} is in no cluster, so its configuration is the one that was applied with it"));
+        var composed = configurations.Compose(cluster, machine);
+        var content = composed.Configuration is { } secret ? System.Text.Encoding.UTF8.GetString(secret.Reveal().Span) : null;
+        return Results.Json(
+            new RenderedConfiguration(content is null || order.Secrets ? content : WithoutSecrets(content), composed.Mistakes, composed.Warnings), Document.Json);
+    }
+
+    private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<Contracts.Cluster>(http.Request, errors) is not { } document)
+            return Answers.Invalid(errors);
+        DocumentChecks.Head(document, "Cluster", name, errors);
+        var (cluster, imported) = ClusterDocuments.Read(document, errors);
+        if (errors.Count > 0)
+            return Answers.Invalid(errors);
+        if (ClusterMembership.Shared(cluster, book.All, inventory.Fleet.Machines) is var (machine, other))
+            return Answers.Refused(Core.Refusal.Conflict("/controlPlane/selector",
+                $"machine {machine.Name} would be in cluster {other.Name} too; give it the label {Core.Clusters.Cluster.Label}, or narrow a selector"));
+        var applied = await book.PutAsync(cluster, imported, Answers.Expected(http.Request), dryRun);
+        if (applied.Refusal is { } refusal)
+            return Answers.Refused(refusal);
+        reconciler.Wake();
+        return Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
+    }
+
+    private async Task<IResult> AccessAsync(HttpContext http, string name)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<ClusterAccessOrder>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        if (book.Find(name) is not { } cluster)
+            return Missing(name);
+        var answer = access.Mint(cluster, order, Caller.Of(http), errors);
+        return answer is null ? Answers.Invalid(errors) : Results.Json(answer, Document.Json);
+    }
+
+    private async Task<IResult> RemoveAsync(HttpContext http, string name, string machine)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<ClusterRemoval>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        if (book.Find(name) is not { } cluster)
+            return Missing(name);
+        return Accepted(cluster, await reconciler.RemoveAsync(cluster, machine, order.Lost, Caller.Of(http)));
+    }
+
+    private async Task<IResult> UpgradeAsync(HttpContext http, string name)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<ClusterUpgradeOrder>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        if (book.Find(name) is not { } cluster)
+            return Missing(name);
+        return Accepted(cluster, await reconciler.ChangeRolloutAsync(cluster, order.Action == ClusterUpgradeAction.Resume, Caller.Of(http)));
+    }
+
+    private async Task<IResult> BootstrapAsync(HttpContext http, string name)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<ClusterBootstrapOrder>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        if (book.Find(name) is not { } cluster)
+            return Missing(name);
+        return Accepted(cluster, await reconciler.BootstrapInsteadOfAsync(cluster, order.InsteadOf, Caller.Of(http)));
+    }
+
+    private IResult Accepted(Core.Clusters.Cluster cluster, Core.Refusal? refusal) =>
+        refusal is not null ? Answers.Refused(refusal) : Results.Json(Write(cluster), Document.Json, statusCode: StatusCodes.Status202Accepted);
+
+    private Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments.Write(cluster, ClusterStatuses.Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with { Warnings = Warnings(cluster) });
+
+    private List<string>? Warnings(Core.Clusters.Cluster cluster)
+    {
+        var warnings = ClusterChecks.Warnings(cluster, [.. inventory.Fleet.Machines]).ToList();
+        var architectures = ClusterMembership.Of(cluster, inventory.Fleet.Machines).Select(m => m.Machine.Observed.Architecture ?? "amd64").Distinct();
+        foreach (var profile in architectures.Select(new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic).Profile))
+            if (!assets.All.ContainsKey(profile.KernelAsset) || !assets.All.ContainsKey(profile.InitramfsAsset))
+                warnings.Add($"the appliance does not have its boot files for {profile.Architecture} yet; get them with: {profile.PullCommand}");
+        return warnings.Count == 0 ? null : warnings;
+    }
+
+    private static string WithoutSecrets(string configuration) =>
+        SecretRedaction.Redact(MachineConfiguration.Read(configuration, new ConfigurationOptions(), [])).ToYaml();
+
+    private static IResult Missing(string name) => Answers.NotFound($"there is no cluster {name}");
+}

@@ -1,0 +1,44 @@
+using Rackboot.Contracts;
+using Rackboot.Core.Clusters;
+using Rackboot.Talos.Configuration.Components;
+using Phase = Rackboot.Contracts.ClusterPhase;
+
+namespace Rackboot.Daemon.Clusters;
+
+/// <summary>How a cluster is, in the API's words.</summary>
+internal static class ClusterStatuses
+{
+    public static ClusterStatus Write(Core.Clusters.Cluster cluster, ClusterView? view, ClusterMemory memory) => view is null
+        ? new ClusterStatus { Phase = Phase.BringingUp, Summary = "it was not looked at yet", Machines = [], LastSnapshot = memory.LastSnapshot }
+        : new ClusterStatus
+        {
+            Phase = (Phase)view.Decision.Phase,
+            Summary = Summary(cluster, view),
+            Machines = [.. view.Seen.Members.Select(m => Write(m, view.Decision.Waits.FirstOrDefault(w => w.Machine == m.Name)))],
+            Waiting = view.Decision.Waits.Count == 0
+                ? null
+                : [.. view.Decision.Waits.Select(w => new ClusterWaiting(w.Machine, w.For, w.Deadline, w.IsOverdue(view.At), w.Remedy))],
+            LastSnapshot = memory.LastSnapshot,
+        };
+
+    private static ClusterMemberStatus Write(MemberObservation member, ClusterWait? wait) => new()
+    {
+        Machine = member.Name,
+        Role = ClusterWords.Of(member.Role),
+        Stage = ClusterWords.Of(member.Stage),
+        Address = member.Address?.ToString(),
+        Talos = member.TalosVersion,
+        Kubernetes = member.Kubernetes.GetValueOrDefault(KubernetesComponent.Kubelet),
+        Etcd = member.Role == ClusterRole.Worker || member.Etcd == EtcdState.Unknown ? null : member.Etcd.ToString().ToLowerInvariant(),
+        Ready = member.Ready is true,
+        WaitsFor = wait?.For,
+    };
+
+    // What waits for a person comes first: nothing goes on without them.
+    private static string Summary(Core.Clusters.Cluster cluster, ClusterView view)
+    {
+        var text = $"{cluster.Name} is {ClusterWords.Of(view.Decision.Phase)}";
+        var wait = view.Decision.Waits.OrderBy(w => w.Deadline is not null).ThenBy(w => w.Machine is not null).FirstOrDefault();
+        return wait is null ? text : $"{text}; waits: {(wait.Machine is { } name ? $"{name}: " : "")}{wait.For}";
+    }
+}

@@ -1,0 +1,62 @@
+using Rackboot.Talos.Configuration.Patching;
+using Rackboot.Talos.Configuration.Yaml;
+
+namespace Rackboot.Talos.Configuration.Components;
+
+/// <summary>Which images of Kubernetes a machine configuration names, and the same configuration with another one. A component whose image is not named has
+/// the release that came with Talos.</summary>
+public static class KubernetesImages
+{
+    // siderolabs/talos pkg/machinery/config/types/v1alpha1: where each image stands; pkg/machinery/constants: what it is called.
+    private static readonly Dictionary<KubernetesComponent, (string[] Path, string Image)> Places = new()
+    {
+        [KubernetesComponent.ApiServer] = (["cluster", "apiServer", "image"], "registry.k8s.io/kube-apiserver"),
+        [KubernetesComponent.ControllerManager] = (["cluster", "controllerManager", "image"], "registry.k8s.io/kube-controller-manager"),
+        [KubernetesComponent.Scheduler] = (["cluster", "scheduler", "image"], "registry.k8s.io/kube-scheduler"),
+        [KubernetesComponent.Proxy] = (["cluster", "proxy", "image"], "registry.k8s.io/kube-proxy"),
+        [KubernetesComponent.Kubelet] = (["machine", "kubelet", "image"], "ghcr.io/siderolabs/kubelet"),
+    };
+
+    /// <summary>The releases that <paramref name="configuration"/> names; none if it is no YAML.</summary>
+    public static IReadOnlyDictionary<KubernetesComponent, string> Read(string configuration)
+    {
+        var found = new Dictionary<KubernetesComponent, string>();
+        foreach (var (component, image) in Images(configuration))
+            if (Tag(image) is { } tag)
+                found[component] = tag;
+        return found;
+    }
+
+    /// <summary>The same configuration with one component in another release. Registry and name of its image stay.</summary>
+    /// <param name="error">Why it cannot be changed.</param>
+    public static bool TryChange(string configuration, KubernetesComponent component, string version, out string changed, out string? error)
+    {
+        var (path, image) = Places[component];
+        if (Images(configuration).GetValueOrDefault(component) is { } current)
+            image = Tag(current) is { } tag ? current[..^(tag.Length + 1)] : current.Split('@')[0];
+        var mistakes = new List<ConfigurationMistake>();
+        var options = new ConfigurationOptions();
+        var patch = ConfigurationPatch.Read($"{path[0]}:\n  {path[1]}:\n    {path[2]}: {image}:{version}\n", null, options, mistakes);
+        changed = (patch is null ? null : ConfigurationPatcher.Apply(configuration, [patch], options, mistakes)) ?? "";
+        error = changed.Length > 0 ? null : $"the image of {component} cannot be set: {string.Join("; ", mistakes.Select(m => m.Message))}";
+        return error is null;
+    }
+
+    private static Dictionary<KubernetesComponent, string> Images(string configuration)
+    {
+        var found = new Dictionary<KubernetesComponent, string>();
+        if (!YamlReader.TryRead(configuration, out var documents, out _, out _))
+            return found;
+        foreach (var root in documents)
+            foreach (var (component, (path, _)) in Places)
+                if (path.Aggregate<string, YamlNode?>(root, (at, member) => (at as YamlMapping)?[member]) is YamlScalar { Value.Length: > 0 } image)
+                    found[component] = image.Value;
+        return found;
+    }
+
+    private static string? Tag(string image)
+    {
+        var colon = image.LastIndexOf(':');
+        return colon > image.LastIndexOf('/') && !image.Contains('@', StringComparison.Ordinal) ? image[(colon + 1)..] : null;
+    }
+}
