@@ -14,7 +14,7 @@ public static class ApplyCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
         var command = new Command("apply",
             """
-            Create or change machines, profiles and credentials from YAML files. Every mistake in every file is reported, and nothing is changed, before all is right.
+            Create or change machines, profiles and credentials from YAML files. Reports all mistakes, and changes nothing until every document is right.
 
             Examples:
               rackboot apply -f rack.yaml

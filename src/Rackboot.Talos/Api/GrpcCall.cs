@@ -6,7 +6,8 @@ using Google.Protobuf;
 namespace Rackboot.Talos.Api;
 
 /// <summary>One call from its headers to its trailers.</summary>
-internal sealed class GrpcCall(Uri address, string method, CallOptions options, TimeProvider time, Func<string?>? explain) : IDisposable
+internal sealed class GrpcCall(
+    Uri address, string method, CallOptions options, TimeProvider time, Func<string?>? explain, Func<bool>? heard) : IDisposable
 {
     private readonly CancellationTokenSource _deadline = options.Deadline is { } limit ? new(limit, time) : new();
     private HttpResponseMessage? _response;
@@ -113,10 +114,12 @@ internal sealed class GrpcCall(Uri address, string method, CallOptions options, 
         if (RefusedByTls(e))
             return new(TalosFailure.Untrusted,
                 $"{Place}: {explain?.Invoke() ?? "the TLS handshake failed: one side does not trust the other's certificate"}", inner: e);
-        if (address.Scheme == Uri.UriSchemeHttps && HungUpAfterTls(e))
-            return new(TalosFailure.Untrusted,
-                $"{Place}: it hung up right after the TLS handshake: it does not take our certificate, because it belongs to another "
-                + "cluster or to none yet", inner: e);
+        if (IsNotHttp2(e) && heard is not null)
+            return heard()
+                ? new(TalosFailure.BadAnswer, $"{Place}: what answers does not speak HTTP/2", inner: e)
+                : new(TalosFailure.Untrusted,
+                    $"{Place}: it hung up right after the TLS handshake: it does not take our certificate, because it belongs to another "
+                    + "cluster or to none yet", inner: e);
         if (e.InnerException is HttpProtocolException broken)
             return Translate(broken, CancellationToken.None)!;
         return e.HttpRequestError switch
@@ -134,9 +137,8 @@ internal sealed class GrpcCall(Uri address, string method, CallOptions options, 
     private static bool RefusedByTls(Exception e) =>
         Inner(e).Any(inner => inner is AuthenticationException || inner.Message.Contains("alert", StringComparison.Ordinal));
 
-    private static bool HungUpAfterTls(Exception e) =>
-        Inner(e).Any(inner => inner.Message.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal))
-        && Inner(e).Last() is not (HttpProtocolException or HttpIOException { HttpRequestError: not HttpRequestError.ResponseEnded });
+    private static bool IsNotHttp2(Exception e) =>
+        Inner(e).Any(inner => inner.Message.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal));
 
     private static IEnumerable<Exception> Inner(Exception e)
     {

@@ -9,8 +9,10 @@ namespace Rackboot.Talos.Api;
 /// <see cref="TalosApiException"/>; only the caller's own cancellation is an <see cref="OperationCanceledException"/>.</summary>
 /// <param name="address"><c>https://host:port/</c>, or <c>http://</c> for clear text.</param>
 /// <param name="handler">Makes the connection. Disposed of with the channel.</param>
+/// <param name="heard">Whether the other side of the latest connection said anything after the TLS handshake.</param>
 /// <param name="explain">Says why a connection was refused here, if that is known better than the exception says it.</param>
-public sealed class GrpcChannel(Uri address, HttpMessageHandler handler, TimeProvider time, Func<string?>? explain = null) : IDisposable
+public sealed class GrpcChannel(Uri address, HttpMessageHandler handler, TimeProvider time, Func<string?>? explain = null,
+    Func<bool>? heard = null) : IDisposable
 {
     private readonly HttpMessageInvoker _http = new(handler, disposeHandler: true);
 
@@ -29,7 +31,7 @@ public sealed class GrpcChannel(Uri address, HttpMessageHandler handler, TimePro
         string method, IMessage request, MessageParser<T> parser, CallOptions options, [EnumeratorCancellation] CancellationToken cancel)
         where T : IMessage<T>
     {
-        using var call = new GrpcCall(address, method, options, time, explain);
+        using var call = new GrpcCall(address, method, options, time, explain, heard);
         await call.StartAsync(_http, new GrpcRequestContent(request), cancel).ConfigureAwait(false);
         while (await call.ReadAsync(parser, cancel).ConfigureAwait(false) is { } message)
             yield return message;
@@ -47,7 +49,7 @@ public sealed class GrpcChannel(Uri address, HttpMessageHandler handler, TimePro
         string method, GrpcRequestContent content, MessageParser<T> parser, CallOptions options, CancellationToken cancel)
         where T : IMessage<T>
     {
-        using var call = new GrpcCall(address, method, options, time, explain);
+        using var call = new GrpcCall(address, method, options, time, explain, heard);
         await call.StartAsync(_http, content, cancel).ConfigureAwait(false);
         var reply = await call.ReadAsync(parser, cancel).ConfigureAwait(false);
         if (reply is null)

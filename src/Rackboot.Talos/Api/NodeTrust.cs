@@ -14,6 +14,7 @@ public sealed class NodeTrust
     private readonly TimeProvider _time;
     private volatile string? _fingerprint;
     private volatile string? _refusal;
+    private volatile bool _heard;
 
     private NodeTrust(TalosCredentials? credentials, string? fingerprint, TimeProvider time) =>
         (_credentials, _fingerprint, _time) = (credentials, fingerprint, time);
@@ -24,6 +25,9 @@ public sealed class NodeTrust
 
     /// <summary>Why the last connection was refused here; null if it was not.</summary>
     internal string? Refusal => _refusal;
+
+    /// <summary>Whether the node said anything after the latest TLS handshake.</summary>
+    internal bool Heard => _heard;
 
     /// <summary>Believes nodes of this cluster under the address that is dialled.</summary>
     public static NodeTrust Cluster(TalosCredentials credentials, TimeProvider? time = null) =>
@@ -47,6 +51,13 @@ public sealed class NodeTrust
                 X509Certificate2.CreateFromPem(_credentials.Client.Certificate, _credentials.Client.Key.Reveal()), null, offline: true),
         RemoteCertificateValidationCallback = (_, certificate, _, errors) => Believe(certificate as X509Certificate2, errors),
     };
+
+    /// <summary>A connection whose TLS handshake is done.</summary>
+    internal Stream Listen(Stream connection)
+    {
+        _heard = false;
+        return new HeardStream(connection, () => _heard = true);
+    }
 
     private bool Believe(X509Certificate2? certificate, SslPolicyErrors errors)
     {

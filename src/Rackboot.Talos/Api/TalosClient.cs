@@ -58,6 +58,7 @@ public sealed class TalosClient : IDisposable
             SslOptions = trust.Options(host),
             ConnectTimeout = TimeSpan.FromSeconds(10),
             ConnectCallback = ConnectAsync,
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(trust.Listen(context.PlaintextStream)),
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
@@ -67,7 +68,7 @@ public sealed class TalosClient : IDisposable
         };
         var address = new UriBuilder("https", host, port).Uri;
         return new(
-            new GrpcChannel(address, handler, time ?? TimeProvider.System, () => trust.Refusal),
+            new GrpcChannel(address, handler, time ?? TimeProvider.System, () => trust.Refusal, () => trust.Heard),
             trust, new CallOptions(deadline ?? TimeSpan.FromSeconds(30)), owner: true);
     }
 

@@ -7,7 +7,7 @@ internal static class ProcessUse
 {
     private const int TicksPerSecond = 100;
 
-    /// <summary>The most that it ever had of memory that is its own (files that it has mapped are the page cache's), in MB: now and, by polling, at its worst.</summary>
+    /// <summary>Memory that is its own, in MB; files that it has mapped are the page cache's.</summary>
     public static double OwnMegabytes(int process) => Field(process, "RssAnon") / 1024.0;
 
     /// <summary>All that is resident, mapped files too, in MB.</summary>

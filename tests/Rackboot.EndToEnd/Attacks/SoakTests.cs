@@ -11,7 +11,8 @@ namespace Rackboot.EndToEnd.Attacks;
 [Trait("Category", "Slow")]
 public sealed class SoakTests(ITestOutputHelper output)
 {
-    private const double MostMegabytes = 250;
+    // Of its own; what else is resident are programs and the boot files that machines fetch just then, which the kernel takes back when it needs them.
+    private const double MostMegabytes = 200;
     private const string File = "ipxe/amd64/snponly.efi";
     private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FloodTime = TimeSpan.FromMinutes(20);
@@ -55,7 +56,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         output.WriteLine($"processor: {share:0.00} cores");
         foreach (var (name, count) in counters)
             output.WriteLine($"  {name}: {count:N0}");
-        Assert.InRange(resident, 1, MostMegabytes);
+        Assert.InRange(own, 1, MostMegabytes);
     }
 
     // Events are no way to learn of it here: the floods make more of them than a client reads that asks for each.

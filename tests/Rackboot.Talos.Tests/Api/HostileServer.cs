@@ -128,6 +128,8 @@ internal sealed class HostileServer : IAsyncDisposable
                         stream = secure;
                     }
 
+                    // An answer comes after a question: else the client may find the end before it has written.
+                    _ = await stream.ReadAsync(new byte[1024], _stop.Token);
                     await stream.WriteAsync(bytes, _stop.Token);
                     await stream.FlushAsync(_stop.Token);
                     // What was asked must be read, or the kernel resets the connection and takes the answer with it.

@@ -55,7 +55,12 @@ internal sealed record DeleteSelector(string DocumentId, IReadOnlyList<string> P
         var index = items.FindIndex(i => i is ConfigStruct entry && entry[Key] is ConfigScalar scalar && IsComparable(entry.Type, Key)
             && scalar.Text == Value);
         if (index < 0)
-            throw new PatchException($"{Place()}: no entry has {Key}: {Value}", Line);
+        {
+            var isSecret = list.Items.OfType<ConfigStruct>().Any(entry => entry.Type.Find(Key) is { Secret: true });
+            throw new PatchException($"{Place()}: no entry has {Key}: {(isSecret ? SecretRedaction.Mark : Value)}", Line);
+        }
+
+
         items.RemoveAt(index);
         return new ConfigList(items, list.Line, list.Column);
     }

@@ -4,8 +4,8 @@ using Rackboot.Talos.Configuration.Yaml;
 namespace Rackboot.Talos.Configuration.Validation;
 
 /// <summary>
-/// Overrides of the OCI runtime specification: Talos refuses what does not fit the specification's types, and takes keys that it does not know
-/// (cri/base_runtime_spec.go; opencontainers/runtime-spec config.md). The parts that an override usually touches are checked.
+/// Overrides of the OCI runtime specification: Talos refuses what does not fit the specification's types, and takes keys that it does not
+/// know (cri/base_runtime_spec.go; opencontainers/runtime-spec config.md). The parts that an override usually touches are checked.
 /// </summary>
 internal static class RuntimeSpecRules
 {

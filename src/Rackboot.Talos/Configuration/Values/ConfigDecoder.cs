@@ -9,6 +9,8 @@ namespace Rackboot.Talos.Configuration.Values;
 /// </summary>
 internal sealed class ConfigDecoder(string document, TalosRelease? release, List<ConfigurationMistake> mistakes)
 {
+    private const int MostMistakes = 1000;
+
     private static readonly TalosRelease FirstWithArgumentLists = new(1, 13);
 
     /// <summary>Decodes a value. Null is Go's nil or zero value, and what a mistake leaves.</summary>
@@ -53,7 +55,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
             var place = path.Length == 0 ? key : $"{path}.{key}";
             if (type.Find(key) is not { } field)
             {
-                Report(keyNode, place, Unknown(key, type));
+                Report(keyNode, place, mistakes.Count < MostMistakes ? Unknown(key, type) : "unknown field");
                 continue;
             }
 
@@ -146,7 +148,8 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
     {
         if (ScalarReader.Read(node, type) is { } value)
             return value;
-        var hidden = field is { Secret: true } || type.Scalar is ScalarType.Base64 || node.Value.Length > 60;
+        var hidden = field is { Secret: true } || type.Scalar is ScalarType.Base64 || node.Value.Length > 60
+            || (type.Scalar == ScalarType.Url && node.Value.AsSpan().IndexOfAny('@', '?') >= 0); // a password, a token
         Report(node, path, hidden ? $"is not {type.Describe()}" : $"\"{Printable(node.Value)}\" is not {type.Describe()}");
         return null;
     }
@@ -192,8 +195,13 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
         return true;
     }
 
-    private void Report(YamlNode at, string path, string message) =>
-        mistakes.Add(new ConfigurationMistake(document, path, at.Line, message));
+    private void Report(YamlNode at, string path, string message)
+    {
+        if (mistakes.Count < MostMistakes)
+            mistakes.Add(new ConfigurationMistake(document, path, at.Line, message));
+        else if (mistakes.Count == MostMistakes)
+            mistakes.Add(new ConfigurationMistake(document, path, at.Line, $"mistakes after the first {MostMistakes} are not listed"));
+    }
 
     private static string Unknown(string key, FieldType type)
     {
