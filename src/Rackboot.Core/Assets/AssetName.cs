@@ -8,20 +8,25 @@ public static class AssetName
     public const int MostCharacters = 200;
 
     /// <summary>A boot file of a Talos release.</summary>
-    /// <param name="schematic">Of the Image Factory; null or the plain one's is left out, so that plain Talos has one name wherever it came from.</param>
+    /// <param name="schematic">Of the Image Factory; null or the plain one's is left out, so that plain Talos has one name wherever it came
+    /// from.</param>
     /// <param name="file"><c>kernel</c> or <c>initramfs</c>.</param>
     public static string Talos(string version, string? schematic, string architecture, string file) =>
-        schematic is null or Schematic.PlainId ? $"talos/{version}/{architecture}/{file}" : $"talos/{version}/{schematic}/{architecture}/{file}";
+        schematic is null or Schematic.PlainId
+            ? $"talos/{version}/{architecture}/{file}" : $"talos/{version}/{schematic}/{architecture}/{file}";
 
     /// <summary>What is wrong with <paramref name="name"/>, or null.</summary>
     public static string? Mistake(string name)
     {
-        const string allowed = "allowed: talos/VERSION/ARCH/kernel, talos/VERSION/SCHEMATIC/ARCH/kernel, the same with initramfs, or ipxe/ARCH/FILE, of letters, digits, '.', '-', '_' and '+'";
+        const string allowed = "allowed: talos/VERSION/ARCH/kernel, talos/VERSION/SCHEMATIC/ARCH/kernel, the same with initramfs, or "
+            + "ipxe/ARCH/FILE, of letters, digits, '.', '-', '_' and '+'";
         if (name.Length > MostCharacters)
             return $"an asset's name has at most {MostCharacters} characters";
         var parts = name.Split('/');
-        if (parts.Any(part => part.Length == 0 || part[0] == '.' || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+')))
+        if (parts.Any(part =>
+            part.Length == 0 || part[0] == '.' || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+')))
             return $"\"{name}\" is not an asset's name; {allowed}";
-        return parts is ["talos", _, _, "kernel" or "initramfs"] or ["talos", _, _, _, "kernel" or "initramfs"] or ["ipxe", _, _] ? null : $"\"{name}\" is no kind of asset; {allowed}";
+        return parts is ["talos", _, _, "kernel" or "initramfs"] or ["talos", _, _, _, "kernel" or "initramfs"] or ["ipxe", _, _]
+            ? null : $"\"{name}\" is no kind of asset; {allowed}";
     }
 }

@@ -18,7 +18,8 @@ public sealed class AssetStore
     private readonly Dictionary<string, Asset> _distribution = [];
     private volatile ImmutableSortedDictionary<string, Asset> _assets;
 
-    public AssetStore(string dataDirectory, ContentStore content, string distributionDirectory, IStore store, EventLog events, TimeProvider time, ILogger<AssetStore> log)
+    public AssetStore(string dataDirectory, ContentStore content, string distributionDirectory, IStore store, EventLog events,
+        TimeProvider time, ILogger<AssetStore> log)
     {
         (_content, _store, _events, _time) = (content, store, events, time);
         foreach (var unfinished in Directory.EnumerateFiles(Path.Combine(dataDirectory, "assets"), "*.part"))
@@ -45,7 +46,8 @@ public sealed class AssetStore
 
     public Asset? Find(string name) => _assets.GetValueOrDefault(name);
 
-    /// <summary>Stores what <paramref name="content"/> gives as the asset <paramref name="name"/>, in place of an older one. It is seen whole or not at all.</summary>
+    /// <summary>Stores what <paramref name="content"/> gives as the asset <paramref name="name"/>, in place of an older one. It is seen
+    /// whole or not at all.</summary>
     public async Task<Applied<Asset>> ImportAsync(string name, Stream content, CancellationToken cancel)
     {
         if (AssetName.Mistake(name) is { } mistake)
@@ -96,7 +98,8 @@ public sealed class AssetStore
 
             Show(asset);
             _events.Add(origin == AssetOrigin.Imported ? "asset.imported" : "asset.fetched", Level.Info, null, null,
-                $"asset {name} {(origin == AssetOrigin.Imported ? "imported" : $"fetched from {source}")}, {bytes:N0} bytes, SHA-256 {sha256}");
+                $"asset {name} {(origin == AssetOrigin.Imported ? "imported" : $"fetched from {source}")}, {bytes:N0} bytes, SHA-256 "
+                    + $"{sha256}");
             return new Applied<Asset>(asset, Created: old is null);
         }
         finally
@@ -128,7 +131,8 @@ public sealed class AssetStore
 
     /// <summary>The asset that content in the store becomes.</summary>
     internal Asset Describe(string name, long bytes, string sha256, AssetOrigin origin, string? source) =>
-        new() { Name = name, File = _content.PathOf(sha256), Bytes = bytes, Sha256 = sha256, Added = _time.GetUtcNow(), Origin = origin, Source = source };
+        new() { Name = name, File = _content.PathOf(sha256), Bytes = bytes, Sha256 = sha256, Added = _time.GetUtcNow(), Origin = origin,
+            Source = source };
 
     /// <summary>Shows assets that are in the store already, and whose content is held.</summary>
     internal async Task ShowAsync(IReadOnlyList<Asset> assets, Func<Task> commit)

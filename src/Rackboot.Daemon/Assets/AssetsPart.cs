@@ -15,9 +15,11 @@ internal sealed class AssetsPart : IPart
     {
         _configuration = configuration;
         var settings = configuration.Assets;
-        Outside = OutboundHttp.Create(settings.Proxy, settings.Authorities is { } file ? OutboundHttp.ReadAuthorities(file) : new X509Certificate2Collection());
+        Outside = OutboundHttp.Create(settings.Proxy, settings.Authorities is { } file
+            ? OutboundHttp.ReadAuthorities(file) : new X509Certificate2Collection());
         Content = new ContentStore(configuration.Data);
-        Assets = new AssetStore(configuration.Data, Content, configuration.IpxeDirectory, store.Store, store.Events, time, logs.CreateLogger<AssetStore>());
+        Assets = new AssetStore(configuration.Data, Content, configuration.IpxeDirectory, store.Store, store.Events, time,
+            logs.CreateLogger<AssetStore>());
         Fetches = new Fetches(Content, Outside, time);
         Pulls = new AssetPulls(Assets, Fetches, store.Events, Outside, settings.Factory);
     }
@@ -45,7 +47,8 @@ internal sealed class AssetsPart : IPart
         var settings = new (string Name, bool Changed)[]
         {
             ("boot.ipxe", changed.IpxeDirectory != _configuration.IpxeDirectory),
-            ("assets", (next.Factory, next.Proxy, next.Authorities) != (now.Factory, now.Proxy, now.Authorities) || !next.Registries.OrderBy(r => r.Key).SequenceEqual(now.Registries.OrderBy(r => r.Key))),
+            ("assets", (next.Factory, next.Proxy, next.Authorities) != (now.Factory, now.Proxy, now.Authorities)
+                || !next.Registries.OrderBy(r => r.Key).SequenceEqual(now.Registries.OrderBy(r => r.Key))),
         };
         return [.. settings.Where(s => s.Changed).Select(s => s.Name)];
     }
