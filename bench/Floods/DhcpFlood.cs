@@ -6,8 +6,8 @@ using System.Text;
 
 namespace Rackboot.Bench.Floods;
 
-/// <summary>DHCP from ever new hardware addresses (RFC 2131): DISCOVERs of PXE firmware that is never heard of again, or (<paramref name="requests"/>)
-/// followed by the REQUEST of an address of the server's subnet.</summary>
+/// <summary>DHCP from ever new hardware addresses (RFC 2131): DISCOVERs of PXE firmware that is never heard of again, or
+/// (<paramref name="requests"/>) followed by the REQUEST of an address of the server's subnet.</summary>
 internal sealed class DhcpFlood(IPAddress server, string card, int rate, bool requests) : IFlood
 {
     private const int SolSocket = 1;
@@ -20,7 +20,8 @@ internal sealed class DhcpFlood(IPAddress server, string card, int rate, bool re
         socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(card + '\0'));
         socket.Bind(new IPEndPoint(IPAddress.Any, 0));
         var to = new IPEndPoint(IPAddress.Broadcast, 67);
-        var (discover, request) = (Packet(1), Packet(3, [54, 4, .. server.GetAddressBytes(), 50, 4, .. server.GetAddressBytes()[..3], 150]));
+        var own = server.GetAddressBytes();
+        var (discover, request) = (Packet(1), Packet(3, [54, 4, .. own, 50, 4, .. own[..3], 150]));
         await Pacing.RunAsync(rate, _ =>
         {
             RandomNumberGenerator.Fill(discover.AsSpan(29, 5)); // chaddr after its first byte, which says that the address is local

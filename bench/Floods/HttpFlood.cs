@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 
@@ -9,7 +10,11 @@ internal sealed class HttpFlood(IPAddress server, int rate, Func<string> path) :
     private const int Connections = 8;
 
     /// <summary>The script of a machine that nobody knows.</summary>
-    public static string Script() => $"/ipxe?mac=06:{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5)).Insert(8, ":").Insert(6, ":").Insert(4, ":").Insert(2, ":")}&uuid={Guid.NewGuid()}&platform=efi&buildarch=x86_64";
+    public static string Script()
+    {
+        var mac = string.Join(':', RandomNumberGenerator.GetBytes(5).Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
+        return $"/ipxe?mac=06:{mac}&uuid={Guid.NewGuid()}&platform=efi&buildarch=x86_64";
+    }
 
     /// <summary>A configuration for a token that is none.</summary>
     public static string Configuration() => $"/config/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
@@ -19,9 +24,11 @@ internal sealed class HttpFlood(IPAddress server, int rate, Func<string> path) :
 
     private async Task AskAsync(Counts counts, CancellationToken cancel)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new Uri($"http://{server}") };
-        var pause = TimeSpan.FromSeconds((double)Connections / rate);
-        for (var next = TimeProvider.System.GetTimestamp(); !cancel.IsCancellationRequested; next += (long)(pause.TotalSeconds * TimeProvider.System.TimestampFrequency))
+        using var one = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
+        using var http = new HttpClient(one) { BaseAddress = new Uri($"http://{server}") };
+        var time = TimeProvider.System;
+        var pause = time.TimestampFrequency * Connections / rate;
+        for (var next = time.GetTimestamp(); !cancel.IsCancellationRequested; next += pause)
         {
             try
             {
@@ -37,7 +44,7 @@ internal sealed class HttpFlood(IPAddress server, int rate, Func<string> path) :
                 return;
             }
 
-            if (TimeProvider.System.GetElapsedTime(TimeProvider.System.GetTimestamp(), next) is { Ticks: > 0 } early)
+            if (time.GetElapsedTime(time.GetTimestamp(), next) is { Ticks: > 0 } early)
                 await Task.Delay(early, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

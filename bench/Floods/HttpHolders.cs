@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Rackboot.Bench.Floods;
 
-/// <summary>HTTP connections that are held and never used: a third says nothing, a third sends its request a byte a second (slowloris), a third asks
-/// for a file and takes some bytes of it a second. One that the server ends is opened again.</summary>
+/// <summary>HTTP connections that are held and never used: a third says nothing, a third sends its request a byte a second (slowloris), a third
+/// asks for a file and takes some bytes of it a second. One that the server ends is opened again.</summary>
 internal sealed class HttpHolders(IPAddress server, string file, int connections) : IFlood
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -22,7 +22,8 @@ internal sealed class HttpHolders(IPAddress server, string file, int connections
                 using var client = new TcpClient { ReceiveBufferSize = 4096 };
                 await client.ConnectAsync(server, 80, cancel).ConfigureAwait(false);
                 counts.Add("connections");
-                await (kind switch { 0 => SilentAsync(client, cancel), 1 => DripAsync(client, cancel), _ => SipAsync(client, cancel) }).ConfigureAwait(false);
+                Task holding = kind switch { 0 => SilentAsync(client, cancel), 1 => DripAsync(client, cancel), _ => SipAsync(client, cancel) };
+                await holding.ConfigureAwait(false);
                 counts.Add("connections ended by the server");
             }
             catch (Exception e) when (e is SocketException or IOException)
@@ -52,7 +53,8 @@ internal sealed class HttpHolders(IPAddress server, string file, int connections
 
     private async Task SipAsync(TcpClient client, CancellationToken cancel)
     {
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /assets/{file} HTTP/1.1\r\nHost: x\r\n\r\n"), cancel).ConfigureAwait(false);
+        var request = Encoding.ASCII.GetBytes($"GET /assets/{file} HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.GetStream().WriteAsync(request, cancel).ConfigureAwait(false);
         for (var sip = new byte[300]; await client.GetStream().ReadAsync(sip, cancel).ConfigureAwait(false) > 0;)
             await Task.Delay(Second, cancel).ConfigureAwait(false);
     }

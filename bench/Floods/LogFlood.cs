@@ -10,11 +10,13 @@ internal sealed class LogFlood(IPAddress server, int rate) : IFlood
     private const int Connections = 4;
     private const int LineBytes = 60_000;
 
-    public Task RunAsync(Counts counts, CancellationToken cancel) => Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendAsync(counts, cancel)));
+    public Task RunAsync(Counts counts, CancellationToken cancel) =>
+        Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendAsync(counts, cancel)));
 
     private async Task SendAsync(Counts counts, CancellationToken cancel)
     {
-        var line = Encoding.ASCII.GetBytes($$"""{"msg":"{{new string('x', LineBytes)}}","talos-level":"error","talos-time":"2026-01-01T00:00:00Z"}""" + "\n");
+        var text = $$"""{"msg":"{{new string('x', LineBytes)}}","talos-level":"error","talos-time":"2026-01-01T00:00:00Z"}""";
+        var line = Encoding.ASCII.GetBytes(text + "\n");
         while (!cancel.IsCancellationRequested)
         {
             try

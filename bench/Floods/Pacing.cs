@@ -14,7 +14,8 @@ internal static class Pacing
         var started = Stopwatch.GetTimestamp();
         for (long done = 0; !cancel.IsCancellationRequested;)
         {
-            for (var due = (long)(Stopwatch.GetElapsedTime(started).TotalSeconds * rate); done < due && !cancel.IsCancellationRequested; done++)
+            var due = (long)(Stopwatch.GetElapsedTime(started).TotalSeconds * rate);
+            for (; done < due && !cancel.IsCancellationRequested; done++)
                 act(done);
             await Task.Delay(Tick, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

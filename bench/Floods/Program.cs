@@ -2,13 +2,16 @@ using System.Globalization;
 using System.Net;
 using Rackboot.Bench.Floods;
 
-// floods SERVER CARD SECONDS FILE KIND=RATE…: every kind at once from this host (bench/soak, and the attack tests); then a line for each with its counts.
+// floods SERVER CARD SECONDS FILE KIND=RATE…: every kind at once from this host (bench/soak, and the attack tests); then a line for each with
+// its counts.
 var server = IPAddress.Parse(args[0]);
 var (card, file) = (args[1], args[3]);
 using var end = new CancellationTokenSource(TimeSpan.FromSeconds(double.Parse(args[2], CultureInfo.InvariantCulture)));
 var floods = args[4..].Select(argument =>
 {
-    var (kind, rate) = argument.Split('=') is [var name, var number] ? (name, int.Parse(number, CultureInfo.InvariantCulture)) : throw new ArgumentException(argument);
+    if (argument.Split('=') is not [var kind, var number])
+        throw new ArgumentException(argument);
+    var rate = int.Parse(number, CultureInfo.InvariantCulture);
     IFlood flood = kind switch
     {
         "discovers" => new DhcpFlood(server, card, rate, requests: false),

@@ -3,8 +3,8 @@ using Rackboot.Ipmi.Wire;
 
 namespace Rackboot.Ipmi.Tests;
 
-/// <summary>Somebody who does not see the login answers in the BMC's name, with every tag right by luck: two refusals that are believed would stop
-/// automation of that BMC.</summary>
+/// <summary>Somebody who does not see the login answers in the BMC's name, with every tag right by luck: two refusals that are believed would
+/// stop automation of that BMC.</summary>
 public sealed class ForgedLoginTests : IDisposable
 {
     private readonly FakeBmc _bmc = new();
@@ -23,10 +23,15 @@ public sealed class ForgedLoginTests : IDisposable
     {
         var all = new TheoryData<byte, string>();
         foreach (var type in new[] { PayloadType.OpenSessionResponse, PayloadType.Rakp2, PayloadType.Rakp4 })
-            foreach (var how in new[] { "refuses, with another number", "refuses, with no number", "refuses, cut short", "agrees, with another number", "refuses a hundred times, with guesses" })
+            foreach (var how in Ways)
                 all.Add((byte)type, how);
         return all;
     }
+
+    private static readonly string[] Ways =
+    [
+        "refuses, with another number", "refuses, with no number", "refuses, cut short", "agrees, with another number", "refuses a hundred times, with guesses",
+    ];
 
     [Theory]
     [MemberData(nameof(Forgeries))]

@@ -38,7 +38,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     }
 
     public bool GoesFirst(ReadOnlySpan<byte> hardwareAddress, Guid? uuid) =>
-        MacAddress.TryRead(hardwareAddress, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = uuid }) is { Accepted: true };
+        MacAddress.TryRead(hardwareAddress, out var mac)
+        && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = uuid }) is { Accepted: true } machine && !machine.IsPending(mac);
 
     public string? ReservedFor(IPAddress address) =>
         inventory.Fleet.WithReservedAddress(address) is { } machine ? HolderPrefix + machine.Id : null;

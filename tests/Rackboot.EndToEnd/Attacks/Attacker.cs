@@ -26,7 +26,8 @@ internal sealed class Attacker : IAsyncDisposable
     {
         await File.WriteAllTextAsync(_log, "");
         var program = Path.Combine(AppContext.BaseDirectory, "floods.dll");
-        var process = Host.Start(_log, ["dotnet", program, Server, ClientNamespace.Card, duration.TotalSeconds.ToString(CultureInfo.InvariantCulture), file, .. kinds]);
+        var seconds = duration.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        var process = Host.Start(_log, ["dotnet", program, Server, ClientNamespace.Card, seconds, file, .. kinds]);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!(await File.ReadAllTextAsync(_log, limit.Token)).Contains("flooding", StringComparison.Ordinal))
         {

@@ -6,22 +6,25 @@ using Rackboot.Lab.Rack;
 
 namespace Rackboot.EndToEnd.Attacks;
 
-/// <summary>Every flood at once, and a described machine that boots to its end all the same, again and again. The seconds come from bench/soak;
-/// in the tests one boot is enough.</summary>
+/// <summary>Every flood at once, and a described machine that boots to its end all the same, again and again. The seconds come from
+/// bench/soak; in the tests one boot is enough.</summary>
 [Trait("Category", "Slow")]
 public sealed class SoakTests(ITestOutputHelper output)
 {
-    // Of its own; what else is resident are programs and the boot files that machines fetch just then, which the kernel takes back when it needs them.
+    // Of its own; what else is resident are programs and the boot files that machines fetch just then, which the kernel takes back when it
+    // needs them.
     private const double MostMegabytes = 200;
     private const string File = "ipxe/amd64/snponly.efi";
     private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FloodTime = TimeSpan.FromMinutes(20);
-    private static readonly string[] Floods = ["discovers=1000", "requests=200", "tftp=500", "holders=1500", "scripts=500", "configurations=500", "logs=100"];
+    private static readonly string[] Floods =
+        ["discovers=1000", "requests=200", "tftp=500", "holders=1500", "scripts=500", "configurations=500", "logs=100"];
 
     [Fact]
     public async Task A_described_machine_boots_to_its_end_each_time_while_every_flood_runs()
     {
-        var lasting = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("RACKBOOT_SOAK_SECONDS") ?? "1", CultureInfo.InvariantCulture));
+        var seconds = Environment.GetEnvironmentVariable("RACKBOOT_SOAK_SECONDS") ?? "1";
+        var lasting = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
         await using var rack = await TestRack.StartAsync();
         await rack.ImportStandInAsync(TestRack.StandInCache);
         var machine = await rack.AddAsync("node-01", MachineFirmware.Bios, 1);
@@ -45,13 +48,13 @@ public sealed class SoakTests(ITestOutputHelper output)
         }
         while (Stopwatch.GetElapsedTime(began) < lasting);
 
-        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var share = (ProcessUse.CpuSeconds(rack.DaemonId) - cpu) / seconds;
+        var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var share = (ProcessUse.CpuSeconds(rack.DaemonId) - cpu) / took;
         await watching.CancelAsync();
         var (own, resident) = await worst;
         var counters = (await rack.Client.GetStatusAsync()).Counters;
         await Process.Start("kill", ["-TERM", $"{flood.Id}"]).WaitForExitAsync();
-        output.WriteLine($"boots: {boots.Count} of {boots.Count} in {seconds:0} s, each {boots.Min():0} to {boots.Max():0} s");
+        output.WriteLine($"boots: {boots.Count} of {boots.Count} in {took:0} s, each {boots.Min():0} to {boots.Max():0} s");
         output.WriteLine($"memory of rackbootd at its worst: {resident:0} MB resident, {own:0} MB of it its own and not files");
         output.WriteLine($"processor: {share:0.00} cores");
         foreach (var (name, count) in counters)
@@ -65,7 +68,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         using var limit = new CancellationTokenSource(BootTime);
         while (true)
         {
-            if (await rack.Client.GetBootsAsync("node-01", limit.Token) is [{ Outcome: BootOutcome.Succeeded } boot, ..] && boot.Id != before)
+            var boots = await rack.Client.GetBootsAsync("node-01", limit.Token);
+            if (boots is [{ Outcome: BootOutcome.Succeeded } boot, ..] && boot.Id != before)
                 return boot.Id;
             await Task.Delay(500, limit.Token);
         }
