@@ -44,6 +44,16 @@ public sealed class YamlDocumentsTests
         Assert.Contains(Read(Good.Replace(right, wrong, StringComparison.Ordinal)).Errors, e => e.StartsWith(message, StringComparison.Ordinal));
 
     [Fact]
+    public void What_the_appliance_observed_may_stand_in_a_document_that_is_applied_again()
+    {
+        var documents = new YamlDocuments();
+        documents.Add("out.yaml", "apiVersion: v1alpha1\nkind: Machine\nname: a\nstatus: { id: x, state: available, provisioning: { armed: true } }\n", ".");
+        Assert.Empty(documents.Errors);
+        documents.Add("out.yaml", "apiVersion: v1alpha1\nkind: Machine\nname: b\nstatus: { id: x, state: available, provisioning: { armed: yes } }\n", ".");
+        Assert.Contains("\"yes\" is not true or false", Assert.Single(documents.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cluster_takes_its_patches_from_files_and_a_schematic_by_its_id_alone()
     {
         var directory = Directory.CreateTempSubdirectory();

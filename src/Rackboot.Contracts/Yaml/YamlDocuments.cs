@@ -164,14 +164,16 @@ public sealed class YamlDocuments
     private static JsonValue? Scalar(string text, Type type) =>
         type == typeof(string) ? JsonValue.Create(text)
         : type.IsEnum ? Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).Contains(text) ? JsonValue.Create(text) : null
-        : type == typeof(long) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null
+        : type == typeof(bool) ? text is "true" or "false" ? JsonValue.Create(text == "true") : null
+        : type == typeof(long) || type == typeof(int) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null
         : type == typeof(DateTimeOffset) ? JsonValue.Create(text)
         : null;
 
     private static string Describe(Type type) =>
         type.IsEnum ? $"allowed; allowed: {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
         : type == typeof(string) || type == typeof(DateTimeOffset) ? "a text"
-        : type == typeof(long) ? "a whole number"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(long) || type == typeof(int) ? "a whole number"
         : ItemOf(type) is not null ? "a list, written like [a, b] or with a dash before each item"
         : "a group of members, each on its own line";
 

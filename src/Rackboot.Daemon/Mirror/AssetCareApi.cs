@@ -6,6 +6,8 @@ using Rackboot.Core.Assets;
 using Rackboot.Core.Images;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Talos;
+using CoreProfile = Rackboot.Core.Profiles.Profile;
 
 namespace Rackboot.Daemon.Mirror;
 
@@ -39,6 +41,10 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         }
     }
 
+    // What the machines of clusters boot. One that was not seen yet may be of any architecture.
+    private IEnumerable<CoreProfile> OfClusters() => inventory.Fleet.Machines.Where(m => m.Seat is not null)
+        .SelectMany(m => m.Observed.Architecture is { } architecture ? [architecture] : TalosVersion.Architectures, (m, architecture) => m.Seat!.Profile(architecture));
+
     private async Task<IResult> PruneAsync(HttpContext http)
     {
         var errors = new List<ProblemError>();
@@ -47,7 +53,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         if (order.OlderThanDays is < 0 or > MostDays)
             return Answers.Invalid([new ProblemError("/olderThanDays", $"is a number of days from 0 to {MostDays}")]);
         var before = time.GetUtcNow().AddDays(-order.OlderThanDays);
-        var plan = AssetPrune.Plan(assets.All.Values, inventory.Profiles.Values, before);
+        var plan = AssetPrune.Plan(assets.All.Values, inventory.Profiles.Values.Concat(OfClusters()), before);
         if (!order.DryRun)
         {
             foreach (var asset in plan)
