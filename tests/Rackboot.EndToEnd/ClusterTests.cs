@@ -40,7 +40,7 @@ public sealed class ClusterTests
         Assert.Equal("cluster/prod created\n", await RunAsync(rack, "apply", "-f", $"{directory}/prod.yaml"));
         Assert.Equal("cluster/prod unchanged\n", await RunAsync(rack, "apply", "-f", $"{directory}/prod.yaml"));
 
-        await rack.PowerAsync("on -l cluster=prod --boot network --yes");
+        await rack.PowerAsync("on -l cluster=prod --boot network");
         var boot = await rack.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(4));
         Assert.Equal("cluster prod", boot.Profile);
         Assert.True(boot.Stages.ContainsKey(BootStage.Configured));

@@ -43,8 +43,11 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
             return;
         try
         {
-            var seen = await eye.LookAsync(cluster, book.Memory(name), cancel).ConfigureAwait(false);
+            var known = book.Memory(name);
+            var seen = await eye.LookAsync(cluster, known, cancel).ConfigureAwait(false);
             var memory = await actions.LearnAsync(cluster, seen).ConfigureAwait(false);
+            if (memory != known) // what a machine is depends on what it was given
+                seen = await eye.LookAsync(cluster, memory, cancel).ConfigureAwait(false);
             var now = time.GetUtcNow();
             var decision = ClusterPlan.Next(cluster, memory, seen, now);
             Tell(cluster, _views.GetValueOrDefault(name)?.Decision.Phase, decision);
