@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -8,7 +7,8 @@ using System.Text;
 namespace Rackboot.Talos;
 
 /// <summary>Receives the kernel logs of booted machines over TCP. Every connection is bounded in line length, number and idle time; what is not a
-/// message is skipped.</summary>
+/// message is skipped. A connection over the number is taken, and the oldest ends for it, of the same source or of the one that has most: a machine
+/// that loses its power does not close its connection, and is to be heard when it boots again.</summary>
 /// <param name="endpoint">Where to listen.</param>
 /// <param name="onMessage">Is told each message and who sent it, on the connection's own thread.</param>
 /// <param name="onDropped">Is told each line or connection that was dropped, and a reason that is low in variety.</param>
@@ -25,7 +25,8 @@ public sealed class KernelLogReceiver(IPEndPoint endpoint, Action<IPAddress, Ker
     private static readonly TimeSpan MostIdle = TimeSpan.FromHours(2);
 
     private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentDictionary<IPAddress, int> _bySource = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, List<Socket>> _bySource = []; // the oldest first
     private int _connections;
 
     /// <summary>Completes with the address it listens on.</summary>
@@ -75,24 +76,64 @@ public sealed class KernelLogReceiver(IPEndPoint endpoint, Action<IPAddress, Ker
     {
         using var owned = socket;
         var source = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-        var total = Interlocked.Increment(ref _connections);
-        var ofSource = _bySource.AddOrUpdate(source, 1, (_, n) => n + 1);
+        if (Enter(source, socket) is { } oldest)
+        {
+            onDropped(source, "too many connections");
+            End(oldest);
+        }
+
         try
         {
-            if (total > MostConnections || ofSource > MostConnectionsPerSource)
-                onDropped(source, "too many connections");
-            else
-                await ReadLinesAsync(socket, source, cancel).ConfigureAwait(false);
+            await ReadLinesAsync(socket, source, cancel).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The machine was reset or is gone: its log simply ends.
         }
         finally
         {
-            Interlocked.Decrement(ref _connections);
-            if (_bySource.AddOrUpdate(source, 0, (_, n) => n - 1) <= 0)
-                _bySource.TryRemove(new(source, 0));
+            lock (_lock)
+                Leave(source, socket);
+        }
+    }
+
+    // Takes a place, and says which connection is to end for it.
+    private Socket? Enter(IPAddress source, Socket socket)
+    {
+        lock (_lock)
+        {
+            Socket? oldest = null;
+            var crowd = _bySource.TryGetValue(source, out var own) && own.Count >= MostConnectionsPerSource ? source
+                : _connections >= MostConnections ? _bySource.MaxBy(s => s.Value.Count).Key
+                : null;
+            if (crowd is not null)
+                Leave(crowd, oldest = _bySource[crowd][0]);
+            if (!_bySource.TryGetValue(source, out own))
+                _bySource.Add(source, own = []);
+            own.Add(socket);
+            _connections++;
+            return oldest;
+        }
+    }
+
+    private void Leave(IPAddress source, Socket socket)
+    {
+        if (!_bySource.TryGetValue(source, out var own) || !own.Remove(socket))
+            return;
+        _connections--;
+        if (own.Count == 0)
+            _bySource.Remove(source);
+    }
+
+    private static void End(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both); // whoever reads from it reads the end
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended.
         }
     }
 

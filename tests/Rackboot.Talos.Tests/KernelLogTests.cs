@@ -58,6 +58,35 @@ public sealed class KernelLogTests
     }
 
     [Fact]
+    public async Task A_machine_that_lost_its_power_again_and_again_is_heard_each_time()
+    {
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<IPAddress>();
+        using var stop = new CancellationTokenSource();
+        var receiver = new KernelLogReceiver(new IPEndPoint(IPAddress.Loopback, 0), (source, _) => heard.Enqueue(source), (_, _) => { });
+        var running = receiver.RunAsync(stop.Token);
+        var machines = new List<TcpClient>();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (var boot = 1; boot <= 20; boot++) // none of its connections is ever closed
+        {
+            var client = new TcpClient();
+            machines.Add(client);
+            await client.ConnectAsync(await receiver.Ready, limit.Token);
+            await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
+            while (heard.Count < boot)
+                await Task.Delay(1, limit.Token);
+        }
+
+        // The oldest have ended for the newest.
+        Assert.Equal(0, await machines[0].GetStream().ReadAsync(new byte[1], limit.Token));
+        await machines[19].GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
+        while (heard.Count < 21)
+            await Task.Delay(1, limit.Token);
+        machines.ForEach(m => m.Dispose());
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task The_receiver_hands_on_messages_skips_garbage_and_drops_an_endless_line()
     {
         var received = new List<string>();
