@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Rackboot.Core.Events;
 using Rackboot.Core.Storage;
@@ -11,6 +12,7 @@ namespace Rackboot.Core.Clusters;
 public sealed class ClusterBook
 {
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly ConcurrentDictionary<string, ClusterSecrets> _secrets = new();
     private readonly IStore _store;
     private readonly EventLog _events;
     private readonly TimeProvider _time;
@@ -35,11 +37,18 @@ public sealed class ClusterBook
 
     public ClusterMemory Memory(string name) => _memories.GetValueOrDefault(name) ?? new ClusterMemory();
 
-    /// <summary>The secrets of a cluster, from disk.</summary>
-    public ClusterSecrets? Secrets(string name) =>
-        _store.Find(Table.ClusterSecrets, name) is not { } stored ? null
-        : SecretsFile.TryRead(StoreJson.Read<string>(stored), out var secrets, out var mistakes) ? secrets
-        : throw new InvalidDataException($"the stored secrets of cluster {name} cannot be read: {string.Join("; ", mistakes)}; restore a backup of the store");
+    /// <summary>The secrets of a cluster. They are read from disk once: every call to a node needs them, and checking them takes longer than the call.</summary>
+    public ClusterSecrets? Secrets(string name)
+    {
+        if (_secrets.TryGetValue(name, out var known))
+            return known;
+        if (_store.Find(Table.ClusterSecrets, name) is not { } stored)
+            return null;
+        return SecretsFile.TryRead(StoreJson.Read<string>(stored), out var secrets, out var mistakes)
+            ? _secrets.GetOrAdd(name, secrets!)
+            : throw new InvalidDataException(
+                $"the stored secrets of cluster {name} cannot be read: {string.Join("; ", mistakes)}; restore a backup of the store");
+    }
 
     /// <summary>Creates or replaces a cluster. Its secrets are made with it, or taken from <paramref name="imported"/>.</summary>
     /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
@@ -69,6 +78,7 @@ public sealed class ClusterBook
             if (imported is not null || stored is null)
                 changes.Add(Change.Put(Table.ClusterSecrets, cluster.Name, SecretsFile.Write(imported ?? Generate(cluster)).Reveal()));
             await _store.CommitAsync(changes).ConfigureAwait(false);
+            _secrets.TryRemove(cluster.Name, out _);
             _clusters = _clusters.SetItem(cluster.Name, changed);
             Changed?.Invoke();
             _events.Add("cluster.changed", Level.Info, null, null, $"cluster {cluster.Name} {(current is null ? "created" : "changed")}");
@@ -95,6 +105,7 @@ public sealed class ClusterBook
                     $"machine {member.Name} is in cluster {name}, and could not be reached without its secrets; remove its machines first: rackboot cluster remove {name} --all");
             await _store.CommitAsync([Change.Delete(Table.Clusters, name), Change.Delete(Table.ClusterSecrets, name), Change.Delete(Table.ClusterMemories, name)])
                 .ConfigureAwait(false);
+            _secrets.TryRemove(name, out _);
             _clusters = _clusters.Remove(name);
             _memories = _memories.Remove(name);
             Changed?.Invoke();
