@@ -142,6 +142,19 @@ public sealed class ChangingTests : IDisposable
         Assert.Equal(ExitCode.NotFound, (await Shell.RunAsync(api, "delete", "-f", file)).Exit); // node-02 is not there; node-01 goes all the same
     }
 
+    [Theory]
+    [InlineData("delete", "machine", "node-01", "--dry-run")]
+    [InlineData("get", "machines", "--nosuch")]
+    [InlineData("asset", "remove", "talos/v1.14.0/amd64/kernel", "--force")]
+    public async Task An_option_that_a_command_does_not_have_is_not_taken_for_a_name(params string[] arguments)
+    {
+        await using var api = await StartAsync();
+        var outcome = await Shell.RunAsync(api, arguments);
+        Assert.Equal(ExitCode.Usage, outcome.Exit);
+        Assert.Contains(arguments[^1], outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(api.Lines);
+    }
+
     [Fact]
     public async Task Documents_come_from_standard_input_too()
     {
