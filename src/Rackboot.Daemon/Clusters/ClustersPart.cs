@@ -120,6 +120,7 @@ internal sealed class ClustersPart : IPart
         {
             Mirrors = mirrors.ToDictionary(m => m.Registry, m => m.Endpoint.ToString()),
             Isolated = isolated && mirrors.Count > 0,
+            Factory = _configuration.Assets.Factory?.Authority ?? ClusterSurroundings.PublicFactory,
             EventSink = _configuration.EventPort == 0 ? null : $"{own}:{_configuration.EventPort}",
             KernelLog = _configuration.LogPort == 0 ? null : $"tcp://{own}:{_configuration.LogPort}",
         };
