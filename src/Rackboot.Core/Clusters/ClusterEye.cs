@@ -53,7 +53,6 @@ public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook a
             TalosVersion = report.TalosVersion,
             Kubernetes = report.Kubernetes,
             Etcd = report.Etcd,
-            EtcdMember = report.EtcdMember,
             Ready = report.Failure is null ? report.Ready : null,
             Problem = events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
         };

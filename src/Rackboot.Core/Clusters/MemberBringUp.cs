@@ -49,14 +49,12 @@ internal static class MemberBringUp
                     $"look whether it boots from its disk: rackboot explain {name}, rackboot console {name}");
                 break;
             case MemberStage.Unreachable:
-                plan.Wait(member, $"its Talos API does not answer{Because(member)}", ClusterLimits.Silence,
+                plan.Wait(member, $"its Talos API does not answer{RolloutChecks.Because(member)}", ClusterLimits.Silence,
                     $"look at the machine: rackboot explain {name}; if it is gone for good: rackboot cluster remove {plan.Cluster.Name} {name} --lost");
                 break;
             case MemberStage.Running when member.Ready is not true && plan.Memory.Bootstrap is { Done: true }:
-                plan.Wait(member, $"it is not ready{Because(member)}", ClusterLimits.Join, $"see what Talos says: rackboot explain {name}");
+                plan.Wait(member, $"it is not ready{RolloutChecks.Because(member)}", ClusterLimits.Join, $"see what Talos says: rackboot explain {name}");
                 break;
         }
     }
-
-    private static string Because(MemberObservation member) => member.Problem is { } problem ? $": {problem}" : "";
 }

@@ -26,9 +26,6 @@ public sealed record MemberObservation
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
     public EtcdState Etcd { get; init; }
 
-    /// <summary>Its member number in etcd.</summary>
-    public ulong? EtcdMember { get; init; }
-
     /// <summary>Whether Talos calls the machine ready, its Kubernetes node included; null if it did not say.</summary>
     public bool? Ready { get; init; }
 

@@ -1,4 +1,5 @@
 using Rackboot.Core.Boot;
+using Rackboot.Talos.Api;
 
 namespace Rackboot.Core.Clusters;
 
@@ -16,11 +17,11 @@ public static class MemberStages
         if (report.Failure is null)
             return report.Stage switch
             {
-                NodeStage.Maintenance => MemberStage.Maintenance,
-                NodeStage.Installing => MemberStage.Installing,
-                NodeStage.Rebooting or NodeStage.ShuttingDown => MemberStage.Rebooting,
-                NodeStage.Resetting => MemberStage.Resetting,
-                NodeStage.Upgrading => MemberStage.Upgrading,
+                MachineStage.Maintenance => MemberStage.Maintenance,
+                MachineStage.Installing => MemberStage.Installing,
+                MachineStage.Rebooting or MachineStage.ShuttingDown => MemberStage.Rebooting,
+                MachineStage.Resetting => MemberStage.Resetting,
+                MachineStage.Upgrading => MemberStage.Upgrading,
                 _ => MemberStage.Running,
             };
 

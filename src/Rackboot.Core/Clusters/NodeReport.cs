@@ -1,3 +1,4 @@
+using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
 
 namespace Rackboot.Core.Clusters;
@@ -7,7 +8,7 @@ public sealed record NodeReport
 {
     /// <summary>Why it could not be asked; null if it answered.</summary>
     public string? Failure { get; init; }
-    public NodeStage Stage { get; init; }
+    public MachineStage Stage { get; init; }
 
     /// <summary>What keeps it from being ready, in Talos's words; null if nothing does, or it did not say.</summary>
     public string? Unmet { get; init; }
@@ -15,7 +16,6 @@ public sealed record NodeReport
     public string? TalosVersion { get; init; }
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
     public EtcdState Etcd { get; init; }
-    public ulong? EtcdMember { get; init; }
 
     /// <summary>The members of etcd as this node lists them; null if it is a worker or its etcd does not answer.</summary>
     public IReadOnlyList<EtcdMember>? EtcdMembers { get; init; }

@@ -160,7 +160,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
         var report = new NodeReport
         {
-            Stage = (NodeStage)status.Stage,
+            Stage = status.Stage,
             Ready = status.Ready,
             Unmet = status.Unmet.Count == 0 ? null : string.Join("; ", status.Unmet.Select(u => $"{u.Name}: {u.Reason}")),
             TalosVersion = (await client.Machine.VersionAsync(cancel).ConfigureAwait(false)).Tag,
@@ -188,7 +188,6 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             return report with
             {
                 Etcd = own.Errors.Count == 0 ? EtcdState.Healthy : EtcdState.Unhealthy,
-                EtcdMember = own.MemberId,
                 EtcdMembers = [.. members.Select(m => new EtcdMember(m.Id, m.Hostname, m.IsLearner))],
             };
         }
@@ -205,7 +204,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         {
             using var client = TalosClient.Connect(node.ToString(), NodeTrust.FirstUse(), time: time);
             var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
-            return status.Stage == MachineStage.Maintenance ? new NodeReport { Stage = NodeStage.Maintenance } : NodeReport.Silent(refusal);
+            return status.Stage == MachineStage.Maintenance ? new NodeReport { Stage = MachineStage.Maintenance } : NodeReport.Silent(refusal);
         }
         catch (Exception e) when (e is TalosApiException or OperationCanceledException)
         {
