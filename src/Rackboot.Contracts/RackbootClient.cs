@@ -46,14 +46,20 @@ public sealed class RackbootClient : IDisposable
     {
         var filters = new (string Name, string? Value)[]
         {
-            ("selector", query.Selector), ("prefix", query.Prefix), ("state", query.State?.ToString().ToLowerInvariant()),
+            ("selector", query.Selector), ("prefix", query.Prefix), ("state", Words(query.States)), ("stage", Words(query.Stages)),
+            ("power", Words(query.Powers)),
         };
         return PagesAsync<Machine>(
             $"{ApiPaths.Machines}?{string.Join('&', filters.Where(f => f.Value is not null).Select(f => $"{f.Name}={Uri.EscapeDataString(f.Value!)}"))}".TrimEnd('?'), cancel);
     }
 
+    private static string? Words<T>(IReadOnlyList<T>? words)
+        where T : struct, Enum => words is null ? null : string.Join(',', words.Select(w => w.ToString().ToLowerInvariant()));
+
     /// <summary>The boots, newest first, a page at a time as the daemon gives them.</summary>
-    public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(CancellationToken cancel = default) => PagesAsync<Boot>(ApiPaths.Boots, cancel);
+    /// <param name="machine">Only those of the machine that has, or had, this name.</param>
+    public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(string? machine = null, CancellationToken cancel = default) =>
+        PagesAsync<Boot>(machine is null ? ApiPaths.Boots : $"{ApiPaths.Boots}?machine={Uri.EscapeDataString(machine)}", cancel);
 
     public Task<IReadOnlyList<Profile>> GetProfilesAsync(CancellationToken cancel = default) => ListAsync<Profile>(ApiPaths.Profiles, cancel);
 
@@ -250,7 +256,8 @@ public sealed class RackbootClient : IDisposable
 
     public Task<Versioned<Cluster>> GetClusterAsync(string name, CancellationToken cancel = default) => GetAsync<Cluster>(One(ApiPaths.Clusters, name), cancel);
 
-    public Task DeleteClusterAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Clusters, name), cancel);
+    public Task DeleteClusterAsync(string name, bool dryRun = false, CancellationToken cancel = default) =>
+        DeleteAsync(One(ApiPaths.Clusters, name) + (dryRun ? "?dryRun=true" : ""), cancel);
 
     /// <summary>Mints a talosconfig or a kubeconfig, or exports the cluster's secrets. The answer holds secrets.</summary>
     public Task<ClusterAccessFile> GetClusterAccessAsync(string name, ClusterAccessOrder order, CancellationToken cancel = default) =>
@@ -272,6 +279,17 @@ public sealed class RackbootClient : IDisposable
     /// <param name="secrets">With its secrets; else they are left out.</param>
     public Task<RenderedConfiguration> RenderAsync(string machine, bool secrets, CancellationToken cancel = default) =>
         PostAsync<RenderOrder, RenderedConfiguration>(One(ApiPaths.Machines, machine) + "/configuration", new RenderOrder(secrets), cancel);
+
+    /// <summary>Deletes machines, profiles and credentials in the given order, each whatever is wrong with another.</summary>
+    /// <param name="dryRun">Only say what would come of it; each is judged as if those before it were gone.</param>
+    public async Task<IReadOnlyList<DeleteResult>> DeleteAsync(IReadOnlyList<DeleteItem> items, bool dryRun = false, CancellationToken cancel = default) =>
+        (await PostAsync<DeleteOrder, ItemList<DeleteResult>>(dryRun ? ApiPaths.Delete + "?dryRun=true" : ApiPaths.Delete, new DeleteOrder(items), cancel)
+            .ConfigureAwait(false)).Items;
+
+    /// <summary>Sets and takes away labels of machines: of all that are chosen, or of none.</summary>
+    public async Task<IReadOnlyList<ApplyResult>> LabelAsync(LabelOrder order, bool dryRun = false, CancellationToken cancel = default) =>
+        (await PostAsync<LabelOrder, ItemList<ApplyResult>>(dryRun ? ApiPaths.Labels + "?dryRun=true" : ApiPaths.Labels, order, cancel)
+            .ConfigureAwait(false)).Items;
 
     public Task DeleteMachineAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, name), cancel);
 

@@ -58,7 +58,7 @@ public static class BmcCommand
 
     private static Command Report<T>(Session session, string word, string what, string description, Action<TextWriter, IReadOnlyList<T>> table)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var format = GetCommand.Format();
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot bmc {word} node-01") { machine, format };
         session.Run(command, async (result, client, cancel) =>
@@ -71,7 +71,7 @@ public static class BmcCommand
 
     private static Command Sel(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var clear = new Option<bool>("--clear") { Description = "Clear the log after showing it." };
         var format = GetCommand.Format();
         var command = new Command("sel", "The BMC's event log, oldest entries first.\n\nExamples:\n  rackboot bmc sel node-01\n  rackboot bmc sel node-01 --clear -o json > sel.json") { machine, clear, format };
@@ -87,7 +87,7 @@ public static class BmcCommand
 
     private static Command Boot(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var once = new Option<BootTarget?>("--once") { Description = "Set what it boots from at its next start: network, disk or bios. It is not started.", HelpName = "TARGET" };
         var format = GetCommand.Format();
         var command = new Command("boot", "What the machine boots from at its next start, as its BMC says.\n\nExamples:\n  rackboot bmc boot node-01\n  rackboot bmc boot node-01 --once bios") { machine, once, format };
@@ -109,7 +109,7 @@ public static class BmcCommand
 
     private static Command Media(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var insert = new Option<string?>("--insert") { Description = "Put in this image, which the BMC fetches by itself.", HelpName = "URL" };
         var eject = new Option<bool>("--eject") { Description = "Take out what is in." };
         var format = GetCommand.Format();
@@ -130,13 +130,6 @@ public static class BmcCommand
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    private static Argument<string> Machine(Session session)
-    {
-        var name = new Argument<string>("machine") { Description = "Name of the machine." };
-        name.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
-        return name;
     }
 
     private static void Print<T>(ParseResult result, Option<OutputFormat> format, IReadOnlyList<T> items, Action<TextWriter, IReadOnlyList<T>> table)
