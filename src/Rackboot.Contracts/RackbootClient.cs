@@ -199,7 +199,16 @@ public sealed class RackbootClient : IDisposable
 
     /// <summary>Creates or replaces a document given as JSON, exactly as it stands, so that the server judges every member of it.</summary>
     public Task<Applied<JsonElement>> PutAsync(string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), null, dryRun, cancel);
+        PutAsync(collection, name, json, null, dryRun, cancel);
+
+    /// <inheritdoc cref="PutAsync(string, string, string, bool, CancellationToken)"/>
+    /// <param name="ifMatch">Only if the stored document still has this ETag; <c>"0"</c>: only if there is none.</param>
+    public Task<Applied<JsonElement>> PutAsync(string collection, string name, string json, string? ifMatch, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), ifMatch, dryRun, cancel);
+
+    /// <summary>One document as JSON, exactly as the daemon gives it.</summary>
+    public Task<Versioned<JsonElement>> GetDocumentAsync(string collection, string name, CancellationToken cancel = default) =>
+        GetAsync<JsonElement>(One(collection, name), cancel);
 
     /// <summary>Creates or replaces documents given as JSON: all of them, or none.</summary>
     /// <returns>What became of each, in their order.</returns>

@@ -92,7 +92,7 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
         return Results.Json(explanation, Document.Json);
     }
 
-    private Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, inventory, boots.Log, boots.Addresses, power);
+    internal Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, inventory, boots.Log, boots.Addresses, power);
 
     private static IResult Missing(string name) => Answers.NotFound($"there is no machine {name}");
 }

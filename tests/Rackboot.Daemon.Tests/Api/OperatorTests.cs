@@ -27,7 +27,7 @@ public sealed class OperatorTests
 
         Assert.Equal(expected, (await api.Client.DeleteAsync(items)).Select(r => r.Status));
         Assert.Empty(await api.Client.GetMachinesAsync());
-        Assert.Empty(await api.Client.GetProfilesAsync());
+        Assert.Equal("unused", Assert.Single(await api.Client.GetProfilesAsync()).Name);
     }
 
     [Theory]
