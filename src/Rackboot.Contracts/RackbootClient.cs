@@ -10,7 +10,7 @@ using Rackboot.Contracts.Selection;
 namespace Rackboot.Contracts;
 
 /// <summary>The typed client of the management API, over the daemon's Unix socket.</summary>
-public sealed class RackbootClient : IDisposable
+public sealed partial class RackbootClient : IDisposable
 {
     private readonly HttpClient _http;
 
@@ -36,10 +36,12 @@ public sealed class RackbootClient : IDisposable
                 }
             },
         };
-        return new RackbootClient(new HttpClient(handler) { BaseAddress = new Uri("http://rackboot/"), Timeout = Timeout.InfiniteTimeSpan });
+        return new RackbootClient(
+            new HttpClient(handler) { BaseAddress = new Uri("http://rackboot/"), Timeout = Timeout.InfiniteTimeSpan });
     }
 
-    public Task<IReadOnlyList<Machine>> GetMachinesAsync(CancellationToken cancel = default) => ListAsync<Machine>(ApiPaths.Machines, cancel);
+    public Task<IReadOnlyList<Machine>> GetMachinesAsync(CancellationToken cancel = default) =>
+        ListAsync<Machine>(ApiPaths.Machines, cancel);
 
     /// <summary>The machines that <paramref name="query"/> asks for, a page at a time as the daemon gives them.</summary>
     public IAsyncEnumerable<IReadOnlyList<Machine>> GetMachinePagesAsync(MachineQuery query, CancellationToken cancel = default)
@@ -50,7 +52,9 @@ public sealed class RackbootClient : IDisposable
             ("power", Words(query.Powers)),
         };
         return PagesAsync<Machine>(
-            $"{ApiPaths.Machines}?{string.Join('&', filters.Where(f => f.Value is not null).Select(f => $"{f.Name}={Uri.EscapeDataString(f.Value!)}"))}".TrimEnd('?'), cancel);
+            $"{ApiPaths.Machines}?{string.Join(
+                '&', filters.Where(f => f.Value is not null).Select(f => $"{f.Name}={Uri.EscapeDataString(f.Value!)}"))}".TrimEnd(
+                '?'), cancel);
     }
 
     private static string? Words<T>(IReadOnlyList<T>? words)
@@ -61,7 +65,8 @@ public sealed class RackbootClient : IDisposable
     public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(string? machine = null, CancellationToken cancel = default) =>
         PagesAsync<Boot>(machine is null ? ApiPaths.Boots : $"{ApiPaths.Boots}?machine={Uri.EscapeDataString(machine)}", cancel);
 
-    public Task<IReadOnlyList<Profile>> GetProfilesAsync(CancellationToken cancel = default) => ListAsync<Profile>(ApiPaths.Profiles, cancel);
+    public Task<IReadOnlyList<Profile>> GetProfilesAsync(CancellationToken cancel = default) =>
+        ListAsync<Profile>(ApiPaths.Profiles, cancel);
 
     public Task<IReadOnlyList<Asset>> GetAssetsAsync(CancellationToken cancel = default) => ListAsync<Asset>(ApiPaths.Assets, cancel);
 
@@ -70,24 +75,17 @@ public sealed class RackbootClient : IDisposable
     public Task<IReadOnlyList<Boot>> GetBootsAsync(string? machine = null, CancellationToken cancel = default) =>
         ListAsync<Boot>(machine is null ? ApiPaths.Boots : $"{ApiPaths.Boots}?machine={Uri.EscapeDataString(machine)}", cancel);
 
-    public Task<Versioned<Machine>> GetMachineAsync(string name, CancellationToken cancel = default) => GetAsync<Machine>(One(ApiPaths.Machines, name), cancel);
+    public Task<Versioned<Machine>> GetMachineAsync(string name, CancellationToken cancel = default) =>
+        GetAsync<Machine>(One(ApiPaths.Machines, name), cancel);
 
-    public Task<Versioned<Profile>> GetProfileAsync(string name, CancellationToken cancel = default) => GetAsync<Profile>(One(ApiPaths.Profiles, name), cancel);
+    public Task<Versioned<Profile>> GetProfileAsync(string name, CancellationToken cancel = default) =>
+        GetAsync<Profile>(One(ApiPaths.Profiles, name), cancel);
 
-    public Task<IReadOnlyList<Credential>> GetCredentialsAsync(CancellationToken cancel = default) => ListAsync<Credential>(ApiPaths.Credentials, cancel);
+    public Task<IReadOnlyList<Credential>> GetCredentialsAsync(CancellationToken cancel = default) =>
+        ListAsync<Credential>(ApiPaths.Credentials, cancel);
 
-    public Task<Versioned<Credential>> GetCredentialAsync(string name, CancellationToken cancel = default) => GetAsync<Credential>(One(ApiPaths.Credentials, name), cancel);
-
-    /// <summary>Asks the machine's BMC for its power state now.</summary>
-    public async Task<MachinePower> GetPowerAsync(string machine, CancellationToken cancel = default) =>
-        (await GetAsync<MachinePower>(One(ApiPaths.Machines, machine) + "/power", cancel).ConfigureAwait(false)).Value;
-
-    /// <summary>Begins to do <paramref name="order"/> to its machines.</summary>
-    public Task<PowerOperation> PowerAsync(PowerOrder order, CancellationToken cancel = default) => PostAsync<PowerOrder, PowerOperation>(ApiPaths.Power, order, cancel);
-
-    /// <summary>Begins to do something to one machine.</summary>
-    public Task<PowerOperation> PowerAsync(string machine, PowerRequest request, CancellationToken cancel = default) =>
-        PostAsync<PowerRequest, PowerOperation>(One(ApiPaths.Machines, machine) + "/power", request, cancel);
+    public Task<Versioned<Credential>> GetCredentialAsync(string name, CancellationToken cancel = default) =>
+        GetAsync<Credential>(One(ApiPaths.Credentials, name), cancel);
 
     /// <summary>Arms machines, or disarms them.</summary>
     public async Task<IReadOnlyList<ProvisionResult>> ProvisionAsync(ProvisionOrder order, CancellationToken cancel = default) =>
@@ -105,73 +103,6 @@ public sealed class RackbootClient : IDisposable
 
     private static string Card(string machine, string mac) => $"{One(ApiPaths.Machines, machine)}/cards/{Uri.EscapeDataString(mac)}";
 
-    public Task<IReadOnlyList<PowerOperation>> GetOperationsAsync(CancellationToken cancel = default) => ListAsync<PowerOperation>(ApiPaths.Operations, cancel);
-
-    public async Task<PowerOperation> GetOperationAsync(string id, CancellationToken cancel = default) =>
-        (await GetAsync<PowerOperation>(One(ApiPaths.Operations, id), cancel).ConfigureAwait(false)).Value;
-
-    /// <summary>Each step of each machine from the beginning of the operation, until it is over.</summary>
-    public IAsyncEnumerable<PowerProgress> FollowAsync(string operation, CancellationToken cancel = default) =>
-        StreamAsync<PowerProgress>(HttpMethod.Get, One(ApiPaths.Operations, operation) + "/progress", null, cancel);
-
-    /// <summary>What a machine's BMC tells: <c>info</c>, <c>sensors</c>, <c>log</c>, <c>parts</c>, <c>media</c> or <c>firmware</c>.</summary>
-    public Task<IReadOnlyList<T>> GetBmcAsync<T>(string machine, string what, CancellationToken cancel = default) => ListAsync<T>($"{One(ApiPaths.Machines, machine)}/bmc/{what}", cancel);
-
-    public async Task<BmcBoot> GetBmcBootAsync(string machine, CancellationToken cancel = default) =>
-        (await GetAsync<BmcBoot>(One(ApiPaths.Machines, machine) + "/bmc/boot", cancel).ConfigureAwait(false)).Value;
-
-    /// <summary>Sets what the machine boots from once.</summary>
-    /// <returns>What the BMC reads back.</returns>
-    public async Task<BmcBoot> PutBmcBootAsync(string machine, BootTarget target, CancellationToken cancel = default) =>
-        (await PutAsync<BmcBoot>(One(ApiPaths.Machines, machine) + "/bmc/boot", JsonContent.Create(new BmcBoot(target, null), options: Document.Json), null, false, cancel).ConfigureAwait(false)).Value;
-
-    public Task DeleteBmcLogAsync(string machine, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, machine) + "/bmc/log", cancel);
-
-    public async Task PutBmcMediaAsync(string machine, string image, CancellationToken cancel = default) =>
-        await PutAsync<ItemList<BmcMediaSlot>>(One(ApiPaths.Machines, machine) + "/bmc/media", JsonContent.Create(new BmcImage(image), options: Document.Json), null, false, cancel).ConfigureAwait(false);
-
-    public Task DeleteBmcMediaAsync(string machine, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, machine) + "/bmc/media", cancel);
-
-    /// <summary>Looks for BMCs in a network.</summary>
-    public IAsyncEnumerable<BmcProbeStep> ProbeAsync(string network, CancellationToken cancel = default) =>
-        StreamAsync<BmcProbeStep>(HttpMethod.Post, ApiPaths.Bmcs + "/probe", JsonContent.Create(new BmcProbeOrder(network), options: Document.Json), cancel);
-
-    /// <summary>Gives every BMC that a credential opens a new password.</summary>
-    public IAsyncEnumerable<PowerProgress> RotateAsync(string credential, string? password, CancellationToken cancel = default) =>
-        StreamAsync<PowerProgress>(HttpMethod.Post, One(ApiPaths.Credentials, credential) + "/rotate", JsonContent.Create(new CredentialChange { Password = password }, options: Document.Json), cancel);
-
-    /// <summary>How the machine's console stands; fails if it has none.</summary>
-    public async Task<ConsoleStatus> GetConsoleAsync(string machine, CancellationToken cancel = default) =>
-        (await GetAsync<ConsoleStatus>(One(ApiPaths.Machines, machine) + "/console", cancel).ConfigureAwait(false)).Value;
-
-    /// <summary>Begins to watch the machine's console.</summary>
-    /// <param name="watch">Only to read.</param>
-    public async Task<ConsoleConnection> OpenConsoleAsync(string machine, bool watch, CancellationToken cancel = default)
-    {
-        // A refused upgrade would not say why.
-        await GetConsoleAsync(machine, cancel).ConfigureAwait(false);
-        var socket = new ClientWebSocket();
-        try
-        {
-            await socket.ConnectAsync(new Uri($"ws://rackboot{One(ApiPaths.Machines, machine)}/console{(watch ? "?watch=true" : "")}"), _http, cancel).ConfigureAwait(false);
-            return new ConsoleConnection(socket);
-        }
-        catch (WebSocketException e)
-        {
-            socket.Dispose();
-            throw new IOException($"the console was not opened: {e.Message}", e);
-        }
-    }
-
-    /// <summary>The log of the machine's console, as it was written.</summary>
-    /// <param name="tail">Only so many lines of it.</param>
-    /// <param name="follow">And then everything new, until cancelled or the daemon ends.</param>
-    public async Task<Stream> GetConsoleLogAsync(string machine, int? tail = null, bool follow = false, CancellationToken cancel = default)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{One(ApiPaths.Machines, machine)}/console/log?follow={(follow ? "true" : "false")}{(tail is null ? "" : $"&tail={tail}")}");
-        return await (await SendAsync(request, cancel).ConfigureAwait(false)).Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-    }
-
     public async Task<Boot> GetBootAsync(string id, CancellationToken cancel = default) =>
         (await GetAsync<Boot>(One(ApiPaths.Boots, id), cancel).ConfigureAwait(false)).Value;
 
@@ -179,23 +110,30 @@ public sealed class RackbootClient : IDisposable
         (await GetAsync<Explanation>(One(ApiPaths.Machines, machine) + "/explain", cancel).ConfigureAwait(false)).Value;
 
     /// <summary>Gives the store a new key and encrypts every secret with it.</summary>
-    public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) => PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
+    public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) =>
+        PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
 
     public async Task<ServerStatus> GetStatusAsync(CancellationToken cancel = default) =>
         (await GetAsync<ServerStatus>(ApiPaths.Status, cancel).ConfigureAwait(false)).Value;
 
     /// <summary>Creates or replaces <paramref name="document"/>.</summary>
     /// <param name="ifMatch">Only if the stored document still has this ETag.</param>
-    public Task<Applied<Machine>> PutMachineAsync(Machine document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<Machine>(One(ApiPaths.Machines, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
+    public Task<Applied<Machine>> PutMachineAsync(
+        Machine document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<Machine>(
+            One(ApiPaths.Machines, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
 
     /// <inheritdoc cref="PutMachineAsync"/>
-    public Task<Applied<Credential>> PutCredentialAsync(Credential document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<Credential>(One(ApiPaths.Credentials, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
+    public Task<Applied<Credential>> PutCredentialAsync(
+        Credential document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<Credential>(
+            One(ApiPaths.Credentials, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
 
     /// <inheritdoc cref="PutMachineAsync"/>
-    public Task<Applied<Profile>> PutProfileAsync(Profile document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<Profile>(One(ApiPaths.Profiles, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
+    public Task<Applied<Profile>> PutProfileAsync(
+        Profile document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<Profile>(
+            One(ApiPaths.Profiles, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
 
     /// <summary>Creates or replaces a document given as JSON, exactly as it stands, so that the server judges every member of it.</summary>
     public Task<Applied<JsonElement>> PutAsync(string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
@@ -212,8 +150,10 @@ public sealed class RackbootClient : IDisposable
 
     /// <summary>Creates or replaces documents given as JSON: all of them, or none.</summary>
     /// <returns>What became of each, in their order.</returns>
-    /// <exception cref="ApiException">A document is wrong; the places in the problem begin with <c>/items/NUMBER</c>, the document's.</exception>
-    public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(IReadOnlyList<string> documents, bool dryRun = false, CancellationToken cancel = default)
+    /// <exception cref="ApiException">A document is wrong; the places in the problem begin with <c>/items/NUMBER</c>, the
+    /// document's.</exception>
+    public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(
+        IReadOnlyList<string> documents, bool dryRun = false, CancellationToken cancel = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, dryRun ? ApiPaths.Apply + "?dryRun=true" : ApiPaths.Apply)
         {
@@ -304,9 +244,8 @@ public sealed class RackbootClient : IDisposable
 
     public Task DeleteProfileAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Profiles, name), cancel);
 
-    public Task DeleteCredentialAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Credentials, name), cancel);
-
-    public Task DeleteAssetAsync(string name, CancellationToken cancel = default) => DeleteAsync(AssetPath(name), cancel);
+    public Task DeleteCredentialAsync(string name, CancellationToken cancel = default) =>
+        DeleteAsync(One(ApiPaths.Credentials, name), cancel);
 
     /// <summary>The events after <paramref name="after"/> and then every new one, until cancelled or the daemon ends.</summary>
     /// <param name="after">Id of the last event already seen; none starts with what happens from now on.</param>
@@ -349,7 +288,8 @@ public sealed class RackbootClient : IDisposable
         return new Versioned<T>(await ReadAsync<T>(response, cancel).ConfigureAwait(false), response.Headers.ETag?.ToString());
     }
 
-    private async IAsyncEnumerable<T> StreamAsync<T>(HttpMethod method, string path, HttpContent? body, [EnumeratorCancellation] CancellationToken cancel = default)
+    private async IAsyncEnumerable<T> StreamAsync<T>(
+        HttpMethod method, string path, HttpContent? body, [EnumeratorCancellation] CancellationToken cancel = default)
         where T : class
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };

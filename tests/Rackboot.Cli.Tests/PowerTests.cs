@@ -80,7 +80,8 @@ public sealed class PowerTests
     public async Task Without_waiting_the_operation_is_named_and_can_be_followed_later()
     {
         await using var api = await StartAsync(Good);
-        Assert.Equal("operation/o1 begun on 1 machines; follow it with: rackboot power follow o1\n", (await Shell.RunAsync(api, "power", "on", "node-01", "--wait", "false")).Output);
+        Assert.Equal("operation/o1 begun on 1 machines; follow it with: rackboot power follow o1\n",
+            (await Shell.RunAsync(api, "power", "on", "node-01", "--wait", "false")).Output);
         Assert.Equal("node-01  on       is on, after 2.1 s\n", (await Shell.RunAsync(api, "power", "follow", "o1")).Output);
         Assert.Equal("node-01  on       is on, after 2.1 s\n", (await Shell.RunAsync(api, "power", "follow")).Output);
     }
@@ -129,7 +130,8 @@ public sealed class PowerTests
             username: admin
             passwordFile: secret
             """);
-        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>([new ApplyResult("Credential", "bmc", ApplyOutcome.Created), new ApplyResult("Machine", "node-01", ApplyOutcome.Created)]));
+        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>(
+            [new ApplyResult("Credential", "bmc", ApplyOutcome.Created), new ApplyResult("Machine", "node-01", ApplyOutcome.Created)]));
         outcome = await Shell.RunAsync(api, "apply", "-f", file);
         Assert.Equal((ExitCode.Ok, "credential/bmc created\nmachine/node-01 created\n", ""), (outcome.Exit, outcome.Output, outcome.Error));
         Assert.Equal("hunter2", api.Requests[^1].Json.GetProperty("items")[0].GetProperty("password").GetString());

@@ -40,7 +40,8 @@ public sealed class ReadingTests
     {
         await using var api = await StartAsync();
         var row = (await Shell.RunAsync(api, "get", "machines", "-o", "wide")).Lines[1];
-        Assert.Contains("52:54:00:00:01:04,52:54:00:00:01:05   S-1      Maker Box   ipmi 10.30.0.21   rack=07", row, StringComparison.Ordinal);
+        Assert.Contains(
+            "52:54:00:00:01:04,52:54:00:00:01:05   S-1      Maker Box   ipmi 10.30.0.21   rack=07", row, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,7 +78,8 @@ public sealed class ReadingTests
         api.Answer("GET /api/v1/machines?continue=bm9kZS0wMQ", new ItemList<Machine>([Rack.Machine("node-02")]));
         var outcome = await Shell.RunAsync(api, "get", "machines");
         Assert.Equal(["NAME", "node-01", "node-02"], outcome.Lines.Select(l => l.Split(' ')[0]));
-        Assert.Equal(2, JsonDocument.Parse((await Shell.RunAsync(api, "get", "machines", "-o", "json")).Output).RootElement.GetProperty("items").GetArrayLength());
+        Assert.Equal(2, JsonDocument.Parse((await Shell.RunAsync(api, "get", "machines", "-o", "json")).Output).RootElement
+            .GetProperty("items").GetArrayLength());
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public sealed class ReadingTests
     {
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/machines/node-01", Rack.Machine("node-01"));
-        api.Answer("GET /api/v1/boots/b1", Rack.Boot("b1", new TimelineEntry(Rack.Noon.AddSeconds(1.5), BootStage.Program, "tftp", "warning", "asked twice")));
+        api.Answer("GET /api/v1/boots/b1",
+            Rack.Boot("b1", new TimelineEntry(Rack.Noon.AddSeconds(1.5), BootStage.Program, "tftp", "warning", "asked twice")));
         var output = (await Shell.RunAsync(api, "describe", "machine", "node-01")).Output;
         Assert.Contains("address: 10.20.0.21", output, StringComparison.Ordinal);
         Assert.Contains("boot b1 of node-01: uefi amd64 by pxe, stalled at stage kernel\nnow: nothing was heard for 60 s\n", output, StringComparison.Ordinal);
@@ -117,7 +120,8 @@ public sealed class ReadingTests
     {
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/profiles/default", Rack.Profile("default"));
-        Assert.EndsWith("\nused by: node-01, node-02\n", (await Shell.RunAsync(api, "describe", "profile", "default")).Output, StringComparison.Ordinal);
+        Assert.EndsWith("\nused by: node-01, node-02\n", (await Shell.RunAsync(api, "describe", "profile", "default")).Output,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,7 +130,8 @@ public sealed class ReadingTests
     public async Task A_boot_is_shown_as_a_timeline_or_as_data(string command)
     {
         await using var api = await StartAsync();
-        api.Answer("GET /api/v1/boots/b1", Rack.Boot("b1", new TimelineEntry(Rack.Noon, BootStage.Firmware, "dhcp", "info", "offered 10.20.0.21")));
+        api.Answer("GET /api/v1/boots/b1",
+            Rack.Boot("b1", new TimelineEntry(Rack.Noon, BootStage.Firmware, "dhcp", "info", "offered 10.20.0.21")));
         Assert.Contains("offered 10.20.0.21", (await Shell.RunAsync(api, command.Split(' '))).Lines[^1], StringComparison.Ordinal);
         var data = await Shell.RunAsync(api, [.. command.Split(' '), "-o", "json"]);
         Assert.Equal("firmware", JsonDocument.Parse(data.Output).RootElement.GetProperty("timeline")[0].GetProperty("stage").GetString());
@@ -136,9 +141,12 @@ public sealed class ReadingTests
     public async Task Explain_says_the_verdict_the_remedy_and_what_was_seen()
     {
         await using var api = await StartAsync();
-        api.Answer("GET /api/v1/machines/node-01/explain", new Explanation("node-01", "It waits for its kernel.", "Import it.", ["12:00 asked for the kernel"], null));
-        Assert.Equal("It waits for its kernel.\nImport it.\n\nWhat was seen:\n  12:00 asked for the kernel\n", (await Shell.RunAsync(api, "explain", "node-01")).Output);
-        Assert.Contains("remedy: Import it.", (await Shell.RunAsync(api, "explain", "node-01", "-o", "yaml")).Output, StringComparison.Ordinal);
+        api.Answer("GET /api/v1/machines/node-01/explain",
+            new Explanation("node-01", "It waits for its kernel.", "Import it.", ["12:00 asked for the kernel"], null));
+        Assert.Equal("It waits for its kernel.\nImport it.\n\nWhat was seen:\n  12:00 asked for the kernel\n",
+            (await Shell.RunAsync(api, "explain", "node-01")).Output);
+        Assert.Contains(
+            "remedy: Import it.", (await Shell.RunAsync(api, "explain", "node-01", "-o", "yaml")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +169,8 @@ public sealed class ReadingTests
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/leases", new ItemList<Lease>([Rack.Lease("10.20.0.21", hostile)]));
         api.Answer("GET /api/v1/machines/node-01/explain", new Explanation("node-01", hostile, hostile, [hostile], null));
-        api.Answer("GET /api/v1/boots/b1", Rack.Boot("b1", new TimelineEntry(Rack.Noon, BootStage.Firmware, "talos", "info", hostile)) with { Now = hostile });
+        api.Answer("GET /api/v1/boots/b1",
+            Rack.Boot("b1", new TimelineEntry(Rack.Noon, BootStage.Firmware, "talos", "info", hostile)) with { Now = hostile });
         foreach (var command in new[] { "lease list", "explain node-01", "boot show b1", "boot show b1 -o yaml", "boot show b1 -o json" })
             Assert.DoesNotContain((await Shell.RunAsync(api, command.Split(' '))).Output, c => char.IsControl(c) && c != '\n');
         Assert.Equal(2, (await Shell.RunAsync(api, "lease", "list")).Lines.Count);
@@ -174,7 +183,8 @@ public sealed class ReadingTests
         api.Answer("GET /api/v1/machines/node-01", Rack.Machine("node-01"));
         api.Refuse("GET /api/v1/machines/node-99", 404, "there is no machine node-99");
         api.Answer("GET /api/v1/profiles", new ItemList<Profile>([Rack.Profile("default")]));
-        api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("ipxe/arm64/snponly.efi")]));
+        api.Answer("GET /api/v1/assets",
+            new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("ipxe/arm64/snponly.efi")]));
         api.Answer("GET /api/v1/leases", new ItemList<Lease>([Rack.Lease("10.20.0.21"), Rack.Lease("10.20.0.22")]));
         api.Answer("GET /api/v1/boots", new ItemList<Boot>([Rack.Boot("b1"), Rack.Boot("b2")]));
         return api;

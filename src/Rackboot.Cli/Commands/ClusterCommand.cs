@@ -12,7 +12,8 @@ public static class ClusterCommand
     public static Command Create(Session session) =>
         new("cluster",
             """
-            Talos clusters: how they are, how to log in, and what to do when something is wrong. rackboot apply makes one from a Cluster document.
+            Talos clusters: how they are, how to log in, and what to do when something is wrong. rackboot apply makes one from a Cluster
+            document.
 
             Examples:
               rackboot cluster status prod --watch
@@ -23,9 +24,12 @@ public static class ClusterCommand
         {
             GetCommand.List(session, "clusters"),
             Status(session),
-            Access(session, ClusterAccessKind.Kubeconfig, "kubeconfig", "Print a kubeconfig for an administrator of the cluster, made for you now. It holds a key."),
-            Access(session, ClusterAccessKind.Talosconfig, "talosconfig", "Print a talosconfig for talosctl, made for you now. It holds a key."),
-            Access(session, ClusterAccessKind.Secrets, "secrets", "Print the cluster's secrets as talosctl's secrets.yaml. Whoever has it owns the cluster."),
+            Access(session, ClusterAccessKind.Kubeconfig, "kubeconfig",
+                "Print a kubeconfig for an administrator of the cluster, made for you now. It holds a key."),
+            Access(session, ClusterAccessKind.Talosconfig, "talosconfig",
+                "Print a talosconfig for talosctl, made for you now. It holds a key."),
+            Access(session, ClusterAccessKind.Secrets, "secrets",
+                "Print the cluster's secrets as talosctl's secrets.yaml. Whoever has it owns the cluster."),
             Remove(session),
             Upgrade(session),
             Bootstrap(session),
@@ -34,10 +38,14 @@ public static class ClusterCommand
     private static Command Status(Session session)
     {
         var name = Name(session);
-        var watch = new Option<bool>("--watch", "-w") { Description = "Show it again every two seconds until the cluster is ready, then end." };
+        var watch = new Option<bool>("--watch", "-w")
+        {
+            Description = "Show it again every two seconds until the cluster is ready, then end.",
+        };
         var format = GetCommand.Format();
         var command = new Command("status",
-            "Show the cluster's machines, and what each waits for.\n\nExamples:\n  rackboot cluster status prod\n  rackboot cluster status prod --watch") { name, watch, format };
+            "Show the cluster's machines, and what each waits for.\n\nExamples:\n  rackboot cluster status prod\n  rackboot cluster "
+                + "status prod --watch") { name, watch, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -60,8 +68,14 @@ public static class ClusterCommand
     private static Command Access(Session session, ClusterAccessKind kind, string word, string description)
     {
         var name = Name(session);
-        var role = new Option<string?>("--role") { Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.", HelpName = "ROLE" };
-        var lifetime = new Option<string?>("--lifetime") { Description = "How long it is good for, like 12h. A year if nothing is said.", HelpName = "TIME" };
+        var role = new Option<string?>("--role")
+        {
+            Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.", HelpName = "ROLE",
+        };
+        var lifetime = new Option<string?>("--lifetime")
+        {
+            Description = "How long it is good for, like 12h. A year if nothing is said.", HelpName = "TIME",
+        };
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot cluster {word} prod") { name };
         if (kind == ClusterAccessKind.Talosconfig)
             command.Add(role);
@@ -131,8 +145,10 @@ public static class ClusterCommand
         });
         session.Run(command, async (result, client, cancel) =>
         {
-            await client.UpgradeClusterAsync(result.GetValue(name)!, result.GetValue(resume) ? ClusterUpgradeAction.Resume : ClusterUpgradeAction.Stop, cancel);
-            result.InvocationConfiguration.Output.WriteLine($"cluster/{result.GetValue(name)} {(result.GetValue(resume) ? "goes on" : "stopped")}");
+            await client.UpgradeClusterAsync(
+                result.GetValue(name)!, result.GetValue(resume) ? ClusterUpgradeAction.Resume : ClusterUpgradeAction.Stop, cancel);
+            result.InvocationConfiguration.Output.WriteLine(
+                $"cluster/{result.GetValue(name)} {(result.GetValue(resume) ? "goes on" : "stopped")}");
             return ExitCode.Ok;
         });
         return command;
@@ -145,8 +161,8 @@ public static class ClusterCommand
         var yes = Confirmation.Yes();
         var command = new Command("bootstrap",
             """
-            Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that the machine which
-            was told is gone and never did. If it did run etcd, this makes a second cluster.
+            Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that
+            the machine which was told is gone and never did. If it did run etcd, this makes a second cluster.
 
             Example:
               rackboot cluster bootstrap prod --instead-of node-01

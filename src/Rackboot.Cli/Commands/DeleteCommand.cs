@@ -19,7 +19,8 @@ public static class DeleteCommand
         var kind = new Argument<string?>("kind") { Description = "machine, profile, cluster or credential.", Arity = ArgumentArity.ZeroOrOne };
         kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All.Where(r => Kinds.Contains(r.Plural))));
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
+        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word]
+            && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
         var files = ApplyCommand.Files();
         files.Required = false;

@@ -14,7 +14,8 @@ public static class GetCommand
         var kind = new Argument<string>("kind") { Description = "machines, profiles, clusters, credentials, assets, leases or boots; or KIND/NAME." };
         kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All));
         var names = new Argument<string[]>("name") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
+        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word]
+            && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
         var selector = MachineSelection.CreateSelector();
         var filters = new MachineFilters();

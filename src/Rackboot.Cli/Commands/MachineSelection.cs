@@ -7,7 +7,8 @@ namespace Rackboot.Cli.Commands;
 /// <summary>How a command is told which machines: names, labels or all, and one of these alone.</summary>
 public sealed class MachineSelection
 {
-    public MachineSelection(Session session) => Names.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+    public MachineSelection(Session session) =>
+        Names.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
 
     public Argument<string[]> Names { get; } = new("machine")
     {

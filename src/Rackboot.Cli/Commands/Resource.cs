@@ -60,7 +60,8 @@ public sealed record Resource(
 
     // A list that is short, chosen from here.
     private static async IAsyncEnumerable<IReadOnlyList<T>> SelectedAsync<T>(
-        Task<IReadOnlyList<T>> fetch, string? selector, Func<T, IReadOnlyDictionary<string, string>?> labels, [EnumeratorCancellation] CancellationToken cancel)
+        Task<IReadOnlyList<T>> fetch, string? selector, Func<T, IReadOnlyDictionary<string, string>?> labels,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         var chosen = LabelSelector.TryParse(selector, out var parsed, out _) ? parsed : null;
         yield return [.. (await fetch.WaitAsync(cancel)).Where(item => chosen?.Matches(labels(item)) is not false)];

@@ -50,7 +50,8 @@ public static class Tables
         new("changed", 3, c => Columns.Age(c.Status?.Changed), c => Ago(c.Status?.Changed), Ages: true),
         new("used by", 1, c => c.Status switch
         {
-            { Rotating: { Count: > 0 } left } => $"{c.Status.UsedBy?.Count ?? 0} machines; still with the old password: {string.Join(", ", left)}",
+            { Rotating: { Count: > 0 } left } =>
+                $"{c.Status.UsedBy?.Count ?? 0} machines; still with the old password: {string.Join(", ", left)}",
             { UsedBy: { Count: > 3 } users } => $"{users.Count} machines",
             var status => string.Join(", ", status?.UsedBy ?? []),
         }),
@@ -95,7 +96,8 @@ public static class Tables
         output.WriteLine();
         var columns = new Columns(Screen.Width(output), [new("time", 2), new("after"), new("stage"), new("source", 1), new("what")]);
         foreach (var e in boot.Timeline ?? [])
-            columns.Add($"{e.Time:HH:mm:ss.fff}", $"{(e.Time - boot.Started).TotalSeconds:0.0}s", Word(e.Stage), e.Source, e.Level == "info" ? e.Text : $"{e.Level}: {e.Text}");
+            columns.Add($"{e.Time:HH:mm:ss.fff}", $"{(e.Time - boot.Started).TotalSeconds:0.0}s", Word(e.Stage), e.Source,
+                e.Level == "info" ? e.Text : $"{e.Level}: {e.Text}");
         columns.Write(output);
     }
 
@@ -156,7 +158,8 @@ public static class Tables
     private static IEnumerable<string> Cards(IReadOnlyList<MachineCard>? cards) => (cards ?? []).Select(c => c.Mac);
 
     /// <summary>Since when and by whom: <c>35s by root</c>.</summary>
-    private static string? Armed(MachineProvisioning? provisioning) => provisioning is { Armed: true } ? $"{Columns.Age(provisioning.Since)} by {provisioning.By}" : null;
+    private static string? Armed(MachineProvisioning? provisioning) =>
+        provisioning is { Armed: true } ? $"{Columns.Age(provisioning.Since)} by {provisioning.By}" : null;
 
     private static string? Bmc(MachineBmc? bmc) => bmc is null ? null : $"{Word(bmc.Driver)} {bmc.Address ?? bmc.Url ?? bmc.Socket}".Trim();
 }

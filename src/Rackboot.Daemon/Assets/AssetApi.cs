@@ -35,7 +35,8 @@ internal sealed class AssetApi(AssetStore assets)
         var applied = await assets.ImportAsync(name, http.Request.Body, http.RequestAborted);
         return applied.Refusal is { } refusal
             ? Answers.Refused(refusal)
-            : Results.Json(Write(applied.Document!), Document.Json, statusCode: applied.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            : Results.Json(Write(applied.Document!), Document.Json,
+                statusCode: applied.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private static Contracts.Asset Write(Core.Assets.Asset asset) =>

@@ -9,7 +9,8 @@ using Rackboot.Talos.Configuration;
 namespace Rackboot.Daemon.Clusters;
 
 /// <summary>Clusters: what is wanted of each, how it is, and what people log in with.</summary>
-internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler, ClusterAccess access, ClusterConfigurations configurations, AssetStore assets, Inventory inventory)
+internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler, ClusterAccess access,
+    ClusterConfigurations configurations, AssetStore assets, Inventory inventory)
 {
     internal void Map(IEndpointRouteBuilder api)
     {
@@ -40,7 +41,8 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             .Accepts<RenderOrder>("application/json").Produces<RenderedConfiguration>().Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/bootstrap", (Delegate)BootstrapAsync)
             .WithSummary("Have another machine make the cluster's etcd, since the one that was told is gone for good")
-            .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
+            .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404)
+            .Produces<Problem>(409);
     }
 
     private async Task<IResult> RenderAsync(HttpContext http, string name)
@@ -51,11 +53,13 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
         if (inventory.Fleet.Named(name) is not { } machine)
             return Answers.NotFound($"there is no machine {name}");
         if (book.All.FirstOrDefault(c => ClusterMembership.RoleOf(machine, c) is not null) is not { } cluster)
-            return Answers.Refused(Core.Refusal.Conflict("", $"{name} is in no cluster, so its configuration is the one that was applied with it"));
+            return Answers.Refused(
+                Core.Refusal.Conflict("", $"{name} is in no cluster, so its configuration is the one that was applied with it"));
         var composed = configurations.Compose(cluster, machine);
         var content = composed.Configuration is { } secret ? System.Text.Encoding.UTF8.GetString(secret.Reveal().Span) : null;
         return Results.Json(
-            new RenderedConfiguration(content is null || order.Secrets ? content : WithoutSecrets(content), composed.Mistakes, composed.Warnings), Document.Json);
+            new RenderedConfiguration(
+                content is null || order.Secrets ? content : WithoutSecrets(content), composed.Mistakes, composed.Warnings), Document.Json);
     }
 
     private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
@@ -105,7 +109,8 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.Invalid(errors);
         if (book.Find(name) is not { } cluster)
             return Missing(name);
-        return Accepted(cluster, await reconciler.ChangeRolloutAsync(cluster, order.Action == ClusterUpgradeAction.Resume, Caller.Of(http)));
+        return Accepted(
+            cluster, await reconciler.ChangeRolloutAsync(cluster, order.Action == ClusterUpgradeAction.Resume, Caller.Of(http)));
     }
 
     private async Task<IResult> BootstrapAsync(HttpContext http, string name)
@@ -119,17 +124,22 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
     }
 
     private IResult Accepted(Core.Clusters.Cluster cluster, Core.Refusal? refusal) =>
-        refusal is not null ? Answers.Refused(refusal) : Results.Json(Write(cluster), Document.Json, statusCode: StatusCodes.Status202Accepted);
+        refusal is not null
+            ? Answers.Refused(refusal)
+            : Results.Json(Write(cluster), Document.Json, statusCode: StatusCodes.Status202Accepted);
 
-    private Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments.Write(cluster, ClusterStatuses.Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with { Warnings = Warnings(cluster) });
+    private Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments.Write(cluster,
+        ClusterStatuses.Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with { Warnings = Warnings(cluster) });
 
     private List<string>? Warnings(Core.Clusters.Cluster cluster)
     {
         var warnings = ClusterChecks.Warnings(cluster, [.. inventory.Fleet.Machines]).ToList();
-        var architectures = ClusterMembership.Of(cluster, inventory.Fleet.Machines).Select(m => m.Machine.Observed.Architecture ?? "amd64").Distinct();
+        var architectures = ClusterMembership.Of(cluster, inventory.Fleet.Machines).Select(m => m.Machine.Observed.Architecture ?? "amd64")
+            .Distinct();
         foreach (var profile in architectures.Select(new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic).Profile))
             if (!assets.All.ContainsKey(profile.KernelAsset) || !assets.All.ContainsKey(profile.InitramfsAsset))
-                warnings.Add($"the appliance does not have its boot files for {profile.Architecture} yet; get them with: {profile.PullCommand}");
+                warnings.Add(
+                    $"the appliance does not have its boot files for {profile.Architecture} yet; get them with: {profile.PullCommand}");
         return warnings.Count == 0 ? null : warnings;
     }
 

@@ -21,7 +21,9 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
             .WithSummary("Credentials, without their passwords, in the order of their names")
             .Produces<ItemList<Contracts.Credential>>().Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
-                vault.Find(name) is { } credential ? Answers.Versioned(http, Write(credential), credential.Version) : Answers.NotFound($"there is no credential {name}"))
+                vault.Find(name) is { } credential
+                    ? Answers.Versioned(http, Write(credential), credential.Version)
+                    : Answers.NotFound($"there is no credential {name}"))
             .WithSummary("One credential, without its password").Produces<Contracts.Credential>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
             .WithSummary("Create or replace a credential; without a password the stored one stays")
@@ -56,7 +58,8 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
         DocumentChecks.Name(document.Name, errors);
         if (document.Username is not { Length: > 0 } username)
             errors.Add(new("/username", "is missing"));
-        else if (System.Text.Encoding.UTF8.GetByteCount(username) > MostUsernameBytes || username.Any(char.IsControl) || username.Contains(':'))
+        else if (System.Text.Encoding.UTF8.GetByteCount(username) > MostUsernameBytes || username.Any(char.IsControl)
+            || username.Contains(':'))
             errors.Add(new("/username", $"has at most {MostUsernameBytes} bytes, no control character and no colon"));
         if (document.PasswordFile is not null)
             errors.Add(new("/passwordFile", "the API takes the password; rackboot apply reads the file and sends it"));

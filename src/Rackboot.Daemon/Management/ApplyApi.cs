@@ -47,7 +47,8 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
     {
         var errors = refusals.Select(r => r.Error).ToList();
         return refusals.TrueForAll(r => r.Kind == RefusalKind.Conflict)
-            ? Answers.Problem(StatusCodes.Status409Conflict, "Conflict", "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors)
+            ? Answers.Problem(StatusCodes.Status409Conflict, "Conflict",
+                "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors)
             : Answers.Invalid(errors);
     }
 
@@ -65,7 +66,8 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
         public void Read(int index, JsonElement item)
         {
             var found = new List<ProblemError>();
-            var kind = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("kind", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            var kind = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("kind", out var value)
+                && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
             switch (kind)
             {
                 case "Machine" when Answers.Read<Contracts.Machine>(item, found) is { } document && Head(document, found):
@@ -77,12 +79,15 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
                     break;
                 case "Credential" when Answers.Read<Contracts.Credential>(item, found) is { } document && Head(document, found):
                     CredentialApi.Check(document, found);
-                    _credentials.Add((index, new CredentialPut(document.Name, document.Username ?? "", document.Password is { } password ? new Secret(password) : null)));
+                    _credentials.Add((index, new CredentialPut(
+                        document.Name, document.Username ?? "", document.Password is { } password ? new Secret(password) : null)));
                     break;
                 case "Machine" or "Profile" or "Credential":
                     break;
                 default:
-                    found.Add(new("/kind", kind is null ? "is missing; allowed: Machine, Profile, Credential" : $"\"{kind}\" is not known; allowed: Machine, Profile, Credential"));
+                    found.Add(new("/kind", kind is null
+                        ? "is missing; allowed: Machine, Profile, Credential"
+                        : $"\"{kind}\" is not known; allowed: Machine, Profile, Credential"));
                     break;
             }
 
@@ -90,7 +95,8 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
         }
 
         public IEnumerable<(RefusalKind Kind, ProblemError Error)> Refusals(Described described) =>
-            Each(described).Where(d => d.Refusal is not null).Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
+            Each(described).Where(d => d.Refusal is not null)
+                .Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
 
         /// <param name="write">Given where what would be stored is told too.</param>
         public IReadOnlyList<ApplyResult> Results(Described described, Func<CoreMachine, Contracts.Machine>? write) =>
@@ -126,9 +132,11 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
             if (machine.Spec is not { Config: not null } spec)
                 return null;
             if (inventory.Provisioning.Of(machine.Id) is { IsArmed: false, Provisioned: not null })
-                hints.Add($"it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot provision {machine.Name}");
+                hints.Add("it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot "
+                    + $"provision {machine.Name}");
             if (spec.Macs.Count == 0 && spec.Accepted.Count == 0)
-                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) or its BMC lists it");
+                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) "
+                    + "or its BMC lists it");
             return hints.Count == 0 ? null : hints;
         }
 

@@ -17,7 +17,8 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
     {
         var group = api.MapGroup(ApiPaths.Machines).WithTags("machines");
         group.MapGet("", List)
-            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>().Produces<Problem>(400);
+            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>()
+            .Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 inventory.Fleet.Named(name) is { } machine ? Answers.Versioned(http, Write(machine), machine.Version) : Missing(name))
             .WithSummary("One machine").Produces<Contracts.Machine>().Produces<Problem>(404);
