@@ -42,7 +42,8 @@ public static class RackbootCommand
             SchematicCommand.Create(),
             MirrorCommand.Create(session),
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
-            new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"), DescribeCommand.Boot(session) },
+            new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"),
+                DescribeCommand.Boot(session) },
             PowerCommand.Create(session),
             ProvisionCommand.Create(session),
             AcceptCommand.Create(session),
@@ -56,7 +57,8 @@ public static class RackbootCommand
         });
     }
 
-    // The parser's help lists everything that completion knows as allowed for an argument without a name of its own: every machine there is.
+    // The parser's help lists everything that completion knows as allowed for an argument without a name of its own: every machine there
+    // is.
     private static T Named<T>(T command)
         where T : Command
     {

@@ -95,7 +95,8 @@ public sealed class Session
 
     /// <summary>Names for shell completion, from the daemon that the line names; none when it does not answer soon.</summary>
     /// <param name="before">What stands before the name in its word, like <c>machine/</c>.</param>
-    public IEnumerable<CompletionItem> Complete(CompletionContext context, Resource resource, string before = "") => Complete(context, resource.Names, before);
+    public IEnumerable<CompletionItem> Complete(CompletionContext context, Resource resource, string before = "") =>
+        Complete(context, resource.Names, before);
 
     /// <inheritdoc cref="Complete(CompletionContext, Resource, string)"/>
     public IEnumerable<CompletionItem> Complete(
@@ -104,8 +105,10 @@ public sealed class Session
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-            using var client = RackbootClient.ForSocket(context.ParseResult.GetResult(Socket)?.Tokens is [var path] ? path.Value : DefaultSocket);
-            return [.. names(client, Word(context, before), limit.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(before + name))];
+            using var client = RackbootClient.ForSocket(
+                context.ParseResult.GetResult(Socket)?.Tokens is [var path] ? path.Value : DefaultSocket);
+            return [.. names(client, Word(context, before), limit.Token).GetAwaiter().GetResult()
+                .Select(name => new CompletionItem(before + name))];
         }
         catch (Exception e) when (e is HttpRequestException or ApiException or OperationCanceledException or IOException)
         {

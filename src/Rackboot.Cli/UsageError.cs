@@ -6,7 +6,8 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli;
 
-/// <summary>What is wrong with a command line, in one sentence. What the parser says itself names types and lists every allowed value, so only the
+/// <summary>What is wrong with a command line, in one sentence. What the parser says itself names types and lists every allowed value, so
+/// only the
 /// messages of our own validators are passed on.</summary>
 internal static class UsageError
 {
@@ -15,7 +16,8 @@ internal static class UsageError
     {
         if (result.Action is not null and not ParseErrorAction && !ReferenceEquals(result.Action, result.CommandResult.Command.Action))
             return null; // help, the version, or words for a shell
-        return ForgottenValue(result.CommandResult) ?? UnknownWord(result) ?? Missing(result) ?? result.CommandResult.Children.Select(WrongValue).FirstOrDefault(m => m is not null)
+        return ForgottenValue(result.CommandResult) ?? UnknownWord(result) ?? Missing(result)
+            ?? result.CommandResult.Children.Select(WrongValue).FirstOrDefault(m => m is not null)
             ?? Own(result);
     }
 
@@ -49,11 +51,15 @@ internal static class UsageError
                 .SelectMany(c => c.Tokens).Select(t => t.Value);
         var option = names.Concat(result.UnmatchedTokens).FirstOrDefault(t => t is ['-', _, ..]);
         if (option is not null)
-            return $"there is no option {Shown(option)}{Suggest(option.Split('=')[0], Options(result.CommandResult).SelectMany(o => o.Aliases.Prepend(o.Name)))}";
+        {
+            var known = Options(result.CommandResult).SelectMany(o => o.Aliases.Prepend(o.Name));
+            return $"there is no option {Shown(option)}{Suggest(option.Split('=')[0], known)}";
+        }
+
         if (result.UnmatchedTokens is not [var word, ..])
             return null;
         return command.Subcommands.Count > 0
-            ? $"there is no command \"{Shown(word)}\"{Suggest(word, command.Subcommands.Where(c => !c.Hidden).SelectMany(c => c.Aliases.Prepend(c.Name)))}"
+            ? $"there is no command \"{Shown(word)}\"{Suggest(word, command.Subcommands.Select(c => c.Name))}"
             : $"\"{Shown(word)}\" is one word too many";
     }
 
@@ -102,9 +108,11 @@ internal static class UsageError
     private static IEnumerable<Option> Options(CommandResult at) =>
         at.Command.Options.Concat(Above(at).SelectMany(c => c.Options.Where(o => o.Recursive))).Where(o => !o.Hidden);
 
-    private static IEnumerable<Command> Above(CommandResult at) => at.Parent is CommandResult above ? Above(above).Append(above.Command) : [];
+    private static IEnumerable<Command> Above(CommandResult at) =>
+        at.Parent is CommandResult above ? Above(above).Append(above.Command) : [];
 
-    private static string Suggest(string word, IEnumerable<string> known) => Spelling.Nearest(word, known) is { } near ? $"; did you mean {near}?" : "";
+    private static string Suggest(string word, IEnumerable<string> known) =>
+        Spelling.Nearest(word, known) is { } near ? $"; did you mean {near}?" : "";
 
     private static string Shown(string word) => Output.Printable.Of(word.Length > 60 ? word[..60] + "…" : word);
 }

@@ -136,13 +136,16 @@ public sealed partial class RackbootClient : IDisposable
             One(ApiPaths.Profiles, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
 
     /// <summary>Creates or replaces a document given as JSON, exactly as it stands, so that the server judges every member of it.</summary>
-    public Task<Applied<JsonElement>> PutAsync(string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
+    public Task<Applied<JsonElement>> PutAsync(
+        string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
         PutAsync(collection, name, json, null, dryRun, cancel);
 
     /// <inheritdoc cref="PutAsync(string, string, string, bool, CancellationToken)"/>
     /// <param name="ifMatch">Only if the stored document still has this ETag; <c>"0"</c>: only if there is none.</param>
-    public Task<Applied<JsonElement>> PutAsync(string collection, string name, string json, string? ifMatch, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), ifMatch, dryRun, cancel);
+    public Task<Applied<JsonElement>> PutAsync(
+        string collection, string name, string json, string? ifMatch, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), ifMatch,
+            dryRun, cancel);
 
     /// <summary>One document as JSON, exactly as the daemon gives it.</summary>
     public Task<Versioned<JsonElement>> GetDocumentAsync(string collection, string name, CancellationToken cancel = default) =>
@@ -165,8 +168,10 @@ public sealed partial class RackbootClient : IDisposable
 
     /// <summary>Deletes machines, profiles and credentials in the given order, each whatever is wrong with another.</summary>
     /// <param name="dryRun">Only say what would come of it; each is judged as if those before it were gone.</param>
-    public async Task<IReadOnlyList<DeleteResult>> DeleteAsync(IReadOnlyList<DeleteItem> items, bool dryRun = false, CancellationToken cancel = default) =>
-        (await PostAsync<DeleteOrder, ItemList<DeleteResult>>(dryRun ? ApiPaths.Delete + "?dryRun=true" : ApiPaths.Delete, new DeleteOrder(items), cancel)
+    public async Task<IReadOnlyList<DeleteResult>> DeleteAsync(
+        IReadOnlyList<DeleteItem> items, bool dryRun = false, CancellationToken cancel = default) =>
+        (await PostAsync<DeleteOrder, ItemList<DeleteResult>>(
+            dryRun ? ApiPaths.Delete + "?dryRun=true" : ApiPaths.Delete, new DeleteOrder(items), cancel)
             .ConfigureAwait(false)).Items;
 
     /// <summary>Sets and takes away labels of machines: of all that are chosen, or of none.</summary>

@@ -65,9 +65,11 @@ public sealed class DeletingTests : IDisposable
     {
         await using var api = await StartAsync();
         api.Answer("POST /api/v1/delete", new ItemList<DeleteResult>(
-            [new("Machine", "gone", 404, "there is no machine gone"), new("Machine", "node-01", 204, null), new("Profile", "default", 409, "is used by node-02")]));
+            [new("Machine", "gone", 404, "there is no machine gone"), new("Machine", "node-01", 204, null),
+                new("Profile", "default", 409, "is used by node-02")]));
         Assert.Equal(
-            new Outcome(ExitCode.Conflict, "machine/node-01 deleted\n", "rackboot: there is no machine gone\nrackboot: is used by node-02\n"),
+            new Outcome(ExitCode.Conflict, "machine/node-01 deleted\n",
+                "rackboot: there is no machine gone\nrackboot: is used by node-02\n"),
             await Shell.RunAsync(api, "delete", "machine/gone", "machine/node-01", "profile/default", "--yes"));
     }
 
@@ -81,7 +83,8 @@ public sealed class DeletingTests : IDisposable
         foreach (var input in new[] { "", "n\n", "y\n" })
         {
             var outcome = await Shell.RunProgramAsync(_directory, input, [.. command.Split(' '), "--socket", api.Socket]);
-            Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {question} There is no terminal to ask on; to do it: --yes\n"), outcome);
+            Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {question} There is no terminal to ask on; to do it: --yes\n"),
+                outcome);
         }
 
         Assert.All(api.Lines, l => Assert.StartsWith("GET", l, StringComparison.Ordinal));
@@ -120,11 +123,13 @@ public sealed class DeletingTests : IDisposable
         {
             // The fake has read the body to keep it.
             var items = api.Requests[^1].Json.GetProperty("items").Deserialize<DeleteItem[]>(Document.Json)!;
-            await http.Response.WriteAsJsonAsync(new ItemList<DeleteResult>([.. items.Select(i => new DeleteResult(i.Kind, i.Name, 204, null))]), Document.Json);
+            await http.Response.WriteAsJsonAsync(
+                new ItemList<DeleteResult>([.. items.Select(i => new DeleteResult(i.Kind, i.Name, 204, null))]), Document.Json);
         });
         return api;
     }
 
-    private static string Items(FakeApi api) => string.Join(", ", api.Requests.Single(r => r.Line == "POST /api/v1/delete").Json.GetProperty("items")
+    private static string Items(FakeApi api) =>
+        string.Join(", ", api.Requests.Single(r => r.Line == "POST /api/v1/delete").Json.GetProperty("items")
         .EnumerateArray().Select(i => $"{i.GetProperty("kind").GetString()} {i.GetProperty("name").GetString()}"));
 }

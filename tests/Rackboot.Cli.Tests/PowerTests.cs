@@ -37,8 +37,11 @@ public sealed class PowerTests
     {
         await using var api = await StartAsync(Good with { Step = PowerStep.Running, Text = "switching on" }, Bad, Good, Skipped);
         var outcome = await Shell.RunAsync(api, "power", "on", "--all");
-        Assert.Equal((ExitCode.Partly, "rackboot: skipped, for want of a bmc in the document, machine node-03\nrackboot: 1 of 3 machines failed\n"), (outcome.Exit, outcome.Error));
-        Assert.Equal(["node-01  on       is on, after 2.1 s", "node-02  unknown  failed: 10.30.0.22 gave no answer", "node-03  unknown  skipped: its document has no bmc"], outcome.Lines);
+        Assert.Equal((ExitCode.Partly,
+            "rackboot: skipped, for want of a bmc in the document, machine node-03\nrackboot: 1 of 3 machines failed\n"),
+                (outcome.Exit, outcome.Error));
+        Assert.Equal(["node-01  on       is on, after 2.1 s", "node-02  unknown  failed: 10.30.0.22 gave no answer",
+            "node-03  unknown  skipped: its document has no bmc"], outcome.Lines);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class UsageTests
         {
             var data = new TheoryData<string>();
             foreach (var (path, command) in Walk(RackbootCommand.Create(), "").Where(c => c.Command.Action is not null))
-                data.Add(string.Join(' ', [path, .. command.Arguments.Select(Word), .. command.Options.Where(o => o.Required).Select(o => $"{o.Name} x")]).TrimEnd());
+                data.Add(string.Join(' ', [path, .. command.Arguments.Select(Word),
+                    .. command.Options.Where(o => o.Required).Select(o => $"{o.Name} x")]).TrimEnd());
             return data;
         }
     }
@@ -69,16 +70,19 @@ public sealed class UsageTests
     [InlineData("power on a --boot netwrok", "\"netwrok\" is not allowed for --boot; did you mean network?", "rackboot power on")]
     [InlineData("console a --log --tail many", "\"many\" is not a number for --tail", "rackboot console")]
     [InlineData("get machnes", "there is no kind \"machnes\"; did you mean machines?", "rackboot get")]
-    [InlineData("get nonsense", "there is no kind \"nonsense\"; there are machines, profiles, clusters, credentials, assets, leases, boots", "rackboot get")]
+    [InlineData("get nonsense", "there is no kind \"nonsense\"; there are machines, profiles, clusters, credentials, assets, leases, boots",
+        "rackboot get")]
     [InlineData("get machines --state boting", "\"boting\" is not allowed for --state; did you mean booting?", "rackboot get")]
     [InlineData("get machines --sort-by sen", "machines have no column sen; did you mean seen?", "rackboot get")]
     [InlineData("get leases --power on", "--state, --stage and --power choose among machines, not leases", "rackboot get")]
-    [InlineData("explain profile/default", "\"profile/default\" is not a machine; it is like node-01 or machine/node-01", "rackboot explain")]
+    [InlineData("explain profile/default", "\"profile/default\" is not a machine; it is like node-01 or machine/node-01",
+        "rackboot explain")]
     [InlineData("completion tcsh", "\"tcsh\" is not allowed for SHELL; did you mean bash?", "rackboot completion")]
     public async Task A_mistake_takes_two_lines_that_name_it_and_where_to_look(string line, string mistake, string command)
     {
         await using var api = await FakeApi.StartAsync();
-        Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {mistake}\nsee: {command} --help\n"), await Shell.RunAsync(api, line.Split(' ')));
+        Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {mistake}\nsee: {command} --help\n"),
+            await Shell.RunAsync(api, line.Split(' ')));
         Assert.Empty(api.Requests);
     }
 
@@ -99,7 +103,8 @@ public sealed class UsageTests
         await using var api = await FakeApi.StartAsync();
         api.Answer("GET /api/v1/machines/node-01", Rack.Machine("node-01"));
         api.Answer("GET /api/v1/profiles", new ItemList<Profile>([Rack.Profile("default")]));
-        Assert.Equal("machine/node-01\nprofile/default\n", (await Shell.RunAsync(api, "get", "machine/node-01", "profile/default", "-o", "name")).Output);
+        Assert.Equal("machine/node-01\nprofile/default\n",
+            (await Shell.RunAsync(api, "get", "machine/node-01", "profile/default", "-o", "name")).Output);
     }
 
     private static string Word(Argument argument) => argument.Name switch { "kind" => "machine", "shell" => "bash", _ => "x" };

@@ -13,12 +13,19 @@ public static class AdoptCommand
     {
         var machine = Target.Machine(session, "The discovered machine, as rackboot get machines --state discovered shows it.");
         var name = new Option<string?>("--as") { Description = "Its name from now on. Without it the one that it has.", HelpName = "NAME" };
-        var profile = new Option<string?>("--profile") { Description = "What it boots from the network. Without it, nothing.", HelpName = "PROFILE" };
+        var profile = new Option<string?>("--profile")
+        {
+            Description = "What it boots from the network. Without it, nothing.",
+            HelpName = "PROFILE",
+        };
         profile.CompletionSources.Add(context => session.Complete(context, Resource.Named("profiles")!));
         var address = new Option<string?>("--address") { Description = "The IPv4 address to reserve for it.", HelpName = "ADDRESS" };
         var labels = new Option<string[]>("--label") { Description = "A label; may be given several times.", HelpName = "KEY=VALUE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say whether it would be taken; the daemon checks it." };
-        var print = new Option<bool>("--print") { Description = "Print the document instead of applying it, to be completed and applied with rackboot apply." };
+        var print = new Option<bool>("--print")
+        {
+            Description = "Print the document instead of applying it, to be completed and applied with rackboot apply.",
+        };
         var command = new Command("adopt",
             """
             Describe a machine that was only discovered: the cards and the UUID that it showed become its document. Its boots and its
@@ -40,7 +47,8 @@ public static class AdoptCommand
             var found = (await client.GetMachineAsync(result.GetValue(machine)!, cancel)).Value;
             if (found.Status?.State != MachineState.Discovered)
             {
-                error.WriteLine(Printable.Of($"rackboot: {found.Name} is described already; change it with: rackboot edit machine/{found.Name}"));
+                error.WriteLine(Printable.Of(
+                    $"rackboot: {found.Name} is described already; change it with: rackboot edit machine/{found.Name}"));
                 return ExitCode.Conflict;
             }
 
@@ -49,7 +57,8 @@ public static class AdoptCommand
                 Name = result.GetValue(name) ?? found.Name,
                 Profile = result.GetValue(profile),
                 Address = result.GetValue(address),
-                Labels = result.GetValue(labels) is { Length: > 0 } given ? given.Select(l => l.Split('=', 2)).ToDictionary(l => l[0], l => l[1]) : null,
+                Labels = result.GetValue(labels) is { Length: > 0 } given
+                    ? given.Select(l => l.Split('=', 2)).ToDictionary(l => l[0], l => l[1]) : null,
                 Status = null,
             };
             if (result.GetValue(print))
@@ -61,15 +70,19 @@ public static class AdoptCommand
             var dry = result.GetValue(dryRun);
             try
             {
-                await client.PutAsync(ApiPaths.Machines, document.Name, JsonSerializer.Serialize(document, Document.Json), ifMatch: "\"0\"", dry, cancel);
+                await client.PutAsync(ApiPaths.Machines, document.Name, JsonSerializer.Serialize(document, Document.Json), ifMatch: "\"0\"",
+                    dry, cancel);
             }
             catch (ApiException e) when (e.Status == HttpStatusCode.PreconditionFailed)
             {
-                error.WriteLine(Printable.Of($"rackboot: there is a machine {document.Name} already; give this one another name with --as"));
+                error.WriteLine(Printable.Of(
+                    $"rackboot: there is a machine {document.Name} already; give this one another name with --as"));
                 return ExitCode.Conflict;
             }
 
-            output.WriteLine(Printable.Of($"machine/{document.Name} adopted{(document.Name == found.Name ? "" : $", discovered as {found.Name}")}{(dry ? " (dry run)" : "")}"));
+            output.WriteLine(Printable.Of(
+                $"machine/{document.Name} adopted{(document.Name == found.Name ? "" : $", discovered as {found.Name}")}{(dry ? " (dry "
+                    + "run)" : "")}"));
             return ExitCode.Ok;
         });
         return command;

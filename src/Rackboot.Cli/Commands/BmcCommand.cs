@@ -92,7 +92,11 @@ public static class BmcCommand
     private static Command Boot(Session session)
     {
         var machine = Target.Machine(session);
-        var once = new Option<BootTarget?>("--once") { Description = "Set what it boots from at its next start: network, disk or bios. It is not started.", HelpName = "TARGET" };
+        var once = new Option<BootTarget?>("--once")
+        {
+            Description = "Set what it boots from at its next start: network, disk or bios. It is not started.",
+            HelpName = "TARGET",
+        };
         var format = GetCommand.Format();
         var command = new Command("boot", "What the machine boots from at its next start, as its BMC says.\n\nExamples:\n  rackboot bmc "
             + "boot node-01\n  rackboot bmc boot node-01 --once bios") { machine, once, format };
@@ -118,7 +122,11 @@ public static class BmcCommand
     private static Command Media(Session session)
     {
         var machine = Target.Machine(session);
-        var insert = new Option<string?>("--insert") { Description = "Put in this image, which the BMC fetches by itself.", HelpName = "URL" };
+        var insert = new Option<string?>("--insert")
+        {
+            Description = "Put in this image, which the BMC fetches by itself.",
+            HelpName = "URL",
+        };
         var eject = new Option<bool>("--eject") { Description = "Take out what is in." };
         var format = GetCommand.Format();
         var command = new Command("media", "Virtual media (Redfish).\n\nExamples:\n  rackboot bmc media node-01\n  rackboot bmc media "
@@ -141,7 +149,8 @@ public static class BmcCommand
         return command;
     }
 
-    private static void Print<T>(ParseResult result, Option<OutputFormat> format, IReadOnlyList<T> items, Action<TextWriter, IReadOnlyList<T>> table)
+    private static void Print<T>(
+        ParseResult result, Option<OutputFormat> format, IReadOnlyList<T> items, Action<TextWriter, IReadOnlyList<T>> table)
     {
         var output = result.InvocationConfiguration.Output;
         if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))

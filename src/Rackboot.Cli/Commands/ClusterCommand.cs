@@ -100,7 +100,10 @@ public static class ClusterCommand
     {
         var name = Name(session);
         var machine = Target.Machine(session, "The one that leaves.");
-        var lost = new Option<bool>("--lost") { Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped." };
+        var lost = new Option<bool>("--lost")
+        {
+            Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped.",
+        };
         var yes = Confirmation.Yes();
         var command = new Command("remove",
             """
@@ -115,7 +118,8 @@ public static class ClusterCommand
         {
             var console = result.InvocationConfiguration;
             var (cluster, leaving) = (result.GetValue(name)!, result.GetValue(machine)!);
-            var question = result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?" : $"Wipe {leaving} and take it out of {cluster}?";
+            var question = result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?"
+                : $"Wipe {leaving} and take it out of {cluster}?";
             if (!result.GetValue(yes) && !Confirmation.Asks(console, question, out var refusal))
                 return refusal;
             await client.RemoveFromClusterAsync(cluster, leaving, new ClusterRemoval(result.GetValue(lost)), cancel);
@@ -157,7 +161,12 @@ public static class ClusterCommand
     private static Command Bootstrap(Session session)
     {
         var name = Name(session);
-        var instead = new Option<string>("--instead-of") { Description = "The machine that was told to make etcd, and is gone for good.", HelpName = "MACHINE", Required = true };
+        var instead = new Option<string>("--instead-of")
+        {
+            Description = "The machine that was told to make etcd, and is gone for good.",
+            HelpName = "MACHINE",
+            Required = true,
+        };
         var yes = Confirmation.Yes();
         var command = new Command("bootstrap",
             """
@@ -169,7 +178,8 @@ public static class ClusterCommand
             """) { name, instead, yes };
         session.Run(command, async (result, client, cancel) =>
         {
-            var question = $"Make another etcd for {result.GetValue(name)}? If {result.GetValue(instead)} ever ran etcd, there will be two clusters.";
+            var question = $"Make another etcd for {result.GetValue(name)}? If {result.GetValue(instead)} ever ran etcd, there will be "
+                + $"two clusters.";
             if (!result.GetValue(yes) && !Confirmation.Asks(result.InvocationConfiguration, question, out var refusal))
                 return refusal;
             await client.BootstrapClusterAsync(result.GetValue(name)!, result.GetValue(instead)!, cancel);

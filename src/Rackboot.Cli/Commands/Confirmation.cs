@@ -3,12 +3,16 @@ using Rackboot.Cli.Output;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Asks before something is done to many things, or cannot be undone. Where nobody can answer, only <c>--yes</c> will do.</summary>
+/// <summary>Asks before something is done to many things, or cannot be undone. Where nobody can answer, only <c>--yes</c> will
+/// do.</summary>
 internal static class Confirmation
 {
     private const int MostNames = 4;
 
-    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask. Off a terminal nothing dangerous is done without it." };
+    public static Option<bool> Yes() => new("--yes", "-y")
+    {
+        Description = "Do not ask. Off a terminal nothing dangerous is done without it.",
+    };
 
     /// <summary>Asks <paramref name="question"/> on the terminal.</summary>
     /// <param name="refusal">The exit code where it was not answered with yes.</param>

@@ -67,7 +67,8 @@ public static class ConsoleCommand
             var error = result.InvocationConfiguration.Error;
             if (result.GetValue(log))
                 return await OpenPipe.FollowAsync(
-                    stop => PrintLogAsync(client, name, result.GetValue(tail), result.GetValue(follow), result.GetValue(raw), error, stop), cancel);
+                    stop => PrintLogAsync(client, name, result.GetValue(tail), result.GetValue(follow), result.GetValue(raw), error, stop),
+                        cancel);
             if (!EscapeKeys.TryParse(result.GetValue(escape) ?? DefaultEscape, out var key))
                 return ExitCode.Usage;
             await using var connection = await client.OpenConsoleAsync(name, result.GetValue(watch), cancel);

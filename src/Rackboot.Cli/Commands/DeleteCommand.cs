@@ -16,7 +16,11 @@ public static class DeleteCommand
 
     public static Command Create(Session session)
     {
-        var kind = new Argument<string?>("kind") { Description = "machine, profile, cluster or credential.", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>("kind")
+        {
+            Description = "machine, profile, cluster or credential.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All.Where(r => Kinds.Contains(r.Plural))));
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word]
@@ -44,11 +48,13 @@ public static class DeleteCommand
             if (!Target.TryRead(given, result.GetValue(names)!, out var targets, out var mistake))
                 result.AddError(mistake);
             else if (targets.FirstOrDefault(t => !Kinds.Contains(t.Resource.Plural)) is { } other)
-                result.AddError($"{other.Resource.Plural} are not deleted here; {(other.Resource.Plural == "assets" ? "see: rackboot asset remove" : "there are machines, profiles, clusters and credentials")}");
+                result.AddError($"{other.Resource.Plural} are not deleted here; {(other.Resource.Plural == "assets" ? "see: rackboot "
+                    + "asset remove" : "there are machines, profiles, clusters and credentials")}");
             else if (result.GetValue(files) is { Length: > 0 } ? given is not null || result.GetValue(selector) is not null
                 : result.GetValue(selector) is not null ? targets is not [{ Resource.Plural: "machines", Names: [] }]
                 : targets.Count == 0 || targets.Any(t => t.Names.Count == 0))
-                result.AddError("say what to delete: machine NAME, machines -l SELECTOR, profile NAME, cluster NAME, credential NAME, or -f FILE");
+                result.AddError("say what to delete: machine NAME, machines -l SELECTOR, profile NAME, cluster NAME, credential NAME, or "
+                    + "-f FILE");
             else if (result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out mistake))
                 result.AddError(mistake);
         });
@@ -73,7 +79,8 @@ public static class DeleteCommand
     }
 
     private static async Task<List<DeleteItem>?> ItemsAsync(
-        ParseResult result, RackbootClient client, Argument<string?> kind, Argument<string[]> names, Option<string[]> files, Option<string?> selector,
+        ParseResult result, RackbootClient client, Argument<string?> kind, Argument<string[]> names, Option<string[]> files,
+            Option<string?> selector,
         CancellationToken cancel)
     {
         if (result.GetValue(files) is { Length: > 0 } paths)
@@ -88,23 +95,28 @@ public static class DeleteCommand
         }
 
         _ = Target.TryRead(result.GetValue(kind), result.GetValue(names)!, out var targets, out _);
-        return [.. targets.SelectMany(t => t.Names.Select(name => new DeleteItem(t.Resource.Document, name))).OrderBy(i => Array.IndexOf(Order, i.Kind))];
+        return [.. targets.SelectMany(t => t.Names.Select(name => new DeleteItem(t.Resource.Document, name)))
+            .OrderBy(i => Array.IndexOf(Order, i.Kind))];
     }
 
     private static string Question(List<DeleteItem> items)
     {
-        var kinds = items.GroupBy(i => i.Kind).Select(g => Confirmation.Count(g.Key.ToLowerInvariant(), [.. g.Select(i => i.Name)])).ToList();
-        return $"Delete {string.Join("; ", kinds)}?{(items.Exists(i => i.Kind == "Cluster") ? " The secrets of a cluster go with it." : "")}";
+        var kinds = items.GroupBy(i => i.Kind).Select(g => Confirmation.Count(g.Key.ToLowerInvariant(), [.. g.Select(i => i.Name)]))
+            .ToList();
+        return $"Delete {string.Join("; ", kinds)}?{(items.Exists(i => i.Kind == "Cluster") ? " The secrets of a cluster go with "
+            + "it." : "")}";
     }
 
-    private static async Task<int> DeleteAsync(RackbootClient client, List<DeleteItem> items, bool dry, InvocationConfiguration console, CancellationToken cancel)
+    private static async Task<int> DeleteAsync(
+        RackbootClient client, List<DeleteItem> items, bool dry, InvocationConfiguration console, CancellationToken cancel)
     {
         var worst = ExitCode.Ok;
         var clusters = items.Where(i => i.Kind == "Cluster").ToList();
         if (items.Count > clusters.Count)
             foreach (var done in await client.DeleteAsync([.. items.Except(clusters)], dry, cancel))
                 if (done.Detail is { } detail)
-                    worst = Math.Max(worst, Session.Refused(new ApiException((HttpStatusCode)done.Status, new Problem { Detail = detail }), console.Error));
+                    worst = Math.Max(worst, Session.Refused(
+                        new ApiException((HttpStatusCode)done.Status, new Problem { Detail = detail }), console.Error));
                 else
                     Tell(new DeleteItem(done.Kind, done.Name));
         return Math.Max(worst, await Session.ForEachAsync(clusters, console.Error, async cluster =>
@@ -113,6 +125,7 @@ public static class DeleteCommand
             Tell(cluster);
         }));
 
-        void Tell(DeleteItem item) => console.Output.WriteLine(Printable.Of($"{item.Kind.ToLowerInvariant()}/{item.Name} deleted{(dry ? " (dry run)" : "")}"));
+        void Tell(DeleteItem item) =>
+            console.Output.WriteLine(Printable.Of($"{item.Kind.ToLowerInvariant()}/{item.Name} deleted{(dry ? " (dry run)" : "")}"));
     }
 }

@@ -13,12 +13,14 @@ public static class DescribeCommand
         var kind = new Argument<string>("kind") { Description = "machine, profile, cluster or boot; or KIND/NAME." };
         kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All.Where(r => kinds.Contains(r.Plural))));
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
+        names.CompletionSources.Add(
+            context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
         var format = GetCommand.Format();
         var command = new Command("describe",
             """
-            Show one thing in full, for a person to read: a machine with the timeline of its last boot, a profile with the machines that use it.
+            Show one thing in full, for a person to read: a machine with the timeline of its last boot, a profile with the machines
+            that use it.
 
             Examples:
               rackboot describe machine node-01
@@ -38,7 +40,8 @@ public static class DescribeCommand
         {
             var output = result.InvocationConfiguration.Output;
             _ = Target.TryRead(result.GetValue(kind), result.GetValue(names)!, out var targets, out _);
-            return await Session.ForEachAsync(targets.SelectMany(t => t.Names.Select(n => (t.Resource.Plural, Name: n))), result.InvocationConfiguration.Error,
+            return await Session.ForEachAsync(
+                targets.SelectMany(t => t.Names.Select(n => (t.Resource.Plural, Name: n))), result.InvocationConfiguration.Error,
                 thing => thing.Plural switch
                 {
                     "machines" => MachineAsync(client, thing.Name, output, cancel),

@@ -45,7 +45,8 @@ public static class DiffCommand
         return command;
     }
 
-    // What each document would be once it is applied; null where nothing changes. The daemon says so, so that what it fills in is no difference.
+    // What each document would be once it is applied; null where nothing changes. The daemon says so, so that what it fills in is no
+    // difference.
     private static async Task<List<(YamlDocument Document, JsonElement? Wanted)>> WantedAsync(
         RackbootClient client, IReadOnlyList<YamlDocument> documents, CancellationToken cancel)
     {
@@ -59,7 +60,8 @@ public static class DiffCommand
         return wanted;
     }
 
-    private static async Task<bool> ShowAsync(RackbootClient client, YamlDocument document, JsonElement wanted, TextWriter output, CancellationToken cancel)
+    private static async Task<bool> ShowAsync(
+        RackbootClient client, YamlDocument document, JsonElement wanted, TextWriter output, CancellationToken cancel)
     {
         var before = "";
         try

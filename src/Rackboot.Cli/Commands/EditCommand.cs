@@ -18,7 +18,8 @@ public static class EditCommand
         var kind = new Argument<string>("kind") { Description = "machine, profile, cluster or credential; or KIND/NAME." };
         kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All.Where(r => Kinds.Contains(r.Plural))));
         var name = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrOne };
-        name.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
+        name.CompletionSources.Add(
+            context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
         var command = new Command("edit",
             """
@@ -43,7 +44,8 @@ public static class EditCommand
             _ = Target.TryRead(result.GetValue(kind), result.GetValue(name) ?? [], out var targets, out _);
             var collection = ApplyCommand.Collection(targets[0].Resource.Document);
             var (document, etag) = await client.GetDocumentAsync(collection, targets[0].Names[0], cancel);
-            var editing = new Editing($"{targets[0].Resource.Aliases[0]}/{targets[0].Names[0]}", Text(document), result.InvocationConfiguration);
+            var editing = new Editing(
+                $"{targets[0].Resource.Aliases[0]}/{targets[0].Names[0]}", Text(document), result.InvocationConfiguration);
             return await editing.RunAsync(changed => ApplyAsync(client, collection, changed, targets[0], etag, cancel), cancel);
         });
         return command;
@@ -84,5 +86,8 @@ public static class EditCommand
     }
 
     // Only to see whether it is a machine.
-    private static readonly JsonSerializerOptions Reading = new(Document.Json) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip };
+    private static readonly JsonSerializerOptions Reading = new(Document.Json)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip,
+    };
 }

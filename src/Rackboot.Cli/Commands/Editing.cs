@@ -19,7 +19,8 @@ internal sealed class Editing(string name, string original, InvocationConfigurat
     public async Task<int> RunAsync(Func<YamlDocument, Task<IReadOnlyList<(int Line, string Mistake)>>> apply, CancellationToken cancel)
     {
         var path = Path.Combine(Path.GetTempPath(), $"rackboot-edit-{Path.GetRandomFileName()[..8]}.yaml");
-        await using (File.Open(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        await using (File.Open(path,
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
         {
         }
 
@@ -62,7 +63,8 @@ internal sealed class Editing(string name, string original, InvocationConfigurat
         string[] head = [$"# {name}. Lines up here that begin with # are left out. To give up, change nothing or empty the file.",
             .. mistakes.Count > 0 ? ["# It was not applied:"] : Array.Empty<string>()];
         var above = head.Length + mistakes.Count;
-        return string.Concat(head.Concat(mistakes.Select(m => $"# line {m.Line + above}: {Printable.Of(m.Mistake)}")).Select(l => l + "\n"));
+        return string.Concat(head.Concat(mistakes.Select(m => $"# line {m.Line + above}: {Printable.Of(m.Mistake)}"))
+            .Select(l => l + "\n"));
     }
 
     // The text without the comments at its top.
@@ -78,7 +80,8 @@ internal sealed class Editing(string name, string original, InvocationConfigurat
         var documents = new YamlDocuments();
         documents.Add("", text, Directory.GetCurrentDirectory());
         document = documents.Documents.Count == 1 ? documents.Documents[0] : null;
-        var mistakes = documents.Errors.Select(e => e.Split(':', 3)).Select(parts => (int.TryParse(parts[1], out var line) ? line : 1, parts[^1].Trim())).ToList();
+        var mistakes = documents.Errors.Select(e => e.Split(':', 3))
+            .Select(parts => (int.TryParse(parts[1], out var line) ? line : 1, parts[^1].Trim())).ToList();
         if (mistakes.Count == 0 && document is null)
             mistakes.Add((1, $"one document is expected, and {documents.Documents.Count} are here"));
         return mistakes;

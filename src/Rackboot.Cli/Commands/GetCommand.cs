@@ -11,7 +11,10 @@ public static class GetCommand
 {
     public static Command Create(Session session)
     {
-        var kind = new Argument<string>("kind") { Description = "machines, profiles, clusters, credentials, assets, leases or boots; or KIND/NAME." };
+        var kind = new Argument<string>("kind")
+        {
+            Description = "machines, profiles, clusters, credentials, assets, leases or boots; or KIND/NAME.",
+        };
         kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All));
         var names = new Argument<string[]>("name") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word]
@@ -74,16 +77,22 @@ public static class GetCommand
         session.Run(command, async (result, client, cancel) =>
         {
             await resource.Print(
-                client, show.Read(result) with { Machine = plural == "boots" ? result.GetValue(machine) : null }, result.InvocationConfiguration, cancel);
+                client, show.Read(result) with { Machine = plural == "boots" ? result.GetValue(machine) : null },
+                    result.InvocationConfiguration, cancel);
             return ExitCode.Ok;
         });
         return command;
     }
 
-    public static Option<OutputFormat> Format() => new("--output", "-o") { Description = "How to print it: table, wide, json, yaml or name.", HelpName = "FORMAT" };
+    public static Option<OutputFormat> Format() => new("--output", "-o")
+    {
+        Description = "How to print it: table, wide, json, yaml or name.",
+        HelpName = "FORMAT",
+    };
 
     private static bool Mistake(
-        IReadOnlyList<Target> targets, System.CommandLine.Parsing.CommandResult result, Option<string?> selector, MachineFilters filters, ListOptions show,
+        IReadOnlyList<Target> targets, System.CommandLine.Parsing.CommandResult result, Option<string?> selector, MachineFilters filters,
+            ListOptions show,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? mistake)
     {
         mistake = filters.Mistake(result);
@@ -91,7 +100,8 @@ public static class GetCommand
             mistake ??= result.GetValue(selector) is { } given && !resource.HasLabels ? $"{resource.Plural} have no labels to select by"
                 : result.GetValue(selector) is not null && names.Count > 0 ? "either names or -l SELECTOR"
                 : result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var wrong) ? wrong
-                : filters.IsGiven(result) && resource.Plural != "machines" ? $"--state, --stage and --power choose among machines, not {resource.Plural}"
+                : filters.IsGiven(result) && resource.Plural != "machines"
+                    ? $"--state, --stage and --power choose among machines, not {resource.Plural}"
                 : filters.IsGiven(result) && names.Count > 0 ? "either names or --state, --stage, --power"
                 : result.GetValue(show.ShowLabels) && !resource.HasLabels ? $"{resource.Plural} have no labels"
                 : Columns(resource, result.GetValue(show.SortBy));

@@ -31,7 +31,8 @@ internal sealed class Kind<T>(string plural, string document, string[] aliases, 
     public Func<T, string> Name => name;
 
     public Resource Resource() =>
-        new(plural, document, aliases, Labels is not null, [.. Listing(wide: true, labels: Labels is not null).Fields.Select(f => f.Title)], PrintAsync, NamesAsync);
+        new(plural, document, aliases, Labels is not null, [.. Listing(wide: true, labels: Labels is not null).Fields.Select(f => f.Title)],
+            PrintAsync, NamesAsync);
 
     public Listing<T> Listing(bool wide, bool labels) =>
         labels && Labels is { } of ? listing(wide).With(new Field<T>("labels", 0, thing => Tables.Labels(of(thing)))) : listing(wide);

@@ -60,7 +60,8 @@ public static class LabelCommand
             }, dry, cancel);
             foreach (var one in results)
                 result.InvocationConfiguration.Output.WriteLine(
-                    Printable.Of($"machine/{one.Name} {(one.Outcome == ApplyOutcome.Unchanged ? "unchanged" : "labelled")}{(dry ? " (dry run)" : "")}"));
+                    Printable.Of($"machine/{one.Name} {(one.Outcome == ApplyOutcome.Unchanged ? "unchanged" : "labelled")}{(dry ? " (dry "
+                        + "run)" : "")}"));
             if (results.Count > 0)
                 return ExitCode.Ok;
             result.InvocationConfiguration.Error.WriteLine("rackboot: no machine is like that; nothing was labelled");

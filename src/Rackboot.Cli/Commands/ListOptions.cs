@@ -8,11 +8,18 @@ public sealed class ListOptions
 {
     public Option<OutputFormat> Format { get; } = GetCommand.Format();
 
-    public Option<string?> SortBy { get; } = new("--sort-by") { Description = "In the order of this column, of those of -o wide: name, state, seen, …", HelpName = "COLUMN" };
+    public Option<string?> SortBy { get; } = new("--sort-by")
+    {
+        Description = "In the order of this column, of those of -o wide: name, state, seen, …",
+        HelpName = "COLUMN",
+    };
 
     public Option<bool> ShowLabels { get; } = new("--show-labels") { Description = "With a column of labels." };
 
-    public Option<bool> Watch { get; } = new("--watch", "-w") { Description = "Stay, and print each one again when it changes, until Ctrl-C." };
+    public Option<bool> Watch { get; } = new("--watch", "-w")
+    {
+        Description = "Stay, and print each one again when it changes, until Ctrl-C.",
+    };
 
     public void AddTo(Command command)
     {

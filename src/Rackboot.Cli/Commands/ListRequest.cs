@@ -24,5 +24,6 @@ public sealed record ListRequest
     public bool Watch { get; init; }
 
     /// <summary>Whether all there is was asked for.</summary>
-    public bool IsAll => this == new ListRequest { Names = Names, Format = Format, SortBy = SortBy, ShowLabels = ShowLabels, Watch = Watch } && Names.Count == 0;
+    public bool IsAll => this == new ListRequest { Names = Names, Format = Format, SortBy = SortBy, ShowLabels = ShowLabels,
+        Watch = Watch } && Names.Count == 0;
 }

@@ -9,8 +9,10 @@ namespace Rackboot.Cli.Commands;
 /// <summary>Options that choose machines by how they are. The daemon chooses.</summary>
 internal sealed class MachineFilters
 {
-    private readonly Option<string?> _state = Words<MachineState>("--state", "Only machines in one of these states, with commas between them");
-    private readonly Option<string?> _stage = Words<BootStage>("--stage", "Only machines whose last boot reached one of these stages and no further");
+    private readonly Option<string?> _state = Words<MachineState>(
+        "--state", "Only machines in one of these states, with commas between them");
+    private readonly Option<string?> _stage = Words<BootStage>(
+        "--stage", "Only machines whose last boot reached one of these stages and no further");
     private readonly Option<string?> _power = Words<PowerState>("--power", "Only machines whose power was last read so");
 
     public void AddTo(Command command)
@@ -20,7 +22,8 @@ internal sealed class MachineFilters
         command.Options.Add(_power);
     }
 
-    public bool IsGiven(CommandResult result) => result.GetValue(_state) is not null || result.GetValue(_stage) is not null || result.GetValue(_power) is not null;
+    public bool IsGiven(CommandResult result) =>
+        result.GetValue(_state) is not null || result.GetValue(_stage) is not null || result.GetValue(_power) is not null;
 
     /// <summary>What is wrong with what was given; null if nothing.</summary>
     public string? Mistake(CommandResult result) =>
@@ -37,7 +40,11 @@ internal sealed class MachineFilters
         where T : struct, Enum
     {
         var words = UsageError.Words(typeof(T))!;
-        var option = new Option<string?>(name) { Description = $"{description}: {string.Join(", ", words)}.", HelpName = name.TrimStart('-').ToUpperInvariant() };
+        var option = new Option<string?>(name)
+        {
+            Description = $"{description}: {string.Join(", ", words)}.",
+            HelpName = name.TrimStart('-').ToUpperInvariant(),
+        };
         option.CompletionSources.Add([.. words]);
         return option;
     }
@@ -53,5 +60,6 @@ internal sealed class MachineFilters
     private static IReadOnlyList<T>? Values<T>(string? text)
         where T : struct, Enum => text is null ? null : [.. Parts(text).Select(p => Enum.Parse<T>(p, ignoreCase: true))];
 
-    private static IEnumerable<string> Parts(string? text) => text is null ? [] : text.Split(',', StringSplitOptions.TrimEntries).Select(p => p.ToLowerInvariant());
+    private static IEnumerable<string> Parts(string? text) =>
+        text is null ? [] : text.Split(',', StringSplitOptions.TrimEntries).Select(p => p.ToLowerInvariant());
 }

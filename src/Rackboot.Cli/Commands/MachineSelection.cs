@@ -35,7 +35,8 @@ public sealed class MachineSelection
         command.Options.Add(All);
         command.Validators.Add(result =>
         {
-            if (new[] { result.GetValue(Names) is { Length: > 0 }, result.GetValue(Selector) is not null, result.GetValue(All) }.Count(given => given) != 1)
+            if (new[] { result.GetValue(Names) is { Length: > 0 }, result.GetValue(Selector) is not null,
+                result.GetValue(All) }.Count(given => given) != 1)
                 result.AddError("say which machines: names, -l KEY=VALUE, or --all");
             else if (result.GetValue(Selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var mistake))
                 result.AddError(mistake);

@@ -41,7 +41,11 @@ public static class PowerCommand
             HelpName = "TARGET",
         };
         var yes = Confirmation.Yes();
-        var wait = new Option<bool>("--wait") { Description = "Stay until every machine is as asked; false only begins.", DefaultValueFactory = _ => true };
+        var wait = new Option<bool>("--wait")
+        {
+            Description = "Stay until every machine is as asked; false only begins.",
+            DefaultValueFactory = _ => true,
+        };
         var format = GetCommand.Format();
         var word = action.ToString().ToLowerInvariant();
         var command = new Command(word, $"{description}\n\nExample:\n  {example}") { wait, format };
@@ -54,7 +58,8 @@ public static class PowerCommand
         session.Run(command, async (result, client, cancel) =>
         {
             if (disruptive && selection.IsMany(result) && !result.GetValue(yes)
-                && !Confirmation.Asks(result.InvocationConfiguration, await QuestionAsync(word, selection, result, client, cancel), out var refusal))
+                && !Confirmation.Asks(result.InvocationConfiguration, await QuestionAsync(word, selection, result, client, cancel),
+                    out var refusal))
                 return refusal;
             var operation = await client.PowerAsync(new PowerOrder
             {
@@ -95,6 +100,7 @@ public static class PowerCommand
         return command;
     }
 
-    private static async Task<string> QuestionAsync(string word, MachineSelection selection, ParseResult result, RackbootClient client, CancellationToken cancel) =>
+    private static async Task<string> QuestionAsync(
+        string word, MachineSelection selection, ParseResult result, RackbootClient client, CancellationToken cancel) =>
         $"Power {word} {Confirmation.Count("machine", await selection.NamesAsync(result, client, cancel))}?";
 }

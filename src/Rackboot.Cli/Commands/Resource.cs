@@ -29,12 +29,14 @@ public sealed record Resource(
         new Kind<Profile>("profiles", "Profile", ["profile", "p"], p => p.Name, Tables.Profiles)
         {
             Labels = p => p.Labels,
-            Pages = (client, request, cancel) => SelectedAsync(client.GetProfilesAsync(cancel), request.Query.Selector, p => p.Labels, cancel),
+            Pages = (client, request, cancel) =>
+                SelectedAsync(client.GetProfilesAsync(cancel), request.Query.Selector, p => p.Labels, cancel),
         }.Resource(),
         new Kind<Cluster>("clusters", "Cluster", ["cluster", "k"], c => c.Name, ClusterTables.Clusters)
         {
             Labels = c => c.Labels,
-            Pages = (client, request, cancel) => SelectedAsync(client.GetClustersAsync(cancel), request.Query.Selector, c => c.Labels, cancel),
+            Pages = (client, request, cancel) =>
+                SelectedAsync(client.GetClustersAsync(cancel), request.Query.Selector, c => c.Labels, cancel),
         }.Resource(),
         new Kind<Credential>("credentials", "Credential", ["credential", "c"], c => c.Name, Tables.Credentials)
         {

@@ -10,7 +10,8 @@ namespace Rackboot.Cli.Commands;
 internal sealed record Target(Resource Resource, IReadOnlyList<string> Names)
 {
     /// <summary>Reads <c>KIND NAME…</c> and <c>KIND/NAME…</c>, in which kinds may be mixed.</summary>
-    public static bool TryRead(string? kind, IReadOnlyList<string> names, out IReadOnlyList<Target> targets, [NotNullWhen(false)] out string? mistake)
+    public static bool TryRead(
+        string? kind, IReadOnlyList<string> names, out IReadOnlyList<Target> targets, [NotNullWhen(false)] out string? mistake)
     {
         (targets, mistake) = ([], null);
         if (kind is null)
@@ -51,7 +52,11 @@ internal sealed record Target(Resource Resource, IReadOnlyList<string> Names)
     /// <summary>The argument for a machine's name, which may be given as <c>machine/node-01</c> too.</summary>
     public static Argument<string> Machine(Session session, string description = "The machine's name.")
     {
-        var name = new Argument<string>("machine") { Description = description, CustomParser = result => MachineName(result, result.Tokens[0].Value) };
+        var name = new Argument<string>("machine")
+        {
+            Description = description,
+            CustomParser = result => MachineName(result, result.Tokens[0].Value),
+        };
         name.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
         return name;
     }

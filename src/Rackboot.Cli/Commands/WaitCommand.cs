@@ -15,17 +15,24 @@ public static class WaitCommand
             Description = "Machines; or clusters, as cluster/NAME.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        words.CompletionSources.Add(context => Target.Complete(session, context, []).Concat(session.Complete(context, Resource.Named("machines")!)));
+        words.CompletionSources.Add(
+            context => Target.Complete(session, context, []).Concat(session.Complete(context, Resource.Named("machines")!)));
         var selector = MachineSelection.CreateSelector();
         var all = new Option<bool>("--all") { Description = "All described machines." };
         var condition = new Option<string>("--for")
         {
-            Description = "A state (reported, booting, off, …), power=on, stage=kernel (that far, or further), or delete; of a cluster its phase: ready.",
+            Description = "A state (reported, booting, off, …), power=on, stage=kernel (that far, or further), or delete; of a cluster "
+                + "its phase: ready.",
             HelpName = "CONDITION",
             Required = true,
         };
         condition.CompletionSources.Add([.. WaitCondition.Words]);
-        var timeout = new Option<string>("--timeout") { Description = "How long at most, like 90s, 20m or 2h; 0 looks once.", HelpName = "TIME", DefaultValueFactory = _ => "10m" };
+        var timeout = new Option<string>("--timeout")
+        {
+            Description = "How long at most, like 90s, 20m or 2h; 0 looks once.",
+            HelpName = "TIME",
+            DefaultValueFactory = _ => "10m",
+        };
         var command = new Command("wait",
             """
             Wait until machines or clusters are as they should be. Names each as soon as it is. Exit code 1: not all were in time.

@@ -21,7 +21,9 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
     /// <summary>Waits for machines.</summary>
     /// <param name="names">Those; empty is all that <paramref name="query"/> chooses.</param>
     public Task<int> MachinesAsync(IReadOnlySet<string> names, MachineQuery query, CancellationToken cancel) =>
-        UntilAsync("machine", names, async () => [.. (await FindAsync(names, query, cancel)).Select(m => (m.Name, Met: wanted.OfMachine(m.Status!), Now: Now(m.Status!)))], cancel);
+        UntilAsync("machine", names, async () =>
+            [.. (await FindAsync(names, query, cancel)).Select(m => (m.Name, Met: wanted.OfMachine(m.Status!), Now: Now(m.Status!)))],
+                cancel);
 
     /// <summary>Waits for clusters.</summary>
     public Task<int> ClustersAsync(IReadOnlySet<string> names, CancellationToken cancel) => UntilAsync("cluster", names, async () =>
@@ -39,7 +41,8 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
             if (await TryAsync(look, first: expected is null) is not { } there)
             {
                 if (Stopwatch.GetElapsedTime(began) > limit)
-                    throw new ApiException(HttpStatusCode.ServiceUnavailable, new Problem { Detail = "the daemon went away and is not back in time" });
+                    throw new ApiException(HttpStatusCode.ServiceUnavailable,
+                        new Problem { Detail = "the daemon went away and is not back in time" });
                 await Task.Delay(LookEvery, cancel);
                 continue;
             }
@@ -53,7 +56,8 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
             expected ??= [.. there.Select(t => t.Name)];
             var gone = expected.Except(there.Select(t => t.Name)).ToList();
             if (gone.Count > 0 && !wanted.IsDeletion)
-                throw new ApiException(HttpStatusCode.NotFound, new Problem { Detail = $"there is no {kind} {string.Join(", ", gone.Take(MostNamed))}" });
+                throw new ApiException(HttpStatusCode.NotFound,
+                    new Problem { Detail = $"there is no {kind} {string.Join(", ", gone.Take(MostNamed))}" });
             foreach (var name in (wanted.IsDeletion ? gone : there.Where(t => t.Met).Select(t => t.Name)).Where(_met.Add))
                 console.Output.WriteLine(Printable.Of($"{kind}/{name} {wanted.Text}"));
             var left = there.Where(t => expected.Contains(t.Name) && !_met.Contains(t.Name)).ToList();
@@ -84,7 +88,9 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
     private int Late(string kind, List<(string Name, bool Met, string Now)> left, int all)
     {
         var named = string.Join(", ", left.OrderBy(l => l.Name, StringComparer.Ordinal).Take(MostNamed).Select(l => $"{l.Name} ({l.Now})"));
-        console.Error.WriteLine(Printable.Of($"rackboot: after {Columns.Age(limit)} {left.Count:N0} of {all:N0} {kind}s {(left.Count == 1 ? "is" : "are")} not yet so: {named}"
+        console.Error.WriteLine(Printable.Of(
+            $"rackboot: after {Columns.Age(limit)} {left.Count:N0} of {all:N0} {kind}s {(left.Count == 1 ? "is" : "are")} not yet so: "
+                + "{named}"
             + (left.Count > MostNamed ? $" and {left.Count - MostNamed:N0} more" : "")));
         return ExitCode.Failed;
     }
@@ -121,6 +127,7 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
     private static Machine Done(string name) => new() { Name = name, Status = new MachineStatus { Id = "", State = MachineState.Seen } };
 
     private static string Now(MachineStatus status) =>
-        string.Join(", ", new[] { Tables.Word(status.State), status.LastStage is { } stage ? $"stage {Tables.Word(stage)}" : null, status.Power is { } power ? $"power {Tables.Power(power)}" : null }
+        string.Join(", ", new[] { Tables.Word(status.State), status.LastStage is { } stage ? $"stage {Tables.Word(stage)}"
+            : null, status.Power is { } power ? $"power {Tables.Power(power)}" : null }
             .OfType<string>());
 }

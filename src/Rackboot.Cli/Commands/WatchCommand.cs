@@ -42,7 +42,8 @@ public static class WatchCommand
             catch (ApiException e) when (after is not null && e.Status == HttpStatusCode.NotFound)
             {
                 // One that was deleted has a past.
-                result.InvocationConfiguration.Error.WriteLine($"rackboot: there is no machine {Printable.Of(name!)} now; events of the past are shown");
+                result.InvocationConfiguration.Error.WriteLine(
+                    $"rackboot: there is no machine {Printable.Of(name!)} now; events of the past are shown");
             }
 
             await foreach (var e in EventFollower.FollowAsync(client, after, result.InvocationConfiguration.Error, stop))

@@ -8,7 +8,8 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>A list that stays: each thing is printed again when it has changed. Events tell which; what no event tells, such as a power state that was read,
+/// <summary>A list that stays: each thing is printed again when it has changed. Events tell which; what no event tells, such as a power
+/// state that was read,
 /// is found by looking at the whole list now and then.</summary>
 internal sealed class Watched<T>(Kind<T> kind, RackbootClient client, ListRequest request, InvocationConfiguration console)
 {

@@ -22,7 +22,9 @@ public sealed class Listing<T>(IReadOnlyList<Field<T>> fields)
     }
 
     /// <summary>The column with this title, however it is written: <c>HOST NAME</c>, <c>host-name</c>.</summary>
-    public Field<T>? Named(string column) => fields.FirstOrDefault(f => string.Equals(f.Title.Replace(' ', '-'), column.Trim().Replace(' ', '-'), StringComparison.OrdinalIgnoreCase));
+    public Field<T>? Named(string column) =>
+        fields.FirstOrDefault(f => string.Equals(
+            f.Title.Replace(' ', '-'), column.Trim().Replace(' ', '-'), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What stands in the columns of <paramref name="thing"/> beside how old things are: another text is another thing.</summary>
     public string Fingerprint(T thing) => string.Join('\t', fields.Where(f => !f.Ages).Select(f => f.Text(thing)));

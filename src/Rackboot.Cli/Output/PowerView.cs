@@ -40,7 +40,9 @@ public static class PowerView
     }
 
     // A line for each machine once it is over, in the order of their names.
-    private static async Task LinesAsync(RackbootClient client, PowerOperation operation, Dictionary<string, PowerProgress> machines, TextWriter output, CancellationToken cancel)
+    private static async Task LinesAsync(
+        RackbootClient client, PowerOperation operation, Dictionary<string, PowerProgress> machines, TextWriter output,
+            CancellationToken cancel)
     {
         var width = Math.Min(40, machines.Keys.Max(m => m.Length));
         var names = machines.Keys.Order(StringComparer.Ordinal).ToList();
@@ -52,7 +54,8 @@ public static class PowerView
             Write(machines[name]);
 
         void Write(PowerProgress m) => output.WriteLine(Printable.Of(
-            $"{m.Machine.PadRight(width)}  {Word(m.Power),-7}  {(m.Step == PowerStep.Failed ? "failed: " : m.Step == PowerStep.Skipped ? "skipped: " : "")}{m.Text}"));
+            $"{m.Machine.PadRight(width)}  {Word(m.Power),-7}  {(m.Step == PowerStep.Failed ? "failed: "
+                + "" : m.Step == PowerStep.Skipped ? "skipped: " : "")}{m.Text}"));
     }
 
     private static Task LiveAsync(
@@ -105,7 +108,8 @@ public static class PowerView
         var skipped = machines.Where(m => m.Step == PowerStep.Skipped).Select(m => m.Machine).Order(StringComparer.Ordinal).ToList();
         var done = machines.Any(m => m.Step == PowerStep.Done);
         if (skipped.Count > 0)
-            error.WriteLine(Printable.Of($"rackboot: skipped, for want of a bmc in the document, {Confirmation.Count("machine", skipped)}"));
+            error.WriteLine(Printable.Of(
+                $"rackboot: skipped, for want of a bmc in the document, {Confirmation.Count("machine", skipped)}"));
         if (failed > 0)
             error.WriteLine($"rackboot: {failed} of {machines.Count} machines failed");
         else if (!done)

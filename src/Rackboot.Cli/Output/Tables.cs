@@ -73,7 +73,8 @@ public static class Tables
         new("mac", 1, l => l.Mac),
         new("machine", 3, l => l.Machine),
         new("host name", 5, l => l.HostName),
-        new("expires in", 4, l => l.State == "bound" ? Columns.Age(l.Expires - TimeProvider.System.GetUtcNow()) : "", l => l.Expires, Ages: true),
+        new("expires in", 4, l => l.State == "bound" ? Columns.Age(l.Expires - TimeProvider.System.GetUtcNow()) : "", l =>
+            l.Expires, Ages: true),
         new("subnet", 6, l => l.Subnet),
     ]);
 
@@ -91,7 +92,8 @@ public static class Tables
 
     public static void WriteTimeline(TextWriter output, Boot boot)
     {
-        output.WriteLine(Printable.Of($"boot {boot.Id} of {boot.Machine}: {FirmwareInFull(boot)}, {Word(boot.Outcome)} at stage {Word(boot.Stage)}"));
+        output.WriteLine(Printable.Of(
+            $"boot {boot.Id} of {boot.Machine}: {FirmwareInFull(boot)}, {Word(boot.Outcome)} at stage {Word(boot.Stage)}"));
         output.WriteLine(Printable.Of($"now: {boot.Now}"));
         output.WriteLine();
         var columns = new Columns(Screen.Width(output), [new("time", 2), new("after"), new("stage"), new("source", 1), new("what")]);
@@ -123,7 +125,8 @@ public static class Tables
 
     public static string? Word(Enum? value) => value?.ToString().ToLowerInvariant();
 
-    /// <summary>What is known of the power: <c>on</c>; <c>on 2h ago</c> where the BMC has not answered since; <c>no answer</c> where it never did; <c>refused</c>
+    /// <summary>What is known of the power: <c>on</c>; <c>on 2h ago</c> where the BMC has not answered since; <c>no answer</c> where it
+    /// never did; <c>refused</c>
     /// where it refused the login too often and is left alone.</summary>
     public static string? Power(MachinePower? power) => power switch
     {
@@ -136,14 +139,16 @@ public static class Tables
     };
 
     /// <summary>Firmware and architecture, in the same words everywhere: <c>uefi amd64</c>.</summary>
-    public static string? Firmware(string? firmware, string? architecture) => firmware is null ? null : $"{firmware} {architecture}".TrimEnd();
+    public static string? Firmware(string? firmware, string? architecture) =>
+        firmware is null ? null : $"{firmware} {architecture}".TrimEnd();
 
     /// <summary>Labels as <c>--show-labels</c> prints them.</summary>
     public static string Labels(IReadOnlyDictionary<string, string>? labels) =>
         string.Join(",", (labels ?? new Dictionary<string, string>()).Select(l => $"{l.Key}={l.Value}"));
 
     private static string FirmwareInFull(Boot boot) =>
-        boot.Firmware is null ? "firmware unknown" : $"{Firmware(boot.Firmware.Split('-')[0], boot.Architecture)}{(Via(boot.Firmware) is { } via ? $" by {via}" : "")}";
+        boot.Firmware is null ? "firmware unknown"
+            : $"{Firmware(boot.Firmware.Split('-')[0], boot.Architecture)}{(Via(boot.Firmware) is { } via ? $" by {via}" : "")}";
 
     // uefi-http is UEFI's firmware that boots by HTTP.
     private static string? Via(string? firmware) => firmware switch { null => null, "uefi-http" => "http", _ => "pxe" };

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Rackboot.Cli.Terminal;
 
-/// <summary>Notices that nobody reads standard output any more. The runtime ignores SIGPIPE and drops what is written to a closed pipe, so a command that
+/// <summary>Notices that nobody reads standard output any more. The runtime ignores SIGPIPE and drops what is written to a closed pipe, so
+/// a command that
 /// follows something would do so for ever.</summary>
 internal sealed partial class OpenPipe : IDisposable
 {

@@ -37,7 +37,8 @@ public sealed class YamlDocuments
             _errors.Add($"{file}:{line}: {mistake}");
         else
             foreach (var root in stream.Documents.Select(d => d.RootNode))
-                if (root is YamlMappingNode { Children: var members } && members.TryGetValue(new YamlScalarNode("items"), out var items) && items is YamlSequenceNode list)
+                if (root is YamlMappingNode { Children: var members } && members.TryGetValue(new YamlScalarNode("items"), out var items)
+                    && items is YamlSequenceNode list)
                     foreach (var item in list.OfType<YamlMappingNode>()) // a list as "rackboot get -o yaml" prints it
                         Read(file, item, directory);
                 else if (root is YamlMappingNode mapping)

@@ -87,7 +87,8 @@ public sealed class ClusterBook
             _secrets.TryRemove(cluster.Name, out _);
             _clusters = _clusters.SetItem(cluster.Name, changed);
             Changed?.Invoke();
-            _events.Add("cluster.changed", Level.Info, null, null, $"cluster {cluster.Name} {(current is null ? "created" : "changed")} by {by}");
+            _events.Add("cluster.changed", Level.Info, null, null,
+                $"cluster {cluster.Name} {(current is null ? "created" : "changed")} by {by}");
             return new Applied<Cluster>(changed, Created: current is null);
         }
         finally
@@ -108,10 +109,12 @@ public sealed class ClusterBook
                 return Refusal.Changed($"cluster {name} is at version {cluster.Version}, not {e}; get it again and repeat the change");
             if (Memory(name).Members.Values.FirstOrDefault() is { } member)
                 return Refusal.Conflict("",
-                    $"machine {member.Name} is in cluster {name}, and could not be reached without its secrets; remove its machines first: rackboot cluster remove {name} --all");
+                    $"machine {member.Name} is in cluster {name}, and could not be reached without its secrets; remove its machines "
+                        + $"first: rackboot cluster remove {name} --all");
             if (dryRun)
                 return null;
-            await _store.CommitAsync([Change.Delete(Table.Clusters, name), Change.Delete(Table.ClusterSecrets, name), Change.Delete(Table.ClusterMemories, name)])
+            await _store.CommitAsync([Change.Delete(Table.Clusters, name), Change.Delete(Table.ClusterSecrets, name),
+                Change.Delete(Table.ClusterMemories, name)])
                 .ConfigureAwait(false);
             _secrets.TryRemove(name, out _);
             _clusters = _clusters.Remove(name);

@@ -75,7 +75,8 @@ public sealed class CredentialVault
             lock (_lock)
                 _entries = _entries.SetItems(changed.Select(entry => KeyValuePair.Create(entry.Name, entry)));
             foreach (var entry in changed)
-                _events.Add("credential.changed", Level.Info, null, null, $"credential {entry.Name} {(entry.Version == 1 ? "created" : "changed")} by {by}");
+                _events.Add("credential.changed", Level.Info, null, null,
+                    $"credential {entry.Name} {(entry.Version == 1 ? "created" : "changed")} by {by}");
         }
         finally
         {

@@ -67,11 +67,13 @@ public sealed partial class Inventory
         var before = _profiles;
         _profiles = plan.Profiles;
         foreach (var profile in profiles.Where(p => p.Changed).Select(p => p.Document!))
-            _events.Add("profile.changed", Level.Info, null, null, $"profile {profile.Name} {(before.ContainsKey(profile.Name) ? "changed" : "created")} by {description.By}");
+            _events.Add("profile.changed", Level.Info, null, null,
+                $"profile {profile.Name} {(before.ContainsKey(profile.Name) ? "changed" : "created")} by {description.By}");
         foreach (var some in plan.Machines.Chunk(MostAtOnce))
             Take(some);
         Tell(plan.Machines, description.By);
-        return described with { Machines = [.. machines.Select(m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)] };
+        return described with { Machines = [.. machines.Select(
+            m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)] };
     }
 
     private InventoryPlan Plan(Description description, List<(Machine? Current, IReadOnlyList<Machine> Adopted)> spokenOf)
@@ -111,11 +113,13 @@ public sealed partial class Inventory
                 Provisioning.Armed(planned.Machine.Id, planned.Machine.Name, armed);
         if (machines.Count > MostAtOnce)
             _events.Add("machines.applied", Level.Info, null, null,
-                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed in one go by {by}");
+                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed in one go by "
+                    + $"{by}");
         else
             foreach (var (machine, created, discoveredAs, _) in machines)
                 _events.Add(created ? "machine.accepted" : "machine.changed", Level.Info, machine.Name, null,
-                    discoveredAs is not null ? $"accepted by {by}; it had been discovered as {discoveredAs}" : created ? $"accepted by {by}" : $"changed by {by}");
+                    discoveredAs is not null ? $"accepted by {by}; it had been discovered as {discoveredAs}" : created
+                        ? $"accepted by {by}" : $"changed by {by}");
     }
 
     // The machine that a change by the operator is about: the one of that name, or else the discovered ones that fit. Until the change is

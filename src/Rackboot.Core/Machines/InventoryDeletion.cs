@@ -78,7 +78,8 @@ public sealed partial class Inventory
             if (_credentials?.Find(name) is not { } credential)
                 return Refusal.NotFound($"there is no credential {name}");
             if (expected is { } e && e != credential.Version)
-                return Refusal.Changed($"credential {name} is at version {credential.Version}, not {e}; get it again and repeat the change");
+                return Refusal.Changed($"credential {name} is at version {credential.Version}, not {e}; get it again and repeat the "
+                    + $"change");
             if (UsersOf(name).FirstOrDefault(m => without?.Contains(m.Name) is not true) is { } user)
                 return Refusal.Conflict("", $"credential {name} is used by machine {user.Name}; give its bmc another one first");
             if (dryRun)

@@ -20,8 +20,10 @@ internal sealed class ProfileApi(Inventory inventory)
         group.MapPut("{name}", (Delegate)PutAsync)
             .WithSummary("Create or replace a profile")
             .Accepts<Profile>("application/json").Produces<Profile>().Produces<Profile>(201).Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
-                await inventory.DeleteProfileAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await inventory.DeleteProfileAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Delete a profile that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
     }
 

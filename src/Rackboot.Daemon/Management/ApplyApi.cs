@@ -101,7 +101,8 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
         /// <param name="write">Given where what would be stored is told too.</param>
         public IReadOnlyList<ApplyResult> Results(Described described, Func<CoreMachine, Contracts.Machine>? write) =>
             [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints,
-                write is null || d.Outcome == ApplyOutcome.Unchanged ? null : JsonSerializer.SerializeToElement(Stored(d.Document, write), Document.Json)))];
+                write is null || d.Outcome == ApplyOutcome.Unchanged ? null
+                    : JsonSerializer.SerializeToElement(Stored(d.Document, write), Document.Json)))];
 
         private static object? Stored(object? document, Func<CoreMachine, Contracts.Machine> write) => document switch
         {
@@ -120,10 +121,15 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
             return false;
         }
 
-        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome, IReadOnlyList<string>? Hints, object? Document)> Each(Described described) =>
-            _profiles.Zip(described.Profiles, (p, a) => (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document))
-                .Concat(_credentials.Zip(described.Credentials, (c, a) => (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document)))
-                .Concat(_machines.Zip(described.Machines, (m, a) => (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null), (object?)a.Document)))
+        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome, IReadOnlyList<string>? Hints,
+            object? Document)> Each(Described described) =>
+            _profiles.Zip(described.Profiles, (p, a) =>
+                (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document))
+                .Concat(_credentials.Zip(described.Credentials, (c, a) =>
+                    (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document)))
+                .Concat(_machines.Zip(described.Machines, (m, a) =>
+                    (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null),
+                        (object?)a.Document)))
                 .OrderBy(d => d.Index);
 
         private List<string>? Hints(Core.Machines.Machine machine)

@@ -13,7 +13,8 @@ internal sealed class DeleteApi(Inventory inventory)
 
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Delete, (Delegate)PostAsync)
-            .WithSummary("Delete machines, profiles and credentials in the given order; each is judged as if those before it were gone").WithTags("apply")
+            .WithSummary("Delete machines, profiles and credentials in the given order; each is judged as if those before it were gone")
+                .WithTags("apply")
             .Accepts<DeleteOrder>("application/json").Produces<ItemList<DeleteResult>>().Produces<Problem>(422);
 
     private async Task<IResult> PostAsync(HttpContext http, [Description("Only say what would happen.")] bool dryRun = false)
@@ -22,10 +23,12 @@ internal sealed class DeleteApi(Inventory inventory)
         if (await Answers.ReadAsync<DeleteOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
         if (order.Items.Count > MostItems)
-            return Answers.Invalid([new ProblemError("/items", $"there are {order.Items.Count:N0}; allowed: {MostItems:N0} in one request")]);
+            return Answers.Invalid([new ProblemError(
+                "/items", $"there are {order.Items.Count:N0}; allowed: {MostItems:N0} in one request")]);
         for (var i = 0; i < order.Items.Count; i++)
             if (order.Items[i].Kind is not ("Machine" or "Profile" or "Credential"))
-                errors.Add(new ProblemError($"/items/{i}/kind", $"\"{order.Items[i].Kind}\" is not known; allowed: Machine, Profile, Credential"));
+                errors.Add(new ProblemError(
+                    $"/items/{i}/kind", $"\"{order.Items[i].Kind}\" is not known; allowed: Machine, Profile, Credential"));
         if (errors.Count > 0)
             return Answers.Invalid(errors);
 
@@ -46,7 +49,8 @@ internal sealed class DeleteApi(Inventory inventory)
     {
         "Profile" => inventory.DeleteProfileAsync(name, null, dryRun, by, gone),
         "Credential" => inventory.DeleteCredentialAsync(name, null, dryRun, by, gone),
-        _ when gone.Contains(name) => Task.FromResult<Refusal?>(Refusal.NotFound($"there is no machine {name} any more; it is named twice")),
+        _ when gone.Contains(name) =>
+            Task.FromResult<Refusal?>(Refusal.NotFound($"there is no machine {name} any more; it is named twice")),
         _ => inventory.DeleteMachineAsync(name, null, dryRun, by),
     };
 

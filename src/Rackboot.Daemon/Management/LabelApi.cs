@@ -12,8 +12,10 @@ internal sealed class LabelApi(Inventory inventory)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Labels, (Delegate)LabelAsync)
-            .WithSummary("Set and remove labels of the machines that are named, have labels, or all; of all of them, or of none").WithTags("machines")
-            .Accepts<LabelOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
+            .WithSummary("Set and remove labels of the machines that are named, have labels, or all; of all of them, or of none")
+                .WithTags("machines")
+            .Accepts<LabelOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(404).Produces<Problem>(409)
+                .Produces<Problem>(422);
 
     private async Task<IResult> LabelAsync(HttpContext http, [Description("Only say what would happen.")] bool dryRun = false)
     {
@@ -28,11 +30,13 @@ internal sealed class LabelApi(Inventory inventory)
         if (MachineSelection.Find(inventory, order.Machines, order.Selector, order.All, out var mistake) is not { } selection)
             return mistake!;
         if (selection.Machines.FirstOrDefault(m => !m.Accepted) is { } stranger)
-            return Answers.Refused(Refusal.Conflict("", $"{stranger.Name} is only discovered and has no labels; describe it first: rackboot adopt {stranger.Name}"));
+            return Answers.Refused(Refusal.Conflict(
+                "", $"{stranger.Name} is only discovered and has no labels; describe it first: rackboot adopt {stranger.Name}"));
         if (order.Overwrite is not true && Clash(selection.Machines, order.Set) is { } clash)
             return Answers.Refused(Refusal.Conflict("/set", clash));
 
-        var puts = selection.Machines.Select(m => new MachinePut(m.Name, m.Spec! with { Labels = Labels(m.Spec!.Labels, order) }, null, m.Version));
+        var puts = selection.Machines.Select(
+            m => new MachinePut(m.Name, m.Spec! with { Labels = Labels(m.Spec!.Labels, order) }, null, m.Version));
         var described = await inventory.ApplyAsync(new Description([], [], [.. puts], Caller.Of(http)), dryRun);
         return described.Machines.Select(m => m.Refusal).FirstOrDefault(r => r is not null) is { } refusal
             ? Answers.Refused(refusal)

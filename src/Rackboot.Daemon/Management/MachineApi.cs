@@ -26,8 +26,10 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             .WithSummary("Create or replace a machine; a discovered one that fits becomes it")
             .Accepts<Contracts.Machine>("application/json").Produces<Contracts.Machine>().Produces<Contracts.Machine>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
-                await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Forget a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
         group.MapGet("{name}/explain", Explain)
             .WithSummary("Where its boot stands, or why it stopped").Produces<Explanation>().Produces<Problem>(404);
@@ -37,7 +39,8 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
         [AsParameters] Page page,
         [Description("Only those with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
         [Description("Only those whose name begins so.")] string? prefix,
-        [Description("Only those in one of these states, with commas between them: discovered, unseen, off, booting, stalled, failed, reported, …")] string? state,
+        [Description("Only those in one of these states, with commas between them: discovered, unseen, off, booting, stalled, failed, "
+            + "reported, …")] string? state,
         [Description("Only those whose last boot reached one of these stages and no further: firmware, kernel, …")] string? stage,
         [Description("Only those whose power was last read so: on, off or unknown.")] string? power)
     {
@@ -55,7 +58,8 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
     }
 
     private bool Fits(
-        CoreMachine machine, IReadOnlyList<MachineState>? states, IReadOnlyList<Contracts.BootStage>? stages, IReadOnlyList<Contracts.PowerState>? powers)
+        CoreMachine machine, IReadOnlyList<MachineState>? states, IReadOnlyList<Contracts.BootStage>? stages,
+            IReadOnlyList<Contracts.PowerState>? powers)
     {
         if (states is null && stages is null && powers is null)
             return true;

@@ -52,7 +52,8 @@ public sealed class ListTests
         for (var i = 0; i < 12; i++)
             api.Inventory.Observe(new MachineIdentity { Mac = Mac(i + 100) });
         var names = new List<string>();
-        await foreach (var page in api.Client.GetMachinePagesAsync(new MachineQuery { Prefix = "discovered-", States = [MachineState.Discovered] }))
+        await foreach (var page in api.Client.GetMachinePagesAsync(
+            new MachineQuery { Prefix = "discovered-", States = [MachineState.Discovered] }))
             names.AddRange(page.Select(m => m.Name));
         Assert.Equal(13, names.Count);
         Assert.Equal(names.Order(StringComparer.Ordinal), names);

@@ -18,7 +18,8 @@ public sealed class OperatorTests
     public async Task A_dry_run_of_a_deletion_judges_each_thing_as_if_those_before_it_were_gone_and_deletes_none()
     {
         await using var api = await StartAsync();
-        DeleteItem[] items = [new("Machine", "a1"), new("Machine", "a2"), new("Profile", "default"), new("Machine", "a9"), new("Machine", "a1")];
+        DeleteItem[] items = [new("Machine", "a1"), new("Machine", "a2"), new("Profile", "default"), new("Machine", "a9"),
+            new("Machine", "a1")];
         int[] expected = [204, 204, 204, 404, 404];
         var dry = await api.Client.DeleteAsync(items, dryRun: true);
         Assert.Equal(expected, dry.Select(r => r.Status));
@@ -46,11 +47,14 @@ public sealed class OperatorTests
     public async Task Labels_are_set_and_removed_on_all_chosen_machines_or_on_none()
     {
         await using var api = await StartAsync();
-        var results = await api.Client.LabelAsync(new LabelOrder { Selector = "rack=r1", Set = new Dictionary<string, string> { ["role"] = "worker" }, Remove = ["rack"] });
+        var results = await api.Client.LabelAsync(
+            new LabelOrder { Selector = "rack=r1", Set = new Dictionary<string, string> { ["role"] = "worker" }, Remove = ["rack"] });
         Assert.Equal([("a1", ApplyOutcome.Configured), ("a2", ApplyOutcome.Configured)], results.Select(r => (r.Name, r.Outcome)));
-        Assert.All(await api.Client.GetMachinesAsync(), m => Assert.Equal(new Dictionary<string, string> { ["role"] = "worker" }, m.Labels));
+        Assert.All(await api.Client.GetMachinesAsync(), m =>
+            Assert.Equal(new Dictionary<string, string> { ["role"] = "worker" }, m.Labels));
 
-        await api.Client.LabelAsync(new LabelOrder { Machines = ["a2"], Set = new Dictionary<string, string> { ["role"] = "spare" }, Overwrite = true });
+        await api.Client.LabelAsync(
+            new LabelOrder { Machines = ["a2"], Set = new Dictionary<string, string> { ["role"] = "spare" }, Overwrite = true });
         var clash = await Assert.ThrowsAsync<ApiException>(
             () => api.Client.LabelAsync(new LabelOrder { All = true, Set = new Dictionary<string, string> { ["role"] = "worker" } }));
         Assert.Equal((HttpStatusCode.Conflict, "a2 already has role=spare; to replace it: --overwrite"), (clash.Status, clash.Message));
@@ -78,8 +82,10 @@ public sealed class OperatorTests
         Assert.NotNull((await StatusAsync()).LastSeen);
         foreach (var (outcome, state) in new[]
         {
-            (BootOutcome.Running, MachineState.Booting), (BootOutcome.Waiting, MachineState.Waiting), (BootOutcome.Stalled, MachineState.Stalled),
-            (BootOutcome.Failed, MachineState.Failed), (BootOutcome.Disk, MachineState.Disk), (BootOutcome.Succeeded, MachineState.Reported),
+            (BootOutcome.Running, MachineState.Booting), (BootOutcome.Waiting, MachineState.Waiting),
+                (BootOutcome.Stalled, MachineState.Stalled),
+            (BootOutcome.Failed, MachineState.Failed), (BootOutcome.Disk, MachineState.Disk),
+                (BootOutcome.Succeeded, MachineState.Reported),
         })
         {
             api.Boots.Note(machine, BootStage.Kernel, "test", outcome.ToString(), change: b => b with { Outcome = outcome });
@@ -90,7 +96,8 @@ public sealed class OperatorTests
         Assert.Equal(["a1"], await NamesAsync(new MachineQuery { Stages = [Contracts.BootStage.Kernel] }));
         await api.Client.GetPowerAsync("a1");
         Assert.Equal(MachineState.Off, (await StatusAsync()).State);
-        Assert.Equal(["a1"], await NamesAsync(new MachineQuery { Powers = [PowerState.Off], States = [MachineState.Off, MachineState.Booting] }));
+        Assert.Equal(["a1"], await NamesAsync(
+            new MachineQuery { Powers = [PowerState.Off], States = [MachineState.Off, MachineState.Booting] }));
         Assert.Equal(["a2"], await NamesAsync(new MachineQuery { Powers = [PowerState.Unknown] }));
 
         async Task<MachineStatus> StatusAsync() => (await api.Client.GetMachineAsync("a1")).Value.Status!;
@@ -130,8 +137,10 @@ public sealed class OperatorTests
         Assert.Superset(
             new HashSet<string>
             {
-                $"profile.changed : profile default created by {me}", $"machine.accepted a1: accepted by {me}", $"credential.changed : credential bmc created by {me}",
-                $"credential.deleted : credential bmc deleted by {me}", $"machine.changed a1: changed by {me}", $"machine.deleted a1: deleted by {me}",
+                $"profile.changed : profile default created by {me}", $"machine.accepted a1: accepted by {me}",
+                    $"credential.changed : credential bmc created by {me}",
+                $"credential.deleted : credential bmc deleted by {me}", $"machine.changed a1: changed by {me}",
+                    $"machine.deleted a1: deleted by {me}",
                 $"profile.deleted : profile unused deleted by {me}",
             },
             told.ToHashSet());
