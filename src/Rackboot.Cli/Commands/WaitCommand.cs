@@ -7,6 +7,8 @@ namespace Rackboot.Cli.Commands;
 /// <summary><c>rackboot wait</c>: stays until machines or clusters are as they should be.</summary>
 public static class WaitCommand
 {
+    private const string DefaultTimeout = "10m";
+
     public static Command Create(Session session)
     {
         var words = new Argument<string[]>("machine")
@@ -31,7 +33,7 @@ public static class WaitCommand
         {
             Description = "How long at most, like 90s, 20m or 2h; 0 looks once.",
             HelpName = "TIME",
-            DefaultValueFactory = _ => "10m",
+            DefaultValueFactory = _ => DefaultTimeout,
         };
         var command = new Command("wait",
             """
@@ -51,7 +53,7 @@ public static class WaitCommand
                 result.AddError(mistake);
             else if (!WaitCondition.TryParse(result.GetValue(condition)!, Targets(names).Resource.Document, out _, out var wrong))
                 result.AddError(wrong);
-            else if (!Duration.TryParse(result.GetValue(timeout)!, out _))
+            else if (!Duration.TryParse(result.GetValue(timeout) ?? DefaultTimeout, out _))
                 result.AddError($"--timeout is like 90s, 20m or 2h; \"{result.GetValue(timeout)}\" is not");
             else if (result.GetValue(selector) is { } labels && !Contracts.Selection.LabelSelector.TryParse(labels, out _, out var unread))
                 result.AddError(unread);

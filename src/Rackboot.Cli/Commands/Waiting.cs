@@ -90,8 +90,7 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
         var named = string.Join(", ", left.OrderBy(l => l.Name, StringComparer.Ordinal).Take(MostNamed).Select(l => $"{l.Name} ({l.Now})"));
         console.Error.WriteLine(Printable.Of(
             $"rackboot: after {Columns.Age(limit)} {left.Count:N0} of {all:N0} {kind}s {(left.Count == 1 ? "is" : "are")} not yet so: "
-                + "{named}"
-            + (left.Count > MostNamed ? $" and {left.Count - MostNamed:N0} more" : "")));
+            + named + (left.Count > MostNamed ? $" and {left.Count - MostNamed:N0} more" : "")));
         return ExitCode.Failed;
     }
 
