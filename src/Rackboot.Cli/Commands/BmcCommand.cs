@@ -124,13 +124,25 @@ public static class BmcCommand
         var machine = Target.Machine(session);
         var insert = new Option<string?>("--insert")
         {
-            Description = "Put in this image, which the BMC fetches by itself.",
-            HelpName = "URL",
+            Description = "Put in this image: an asset (iso/rescue.iso), which the appliance serves to the BMC, or a URL that the BMC "
+                + "reaches.",
+            HelpName = "IMAGE",
         };
+        insert.CompletionSources.Add(
+            context => session.Complete(context, Resource.Named("assets")!)
+                .Where(a => a.Label.StartsWith("iso/", StringComparison.Ordinal)));
         var eject = new Option<bool>("--eject") { Description = "Take out what is in." };
         var format = GetCommand.Format();
-        var command = new Command("media", "Virtual media (Redfish).\n\nExamples:\n  rackboot bmc media node-01\n  rackboot bmc media "
-            + "node-01 --insert http://10.20.0.1/assets/rescue.iso") { machine, insert, eject, format };
+        var command = new Command("media",
+            """
+            Virtual media (Redfish): what is in the drives of a machine's BMC, and put an image in or take it out.
+
+            Examples:
+              rackboot bmc media node-01
+              rackboot asset import --iso rescue.iso && rackboot bmc media node-01 --insert iso/rescue.iso
+              rackboot bmc media node-01 --insert http://10.20.0.9/rescue.iso
+              rackboot bmc media node-01 --eject
+            """) { machine, insert, eject, format };
         command.Validators.Add(result =>
         {
             if (result.GetValue(insert) is not null && result.GetValue(eject))
