@@ -17,7 +17,7 @@ public static class EditCommand
     {
         var kind = new Argument<string>("kind") { Description = "machine, profile, cluster or credential; or KIND/NAME." };
         kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All.Where(r => Kinds.Contains(r.Plural))));
-        var name = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrOne };
         name.CompletionSources.Add(
             context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
@@ -32,7 +32,7 @@ public static class EditCommand
             """) { kind, name };
         command.Validators.Add(result =>
         {
-            if (!Target.TryRead(result.GetValue(kind), result.GetValue(name) ?? [], out var targets, out var mistake))
+            if (!Target.TryRead(result.GetValue(kind), Names(result.GetValue(name)), out var targets, out var mistake))
                 result.AddError(mistake);
             else if (targets is not [{ Names: [_] } target])
                 result.AddError("say which one, like machine/node-01");
@@ -41,7 +41,7 @@ public static class EditCommand
         });
         session.Run(command, async (result, client, cancel) =>
         {
-            _ = Target.TryRead(result.GetValue(kind), result.GetValue(name) ?? [], out var targets, out _);
+            _ = Target.TryRead(result.GetValue(kind), Names(result.GetValue(name)), out var targets, out _);
             var collection = ApplyCommand.Collection(targets[0].Resource.Document);
             var (document, etag) = await client.GetDocumentAsync(collection, targets[0].Names[0], cancel);
             var editing = new Editing(
@@ -69,6 +69,8 @@ public static class EditCommand
                 : [(1, e.Message)];
         }
     }
+
+    private static IReadOnlyList<string> Names(string? name) => name is null ? [] : [name];
 
     private static string Text(JsonElement document)
     {
