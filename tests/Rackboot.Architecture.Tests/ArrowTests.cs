@@ -6,12 +6,13 @@ namespace Rackboot.Architecture.Tests;
 /// <summary>Who may know whom (docs/architecture.md).</summary>
 public sealed class ArrowTests
 {
-    private static readonly string[] ProtocolLibraries = ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci", "Rackboot.Transfer"];
+    private static readonly string[] ProtocolLibraries = ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Ndp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci", "Rackboot.Transfer"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
         { "Rackboot.Dhcp", [] },
         { "Rackboot.Tftp", [] },
+        { "Rackboot.Ndp", [] },
         { "Rackboot.Transfer", [] },
         { "Rackboot.Talos", ["Rackboot.Transfer"] },
         { "Rackboot.Oci", ["Rackboot.Transfer"] },

@@ -31,6 +31,9 @@ public sealed class NetworkNamespace : IAsyncDisposable
                 await made.IpAsync("link", "set", bridge, "up");
             }
 
+            // A bridge has no carrier, and so no link-local address, before one of its ports has; the cable to a rack's switch always has.
+            await made.IpAsync("link", "add", "switch0", "type", "dummy");
+            await made.IpAsync("link", "set", "switch0", "master", Bridge, "up");
             return made;
         }
         catch
