@@ -4,7 +4,7 @@ using System.Net.NetworkInformation;
 
 namespace Rackboot.Ndp;
 
-/// <summary>What a router says of itself and of its link (RFC 4861 §4.2). As it is made, without anything set, it offers nothing: no route, no prefix, no
+/// <summary>What a router says of itself and of its link (RFC 4861 §4.2). With nothing set it offers nothing: no route, no prefix, no
 /// address, and no change of what a host does.</summary>
 public sealed record RouterAdvertisement
 {
@@ -44,14 +44,15 @@ public sealed record RouterAdvertisement
     /// <summary>The types of the options that are not read here: routes, DNS servers and others. They are not written.</summary>
     public IReadOnlyList<byte> OtherOptions { get; init; } = [];
 
-    /// <summary>Whether a host gets nothing by it: no default router, prefix or route, no word that there is DHCPv6, and nothing unknown.</summary>
+    /// <summary>Whether a host gets nothing by it: no default router, prefix or route, no hint at DHCPv6, and nothing unknown.</summary>
     public bool OffersNothing => RouterLifetime == 0 && !Managed && !Other && Prefixes.Count == 0 && OtherOptions.Count == 0;
 
     /// <summary>Reads an ICMPv6 message whose checksum the kernel has found right.</summary>
     /// <param name="source">The source address of its IPv6 packet.</param>
     /// <param name="hopLimit">The hop limit of its IPv6 packet.</param>
     /// <param name="error">Why it must be discarded (RFC 4861 §6.1.2).</param>
-    public static bool TryParse(ReadOnlySpan<byte> message, IPAddress source, int hopLimit, out RouterAdvertisement advertisement, out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> message, IPAddress source, int hopLimit, out RouterAdvertisement advertisement, out string? error)
     {
         advertisement = new RouterAdvertisement();
         error = NdpMessage.Fault(message, NdpType.RouterAdvertisement, HeaderBytes, hopLimit);

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Rackboot.Ndp;
 
-/// <summary>Answers router solicitations on one link with an advertisement that offers nothing, so that a host need not wait for a router that is not there.
-/// Silent where a router speaks (<see cref="AdvertiserPlan"/>).</summary>
-/// <remarks>A host that has such an advertisement ends its search for a router (RFC 4861 §6.3.7), and gets neither a route (a router lifetime of 0 is no default
-/// router, §4.2) nor a prefix, an address or a setting.</remarks>
+/// <summary>Answers router solicitations on one link with an advertisement that offers nothing, so that a host need not wait for a router
+/// that is not there. Silent where a router speaks (<see cref="AdvertiserPlan"/>).</summary>
+/// <remarks>A host that has such an advertisement ends its search for a router, and gets neither a route (a router lifetime of 0 is no
+/// default router, RFC 4861 §4.2) nor a prefix, an address or a setting.</remarks>
 public sealed class RouterAdvertiser(Link link, IAdvertiserObserver observer, TimeProvider time)
 {
     // As many messages are taken before it is looked what is to be sent.
@@ -20,7 +20,7 @@ public sealed class RouterAdvertiser(Link link, IAdvertiserObserver observer, Ti
     private AdvertiserState _told = AdvertiserState.Listening;
 
     /// <summary>Serves until cancelled.</summary>
-    /// <exception cref="SocketException">The interface is down or gone, or its address is; or the process may open no raw socket.</exception>
+    /// <exception cref="SocketException">The interface or its address is gone, or the process may open no raw socket.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
         using var socket = new LinkSocket(link);
@@ -62,7 +62,8 @@ public sealed class RouterAdvertiser(Link link, IAdvertiserObserver observer, Ti
         }
         catch (SocketException e) when (!message.Destination.IsIPv6Multicast)
         {
-            observer.Dropped(message.Destination, $"an answer could not be sent ({e.SocketErrorCode})"); // that host is not reached; others are
+            // That host is not reached; others are.
+            observer.Dropped(message.Destination, $"an answer could not be sent ({e.SocketErrorCode})");
             return;
         }
 

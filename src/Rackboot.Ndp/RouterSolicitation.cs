@@ -16,7 +16,8 @@ public sealed record RouterSolicitation
     /// <param name="source">The source address of its IPv6 packet.</param>
     /// <param name="hopLimit">The hop limit of its IPv6 packet.</param>
     /// <param name="error">Why it must be discarded (RFC 4861 §6.1.1).</param>
-    public static bool TryParse(ReadOnlySpan<byte> message, IPAddress source, int hopLimit, out RouterSolicitation solicitation, out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> message, IPAddress source, int hopLimit, out RouterSolicitation solicitation, out string? error)
     {
         solicitation = new RouterSolicitation();
         error = NdpMessage.Fault(message, NdpType.RouterSolicitation, HeaderBytes, hopLimit);

@@ -35,8 +35,9 @@ public sealed partial class RouterTests
         Assert.InRange(await WaitOfIpxeAsync(rack), TimeSpan.Zero, LongestWithoutWait);
 
         var configuration = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "rackboot.yaml");
-        var off = (await File.ReadAllTextAsync(configuration)).Replace("    lease: 1h", "    lease: 1h\n    routerAdvertisements: false", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(configuration, off);
+        var settings = await File.ReadAllTextAsync(configuration);
+        await File.WriteAllTextAsync(
+            configuration, settings.Replace("    lease: 1h", "    lease: 1h\n    routerAdvertisements: false", StringComparison.Ordinal));
         await rack.ReloadDaemonAsync();
         await UntilAsync(async () => (await MetricsAsync(rack)).Contains(Advertising + " 0", StringComparison.Ordinal));
         Assert.InRange(await WaitOfIpxeAsync(rack), ShortestWaitOfIpxe, BootTime);
@@ -49,14 +50,15 @@ public sealed partial class RouterTests
     {
         await using var rack = await TestRack.StartAsync();
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
-        await host.ExecAsync("sysctl", "-q", "-w", $"net.ipv6.conf.all.forwarding={forwarding}", $"net.ipv6.conf.eth0.accept_ra={acceptRa}");
+        await host.ExecAsync(
+            "sysctl", "-q", "-w", $"net.ipv6.conf.all.forwarding={forwarding}", $"net.ipv6.conf.eth0.accept_ra={acceptRa}");
         await EventAsync(rack, Begins);
         await UntilAsync(async () => await HeardAsync(host) >= 2);
 
-        Assert.DoesNotMatch("inet6 (?!fe80:)", await host.IpAsync("-6", "address", "show", "dev", ClientNamespace.Card));
+        Assert.DoesNotMatch("inet6 (?!fe80:)", await AddressesAsync(host));
         Assert.Equal("", await host.IpAsync("-6", "route", "show", "default"));
-        Assert.StartsWith("fe80::/64 ", Assert.Single(
-            (await host.IpAsync("-6", "route", "show", "dev", ClientNamespace.Card)).Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        var routes = await host.IpAsync("-6", "route", "show", "dev", ClientNamespace.Card);
+        Assert.StartsWith("fe80::/64 ", Assert.Single(routes.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,8 +76,7 @@ public sealed partial class RouterTests
             Assert.Contains(await LinkLocalAsync(other), said.Text, StringComparison.Ordinal);
             var before = await AdvertisementsAsync(rack);
             await AskAgainAsync(host);
-            await UntilAsync(async () =>
-                (await host.IpAsync("-6", "address", "show", "dev", ClientNamespace.Card)).Contains("2001:db8:1:", StringComparison.Ordinal));
+            await UntilAsync(async () => (await AddressesAsync(host)).Contains("2001:db8:1:", StringComparison.Ordinal));
             Assert.Contains(await LinkLocalAsync(other), await host.IpAsync("-6", "route", "show", "default"), StringComparison.Ordinal);
             Assert.Equal(before, await AdvertisementsAsync(rack));
             Assert.Contains(Advertising + " 0", await MetricsAsync(rack), StringComparison.Ordinal);
@@ -105,7 +106,8 @@ public sealed partial class RouterTests
             + "s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 64); "
             + "s.sendto(bytes.fromhex('86000000400007080000000000000000'), ('ff02::1', 0, 0, socket.if_nametoindex('eth0')))";
         Assert.Equal((0, "", ""), await other.ExecAsync("python3", "-c", forged));
-        await UntilAsync(async () => (await MetricsAsync(rack)).Contains("{event=\"dropped (it comes from another link)\"} 1", StringComparison.Ordinal));
+        const string counted = "{event=\"dropped (it comes from another link)\"} 1";
+        await UntilAsync(async () => (await MetricsAsync(rack)).Contains(counted, StringComparison.Ordinal));
         Assert.Contains(Advertising + " 1", await MetricsAsync(rack), StringComparison.Ordinal);
     }
 
@@ -145,8 +147,9 @@ public sealed partial class RouterTests
             };
 
             """);
-        await UntilAsync(async () => !(await host.IpAsync("-6", "address", "show", "tentative")).Contains("fe80:", StringComparison.Ordinal));
-        return host.Start($"{directory}/radvd.log", "radvd", "-n", "-C", $"{directory}/radvd.conf", "-p", $"{directory}/radvd.pid", "-m", "stderr");
+        await UntilAsync(async () => !(await AddressesAsync(host)).Contains("tentative", StringComparison.Ordinal));
+        string[] files = ["-C", $"{directory}/radvd.conf", "-p", $"{directory}/radvd.pid"];
+        return host.Start($"{directory}/radvd.log", ["radvd", "-n", "-m", "stderr", .. files]);
     }
 
     // The kernel asks for a router when the card comes up.
@@ -157,7 +160,9 @@ public sealed partial class RouterTests
     }
 
     private static async Task<string> LinkLocalAsync(ClientNamespace host) =>
-        Address().Match(await host.IpAsync("-6", "address", "show", "dev", ClientNamespace.Card)).Groups[1].Value;
+        Address().Match(await AddressesAsync(host)).Groups[1].Value;
+
+    private static Task<string> AddressesAsync(ClientNamespace host) => host.IpAsync("-6", "address", "show", "dev", ClientNamespace.Card);
 
     // Router advertisements that the kernel of the host took in.
     private static async Task<int> HeardAsync(ClientNamespace host) =>
@@ -178,7 +183,8 @@ public sealed partial class RouterTests
         throw new InvalidOperationException("the events ended");
     }
 
-    private static Task<string> MetricsAsync(VirtualRack rack) => Tool.RunAsync("curl", "-s", "--unix-socket", rack.Socket, "http://rackboot/metrics");
+    private static Task<string> MetricsAsync(VirtualRack rack) =>
+        Tool.RunAsync("curl", "-s", "--unix-socket", rack.Socket, "http://rackboot/metrics");
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {

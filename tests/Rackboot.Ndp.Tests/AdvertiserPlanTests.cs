@@ -41,7 +41,7 @@ public sealed class AdvertiserPlanTests
     public static TheoryData<RouterAdvertisement> Routers => new(
         Real, new RouterAdvertisement { Managed = true }, new RouterAdvertisement { Other = true },
         new RouterAdvertisement { OtherOptions = [NdpOption.RecursiveDnsServer] },
-        new RouterAdvertisement { Prefixes = [new PrefixInformation(IPAddress.Parse("2001:db8::"), 64, OnLink: true, Autonomous: true, 1, 1)] });
+        new RouterAdvertisement { Prefixes = [new(IPAddress.Parse("2001:db8::"), 64, OnLink: true, Autonomous: true, 1, 1)] });
 
     [Fact]
     public void Another_that_offers_nothing_changes_nothing()

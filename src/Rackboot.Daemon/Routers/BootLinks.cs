@@ -17,8 +17,8 @@ internal sealed class BootLinks
         set => _networks = value;
     }
 
-    /// <summary>The link of an interface that is up and on one of <see cref="Networks"/>; null if it is not, or has no link-local address.</summary>
-    /// <param name="hindrance">Why it is null though it is up and on one.</param>
+    /// <summary>The link of an interface that is up, on one of <see cref="Networks"/>, and has a link-local address.</summary>
+    /// <param name="hindrance">What it lacks, if that is the address alone.</param>
     public Link? Find(string device, out string? hindrance)
     {
         hindrance = null;

@@ -8,7 +8,7 @@ using Rackboot.Ndp;
 
 namespace Rackboot.Daemon.Routers;
 
-/// <summary>Answers machines on the boot interfaces that ask for an IPv6 router where there is none: iPXE would wait 15 to 18 s for one.</summary>
+/// <summary>Answers machines that ask for an IPv6 router where there is none: iPXE would wait 15 to 18 s for one.</summary>
 internal sealed class RoutersPart : IPart
 {
     // Interfaces come, go and change their addresses under a running daemon.
@@ -28,7 +28,7 @@ internal sealed class RoutersPart : IPart
 
     public void Measure(MetricsText text)
     {
-        text.Metric("rackboot_router_advertising", "gauge", "Whether router solicitations are answered on an interface: 0 where they are not, or a router does so.");
+        text.Metric("rackboot_router_advertising", "gauge", "Whether this appliance answers router solicitations on an interface.");
         foreach (var (device, reports) in _reports)
             text.Sample("rackboot_router_advertising", reports.Advertising ? 1 : 0, ("interface", device));
     }

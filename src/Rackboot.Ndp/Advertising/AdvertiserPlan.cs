@@ -2,10 +2,11 @@ using System.Net;
 
 namespace Rackboot.Ndp;
 
-/// <summary>Who is to be told what, and when, on one link: the rules, without a socket and without a clock. Times are counted from any moment on, and never go
-/// back.</summary>
-/// <remarks>It listens first, as a host does that looks for a router (RFC 4861 §6.3.7). Where none answers, it answers hosts (§6.2.6) and speaks unasked (§6.2.4).
-/// Where one speaks it is silent, until that one has ended or was not heard for as long as it said; then it listens again.</remarks>
+/// <summary>Who is to be told what, and when, on one link: the rules, without a socket and without a clock. Times are counted from any
+/// moment on, and never go back.</summary>
+/// <remarks>It listens first, as a host does that looks for a router (RFC 4861 §6.3.7). Where none answers, it answers hosts (§6.2.6) and
+/// speaks unasked (§6.2.4). Where one speaks it is silent, until that one has ended or was not heard for as long as it said; then it
+/// listens again.</remarks>
 internal sealed class AdvertiserPlan(Random random)
 {
     // RFC 4861 §10: MAX_RTR_SOLICITATIONS, RTR_SOLICITATION_INTERVAL, MAX_RTR_SOLICITATION_DELAY.
@@ -16,8 +17,8 @@ internal sealed class AdvertiserPlan(Random random)
     // MIN_DELAY_BETWEEN_RAS: no two advertisements to all nodes are closer than that.
     private static readonly TimeSpan BetweenMulticasts = TimeSpan.FromSeconds(3);
 
-    // §6.2.1: MinRtrAdvInterval and MaxRtrAdvInterval. The shortest that are allowed: a host whose question did not arrive (its port's spanning tree, a
-    // switch that passes on no multicast) waits no longer.
+    // §6.2.1: MinRtrAdvInterval and MaxRtrAdvInterval. Close to the shortest that are allowed: a host whose question did not arrive (its
+    // port's spanning tree, a switch that passes on no multicast) waits no longer.
     private static readonly TimeSpan LeastUnasked = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MostUnasked = TimeSpan.FromSeconds(7);
 
@@ -27,8 +28,8 @@ internal sealed class AdvertiserPlan(Random random)
     // A router is heard again before its lifetime ends. Listening anew costs three packets, so nobody is believed for longer than this.
     private static readonly TimeSpan MostSilence = TimeSpan.FromMinutes(30);
 
-    // Between two advertisements to all nodes so many hosts get one of their own. The others wait for the next to all, three seconds at most: whoever
-    // forges questions cannot fill the kernel's table of neighbours.
+    // Between two advertisements to all nodes so many hosts get one of their own. The others wait for the next to all, three seconds at
+    // most: whoever forges questions cannot fill the kernel's table of neighbours.
     private const int MostUnicasts = 64;
 
     private readonly List<IPAddress> _asked = [];

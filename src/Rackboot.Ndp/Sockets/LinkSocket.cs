@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Rackboot.Ndp;
 
-/// <summary>A raw ICMPv6 socket on one link, for router solicitations and advertisements and nothing else. The kernel checks and writes checksums.</summary>
+/// <summary>A raw ICMPv6 socket on one link, for router solicitations and advertisements alone. The kernel checks and writes
+/// checksums.</summary>
 internal sealed unsafe class LinkSocket : IDisposable
 {
     private readonly Socket _socket;
@@ -89,8 +90,9 @@ internal sealed unsafe class LinkSocket : IDisposable
     private static int HopLimit(byte* control, int length)
     {
         var header = (LinuxCalls.ControlHeader*)control;
-        return length >= sizeof(LinuxCalls.ControlHeader) + sizeof(int) && header->Level == LinuxCalls.SolIpv6 && header->Type == LinuxCalls.HopLimit
-            ? *(int*)(control + sizeof(LinuxCalls.ControlHeader)) : 0;
+        var isThere = length >= sizeof(LinuxCalls.ControlHeader) + sizeof(int)
+            && header->Level == LinuxCalls.SolIpv6 && header->Type == LinuxCalls.HopLimit;
+        return isThere ? *(int*)(control + sizeof(LinuxCalls.ControlHeader)) : 0;
     }
 
     private void Set(int option, int value) =>
