@@ -8,24 +8,24 @@ public sealed class MessageTests
 {
     private static readonly IPAddress Host = IPAddress.Parse("fe80::5054:ff:fe00:101");
 
-    // What Debian's iPXE (1.0.0+git-20190125) sent from QEMU to ff02::2, and radvd 2.19 from a network namespace to ff02::1: ICMPv6 as tcpdump -xx showed it.
-    private static readonly byte[] OfIpxe = Convert.FromHexString("85000000" + "00000000" + "0101525400000101");
+    // What Debian's iPXE (1.0.0+git-20190125.36a4c85-5.1) sent from QEMU to ff02::2, and radvd 2.19 to ff02::1, without their IPv6 headers.
+    private static readonly byte[] OfIpxe = Convert.FromHexString("8500d88300000000" + "0101525400000101");
     private static readonly byte[] OfRadvd = Convert.FromHexString(
-        "860000004000000a0000000000000000" + "030440c000015180000038400000000020010db8000100000000000000000000" + "0101020000000009");
+        "86003ea94000000c0000000000000000" + "030440c000015180000038400000000020010db8000100000000000000000000" + "0101020000000009");
 
     [Fact]
     public void A_solicitation_is_read_with_the_address_of_the_card_that_sent_it()
     {
         Assert.True(RouterSolicitation.TryParse(OfIpxe, Host, 255, out var solicitation, out var error), error);
         Assert.Equal(PhysicalAddress.Parse("52-54-00-00-01-01"), solicitation.SourceLinkLayerAddress);
-        Assert.Equal(OfIpxe, Written(solicitation.Write));
+        Assert.Equal([0x85, 0, 0, 0, .. OfIpxe[4..]], Written(solicitation.Write)); // the kernel writes the checksum
     }
 
     [Fact]
     public void An_advertisement_is_read_with_its_prefixes()
     {
         Assert.True(RouterAdvertisement.TryParse(OfRadvd, Host, 255, out var advertisement, out var error), error);
-        Assert.Equal((64, 10), (advertisement.HopLimit, advertisement.RouterLifetime));
+        Assert.Equal((64, 12), (advertisement.HopLimit, advertisement.RouterLifetime));
         Assert.False(advertisement.Managed || advertisement.Other);
         var prefix = Assert.Single(advertisement.Prefixes);
         Assert.Equal(new PrefixInformation(IPAddress.Parse("2001:db8:1::"), 64, OnLink: true, Autonomous: true, 86400, 14400), prefix);
