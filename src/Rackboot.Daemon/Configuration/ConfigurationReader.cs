@@ -22,6 +22,7 @@ internal static class ConfigurationReader
         var boot = root.Section("boot");
         var dhcp = root.Section("dhcp");
         var machines = root.Section("machines");
+        var advertised = new List<IPNetwork>();
         return new RackbootConfiguration
         {
             Data = AbsolutePath(root, "data", "/var/lib/rackboot"),
@@ -41,7 +42,8 @@ internal static class ConfigurationReader
             ProbeTimeout = dhcp.Duration(
                 "probeTimeout", TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
             Quarantine = dhcp.Duration("quarantine", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
-            Subnets = Subnets(root),
+            Subnets = Subnets(root, advertised),
+            AdvertisedNetworks = advertised,
             Machines = Machines(machines),
             Power = Power(root.Section("power")),
             Console = Console(root.Section("console")),
@@ -114,7 +116,7 @@ internal static class ConfigurationReader
         };
     }
 
-    private static List<DhcpSubnet> Subnets(ConfigurationSection root)
+    private static List<DhcpSubnet> Subnets(ConfigurationSection root, List<IPNetwork> advertised)
     {
         var subnets = new List<DhcpSubnet>();
         var sections = root.Sections("subnets");
@@ -122,8 +124,11 @@ internal static class ConfigurationReader
             root.Error("subnets", "there is no subnet to serve; a subnet is an item like: - subnet: 10.20.0.0/24");
         foreach (var section in sections)
         {
+            var advertises = section.Flag("routerAdvertisements", true);
             if (Subnet(section) is not { } subnet)
                 continue;
+            if (advertises && subnet.Mode != SubnetMode.Off)
+                advertised.Add(subnet.Network);
             if (subnets.Find(other => other.Network.Contains(subnet.Network.BaseAddress)
                 || subnet.Network.Contains(other.Network.BaseAddress)) is { } overlapping)
                 section.Error("subnet", $"{subnet.Network} overlaps {overlapping.Network}; an address belongs to one subnet");
