@@ -11,7 +11,7 @@ var configOption = new Option<string>("--config", "-c")
     DefaultValueFactory = _ => "/etc/rackboot/rackboot.yaml",
     HelpName = "FILE",
 };
-var checkOption = new Option<bool>("--check") { Description = "Only check the configuration: exit 0 if it is right, else print every mistake and exit 2." };
+var checkOption = new Option<bool>("--check") { Description = "Check the configuration and this host, and exit: 0 without errors, else 2." };
 var command = new RootCommand(
     """
     rackbootd boots a rack: it answers the DHCP, TFTP and HTTP boot requests of the machines on its boot interfaces.
@@ -29,19 +29,14 @@ return await command.Parse(args).InvokeAsync(new InvocationConfiguration { Proce
 
 static async Task<int> RunAsync(string path, bool onlyCheck)
 {
-    if (!ConfigurationFile.TryLoad(path, out var configuration, out var errors) || (errors = ConfigurationFile.CheckHost(path, configuration)).Count > 0)
+    if (onlyCheck)
+        return Check(path);
+    if (!ConfigurationFile.TryLoad(path, out var configuration, out var errors)
+        || (errors = HostCheck.InterfacesOf(path, configuration)).Count > 0)
     {
         foreach (var error in errors)
             Console.Error.WriteLine(error);
         return 2;
-    }
-
-    if (onlyCheck)
-    {
-        foreach (var warning in ConfigurationWarnings.Of(path, configuration))
-            Console.Error.WriteLine($"warning: {warning}");
-        Console.WriteLine($"{path}: no mistakes");
-        return 0;
     }
 
     using var output = JournalLog.OrStandardError(TimeProvider.System);
@@ -86,6 +81,18 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
         signal.Cancel = true;
         stop.Cancel();
     }
+}
+
+static int Check(string path)
+{
+    var check = ConfigurationFile.Check(path);
+    foreach (var error in check.Errors)
+        Console.Error.WriteLine(error);
+    foreach (var warning in check.Warnings)
+        Console.Error.WriteLine($"warning: {warning}");
+    if (check.Errors.Count == 0)
+        Console.WriteLine($"{path}: no errors{(check.Warnings.Count == 0 ? "" : $", {check.Warnings.Count} to look at")}");
+    return check.Errors.Count == 0 ? 0 : 2;
 }
 
 static string State(Appliance appliance) => appliance.Problems is [] ? "serving" : $"serving; {string.Join("; ", appliance.Problems)}";
