@@ -12,6 +12,12 @@ var configOption = new Option<string>("--config", "-c")
     HelpName = "FILE",
 };
 var checkOption = new Option<bool>("--check") { Description = "Check the configuration and this host, and exit: 0 without errors, else 2." };
+var settingsOption = new Option<string?>("--settings")
+{
+    Description = "Print what the configuration may hold, or only the settings of a group: --settings boot.",
+    Arity = ArgumentArity.ZeroOrOne,
+    HelpName = "GROUP",
+};
 var command = new RootCommand(
     """
     rackbootd boots a rack: it answers the DHCP, TFTP and HTTP boot requests of the machines on its boot interfaces.
@@ -22,8 +28,11 @@ var command = new RootCommand(
 {
     configOption,
     checkOption,
+    settingsOption,
 };
-command.SetAction((result, _) => RunAsync(result.GetValue(configOption)!, result.GetValue(checkOption)));
+command.SetAction((result, _) => result.GetResult(settingsOption) is not null
+    ? Task.FromResult(PrintSettings(result.GetValue(settingsOption)))
+    : RunAsync(result.GetValue(configOption)!, result.GetValue(checkOption)));
 // Signals are handled below; the library would end the process two seconds after one.
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
@@ -93,6 +102,18 @@ static int Check(string path)
     if (check.Errors.Count == 0)
         Console.WriteLine($"{path}: no errors{(check.Warnings.Count == 0 ? "" : $", {check.Warnings.Count} to look at")}");
     return check.Errors.Count == 0 ? 0 : 2;
+}
+
+static int PrintSettings(string? group)
+{
+    if (SettingsReference.Text(group) is not { Length: > 0 } text)
+    {
+        Console.Error.WriteLine($"there is no setting or group {group}; rackbootd --settings prints all");
+        return 2;
+    }
+
+    Console.Write(text);
+    return 0;
 }
 
 static string State(Appliance appliance) => appliance.Problems is [] ? "serving" : $"serving; {string.Join("; ", appliance.Problems)}";

@@ -5,6 +5,9 @@ public sealed class ConfigurationLines(IReadOnlyDictionary<string, int> lines)
 {
     public static ConfigurationLines None { get; } = new(new Dictionary<string, int>());
 
+    /// <summary>Whether the file has the setting.</summary>
+    public bool Has(string path) => lines.ContainsKey(path);
+
     /// <summary>The line of a setting, or of the nearest group around one that the file does not have.</summary>
     public int Of(string path)
     {

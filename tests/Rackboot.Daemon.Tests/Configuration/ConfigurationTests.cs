@@ -1,6 +1,7 @@
 using Rackboot.Core.Boot;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Dhcp;
+using Rackboot.Tests;
 
 namespace Rackboot.Daemon.Tests.Configuration;
 
@@ -71,13 +72,36 @@ public sealed class ConfigurationTests
         Assert.Equal(["eth1"], configuration.Interfaces);
     }
 
+    [Theory]
+    [InlineData("systemd/rackboot.yaml")]
+    [InlineData("examples/configuration/first-rack.yaml")]
+    [InlineData("examples/configuration/proxy.yaml")]
+    [InlineData("examples/configuration/relay.yaml")]
+    public void Every_example_is_valid(string file) =>
+        Assert.True(ConfigurationFile.TryParse(file, File.ReadAllText(Path.Combine(CommittedPage.Root, file)), out _, out var errors), string.Join("\n", errors));
+
     [Fact]
-    public void The_example_in_the_documentation_is_right_and_names_every_setting()
+    public void The_example_in_the_documentation_is_valid_and_names_every_setting()
     {
-        var page = File.ReadAllText(Path.Combine(Root(), "docs", "configuration.md"));
+        var page = File.ReadAllText(Path.Combine(CommittedPage.Root, "docs", "configuration.md"));
         var example = page.Split("```yaml\n")[1].Split("```")[0];
-        Assert.True(ConfigurationFile.TryParse("docs", example, out _, out var errors), string.Join("\n", errors));
-        Assert.True(ConfigurationFile.TryParse("systemd", File.ReadAllText(Path.Combine(Root(), "systemd", "rackboot.yaml")), out _, out errors), string.Join("\n", errors));
+        Assert.True(ConfigurationFile.TryParse("docs", example, out var configuration, out var errors), string.Join("\n", errors));
+        Assert.DoesNotContain(ConfigurationFile.Settings(), s => !configuration.Lines.Has(s.Path.Replace("[]", "[0]", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_reference_page_says_what_the_code_says() =>
+        CommittedPage.IsCurrent("docs/reference/configuration.md", SettingsReference.Page());
+
+    [Fact]
+    public void Every_setting_is_explained_with_what_is_allowed()
+    {
+        Assert.All(ConfigurationFile.Settings(), s => Assert.True(s.Says.Length > 0 && s.Form.Length > 0, s.Path));
+        Assert.Contains("boot.http  a whole number from 1 to 65535; default 80\n", SettingsReference.Text("boot"), StringComparison.Ordinal);
+        Assert.StartsWith("subnets  a list of groups\n", SettingsReference.Text("subnets"), StringComparison.Ordinal);
+        Assert.Contains("subnets[].range  ", SettingsReference.Text("subnets"), StringComparison.Ordinal);
+        Assert.DoesNotContain("boot.", SettingsReference.Text("subnets"), StringComparison.Ordinal);
+        Assert.Empty(SettingsReference.Text("nosuch"));
     }
 
     [Theory]
@@ -156,13 +180,5 @@ public sealed class ConfigurationTests
         for (var n = random.Next(1, 5); n > 0 && characters.Length > 0; n--)
             characters[random.Next(characters.Length)] = alphabet[random.Next(alphabet.Length)];
         return new string(characters);
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Appliance.sln")))
-            directory = directory.Parent;
-        return directory.FullName;
     }
 }
