@@ -30,7 +30,7 @@ reference:
 	dotnet build tests/Rackboot.Cli.Tests -c Release -v quiet
 	dotnet build tests/Rackboot.Daemon.Tests -c Release -v quiet
 	tests/Rackboot.Cli.Tests/bin/Release/net10.0/Rackboot.Cli.Tests -noColor -class '*.ReferenceTests'
-	tests/Rackboot.Daemon.Tests/bin/Release/net10.0/Rackboot.Daemon.Tests -noColor -class '*.ConfigurationTests'
+	tests/Rackboot.Daemon.Tests/bin/Release/net10.0/Rackboot.Daemon.Tests -noColor -class '*.ConfigurationTests' -class '*.OpenApiTests'
 
 # Format and analyzers, as the build has them, without building.
 lint:

@@ -61,6 +61,7 @@ public sealed record MachineBmc
     public string? Kg { get; init; }
 }
 
+/// <summary>How a BMC is spoken to.</summary>
 public enum BmcDriver
 {
     /// <summary>Redfish where the address answers it, else IPMI.</summary>
@@ -125,6 +126,7 @@ public sealed record Credential : IDocument
     public override string ToString() => $"Credential {Name}";
 }
 
+/// <summary>What the appliance knows of a credential.</summary>
 public sealed record CredentialStatus
 {
     /// <summary>When the user name or password was last changed.</summary>
@@ -140,12 +142,20 @@ public sealed record CredentialStatus
 }
 
 /// <summary>A name and its value: <c>machine serial number: XYZ</c>.</summary>
+/// <param name="Part">Part of the machine that it is about.</param>
+/// <param name="Name">Name of the fact.</param>
+/// <param name="Value">Its value.</param>
 public sealed record BmcFact(string Part, string Name, string Value);
 
 /// <summary>A sensor as it reads now.</summary>
 /// <param name="Value">None for one that shows states, or nothing now.</param>
+/// <param name="Name">Name of the sensor.</param>
+/// <param name="Unit">Unit of the value.</param>
+/// <param name="Health">What the BMC thinks of the value.</param>
+/// <param name="State">State that it shows, in words.</param>
 public sealed record BmcSensor(string Name, double? Value, string? Unit, BmcSeverity Health, string? State);
 
+/// <summary>How bad something is.</summary>
 public enum BmcSeverity
 {
     Ok,
@@ -155,13 +165,23 @@ public enum BmcSeverity
 
 /// <summary>An entry of a BMC's event log.</summary>
 /// <param name="Time">None if the BMC did not know the time.</param>
+/// <param name="Id">Id at the BMC.</param>
+/// <param name="Severity">How bad it is.</param>
+/// <param name="Text">What happened, in the BMC's words.</param>
 public sealed record BmcLogEntry(string Id, DateTimeOffset? Time, BmcSeverity Severity, string Text);
 
 /// <summary>A slot for virtual media.</summary>
 /// <param name="Image">The URL in it; none if it is empty.</param>
+/// <param name="Id">Id at the BMC.</param>
+/// <param name="Types">Kinds of media that it takes.</param>
+/// <param name="Inserted">Whether something is in it.</param>
 public sealed record BmcMediaSlot(string Id, string Types, bool Inserted, string? Image);
 
 /// <summary>A piece of firmware and its version.</summary>
+/// <param name="Id">Id at the BMC.</param>
+/// <param name="Name">Name of the firmware.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Updateable">Whether the BMC can update it.</param>
 public sealed record BmcFirmware(string Id, string? Name, string? Version, bool? Updateable);
 
 /// <summary>What the BMC says that the machine boots from at its next start.</summary>
@@ -170,22 +190,33 @@ public sealed record BmcFirmware(string Id, string? Name, string? Version, bool?
 public sealed record BmcBoot(BootTarget? Target, string? Text);
 
 /// <summary>An image to put into a virtual drive: a URL that the BMC can reach.</summary>
+/// <param name="Image">URL that the BMC can reach.</param>
 public sealed record BmcImage(string Image);
 
 /// <summary>Which network to look for BMCs in: <c>10.30.0.0/24</c>, at most a /16.</summary>
+/// <param name="Network">Network to look in, at most a /16.</param>
 public sealed record BmcProbeOrder(string Network);
 
 /// <summary>How far a probe has come, and what it found in this step.</summary>
+/// <param name="Asked">Addresses asked so far.</param>
+/// <param name="Total">Addresses to ask.</param>
+/// <param name="Found">What answered in this step; none if nothing did.</param>
 public sealed record BmcProbeStep(int Asked, int Total, BmcFound? Found);
 
 /// <summary>A BMC that answered. Nothing was logged into.</summary>
 /// <param name="Redfish">The version of Redfish it speaks; none if it does not.</param>
 /// <param name="Machine">The machine that names this address already.</param>
+/// <param name="Address">IPv4 address of the BMC.</param>
+/// <param name="Ipmi">Whether it speaks IPMI.</param>
+/// <param name="Vendor">Its maker.</param>
+/// <param name="Product">Its product name.</param>
+/// <param name="Uuid">Its UUID.</param>
 public sealed record BmcFound(string Address, bool Ipmi, string? Redfish, string? Vendor, string? Product, string? Uuid, string? Machine);
 
 /// <summary>A new password for a credential and all BMCs that it opens; none makes one of 16 random characters.</summary>
 public sealed record CredentialChange
 {
+    /// <summary>The new password; without it the appliance makes one of 16 random characters.</summary>
     public string? Password { get; init; }
 
     public override string ToString() => "CredentialChange";

@@ -178,6 +178,7 @@ public sealed record ClusterSnapshots
     public long Keep { get; init; } = 20;
 }
 
+/// <summary>How a cluster is upgraded.</summary>
 public sealed record ClusterUpgrade
 {
     /// <summary>Workers that are upgraded at once. Control-plane machines go one by one.</summary>
@@ -188,10 +189,13 @@ public sealed record ClusterUpgrade
 /// <summary>How a cluster is.</summary>
 public sealed record ClusterStatus
 {
+    /// <summary>What the cluster is doing.</summary>
     public required ClusterPhase Phase { get; init; }
 
     /// <summary>In one sentence: what it is doing, or what it waits for.</summary>
     public required string Summary { get; init; }
+
+    /// <summary>Its machines.</summary>
     public required IReadOnlyList<ClusterMemberStatus> Machines { get; init; }
 
     /// <summary>What is waited for, and what to do about it.</summary>
@@ -204,6 +208,7 @@ public sealed record ClusterStatus
     public IReadOnlyList<string>? Warnings { get; init; }
 }
 
+/// <summary>What a cluster is doing.</summary>
 public enum ClusterPhase
 {
     BringingUp,
@@ -218,17 +223,28 @@ public enum ClusterPhase
 /// <summary>A machine of a cluster.</summary>
 public sealed record ClusterMemberStatus
 {
+    /// <summary>Name of the machine.</summary>
     public required string Machine { get; init; }
 
     /// <summary><c>control plane</c> or <c>worker</c>.</summary>
     public required string Role { get; init; }
+
+    /// <summary>Stage that it reached on its way into the cluster.</summary>
     public required string Stage { get; init; }
+
+    /// <summary>IPv4 address of its Talos API.</summary>
     public string? Address { get; init; }
+
+    /// <summary>Talos release that it runs.</summary>
     public string? Talos { get; init; }
+
+    /// <summary>Kubernetes release that its kubelet runs.</summary>
     public string? Kubernetes { get; init; }
 
     /// <summary>What its etcd says; none for a worker.</summary>
     public string? Etcd { get; init; }
+
+    /// <summary>Whether Kubernetes reports the node as ready.</summary>
     public bool Ready { get; init; }
 
     /// <summary>What it waits for.</summary>
@@ -237,11 +253,16 @@ public sealed record ClusterMemberStatus
 
 /// <summary>Something that is waited for.</summary>
 /// <param name="Deadline">When it should have come; none when a person has to act.</param>
+/// <param name="Machine">Machine that it is about; none for the whole cluster.</param>
+/// <param name="For">What is waited for.</param>
+/// <param name="Overdue">Whether the deadline has passed.</param>
+/// <param name="Remedy">What to do about it.</param>
 public sealed record ClusterWaiting(string? Machine, string For, DateTimeOffset? Deadline, bool Overdue, string Remedy);
 
 /// <summary>What is wanted to log in with.</summary>
 public sealed record ClusterAccessOrder
 {
+    /// <summary>What to make.</summary>
     public ClusterAccessKind Kind { get; init; }
 
     /// <summary>Of a talosconfig: <c>admin</c>, <c>operator</c>, <c>reader</c>, <c>etcd-backup</c>.</summary>
@@ -251,6 +272,7 @@ public sealed record ClusterAccessOrder
     public string? Lifetime { get; init; }
 }
 
+/// <summary>What people log in with.</summary>
 public enum ClusterAccessKind
 {
     Talosconfig,
@@ -262,14 +284,18 @@ public enum ClusterAccessKind
 
 /// <summary>A file that holds secrets.</summary>
 /// <param name="Ends">When its certificate ends; none where it has none.</param>
+/// <param name="Content">The file.</param>
 public sealed record ClusterAccessFile(string Content, DateTimeOffset? Ends);
 
 /// <summary>How a machine leaves its cluster.</summary>
 /// <param name="Lost">It is gone for good and is not asked.</param>
 public sealed record ClusterRemoval(bool Lost = false);
 
+/// <summary>Resumes or stops an upgrade.</summary>
+/// <param name="Action">What to do.</param>
 public sealed record ClusterUpgradeOrder(ClusterUpgradeAction Action);
 
+/// <summary>What to do with an upgrade.</summary>
 public enum ClusterUpgradeAction
 {
     Resume,
@@ -280,9 +306,12 @@ public enum ClusterUpgradeAction
 /// <param name="InsteadOf">The machine that was told and is gone for good.</param>
 public sealed record ClusterBootstrapOrder(string InsteadOf);
 
+/// <summary>Asks for the configuration of a machine.</summary>
 /// <param name="Secrets">With its secrets; else they are left out.</param>
 public sealed record RenderOrder(bool Secrets = false);
 
 /// <summary>A machine's configuration as it would be handed out now.</summary>
 /// <param name="Content">None where it has mistakes.</param>
+/// <param name="Mistakes">What is wrong with it, in sentences.</param>
+/// <param name="Warnings">What Talos takes and may not be meant.</param>
 public sealed record RenderedConfiguration(string? Content, IReadOnlyList<string> Mistakes, IReadOnlyList<string> Warnings);

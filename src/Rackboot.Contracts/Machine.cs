@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Rackboot.Contracts;
 
-/// <summary>A server of the rack: what the operator says of it, and in <see cref="Status"/> what was observed.</summary>
+/// <summary>A server of the rack: what the operator says of it, and in <c>status</c> what was observed.</summary>
 public sealed record Machine : IDocument
 {
     /// <summary>Version of the document format.</summary>
@@ -78,6 +78,7 @@ public sealed record MachineBoot
     public DiskBootMethod Disk { get; init; } = DiskBootMethod.Auto;
 }
 
+/// <summary>What an accepted machine boots from.</summary>
 public enum BootSource
 {
     /// <summary>Boot the profile from the network.</summary>
@@ -90,9 +91,10 @@ public enum BootSource
     Wait,
 }
 
+/// <summary>How a machine is sent to its disk.</summary>
 public enum DiskBootMethod
 {
-    /// <summary><see cref="Exit"/> on UEFI, <see cref="Sanboot"/> on BIOS.</summary>
+    /// <summary><c>exit</c> on UEFI, <c>sanboot</c> on BIOS.</summary>
     Auto,
 
     /// <summary>Leave iPXE, so that the firmware takes its next boot entry.</summary>
@@ -130,16 +132,25 @@ public sealed record MachineConfig
 /// <summary>What the appliance observed of a machine.</summary>
 public sealed record MachineStatus
 {
+    /// <summary>Id of the machine. It stays when the machine is renamed.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>discovered</c>, <c>available</c> or <c>provisioning</c>.</summary>
+    /// <summary>Whether it is described, and has something to do.</summary>
     public required MachineState State { get; init; }
 
     /// <summary>Hardware addresses it was seen with, beyond those that the operator gave.</summary>
     public IReadOnlyList<string>? SeenMacs { get; init; }
+
+    /// <summary>SMBIOS UUID that it showed.</summary>
     public string? SeenUuid { get; init; }
+
+    /// <summary>Serial number that it showed.</summary>
     public string? SeenSerial { get; init; }
+
+    /// <summary>Manufacturer that it showed (SMBIOS).</summary>
     public string? Manufacturer { get; init; }
+
+    /// <summary>Product name that it showed (SMBIOS).</summary>
     public string? Product { get; init; }
 
     /// <summary><c>bios</c> or <c>uefi</c>.</summary>
@@ -162,12 +173,21 @@ public sealed record MachineStatus
 
     /// <summary>None for a machine without <c>bmc</c>.</summary>
     public MachinePower? Power { get; init; }
+
+    /// <summary>Id of its last boot.</summary>
     public string? LastBoot { get; init; }
+
+    /// <summary>Stage that its last boot reached.</summary>
     public BootStage? LastStage { get; init; }
+
+    /// <summary>When it was first seen.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
+
+    /// <summary>When it was last seen.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 }
 
+/// <summary>Whether a machine is described, and has something to do.</summary>
 public enum MachineState
 {
     /// <summary>It booted from the network and nobody has said what it is.</summary>

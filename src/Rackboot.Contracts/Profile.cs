@@ -39,6 +39,7 @@ public sealed record Profile : IDocument
     public ConfigurationRelease? Configuration { get; init; }
 }
 
+/// <summary>When machines get their machine configuration.</summary>
 public enum ConfigurationRelease
 {
     /// <summary>While somebody asks for the machine to be provisioned.</summary>

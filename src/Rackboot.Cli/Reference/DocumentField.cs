@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using Rackboot.Contracts;
+using Rackboot.Contracts.Reference;
 using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Reference;
@@ -19,13 +20,15 @@ public sealed record DocumentField(
     string Path, string Form, string Says, string? Default, string? Example, bool IsRequired, bool IsReadOnly,
     IReadOnlyList<(string Word, string Says)> Words, IReadOnlyList<DocumentField> Members)
 {
+    private static readonly Lazy<DocumentTexts> Texts = new(() => new DocumentTexts(typeof(DocumentField).Assembly));
+
     public string Name => Path[(Path.LastIndexOf('.') + 1)..];
 
     /// <summary>A document of the kind.</summary>
     public static DocumentField Of(string kind)
     {
         var type = DocumentForm.Kinds[kind];
-        return new DocumentField("", "a document", DocumentTexts.Summary("T:" + type.FullName), null, null, false, false, [], MembersOf(type, "", readOnly: false));
+        return new DocumentField("", "a document", Texts.Value.Summary("T:" + type.FullName), null, null, false, false, [], MembersOf(type, "", readOnly: false));
     }
 
     /// <summary>This and all below it that are no groups of their own.</summary>
@@ -42,10 +45,10 @@ public sealed record DocumentField(
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         var item = DocumentForm.ItemOf(type);
         var (id, kind) = ($"P:{property.DeclaringType!.FullName}.{property.Name}", item ?? type);
-        var says = DocumentTexts.Summary(id) is { Length: > 0 } own ? own : DocumentTexts.Parameter("T:" + property.DeclaringType.FullName, property.Name);
+        var says = Texts.Value.Summary(id) is { Length: > 0 } own ? own : Texts.Value.Parameter("T:" + property.DeclaringType.FullName, property.Name);
         readOnly |= property.GetCustomAttribute<ReadOnlyAttribute>()?.IsReadOnly == true;
         return new DocumentField(
-            path, FormOf(type, item), says, DefaultOf(usual is null || readOnly ? null : property.GetValue(usual)), DocumentTexts.Example(id),
+            path, FormOf(type, item), says, DefaultOf(usual is null || readOnly ? null : property.GetValue(usual)), Texts.Value.Example(id),
             property.GetCustomAttribute<RequiredAttribute>() is not null, readOnly, kind.IsEnum ? WordsOf(kind) : [],
             DocumentForm.IsGroup(kind) ? MembersOf(kind, item is null ? path : path + "[]", readOnly) : []);
     }
@@ -71,5 +74,5 @@ public sealed record DocumentField(
     };
 
     private static IReadOnlyList<(string, string)> WordsOf(Type choice) =>
-        [.. Enum.GetNames(choice).Select(n => (JsonNamingPolicy.CamelCase.ConvertName(n), DocumentTexts.Summary($"F:{choice.FullName}.{n}")))];
+        [.. Enum.GetNames(choice).Select(n => (JsonNamingPolicy.CamelCase.ConvertName(n), Texts.Value.Summary($"F:{choice.FullName}.{n}")))];
 }
