@@ -3,7 +3,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Rackboot.Contracts;
 
-/// <summary>How a machine is switched on and off, and asked how it is. Each driver has members of its own; docs/power.md has an example of each.</summary>
+/// <summary>How a machine is switched on and off, and asked how it is. Each driver has members of its own; docs/power.md has an example of
+/// each.</summary>
 public sealed record MachineBmc
 {
     /// <summary>Protocol of the BMC.</summary>

@@ -19,7 +19,8 @@ public enum ConsoleState
 /// <param name="State">How the connection stands.</param>
 public sealed record ConsoleStatus(string Machine, ConsoleState State, string Text, string? Writer, IReadOnlyList<string> Watchers);
 
-/// <summary>What the daemon says on a console's WebSocket in a text message; binary messages are what the machine wrote, byte for byte.</summary>
+/// <summary>What the daemon says on a console's WebSocket in a text message; binary messages are what the machine wrote, byte for
+/// byte.</summary>
 public sealed record ConsoleMessage
 {
     /// <summary>What it is about.</summary>

@@ -11,7 +11,10 @@ var configOption = new Option<string>("--config", "-c")
     DefaultValueFactory = _ => "/etc/rackboot/rackboot.yaml",
     HelpName = "FILE",
 };
-var checkOption = new Option<bool>("--check") { Description = "Check the configuration and this host, and exit: 0 without errors, else 2." };
+var checkOption = new Option<bool>("--check") 
+{
+    Description = "Check the configuration and this host, and exit: 0 without errors, else 2.",
+};
 var settingsOption = new Option<string?>("--settings")
 {
     Description = "Print what the configuration may hold, or only the settings of a group: --settings boot.",
@@ -77,7 +80,8 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
     catch (StoreException e)
     {
         log.LogCritical("The store: {Reason}", e.Trouble.AtStart);
-        return e.Trouble.Fault == StoreFault.Damaged ? 2 : 1; // what only a person can mend is not started again and again (rackbootd.service)
+        // what only a person can mend is not started again and again (rackbootd.service)
+        return e.Trouble.Fault == StoreFault.Damaged ? 2 : 1;
     }
     catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException)
     {

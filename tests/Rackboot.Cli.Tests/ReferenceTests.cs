@@ -27,7 +27,8 @@ public sealed class ReferenceTests
     [MemberData(nameof(Kinds))]
     public void The_example_of_each_member_is_valid(string kind)
     {
-        foreach (var field in DocumentField.Of(kind).Members.Where(f => f is { Example: not null, IsReadOnly: false } && f.Example.Contains("file", StringComparison.Ordinal) is false))
+        foreach (var field in DocumentField.Of(kind).Members.Where(f => f is { Example: not null, IsReadOnly: false }
+            && f.Example.Contains("file", StringComparison.Ordinal) is false))
         {
             var members = new Dictionary<string, object> { ["apiVersion"] = "v1alpha1", ["kind"] = kind, ["name"] = "a" };
             members[field.Name] = JsonDocument.Parse(field.Example!).RootElement;

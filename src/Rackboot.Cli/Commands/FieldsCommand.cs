@@ -42,7 +42,9 @@ public static class FieldsCommand
 
             var parts = wanted.Split('.', 2);
             if (KindOf(parts[0]) is not { } found)
-                return Unknown(error, $"there is no kind {Printable.Of(parts[0])}; {Spelling.Hint(parts[0], DocumentForm.Kinds.Keys.Select(k => k.ToLowerInvariant()))}");
+                return Unknown(error,
+                    $"there is no kind {Printable.Of(parts[0])}; "
+                        + $"{Spelling.Hint(parts[0], DocumentForm.Kinds.Keys.Select(k => k.ToLowerInvariant()))}");
             var field = DocumentField.Of(found);
             foreach (var name in parts.Length == 1 ? [] : parts[1].Split('.'))
             {
@@ -69,5 +71,6 @@ public static class FieldsCommand
 
     // machine, Machine, machines.
     private static string? KindOf(string word) =>
-        DocumentForm.Kinds.Keys.FirstOrDefault(k => k.Equals(word, StringComparison.OrdinalIgnoreCase) || $"{k}s".Equals(word, StringComparison.OrdinalIgnoreCase));
+        DocumentForm.Kinds.Keys.FirstOrDefault(k => k.Equals(word, StringComparison.OrdinalIgnoreCase)
+            || $"{k}s".Equals(word, StringComparison.OrdinalIgnoreCase));
 }

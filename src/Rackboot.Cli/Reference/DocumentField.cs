@@ -28,7 +28,8 @@ public sealed record DocumentField(
     public static DocumentField Of(string kind)
     {
         var type = DocumentForm.Kinds[kind];
-        return new DocumentField("", "a document", Texts.Value.Summary("T:" + type.FullName), null, null, false, false, [], MembersOf(type, "", readOnly: false));
+        return new DocumentField("", "a document", Texts.Value.Summary("T:" + type.FullName), null, null, false, false, [],
+            MembersOf(type, "", readOnly: false));
     }
 
     /// <summary>This and all below it that are no groups of their own.</summary>
@@ -37,7 +38,8 @@ public sealed record DocumentField(
     private static IReadOnlyList<DocumentField> MembersOf(Type group, string path, bool readOnly)
     {
         var usual = group.GetConstructor([]) is { } make ? make.Invoke(null) : null;
-        return [.. DocumentForm.MembersOf(group).Select(m => Member(m.Value, path.Length == 0 ? m.Key : $"{path}.{m.Key}", usual, readOnly))];
+        return [.. DocumentForm.MembersOf(group)
+            .Select(m => Member(m.Value, path.Length == 0 ? m.Key : $"{path}.{m.Key}", usual, readOnly))];
     }
 
     private static DocumentField Member(PropertyInfo property, string path, object? usual, bool readOnly)
@@ -45,7 +47,8 @@ public sealed record DocumentField(
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         var item = DocumentForm.ItemOf(type);
         var (id, kind) = ($"P:{property.DeclaringType!.FullName}.{property.Name}", item ?? type);
-        var says = Texts.Value.Summary(id) is { Length: > 0 } own ? own : Texts.Value.Parameter("T:" + property.DeclaringType.FullName, property.Name);
+        var says = Texts.Value.Summary(id) is { Length: > 0 } own ? own
+            : Texts.Value.Parameter("T:" + property.DeclaringType.FullName, property.Name);
         readOnly |= property.GetCustomAttribute<ReadOnlyAttribute>()?.IsReadOnly == true;
         return new DocumentField(
             path, FormOf(type, item), says, DefaultOf(usual is null || readOnly ? null : property.GetValue(usual)), Texts.Value.Example(id),
@@ -54,7 +57,7 @@ public sealed record DocumentField(
     }
 
     private static string FormOf(Type type, Type? item) =>
-        item is not null ? $"list of {FormOf(item, null) switch { "text" => "texts", "group" => "groups", "whole number" => "whole numbers", var other => other }}"
+        item is not null ? $"list of {FormOf(item, null)}s"
         : type.IsEnum ? string.Join(", ", DocumentForm.WordsOf(type))
         : DocumentForm.IsMap(type) ? "map of texts"
         : type == typeof(bool) ? "true or false"
@@ -62,7 +65,8 @@ public sealed record DocumentField(
         : type == typeof(double) ? "number"
         : type == typeof(DateTimeOffset) ? "time"
         : type == typeof(string) ? "text"
-        : type.GetCustomAttribute<ShorthandAttribute>() is { } shorthand ? $"group, or its {JsonNamingPolicy.CamelCase.ConvertName(shorthand.Member)}"
+        : type.GetCustomAttribute<ShorthandAttribute>() is { } shorthand
+            ? $"group, or its {JsonNamingPolicy.CamelCase.ConvertName(shorthand.Member)}"
         : "group";
 
     private static string? DefaultOf(object? value) => value switch
@@ -74,5 +78,6 @@ public sealed record DocumentField(
     };
 
     private static IReadOnlyList<(string, string)> WordsOf(Type choice) =>
-        [.. Enum.GetNames(choice).Select(n => (JsonNamingPolicy.CamelCase.ConvertName(n), Texts.Value.Summary($"F:{choice.FullName}.{n}")))];
+        [.. Enum.GetNames(choice)
+            .Select(n => (JsonNamingPolicy.CamelCase.ConvertName(n), Texts.Value.Summary($"F:{choice.FullName}.{n}")))];
 }

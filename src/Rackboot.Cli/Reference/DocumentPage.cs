@@ -21,7 +21,8 @@ public static class DocumentPage
             {example.TrimEnd()}
             ```
 
-            `rackboot apply` checks a file against the same definitions that this page and `rackboot fields {kind.ToLowerInvariant()}` show; `make reference` writes the page.
+            `rackboot apply` checks a file against the same definitions that this page and
+            `rackboot fields {kind.ToLowerInvariant()}` show; `make reference` writes the page.
 
             ## Members
 
@@ -51,7 +52,8 @@ public static class DocumentPage
         page.Append("| member | allowed | meaning | example |\n|---|---|---|---|\n");
         foreach (var f in fields)
             page.Append("| `").Append(f.Path).Append('`').Append(f.IsRequired ? " (required)" : "").Append(" | ").Append(Cell(f.Form))
-                .Append(f.Default is null || f.IsRequired ? "" : $"; default `{f.Default}`").Append(" | ").Append(Cell(f.Says)).Append(" | ")
+                .Append(f.Default is null || f.IsRequired ? "" : $"; default `{f.Default}`").Append(" | ").Append(Cell(f.Says))
+                    .Append(" | ")
                 .Append(f.Example is null ? "" : $"`{Cell(f.Example)}`").Append(" |\n");
         page.Append('\n');
     }

@@ -6,7 +6,8 @@ using System.Xml.Linq;
 
 namespace Rackboot.Contracts.Reference;
 
-/// <summary>What the comments in this project say of documents and their members. The compiler gathers them in a file, which programs embed.</summary>
+/// <summary>What the comments in this project say of documents and their members. The compiler gathers them in a file, which programs
+/// embed.</summary>
 public sealed partial class DocumentTexts
 {
     private readonly Dictionary<string, XElement> _members;

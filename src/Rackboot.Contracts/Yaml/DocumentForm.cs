@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Rackboot.Contracts.Yaml;
 
-/// <summary>The form of documents: their kinds, and what each member may be. Files are judged by it, and the reference of documents is made from it.</summary>
+/// <summary>The form of documents: their kinds, and what each member may be. Files are judged by it, and the reference of documents is
+/// made from it.</summary>
 public static class DocumentForm
 {
     /// <summary>The kinds of documents, in the order in which they are explained.</summary>

@@ -27,7 +27,8 @@ internal static class YamlMistake
         var line = (int)Math.Max(1, thrown.Start.Line);
         if (said.StartsWith("Duplicate key ", StringComparison.Ordinal))
             return (line, $"{said["Duplicate key ".Length..]} is set a second time");
-        if ((said.Contains("tab", StringComparison.Ordinal) || said.Contains("<document", StringComparison.Ordinal)) && TabIn(text) is { } tab)
+        if ((said.Contains("tab", StringComparison.Ordinal) || said.Contains("<document", StringComparison.Ordinal))
+            && TabIn(text) is { } tab)
             (line, said) = (tab, "invalid tab");
         var words = Array.Find(Sentences, s => said.Contains(s.Parser, StringComparison.OrdinalIgnoreCase)).Words ?? said;
         return (line, $"is not valid YAML: {words}");
@@ -57,7 +58,8 @@ internal static class YamlMistake
                 }
             }
         }
-        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
+        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException
+            or IndexOutOfRangeException or FormatException)
         {
             // What was open when the parser gave up is what matters.
         }

@@ -9,7 +9,8 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Completes the OpenAPI document: the words of documents come from their comments, those of operations stand at their endpoints, and here is
+/// <summary>Completes the OpenAPI document: the words of documents come from their comments, those of operations stand at their
+/// endpoints, and here is
 /// what holds for all of them.</summary>
 internal static partial class ApiDocument
 {
@@ -18,8 +19,9 @@ internal static partial class ApiDocument
         The management API of rackbootd, on a Unix socket: `curl --unix-socket /run/rackboot/rackboot.sock http://rackboot/api/v1/machines`.
         docs/rest.md begins with it.
 
-        Documents have `apiVersion`, `kind` and `name`. GET answers them with an ETag; If-None-Match answers 304 while nothing changed. PUT and DELETE take
-        If-Match: the document is changed only if nobody changed it since. Lists come in pages (`limit`, `continue`). Errors are problem details (RFC 9457).
+        Documents have `apiVersion`, `kind` and `name`. GET answers them with an ETag; If-None-Match answers 304 while nothing changed.
+        PUT and DELETE take If-Match: the document is changed only if nobody changed it since. Lists come in pages (`limit`, `continue`).
+        Errors are problem details (RFC 9457).
         """;
 
     private static readonly Dictionary<string, string> Tags = new()
@@ -67,7 +69,8 @@ internal static partial class ApiDocument
 
     private static readonly Dictionary<string, string> NamesBy = new()
     {
-        ["assets"] = "ipxe/amd64/snponly.efi", ["profiles"] = "default", ["credentials"] = "rack1", ["clusters"] = "prod", ["machines"] = "node-01",
+        ["assets"] = "ipxe/amd64/snponly.efi", ["profiles"] = "default", ["credentials"] = "rack1", ["clusters"] = "prod",
+        ["machines"] = "node-01",
     };
 
     public static void Configure(OpenApiOptions options)
@@ -97,9 +100,10 @@ internal static partial class ApiDocument
             Title = "Rackboot", Version = "v1", Description = Description,
             Contact = new OpenApiContact { Name = "The operator of this appliance" },
         };
-        document.Servers = [new OpenApiServer { Url = "http://rackboot", Description = "The host name is not used: the socket is the server." }];
+        document.Servers = [new() { Url = "http://rackboot", Description = "The host name is not used: the socket is the server." }];
         var used = document.Tags?.Select(t => t.Name).OfType<string>().Order(StringComparer.Ordinal).ToList() ?? [];
-        document.Tags = new HashSet<OpenApiTag>(used.Select(name => new OpenApiTag { Name = name, Description = Tags.GetValueOrDefault(name) }));
+        document.Tags = new HashSet<OpenApiTag>(used.Select(name =>
+            new OpenApiTag { Name = name, Description = Tags.GetValueOrDefault(name) }));
     }
 
     // The comments reach the schemas after all transformers of schemas.
@@ -107,13 +111,15 @@ internal static partial class ApiDocument
     {
         foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
         {
-            if (schema.Enum is { Count: > 0 } && typeof(Document).Assembly.GetType($"{typeof(Document).Namespace}.{name}") is { IsEnum: true } choice)
+            if (schema.Enum is { Count: > 0 } && TypeOf(name) is { IsEnum: true } choice)
                 schema.Description = Texts.Value.WithWords(choice);
             foreach (var described in (IOpenApiSchema[])[schema, .. schema.Properties?.Values.SelectMany(p => p.OneOf ?? [p]) ?? []])
                 if (described.Description is { } text)
                     described.Description = Spaces().Replace(text, " ").Trim();
         }
     }
+
+    private static Type? TypeOf(string schema) => typeof(Document).Assembly.GetType($"{typeof(Document).Namespace}.{schema}");
 
     private static void Schema(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
@@ -138,7 +144,8 @@ internal static partial class ApiDocument
         {
             var (says, example) = Parameters.GetValueOrDefault(parameter.Name ?? "");
             var before = Before(path, parameter.Name ?? "");
-            parameter.Description ??= says is null ? null : string.Format(System.Globalization.CultureInfo.InvariantCulture, says, before == "assets" ? "boot file" : Singular(before));
+            parameter.Description ??= says is null ? null : string.Format(System.Globalization.CultureInfo.InvariantCulture, says,
+                before == "assets" ? "boot file" : Singular(before));
             parameter.Example ??= parameter.Name == "name" ? NamesBy.GetValueOrDefault(before)
                 : parameter.Name == "state" ? path.Contains("leases", StringComparison.Ordinal) ? "bound" : "available"
                 : example?.DeepClone();
@@ -156,7 +163,8 @@ internal static partial class ApiDocument
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(s => s is not ("api" or "v1")).ToList();
         var words = segments.Where(s => s[0] != '{')
             .Select(s => segments.IndexOf(s) + 1 < segments.Count && segments[segments.IndexOf(s) + 1][0] == '{' ? Singular(s) : s);
-        var lists = metadata.OfType<IProducesResponseTypeMetadata>().Any(p => p.Type is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(ItemList<>));
+        var lists = metadata.OfType<IProducesResponseTypeMetadata>()
+            .Any(p => p.Type is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(ItemList<>));
         var verb = method == "GET" && lists ? "list" : method.ToLowerInvariant();
         return verb + string.Concat(words.Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
     }
@@ -169,7 +177,8 @@ internal static partial class ApiDocument
     }
 
     private static string Singular(string word) =>
-        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "boots" or "operations" or "cards" or "images" => word[..^1], _ => word };
+        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "boots" or "operations" or "cards"
+            or "images" => word[..^1], _ => word };
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

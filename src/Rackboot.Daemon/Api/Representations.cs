@@ -6,7 +6,8 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Gives every document that is read an ETag of its content, answers 304 to who has it already (RFC 9110 §13.1.2), compresses it for who takes
+/// <summary>Gives every document that is read an ETag of its content, answers 304 to who has it already (RFC 9110 §13.1.2), compresses it
+/// for who takes
 /// gzip, and answers HEAD.</summary>
 internal sealed class Representations
 {
@@ -83,19 +84,22 @@ internal sealed class Representations
     }
 
     private bool IsDocument(HttpContext http, Endpoint endpoint) =>
-        http.Request.Path == ApiPaths.OpenApi || http.Request.Path == ApiPaths.Metrics || _documents.GetOrAdd(endpoint, e => Types(e).Contains("application/json") && !IsEndless(e));
+        http.Request.Path == ApiPaths.OpenApi || http.Request.Path == ApiPaths.Metrics
+            || _documents.GetOrAdd(endpoint, e => Types(e).Contains("application/json") && !IsEndless(e));
 
     private static bool IsEndless(Endpoint endpoint) => Types(endpoint).Contains("text/event-stream");
 
     private static IEnumerable<string> Types(Endpoint endpoint) =>
-        endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Where(p => p.StatusCode == StatusCodes.Status200OK).SelectMany(p => p.ContentTypes);
+        endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Where(p => p.StatusCode == StatusCodes.Status200OK)
+            .SelectMany(p => p.ContentTypes);
 
     private static bool TakesGzip(HttpRequest request) =>
         request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value == "gzip" && e.Quality is null or > 0);
 
     // RFC 9110 §13.1.2: If-None-Match compares weakly, and * is whatever there is.
     private static bool Has(HttpRequest request, string tag) => request.GetTypedHeaders().IfNoneMatch.Any(known =>
-        known.Tag == "*" || known.Tag.AsSpan().Trim('"') is var text && (text.SequenceEqual(tag) || text.EndsWith("-gzip") && text[..^5].SequenceEqual(tag)));
+        known.Tag == "*" || known.Tag.AsSpan().Trim('"') is var text
+            && (text.SequenceEqual(tag) || text.EndsWith("-gzip") && text[..^5].SequenceEqual(tag)));
 
     private static ReadOnlyMemory<byte> Gzip(ReadOnlySpan<byte> body)
     {

@@ -20,18 +20,21 @@ internal static partial class RequestProblems
         }
 
         // What routing refuses has a status and nothing else.
-        if (!http.Response.HasStarted && http.Response is { StatusCode: >= 400, ContentType: null, ContentLength: null } && Problem(http) is { } problem)
+        if (!http.Response.HasStarted && http.Response is { StatusCode: >= 400, ContentType: null, ContentLength: null }
+            && Problem(http) is { } problem)
             await problem.ExecuteAsync(http).ConfigureAwait(false);
     }
 
     private static IResult? Problem(HttpContext http) => http.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound when http.GetEndpoint() is null => Answers.NotFound($"there is no such path; {ApiPaths.OpenApi} describes the API"),
+        StatusCodes.Status404NotFound when http.GetEndpoint() is null =>
+            Answers.NotFound($"there is no such path; {ApiPaths.OpenApi} describes the API"),
         StatusCodes.Status405MethodNotAllowed => Answers.Problem(StatusCodes.Status405MethodNotAllowed, "Method not allowed",
             $"{http.Request.Method} is not allowed here; allowed: {http.Response.Headers.Allow}"),
         StatusCodes.Status415UnsupportedMediaType => Answers.Problem(StatusCodes.Status415UnsupportedMediaType, "Unsupported media type",
             $"{Given(http)}; send the body with Content-Type: application/json"),
-        StatusCodes.Status400BadRequest => Answers.Problem(StatusCodes.Status400BadRequest, "The request has a mistake", $"see {ApiPaths.OpenApi}"),
+        StatusCodes.Status400BadRequest =>
+            Answers.Problem(StatusCodes.Status400BadRequest, "The request has a mistake", $"see {ApiPaths.OpenApi}"),
         _ => null,
     };
 
@@ -44,7 +47,8 @@ internal static partial class RequestProblems
             return Answers.Problem(e.StatusCode, "Content too large", "the body is larger than this path takes");
         // Failed to bind parameter "Nullable<int> limit" from "x".
         return Parameter().Match(e.Message) is { Success: true } match
-            ? Answers.WrongQuery(JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value), $"\"{match.Groups["value"].Value}\" is not {Word(match.Groups["type"].Value)}")
+            ? Answers.WrongQuery(JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value),
+                $"\"{match.Groups["value"].Value}\" is not {Word(match.Groups["type"].Value)}")
             : Answers.Problem(e.StatusCode, "The request has a mistake", e.Message);
     }
 

@@ -10,7 +10,8 @@ public static class ConfigurationFile
     public const int MostBytes = 1024 * 1024;
 
     /// <summary>The configuration in <paramref name="path"/>, or every mistake in it.</summary>
-    public static bool TryLoad(string path, [NotNullWhen(true)] out RackbootConfiguration? configuration, out IReadOnlyList<ConfigurationError> errors)
+    public static bool TryLoad(string path, [NotNullWhen(true)] out RackbootConfiguration? configuration,
+        out IReadOnlyList<ConfigurationError> errors)
     {
         configuration = null;
         return TryReadText(path, out var text, out errors) && TryParse(path, text, out configuration, out errors);
@@ -18,7 +19,8 @@ public static class ConfigurationFile
 
     /// <summary>Parses the <paramref name="text"/> of the file <paramref name="path"/>.</summary>
     public static bool TryParse(
-        string path, string text, [NotNullWhen(true)] out RackbootConfiguration? configuration, out IReadOnlyList<ConfigurationError> errors)
+        string path, string text, [NotNullWhen(true)] out RackbootConfiguration? configuration,
+            out IReadOnlyList<ConfigurationError> errors)
     {
         configuration = Parse(path, text, out errors);
         if (errors.Count > 0)
@@ -26,7 +28,8 @@ public static class ConfigurationFile
         return configuration is not null;
     }
 
-    /// <summary>All that is wrong with the file <paramref name="path"/>, and with this host as far as the file can be read, in one pass.</summary>
+    /// <summary>All that is wrong with the file <paramref name="path"/>, and with this host as far as the file can be read, in one
+    /// pass.</summary>
     public static ConfigurationCheck Check(string path)
     {
         if (!TryReadText(path, out var text, out var errors) || Parse(path, text, out errors) is not { } configuration)
@@ -66,7 +69,8 @@ public static class ConfigurationFile
         try
         {
             if (new FileInfo(path).Length > MostBytes)
-                errors = [new ConfigurationError(path, 1, "", $"larger than {MostBytes:N0} bytes; this is not a configuration of Rackboot")];
+                errors = [new ConfigurationError(path, 1, "",
+                    $"larger than {MostBytes:N0} bytes; this is not a configuration of Rackboot")];
             else
                 text = File.ReadAllText(path);
         }
@@ -97,7 +101,8 @@ public static class ConfigurationFile
                 errors.Add(new ConfigurationError(path, 1, "", "is not a list of settings; it begins like \"boot:\" or \"subnets:\""));
                 return null;
             default:
-                errors.Add(new ConfigurationError(path, (int)stream.Documents[1].RootNode.Start.Line, "", "a second document begins here; a configuration is one document"));
+                errors.Add(new ConfigurationError(path, (int)stream.Documents[1].RootNode.Start.Line, "",
+                    "a second document begins here; a configuration is one document"));
                 return null;
         }
     }

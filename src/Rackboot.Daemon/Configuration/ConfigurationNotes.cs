@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What is noted while one configuration file is read: its mistakes, the settings that it may have, and the line of each that it has.</summary>
+/// <summary>What is noted while one configuration file is read: its mistakes, the settings that it may have, and the line of each that it
+/// has.</summary>
 internal sealed partial class ConfigurationNotes(string file)
 {
     private readonly Dictionary<string, Setting> _settings = [];

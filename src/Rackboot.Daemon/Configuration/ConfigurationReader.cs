@@ -29,19 +29,22 @@ internal static class ConfigurationReader
             Interfaces = Interfaces(boot),
             HttpPort = boot.Number("http", "TCP port on which machines fetch scripts and boot files.", 80, 1, 65535),
             HttpConnectionsPerSource = boot.Number("httpConnectionsPerSource",
-                "HTTP connections that one address may have at once. Raise it where a proxy or NAT stands before many machines.", 1024, 8, 8192),
+                "HTTP connections that one address may have at once. Raise it where a proxy or NAT stands before many machines.",
+                1024, 8, 8192),
             TftpPort = boot.Number("tftp", "UDP port of the TFTP server.", 69, 1, 65535),
             TftpSinglePort = boot.Flag("tftpSinglePort",
                 "Keep TFTP transfers on the TFTP port, for firewalls and NAT that cannot follow TFTP.", false),
             EventPort = boot.Number("events", "TCP port to which machines of Talos clusters send events. 0 receives none.", 4515, 0, 65535),
-            LogPort = boot.Number("logs", "TCP port to which booted Talos machines send their kernel log. 0 receives none.", 4514, 0, 65535),
+            LogPort = boot.Number("logs", "TCP port to which booted Talos machines send their kernel log. 0 receives none.",
+                4514, 0, 65535),
             Poll = boot.Duration("poll", "How often a waiting machine asks again.",
                 TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             ConfigGrace = boot.Duration("configGrace", "How long a retry is answered after a machine configuration was delivered.",
                 TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromHours(1)),
             ArmFor = boot.Duration("armFor", "How long a machine stays armed that does not fetch its configuration (docs/security.md).",
                 TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
-            IpxeDirectory = AbsolutePath(boot, "ipxe", "/usr/lib/ipxe", "Directory of the iPXE binaries of the distribution's package ipxe."),
+            IpxeDirectory = AbsolutePath(boot, "ipxe", "/usr/lib/ipxe",
+                "Directory of the iPXE binaries of the distribution's package ipxe."),
             Socket = SocketPath(management),
             Probe = dhcp.Choice("probe", "Whether an address is probed before it is first given: by ARP on link, by ICMP through relays.",
                 ConflictProbe.Auto),
@@ -77,7 +80,8 @@ internal static class ConfigurationReader
         foreach (var name in names)
             if (name.Length > MostInterfaceCharacters || name.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
                 boot.Error("interfaces",
-                    $"\"{name}\" is not the name of a network interface: at most {MostInterfaceCharacters} characters, no space, '/' or ':'");
+                    $"\"{name}\" is not the name of a network interface: at most {MostInterfaceCharacters} characters, "
+                    + "no space, '/' or ':'");
         foreach (var twice in names.GroupBy(n => n).Where(g => g.Count() > 1))
             boot.Error("interfaces", $"{twice.Key} is named twice");
         return names;
@@ -85,7 +89,8 @@ internal static class ConfigurationReader
 
     private static string SocketPath(ConfigurationSection management)
     {
-        var path = AbsolutePath(management, "socket", "/run/rackboot/rackboot.sock", "Unix socket of the REST API. Only its owner may use it.");
+        var path = AbsolutePath(management, "socket", "/run/rackboot/rackboot.sock",
+            "Unix socket of the REST API. Only its owner may use it.");
         if (Encoding.UTF8.GetByteCount(path) > MostSocketPathBytes)
             management.Error("socket", $"the path of a Unix socket has at most {MostSocketPathBytes} bytes");
         return path;
@@ -94,7 +99,8 @@ internal static class ConfigurationReader
     private static MachinePolicy Machines(ConfigurationSection machines)
     {
         var unknown = machines.Choice("unknown",
-            "Machines without a document. ignore: not answered. discover: recorded, and told to wait. boot: booted with `machines.profile`.",
+            "Machines without a document. ignore: not answered. discover: recorded, and told to wait. boot: "
+            + "booted with `machines.profile`.",
             UnknownMachines.Discover);
         var profile = machines.Text("profile", "The profile that unknown machines boot with `unknown: boot`.", "the name of a profile");
         if (unknown == UnknownMachines.Boot && profile is null)

@@ -8,7 +8,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>A mapping of the configuration file, read member by member; every mistake is noted with its line, and reading goes on.</summary>
+/// <summary>A mapping of the configuration file, read member by member; every mistake is noted with its line, and reading goes
+/// on.</summary>
 internal sealed class ConfigurationSection
 {
     private readonly string _path;

@@ -51,11 +51,13 @@ internal sealed class HostCheck
             .Where(a => a.Address.AddressFamily == AddressFamily.InterNetwork).ToList();
         foreach (var name in _configuration.Interfaces.Where(n => _interfaces.Any(i => i.Name == n) && !own.Exists(a => a.Name == n)))
             Add(_errors, $"boot.interfaces[{_configuration.Interfaces.ToList().IndexOf(name)}]",
-                $"{name} has no IPv4 address, so machines cannot reach this appliance; give it one, like: ip address add 10.20.0.1/24 dev {name}");
+                $"{name} has no IPv4 address, so machines cannot reach this appliance; give it one, like: "
+                    + $"ip address add 10.20.0.1/24 dev {name}");
         foreach (var (subnet, place) in _configuration.Subnets.Zip(_configuration.SubnetPlaces).Where(s => s.First.Mode != SubnetMode.Off))
         {
             foreach (var (name, address) in own.Where(a => IsIn(subnet.Range, a.Address)))
-                Add(_errors, $"{place}.range", $"this host's own address {address} ({name}) is in the range; begin the range after it, or end it before");
+                Add(_errors, $"{place}.range",
+                    $"this host's own address {address} ({name}) is in the range; begin the range after it, or end it before");
             if (!own.Exists(a => _configuration.Interfaces.Contains(a.Name) && subnet.Network.Contains(a.Address)))
                 Add(_warnings, $"{place}.subnet",
                     $"no boot interface has an address in {subnet.Network}: only machines behind a DHCP relay are served there; "
@@ -79,7 +81,8 @@ internal sealed class HostCheck
                 var users = PortUsers.Of("/proc", protocol, port);
                 if (users.Count > 0 && users.All(u => u.Program == "rackbootd"))
                     continue; // the daemon itself, whose configuration this may be
-                var who = users.Count == 0 ? "another program" : string.Join(" and ", users.Select(u => $"{u.Program} (process {u.Process})"));
+                var who = users.Count == 0 ? "another program"
+                    : string.Join(" and ", users.Select(u => $"{u.Program} (process {u.Process})"));
                 Add(_errors, setting.Length > 0 ? setting : "boot.interfaces",
                     $"{protocol.ToString().ToUpperInvariant()} port {port} on {device} is used by {who}; stop it"
                     + (setting.Length > 0 ? $", or set another {setting}" : ": only one DHCP server can serve an interface of a host"));
@@ -89,11 +92,12 @@ internal sealed class HostCheck
     private void Files()
     {
         if (UnwritablePart(_configuration.Data) is { } at)
-            Add(_errors, "data", $"{at} cannot hold files: it is no directory, read-only, or another user's; mend that, or set another data");
+            Add(_errors, "data",
+                $"{at} cannot hold files: it is no directory, read-only, or another user's; mend that, or set another data");
         if (!DistributionAssets.AnyIn(_configuration.IpxeDirectory))
             Add(_warnings, "boot.ipxe",
-                $"{_configuration.IpxeDirectory} has no iPXE binary; machines stay in their firmware until there is one: apt-get install ipxe, "
-                + "or rackboot asset import --ipxe amd64 FILE");
+                $"{_configuration.IpxeDirectory} has no iPXE binary; machines stay in their firmware until there is one: "
+                + "apt-get install ipxe, or rackboot asset import --ipxe amd64 FILE");
     }
 
     private static bool IsIn(AddressRange? range, IPAddress address) =>

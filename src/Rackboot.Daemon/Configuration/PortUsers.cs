@@ -21,7 +21,8 @@ internal static class PortUsers
     /// <summary>Whether a program that starts now could not have the port on the interface <paramref name="device"/>.</summary>
     public static bool IsTaken(ProtocolType protocol, int port, string device)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram, protocol);
+        using var socket = new Socket(AddressFamily.InterNetwork, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram,
+            protocol);
         try
         {
             // A TCP connection that has ended keeps its port for a minute; only a listener is in the way.
@@ -42,7 +43,8 @@ internal static class PortUsers
     public static IReadOnlyList<User> Of(string proc, ProtocolType protocol, int port)
     {
         var name = protocol == ProtocolType.Tcp ? "tcp" : "udp";
-        var inodes = Inodes(Path.Combine(proc, "net", name), port, protocol).Concat(Inodes(Path.Combine(proc, "net", name + "6"), port, protocol))
+        var inodes = Inodes(Path.Combine(proc, "net", name), port, protocol)
+            .Concat(Inodes(Path.Combine(proc, "net", name + "6"), port, protocol))
             .Select(inode => $"socket:[{inode}]").ToHashSet();
         return inodes.Count == 0 ? [] : [.. Processes(proc).Where(p => Holds(p.Directory, inodes))
             .Select(p => new User(Text(Path.Combine(p.Directory, "comm")).Trim(), p.Id)).OrderBy(u => u.Process)];
@@ -54,7 +56,8 @@ internal static class PortUsers
         foreach (var line in Text(table).Split('\n').Skip(1))
             if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var local, _, var state, _, _, _, _, _, var inode, ..]
                 && (protocol != ProtocolType.Tcp || state == Listening)
-                && int.TryParse(local.AsSpan(local.LastIndexOf(':') + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var at) && at == port)
+                && int.TryParse(local.AsSpan(local.LastIndexOf(':') + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var at)
+                    && at == port)
                 yield return inode;
     }
 

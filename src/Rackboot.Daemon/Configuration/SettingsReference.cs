@@ -9,7 +9,8 @@ public static class SettingsReference
     public static string Text(string? prefix)
     {
         var text = new StringBuilder();
-        foreach (var setting in ConfigurationFile.Settings().Where(s => IsIn(s.Path, prefix ?? "")).OrderBy(s => Parent(s.Path), StringComparer.Ordinal))
+        foreach (var setting in ConfigurationFile.Settings().Where(s => IsIn(s.Path, prefix ?? ""))
+            .OrderBy(s => Parent(s.Path), StringComparer.Ordinal))
         {
             var form = setting.Default is null ? setting.Form : $"{setting.Form}; default {setting.Default}";
             text.Append(setting.Path).Append("  ").AppendLine(form).Append("    ").AppendLine(setting.Says);
@@ -45,15 +46,18 @@ public static class SettingsReference
     {
         page.Append("| setting | meaning | allowed | default |\n|---|---|---|---|\n");
         foreach (var s in settings)
-            page.Append("| `").Append(s.Path[(Parent(s.Path).Length == 0 ? 0 : s.Path.LastIndexOf('.') + 1)..]).Append("` | ").Append(Cell(s.Says)).Append(" | ")
+            page.Append("| `").Append(s.Path[(Parent(s.Path).Length == 0 ? 0 : s.Path.LastIndexOf('.') + 1)..]).Append("` | ")
+                .Append(Cell(s.Says)).Append(" | ")
                 .Append(Cell(s.Form)).Append(" | ").Append(s.Default is null ? "" : $"`{s.Default}`").Append(" |\n");
         page.Append('\n');
     }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
-    private static string Parent(string path) => path.LastIndexOf('.') is > 0 and var dot ? path[..dot].Replace("[]", "", StringComparison.Ordinal) : "";
+    private static string Parent(string path) => path.LastIndexOf('.') is > 0 and var dot
+        ? path[..dot].Replace("[]", "", StringComparison.Ordinal) : "";
 
     private static bool IsIn(string path, string prefix) =>
-        prefix.Length == 0 || path == prefix || path.StartsWith(prefix + ".", StringComparison.Ordinal) || path.StartsWith(prefix + "[]", StringComparison.Ordinal);
+        prefix.Length == 0 || path == prefix || path.StartsWith(prefix + ".", StringComparison.Ordinal)
+            || path.StartsWith(prefix + "[]", StringComparison.Ordinal);
 }

@@ -41,7 +41,8 @@ internal static class SubnetConfiguration
         var dns = section.Addresses("dns", "DNS servers.");
         var ntp = section.Addresses("ntp", "Time servers. Talos does not start without the time.");
         var domain = section.Text("domain", "DNS domain of the machines.", "a domain name");
-        var lease = section.Duration("lease", "Length of a lease.", TimeSpan.FromHours(1), TimeSpan.FromSeconds(30), TimeSpan.FromDays(365));
+        var lease = section.Duration("lease", "Length of a lease.", TimeSpan.FromHours(1), TimeSpan.FromSeconds(30),
+            TimeSpan.FromDays(365));
         if (domain is not null && (domain.Length > 253 || domain.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_'))))
             section.Error("domain", $"\"{domain}\" is not a domain name");
         if (network is not { } served)
@@ -66,7 +67,8 @@ internal static class SubnetConfiguration
     private static IPNetwork? Network(ConfigurationSection section)
     {
         const string form = "an IPv4 network: its first address and a prefix length of 8 to 30, like 10.20.0.0/24";
-        if (section.Text("subnet", "The network. Machines behind a DHCP relay belong to the subnet that the relay's address (giaddr) is in. Required.", form)
+        if (section.Text("subnet",
+            "The network. Machines behind a DHCP relay belong to the subnet that the relay's address (giaddr) is in. Required.", form)
             is not { } text)
         {
             section.Error("subnet", "is missing; it is a network like 10.20.0.0/24");

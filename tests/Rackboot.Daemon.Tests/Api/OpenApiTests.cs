@@ -55,7 +55,8 @@ public sealed class OpenApiTests
     {
         var document = await DocumentAsync();
         var tags = document["tags"]!.AsArray().Select(t => Text(t!["name"])).ToHashSet();
-        Assert.All(document["tags"]!.AsArray(), t => Assert.True(Text(t!["description"]).Length > 0, $"the tag {t["name"]} is not described"));
+        Assert.All(document["tags"]!.AsArray(), t =>
+            Assert.True(Text(t!["description"]).Length > 0, $"the tag {t["name"]} is not described"));
         foreach (var (_, methods) in document["paths"]!.AsObject())
             foreach (var (_, operation) in methods!.AsObject())
                 Assert.Subset(tags, operation!["tags"]!.AsArray().Select(t => Text(t)).ToHashSet());
@@ -67,13 +68,16 @@ public sealed class OpenApiTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/npx"), "npx is missing; install nodejs with npm");
         using var spectral = Process.Start(new ProcessStartInfo("npx",
-            ["--yes", "@stoplight/spectral-cli@6.16.3", "lint", "--ruleset", "tests/spectral.yaml", "--fail-severity", "warn", "docs/reference/openapi.json"])
+            ["--yes", "@stoplight/spectral-cli@6.16.3", "lint", "--ruleset", "tests/spectral.yaml", "--fail-severity", "warn",
+                "docs/reference/openapi.json"])
         {
             WorkingDirectory = CommittedPage.Root, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
-        var (output, error) = (spectral.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), spectral.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var (output, error) = (spectral.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            spectral.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await spectral.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.SkipWhen((await error).Contains("npm error network", StringComparison.Ordinal) || (await error).Contains("EAI_AGAIN", StringComparison.Ordinal),
+        Assert.SkipWhen((await error).Contains("npm error network", StringComparison.Ordinal) || (await error)
+            .Contains("EAI_AGAIN", StringComparison.Ordinal),
             "the npm registry is not reachable");
         Assert.True(spectral.ExitCode == 0, await output + await error);
     }

@@ -18,13 +18,15 @@ public sealed class RestTests
     [InlineData("DELETE", "/openapi/v1.json", "GET", 405)]
     [InlineData("GET", "/api/v1/nosuch", "", 404)]
     [InlineData("GET", "/", "", 404)]
-    public async Task A_method_that_a_path_does_not_have_is_refused_with_those_that_it_has(string method, string path, string allow, int status)
+    public async Task A_method_that_a_path_does_not_have_is_refused_with_those_that_it_has(string method, string path, string allow,
+        int status)
     {
         await using var api = await RunningApi.StartAsync();
         using var answer = await api.SendAsync(new HttpMethod(method), path, Json("{}"));
         var problem = await ProblemAsync(answer, status);
         Assert.Equal(allow, string.Join(", ", answer.Content.Headers.Allow.Order()));
-        Assert.Contains(status == 405 ? $"{method} is not allowed here; allowed: " : "there is no such path", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains(status == 405 ? $"{method} is not allowed here; allowed: " : "there is no such path", problem.Detail,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,12 +85,15 @@ public sealed class RestTests
         }
 
         using var before = await api.SendAsync(HttpMethod.Get, "/api/v1/profiles/default");
-        using var changed = await api.SendAsync(HttpMethod.Put, "/api/v1/profiles/default", Json(Profile.Replace("1.14.0", "1.14.1", StringComparison.Ordinal)),
+        using var changed = await api.SendAsync(HttpMethod.Put, "/api/v1/profiles/default",
+            Json(Profile.Replace("1.14.0", "1.14.1", StringComparison.Ordinal)),
             ("If-Match", before.Headers.ETag!.ToString()));
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
-        using var after = await api.SendAsync(HttpMethod.Get, "/api/v1/profiles/default", null, ("If-None-Match", before.Headers.ETag!.ToString()));
+        using var after = await api.SendAsync(HttpMethod.Get, "/api/v1/profiles/default", null,
+            ("If-None-Match", before.Headers.ETag!.ToString()));
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
-        using var late = await api.SendAsync(HttpMethod.Put, "/api/v1/profiles/default", Json(Profile), ("If-Match", before.Headers.ETag!.ToString()));
+        using var late = await api.SendAsync(HttpMethod.Put, "/api/v1/profiles/default", Json(Profile),
+            ("If-Match", before.Headers.ETag!.ToString()));
         Assert.Equal(HttpStatusCode.PreconditionFailed, late.StatusCode);
     }
 

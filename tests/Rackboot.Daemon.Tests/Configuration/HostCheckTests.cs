@@ -36,8 +36,10 @@ public sealed class HostCheckTests : IDisposable
             "rackboot.yaml:6: boot.interfaces: this host has no network interface nosuch0; it has: ",
             "rackboot.yaml:12: subnets[1].range: this host's own address 127.0.0.1 (lo) is in the range",
         ];
-        var errors = check.Errors.Where(e => !e.Message.Contains(" port ", StringComparison.Ordinal)).ToList(); // what else runs on this host
-        Assert.All(expected.Zip(errors, (e, found) => (e, Found: found.ToString())), p => Assert.StartsWith(p.e, p.Found, StringComparison.Ordinal));
+        var errors = check.Errors.Where(e => !e.Message.Contains(" port ", StringComparison.Ordinal))
+            .ToList(); // what else runs on this host
+        Assert.All(expected.Zip(errors, (e, found) => (e, Found: found.ToString())), p =>
+            Assert.StartsWith(p.e, p.Found, StringComparison.Ordinal));
         Assert.Equal(expected.Length, errors.Count);
         Assert.Equal([7, 9, 11], check.Warnings.Select(w => w.Line));
         Assert.Contains("/nowhere has no iPXE binary", check.Warnings[0].Message, StringComparison.Ordinal);
@@ -64,8 +66,10 @@ public sealed class HostCheckTests : IDisposable
             subnets: [subnet: 127.0.0.0/8]
             """);
         var me = $"{File.ReadAllText("/proc/self/comm").Trim()} (process {Environment.ProcessId})";
-        Assert.Contains(check.Errors, e => e.Line == 4 && e.Message == $"TCP port {http} on lo is used by {me}; stop it, or set another boot.http");
-        Assert.Contains(check.Errors, e => e.Line == 5 && e.Message == $"UDP port {tftp} on lo is used by {me}; stop it, or set another boot.tftp");
+        Assert.Contains(check.Errors, e => e.Line == 4
+            && e.Message == $"TCP port {http} on lo is used by {me}; stop it, or set another boot.http");
+        Assert.Contains(check.Errors, e => e.Line == 5
+            && e.Message == $"UDP port {tftp} on lo is used by {me}; stop it, or set another boot.tftp");
     }
 
     [Fact]
@@ -86,7 +90,8 @@ public sealed class HostCheckTests : IDisposable
         var random = new Random(5);
         for (var i = 0; i < 200; i++)
         {
-            File.WriteAllText(Path.Combine(net, "tcp"), "head\n" + new string([.. Enumerable.Range(0, 120).Select(_ => " :0A1b\n"[random.Next(7)])]));
+            File.WriteAllText(Path.Combine(net, "tcp"),
+                "head\n" + new string([.. Enumerable.Range(0, 120).Select(_ => " :0A1b\n"[random.Next(7)])]));
             Assert.Empty(PortUsers.Of(_directory, ProtocolType.Tcp, 0x0A));
         }
     }
