@@ -31,6 +31,7 @@ public static class RackbootCommand
             GetCommand.Create(session),
             DescribeCommand.Create(session),
             ApplyCommand.Create(session),
+            FieldsCommand.Create(),
             DeleteCommand.Create(session),
             ClusterCommand.Create(session),
             AssetCommand.Create(session),

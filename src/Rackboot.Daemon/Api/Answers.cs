@@ -61,9 +61,10 @@ internal static class Answers
         if (request.Headers.IfNoneMatch == "*")
             return 0;
         var match = request.Headers.IfMatch.ToString();
-        return match is "" or "*"
-            ? null
-            : long.TryParse(match.Replace("W/", "", StringComparison.Ordinal).Trim('"'), out var version) ? version : -1;
+        if (match is "" or "*")
+            return null;
+        var tag = match.Replace("W/", "", StringComparison.Ordinal).Trim('"');
+        return long.TryParse(tag.AsSpan(0, tag.IndexOf('.') is >= 0 and var dot ? dot : tag.Length), out var version) ? version : -1;
     }
 
     /// <summary>Reads a document; what is wrong with its form is noted with its place.</summary>
