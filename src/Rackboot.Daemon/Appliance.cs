@@ -39,7 +39,7 @@ public sealed class Appliance : IAsyncDisposable
         Add(new RoutersPart(configuration, _store, bootPlane, time));
         var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));
         Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, bootPlane, time, logs));
-        var power = Add(new PowerPart(configuration, _store, machines, boots, time));
+        var power = Add(new PowerPart(configuration, _store, assets, machines, boots, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
     }

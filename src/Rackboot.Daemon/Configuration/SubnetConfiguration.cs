@@ -17,7 +17,7 @@ internal static class SubnetConfiguration
         foreach (var section in sections)
         {
             var advertises = section.Flag("routerAdvertisements",
-                "Send IPv6 router advertisements that offer nothing, so that iPXE need not wait 15 s for a router (docs/configuration.md).", true);
+                "Send IPv6 router advertisements that offer nothing, so that iPXE need not wait 15 s for a router.", true);
             if (Subnet(section) is not { } subnet)
                 continue;
             if (advertises && subnet.Mode != SubnetMode.Off)
