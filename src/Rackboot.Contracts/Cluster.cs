@@ -108,6 +108,10 @@ public sealed record ClusterUpgrade
 {
     /// <summary>Workers that are upgraded at once. Control-plane machines go one by one.</summary>
     public long Parallel { get; init; } = 1;
+
+    /// <summary>How running machines take changed patches: <c>auto</c> restarts those that need it, one by one; <c>no-reboot</c> leaves those as they are;
+    /// <c>staged</c> waits for the next restart of each.</summary>
+    public string? Configuration { get; init; }
 }
 
 /// <summary>How a cluster is.</summary>
@@ -200,6 +204,11 @@ public enum ClusterUpgradeAction
     Resume,
     Stop,
 }
+
+/// <summary>How the configuration that a machine runs differs from the one that it should run. Neither shows its secrets.</summary>
+/// <param name="Diff">In the form of <c>diff -u</c>; empty if they are the same. Secrets are <c>***</c>, those that differ <c>*** (another)</c>.</param>
+/// <param name="Restart">Whether the machine would have to restart for the change.</param>
+public sealed record ConfigurationDiff(string Machine, bool Differs, string Diff, bool Restart);
 
 /// <summary>Another machine is to make the cluster's etcd.</summary>
 /// <param name="InsteadOf">The machine that was told and is gone for good.</param>

@@ -273,6 +273,10 @@ public sealed class RackbootClient : IDisposable
     public Task<RenderedConfiguration> RenderAsync(string machine, bool secrets, CancellationToken cancel = default) =>
         PostAsync<RenderOrder, RenderedConfiguration>(One(ApiPaths.Machines, machine) + "/configuration", new RenderOrder(secrets), cancel);
 
+    /// <summary>How the configuration that a machine runs differs from the one that it should run.</summary>
+    public async Task<ConfigurationDiff> GetConfigurationDiffAsync(string machine, CancellationToken cancel = default) =>
+        (await GetAsync<ConfigurationDiff>(One(ApiPaths.Machines, machine) + "/configuration/diff", cancel).ConfigureAwait(false)).Value;
+
     public Task DeleteMachineAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, name), cancel);
 
     public Task DeleteProfileAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Profiles, name), cancel);

@@ -15,7 +15,7 @@ public static class ClusterChecks
             return Refusal.Invalid("/talos/version", talos);
         if (TalosSupport.KubernetesUpgradeMistake(current.KubernetesVersion, changed.KubernetesVersion) is { } kubernetes)
             return Refusal.Invalid("/kubernetes", kubernetes);
-        return memory.Rollout is { Stopped: null } rollout && (changed.TalosVersion, changed.KubernetesVersion) != (current.TalosVersion, current.KubernetesVersion)
+        return memory.Rollout is { Stopped: null, Kind: not RolloutKind.Configuration } rollout && (changed.TalosVersion, changed.KubernetesVersion) != (current.TalosVersion, current.KubernetesVersion)
             ? Refusal.Conflict(rollout.Kind == RolloutKind.Talos ? "/talos/version" : "/kubernetes",
                 $"the upgrade to {rollout.Kind} {rollout.To} is under way; wait for its end, or stop it: rackboot cluster upgrade {current.Name} --stop")
             : null;

@@ -6,7 +6,8 @@ using Rackboot.Core.Network;
 namespace Rackboot.Core.Clusters;
 
 /// <summary>Looks at every machine of a cluster: its node, its boot, and what was known before.</summary>
-public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, NodeEventLog said, TimeProvider time)
+public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, RunningConfigurations configurations, NodeEventLog said,
+    TimeProvider time)
 {
     private const int AtOnce = 32;
 
@@ -41,6 +42,9 @@ public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook a
         var stage = MemberStages.Of(report, boots.Current(machine.Id), memory.Members.GetValueOrDefault(machine.Id), before.Stage,
             memory.Rollout is { Kind: RolloutKind.Talos } rollout && rollout.Current.ContainsKey(machine.Id), events);
         var since = _stages.AddOrUpdate(machine.Id, (stage, now), (_, old) => old.Stage == stage ? old : (stage, now)).Since;
+        var (configuration, problem) = report.Configuration is { } running && ConfigurationRollout.IsOpen(cluster, memory)
+            ? await configurations.CompareAsync(cluster, machine, address!, running, cancel).ConfigureAwait(false)
+            : (ConfigurationState.Unknown, null);
         var seen = new MemberObservation
         {
             Machine = machine.Id,
@@ -54,7 +58,8 @@ public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook a
             Kubernetes = report.Kubernetes,
             Etcd = report.Etcd,
             Ready = report.Failure is null ? report.Ready : null,
-            Problem = events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
+            Configuration = configuration,
+            Problem = problem ?? events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
         };
         return (seen, report.Etcd == EtcdState.Healthy ? report.EtcdMembers : null);
     }

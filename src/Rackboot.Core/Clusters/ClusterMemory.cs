@@ -14,4 +14,7 @@ public sealed record ClusterMemory
     /// <summary>The upgrade under way, or the one that stopped.</summary>
     public RolloutMemory? Rollout { get; init; }
     public DateTimeOffset? LastSnapshot { get; init; }
+
+    /// <summary>What the configurations were composed from that every machine is known to run; null before the first machine has one.</summary>
+    public string? Configured { get; init; }
 }

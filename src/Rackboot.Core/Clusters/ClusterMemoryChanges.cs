@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rackboot.Core.Machines;
+using Rackboot.Talos.Api;
 
 namespace Rackboot.Core.Clusters;
 
@@ -20,6 +21,8 @@ public static class ClusterMemoryChanges
         ClusterStep.BeginRollout s => memory with { Rollout = new RolloutMemory(s.Kind, s.To, now, ImmutableDictionary<MachineId, RolloutTurn>.Empty) },
         ClusterStep.UpgradeTalos s => Told(memory, s.Machine, new RolloutTurn(now)),
         ClusterStep.UpgradeKubernetes s => Told(memory, s.Machine, new RolloutTurn(now, s.Component)),
+        ClusterStep.Reconfigure { Mode: not ApplyMode.Staged } s => Told(memory, s.Machine, new RolloutTurn(now)),
+        ClusterStep.Configured s => memory with { Configured = s.Mark, Rollout = memory.Rollout is { Kind: RolloutKind.Configuration } ? null : memory.Rollout },
         ClusterStep.RolloutReached s => memory.Rollout is { } r ? memory with { Rollout = r with { Current = r.Current.Remove(s.Machine) } } : memory,
         ClusterStep.StopRollout s => memory.Rollout is { } r ? memory with { Rollout = r with { Stopped = s.Reason } } : memory,
         ClusterStep.EndRollout => memory with { Rollout = null },
@@ -33,6 +36,10 @@ public static class ClusterMemoryChanges
         ClusterStep.Reset s => Leaving(memory, s.Machine, r => r with { Reset = true }),
         ClusterStep.UpgradeTalos s => Accepted(memory, s.Machine),
         ClusterStep.UpgradeKubernetes s => Accepted(memory, s.Machine),
+        ClusterStep.Reconfigure { Mode: ApplyMode.Staged } s => memory.Members.TryGetValue(s.Machine, out var member)
+            ? memory with { Members = memory.Members.SetItem(s.Machine, member with { Staged = s.Mark }) }
+            : memory,
+        ClusterStep.Reconfigure s => Accepted(memory, s.Machine),
         ClusterStep.ForgetNode s => memory with { Members = memory.Members.Remove(s.Machine) },
         ClusterStep.Snapshot => memory with { LastSnapshot = now },
         _ => memory,

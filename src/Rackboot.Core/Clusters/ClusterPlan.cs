@@ -8,12 +8,15 @@ public static class ClusterPlan
     {
         var plan = new Planning(cluster, memory, seen, now);
         MemberBringUp.Plan(plan);
+        ConfigurationRollout.Remember(plan);
         EtcdBootstrap.Plan(plan);
         MemberRemoval.Plan(plan);
         if (memory.Bootstrap is { Done: true } && memory.Members.Values.All(m => m.Removal is null))
         {
             TalosRollout.Plan(plan);
             if (memory.Rollout is not { Kind: RolloutKind.Talos } && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
+                ConfigurationRollout.Plan(plan);
+            if (memory.Rollout is not { Kind: RolloutKind.Talos or RolloutKind.Configuration } && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
                 KubernetesRollout.Plan(plan);
             PlanSnapshot(plan);
         }

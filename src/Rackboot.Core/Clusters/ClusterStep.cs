@@ -1,4 +1,5 @@
 using Rackboot.Core.Machines;
+using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
 
 namespace Rackboot.Core.Clusters;
@@ -39,12 +40,19 @@ public abstract record ClusterStep
     /// <summary>Bring one part of Kubernetes on one machine to the cluster's release.</summary>
     public sealed record UpgradeKubernetes(MachineId Machine, KubernetesComponent Component, string Version) : ClusterStep;
 
-    /// <summary>The machine has the release.</summary>
+    /// <summary>Give a running machine its changed configuration.</summary>
+    /// <param name="Mark">Which one.</param>
+    public sealed record Reconfigure(MachineId Machine, ApplyMode Mode, string Mark) : ClusterStep;
+
+    /// <summary>Every machine runs this configuration: remember it.</summary>
+    public sealed record Configured(string Mark) : ClusterStep;
+
+    /// <summary>The machine has the release, or its changed configuration.</summary>
     public sealed record RolloutReached(MachineId Machine) : ClusterStep;
 
     public sealed record StopRollout(string Reason) : ClusterStep;
 
-    public sealed record EndRollout : ClusterStep;
+    public sealed record EndRollout(RolloutKind Kind) : ClusterStep;
 
     /// <summary>Save etcd through this machine.</summary>
     public sealed record Snapshot(MachineId Through) : ClusterStep;

@@ -54,7 +54,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     public Task ConfigureAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel) => CallAsync(async () =>
     {
         using var client = TalosClient.Connect(node.ToString(), NodeTrust.FirstUse(), time: time);
-        await client.Machine.ApplyConfigurationAsync(new SecretText(Encoding.UTF8.GetString(configuration.Reveal().Span)), ApplyMode.Auto, cancel).ConfigureAwait(false);
+        await client.Machine.ApplyConfigurationAsync(Text(configuration), ApplyMode.Auto, cancel).ConfigureAwait(false);
     });
 
     public Task BootstrapAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(async () =>
@@ -129,12 +129,28 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         await client.Machine.RebootAsync(limit.Token).ConfigureAwait(false);
     });
 
-    public Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<string, string> change, CancellationToken cancel) => CallAsync(async () =>
+    public async Task<SecretText> ConfigurationAsync(Cluster cluster, IPAddress node, CancellationToken cancel)
     {
-        var client = Connect(cluster, node);
-        var running = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
-        await client.Machine.ApplyConfigurationAsync(new SecretText(change(running.Reveal())), ApplyMode.NoReboot, cancel).ConfigureAwait(false);
-    });
+        SecretText? running = null;
+        await CallAsync(async () => running = await Connect(cluster, node).State.MachineConfigurationAsync(cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        return running!;
+    }
+
+    public Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<SecretText, SecretText> change, ApplyMode mode, CancellationToken cancel) =>
+        CallAsync(async () =>
+        {
+            var client = Connect(cluster, node);
+            var running = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
+            await client.Machine.ApplyConfigurationAsync(change(running), mode, cancel).ConfigureAwait(false);
+        });
+
+    public async Task<bool> NeedsRestartAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel)
+    {
+        var restart = false;
+        await CallAsync(async () => restart = (await Connect(cluster, node).Machine
+            .ApplyConfigurationAsync(Text(configuration), ApplyMode.Auto, cancel, dryRun: true).ConfigureAwait(false)).Restarts).ConfigureAwait(false);
+        return restart;
+    }
 
     public Task SnapshotAsync(Cluster cluster, IPAddress node, string file, CancellationToken cancel) => CallAsync(async () =>
     {
@@ -158,13 +174,15 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     private static async Task<NodeReport> ReadMemberAsync(TalosClient client, ClusterRole role, CancellationToken cancel)
     {
         var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
+        var configuration = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
         var report = new NodeReport
         {
             Stage = status.Stage,
             Ready = status.Ready,
             Unmet = status.Unmet.Count == 0 ? null : string.Join("; ", status.Unmet.Select(u => $"{u.Name}: {u.Reason}")),
             TalosVersion = (await client.Machine.VersionAsync(cancel).ConfigureAwait(false)).Tag,
-            Kubernetes = KubernetesImages.Read((await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false)).Reveal()),
+            Kubernetes = KubernetesImages.Read(configuration.Reveal()),
+            Configuration = configuration,
         };
         return role == ClusterRole.Worker ? report : await WithEtcdAsync(client, report, cancel).ConfigureAwait(false);
     }
@@ -242,6 +260,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(pem));
         return policy;
     }
+
+    private static SecretText Text(Secret configuration) => new(Encoding.UTF8.GetString(configuration.Reveal().Span));
 
     private static async Task CallAsync(Func<Task> call)
     {
