@@ -142,6 +142,7 @@ public enum ClusterPhase
     Degraded,
     Upgrading,
     Stopped,
+    Restoring,
 }
 
 /// <summary>A machine of a cluster.</summary>
@@ -203,6 +204,23 @@ public enum ClusterUpgradeAction
 {
     Resume,
     Stop,
+}
+
+/// <summary>A snapshot of a cluster's etcd on the appliance.</summary>
+/// <param name="Id">Its name, made of its time.</param>
+public sealed record ClusterSnapshot(string Id, long Bytes);
+
+/// <summary>etcd is to begin anew from a snapshot; everything since is lost.</summary>
+public sealed record ClusterRestoreOrder
+{
+    /// <summary>Its id.</summary>
+    public string Snapshot { get; init; } = "";
+
+    /// <summary>Although etcd is healthy, or another restore is under way.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>It is a copy of etcd's data file, which ends without a checksum.</summary>
+    public bool SkipHashCheck { get; init; }
 }
 
 /// <summary>How the configuration that a machine runs differs from the one that it should run. Neither shows its secrets.</summary>

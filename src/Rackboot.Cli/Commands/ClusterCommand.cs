@@ -29,6 +29,8 @@ public static class ClusterCommand
             Remove(session),
             Upgrade(session),
             Bootstrap(session),
+            ClusterRestore.Snapshots(session),
+            ClusterRestore.Create(session),
         };
 
     private static Command Status(Session session)
@@ -158,7 +160,7 @@ public static class ClusterCommand
         return command;
     }
 
-    private static Argument<string> Name(Session session)
+    internal static Argument<string> Name(Session session)
     {
         var name = new Argument<string>("cluster") { Description = "Which cluster." };
         name.CompletionSources.Add(context => session.Complete(context, Resource.Named("clusters")!));
@@ -166,7 +168,7 @@ public static class ClusterCommand
     }
 
     // Off a terminal nobody can answer, so nothing dangerous is done without --yes.
-    private static bool Confirm(InvocationConfiguration console, string question)
+    internal static bool Confirm(InvocationConfiguration console, string question)
     {
         if (Console.IsInputRedirected)
         {

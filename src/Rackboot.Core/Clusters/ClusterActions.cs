@@ -52,6 +52,18 @@ public sealed class ClusterActions(
             case ClusterStep.BootstrapDone s:
                 Tell("cluster.bootstrap", Name(seen, s.Machine), $"runs the etcd of cluster {cluster.Name}");
                 break;
+            case ClusterStep.EmptyEtcd s:
+                await nodes.EmptyEtcdAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
+                Tell("cluster.restore", Name(seen, s.Machine), "forgets its etcd and restarts, so that a snapshot can be restored");
+                break;
+            case ClusterStep.Recover s:
+                Tell("cluster.restore", Name(seen, s.Machine), $"is told to make the etcd of cluster {cluster.Name} from {s.From}");
+                await nodes.RecoverAsync(cluster, Address(seen, s.Machine), snapshots.PathOf(cluster.Name, s.From), s.SkipHashCheck, cancel)
+                    .ConfigureAwait(false);
+                break;
+            case ClusterStep.RestoreDone s:
+                Tell("cluster.restore", Name(seen, s.Machine), $"runs the restored etcd of cluster {cluster.Name}; the other machines join it");
+                break;
             case ClusterStep.RemoveEtcdMember s:
                 await nodes.RemoveEtcdMemberAsync(cluster, Address(seen, s.Through), s.Member, cancel).ConfigureAwait(false);
                 Tell("cluster.machine.leaves", memory.Members.GetValueOrDefault(s.Machine)?.Name, $"was taken out of the etcd of cluster {cluster.Name}");

@@ -13,6 +13,9 @@ public sealed record ClusterMemory
 
     /// <summary>The upgrade under way, or the one that stopped.</summary>
     public RolloutMemory? Rollout { get; init; }
+
+    /// <summary>The restore of etcd under way.</summary>
+    public RestoreMemory? Restore { get; init; }
     public DateTimeOffset? LastSnapshot { get; init; }
 
     /// <summary>What the configurations were composed from that every machine is known to run; null before the first machine has one.</summary>

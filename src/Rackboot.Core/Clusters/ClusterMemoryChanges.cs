@@ -18,6 +18,14 @@ public static class ClusterMemoryChanges
         {
             Bootstrap = (memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: true)) with { Done = true },
         },
+        ClusterStep.Recover s => memory.Restore is { Machine: null } restore
+            ? memory with
+            {
+                Restore = restore with { Machine = s.Machine },
+                Bootstrap = new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: false),
+            }
+            : memory,
+        ClusterStep.RestoreDone => memory with { Restore = null, Bootstrap = memory.Bootstrap! with { Done = true } },
         ClusterStep.BeginRollout s => memory with { Rollout = new RolloutMemory(s.Kind, s.To, now, ImmutableDictionary<MachineId, RolloutTurn>.Empty) },
         ClusterStep.UpgradeTalos s => Told(memory, s.Machine, new RolloutTurn(now)),
         ClusterStep.UpgradeKubernetes s => Told(memory, s.Machine, new RolloutTurn(now, s.Component)),
@@ -34,6 +42,9 @@ public static class ClusterMemoryChanges
     {
         ClusterStep.RemoveEtcdMember s => Leaving(memory, s.Machine, r => r with { EtcdLeft = true }),
         ClusterStep.Reset s => Leaving(memory, s.Machine, r => r with { Reset = true }),
+        ClusterStep.EmptyEtcd s => memory.Restore is { } restore
+            ? memory with { Restore = restore with { Emptied = restore.Emptied.SetItem(s.Machine, now) } }
+            : memory,
         ClusterStep.UpgradeTalos s => Accepted(memory, s.Machine),
         ClusterStep.UpgradeKubernetes s => Accepted(memory, s.Machine),
         ClusterStep.Reconfigure { Mode: ApplyMode.Staged } s => memory.Members.TryGetValue(s.Machine, out var member)

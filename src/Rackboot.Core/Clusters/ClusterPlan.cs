@@ -9,9 +9,12 @@ public static class ClusterPlan
         var plan = new Planning(cluster, memory, seen, now);
         MemberBringUp.Plan(plan);
         ConfigurationRollout.Remember(plan);
-        EtcdBootstrap.Plan(plan);
+        if (memory.Restore is { } restore)
+            EtcdRestore.Plan(plan, restore);
+        else
+            EtcdBootstrap.Plan(plan);
         MemberRemoval.Plan(plan);
-        if (memory.Bootstrap is { Done: true } && memory.Members.Values.All(m => m.Removal is null))
+        if (memory is { Bootstrap.Done: true, Restore: null } && memory.Members.Values.All(m => m.Removal is null))
         {
             TalosRollout.Plan(plan);
             if (memory.Rollout is not { Kind: RolloutKind.Talos } && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
@@ -34,6 +37,8 @@ public static class ClusterPlan
 
     private static ClusterPhase Phase(Planning plan)
     {
+        if (plan.Memory.Restore is not null)
+            return ClusterPhase.Restoring;
         if (plan.Memory.Bootstrap is null)
             return plan.Steps.Any(s => s is ClusterStep.Bootstrap or ClusterStep.BootstrapDone) ? ClusterPhase.Bootstrapping : ClusterPhase.BringingUp;
         if (!plan.Memory.Bootstrap.Done)

@@ -73,7 +73,7 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         var (id, member) = memory.Members.FirstOrDefault(m => m.Value.Name == machine);
         if (member is null)
             return Refusal.NotFound($"machine {machine} is not in cluster {cluster.Name}");
-        if (!lost && member.Role == ClusterRole.ControlPlane && View(cluster.Name) is { } view && memory.Bootstrap is not null
+        if (!lost && member.Role == ClusterRole.ControlPlane && View(cluster.Name) is { } view && memory is { Bootstrap: not null, Restore: null }
             && memory.Members.Count > 1 && MemberRemoval.Refusal(view.Seen, machine) is { } reason)
             return Refusal.Conflict("", $"{machine} cannot leave now: {reason}");
         await book.RememberAsync(cluster.Name, m => m with

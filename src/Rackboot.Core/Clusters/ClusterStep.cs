@@ -22,6 +22,15 @@ public abstract record ClusterStep
     /// <summary>etcd runs: remember it.</summary>
     public sealed record BootstrapDone(MachineId Machine) : ClusterStep;
 
+    /// <summary>Have a control-plane machine forget its etcd and restart; its configuration stays.</summary>
+    public sealed record EmptyEtcd(MachineId Machine) : ClusterStep;
+
+    /// <summary>Make the cluster's etcd on this machine from a snapshot; it is remembered before the machine is asked.</summary>
+    public sealed record Recover(MachineId Machine, string From, bool SkipHashCheck) : ClusterStep;
+
+    /// <summary>etcd runs with the snapshot: remember it.</summary>
+    public sealed record RestoreDone(MachineId Machine) : ClusterStep;
+
     /// <summary>Take a member out of etcd through another machine.</summary>
     public sealed record RemoveEtcdMember(MachineId Through, ulong Member, MachineId Machine) : ClusterStep;
 

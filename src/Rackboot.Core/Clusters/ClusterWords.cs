@@ -11,6 +11,7 @@ public static class ClusterWords
         ClusterPhase.Ready => "ready",
         ClusterPhase.Degraded => "degraded",
         ClusterPhase.Upgrading => "being upgraded",
+        ClusterPhase.Restoring => "being restored from a snapshot",
         _ => "stopped in an upgrade",
     };
 

@@ -47,6 +47,16 @@ public interface IClusterNodes
     /// <exception cref="ClusterNodeException">The node refuses it, or did not answer.</exception>
     Task<bool> NeedsRestartAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel);
 
+    /// <summary>Has a node forget its etcd and restart; its configuration and its disk stay.</summary>
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task EmptyEtcdAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
+
+    /// <summary>Has a node make the cluster's etcd from a snapshot; one that has made it already counts as done.</summary>
+    /// <param name="file">The snapshot.</param>
+    /// <param name="skipHashCheck">It ends without a checksum.</param>
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task RecoverAsync(Cluster cluster, IPAddress node, string file, bool skipHashCheck, CancellationToken cancel);
+
     /// <summary>Saves etcd into a file; it is there whole or not at all.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or the snapshot was cut short.</exception>
     Task SnapshotAsync(Cluster cluster, IPAddress node, string file, CancellationToken cancel);

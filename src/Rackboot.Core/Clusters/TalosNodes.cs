@@ -18,6 +18,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     private static readonly TimeSpan RenewAfter = TimeSpan.FromHours(12);
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UpgradeLimit = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan RecoverLimit = TimeSpan.FromMinutes(20);
     private static readonly TalosRelease LifecycleService = new(1, 13);
 
     private readonly ConcurrentDictionary<(string Cluster, IPAddress Node), Connection> _connections = new();
@@ -152,14 +153,29 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         return restart;
     }
 
+    public Task EmptyEtcdAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(() =>
+        Connect(cluster, node).Machine.ResetAsync(new ResetOptions { Graceful = false, Reboot = true, SystemPartitions = ["EPHEMERAL"] }, cancel));
+
+    public Task RecoverAsync(Cluster cluster, IPAddress node, string file, bool skipHashCheck, CancellationToken cancel) => CallAsync(async () =>
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(RecoverLimit);
+        var client = Connect(cluster, node);
+        await using var snapshot = File.OpenRead(file);
+        await client.Etcd.RecoverAsync(snapshot, limit.Token).ConfigureAwait(false);
+        try
+        {
+            await client.Machine.BootstrapAsync(limit.Token, recover: true, skipHashCheck).ConfigureAwait(false);
+        }
+        catch (TalosApiException e) when (e.Failure == TalosFailure.AlreadyDone)
+        {
+            // It was asked before, and had forgotten its old etcd before that.
+        }
+    });
+
     public Task SnapshotAsync(Cluster cluster, IPAddress node, string file, CancellationToken cancel) => CallAsync(async () =>
     {
-        await using var target = new FileStream(file, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        await using var target = EtcdSnapshots.Create(file);
         await Connect(cluster, node).Etcd.SnapshotAsync(target, cancel).ConfigureAwait(false);
         target.Flush(flushToDisk: true);
     });

@@ -120,7 +120,7 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
     private IResult Accepted(Core.Clusters.Cluster cluster, Core.Refusal? refusal) =>
         refusal is not null ? Answers.Refused(refusal) : Results.Json(Write(cluster), Document.Json, statusCode: StatusCodes.Status202Accepted);
 
-    private Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments.Write(cluster, ClusterStatuses.Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with { Warnings = Warnings(cluster) });
+    internal Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments.Write(cluster, ClusterStatuses.Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with { Warnings = Warnings(cluster) });
 
     private List<string>? Warnings(Core.Clusters.Cluster cluster)
     {

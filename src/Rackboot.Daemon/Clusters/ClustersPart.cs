@@ -28,6 +28,7 @@ internal sealed class ClustersPart : IPart
     private readonly WebServer _sinkServer = new(TimeSpan.FromSeconds(5));
     private readonly ClusterApi _api;
     private readonly NodeConfigurationApi _configurations;
+    private readonly ClusterCareApi _care;
 
     public ClustersPart(
         RackbootConfiguration configuration, StorePart store, AssetsPart assets, MirrorPart mirror, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane,
@@ -52,6 +53,8 @@ internal sealed class ClustersPart : IPart
         reports.Changed += Reconciler.Wake;
         _sink = new EventSink((peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"), time);
         _api = new ClusterApi(Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets, inventory);
+        var orders = new ClusterOrders(Book, Reconciler, snapshots, store.Events, time);
+        _care = new ClusterCareApi(Book, orders, snapshots, _api.Write);
         _configurations = new NodeConfigurationApi(Book, inventory, boots.Addresses, _nodes, configurations);
     }
 
@@ -65,6 +68,7 @@ internal sealed class ClustersPart : IPart
     {
         _api.Map(api);
         _configurations.Map(api);
+        _care.Map(api);
     }
 
     public void Measure(MetricsText text)

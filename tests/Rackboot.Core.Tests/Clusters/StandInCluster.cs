@@ -53,6 +53,8 @@ internal sealed class StandInCluster : IAsyncDisposable
 
     public EtcdSnapshots Snapshots { get; private set; } = null!;
 
+    public ClusterOrders Orders { get; private set; } = null!;
+
     public IClusterNodes Talos => Wire(_talos);
 
     public string ClusterId => Book.Secrets("prod")!.ClusterId;
@@ -138,6 +140,7 @@ internal sealed class StandInCluster : IAsyncDisposable
         Snapshots = new EtcdSnapshots(Path.Combine(Rack.Directory, "snapshots"), Talos, Rack.Events, Time);
         var actions = new ClusterActions(Book, Rack.Inventory, Talos, Configurations, Snapshots, (_, _) => null, Rack.Events, Time);
         Reconciler = new ClusterReconciler(Book, eye, actions, Rack.Events, Time);
+        Orders = new ClusterOrders(Book, Reconciler, Snapshots, Rack.Events, Time);
         Book.Changed += Seat;
         Seat();
 

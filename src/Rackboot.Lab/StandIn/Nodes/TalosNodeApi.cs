@@ -238,9 +238,14 @@ internal static class TalosNodeApi
         node.Wiped.UnionWith(request.UserDisksToWipe);
         if (request.Mode == ResetRequest.Types.WipeMode.UserDisks)
             return null;
-        node.Forget();
-        if (request.SystemPartitionsToWipe.Count == 0)
+        // STATE holds the configuration, EPHEMERAL etcd's data.
+        var partitions = request.SystemPartitionsToWipe.Select(p => p.Label).ToList();
+        if (partitions.Count == 0)
             node.Uninstall();
+        if (partitions.Count == 0 || partitions.Contains("STATE"))
+            node.Forget();
+        if (partitions.Count == 0 || partitions.Contains("EPHEMERAL"))
+            node.ForgetEtcd();
         return null;
     }
 
