@@ -27,7 +27,8 @@ public sealed record Cluster : IDocument
     /// <summary>Configuration patches for every machine, in Talos's own form.</summary>
     public IReadOnlyList<ClusterPatch>? Patches { get; init; }
 
-    /// <summary>talosctl's <c>secrets.yaml</c> or a <c>controlplane.yaml</c> of a cluster that exists; without it new secrets are made. Write-only.</summary>
+    /// <summary>talosctl's <c>secrets.yaml</c> or a <c>controlplane.yaml</c> of a cluster that exists; without it new secrets are made.
+    /// Write-only.</summary>
     public ClusterPatch? Secrets { get; init; }
     public ClusterSnapshots? Snapshots { get; init; }
     public ClusterUpgrade? Upgrade { get; init; }
@@ -109,8 +110,8 @@ public sealed record ClusterUpgrade
     /// <summary>Workers that are upgraded at once. Control-plane machines go one by one.</summary>
     public long Parallel { get; init; } = 1;
 
-    /// <summary>How running machines take changed patches: <c>auto</c> restarts those that need it, one by one; <c>no-reboot</c> leaves those as they are;
-    /// <c>staged</c> waits for the next restart of each.</summary>
+    /// <summary>How running machines take changed patches: <c>auto</c> restarts those that need it, one by one; <c>no-reboot</c> leaves
+    /// those as they are; <c>staged</c> waits for the next restart of each.</summary>
     public string? Configuration { get; init; }
 }
 
@@ -224,7 +225,8 @@ public sealed record ClusterRestoreOrder
 }
 
 /// <summary>How the configuration that a machine runs differs from the one that it should run. Neither shows its secrets.</summary>
-/// <param name="Diff">In the form of <c>diff -u</c>; empty if they are the same. Secrets are <c>***</c>, those that differ <c>*** (another)</c>.</param>
+/// <param name="Diff">In the form of <c>diff -u</c>; empty if they are the same. Secrets are <c>***</c>, those that differ <c>***
+/// (another)</c>.</param>
 /// <param name="Restart">Whether the machine would have to restart for the change.</param>
 public sealed record ConfigurationDiff(string Machine, bool Differs, string Diff, bool Restart);
 

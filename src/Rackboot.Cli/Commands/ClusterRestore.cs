@@ -12,7 +12,8 @@ internal static class ClusterRestore
     {
         var name = ClusterCommand.Name(session);
         var command = new Command("snapshots",
-            "List the snapshots of the cluster's etcd on the appliance, newest first.\n\nExample:\n  rackboot cluster snapshots prod") { name };
+            "List the snapshots of the cluster's etcd on the appliance, newest first.\n\nExample:\n  rackboot cluster snapshots "
+                + "prod") { name };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -34,13 +35,16 @@ internal static class ClusterRestore
             HelpName = "ID|FILE",
             Required = true,
         };
-        var force = new Option<bool>("--force") { Description = "Although etcd is healthy, or a restore is under way: everything since the snapshot is lost." };
-        var skip = new Option<bool>("--skip-hash-check") { Description = "The file is a copy of etcd's data file (member/snap/db), which has no checksum." };
+        var force = new Option<bool>("--force") { Description =
+            "Although etcd is healthy, or a restore is under way: everything since the snapshot is lost." };
+        var skip = new Option<bool>("--skip-hash-check") { Description =
+            "The file is a copy of etcd's data file (member/snap/db), which has no checksum." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var command = new Command("restore",
             """
-            Have the cluster's etcd begin anew from a snapshot. Every control-plane machine forgets its etcd and restarts, one of them begins with the
-            snapshot, and the others join it. Configurations and disks stay. While etcd is healthy this is refused unless --force is said.
+            Have the cluster's etcd begin anew from a snapshot. Every control-plane machine forgets its etcd and restarts, one of them
+            begins with the snapshot, and the others join it. Configurations and disks stay. While etcd is healthy this is refused unless
+            --force is said.
             All control-plane machines must answer; take those that are gone for good out first: rackboot cluster remove NAME MACHINE --lost
 
             Examples:
@@ -61,9 +65,11 @@ internal static class ClusterRestore
                 console.Output.WriteLine($"snapshot/{source} taken in");
             }
 
-            var order = new ClusterRestoreOrder { Snapshot = source, Force = result.GetValue(force), SkipHashCheck = result.GetValue(skip) };
+            var order = new ClusterRestoreOrder { Snapshot = source, Force = result.GetValue(force),
+                SkipHashCheck = result.GetValue(skip) };
             await client.RestoreClusterAsync(cluster, order, cancel);
-            console.Output.WriteLine($"cluster/{cluster} begins anew from {source}; follow it with: rackboot cluster status {cluster} --watch");
+            console.Output.WriteLine(
+                $"cluster/{cluster} begins anew from {source}; follow it with: rackboot cluster status {cluster} --watch");
             return ExitCode.Ok;
         });
         return command;

@@ -16,8 +16,9 @@ internal static class ConfigDiff
         machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
         var command = new Command("diff",
             """
-            Compare the configuration that a machine runs, asked over its Talos API, with the one that its cluster wants. Lines with - run, lines
-            with + are wanted. Secrets show as ***, secrets that differ as "*** (another)". Releases of Kubernetes are left out: only upgrades change them.
+            Compare the configuration that a machine runs, asked over its Talos API, with the one that its cluster wants. Lines with -
+            run, lines with + are wanted. Secrets show as ***, secrets that differ as "*** (another)". Releases of Kubernetes are left
+            out: only upgrades change them.
             The exit code is 0 if both are the same, 1 if they differ, and more if they could not be compared.
 
             Example:
@@ -32,7 +33,8 @@ internal static class ConfigDiff
                 foreach (var line in answer.Diff.Split('\n').SkipLast(1))
                     console.Output.WriteLine(Printable.Of(line));
                 if (answer.Differs)
-                    console.Error.WriteLine(answer.Restart ? $"{answer.Machine} has to restart for this" : $"{answer.Machine} takes this without a restart");
+                    console.Error.WriteLine(answer.Restart ? $"{answer.Machine} has to restart for this"
+                        : $"{answer.Machine} takes this without a restart");
                 return answer.Differs ? Differs : ExitCode.Ok;
             }
             catch (ApiException e)

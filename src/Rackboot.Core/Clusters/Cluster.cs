@@ -40,9 +40,11 @@ public sealed record Cluster
     public int UpgradeParallel { get; init; } = 1;
 
     /// <summary>How running machines take a changed configuration: <see cref="ApplyMode.Auto"/> restarts those that need it,
-    /// <see cref="ApplyMode.NoReboot"/> leaves them to the operator, <see cref="ApplyMode.Staged"/> waits for the next restart of each.</summary>
+    /// <see cref="ApplyMode.NoReboot"/> leaves them to the operator, <see cref="ApplyMode.Staged"/> waits for the next restart of
+    /// each.</summary>
     public ApplyMode Changes { get; init; } = ApplyMode.Auto;
 
-    /// <summary>Whether the cluster's secrets were made by this appliance. Imported ones may belong to a cluster that runs already.</summary>
+    /// <summary>Whether the cluster's secrets were made by this appliance. Imported ones may belong to a cluster that runs
+    /// already.</summary>
     public bool SecretsMadeHere { get; init; } = true;
 }

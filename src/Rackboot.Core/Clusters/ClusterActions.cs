@@ -20,13 +20,15 @@ public sealed class ClusterActions(
 
     /// <summary>Remembers the machines whose configuration left the appliance since it was last asked.</summary>
     public Task<ClusterMemory> LearnAsync(Cluster cluster, ClusterObservation seen) => book.RememberAsync(cluster.Name, memory =>
-        seen.Members.Where(m => !memory.Members.ContainsKey(m.Machine) && inventory.Provisioning.Of(m.Machine).ProvisionedFor == cluster.Name)
+        seen.Members
+            .Where(m => !memory.Members.ContainsKey(m.Machine) && inventory.Provisioning.Of(m.Machine).ProvisionedFor == cluster.Name)
             .Aggregate(memory, (known, m) => ClusterMemoryChanges.Joined(known, seen, m.Machine, time.GetUtcNow())));
 
     /// <exception cref="ClusterNodeException">A node did not do its part.</exception>
     public async Task CarryAsync(Cluster cluster, ClusterStep step, ClusterObservation seen, CancellationToken cancel)
     {
-        var memory = await book.RememberAsync(cluster.Name, m => ClusterMemoryChanges.Before(step, m, seen, time.GetUtcNow())).ConfigureAwait(false);
+        var memory =
+            await book.RememberAsync(cluster.Name, m => ClusterMemoryChanges.Before(step, m, seen, time.GetUtcNow())).ConfigureAwait(false);
         await DoAsync(cluster, step, seen, memory, cancel).ConfigureAwait(false);
         await book.RememberAsync(cluster.Name, m => ClusterMemoryChanges.After(step, m, time.GetUtcNow())).ConfigureAwait(false);
     }
@@ -41,7 +43,8 @@ public sealed class ClusterActions(
             case ClusterStep.Configure s when inventory.Fleet[s.Machine] is { } machine:
                 if (untrusted(machine, Address(seen, s.Machine)) is { } reason)
                     throw new ClusterNodeException($"{machine.Name} is not given its configuration: {reason}");
-                await nodes.ConfigureAsync(cluster, Address(seen, s.Machine), Configuration(cluster, machine), cancel).ConfigureAwait(false);
+                await nodes.ConfigureAsync(cluster, Address(seen, s.Machine), Configuration(cluster, machine), cancel)
+                    .ConfigureAwait(false);
                 await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
                 Tell("cluster.configured", machine.Name, $"took its configuration for cluster {cluster.Name} in maintenance mode");
                 break;
@@ -62,11 +65,13 @@ public sealed class ClusterActions(
                     .ConfigureAwait(false);
                 break;
             case ClusterStep.RestoreDone s:
-                Tell("cluster.restore", Name(seen, s.Machine), $"runs the restored etcd of cluster {cluster.Name}; the other machines join it");
+                Tell("cluster.restore", Name(seen, s.Machine),
+                    $"runs the restored etcd of cluster {cluster.Name}; the other machines join it");
                 break;
             case ClusterStep.RemoveEtcdMember s:
                 await nodes.RemoveEtcdMemberAsync(cluster, Address(seen, s.Through), s.Member, cancel).ConfigureAwait(false);
-                Tell("cluster.machine.leaves", memory.Members.GetValueOrDefault(s.Machine)?.Name, $"was taken out of the etcd of cluster {cluster.Name}");
+                Tell("cluster.machine.leaves", memory.Members.GetValueOrDefault(s.Machine)?.Name,
+                    $"was taken out of the etcd of cluster {cluster.Name}");
                 break;
             case ClusterStep.Reset s:
                 await nodes.ResetAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
@@ -89,7 +94,8 @@ public sealed class ClusterActions(
             case ClusterStep.UpgradeKubernetes s when inventory.Fleet[s.Machine] is { } machine:
                 Tell("cluster.upgrade", machine.Name, $"{s.Component} becomes {s.Version}");
                 await nodes.ReconfigureAsync(
-                    cluster, Address(seen, s.Machine), running => new SecretText(WithImage(running.Reveal(), s.Component, s.Version)), ApplyMode.NoReboot, cancel)
+                    cluster, Address(seen, s.Machine), running => new SecretText(WithImage(running.Reveal(), s.Component, s.Version)),
+                        ApplyMode.NoReboot, cancel)
                     .ConfigureAwait(false);
                 break;
             case ClusterStep.Reconfigure s when inventory.Fleet[s.Machine] is { } machine:
@@ -117,7 +123,8 @@ public sealed class ClusterActions(
         }
         catch (ClusterNodeException e) when (member.Removal is { } removal && time.GetUtcNow() - removal.At > GiveUpOnKubernetes)
         {
-            events.Add("cluster.machine.left", Level.Warning, member.Name, null, $"its Kubernetes node could not be deleted: {e.Message}; delete it: kubectl delete node {member.Name}");
+            events.Add("cluster.machine.left", Level.Warning, member.Name, null,
+                $"its Kubernetes node could not be deleted: {e.Message}; delete it: kubectl delete node {member.Name}");
         }
     }
 
@@ -126,7 +133,8 @@ public sealed class ClusterActions(
     {
         try
         {
-            await nodes.UpgradeTalosAsync(cluster, Address(seen, step.Machine), configurations.Installer(cluster), cancel).ConfigureAwait(false);
+            await nodes.UpgradeTalosAsync(cluster, Address(seen, step.Machine), configurations.Installer(cluster), cancel)
+                .ConfigureAwait(false);
         }
         catch (ClusterNodeException e) when (e.Permanent)
         {
@@ -135,7 +143,8 @@ public sealed class ClusterActions(
         }
     }
 
-    private async Task ReconfigureAsync(Cluster cluster, Machine machine, ClusterStep.Reconfigure step, ClusterObservation seen, CancellationToken cancel)
+    private async Task ReconfigureAsync(Cluster cluster, Machine machine, ClusterStep.Reconfigure step, ClusterObservation seen,
+        CancellationToken cancel)
     {
         try
         {
@@ -147,7 +156,8 @@ public sealed class ClusterActions(
             throw;
         }
 
-        SecretText Wanted(SecretText running) => new(Encoding.UTF8.GetString(Whole(machine, configurations.ComposeRunning(cluster, machine, running)).Reveal().Span));
+        SecretText Wanted(SecretText running) =>
+            new(Encoding.UTF8.GetString(Whole(machine, configurations.ComposeRunning(cluster, machine, running)).Reveal().Span));
     }
 
     private Task StopAsync(Cluster cluster, MachineId machine, ClusterNodeException e, ClusterObservation seen, CancellationToken cancel) =>
@@ -163,7 +173,9 @@ public sealed class ClusterActions(
     private static string Changes(ClusterObservation seen)
     {
         var (live, restart) = (Names(ConfigurationState.Differs), Names(ConfigurationState.NeedsRestart));
-        return string.Join("; ", new[] { live.Length > 0 ? $"{live} without a restart" : "", restart.Length > 0 ? $"{restart} with a restart" : "" }.Where(t => t.Length > 0));
+        return live.Length == 0 ? $"{restart} with a restart"
+            : restart.Length == 0 ? $"{live} without a restart"
+            : $"{live} without a restart; {restart} with a restart";
 
         string Names(ConfigurationState state) => string.Join(", ", seen.Members.Where(m => m.Configuration == state).Select(m => m.Name));
     }
@@ -179,7 +191,8 @@ public sealed class ClusterActions(
 
     private static Secret Whole(Machine machine, ComposedConfiguration composed) =>
         composed.Configuration ?? throw new ClusterNodeException(
-            $"the configuration of {machine.Name} has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches and apply the cluster again", permanent: true);
+            $"the configuration of {machine.Name} has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches and apply "
+                + "the cluster again", permanent: true);
 
     private void Tell(string kind, string? machine, string text) => events.Add(kind, Level.Info, machine, null, text);
 

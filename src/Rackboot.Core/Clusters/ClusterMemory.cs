@@ -18,6 +18,7 @@ public sealed record ClusterMemory
     public RestoreMemory? Restore { get; init; }
     public DateTimeOffset? LastSnapshot { get; init; }
 
-    /// <summary>What the configurations were composed from that every machine is known to run; null before the first machine has one.</summary>
+    /// <summary>What the configurations were composed from that every machine is known to run; null before the first machine has
+    /// one.</summary>
     public string? Configured { get; init; }
 }

@@ -4,8 +4,8 @@ using Rackboot.Talos.Api;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What a step changes about what must be remembered. It is stored before the step is carried out, so that a crash in between leads to the same
-/// step again and never to another one.</summary>
+/// <summary>What a step changes about what must be remembered. It is stored before the step is carried out, so that a crash in between
+/// leads to the same step again and never to another one.</summary>
 public static class ClusterMemoryChanges
 {
     /// <summary><paramref name="memory"/> as it must be on disk before <paramref name="step"/> begins.</summary>
@@ -13,7 +13,8 @@ public static class ClusterMemoryChanges
     {
         ClusterStep.Configure s => Joined(memory, seen, s.Machine, now),
         ClusterStep.Ran s => memory.With(s.Machine, seen, now, m => m with { Ran = true }),
-        ClusterStep.Bootstrap s => memory with { Bootstrap = memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: false) },
+        ClusterStep.Bootstrap s =>
+            memory with { Bootstrap = memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: false) },
         ClusterStep.BootstrapDone s => memory with
         {
             Bootstrap = (memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: true)) with { Done = true },
@@ -26,12 +27,15 @@ public static class ClusterMemoryChanges
             }
             : memory,
         ClusterStep.RestoreDone => memory with { Restore = null, Bootstrap = memory.Bootstrap! with { Done = true } },
-        ClusterStep.BeginRollout s => memory with { Rollout = new RolloutMemory(s.Kind, s.To, now, ImmutableDictionary<MachineId, RolloutTurn>.Empty) },
+        ClusterStep.BeginRollout s =>
+            memory with { Rollout = new RolloutMemory(s.Kind, s.To, now, ImmutableDictionary<MachineId, RolloutTurn>.Empty) },
         ClusterStep.UpgradeTalos s => Told(memory, s.Machine, new RolloutTurn(now)),
         ClusterStep.UpgradeKubernetes s => Told(memory, s.Machine, new RolloutTurn(now, s.Component)),
         ClusterStep.Reconfigure { Mode: not ApplyMode.Staged } s => Told(memory, s.Machine, new RolloutTurn(now)),
-        ClusterStep.Configured s => memory with { Configured = s.Mark, Rollout = memory.Rollout is { Kind: RolloutKind.Configuration } ? null : memory.Rollout },
-        ClusterStep.RolloutReached s => memory.Rollout is { } r ? memory with { Rollout = r with { Current = r.Current.Remove(s.Machine) } } : memory,
+        ClusterStep.Configured s => memory with { Configured = s.Mark, Rollout = memory.Rollout is { Kind: RolloutKind.Configuration }
+            ? null : memory.Rollout },
+        ClusterStep.RolloutReached s => memory.Rollout is { } r
+            ? memory with { Rollout = r with { Current = r.Current.Remove(s.Machine) } } : memory,
         ClusterStep.StopRollout s => memory.Rollout is { } r ? memory with { Rollout = r with { Stopped = s.Reason } } : memory,
         ClusterStep.EndRollout => memory with { Rollout = null },
         _ => memory,
@@ -60,7 +64,8 @@ public static class ClusterMemoryChanges
     public static ClusterMemory Joined(ClusterMemory memory, ClusterObservation seen, MachineId machine, DateTimeOffset now) =>
         memory.With(machine, seen, now, m => m);
 
-    private static ClusterMemory With(this ClusterMemory memory, MachineId machine, ClusterObservation seen, DateTimeOffset now, Func<MemberMemory, MemberMemory> change)
+    private static ClusterMemory With(
+        this ClusterMemory memory, MachineId machine, ClusterObservation seen, DateTimeOffset now, Func<MemberMemory, MemberMemory> change)
     {
         var known = memory.Members.GetValueOrDefault(machine);
         if (known is null && seen.Members.FirstOrDefault(m => m.Machine == machine) is { } member)

@@ -5,7 +5,8 @@ using Rackboot.Core.Machines;
 namespace Rackboot.Core.Clusters;
 
 /// <summary>What an operator orders of a cluster that no document says.</summary>
-public sealed class ClusterOrders(ClusterBook book, ClusterReconciler reconciler, EtcdSnapshots snapshots, EventLog events, TimeProvider time)
+public sealed class ClusterOrders(ClusterBook book, ClusterReconciler reconciler, EtcdSnapshots snapshots, EventLog events,
+    TimeProvider time)
 {
     /// <summary>Has a cluster's etcd begin anew from a snapshot. What it holds now is lost.</summary>
     /// <param name="snapshot">Its name among the cluster's snapshots.</param>
@@ -13,16 +14,19 @@ public sealed class ClusterOrders(ClusterBook book, ClusterReconciler reconciler
     public async Task<Refusal?> RestoreAsync(Cluster cluster, string snapshot, bool skipHashCheck, bool force, string by)
     {
         if (snapshots.Find(cluster.Name, snapshot) is null)
-            return Refusal.NotFound($"cluster {cluster.Name} has no snapshot {snapshot}; see which there are: rackboot cluster snapshots {cluster.Name}");
+            return Refusal.NotFound(
+                $"cluster {cluster.Name} has no snapshot {snapshot}; see which there are: rackboot cluster snapshots {cluster.Name}");
         if (reconciler.View(cluster.Name) is not { } view)
             return Refusal.Conflict("", $"cluster {cluster.Name} was not looked at yet; ask again in a few seconds");
         var memory = book.Memory(cluster.Name);
         var healthy = view.Seen.ControlPlane.Where(m => m.Etcd == EtcdState.Healthy).Select(m => m.Name).ToList();
         if (!force && memory.Restore is null && healthy.Count > 0)
-            return Refusal.Conflict("", $"etcd of cluster {cluster.Name} is healthy on {string.Join(", ", healthy)}; a restore throws away everything since "
+            return Refusal.Conflict("",
+                $"etcd of cluster {cluster.Name} is healthy on {string.Join(", ", healthy)}; a restore throws away everything since "
                 + $"the snapshot. If that is meant: rackboot cluster restore {cluster.Name} --snapshot {snapshot} --force");
         if (!force && memory.Restore is { } other)
-            return Refusal.Conflict("", $"cluster {cluster.Name} is being restored from {other.Snapshot} already; see how far it is: rackboot cluster status "
+            return Refusal.Conflict("",
+                $"cluster {cluster.Name} is being restored from {other.Snapshot} already; see how far it is: rackboot cluster status "
                 + $"{cluster.Name}; to begin anew: --force");
         if (memory.Members.IsEmpty)
             return Refusal.Conflict("", $"cluster {cluster.Name} has no machines yet; bring them up first, and order the restore then");

@@ -1,7 +1,7 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Says what a cluster needs next: the one place that does. A pure function of what is wanted, what was done and what was seen, so that after a
-/// crash at any point the same answer comes again.</summary>
+/// <summary>Says what a cluster needs next: the one place that does. A pure function of what is wanted, what was done and what was seen, so
+/// that after a crash at any point the same answer comes again.</summary>
 public static class ClusterPlan
 {
     public static ClusterDecision Next(Cluster cluster, ClusterMemory memory, ClusterObservation seen, DateTimeOffset now)
@@ -19,7 +19,8 @@ public static class ClusterPlan
             TalosRollout.Plan(plan);
             if (memory.Rollout is not { Kind: RolloutKind.Talos } && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
                 ConfigurationRollout.Plan(plan);
-            if (memory.Rollout is not { Kind: RolloutKind.Talos or RolloutKind.Configuration } && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
+            if (memory.Rollout is not { Kind: RolloutKind.Talos or RolloutKind.Configuration }
+                && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
                 KubernetesRollout.Plan(plan);
             PlanSnapshot(plan);
         }
@@ -40,7 +41,9 @@ public static class ClusterPlan
         if (plan.Memory.Restore is not null)
             return ClusterPhase.Restoring;
         if (plan.Memory.Bootstrap is null)
-            return plan.Steps.Any(s => s is ClusterStep.Bootstrap or ClusterStep.BootstrapDone) ? ClusterPhase.Bootstrapping : ClusterPhase.BringingUp;
+            return plan.Steps.Any(s => s is ClusterStep.Bootstrap or ClusterStep.BootstrapDone)
+                ? ClusterPhase.Bootstrapping
+                : ClusterPhase.BringingUp;
         if (!plan.Memory.Bootstrap.Done)
             return ClusterPhase.Bootstrapping;
         if (plan.Memory.Rollout is { } rollout)

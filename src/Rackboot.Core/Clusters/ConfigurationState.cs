@@ -14,6 +14,7 @@ public enum ConfigurationState
     /// <summary>It differs, and the machine has to restart for the change.</summary>
     NeedsRestart,
 
-    /// <summary>The one that it should run cannot be composed, or Talos refuses it; <see cref="MemberObservation.Problem"/> says why.</summary>
+    /// <summary>The one that it should run cannot be composed, or Talos refuses it; <see cref="MemberObservation.Problem"/> says
+    /// why.</summary>
     Refused,
 }

@@ -1,8 +1,8 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Brings a cluster's etcd back from a snapshot: every control-plane machine forgets its etcd, then one of them begins with the snapshot and the others join
-/// (siderolabs/docs disaster-recovery). A machine that kept its old etcd could bring the old cluster back beside the new one, so none is left out that ever
-/// ran, except those that an operator calls lost.</summary>
+/// <summary>Brings a cluster's etcd back from a snapshot: every control-plane machine forgets its etcd, then one of them begins with the
+/// snapshot and the others join (siderolabs/docs disaster-recovery). A machine that kept its old etcd could bring the old cluster back
+/// beside the new one, so none is left out that ever ran, except those that an operator calls lost.</summary>
 internal static class EtcdRestore
 {
     public static void Plan(Planning plan, RestoreMemory restore)
@@ -36,13 +36,15 @@ internal static class EtcdRestore
         var restarting = ran.Where(m => restore.Emptied.TryGetValue(m.Machine, out var at)
             && (m is not { Stage: MemberStage.Running, Etcd: EtcdState.Waiting } || plan.Now - at < ClusterLimits.Settle)).ToList();
         foreach (var member in restarting)
-            plan.Waits.Add(new ClusterWait(member.Name, "it forgets its etcd and restarts", restore.Emptied[member.Machine] + ClusterLimits.Reset,
+            plan.Waits.Add(new ClusterWait(
+                member.Name, "it forgets its etcd and restarts", restore.Emptied[member.Machine] + ClusterLimits.Reset,
                 $"look at its console: rackboot console {member.Name}"));
         if (silent.Count > 0 || restarting.Count > 0 || plan.Steps.OfType<ClusterStep.EmptyEtcd>().Any())
             return false;
         if (control.Any(m => m is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting }))
             return true;
-        plan.Wait(null, "no control-plane machine is running yet", null, $"see what each waits for: rackboot cluster status {plan.Cluster.Name}");
+        plan.Wait(null, "no control-plane machine is running yet", null,
+            $"see what each waits for: rackboot cluster status {plan.Cluster.Name}");
         return false;
     }
 

@@ -4,8 +4,8 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Snapshots of etcd on the appliance's disk: a folder a cluster, a file a snapshot, named by its time. They hold the cluster's secrets, so only the
-/// daemon may read them.</summary>
+/// <summary>Snapshots of etcd on the appliance's disk: a folder a cluster, a file a snapshot, named by its time. They hold the cluster's
+/// secrets, so only the daemon may read them.</summary>
 /// <param name="directory">Where the folders are.</param>
 public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLog events, TimeProvider time)
 {
@@ -40,7 +40,8 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
             {
                 if (!await SnapshotCheck.CopyAsync(content, target, cancel).ConfigureAwait(false) && !skipHashCheck)
                     return Applied<FileInfo>.Refused(Refusal.Invalid("",
-                        "the snapshot is cut or damaged: its checksum does not fit; a copy of etcd's data file has none: say --skip-hash-check"));
+                        "the snapshot is cut or damaged: its checksum does not fit; a copy of etcd's data file has none: say "
+                            + "--skip-hash-check"));
                 target.Flush(flushToDisk: true);
             }
 
@@ -56,7 +57,8 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
         }
 
         var stored = new FileInfo(path);
-        events.Add("cluster.snapshot", Level.Info, null, null, $"a snapshot for cluster {cluster} was taken in as {stored.Name}, {stored.Length:N0} bytes");
+        events.Add("cluster.snapshot", Level.Info, null, null,
+            $"a snapshot for cluster {cluster} was taken in as {stored.Name}, {stored.Length:N0} bytes");
         return new Applied<FileInfo>(stored, Created: true);
     }
 
@@ -68,7 +70,8 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
         UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
     });
 
-    /// <summary>Saves etcd of <paramref name="cluster"/> through a node; older snapshots than the cluster keeps are deleted afterwards.</summary>
+    /// <summary>Saves etcd of <paramref name="cluster"/> through a node; older snapshots than the cluster keeps are deleted
+    /// afterwards.</summary>
     /// <exception cref="ClusterNodeException">The node refused, the snapshot was cut short, or the disk did not take it.</exception>
     public async Task TakeAsync(Cluster cluster, IPAddress node, CancellationToken cancel)
     {
@@ -81,14 +84,16 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ClusterNodeException($"the snapshot of cluster {cluster.Name} cannot be stored: {e.Message}; make room in {directory}", inner: e);
+            throw new ClusterNodeException(
+                $"the snapshot of cluster {cluster.Name} cannot be stored: {e.Message}; make room in {directory}", inner: e);
         }
         finally
         {
             File.Delete(path + Unfinished);
         }
 
-        events.Add("cluster.snapshot", Level.Info, null, null, $"etcd of cluster {cluster.Name} is saved as {name}, {new FileInfo(path).Length:N0} bytes");
+        events.Add("cluster.snapshot", Level.Info, null, null,
+            $"etcd of cluster {cluster.Name} is saved as {name}, {new FileInfo(path).Length:N0} bytes");
         foreach (var old in Of(cluster.Name).Skip(cluster.Snapshots?.Keep ?? KeptWithoutRule))
             old.Delete();
     }

@@ -4,4 +4,5 @@ namespace Rackboot.Core.Clusters;
 /// <param name="Ran">It was seen running with it.</param>
 /// <param name="Removal">Who asked for it to leave, and how; null while it stays.</param>
 /// <param name="Staged">Which changed configuration it took for its next restart; null if none.</param>
-public sealed record MemberMemory(string Name, ClusterRole Role, DateTimeOffset Since, bool Ran = false, RemovalMemory? Removal = null, string? Staged = null);
+public sealed record MemberMemory(string Name, ClusterRole Role, DateTimeOffset Since, bool Ran = false, RemovalMemory? Removal = null,
+    string? Staged = null);

@@ -8,14 +8,16 @@ internal static class RolloutChecks
     {
         if (rollout.Stopped is not { } reason)
             return false;
-        plan.Waits.Add(new ClusterWait(null, $"{ClusterWords.Of(rollout)} stopped: {reason}", null, rollout.Kind == RolloutKind.Configuration
+        plan.Waits.Add(new ClusterWait(null, $"{ClusterWords.Of(rollout)} stopped: {reason}", null,
+            rollout.Kind == RolloutKind.Configuration
             ? $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or apply the cluster with other patches"
-            : $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or go back: apply the cluster with the earlier version"));
+            : $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or go back: apply the cluster with the "
+                + "earlier version"));
         return true;
     }
 
-    /// <summary>Why no further machine may be touched now; null if it may. An upgrade that goes on over a broken member ends with a cluster without
-    /// a majority (siderolabs/talos #8759, #9789).</summary>
+    /// <summary>Why no further machine may be touched now; null if it may. An upgrade that goes on over a broken member ends with a cluster
+    /// without a majority (siderolabs/talos #8759, #9789).</summary>
     /// <param name="next">The machine whose turn it is.</param>
     public static string? Unfit(Planning plan, RolloutMemory rollout, MemberObservation? next = null)
     {

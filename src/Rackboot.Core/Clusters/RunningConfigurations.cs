@@ -8,8 +8,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Compares what machines run with what they should run. Whether a change needs a restart is the node's own answer to a dry run, asked once for each
-/// change.</summary>
+/// <summary>Compares what machines run with what they should run. Whether a change needs a restart is the node's own answer to a dry run,
+/// asked once for each change.</summary>
 public sealed class RunningConfigurations(ClusterConfigurations configurations, IClusterNodes nodes)
 {
     private readonly ConcurrentDictionary<MachineId, (string Change, ConfigurationState State)> _asked = new();
@@ -46,7 +46,8 @@ public sealed class RunningConfigurations(ClusterConfigurations configurations, 
         return mistakes.Any(m => !m.IsWarning) ? configuration : read.ToYaml();
     }
 
-    private async Task<(ConfigurationState State, string? Problem)> AskAsync(Cluster cluster, IPAddress node, Secret wanted, CancellationToken cancel)
+    private async Task<(ConfigurationState State, string? Problem)> AskAsync(Cluster cluster, IPAddress node, Secret wanted,
+        CancellationToken cancel)
     {
         try
         {

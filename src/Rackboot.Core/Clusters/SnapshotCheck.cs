@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Checks snapshots of etcd: each ends in the SHA-256 of all before (etcd-io/etcd server/etcdserver/api/v3rpc/maintenance.go).</summary>
+/// <summary>Checks snapshots of etcd: each ends in the SHA-256 of all before (etcd-io/etcd
+/// server/etcdserver/api/v3rpc/maintenance.go).</summary>
 internal static class SnapshotCheck
 {
     /// <summary>Copies a snapshot.</summary>

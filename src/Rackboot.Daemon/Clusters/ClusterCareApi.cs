@@ -7,7 +7,8 @@ using Rackboot.Daemon.Api;
 namespace Rackboot.Daemon.Clusters;
 
 /// <summary>What a cluster needs when something went wrong or grew old: its snapshots and their restore.</summary>
-internal sealed class ClusterCareApi(ClusterBook book, ClusterOrders orders, EtcdSnapshots snapshots, Func<Core.Clusters.Cluster, Contracts.Cluster> write)
+internal sealed class ClusterCareApi(ClusterBook book, ClusterOrders orders, EtcdSnapshots snapshots, Func<Core.Clusters.Cluster,
+    Contracts.Cluster> write)
 {
     private const long MostSnapshotBytes = 10L << 30; // etcd's own limit is 8 GiB
 
@@ -22,7 +23,8 @@ internal sealed class ClusterCareApi(ClusterBook book, ClusterOrders orders, Etc
             .Produces<ClusterSnapshot>(201).Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
         group.MapPost("restore", (Delegate)RestoreAsync)
             .WithSummary("Have etcd begin anew from a snapshot; refused while etcd is healthy unless it is forced")
-            .Accepts<ClusterRestoreOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
+            .Accepts<ClusterRestoreOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(
+                409);
     }
 
     private async Task<IResult> AddAsync(HttpContext http, string name, bool skipHashCheck = false)

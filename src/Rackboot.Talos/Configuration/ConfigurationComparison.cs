@@ -2,8 +2,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Talos.Configuration;
 
-/// <summary>Shows how one machine configuration differs from another, without their secrets. Both are written as Talos writes them first, so order, quotes and comments
-/// do not count.</summary>
+/// <summary>Shows how one machine configuration differs from another, without their secrets. Both are written as Talos writes them first,
+/// so order, quotes and comments do not count.</summary>
 public static class ConfigurationComparison
 {
     /// <summary>What stands in place of a secret that the other configuration does not have.</summary>

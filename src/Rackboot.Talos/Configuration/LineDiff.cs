@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Rackboot.Talos.Configuration;
 
-/// <summary>Differences between two texts by line (E. Myers, "An O(ND) Difference Algorithm and Its Variations", 1986), written as <c>diff -u</c> does.</summary>
+/// <summary>Differences between two texts by line (E. Myers, "An O(ND) Difference Algorithm and Its Variations", 1986), written as <c>diff
+/// -u</c> does.</summary>
 internal static class LineDiff
 {
     private const int Context = 3;

@@ -33,16 +33,19 @@ public static class SecretRedaction
             new ConfigScalar(mark(Text(value)), false),
         ConfigScalar { Parsed: GoUrl url } when field.Secret => new ConfigScalar(WithoutToken(url, mark).ToString(), false),
         ConfigStruct inner => Redact(inner, kind, mark),
-        ConfigList list => new ConfigList([.. list.Items.Select(i => i is null ? null : Redact(i, field, kind, mark))], list.Line, list.Column),
+        ConfigList list => new ConfigList([.. list.Items.Select(i => i is null ? null : Redact(i, field, kind, mark))], list.Line,
+            list.Column),
         ConfigMap map when kind == "KubeEtcdEncryptionConfig" => RedactFree(map, mark),
-        ConfigMap map => new ConfigMap(map.Values.ToDictionary(e => e.Key, e => e.Value is ConfigStruct s ? Redact(s, kind, mark) : e.Value),
+        ConfigMap map => new ConfigMap(map.Values
+            .ToDictionary(e => e.Key, e => e.Value is ConfigStruct s ? Redact(s, kind, mark) : e.Value),
             map.Line, map.Column),
         _ => value,
     };
 
     // The keys of an encryption configuration of Kubernetes are free-form: resources[].providers[].<name>.keys[].secret.
     private static ConfigMap RedactFree(ConfigMap map, Func<string, string> mark) => new(
-        map.Values.ToDictionary(e => e.Key, e => e is { Key: "secret", Value: ConfigScalar secret } ? new ConfigScalar(mark(secret.Text), false)
+        map.Values.ToDictionary(e => e.Key, e => e is { Key: "secret", Value: ConfigScalar secret }
+            ? new ConfigScalar(mark(secret.Text), false)
             : RedactFree(e.Value, mark)), map.Line, map.Column);
 
     private static ConfigValue? RedactFree(ConfigValue? value, Func<string, string> mark) => value switch

@@ -20,9 +20,11 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
         await _cluster.PutAsync(StandInCluster.Prod with { Patches = [Live] });
         await _cluster.RunUntilAsync(() => _cluster.IsReady && IsConfigured);
         Assert.All(_cluster.All, n => Assert.Contains("net.core.somaxconn", n.ConfigurationText, StringComparison.Ordinal));
-        Assert.All(_cluster.All, n => Assert.Equal(3, n.Calls.Count(c => c == "ApplyConfiguration"))); // the first one, a dry run, and this one
+        // the first one, a dry run, and this one
+        Assert.All(_cluster.All, n => Assert.Equal(3, n.Calls.Count(c => c == "ApplyConfiguration")));
         await _cluster.Rack.SettleAsync();
-        Assert.Contains(_cluster.Rack.EventsSoFar(), e => e.Text.Contains("cp-1, cp-2, cp-3, worker-1 without a restart", StringComparison.Ordinal));
+        Assert.Contains(_cluster.Rack.EventsSoFar(),
+            e => e.Text.Contains("cp-1, cp-2, cp-3, worker-1 without a restart", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -34,7 +36,8 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
             () => Assert.True(_cluster.All.Count(n => n.Stage == MachineStage.Rebooting || !n.IsUp) <= 1, "two machines are down at once"));
         Assert.All(_cluster.All, n => Assert.Contains("http_proxy", n.ConfigurationText, StringComparison.Ordinal));
         await _cluster.Rack.SettleAsync();
-        Assert.Contains(_cluster.Rack.EventsSoFar(), e => e.Text.Contains("cp-1, cp-2, cp-3, worker-1 with a restart", StringComparison.Ordinal));
+        Assert.Contains(_cluster.Rack.EventsSoFar(),
+            e => e.Text.Contains("cp-1, cp-2, cp-3, worker-1 with a restart", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -54,7 +57,8 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     {
         await _cluster.BringUpAsync();
         await _cluster.PutAsync(StandInCluster.Prod with { Changes = ApplyMode.Staged, Patches = [Live] });
-        await _cluster.RunUntilAsync(() => _cluster.Decision.Waits.Count(w => w.For.Contains("with its next restart", StringComparison.Ordinal)) == 4);
+        await _cluster.RunUntilAsync(() => _cluster.Decision.Waits
+            .Count(w => w.For.Contains("with its next restart", StringComparison.Ordinal)) == 4);
         Assert.All(_cluster.All, n => Assert.DoesNotContain("net.core.somaxconn", n.ConfigurationText, StringComparison.Ordinal));
         foreach (var node in _cluster.All)
         {
@@ -72,7 +76,8 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
         await _cluster.BringUpAsync();
         await _cluster.PutAsync(StandInCluster.Prod with { Patches = [Live] });
         await _cluster.RunUntilAsync(() => _cluster.Decision.Phase == ClusterPhase.Stopped,
-            () => _cluster["cp-1"].FailNext("ApplyConfiguration", GrpcCode.InvalidArgument, "sysctl net.core.somaxconn is not allowed here"));
+            () => _cluster["cp-1"].FailNext("ApplyConfiguration", GrpcCode.InvalidArgument,
+                "sysctl net.core.somaxconn is not allowed here"));
         Assert.Contains("cp-1", _cluster.Book.Memory("prod").Rollout!.Stopped, StringComparison.Ordinal);
         Assert.Contains("not allowed here", _cluster.Book.Memory("prod").Rollout!.Stopped, StringComparison.Ordinal);
         Assert.All(_cluster.All, n => Assert.DoesNotContain("net.core.somaxconn", n.ConfigurationText, StringComparison.Ordinal));
@@ -106,12 +111,14 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     {
         await _cluster.BringUpAsync();
         await _cluster.Talos.ReconfigureAsync(StandInCluster.Prod, _cluster["worker-1"].Address,
-            running => new(running.Reveal() + "---\napiVersion: v1alpha1\nkind: KmsgLogConfig\nname: mine\nurl: tcp://10.0.0.9:514\n"), ApplyMode.NoReboot, default);
+            running => new(running.Reveal() + "---\napiVersion: v1alpha1\nkind: KmsgLogConfig\nname: mine\nurl: tcp://10.0.0.9:514\n"),
+                ApplyMode.NoReboot, default);
         for (var i = 0; i < 5; i++)
             await _cluster.RoundAsync();
         Assert.True(_cluster.IsReady);
         Assert.Contains("name: mine", _cluster["worker-1"].ConfigurationText, StringComparison.Ordinal);
     }
 
-    private bool IsConfigured => _cluster.Book.Memory("prod") is { Rollout: null, Configured: { } mark } && mark == $"of version {_cluster.Book.Find("prod")!.Version}";
+    private bool IsConfigured => _cluster.Book.Memory("prod") is { Rollout: null, Configured: { } mark }
+        && mark == $"of version {_cluster.Book.Find("prod")!.Version}";
 }

@@ -27,7 +27,8 @@ public sealed class EtcdRestorePlanTests
     [InlineData(MemberStage.Absent)]
     public void No_machine_forgets_its_etcd_while_another_does_not_answer(MemberStage stage)
     {
-        var decision = Next(Restoring(), Member("cp-1", MemberStage.Running, EtcdState.Unhealthy), Member("cp-2", stage, EtcdState.Unknown));
+        var decision = Next(Restoring(), Member("cp-1", MemberStage.Running, EtcdState.Unhealthy),
+            Member("cp-2", stage, EtcdState.Unknown));
         Assert.DoesNotContain(decision.Steps, s => s is ClusterStep.EmptyEtcd or ClusterStep.Recover);
         Assert.Contains(decision.Waits, w => w.Machine == "cp-2" && w.Remedy.Contains("--lost", StringComparison.Ordinal));
     }
@@ -43,7 +44,8 @@ public sealed class EtcdRestorePlanTests
     public void A_machine_that_was_just_told_to_forget_is_not_believed_yet()
     {
         var memory = Restoring("cp-1", "cp-2");
-        memory = memory with { Restore = memory.Restore! with { Emptied = memory.Restore.Emptied.SetItem(SimulatedRack.Id("cp-2"), Now.AddSeconds(-5)) } };
+        memory = memory with { Restore =
+            memory.Restore! with { Emptied = memory.Restore.Emptied.SetItem(SimulatedRack.Id("cp-2"), Now.AddSeconds(-5)) } };
         Assert.Empty(Next(memory, Empty("cp-1"), Empty("cp-2")).Steps);
     }
 
@@ -61,7 +63,8 @@ public sealed class EtcdRestorePlanTests
     [Fact]
     public void A_machine_that_joins_the_restored_etcd_keeps_it()
     {
-        var decision = Next(Told("cp-1"), Member("cp-1", MemberStage.Running, EtcdState.Starting), Member("cp-2", MemberStage.Running, EtcdState.Healthy));
+        var decision = Next(Told("cp-1"), Member("cp-1", MemberStage.Running, EtcdState.Starting),
+            Member("cp-2", MemberStage.Running, EtcdState.Healthy));
         Assert.DoesNotContain(decision.Steps, s => s is ClusterStep.EmptyEtcd);
     }
 
@@ -73,7 +76,8 @@ public sealed class EtcdRestorePlanTests
     }
 
     private static ClusterDecision Next(ClusterMemory memory, params MemberObservation[] members) => ClusterPlan.Next(
-        new Cluster { Name = "prod", Endpoint = new Uri("https://10.20.0.10:6443"), TalosVersion = "v1.13.9", KubernetesVersion = "v1.36.3" },
+        new Cluster { Name = "prod", Endpoint = new Uri("https://10.20.0.10:6443"), TalosVersion = "v1.13.9",
+            KubernetesVersion = "v1.36.3" },
         memory, new ClusterObservation(members, null), Now);
 
     private static ClusterMemory Restoring(params string[] emptied) => new()
@@ -97,6 +101,7 @@ public sealed class EtcdRestorePlanTests
 
     private static MemberObservation Member(string name, MemberStage stage, EtcdState etcd) => new()
     {
-        Machine = SimulatedRack.Id(name), Name = name, Role = ClusterRole.ControlPlane, Stage = stage, Etcd = etcd, Since = Now.AddMinutes(-30),
+        Machine = SimulatedRack.Id(name), Name = name, Role = ClusterRole.ControlPlane, Stage = stage, Etcd = etcd,
+            Since = Now.AddMinutes(-30),
     };
 }

@@ -21,7 +21,8 @@ public sealed class EtcdRestoreTests : IAsyncDisposable
         // Those that do not answer could bring the old etcd back, so nothing happens before somebody says that they are lost.
         for (var i = 0; i < 5; i++)
             await _cluster.RoundAsync();
-        Assert.Contains(_cluster.Decision.Waits, w => w.Machine == "cp-2" && w.Remedy.Contains("cluster remove prod cp-2 --lost", StringComparison.Ordinal));
+        Assert.Contains(_cluster.Decision.Waits, w => w.Machine == "cp-2"
+            && w.Remedy.Contains("cluster remove prod cp-2 --lost", StringComparison.Ordinal));
         Assert.DoesNotContain("Reset", _cluster["cp-1"].Calls);
         foreach (var lost in (string[])["cp-2", "cp-3"])
             Assert.Null(await _cluster.Reconciler.RemoveAsync(_cluster.Book.Find("prod")!, lost, lost: true, "tester"));
@@ -79,7 +80,8 @@ public sealed class EtcdRestoreTests : IAsyncDisposable
     public async Task A_snapshot_that_is_not_there_is_refused_by_name()
     {
         await _cluster.BringUpAsync();
-        Assert.Contains("no snapshot ../../etc/shadow", (await RestoreAsync("../../etc/shadow", force: true))!.Message, StringComparison.Ordinal);
+        Assert.Contains("no snapshot ../../etc/shadow", (await RestoreAsync("../../etc/shadow", force: true))!.Message,
+            StringComparison.Ordinal);
     }
 
     // A ready cluster, and the name of a snapshot of what it held before somebody wrote something else.

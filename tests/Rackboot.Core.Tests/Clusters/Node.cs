@@ -34,7 +34,8 @@ internal sealed class Node
             Stage = Dead && Stage != MemberStage.Absent ? MemberStage.Unreachable : Stage,
             TalosVersion = running ? Talos : null,
             Kubernetes = running ? new Dictionary<KubernetesComponent, string>(Kubernetes) : [],
-            Etcd = !running || Role == ClusterRole.Worker ? EtcdState.Unknown : !InEtcd ? EtcdState.Waiting : quorum ? EtcdState.Healthy : EtcdState.Unhealthy,
+            Etcd = !running || Role == ClusterRole.Worker ? EtcdState.Unknown : !InEtcd ? EtcdState.Waiting : quorum ? EtcdState.Healthy
+                : EtcdState.Unhealthy,
             Configuration = !running ? ConfigurationState.Unknown : Configuration == wanted ? ConfigurationState.Same
                 : restarts ? ConfigurationState.NeedsRestart : ConfigurationState.Differs,
             Ready = running && !Broken && (Role == ClusterRole.Worker ? quorum : InEtcd && quorum),

@@ -7,8 +7,8 @@ using Rackboot.Lab.StandIn.Nodes;
 
 namespace Rackboot.Core.Tests.Clusters;
 
-/// <summary>Three control-plane machines and a worker as stand-in nodes, and an appliance that keeps them over the real Talos API with its certificates. The time
-/// of both passes with the rounds.</summary>
+/// <summary>Three control-plane machines and a worker as stand-in nodes, and an appliance that keeps them over the real Talos API with its
+/// certificates. The time of both passes with the rounds.</summary>
 internal sealed class StandInCluster : IAsyncDisposable
 {
     private const int MostRounds = 400;
@@ -103,9 +103,11 @@ internal sealed class StandInCluster : IAsyncDisposable
         var number = _byName.Count + 1;
         var address = IPAddress.Parse($"{_network}.{number}");
         var mac = $"52:54:00:00:02:{number:x2}";
-        var machine = await Rack.AcceptAsync(name, new MachineSpec { Macs = [Rack.Mac(mac)], Labels = new Dictionary<string, string> { ["role"] = role } });
+        var machine = await Rack.AcceptAsync(name,
+            new MachineSpec { Macs = [Rack.Mac(mac)], Labels = new Dictionary<string, string> { ["role"] = role } });
         Rack.Lease(address, machine.Id, mac);
-        _byName[name] = await Nodes.AddAsync(new TalosNodeOptions { Listen = new IPEndPoint(address, 50000), Version = "v1.13.8", Hostname = $"talos-{number}" });
+        _byName[name] = await Nodes
+            .AddAsync(new TalosNodeOptions { Listen = new IPEndPoint(address, 50000), Version = "v1.13.8", Hostname = $"talos-{number}" });
     }
 
     public async Task RunUntilAsync(Func<bool> reached, Action? beforeEach = null)
@@ -120,7 +122,8 @@ internal sealed class StandInCluster : IAsyncDisposable
 
         var view = Reconciler.View("prod");
         Assert.Fail($"{view?.Decision.Phase}; {string.Join("; ", view?.Decision.Waits.Select(w => $"{w.Machine}: {w.For}") ?? [])}; "
-            + string.Join("; ", view?.Seen.Members.Select(m => $"{m.Name} {m.Stage} {m.Etcd} {m.TalosVersion} {m.Configuration} {m.Problem}") ?? []));
+            + string.Join("; ", view?.Seen.Members
+                .Select(m => $"{m.Name} {m.Stage} {m.Etcd} {m.TalosVersion} {m.Configuration} {m.Problem}") ?? []));
     }
 
     public async Task RoundAsync()
@@ -136,7 +139,8 @@ internal sealed class StandInCluster : IAsyncDisposable
         Book = new ClusterBook(Disk(Rack.Store), Rack.Events, Time);
         _talos = new TalosNodes(Book, Time);
         Configurations = new ClusterConfigurations(Book, () => new ClusterSurroundings { Isolated = true });
-        var eye = new ClusterEye(Rack.Inventory, Rack.Boots, Rack.Addresses, Talos, new RunningConfigurations(Configurations, Talos), new NodeEventLog(), Time);
+        var eye = new ClusterEye(Rack.Inventory, Rack.Boots, Rack.Addresses, Talos, new RunningConfigurations(Configurations, Talos),
+            new NodeEventLog(), Time);
         Snapshots = new EtcdSnapshots(Path.Combine(Rack.Directory, "snapshots"), Talos, Rack.Events, Time);
         var actions = new ClusterActions(Book, Rack.Inventory, Talos, Configurations, Snapshots, (_, _) => null, Rack.Events, Time);
         Reconciler = new ClusterReconciler(Book, eye, actions, Rack.Events, Time);
@@ -144,7 +148,8 @@ internal sealed class StandInCluster : IAsyncDisposable
         Book.Changed += Seat;
         Seat();
 
-        void Seat() => Rack.Inventory.Seat(spec => Book.All.FirstOrDefault(c => ClusterMembership.RoleOf(spec, c) is not null) is { } cluster
+        void Seat() => Rack.Inventory.Seat(spec => Book.All
+            .FirstOrDefault(c => ClusterMembership.RoleOf(spec, c) is not null) is { } cluster
             ? new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic)
             : null);
     }

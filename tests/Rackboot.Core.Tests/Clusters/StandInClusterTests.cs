@@ -65,7 +65,8 @@ public sealed class StandInClusterTests : IAsyncDisposable
         await _cluster.RunUntilAsync(() => _cluster.Members.Any(m => m is { Name: "cp-1", Etcd: EtcdState.Healthy }));
         await _cluster.Rack.SettleAsync();
         var events = _cluster.Rack.EventsSoFar();
-        Assert.Contains(events, e => e.Kind == "cluster.step.failed" && e.Text.Contains("disk /dev/nvme0n1 does not exist", StringComparison.Ordinal));
+        Assert.Contains(events, e => e.Kind == "cluster.step.failed"
+            && e.Text.Contains("disk /dev/nvme0n1 does not exist", StringComparison.Ordinal));
         Assert.DoesNotContain(events, e => e.Text.Contains(_cluster.Book.Secrets("prod")!.TrustdToken.Reveal(), StringComparison.Ordinal));
     }
 }

@@ -48,7 +48,8 @@ public sealed class ConfigurationComparisonTests
     [Fact]
     public void A_configuration_that_cannot_be_read_is_refused_without_quoting_it()
     {
-        Assert.False(ConfigurationComparison.TryDiff(new(Node), new("machine: { token: hunter2hunter2, tokn: x }"), "a", "b", out _, out var error));
+        Assert.False(ConfigurationComparison
+            .TryDiff(new(Node), new("machine: { token: hunter2hunter2, tokn: x }"), "a", "b", out _, out var error));
         Assert.Contains("tokn", error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
     }
@@ -74,11 +75,13 @@ public sealed class ConfigurationComparisonTests
 
     private static string Diff(string from, string to)
     {
-        Assert.True(ConfigurationComparison.TryDiff(new SecretText(from), new SecretText(to), "runs", "wants", out var diff, out var error), error);
+        Assert.True(ConfigurationComparison
+            .TryDiff(new SecretText(from), new SecretText(to), "runs", "wants", out var diff, out var error), error);
         return diff;
     }
 
-    private static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(25)).Select(_ => $"{(char)('a' + random.Next(4))}\n"));
+    private static string Text(Random random) => string
+        .Concat(Enumerable.Range(0, random.Next(25)).Select(_ => $"{(char)('a' + random.Next(4))}\n"));
 
     // What patch(1) does: lines outside of hunks stay, hunks say the rest.
     private static string Apply(string from, string diff)

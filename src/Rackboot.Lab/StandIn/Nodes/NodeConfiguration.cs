@@ -15,11 +15,13 @@ internal sealed record NodeConfiguration(
 {
     private static readonly string[] Live =
     [
-        "ca", "acceptedCAs", "time", "certSANs", "install", "network", "sysfs", "sysctls", "logging", "controlPlane", "kubelet", "kernel", "registries",
+        "ca", "acceptedCAs", "time", "certSANs", "install", "network", "sysfs", "sysctls", "logging", "controlPlane", "kubelet", "kernel",
+            "registries",
         "pods", "seccompProfiles", "nodeAnnotations", "nodeLabels", "nodeTaints",
     ];
 
-    private static readonly string[] LiveFeatures = ["kubernetesTalosAPIAccess", "kubePrism", "hostDNS", "imageCache", "nodeAddressSortAlgorithm"];
+    private static readonly string[] LiveFeatures =
+        ["kubernetesTalosAPIAccess", "kubePrism", "hostDNS", "imageCache", "nodeAddressSortAlgorithm"];
 
     public static bool TryRead(
         string text, TalosRelease release, [NotNullWhen(true)] out NodeConfiguration? configuration, out string error)
@@ -64,8 +66,8 @@ internal sealed record NodeConfiguration(
         return true;
     }
 
-    /// <summary>Whether a node that runs this one has to restart for another. Everything but these fields of the v1alpha1 document needs it before 1.14
-    /// (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_runtime.go, CanApplyImmediate).</summary>
+    /// <summary>Whether a node that runs this one has to restart for another. Everything but these fields of the v1alpha1 document needs it
+    /// before 1.14 (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_runtime.go, CanApplyImmediate).</summary>
     public bool RestartsFor(NodeConfiguration other) => !Fixed(Text).Equals(Fixed(other.Text));
 
     private static YamlMappingNode Fixed(string text)

@@ -151,7 +151,8 @@ internal static class TalosNodeApi
         if (mode == ApplyConfigurationRequest.Types.Mode.Reboot && node.Configuration is not null)
             throw new NodeRefusal(GrpcCode.Unimplemented, "the REBOOT mode is not supported, please use AUTO or NO_REBOOT modes instead");
         var staged = mode == ApplyConfigurationRequest.Types.Mode.Staged;
-        var restart = !staged && node.Configuration is { } running && node.Release < new TalosRelease(1, 14) && running.RestartsFor(configuration);
+        var restart = !staged && node.Configuration is { } running && node.Release < new TalosRelease(1, 14)
+            && running.RestartsFor(configuration);
         if (restart && mode != ApplyConfigurationRequest.Types.Mode.Auto)
             throw new NodeRefusal(GrpcCode.Unknown, "this config change can't be applied in immediate mode");
         if (restart)
