@@ -130,6 +130,9 @@ public sealed record ClusterStatus
     /// <summary>When etcd was saved last.</summary>
     public DateTimeOffset? LastSnapshot { get; init; }
 
+    /// <summary>How far the renewal of its secrets is; none if none is under way.</summary>
+    public string? Renewal { get; init; }
+
     /// <summary>What will not stop it and should be known.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 }
@@ -206,6 +209,32 @@ public enum ClusterUpgradeAction
     Resume,
     Stop,
 }
+
+/// <summary>Secrets of a running cluster are to be exchanged.</summary>
+public sealed record ClusterRenewalOrder
+{
+    /// <summary>What, in this order; both CAs if nothing is said.</summary>
+    public IReadOnlyList<ClusterRenewalTarget>? Targets { get; init; }
+
+    /// <summary>Only say what would be done.</summary>
+    public bool DryRun { get; init; }
+}
+
+public enum ClusterRenewalTarget
+{
+    /// <summary>The CA of the Talos API.</summary>
+    Talos,
+
+    /// <summary>The CA of Kubernetes.</summary>
+    Kubernetes,
+
+    /// <summary>The tokens that let machines join.</summary>
+    Tokens,
+}
+
+/// <summary>What is done to exchange secrets.</summary>
+/// <param name="Steps">In order; each begins when every machine runs the one before and is ready.</param>
+public sealed record ClusterRenewal(IReadOnlyList<string> Steps);
 
 /// <summary>A snapshot of a cluster's etcd on the appliance.</summary>
 /// <param name="Id">Its name, made of its time.</param>

@@ -52,6 +52,10 @@ public sealed partial class RackbootClient
         return await ReadAsync<ClusterSnapshot>(response, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Has secrets of a running cluster exchanged, or says what would be done.</summary>
+    public Task<ClusterRenewal> RenewClusterAsync(string name, ClusterRenewalOrder order, CancellationToken cancel = default) =>
+        PostAsync<ClusterRenewalOrder, ClusterRenewal>(One(ApiPaths.Clusters, name) + "/renewal", order, cancel);
+
     /// <summary>Has a cluster's etcd begin anew from a snapshot.</summary>
     public Task<Cluster> RestoreClusterAsync(string name, ClusterRestoreOrder order, CancellationToken cancel = default) =>
         PostAsync<ClusterRestoreOrder, Cluster>(One(ApiPaths.Clusters, name) + "/restore", order, cancel);

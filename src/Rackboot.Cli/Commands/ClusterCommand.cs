@@ -35,6 +35,7 @@ public static class ClusterCommand
             Bootstrap(session),
             ClusterRestore.Snapshots(session),
             ClusterRestore.Create(session),
+            ClusterRotation.Create(session),
         };
 
     private static Command Status(Session session)
@@ -72,11 +73,13 @@ public static class ClusterCommand
         var name = Name(session);
         var role = new Option<string?>("--role")
         {
-            Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.", HelpName = "ROLE",
+            Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.",
+            HelpName = "ROLE",
         };
         var lifetime = new Option<string?>("--lifetime")
         {
-            Description = "How long it is good for, like 12h. A year if nothing is said.", HelpName = "TIME",
+            Description = "How long it is good for, like 12h. A year if nothing is said.",
+            HelpName = "TIME",
         };
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot cluster {word} prod") { name };
         if (kind == ClusterAccessKind.Talosconfig)
@@ -164,7 +167,9 @@ public static class ClusterCommand
         var name = Name(session);
         var instead = new Option<string>("--instead-of")
         {
-            Description = "The machine that was told to make etcd, and is gone for good.", HelpName = "MACHINE", Required = true,
+            Description = "The machine that was told to make etcd, and is gone for good.",
+            HelpName = "MACHINE",
+            Required = true,
         };
         var command = new Command("bootstrap",
             """

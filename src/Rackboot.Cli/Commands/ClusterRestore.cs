@@ -35,10 +35,16 @@ internal static class ClusterRestore
             HelpName = "ID|FILE",
             Required = true,
         };
-        var force = new Option<bool>("--force") { Description =
-            "Although etcd is healthy, or a restore is under way: everything since the snapshot is lost." };
-        var skip = new Option<bool>("--skip-hash-check") { Description =
-            "The file is a copy of etcd's data file (member/snap/db), which has no checksum." };
+        var force = new Option<bool>("--force")
+        {
+            Description =
+            "Although etcd is healthy, or a restore is under way: everything since the snapshot is lost."
+        };
+        var skip = new Option<bool>("--skip-hash-check")
+        {
+            Description =
+            "The file is a copy of etcd's data file (member/snap/db), which has no checksum."
+        };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var command = new Command("restore",
             """
@@ -65,8 +71,12 @@ internal static class ClusterRestore
                 console.Output.WriteLine($"snapshot/{source} taken in");
             }
 
-            var order = new ClusterRestoreOrder { Snapshot = source, Force = result.GetValue(force),
-                SkipHashCheck = result.GetValue(skip) };
+            var order = new ClusterRestoreOrder
+            {
+                Snapshot = source,
+                Force = result.GetValue(force),
+                SkipHashCheck = result.GetValue(skip)
+            };
             await client.RestoreClusterAsync(cluster, order, cancel);
             console.Output.WriteLine(
                 $"cluster/{cluster} begins anew from {source}; follow it with: rackboot cluster status {cluster} --watch");

@@ -68,6 +68,15 @@ public sealed class ClusterActions(
                 Tell("cluster.restore", Name(seen, s.Machine),
                     $"runs the restored etcd of cluster {cluster.Name}; the other machines join it");
                 break;
+            case ClusterStep.AdvanceRenewal s:
+                await book.RenewAsync(cluster.Name, s.After).ConfigureAwait(false);
+                var (target, done) = (memory.Renewal!.Targets[0], memory.Renewal.Done);
+                Tell("cluster.renewal", null, $"cluster {cluster.Name}: {SecretsRotation.Steps(target)[done]}");
+                break;
+            case ClusterStep.RenewalDone:
+                Tell("cluster.renewal", null, $"cluster {cluster.Name} runs with its new secrets; make new files to log in: "
+                    + $"rackboot cluster talosconfig {cluster.Name}, rackboot cluster kubeconfig {cluster.Name}");
+                break;
             case ClusterStep.RemoveEtcdMember s:
                 await nodes.RemoveEtcdMemberAsync(cluster, Address(seen, s.Through), s.Member, cancel).ConfigureAwait(false);
                 Tell("cluster.machine.leaves", memory.Members.GetValueOrDefault(s.Machine)?.Name,

@@ -145,6 +145,33 @@ public sealed class ClusterBook
         }
     }
 
+    /// <summary>Takes the next step of a renewal: the changed secrets and what is left to do are on disk together or not at all.</summary>
+    /// <param name="after">The configurations that every machine runs; if others are wanted by now, nothing happens.</param>
+    public async Task<ClusterMemory> RenewAsync(string name, string after)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var memory = Memory(name);
+            if (Find(name) is not { } cluster || memory.Renewal is not { Targets.IsEmpty: false } renewal
+                || Secrets(name) is not { } secrets
+                || ConfigurationRollout.Mark(cluster, memory) != after || !TalosRelease.TryParse(cluster.TalosVersion, out var contract))
+                return memory;
+            var (next, left) = SecretsRotation.Next(secrets, renewal, contract, _time.GetUtcNow());
+            var changed = memory with { Renewal = left, SecretsVersion = memory.SecretsVersion + 1 };
+            await _store.CommitAsync([Change.Put(Table.ClusterSecrets, name, SecretsFile.Write(next).Reveal()),
+                Change.Put(Table.ClusterMemories, name, changed)])
+                .ConfigureAwait(false);
+            _secrets.TryRemove(name, out _);
+            _memories = _memories.SetItem(name, changed);
+            return changed;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     private ClusterSecrets Generate(Cluster cluster) =>
         TalosRelease.TryParse(cluster.TalosVersion, out var contract)
             ? SecretsGenerator.Generate(contract, _time.GetUtcNow())

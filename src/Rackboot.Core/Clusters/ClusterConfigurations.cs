@@ -94,7 +94,12 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
         Disk = cluster.InstallDisk is { } rule
             ? new InstallDisk
             {
-                Path = rule.Device, Size = rule.Size, Type = rule.Type, Model = rule.Model, Serial = rule.Serial, Wwid = rule.Wwid,
+                Path = rule.Device,
+                Size = rule.Size,
+                Type = rule.Type,
+                Model = rule.Model,
+                Serial = rule.Serial,
+                Wwid = rule.Wwid,
                 BusPath = rule.BusPath,
             }
             : new InstallDisk { Size = ">= 8GB" },

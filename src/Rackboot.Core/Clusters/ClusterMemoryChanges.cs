@@ -32,8 +32,13 @@ public static class ClusterMemoryChanges
         ClusterStep.UpgradeTalos s => Told(memory, s.Machine, new RolloutTurn(now)),
         ClusterStep.UpgradeKubernetes s => Told(memory, s.Machine, new RolloutTurn(now, s.Component)),
         ClusterStep.Reconfigure { Mode: not ApplyMode.Staged } s => Told(memory, s.Machine, new RolloutTurn(now)),
-        ClusterStep.Configured s => memory with { Configured = s.Mark, Rollout = memory.Rollout is { Kind: RolloutKind.Configuration }
-            ? null : memory.Rollout },
+        ClusterStep.Configured s => memory with
+        {
+            Configured = s.Mark,
+            Rollout = memory.Rollout is { Kind: RolloutKind.Configuration }
+            ? null : memory.Rollout
+        },
+        ClusterStep.RenewalDone => memory with { Renewal = null },
         ClusterStep.RolloutReached s => memory.Rollout is { } r
             ? memory with { Rollout = r with { Current = r.Current.Remove(s.Machine) } } : memory,
         ClusterStep.StopRollout s => memory.Rollout is { } r ? memory with { Rollout = r with { Stopped = s.Reason } } : memory,

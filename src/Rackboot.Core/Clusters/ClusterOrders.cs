@@ -8,6 +8,23 @@ namespace Rackboot.Core.Clusters;
 public sealed class ClusterOrders(ClusterBook book, ClusterReconciler reconciler, EtcdSnapshots snapshots, EventLog events,
     TimeProvider time)
 {
+    /// <summary>Has secrets of a running cluster exchanged, one after the other.</summary>
+    public async Task<Refusal?> RenewAsync(Cluster cluster, IReadOnlyList<RenewalTarget> targets, bool dryRun, string by)
+    {
+        if (SecretsRotation.Refusal(cluster, book.Memory(cluster.Name), targets) is { } reason)
+            return Refusal.Conflict("", reason);
+        if (dryRun)
+            return null;
+        var now = time.GetUtcNow();
+        await book.RememberAsync(cluster.Name, m => m with { Renewal = m.Renewal ?? new RenewalMemory([.. targets], 0, by, now) })
+            .ConfigureAwait(false);
+        events.Add("cluster.renewal", Level.Info, null, null,
+            $"{by} has secrets of cluster {cluster.Name} exchanged: "
+                + $"{string.Join(", ", targets.Select(t => t.ToString().ToLowerInvariant()))}");
+        reconciler.Wake();
+        return null;
+    }
+
     /// <summary>Has a cluster's etcd begin anew from a snapshot. What it holds now is lost.</summary>
     /// <param name="snapshot">Its name among the cluster's snapshots.</param>
     /// <param name="force">Although etcd is healthy, or a restore is under way.</param>

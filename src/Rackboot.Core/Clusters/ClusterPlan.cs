@@ -22,6 +22,7 @@ public static class ClusterPlan
             if (memory.Rollout is not { Kind: RolloutKind.Talos or RolloutKind.Configuration }
                 && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
                 KubernetesRollout.Plan(plan);
+            SecretsRotation.Plan(plan);
             PlanSnapshot(plan);
         }
 

@@ -99,8 +99,12 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         await book.RememberAsync(cluster.Name, m => m.Rollout is not { } r ? m : m with
         {
             Rollout = resume
-                ? r with { Stopped = null, Current = System.Collections.Immutable.ImmutableDictionary.CreateRange(
-                    r.Current.Select(c => KeyValuePair.Create(c.Key, c.Value with { Told = now, Accepted = false }))) }
+                ? r with
+                {
+                    Stopped = null,
+                    Current = System.Collections.Immutable.ImmutableDictionary.CreateRange(
+                    r.Current.Select(c => KeyValuePair.Create(c.Key, c.Value with { Told = now, Accepted = false })))
+                }
                 : r with { Stopped = $"{by} stopped it" },
         }).ConfigureAwait(false);
         events.Add("cluster.upgrade", Level.Info, null, null,

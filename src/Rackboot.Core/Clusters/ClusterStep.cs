@@ -56,6 +56,13 @@ public abstract record ClusterStep
     /// <summary>Every machine runs this configuration: remember it.</summary>
     public sealed record Configured(string Mark) : ClusterStep;
 
+    /// <summary>Change the secrets by the next step of the renewal.</summary>
+    /// <param name="After">The configurations that every machine runs now.</param>
+    public sealed record AdvanceRenewal(string After) : ClusterStep;
+
+    /// <summary>Every machine runs the new secrets: remember it.</summary>
+    public sealed record RenewalDone : ClusterStep;
+
     /// <summary>The machine has the release, or its changed configuration.</summary>
     public sealed record RolloutReached(MachineId Machine) : ClusterStep;
 

@@ -8,8 +8,9 @@ namespace Rackboot.Core.Clusters;
 internal static class ConfigurationRollout
 {
     /// <summary>Names what the configurations are composed from.</summary>
-    public static string Mark(Cluster cluster, ClusterMemory memory) =>
-        $"of version {cluster.Version}";
+    public static string Mark(Cluster cluster, ClusterMemory memory) => memory.SecretsVersion == 0
+        ? $"of version {cluster.Version}"
+        : $"of version {cluster.Version} with secrets {memory.SecretsVersion}";
 
     /// <summary>Whether machines may run another configuration than the one that is wanted now, and have to be compared.</summary>
     public static bool IsOpen(Cluster cluster, ClusterMemory memory) =>

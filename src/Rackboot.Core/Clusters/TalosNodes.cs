@@ -24,7 +24,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
 
     private readonly ConcurrentDictionary<(string Cluster, IPAddress Node), Connection> _connections = new();
 
-    private sealed record Connection(TalosClient Client, string ClusterId, DateTimeOffset Made);
+    private sealed record Connection(TalosClient Client, ClusterSecrets Secrets, DateTimeOffset Made);
 
     public async Task<NodeReport> ReadAsync(Cluster cluster, IPAddress node, ClusterRole role, CancellationToken cancel)
     {
@@ -265,13 +265,14 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         var secrets = Secrets(cluster);
         var now = time.GetUtcNow();
         var key = (cluster.Name, node);
-        if (_connections.TryGetValue(key, out var kept) && kept.ClusterId == secrets.ClusterId && (now - kept.Made).Duration() < RenewAfter)
+        if (_connections.TryGetValue(key, out var kept) && ReferenceEquals(kept.Secrets, secrets)
+            && (now - kept.Made).Duration() < RenewAfter)
             return kept.Client;
         if (!TalosCredentials.TryMint(secrets, [TalosRole.Admin], CertificateLifetime, now, out var credentials, out var error))
             throw new ClusterNodeException($"no certificate for cluster {cluster.Name} can be made: {error}", permanent: true);
         Drop(cluster, node);
         var made = new Connection(
-            TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets.ClusterId, now);
+            TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets, now);
         return _connections.GetOrAdd(key, made).Client;
     }
 
@@ -289,7 +290,9 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     {
         var policy = new X509ChainPolicy
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
         };
         foreach (var pem in secrets.K8sAccepted.Prepend(secrets.K8s.Certificate))
             policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(pem));

@@ -6,9 +6,9 @@ using Rackboot.Daemon.Api;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>What a cluster needs when something went wrong or grew old: its snapshots and their restore.</summary>
-internal sealed class ClusterCareApi(ClusterBook book, ClusterOrders orders, EtcdSnapshots snapshots, Func<Core.Clusters.Cluster,
-    Contracts.Cluster> write)
+/// <summary>What a cluster needs when something went wrong or grew old: its snapshots and their restore, new CAs and tokens.</summary>
+internal sealed class ClusterCareApi(
+    ClusterBook book, ClusterOrders orders, EtcdSnapshots snapshots, Func<Core.Clusters.Cluster, Contracts.Cluster> write)
 {
     private const long MostSnapshotBytes = 10L << 30; // etcd's own limit is 8 GiB
 
@@ -23,8 +23,27 @@ internal sealed class ClusterCareApi(ClusterBook book, ClusterOrders orders, Etc
             .Produces<ClusterSnapshot>(201).Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
         group.MapPost("restore", (Delegate)RestoreAsync)
             .WithSummary("Have etcd begin anew from a snapshot; refused while etcd is healthy unless it is forced")
-            .Accepts<ClusterRestoreOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(
-                409);
+            .Accepts<ClusterRestoreOrder>("application/json").Produces<Contracts.Cluster>(202)
+            .Produces<Problem>(404).Produces<Problem>(409);
+        group.MapPost("renewal", (Delegate)RenewAsync)
+            .WithSummary("Exchange CAs or tokens of the running cluster without an outage, or say how that would be done")
+            .Accepts<ClusterRenewalOrder>("application/json").Produces<ClusterRenewal>().Produces<ClusterRenewal>(202)
+            .Produces<Problem>(404).Produces<Problem>(409);
+    }
+
+    private async Task<IResult> RenewAsync(HttpContext http, string name)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<ClusterRenewalOrder>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        if (book.Find(name) is not { } cluster)
+            return Missing(name);
+        var targets = (order.Targets is { Count: > 0 } asked ? asked : [ClusterRenewalTarget.Talos, ClusterRenewalTarget.Kubernetes])
+            .Distinct().Select(t => (RenewalTarget)t).ToList();
+        if (await orders.RenewAsync(cluster, targets, order.DryRun, Caller.Of(http)) is { } refusal)
+            return Answers.Refused(refusal);
+        var answer = new ClusterRenewal([.. targets.SelectMany(SecretsRotation.Steps)]);
+        return Results.Json(answer, Document.Json, statusCode: order.DryRun ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 
     private async Task<IResult> AddAsync(HttpContext http, string name, bool skipHashCheck = false)

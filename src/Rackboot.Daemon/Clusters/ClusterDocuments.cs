@@ -62,7 +62,8 @@ internal static class ClusterDocuments
         Vip = cluster.Vip?.ToString(),
         Talos = new ClusterTalos
         {
-            Version = cluster.TalosVersion, Schematic = cluster.Schematic is { } id ? new ClusterSchematic { Id = id } : null,
+            Version = cluster.TalosVersion,
+            Schematic = cluster.Schematic is { } id ? new ClusterSchematic { Id = id } : null,
         },
         Kubernetes = cluster.KubernetesVersion,
         ControlPlane = Write(cluster.ControlPlane),
@@ -70,7 +71,12 @@ internal static class ClusterDocuments
         InstallDisk = cluster.InstallDisk is { } disk
             ? new ClusterDisk
             {
-                Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid,
+                Device = disk.Device,
+                Size = disk.Size,
+                Type = disk.Type,
+                Model = disk.Model,
+                Serial = disk.Serial,
+                Wwid = disk.Wwid,
                 BusPath = disk.BusPath,
             }
             : null,
@@ -155,7 +161,12 @@ internal static class ClusterDocuments
             errors.Add(new("/installDisk", "is empty; say how the disk is recognised, best by its serial or wwid"));
         return new InstallDiskRule
         {
-            Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid,
+            Device = disk.Device,
+            Size = disk.Size,
+            Type = disk.Type,
+            Model = disk.Model,
+            Serial = disk.Serial,
+            Wwid = disk.Wwid,
             BusPath = disk.BusPath,
         };
     }

@@ -57,7 +57,7 @@ internal sealed class ClustersPart : IPart
         _sink = new EventSink((peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"),
             time);
         _api = new ClusterApi(Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets,
-            inventory);
+            inventory, time);
         var orders = new ClusterOrders(Book, Reconciler, snapshots, store.Events, time);
         _care = new ClusterCareApi(Book, orders, snapshots, _api.Write);
         _configurations = new NodeConfigurationApi(Book, inventory, boots.Addresses, _nodes, configurations);

@@ -81,7 +81,7 @@ internal static class LineDiff
             var before = k == -d || (k != d && At(trace[d], d, k - 1) < At(trace[d], d, k + 1)) ? k + 1 : k - 1;
             var beforeX = At(trace[d], d, before);
             while (x > beforeX && y > beforeX - before)
-                {
+            {
                 y--;
                 lines.Add((Kind.Same, from[--x]));
             }

@@ -10,7 +10,10 @@ public sealed class ClusterLifeTests
 
     private static Cluster Prod { get; } = new()
     {
-        Name = "prod", Endpoint = new Uri("https://10.20.0.10:6443"), TalosVersion = Talos, KubernetesVersion = "v1.36.3",
+        Name = "prod",
+        Endpoint = new Uri("https://10.20.0.10:6443"),
+        TalosVersion = Talos,
+        KubernetesVersion = "v1.36.3",
     };
 
     [Fact]

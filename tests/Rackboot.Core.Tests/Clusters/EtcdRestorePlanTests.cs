@@ -44,8 +44,11 @@ public sealed class EtcdRestorePlanTests
     public void A_machine_that_was_just_told_to_forget_is_not_believed_yet()
     {
         var memory = Restoring("cp-1", "cp-2");
-        memory = memory with { Restore =
-            memory.Restore! with { Emptied = memory.Restore.Emptied.SetItem(SimulatedRack.Id("cp-2"), Now.AddSeconds(-5)) } };
+        memory = memory with
+        {
+            Restore =
+            memory.Restore! with { Emptied = memory.Restore.Emptied.SetItem(SimulatedRack.Id("cp-2"), Now.AddSeconds(-5)) }
+        };
         Assert.Empty(Next(memory, Empty("cp-1"), Empty("cp-2")).Steps);
     }
 
@@ -76,8 +79,13 @@ public sealed class EtcdRestorePlanTests
     }
 
     private static ClusterDecision Next(ClusterMemory memory, params MemberObservation[] members) => ClusterPlan.Next(
-        new Cluster { Name = "prod", Endpoint = new Uri("https://10.20.0.10:6443"), TalosVersion = "v1.13.9",
-            KubernetesVersion = "v1.36.3" },
+        new Cluster
+        {
+            Name = "prod",
+            Endpoint = new Uri("https://10.20.0.10:6443"),
+            TalosVersion = "v1.13.9",
+            KubernetesVersion = "v1.36.3"
+        },
         memory, new ClusterObservation(members, null), Now);
 
     private static ClusterMemory Restoring(params string[] emptied) => new()
@@ -101,7 +109,11 @@ public sealed class EtcdRestorePlanTests
 
     private static MemberObservation Member(string name, MemberStage stage, EtcdState etcd) => new()
     {
-        Machine = SimulatedRack.Id(name), Name = name, Role = ClusterRole.ControlPlane, Stage = stage, Etcd = etcd,
-            Since = Now.AddMinutes(-30),
+        Machine = SimulatedRack.Id(name),
+        Name = name,
+        Role = ClusterRole.ControlPlane,
+        Stage = stage,
+        Etcd = etcd,
+        Since = Now.AddMinutes(-30),
     };
 }

@@ -30,7 +30,11 @@ internal sealed class Node
         var running = Stage == MemberStage.Running && !Dead;
         return new MemberObservation
         {
-            Machine = SimulatedRack.Id(Name), Name = Name, Role = Role, Since = Since, Armed = Armed,
+            Machine = SimulatedRack.Id(Name),
+            Name = Name,
+            Role = Role,
+            Since = Since,
+            Armed = Armed,
             Stage = Dead && Stage != MemberStage.Absent ? MemberStage.Unreachable : Stage,
             TalosVersion = running ? Talos : null,
             Kubernetes = running ? new Dictionary<KubernetesComponent, string>(Kubernetes) : [],

@@ -4,6 +4,7 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Storage;
 using Rackboot.Core.Tests.Support;
 using Rackboot.Lab.StandIn.Nodes;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Tests.Clusters;
 
@@ -27,7 +28,10 @@ internal sealed class StandInCluster : IAsyncDisposable
 
     public static Cluster Prod { get; } = new()
     {
-        Name = "prod", Endpoint = new Uri("https://127.0.0.1:1"), TalosVersion = "v1.13.8", KubernetesVersion = "v1.35.1",
+        Name = "prod",
+        Endpoint = new Uri("https://127.0.0.1:1"),
+        TalosVersion = "v1.13.8",
+        KubernetesVersion = "v1.35.1",
         ControlPlane = new ClusterPool(new Dictionary<string, string> { ["role"] = "control" }, []),
         Workers = new ClusterPool(new Dictionary<string, string> { ["role"] = "worker" }, []),
         InstallDisk = new InstallDiskRule { Device = "/dev/nvme0n1" },
@@ -96,6 +100,17 @@ internal sealed class StandInCluster : IAsyncDisposable
         var applied = await Book.PutAsync(cluster, null, null, dryRun: false);
         Assert.Null(applied.Refusal);
         return applied.Document!;
+    }
+
+    /// <summary>The cluster as if it had been applied, with these secrets: making new ones takes longer than bringing it up.</summary>
+    public async Task SeedAsync(ClusterSecrets secrets)
+    {
+        await Rack.Store.CommitAsync(
+        [
+            Change.Replace(Table.Clusters, Prod.Name, Prod with { Version = 1 }, 0),
+            Change.Put(Table.ClusterSecrets, Prod.Name, SecretsFile.Write(secrets).Reveal()),
+        ]);
+        StartAppliance();
     }
 
     public async Task AddAsync(string name, string role)

@@ -84,5 +84,5 @@ public sealed class StandInRack(TimeProvider time) : IAsyncDisposable
     /// another's.</summary>
     internal TalosNode? Trustd(NodeConfiguration worker) => _nodes.FirstOrDefault(
         n => n is { IsUp: true, Configuration: { IsControlPlane: true } c } && c.ClusterId == worker.ClusterId && c.Token == worker.Token
-            && c.AuthorityCertificate == worker.AuthorityCertificate);
+            && worker.Accepted.Append(worker.AuthorityCertificate).Contains(c.AuthorityCertificate));
 }
