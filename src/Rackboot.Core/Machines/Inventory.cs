@@ -49,6 +49,7 @@ public sealed partial class Inventory
         });
         foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
             _discovered.AddKept(discovered.Id);
+        SeatAgain();
     }
 
     /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or
@@ -141,7 +142,7 @@ public sealed partial class Inventory
                 return Refusal.Changed($"profile {name} is at version {profile.Version}, not {e}; get it again and repeat the change");
             if (_fleet.Machines.FirstOrDefault(m => m.Spec?.Profile == name) is { } user)
                 return Refusal.Conflict("", $"profile {name} is used by machine {user.Name}; give it another profile first");
-            await _store.CommitAsync([Change.Delete(Table.Profiles, name)]).ConfigureAwait(false);
+            await _store.CommitAsync([Change.Delete(Table.Profiles, name), Change.Delete(Table.JoinTokens, name)]).ConfigureAwait(false);
             _profiles = _profiles.Remove(name);
             _events.Add("profile.deleted", Level.Info, null, null, $"profile {name} deleted");
             return null;
@@ -181,6 +182,10 @@ public sealed partial class Inventory
     /// <summary>The machine configuration of <paramref name="machine"/>, from disk; null if it has none.</summary>
     public Secret? Config(MachineId machine) =>
         _store.Find(Table.MachineConfigs, machine.Value) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
+
+    /// <summary>The token that machines of a profile join Omni with, from disk; null if it has none.</summary>
+    public Secret? JoinToken(string profile) =>
+        _store.Find(Table.JoinTokens, profile) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
 
     // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has. And a card that another
     // machine was seen with is in this one now.

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Clusters;
