@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
 using Rackboot.Core.Storage;
 using Rackboot.Talos;
 using Rackboot.Talos.Configuration;
@@ -37,6 +38,10 @@ public sealed class ClusterBook
     public Cluster? Find(string name) => _clusters.GetValueOrDefault(name);
 
     public ClusterMemory Memory(string name) => _memories.GetValueOrDefault(name) ?? new ClusterMemory();
+
+    /// <summary>Another cluster than <paramref name="cluster"/> whose keys a machine has; null if none.</summary>
+    public string? OtherOwner(MachineId machine, string cluster) =>
+        _memories.FirstOrDefault(m => m.Key != cluster && m.Value.Members.ContainsKey(machine)).Key;
 
     /// <summary>The secrets of a cluster. They are read from disk once: every call to a node needs them, and checking them takes longer
     /// than the call.</summary>

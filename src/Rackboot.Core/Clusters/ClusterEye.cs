@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
@@ -6,9 +7,9 @@ using Rackboot.Core.Network;
 namespace Rackboot.Core.Clusters;
 
 /// <summary>Looks at every machine of a cluster: its node, its boot, and what was known before.</summary>
-public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes,
-    RunningConfigurations configurations, NodeEventLog said,
-    TimeProvider time)
+public sealed class ClusterEye(
+    ClusterBook book, Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, RunningConfigurations configurations,
+    NodeEventLog said, TimeProvider time)
 {
     private const int AtOnce = 32;
 
@@ -36,9 +37,10 @@ public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook a
         Cluster cluster, ClusterMemory memory, Machine machine, ClusterRole role, CancellationToken cancel)
     {
         var address = addresses.Of(machine.Id) ?? machine.Spec?.Address;
-        var report = address is null
-            ? NodeReport.Silent("it has no address yet")
-            : await nodes.ReadAsync(cluster, address, role, cancel).ConfigureAwait(false);
+        var other = OtherCluster(cluster, machine);
+        var report = other is not null ? NodeReport.Silent($"it is in cluster {other}")
+            : address is null ? NodeReport.Silent("it has no address yet")
+            : Itself(machine, address, await nodes.ReadAsync(cluster, address, role, cancel).ConfigureAwait(false));
         var events = said.Of(machine.Id);
         var now = time.GetUtcNow();
         var before = _stages.GetValueOrDefault(machine.Id);
@@ -62,8 +64,18 @@ public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook a
             Etcd = report.Etcd,
             Ready = report.Failure is null ? report.Ready : null,
             Configuration = configuration,
+            OtherCluster = other,
             Problem = problem ?? events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
         };
         return (seen, report.Etcd == EtcdState.Healthy ? report.EtcdMembers : null);
     }
+
+    // What one machine answers must never count for another: the wrong one would be upgraded, or wiped.
+    private NodeReport Itself(Machine machine, IPAddress address, NodeReport report) =>
+        report.Hostname is { } name && name != machine.Name && inventory.Fleet.Named(name) is { } owner && owner.Id != machine.Id
+            ? NodeReport.Silent($"{address} answers as {name}: two machines claim this address; see who has it: rackboot get leases")
+            : report;
+
+    private string? OtherCluster(Cluster cluster, Machine machine) =>
+        machine.Seat is { } seat && seat.Cluster != cluster.Name ? seat.Cluster : book.OtherOwner(machine.Id, cluster.Name);
 }

@@ -17,6 +17,9 @@ public sealed record NodeReport
     public string? TalosVersion { get; init; }
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
 
+    /// <summary>What its configuration calls it.</summary>
+    public string? Hostname { get; init; }
+
     /// <summary>What it runs.</summary>
     public SecretText? Configuration { get; init; }
     public EtcdState Etcd { get; init; }

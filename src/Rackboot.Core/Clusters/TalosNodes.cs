@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Rackboot.Talos;
@@ -23,6 +24,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     private static readonly TalosRelease LifecycleService = new(1, 13);
 
     private readonly ConcurrentDictionary<(string Cluster, IPAddress Node), Connection> _connections = new();
+
+    private readonly ConditionalWeakTable<TalosClient, Tuple<SecretText, NodeFacts>> _facts = [];
 
     private sealed record Connection(TalosClient Client, ClusterSecrets Secrets, DateTimeOffset Made);
 
@@ -198,20 +201,32 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         _connections.Clear();
     }
 
-    private static async Task<NodeReport> ReadMemberAsync(TalosClient client, ClusterRole role, CancellationToken cancel)
+    private async Task<NodeReport> ReadMemberAsync(TalosClient client, ClusterRole role, CancellationToken cancel)
     {
         var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
         var configuration = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
+        var facts = Facts(client, configuration);
         var report = new NodeReport
         {
             Stage = status.Stage,
             Ready = status.Ready,
             Unmet = status.Unmet.Count == 0 ? null : string.Join("; ", status.Unmet.Select(u => $"{u.Name}: {u.Reason}")),
             TalosVersion = (await client.Machine.VersionAsync(cancel).ConfigureAwait(false)).Tag,
-            Kubernetes = KubernetesImages.Read(configuration.Reveal()),
+            Hostname = facts.Hostname,
+            Kubernetes = facts.Kubernetes,
             Configuration = configuration,
         };
         return role == ClusterRole.Worker ? report : await WithEtcdAsync(client, report, cancel).ConfigureAwait(false);
+    }
+
+    // A configuration rarely changes, and reading one takes longer than asking for it.
+    private NodeFacts Facts(TalosClient client, SecretText configuration)
+    {
+        if (_facts.TryGetValue(client, out var known) && known.Item1.Equals(configuration))
+            return known.Item2;
+        var facts = NodeFacts.Read(configuration.Reveal());
+        _facts.AddOrUpdate(client, new(configuration, facts));
+        return facts;
     }
 
     private static async Task<NodeReport> WithEtcdAsync(TalosClient client, NodeReport report, CancellationToken cancel)

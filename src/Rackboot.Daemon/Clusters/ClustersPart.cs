@@ -45,7 +45,8 @@ internal sealed class ClustersPart : IPart
         inventory.Seat(Seat);
         var said = new NodeEventLog();
         inventory.Gone += (gone, _) => said.Forget(gone);
-        var eye = new ClusterEye(inventory, boots.Log, boots.Addresses, _nodes, new RunningConfigurations(configurations, _nodes), said,
+        var eye = new ClusterEye(Book, inventory, boots.Log, boots.Addresses, _nodes, new RunningConfigurations(configurations, _nodes),
+            said,
             time);
         var snapshots = new EtcdSnapshots(Path.Combine(configuration.Data, "snapshots"), _nodes, store.Events, time);
         var actions = new ClusterActions(

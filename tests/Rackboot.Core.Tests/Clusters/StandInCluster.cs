@@ -125,6 +125,15 @@ internal sealed class StandInCluster : IAsyncDisposable
             .AddAsync(new TalosNodeOptions { Listen = new IPEndPoint(address, 50000), Version = "v1.13.8", Hostname = $"talos-{number}" });
     }
 
+    /// <summary>The machine is at another address now.</summary>
+    public void Move(string name, IPAddress address)
+    {
+        var machine = Rack.Inventory.Fleet.Named(name)!;
+        foreach (var old in _byName.Values.Select(n => n.Address).Where(a => Rack.Addresses.At(a) == machine.Id))
+            Rack.Addresses.Remove(old);
+        Rack.Lease(address, machine.Id, machine.Macs.First().ToString());
+    }
+
     public async Task RunUntilAsync(Func<bool> reached, Action? beforeEach = null)
     {
         for (var round = 0; round < MostRounds; round++)
@@ -154,7 +163,7 @@ internal sealed class StandInCluster : IAsyncDisposable
         Book = new ClusterBook(Disk(Rack.Store), Rack.Events, Time);
         _talos = new TalosNodes(Book, Time);
         Configurations = new ClusterConfigurations(Book, () => new ClusterSurroundings { Isolated = true });
-        var eye = new ClusterEye(Rack.Inventory, Rack.Boots, Rack.Addresses, Talos, new RunningConfigurations(Configurations, Talos),
+        var eye = new ClusterEye(Book, Rack.Inventory, Rack.Boots, Rack.Addresses, Talos, new RunningConfigurations(Configurations, Talos),
             new NodeEventLog(), Time);
         Snapshots = new EtcdSnapshots(Path.Combine(Rack.Directory, "snapshots"), Talos, Rack.Events, Time);
         var actions = new ClusterActions(Book, Rack.Inventory, Talos, Configurations, Snapshots, (_, _) => null, Rack.Events, Time);
