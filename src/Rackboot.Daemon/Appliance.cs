@@ -39,10 +39,13 @@ public sealed class Appliance : IAsyncDisposable
         Add(new RoutersPart(configuration, _store, bootPlane, time));
         var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));
         Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, bootPlane, time, logs));
-        var power = Add(new PowerPart(configuration, _store, machines, boots, time));
+        var power = Add(new PowerPart(configuration, _store, assets, machines, boots, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
     }
+
+    /// <summary>In the order of data flow.</summary>
+    internal IReadOnlyList<IPart> Parts => _parts;
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
     /// <param name="onReady">Is called once everything listens.</param>
