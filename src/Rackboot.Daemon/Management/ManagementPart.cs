@@ -31,7 +31,7 @@ internal sealed class ManagementPart : IPart
     {
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, time);
-        _applyApi = new ApplyApi(machines.Inventory, boots.Networks);
+        _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk);
         _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
     }
 
