@@ -30,6 +30,7 @@ public static class RackbootCommand
             GetCommand.Create(session),
             DescribeCommand.Create(session),
             ApplyCommand.Create(session),
+            FieldsCommand.Create(),
             DiffCommand.Create(session),
             EditCommand.Create(session),
             LabelCommand.Create(session),

@@ -44,6 +44,9 @@ public sealed class Appliance : IAsyncDisposable
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
     }
 
+    /// <summary>In the order of data flow.</summary>
+    internal IReadOnlyList<IPart> Parts => _parts;
+
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
     /// <param name="onReady">Is called once everything listens.</param>
     public async Task RunAsync(Action onReady, CancellationToken cancel)

@@ -108,8 +108,9 @@ public static class DescribeCommand
         var name = Target.Machine(session);
         var format = GetCommand.Format();
         var command = new Command("explain",
-            "Say in plain words where a machine's boot stands, or why it stopped and what to do.\n\nExample:\n  rackboot explain node-01") {
-                name, format };
+            "Say in plain words where a machine's boot stands, or why it stopped and what to do.\n\n"
+            + "Example:\n  rackboot explain node-01\n\n"
+            + "The members of documents, as kubectl explain shows them: rackboot fields machine") { name, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;

@@ -45,4 +45,10 @@ public sealed record RackbootConfiguration
     public required PowerSettings Power { get; init; }
     public required ConsoleSettings Console { get; init; }
     public required AssetSettings Assets { get; init; }
+
+    /// <summary>Where in the file each of <see cref="Subnets"/> stands: <c>subnets[1]</c>.</summary>
+    public IReadOnlyList<string> SubnetPlaces { get; init; } = [];
+
+    /// <summary>The line of each setting in the file.</summary>
+    public ConfigurationLines Lines { get; init; } = ConfigurationLines.None;
 }
