@@ -32,7 +32,8 @@ public sealed class ClusterActions(
     {
         switch (step)
         {
-            case ClusterStep.Arm s when inventory.Fleet[s.Machine] is { } machine:
+            // One that fetched its configuration while it was looked at has joined already.
+            case ClusterStep.Arm s when inventory.Fleet[s.Machine] is { } machine && inventory.Provisioning.Of(s.Machine).ProvisionedFor != cluster.Name:
                 await inventory.Provisioning.ArmAsync(machine, By, $"it joins cluster {cluster.Name}").ConfigureAwait(false);
                 break;
             case ClusterStep.Configure s when inventory.Fleet[s.Machine] is { } machine:

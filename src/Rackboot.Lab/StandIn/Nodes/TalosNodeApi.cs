@@ -230,7 +230,7 @@ internal static class TalosNodeApi
             return null;
         node.Forget();
         if (request.SystemPartitionsToWipe.Count == 0)
-            node.Uninstall();
+            node.WipeSystemDisk();
         return null;
     }
 
