@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Trust;
+using Rackboot.Talos.Events;
 
 namespace Rackboot.Core.Clusters;
 
@@ -57,8 +59,14 @@ public sealed class ClusterEye(
             Kubernetes = report.Kubernetes,
             Etcd = report.Etcd,
             Ready = report.Failure is null ? report.Ready : null,
+            Installed = (report.Install ?? events.Install).Outcome == InstallOutcome.Installed,
+            KeptItsDisk = stage == MemberStage.Running && KeptItsDisk(boots.Current(machine.Id), inventory.Provisioning.Of(machine.Id)),
             Problem = events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
         };
         return (seen, report.Etcd == EtcdState.Healthy ? report.EtcdMembers : null);
     }
+
+    // The boot began after the machine was armed, its system runs as a member, and it never asked for the configuration.
+    private static bool KeptItsDisk(BootRecord? boot, ProvisioningState state) =>
+        state is { IsArmed: true, Arm: { } arm } && boot is { Stage: BootStage.Kernel or BootStage.System } && boot.Started > arm.Since;
 }

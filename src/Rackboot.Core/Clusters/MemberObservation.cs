@@ -29,6 +29,12 @@ public sealed record MemberObservation
     /// <summary>Whether Talos calls the machine ready, its Kubernetes node included; null if it did not say.</summary>
     public bool? Ready { get; init; }
 
+    /// <summary>Talos said that it is on the machine's disk.</summary>
+    public bool Installed { get; init; }
+
+    /// <summary>It was started from the network to take its configuration anew, and Talos took the one on its disk.</summary>
+    public bool KeptItsDisk { get; init; }
+
     /// <summary>What it waits for or failed at, in its own words.</summary>
     public string? Problem { get; init; }
 }

@@ -7,6 +7,7 @@ using Rackboot.Talos;
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
 using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Events;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
@@ -20,6 +21,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UpgradeLimit = TimeSpan.FromMinutes(20);
     private static readonly TalosRelease LifecycleService = new(1, 13);
+    private static readonly TalosRelease InstallByDocument = new(1, 14);
 
     private readonly ConcurrentDictionary<(string Cluster, IPAddress Node), Connection> _connections = new();
 
@@ -175,7 +177,21 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             TalosVersion = (await client.Machine.VersionAsync(cancel).ConfigureAwait(false)).Tag,
             Kubernetes = KubernetesImages.Read((await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false)).Reveal()),
         };
+        if (TalosRelease.TryParse(report.TalosVersion, out var release) && release >= InstallByDocument)
+            report = report with { Install = await InstallAsync(client, cancel).ConfigureAwait(false) };
         return role == ClusterRole.Worker ? report : await WithEtcdAsync(client, report, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<InstallProgress?> InstallAsync(TalosClient client, CancellationToken cancel)
+    {
+        try
+        {
+            return await client.State.UnattendedInstallAsync(cancel).ConfigureAwait(false);
+        }
+        catch (TalosApiException e) when (e.Failure is TalosFailure.NotFound or TalosFailure.BadAnswer)
+        {
+            return null;
+        }
     }
 
     private static async Task<NodeReport> WithEtcdAsync(TalosClient client, NodeReport report, CancellationToken cancel)

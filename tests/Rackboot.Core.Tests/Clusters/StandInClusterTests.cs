@@ -1,4 +1,5 @@
 using System.Net;
+using Rackboot.Core.Boot;
 using Rackboot.Core.Clusters;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Tests.Support;
@@ -87,6 +88,28 @@ public sealed class StandInClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_machine_that_boots_from_the_network_over_its_installation_is_explained_and_boots_its_disk_again()
+    {
+        await AddAsync("cp-1", "control");
+        Assert.Null((await _book.PutAsync(Prod, null, null, dryRun: false)).Refusal);
+        await RunUntilAsync(() => _reconciler.View("prod")?.Decision.Phase == ClusterPhase.Ready);
+        var machine = _rack.Inventory.Fleet.Named("cp-1")!;
+        await _rack.Inventory.Provisioning.ArmAsync(machine, "tester", "to see");
+        await RunUntilAsync(() => true);
+        Assert.True(_rack.Inventory.Provisioning.Of(machine.Id).IsArmed);
+
+        _rack.Clock.Pass(60);
+        foreach (var stage in (BootStage[])[BootStage.Firmware, BootStage.Kernel, BootStage.System])
+            _rack.Boots.Note(machine, stage, "test", "boots from the network");
+        await RunUntilAsync(() => true);
+        var boot = _rack.Boots.Current(machine.Id)!;
+        Assert.Equal((BootStage.Reported, BootOutcome.Succeeded), (boot.Stage, boot.Outcome));
+        Assert.Contains("nothing was installed", boot.Now, StringComparison.Ordinal);
+        Assert.Contains("rackboot cluster remove prod cp-1", boot.Now, StringComparison.Ordinal);
+        Assert.False(_rack.Inventory.Provisioning.Of(machine.Id).IsArmed);
+    }
+
+    [Fact]
     public async Task A_machine_that_refuses_its_configuration_is_named_with_Taloss_words_and_the_rest_goes_on()
     {
         await AddAsync("cp-1", "control");
@@ -147,7 +170,8 @@ public sealed class StandInClusterTests : IAsyncDisposable
         var configurations = new ClusterConfigurations(_book, () => new ClusterSurroundings { Isolated = true });
         var eye = new ClusterEye(_rack.Inventory, _rack.Boots, _rack.Addresses, _talos, new NodeEventLog(), time);
         var snapshots = new EtcdSnapshots(Path.Combine(_rack.Directory, "snapshots"), _talos, _rack.Events, time);
-        var actions = new ClusterActions(_book, _rack.Inventory, _talos, configurations, snapshots, (_, _) => null, _rack.Events, time);
+        var actions = new ClusterActions(
+            _book, _rack.Inventory, _rack.Boots, _talos, configurations, snapshots, (_, _) => null, _rack.Events, time);
         _reconciler = new ClusterReconciler(_book, eye, actions, _rack.Events, time);
         _book.Changed += Seat;
         Seat();
