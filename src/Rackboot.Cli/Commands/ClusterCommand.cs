@@ -38,7 +38,8 @@ public static class ClusterCommand
         var name = Name(session);
         var watch = new Option<bool>("--watch", "-w")
         {
-            Description = "Follow it until it is ready: a live table, off a terminal a line for each change, with -o json a line for each state.",
+            Description = "Follow it until it is ready: a live table; off a terminal a line for each change;"
+                + " with -o json a line for each state.",
         };
         var format = GetCommand.Format();
         var command = new Command("status",

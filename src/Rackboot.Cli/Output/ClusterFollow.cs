@@ -5,7 +5,8 @@ using Spectre.Console;
 
 namespace Rackboot.Cli.Output;
 
-/// <summary>Follows a cluster until it is ready: on a terminal as a live table, elsewhere a line for each change, as JSON a line for each state.</summary>
+/// <summary>Follows a cluster until it is ready: on a terminal as a live table, elsewhere a line for each change, as JSON a line for each
+/// state.</summary>
 internal sealed class ClusterFollow(RackbootClient client, string name, InvocationConfiguration console)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -19,7 +20,8 @@ internal sealed class ClusterFollow(RackbootClient client, string name, Invocati
     {
         if (format is OutputFormat.Json or OutputFormat.Yaml)
             await DocumentsAsync(format, cancel);
-        else if (AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected && ReferenceEquals(console.Output, Console.Out))
+        else if (AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
+            && ReferenceEquals(console.Output, Console.Out))
             await LiveAsync(cancel);
         else
             await LinesAsync(cancel);
@@ -88,5 +90,6 @@ internal sealed class ClusterFollow(RackbootClient client, string name, Invocati
 
     private static bool IsOver(Cluster? cluster) => cluster?.Status?.Phase == ClusterPhase.Ready;
 
-    private static Task PauseAsync(Cluster? cluster, CancellationToken cancel) => IsOver(cluster) ? Task.CompletedTask : Task.Delay(Every, cancel);
+    private static Task PauseAsync(Cluster? cluster, CancellationToken cancel) =>
+        IsOver(cluster) ? Task.CompletedTask : Task.Delay(Every, cancel);
 }

@@ -29,14 +29,19 @@ public static class ClusterTables
                 machine.Kubernetes, machine.WaitsFor);
         columns.Write(output);
         foreach (var wait in (status?.Waiting ?? []).Where(w => w.Deadline is null || w.Overdue))
-            output.WriteLine(Printable.Of($"\n{(wait.Machine is { } name ? $"{name}: " : "")}{wait.For}\n  {wait.Remedy}"));
+        {
+            output.WriteLine();
+            foreach (var line in Lines(wait))
+                output.WriteLine(line);
+        }
     }
 
     /// <summary>One machine in a line of text.</summary>
     public static string Line(ClusterMemberStatus machine)
     {
-        var releases = machine.Talos is null ? "" : $", Talos {machine.Talos}{(machine.Kubernetes is null ? "" : $", Kubernetes {machine.Kubernetes}")}";
-        return $"{machine.Role}, {Stage(machine)}{releases}{(machine.WaitsFor is null ? "" : $"; waits: {machine.WaitsFor}")}";
+        var talos = machine.Talos is null ? "" : $", Talos {machine.Talos}";
+        var kubernetes = machine.Kubernetes is null ? "" : $", Kubernetes {machine.Kubernetes}";
+        return $"{machine.Role}, {Stage(machine)}{talos}{kubernetes}{(machine.WaitsFor is null ? "" : $"; waits: {machine.WaitsFor}")}";
     }
 
     /// <summary>A cluster for a screen that is drawn again and again.</summary>
@@ -47,7 +52,9 @@ public static class ClusterTables
         var status = cluster.Status;
         var machines = status?.Machines ?? [];
         var most = Math.Max(3, height - Rest);
-        var shown = machines.Count <= most ? machines : [.. machines.OrderBy(m => m.Ready).ThenBy(m => m.Machine, StringComparer.Ordinal).Take(most)];
+        var shown = machines.Count <= most
+            ? machines
+            : [.. machines.OrderBy(m => m.Ready).ThenBy(m => m.Machine, StringComparer.Ordinal).Take(most)];
         var table = new Table().Border(TableBorder.None)
             .AddColumns([.. Titles.Select(title => new TableColumn(title).NoWrap()), new TableColumn("WAITS FOR")]);
         foreach (var machine in shown)
@@ -59,9 +66,12 @@ public static class ClusterTables
         if (machines.Count > shown.Count)
             parts.Add(new Text($"and {machines.Count - shown.Count} more, {machines.Count(m => m.Ready)} of {machines.Count} ready"));
         if ((status?.Waiting ?? []).FirstOrDefault(w => w.Deadline is null || w.Overdue) is { } wait)
-            parts.Add(new Text(Printable.Of($"{(wait.Machine is { } name ? $"{name}: " : "")}{wait.For}\n  {wait.Remedy}")));
+            parts.AddRange(Lines(wait).Select(line => new Text(line)));
         return new Rows(parts);
     }
+
+    private static IEnumerable<string> Lines(ClusterWaiting wait) =>
+        [Printable.Of($"{(wait.Machine is { } name ? $"{name}: " : "")}{wait.For}"), Printable.Of($"  {wait.Remedy}")];
 
     private static string Stage(ClusterMemberStatus machine) => machine.Ready ? "ready" : machine.Stage;
 

@@ -9,8 +9,8 @@ namespace Rackboot.Core.Clusters;
 /// <summary>Carries out what the plan says. What a step changes about what must be remembered is on disk before the step begins.</summary>
 /// <param name="untrusted">Why a machine must not be given its configuration at an address; null if it may.</param>
 public sealed class ClusterActions(
-    ClusterBook book, Inventory inventory, BootLog boots, IClusterNodes nodes, ClusterConfigurations configurations, EtcdSnapshots snapshots,
-    Func<Machine, IPAddress, string?> untrusted, EventLog events, TimeProvider time)
+    ClusterBook book, Inventory inventory, BootLog boots, IClusterNodes nodes, ClusterConfigurations configurations,
+    EtcdSnapshots snapshots, Func<Machine, IPAddress, string?> untrusted, EventLog events, TimeProvider time)
 {
     private const string By = "rackbootd";
 

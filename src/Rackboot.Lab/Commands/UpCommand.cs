@@ -40,7 +40,8 @@ public static class UpCommand
             DefaultValueFactory = _ => "rackboot-lab", HelpName = "NAME",
         };
         var keep = new Option<bool>("--keep") { Description = "Keep the rack running after its cluster is up, until Ctrl-C." };
-        var command = new Command("up", "Bring up a virtual rack of three machines behind BMCs, power them on and show them become a Talos cluster.")
+        var command = new Command(
+            "up", "Bring up a virtual rack of three machines behind BMCs, power them on and show them become a Talos cluster.")
         {
             talos, kubernetes, state, programs, name, keep,
         };
@@ -60,18 +61,22 @@ public static class UpCommand
         try
         {
             AnsiConsole.MarkupLine(talos is null
-                ? "[bold]The machines boot stand-ins for Talos[/]: a small Debian system that boots, installs and joins as Talos does and runs no"
-                    + " Kubernetes. Real Talos: make run TALOS=v1.13.9"
+                ? "[bold]The machines boot stand-ins for Talos[/]: a small Debian system that boots, installs and"
+                    + " joins as Talos does and runs no Kubernetes. Real Talos: make run TALOS=v1.13.9"
                 : $"[bold]The machines boot real Talos {Markup.Escape(talos)}[/]");
             await using var rack = await VirtualRack.StartAsync(plan);
             if (talos is null)
                 await rack.ServeStandInsAsync(Path.Combine(plan.StateDirectory, "standin"));
             else
                 await TalosBundle.EnsureAsync(
-                    rack, talos, kubernetes, Path.Combine(plan.StateDirectory, "talos"), text => AnsiConsole.MarkupLineInterpolated($"{text}"), cancel);
+                    rack, talos, kubernetes, Path.Combine(plan.StateDirectory, "talos"),
+                    text => AnsiConsole.MarkupLineInterpolated($"{text}"), cancel);
             var cluster = new Cluster
             {
-                Name = Cluster, Vip = "10.20.0.10", Talos = new ClusterTalos { Version = talos ?? StandInImage.Version }, Kubernetes = kubernetes,
+                Name = Cluster,
+                Vip = "10.20.0.10",
+                Talos = new ClusterTalos { Version = talos ?? StandInImage.Version },
+                Kubernetes = kubernetes,
             };
             await FillAsync(rack, plan.StateDirectory, cluster, talos is null ? 512 : 2048, cancel);
             var watch = new RackWatch(rack, Cluster, talos is null ? StandInLimit : TalosLimit);
@@ -108,9 +113,8 @@ public static class UpCommand
             machines.Add(rack.Describe(await rack.AddAsync($"node-{i + 1:00}", firmwares[i], i + 1, memory), $"10.20.0.{21 + i}"));
         }
 
-        var documents = Path.GetRelativePath(
-            Environment.CurrentDirectory, await RackFiles.WriteAsync(Path.Combine(directory, "documents"), VirtualRack.BmcCredential, machines, cluster));
-        await RackbootAsync(rack, "apply", "-f", documents);
+        var written = await RackFiles.WriteAsync(Path.Combine(directory, "documents"), VirtualRack.BmcCredential, machines, cluster);
+        await RackbootAsync(rack, "apply", "-f", Path.GetRelativePath(Environment.CurrentDirectory, written));
     }
 
     // As an operator would: the commands are shown, and can be repeated.
@@ -125,7 +129,7 @@ public static class UpCommand
     private static void Close(VirtualRack rack, Cluster cluster, double seconds, bool isStandIn, bool keep)
     {
         AnsiConsole.MarkupLineInterpolated(
-            $"[green]All is up[/] after {seconds:0} s: cluster {cluster.Name}, {rack.Machines.Count} machines with Talos {cluster.Talos!.Version}.");
+            $"[green]All is up[/] after {seconds:0} s: cluster {cluster.Name}, {rack.Machines.Count} machines, Talos {cluster.Talos!.Version}.");
         if (isStandIn)
             AnsiConsole.MarkupLine("They are stand-ins: no Kubernetes runs on them, so nothing answers their kubeconfig.");
         AnsiConsole.MarkupLine(keep ? "The rack runs until Ctrl-C. In another terminal:" : "To try these, keep the rack: make run KEEP=1");

@@ -50,7 +50,8 @@ internal static partial class InNamespace
         ? handle
         : throw new LabException($"a socket cannot be had twice: {Marshal.GetLastPInvokeErrorMessage()}");
 
-    // A socket belongs to the namespace that its thread was in when it was made (network_namespaces(7)), so a thread of its own goes there, and ends.
+    // A socket belongs to the namespace that its thread was in when it was made (network_namespaces(7)), so a thread of its own goes there,
+    // and ends.
     private static Socket Open(string name, AddressFamily family)
     {
         Socket? made = null;

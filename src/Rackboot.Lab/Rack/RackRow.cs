@@ -8,7 +8,8 @@ public sealed record RackRow(QemuMachine Machine, PowerProgress? Power, Boot? Bo
 {
     public bool IsUp => Boot is not null && Member is { Ready: true };
 
-    public bool IsWrong => Boot?.Outcome is BootOutcome.Failed or BootOutcome.Stalled || NeverStarted || Member?.Stage == "configuration refused";
+    public bool IsWrong =>
+        Boot?.Outcome is BootOutcome.Failed or BootOutcome.Stalled || NeverStarted || Member?.Stage == "configuration refused";
 
     /// <summary>Whether nothing more will come.</summary>
     public bool IsOver => IsUp || Boot?.Outcome == BootOutcome.Failed || NeverStarted;

@@ -5,7 +5,8 @@ using Spectre.Console;
 
 namespace Rackboot.Lab.Rack;
 
-/// <summary>Shows the machines of a rack on their way into the cluster: a live table on a terminal, a line for each change elsewhere.</summary>
+/// <summary>Shows the machines of a rack on their way into the cluster: a live table on a terminal, a line for each change
+/// elsewhere.</summary>
 /// <param name="limit">When to give up.</param>
 public sealed class RackWatch(VirtualRack rack, string cluster, TimeSpan limit)
 {
@@ -41,8 +42,8 @@ public sealed class RackWatch(VirtualRack rack, string cluster, TimeSpan limit)
                 await LookAsync(cancel);
                 foreach (var (row, old) in _rows.Zip(before))
                     if (row.Now != old.Now)
-                        Console.WriteLine(
-                            $"{Seconds,5:0.0} s  {row.Machine.Name}  {RackView.Name(row.Machine.Firmware),-9}  {RackView.Name(row.Step),-10}  {row.Now}");
+                        Console.WriteLine($"{Seconds,5:0.0} s  {row.Machine.Name}  {RackView.Name(row.Machine.Firmware),-9}  "
+                            + $"{RackView.Name(row.Step),-10}  {row.Now}");
             }
 
         return _ready;
@@ -52,12 +53,13 @@ public sealed class RackWatch(VirtualRack rack, string cluster, TimeSpan limit)
     public async Task TellAsync()
     {
         foreach (var row in _rows.Where(r => !r.IsUp))
-            Console.Error.WriteLine(
-                await rack.DiagnoseAsync(row.Machine.Name, $"{row.Machine.Name} is not in the cluster; it is at {RackView.Name(row.Step)}: {row.Now}"));
+            Console.Error.WriteLine(await rack.DiagnoseAsync(
+                row.Machine.Name, $"{row.Machine.Name} is not in the cluster; it is at {RackView.Name(row.Step)}: {row.Now}"));
         AnsiConsole.Write(RackView.Summary(
             _rows.Select(r => (r.Machine, (IReadOnlyDictionary<RackStep, double>)_seen.GetValueOrDefault(r.Machine.Name, [])))));
         if (!_ready)
-            AnsiConsole.MarkupLineInterpolated($"[red]{_rows.Count(r => !r.IsUp)} of {_rows.Count} machines did not come into the cluster.[/]");
+            AnsiConsole.MarkupLineInterpolated(
+                $"[red]{_rows.Count(r => !r.IsUp)} of {_rows.Count} machines did not come into the cluster.[/]");
     }
 
     private bool IsOver => _ready || _rows.All(r => r.IsOver && !r.IsUp) || Stopwatch.GetElapsedTime(_started) > limit;

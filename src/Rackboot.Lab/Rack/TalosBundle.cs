@@ -4,8 +4,8 @@ using Rackboot.Talos.Images;
 
 namespace Rackboot.Lab.Rack;
 
-/// <summary>Brings real Talos into a rack that has no network: a bundle of boot files and images (docs/air-gap.md), imported already, at hand, or gathered
-/// by this host where it reaches the Image Factory and the registries.</summary>
+/// <summary>Brings real Talos into a rack that has no network: a bundle of boot files and images (docs/air-gap.md), imported already, at
+/// hand, or gathered by this host where it reaches the Image Factory and the registries.</summary>
 public static class TalosBundle
 {
     private const string Factory = "factory.talos.dev";

@@ -149,7 +149,8 @@ public sealed class VirtualRack : IAsyncDisposable
         await ImportAsync(StandInImage.Version, image.Kernel, image.Initramfs);
     }
 
-    /// <summary>Builds the stand-in for Talos and stores it. From now on each machine that boots it is a Talos node, and installs.</summary>
+    /// <summary>Builds the stand-in for Talos and stores it. From now on each machine that boots it is a Talos node, and
+    /// installs.</summary>
     public async Task ServeStandInsAsync(string cacheDirectory)
     {
         var image = await StandInImage.BuildAsync(cacheDirectory);

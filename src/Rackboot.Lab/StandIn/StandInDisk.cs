@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Rackboot.Lab.StandIn;
 
-/// <summary>What the stand-in writes to a machine's disk when it installs: GRUB for BIOS and for UEFI, as Talos's own installer puts there, and kernel
-/// and initramfs on the partition that UEFI firmware starts from. Machines write it from its start.</summary>
+/// <summary>What the stand-in writes to a machine's disk when it installs: GRUB for BIOS and for UEFI, and kernel and initramfs on the
+/// partition that UEFI firmware starts from. Machines write it from the disk's start.</summary>
 public static class StandInDisk
 {
     private const string Grub = "/usr/lib/grub";
@@ -54,8 +54,8 @@ public static class StandInDisk
     private static async Task MakeGrubAsync(string platform, string configuration, string output, string[] modules)
     {
         if (!Directory.Exists($"{Grub}/{platform}"))
-            throw new LabException(
-                $"{Grub}/{platform} is missing; run: apt-get install grub-common grub-pc-bin grub-efi-amd64-bin (they change nothing of how this host boots)");
+            throw new LabException($"{Grub}/{platform} is missing; run: apt-get install grub-common grub-pc-bin grub-efi-amd64-bin"
+                + " (they change nothing of how this host boots)");
         await Tool.RunAsync("grub-mkimage", ["-O", platform, "-c", configuration, "-p", "(,msdos1)/standin", "-o", output, .. modules]);
     }
 

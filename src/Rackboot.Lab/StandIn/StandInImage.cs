@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Rackboot.Lab.StandIn;
 
-/// <summary>What boots where Talos is not at hand: a Debian kernel, and a small initramfs that boots, installs and restarts as Talos does.</summary>
+/// <summary>What boots where Talos is not at hand: a Debian kernel, and a small initramfs that boots, installs and restarts as
+/// Talos does.</summary>
 public sealed record StandInImage(string Kernel, string Initramfs)
 {
     /// <summary>The release that it is named as: it behaves as that one, and says what it is.</summary>

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 
 namespace Rackboot.Lab.StandIn.Nodes;
 
-/// <summary>The line that a machine with the stand-in opens when it has started, and what it is told on it: a line of text each. It lasts until the
-/// machine goes down.</summary>
+/// <summary>The line that a machine with the stand-in opens when it has started, and what it is told on it: a line of text each. It lasts
+/// until the machine goes down.</summary>
 internal sealed class MachineLine
 {
     private readonly Channel<string> _orders = Channel.CreateUnbounded<string>();

@@ -5,8 +5,8 @@ using Rackboot.Lab.Network;
 
 namespace Rackboot.Lab.StandIn.Nodes;
 
-/// <summary>Answers for the machines of a virtual rack that booted the stand-in: each opens a line here and gets a Talos node, whose API and events go
-/// over the machine's own address (StandIn/init.sh). From here machines also get the image for their disks.</summary>
+/// <summary>Answers for the machines of a virtual rack that booted the stand-in: each opens a line here and gets a Talos node, whose API
+/// and events go over the machine's own address (StandIn/init.sh). From here machines also get the image for their disks.</summary>
 public sealed class NodeHost : IAsyncDisposable
 {
     // Both stand in init.sh, too.

@@ -129,7 +129,8 @@ public sealed class TalosNode : IAsyncDisposable
             Boot();
     }
 
-    /// <summary>Its machine started and opened a line. What it found decides, as with Talos: a configuration on its disk, else the one it fetched, else none.</summary>
+    /// <summary>Its machine started and opened a line. What it found decides, as with Talos: a configuration on its disk, else the one
+    /// that it fetched, else none.</summary>
     internal void MachineStarted(MachineLine line)
     {
         lock (Rack.Gate)
@@ -310,7 +311,8 @@ public sealed class TalosNode : IAsyncDisposable
         Reboot();
     }
 
-    // siderolabs/talos internal/app/machined/pkg/controllers/config/acquire.go: one that is wrong is told, and the machine waits for another.
+    // siderolabs/talos internal/app/machined/pkg/controllers/config/acquire.go: one that is wrong is told, and the machine waits for
+    // another.
     private void TakeFound(string text)
     {
         _found = null;
