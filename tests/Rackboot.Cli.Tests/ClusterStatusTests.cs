@@ -82,7 +82,7 @@ public sealed class ClusterStatusTests
         var lines = Render(Installing() with { Status = Many() }, height: 24);
         Assert.All(lines, l => Assert.InRange(l.Length, 0, 80));
         Assert.InRange(lines.Count, 1, 24);
-        Assert.Contains(lines, l => l.StartsWith("MACHINE ", StringComparison.Ordinal) && l.Contains("KUBERNETES", StringComparison.Ordinal));
+        Assert.Contains("KUBERNETES WAITS FOR", lines[1], StringComparison.Ordinal);
         Assert.Contains(lines, l => l.StartsWith("node-40 ", StringComparison.Ordinal));
         Assert.Contains("and 24 more, 39 of 40 ready", lines);
         Assert.EndsWith("rackboot explain node-40", lines[^1], StringComparison.Ordinal);
@@ -118,7 +118,10 @@ public sealed class ClusterStatusTests
         Phase = ClusterPhase.Degraded,
         Summary = "prod is degraded",
         Machines = [.. Enumerable.Range(1, 40).Select(i => Member(i, ready: i < 40))],
-        Waiting = [new ClusterWaiting("node-40", "its Talos API does not answer", null, true, "look at the machine: rackboot explain node-40")],
+        Waiting =
+        [
+            new ClusterWaiting("node-40", "its Talos API does not answer", null, true, "look at the machine: rackboot explain node-40"),
+        ],
     };
 
     private static ClusterMemberStatus Member(int number, bool ready) => new()

@@ -18,7 +18,12 @@ internal sealed class LabRun : IAsyncDisposable
     public string Socket => $"/run/{Name}/rackboot.sock";
 
     /// <summary>Starts it; skips the test where that cannot be.</summary>
-    public static LabRun Start(params string[] arguments)
+    public static LabRun Start(params string[] arguments) => Start([], arguments);
+
+    /// <summary>Starts it where nothing is reachable: the proxy that it would go through is not there.</summary>
+    public static LabRun StartOffline(params string[] arguments) => Start(["HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY="], arguments);
+
+    private static LabRun Start(string[] environment, string[] arguments)
     {
         TestRack.SkipUnlessPossible();
         var name = $"rbu{Environment.ProcessId % 10000}";
@@ -26,8 +31,11 @@ internal sealed class LabRun : IAsyncDisposable
         Directory.CreateDirectory(TestRack.StandInCache);
         Directory.CreateSymbolicLink($"{state}/standin", TestRack.StandInCache);
         return new LabRun(name, state, Tool.StartInBackground(
-            $"{state}/up.log", Path.Combine(TestRack.ProgramDirectory, "rackboot-lab"),
-            ["up", "--name", name, "--state", state, "--programs", TestRack.ProgramDirectory, .. arguments]));
+            $"{state}/up.log", "env",
+            [
+                .. environment, Path.Combine(TestRack.ProgramDirectory, "rackboot-lab"), "up", "--name", name, "--state", state,
+                "--programs", TestRack.ProgramDirectory, .. arguments,
+            ]));
     }
 
     public string Console(string machine) => $"{_state}/{machine}.console";

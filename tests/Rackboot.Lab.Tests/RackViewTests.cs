@@ -41,10 +41,14 @@ public sealed class RackViewTests
     [InlineData("running", true, RackStep.Ready)]
     public void After_its_configuration_a_machine_is_as_far_as_its_cluster_says(string stage, bool ready, RackStep step)
     {
-        var member = new ClusterMemberStatus { Machine = "node-00", Role = "control plane", Stage = stage, Ready = ready, WaitsFor = "news" };
+        var member = new ClusterMemberStatus
+        {
+            Machine = "node-00", Role = "control plane", Stage = stage, Ready = ready, WaitsFor = "news",
+        };
         var row = new RackRow(Machine(0, MachineFirmware.Bios), null, Boot(0), member);
         Assert.Equal((step, ready ? "ready" : "news"), (row.Step, row.Now));
-        Assert.Equal(RackStep.Kernel, (row with { Boot = Boot(0) with { Stage = BootStage.Kernel }, Member = member with { Ready = false } }).Step);
+        var early = row with { Boot = Boot(0) with { Stage = BootStage.Kernel }, Member = member with { Ready = false } };
+        Assert.Equal(RackStep.Kernel, early.Step);
     }
 
     private static string Words(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
