@@ -56,4 +56,10 @@ public enum Table
 
     /// <summary>By cluster: what must be known of it after a restart.</summary>
     ClusterMemories,
+
+    /// <summary>By name: an account at a provider of servers.</summary>
+    Providers,
+
+    /// <summary>By machine id: what was bought for it, or is being bought.</summary>
+    Placements,
 }
