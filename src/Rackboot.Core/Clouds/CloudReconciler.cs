@@ -71,7 +71,7 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
         try
         {
             await OpenAsync(provider.Name).ConfigureAwait(false);
-            var look = book.PlacementsAt(provider.Name).Any(p => p.Stage != PlacementStage.Planned) || !_orphans.ContainsKey(provider.Name) || IsIdle(provider)
+            var look = book.PlacementsAt(provider.Name).Any(p => p.Stage != PlacementStage.Planned || p.Mark is not null) || !_orphans.ContainsKey(provider.Name) || IsIdle(provider)
                 ? await LookAsync(provider, cancel).ConfigureAwait(false)
                 : null;
             foreach (var placement in book.PlacementsAt(provider.Name).ToList())

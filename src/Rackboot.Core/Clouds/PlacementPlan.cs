@@ -23,7 +23,7 @@ public static class PlacementPlan
     /// <param name="seen">The newest look at the provider; null if there was none.</param>
     public static PlacementStep Next(Placement placement, Place? wanted, bool gone, Sighting? seen, DateTimeOffset now) => placement.Stage switch
     {
-        PlacementStage.Planned => Planned(placement, wanted, gone, now),
+        PlacementStage.Planned => Planned(placement, wanted, gone, seen, now),
         PlacementStage.Ordering => Ordering(placement, seen, now),
         PlacementStage.Unsure => Unsure(placement, gone, seen, now),
         PlacementStage.Building or PlacementStage.Running => Owned(placement, gone, seen),
@@ -31,11 +31,13 @@ public static class PlacementPlan
         _ => Lost(placement, gone, seen, now),
     };
 
-    private static PlacementStep Planned(Placement placement, Place? wanted, bool gone, DateTimeOffset now) =>
-        gone ? new PlacementStep.Close("nothing had been bought")
+    private static PlacementStep Planned(Placement placement, Place? wanted, bool gone, Sighting? seen, DateTimeOffset now) =>
+        // An order that was refused, and carried out all the same.
+        placement.Mark is not null && seen?.Server is { } server ? new PlacementStep.Found(server)
+        : gone ? new PlacementStep.Close("nothing had been bought")
         : wanted is null ? new PlacementStep.Close("it has no place any more; nothing had been bought")
         : placement.NotBefore > now ? PlacementStep.Wait
-        : placement.Place.Server is { } server ? new PlacementStep.Adopt(server)
+        : placement.Place.Server is { } rented ? new PlacementStep.Adopt(rented)
         : placement.Quote is null || now - placement.Quote.At > QuoteAge ? new PlacementStep.AskPrice()
         : placement.Approval is null ? PlacementStep.Wait
         : new PlacementStep.Order();
