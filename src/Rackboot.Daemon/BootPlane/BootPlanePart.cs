@@ -36,7 +36,8 @@ internal sealed class BootPlanePart : IPart
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
     public BootPlanePart(
-        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, IReadOnlyList<IPart> parts,
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots,
+        IReadOnlyList<IPart> parts,
         TimeProvider time, ILoggerFactory logs)
     {
         (_configuration, _parts, _time) = (configuration, parts, time);
@@ -81,7 +82,8 @@ internal sealed class BootPlanePart : IPart
     public Task RunAsync(CancellationToken cancel)
     {
         var web = _http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
-        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, .. LogReceivers]);
+        return Together.RunAsync(
+            cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, .. LogReceivers]);
     }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
