@@ -13,7 +13,8 @@ public sealed record CloudAccess(
 
     /// <summary>A setting that must be there.</summary>
     internal string Needed(string name, CloudTraits traits) => Setting(name)
-        ?? throw new CloudException(CloudFailure.Misconfigured, $"{traits.Title} needs settings.{name}: {traits.Settings.First(s => s.Name == name).What}");
+        ?? throw new CloudException(CloudFailure.Misconfigured, $"{traits.Title} needs settings.{name}: "
+            + $"{traits.Settings.First(s => s.Name == name).What}");
 
     /// <summary>Where the API is: as the operator says, or else as the provider does.</summary>
     internal Uri Endpoint(string usual) => new((Setting("endpoint") ?? usual).TrimEnd('/') + "/");

@@ -1,6 +1,7 @@
 namespace Rackboot.Cloud;
 
-/// <summary>The provider did not do what was asked, or nobody knows whether it did. The message says what and what to do, and never holds a secret.</summary>
+/// <summary>The provider did not do what was asked, or nobody knows whether it did. The message says what and what to do, and never holds a
+/// secret.</summary>
 public sealed class CloudException(CloudFailure failure, string message, Exception? inner = null) : Exception(message, inner)
 {
     public CloudFailure Failure { get; } = failure;

@@ -1,6 +1,7 @@
 namespace Rackboot.Cloud;
 
-/// <summary>One account at one provider. Each call is one step; waiting, remembering and deciding are not the driver's. Every call may throw
+/// <summary>One account at one provider. Each call is one step; waiting, remembering and deciding are not the driver's. Every call may
+/// throw
 /// <see cref="CloudException"/>, which says whether what was asked may have happened all the same.</summary>
 public interface ICloud : IDisposable
 {
@@ -9,8 +10,10 @@ public interface ICloud : IDisposable
     /// <summary>Everything that may be bought now: each plan at each place, with its stock and price.</summary>
     Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel);
 
-    /// <summary>Brings about what an order needs before it: an image, a stored script. Costs nothing worth a limit, and may be called again at any time.</summary>
-    Task<CloudPreparation> PrepareAsync(CloudOrder order, CancellationToken cancel) => Task.FromResult<CloudPreparation>(new CloudPreparation.Ready(null));
+    /// <summary>Brings about what an order needs before it: an image, a stored script. Costs nothing worth a limit, and may be called again
+    /// at any time.</summary>
+    Task<CloudPreparation> PrepareAsync(CloudOrder order, CancellationToken cancel) =>
+        Task.FromResult<CloudPreparation>(new CloudPreparation.Ready(null));
 
     /// <summary>Buys a server. It is sent once and never again by itself.</summary>
     /// <param name="prepared">What <see cref="PrepareAsync"/> made ready.</param>
@@ -26,7 +29,8 @@ public interface ICloud : IDisposable
 
     /// <summary>Has the server boot the order's source and install anew; what was on its disks is lost.</summary>
     Task ReinstallAsync(string id, CloudOrder order, string? prepared, CancellationToken cancel) =>
-        throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} has no reinstallation that is built here; delete the machine and apply it again");
+        throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} has no reinstallation that is built here; delete the machine "
+            + $"and apply it again");
 
     /// <summary>Opens the console for somebody.</summary>
     Task<CloudConsole> OpenConsoleAsync(string id, CloudVisitor visitor, CancellationToken cancel) =>

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Rackboot.Cloud.Http;
 
-/// <summary>A value in a provider's answer, read tolerantly: what is missing, null or of another kind is nothing, and a number may be written as a text.</summary>
+/// <summary>A value in a provider's answer, read tolerantly: what is missing, null or of another kind is nothing, and a number may be
+/// written as a text.</summary>
 internal readonly struct Answer(JsonElement value)
 {
     public static Answer Nothing => default;
@@ -53,7 +54,8 @@ internal readonly struct Answer(JsonElement value)
     public IEnumerable<Answer> Items => IsList ? value.EnumerateArray().Select(v => new Answer(v)) : IsNothing ? [] : [this];
 
     /// <summary>The members of an object.</summary>
-    public IEnumerable<(string Name, Answer Value)> Members => IsObject ? value.EnumerateObject().Select(p => (p.Name, new Answer(p.Value))) : [];
+    public IEnumerable<(string Name, Answer Value)> Members =>
+        IsObject ? value.EnumerateObject().Select(p => (p.Name, new Answer(p.Value))) : [];
 
     public override string ToString() => value.ValueKind == JsonValueKind.Undefined ? "" : value.GetRawText();
 }

@@ -2,13 +2,15 @@ using System.Net;
 
 namespace Rackboot.Cloud.Http;
 
-/// <summary>What a provider's error says, over the shapes that they have: <c>{error:{code,message}}</c>, <c>{errors:[{code,detail}]}</c>, <c>{message,validationErrors}</c>,
+/// <summary>What a provider's error says, over the shapes that they have: <c>{error:{code,message}}</c>, <c>{errors:[{code,detail}]}</c>,
+/// <c>{message,validationErrors}</c>,
 /// <c>{errorCode,errorMessage}</c>, <c>{detail}</c>, <c>{conflict:{code,message}}</c>.</summary>
 internal static class CloudErrors
 {
     private const int MostCharacters = 300;
 
-    private static readonly string[] Words = ["message", "detail", "reason", "title", "errorMessage", "error_message", "description", "error_description", "msg"];
+    private static readonly string[] Words = ["message", "detail", "reason", "title", "errorMessage", "error_message", "description",
+        "error_description", "msg"];
 
     /// <summary>The provider's code for it; null if it has none.</summary>
     public static string? Code(Answer answer)

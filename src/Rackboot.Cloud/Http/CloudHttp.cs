@@ -5,7 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Rackboot.Cloud.Http;
 
-/// <summary>Requests to one provider: paced, signed, limited in time and size. What reads is tried again where that may help; what changes something is
+/// <summary>Requests to one provider: paced, signed, limited in time and size. What reads is tried again where that may help; what changes
+/// something is
 /// sent once.</summary>
 internal sealed class CloudHttp : IDisposable
 {
@@ -67,7 +68,8 @@ internal sealed class CloudHttp : IDisposable
                 await _reads.TurnAsync(cancel).ConfigureAwait(false);
                 return await SendAsync(method, path, content?.Headers, body, cancel).ConfigureAwait(false);
             }
-            catch (CloudException e) when (tries < MostTries && (e.Failure is CloudFailure.NoAnswer or CloudFailure.Broken or CloudFailure.Busy))
+            catch (CloudException e) when (tries < MostTries
+                && (e.Failure is CloudFailure.NoAnswer or CloudFailure.Broken or CloudFailure.Busy))
             {
                 var wait = e.After ?? TimeSpan.FromSeconds(1 << tries);
                 await Task.Delay(wait < MostAfter ? wait : MostAfter, _access.Time, cancel).ConfigureAwait(false);
@@ -94,7 +96,8 @@ internal sealed class CloudHttp : IDisposable
         }
     }
 
-    public Task<Answer> PostAsync(string path, HttpContent? content, CancellationToken cancel) => ChangeAsync(HttpMethod.Post, path, content, cancel);
+    public Task<Answer> PostAsync(string path, HttpContent? content, CancellationToken cancel) =>
+        ChangeAsync(HttpMethod.Post, path, content, cancel);
 
     /// <summary>Deletes something; that it is not there is as good.</summary>
     public async Task DeleteAsync(string path, CancellationToken cancel)
@@ -125,8 +128,10 @@ internal sealed class CloudHttp : IDisposable
     {
         using var limit = new CancellationTokenSource(Patience, _access.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        // A body goes out with its headers, and the handler never sends a request again of which it went out: nothing is bought twice down there.
-        using var request = new HttpRequestMessage(method, new Uri(_root, path)) { Content = headers is null ? null : new ByteArrayContent(body) };
+        // A body goes out with its headers, and the handler never sends a request again of which it went out: nothing is bought twice down
+        // there.
+        using var request = new HttpRequestMessage(method, new Uri(_root, path)) { Content = headers is null ? null
+            : new ByteArrayContent(body) };
         foreach (var (name, values) in headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
             request.Content!.Headers.TryAddWithoutValidation(name, values);
         request.Headers.UserAgent.ParseAdd("rackboot");
@@ -163,16 +168,19 @@ internal sealed class CloudHttp : IDisposable
             : (int)status is >= 200 and < 300 ? CloudFailure.Rejected
             : CloudErrors.Of(status);
         var said = CloudErrors.Say(answer);
-        throw new CloudException(failure, Hide($"{_traits.Title} {Words(failure)} ({(int)status}{(said.Length > 0 ? $": {said}" : "")}){Remedy(failure)}")) { After = after };
+        throw new CloudException(failure, Hide($"{_traits.Title} {Words(failure)} "
+            + $"({(int)status}{(said.Length > 0 ? $": {said}" : "")}){Remedy(failure)}")) { After = after };
     }
 
     private TimeSpan? After(HttpResponseMessage response) =>
         response.Headers.RetryAfter is { } after ? after.Delta ?? (after.Date is { } date ? date - _access.Time.GetUtcNow() : null) : null;
 
-    private CloudException Fail(CloudFailure failure, string what, Exception? inner = null) => new(failure, Hide($"{_traits.Title} {what}"), inner);
+    private CloudException Fail(CloudFailure failure, string what, Exception? inner = null) =>
+        new(failure, Hide($"{_traits.Title} {what}"), inner);
 
     // Some repeat what they were sent.
-    private string Hide(string text) => _access.Secret() is { Length: >= 4 } secret ? text.Replace(secret, "***", StringComparison.Ordinal) : text;
+    private string Hide(string text) => _access.Secret() is { Length: >= 4 } secret ? text.Replace(secret, "***", StringComparison.Ordinal)
+        : text;
 
     private static string Words(CloudFailure failure) => failure switch
     {

@@ -22,7 +22,8 @@ internal static class LatitudeAnswers
             Addresses = [.. new[] { server["primary_ipv4"].Address, server["primary_ipv6"].Address }.OfType<System.Net.IPAddress>()],
             Plan = server["plan"]["slug"].Text,
             Location = server["region"]["site"]["slug"].Text ?? server["site"].Text,
-            Hourly = server["plan"]["billing"].Text is null or "hourly" ? Money.Of(server["price"].Number, server["team"]["currency"]["code"].Text) : null,
+            Hourly = server["plan"]["billing"].Text is null or "hourly"
+                ? Money.Of(server["price"].Number, server["team"]["currency"]["code"].Text) : null,
             Ends = server["scheduled_deletion_at"].Text,
         };
     }

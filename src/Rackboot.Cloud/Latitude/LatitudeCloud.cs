@@ -60,7 +60,8 @@ internal sealed class LatitudeCloud : ICloud
             Hostname = order.Name,
             Ipxe = Script(order.Boot),
         }));
-        var made = await _http.PostAsync("servers", CloudHttp.Json(body, LatitudeRequests.Default.LatitudeOrder), cancel).ConfigureAwait(false);
+        var made = await _http.PostAsync("servers", CloudHttp.Json(body, LatitudeRequests.Default.LatitudeOrder),
+            cancel).ConfigureAwait(false);
         return LatitudeAnswers.Server(made["data"])
             ?? throw new CloudException(CloudFailure.BadAnswer, $"{Traits.Title} accepted the order and did not say the server's id");
     }
@@ -120,7 +121,8 @@ internal sealed class LatitudeCloud : ICloud
         var ids = new HashSet<string>();
         for (var number = 1; ; number++)
         {
-            var page = (await _http.GetAsync($"{path}?page[size]={PageSize}&page[number]={number}", cancel).ConfigureAwait(false))["data"].Items.ToList();
+            var page = (await _http.GetAsync($"{path}?page[size]={PageSize}&page[number]={number}",
+                cancel).ConfigureAwait(false))["data"].Items.ToList();
             // Some lists give everything on every page.
             var fresh = page.Where(item => ids.Add(item["id"].Text ?? "")).ToList();
             foreach (var item in fresh)

@@ -28,7 +28,8 @@ internal sealed record LatitudeServer
     public string Billing { get; init; } = "hourly";
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LatitudeOrder))]
 [JsonSerializable(typeof(LatitudeAction))]
 [JsonSerializable(typeof(LatitudeReinstall))]

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Rackboot.Cloud;
 
-/// <summary>What a server is found again by. No provider has idempotency keys, so a mark that is stored before the order stands in the server's name:
+/// <summary>What a server is found again by. No provider has idempotency keys, so a mark that is stored before the order stands in the
+/// server's name:
 /// <c>node-31-rb3f9a1c20b7d4e155</c>. Six digits say whose it is (this appliance and provider), ten which order.</summary>
 public static partial class CloudMark
 {
@@ -19,7 +20,8 @@ public static partial class CloudMark
     /// <summary>A mark that no order had before.</summary>
     public static string New(string owner) => $"rb{owner}{RandomNumberGenerator.GetHexString(OrderDigits, lowercase: true)}";
 
-    /// <summary>The name of a server: what people know it by, and the mark. Letters, digits and single hyphens alone, as every provider takes.</summary>
+    /// <summary>The name of a server: what people know it by, and the mark. Letters, digits and single hyphens alone, as every provider
+    /// takes.</summary>
     public static string Name(string machine, string mark)
     {
         var plain = Hyphens().Replace(Others().Replace(machine.ToLowerInvariant(), "-"), "-").Trim('-');

@@ -13,5 +13,6 @@ internal sealed class CloudStates(params (CloudState State, string[] Words)[] ta
     public CloudState Of(string? word) => word is not null && _states.TryGetValue(word, out var state) ? state : CloudState.Unknown;
 
     /// <summary>What a state says of the power.</summary>
-    public static bool? On(CloudState state) => state switch { CloudState.Running or CloudState.Rescue => true, CloudState.Stopped => false, _ => null };
+    public static bool? On(CloudState state) => state switch { CloudState.Running or CloudState.Rescue => true, CloudState.Stopped =>
+        false, _ => null };
 }

@@ -10,7 +10,8 @@ internal sealed class VultrCloud(CloudAccess access) : ICloud
     private const int Custom = 159;
     private const string Page = "per_page=500";
 
-    private readonly CloudHttp _http = new(access, VultrTraits.Table, access.Endpoint("https://api.vultr.com/v2"), CloudDialect.Bearer(access));
+    private readonly CloudHttp _http = new(access, VultrTraits.Table, access.Endpoint("https://api.vultr.com/v2"),
+        CloudDialect.Bearer(access));
 
     public CloudTraits Traits => VultrTraits.Table;
 
@@ -26,7 +27,8 @@ internal sealed class VultrCloud(CloudAccess access) : ICloud
         var sold = plans.SelectMany(p => p["locations"].Items).Select(l => l.Text).OfType<string>().Distinct().ToList();
         var available = new Dictionary<string, IReadOnlySet<string>>();
         foreach (var (region, stock) in await Task.WhenAll(sold.Select(async region =>
-            (region, await _http.FindAsync($"regions/{region}/availability?type=vbm", cancel).ConfigureAwait(false)))).ConfigureAwait(false))
+            (region, await _http.FindAsync($"regions/{region}/availability?type=vbm", cancel).ConfigureAwait(false)))).ConfigureAwait(
+                false))
             if (!stock.IsNothing)
                 available[region] = stock["available_plans"].Items.Select(p => p.Text).OfType<string>().ToHashSet();
         return [.. plans.SelectMany(plan => VultrAnswers.Offers(plan, regions, available))];
@@ -38,7 +40,8 @@ internal sealed class VultrCloud(CloudAccess access) : ICloud
             return new CloudPreparation.Ready(known);
         var text = ((CloudBoot.InlineScript)order.Boot).Text;
         var script = new VultrScript(order.Name, "pxe", Convert.ToBase64String(Encoding.UTF8.GetBytes(text)));
-        var made = await _http.PostAsync("startup-scripts", CloudHttp.Json(script, VultrRequests.Default.VultrScript), cancel).ConfigureAwait(false);
+        var made = await _http.PostAsync("startup-scripts", CloudHttp.Json(script, VultrRequests.Default.VultrScript),
+            cancel).ConfigureAwait(false);
         return made["startup_script"]["id"].Text is { } id
             ? new CloudPreparation.Ready(id)
             : throw new CloudException(CloudFailure.BadAnswer, $"{Traits.Title} stored a script and did not say its id");
@@ -56,7 +59,8 @@ internal sealed class VultrCloud(CloudAccess access) : ICloud
             Hostname = order.Name,
             Tags = order.Tags,
         };
-        var made = await _http.PostAsync("bare-metals", CloudHttp.Json(body, VultrRequests.Default.VultrServerOrder), cancel).ConfigureAwait(false);
+        var made = await _http.PostAsync("bare-metals", CloudHttp.Json(body, VultrRequests.Default.VultrServerOrder),
+            cancel).ConfigureAwait(false);
         return VultrAnswers.Server(made.Any("bare_metal", "baremetal"))
             ?? throw new CloudException(CloudFailure.BadAnswer, $"{Traits.Title} accepted the order and did not say the server's id");
     }
@@ -71,13 +75,15 @@ internal sealed class VultrCloud(CloudAccess access) : ICloud
     }
 
     public async Task<CloudServer?> FindAsync(string id, CancellationToken cancel) =>
-        VultrAnswers.Server((await _http.FindAsync($"bare-metals/{Uri.EscapeDataString(id)}", cancel).ConfigureAwait(false)).Any("bare_metal", "baremetal"));
+        VultrAnswers.Server((await _http.FindAsync($"bare-metals/{Uri.EscapeDataString(id)}", cancel).ConfigureAwait(false)).Any(
+            "bare_metal", "baremetal"));
 
     public Task SwitchAsync(string id, CloudSwitch to, CancellationToken cancel) =>
         _http.PostAsync($"bare-metals/{Uri.EscapeDataString(id)}/{(to switch { CloudSwitch.On => "start", CloudSwitch.Off => "halt", _ => "reboot" })}", null, cancel);
 
     public async Task<CloudConsole> OpenConsoleAsync(string id, CloudVisitor visitor, CancellationToken cancel) =>
-        (await _http.GetAsync($"bare-metals/{Uri.EscapeDataString(id)}/vnc", cancel).ConfigureAwait(false))["vnc"]["url"].Text is { Length: > 0 } url
+        (await _http.GetAsync($"bare-metals/{Uri.EscapeDataString(id)}/vnc", cancel).ConfigureAwait(false))["vnc"]["url"].Text is
+            { Length: > 0 } url
             ? new CloudConsole(CloudConsoleKind.Vnc, url)
             : throw new CloudException(CloudFailure.BadAnswer, $"{Traits.Title} gave no address of the console");
 
@@ -103,12 +109,14 @@ internal sealed class VultrCloud(CloudAccess access) : ICloud
         return null;
     }
 
-    private async IAsyncEnumerable<Answer> AllAsync(string path, string member, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<Answer> AllAsync(string path, string member,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var seen = new HashSet<string>();
         for (string? cursor = ""; cursor is not null && seen.Add(cursor);)
         {
-            var page = await _http.GetAsync($"{path}?{Page}{(cursor.Length > 0 ? $"&cursor={Uri.EscapeDataString(cursor)}" : "")}", cancel).ConfigureAwait(false);
+            var page = await _http.GetAsync($"{path}?{Page}{(cursor.Length > 0 ? $"&cursor={Uri.EscapeDataString(cursor)}" : "")}",
+                cancel).ConfigureAwait(false);
             foreach (var item in page[member].Items)
                 yield return item;
             cursor = page["meta"]["links"]["next"].Text is { Length: > 0 } next ? next : null;

@@ -16,7 +16,8 @@ internal sealed record VultrServerOrder
     public IReadOnlyList<string>? Tags { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(VultrScript))]
 [JsonSerializable(typeof(VultrServerOrder))]
 internal sealed partial class VultrRequests : JsonSerializerContext;

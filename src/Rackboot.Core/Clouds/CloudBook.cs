@@ -6,7 +6,8 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>The providers, and what is remembered of each machine at one. Everything is on disk before it counts, and an intent to buy is judged by the
+/// <summary>The providers, and what is remembered of each machine at one. Everything is on disk before it counts, and an intent to buy is
+/// judged by the
 /// limits in the same turn that stores it: no two orders pass a limit together.</summary>
 public sealed class CloudBook
 {
@@ -35,7 +36,8 @@ public sealed class CloudBook
     public CloudProvider? Find(string name) => _providers.GetValueOrDefault(name);
 
     /// <summary>All placements, in the order of the machines' names.</summary>
-    public IEnumerable<Placement> Placements => _placements.Values.OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Machine.Value, StringComparer.Ordinal);
+    public IEnumerable<Placement> Placements => _placements.Values.OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p =>
+        p.Machine.Value, StringComparer.Ordinal);
 
     public IEnumerable<Placement> PlacementsAt(string provider) => Placements.Where(p => p.Place.Provider == provider);
 
@@ -52,9 +54,12 @@ public sealed class CloudBook
             var current = Find(provider.Name);
             var version = current?.Version ?? 0;
             if (expected is { } e && e != version)
-                return Applied<CloudProvider>.Refused(Refusal.Changed($"provider {provider.Name} is at version {version}, not {e}; get it again and repeat the change"));
-            if (current is not null && current.Cloud != provider.Cloud && PlacementsAt(provider.Name).FirstOrDefault(p => p.MayCost) is { } placed)
-                return Applied<CloudProvider>.Refused(Refusal.Conflict("/provider", $"machine {placed.Name} is at {current.Cloud}; delete it first, or give the other provider another name"));
+                return Applied<CloudProvider>.Refused(Refusal.Changed($"provider {provider.Name} is at version {version}, not {e}; get it "
+                    + $"again and repeat the change"));
+            if (current is not null && current.Cloud != provider.Cloud && PlacementsAt(provider.Name).FirstOrDefault(p =>
+                p.MayCost) is { } placed)
+                return Applied<CloudProvider>.Refused(Refusal.Conflict("/provider",
+                    $"machine {placed.Name} is at {current.Cloud}; delete it first, or give the other provider another name"));
             var changed = provider with { Version = version + 1, Owner = current?.Owner ?? CloudMark.NewOwner() };
             if (current is not null && Same(current, changed))
                 return Applied<CloudProvider>.Unchanged(current);
@@ -62,7 +67,8 @@ public sealed class CloudBook
                 return new Applied<CloudProvider>(changed, Created: current is null);
             await _store.CommitAsync([Change.Replace(Table.Providers, provider.Name, changed, version)]).ConfigureAwait(false);
             _providers = _providers.SetItem(provider.Name, changed);
-            _events.Add("provider.changed", Level.Info, null, null, $"provider {provider.Name} {(current is null ? "created" : "changed")}");
+            _events.Add("provider.changed", Level.Info, null, null, $"provider {provider.Name} "
+                + $"{(current is null ? "created" : "changed")}");
             Changed?.Invoke();
             return new Applied<CloudProvider>(changed, Created: current is null);
         }
@@ -83,7 +89,8 @@ public sealed class CloudBook
             if (expected is { } e && e != provider.Version)
                 return Refusal.Changed($"provider {name} is at version {provider.Version}, not {e}; get it again and repeat the change");
             if (PlacementsAt(name).FirstOrDefault(p => p.MayCost) is { } placed)
-                return Refusal.Conflict("", $"machine {placed.Name} is at {name} and may cost money; delete it first: rackboot delete machine {placed.Name}");
+                return Refusal.Conflict("", $"machine {placed.Name} is at {name} and may cost money; delete it first: rackboot delete "
+                    + $"machine {placed.Name}");
             await _store.CommitAsync([Change.Delete(Table.Providers, name)]).ConfigureAwait(false);
             _providers = _providers.Remove(name);
             _events.Add("provider.deleted", Level.Info, null, null, $"provider {name} deleted");
@@ -129,7 +136,8 @@ public sealed class CloudBook
                 { Stage: not (PlacementStage.Planned or PlacementStage.Unsure or PlacementStage.Lost) } =>
                     Refusal.Conflict("", $"{before.Name} was bought already"),
                 { Approval: not null } => Refusal.Conflict("", $"{before.Name} was approved already"),
-                { Quote: null } => Refusal.Conflict("", $"what {before.Name} costs is not known yet{(before.Problem is { } problem ? $": {problem}" : "; wait a moment")}"),
+                { Quote: null } => Refusal.Conflict("", $"what {before.Name} costs is not known "
+                    + $"yet{(before.Problem is { } problem ? $": {problem}" : "; wait a moment")}"),
                 _ => null,
             };
             return refusal is not null ? before : before! with
@@ -140,7 +148,8 @@ public sealed class CloudBook
             };
         }).ConfigureAwait(false);
         if (refusal is null && Of(machine) is { } approved)
-            _events.Add("cloud.approved", Level.Info, approved.Name, null, $"may be bought at {approved.Place.Provider} for {CloudWords.Price(approved.Quote)}; approved by {by}");
+            _events.Add("cloud.approved", Level.Info, approved.Name, null,
+                $"may be bought at {approved.Place.Provider} for {CloudWords.Price(approved.Quote)}; approved by {by}");
         return refusal;
     }
 
@@ -151,11 +160,13 @@ public sealed class CloudBook
         await _writing.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (Of(machine) is not { Approval: not null, Stage: PlacementStage.Planned or PlacementStage.Unsure or PlacementStage.Lost } before)
+            if (Of(machine) is not { Approval: not null, Stage: PlacementStage.Planned or PlacementStage.Unsure
+                or PlacementStage.Lost } before)
                 return (null, "it is not approved any more");
             if (Find(before.Place.Provider) is not { } provider)
                 return (null, $"there is no provider {before.Place.Provider} any more");
-            if (CloudLimits.Refuses(provider, PlacementsAt(provider.Name).Where(p => p.Machine != machine || p.Stage == PlacementStage.Unsure), price) is { } limit)
+            if (CloudLimits.Refuses(provider, PlacementsAt(provider.Name).Where(p =>
+                p.Machine != machine || p.Stage == PlacementStage.Unsure), price) is { } limit)
                 return (null, limit);
             var now = _time.GetUtcNow();
             var intent = before with
@@ -164,7 +175,8 @@ public sealed class CloudBook
                 Since = now,
                 Ordered = now,
                 Mark = mark,
-                EarlierMarks = before.Mark is { } earlier ? [.. before.EarlierMarks.Append(earlier).TakeLast(MostEarlierMarks)] : before.EarlierMarks,
+                EarlierMarks = before.Mark is { } earlier ? [.. before.EarlierMarks.Append(earlier).TakeLast(MostEarlierMarks)]
+                    : before.EarlierMarks,
                 Looks = 0,
                 Missing = 0,
                 Server = null,
@@ -185,13 +197,15 @@ public sealed class CloudBook
         var before = Of(machine);
         if (after is null ? before is null : before is not null && Same(before, after))
             return before;
-        await _store.CommitAsync([after is null ? Change.Delete(Table.Placements, machine.Value) : Change.Put(Table.Placements, machine.Value, after)]).ConfigureAwait(false);
+        await _store.CommitAsync([after is null ? Change.Delete(Table.Placements, machine.Value)
+            : Change.Put(Table.Placements, machine.Value, after)]).ConfigureAwait(false);
         _placements = after is null ? _placements.Remove(machine) : _placements.SetItem(machine, after);
         Changed?.Invoke();
         return after;
     }
 
-    private static bool Same(CloudProvider one, CloudProvider other) => Same<CloudProvider>(one with { Version = 0 }, other with { Version = 0 });
+    private static bool Same(CloudProvider one, CloudProvider other) =>
+        Same<CloudProvider>(one with { Version = 0 }, other with { Version = 0 });
 
     private static bool Same<T>(T one, T other) => StoreJson.Write(one).AsSpan().SequenceEqual(StoreJson.Write(other));
 }

@@ -3,7 +3,8 @@ using Rackboot.Talos.ImageFactory;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What a machine at a provider can boot: Talos from the Image Factory, or from where the operator serves its paths. Configurations are in none of
+/// <summary>What a machine at a provider can boot: Talos from the Image Factory, or from where the operator serves its paths.
+/// Configurations are in none of
 /// it; Talos waits for one in its maintenance mode.</summary>
 public static class CloudBoots
 {
@@ -22,16 +23,19 @@ public static class CloudBoots
         var path = $"{release.Schematic ?? Schematic.PlainId}/{release.Version}";
         var factory = provider.Factory ?? PublicFactory;
         ways.Add(new CloudBoot.InlineScript(Script(new Uri(factory, $"image/{path}/"), release, Arguments(provider, traits, release))));
-        ways.Add(new CloudBoot.ScriptUrl(new Uri(provider.Factory ?? PublicScripts, $"pxe/{path}/{traits.Platform}-{release.Architecture}")));
+        ways.Add(new CloudBoot.ScriptUrl(new Uri(provider.Factory
+            ?? PublicScripts, $"pxe/{path}/{traits.Platform}-{release.Architecture}")));
         var disk = new Uri(factory, $"image/{path}/{traits.Platform}-{release.Architecture}.raw.xz");
-        ways.Add(new CloudBoot.DiskImage(disk, $"talos-{release.Version}-{(release.Schematic ?? Schematic.PlainId)[..12]}-{release.Architecture}".Replace('.', '-')));
+        ways.Add(new CloudBoot.DiskImage(disk,
+            $"talos-{release.Version}-{(release.Schematic ?? Schematic.PlainId)[..12]}-{release.Architecture}".Replace('.', '-')));
         ways.Add(new CloudBoot.Rescue(disk));
         return ways;
     }
 
     // siderolabs/docs v1.14, PXE: talos.platform, slab_nomerge and pti=on are needed.
     private static IEnumerable<string> Arguments(CloudProvider provider, CloudTraits traits, TalosChoice release) =>
-        [$"talos.platform={traits.Platform}", "slab_nomerge", "pti=on", "console=tty0", "console=ttyS0,115200", .. release.KernelArguments, .. provider.KernelArguments];
+        [$"talos.platform={traits.Platform}", "slab_nomerge", "pti=on", "console=tty0", "console=ttyS0,115200", .. release.KernelArguments,
+            .. provider.KernelArguments];
 
     private static string Script(Uri files, TalosChoice release, IEnumerable<string> arguments) =>
         $"""

@@ -15,7 +15,8 @@ public sealed class CloudCatalogue(CloudLines lines, TimeProvider time)
         Task.WhenAll(providers.Select(provider => OffersAsync(provider, age, cancel)));
 
     /// <returns>Null if there is no such plan there, or it cannot be asked for; then <see cref="CloudOffers.Problem"/> says why.</returns>
-    public async Task<(CloudOffer? Offer, CloudOffers From)> FindAsync(CloudProvider provider, Place place, TimeSpan age, CancellationToken cancel)
+    public async Task<(CloudOffer? Offer, CloudOffers From)> FindAsync(CloudProvider provider, Place place, TimeSpan age,
+        CancellationToken cancel)
     {
         var offers = await OffersAsync(provider, age, cancel).ConfigureAwait(false);
         return (offers.Items.FirstOrDefault(o => Is(o.Plan, place.Plan) && Is(o.Location, place.Location)), offers);
@@ -28,7 +29,8 @@ public sealed class CloudCatalogue(CloudLines lines, TimeProvider time)
         try
         {
             var now = time.GetUtcNow();
-            if (_known.TryGetValue(provider.Name, out var known) && known.Version == provider.Version && known.At is { } at && now - at <= age)
+            if (_known.TryGetValue(provider.Name, out var known) && known.Version == provider.Version && known.At is { } at
+                && now - at <= age)
                 return known;
             try
             {

@@ -12,18 +12,23 @@ public static class CloudLimits
     {
         var costing = there.Where(p => p.MayCost).ToList();
         if (costing.Count + 1 > provider.MostMachines)
-            return $"provider {provider.Name} has {costing.Count} of {provider.MostMachines} machines; raise its limits.machines or delete a machine";
+            return $"provider {provider.Name} has {costing.Count} of {provider.MostMachines} machines; raise its limits.machines or "
+                + $"delete a machine";
         if (provider.MostHourly is not { } most)
             return null;
         if (price is not { } one)
-            return $"what it costs is not known, so limits.hourly of provider {provider.Name} cannot hold; take that limit away, limits.machines stays";
+            return $"what it costs is not known, so limits.hourly of provider {provider.Name} cannot hold; take that limit away, "
+                + $"limits.machines stays";
         if (one.Currency != most.Currency)
-            return $"the price is in {one.Currency} and limits.hourly of provider {provider.Name} in {most.Currency}; write the limit in {one.Currency}";
+            return $"the price is in {one.Currency} and limits.hourly of provider {provider.Name} in {most.Currency}; write the limit in "
+                + $"{one.Currency}";
         if (costing.FirstOrDefault(p => p.Hourly is { } h && h.Currency != most.Currency) is { Hourly: { } other } foreign)
-            return $"{foreign.Name} costs {other}, and limits.hourly of provider {provider.Name} is in {most.Currency}; write the limit in {other.Currency}";
+            return $"{foreign.Name} costs {other}, and limits.hourly of provider {provider.Name} is in {most.Currency}; write the limit "
+                + $"in {other.Currency}";
         var sum = costing.Sum(p => p.Hourly?.Amount ?? 0);
         return sum + one.Amount > most.Amount
-            ? $"provider {provider.Name} costs {new Money(sum, most.Currency)} an hour, and {one} more is over its limit of {most}; raise limits.hourly or delete a machine"
+            ? $"provider {provider.Name} costs {new Money(sum, most.Currency)} an hour, and {one} more is over its limit of {most}; raise "
+                + $"limits.hourly or delete a machine"
             : null;
     }
 }

@@ -6,10 +6,12 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>The connections to providers, one for each as long as neither its document nor its credential changes. A login that was refused twice is not
+/// <summary>The connections to providers, one for each as long as neither its document nor its credential changes. A login that was refused
+/// twice is not
 /// tried again until one of them does: some providers lock the account or the address.</summary>
 /// <param name="connect">Reaches a provider; null is over the network.</param>
-public sealed class CloudLines(CredentialVault credentials, EventLog events, TimeProvider time, Func<string, CloudAccess, ICloud>? connect = null) : IDisposable
+public sealed class CloudLines(CredentialVault credentials, EventLog events, TimeProvider time, Func<string, CloudAccess,
+    ICloud>? connect = null) : IDisposable
 {
     private const int MostRefusals = 2;
 
@@ -40,7 +42,8 @@ public sealed class CloudLines(CredentialVault credentials, EventLog events, Tim
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A driver's own mistake is one provider's trouble, not everybody's.
-            var failed = new CloudException(CloudFailure.BadAnswer, $"{line.Cloud.Traits.Title}: what it answered was not expected ({e.GetType().Name}: {e.Message})", e);
+            var failed = new CloudException(CloudFailure.BadAnswer, $"{line.Cloud.Traits.Title}: what it answered was not expected "
+                + $"({e.GetType().Name}: {e.Message})", e);
             Failed(provider, line, failed);
             throw failed;
         }
@@ -115,13 +118,16 @@ public sealed class CloudLines(CredentialVault credentials, EventLog events, Tim
     {
         if (e.Failure == CloudFailure.WrongLogin && ++line.Refusals == MostRefusals)
             events.Add("provider.stopped", Level.Error, null, null, Stopped(provider).Message);
-        if (e.Failure is not (CloudFailure.NoAnswer or CloudFailure.Broken or CloudFailure.WrongLogin or CloudFailure.Forbidden or CloudFailure.BadAnswer or CloudFailure.Misconfigured))
+        if (e.Failure is not (CloudFailure.NoAnswer or CloudFailure.Broken or CloudFailure.WrongLogin or CloudFailure.Forbidden
+            or CloudFailure.BadAnswer or CloudFailure.Misconfigured))
             return;
         if (line.Problem is null)
-            events.Add("provider.trouble", Level.Warning, null, null, $"provider {provider.Name}: {e.Message}. Nothing is bought there and nothing forgotten until it answers");
+            events.Add("provider.trouble", Level.Warning, null, null,
+                $"provider {provider.Name}: {e.Message}. Nothing is bought there and nothing forgotten until it answers");
         line.Problem = e.Message;
     }
 
     private static CloudException Stopped(CloudProvider provider) => new(CloudFailure.WrongLogin,
-        $"provider {provider.Name} refused credential {provider.Credential} {MostRefusals} times; nothing more is tried, so that the account is not locked, until the credential or the provider changes: rackboot apply");
+        $"provider {provider.Name} refused credential {provider.Credential} {MostRefusals} times; nothing more is tried, so that the "
+            + $"account is not locked, until the credential or the provider changes: rackboot apply");
 }

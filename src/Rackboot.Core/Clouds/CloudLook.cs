@@ -9,11 +9,14 @@ internal sealed class CloudLook(DateTimeOffset at, IReadOnlyList<CloudServer> se
     private readonly ILookup<string?, CloudServer> _byMark = servers.ToLookup(s => CloudMark.Of(s.Name));
 
     /// <summary>What it shows of a placement: the server with its id, or else one with a mark of its.</summary>
-    public Sighting Of(Placement placement) => new(at, placement.Server is { } id ? _byId[id].FirstOrDefault() : Marked(placement).FirstOrDefault(s => s.State != CloudState.Gone));
+    public Sighting Of(Placement placement) =>
+        new(at, placement.Server is { } id ? _byId[id].FirstOrDefault() : Marked(placement).FirstOrDefault(s =>
+        s.State != CloudState.Gone));
 
     /// <summary>Servers of orders before the one that became the placement's.</summary>
     public IEnumerable<CloudServer> Twins(Placement placement) =>
-        placement.Server is { } id && _byId.Contains(id) ? Marked(placement).Where(s => s.Id != id && s.State is not (CloudState.Gone or CloudState.Releasing)) : [];
+        placement.Server is { } id && _byId.Contains(id) ? Marked(placement).Where(s =>
+            s.Id != id && s.State is not (CloudState.Gone or CloudState.Releasing)) : [];
 
     /// <summary>Servers with a mark of this owner that belong to no placement.</summary>
     public IEnumerable<CloudServer> Orphans(string owner, IReadOnlyCollection<Placement> placements) =>

@@ -4,23 +4,27 @@ using Rackboot.Core.Power;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>A machine at a provider, switched over the provider's API. The state is the one of the newest list while that is fresh; after a switch it is
+/// <summary>A machine at a provider, switched over the provider's API. The state is the one of the newest list while that is fresh; after a
+/// switch it is
 /// asked for anew.</summary>
 /// <param name="machine">The machine's name.</param>
-public sealed class CloudPower(string machine, CloudBook book, CloudLines lines, CloudReconciler reconciler, Inventory inventory, TimeProvider time) : IPowerController
+public sealed class CloudPower(string machine, CloudBook book, CloudLines lines, CloudReconciler reconciler, Inventory inventory,
+    TimeProvider time) : IPowerController
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     private DateTimeOffset? _switched;
 
-    public bool ReadsState => book.Find(inventory.Fleet.Named(machine)?.Spec?.Place?.Provider ?? "") is not { } provider || Rackboot.Cloud.Clouds.Traits(provider.Cloud)!.ReadsPower;
+    public bool ReadsState => book.Find(inventory.Fleet.Named(machine)?.Spec?.Place?.Provider ?? "") is not { } provider
+        || Rackboot.Cloud.Clouds.Traits(provider.Cloud)!.ReadsPower;
 
     public async Task<PowerState> ReadStateAsync(CancellationToken cancel)
     {
         var (provider, placement) = Placed();
         var now = time.GetUtcNow();
-        if (reconciler.Seen(placement.Machine) is { Server: { } listed } seen && now - seen.At <= Fresh && !(_switched is { } at && now - at <= Settling))
+        if (reconciler.Seen(placement.Machine) is { Server: { } listed } seen && now - seen.At <= Fresh
+            && !(_switched is { } at && now - at <= Settling))
             return Of(listed.On);
         var server = await AskAsync(provider, (cloud, stop) => cloud.FindAsync(placement.Server!, stop), cancel).ConfigureAwait(false)
             ?? throw new PowerException(PowerFailure.Refused, $"{provider.Name} knows server {placement.Server} no more");
@@ -34,7 +38,8 @@ public sealed class CloudPower(string machine, CloudBook book, CloudLines lines,
         if (!traits.Switches.Contains(what))
             throw new PowerException(PowerFailure.NotSupported, traits.Switches.Count == 0
                 ? $"{traits.Title} has no way to switch a server over its API"
-                : $"{traits.Title} cannot do that to a server; it can: {string.Join(", ", traits.Switches.Select(s => s.ToString().ToLowerInvariant()))}");
+                : $"{traits.Title} cannot do that to a server; it can: "
+                    + $"{string.Join(", ", traits.Switches.Select(s => s.ToString().ToLowerInvariant()))}");
         _switched = time.GetUtcNow();
         await AskAsync(provider, async (cloud, stop) =>
         {
@@ -47,11 +52,13 @@ public sealed class CloudPower(string machine, CloudBook book, CloudLines lines,
 
     public Task<BootOverride> ReadBootAsync(CancellationToken cancel) => throw Unbootable();
 
-    public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) => throw new PowerException(PowerFailure.NotSupported, "a server at a provider has no lamp that can be lit from here");
+    public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) =>
+        throw new PowerException(PowerFailure.NotSupported, "a server at a provider has no lamp that can be lit from here");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static PowerException Unbootable() => new(PowerFailure.NotSupported, "what a server at a provider boots is settled when it is ordered; leave --boot out");
+    private static PowerException Unbootable() => new(PowerFailure.NotSupported, "what a server at a provider boots is settled when it is "
+        + "ordered; leave --boot out");
 
     private static PowerState Of(bool? on) => on switch { true => PowerState.On, false => PowerState.Off, _ => PowerState.Unknown };
 

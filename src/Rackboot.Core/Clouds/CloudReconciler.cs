@@ -7,7 +7,8 @@ namespace Rackboot.Core.Clouds;
 
 /// <summary>Brings machines to providers and back: looks at each provider as often as something is under way there, and carries out what
 /// <see cref="PlacementPlan"/> says. One list shows all servers of a provider, however many there are.</summary>
-public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events, TimeProvider time)
+public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events,
+    TimeProvider time)
 {
     private const int MostStepsInARow = 4;
 
@@ -71,7 +72,8 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
         try
         {
             await OpenAsync(provider.Name).ConfigureAwait(false);
-            var look = book.PlacementsAt(provider.Name).Any(p => p.Stage != PlacementStage.Planned || p.Mark is not null) || !_orphans.ContainsKey(provider.Name) || IsIdle(provider)
+            var look = book.PlacementsAt(provider.Name).Any(p => p.Stage != PlacementStage.Planned || p.Mark is not null)
+                || !_orphans.ContainsKey(provider.Name) || IsIdle(provider)
                 ? await LookAsync(provider, cancel).ConfigureAwait(false)
                 : null;
             foreach (var placement in book.PlacementsAt(provider.Name).ToList())
@@ -86,7 +88,8 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
     }
 
     /// <summary>Gives back a server with our mark that is no machine here.</summary>
-    public async Task<(Refusal? Refusal, CloudRelease? Release)> ReleaseOrphanAsync(string name, string server, string by, CancellationToken cancel)
+    public async Task<(Refusal? Refusal, CloudRelease? Release)> ReleaseOrphanAsync(string name, string server, string by,
+        CancellationToken cancel)
     {
         if (book.Find(name) is not { } provider)
             return (Refusal.NotFound($"there is no provider {name}"), null);
@@ -145,13 +148,15 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
     // Machines whose provider nobody described.
     private async Task SettleHomelessAsync()
     {
-        foreach (var name in inventory.Fleet.Machines.Select(m => m.Spec?.Place?.Provider).OfType<string>().Distinct().Where(name => book.Find(name) is null).ToList())
+        foreach (var name in inventory.Fleet.Machines.Select(m => m.Spec?.Place?.Provider).OfType<string>().Distinct().Where(name =>
+            book.Find(name) is null).ToList())
             await OpenAsync(name).ConfigureAwait(false);
         foreach (var placement in book.Placements.Where(p => book.Find(p.Place.Provider) is null).ToList())
             if (!placement.MayCost && inventory.Fleet[placement.Machine]?.Spec?.Place?.Provider != placement.Place.Provider)
                 await book.ChangeAsync(placement.Machine, _ => null).ConfigureAwait(false);
             else
-                await _actions.TroubleAsync(placement, $"there is no provider {placement.Place.Provider}; apply a document of kind Provider with that name").ConfigureAwait(false);
+                await _actions.TroubleAsync(placement, $"there is no provider {placement.Place.Provider}; apply a document of kind "
+                    + $"Provider with that name").ConfigureAwait(false);
     }
 
     private async Task<CloudLook?> LookAsync(CloudProvider provider, CancellationToken cancel)
@@ -159,7 +164,8 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
         var began = time.GetUtcNow();
         try
         {
-            return new CloudLook(began, await lines.AskAsync(provider, (cloud, stop) => cloud.ListAsync(stop), cancel).ConfigureAwait(false));
+            return new CloudLook(began, await lines.AskAsync(provider, (cloud, stop) =>
+                cloud.ListAsync(stop), cancel).ConfigureAwait(false));
         }
         catch (CloudException)
         {
@@ -199,10 +205,14 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
                 ? await book.ChangeAsync(placement.Machine, p => p! with { Name = machine.Name }).ConfigureAwait(false) ?? placement
                 : placement;
         if (placement.Stage == PlacementStage.Planned && wanted is not null)
-            return await book.ChangeAsync(placement.Machine, p => p! with { Place = wanted, Quote = null, Approval = null, Problem = null, NotBefore = null }).ConfigureAwait(false) ?? placement;
+            return await book.ChangeAsync(placement.Machine, p =>
+                p! with { Place = wanted, Quote = null, Approval = null, Problem = null, NotBefore = null }).ConfigureAwait(false)
+                ?? placement;
         if (placement.MayCost)
             await _actions.TroubleAsync(placement,
-                $"{CloudActions.PlaceChanged}, and server {placement.Server ?? placement.Mark} at {placement.Place.Provider} costs further on; put the place back ({CloudWords.What(placement.Place)}), or give it back: rackboot delete machine {placement.Name}").ConfigureAwait(false);
+                $"{CloudActions.PlaceChanged}, and server {placement.Server ?? placement.Mark} at {placement.Place.Provider} costs "
+                    + $"further on; put the place back ({CloudWords.What(placement.Place)}), or give it back: rackboot delete machine "
+                    + $"{placement.Name}").ConfigureAwait(false);
         return book.Of(placement.Machine) ?? placement;
     }
 
@@ -216,6 +226,8 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
         _orphans[provider.Name] = orphans;
         foreach (var orphan in orphans.Where(o => !before.Any(b => b.Server.Id == o.Server.Id)))
             events.Add("cloud.orphan", Level.Error, null, null,
-                $"server {orphan.Server.Id} ({orphan.Server.Name}) at {provider.Name} was bought by this appliance, costs, and is no machine here. Take it over with place.server: {orphan.Server.Id}, or: rackboot cloud release {provider.Name} {orphan.Server.Id}");
+                $"server {orphan.Server.Id} ({orphan.Server.Name}) at {provider.Name} was bought by this appliance, costs, and is no "
+                    + $"machine here. Take it over with place.server: {orphan.Server.Id}, or: rackboot cloud release {provider.Name} "
+                    + $"{orphan.Server.Id}");
     }
 }

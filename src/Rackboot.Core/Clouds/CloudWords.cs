@@ -15,7 +15,8 @@ public static class CloudWords
     public static string Of(Placement placement) => placement.Stage switch
     {
         PlacementStage.Planned when placement.Approval is null && placement.Quote is not null && placement.Problem is null =>
-            $"would be {What(placement.Place)} at {placement.Place.Provider} for {Price(placement.Quote)}; buy it: rackboot cloud plan --yes {placement.Name}",
+            $"would be {What(placement.Place)} at {placement.Place.Provider} for {Price(placement.Quote)}; buy it: rackboot cloud plan "
+                + $"--yes {placement.Name}",
         PlacementStage.Planned => $"is to be {What(placement.Place)} at {placement.Place.Provider}",
         PlacementStage.Ordering => $"is being ordered at {placement.Place.Provider} as {placement.Mark}",
         PlacementStage.Unsure => $"was ordered at {placement.Place.Provider} as {placement.Mark}, and nothing was heard of it",

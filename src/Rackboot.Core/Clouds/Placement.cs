@@ -4,7 +4,8 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What must be known of a machine at a provider, whatever happens to the appliance. It is on disk before anything that costs.</summary>
+/// <summary>What must be known of a machine at a provider, whatever happens to the appliance. It is on disk before anything that
+/// costs.</summary>
 public sealed record Placement
 {
     public required MachineId Machine { get; init; }
@@ -22,7 +23,8 @@ public sealed record Placement
     /// <summary>The mark of the order; null before the first.</summary>
     public string? Mark { get; init; }
 
-    /// <summary>Marks of orders before it that were refused or that nothing was heard of. A server that turns up with one is a twin.</summary>
+    /// <summary>Marks of orders before it that were refused or that nothing was heard of. A server that turns up with one is a
+    /// twin.</summary>
     public IReadOnlyList<string> EarlierMarks { get; init; } = [];
 
     /// <summary>When the order left.</summary>

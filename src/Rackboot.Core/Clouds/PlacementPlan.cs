@@ -2,7 +2,8 @@ using Rackboot.Cloud;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What is next for a machine at a provider. A pure function: the same facts lead to the same step, after a crash too. An order leaves only from
+/// <summary>What is next for a machine at a provider. A pure function: the same facts lead to the same step, after a crash too. An order
+/// leaves only from
 /// here, and only for a placement that has an approval and of which no server may be there.</summary>
 public static class PlacementPlan
 {
@@ -21,7 +22,8 @@ public static class PlacementPlan
     /// <param name="wanted">Where the machine is to be; null if the machine is no more.</param>
     /// <param name="gone">Whether the machine is no more.</param>
     /// <param name="seen">The newest look at the provider; null if there was none.</param>
-    public static PlacementStep Next(Placement placement, Place? wanted, bool gone, Sighting? seen, DateTimeOffset now) => placement.Stage switch
+    public static PlacementStep Next(Placement placement, Place? wanted, bool gone, Sighting? seen, DateTimeOffset now) =>
+        placement.Stage switch
     {
         PlacementStage.Planned => Planned(placement, wanted, gone, seen, now),
         PlacementStage.Ordering => Ordering(placement, seen, now),
@@ -50,18 +52,22 @@ public static class PlacementPlan
 
     private static PlacementStep Unsure(Placement placement, bool gone, Sighting? seen, DateTimeOffset now) =>
         seen?.Server is { } server ? new PlacementStep.Found(server)
-        : gone ? now - placement.Since >= RememberFor ? new PlacementStep.Close($"no server turned up within {RememberFor.TotalHours:0} h of the order") : PlacementStep.Wait
+        : gone ? now - placement.Since >= RememberFor ? new PlacementStep.Close($"no server turned up within {RememberFor.TotalHours:0} h "
+            + $"of the order") : PlacementStep.Wait
         : Again(placement, now);
 
     private static PlacementStep Owned(Placement placement, bool gone, Sighting? seen) =>
-        gone ? placement.Adopted ? new PlacementStep.Close($"server {placement.Server} was rented by somebody else and stays at the provider; give it back there") : new PlacementStep.GiveBack(placement.Server!)
+        gone ? placement.Adopted ? new PlacementStep.Close($"server {placement.Server} was rented by somebody else and stays at the "
+            + $"provider; give it back there") : new PlacementStep.GiveBack(placement.Server!)
         : seen is null ? PlacementStep.Wait
         : seen.Server is { State: not CloudState.Gone } server ? new PlacementStep.Note(server)
         : new PlacementStep.AskAfter(placement.Server!);
 
     private static PlacementStep Releasing(Placement placement, Sighting? seen, DateTimeOffset now) =>
-        seen is not null && seen.At > placement.Since && seen.Server is null or { State: CloudState.Gone } ? new PlacementStep.AskAfter(placement.Server!)
-        : placement.Stage == PlacementStage.Releasing && (placement.NotBefore is null || placement.NotBefore <= now) ? new PlacementStep.GiveBack(placement.Server!)
+        seen is not null && seen.At > placement.Since && seen.Server is null or { State: CloudState.Gone }
+            ? new PlacementStep.AskAfter(placement.Server!)
+        : placement.Stage == PlacementStage.Releasing && (placement.NotBefore is null || placement.NotBefore <= now)
+            ? new PlacementStep.GiveBack(placement.Server!)
         : PlacementStep.Wait;
 
     private static PlacementStep Lost(Placement placement, bool gone, Sighting? seen, DateTimeOffset now) =>
@@ -71,5 +77,6 @@ public static class PlacementPlan
 
     // Somebody looked, and says that it may be bought once more.
     private static PlacementStep Again(Placement placement, DateTimeOffset now) =>
-        placement.Approval is not null && (placement.NotBefore is null || placement.NotBefore <= now) ? new PlacementStep.Order() : PlacementStep.Wait;
+        placement.Approval is not null && (placement.NotBefore is null || placement.NotBefore <= now) ? new PlacementStep.Order()
+            : PlacementStep.Wait;
 }

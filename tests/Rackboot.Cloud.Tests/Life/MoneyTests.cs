@@ -23,7 +23,8 @@ public sealed class MoneyTests
         await rack.ApproveAsync("node-31");
         await rack.RoundsAsync(40);
         var placement = rack.Placement("node-31");
-        Assert.True(placement.Stage == PlacementStage.Running, $"{placement.Stage}: {placement.Problem}\n{string.Join('\n', rack.Told.Select(e => e.Text))}");
+        Assert.True(placement.Stage == PlacementStage.Running, $"{placement.Stage}: "
+            + $"{placement.Problem}\n{string.Join('\n', rack.Told.Select(e => e.Text))}");
         var server = Assert.Single(rack.Cloud.Servers);
         Assert.Equal((server.Id, CloudMark.Of(server.Name)), (placement.Server, placement.Mark));
         Assert.Equal(server.Address, Assert.Single(placement.Addresses).ToString());
@@ -95,11 +96,13 @@ public sealed class MoneyTests
     // The person who is asked looks at the provider before saying that it may be bought again.
     private static void Approve(CloudRack rack)
     {
-        if (rack.Book.Placements.FirstOrDefault() is { Approval: null, Quote: not null, Stage: PlacementStage.Planned or PlacementStage.Unsure or PlacementStage.Lost } placement
+        if (rack.Book.Placements.FirstOrDefault() is { Approval: null, Quote: not null, Stage: PlacementStage.Planned
+            or PlacementStage.Unsure or PlacementStage.Lost } placement
             && !rack.Cloud.Alive.Any())
             rack.Book.ApproveAsync(placement.Machine, "a test").GetAwaiter().GetResult();
     }
 
     private static void OneServerAtMost(CloudRack rack, int seed) =>
-        Assert.True(rack.Cloud.Alive.Count() <= 1, $"seed {seed}: {string.Join(", ", rack.Cloud.Alive.Select(s => s.Name))}\n{string.Join('\n', rack.Told.Select(e => $"{e.Time:T} {e.Text}"))}");
+        Assert.True(rack.Cloud.Alive.Count() <= 1, $"seed {seed}: "
+            + $"{string.Join(", ", rack.Cloud.Alive.Select(s => s.Name))}\n{string.Join('\n', rack.Told.Select(e => $"{e.Time:T} {e.Text}"))}");
 }

@@ -15,20 +15,24 @@ internal sealed class LatitudeSimulator : SimulatedCloud
     public override bool IsCreate(SimulatedRequest request) => request.Line == "POST servers";
 
     protected override bool IsAllowed(SimulatedRequest request) =>
-        request.Message.Headers.GetValues("Authorization").Single() == Secret && request.Message.Headers.GetValues("Api-Version").Single() == "2023-06-01";
+        request.Message.Headers.GetValues("Authorization").Single() == Secret
+            && request.Message.Headers.GetValues("Api-Version").Single() == "2023-06-01";
 
     protected override SimulatedAnswer Answer(SimulatedRequest request) => (request.Method.Method, request.Path) switch
     {
-        ("GET", ["regions"]) => Data([new JsonObject { ["id"] = "loc_1", ["type"] = "regions", ["attributes"] = new JsonObject { ["slug"] = "FRA", ["name"] = "Frankfurt" } }]),
+        ("GET", ["regions"]) => Data([new JsonObject { ["id"] = "loc_1", ["type"] = "regions", ["attributes"] = new JsonObject
+            { ["slug"] = "FRA", ["name"] = "Frankfurt" } }]),
         ("GET", ["plans"]) => Data([PlanNode()]),
         ("GET", ["servers"]) => Data([.. Listed.Select(Write)]),
         ("POST", ["servers"]) => Order(request.Json["data"]!["attributes"]!),
         ("GET", ["servers", var id]) when Find(id) is { } server => SimulatedAnswer.Ok(new JsonObject { ["data"] = Write(server) }),
         ("DELETE", ["servers", var id]) when Find(id) is { } server => Delete(server),
-        ("POST", ["servers", var id, "actions"]) when Find(id) is { } server => Switch(server, (string)request.Json["data"]!["attributes"]!["action"]!),
+        ("POST", ["servers", var id, "actions"]) when Find(id) is { } server =>
+            Switch(server, (string)request.Json["data"]!["attributes"]!["action"]!),
         ("POST", ["servers", var id, "remote_access"]) when Find(id) is not null => SimulatedAnswer.Created(new JsonObject
         {
-            ["data"] = new JsonObject { ["attributes"] = new JsonObject { ["ipmi_address"] = "10.0.0.9", ["ipmi_username"] = "root", ["ipmi_password"] = "p" } },
+            ["data"] = new JsonObject { ["attributes"] = new JsonObject { ["ipmi_address"] = "10.0.0.9", ["ipmi_username"] = "root",
+                ["ipmi_password"] = "p" } },
         }),
         ("POST", ["servers", var id, "reinstall"]) when Find(id) is { } server => Reinstall(server, request.Json["data"]!["attributes"]!),
         _ => SimulatedAnswer.NotFound,
@@ -36,9 +40,13 @@ internal sealed class LatitudeSimulator : SimulatedCloud
 
     private SimulatedAnswer Order(JsonNode wanted)
     {
-        if ((string?)wanted["operating_system"] != "ipxe" || (string?)wanted["billing"] != "hourly" || (string?)wanted["project"] != "proj_1")
-            return new SimulatedAnswer(System.Net.HttpStatusCode.UnprocessableEntity, new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["code"] = "VALIDATION_ERROR", ["detail"] = "wrong order" }) });
-        return SimulatedAnswer.Created(new JsonObject { ["data"] = Write(Make((string)wanted["hostname"]!, (string)wanted["plan"]!, (string)wanted["site"]!, Script(wanted))) });
+        if ((string?)wanted["operating_system"] != "ipxe" || (string?)wanted["billing"] != "hourly"
+            || (string?)wanted["project"] != "proj_1")
+            return new SimulatedAnswer(System.Net.HttpStatusCode.UnprocessableEntity,
+                new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["code"] = "VALIDATION_ERROR", ["detail"] = "wrong "
+                + "order" }) });
+        return SimulatedAnswer.Created(new JsonObject
+            { ["data"] = Write(Make((string)wanted["hostname"]!, (string)wanted["plan"]!, (string)wanted["site"]!, Script(wanted))) });
     }
 
     private static SimulatedAnswer Reinstall(SimulatedServer server, JsonNode wanted)
@@ -61,11 +69,13 @@ internal sealed class LatitudeSimulator : SimulatedCloud
         ["attributes"] = new JsonObject
         {
             ["slug"] = Plan, ["name"] = "c2.small.x86",
-            ["specs"] = new JsonObject { ["cpu"] = new JsonObject { ["type"] = "E-2134G", ["cores"] = 4, ["count"] = 1 }, ["memory"] = new JsonObject { ["total"] = 32 }, ["gpu"] = new JsonObject() },
+            ["specs"] = new JsonObject { ["cpu"] = new JsonObject { ["type"] = "E-2134G", ["cores"] = 4, ["count"] = 1 },
+                ["memory"] = new JsonObject { ["total"] = 32 }, ["gpu"] = new JsonObject() },
             ["regions"] = new JsonArray(new JsonObject
             {
                 ["name"] = "Germany", ["stock_level"] = SoldOut ? "unavailable" : "high",
-                ["locations"] = new JsonObject { ["available"] = new JsonArray("FRA"), ["in_stock"] = SoldOut ? new JsonArray() : new JsonArray("FRA") },
+                ["locations"] = new JsonObject { ["available"] = new JsonArray("FRA"), ["in_stock"] = SoldOut ? new JsonArray()
+                    : new JsonArray("FRA") },
                 ["pricing"] = new JsonObject { ["USD"] = new JsonObject { ["hour"] = Hourly, ["month"] = Hourly * 700 } },
             }),
         },
@@ -78,9 +88,11 @@ internal sealed class LatitudeSimulator : SimulatedCloud
         {
             ["hostname"] = server.Name, ["price"] = Hourly, ["primary_ipv4"] = IsBuilt(server) ? server.Address : null,
             ["status"] = server.Failed ? "failed_deployment" : !IsBuilt(server) ? "starting_deploy" : server.On ? "on" : "off",
-            ["plan"] = new JsonObject { ["slug"] = server.Plan, ["billing"] = "hourly" }, ["team"] = new JsonObject { ["currency"] = new JsonObject { ["code"] = "USD" } },
+            ["plan"] = new JsonObject { ["slug"] = server.Plan, ["billing"] = "hourly" },
+                ["team"] = new JsonObject { ["currency"] = new JsonObject { ["code"] = "USD" } },
         },
     };
 
-    private static SimulatedAnswer Data(IEnumerable<JsonNode> items) => SimulatedAnswer.Ok(new JsonObject { ["data"] = new JsonArray([.. items]), ["meta"] = new JsonObject() });
+    private static SimulatedAnswer Data(IEnumerable<JsonNode> items) =>
+        SimulatedAnswer.Ok(new JsonObject { ["data"] = new JsonArray([.. items]), ["meta"] = new JsonObject() });
 }

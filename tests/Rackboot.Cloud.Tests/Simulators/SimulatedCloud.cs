@@ -5,7 +5,8 @@ using Rackboot.Cloud.Tests.Support;
 
 namespace Rackboot.Cloud.Tests.Simulators;
 
-/// <summary>A provider with its servers, delays and faults; what differs is how each puts it into HTTP. Nothing is ever forgotten: a deleted server is
+/// <summary>A provider with its servers, delays and faults; what differs is how each puts it into HTTP. Nothing is ever forgotten: a
+/// deleted server is
 /// still in <see cref="Servers"/>, so that a test can count what was bought.</summary>
 internal abstract class SimulatedCloud : HttpMessageHandler
 {
@@ -78,14 +79,16 @@ internal abstract class SimulatedCloud : HttpMessageHandler
 
     protected abstract SimulatedAnswer Answer(SimulatedRequest request);
 
-    protected virtual SimulatedAnswer SoldOutAnswer => new(HttpStatusCode.UnprocessableEntity, new JsonObject { ["error"] = "out of stock", ["message"] = "out of stock" });
+    protected virtual SimulatedAnswer SoldOutAnswer => new(HttpStatusCode.UnprocessableEntity, new JsonObject { ["error"] = "out of "
+        + "stock", ["message"] = "out of stock" });
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         var url = message.RequestUri!;
         var body = message.Content is null ? "" : await message.Content.ReadAsStringAsync(cancellationToken);
         var path = url.AbsolutePath.StartsWith(Root, StringComparison.Ordinal) ? url.AbsolutePath[Root.Length..] : url.AbsolutePath;
-        var request = new SimulatedRequest(message.Method, url, [.. path.Trim('/').Split('/').Select(Uri.UnescapeDataString)], Query(url), body, message);
+        var request = new SimulatedRequest(message.Method, url, [.. path.Trim('/').Split('/').Select(Uri.UnescapeDataString)], Query(url),
+            body, message);
         lock (_lock)
         {
             Requests.Add(request);
@@ -97,14 +100,17 @@ internal abstract class SimulatedCloud : HttpMessageHandler
             if (fault == Fault.Broken)
                 return Write(new SimulatedAnswer(HttpStatusCode.InternalServerError, new JsonObject { ["message"] = "oops" }));
             if (fault == Fault.Busy)
-                return Write(new SimulatedAnswer(HttpStatusCode.TooManyRequests, new JsonObject { ["message"] = "slow down" }, "Retry-After: 30"));
-            var answer = RefusesLogin || !IsAllowed(request) ? new SimulatedAnswer(HttpStatusCode.Unauthorized, new JsonObject { ["message"] = "who are you" })
+                return Write(new SimulatedAnswer(HttpStatusCode.TooManyRequests, new JsonObject { ["message"] = "slow down" },
+                    "Retry-After: 30"));
+            var answer = RefusesLogin || !IsAllowed(request)
+                ? new SimulatedAnswer(HttpStatusCode.Unauthorized, new JsonObject { ["message"] = "who are you" })
                 : IsCreate(request) && SoldOut ? SoldOutAnswer : Answer(request);
             return fault switch
             {
                 Fault.Killed => throw new KilledException(),
                 Fault.LostAnswer => throw new HttpRequestException("the connection broke"),
-                Fault.BrokenAfter => Write(new SimulatedAnswer(HttpStatusCode.InternalServerError, new JsonObject { ["message"] = "oops" })),
+                Fault.BrokenAfter => Write(new SimulatedAnswer(HttpStatusCode.InternalServerError,
+                    new JsonObject { ["message"] = "oops" })),
                 Fault.Garbage => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>hello") },
                 _ => Write(answer),
             };
@@ -115,13 +121,15 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     {
         var response = new HttpResponseMessage(answer.Status)
         {
-            Content = answer.Body is null ? new ByteArrayContent([]) : new StringContent(answer.Body.ToJsonString(), Encoding.UTF8, "application/json"),
+            Content = answer.Body is null ? new ByteArrayContent([])
+                : new StringContent(answer.Body.ToJsonString(), Encoding.UTF8, "application/json"),
         };
         if (answer.Header?.Split(": ", 2) is [var name, var value])
             response.Headers.TryAddWithoutValidation(name, value);
         return response;
     }
 
-    private static Dictionary<string, string> Query(Uri url) => url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2))
+    private static Dictionary<string, string> Query(Uri url) => url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+        .Select(p => p.Split('=', 2))
         .ToDictionary(p => Uri.UnescapeDataString(p[0]), p => Uri.UnescapeDataString(p.ElementAtOrDefault(1) ?? ""));
 }

@@ -4,7 +4,8 @@ namespace Rackboot.Cloud.Tests.Simulators;
 
 /// <summary>A request as a provider sees it.</summary>
 /// <param name="Path">Below the API's root, split at its slashes.</param>
-internal sealed record SimulatedRequest(HttpMethod Method, Uri Url, string[] Path, IReadOnlyDictionary<string, string> Query, string Body, HttpRequestMessage Message)
+internal sealed record SimulatedRequest(HttpMethod Method, Uri Url, string[] Path, IReadOnlyDictionary<string, string> Query, string Body,
+    HttpRequestMessage Message)
 {
     public JsonNode Json { get; } = Body.Length > 0 && Body[0] is '{' or '[' ? JsonNode.Parse(Body)! : new JsonObject();
 

@@ -23,17 +23,24 @@ internal sealed class VultrSimulator : SimulatedCloud
     protected override SimulatedAnswer Answer(SimulatedRequest request) => (request.Method.Method, request.Path) switch
     {
         ("GET", ["regions"]) => List("regions", [new JsonObject { ["id"] = "ams", ["city"] = "Amsterdam", ["country"] = "NL" }]),
-        ("GET", ["regions", "ams", "availability"]) => SimulatedAnswer.Ok(new JsonObject { ["available_plans"] = SoldOut ? new JsonArray() : new JsonArray(Plan) }),
+        ("GET", ["regions", "ams", "availability"]) =>
+            SimulatedAnswer.Ok(new JsonObject { ["available_plans"] = SoldOut ? new JsonArray() : new JsonArray(Plan) }),
         ("GET", ["plans-metal"]) => List("plans_metal",
-            [new JsonObject { ["id"] = Plan, ["cpu_count"] = 4, ["cpu_model"] = "E3-1270v6", ["ram"] = "32768", ["disk"] = 240, ["disk_count"] = 2, ["monthly_cost"] = Hourly * 730, ["locations"] = new JsonArray("ams"), ["type"] = "SSD" }]),
-        ("GET", ["startup-scripts"]) => List("startup_scripts", [.. _scripts.Select(s => (JsonNode)new JsonObject { ["id"] = s.Key, ["name"] = s.Value.Name, ["type"] = "pxe" })]),
+            [new JsonObject { ["id"] = Plan, ["cpu_count"] = 4, ["cpu_model"] = "E3-1270v6", ["ram"] = "32768", ["disk"] = 240,
+                ["disk_count"] = 2, ["monthly_cost"] = Hourly * 730, ["locations"] = new JsonArray("ams"), ["type"] = "SSD" }]),
+        ("GET", ["startup-scripts"]) =>
+            List("startup_scripts", [.. _scripts.Select(s =>
+            (JsonNode)new JsonObject { ["id"] = s.Key, ["name"] = s.Value.Name, ["type"] = "pxe" })]),
         ("POST", ["startup-scripts"]) => Script(request.Json),
         ("DELETE", ["startup-scripts", var id]) => _scripts.Remove(id) ? SimulatedAnswer.Empty : SimulatedAnswer.NotFound,
         ("GET", ["bare-metals"]) => List("bare_metals", [.. Listed.Select(Write)]),
         ("POST", ["bare-metals"]) => SimulatedAnswer.Accepted(new JsonObject { ["baremetal"] = Write(Make(
-            (string)request.Json["label"]!, (string)request.Json["plan"]!, (string)request.Json["region"]!, _scripts[(string)request.Json["script_id"]!].Text)) }),
-        ("GET", ["bare-metals", var id]) when Find(id) is { } server => SimulatedAnswer.Ok(new JsonObject { ["bare_metal"] = Write(server) }),
-        ("GET", ["bare-metals", var id, "vnc"]) when Find(id) is not null => SimulatedAnswer.Ok(new JsonObject { ["vnc"] = new JsonObject { ["url"] = "https://my.vultr.com/vnc" } }),
+            (string)request.Json["label"]!, (string)request.Json["plan"]!, (string)request.Json["region"]!,
+                _scripts[(string)request.Json["script_id"]!].Text)) }),
+        ("GET", ["bare-metals", var id]) when Find(id) is { } server =>
+            SimulatedAnswer.Ok(new JsonObject { ["bare_metal"] = Write(server) }),
+        ("GET", ["bare-metals", var id, "vnc"]) when Find(id) is not null =>
+            SimulatedAnswer.Ok(new JsonObject { ["vnc"] = new JsonObject { ["url"] = "https://my.vultr.com/vnc" } }),
         ("DELETE", ["bare-metals", var id]) when Find(id) is { } server => Delete(server),
         ("POST", ["bare-metals", var id, ("start" or "halt" or "reboot") and var what]) when Find(id) is { } server => Switch(server, what),
         _ => SimulatedAnswer.NotFound,
@@ -54,10 +61,13 @@ internal sealed class VultrSimulator : SimulatedCloud
 
     private JsonObject Write(SimulatedServer server) => new()
     {
-        ["id"] = server.Id, ["label"] = server.Name, ["status"] = IsBuilt(server) ? "active" : "pending", ["main_ip"] = IsBuilt(server) ? server.Address : "0.0.0.0",
-        ["plan"] = server.Plan, ["region"] = server.Location, ["mac_address"] = 2199756823533, ["v6_main_ip"] = "", ["default_password"] = null,
+        ["id"] = server.Id, ["label"] = server.Name, ["status"] = IsBuilt(server) ? "active" : "pending", ["main_ip"] = IsBuilt(server)
+            ? server.Address : "0.0.0.0",
+        ["plan"] = server.Plan, ["region"] = server.Location, ["mac_address"] = 2199756823533, ["v6_main_ip"] = "",
+            ["default_password"] = null,
     };
 
     private static SimulatedAnswer List(string member, IEnumerable<JsonNode> items) =>
-        SimulatedAnswer.Ok(new JsonObject { [member] = new JsonArray([.. items]), ["meta"] = new JsonObject { ["total"] = 1, ["links"] = new JsonObject { ["next"] = "", ["prev"] = "" } } });
+        SimulatedAnswer.Ok(new JsonObject { [member] = new JsonArray([.. items]),
+            ["meta"] = new JsonObject { ["total"] = 1, ["links"] = new JsonObject { ["next"] = "", ["prev"] = "" } } });
 }

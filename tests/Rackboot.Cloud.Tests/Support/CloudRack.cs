@@ -35,7 +35,8 @@ internal sealed class CloudRack : IDisposable
         var rack = new CloudRack(cloud);
         rack.Restart();
         await rack.Credentials.PutAsync("token", cloud.User, new Secret(cloud.Secret), null, dryRun: false);
-        await rack.Inventory.PutProfileAsync(new Profile { Name = "default", TalosVersion = "v1.13.9", Architecture = "amd64" }, null, dryRun: false);
+        await rack.Inventory.PutProfileAsync(new Profile { Name = "default", TalosVersion = "v1.13.9", Architecture = "amd64" }, null,
+            dryRun: false);
         var provider = new CloudProvider
         {
             Name = "here", Cloud = cloud.Provider, Credential = "token", MostMachines = 10, Settings = cloud.Settings, Image = cloud.Image,

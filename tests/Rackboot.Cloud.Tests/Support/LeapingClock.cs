@@ -1,6 +1,7 @@
 namespace Rackboot.Cloud.Tests.Support;
 
-/// <summary>Time that leaps over every wait. The limit on a request never ends: what a simulated provider does takes no time, and a lost answer is said so.</summary>
+/// <summary>Time that leaps over every wait. The limit on a request never ends: what a simulated provider does takes no time, and a lost
+/// answer is said so.</summary>
 internal sealed class LeapingClock : TimeProvider
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

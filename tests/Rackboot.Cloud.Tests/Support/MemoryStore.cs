@@ -7,12 +7,14 @@ internal sealed class MemoryStore : IStore
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<(Table Table, string Key), StoredDocument> _documents =
-        new(Comparer<(Table Table, string Key)>.Create((a, b) => a.Table != b.Table ? a.Table.CompareTo(b.Table) : string.CompareOrdinal(a.Key, b.Key)));
+        new(Comparer<(Table Table, string Key)>.Create((a, b) => a.Table != b.Table ? a.Table.CompareTo(b.Table)
+            : string.CompareOrdinal(a.Key, b.Key)));
 
     public IReadOnlyList<StoredDocument> Load(Table table, string prefix = "")
     {
         lock (_lock)
-            return [.. _documents.Where(d => d.Key.Table == table && d.Key.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(d => d.Value)];
+            return [.. _documents.Where(d => d.Key.Table == table && d.Key.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(d =>
+                d.Value)];
     }
 
     public StoredDocument? Find(Table table, string key)
@@ -48,7 +50,8 @@ internal sealed class MemoryStore : IStore
         if (change.Body is { } body)
             _documents[(change.Table, change.Key)] = new StoredDocument(change.Key, change.Version, body);
         else if (change.WholePrefix)
-            foreach (var key in _documents.Keys.Where(k => k.Table == change.Table && k.Key.StartsWith(change.Key, StringComparison.Ordinal)).ToList())
+            foreach (var key in _documents.Keys.Where(k =>
+                k.Table == change.Table && k.Key.StartsWith(change.Key, StringComparison.Ordinal)).ToList())
                 _documents.Remove(key);
         else
             _documents.Remove((change.Table, change.Key));
