@@ -33,6 +33,7 @@ public static class RackbootCommand
             ApplyCommand.Create(session),
             DeleteCommand.Create(session),
             ClusterCommand.Create(session),
+            CloudCommand.Create(session),
             AssetCommand.Create(session),
             ConfigCommand.Create(session),
             SchematicCommand.Create(),

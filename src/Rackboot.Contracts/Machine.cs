@@ -27,6 +27,9 @@ public sealed record Machine : IDocument
     public MachineConfig? MachineConfig { get; init; }
     public MachineBmc? Bmc { get; init; }
 
+    /// <summary>For a machine that is in no rack: the provider that it is bought at, or rented at already.</summary>
+    public MachinePlace? Place { get; init; }
+
     /// <summary>Observed by the appliance; ignored in what is sent to it.</summary>
     public MachineStatus? Status { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Rackboot.Architecture.Tests;
 public sealed class ArrowTests
 {
     private static readonly string[] ProtocolLibraries =
-        ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci", "Rackboot.Transfer"];
+        ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci", "Rackboot.Transfer", "Rackboot.Cloud"];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
@@ -18,6 +18,7 @@ public sealed class ArrowTests
         { "Rackboot.Oci", ["Rackboot.Transfer"] },
         { "Rackboot.Ipmi", [] },
         { "Rackboot.Redfish", [] },
+        { "Rackboot.Cloud", [] },
         { "Rackboot.Contracts", [] },
         { "Rackboot.Core", ProtocolLibraries },
         { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },

@@ -10,7 +10,7 @@ public static class DeleteCommand
     {
         var kind = new Argument<string?>("kind")
         {
-            Description = "machine, profile, cluster or credential.", Arity = ArgumentArity.ZeroOrOne,
+            Description = "machine, profile, cluster, provider or credential.", Arity = ArgumentArity.ZeroOrOne,
         };
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word]
@@ -20,7 +20,8 @@ public static class DeleteCommand
         files.Required = false;
         var command = new Command("delete",
             """
-            Delete machines (with their configurations), profiles, clusters without machines, or credentials.
+            Delete machines (with their configurations), profiles, clusters and providers without machines, or credentials. A machine
+            that was bought at a provider is given back there, and what is on its disks is lost.
 
             Examples:
               rackboot delete machine node-01 node-02
@@ -30,9 +31,10 @@ public static class DeleteCommand
         {
             if (result.GetValue(files) is { Length: > 0 })
                 return;
-            if (Resource.Named(result.GetValue(kind) ?? "")?.Plural is not ("machines" or "profiles" or "clusters" or "credentials")
+            if (Resource.Named(result.GetValue(kind) ?? "")?.Plural is not ("machines" or "profiles" or "clusters" or "providers"
+                or "credentials")
                 || result.GetValue(names) is not { Length: > 0 })
-                result.AddError("say what to delete: machine NAME, profile NAME, cluster NAME, credential NAME, or -f FILE");
+                result.AddError("say what to delete: machine NAME, profile NAME, cluster NAME, provider NAME, credential NAME, or -f FILE");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -41,7 +43,8 @@ public static class DeleteCommand
                 if (await ApplyCommand.ReadAsync(paths, result.InvocationConfiguration.Error) is not { } documents)
                     return ExitCode.Usage;
                 return await DeleteAsync(
-                    documents.OrderBy(d => d.Kind != "Machine").Select(d => (d.Kind.ToLowerInvariant(), d.Name)), client, result, cancel);
+                    documents.OrderBy(d => d.Kind switch { "Machine" => 0, "Provider" => 1, _ => 2 }).Select(d =>
+                        (d.Kind.ToLowerInvariant(), d.Name)), client, result, cancel);
             }
 
             var singular = Resource.Named(result.GetValue(kind)!)!.Aliases[0];
@@ -58,6 +61,7 @@ public static class DeleteCommand
             {
                 "profile" => client.DeleteProfileAsync(thing.Name, cancel),
                 "cluster" => client.DeleteClusterAsync(thing.Name, cancel),
+                "provider" => client.DeleteProviderAsync(thing.Name, cancel),
                 "credential" => client.DeleteCredentialAsync(thing.Name, cancel),
                 _ => client.DeleteMachineAsync(thing.Name, cancel),
             });

@@ -31,6 +31,11 @@ public sealed record Resource(
             Labels = c => c.Labels,
             Pages = (client, selector, _, cancel) => SelectedAsync(client.GetClustersAsync(cancel), selector, c => c.Labels, cancel),
         }.Resource(),
+        new Kind<CloudProvider>("providers", ["provider"], p => p.Name, CloudTables.Providers)
+        {
+            Labels = p => p.Labels,
+            Pages = (client, selector, _, cancel) => SelectedAsync(client.GetProvidersAsync(cancel), selector, p => p.Labels, cancel),
+        }.Resource(),
         new Kind<Credential>("credentials", ["credential", "c"], c => c.Name, Tables.Credentials)
         {
             Pages = (client, _, _, cancel) => SelectedAsync(client.GetCredentialsAsync(cancel), null, _ => null, cancel),

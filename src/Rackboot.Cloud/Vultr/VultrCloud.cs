@@ -78,8 +78,11 @@ internal sealed class VultrCloud(CloudAccess access) : ICloud
         VultrAnswers.Server((await _http.FindAsync($"bare-metals/{Uri.EscapeDataString(id)}", cancel).ConfigureAwait(false)).Any(
             "bare_metal", "baremetal"));
 
-    public Task SwitchAsync(string id, CloudSwitch to, CancellationToken cancel) =>
-        _http.PostAsync($"bare-metals/{Uri.EscapeDataString(id)}/{(to switch { CloudSwitch.On => "start", CloudSwitch.Off => "halt", _ => "reboot" })}", null, cancel);
+    public Task SwitchAsync(string id, CloudSwitch to, CancellationToken cancel)
+    {
+        var what = to switch { CloudSwitch.On => "start", CloudSwitch.Off => "halt", _ => "reboot" };
+        return _http.PostAsync($"bare-metals/{Uri.EscapeDataString(id)}/{what}", null, cancel);
+    }
 
     public async Task<CloudConsole> OpenConsoleAsync(string id, CloudVisitor visitor, CancellationToken cancel) =>
         (await _http.GetAsync($"bare-metals/{Uri.EscapeDataString(id)}/vnc", cancel).ConfigureAwait(false))["vnc"]["url"].Text is

@@ -16,6 +16,7 @@ public sealed class YamlDocuments
     private static readonly Dictionary<string, Type> Kinds = new()
     {
         ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile), ["Cluster"] = typeof(Cluster), ["Credential"] = typeof(Credential),
+        ["Provider"] = typeof(CloudProvider),
     };
 
     private readonly List<YamlDocument> _documents = [];

@@ -201,8 +201,9 @@ internal sealed class CloudActions(CloudBook book, CloudLines lines, CloudCatalo
                     Hourly = null,
                     Approval = again ? p.Approval : null,
                 }).ConfigureAwait(false);
-                await TroubleAsync(intent, $"nothing was bought: "
-                    + $"{refused.Why}{(again ? $"; it is tried again in {pause.TotalMinutes:0} min" : $"; when that is mended: rackboot cloud plan --yes {intent.Name}")}", pause).ConfigureAwait(false);
+                var next = again ? $"it is tried again in {pause.TotalMinutes:0} min"
+                    : $"when that is mended: rackboot cloud plan --yes {intent.Name}";
+                await TroubleAsync(intent, $"nothing was bought: {refused.Why}; {next}", pause).ConfigureAwait(false);
                 return;
             case CloudCreation.Open open:
                 await TroubleAsync(intent, $"whether it was bought is not known: {open.Why}. {provider.Name} is looked through for "
@@ -397,6 +398,10 @@ internal sealed class CloudActions(CloudBook book, CloudLines lines, CloudCatalo
         _ => null,
     };
 
-    private static string Said(CloudServer server) =>
-        $"{server.State.ToString().ToLowerInvariant()}{(server.Word.Length > 0 ? $" ({server.Word})" : "")}{(server.Addresses.Count > 0 ? $", {server.Addresses[0]}" : "")}";
+    private static string Said(CloudServer server)
+    {
+        var word = server.Word.Length > 0 ? $" ({server.Word})" : "";
+        var address = server.Addresses.Count > 0 ? $", {server.Addresses[0]}" : "";
+        return $"{server.State.ToString().ToLowerInvariant()}{word}{address}";
+    }
 }

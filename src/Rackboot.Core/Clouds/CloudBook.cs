@@ -28,8 +28,8 @@ public sealed class CloudBook
         _placements = store.Load(Table.Placements).Select(StoreJson.Read<Placement>).ToImmutableDictionary(p => p.Machine);
     }
 
-    /// <summary>A provider or a placement changed.</summary>
-    public event Action? Changed;
+    /// <summary>A provider changed.</summary>
+    public event Action? ProvidersChanged;
 
     public IEnumerable<CloudProvider> Providers => _providers.Values;
 
@@ -69,7 +69,7 @@ public sealed class CloudBook
             _providers = _providers.SetItem(provider.Name, changed);
             _events.Add("provider.changed", Level.Info, null, null, $"provider {provider.Name} "
                 + $"{(current is null ? "created" : "changed")}");
-            Changed?.Invoke();
+            ProvidersChanged?.Invoke();
             return new Applied<CloudProvider>(changed, Created: current is null);
         }
         finally
@@ -94,7 +94,7 @@ public sealed class CloudBook
             await _store.CommitAsync([Change.Delete(Table.Providers, name)]).ConfigureAwait(false);
             _providers = _providers.Remove(name);
             _events.Add("provider.deleted", Level.Info, null, null, $"provider {name} deleted");
-            Changed?.Invoke();
+            ProvidersChanged?.Invoke();
             return null;
         }
         finally
@@ -200,7 +200,6 @@ public sealed class CloudBook
         await _store.CommitAsync([after is null ? Change.Delete(Table.Placements, machine.Value)
             : Change.Put(Table.Placements, machine.Value, after)]).ConfigureAwait(false);
         _placements = after is null ? _placements.Remove(machine) : _placements.SetItem(machine, after);
-        Changed?.Invoke();
         return after;
     }
 

@@ -22,6 +22,7 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
     private readonly ConcurrentDictionary<string, DateTimeOffset> _last = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<CloudOrphan>> _orphans = new();
     private readonly ConcurrentDictionary<MachineId, Sighting> _seen = new();
+    private object? _described;
     private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Servers with our marks that are no machines here.</summary>
@@ -44,6 +45,7 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
         {
             while (true)
             {
+                NoteChanges();
                 await SettleHomelessAsync().ConfigureAwait(false);
                 foreach (var provider in book.Providers.Where(Due))
                     if (!rounds.TryGetValue(provider.Name, out var before) || before.IsCompleted)
@@ -63,6 +65,9 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
             await Task.WhenAll(rounds.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>Looks at every provider now, and does what follows from it; what fails is told where it belongs.</summary>
+    public Task LookAsync(CancellationToken cancel) => Task.WhenAll(book.Providers.Select(provider => GuardedAsync(provider, cancel)));
 
     /// <summary>One look at a provider and what follows from it.</summary>
     public async Task RoundAsync(CloudProvider provider, CancellationToken cancel)
@@ -125,6 +130,16 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
         {
             events.Add("provider.trouble", Level.Error, null, null, $"provider {provider.Name}: {e.GetType().Name}: {e.Message}");
         }
+    }
+
+    // A machine was described, or deleted.
+    private void NoteChanges()
+    {
+        var described = inventory.Fleet.Described;
+        if (ReferenceEquals(described, _described))
+            return;
+        _described = described;
+        _last.Clear();
     }
 
     private bool Due(CloudProvider provider)

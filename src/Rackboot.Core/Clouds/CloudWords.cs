@@ -6,8 +6,13 @@ namespace Rackboot.Core.Clouds;
 public static class CloudWords
 {
     /// <summary><c>0.21 USD an hour, 50.00 USD once</c>.</summary>
-    public static string Price(Quote? quote) => quote is null ? "a price that is not known yet"
-        : $"{(quote.Hourly is { } hourly ? $"{hourly} an hour" : "a price that the provider does not tell")}{(quote.Setup is { Amount: > 0 } setup ? $" and {setup} once" : "")}";
+    public static string Price(Quote? quote)
+    {
+        if (quote is null)
+            return "a price that is not known yet";
+        var hourly = quote.Hourly is { } price ? $"{price} an hour" : "a price that the provider does not tell";
+        return quote.Setup is { Amount: > 0 } setup ? $"{hourly} and {setup} once" : hourly;
+    }
 
     public static string What(Place place) => place.Server is { } server ? $"server {server}" : $"{place.Plan} in {place.Location}";
 

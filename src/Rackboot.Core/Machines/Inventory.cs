@@ -55,6 +55,9 @@ public sealed partial class Inventory
     /// forgotten.</summary>
     public event Action<MachineId, MachineId?>? Gone;
 
+    /// <summary>Who else than machines uses a credential, in words; null if nobody.</summary>
+    public Func<string, string?> CredentialUser { get; set; } = _ => null;
+
     public Fleet Fleet => _fleet;
 
     public IReadOnlyDictionary<string, Profile> Profiles => _profiles;
@@ -165,6 +168,8 @@ public sealed partial class Inventory
                     $"credential {name} is at version {credential.Version}, not {e}; get it again and repeat the change");
             if (UsersOf(name).FirstOrDefault() is { } user)
                 return Refusal.Conflict("", $"credential {name} is used by machine {user.Name}; give its bmc another one first");
+            if (CredentialUser(name) is { } other)
+                return Refusal.Conflict("", $"credential {name} is used by {other}; give it another one first");
             await _credentials.DeleteAsync(name).ConfigureAwait(false);
             return null;
         }
