@@ -8,6 +8,11 @@ namespace Rackboot.Cloud;
 public sealed record CloudAccess(
     string User, Func<string> Secret, IReadOnlyDictionary<string, string> Settings, TimeProvider Time, HttpMessageHandler? Handler = null)
 {
+    /// <summary>What drives rescue systems; null where there is none.</summary>
+    public IRescueShell? Shell { get; init; }
+
+    internal IRescueShell NeededShell => Shell ?? throw new CloudException(CloudFailure.NotSupported, "rescue systems are not driven here");
+
     /// <summary>A setting that may be left out.</summary>
     public string? Setting(string name) => Settings.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 

@@ -33,6 +33,9 @@ public sealed record CloudTraits
     /// <summary>Talos's name for the platform.</summary>
     public string Platform { get; init; } = "metal";
 
+    /// <summary>The form of disk image that the provider takes, as the Image Factory names it.</summary>
+    public string DiskFormat { get; init; } = "raw.xz";
+
     /// <summary>Requests that read, a minute. Where the provider names no number, ours is careful.</summary>
     public int ReadsPerMinute { get; init; } = 60;
 

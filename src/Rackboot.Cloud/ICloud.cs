@@ -19,6 +19,12 @@ public interface ICloud : IDisposable
     /// <param name="prepared">What <see cref="PrepareAsync"/> made ready.</param>
     Task<CloudServer> CreateAsync(CloudOrder order, string? prepared, CancellationToken cancel);
 
+    /// <summary>Does what is still to do until the system boots on a server that the provider has ready: once for each new server, and
+    /// again after
+    /// whatever broke in between. It may write to the server's disks.</summary>
+    /// <returns>What is waited for; null if nothing is left.</returns>
+    Task<string?> TendAsync(CloudServer server, CloudBoot boot, CancellationToken cancel) => Task.FromResult<string?>(null);
+
     /// <summary>All servers of the account, those of others too.</summary>
     Task<IReadOnlyList<CloudServer>> ListAsync(CancellationToken cancel);
 

@@ -112,6 +112,19 @@ internal sealed class CloudHttp : IDisposable
         }
     }
 
+    /// <summary>Asks for something that is in a header of the answer.</summary>
+    public async Task<(Answer Answer, string? Header)> ReadHeaderAsync(HttpMethod method, string path, HttpContent content, string header,
+        CancellationToken cancel)
+    {
+        var body = await BodyAsync(content, cancel).ConfigureAwait(false);
+        await _reads.TurnAsync(cancel).ConfigureAwait(false);
+        string? value = null;
+        var answer = await SendAsync(method, path, content.Headers, body, cancel,
+            response => value = response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault()
+                : null).ConfigureAwait(false);
+        return (answer, value);
+    }
+
     public static HttpContent Json<T>(T body, JsonTypeInfo<T> type, string media = "application/json")
     {
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type));
@@ -124,7 +137,8 @@ internal sealed class CloudHttp : IDisposable
     private static async Task<byte[]> BodyAsync(HttpContent? content, CancellationToken cancel) =>
         content is null ? [] : await content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
 
-    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContentHeaders? headers, byte[] body, CancellationToken cancel)
+    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContentHeaders? headers, byte[] body, CancellationToken cancel,
+        Action<HttpResponseMessage>? look = null)
     {
         using var limit = new CancellationTokenSource(Patience, _access.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
@@ -143,6 +157,7 @@ internal sealed class CloudHttp : IDisposable
         {
             using var response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
             (status, after) = (response.StatusCode, After(response));
+            look?.Invoke(response);
             bytes = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)

@@ -25,7 +25,7 @@ public static class CloudBoots
         ways.Add(new CloudBoot.InlineScript(Script(new Uri(factory, $"image/{path}/"), release, Arguments(provider, traits, release))));
         ways.Add(new CloudBoot.ScriptUrl(new Uri(provider.Factory
             ?? PublicScripts, $"pxe/{path}/{traits.Platform}-{release.Architecture}")));
-        var disk = new Uri(factory, $"image/{path}/{traits.Platform}-{release.Architecture}.raw.xz");
+        var disk = new Uri(factory, $"image/{path}/{traits.Platform}-{release.Architecture}.{traits.DiskFormat}");
         ways.Add(new CloudBoot.DiskImage(disk,
             $"talos-{release.Version}-{(release.Schematic ?? Schematic.PlainId)[..12]}-{release.Architecture}".Replace('.', '-')));
         ways.Add(new CloudBoot.Rescue(disk));
