@@ -76,6 +76,9 @@ public sealed record MachinePlace
 
     /// <summary>The provider's id of a server that is rented already; then plan and location are left out.</summary>
     public string? Server { get; init; }
+
+    /// <summary>Install Talos on that server: what is on its disks is lost. Without it the server is only watched and switched.</summary>
+    public bool? Install { get; init; }
 }
 
 /// <summary>A plan at a place that can be bought.</summary>

@@ -38,7 +38,7 @@ public sealed class Appliance : IAsyncDisposable
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
         var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));
         Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, bootPlane, time, logs));
-        var clouds = Add(new CloudsPart(_store, machines, time));
+        var clouds = Add(new CloudsPart(configuration, _store, machines, time));
         var power = Add(new PowerPart(configuration, _store, machines, boots, clouds, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));

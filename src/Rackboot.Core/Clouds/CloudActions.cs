@@ -7,7 +7,7 @@ namespace Rackboot.Core.Clouds;
 /// <summary>Carries out the steps of <see cref="PlacementPlan"/>. What a step changes is stored before it begins where it costs, and after
 /// it where it is
 /// merely noted.</summary>
-internal sealed class CloudActions(CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events,
+internal sealed partial class CloudActions(CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events,
     TimeProvider time)
 {
     private static readonly TimeSpan SoldOutPause = TimeSpan.FromMinutes(10);
@@ -38,7 +38,7 @@ internal sealed class CloudActions(CloudBook book, CloudLines lines, CloudCatalo
                 await DoubtAsync(provider, placement).ConfigureAwait(false);
                 return false;
             case PlacementStep.Note(var server):
-                await NoteAsync(provider, placement, server).ConfigureAwait(false);
+                await NoteAsync(provider, placement, server, cancel).ConfigureAwait(false);
                 return false;
             case PlacementStep.AskAfter(var id):
                 await AskAfterAsync(provider, placement, id, cancel).ConfigureAwait(false);
@@ -72,144 +72,6 @@ internal sealed class CloudActions(CloudBook book, CloudLines lines, CloudCatalo
             $"server {twin.Id} ({twin.Name}) at {provider.Name} turned up late: it is of an earlier order, {placement.Server} is the "
                 + $"machine's; it is given back");
         await lines.AskAsync(provider, (cloud, stop) => cloud.DeleteAsync(twin.Id, stop), cancel).ConfigureAwait(false);
-    }
-
-    private async Task<bool> AskPriceAsync(CloudProvider provider, Placement placement, CancellationToken cancel)
-    {
-        var (offer, from) = await catalogue.FindAsync(provider, placement.Place, PlacementPlan.QuoteAge, cancel).ConfigureAwait(false);
-        if (offer is null)
-        {
-            await TroubleAsync(placement, from.Problem ?? $"{provider.Name} has no plan {placement.Place.Plan} in "
-                + $"{placement.Place.Location}; see: rackboot cloud offers --provider {provider.Name}",
-                from.Problem is null ? SoldOutPause : ShortPause).ConfigureAwait(false);
-            return false;
-        }
-
-        var (now, first) = (time.GetUtcNow(), placement.Quote is null);
-        var quote = new Quote(offer.Hourly, offer.Monthly, offer.Setup, offer.Stock, now);
-        var unasked = provider.BuyBelow is { } below && offer.Hourly is { } price && price.Currency == below.Currency
-            && price.Amount <= below.Amount && offer.Setup is null or { Amount: 0 };
-        var after = await book.ChangeAsync(placement.Machine, p => p! with
-        {
-            Quote = quote,
-            // Once: what is not bought after that was refused for a reason, and a person decides.
-            Approval = p.Approval ?? (unasked && first ? new Approval($"provider {provider.Name}, buyBelow "
-                + $"{provider.BuyBelow}", now, offer.Hourly, offer.Setup) : null),
-            Problem = null,
-        }).ConfigureAwait(false);
-        if (first)
-            events.Add("cloud.planned", Level.Info, placement.Name, null, CloudWords.Of(after!));
-        return after!.Approval is not null;
-    }
-
-    private async Task OrderAsync(CloudProvider provider, Placement placement, CancellationToken cancel)
-    {
-        var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
-        if (!traits.Creates)
-        {
-            await TroubleAsync(placement, $"orders at {traits.Title} are not built: rent the server there, and name its id as "
-                + $"place.server of {placement.Name}", SoldOutPause).ConfigureAwait(false);
-            return;
-        }
-
-        if (!CloudBootPlan.TryChoose(traits, CloudBoots.Available(provider, traits, Choice(placement.Machine)), out var boot,
-            out var reason))
-        {
-            await TroubleAsync(placement, reason!, ShortPause).ConfigureAwait(false);
-            return;
-        }
-
-        var (offer, from) = await catalogue.FindAsync(provider, placement.Place, FreshPrice, cancel).ConfigureAwait(false);
-        if (await ObjectionAsync(provider, placement, offer, from).ConfigureAwait(false) is { } objection)
-        {
-            await TroubleAsync(placement, objection.Why, objection.Pause).ConfigureAwait(false);
-            return;
-        }
-
-        var order = new CloudOrder(CloudMark.Name(placement.Name, CloudMark.New(provider.Owner)), offer!.Plan, offer.Location, boot!);
-        if (await PrepareAsync(provider, placement, order, cancel).ConfigureAwait(false) is not { } prepared)
-            return;
-        // From here on a server may be there, whatever happens to this process.
-        var (intent, refused) = await book.IntendAsync(placement.Machine, order.Mark, offer.Hourly).ConfigureAwait(false);
-        if (intent is null)
-        {
-            await TroubleAsync(placement, refused!, ShortPause).ConfigureAwait(false);
-            return;
-        }
-
-        events.Add("cloud.ordered", Level.Info, placement.Name, null,
-            $"ordered {CloudWords.What(placement.Place)} at {provider.Name} for {CloudWords.Price(placement.Quote)} as {order.Name}; "
-                + $"approved by {placement.Approval?.By}");
-        await ConcludeAsync(provider, intent, await lines.PlaceAsync(provider, order, prepared.Reference,
-            cancel).ConfigureAwait(false)).ConfigureAwait(false);
-    }
-
-    // What speaks against buying it now although it was approved.
-    private async Task<(string Why, TimeSpan Pause)?> ObjectionAsync(CloudProvider provider, Placement placement, CloudOffer? offer,
-        CloudOffers from)
-    {
-        if (from.Problem is { } problem)
-            return (problem, ShortPause);
-        if (offer is null or { Stock: CloudStock.Out })
-            return ($"{CloudWords.What(placement.Place)} is sold out at {provider.Name}; it is tried again every "
-                + $"{SoldOutPause.TotalMinutes:0} min", SoldOutPause);
-        if (!Rose(placement.Approval!.Hourly, offer.Hourly) && !Rose(placement.Approval.Setup, offer.Setup))
-            return null;
-        await book.ChangeAsync(placement.Machine, p =>
-            p! with { Approval = null, Quote = new Quote(offer.Hourly, offer.Monthly, offer.Setup, offer.Stock,
-            time.GetUtcNow()) }).ConfigureAwait(false);
-        return ($"{CloudWords.What(placement.Place)} at {provider.Name} was approved for "
-            + $"{placement.Approval.Hourly?.ToString() ?? "an unknown price"} and costs {offer.Hourly?.ToString() ?? "an unknown price"} "
-            + $"an hour now; buy it all the same: rackboot cloud plan --yes {placement.Name}", TimeSpan.Zero);
-    }
-
-    private static bool Rose(Money? approved, Money? now) => (approved, now) switch
-    {
-        (_, null) => approved is not null,
-        (null, { Amount: var amount }) => amount > 0,
-        ({ } before, { } after) => before.Currency != after.Currency || after.Amount > before.Amount,
-    };
-
-    private async Task<CloudPreparation.Ready?> PrepareAsync(CloudProvider provider, Placement placement, CloudOrder order,
-        CancellationToken cancel)
-    {
-        switch (await lines.AskAsync(provider, (cloud, stop) => cloud.PrepareAsync(order, stop), cancel).ConfigureAwait(false))
-        {
-            case CloudPreparation.Waiting waiting:
-                await book.ChangeAsync(placement.Machine, p => p! with { Problem = $"waits for "
-                    + $"{waiting.For}", NotBefore = time.GetUtcNow() + ShortPause / 2 }).ConfigureAwait(false);
-                return null;
-            case var ready:
-                return (CloudPreparation.Ready)ready;
-        }
-    }
-
-    private async Task ConcludeAsync(CloudProvider provider, Placement intent, CloudCreation creation)
-    {
-        switch (creation)
-        {
-            case CloudCreation.Made(var server):
-                await FoundAsync(intent, server, "was ordered").ConfigureAwait(false);
-                return;
-            case CloudCreation.Refused refused:
-                var again = refused.Failure is CloudFailure.SoldOut or CloudFailure.Busy or CloudFailure.WrongState or CloudFailure.Quota;
-                var pause = refused.After is { } after && after > SoldOutPause ? after : SoldOutPause;
-                await book.ChangeAsync(intent.Machine, p => p! with
-                {
-                    Stage = PlacementStage.Planned,
-                    Since = time.GetUtcNow(),
-                    Hourly = null,
-                    Approval = again ? p.Approval : null,
-                }).ConfigureAwait(false);
-                var next = again ? $"it is tried again in {pause.TotalMinutes:0} min"
-                    : $"when that is mended: rackboot cloud plan --yes {intent.Name}";
-                await TroubleAsync(intent, $"nothing was bought: {refused.Why}; {next}", pause).ConfigureAwait(false);
-                return;
-            case CloudCreation.Open open:
-                await TroubleAsync(intent, $"whether it was bought is not known: {open.Why}. {provider.Name} is looked through for "
-                    + $"{intent.Mark}; nothing is ordered again meanwhile").ConfigureAwait(false);
-                return;
-        }
     }
 
     private async Task FoundAsync(Placement placement, CloudServer server, string how)
@@ -246,10 +108,39 @@ internal sealed class CloudActions(CloudBook book, CloudLines lines, CloudCatalo
         {
             // One that we bought and lost sight of is ours again.
             var ours = CloudMark.IsOf(provider.Owner, server.Name);
-            await book.ChangeAsync(placement.Machine, p =>
-                p! with { Adopted = !ours, Mark = ours ? CloudMark.Of(server.Name) : p.Mark }).ConfigureAwait(false);
+            if (placement.Place.Install && !await ReinstallAsync(provider, placement, server, cancel).ConfigureAwait(false))
+                return;
+            await book.ChangeAsync(placement.Machine, p => p! with { Adopted = !ours, Mark = ours ? CloudMark.Of(server.Name) : p.Mark })
+                .ConfigureAwait(false);
             await FoundAsync(placement, server, "was taken over").ConfigureAwait(false);
         }
+    }
+
+    // Where the provider installs by itself; where it does not, that is for TendAsync.
+    private async Task<bool> ReinstallAsync(CloudProvider provider, Placement placement, CloudServer server, CancellationToken cancel)
+    {
+        var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
+        if (!CloudBootPlan.TryChoose(traits, CloudBoots.Available(provider, traits, Choice(placement.Machine)), out var boot,
+            out var reason))
+        {
+            await TroubleAsync(placement, reason!, ShortPause).ConfigureAwait(false);
+            return false;
+        }
+
+        if (!traits.Reinstalls)
+            return true;
+        var order = new CloudOrder(CloudMark.Name(placement.Name, CloudMark.New(provider.Owner)), server.Plan ?? "", server.Location
+            ?? "", boot!);
+        if (await PrepareAsync(provider, placement, order, cancel).ConfigureAwait(false) is not { } prepared)
+            return false;
+        events.Add("cloud.reinstalling", Level.Warning, placement.Name, null,
+            $"Talos is installed on server {server.Id} at {provider.Name}; what was on it is lost");
+        await lines.AskAsync(provider, async (cloud, stop) =>
+        {
+            await cloud.ReinstallAsync(server.Id, order, prepared.Reference, stop).ConfigureAwait(false);
+            return true;
+        }, cancel).ConfigureAwait(false);
+        return true;
     }
 
     private async Task DoubtAsync(CloudProvider provider, Placement placement)
@@ -261,21 +152,25 @@ internal sealed class CloudActions(CloudBook book, CloudLines lines, CloudCatalo
         events.Add("cloud.unsure", Level.Error, placement.Name, null, problem);
     }
 
-    private async Task NoteAsync(CloudProvider provider, Placement placement, CloudServer server)
+    private async Task NoteAsync(CloudProvider provider, Placement placement, CloudServer server, CancellationToken cancel)
     {
         var (traits, now) = (Rackboot.Cloud.Clouds.Traits(provider.Cloud)!, time.GetUtcNow());
-        var runs = placement.Stage == PlacementStage.Building && server.State is CloudState.Running or CloudState.Stopped;
+        var ready = placement.Stage == PlacementStage.Building && server.State is CloudState.Running or CloudState.Stopped
+            or CloudState.Rescue;
+        var waits = ready ? await TendAsync(provider, placement, server, cancel).ConfigureAwait(false) : null;
+        var runs = ready && waits is null;
         var problem = server.State switch
         {
-            CloudState.Failed => $"{traits.Title} says that it failed ({server.Word}); it may cost all the same. Give it back: rackboot "
-                + $"delete machine {placement.Name}",
+            CloudState.Failed => $"{traits.Title} says that it failed ({server.Word}); it may cost all the same. Give it back: "
+                + $"rackboot delete machine {placement.Name}",
             CloudState.Blocked => $"{traits.Title} has locked it ({server.Word}); ask there",
             _ when placement.Stage == PlacementStage.Building && !runs && now - placement.Since > traits.ReadyWithin =>
-                $"it is not running {traits.ReadyWithin.TotalMinutes:0} min after it was ordered ({Said(server)}), and costs; ask "
-                    + $"{traits.Title}, or give it back: rackboot delete machine {placement.Name}",
+                $"it is not running {traits.ReadyWithin.TotalMinutes:0} min after it was ordered ({waits ?? Said(server)}), and costs; "
+                + $"ask {traits.Title}, or give it back: rackboot delete machine {placement.Name}",
             _ => null,
         };
         var moved = placement.Addresses.Count > 0 && server.Addresses.Count > 0 && !placement.Addresses.SequenceEqual(server.Addresses);
+        var kept = placement.Problem?.StartsWith(PlaceChanged, StringComparison.Ordinal) is true ? placement.Problem : null;
         await book.ChangeAsync(placement.Machine, p => p! with
         {
             Stage = runs ? PlacementStage.Running : p.Stage,
@@ -287,17 +182,28 @@ internal sealed class CloudActions(CloudBook book, CloudLines lines, CloudCatalo
             Hourly = server.Hourly ?? p.Hourly,
             Ends = server.Ends,
             Missing = 0,
-            Problem = problem is null && p.Problem is not null && !p.Problem.StartsWith(PlaceChanged, StringComparison.Ordinal) ? null
-                : problem ?? p.Problem,
+            Problem = problem ?? kept ?? (waits is null ? null : $"waits for {waits}"),
         }).ConfigureAwait(false);
         if (runs)
             events.Add("cloud.running", Level.Info, placement.Name, null, $"server {server.Id} at {provider.Name} is {Said(server)}");
         if (moved)
             events.Add("cloud.address", Level.Warning, placement.Name, null,
                 $"its addresses at {provider.Name} are {string.Join(", ", server.Addresses)} now; they were "
-                + $"{string.Join(", ", placement.Addresses)}");
+                    + $"{string.Join(", ", placement.Addresses)}");
         if (problem is not null && problem != placement.Problem)
             events.Add("cloud.problem", Level.Error, placement.Name, null, problem);
+    }
+
+    // Never on a server that somebody else rented, unless its document says so: it may write to the disks.
+    private async Task<string?> TendAsync(CloudProvider provider, Placement placement, CloudServer server, CancellationToken cancel)
+    {
+        if (placement.Adopted && !placement.Place.Install)
+            return null;
+        var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
+        return CloudBootPlan.TryChoose(traits, CloudBoots.Available(provider, traits, Choice(placement.Machine)), out var boot,
+            out var reason)
+            ? await lines.AskAsync(provider, (cloud, stop) => cloud.TendAsync(server, boot!, stop), cancel).ConfigureAwait(false)
+            : placement.Adopted ? $"something to boot: {reason}" : null;
     }
 
     /// <summary>What the problem of a machine begins with whose place cannot be changed.</summary>
@@ -309,7 +215,7 @@ internal sealed class CloudActions(CloudBook book, CloudLines lines, CloudCatalo
             { State: not CloudState.Gone } server)
         {
             if (placement.Stage is PlacementStage.Building or PlacementStage.Running)
-                await NoteAsync(provider, placement, server).ConfigureAwait(false);
+                await NoteAsync(provider, placement, server, cancel).ConfigureAwait(false);
             return;
         }
 

@@ -10,8 +10,11 @@ namespace Rackboot.Core.Clouds;
 /// twice is not
 /// tried again until one of them does: some providers lock the account or the address.</summary>
 /// <param name="connect">Reaches a provider; null is over the network.</param>
-public sealed class CloudLines(CredentialVault credentials, EventLog events, TimeProvider time, Func<string, CloudAccess,
-    ICloud>? connect = null) : IDisposable
+/// <param name="shell">Drives rescue systems; null where there is none.</param>
+public sealed class CloudLines(
+    CredentialVault credentials, EventLog events, TimeProvider time, IRescueShell? shell = null, Func<string, CloudAccess,
+        ICloud>? connect = null)
+    : IDisposable
 {
     private const int MostRefusals = 2;
 
@@ -99,7 +102,7 @@ public sealed class CloudLines(CredentialVault credentials, EventLog events, Tim
             if (_lines.TryGetValue(provider.Name, out line) && line.Login == login)
                 return line;
             // The one before may still be spoken over: it is left to the collector, which ends its connections.
-            var access = new CloudAccess(credential.Username, () => Password(provider), provider.Settings, time);
+            var access = new CloudAccess(credential.Username, () => Password(provider), provider.Settings, time) { Shell = shell };
             return _lines[provider.Name] = new Line(login, (connect ?? Rackboot.Cloud.Clouds.Connect)(provider.Cloud, access));
         }
     }

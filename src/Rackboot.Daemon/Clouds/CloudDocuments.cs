@@ -89,12 +89,20 @@ internal static class CloudDocuments
                 errors.Add(new("/place/location", "is missing; see: rackboot cloud offers"));
         }
 
-        return new Place(place.Provider ?? "", place.Plan, place.Location, place.Server is { Length: > 0 } server ? server : null);
+        if (place.Install is true && place.Server is not { Length: > 0 })
+            errors.Add(new("/place/install", "is for a server that is rented already; one that is bought gets Talos in any case"));
+        return new Place(place.Provider ?? "", place.Plan, place.Location, place.Server is { Length: > 0 } server ? server : null,
+            place.Install is true);
     }
 
-    public static MachinePlace? Write(Place? place) =>
-        place is null ? null : new MachinePlace { Provider = place.Provider, Plan = place.Plan, Location = place.Location,
-            Server = place.Server };
+    public static MachinePlace? Write(Place? place) => place is null ? null : new MachinePlace
+    {
+        Provider = place.Provider,
+        Plan = place.Plan,
+        Location = place.Location,
+        Server = place.Server,
+        Install = place.Install ? true : null,
+    };
 
     public static CloudMachine Write(Placement placement) => new()
     {

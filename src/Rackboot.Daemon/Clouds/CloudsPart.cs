@@ -1,7 +1,9 @@
+using Rackboot.Cloud;
 using Rackboot.Core.Clouds;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Store;
 
@@ -17,11 +19,11 @@ internal sealed class CloudsPart : IPart
     private readonly ProviderApi _providerApi;
     private readonly CloudApi _cloudApi;
 
-    public CloudsPart(StorePart store, MachinesPart machines, TimeProvider time)
+    public CloudsPart(RackbootConfiguration configuration, StorePart store, MachinesPart machines, TimeProvider time)
     {
         (_inventory, _time) = (machines.Inventory, time);
         Book = new CloudBook(store.Store, store.Events, time);
-        _lines = new CloudLines(machines.Credentials, store.Events, time);
+        _lines = new CloudLines(machines.Credentials, store.Events, time, new SshShell(Path.Combine(configuration.Data, "rescue")));
         var catalogue = new CloudCatalogue(_lines, time);
         Reconciler = new CloudReconciler(Book, _lines, catalogue, machines.Inventory, store.Events, time);
         Book.ProvidersChanged += Reconciler.Wake;

@@ -19,6 +19,9 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     public virtual string Secret => CloudRack.Token;
     public virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
     public virtual string? Image => null;
+
+    /// <summary>What drives the rescue systems of its servers.</summary>
+    public virtual IRescueShell? Shell => null;
     public abstract string Plan { get; }
     public abstract string Location { get; }
 

@@ -54,7 +54,8 @@ internal sealed class CloudRack : IDisposable
         Credentials = new CredentialVault(_store, Events, Clock);
         Inventory = new Inventory(_store, Events, Clock, Credentials);
         Book = new CloudBook(_store, Events, Clock);
-        _lines = new CloudLines(Credentials, Events, Clock, (name, access) => Clouds.Connect(name, access with { Handler = Cloud }));
+        _lines = new CloudLines(
+            Credentials, Events, Clock, Cloud.Shell, (name, access) => Clouds.Connect(name, access with { Handler = Cloud }));
         Catalogue = new CloudCatalogue(_lines, Clock);
         Reconciler = new CloudReconciler(Book, _lines, Catalogue, Inventory, Events, Clock);
     }

@@ -51,7 +51,7 @@ internal sealed class RunningApi : IAsyncDisposable
         _boots = Add(new BootsPart(configuration, _store, assets, _machines, time));
         _bootPlane = Add(new BootPlanePart(configuration, _store, assets, _machines, _boots, _parts, time, logs));
         Mirror = Add(new MirrorPart(configuration, _store, assets, _machines, time));
-        var clouds = Add(new CloudsPart(_store, _machines, time));
+        var clouds = Add(new CloudsPart(configuration, _store, _machines, time));
         _power = Add(
             new PowerPart(configuration, _store, _machines, _boots, clouds, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
         _consoles = Add(new ConsolesPart(configuration, _store, _machines, _power, time, (_, _, _) => Task.FromResult<IConsoleLine>(Line)));
