@@ -7,37 +7,66 @@ namespace Rackboot.Cli.Output;
 public static class CloudTables
 {
     public static Listing<CloudProvider> Providers(bool wide) => new(
-        [new("name"), new("provider", 1), new("machines", 2), new("hourly", 2), new("limit", 3), new("route", 4), new("problem", 1)],
-        p => [p.Name, p.Provider, $"{p.Status?.Machines ?? 0}/{p.Limits?.Machines}", Sum(p.Status?.Hourly), p.Limits?.Hourly,
-            p.Status?.Routes is [var route, ..] ? route : null, p.Status?.Problem]);
+    [
+        new("name", 0, p => p.Name),
+        new("provider", 1, p => p.Provider),
+        new("machines", 2, p => $"{p.Status?.Machines ?? 0}/{p.Limits?.Machines}"),
+        new("hourly", 2, p => Sum(p.Status?.Hourly)),
+        new("limit", 3, p => p.Limits?.Hourly),
+        new("route", 4, p => p.Status?.Routes is [var route, ..] ? route : null),
+        new("problem", 1, p => p.Status?.Problem),
+    ]);
 
     public static Listing<CloudOffer> Offers { get; } = new(
-        [
-            new("provider", 3), new("plan"), new("location"), new("hourly"), new("stock", 1), new("cores", 2), new("memory", 2),
-                new("gpu", 2),
-            new("disks", 6), new("monthly", 5), new("network", 8), new("cpu", 7), new("route", 4),
-        ],
-        o => [
-            o.Provider, o.Plan, o.Location, Word(o.Hourly), o.Stock == CloudStock.Unknown ? ""
-                : Tables.Word(o.Stock), o.Cores?.ToString(CultureInfo.InvariantCulture),
-            o.MemoryGiB is { } memory ? $"{memory:0.#} GiB" : "", o.Gpus > 0 ? $"{o.Gpus} x {o.Gpu}" : "", o.Disks, Word(o.Monthly),
-                o.Network, o.Cpu, o.Route ?? "none",
-        ]);
+    [
+        new("provider", 3, o => o.Provider),
+        new("plan", 0, o => o.Plan),
+        new("location", 0, o => o.Location),
+        new("hourly", 0, o => Word(o.Hourly)),
+        new("stock", 1, o => o.Stock == CloudStock.Unknown ? "" : Tables.Word(o.Stock)),
+        new("cores", 2, o => o.Cores?.ToString(CultureInfo.InvariantCulture)),
+        new("memory", 2, o => o.MemoryGiB is { } memory ? $"{memory:0.#} GiB" : ""),
+        new("gpu", 2, o => o.Gpus > 0 ? $"{o.Gpus} x {o.Gpu}" : ""),
+        new("disks", 6, o => o.Disks),
+        new("monthly", 5, o => Word(o.Monthly)),
+        new("network", 8, o => o.Network),
+        new("cpu", 7, o => o.Cpu),
+        new("route", 4, o => o.Route ?? "none"),
+    ]);
 
     public static Listing<CloudMachine> Plan { get; } = new(
-        [new("machine"), new("provider", 2), new("plan", 1), new("location", 2), new("hourly"), new("stage", 1), new("what is next")],
-        m => [m.Machine, m.Provider, m.Plan ?? m.Server, m.Location, Word(m.Hourly), Tables.Word(m.Stage), m.Problem ?? m.Summary]);
+    [
+        new("machine", 0, m => m.Machine),
+        new("provider", 2, m => m.Provider),
+        new("plan", 1, m => m.Plan ?? m.Server),
+        new("location", 2, m => m.Location),
+        new("hourly", 0, m => Word(m.Hourly)),
+        new("stage", 1, m => Tables.Word(m.Stage)),
+        new("what is next", 0, m => m.Problem ?? m.Summary),
+    ]);
 
     public static Listing<CloudMachine> Cost { get; } = new(
-        [new("machine"), new("provider", 1), new("server"), new("hourly"), new("stage"), new("plan", 3), new("address", 2),
-            new("problem", 1)],
-        m => [m.Machine, m.Provider, m.Server ?? m.Mark, Word(m.Hourly), Tables.Word(m.Stage), m.Plan,
-            m.Addresses is [var first, ..] ? first : null,
-            m.Problem ?? m.Ends]);
+    [
+        new("machine", 0, m => m.Machine),
+        new("provider", 1, m => m.Provider),
+        new("server", 0, m => m.Server ?? m.Mark),
+        new("hourly", 0, m => Word(m.Hourly)),
+        new("stage", 0, m => Tables.Word(m.Stage)),
+        new("plan", 3, m => m.Plan),
+        new("address", 2, m => m.Addresses is [var first, ..] ? first : null),
+        new("problem", 1, m => m.Problem ?? m.Ends),
+    ]);
 
     public static Listing<CloudOrphan> Orphans { get; } = new(
-        [new("provider"), new("server"), new("hourly"), new("state", 1), new("plan", 2), new("location", 2), new("name")],
-        o => [o.Provider, o.Server, Word(o.Hourly), o.State, o.Plan, o.Location, o.Name]);
+    [
+        new("provider", 0, o => o.Provider),
+        new("server", 0, o => o.Server),
+        new("hourly", 0, o => Word(o.Hourly)),
+        new("state", 1, o => o.State),
+        new("plan", 2, o => o.Plan),
+        new("location", 2, o => o.Location),
+        new("name", 0, o => o.Name),
+    ]);
 
     public static string Word(CloudPrice? price) =>
         price is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{price.Amount:0.00##} {price.Currency}");

@@ -86,6 +86,8 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             On = server.On,
             Addresses = server.Addresses,
             Hourly = server.Hourly ?? p.Hourly,
+            Configured = null,
+            Fingerprint = null,
             // A further order would take a further approval.
             Approval = null,
             Problem = null,
@@ -170,7 +172,8 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             _ => null,
         };
         var moved = placement.Addresses.Count > 0 && server.Addresses.Count > 0 && !placement.Addresses.SequenceEqual(server.Addresses);
-        var kept = placement.Problem?.StartsWith(PlaceChanged, StringComparison.Ordinal) is true ? placement.Problem : null;
+        var kept = placement.Problem is { } before && (before.StartsWith(PlaceChanged, StringComparison.Ordinal)
+            || before.StartsWith(CloudDelivery.NotTaken, StringComparison.Ordinal)) ? before : null;
         await book.ChangeAsync(placement.Machine, p => p! with
         {
             Stage = runs ? PlacementStage.Running : p.Stage,

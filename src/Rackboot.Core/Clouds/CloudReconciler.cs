@@ -7,8 +7,8 @@ namespace Rackboot.Core.Clouds;
 
 /// <summary>Brings machines to providers and back: looks at each provider as often as something is under way there, and carries out what
 /// <see cref="PlacementPlan"/> says. One list shows all servers of a provider, however many there are.</summary>
-public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events,
-    TimeProvider time)
+public sealed class CloudReconciler(
+    CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events, TimeProvider time, ICloudNodes? nodes = null)
 {
     private const int MostStepsInARow = 4;
 
@@ -18,6 +18,7 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
     private readonly CloudActions _actions = new(book, lines, catalogue, inventory, events, time);
+    private readonly CloudDelivery? _delivery = nodes is null ? null : new CloudDelivery(book, inventory, nodes, events, time);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _last = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<CloudOrphan>> _orphans = new();
@@ -83,6 +84,9 @@ public sealed class CloudReconciler(CloudBook book, CloudLines lines, CloudCatal
                 : null;
             foreach (var placement in book.PlacementsAt(provider.Name).ToList())
                 await SettleAsync(provider, placement.Machine, look, cancel).ConfigureAwait(false);
+            if (_delivery is not null)
+                foreach (var placement in book.PlacementsAt(provider.Name).ToList())
+                    await _delivery.DeliverAsync(placement, cancel).ConfigureAwait(false);
             if (look is not null)
                 await TidyAsync(provider, look, cancel).ConfigureAwait(false);
         }

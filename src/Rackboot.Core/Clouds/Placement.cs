@@ -48,6 +48,12 @@ public sealed record Placement
     /// <summary>What it costs an hour; null if the provider does not tell.</summary>
     public Money? Hourly { get; init; }
 
+    /// <summary>When its machine configuration was pushed to it; null before.</summary>
+    public DateTimeOffset? Configured { get; init; }
+
+    /// <summary>The fingerprint that Talos showed when it was given its configuration.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>How often in a row the provider knew it no more.</summary>
     public int Missing { get; init; }
 

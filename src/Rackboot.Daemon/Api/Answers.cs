@@ -35,6 +35,23 @@ internal static class Answers
         return wrong is null;
     }
 
+    /// <summary>The words of a query parameter that may name several, with commas between them; null where it is not given.</summary>
+    public static bool TryWords<T>(string parameter, string? text, out IReadOnlyList<T>? words, [NotNullWhen(false)] out IResult? wrong)
+        where T : struct, Enum
+    {
+        (words, wrong) = (null, null);
+        if (text is null)
+            return true;
+        var all = new List<T>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+            if (TryWord<T>(parameter, part, out var word, out wrong))
+                all.Add(word!.Value);
+            else
+                return false;
+        words = all;
+        return true;
+    }
+
     public static IResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "Not found", what);
 
     public static IResult Refused(Refusal refusal) => refusal.Kind switch
@@ -61,9 +78,10 @@ internal static class Answers
         if (request.Headers.IfNoneMatch == "*")
             return 0;
         var match = request.Headers.IfMatch.ToString();
-        return match is "" or "*"
-            ? null
-            : long.TryParse(match.Replace("W/", "", StringComparison.Ordinal).Trim('"'), out var version) ? version : -1;
+        if (match is "" or "*")
+            return null;
+        var tag = match.Replace("W/", "", StringComparison.Ordinal).Trim('"');
+        return long.TryParse(tag.AsSpan(0, tag.IndexOf('.') is >= 0 and var dot ? dot : tag.Length), out var version) ? version : -1;
     }
 
     /// <summary>Reads a document; what is wrong with its form is noted with its place.</summary>

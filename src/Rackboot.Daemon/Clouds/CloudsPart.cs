@@ -3,6 +3,7 @@ using Rackboot.Core.Clouds;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Store;
@@ -19,13 +20,15 @@ internal sealed class CloudsPart : IPart
     private readonly ProviderApi _providerApi;
     private readonly CloudApi _cloudApi;
 
-    public CloudsPart(RackbootConfiguration configuration, StorePart store, MachinesPart machines, TimeProvider time)
+    public CloudsPart(
+        RackbootConfiguration configuration, StorePart store, MachinesPart machines, BootsPart boots, TimeProvider time)
     {
         (_inventory, _time) = (machines.Inventory, time);
         Book = new CloudBook(store.Store, store.Events, time);
         _lines = new CloudLines(machines.Credentials, store.Events, time, new SshShell(Path.Combine(configuration.Data, "rescue")));
         var catalogue = new CloudCatalogue(_lines, time);
-        Reconciler = new CloudReconciler(Book, _lines, catalogue, machines.Inventory, store.Events, time);
+        Reconciler = new CloudReconciler(Book, _lines, catalogue, machines.Inventory, store.Events, time, new TalosServers(time));
+        boots.Addresses.Elsewhere = AddressOf;
         Book.ProvidersChanged += Reconciler.Wake;
         machines.Inventory.Gone += (_, _) => Reconciler.Wake();
         machines.Inventory.CredentialUser = name => Book.UserOf(name) is { } provider ? $"provider {provider}" : null;
@@ -36,6 +39,10 @@ internal sealed class CloudsPart : IPart
     public CloudBook Book { get; }
 
     public CloudReconciler Reconciler { get; }
+
+    /// <summary>Where a machine is reached by what its provider says; null if it is at none, or has no server yet.</summary>
+    public System.Net.IPAddress? AddressOf(Core.Machines.MachineId machine) =>
+        Book.Of(machine) is { Stage: PlacementStage.Building or PlacementStage.Running, Addresses: [var first, ..] } ? first : null;
 
     /// <summary>Switches a machine over its provider's API.</summary>
     public IPowerController Connect(BmcContact contact) => new CloudPower(contact.Machine, Book, _lines, Reconciler, _inventory, _time);
