@@ -78,9 +78,6 @@ public enum BmcDriver
 
     /// <summary>A virtual machine, over QMP.</summary>
     Qemu,
-
-    /// <summary>Read-only: the provider that the machine is placed at.</summary>
-    Cloud,
 }
 
 /// <summary>IPMI privilege levels.</summary>

@@ -1,83 +1,145 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Rackboot.Contracts;
 
-/// <summary>An account at a provider of servers, and what may be bought with it (<c>kind: Provider</c>).</summary>
+/// <summary>An account at a provider of servers, and what may be bought with it.</summary>
 public sealed record CloudProvider : IDocument
 {
+    /// <summary>Version of the document format.</summary>
+    /// <example>"v1alpha1"</example>
+    [Required]
     public string ApiVersion { get; init; } = Document.ApiVersion;
+
+    /// <summary>Kind of the document.</summary>
+    /// <example>"Provider"</example>
+    [Required]
     public string Kind { get; init; } = "Provider";
+
+    /// <summary>Name of the account here: 1 to 63 lower-case letters, digits, <c>-</c> and <c>.</c>.</summary>
+    /// <example>"latitude-eu"</example>
+    [Required]
     public string Name { get; init; } = "";
+
+    /// <summary>Labels to select it by.</summary>
+    /// <example>{"site": "fra"}</example>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>Which one: <c>latitude</c>, <c>vultr</c>, …; docs/clouds.md has the list.</summary>
+    /// <summary>The provider: <c>latitude</c>, <c>vultr</c>, <c>hetzner-robot</c>, …; docs/clouds.md has them all.</summary>
+    /// <example>"latitude"</example>
+    [Required]
     public string? Provider { get; init; }
 
-    /// <summary>Name of the credential that it is logged into with.</summary>
+    /// <summary>Name of the credential to log in with; docs/clouds.md says what its user name and password are.</summary>
+    /// <example>"latitude-token"</example>
+    [Required]
     public string? Credential { get; init; }
+
+    /// <summary>What is never passed, whatever happens.</summary>
+    /// <example>{"machines": 10, "hourly": "40 USD"}</example>
+    [Required]
     public CloudLimits? Limits { get; init; }
 
-    /// <summary>A machine that costs no more an hour, <c>2 USD</c>, is bought without asking. Without it somebody says yes to
-    /// each.</summary>
+    /// <summary>A machine that costs no more an hour is bought without asking. Without it somebody says yes to each.</summary>
+    /// <example>"2 USD"</example>
     public string? BuyBelow { get; init; }
 
-    /// <summary>What the provider needs beyond a login, like <c>{ project: proj_gXQvNedwV0zpb }</c>.</summary>
+    /// <summary>What the provider needs beyond a login; docs/clouds.md has the names. <c>endpoint</c> is the address of its API, where that
+    /// is
+    /// another one.</summary>
+    /// <example>{"project": "proj_gXQvNedwV0zpb"}</example>
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
+
+    /// <summary>What its machines boot, beyond their profile.</summary>
+    /// <example>{"factory": "http://boot.example.net"}</example>
     public CloudBoot? Boot { get; init; }
 
-    /// <summary>Observed by the appliance; ignored in what is sent to it.</summary>
+    /// <summary>Observed by the appliance. Ignored in what is sent to it.</summary>
+    [ReadOnly(true)]
     public CloudProviderStatus? Status { get; init; }
 }
 
 /// <summary>What is never passed, whatever happens.</summary>
 public sealed record CloudLimits
 {
-    /// <summary>Servers at once.</summary>
+    /// <summary>Servers at once, those among them of which nobody knows for certain.</summary>
+    /// <example>10</example>
+    [Required]
     public long? Machines { get; init; }
 
-    /// <summary>What all of them may cost an hour together, <c>40 USD</c>.</summary>
+    /// <summary>What all of them may cost an hour together; in the provider's currency.</summary>
+    /// <example>"40 USD"</example>
     public string? Hourly { get; init; }
 }
 
 /// <summary>What a provider's machines boot.</summary>
 public sealed record CloudBoot
 {
-    /// <summary>Where they fetch Talos, <c>http://boot.example.net</c>: a server with the paths of the Image Factory. Without it that is
-    /// the public one.</summary>
+    /// <summary>Where they fetch Talos: a server with the paths of the Image Factory. Without it that is the public one.</summary>
+    /// <example>"http://boot.example.net"</example>
     public string? Factory { get; init; }
 
     /// <summary>The provider's id of an image that is there already; it goes before all else.</summary>
+    /// <example>"private/15"</example>
     public string? Image { get; init; }
 
     /// <summary>Added to the kernel's command line.</summary>
+    /// <example>["console=ttyS1,115200"]</example>
     public IReadOnlyList<string>? KernelArguments { get; init; }
 }
 
 /// <summary>How a provider is.</summary>
-/// <param name="Title">As people call it.</param>
-/// <param name="Machines">Servers that cost, or may.</param>
-/// <param name="Hourly">What they cost an hour together, a price for each currency.</param>
-/// <param name="Routes">How Talos gets onto its servers.</param>
-/// <param name="Unproven">What nobody has seen live.</param>
-/// <param name="Problem">Why it cannot be asked now.</param>
-public sealed record CloudProviderStatus(
-    string Title, int Machines, IReadOnlyList<CloudPrice> Hourly, IReadOnlyList<string> Routes, IReadOnlyList<string> Unproven,
-        string? Problem);
+public sealed record CloudProviderStatus
+{
+    /// <summary>What people call it.</summary>
+    /// <example>"Latitude.sh"</example>
+    public required string Title { get; init; }
 
+    /// <summary>Servers that cost, or may.</summary>
+    /// <example>3</example>
+    public required int Machines { get; init; }
+
+    /// <summary>What they cost an hour together, a price for each currency.</summary>
+    public required IReadOnlyList<CloudPrice> Hourly { get; init; }
+
+    /// <summary>How Talos gets onto its servers, the best way first.</summary>
+    /// <example>["iPXE script"]</example>
+    public required IReadOnlyList<string> Routes { get; init; }
+
+    /// <summary>What nobody has seen live.</summary>
+    public required IReadOnlyList<string> Unproven { get; init; }
+
+    /// <summary>Why it cannot be asked now.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>A price.</summary>
+/// <param name="Amount">How much.</param>
+/// <param name="Currency">ISO 4217.</param>
 public sealed record CloudPrice(decimal Amount, string Currency);
 
 /// <summary>Where a machine is that is in no rack: bought there, or rented already.</summary>
 public sealed record MachinePlace
 {
     /// <summary>Name of a Provider document.</summary>
+    /// <example>"latitude-eu"</example>
+    [Required]
     public string? Provider { get; init; }
 
     /// <summary>As <c>rackboot cloud offers</c> shows it.</summary>
+    /// <example>"c3-large-x86"</example>
     public string? Plan { get; init; }
+
+    /// <summary>As <c>rackboot cloud offers</c> shows it.</summary>
+    /// <example>"FRA"</example>
     public string? Location { get; init; }
 
     /// <summary>The provider's id of a server that is rented already; then plan and location are left out.</summary>
+    /// <example>"321"</example>
     public string? Server { get; init; }
 
     /// <summary>Install Talos on that server: what is on its disks is lost. Without it the server is only watched and switched.</summary>
+    /// <example>true</example>
     public bool? Install { get; init; }
 }
 

@@ -28,7 +28,8 @@ internal static class CloudImport
         var command = new Command("equinix",
             """
             Read an export of the devices of an Equinix Metal project (the service ended on 30 June 2026), and print a Machine document
-            for each, with the nearest plan of another provider: at least its cores and memory, and then the cheapest. Nothing is bought by it.
+            for each, with the nearest plan of another provider: at least its cores and memory, and then the cheapest. Nothing is bought
+            by it.
 
             Example:
               rackboot cloud import equinix devices.json --to latitude-eu --location fra > machines.yaml

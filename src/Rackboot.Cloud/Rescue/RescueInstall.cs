@@ -41,16 +41,20 @@ internal static class RescueInstall
           *) fail "this is no rescue system: its root is on a disk";;
         esac
         disk={{Quoted(disk ?? "")}}
-        [ -n "$disk" ] || disk=$(lsblk -b -d -n -p -o NAME,SIZE,TYPE,RM | awk '$3 == "disk" && $4 == 0 && $2 >= 8000000000 {print $2, $1}' | sort -n | awk 'NR == 1 {print $2}')
+        [ -n "$disk" ] || disk=$(lsblk -b -d -n -p -o NAME,SIZE,TYPE,RM | awk '$3 == "disk" && $4 == 0 && $2 >= 8000000000 {print $2, $1}' |
+          sort -n | awk 'NR == 1 {print $2}')
         [ -n "$disk" ] && [ -e "$disk" ] || fail "there is no disk to write to"
-        case {{Quoted(image.AbsolutePath)}} in *.xz) unpack="xz -dc";; *.zst) unpack="zstd -dc";; *.gz) unpack="gzip -dc";; *) unpack=cat;; esac
+        case {{Quoted(image.AbsolutePath)}} in
+          *.xz) unpack="xz -dc";; *.zst) unpack="zstd -dc";; *.gz) unpack="gzip -dc";; *) unpack=cat;;
+        esac
         mkdir -p "$state"
         cat > "$state/run" <<'RACKBOOT'
         set -e
         disk=$1 url=$2 unpack=$3 state=$4
         mkfifo "$state/copy"
         sha256sum < "$state/copy" | cut -d ' ' -f 1 > "$state/sent" &
-        { curl -fsSL --retry 5 "$url" || echo failed > "$state/fetch"; } | $unpack | tee "$state/copy" | dd of="$disk" bs=4M iflag=fullblock conv=fsync,notrunc 2> "$state/dd"
+        { curl -fsSL --retry 5 "$url" || echo failed > "$state/fetch"; } | $unpack | tee "$state/copy" |
+          dd of="$disk" bs=4M iflag=fullblock conv=fsync,notrunc 2> "$state/dd"
         wait
         [ ! -e "$state/fetch" ] || { echo "the image cannot be fetched from $url"; exit 1; }
         bytes=$(awk '/bytes/ {print $1}' "$state/dd")
@@ -60,7 +64,8 @@ internal static class RescueInstall
         cmp -s "$state/sent" "$state/read" || { echo "what was read back from $disk is not what was written"; exit 1; }
         RACKBOOT
         rm -f "$state/copy"
-        ( sh "$state/run" "$disk" {{Quoted(image.ToString())}} "$unpack" "$state" > "$state/log" 2>&1 && touch "$state/done" || mv "$state/log" "$state/failed" ) < /dev/null > /dev/null 2>&1 &
+        ( sh "$state/run" "$disk" {{Quoted(image.ToString())}} "$unpack" "$state" > "$state/log" 2>&1 && touch "$state/done" ||
+          mv "$state/log" "$state/failed" ) < /dev/null > /dev/null 2>&1 &
         echo $! > "$state/pid"
         echo "rackboot: begun"
         """;

@@ -137,7 +137,8 @@ internal sealed class ScalewayCloud : ICloud
     }
 
     private IAsyncEnumerable<Answer> KeysAsync(CancellationToken cancel) => _http.AllAsync(
-        page => $"iam/v1alpha1/ssh-keys?project_id={Uri.EscapeDataString(_access.Needed("project", Traits))}&page={page}&page_size={PageSize}",
+        page => $"iam/v1alpha1/ssh-keys?project_id={Uri.EscapeDataString(_access.Needed("project", Traits))}"
+            + $"&page={page}&page_size={PageSize}",
         a => a["ssh_keys"], PageSize, cancel: cancel);
 
     private IAsyncEnumerable<Answer> AllAsync(string list, string filter, CancellationToken cancel) =>

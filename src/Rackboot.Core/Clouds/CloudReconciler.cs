@@ -8,7 +8,8 @@ namespace Rackboot.Core.Clouds;
 /// <summary>Brings machines to providers and back: looks at each provider as often as something is under way there, and carries out what
 /// <see cref="PlacementPlan"/> says. One list shows all servers of a provider, however many there are.</summary>
 public sealed class CloudReconciler(
-    CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events, TimeProvider time, ICloudNodes? nodes = null)
+    CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events, TimeProvider time,
+    ICloudNodes? nodes = null)
 {
     private const int MostStepsInARow = 4;
 

@@ -61,11 +61,16 @@ internal static class CloudDocuments
                 Image = provider.Image,
                 KernelArguments = provider.KernelArguments.Count > 0 ? provider.KernelArguments : null,
             },
-            Status = new CloudProviderStatus(
-                traits?.Title ?? provider.Cloud, costing.Count,
-                [.. costing.Select(p => p.Hourly).OfType<Money>().GroupBy(m => m.Currency).Select(g =>
-                    new CloudPrice(g.Sum(m => m.Amount), g.Key))],
-                [.. (traits?.Routes ?? []).Select(CloudBootPlan.Word)], traits?.Unproven ?? [], lines.Problem(provider.Name)),
+            Status = new CloudProviderStatus
+            {
+                Title = traits?.Title ?? provider.Cloud,
+                Machines = costing.Count,
+                Hourly = [.. costing.Select(p => p.Hourly).OfType<Money>().GroupBy(m => m.Currency)
+                    .Select(g => new CloudPrice(g.Sum(m => m.Amount), g.Key))],
+                Routes = [.. (traits?.Routes ?? []).Select(CloudBootPlan.Word)],
+                Unproven = traits?.Unproven ?? [],
+                Problem = lines.Problem(provider.Name),
+            },
         };
     }
 

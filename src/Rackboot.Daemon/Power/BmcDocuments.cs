@@ -18,8 +18,6 @@ internal static class BmcDocuments
     public static BmcSpec Read(MachineBmc document, List<ProblemError> errors)
     {
         var network = document.Driver is Contracts.BmcDriver.Auto or Contracts.BmcDriver.Redfish or Contracts.BmcDriver.Ipmi;
-        if (document.Driver == Contracts.BmcDriver.Cloud)
-            Wrong("driver", "cloud is not written: a machine with a place has it by itself");
         Need(document.Address, "address", network, "the BMC's IP address or host name, like 10.30.0.21");
         Need(document.Credential, "credential", network, "the name of a credential (kind: Credential)",
             may: document.Driver == Contracts.BmcDriver.Webhook);

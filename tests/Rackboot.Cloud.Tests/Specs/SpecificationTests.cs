@@ -21,6 +21,9 @@ public sealed class SpecificationTests
         ["openmetal"] = ("openstack-compute-2.96.prism.yaml", "/compute", []),
     };
 
+    /// <summary>Whether there is a document of the provider.</summary>
+    public static bool Has(string provider) => Documents.ContainsKey(provider);
+
     public static TheoryData<string> Names => [.. Documents.Keys];
 
     [Theory]
