@@ -148,23 +148,53 @@ public sealed record CloudOffer
 {
     /// <summary>Name of the Provider document.</summary>
     public required string Provider { get; init; }
+
+    /// <summary>As the provider calls it; <c>place.plan</c> of a machine.</summary>
     public required string Plan { get; init; }
+
+    /// <summary>As people call it, where that is something else.</summary>
     public string? Title { get; init; }
+
+    /// <summary>As the provider calls it; <c>place.location</c> of a machine.</summary>
     public required string Location { get; init; }
+
+    /// <summary>The location in words.</summary>
     public string? Place { get; init; }
+
+    /// <summary>The processor.</summary>
     public string? Cpu { get; init; }
+
+    /// <summary>Cores of all processors.</summary>
     public int? Cores { get; init; }
+
+    /// <summary>Memory.</summary>
     public decimal? MemoryGiB { get; init; }
+
+    /// <summary>The disks, in words.</summary>
     public string? Disks { get; init; }
+
+    /// <summary>The model of its GPUs.</summary>
     public string? Gpu { get; init; }
+
+    /// <summary>How many GPUs it has.</summary>
     public int Gpus { get; init; }
+
+    /// <summary>Its network cards or bandwidth, in words.</summary>
     public string? Network { get; init; }
+
+    /// <summary><c>amd64</c> or <c>arm64</c>.</summary>
     public required string Architecture { get; init; }
+
+    /// <summary>What it costs an hour; a month spread over its hours where there is no price an hour.</summary>
     public CloudPrice? Hourly { get; init; }
+
+    /// <summary>What it costs a month.</summary>
     public CloudPrice? Monthly { get; init; }
 
     /// <summary>Once, with the order.</summary>
     public CloudPrice? Setup { get; init; }
+
+    /// <summary>Whether it can be had.</summary>
     public CloudStock Stock { get; init; }
 
     /// <summary>How Talos gets there; none if it does not.</summary>
@@ -174,6 +204,7 @@ public sealed record CloudOffer
     public required DateTimeOffset Read { get; init; }
 }
 
+/// <summary>Whether something can be had.</summary>
 public enum CloudStock
 {
     /// <summary>The provider does not say.</summary>
@@ -186,10 +217,19 @@ public enum CloudStock
 /// <summary>A machine at a provider, or one that is to be there.</summary>
 public sealed record CloudMachine
 {
+    /// <summary>Name of the machine.</summary>
     public required string Machine { get; init; }
+
+    /// <summary>Name of the Provider document.</summary>
     public required string Provider { get; init; }
+
+    /// <summary>The plan that it has or is to have.</summary>
     public string? Plan { get; init; }
+
+    /// <summary>Where it is or is to be.</summary>
     public string? Location { get; init; }
+
+    /// <summary>How far it is.</summary>
     public required CloudStage Stage { get; init; }
 
     /// <summary>Where it stands, in a sentence.</summary>
@@ -209,10 +249,14 @@ public sealed record CloudMachine
 
     /// <summary>The state in the provider's own word.</summary>
     public string? State { get; init; }
+
+    /// <summary>Where it is reached, public addresses first.</summary>
     public IReadOnlyList<string>? Addresses { get; init; }
 
     /// <summary>What it costs an hour, or would.</summary>
     public CloudPrice? Hourly { get; init; }
+
+    /// <summary>What it costs once.</summary>
     public CloudPrice? Setup { get; init; }
 
     /// <summary>Who said that it may be bought.</summary>
@@ -220,10 +264,15 @@ public sealed record CloudMachine
 
     /// <summary>What keeps it from going on, and what to do.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>When the stage was reached.</summary>
     public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When or how it ends, in words.</summary>
     public string? Ends { get; init; }
 }
 
+/// <summary>How far a machine is on its way to a provider and back.</summary>
 public enum CloudStage
 {
     Planned,
@@ -240,14 +289,24 @@ public enum CloudStage
 /// <param name="Machines">Which; none are all that wait.</param>
 public sealed record CloudApproval(IReadOnlyList<string>? Machines = null);
 
+/// <summary>Whether a machine may be bought.</summary>
+/// <param name="Machine">Name of the machine.</param>
 /// <param name="Refused">Why not; none if it may be bought.</param>
 public sealed record CloudApprovalResult(string Machine, string? Refused);
 
 /// <summary>A server that this appliance bought and that is no machine.</summary>
+/// <param name="Provider">Name of the Provider document.</param>
+/// <param name="Server">The provider's id of the server.</param>
+/// <param name="Name">Its name, with its mark.</param>
+/// <param name="State">In the provider's own word.</param>
+/// <param name="Plan">The plan that it has.</param>
+/// <param name="Location">Where it is.</param>
+/// <param name="Hourly">What it costs an hour.</param>
 public sealed record CloudOrphan(
     string Provider, string Server, string Name, string State, string? Plan, string? Location, CloudPrice? Hourly);
 
 /// <summary>What became of giving a server back.</summary>
+/// <param name="Text">In a sentence.</param>
 public sealed record CloudReleased(string Text);
 
 /// <summary>Who wants to see a console.</summary>
@@ -257,4 +316,8 @@ public sealed record CloudConsoleOrder(string? Address = null, string? SshKey = 
 
 /// <summary>A console that was opened; it holds secrets.</summary>
 /// <param name="Kind"><c>ipmi</c>, <c>ssh</c>, <c>vnc</c> or <c>web</c>.</param>
+/// <param name="Address">A URL, or what to give to ssh or ipmitool.</param>
+/// <param name="User">The user to log in as.</param>
+/// <param name="Password">The password to log in with; a secret.</param>
+/// <param name="Ends">When it is closed.</param>
 public sealed record CloudConsoleAccess(string Kind, string Address, string? User, string? Password, string? Ends);

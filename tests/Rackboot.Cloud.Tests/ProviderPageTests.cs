@@ -17,7 +17,7 @@ public sealed class ProviderPageTests
         ["phoenixnap"] = ["offers", "state", "power", "give back"],
     };
 
-    private static readonly string[] Operations = ["offers", "order", "state", "power", "install", "console", "give back"];
+    private static readonly string[] Operations = ["offers", "order", "state", "power", "install", "reinstall", "console", "give back"];
 
     [Fact]
     public void The_page_of_providers_says_what_the_code_and_the_tests_say() =>
@@ -36,12 +36,15 @@ public sealed class ProviderPageTests
             "order" => traits.Creates,
             "power" => traits.Switches.Count > 0,
             "install" => traits.Routes.Count > 0,
+            "reinstall" => traits.Reinstalls || traits.Provider is "scaleway" or "hetzner-robot" or "ovh",
             "console" => traits.Console is not null,
             _ => true,
         };
         // The simulators of OVHcloud and of the Robot have no offers.
         var tried = Simulated.Contains(traits.Provider) && (operation != "offers" || traits.Provider is not ("ovh" or "hetzner-robot"));
         return !built ? "not built"
+            // Of servers that run already, or were rented by somebody else.
+            : operation == "reinstall" && traits.Provider is not ("latitude" or "hetzner-robot" or "ovh") ? "unproven"
             : Recorded.GetValueOrDefault(traits.Provider)?.Contains(operation) is true ? "recording"
             : tried && SpecificationTests.Has(traits.Provider) ? "specification"
             : tried ? "simulator"
@@ -54,7 +57,7 @@ public sealed class ProviderPageTests
             """
             # Providers
 
-            What each provider can do here, and what that was tried against. No call to any provider was ever made by the tests: nothing below was seen live.
+            What each provider can do here, and what that was tried against. The tests never call a provider: nothing below was seen live.
 
             - *specification*: every request is held against the provider's own OpenAPI document, and a simulator answers.
             - *recording*: answers that the provider really gave are replayed, and the requests compared.
@@ -80,14 +83,21 @@ public sealed class ProviderPageTests
     {
         page.Append($"\n## {traits.Provider}\n\n{traits.Title}. Login: {traits.Login}.\n\n");
         if (traits.Settings.Count > 0)
-            page.Append("| setting | what | needed |\n|---|---|---|\n"
-                + string.Concat(traits.Settings.Select(s => $"| `{s.Name}` | {s.What} | {(s.Required ? "yes" : "no")} |\n")) + "\n");
-        page.Append($"- Talos gets there by: {(traits.Routes.Count > 0 ? string.Join(", or else ", traits.Routes.Select(CloudBootPlan.Word)) : "no documented way")}\n");
+        {
+            page.Append("| setting | what | needed |\n|---|---|---|\n");
+            foreach (var setting in traits.Settings)
+                page.Append($"| `{setting.Name}` | {setting.What} | {(setting.Required ? "yes" : "no")} |\n");
+            page.Append('\n');
+        }
+
+        var routes = traits.Routes.Count > 0 ? string.Join(", or else ", traits.Routes.Select(CloudBootPlan.Word)) : "no documented way";
+        var switches = string.Join(", ", traits.Switches.Select(s => s.ToString().ToLowerInvariant()));
+        var power = switches.Length > 0 ? switches : "cannot be switched";
+        page.Append($"- Talos gets there by: {routes}\n");
         page.Append($"- Servers are {(traits.Creates ? "bought" : "rented there by you, and taken over with `place.server`")}\n");
-        page.Append($"- Power: {(traits.Switches.Count > 0 ? string.Join(", ", traits.Switches.Select(s => s.ToString().ToLowerInvariant())) : "cannot be switched")}"
-            + $"{(traits.ReadsPower ? "" : "; the state cannot be read")}\n");
-        page.Append($"- Prices: {(traits.HasPrices ? "yes" : "none, so `limits.hourly` cannot hold")}; stock: "
-            + $"{(traits.HasStock ? "yes" : "none")}\n");
+        page.Append($"- Power: {power}{(traits.ReadsPower ? "" : "; the state cannot be read")}\n");
+        page.Append($"- Prices: {(traits.HasPrices ? "yes" : "none, so `limits.hourly` cannot hold")}; ");
+        page.Append($"stock: {(traits.HasStock ? "yes" : "none")}\n");
         page.Append($"- At most {traits.ReadsPerMinute} requests a minute that read, and {traits.WritesPerMinute} that change something\n");
         foreach (var unproven in traits.Unproven)
             page.Append($"- Not settled: {unproven}\n");

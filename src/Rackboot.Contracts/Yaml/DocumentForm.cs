@@ -27,7 +27,8 @@ public static class DocumentForm
 
     /// <summary>Whether it has members of its own.</summary>
     public static bool IsGroup(Type type) =>
-        type is { IsEnum: false, IsPrimitive: false, IsGenericType: false } && type != typeof(string) && type != typeof(DateTimeOffset);
+        type is { IsEnum: false, IsPrimitive: false, IsGenericType: false } && type != typeof(string) && type != typeof(DateTimeOffset)
+        && type != typeof(decimal);
 
     /// <summary>The words that are allowed.</summary>
     public static IEnumerable<string> WordsOf(Type choice) => Enum.GetNames(choice).Select(JsonNamingPolicy.CamelCase.ConvertName);

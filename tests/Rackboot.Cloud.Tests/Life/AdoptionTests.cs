@@ -67,6 +67,21 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public async Task A_rented_server_is_installed_anew_by_its_provider_once()
+    {
+        var latitude = new LatitudeSimulator();
+        using var rack = await CloudRack.StartAsync(latitude);
+        var order = new CloudOrder("theirs", latitude.Plan, latitude.Location, new CloudBoot.InlineScript("#!ipxe\nexit\n"));
+        var rented = await rack.Lines.AskAsync(rack.Provider, (cloud, stop) =>
+            cloud.CreateAsync(order, null, stop), CancellationToken.None);
+        await rack.PlaceAsync("node-1", new Place("here", null, null, rented.Id, Install: true));
+        await rack.RoundsAsync(20);
+        Assert.True(rack.Placement("node-1").Stage == PlacementStage.Running, rack.Placement("node-1").Problem);
+        Assert.Contains("talos.platform=metal", Assert.Single(latitude.Servers).Boot, StringComparison.Ordinal);
+        Assert.Single(latitude.Requests, r => r.Path[^1] == "reinstall");
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_is_said_so()
     {
         using var rack = await CloudRack.StartAsync(new RobotSimulator());

@@ -39,6 +39,14 @@ public sealed class MoneyTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public async Task A_server_is_switched_and_its_console_opened_as_the_traits_say(string provider)
+    {
+        using var rack = await CloudRack.StartAsync(Providers.Start(provider));
+        await Specs.SpecificationTests.LiveAsync(rack);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public async Task Whatever_goes_wrong_a_machine_has_one_server_and_gives_it_back(string provider)
     {
         for (var seed = 0; seed < 25; seed++)

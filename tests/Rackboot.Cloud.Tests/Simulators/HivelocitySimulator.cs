@@ -31,6 +31,9 @@ internal sealed class HivelocitySimulator : SimulatedCloud
             (string)request.Json["hostname"]!, $"{request.Json["productId"]}", (string)request.Json["locationName"]!,
             (string?)request.Json["osName"] == "Custom iPXE" ? (string?)request.Json["customIPXEScriptContents"] : null))),
         ("POST", ["device", var id, "power"]) when Find(id) is { } server => Switch(server, request.Query["action"]),
+        ("POST", ["device", var id, "ipmi", "whitelist"]) when Find(id) is not null => SimulatedAnswer.Accepted(new JsonObject()),
+        ("GET", ["device", var id, "ipmi", "login-data"]) when Find(id) is not null =>
+            SimulatedAnswer.Ok(new JsonObject { ["host"] = "10.2.2.2", ["username"] = "ADMIN", ["password"] = "p" }),
         ("DELETE", ["bare-metal-devices", var id]) when Find(id) is { } server => Delete(server),
         _ => SimulatedAnswer.NotFound,
     };

@@ -49,6 +49,8 @@ internal sealed class ScalewaySimulator : SimulatedCloud
             Reboot(server, request.Json),
         ("POST", ["baremetal", "v1", "zones", "fr-par-2", "servers", var id, ("start" or "stop") and var what]) when Find(id) is
             { } server => Switch(server, what == "start"),
+        ("POST" or "GET", ["baremetal", "v1", "zones", "fr-par-2", "servers", var id, "bmc-access"]) when Find(id) is not null =>
+            SimulatedAnswer.Ok(new JsonObject { ["url"] = "https://bmc.example.net", ["login"] = "u", ["password"] = "p" }),
         ("GET", ["iam", "v1alpha1", "ssh-keys"]) =>
             SimulatedAnswer.Ok(new JsonObject
             { ["ssh_keys"] = new JsonArray([.. _keys.Select(k => (JsonNode)new JsonObject { ["id"] = k.Key, ["name"] = k.Value })]) }),

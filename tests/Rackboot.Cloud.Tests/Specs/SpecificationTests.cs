@@ -81,10 +81,10 @@ public sealed class SpecificationTests
         var (traits, id) = (Clouds.Traits(rack.Cloud.Provider)!, rack.Placement("node-31").Server!);
         foreach (var to in traits.Switches)
             await rack.Lines.AskAsync(rack.Provider, (cloud, stop) => Done(cloud.SwitchAsync(id, to, stop)), CancellationToken.None);
-        if (traits.Console is not null)
-            await rack.Lines.AskAsync(rack.Provider, (cloud, stop) =>
-                cloud.OpenConsoleAsync(id, new CloudVisitor("192.0.2.1", null), stop), CancellationToken.None)
-                .ContinueWith(_ => 0, TaskScheduler.Default);
+        if (traits.Console is { } kind)
+            Assert.Equal(kind, (await rack.Lines.AskAsync(
+                rack.Provider, (cloud, stop) => cloud.OpenConsoleAsync(id, new CloudVisitor("192.0.2.1", null), stop),
+                    CancellationToken.None)).Kind);
         await rack.DeleteAsync("node-31");
         await rack.RoundsAsync(12);
         Assert.Empty(rack.Cloud.Alive);
