@@ -59,4 +59,10 @@ public enum Table
 
     /// <summary>By profile: the token that its machines join Omni with; encrypted.</summary>
     JoinTokens,
+
+    /// <summary>By name: an account at a provider of servers.</summary>
+    Providers,
+
+    /// <summary>By machine id: what was bought for it, or is being bought.</summary>
+    Placements,
 }
