@@ -29,8 +29,8 @@ public sealed class BadCableTests(ITestOutputHelper output)
 
         Assert.Equal("10.20.0.30", await host.UdhcpcAsync("-t", "60"));
         var program = Path.GetTempFileName();
-        await FetchAsync(host, "tftp://10.20.0.1/ipxe/bios/undionly.kpxe", program, "--tftp-blksize", "1428");
-        Assert.Equal(await File.ReadAllBytesAsync("/usr/lib/ipxe/undionly.kpxe"), await File.ReadAllBytesAsync(program));
+        await FetchAsync(host, "tftp://10.20.0.1/autoexec.ipxe", program); // a second a lost block: no more than one of them here
+        Assert.StartsWith("#!ipxe", await File.ReadAllTextAsync(program), StringComparison.Ordinal);
         await FetchAsync(host, $"{AttackedRack.Server}/ipxe?mac={Mac}&uuid={Uuid}&serial=S&platform=efi&buildarch=x86_64", program);
         var config = Victim.ConfigUrl(await File.ReadAllTextAsync(program));
         Assert.NotNull(config);
