@@ -31,6 +31,9 @@ public static class ClusterCommand
             Remove(session),
             Upgrade(session),
             Bootstrap(session),
+            ClusterRestore.Snapshots(session),
+            ClusterRestore.Create(session),
+            ClusterRotation.Create(session),
         };
 
     private static Command Status(Session session)
@@ -70,11 +73,13 @@ public static class ClusterCommand
         var name = Name(session);
         var role = new Option<string?>("--role")
         {
-            Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.", HelpName = "ROLE",
+            Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.",
+            HelpName = "ROLE",
         };
         var lifetime = new Option<string?>("--lifetime")
         {
-            Description = "How long it is good for, like 12h. A year if nothing is said.", HelpName = "TIME",
+            Description = "How long it is good for, like 12h. A year if nothing is said.",
+            HelpName = "TIME",
         };
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot cluster {word} prod") { name };
         if (kind == ClusterAccessKind.Talosconfig)
@@ -189,7 +194,7 @@ public static class ClusterCommand
         return command;
     }
 
-    private static Argument<string> Name(Session session)
+    internal static Argument<string> Name(Session session)
     {
         var name = new Argument<string>("cluster") { Description = "Which cluster." };
         name.CompletionSources.Add(context => session.Complete(context, Resource.Named("clusters")!));

@@ -33,6 +33,8 @@ public static class ClusterTables
             columns.Add(machine.Machine, machine.Role, machine.Stage, machine.Ready ? "yes" : "no", machine.Etcd, machine.Talos,
                 machine.Kubernetes, machine.WaitsFor);
         columns.Write(output);
+        if (status?.Renewal is { } renewal)
+            output.WriteLine(Printable.Of($"\nsecrets are being exchanged, {renewal}"));
         foreach (var wait in (status?.Waiting ?? []).Where(w => w.Deadline is null || w.Overdue))
         {
             output.WriteLine();

@@ -1,6 +1,7 @@
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
 using Rackboot.Talos.Events;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
@@ -19,6 +20,12 @@ public sealed record NodeReport
 
     /// <summary>How far an installation by <c>UnattendedInstallConfig</c> is; null if it has none.</summary>
     public InstallProgress? Install { get; init; }
+
+    /// <summary>What its configuration calls it.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>What it runs.</summary>
+    public SecretText? Configuration { get; init; }
     public EtcdState Etcd { get; init; }
 
     /// <summary>The members of etcd as this node lists them; null if it is a worker or its etcd does not answer.</summary>

@@ -75,7 +75,7 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
                     _machines.Add((index, new MachinePut(document.Name, spec, config)));
                     break;
                 case "Profile" when Answers.Read<Contracts.Profile>(item, found) is { } document && Head(document, found):
-                    _profiles.Add((index, new ProfilePut(ProfileDocuments.Read(document, found))));
+                    _profiles.Add((index, ProfileDocuments.Read(document, null, found)));
                     break;
                 case "Credential" when Answers.Read<Contracts.Credential>(item, found) is { } document && Head(document, found):
                     CredentialApi.Check(document, found);

@@ -144,6 +144,7 @@ public sealed class TalosNode : IAsyncDisposable
             {
                 Forget();
                 Uninstall();
+                HasEtcdData = false;
             }
 
             _found = line.Configuration;
@@ -239,6 +240,12 @@ public sealed class TalosNode : IAsyncDisposable
     internal void Forget()
     {
         (_configuration, _staged) = (null, null);
+    }
+
+    /// <summary>Its member of etcd is dead for good; the others do not know it.</summary>
+    internal void ForgetEtcd()
+    {
+        Etcd?.Lose(this);
         HasEtcdData = false;
     }
 
