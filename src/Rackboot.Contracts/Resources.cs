@@ -101,6 +101,9 @@ public sealed record Problem
 
     /// <summary>Every mistake in the document, with its place.</summary>
     public IReadOnlyList<ProblemError>? Errors { get; init; }
+
+    /// <summary>What is no mistake and will stop a boot.</summary>
+    public IReadOnlyList<ProblemError>? Warnings { get; init; }
 }
 
 /// <summary>One mistake in a document.</summary>

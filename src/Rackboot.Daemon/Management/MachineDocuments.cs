@@ -9,6 +9,7 @@ using Rackboot.Core.Network;
 using Rackboot.Core.Power;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Power;
+using Rackboot.Dhcp;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
@@ -132,10 +133,26 @@ internal static class MachineDocuments
             return null;
         }
 
+        if (Taken(address, networks) is { } taken)
+            errors.Add(new("/address", $"{address} is {taken}; choose another address"));
         if (!networks.Subnets.Any(s => s.Network.Contains(address)))
             errors.Add(new("/address",
                 $"{address} is in none of the served subnets; those are: {string.Join(", ", networks.Subnets.Select(s => s.Network))}"));
         return address;
+    }
+
+    // Addresses of a subnet that no machine can have.
+    private static string? Taken(IPAddress address, ServedNetworks networks)
+    {
+        if (networks.Own.Contains(address))
+            return "the appliance's own address";
+        if (networks.Subnets.FirstOrDefault(s => s.Network.Contains(address)) is not { } subnet)
+            return null;
+        var last = DhcpMessage.ToAddress(DhcpMessage.ToNumber(subnet.Network.BaseAddress) | uint.MaxValue >> subnet.Network.PrefixLength);
+        return address.Equals(subnet.Router) ? $"the router of subnet {subnet.Network}"
+            : address.Equals(subnet.Network.BaseAddress) ? $"the network address of subnet {subnet.Network}"
+            : address.Equals(last) ? $"the broadcast address of subnet {subnet.Network}"
+            : null;
     }
 
     private static Secret? Config(MachineConfig? config, List<ProblemError> errors)

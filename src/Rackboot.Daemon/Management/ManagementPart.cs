@@ -33,7 +33,7 @@ internal sealed class ManagementPart : IPart
     {
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, time);
-        _applyApi = new ApplyApi(machines.Inventory, boots.Networks, _machineApi.Write);
+        _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
         _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
     }
