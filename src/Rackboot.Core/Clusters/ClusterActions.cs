@@ -1,6 +1,6 @@
 using System.Net;
-using Rackboot.Core.Boot;
 using System.Text;
+using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Talos.Api;

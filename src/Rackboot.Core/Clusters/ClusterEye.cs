@@ -65,18 +65,14 @@ public sealed class ClusterEye(
             Kubernetes = report.Kubernetes,
             Etcd = report.Etcd,
             Ready = report.Failure is null ? report.Ready : null,
-            Installed = (report.Install ?? events.Install).Outcome == InstallOutcome.Installed,
-            KeptItsDisk = stage == MemberStage.Running && KeptItsDisk(boots.Current(machine.Id), inventory.Provisioning.Of(machine.Id)),
             Configuration = configuration,
             OtherCluster = other,
+            Installed = (report.Install ?? events.Install).Outcome == InstallOutcome.Installed,
+            KeptItsDisk = stage == MemberStage.Running && KeptItsDisk(boots.Current(machine.Id), inventory.Provisioning.Of(machine.Id)),
             Problem = problem ?? events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
         };
         return (seen, report.Etcd == EtcdState.Healthy ? report.EtcdMembers : null);
     }
-
-    // The boot began after the machine was armed, its system runs as a member, and it never asked for the configuration.
-    private static bool KeptItsDisk(BootRecord? boot, ProvisioningState state) =>
-        state is { IsArmed: true, Arm: { } arm } && boot is { Stage: BootStage.Kernel or BootStage.System } && boot.Started > arm.Since;
 
     // What one machine answers must never count for another: the wrong one would be upgraded, or wiped.
     private NodeReport Itself(Machine machine, IPAddress address, NodeReport report) =>
@@ -86,4 +82,8 @@ public sealed class ClusterEye(
 
     private string? OtherCluster(Cluster cluster, Machine machine) =>
         machine.Seat is { } seat && seat.Cluster != cluster.Name ? seat.Cluster : book.OtherOwner(machine.Id, cluster.Name);
+
+    // The boot began after the machine was armed, its system runs as a member, and it never asked for the configuration.
+    private static bool KeptItsDisk(BootRecord? boot, ProvisioningState state) =>
+        state is { IsArmed: true, Arm: { } arm } && boot is { Stage: BootStage.Kernel or BootStage.System } && boot.Started > arm.Since;
 }

@@ -18,14 +18,15 @@ public sealed record NodeReport
     public string? TalosVersion { get; init; }
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
 
-    /// <summary>How far an installation by <c>UnattendedInstallConfig</c> is; null if it has none.</summary>
-    public InstallProgress? Install { get; init; }
-
     /// <summary>What its configuration calls it.</summary>
     public string? Hostname { get; init; }
 
     /// <summary>What it runs.</summary>
     public SecretText? Configuration { get; init; }
+
+    /// <summary>How far an installation by <c>UnattendedInstallConfig</c> is; null if it has none.</summary>
+    public InstallProgress? Install { get; init; }
+
     public EtcdState Etcd { get; init; }
 
     /// <summary>The members of etcd as this node lists them; null if it is a worker or its etcd does not answer.</summary>

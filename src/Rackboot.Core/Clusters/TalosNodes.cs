@@ -223,6 +223,16 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         return role == ClusterRole.Worker ? report : await WithEtcdAsync(client, report, cancel).ConfigureAwait(false);
     }
 
+    // A configuration rarely changes, and reading one takes longer than asking for it.
+    private NodeFacts Facts(TalosClient client, SecretText configuration)
+    {
+        if (_facts.TryGetValue(client, out var known) && known.Item1.Equals(configuration))
+            return known.Item2;
+        var facts = NodeFacts.Read(configuration.Reveal());
+        _facts.AddOrUpdate(client, new(configuration, facts));
+        return facts;
+    }
+
     private static async Task<InstallProgress?> InstallAsync(TalosClient client, CancellationToken cancel)
     {
         try
@@ -233,16 +243,6 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         {
             return null;
         }
-    }
-
-    // A configuration rarely changes, and reading one takes longer than asking for it.
-    private NodeFacts Facts(TalosClient client, SecretText configuration)
-    {
-        if (_facts.TryGetValue(client, out var known) && known.Item1.Equals(configuration))
-            return known.Item2;
-        var facts = NodeFacts.Read(configuration.Reveal());
-        _facts.AddOrUpdate(client, new(configuration, facts));
-        return facts;
     }
 
     private static async Task<NodeReport> WithEtcdAsync(TalosClient client, NodeReport report, CancellationToken cancel)
