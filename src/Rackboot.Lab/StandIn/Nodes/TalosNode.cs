@@ -144,6 +144,7 @@ public sealed class TalosNode : IAsyncDisposable
             {
                 Forget();
                 Uninstall();
+                HasEtcdData = false;
             }
 
             _found = line.Configuration;
