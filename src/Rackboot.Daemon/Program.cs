@@ -29,7 +29,7 @@ return await command.Parse(args).InvokeAsync(new InvocationConfiguration { Proce
 
 static async Task<int> RunAsync(string path, bool onlyCheck)
 {
-    if (!ConfigurationFile.TryLoad(path, out var configuration, out var errors) || (errors = ConfigurationFile.CheckHost(path, configuration)).Count > 0)
+    if (!ConfigurationFile.TryLoad(path, out var configuration, out var errors))
     {
         foreach (var error in errors)
             Console.Error.WriteLine(error);
@@ -38,7 +38,7 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
 
     if (onlyCheck)
     {
-        foreach (var warning in ConfigurationWarnings.Of(path, configuration))
+        foreach (var warning in ConfigurationFile.CheckHost(path, configuration).Concat(ConfigurationWarnings.Of(path, configuration)))
             Console.Error.WriteLine($"warning: {warning}");
         Console.WriteLine($"{path}: no mistakes");
         return 0;

@@ -8,6 +8,7 @@ namespace Rackboot.Core.Network;
 public sealed class ServedNetworks
 {
     private volatile IReadOnlyList<DhcpSubnet> _subnets = [];
+    private volatile IReadOnlyList<(string Device, IPNetwork Network)> _interfaces = [];
 
     public IReadOnlyList<DhcpSubnet> Subnets
     {
@@ -15,8 +16,12 @@ public sealed class ServedNetworks
         set => _subnets = value;
     }
 
-    /// <summary>The networks that each boot interface is on.</summary>
-    public required IReadOnlyList<(string Device, IPNetwork Network)> Interfaces { get; init; }
+    /// <summary>The networks that each boot interface is on now.</summary>
+    public required IReadOnlyList<(string Device, IPNetwork Network)> Interfaces
+    {
+        get => _interfaces;
+        set => _interfaces = value;
+    }
 
     /// <summary>The served subnet of <paramref name="address"/>, or null.</summary>
     public DhcpSubnet? Find(IPAddress address)

@@ -28,8 +28,9 @@ internal sealed class BootsPart : IPart
         machines.Inventory.Gone += Log.Inherit;
         machines.Inventory.Gone += Addresses.Inherit;
         Addresses.Owner = machines.Inventory.OwnerOf;
-        Own = new BootAddresses(configuration.Interfaces, store.Events);
-        Networks = new ServedNetworks { Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))], Subnets = configuration.Subnets };
+        Own = new BootAddresses(configuration.Interfaces, store.Events, time);
+        Networks = new ServedNetworks { Interfaces = OwnNetworks(), Subnets = configuration.Subnets };
+        Own.Changed += () => Networks.Interfaces = OwnNetworks(); // before whoever listens there follows
         Trust = new TrustDesk(machines.Inventory, Addresses, Networks, _neighbours);
         var refusals = new ScriptRefusals(store.Events, time);
         TrustApi = new TrustApi(machines.Inventory, refusals);
@@ -47,6 +48,8 @@ internal sealed class BootsPart : IPart
     public BootAddresses Own { get; }
 
     public ServedNetworks Networks { get; }
+
+    public IReadOnlyList<string> Problems => Own.Problems;
 
     public TrustDesk Trust { get; }
 
@@ -103,6 +106,8 @@ internal sealed class BootsPart : IPart
         _neighbours.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private List<(string Device, System.Net.IPNetwork Network)> OwnNetworks() => [.. Own.Served.Select(a => (a.Device, a.Network))];
 
     private void Limit(RackbootConfiguration configuration) =>
         (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (configuration.ArmFor, configuration.ConfigGrace);

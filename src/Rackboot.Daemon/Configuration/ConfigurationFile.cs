@@ -52,14 +52,15 @@ public static class ConfigurationFile
         return true;
     }
 
-    /// <summary>What on this host does not fit the configuration.</summary>
+    /// <summary>What on this host does not fit the configuration yet: interfaces may come later.</summary>
     public static IReadOnlyList<ConfigurationError> CheckHost(string path, RackbootConfiguration configuration)
     {
         var interfaces = NetworkInterface.GetAllNetworkInterfaces().Select(i => i.Name).ToHashSet();
         return
         [
             .. configuration.Interfaces.Where(name => !interfaces.Contains(name)).Select(name =>
-                new ConfigurationError(path, 1, "boot.interfaces", $"there is no network interface {name} on this host; there are: {string.Join(", ", interfaces.Order())}")),
+                new ConfigurationError(path, 1, "boot.interfaces", $"there is no network interface {name} on this host now, and nothing is served on it until there is; there are: "
+                    + string.Join(", ", interfaces.Order()))),
         ];
     }
 

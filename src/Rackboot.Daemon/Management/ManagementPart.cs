@@ -31,7 +31,7 @@ internal sealed class ManagementPart : IPart
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, time);
         _applyApi = new ApplyApi(machines.Inventory, boots.Networks);
-        _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
+        _statusApi = new StatusApi(uptime, bootPlane.Counters, boots.Own, parts);
     }
 
     public Task Ready => _web.Ready;
