@@ -20,6 +20,9 @@ public enum PowerAction
 
     /// <summary>Light the machine's locator lamp.</summary>
     Identify,
+
+    /// <summary>Install firmware.</summary>
+    Firmware,
 }
 
 /// <summary>What a machine boots from once, at its next start.</summary>
@@ -28,6 +31,9 @@ public enum BootTarget
     Network,
     Disk,
     Bios,
+
+    /// <summary>HTTP boot of the UEFI firmware, from the appliance's URL where the BMC takes one.</summary>
+    Http,
 }
 
 public enum PowerState

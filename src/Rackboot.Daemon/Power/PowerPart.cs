@@ -1,3 +1,4 @@
+using Rackboot.Core;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
@@ -12,7 +13,6 @@ using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Store;
-using static Rackboot.Daemon.Power.BmcDocuments;
 
 namespace Rackboot.Daemon.Power;
 
@@ -78,7 +78,7 @@ internal sealed class PowerPart : IPart
         foreach (var (machine, name, _) in machines)
             if (Sensors.Of(machine.Id) is { Count: > 0 } read)
                 foreach (var health in Enum.GetValues<BmcSeverity>())
-                    text.Sample("rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", name), ("health", Word(health)));
+                    text.Sample("rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", name), ("health", EnumWord.Of(health)));
     }
 
     public Task RunAsync(CancellationToken cancel) => Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);

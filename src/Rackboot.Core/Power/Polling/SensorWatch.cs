@@ -43,5 +43,5 @@ public sealed class SensorWatch(PowerDesk desk, EventLog events)
         string.Join("; ", sensors.Take(MostNamed).Select(Shown)) + (sensors.Count > MostNamed ? $"; and {sensors.Count - MostNamed} more" : "");
 
     private static string Shown(BmcSensor sensor) =>
-        $"{sensor.Name} is {PowerDesk.Word(sensor.Health)}{(sensor.Value is { } value ? $" at {value:0.##} {sensor.Unit}".TrimEnd() : "")}{(sensor.State is { } state ? $" ({state})" : "")}";
+        $"{sensor.Name} is {EnumWord.Of(sensor.Health)}{(sensor.Value is { } value ? $" at {value:0.##} {sensor.Unit}".TrimEnd() : "")}{(sensor.State is { } state ? $" ({state})" : "")}";
 }
