@@ -38,7 +38,8 @@ public static class RackbootCommand
             SchematicCommand.Create(),
             MirrorCommand.Create(session),
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
-            new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"), DescribeCommand.Boot(session, "show") },
+            new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(
+                session, "boots"), DescribeCommand.Boot(session, "show") },
             PowerCommand.Create(session),
             ProvisionCommand.Create(session),
             AcceptCommand.Create(session),
@@ -55,7 +56,8 @@ public static class RackbootCommand
     // Where a command takes any number of names, the parser takes an option that it does not know for a name.
     private static string? UnknownOption(ParseResult result) =>
         result.Tokens.Any(t => t.Type == TokenType.DoubleDash) ? null
-        : result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).FirstOrDefault(t => t.Value is ['-', _, ..])?.Value;
+        : result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
+            .FirstOrDefault(t => t.Value is ['-', _, ..])?.Value;
 
     private static IEnumerable<string> Path(SymbolResult? at) =>
         at is CommandResult { Parent: not null } command ? Path(at.Parent).Append(command.Command.Name) : [];

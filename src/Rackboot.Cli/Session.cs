@@ -20,9 +20,11 @@ public sealed class Session
         HelpName = "PATH",
     };
 
-    private static string DefaultSocket => Environment.GetEnvironmentVariable("RACKBOOT_SOCKET") is { Length: > 0 } path ? path : ApiPaths.DefaultSocket;
+    private static string DefaultSocket =>
+        Environment.GetEnvironmentVariable("RACKBOOT_SOCKET") is { Length: > 0 } path ? path : ApiPaths.DefaultSocket;
 
-    /// <summary>Makes <paramref name="command"/> run <paramref name="body"/>, with its errors told in plain words and by the exit code.</summary>
+    /// <summary>Makes <paramref name="command"/> run <paramref name="body"/>, with its errors told in plain words and by the exit
+    /// code.</summary>
     public void Run(Command command, Func<ParseResult, RackbootClient, CancellationToken, Task<int>> body) =>
         command.SetAction(async (result, cancel) =>
         {
@@ -48,7 +50,8 @@ public sealed class Session
             }
             catch (JsonException)
             {
-                error.WriteLine($"rackboot: what answers at {path} is not understood; is it rackbootd, and of the same version as this program?");
+                error.WriteLine(
+                    $"rackboot: what answers at {path} is not understood; is it rackbootd, and of the same version as this program?");
                 return ExitCode.Failed;
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -96,8 +99,10 @@ public sealed class Session
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-            using var client = RackbootClient.ForSocket(context.ParseResult.GetResult(Socket)?.Tokens is [var path] ? path.Value : DefaultSocket);
-            return [.. resource.Names(client, context.WordToComplete, limit.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(name))];
+            using var client =
+                RackbootClient.ForSocket(context.ParseResult.GetResult(Socket)?.Tokens is [var path] ? path.Value : DefaultSocket);
+            return [.. resource.Names(client, context.WordToComplete, limit.Token).GetAwaiter().GetResult()
+                .Select(name => new CompletionItem(name))];
         }
         catch (Exception e) when (e is HttpRequestException or ApiException or OperationCanceledException or IOException)
         {

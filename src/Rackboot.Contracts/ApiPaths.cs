@@ -6,11 +6,11 @@ namespace Rackboot.Contracts;
 /// <c>GET|POST machines/{name}/power</c>, <c>POST power</c> (many machines); <c>POST provision</c> (arm or disarm many machines),
 /// <c>PUT|DELETE machines/{name}/cards/{mac}</c> (accept a card); <c>GET operations</c>, <c>GET operations/{id}</c>,
 /// <c>GET operations/{id}/progress</c> (server-sent events);
-/// <c>GET machines/{name}/console</c> (a WebSocket, or how the console stands), <c>GET machines/{name}/console/log?tail=LINES&amp;follow=true</c>;
-/// <c>GET machines/{name}/bmc/info|sensors|log|parts|boot|media|firmware</c>, <c>DELETE machines/{name}/bmc/log</c>, <c>PUT machines/{name}/bmc/boot</c>,
-/// <c>PUT|DELETE machines/{name}/bmc/media</c>; <c>POST bmcs/probe</c>, <c>POST credentials/{name}/rotate</c> (both answer with server-sent events);
-/// <c>GET credentials</c>, <c>GET|PUT|DELETE credentials/{name}</c>; <c>POST store/key</c> (encrypts the store anew);
-/// <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
+/// <c>GET machines/{name}/console</c> (a WebSocket, or how the console stands), <c>GET
+/// machines/{name}/console/log?tail=LINES&amp;follow=true</c>; <c>GET machines/{name}/bmc/info|sensors|log|parts|boot|media|firmware</c>,
+/// <c>DELETE machines/{name}/bmc/log</c>, <c>PUT machines/{name}/bmc/boot</c>, <c>PUT|DELETE machines/{name}/bmc/media</c>; <c>POST
+/// bmcs/probe</c>, <c>POST credentials/{name}/rotate</c> (both answer with server-sent events); <c>GET credentials</c>, <c>GET|PUT|DELETE
+/// credentials/{name}</c>; <c>POST store/key</c> (encrypts the store anew); <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
 /// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);
 /// <c>POST assets/pull</c>, <c>POST assets/verify</c> (both answer with server-sent events), <c>POST assets/prune</c>;
 /// <c>GET mirror/images</c>, <c>DELETE mirror/images/{reference}</c>, <c>GET|POST mirror/bundles</c> (POST: a bundle as request body);
@@ -18,8 +18,8 @@ namespace Rackboot.Contracts;
 /// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>.
 /// Answers that name one document carry an ETag; PUT and DELETE honour If-Match and If-None-Match: *.
 /// PUT accepts <c>?dryRun=true</c>. <c>POST apply</c> takes many documents, and stores all or none.
-/// Lists come in pages: <c>?limit=N&amp;continue=TOKEN</c>; <c>GET machines?selector=…&amp;prefix=…&amp;state=…</c> chooses. Unknown query parameters are refused.
-/// </remarks>
+/// Lists come in pages: <c>?limit=N&amp;continue=TOKEN</c>; <c>GET machines?selector=…&amp;prefix=…&amp;state=…</c> chooses. Unknown query
+/// parameters are refused. </remarks>
 public static class ApiPaths
 {
     public const string Root = "/api/v1";

@@ -1,6 +1,7 @@
 namespace Rackboot.Contracts;
 
-/// <summary>How a machine is switched on and off, and asked how it is. Each driver has members of its own; docs/power.md has an example of each.</summary>
+/// <summary>How a machine is switched on and off, and asked how it is. Each driver has members of its own; docs/power.md has an example of
+/// each.</summary>
 public sealed record MachineBmc
 {
     public BmcDriver Driver { get; init; } = BmcDriver.Auto;
@@ -26,7 +27,8 @@ public sealed record MachineBmc
     /// <summary>Which of the BMC's systems the machine is (<c>redfish</c>); needed only where several could be meant.</summary>
     public string? System { get; init; }
 
-    /// <summary>PEM of the authority that signed the BMC's certificate (<c>redfish</c>). Without it the certificate is pinned when first seen.</summary>
+    /// <summary>PEM of the authority that signed the BMC's certificate (<c>redfish</c>). Without it the certificate is pinned when first
+    /// seen.</summary>
     public string? Ca { get; init; }
 
     /// <summary>SHA-256 of the BMC's certificate, hexadecimal (<c>redfish</c>).</summary>
@@ -38,7 +40,8 @@ public sealed record MachineBmc
     /// <summary>The privilege level to ask for (<c>ipmi</c>); without it administrator.</summary>
     public BmcPrivilege? Privilege { get; init; }
 
-    /// <summary>Name of a credential whose password is the BMC's key K_G (<c>ipmi</c>); without it the user's password is the key.</summary>
+    /// <summary>Name of a credential whose password is the BMC's key K_G (<c>ipmi</c>); without it the user's password is the
+    /// key.</summary>
     public string? Kg { get; init; }
 }
 
@@ -78,7 +81,8 @@ public sealed record Credential : IDocument
     /// <summary>Write-only. Without it a stored one stays.</summary>
     public string? Password { get; init; }
 
-    /// <summary>In a file for <c>rackboot apply</c>: path of a file that holds the password, relative to that file. The CLI sends its content.</summary>
+    /// <summary>In a file for <c>rackboot apply</c>: path of a file that holds the password, relative to that file. The CLI sends its
+    /// content.</summary>
     public string? PasswordFile { get; init; }
 
     /// <summary>Told by the appliance; ignored in what is sent to it.</summary>

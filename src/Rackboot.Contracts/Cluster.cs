@@ -27,7 +27,8 @@ public sealed record Cluster : IDocument
     /// <summary>Configuration patches for every machine, in Talos's own form.</summary>
     public IReadOnlyList<ClusterPatch>? Patches { get; init; }
 
-    /// <summary>talosctl's <c>secrets.yaml</c> or a <c>controlplane.yaml</c> of a cluster that exists; without it new secrets are made. Write-only.</summary>
+    /// <summary>talosctl's <c>secrets.yaml</c> or a <c>controlplane.yaml</c> of a cluster that exists; without it new secrets are made.
+    /// Write-only.</summary>
     public ClusterPatch? Secrets { get; init; }
     public ClusterSnapshots? Snapshots { get; init; }
     public ClusterUpgrade? Upgrade { get; init; }

@@ -17,7 +17,8 @@ public enum ConsoleState
 /// <param name="Watchers">Everybody who watches, the writer among them.</param>
 public sealed record ConsoleStatus(string Machine, ConsoleState State, string Text, string? Writer, IReadOnlyList<string> Watchers);
 
-/// <summary>What the daemon says on a console's WebSocket in a text message; binary messages are what the machine wrote, byte for byte.</summary>
+/// <summary>What the daemon says on a console's WebSocket in a text message; binary messages are what the machine wrote, byte for
+/// byte.</summary>
 public sealed record ConsoleMessage
 {
     public required ConsoleMessageKind Kind { get; init; }

@@ -24,7 +24,8 @@ public sealed record ProvisionResult(string Machine, bool Armed, string Text);
 /// <param name="By">Who asked.</param>
 /// <param name="Why">By what: <c>described</c>, <c>rackboot provision</c>, …</param>
 /// <param name="Provisioned">When a configuration was last delivered to it completely; none if none ever was.</param>
-public sealed record MachineProvisioning(bool Armed, DateTimeOffset? Since, DateTimeOffset? Until, string? By, string? Why, DateTimeOffset? Provisioned);
+public sealed record MachineProvisioning(
+    bool Armed, DateTimeOffset? Since, DateTimeOffset? Until, string? By, string? Why, DateTimeOffset? Provisioned);
 
 /// <summary>A network card beyond those in a machine's document.</summary>
 /// <param name="Since">When it was accepted, or first seen.</param>

@@ -91,8 +91,8 @@ public sealed class Appliance : IAsyncDisposable
     /// <summary>What is wrong with the daemon itself, in sentences.</summary>
     public IReadOnlyList<string> Problems => [.. _parts.SelectMany(part => part.Problems)];
 
-    /// <summary>Whether the locks that answers take can still be had: to measure a part takes them. What is wrong with the store is a problem that is
-    /// told, and that no restart mends.</summary>
+    /// <summary>Whether the locks that answers take can still be had: to measure a part takes them. What is wrong with the store is a
+    /// problem that is told, and that no restart mends.</summary>
     public async Task<bool> IsAliveAsync()
     {
         try
@@ -102,7 +102,8 @@ public sealed class Appliance : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            _log.LogCritical("A lock has been held for {Seconds} s; without a sign of life systemd restarts this process", LocksWithin.TotalSeconds);
+            _log.LogCritical(
+                "A lock has been held for {Seconds} s; without a sign of life systemd restarts this process", LocksWithin.TotalSeconds);
             return false;
         }
     }

@@ -5,7 +5,8 @@ namespace Rackboot.Daemon;
 /// <summary>What the daemon asks of Linux itself. Failures are told by -1 and errno (<see cref="Marshal.GetLastPInvokeError"/>).</summary>
 internal static unsafe partial class LinuxCalls
 {
-    public const int EpollIn = 0x1, EpollOut = 0x4, EpollError = 0x8, EpollHangUp = 0x10, EpollReadHangUp = 0x2000, EpollEdgeTriggered = 1 << 31;
+    public const int EpollIn = 0x1, EpollOut =
+        0x4, EpollError = 0x8, EpollHangUp = 0x10, EpollReadHangUp = 0x2000, EpollEdgeTriggered = 1 << 31;
     public const int EpollAdd = 1;
     public const int MoreFollows = 0x8000;
     public const int Interrupted = 4, TryAgain = 11;

@@ -11,7 +11,10 @@ var configOption = new Option<string>("--config", "-c")
     DefaultValueFactory = _ => "/etc/rackboot/rackboot.yaml",
     HelpName = "FILE",
 };
-var checkOption = new Option<bool>("--check") { Description = "Only check the configuration: exit 0 if it is right, else print every mistake and exit 2." };
+var checkOption = new Option<bool>("--check")
+{
+    Description = "Only check the configuration: exit 0 if it is right, else print every mistake and exit 2.",
+};
 var command = new RootCommand(
     """
     rackbootd boots a rack: it answers the DHCP, TFTP and HTTP boot requests of the machines on its boot interfaces.
@@ -73,7 +76,8 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
     catch (StoreException e)
     {
         log.LogCritical("The store: {Reason}", e.Trouble.AtStart);
-        return e.Trouble.Fault == StoreFault.Damaged ? 2 : 1; // what only a person can mend is not started again and again (rackbootd.service)
+        // what only a person can mend is not started again and again (rackbootd.service)
+        return e.Trouble.Fault == StoreFault.Damaged ? 2 : 1;
     }
     catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException)
     {

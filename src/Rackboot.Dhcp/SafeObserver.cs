@@ -17,7 +17,8 @@ internal sealed class SafeObserver(IDhcpObserver observer) : IDhcpObserver
 
     public void LeaseChanged(Lease lease) => Try(lease, static (o, a) => o.LeaseChanged(a));
 
-    public void AddressConflict(IPAddress address, string reason) => Try((address, reason), static (o, a) => o.AddressConflict(a.address, a.reason));
+    public void AddressConflict(IPAddress address, string reason) =>
+        Try((address, reason), static (o, a) => o.AddressConflict(a.address, a.reason));
 
     private void Try<T>(T argument, Action<IDhcpObserver, T> tell)
     {

@@ -9,7 +9,8 @@ public sealed class PowerTests
 {
     private static readonly PowerProgress Good = new("node-01", PowerStep.Done, "is on, after 2.1 s", PowerState.On, 2.1);
     private static readonly PowerProgress Bad = new("node-02", PowerStep.Failed, "10.30.0.22 gave no answer", PowerState.Unknown, 20);
-    private static readonly PowerProgress Skipped = new("node-03", PowerStep.Skipped, "nothing says how it is switched", PowerState.Unknown, 0);
+    private static readonly PowerProgress Skipped =
+        new("node-03", PowerStep.Skipped, "nothing says how it is switched", PowerState.Unknown, 0);
 
     public static TheoryData<string, string> Orders => new()
     {
@@ -38,7 +39,8 @@ public sealed class PowerTests
         await using var api = await StartAsync(Good with { Step = PowerStep.Running, Text = "switching on" }, Bad, Good, Skipped);
         var outcome = await Shell.RunAsync(api, "power", "on", "--all");
         Assert.Equal((ExitCode.Partly, "rackboot: 1 of 3 machines failed\n"), (outcome.Exit, outcome.Error));
-        Assert.Equal(["node-02  unknown  failed: 10.30.0.22 gave no answer", "node-01  on       is on, after 2.1 s", "node-03  unknown  skipped: nothing says how it is switched"], outcome.Lines);
+        Assert.Equal(["node-02  unknown  failed: 10.30.0.22 gave no answer", "node-01  on       is on, after 2.1 s",
+            "node-03  unknown  skipped: nothing says how it is switched"], outcome.Lines);
     }
 
     [Fact]
@@ -71,7 +73,8 @@ public sealed class PowerTests
     public async Task Without_waiting_the_operation_is_named_and_can_be_followed_later()
     {
         await using var api = await StartAsync(Good);
-        Assert.Equal("operation/o1 begun on 1 machines; follow it with: rackboot power follow o1\n", (await Shell.RunAsync(api, "power", "on", "node-01", "--wait", "false")).Output);
+        Assert.Equal("operation/o1 begun on 1 machines; follow it with: rackboot power follow o1\n",
+            (await Shell.RunAsync(api, "power", "on", "node-01", "--wait", "false")).Output);
         Assert.Equal("node-01  on       is on, after 2.1 s\n", (await Shell.RunAsync(api, "power", "follow", "o1")).Output);
         Assert.Equal("node-01  on       is on, after 2.1 s\n", (await Shell.RunAsync(api, "power", "follow")).Output);
     }
@@ -120,7 +123,8 @@ public sealed class PowerTests
             username: admin
             passwordFile: secret
             """);
-        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>([new ApplyResult("Credential", "bmc", ApplyOutcome.Created), new ApplyResult("Machine", "node-01", ApplyOutcome.Created)]));
+        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>(
+            [new ApplyResult("Credential", "bmc", ApplyOutcome.Created), new ApplyResult("Machine", "node-01", ApplyOutcome.Created)]));
         outcome = await Shell.RunAsync(api, "apply", "-f", file);
         Assert.Equal((ExitCode.Ok, "credential/bmc created\nmachine/node-01 created\n", ""), (outcome.Exit, outcome.Output, outcome.Error));
         Assert.Equal("hunter2", api.Requests[^1].Json.GetProperty("items")[0].GetProperty("password").GetString());

@@ -19,7 +19,10 @@ public sealed class BootLogTests
         store.Load(default, "").ReturnsForAnyArgs([]);
         var clock = new Clock();
         var boots = new BootLog(store, new EventLog(store, clock, NullLogger<EventLog>.Instance), clock);
-        var machine = new Machine { Id = new MachineId("m"), Name = "m", Observed = new MachineObservation { FirstSeen = clock.Now, LastSeen = clock.Now } };
+        var machine = new Machine
+        {
+            Id = new MachineId("m"), Name = "m", Observed = new MachineObservation { FirstSeen = clock.Now, LastSeen = clock.Now },
+        };
         boots.Note(machine, BootStage.Script, "ipxe", "one");
         var meanwhile = new Thread(() => boots.Note(machine, BootStage.Kernel, "http", "two"));
         var committed = false;
@@ -70,7 +73,8 @@ public sealed class BootLogTests
     [InlineData(BootStage.Kernel, BootStage.Script, 1, false)]
     [InlineData(BootStage.Kernel, BootStage.Kernel, 1, false)]
     [InlineData(BootStage.Reported, BootStage.System, 1, false)]
-    public async Task A_program_that_runs_before_the_stage_reached_begins_a_new_boot(BootStage reached, BootStage asks, int later, bool anew)
+    public async Task A_program_that_runs_before_the_stage_reached_begins_a_new_boot(
+        BootStage reached, BootStage asks, int later, bool anew)
     {
         await using var rack = Rack.Start();
         var machine = rack.See(A);
@@ -111,7 +115,8 @@ public sealed class BootLogTests
         rack.Boots.MarkStalled();
         Assert.Equal(BootOutcome.Stalled, rack.Boots.Current(machine.Id)!.Outcome);
         await rack.SettleAsync();
-        Assert.Equal($"nothing was heard for {limit + 1} s; {StageLimits.Suspicion(stage)}", Assert.Single(rack.EventsSoFar(), e => e.Kind == "boot.stalled").Text);
+        Assert.Equal($"nothing was heard for {limit + 1} s; {StageLimits.Suspicion(stage)}",
+            Assert.Single(rack.EventsSoFar(), e => e.Kind == "boot.stalled").Text);
         rack.Boots.Note(machine, stage, "test", "is back");
         Assert.Equal((BootOutcome.Running, "is back"), (rack.Boots.Current(machine.Id)!.Outcome, rack.Boots.Current(machine.Id)!.Now));
     }

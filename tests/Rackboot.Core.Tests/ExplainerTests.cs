@@ -46,7 +46,8 @@ public sealed class ExplainerTests
         rack.Boots.Note(machine, BootStage.Firmware, "dhcp", "asked");
         rack.Clock.Pass(600);
         rack.Boots.MarkStalled();
-        var stalled = Explainer.Explain(machine, rack.Boots.Current(machine.Id), [], Next, rack.Clock.Now, off with { Read = rack.Clock.Now.AddSeconds(-12) });
+        var stalled = Explainer.Explain(
+            machine, rack.Boots.Current(machine.Id), [], Next, rack.Clock.Now, off with { Read = rack.Clock.Now.AddSeconds(-12) });
         Assert.Equal(remedy, stalled.Remedy);
         Assert.NotEqual(remedy, Explainer.Explain(machine, null, [], Next, rack.Clock.Now, off with { State = PowerState.On }).Remedy);
     }
@@ -68,7 +69,8 @@ public sealed class ExplainerTests
         rack.Clock.Pass(90);
         var explained = Explainer.Explain(machine, boot, rack.Boots.Timeline(boot.Id), Next, rack.Clock.Now);
         Assert.Equal(($"{machine.Name} {verdict}", remedy), (explained.Verdict, explained.Remedy));
-        Assert.Equal(["03:04:05  +   0.0 s  test     text", "03:04:05  +   0.0 s  dhcp     warning: the cable", "03:04:05  +   0.0 s  dhcp     all is well"], explained.Findings);
+        Assert.Equal(["03:04:05  +   0.0 s  test     text", "03:04:05  +   0.0 s  dhcp     warning: the cable",
+            "03:04:05  +   0.0 s  dhcp     all is well"], explained.Findings);
     }
 
     [Fact]
@@ -76,8 +78,10 @@ public sealed class ExplainerTests
     {
         await using var rack = Rack.Start();
         var machine = rack.See(A);
-        var boot = rack.Boots.Note(machine, BootStage.Script, "ipxe", "waits: no profile", change: b => b with { Outcome = BootOutcome.Waiting });
-        var explained = Explainer.Explain(machine, boot, [], new BootAnswer.Disk(Machines.DiskBootMethod.Exit, "it has a disk"), rack.Clock.Now);
+        var boot = rack.Boots.Note(
+            machine, BootStage.Script, "ipxe", "waits: no profile", change: b => b with { Outcome = BootOutcome.Waiting });
+        var explained = Explainer.Explain(
+            machine, boot, [], new BootAnswer.Disk(Machines.DiskBootMethod.Exit, "it has a disk"), rack.Clock.Now);
         Assert.EndsWith("waits at the network stage: no profile", explained.Verdict, StringComparison.Ordinal);
         Assert.Contains("will get: it has a disk", explained.Remedy, StringComparison.Ordinal);
     }
@@ -95,6 +99,7 @@ public sealed class ExplainerTests
         await using var rack = Rack.Start();
         var machine = rack.See(A);
         var boot = rack.Boots.Note(machine, BootStage.Script, "ipxe", "x", change: b => b with { Outcome = BootOutcome.Disk });
-        Assert.Contains($"disk {ago} ago", Explainer.Explain(machine, boot, [], Next, rack.Clock.Now.AddSeconds(seconds)).Verdict, StringComparison.Ordinal);
+        Assert.Contains($"disk {ago} ago", Explainer.Explain(machine, boot, [], Next, rack.Clock.Now.AddSeconds(seconds)).Verdict,
+            StringComparison.Ordinal);
     }
 }

@@ -8,15 +8,24 @@ namespace Rackboot.Cli.Commands;
 public static class AssetCommand
 {
     public static Command Create(Session session) =>
-        new("asset", "The boot files that machines fetch: Talos kernels and initramfs images, iPXE binaries.\n\nExample:\n  rackboot asset list") { Import(session), AssetPullCommand.Create(session), GetCommand.List(session, "assets"), Remove(session), AssetCareCommand.Verify(session), AssetCareCommand.Prune(session) };
+        new("asset", "The boot files that machines fetch: Talos kernels and initramfs images, iPXE binaries.\n\nExample:\n  rackboot "
+            + "asset list") { Import(session), AssetPullCommand.Create(session), GetCommand.List(
+                session, "assets"), Remove(session), AssetCareCommand.Verify(session), AssetCareCommand.Prune(session) };
 
     private static Command Import(Session session)
     {
         var version = new Option<string?>("--version") { Description = "Talos version of the files.", HelpName = "VERSION" };
-        var arch = new Option<string>("--arch") { Description = "Their architecture: amd64 or arm64.", DefaultValueFactory = _ => "amd64", HelpName = "ARCH" };
+        var arch = new Option<string>("--arch")
+        {
+            Description = "Their architecture: amd64 or arm64.", DefaultValueFactory = _ => "amd64", HelpName = "ARCH",
+        };
         var kernel = new Option<string?>("--kernel") { Description = "The kernel.", HelpName = "FILE" };
         var initramfs = new Option<string?>("--initramfs") { Description = "The initramfs.", HelpName = "FILE" };
-        var ipxe = new Option<string?>("--ipxe") { Description = "Import an iPXE binary for this architecture (bios, amd64, arm64, 386, arm, riscv64, loong64).", HelpName = "ARCH" };
+        var ipxe = new Option<string?>("--ipxe")
+        {
+            Description = "Import an iPXE binary for this architecture (bios, amd64, arm64, 386, arm, riscv64, loong64).",
+            HelpName = "ARCH",
+        };
         var file = new Argument<string?>("file") { Description = "The iPXE binary.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("import",
             """
@@ -50,7 +59,8 @@ public static class AssetCommand
             foreach (var (name, path, _) in imports)
             {
                 var asset = await SendAsync(client, name, path, cancel);
-                result.InvocationConfiguration.Output.WriteLine($"asset/{asset.Name} imported, {asset.Bytes:N0} bytes, SHA-256 {asset.Sha256}");
+                result.InvocationConfiguration.Output.WriteLine(
+                    $"asset/{asset.Name} imported, {asset.Bytes:N0} bytes, SHA-256 {asset.Sha256}");
             }
 
             return ExitCode.Ok;
@@ -60,10 +70,15 @@ public static class AssetCommand
 
     private static Command Remove(Session session)
     {
-        var names = new Argument<string[]>("name") { Description = "Which, as rackboot asset list shows them.", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("name")
+        {
+            Description = "Which, as rackboot asset list shows them.", Arity = ArgumentArity.OneOrMore,
+        };
         names.CompletionSources.Add(context => session.Complete(context, Resource.Named("assets")!));
-        var command = new Command("remove", "Remove boot files.\n\nExample:\n  rackboot asset remove talos/v1.13.0/amd64/kernel talos/v1.13.0/amd64/initramfs") { names };
-        session.Run(command, (result, client, cancel) => Session.ForEachAsync(result.GetValue(names)!, result.InvocationConfiguration.Error, async name =>
+        var command = new Command("remove", "Remove boot files.\n\nExample:\n  rackboot asset remove talos/v1.13.0/amd64/kernel "
+            + "talos/v1.13.0/amd64/initramfs") { names };
+        session.Run(command,
+            (result, client, cancel) => Session.ForEachAsync(result.GetValue(names)!, result.InvocationConfiguration.Error, async name =>
         {
             await client.DeleteAssetAsync(name, cancel);
             result.InvocationConfiguration.Output.WriteLine($"asset/{name} removed");

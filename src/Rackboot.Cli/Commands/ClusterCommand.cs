@@ -12,7 +12,8 @@ public static class ClusterCommand
     public static Command Create(Session session) =>
         new("cluster",
             """
-            Talos clusters: how they are, how to log in, and what to do when something is wrong. rackboot apply makes one from a Cluster document.
+            Talos clusters: how they are, how to log in, and what to do when something is wrong. rackboot apply makes one from a Cluster
+            document.
 
             Examples:
               rackboot cluster status prod --watch
@@ -23,9 +24,12 @@ public static class ClusterCommand
         {
             GetCommand.List(session, "clusters"),
             Status(session),
-            Access(session, ClusterAccessKind.Kubeconfig, "kubeconfig", "Print a kubeconfig for an administrator of the cluster, made for you now. It holds a key."),
-            Access(session, ClusterAccessKind.Talosconfig, "talosconfig", "Print a talosconfig for talosctl, made for you now. It holds a key."),
-            Access(session, ClusterAccessKind.Secrets, "secrets", "Print the cluster's secrets as talosctl's secrets.yaml. Whoever has it owns the cluster."),
+            Access(session, ClusterAccessKind.Kubeconfig, "kubeconfig",
+                "Print a kubeconfig for an administrator of the cluster, made for you now. It holds a key."),
+            Access(session, ClusterAccessKind.Talosconfig, "talosconfig",
+                "Print a talosconfig for talosctl, made for you now. It holds a key."),
+            Access(session, ClusterAccessKind.Secrets, "secrets",
+                "Print the cluster's secrets as talosctl's secrets.yaml. Whoever has it owns the cluster."),
             Remove(session),
             Upgrade(session),
             Bootstrap(session),
@@ -34,10 +38,14 @@ public static class ClusterCommand
     private static Command Status(Session session)
     {
         var name = Name(session);
-        var watch = new Option<bool>("--watch", "-w") { Description = "Show it again every two seconds until the cluster is ready, then end." };
+        var watch = new Option<bool>("--watch", "-w")
+        {
+            Description = "Show it again every two seconds until the cluster is ready, then end.",
+        };
         var format = GetCommand.Format();
         var command = new Command("status",
-            "Show the cluster's machines, and what each waits for.\n\nExamples:\n  rackboot cluster status prod\n  rackboot cluster status prod --watch") { name, watch, format };
+            "Show the cluster's machines, and what each waits for.\n\nExamples:\n  rackboot cluster status prod\n  rackboot cluster "
+                + "status prod --watch") { name, watch, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -60,8 +68,14 @@ public static class ClusterCommand
     private static Command Access(Session session, ClusterAccessKind kind, string word, string description)
     {
         var name = Name(session);
-        var role = new Option<string?>("--role") { Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.", HelpName = "ROLE" };
-        var lifetime = new Option<string?>("--lifetime") { Description = "How long it is good for, like 12h. A year if nothing is said.", HelpName = "TIME" };
+        var role = new Option<string?>("--role")
+        {
+            Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.", HelpName = "ROLE",
+        };
+        var lifetime = new Option<string?>("--lifetime")
+        {
+            Description = "How long it is good for, like 12h. A year if nothing is said.", HelpName = "TIME",
+        };
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot cluster {word} prod") { name };
         if (kind == ClusterAccessKind.Talosconfig)
             command.Add(role);
@@ -86,7 +100,10 @@ public static class ClusterCommand
     {
         var name = Name(session);
         var machine = new Argument<string>("machine") { Description = "Which leaves." };
-        var lost = new Option<bool>("--lost") { Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped." };
+        var lost = new Option<bool>("--lost")
+        {
+            Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped.",
+        };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var command = new Command("remove",
             """
@@ -101,7 +118,8 @@ public static class ClusterCommand
         {
             var console = result.InvocationConfiguration;
             var (cluster, leaving) = (result.GetValue(name)!, result.GetValue(machine)!);
-            if (!result.GetValue(yes) && !Confirm(console, result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?" : $"Wipe {leaving} and take it out of {cluster}?"))
+            if (!result.GetValue(yes) && !Confirm(console,
+                result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?" : $"Wipe {leaving} and take it out of {cluster}?"))
                 return ExitCode.Usage;
             await client.RemoveFromClusterAsync(cluster, leaving, new ClusterRemoval(result.GetValue(lost)), cancel);
             console.Output.WriteLine($"{leaving} leaves {cluster}; follow it with: rackboot cluster status {cluster} --watch");
@@ -130,8 +148,10 @@ public static class ClusterCommand
         });
         session.Run(command, async (result, client, cancel) =>
         {
-            await client.UpgradeClusterAsync(result.GetValue(name)!, result.GetValue(resume) ? ClusterUpgradeAction.Resume : ClusterUpgradeAction.Stop, cancel);
-            result.InvocationConfiguration.Output.WriteLine($"cluster/{result.GetValue(name)} {(result.GetValue(resume) ? "goes on" : "stopped")}");
+            await client.UpgradeClusterAsync(
+                result.GetValue(name)!, result.GetValue(resume) ? ClusterUpgradeAction.Resume : ClusterUpgradeAction.Stop, cancel);
+            result.InvocationConfiguration.Output.WriteLine(
+                $"cluster/{result.GetValue(name)} {(result.GetValue(resume) ? "goes on" : "stopped")}");
             return ExitCode.Ok;
         });
         return command;
@@ -140,11 +160,14 @@ public static class ClusterCommand
     private static Command Bootstrap(Session session)
     {
         var name = Name(session);
-        var instead = new Option<string>("--instead-of") { Description = "The machine that was told to make etcd, and is gone for good.", HelpName = "MACHINE", Required = true };
+        var instead = new Option<string>("--instead-of")
+        {
+            Description = "The machine that was told to make etcd, and is gone for good.", HelpName = "MACHINE", Required = true,
+        };
         var command = new Command("bootstrap",
             """
-            Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that the machine which
-            was told is gone and never did. If it did run etcd, this makes a second cluster.
+            Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that
+            the machine which was told is gone and never did. If it did run etcd, this makes a second cluster.
 
             Example:
               rackboot cluster bootstrap prod --instead-of node-01

@@ -25,7 +25,8 @@ public static class ConfigCommand
         var secrets = new Option<bool>("--show-secrets") { Description = "With keys, tokens and passwords." };
         var command = new Command("render",
             """
-            Print the configuration that a machine of a cluster gets now. This asks the daemon. Keys, tokens and passwords are left out unless --show-secrets is said.
+            Print the configuration that a machine of a cluster gets now. This asks the daemon. Keys, tokens and passwords are left out
+            unless --show-secrets is said.
 
             Examples:
               rackboot config render node-01

@@ -8,9 +8,13 @@ public static class DeleteCommand
 {
     public static Command Create(Session session)
     {
-        var kind = new Argument<string?>("kind") { Description = "machine, profile, cluster or credential.", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>("kind")
+        {
+            Description = "machine, profile, cluster or credential.", Arity = ArgumentArity.ZeroOrOne,
+        };
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
+        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word]
+            && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
         var files = ApplyCommand.Files();
         files.Required = false;
@@ -26,7 +30,8 @@ public static class DeleteCommand
         {
             if (result.GetValue(files) is { Length: > 0 })
                 return;
-            if (Resource.Named(result.GetValue(kind) ?? "")?.Plural is not ("machines" or "profiles" or "clusters" or "credentials") || result.GetValue(names) is not { Length: > 0 })
+            if (Resource.Named(result.GetValue(kind) ?? "")?.Plural is not ("machines" or "profiles" or "clusters" or "credentials")
+                || result.GetValue(names) is not { Length: > 0 })
                 result.AddError("say what to delete: machine NAME, profile NAME, cluster NAME, credential NAME, or -f FILE");
         });
         session.Run(command, async (result, client, cancel) =>
@@ -35,7 +40,8 @@ public static class DeleteCommand
             {
                 if (await ApplyCommand.ReadAsync(paths, result.InvocationConfiguration.Error) is not { } documents)
                     return ExitCode.Usage;
-                return await DeleteAsync(documents.OrderBy(d => d.Kind != "Machine").Select(d => (d.Kind.ToLowerInvariant(), d.Name)), client, result, cancel);
+                return await DeleteAsync(
+                    documents.OrderBy(d => d.Kind != "Machine").Select(d => (d.Kind.ToLowerInvariant(), d.Name)), client, result, cancel);
             }
 
             var singular = Resource.Named(result.GetValue(kind)!)!.Aliases[0];
@@ -44,7 +50,8 @@ public static class DeleteCommand
         return command;
     }
 
-    private static Task<int> DeleteAsync(IEnumerable<(string Kind, string Name)> things, RackbootClient client, ParseResult result, CancellationToken cancel) =>
+    private static Task<int> DeleteAsync(
+        IEnumerable<(string Kind, string Name)> things, RackbootClient client, ParseResult result, CancellationToken cancel) =>
         Session.ForEachAsync(things, result.InvocationConfiguration.Error, async thing =>
         {
             await (thing.Kind switch

@@ -10,7 +10,8 @@ public static class DescribeCommand
     public static Command Create(Session session)
     {
         var name = MachineArgument(session);
-        var machine = new Command("machine", "A machine, with the timeline of its last boot.\n\nExample:\n  rackboot describe machine node-01") { name };
+        var machine = new Command("machine", "A machine, with the timeline of its last boot.\n\nExample:\n  rackboot describe machine "
+            + "node-01") { name };
         session.Run(machine, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -25,16 +26,25 @@ public static class DescribeCommand
             return ExitCode.Ok;
         });
         var profileName = new Argument<string>("name") { Description = "Name of the profile." };
-        var profile = new Command("profile", "A profile, and the machines that use it.\n\nExample:\n  rackboot describe profile default") { profileName };
+        var profile = new Command("profile", "A profile, and the machines that use it.\n\nExample:\n  rackboot describe profile default")
+        {
+            profileName,
+        };
         session.Run(profile, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
             var document = (await client.GetProfileAsync(result.GetValue(profileName)!, cancel)).Value;
             Output.Documents.Write(output, OutputFormat.Yaml, document);
-            output.WriteLine($"\nused by: {string.Join(", ", (await client.GetMachinesAsync(cancel)).Where(m => m.Profile == document.Name).Select(m => m.Name).DefaultIfEmpty("no machine"))}");
+            output.WriteLine(
+                "\nused by: "
+                    + $"{string.Join(", ", (await client.GetMachinesAsync(cancel)).Where(m => m.Profile == document.Name)
+                        .Select(m => m.Name).DefaultIfEmpty("no machine"))}");
             return ExitCode.Ok;
         });
-        return new Command("describe", "Show one thing in full, for a person to read.\n\nExample:\n  rackboot describe machine node-01") { machine, profile, Boot(session, "boot") };
+        return new Command("describe", "Show one thing in full, for a person to read.\n\nExample:\n  rackboot describe machine node-01")
+        {
+            machine, profile, Boot(session, "boot"),
+        };
     }
 
     public static Command Boot(Session session, string commandName)
@@ -42,7 +52,8 @@ public static class DescribeCommand
         var id = new Argument<string>("id") { Description = "The boot's id, as rackboot boot list shows it." };
         id.CompletionSources.Add(context => session.Complete(context, Resource.Named("boots")!));
         var format = GetCommand.Format();
-        var command = new Command(commandName, $"A boot with its timeline.\n\nExample:\n  rackboot {(commandName == "show" ? "boot show" : "describe boot")} 019f…") { id, format };
+        var command = new Command(commandName, "A boot with its timeline.\n\nExample:\n  rackboot "
+            + $"{(commandName == "show" ? "boot show" : "describe boot")} 019f…") { id, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var boot = await client.GetBootAsync(result.GetValue(id)!, cancel);
@@ -60,7 +71,8 @@ public static class DescribeCommand
         var name = MachineArgument(session);
         var format = GetCommand.Format();
         var command = new Command("explain",
-            "Say in plain words where a machine's boot stands, or why it stopped and what to do.\n\nExample:\n  rackboot explain node-01") { name, format };
+            "Say in plain words where a machine's boot stands, or why it stopped and what to do.\n\nExample:\n  rackboot explain node-01") {
+                name, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;

@@ -9,12 +9,19 @@ public static class GetCommand
 {
     public static Command Create(Session session)
     {
-        var kind = new Argument<string>("kind") { Description = "machines, profiles, credentials, assets, leases or boots (singular works too)." };
+        var kind = new Argument<string>("kind")
+        {
+            Description = "machines, profiles, credentials, assets, leases or boots (singular works too).",
+        };
         kind.CompletionSources.Add(_ => Resource.All.Select(r => new System.CommandLine.Completions.CompletionItem(r.Plural)));
         var names = new Argument<string[]>("name") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
+        names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word]
+            && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
-        var selector = new Option<string?>("--selector", "-l") { Description = "Only those with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.", HelpName = "SELECTOR" };
+        var selector = new Option<string?>("--selector", "-l")
+        {
+            Description = "Only those with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.", HelpName = "SELECTOR",
+        };
         var format = Format();
         var command = new Command("get",
             """
@@ -42,7 +49,8 @@ public static class GetCommand
         });
         session.Run(command, async (result, client, cancel) =>
         {
-            await Resource.Named(result.GetValue(kind)!)!.Print(client, result.GetValue(names)!, result.GetValue(selector), result.GetValue(format), result.InvocationConfiguration.Output, cancel);
+            await Resource.Named(result.GetValue(kind)!)!.Print(client, result.GetValue(names)!, result.GetValue(selector),
+                result.GetValue(format), result.InvocationConfiguration.Output, cancel);
             return ExitCode.Ok;
         });
         return command;
@@ -61,5 +69,6 @@ public static class GetCommand
         return command;
     }
 
-    public static Option<OutputFormat> Format() => new("--output", "-o") { Description = "How to print it: table, wide, json, yaml or name.", HelpName = "FORMAT" };
+    public static Option<OutputFormat> Format() =>
+        new("--output", "-o") { Description = "How to print it: table, wide, json, yaml or name.", HelpName = "FORMAT" };
 }

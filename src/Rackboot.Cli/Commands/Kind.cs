@@ -22,7 +22,8 @@ internal sealed class Kind<T>(string plural, string[] aliases, Func<T, string> n
     public Resource Resource() => new(plural, aliases, Labels is not null, PrintAsync, NamesAsync);
 
     private async Task PrintAsync(
-        RackbootClient client, IReadOnlyCollection<string> names, string? selector, OutputFormat format, TextWriter output, CancellationToken cancel)
+        RackbootClient client, IReadOnlyCollection<string> names, string? selector, OutputFormat format, TextWriter output,
+        CancellationToken cancel)
     {
         var pages = names.Count == 0 ? Pages(client, selector, null, cancel) : NamedAsync(client, names, selector, cancel);
         if (format is OutputFormat.Json or OutputFormat.Yaml)

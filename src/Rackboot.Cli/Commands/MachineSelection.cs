@@ -6,7 +6,8 @@ namespace Rackboot.Cli.Commands;
 /// <summary>How a command is told which machines: names, labels or all, and one of these alone.</summary>
 public sealed class MachineSelection
 {
-    public MachineSelection(Session session) => Names.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+    public MachineSelection(Session session) =>
+        Names.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
 
     public Argument<string[]> Names { get; } = new("machine") { Description = "Which machines.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -28,7 +29,8 @@ public sealed class MachineSelection
         {
             if (result.GetValue(Names)?.FirstOrDefault(n => n.StartsWith('-')) is { } option)
                 result.AddError($"{command.Name} has no option {option}");
-            if (new[] { result.GetValue(Names) is { Length: > 0 }, result.GetValue(Selector) is not null, result.GetValue(All) }.Count(given => given) != 1)
+            if (new[] { result.GetValue(Names) is { Length: > 0 }, result.GetValue(Selector) is not null, result.GetValue(All) }.Count(
+                given => given) != 1)
                 result.AddError("say which machines: names, -l KEY=VALUE, or --all");
             else if (result.GetValue(Selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var mistake))
                 result.AddError(mistake);

@@ -17,7 +17,8 @@ public sealed record Resource(
         new Kind<Machine>("machines", ["machine", "m"], m => m.Name, Tables.Machines)
         {
             Labels = m => m.Labels,
-            Pages = (client, selector, prefix, cancel) => client.GetMachinePagesAsync(new MachineQuery { Selector = selector, Prefix = prefix }, cancel),
+            Pages = (client, selector, prefix, cancel) => client.GetMachinePagesAsync(
+                new MachineQuery { Selector = selector, Prefix = prefix }, cancel),
             One = async (client, name, cancel) => (await client.GetMachineAsync(name, cancel)).Value,
         }.Resource(),
         new Kind<Profile>("profiles", ["profile", "p"], p => p.Name, Tables.Profiles)
@@ -53,7 +54,8 @@ public sealed record Resource(
 
     // A list that is short, chosen from here.
     private static async IAsyncEnumerable<IReadOnlyList<T>> SelectedAsync<T>(
-        Task<IReadOnlyList<T>> fetch, string? selector, Func<T, IReadOnlyDictionary<string, string>?> labels, [EnumeratorCancellation] CancellationToken cancel)
+        Task<IReadOnlyList<T>> fetch, string? selector, Func<T, IReadOnlyDictionary<string, string>?> labels,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         var chosen = LabelSelector.TryParse(selector, out var parsed, out _) ? parsed : null;
         yield return [.. (await fetch.WaitAsync(cancel)).Where(item => chosen?.Matches(labels(item)) is not false)];

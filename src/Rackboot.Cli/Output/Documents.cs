@@ -17,7 +17,8 @@ public static class Documents
         if (format == OutputFormat.Json)
             output.WriteLine(JsonSerializer.Serialize(document, Indented));
         else
-            output.Write(new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences().WithEventEmitter(next => new ControlCharactersEscaped(next)).Build()
+            output.Write(new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences()
+                .WithEventEmitter(next => new ControlCharactersEscaped(next)).Build()
                 .Serialize(Plain(JsonSerializer.SerializeToNode(document, Document.Json)) ?? ""));
     }
 

@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Contracts.Yaml;
 
-/// <summary>Reads files of documents: YAML, several in a file, each with <c>apiVersion</c>, <c>kind</c> and <c>name</c>. Finds every mistake of form
-/// that can be found without asking the appliance.</summary>
+/// <summary>Reads files of documents: YAML, several in a file, each with <c>apiVersion</c>, <c>kind</c> and <c>name</c>. Finds every
+/// mistake of form that can be found without asking the appliance.</summary>
 public sealed class YamlDocuments
 {
     public const int MostCharacters = 4 * 1024 * 1024;
@@ -49,7 +49,8 @@ public sealed class YamlDocuments
         var line = (int)root.Start.Line;
         var kind = Member(root, "kind");
         if (Member(root, "apiVersion") is not Document.ApiVersion and var version)
-            _errors.Add($"{file}:{LineOf(root, "apiVersion")}: apiVersion: {(version is null ? "is missing" : $"\"{version}\" is not known")}; allowed: {Document.ApiVersion}");
+            _errors.Add($"{file}:{LineOf(root, "apiVersion")}: apiVersion: "
+                + $"{(version is null ? "is missing" : $"\"{version}\" is not known")}; allowed: {Document.ApiVersion}");
         if (Member(root, "name") is not { Length: > 0 } name)
         {
             _errors.Add($"{file}:{LineOf(root, "name")}: name: is missing");
@@ -58,7 +59,8 @@ public sealed class YamlDocuments
 
         if (kind is null || !Kinds.TryGetValue(kind, out var type))
         {
-            _errors.Add($"{file}:{LineOf(root, "kind")}: kind: {(kind is null ? "is missing" : $"\"{kind}\" is not known")}; allowed: {string.Join(", ", Kinds.Keys)}");
+            _errors.Add($"{file}:{LineOf(root, "kind")}: kind: {(kind is null ? "is missing" : $"\"{kind}\" is not known")}; allowed: "
+                + $"{string.Join(", ", Kinds.Keys)}");
             return;
         }
 
@@ -88,7 +90,8 @@ public sealed class YamlDocuments
     }
 
     // What a document names in a file of its own goes to the appliance as content. A password is one line.
-    private void TakeContent(JsonObject holder, (string File, string Content) member, string pointer, string file, Dictionary<string, int> lines, string directory)
+    private void TakeContent(JsonObject holder, (string File, string Content) member, string pointer, string file,
+        Dictionary<string, int> lines, string directory)
     {
         if (holder[member.File] is not JsonValue value || !value.TryGetValue<string>(out var path))
             return;
@@ -102,7 +105,8 @@ public sealed class YamlDocuments
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            _errors.Add($"{file}:{line}: {$"{pointer}/{member.File}"[1..].Replace('/', '.')}: {path} cannot be read (looked for in {directory}): {e.Message}");
+            _errors.Add($"{file}:{line}: {$"{pointer}/{member.File}"[1..].Replace('/', '.')}: {path} cannot be read (looked for in "
+                + $"{directory}): {e.Message}");
         }
     }
 
@@ -123,9 +127,11 @@ public sealed class YamlDocuments
                 return new JsonArray([.. sequence.Children.Select((child, i) => Whole(child, item, $"{pointer}/{i}"))]);
             case YamlMappingNode mapping when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>):
                 return Object(mapping, _ => typeof(string), [], Whole);
-            case YamlMappingNode mapping when ItemOf(type) is null && type is { IsEnum: false } && type != typeof(string) && !type.IsPrimitive:
+            case YamlMappingNode mapping when ItemOf(type) is null && type is { IsEnum: false } && type != typeof(string)
+                && !type.IsPrimitive:
                 var members = MembersOf(type);
-                return Object(mapping, key => members.GetValueOrDefault(key)?.PropertyType, members.Keys, (value, member, path) => Convert(value, member, path, lines, error));
+                return Object(mapping, key => members.GetValueOrDefault(key)?.PropertyType, members.Keys,
+                    (value, member, path) => Convert(value, member, path, lines, error));
             default:
                 return Wrong($"is not {Describe(type)}");
         }
@@ -138,7 +144,8 @@ public sealed class YamlDocuments
             return Convert(child, type, path, lines, error);
         }
 
-        JsonObject Object(YamlMappingNode mapping, Func<string, Type?> memberType, IEnumerable<string> known, Func<YamlNode, Type, string, JsonNode?> convert)
+        JsonObject Object(YamlMappingNode mapping, Func<string, Type?> memberType, IEnumerable<string> known,
+            Func<YamlNode, Type, string, JsonNode?> convert)
         {
             var result = new JsonObject();
             foreach (var (key, value) in mapping.Children)
@@ -147,7 +154,8 @@ public sealed class YamlDocuments
                 if (memberType(name) is { } member)
                     result[name] = convert(value, member, $"{pointer}/{name}");
                 else
-                    error(key.Start.Line, $"{(place.Length == 0 ? "" : place + ".")}{name}: there is no such member; {Spelling.Hint(name, known)}");
+                    error(key.Start.Line,
+                        $"{(place.Length == 0 ? "" : place + ".")}{name}: there is no such member; {Spelling.Hint(name, known)}");
             }
 
             return result;
@@ -160,12 +168,14 @@ public sealed class YamlDocuments
         }
     }
 
-    // A value is what its member is: an unquoted 10 is the text "10" where text is wanted. (YAML's own guesses make "no" a country's trouble.)
+    // A value is what its member is: an unquoted 10 is the text "10" where text is wanted. (YAML's own guesses make "no" a country's
+    // trouble.)
     private static JsonValue? Scalar(string text, Type type) =>
         type == typeof(string) ? JsonValue.Create(text)
         : type.IsEnum ? Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).Contains(text) ? JsonValue.Create(text) : null
         : type == typeof(bool) ? text is "true" or "false" ? JsonValue.Create(text == "true") : null
-        : type == typeof(long) || type == typeof(int) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null
+        : type == typeof(long) || type == typeof(int)
+        ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null
         : type == typeof(DateTimeOffset) ? JsonValue.Create(text)
         : null;
 
@@ -180,11 +190,14 @@ public sealed class YamlDocuments
     private static Dictionary<string, PropertyInfo> MembersOf(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
 
-    private static Type? ItemOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+    private static Type? ItemOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
     private static bool IsNull(YamlScalarNode scalar) => scalar is { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
-    private static string? Member(YamlMappingNode root, string key) => root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? (node as YamlScalarNode)?.Value : null;
+    private static string? Member(YamlMappingNode root, string key) =>
+        root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? (node as YamlScalarNode)?.Value : null;
 
-    private static long LineOf(YamlMappingNode root, string key) => root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node.Start.Line : root.Start.Line;
+    private static long LineOf(YamlMappingNode root, string key) =>
+        root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node.Start.Line : root.Start.Line;
 }

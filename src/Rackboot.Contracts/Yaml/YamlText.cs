@@ -12,7 +12,8 @@ public static class YamlText
 
     /// <summary>Loads <paramref name="text"/>.</summary>
     /// <param name="line">Where <paramref name="error"/> is.</param>
-    public static bool TryLoad(string text, [NotNullWhen(true)] out YamlStream? stream, out int line, [NotNullWhen(false)] out string? error)
+    public static bool TryLoad(
+        string text, [NotNullWhen(true)] out YamlStream? stream, out int line, [NotNullWhen(false)] out string? error)
     {
         stream = null;
         try

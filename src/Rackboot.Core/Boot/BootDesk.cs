@@ -22,7 +22,9 @@ public sealed class BootDesk(
         get
         {
             var knowledge = new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All) { Provisioning = inventory.Provisioning.Of };
-            return Pulls is { Factory: not null } pulls ? knowledge with { FetchesMissing = true, IsArriving = pulls.IsArriving } : knowledge;
+            return Pulls is { Factory: not null } pulls
+                ? knowledge with { FetchesMissing = true, IsArriving = pulls.IsArriving }
+                : knowledge;
         }
     }
 
@@ -59,7 +61,8 @@ public sealed class BootDesk(
             case BootAnswer.Talos talos:
                 return await TalosAsync(machine, talos, server, settings).ConfigureAwait(false);
             case BootAnswer.Disk disk:
-                boots.Note(machine, BootStage.Script, "ipxe", $"sent to its disk ({disk.Method.ToString().ToLowerInvariant()}): {disk.Because}",
+                boots.Note(machine, BootStage.Script, "ipxe",
+                    $"sent to its disk ({disk.Method.ToString().ToLowerInvariant()}): {disk.Because}",
                     change: boot => boot with { Outcome = BootOutcome.Disk });
                 return Disk(machine, disk);
             case BootAnswer.Wait wait:
@@ -69,7 +72,8 @@ public sealed class BootDesk(
             case BootAnswer.Fetch fetch:
                 return Fetch(machine, fetch, server, settings);
             default:
-                boots.Note(machine, BootStage.Script, "ipxe", $"waits: {answer.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
+                boots.Note(machine, BootStage.Script, "ipxe", $"waits: {answer.Because}",
+                    change: boot => boot with { Outcome = BootOutcome.Waiting });
                 return IpxeScript.Wait(server, machine.Name, answer.Because, settings.Poll);
         }
     }
@@ -78,7 +82,8 @@ public sealed class BootDesk(
     {
         foreach (var name in fetch.Assets)
             Pulls!.Want(fetch.Profile, name);
-        boots.Note(machine, BootStage.Script, "ipxe", $"waits: {fetch.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
+        boots.Note(machine, BootStage.Script, "ipxe", $"waits: {fetch.Because}",
+            change: boot => boot with { Outcome = BootOutcome.Waiting });
         return IpxeScript.Wait(server, machine.Name, string.Join("; ", fetch.Assets.Select(Pulls!.Explain)), settings.Poll);
     }
 
@@ -103,7 +108,8 @@ public sealed class BootDesk(
         var arguments = TalosKernelArguments.Build(configUrl, log, talos.Profile.KernelArguments,
             machine.Seat is not null && settings.EventPort is { } events ? $"{new Uri(server).Host}:{events}" : null);
         if (arguments.Sum(a => a.Length + 1) + "initrd=initramfs".Length > TalosKernelArguments.MostCharacters)
-            boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} characters and will be cut; shorten kernelArguments of profile {talos.Profile.Name}", Level.Error);
+            boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} characters "
+                + $"and will be cut; shorten kernelArguments of profile {talos.Profile.Name}", Level.Error);
         return IpxeScript.Talos(server, machine.Name, $"Talos {talos.Profile.TalosVersion} {talos.Profile.Architecture}, {boot}",
             $"/assets/{talos.Profile.KernelAsset}", $"/assets/{talos.Profile.InitramfsAsset}", arguments, settings.Poll);
     }

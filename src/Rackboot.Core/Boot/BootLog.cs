@@ -5,8 +5,8 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Every boot with its timeline. What is under way is in memory; all of it follows to disk, except the token's hash, which is there
-/// before the token leaves.</summary>
+/// <summary>Every boot with its timeline. What is under way is in memory; all of it follows to disk, except the token's hash, which is
+/// there before the token leaves.</summary>
 public sealed class BootLog
 {
     private const int KeptPerMachine = 20;
@@ -73,7 +73,8 @@ public sealed class BootLog
     /// <summary>Notes <paramref name="text"/> on the machine's boot, which thereby has reached <paramref name="stage"/> or is beyond it.
     /// A machine without a boot under way, or one that starts over, gets a new boot.</summary>
     /// <param name="change">Further changes of the record.</param>
-    public BootRecord Note(Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord, BootRecord>? change = null)
+    public BootRecord Note(
+        Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord, BootRecord>? change = null)
     {
         text = ShortText.Of(text);
         lock (_lock)
@@ -89,7 +90,9 @@ public sealed class BootLog
                 Updated = now,
                 Stage = reached ? stage : boot.Stage,
                 Stages = boot.Stages.ContainsKey(stage) ? boot.Stages : boot.Stages.Add(stage, now),
-                Outcome = boot.Outcome == BootOutcome.Stalled || boot.Outcome == BootOutcome.Failed && reached ? BootOutcome.Running : boot.Outcome,
+                Outcome = boot.Outcome == BootOutcome.Stalled || boot.Outcome == BootOutcome.Failed && reached
+                    ? BootOutcome.Running
+                    : boot.Outcome,
                 Now = boot.Outcome == BootOutcome.Failed && !reached ? boot.Now : text,
             };
             boot = change?.Invoke(boot) ?? boot;
@@ -115,8 +118,8 @@ public sealed class BootLog
         }
     }
 
-    /// <summary>Notes what was done to the machine's power: on the boot under way, or, from an action on that starts the machine anew, on the boot
-    /// that comes of it.</summary>
+    /// <summary>Notes what was done to the machine's power: on the boot under way, or, from an action on that starts the machine anew, on
+    /// the boot that comes of it.</summary>
     public void NotePower(MachineId machine, string text, Level level, bool starts)
     {
         text = ShortText.Of(text);
@@ -132,8 +135,8 @@ public sealed class BootLog
         }
     }
 
-    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk. While nothing can be stored memory has to do,
-    /// so that machines boot: a restart before it can be stored again forgets the change.</summary>
+    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk. While nothing can be stored memory
+    /// has to do, so that machines boot: a restart before it can be stored again forgets the change.</summary>
     public async Task<BootRecord?> CommitAsync(MachineId machine, Func<BootRecord, BootRecord> change)
     {
         BootRecord boot;
@@ -153,14 +156,15 @@ public sealed class BootLog
         }
         catch (StoreException)
         {
-            _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id, "this boot goes on from memory, since the store takes nothing; rackboot status says why");
+            _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id,
+                "this boot goes on from memory, since the store takes nothing; rackboot status says why");
         }
 
         return boot;
     }
 
-    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can make a boot
-    /// begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
+    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can
+    /// make a boot begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
     public BootRecord? WithToken(string sha256)
     {
         lock (_lock)
@@ -178,7 +182,8 @@ public sealed class BootLog
     public void DeliveredLate(BootRecord boot, DateTimeOffset now)
     {
         lock (_lock)
-            if (_earlier.TryGetValue(boot.Machine, out var earlier) && earlier.Find(b => b.Id == boot.Id) is { ConfigDelivered: null } known)
+            if (_earlier.TryGetValue(boot.Machine, out var earlier)
+                && earlier.Find(b => b.Id == boot.Id) is { ConfigDelivered: null } known)
             {
                 var delivered = known with { ConfigDelivered = now };
                 _earlier[boot.Machine] = earlier.Replace(known, delivered);
@@ -203,7 +208,8 @@ public sealed class BootLog
         }
     }
 
-    /// <summary>The machine <paramref name="gone"/> is no more: its boots are those of <paramref name="heir"/> from now on, or are forgotten.</summary>
+    /// <summary>The machine <paramref name="gone"/> is no more: its boots are those of <paramref name="heir"/> from now on, or are
+    /// forgotten.</summary>
     public void Inherit(MachineId gone, MachineId? heir)
     {
         lock (_lock)
@@ -233,11 +239,12 @@ public sealed class BootLog
 
     public static string Name(BootStage stage) => stage switch { BootStage.Ipxe => "iPXE", _ => stage.ToString().ToLowerInvariant() };
 
-    // A machine begins anew when a program asks that runs before the stage it had reached. Firmware asks several times; iPXE runs from a card's
-    // ROM too, where it is what comes first.
+    // A machine begins anew when a program asks that runs before the stage it had reached. Firmware asks several times; iPXE runs from a
+    // card's ROM too, where it is what comes first.
     private static bool StartsOver(BootRecord boot, BootStage stage, DateTimeOffset now) => stage switch
     {
-        BootStage.Firmware => boot.Stage > BootStage.Firmware || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled or BootOutcome.Failed) || now - boot.Updated > StageLimits.For(BootStage.Firmware),
+        BootStage.Firmware => boot.Stage > BootStage.Firmware || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled
+            or BootOutcome.Failed) || now - boot.Updated > StageLimits.For(BootStage.Firmware),
         BootStage.Ipxe => boot.Stage > BootStage.Ipxe || boot.IsOver,
         _ => false,
     };
@@ -248,7 +255,10 @@ public sealed class BootLog
             _store.Post(Change.Put(Table.Boots, earlier.Id, earlier = Superseded(earlier)));
         if (earlier is not null)
             Archive(earlier);
-        var boot = new BootRecord { Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name, Started = now, Updated = now };
+        var boot = new BootRecord
+        {
+            Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name, Started = now, Updated = now,
+        };
         _timelines[boot.Id] = [];
         if (_foretold.Remove(machine.Id, out var foretold))
             foreach (var entry in foretold.Where(e => now - e.Time < ForetoldFor))

@@ -21,7 +21,8 @@ public sealed record BootRecord
     public string? Firmware { get; init; }
     public string? Architecture { get; init; }
     public string? Profile { get; init; }
-    public ImmutableSortedDictionary<BootStage, DateTimeOffset> Stages { get; init; } = ImmutableSortedDictionary<BootStage, DateTimeOffset>.Empty;
+    public ImmutableSortedDictionary<BootStage, DateTimeOffset> Stages { get; init; } =
+        ImmutableSortedDictionary<BootStage, DateTimeOffset>.Empty;
 
     /// <summary>SHA-256 of the token that this boot's configuration is served for; null if it has none.</summary>
     public string? TokenSha256 { get; init; }

@@ -9,16 +9,17 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Serves machine configurations, which hold the keys of a cluster: for the token of the boot under way, to whom <see cref="TrustRules"/>
-/// releases it, once and for a short grace after.</summary>
+/// <summary>Serves machine configurations, which hold the keys of a cluster: for the token of the boot under way, to whom
+/// <see cref="TrustRules"/> releases it, once and for a short grace after.</summary>
 /// <param name="grace">How long after the first complete delivery a retry is answered.</param>
-public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBook addresses, TrustDesk trust, EventLog events, TimeProvider time, Func<TimeSpan> grace)
+public sealed class ConfigDelivery(
+    Inventory inventory, BootLog boots, AddressBook addresses, TrustDesk trust, EventLog events, TimeProvider time, Func<TimeSpan> grace)
 {
     /// <summary>The configuration of a machine that is in a cluster, or why it has none.</summary>
     public Func<Machine, (Secret? Configuration, string? Mistake)> Composed { get; set; } = _ => (null, null);
 
-    /// <summary>A new token for the boot under way of <paramref name="machine"/>; an earlier one of that boot is worth nothing from now on. Its hash
-    /// is on disk before this returns.</summary>
+    /// <summary>A new token for the boot under way of <paramref name="machine"/>; an earlier one of that boot is worth nothing from now on.
+    /// Its hash is on disk before this returns.</summary>
     public async Task<string> MintAsync(MachineId machine)
     {
         var token = Base64Url(RandomNumberGenerator.GetBytes(24));
@@ -41,10 +42,13 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
             return Refuse(boot.Machine, boot, source, verdict.Reason);
         if (query.Mac is { } mac && !machine.Owns(mac))
             return Refuse(boot.Machine, boot, source, $"the machine says its MAC is {mac}, which is not one of {machine.Name}");
-        if (SystemUuid.Canonical(query.Uuid) is { } uuid && (machine.Spec?.Uuid ?? machine.Observed.Uuid) is { } known && SystemUuid.Canonical(known) is { } expected && uuid != expected)
+        if (SystemUuid.Canonical(query.Uuid) is { } uuid && (machine.Spec?.Uuid ?? machine.Observed.Uuid) is { } known
+            && SystemUuid.Canonical(known) is { } expected && uuid != expected)
             return Refuse(boot.Machine, boot, source, $"the machine says its UUID is {query.Uuid}, which is not that of {machine.Name}");
-        if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered).Duration() > grace()) // a clock set back does not prolong it
-            return Refuse(boot.Machine, boot, source, $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
+        // a clock set back does not prolong it
+        if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered).Duration() > grace())
+            return Refuse(boot.Machine, boot, source,
+                $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
         if (verdict.Level < TrustLevel.Released)
             return Refuse(boot.Machine, boot, source, verdict.Reason);
         try
@@ -52,7 +56,8 @@ public sealed class ConfigDelivery(Inventory inventory, BootLog boots, AddressBo
             var (config, mistake) = machine.Seat is null ? (inventory.Config(machine.Id), null) : Composed(machine);
             return config is not null
                 ? new ConfigAnswer(config, machine, boot, null)
-                : Refuse(boot.Machine, boot, source, mistake ?? $"the configuration of {machine.Name} is gone from the store; apply it again");
+                : Refuse(boot.Machine, boot, source,
+                    mistake ?? $"the configuration of {machine.Name} is gone from the store; apply it again");
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {

@@ -32,7 +32,8 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
     /// <summary>A message of the kernel log of the machine at <paramref name="source"/>.</summary>
     public void Received(IPAddress source, KernelLogMessage message)
     {
-        if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { } machine || boots.Current(id) is not { } boot || boot.Stage < BootStage.Script)
+        if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { } machine || boots.Current(id) is not { } boot
+            || boot.Stage < BootStage.Script)
             return;
         if (!_budgets.GetOrAdd(id, _ => new Budget(time.GetUtcNow())).TryTake())
         {
@@ -43,7 +44,8 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode.
         var awaited = machine.HasConfiguration && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
         if (!awaited && boot.Stage < BootStage.Reported)
-            boots.Note(machine, BootStage.Reported, "talos", $"reports: {message.Text.Trim()}", change: b => b with { Outcome = BootOutcome.Succeeded });
+            boots.Note(machine, BootStage.Reported, "talos", $"reports: {message.Text.Trim()}",
+                change: b => b with { Outcome = BootOutcome.Succeeded });
         else if (boot.Entries < MostLinesPerBoot)
             boots.Remark(id, "talos", message.Text.Trim(), message.Level is "error" or "fatal" or "panic" ? Level.Error : Level.Info);
     }
@@ -54,6 +56,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         var now = time.GetUtcNow();
         foreach (var (id, budget) in _budgets)
             if ((now - budget.Since).Duration() >= Minute && _budgets.TryRemove(new(id, budget)) && budget.Dropped is > 0 and var dropped)
-                boots.Remark(id, "talos", $"{dropped:N0} lines of its kernel log were dropped: more than {MostLinesPerMinute} came in a minute", Level.Warning);
+                boots.Remark(id, "talos",
+                    $"{dropped:N0} lines of its kernel log were dropped: more than {MostLinesPerMinute} came in a minute", Level.Warning);
     }
 }

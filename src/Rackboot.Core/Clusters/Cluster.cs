@@ -38,6 +38,7 @@ public sealed record Cluster
     /// <summary>Workers that are upgraded at once; control-plane machines always go one by one.</summary>
     public int UpgradeParallel { get; init; } = 1;
 
-    /// <summary>Whether the cluster's secrets were made by this appliance. Imported ones may belong to a cluster that runs already.</summary>
+    /// <summary>Whether the cluster's secrets were made by this appliance. Imported ones may belong to a cluster that runs
+    /// already.</summary>
     public bool SecretsMadeHere { get; init; } = true;
 }

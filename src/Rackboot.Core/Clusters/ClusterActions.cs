@@ -17,13 +17,15 @@ public sealed class ClusterActions(
 
     /// <summary>Remembers the machines whose configuration left the appliance since it was last asked.</summary>
     public Task<ClusterMemory> LearnAsync(Cluster cluster, ClusterObservation seen) => book.RememberAsync(cluster.Name, memory =>
-        seen.Members.Where(m => !memory.Members.ContainsKey(m.Machine) && inventory.Provisioning.Of(m.Machine).ProvisionedFor == cluster.Name)
+        seen.Members
+            .Where(m => !memory.Members.ContainsKey(m.Machine) && inventory.Provisioning.Of(m.Machine).ProvisionedFor == cluster.Name)
             .Aggregate(memory, (known, m) => ClusterMemoryChanges.Joined(known, seen, m.Machine, time.GetUtcNow())));
 
     /// <exception cref="ClusterNodeException">A node did not do its part.</exception>
     public async Task CarryAsync(Cluster cluster, ClusterStep step, ClusterObservation seen, CancellationToken cancel)
     {
-        var memory = await book.RememberAsync(cluster.Name, m => ClusterMemoryChanges.Before(step, m, seen, time.GetUtcNow())).ConfigureAwait(false);
+        var memory =
+            await book.RememberAsync(cluster.Name, m => ClusterMemoryChanges.Before(step, m, seen, time.GetUtcNow())).ConfigureAwait(false);
         await DoAsync(cluster, step, seen, memory, cancel).ConfigureAwait(false);
         await book.RememberAsync(cluster.Name, m => ClusterMemoryChanges.After(step, m, time.GetUtcNow())).ConfigureAwait(false);
     }
@@ -38,7 +40,8 @@ public sealed class ClusterActions(
             case ClusterStep.Configure s when inventory.Fleet[s.Machine] is { } machine:
                 if (untrusted(machine, Address(seen, s.Machine)) is { } reason)
                     throw new ClusterNodeException($"{machine.Name} is not given its configuration: {reason}");
-                await nodes.ConfigureAsync(cluster, Address(seen, s.Machine), Configuration(cluster, machine), cancel).ConfigureAwait(false);
+                await nodes.ConfigureAsync(cluster, Address(seen, s.Machine), Configuration(cluster, machine), cancel)
+                    .ConfigureAwait(false);
                 await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
                 Tell("cluster.configured", machine.Name, $"took its configuration for cluster {cluster.Name} in maintenance mode");
                 break;
@@ -51,7 +54,8 @@ public sealed class ClusterActions(
                 break;
             case ClusterStep.RemoveEtcdMember s:
                 await nodes.RemoveEtcdMemberAsync(cluster, Address(seen, s.Through), s.Member, cancel).ConfigureAwait(false);
-                Tell("cluster.machine.leaves", memory.Members.GetValueOrDefault(s.Machine)?.Name, $"was taken out of the etcd of cluster {cluster.Name}");
+                Tell("cluster.machine.leaves", memory.Members.GetValueOrDefault(s.Machine)?.Name,
+                    $"was taken out of the etcd of cluster {cluster.Name}");
                 break;
             case ClusterStep.Reset s:
                 await nodes.ResetAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
@@ -94,7 +98,8 @@ public sealed class ClusterActions(
         }
         catch (ClusterNodeException e) when (member.Removal is { } removal && time.GetUtcNow() - removal.At > GiveUpOnKubernetes)
         {
-            events.Add("cluster.machine.left", Level.Warning, member.Name, null, $"its Kubernetes node could not be deleted: {e.Message}; delete it: kubectl delete node {member.Name}");
+            events.Add("cluster.machine.left", Level.Warning, member.Name, null,
+                $"its Kubernetes node could not be deleted: {e.Message}; delete it: kubectl delete node {member.Name}");
         }
     }
 
@@ -103,7 +108,8 @@ public sealed class ClusterActions(
     {
         try
         {
-            await nodes.UpgradeTalosAsync(cluster, Address(seen, step.Machine), configurations.Installer(cluster), cancel).ConfigureAwait(false);
+            await nodes.UpgradeTalosAsync(cluster, Address(seen, step.Machine), configurations.Installer(cluster), cancel)
+                .ConfigureAwait(false);
         }
         catch (ClusterNodeException e) when (e.Permanent)
         {
@@ -122,7 +128,8 @@ public sealed class ClusterActions(
     {
         var composed = configurations.Compose(cluster, machine);
         return composed.Configuration ?? throw new ClusterNodeException(
-            $"the configuration of {machine.Name} has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches and apply the cluster again", permanent: true);
+            $"the configuration of {machine.Name} has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches and apply the "
+                + "cluster again", permanent: true);
     }
 
     private void Tell(string kind, string? machine, string text) => events.Add(kind, Level.Info, machine, null, text);

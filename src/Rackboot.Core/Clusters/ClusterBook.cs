@@ -8,7 +8,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>The clusters: what the operator wants of each, its secrets, and what must be remembered of it. Everything is on disk before it counts.</summary>
+/// <summary>The clusters: what the operator wants of each, its secrets, and what must be remembered of it. Everything is on disk before it
+/// counts.</summary>
 public sealed class ClusterBook
 {
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -37,7 +38,8 @@ public sealed class ClusterBook
 
     public ClusterMemory Memory(string name) => _memories.GetValueOrDefault(name) ?? new ClusterMemory();
 
-    /// <summary>The secrets of a cluster. They are read from disk once: every call to a node needs them, and checking them takes longer than the call.</summary>
+    /// <summary>The secrets of a cluster. They are read from disk once: every call to a node needs them, and checking them takes longer
+    /// than the call.</summary>
     public ClusterSecrets? Secrets(string name)
     {
         if (_secrets.TryGetValue(name, out var known))
@@ -60,11 +62,14 @@ public sealed class ClusterBook
             var current = _clusters.GetValueOrDefault(cluster.Name);
             var version = current?.Version ?? 0;
             if (expected is { } e && e != version)
-                return Applied<Cluster>.Refused(Refusal.Changed($"cluster {cluster.Name} is at version {version}, not {e}; get it again and repeat the change"));
+                return Applied<Cluster>.Refused(
+                    Refusal.Changed($"cluster {cluster.Name} is at version {version}, not {e}; get it again and repeat the change"));
             var stored = current is null ? null : Secrets(cluster.Name);
-            if (stored is not null && imported is not null && imported.ClusterId != stored.ClusterId && !Memory(cluster.Name).Members.IsEmpty)
+            if (stored is not null && imported is not null && imported.ClusterId != stored.ClusterId
+                && !Memory(cluster.Name).Members.IsEmpty)
                 return Applied<Cluster>.Refused(Refusal.Conflict("/secrets",
-                    $"these are the secrets of another cluster, and machines run with those that are stored; remove the machines first: rackboot cluster remove {cluster.Name} --all"));
+                    "these are the secrets of another cluster, and machines run with those that are stored; remove the machines first: "
+                        + $"rackboot cluster remove {cluster.Name} --all"));
             if (current is not null && ClusterChecks.Change(current, cluster, Memory(cluster.Name)) is { } refusal)
                 return Applied<Cluster>.Refused(refusal);
 
@@ -102,8 +107,10 @@ public sealed class ClusterBook
                 return Refusal.Changed($"cluster {name} is at version {cluster.Version}, not {e}; get it again and repeat the change");
             if (Memory(name).Members.Values.FirstOrDefault() is { } member)
                 return Refusal.Conflict("",
-                    $"machine {member.Name} is in cluster {name}, and could not be reached without its secrets; remove its machines first: rackboot cluster remove {name} --all");
-            await _store.CommitAsync([Change.Delete(Table.Clusters, name), Change.Delete(Table.ClusterSecrets, name), Change.Delete(Table.ClusterMemories, name)])
+                    $"machine {member.Name} is in cluster {name}, and could not be reached without its secrets; remove its machines "
+                        + $"first: rackboot cluster remove {name} --all");
+            await _store.CommitAsync([Change.Delete(Table.Clusters, name), Change.Delete(Table.ClusterSecrets, name),
+                Change.Delete(Table.ClusterMemories, name)])
                 .ConfigureAwait(false);
             _secrets.TryRemove(name, out _);
             _clusters = _clusters.Remove(name);

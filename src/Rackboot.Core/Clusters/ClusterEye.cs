@@ -6,7 +6,8 @@ using Rackboot.Core.Network;
 namespace Rackboot.Core.Clusters;
 
 /// <summary>Looks at every machine of a cluster: its node, its boot, and what was known before.</summary>
-public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, NodeEventLog said, TimeProvider time)
+public sealed class ClusterEye(
+    Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, NodeEventLog said, TimeProvider time)
 {
     private const int AtOnce = 32;
 
@@ -17,10 +18,12 @@ public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook a
         var wanted = ClusterMembership.Of(cluster, inventory.Fleet.Machines);
         // A machine that has the cluster's keys is of the cluster until it has left, whatever its labels say now.
         var all = wanted.Concat(memory.Members.Where(m => wanted.All(w => w.Machine.Id != m.Key))
-            .Select(m => (Machine: inventory.Fleet[m.Key], m.Value.Role)).Where(m => m.Machine is not null).Select(m => (m.Machine!, m.Role))).ToList();
+            .Select(m => (Machine: inventory.Fleet[m.Key], m.Value.Role)).Where(m => m.Machine is not null)
+            .Select(m => (m.Machine!, m.Role))).ToList();
         var seen = new MemberObservation[all.Count];
         var lists = new IReadOnlyList<EtcdMember>?[all.Count];
-        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (i, stop) =>
+        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
+            async (i, stop) =>
         {
             var (machine, role) = all[i];
             (seen[i], lists[i]) = await LookAsync(cluster, memory, machine, role, stop).ConfigureAwait(false);

@@ -3,8 +3,8 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What a step changes about what must be remembered. It is stored before the step is carried out, so that a crash in between leads to the same
-/// step again and never to another one.</summary>
+/// <summary>What a step changes about what must be remembered. It is stored before the step is carried out, so that a crash in between
+/// leads to the same step again and never to another one.</summary>
 public static class ClusterMemoryChanges
 {
     /// <summary><paramref name="memory"/> as it must be on disk before <paramref name="step"/> begins.</summary>
@@ -12,15 +12,18 @@ public static class ClusterMemoryChanges
     {
         ClusterStep.Configure s => Joined(memory, seen, s.Machine, now),
         ClusterStep.Ran s => memory.With(s.Machine, seen, now, m => m with { Ran = true }),
-        ClusterStep.Bootstrap s => memory with { Bootstrap = memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: false) },
+        ClusterStep.Bootstrap s =>
+            memory with { Bootstrap = memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: false) },
         ClusterStep.BootstrapDone s => memory with
         {
             Bootstrap = (memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: true)) with { Done = true },
         },
-        ClusterStep.BeginRollout s => memory with { Rollout = new RolloutMemory(s.Kind, s.To, now, ImmutableDictionary<MachineId, RolloutTurn>.Empty) },
+        ClusterStep.BeginRollout s =>
+            memory with { Rollout = new RolloutMemory(s.Kind, s.To, now, ImmutableDictionary<MachineId, RolloutTurn>.Empty) },
         ClusterStep.UpgradeTalos s => Told(memory, s.Machine, new RolloutTurn(now)),
         ClusterStep.UpgradeKubernetes s => Told(memory, s.Machine, new RolloutTurn(now, s.Component)),
-        ClusterStep.RolloutReached s => memory.Rollout is { } r ? memory with { Rollout = r with { Current = r.Current.Remove(s.Machine) } } : memory,
+        ClusterStep.RolloutReached s =>
+            memory.Rollout is { } r ? memory with { Rollout = r with { Current = r.Current.Remove(s.Machine) } } : memory,
         ClusterStep.StopRollout s => memory.Rollout is { } r ? memory with { Rollout = r with { Stopped = s.Reason } } : memory,
         ClusterStep.EndRollout => memory with { Rollout = null },
         _ => memory,
@@ -42,7 +45,8 @@ public static class ClusterMemoryChanges
     public static ClusterMemory Joined(ClusterMemory memory, ClusterObservation seen, MachineId machine, DateTimeOffset now) =>
         memory.With(machine, seen, now, m => m);
 
-    private static ClusterMemory With(this ClusterMemory memory, MachineId machine, ClusterObservation seen, DateTimeOffset now, Func<MemberMemory, MemberMemory> change)
+    private static ClusterMemory With(
+        this ClusterMemory memory, MachineId machine, ClusterObservation seen, DateTimeOffset now, Func<MemberMemory, MemberMemory> change)
     {
         var known = memory.Members.GetValueOrDefault(machine);
         if (known is null && seen.Members.FirstOrDefault(m => m.Machine == machine) is { } member)

@@ -1,7 +1,7 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Says what a cluster needs next: the one place that does. A pure function of what is wanted, what was done and what was seen, so that after a
-/// crash at any point the same answer comes again.</summary>
+/// <summary>Says what a cluster needs next: the one place that does. A pure function of what is wanted, what was done and what was seen, so
+/// that after a crash at any point the same answer comes again.</summary>
 public static class ClusterPlan
 {
     public static ClusterDecision Next(Cluster cluster, ClusterMemory memory, ClusterObservation seen, DateTimeOffset now)
@@ -32,7 +32,9 @@ public static class ClusterPlan
     private static ClusterPhase Phase(Planning plan)
     {
         if (plan.Memory.Bootstrap is null)
-            return plan.Steps.Any(s => s is ClusterStep.Bootstrap or ClusterStep.BootstrapDone) ? ClusterPhase.Bootstrapping : ClusterPhase.BringingUp;
+            return plan.Steps.Any(s => s is ClusterStep.Bootstrap or ClusterStep.BootstrapDone)
+                ? ClusterPhase.Bootstrapping
+                : ClusterPhase.BringingUp;
         if (!plan.Memory.Bootstrap.Done)
             return ClusterPhase.Bootstrapping;
         if (plan.Memory.Rollout is { } rollout)

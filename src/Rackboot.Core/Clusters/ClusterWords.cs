@@ -16,5 +16,6 @@ public static class ClusterWords
 
     public static string Of(ClusterRole role) => role == ClusterRole.ControlPlane ? "control plane" : "worker";
 
-    public static string Of(MemberStage stage) => stage == MemberStage.ConfigurationRefused ? "configuration refused" : stage.ToString().ToLowerInvariant();
+    public static string Of(MemberStage stage) =>
+        stage == MemberStage.ConfigurationRefused ? "configuration refused" : stage.ToString().ToLowerInvariant();
 }

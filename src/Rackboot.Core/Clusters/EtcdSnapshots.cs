@@ -4,8 +4,8 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Snapshots of etcd on the appliance's disk: a folder a cluster, a file a snapshot, named by its time. They hold the cluster's secrets, so only the
-/// daemon may read them.</summary>
+/// <summary>Snapshots of etcd on the appliance's disk: a folder a cluster, a file a snapshot, named by its time. They hold the cluster's
+/// secrets, so only the daemon may read them.</summary>
 /// <param name="directory">Where the folders are.</param>
 public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLog events, TimeProvider time)
 {
@@ -20,11 +20,13 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
         return folder.Exists ? [.. folder.EnumerateFiles("*" + Extension).OrderByDescending(f => f.Name, StringComparer.Ordinal)] : [];
     }
 
-    /// <summary>Saves etcd of <paramref name="cluster"/> through a node; older snapshots than the cluster keeps are deleted afterwards.</summary>
+    /// <summary>Saves etcd of <paramref name="cluster"/> through a node; older snapshots than the cluster keeps are deleted
+    /// afterwards.</summary>
     /// <exception cref="ClusterNodeException">The node refused, the snapshot was cut short, or the disk did not take it.</exception>
     public async Task TakeAsync(Cluster cluster, IPAddress node, CancellationToken cancel)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(directory, cluster.Name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = Directory.CreateDirectory(
+            Path.Combine(directory, cluster.Name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var name = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + Extension;
         var path = Path.Combine(folder.FullName, name);
         try
@@ -34,14 +36,16 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ClusterNodeException($"the snapshot of cluster {cluster.Name} cannot be stored: {e.Message}; make room in {directory}", inner: e);
+            throw new ClusterNodeException(
+                $"the snapshot of cluster {cluster.Name} cannot be stored: {e.Message}; make room in {directory}", inner: e);
         }
         finally
         {
             File.Delete(path + Unfinished);
         }
 
-        events.Add("cluster.snapshot", Level.Info, null, null, $"etcd of cluster {cluster.Name} is saved as {name}, {new FileInfo(path).Length:N0} bytes");
+        events.Add("cluster.snapshot", Level.Info, null, null,
+            $"etcd of cluster {cluster.Name} is saved as {name}, {new FileInfo(path).Length:N0} bytes");
         foreach (var old in Of(cluster.Name).Skip(cluster.Snapshots?.Keep ?? KeptWithoutRule))
             old.Delete();
     }

@@ -9,12 +9,13 @@ internal static class RolloutChecks
         if (rollout.Stopped is not { } reason)
             return false;
         plan.Waits.Add(new ClusterWait(null, $"the upgrade to {rollout.Kind} {rollout.To} stopped: {reason}", null,
-            $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or go back: apply the cluster with the earlier version"));
+            $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or go back: apply the cluster with the earlier "
+                + "version"));
         return true;
     }
 
-    /// <summary>Why no further machine may be touched now; null if it may. An upgrade that goes on over a broken member ends with a cluster without
-    /// a majority (siderolabs/talos #8759, #9789).</summary>
+    /// <summary>Why no further machine may be touched now; null if it may. An upgrade that goes on over a broken member ends with a cluster
+    /// without a majority (siderolabs/talos #8759, #9789).</summary>
     public static string? Unfit(Planning plan, RolloutMemory rollout)
     {
         if (plan.Seen.Etcd is not { } etcd)

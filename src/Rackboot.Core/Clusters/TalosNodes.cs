@@ -11,7 +11,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>The nodes of clusters over the Talos API, as an administrator whose certificate lives a day. A connection a node is kept and used again.</summary>
+/// <summary>The nodes of clusters over the Talos API, as an administrator whose certificate lives a day. A connection a node is kept and
+/// used again.</summary>
 public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNodes, IDisposable
 {
     private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(1);
@@ -54,7 +55,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     public Task ConfigureAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel) => CallAsync(async () =>
     {
         using var client = TalosClient.Connect(node.ToString(), NodeTrust.FirstUse(), time: time);
-        await client.Machine.ApplyConfigurationAsync(new SecretText(Encoding.UTF8.GetString(configuration.Reveal().Span)), ApplyMode.Auto, cancel).ConfigureAwait(false);
+        await client.Machine.ApplyConfigurationAsync(
+            new SecretText(Encoding.UTF8.GetString(configuration.Reveal().Span)), ApplyMode.Auto, cancel).ConfigureAwait(false);
     });
 
     public Task BootstrapAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(async () =>
@@ -85,7 +87,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     {
         var secrets = Secrets(cluster);
         if (!ClientConfigs.TryMintKubernetesCertificate(secrets, CertificateLifetime, time.GetUtcNow(), out var client, out var error))
-            throw new ClusterNodeException($"no certificate for the Kubernetes API of cluster {cluster.Name} can be made: {error}", permanent: true);
+            throw new ClusterNodeException(
+                $"no certificate for the Kubernetes API of cluster {cluster.Name} can be made: {error}", permanent: true);
         using var handler = new SocketsHttpHandler
         {
             UseProxy = false,
@@ -100,13 +103,16 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         using var http = new HttpClient(handler) { Timeout = ReadLimit };
         try
         {
-            using var answer = await http.DeleteAsync(new Uri(cluster.Endpoint, $"/api/v1/nodes/{Uri.EscapeDataString(machine)}"), cancel).ConfigureAwait(false);
+            using var answer = await http.DeleteAsync(new Uri(cluster.Endpoint, $"/api/v1/nodes/{Uri.EscapeDataString(machine)}"), cancel)
+                .ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.NotFound)
-                throw new ClusterNodeException($"the Kubernetes API at {cluster.Endpoint} did not delete node {machine}: {(int)answer.StatusCode} {answer.ReasonPhrase}");
+                throw new ClusterNodeException($"the Kubernetes API at {cluster.Endpoint} did not delete node {machine}: "
+                    + $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new ClusterNodeException($"the Kubernetes API at {cluster.Endpoint} cannot be reached to delete node {machine}: {e.Message}", inner: e);
+            throw new ClusterNodeException(
+                $"the Kubernetes API at {cluster.Endpoint} cannot be reached to delete node {machine}: {e.Message}", inner: e);
         }
     }
 
@@ -125,15 +131,18 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             return;
         }
 
-        await client.Images.UpgradeAsync(await client.Images.PullAsync(image, limit.Token).ConfigureAwait(false), limit.Token).ConfigureAwait(false);
+        await client.Images.UpgradeAsync(await client.Images.PullAsync(image, limit.Token).ConfigureAwait(false), limit.Token)
+            .ConfigureAwait(false);
         await client.Machine.RebootAsync(limit.Token).ConfigureAwait(false);
     });
 
-    public Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<string, string> change, CancellationToken cancel) => CallAsync(async () =>
+    public Task ReconfigureAsync(
+        Cluster cluster, IPAddress node, Func<string, string> change, CancellationToken cancel) => CallAsync(async () =>
     {
         var client = Connect(cluster, node);
         var running = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
-        await client.Machine.ApplyConfigurationAsync(new SecretText(change(running.Reveal())), ApplyMode.NoReboot, cancel).ConfigureAwait(false);
+        await client.Machine.ApplyConfigurationAsync(new SecretText(change(running.Reveal())), ApplyMode.NoReboot, cancel)
+            .ConfigureAwait(false);
     });
 
     public Task SnapshotAsync(Cluster cluster, IPAddress node, string file, CancellationToken cancel) => CallAsync(async () =>
@@ -197,14 +206,17 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         }
     }
 
-    // A machine without a configuration shows a certificate of its own. What it says is believed for telling that it waits, and for nothing else.
+    // A machine without a configuration shows a certificate of its own. What it says is believed for telling that it waits, and for nothing
+    // else.
     private async Task<NodeReport> ReadMaintenanceAsync(IPAddress node, string refusal, CancellationToken cancel)
     {
         try
         {
             using var client = TalosClient.Connect(node.ToString(), NodeTrust.FirstUse(), time: time);
             var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
-            return status.Stage == MachineStage.Maintenance ? new NodeReport { Stage = MachineStage.Maintenance } : NodeReport.Silent(refusal);
+            return status.Stage == MachineStage.Maintenance
+                ? new NodeReport { Stage = MachineStage.Maintenance }
+                : NodeReport.Silent(refusal);
         }
         catch (Exception e) when (e is TalosApiException or OperationCanceledException)
         {
@@ -222,7 +234,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         if (!TalosCredentials.TryMint(secrets, [TalosRole.Admin], CertificateLifetime, now, out var credentials, out var error))
             throw new ClusterNodeException($"no certificate for cluster {cluster.Name} can be made: {error}", permanent: true);
         Drop(cluster, node);
-        var made = new Connection(TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets.ClusterId, now);
+        var made = new Connection(
+            TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets.ClusterId, now);
         return _connections.GetOrAdd(key, made).Client;
     }
 
@@ -233,11 +246,15 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     }
 
     private ClusterSecrets Secrets(Cluster cluster) => book.Secrets(cluster.Name)
-        ?? throw new ClusterNodeException($"the secrets of cluster {cluster.Name} are gone from the store; restore a backup", permanent: true);
+        ?? throw new ClusterNodeException(
+            $"the secrets of cluster {cluster.Name} are gone from the store; restore a backup", permanent: true);
 
     private static X509ChainPolicy KubernetesTrust(ClusterSecrets secrets)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true,
+        };
         foreach (var pem in secrets.K8sAccepted.Prepend(secrets.K8s.Certificate))
             policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(pem));
         return policy;
@@ -251,7 +268,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         }
         catch (TalosApiException e)
         {
-            throw new ClusterNodeException(e.Message, e.Failure is TalosFailure.Refused or TalosFailure.PermissionDenied or TalosFailure.Unsupported, e);
+            throw new ClusterNodeException(
+                e.Message, e.Failure is TalosFailure.Refused or TalosFailure.PermissionDenied or TalosFailure.Unsupported, e);
         }
     }
 }

@@ -7,8 +7,8 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>The machines and profiles of the rack. Everything is in memory, so that the boot path asks nobody; what an operator changes is on
-/// disk before it counts, what was merely seen follows soon after.</summary>
+/// <summary>The machines and profiles of the rack. Everything is in memory, so that the boot path asks nobody; what an operator changes is
+/// on disk before it counts, what was merely seen follows soon after.</summary>
 public sealed partial class Inventory
 {
     // Anybody can show a known UUID with ever new hardware addresses.
@@ -31,7 +31,8 @@ public sealed partial class Inventory
     {
         (_store, _events, _time, _credentials) = (store, events, time, credentials);
         (Provisioning, Pending) = (new ProvisioningBook(store, events, time), new PendingCards(events, time));
-        _profiles = store.Load(Table.Profiles).Select(d => StoreJson.Read<Profile>(d) with { Version = d.Version }).ToImmutableDictionary(p => p.Name);
+        _profiles = store.Load(Table.Profiles).Select(d => StoreJson.Read<Profile>(d) with { Version = d.Version })
+            .ToImmutableDictionary(p => p.Name);
         var seen = store.Load(Table.Observations).ToDictionary(d => d.Key, StoreJson.Read<MachineObservation>);
         _fleet = store.Load(Table.Machines).Aggregate(Fleet.Empty, (fleet, document) =>
         {
@@ -42,22 +43,24 @@ public sealed partial class Inventory
                 Name = stored.Name,
                 Version = document.Version,
                 Spec = stored.Spec,
-                Observed = seen.GetValueOrDefault(document.Key) ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
+                Observed = seen.GetValueOrDefault(document.Key)
+                    ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
             });
         });
         foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
             _discovered.AddKept(discovered.Id);
     }
 
-    /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or forgotten.</summary>
+    /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or
+    /// forgotten.</summary>
     public event Action<MachineId, MachineId?>? Gone;
 
     public Fleet Fleet => _fleet;
 
     public IReadOnlyDictionary<string, Profile> Profiles => _profiles;
 
-    /// <summary>The machine behind <paramref name="identity"/>, with what the request shows of it noted down; a machine never seen before is
-    /// recorded as discovered.</summary>
+    /// <summary>The machine behind <paramref name="identity"/>, with what the request shows of it noted down; a machine never seen before
+    /// is recorded as discovered.</summary>
     public Machine Observe(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null)
     {
         lock (_lock)
@@ -77,7 +80,8 @@ public sealed partial class Inventory
             var observed = old with
             {
                 Macs = old.Macs.Contains(identity.Mac) ? old.Macs : Newest([.. old.Macs, identity.Mac]),
-                Uuid = SystemUuid.Canonical(identity.Uuid) is { } shown && shown != SystemUuid.Canonical(old.Uuid) ? identity.Uuid : old.Uuid,
+                Uuid = SystemUuid.Canonical(identity.Uuid) is { } shown
+                    && shown != SystemUuid.Canonical(old.Uuid) ? identity.Uuid : old.Uuid,
                 Serial = SystemSerial.Canonical(identity.Serial) ?? old.Serial,
                 Manufacturer = identity.Manufacturer ?? old.Manufacturer,
                 Product = identity.Product ?? old.Product,
@@ -157,7 +161,8 @@ public sealed partial class Inventory
             if (_credentials?.Find(name) is not { } credential)
                 return Refusal.NotFound($"there is no credential {name}");
             if (expected is { } e && e != credential.Version)
-                return Refusal.Changed($"credential {name} is at version {credential.Version}, not {e}; get it again and repeat the change");
+                return Refusal.Changed(
+                    $"credential {name} is at version {credential.Version}, not {e}; get it again and repeat the change");
             if (UsersOf(name).FirstOrDefault() is { } user)
                 return Refusal.Conflict("", $"credential {name} is used by machine {user.Name}; give its bmc another one first");
             await _credentials.DeleteAsync(name).ConfigureAwait(false);
@@ -182,8 +187,10 @@ public sealed partial class Inventory
     private void TakeOver(Machine machine, MachineIdentity identity)
     {
         var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
-        var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial ?? machine.Spec?.Serial ?? machine.Observed.Serial };
-        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => !_adopting.Contains(m.Id) && MayBe(m.Observed, known) && MayTake(machine, m)).ToList())
+        var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial
+            ?? machine.Spec?.Serial ?? machine.Observed.Serial };
+        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id)
+            .Where(m => !_adopting.Contains(m.Id) && MayBe(m.Observed, known) && MayTake(machine, m)).ToList())
             Absorb(other, machine.Id);
         foreach (var other in _fleet.SeenWith(identity.Mac).Where(m => m.Id != machine.Id))
         {
@@ -195,7 +202,8 @@ public sealed partial class Inventory
 
     private static bool MayBe(MachineObservation seen, MachineIdentity identity) =>
         (SystemUuid.Canonical(seen.Uuid) is not { } uuid || SystemUuid.Canonical(identity.Uuid) is not { } otherUuid || uuid == otherUuid)
-        && (SystemSerial.Canonical(seen.Serial) is not { } serial || SystemSerial.Canonical(identity.Serial) is not { } otherSerial || serial == otherSerial);
+        && (SystemSerial.Canonical(seen.Serial) is not { } serial || SystemSerial.Canonical(identity.Serial) is not { } otherSerial
+            || serial == otherSerial);
 
     private void Absorb(Machine discovered, MachineId into)
     {
@@ -219,5 +227,6 @@ public sealed partial class Inventory
     private static MacAddress[] Newest(MacAddress[] macs) => macs[Math.Max(0, macs.Length - MostCards)..];
 
     private static Change[] Deletion(MachineId id) =>
-        [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value), Change.Delete(Table.Provisioning, id.Value)];
+        [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value),
+            Change.Delete(Table.MachineConfigs, id.Value), Change.Delete(Table.Provisioning, id.Value)];
 }

@@ -11,12 +11,15 @@ public sealed partial class Inventory
     // Machines that are taken over without letting the boot path in between, and events that are told one by one.
     private const int MostAtOnce = 100;
 
-    /// <summary>Creates or replaces what the operator says of the machine <paramref name="name"/>. A discovered machine that fits becomes it.</summary>
+    /// <summary>Creates or replaces what the operator says of the machine <paramref name="name"/>. A discovered machine that fits becomes
+    /// it.</summary>
     /// <param name="config">Its machine configuration; null keeps the stored one as <paramref name="spec"/> says.</param>
     /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
     /// <param name="by">Who says so.</param>
-    public async Task<Applied<Machine>> PutMachineAsync(string name, MachineSpec spec, Secret? config, long? expected, bool dryRun, string by = "the operator") =>
-        (await ApplyAsync(new Description([], [], [new MachinePut(name, spec, config, expected)], by), dryRun).ConfigureAwait(false)).Machines[0];
+    public async Task<Applied<Machine>> PutMachineAsync(
+        string name, MachineSpec spec, Secret? config, long? expected, bool dryRun, string by = "the operator") =>
+        (await ApplyAsync(new Description([], [], [new MachinePut(name, spec, config, expected)], by), dryRun)
+            .ConfigureAwait(false)).Machines[0];
 
     /// <summary>Creates or replaces a profile.</summary>
     public async Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun) =>
@@ -46,7 +49,8 @@ public sealed partial class Inventory
         }
     }
 
-    private async Task<Described> ApplyAsync(Description description, IReadOnlyList<Applied<Credential>> credentials, IReadOnlyList<Change> more, bool dryRun)
+    private async Task<Described> ApplyAsync(
+        Description description, IReadOnlyList<Applied<Credential>> credentials, IReadOnlyList<Change> more, bool dryRun)
     {
         var spokenOf = description.Machines.Select(put => Adopt(put.Name, put.Spec)).ToList();
         var plan = Plan(description, spokenOf);
@@ -63,11 +67,13 @@ public sealed partial class Inventory
         var before = _profiles;
         _profiles = plan.Profiles;
         foreach (var profile in profiles.Where(p => p.Changed).Select(p => p.Document!))
-            _events.Add("profile.changed", Level.Info, null, null, $"profile {profile.Name} {(before.ContainsKey(profile.Name) ? "changed" : "created")}");
+            _events.Add("profile.changed", Level.Info, null, null,
+                $"profile {profile.Name} {(before.ContainsKey(profile.Name) ? "changed" : "created")}");
         foreach (var some in plan.Machines.Chunk(MostAtOnce))
             Take(some);
         Tell(plan.Machines);
-        return described with { Machines = [.. machines.Select(m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)] };
+        return described with {
+            Machines = [.. machines.Select(m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)] };
     }
 
     private InventoryPlan Plan(Description description, List<(Machine? Current, IReadOnlyList<Machine> Adopted)> spokenOf)
@@ -107,15 +113,18 @@ public sealed partial class Inventory
                 Provisioning.Armed(planned.Machine.Id, planned.Machine.Name, armed);
         if (machines.Count > MostAtOnce)
             _events.Add("machines.applied", Level.Info, null, null,
-                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed by the operator, in one go");
+                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed by the operator, "
+                    + "in one go");
         else
             foreach (var (machine, created, discoveredAs, _) in machines)
                 _events.Add(created ? "machine.accepted" : "machine.changed", Level.Info, machine.Name, null,
-                    discoveredAs is not null ? $"accepted; it had been discovered as {discoveredAs}" : created ? "accepted" : "changed by the operator");
+                    discoveredAs is not null ? $"accepted; it had been discovered as {discoveredAs}" : created
+                        ? "accepted"
+                        : "changed by the operator");
     }
 
-    // The machine that a change by the operator is about: the one of that name, or else the discovered ones that fit. Until the change is stored
-    // they are neither forgotten nor taken for part of another.
+    // The machine that a change by the operator is about: the one of that name, or else the discovered ones that fit. Until the change is
+    // stored they are neither forgotten nor taken for part of another.
     private (Machine? Current, IReadOnlyList<Machine> Adopted) Adopt(string name, MachineSpec spec)
     {
         lock (_lock)

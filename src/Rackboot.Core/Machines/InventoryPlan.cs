@@ -85,11 +85,13 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
     {
         if ((fleet.Conflict(spec, self) ?? ConflictAmong(spec)) is { } conflict)
             return Refusal.Conflict(
-                Path(spec, conflict.Claim), $"{Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
+                Path(spec, conflict.Claim),
+                $"{Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
         if (spec.Profile is { } profile && !Profiles.ContainsKey(profile))
             return Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first");
         if (spec.Bmc is { } bmc && bmc.Credentials.FirstOrDefault(c => !HasCredential(c)) is { } unknown)
-            return Refusal.Invalid(unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first");
+            return Refusal.Invalid(
+                unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first");
         return null;
     }
 

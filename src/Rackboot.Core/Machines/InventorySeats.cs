@@ -4,7 +4,8 @@ public sealed partial class Inventory
 {
     private Func<MachineSpec, ClusterSeat?> _seats = _ => null;
 
-    /// <summary>Gives every machine its place in a cluster, now and whenever its document changes. Is called again when clusters change.</summary>
+    /// <summary>Gives every machine its place in a cluster, now and whenever its document changes. Is called again when clusters
+    /// change.</summary>
     public void Seat(Func<MachineSpec, ClusterSeat?> seats)
     {
         lock (_lock)

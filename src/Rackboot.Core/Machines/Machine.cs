@@ -21,8 +21,8 @@ public sealed record Machine
     /// <summary>Whether it boots with a machine configuration, which is a secret: its own, or its cluster's.</summary>
     public bool HasConfiguration => Spec?.Config is not null || Seat is not null;
 
-    /// <summary>Whether only the cards that the operator named are its own. A machine that is only discovered, or described by UUID or serial number
-    /// alone and has no secret, is whoever shows these.</summary>
+    /// <summary>Whether only the cards that the operator named are its own. A machine that is only discovered, or described by UUID or
+    /// serial number alone and has no secret, is whoever shows these.</summary>
     public bool IsStrict => Spec is { } spec && (HasConfiguration || spec.Cards.Any());
 
     /// <summary>Whether the operator named <paramref name="card"/> as one of its own, or accepted it.</summary>

@@ -30,7 +30,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         switch (answer)
         {
             case BootAnswer.AddressOnly { IsProblem: true } problem when !inventory.IsGlimpsed(machine):
-                boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed });
+                boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error,
+                    boot => boot with { Outcome = BootOutcome.Failed });
                 return For(machine, client, null);
             default:
                 return For(machine, client, File(client, kind, answer));
@@ -62,14 +63,19 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             _ => "refused the address it asked for (NAK); it starts over",
         };
         var relay = client.Relay is null ? "" : $", by relay {client.Relay}";
-        var text = $"{Who(client, kind)} asked ({client.MessageType.ToString().ToLowerInvariant()}); {what}{(bootFile is null ? "" : $", boot file {bootFile}")}{relay}";
+        var text = $"{Who(client, kind)} asked ({client.MessageType.ToString().ToLowerInvariant()}); "
+            + $"{what}{(bootFile is null ? "" : $", boot file {bootFile}")}{relay}";
         var platform = BootPlatform.Of(client.Architecture);
         var firmware = kind == BootClient.HttpFirmware ? "uefi-http" : platform?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios";
         switch (kind)
         {
             case BootClient.Firmware or BootClient.HttpFirmware:
-                var outcome = SendsToDisk(machine, client, kind, answer) ? BootOutcome.Disk : bootFile is null ? (BootOutcome?)null : BootOutcome.Running;
-                boots.Note(machine, BootStage.Firmware, "dhcp", outcome == BootOutcome.Disk ? text + "; that sends it on to its disk" : text, change: boot => (outcome is { } now ? boot with { Outcome = now, Now = text } : boot) with
+                var outcome = SendsToDisk(machine, client, kind, answer)
+                    ? BootOutcome.Disk
+                    : bootFile is null ? (BootOutcome?)null : BootOutcome.Running;
+                boots.Note(machine, BootStage.Firmware, "dhcp", outcome == BootOutcome.Disk
+                    ? text + "; that sends it on to its disk"
+                    : text, change: boot => (outcome is { } now ? boot with { Outcome = now, Now = text } : boot) with
                 {
                     Firmware = firmware,
                     Architecture = platform?.Architecture,
@@ -82,7 +88,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
                     Architecture = boot.Architecture ?? platform?.Architecture,
                 });
                 break;
-            case BootClient.OperatingSystem when boots.Current(machine.Id) is { IsOver: false, Stage: BootStage.Script or BootStage.Kernel or BootStage.System, Outcome: not BootOutcome.Waiting }:
+            case BootClient.OperatingSystem when boots.Current(machine.Id)
+                is { IsOver: false, Stage: BootStage.Script or BootStage.Kernel or BootStage.System, Outcome: not BootOutcome.Waiting }:
                 boots.Note(machine, BootStage.System, "dhcp", text);
                 break;
         }
@@ -109,14 +116,17 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which gives the addresses here");
         }
         else
-            boots.Remark(machine.Id, "dhcp", $"another DHCP server, {otherServer}, answered first and the machine took its offer; serve this subnet in mode proxy, or silence that server", Level.Warning);
+            boots.Remark(machine.Id, "dhcp", $"another DHCP server, {otherServer}, answered first and the machine took its offer; serve "
+                + "this subnet in mode proxy, or silence that server", Level.Warning);
     }
 
     public void LeaseChanged(Lease lease)
     {
-        // An address that was given up or declined is no machine's, whoever had it before. Whose it is otherwise is looked up when it is asked for.
+        // An address that was given up or declined is no machine's, whoever had it before. Whose it is otherwise is looked up when it is
+        // asked for.
         if (lease.State == LeaseState.Bound)
-            addresses.Set(lease.Address, Owner(lease), lease.Expires, MacAddress.TryParse(lease.HardwareAddress, out var card) ? card : null);
+            addresses.Set(
+                lease.Address, Owner(lease), lease.Expires, MacAddress.TryParse(lease.HardwareAddress, out var card) ? card : null);
         else
             addresses.Remove(lease.Address);
     }
@@ -124,7 +134,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     public void AddressConflict(IPAddress address, string reason)
     {
         counters.Add("dhcp.address conflict");
-        events.Add("address.conflict", Level.Warning, null, null, $"{address} is used by somebody without a lease ({reason}); it is put aside for a while");
+        events.Add("address.conflict", Level.Warning, null, null,
+            $"{address} is used by somebody without a lease ({reason}); it is put aside for a while");
     }
 
     /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>
@@ -147,10 +158,11 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     // Firmware that has its address and nothing to fetch goes on to its disk, and is not heard of again.
     private bool SendsToDisk(Machine machine, DhcpClient client, BootClient kind, DhcpMessageType answer) =>
         answer == DhcpMessageType.Ack
-        && BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture), desk.Knowledge) is BootAnswer.NoSuchFile or BootAnswer.AddressOnly { IsProblem: false };
+        && BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture),
+            desk.Knowledge) is BootAnswer.NoSuchFile or BootAnswer.AddressOnly { IsProblem: false };
 
-    // A client that does not boot from the network is no machine of the rack unless somebody said so: phones and printers ask for addresses too.
-    // What a packet shows of a machine that is described is not noted: anybody can write it.
+    // A client that does not boot from the network is no machine of the rack unless somebody said so: phones and printers ask for addresses
+    // too. What a packet shows of a machine that is described is not noted: anybody can write it.
     private (Machine? Machine, bool IsPending) Identify(DhcpClient client, BootClient kind)
     {
         if (!MacAddress.TryParse(client.HardwareAddress, out var mac) || !mac.IsUnicast)
@@ -160,10 +172,13 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         var machine = kind == BootClient.OperatingSystem
             ? inventory.Fleet.Find(identity)
             : inventory.Meet(identity, platform?.Firmware, platform?.Architecture, glimpse: true);
-        return kind == BootClient.OperatingSystem && machine?.IsPending(mac) is true ? (null, false) : (machine, machine?.IsPending(mac) is true);
+        return kind == BootClient.OperatingSystem && machine?.IsPending(mac) is true
+            ? (null, false)
+            : (machine, machine?.IsPending(mac) is true);
     }
 
-    // Random addresses cost nothing to send: a machine comes on record when it has taken what it was offered, here or from the other server.
+    // Random addresses cost nothing to send: a machine comes on record when it has taken what it was offered, here or from the other
+    // server.
     private void Keep(DhcpClient client, BootClient kind)
     {
         if (kind == BootClient.OperatingSystem || !MacAddress.TryParse(client.HardwareAddress, out var mac))
@@ -174,15 +189,18 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     }
 
     private Machine? Known(DhcpClient client) =>
-        MacAddress.TryParse(client.HardwareAddress, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine
+        MacAddress.TryParse(client.HardwareAddress, out var mac)
+            && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine
         && !machine.IsPending(mac) && !inventory.IsGlimpsed(machine)
             ? machine
             : null;
 
-    // Where another server gives the addresses, a client's own requests tell which it has. Every client's count: an address that two ask for is nobody's.
+    // Where another server gives the addresses, a client's own requests tell which it has. Every client's count: an address that two ask
+    // for is nobody's.
     private void Overhear(DhcpClient client, IPAddress? address)
     {
-        if (client.Subnet.Mode == SubnetMode.Proxy && address is not null && client.Subnet.Network.Contains(address) && MacAddress.TryParse(client.HardwareAddress, out var card))
+        if (client.Subnet.Mode == SubnetMode.Proxy && address is not null && client.Subnet.Network.Contains(address)
+            && MacAddress.TryParse(client.HardwareAddress, out var card))
             addresses.Overhear(address, Known(client)?.Id, card);
     }
 

@@ -17,7 +17,8 @@ public sealed class TftpBoot(Inventory inventory, BootDesk desk, AssetStore asse
     public TftpFile? Open(TftpRead request)
     {
         if (request.FileName == "autoexec.ipxe" || request.FileName.EndsWith("/autoexec.ipxe", StringComparison.Ordinal))
-            return new MemoryTftpFile(Encoding.ASCII.GetBytes(IpxeScript.Bootstrap(desk.Settings.Server(request.ServerAddress.ToString()))));
+            return new MemoryTftpFile(
+                Encoding.ASCII.GetBytes(IpxeScript.Bootstrap(desk.Settings.Server(request.ServerAddress.ToString()))));
         return request.FileName.StartsWith("ipxe/", StringComparison.Ordinal) && assets.Find(request.FileName) is { } asset
             ? _files.Open(asset.File)
             : null;

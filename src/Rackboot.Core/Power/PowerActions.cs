@@ -7,7 +7,8 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Power;
 
-/// <summary>Does to a machine what was asked, and believes only what the BMC says afterwards. Doing it again changes nothing more.</summary>
+/// <summary>Does to a machine what was asked, and believes only what the BMC says afterwards. Doing it again changes nothing
+/// more.</summary>
 /// <param name="provisioning">Where a machine is armed that is started from the network.</param>
 /// <param name="firmware">The files that were sent here to be installed.</param>
 public sealed class PowerActions(
@@ -105,10 +106,12 @@ public sealed class PowerActions(
         if (request.Boot is { } boot)
             await run.BootOnceAsync(boot).ConfigureAwait(false);
         await arm().ConfigureAwait(false);
-        return await run.SwitchAsync(request.Action == PowerAction.Reset ? PowerSwitch.Reset : PowerSwitch.On, PowerState.On).ConfigureAwait(false);
+        return await run.SwitchAsync(request.Action == PowerAction.Reset ? PowerSwitch.Reset : PowerSwitch.On, PowerState.On)
+            .ConfigureAwait(false);
     }
 
-    // Who starts a machine from the network asks for it to be provisioned. It is armed when it is about to start, and not when that was refused.
+    // Who starts a machine from the network asks for it to be provisioned. It is armed when it is about to start, and not when that was
+    // refused.
     private Task ArmAsync(Machine machine, PowerRequest request) =>
         request.Boot is BootTarget.Network or BootTarget.Http && machine is { HasConfiguration: true, Spec.Boot: BootSource.Network } && provisioning is not null
             ? provisioning.ArmAsync(machine, request.By, $"rackboot power {EnumWord.Of(request.Action)} --boot {EnumWord.Of(request.Boot)}")
@@ -123,13 +126,15 @@ public sealed class PowerActions(
     /// <summary>The steps that actions are made of, on one machine.</summary>
     private sealed class Run(PowerDesk desk, Machine machine, BmcLine line, Action<string> progress, CancellationToken cancel)
     {
-        public Task<bool> CallAsync(Func<IPowerController, CancellationToken, Task> call, TimeSpan? within = null) => desk.AskAsync(machine, line, async (bmc, stop) =>
+        public Task<bool> CallAsync(Func<IPowerController, CancellationToken, Task> call,
+            TimeSpan? within = null) => desk.AskAsync(machine, line, async (bmc, stop) =>
         {
             await call(bmc, stop).ConfigureAwait(false);
             return true;
         }, cancel, within);
 
-        public Task<PowerState> StateAsync() => desk.AskAsync(machine, line, async (bmc, stop) => desk.Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)), cancel);
+        public Task<PowerState> StateAsync() => desk.AskAsync(
+            machine, line, async (bmc, stop) => desk.Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)), cancel);
 
         public Task<string> InstallAsync(FirmwareImage image)
         {
@@ -148,13 +153,15 @@ public sealed class PowerActions(
             var read = await desk.AskAsync(machine, line, (bmc, stop) => bmc.ReadBootAsync(stop), cancel).ConfigureAwait(false);
             if (read.Target != target)
                 throw new PowerException(PowerFailure.Refused,
-                    $"{line.Spec.Endpoint} accepted \"boot once from {word}\", but reads back: {read.Text}. It was not started; try again, or set the boot order in its firmware");
+                    $"{line.Spec.Endpoint} accepted \"boot once from {word}\", but reads back: {read.Text}. It was not started; try "
+                        + "again, or set the boot order in its firmware");
             progress($"boots once from {word}; the BMC reads back {read.Text}");
         }
 
         public async Task<string> SwitchAsync(PowerSwitch to, PowerState wanted)
         {
-            progress(to switch { PowerSwitch.On => "switching on", PowerSwitch.Off => "switching off", PowerSwitch.Reset => "resetting", _ => "asking its system to shut down" });
+            progress(to switch { PowerSwitch.On => "switching on", PowerSwitch.Off =>
+                "switching off", PowerSwitch.Reset => "resetting", _ => "asking its system to shut down" });
             var limit = to == PowerSwitch.Soft ? desk.Settings.Shutdown : desk.Settings.Switch;
             await SendAsync(to, wanted, line.Controller.WaitsItself ? limit + desk.Settings.Call : null).ConfigureAwait(false);
             if (!line.Controller.ReadsState)
@@ -163,8 +170,8 @@ public sealed class PowerActions(
             return to switch { PowerSwitch.Reset => "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {EnumWord.Of(wanted)}" };
         }
 
-        // A command without an answer may have been carried out all the same: the state tells. On is on and off is off, however often it is said, so
-        // those are said once more if they were not; a shutdown is not.
+        // A command without an answer may have been carried out all the same: the state tells. On is on and off is off, however often it is
+        // said, so those are said once more if they were not; a shutdown is not.
         private async Task SendAsync(PowerSwitch to, PowerState wanted, TimeSpan? within)
         {
             try

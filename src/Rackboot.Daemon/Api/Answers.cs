@@ -9,10 +9,12 @@ namespace Rackboot.Daemon.Api;
 internal static class Answers
 {
     public static IResult Problem(int status, string title, string? detail, IReadOnlyList<ProblemError>? errors = null) =>
-        Results.Json(new Problem { Type = "about:blank", Status = status, Title = title, Detail = detail, Errors = errors }, Document.Json, "application/problem+json", status);
+        Results.Json(new Problem { Type = "about:blank", Status = status, Title = title, Detail = detail, Errors = errors }, Document.Json,
+            "application/problem+json", status);
 
     public static IResult Invalid(IReadOnlyList<ProblemError> errors) =>
-        Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join("; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors);
+        Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join(
+            "; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors);
 
     /// <summary>A query parameter is wrong.</summary>
     public static IResult WrongQuery(string parameter, string message) =>
@@ -28,7 +30,8 @@ internal static class Answers
         if (Enum.TryParse<T>(text, ignoreCase: true, out var parsed) && text.All(char.IsAsciiLetter))
             word = parsed;
         else
-            wrong = WrongQuery(parameter, $"\"{text}\" is not allowed; allowed: {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}");
+            wrong = WrongQuery(parameter,
+                $"\"{text}\" is not allowed; allowed: {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}");
         return wrong is null;
     }
 
@@ -38,7 +41,8 @@ internal static class Answers
     {
         RefusalKind.NotFound => NotFound(refusal.Message),
         RefusalKind.Changed => Problem(StatusCodes.Status412PreconditionFailed, "Changed in between", refusal.Message),
-        RefusalKind.Conflict => Problem(StatusCodes.Status409Conflict, "Conflict", refusal.Message, [new ProblemError(refusal.Path, refusal.Message)]),
+        RefusalKind.Conflict =>
+            Problem(StatusCodes.Status409Conflict, "Conflict", refusal.Message, [new ProblemError(refusal.Path, refusal.Message)]),
         _ => Invalid([new ProblemError(refusal.Path, refusal.Message)]),
     };
 
@@ -50,13 +54,16 @@ internal static class Answers
 
     public static IResult List<T>(IEnumerable<T> items) => Results.Json(new ItemList<T>([.. items]), Document.Json);
 
-    /// <summary>The version that the caller expects (If-Match, If-None-Match: *); null if it does not matter, -1 if it can match none.</summary>
+    /// <summary>The version that the caller expects (If-Match, If-None-Match: *); null if it does not matter, -1 if it can match
+    /// none.</summary>
     public static long? Expected(HttpRequest request)
     {
         if (request.Headers.IfNoneMatch == "*")
             return 0;
         var match = request.Headers.IfMatch.ToString();
-        return match is "" or "*" ? null : long.TryParse(match.Replace("W/", "", StringComparison.Ordinal).Trim('"'), out var version) ? version : -1;
+        return match is "" or "*"
+            ? null
+            : long.TryParse(match.Replace("W/", "", StringComparison.Ordinal).Trim('"'), out var version) ? version : -1;
     }
 
     /// <summary>Reads a document; what is wrong with its form is noted with its place.</summary>
@@ -65,7 +72,8 @@ internal static class Answers
     {
         try
         {
-            var document = await JsonSerializer.DeserializeAsync<T>(request.Body, Document.Json, request.HttpContext.RequestAborted).ConfigureAwait(false);
+            var document = await JsonSerializer.DeserializeAsync<T>(request.Body, Document.Json, request.HttpContext.RequestAborted)
+                .ConfigureAwait(false);
             if (document is null)
                 errors.Add(new("", "is null; send a document"));
             return document;

@@ -24,7 +24,8 @@ internal static class AssetTransfer
             if (http.RequestAborted.IsCancellationRequested || http.Features.Get<DirectWriter>()?.IsBroken is true)
                 boots.Remark(machine.Id, "http", $"the transfer of {file} broke off after {seconds:0.0} s", Core.Events.Level.Warning);
             else if (http.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
-                boots.Note(machine, stage, "http", $"has {file}, {http.Response.ContentLength ?? asset.Bytes:N0} bytes in {seconds:0.00} s");
+                boots.Note(machine, stage, "http",
+                    $"has {file}, {http.Response.ContentLength ?? asset.Bytes:N0} bytes in {seconds:0.00} s");
             return Task.CompletedTask;
         });
     }

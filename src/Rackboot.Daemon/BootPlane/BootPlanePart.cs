@@ -36,7 +36,8 @@ internal sealed class BootPlanePart : IPart
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
     public BootPlanePart(
-        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, IReadOnlyList<IPart> parts,
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots,
+        IReadOnlyList<IPart> parts,
         TimeProvider time, ILoggerFactory logs)
     {
         (_configuration, _parts, _time) = (configuration, parts, time);

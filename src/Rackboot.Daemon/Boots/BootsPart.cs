@@ -35,7 +35,10 @@ internal sealed class BootsPart : IPart
         var refusals = new ScriptRefusals(store.Events, time);
         TrustApi = new TrustApi(machines.Inventory, refusals);
         Configs = new ConfigDelivery(machines.Inventory, Log, Addresses, Trust, store.Events, time, () => _settings.ConfigGrace);
-        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Configs, Trust, refusals) { Settings = _settings, Pulls = assets.Pulls };
+        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Configs, Trust, refusals)
+        {
+            Settings = _settings, Pulls = assets.Pulls,
+        };
         Limit(configuration);
         RememberProvisioned();
     }
@@ -67,7 +70,8 @@ internal sealed class BootsPart : IPart
 
     public void Measure(MetricsText text)
     {
-        var outcomes = _machines.Inventory.Fleet.Machines.Select(m => Log.Current(m.Id)).OfType<BootRecord>().CountBy(b => b.Outcome).ToDictionary();
+        var outcomes = _machines.Inventory.Fleet.Machines.Select(m => Log.Current(m.Id)).OfType<BootRecord>().CountBy(b => b.Outcome)
+            .ToDictionary();
         text.Metric("rackboot_boots", "gauge", "Machines by how their last boot stands.");
         foreach (var outcome in Enum.GetValues<BootOutcome>())
             text.Sample("rackboot_boots", outcomes.GetValueOrDefault(outcome), ("outcome", outcome.ToString().ToLowerInvariant()));
@@ -96,7 +100,8 @@ internal sealed class BootsPart : IPart
     {
         Networks.Subnets = changed.Subnets;
         Limit(changed);
-        Desk.Settings = _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort, EventPort = _started.EventPort });
+        Desk.Settings =
+            _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort, EventPort = _started.EventPort });
         return [];
     }
 
@@ -110,7 +115,8 @@ internal sealed class BootsPart : IPart
     private List<(string Device, System.Net.IPNetwork Network)> OwnNetworks() => [.. Own.Served.Select(a => (a.Device, a.Network))];
 
     private void Limit(RackbootConfiguration configuration) =>
-        (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (configuration.ArmFor, configuration.ConfigGrace);
+        (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (
+            configuration.ArmFor, configuration.ConfigGrace);
 
     // A store of an earlier version does not say who was provisioned; its boots do.
     private void RememberProvisioned()

@@ -55,14 +55,18 @@ internal static class ClusterDocuments
         Labels = cluster.Labels.Count > 0 ? cluster.Labels : null,
         Endpoint = cluster.Endpoint.OriginalString,
         Vip = cluster.Vip?.ToString(),
-        Talos = new ClusterTalos { Version = cluster.TalosVersion, Schematic = cluster.Schematic is { } id ? new ClusterSchematic { Id = id } : null },
+        Talos = new ClusterTalos
+        {
+            Version = cluster.TalosVersion, Schematic = cluster.Schematic is { } id ? new ClusterSchematic { Id = id } : null,
+        },
         Kubernetes = cluster.KubernetesVersion,
         ControlPlane = Write(cluster.ControlPlane),
         Workers = Write(cluster.Workers),
         InstallDisk = cluster.InstallDisk is { } disk
             ? new ClusterDisk
             {
-                Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid, BusPath = disk.BusPath,
+                Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid,
+                BusPath = disk.BusPath,
             }
             : null,
         Patches = Write(cluster.Patches),
@@ -75,17 +79,20 @@ internal static class ClusterDocuments
     {
         IPAddress? vip = null;
         if (document.Vip is { } text)
-            if (IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && text.Split('.').Length == 4)
+            if (IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork
+                && text.Split('.').Length == 4)
                 vip = address;
             else
                 errors.Add(new("/vip", $"\"{text}\" is not an IPv4 address"));
         var url = document.Endpoint ?? (vip is null ? null : $"https://{vip}:{ApiServerPort}");
-        if (url is not null && Uri.TryCreate(url, UriKind.Absolute, out var endpoint) && endpoint is { Scheme: "https", PathAndQuery: "/", UserInfo: "" })
+        if (url is not null && Uri.TryCreate(url, UriKind.Absolute, out var endpoint)
+            && endpoint is { Scheme: "https", PathAndQuery: "/", UserInfo: "" })
             return (endpoint, vip);
         if (url is not null)
             errors.Add(new("/endpoint", $"\"{url}\" is not where a Kubernetes API is reached; allowed: like https://10.20.0.10:6443"));
         else if (document.Vip is null)
-            errors.Add(new("/endpoint", "is missing; give the URL of the Kubernetes API, like https://10.20.0.10:6443, or a vip that the control plane shares"));
+            errors.Add(new("/endpoint",
+                "is missing; give the URL of the Kubernetes API, like https://10.20.0.10:6443, or a vip that the control plane shares"));
         return (new Uri("https://invalid"), vip);
     }
 
@@ -139,7 +146,8 @@ internal static class ClusterDocuments
             errors.Add(new("/installDisk", "is empty; say how the disk is recognised, best by its serial or wwid"));
         return new InstallDiskRule
         {
-            Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid, BusPath = disk.BusPath,
+            Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid,
+            BusPath = disk.BusPath,
         };
     }
 
@@ -196,5 +204,6 @@ internal static class ClusterDocuments
     private static ClusterMachines? Write(ClusterPool pool) =>
         pool.Selector.Count == 0 ? null : new ClusterMachines { Selector = pool.Selector, Patches = Write(pool.Patches) };
 
-    private static List<ClusterPatch>? Write(IReadOnlyList<string> patches) => patches.Count == 0 ? null : [.. patches.Select(p => new ClusterPatch { Content = p })];
+    private static List<ClusterPatch>? Write(IReadOnlyList<string> patches) =>
+        patches.Count == 0 ? null : [.. patches.Select(p => new ClusterPatch { Content = p })];
 }

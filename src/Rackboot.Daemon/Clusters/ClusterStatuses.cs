@@ -9,7 +9,10 @@ namespace Rackboot.Daemon.Clusters;
 internal static class ClusterStatuses
 {
     public static ClusterStatus Write(Core.Clusters.Cluster cluster, ClusterView? view, ClusterMemory memory) => view is null
-        ? new ClusterStatus { Phase = Phase.BringingUp, Summary = "it was not looked at yet", Machines = [], LastSnapshot = memory.LastSnapshot }
+        ? new ClusterStatus
+        {
+            Phase = Phase.BringingUp, Summary = "it was not looked at yet", Machines = [], LastSnapshot = memory.LastSnapshot,
+        }
         : new ClusterStatus
         {
             Phase = (Phase)view.Decision.Phase,

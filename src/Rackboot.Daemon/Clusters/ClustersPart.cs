@@ -14,8 +14,8 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>Talos clusters: their documents and secrets, the configurations of their machines, the events of their nodes, and what brings them up and keeps
-/// them going. Boots ask it what a member boots; nothing of the boot path waits for a node.</summary>
+/// <summary>Talos clusters: their documents and secrets, the configurations of their machines, the events of their nodes, and what brings
+/// them up and keeps them going. Boots ask it what a member boots; nothing of the boot path waits for a node.</summary>
 internal sealed class ClustersPart : IPart
 {
     private readonly RackbootConfiguration _configuration;
@@ -29,7 +29,8 @@ internal sealed class ClustersPart : IPart
     private readonly ClusterApi _api;
 
     public ClustersPart(
-        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MirrorPart mirror, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane,
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MirrorPart mirror, MachinesPart machines, BootsPart boots,
+        BootPlanePart bootPlane,
         TimeProvider time, ILoggerFactory logs)
     {
         (_configuration, _mirror, _bootPlane, _own, _logs) = (configuration, mirror, bootPlane, boots.Own, logs);
@@ -45,12 +46,15 @@ internal sealed class ClustersPart : IPart
         var eye = new ClusterEye(inventory, boots.Log, boots.Addresses, _nodes, said, time);
         var snapshots = new EtcdSnapshots(Path.Combine(configuration.Data, "snapshots"), _nodes, store.Events, time);
         var actions = new ClusterActions(
-            Book, inventory, _nodes, configurations, snapshots, (machine, address) => Untrusted(boots, machine, address), store.Events, time);
+            Book, inventory, _nodes, configurations, snapshots, (
+                machine, address) => Untrusted(boots, machine, address), store.Events, time);
         Reconciler = new ClusterReconciler(Book, eye, actions, store.Events, time);
         var reports = new NodeEventReports(inventory, boots.Log, boots.Addresses, said);
         reports.Changed += Reconciler.Wake;
-        _sink = new EventSink((peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"), time);
-        _api = new ClusterApi(Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets, inventory);
+        _sink = new EventSink(
+            (peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"), time);
+        _api = new ClusterApi(
+            Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets, inventory);
     }
 
     public ClusterBook Book { get; }
@@ -69,7 +73,8 @@ internal sealed class ClustersPart : IPart
                 text.Sample("rackboot_cluster_machines", count, ("cluster", cluster.Name), ("stage", ClusterWords.Of(stage)));
         text.Metric("rackboot_cluster_ready", "gauge", "1: every machine of the cluster is in it and ready.");
         foreach (var cluster in Book.All)
-            text.Sample("rackboot_cluster_ready", Reconciler.View(cluster.Name)?.Decision.Phase == ClusterPhase.Ready ? 1 : 0, ("cluster", cluster.Name));
+            text.Sample("rackboot_cluster_ready", Reconciler.View(cluster.Name)?.Decision.Phase == ClusterPhase.Ready ? 1 : 0,
+                ("cluster", cluster.Name));
     }
 
     public Task RunAsync(CancellationToken cancel)
@@ -80,7 +85,8 @@ internal sealed class ClustersPart : IPart
         return Together.RunAsync(cancel, Reconciler.RunAsync, stop => _sinkServer.RunAsync(sink, stop));
     }
 
-    public IReadOnlyList<string> Reload(RackbootConfiguration changed) => changed.EventPort == _configuration.EventPort ? [] : ["boot.events"];
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed) =>
+        changed.EventPort == _configuration.EventPort ? [] : ["boot.events"];
 
     public ValueTask DisposeAsync()
     {
@@ -96,7 +102,8 @@ internal sealed class ClustersPart : IPart
         return verdict.Level == TrustLevel.Released ? null : verdict.Reason;
     }
 
-    private ClusterSeat? Seat(MachineSpec spec) => Book.All.FirstOrDefault(c => ClusterMembership.RoleOf(spec, c) is not null) is { } cluster
+    private ClusterSeat? Seat(
+        MachineSpec spec) => Book.All.FirstOrDefault(c => ClusterMembership.RoleOf(spec, c) is not null) is { } cluster
         ? new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic)
         : null;
 
@@ -106,7 +113,8 @@ internal sealed class ClustersPart : IPart
             return (null, $"cluster {machine.Seat.Cluster} was deleted");
         var composed = configurations.Compose(cluster, machine);
         return (composed.Configuration, composed.Configuration is null
-            ? $"its configuration has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches of cluster {cluster.Name} and apply it again"
+            ? $"its configuration has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches of cluster {cluster.Name} and "
+                + "apply it again"
             : null);
     }
 

@@ -11,7 +11,8 @@ public static class ConfigurationFile
     public const int MostBytes = 1024 * 1024;
 
     /// <summary>The configuration in <paramref name="path"/>, or every mistake in it.</summary>
-    public static bool TryLoad(string path, [NotNullWhen(true)] out RackbootConfiguration? configuration, out IReadOnlyList<ConfigurationError> errors)
+    public static bool TryLoad(
+        string path, [NotNullWhen(true)] out RackbootConfiguration? configuration, out IReadOnlyList<ConfigurationError> errors)
     {
         configuration = null;
         string text;
@@ -19,7 +20,8 @@ public static class ConfigurationFile
         {
             if (new FileInfo(path).Length > MostBytes)
             {
-                errors = [new ConfigurationError(path, 1, "", $"larger than {MostBytes:N0} bytes; this is not a configuration of Rackboot")];
+                errors = [new ConfigurationError(
+                    path, 1, "", $"larger than {MostBytes:N0} bytes; this is not a configuration of Rackboot")];
                 return false;
             }
 
@@ -35,7 +37,8 @@ public static class ConfigurationFile
     }
 
     /// <summary>Parses the <paramref name="text"/> of the file <paramref name="path"/>.</summary>
-    public static bool TryParse(string path, string text, [NotNullWhen(true)] out RackbootConfiguration? configuration, out IReadOnlyList<ConfigurationError> errors)
+    public static bool TryParse(string path, string text, [NotNullWhen(true)] out RackbootConfiguration? configuration,
+        out IReadOnlyList<ConfigurationError> errors)
     {
         configuration = null;
         var found = new List<ConfigurationError>();
@@ -83,7 +86,8 @@ public static class ConfigurationFile
                 errors.Add(new ConfigurationError(path, 1, "", "is not a list of settings; it begins like \"boot:\" or \"subnets:\""));
                 return null;
             default:
-                errors.Add(new ConfigurationError(path, (int)stream.Documents[1].RootNode.Start.Line, "", "a second document begins here; a configuration is one document"));
+                errors.Add(new ConfigurationError(path, (int)stream.Documents[1].RootNode.Start.Line, "",
+                    "a second document begins here; a configuration is one document"));
                 return null;
         }
     }

@@ -38,7 +38,8 @@ internal static class ConfigurationReader
             IpxeDirectory = AbsolutePath(boot, "ipxe", "/usr/lib/ipxe"),
             Socket = SocketPath(root.Section("management")),
             Probe = dhcp.Choice("probe", ConflictProbe.Auto),
-            ProbeTimeout = dhcp.Duration("probeTimeout", TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
+            ProbeTimeout = dhcp.Duration(
+                "probeTimeout", TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
             Quarantine = dhcp.Duration("quarantine", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
             Subnets = Subnets(root),
             Machines = Machines(machines),
@@ -63,7 +64,8 @@ internal static class ConfigurationReader
             boot.Error("interfaces", "names no interface; name those that the rack is on, like [eth1]");
         foreach (var name in names)
             if (name.Length > MostInterfaceCharacters || name.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
-                boot.Error("interfaces", $"\"{name}\" is not the name of a network interface: at most {MostInterfaceCharacters} characters, no space, '/' or ':'");
+                boot.Error("interfaces", $"\"{name}\" is not the name of a network interface: at most {MostInterfaceCharacters} "
+                    + "characters, no space, '/' or ':'");
         foreach (var twice in names.GroupBy(n => n).Where(g => g.Count() > 1))
             boot.Error("interfaces", $"{twice.Key} is named twice");
         return names;
@@ -122,7 +124,8 @@ internal static class ConfigurationReader
         {
             if (Subnet(section) is not { } subnet)
                 continue;
-            if (subnets.Find(other => other.Network.Contains(subnet.Network.BaseAddress) || subnet.Network.Contains(other.Network.BaseAddress)) is { } overlapping)
+            if (subnets.Find(other => other.Network.Contains(subnet.Network.BaseAddress)
+                || subnet.Network.Contains(other.Network.BaseAddress)) is { } overlapping)
                 section.Error("subnet", $"{subnet.Network} overlaps {overlapping.Network}; an address belongs to one subnet");
             subnets.Add(subnet);
         }
@@ -148,9 +151,11 @@ internal static class ConfigurationReader
             return null;
         }
 
-        if (!IPNetwork.TryParse(text, out var network) || network.ToString() != text || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.PrefixLength is < 8 or > 30)
+        if (!IPNetwork.TryParse(text, out var network) || network.ToString() != text
+            || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.PrefixLength is < 8 or > 30)
         {
-            section.Error("subnet", $"\"{text}\" is not an IPv4 network; allowed: its first address and a prefix length of 8 to 30, like 10.20.0.0/24");
+            section.Error("subnet",
+                $"\"{text}\" is not an IPv4 network; allowed: its first address and a prefix length of 8 to 30, like 10.20.0.0/24");
             return null;
         }
 
@@ -177,15 +182,18 @@ internal static class ConfigurationReader
         if (ends.Length != 2 || !IPAddress.TryParse(ends[0], out var first) || !IPAddress.TryParse(ends[1], out var last)
             || first.AddressFamily != AddressFamily.InterNetwork || last.AddressFamily != AddressFamily.InterNetwork)
         {
-            section.Error("range", $"\"{text}\" is not a range; allowed: two addresses of {network}, like {First(network)}-{Last(network)}");
+            section.Error(
+                "range", $"\"{text}\" is not a range; allowed: two addresses of {network}, like {First(network)}-{Last(network)}");
             return null;
         }
 
         foreach (var (end, name) in new[] { (first, "start"), (last, "end") })
             if (!network.Contains(end))
                 section.Error("range", $"range {name} {end} is outside the subnet {network}");
-            else if (DhcpMessage.ToNumber(end) < DhcpMessage.ToNumber(First(network)) || DhcpMessage.ToNumber(end) > DhcpMessage.ToNumber(Last(network)))
-                section.Error("range", $"range {name} {end} is the network's own or its broadcast address; allowed: {First(network)} to {Last(network)}");
+            else if (DhcpMessage.ToNumber(end) < DhcpMessage.ToNumber(First(network))
+                || DhcpMessage.ToNumber(end) > DhcpMessage.ToNumber(Last(network)))
+                section.Error("range",
+                    $"range {name} {end} is the network's own or its broadcast address; allowed: {First(network)} to {Last(network)}");
         if (DhcpMessage.ToNumber(first) > DhcpMessage.ToNumber(last))
             section.Error("range", $"range start {first} is after its end {last}");
         return new AddressRange(first, last);
@@ -193,5 +201,6 @@ internal static class ConfigurationReader
 
     private static IPAddress First(IPNetwork network) => DhcpMessage.ToAddress(DhcpMessage.ToNumber(network.BaseAddress) + 1);
 
-    private static IPAddress Last(IPNetwork network) => DhcpMessage.ToAddress((DhcpMessage.ToNumber(network.BaseAddress) | uint.MaxValue >> network.PrefixLength) - 1);
+    private static IPAddress Last(IPNetwork network) =>
+        DhcpMessage.ToAddress((DhcpMessage.ToNumber(network.BaseAddress) | uint.MaxValue >> network.PrefixLength) - 1);
 }

@@ -8,7 +8,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>A mapping of the configuration file, read member by member; every mistake is noted with its line, and reading goes on.</summary>
+/// <summary>A mapping of the configuration file, read member by member; every mistake is noted with its line, and reading goes
+/// on.</summary>
 internal sealed class ConfigurationSection
 {
     private readonly string _file;
@@ -148,7 +149,9 @@ internal sealed class ConfigurationSection
 
     private static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
-    private static string Show(TimeSpan time) => time.TotalHours >= 1 ? $"{time.TotalHours:0}h" : time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0}s" : $"{time.TotalMilliseconds:0}ms";
+    private static string Show(TimeSpan time) => time.TotalHours >= 1
+        ? $"{time.TotalHours:0}h"
+        : time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0}s" : $"{time.TotalMilliseconds:0}ms";
 
     private IEnumerable<(YamlNode Node, string Path)> Items(string key)
     {

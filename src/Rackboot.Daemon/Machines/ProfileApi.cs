@@ -20,7 +20,9 @@ internal sealed class ProfileApi(Inventory inventory)
             .WithSummary("Create or replace a profile")
             .Accepts<Profile>("application/json").Produces<Profile>().Produces<Profile>(201).Produces<Problem>(412).Produces<Problem>(422);
         group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await inventory.DeleteProfileAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+                await inventory.DeleteProfileAsync(name, Answers.Expected(http.Request)) is { } refusal
+                    ? Answers.Refused(refusal)
+                    : Results.NoContent())
             .WithSummary("Delete a profile that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
     }
 

@@ -18,11 +18,14 @@ internal static class ProfileDocuments
         else
         {
             if (!TalosVersion.IsValid(talos.Version))
-                errors.Add(new("/talos/version", $"\"{talos.Version}\" is not a version of Talos; allowed: like v1.14.0 or v1.14.0-beta.1"));
+                errors.Add(new(
+                    "/talos/version", $"\"{talos.Version}\" is not a version of Talos; allowed: like v1.14.0 or v1.14.0-beta.1"));
             if (!TalosVersion.Architectures.Contains(talos.Arch))
-                errors.Add(new("/talos/arch", $"\"{talos.Arch}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
+                errors.Add(new("/talos/arch",
+                    $"\"{talos.Arch}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
             if (talos.Schematic is { } schematic && !Schematic.IsId(schematic))
-                errors.Add(new("/talos/schematic", $"\"{schematic}\" is not the id of a schematic, which has 64 hexadecimal digits; rackboot schematic id -f FILE computes it"));
+                errors.Add(new("/talos/schematic", $"\"{schematic}\" is not the id of a schematic, which has 64 hexadecimal digits; "
+                    + "rackboot schematic id -f FILE computes it"));
         }
 
         var arguments = document.KernelArguments ?? [];
@@ -47,6 +50,8 @@ internal static class ProfileDocuments
         Labels = profile.Labels.Count > 0 ? profile.Labels : null,
         Talos = new TalosRelease { Version = profile.TalosVersion, Arch = profile.Architecture, Schematic = profile.Schematic },
         KernelArguments = profile.KernelArguments.Count > 0 ? profile.KernelArguments : null,
-        Configuration = profile.Configuration == Core.Profiles.ConfigurationRelease.Armed ? null : (ConfigurationRelease)profile.Configuration,
+        Configuration = profile.Configuration == Core.Profiles.ConfigurationRelease.Armed
+            ? null
+            : (ConfigurationRelease)profile.Configuration,
     };
 }

@@ -46,7 +46,8 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
     {
         var errors = refusals.Select(r => r.Error).ToList();
         return refusals.TrueForAll(r => r.Kind == RefusalKind.Conflict)
-            ? Answers.Problem(StatusCodes.Status409Conflict, "Conflict", "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors)
+            ? Answers.Problem(StatusCodes.Status409Conflict, "Conflict",
+                "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors)
             : Answers.Invalid(errors);
     }
 
@@ -64,7 +65,8 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         public void Read(int index, JsonElement item)
         {
             var found = new List<ProblemError>();
-            var kind = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("kind", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            var kind = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("kind", out var value)
+                && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
             switch (kind)
             {
                 case "Machine" when Answers.Read<Contracts.Machine>(item, found) is { } document && Head(document, found):
@@ -76,12 +78,15 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
                     break;
                 case "Credential" when Answers.Read<Contracts.Credential>(item, found) is { } document && Head(document, found):
                     CredentialApi.Check(document, found);
-                    _credentials.Add((index, new CredentialPut(document.Name, document.Username ?? "", document.Password is { } password ? new Secret(password) : null)));
+                    _credentials.Add((index, new CredentialPut(
+                        document.Name, document.Username ?? "", document.Password is { } password ? new Secret(password) : null)));
                     break;
                 case "Machine" or "Profile" or "Credential":
                     break;
                 default:
-                    found.Add(new("/kind", kind is null ? "is missing; allowed: Machine, Profile, Credential" : $"\"{kind}\" is not known; allowed: Machine, Profile, Credential"));
+                    found.Add(new("/kind", kind is null
+                        ? "is missing; allowed: Machine, Profile, Credential"
+                        : $"\"{kind}\" is not known; allowed: Machine, Profile, Credential"));
                     break;
             }
 
@@ -89,9 +94,11 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         }
 
         public IEnumerable<(RefusalKind Kind, ProblemError Error)> Refusals(Described described) =>
-            Each(described).Where(d => d.Refusal is not null).Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
+            Each(described).Where(d => d.Refusal is not null)
+                .Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
 
-        public IReadOnlyList<ApplyResult> Results(Described described) => [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints))];
+        public IReadOnlyList<ApplyResult> Results(Described described) =>
+            [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints))];
 
         private bool Head(IDocument document, List<ProblemError> found)
         {
@@ -102,10 +109,14 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
             return false;
         }
 
-        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome, IReadOnlyList<string>? Hints)> Each(Described described) =>
-            _profiles.Zip(described.Profiles, (p, a) => (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null))
-                .Concat(_credentials.Zip(described.Credentials, (c, a) => (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null)))
-                .Concat(_machines.Zip(described.Machines, (m, a) => (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null))))
+        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome,
+            IReadOnlyList<string>? Hints)> Each(Described described) =>
+            _profiles.Zip(
+                described.Profiles, (p, a) => (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null))
+                .Concat(_credentials.Zip(described.Credentials,
+                    (c, a) => (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null)))
+                .Concat(_machines.Zip(described.Machines, (m, a) => (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(
+                    a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null))))
                 .OrderBy(d => d.Index);
 
         private List<string>? Hints(Core.Machines.Machine machine)
@@ -114,9 +125,11 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
             if (machine.Spec is not { Config: not null } spec)
                 return null;
             if (inventory.Provisioning.Of(machine.Id) is { IsArmed: false, Provisioned: not null })
-                hints.Add($"it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot provision {machine.Name}");
+                hints.Add("it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot "
+                    + $"provision {machine.Name}");
             if (spec.Macs.Count == 0 && spec.Accepted.Count == 0)
-                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) or its BMC lists it");
+                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) "
+                    + "or its BMC lists it");
             return hints.Count == 0 ? null : hints;
         }
 

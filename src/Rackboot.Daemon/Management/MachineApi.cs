@@ -17,7 +17,8 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
     {
         var group = api.MapGroup(ApiPaths.Machines).WithTags("machines");
         group.MapGet("", List)
-            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>().Produces<Problem>(400);
+            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>()
+            .Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 inventory.Fleet.Named(name) is { } machine ? Answers.Versioned(http, Write(machine), machine.Version) : Missing(name))
             .WithSummary("One machine").Produces<Contracts.Machine>().Produces<Problem>(404);
@@ -26,7 +27,9 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             .Accepts<Contracts.Machine>("application/json").Produces<Contracts.Machine>().Produces<Contracts.Machine>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
         group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+                await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request)) is { } refusal
+                    ? Answers.Refused(refusal)
+                    : Results.NoContent())
             .WithSummary("Forget a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
         group.MapGet("{name}/explain", Explain)
             .WithSummary("Where its boot stands, or why it stopped").Produces<Explanation>().Produces<Problem>(404);

@@ -8,8 +8,8 @@ using Rackboot.Daemon.Power;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner may use. It has itself those that tell
-/// of a machine what several parts know.</summary>
+/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner may use. It has
+/// itself those that tell of a machine what several parts know.</summary>
 internal sealed class ManagementPart : IPart
 {
     // Whoever follows events never ends by itself.
@@ -25,7 +25,8 @@ internal sealed class ManagementPart : IPart
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
     public ManagementPart(
-        RackbootConfiguration configuration, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane, PowerPart power, IReadOnlyList<IPart> parts,
+        RackbootConfiguration configuration, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane, PowerPart power,
+        IReadOnlyList<IPart> parts,
         Uptime uptime, TimeProvider time, ILoggerFactory logs)
     {
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);

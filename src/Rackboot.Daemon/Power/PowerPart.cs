@@ -16,7 +16,8 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>BMCs: switching machines, reading their state and sensors, and what else BMCs tell. Nothing of the boot path waits for it.</summary>
+/// <summary>BMCs: switching machines, reading their state and sensors, and what else BMCs tell. Nothing of the boot path waits for
+/// it.</summary>
 internal sealed class PowerPart : IPart
 {
     private readonly PowerOperations _operations;
@@ -35,7 +36,10 @@ internal sealed class PowerPart : IPart
         _time = time;
         var (inventory, credentials, events) = (machines.Inventory, machines.Credentials, store.Events);
         Drivers = new PowerDrivers(time);
-        Desk = new PowerDesk(inventory, credentials, store.Store, events, connect ?? Drivers.Connect, time) { Settings = configuration.Power };
+        Desk = new PowerDesk(inventory, credentials, store.Store, events, connect ?? Drivers.Connect, time)
+        {
+            Settings = configuration.Power,
+        };
         _operations = new PowerOperations(Desk, new PowerActions(Desk, events, boots.Log, inventory.Provisioning), time);
         _witness = new CardWitness(inventory, Desk, time);
         Sensors = new SensorWatch(Desk, events);
@@ -69,7 +73,8 @@ internal sealed class PowerPart : IPart
         foreach (var (_, name, reading) in machines)
             if (reading.Read is { } read)
                 text.Sample("rackboot_machine_power_age_seconds", Math.Round((now - read).TotalSeconds, 1), ("machine", name));
-        text.Metric("rackboot_bmc_up", "gauge", "1: the last call to the machine's BMC succeeded, 0: it failed or nothing is tried any more.");
+        text.Metric(
+            "rackboot_bmc_up", "gauge", "1: the last call to the machine's BMC succeeded, 0: it failed or nothing is tried any more.");
         foreach (var (machine, name, reading) in machines)
             if (reading.Read is not null || reading.Problem is not null)
                 text.Sample("rackboot_bmc_up", reading.Problem is null && !Desk.IsStopped(machine) ? 1 : 0, ("machine", name));
@@ -81,7 +86,8 @@ internal sealed class PowerPart : IPart
                     text.Sample("rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", name), ("health", EnumWord.Of(health)));
     }
 
-    public Task RunAsync(CancellationToken cancel) => Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
+    public Task RunAsync(CancellationToken cancel) =>
+        Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {

@@ -31,8 +31,8 @@ internal sealed class ArpProbe : IDisposable
         public TaskCompletionSource<bool> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Whether <paramref name="address"/> answers within <paramref name="timeout"/>, with another hardware address than <paramref name="asker"/>:
-    /// a host that was given the address by hand may ask for it by DHCP too.</summary>
+    /// <summary>Whether <paramref name="address"/> answers within <paramref name="timeout"/>, with another hardware address than
+    /// <paramref name="asker"/>: a host that was given the address by hand may ask for it by DHCP too.</summary>
     public async Task<bool> IsInUseAsync(IPAddress address, ReadOnlyMemory<byte> asker, TimeSpan timeout, TimeProvider time)
     {
         var question = _waiting.GetOrAdd(DhcpMessage.ToNumber(address), _ => new Question(asker));
@@ -65,12 +65,14 @@ internal sealed class ArpProbe : IDisposable
         arp[7] = 1; // request
         HardwareAddress().CopyTo(arp[8..]);
         address.TryWriteBytes(arp[24..], out _);
-        _socket.SendTo(arp, SocketFlags.None, new PacketAddress(_interface.Index, PacketAddress.EtherTypeArp, new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }));
+        _socket.SendTo(arp, SocketFlags.None,
+            new PacketAddress(_interface.Index, PacketAddress.EtherTypeArp, new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }));
     }
 
     // As it is now: a bridge takes another address when a port joins, and the answer goes to the one that stands here.
     private byte[] HardwareAddress() =>
-        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.Name == _interface.Name)?.GetPhysicalAddress().GetAddressBytes() is { Length: 6 } now
+        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.Name == _interface.Name)?.GetPhysicalAddress()
+            .GetAddressBytes() is { Length: 6 } now
             ? now
             : _interface.HardwareAddress;
 

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace Rackboot.Dhcp;
 
 /// <summary>A network interface as the server needs it.</summary>
-internal sealed record Interface(string Name, int Index, byte[] HardwareAddress, IReadOnlyList<(IPAddress Address, IPNetwork Network)> Addresses)
+internal sealed record Interface(
+    string Name, int Index, byte[] HardwareAddress, IReadOnlyList<(IPAddress Address, IPNetwork Network)> Addresses)
 {
     /// <summary>Looks up <paramref name="name"/>; null where there is no such interface, or it has no IPv4 address to answer from.</summary>
     public static Interface? Find(string name)

@@ -44,7 +44,8 @@ public sealed class NetworkNamespace : IAsyncDisposable
     public Task<string> IpAsync(params string[] arguments) => Tool.RunAsync("ip", ["-n", Name, .. arguments]);
 
     /// <summary>Runs a program in the namespace to its end.</summary>
-    public Task<(int Exit, string Output, string Error)> ExecAsync(params string[] command) => Tool.TryRunAsync("ip", ["netns", "exec", Name, .. command]);
+    public Task<(int Exit, string Output, string Error)> ExecAsync(params string[] command) =>
+        Tool.TryRunAsync("ip", ["netns", "exec", Name, .. command]);
 
     /// <summary>Adds a network card's cable to the bridge.</summary>
     public async Task AddTapAsync(string name)

@@ -63,7 +63,8 @@ public sealed class ClusterLifeTests
         life.Run(80);
         Assert.Equal(1, rack.Snapshots);
         var upgraded = rack.Done.Where(d => d.Contains("Upgrade", StringComparison.Ordinal)).ToList();
-        Assert.StartsWith("Snapshot", rack.Done.First(d => d.StartsWith("Snapshot", StringComparison.Ordinal) || d.StartsWith("UpgradeTalos", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith("Snapshot", rack.Done.First(d => d.StartsWith("Snapshot", StringComparison.Ordinal)
+            || d.StartsWith("UpgradeTalos", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal(4, upgraded.Count(d => d.StartsWith("UpgradeTalos", StringComparison.Ordinal)));
         Assert.Contains("worker-1", upgraded.Last(d => d.StartsWith("UpgradeTalos", StringComparison.Ordinal)), StringComparison.Ordinal);
         var parts = upgraded.Where(d => d.StartsWith("UpgradeKubernetes", StringComparison.Ordinal)).ToList();
@@ -79,7 +80,8 @@ public sealed class ClusterLifeTests
         rack["cp-2"].Dead = true;
         life.Run(5);
         Assert.Equal(ClusterPhase.Degraded, life.Last!.Phase);
-        Assert.Contains(life.Last.Waits, w => w.Machine == "cp-2" && w.Remedy.Contains("rackboot cluster remove prod cp-2 --lost", StringComparison.Ordinal));
+        Assert.Contains(life.Last.Waits,
+            w => w.Machine == "cp-2" && w.Remedy.Contains("rackboot cluster remove prod cp-2 --lost", StringComparison.Ordinal));
 
         life.Memory = Leave(life.Memory, "cp-2", lost: true, rack.Now);
         rack.Add("cp-4", ClusterRole.ControlPlane);
@@ -98,7 +100,8 @@ public sealed class ClusterLifeTests
         life.Memory = Leave(life.Memory, "cp-3", lost: false, rack.Now);
         life.Run(5);
         Assert.True(rack["cp-3"].InEtcd);
-        Assert.Contains(life.Last!.Waits, w => w.Machine == "cp-3" && w.For.Contains("bring the others back first", StringComparison.Ordinal));
+        Assert.Contains(
+            life.Last!.Waits, w => w.Machine == "cp-3" && w.For.Contains("bring the others back first", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -138,6 +141,7 @@ public sealed class ClusterLifeTests
 
     private static ClusterMemory Leave(ClusterMemory memory, string name, bool lost, DateTimeOffset now) => memory with
     {
-        Members = memory.Members.SetItem(SimulatedRack.Id(name), memory.Members[SimulatedRack.Id(name)] with { Removal = new RemovalMemory("uid 0", now, lost) }),
+        Members = memory.Members.SetItem(
+            SimulatedRack.Id(name), memory.Members[SimulatedRack.Id(name)] with { Removal = new RemovalMemory("uid 0", now, lost) }),
     };
 }

@@ -28,7 +28,9 @@ internal sealed class Node
             Stage = Dead && Stage != MemberStage.Absent ? MemberStage.Unreachable : Stage,
             TalosVersion = running ? Talos : null,
             Kubernetes = running ? new Dictionary<KubernetesComponent, string>(Kubernetes) : [],
-            Etcd = !running || Role == ClusterRole.Worker ? EtcdState.Unknown : !InEtcd ? EtcdState.Waiting : quorum ? EtcdState.Healthy : EtcdState.Unhealthy,
+            Etcd = !running || Role == ClusterRole.Worker
+                ? EtcdState.Unknown
+                : !InEtcd ? EtcdState.Waiting : quorum ? EtcdState.Healthy : EtcdState.Unhealthy,
             Ready = running && (Role == ClusterRole.Worker ? quorum : InEtcd && quorum),
         };
     }

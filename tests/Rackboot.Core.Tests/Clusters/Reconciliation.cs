@@ -2,8 +2,8 @@ using Rackboot.Core.Clusters;
 
 namespace Rackboot.Core.Tests.Clusters;
 
-/// <summary>Runs the plan against a <see cref="SimulatedRack"/> as the appliance does: what a step changes is stored, the step is carried out, its success is
-/// stored; and the appliance may end between any two of these.</summary>
+/// <summary>Runs the plan against a <see cref="SimulatedRack"/> as the appliance does: what a step changes is stored, the step is carried
+/// out, its success is stored; and the appliance may end between any two of these.</summary>
 internal sealed class Reconciliation(Cluster cluster, SimulatedRack rack)
 {
     // Counts every moment at which the appliance could end.

@@ -28,7 +28,8 @@ internal sealed class SimulatedRack(string talos = "v1.13.9", string kubernetes 
         var voters = _nodes.Values.Where(n => n.InEtcd).ToList();
         var answers = voters.Any(n => n.Stage == MemberStage.Running);
         return new ClusterObservation([.. _nodes.Values.OrderBy(n => n.Name, StringComparer.Ordinal).Select(n => n.Observe(Quorum()))],
-            answers ? [.. voters.Select(n => new EtcdMember((ulong)n.Name.GetHashCode(StringComparison.Ordinal), n.Name, n.Joining))] : null);
+            answers ? [.. voters.Select(n => new EtcdMember(
+                (ulong)n.Name.GetHashCode(StringComparison.Ordinal), n.Name, n.Joining))] : null);
     }
 
     public void Carry(ClusterStep step)
@@ -86,7 +87,8 @@ internal sealed class SimulatedRack(string talos = "v1.13.9", string kubernetes 
         var voters = _nodes.Values.Where(n => n.InEtcd).ToList();
         if (node.Role == ClusterRole.ControlPlane && voters.Count > 2)
             Assert.True(Quorum(), $"etcd lost its majority with {node.Name}");
-        Assert.True(voters.Count(n => n.Stage is MemberStage.Upgrading or MemberStage.Rebooting) <= 1, "two control-plane machines restart at once");
+        Assert.True(voters.Count(n => n.Stage is MemberStage.Upgrading or MemberStage.Rebooting) <= 1,
+            "two control-plane machines restart at once");
     }
 
     private bool Quorum()

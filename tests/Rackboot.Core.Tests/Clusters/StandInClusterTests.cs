@@ -80,7 +80,8 @@ public sealed class StandInClusterTests : IAsyncDisposable
         await RunUntilAsync(() => _reconciler.View("prod")!.Decision.Phase == ClusterPhase.Degraded);
         Assert.Null(await _reconciler.RemoveAsync(_book.Find("prod")!, "cp-3", lost: true, "tester"));
         await AddAsync("cp-4", "control");
-        await RunUntilAsync(() => _reconciler.View("prod")!.Seen.Members.Any(m => m is { Name: "cp-4", Etcd: EtcdState.Healthy, Ready: true })
+        await RunUntilAsync(() => _reconciler.View("prod")!.Seen.Members.Any(
+            m => m is { Name: "cp-4", Etcd: EtcdState.Healthy, Ready: true })
             && _reconciler.View("prod")!.Seen.Etcd!.All(m => m.Hostname != "cp-3"));
         Assert.Equal(1, _nodes.EtcdClustersOf(ClusterId));
     }
@@ -94,8 +95,10 @@ public sealed class StandInClusterTests : IAsyncDisposable
         _byName["worker-1"].FailNext("ApplyConfiguration", Talos.Api.GrpcCode.InvalidArgument, "disk /dev/nvme0n1 does not exist");
         await RunUntilAsync(() => _reconciler.View("prod")!.Seen.Members.Any(m => m is { Name: "cp-1", Etcd: EtcdState.Healthy }));
         await _rack.SettleAsync();
-        Assert.Contains(_rack.EventsSoFar(), e => e.Kind == "cluster.step.failed" && e.Text.Contains("disk /dev/nvme0n1 does not exist", StringComparison.Ordinal));
-        Assert.DoesNotContain(_rack.EventsSoFar(), e => e.Text.Contains(_book.Secrets("prod")!.TrustdToken.Reveal(), StringComparison.Ordinal));
+        Assert.Contains(_rack.EventsSoFar(),
+            e => e.Kind == "cluster.step.failed" && e.Text.Contains("disk /dev/nvme0n1 does not exist", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _rack.EventsSoFar(), e => e.Text.Contains(_book.Secrets("prod")!.TrustdToken.Reveal(), StringComparison.Ordinal));
     }
 
     private async Task BringUpAsync(bool restartEachRound)
@@ -112,9 +115,11 @@ public sealed class StandInClusterTests : IAsyncDisposable
         var number = _byName.Count + 1;
         var address = IPAddress.Parse($"{_network}.{number}");
         var mac = $"52:54:00:00:02:{number:x2}";
-        var machine = await _rack.AcceptAsync(name, new MachineSpec { Macs = [Rack.Mac(mac)], Labels = new Dictionary<string, string> { ["role"] = role } });
+        var machine = await _rack.AcceptAsync(
+            name, new MachineSpec { Macs = [Rack.Mac(mac)], Labels = new Dictionary<string, string> { ["role"] = role } });
         _rack.Lease(address, machine.Id, mac);
-        _byName[name] = await _nodes.AddAsync(new TalosNodeOptions { Listen = new IPEndPoint(address, 50000), Version = "v1.13.8", Hostname = $"talos-{number}" });
+        _byName[name] = await _nodes.AddAsync(
+            new TalosNodeOptions { Listen = new IPEndPoint(address, 50000), Version = "v1.13.8", Hostname = $"talos-{number}" });
     }
 
     private async Task RunUntilAsync(Func<bool> reached, bool restartEachRound = false)
@@ -147,7 +152,8 @@ public sealed class StandInClusterTests : IAsyncDisposable
         _book.Changed += Seat;
         Seat();
 
-        void Seat() => _rack.Inventory.Seat(spec => _book.All.FirstOrDefault(c => ClusterMembership.RoleOf(spec, c) is not null) is { } cluster
+        void Seat() =>
+            _rack.Inventory.Seat(spec => _book.All.FirstOrDefault(c => ClusterMembership.RoleOf(spec, c) is not null) is { } cluster
             ? new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic)
             : null);
     }

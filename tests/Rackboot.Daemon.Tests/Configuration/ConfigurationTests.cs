@@ -32,8 +32,10 @@ public sealed class ConfigurationTests
     public void Nothing_may_be_fetched_from_outside_unless_the_file_says_so()
     {
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var closed, out _));
-        Assert.Equal((null, null, null, 0), (closed.Assets.Factory, closed.Assets.Proxy, closed.Assets.Authorities, closed.Assets.Registries.Count));
-        const string open = "assets: { factory: https://factory.talos.dev, proxy: http://10.0.0.1:3128, ca: /etc/ca.pem, registries: [registry.k8s.io, ghcr.io=http://10.0.0.9:5000] }\n";
+        Assert.Equal(
+            (null, null, null, 0), (closed.Assets.Factory, closed.Assets.Proxy, closed.Assets.Authorities, closed.Assets.Registries.Count));
+        const string open = "assets: { factory: https://factory.talos.dev, proxy: http://10.0.0.1:3128, ca: /etc/ca.pem, registries: "
+            + "[registry.k8s.io, ghcr.io=http://10.0.0.9:5000] }\n";
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", open + Good, out var opened, out _));
         Assert.Equal("https://registry.k8s.io/ http://10.0.0.9:5000/", string.Join(' ', opened.Assets.Registries.Values));
     }
@@ -53,10 +55,13 @@ public sealed class ConfigurationTests
     public void A_subnet_that_hands_out_no_time_server_is_warned_of()
     {
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var without, out _));
-        Assert.StartsWith("rackboot.yaml:1: subnets[0].ntp: subnet 10.20.0.0/24 hands out no time server", Assert.Single(ConfigurationWarnings.Of("rackboot.yaml", without)).ToString(), StringComparison.Ordinal);
-        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good.Replace("    dns:", "    ntp: [10.20.0.1]\n    dns:", StringComparison.Ordinal), out var with, out _));
+        Assert.StartsWith("rackboot.yaml:1: subnets[0].ntp: subnet 10.20.0.0/24 hands out no time server",
+            Assert.Single(ConfigurationWarnings.Of("rackboot.yaml", without)).ToString(), StringComparison.Ordinal);
+        Assert.True(ConfigurationFile.TryParse(
+            "rackboot.yaml", Good.Replace("    dns:", "    ntp: [10.20.0.1]\n    dns:", StringComparison.Ordinal), out var with, out _));
         Assert.Empty(ConfigurationWarnings.Of("rackboot.yaml", with));
-        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good.Replace("mode: dhcp", "mode: off", StringComparison.Ordinal), out var off, out _));
+        Assert.True(ConfigurationFile.TryParse(
+            "rackboot.yaml", Good.Replace("mode: dhcp", "mode: off", StringComparison.Ordinal), out var off, out _));
         Assert.Empty(ConfigurationWarnings.Of("rackboot.yaml", off));
     }
 
@@ -65,7 +70,8 @@ public sealed class ConfigurationTests
     {
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var configuration, out _));
         var subnet = Assert.Single(configuration.Subnets);
-        Assert.Equal(("10.20.0.0/24", SubnetMode.Dhcp, TimeSpan.FromHours(1), "rack1.example"), (subnet.Network.ToString(), subnet.Mode, subnet.LeaseTime, subnet.Domain));
+        Assert.Equal(("10.20.0.0/24", SubnetMode.Dhcp, TimeSpan.FromHours(1), "rack1.example"),
+            (subnet.Network.ToString(), subnet.Mode, subnet.LeaseTime, subnet.Domain));
         Assert.Equal("10.20.0.199", subnet.Range!.Value.Last.ToString());
         Assert.Equal(new MachinePolicy(UnknownMachines.Discover, "default", IdleMachines.Wait), configuration.Machines);
         Assert.Equal(["eth1"], configuration.Interfaces);
@@ -77,11 +83,14 @@ public sealed class ConfigurationTests
         var page = File.ReadAllText(Path.Combine(Root(), "docs", "configuration.md"));
         var example = page.Split("```yaml\n")[1].Split("```")[0];
         Assert.True(ConfigurationFile.TryParse("docs", example, out _, out var errors), string.Join("\n", errors));
-        Assert.True(ConfigurationFile.TryParse("systemd", File.ReadAllText(Path.Combine(Root(), "systemd", "rackboot.yaml")), out _, out errors), string.Join("\n", errors));
+        Assert.True(
+            ConfigurationFile.TryParse("systemd", File.ReadAllText(Path.Combine(Root(), "systemd", "rackboot.yaml")), out _, out errors),
+            string.Join("\n", errors));
     }
 
     [Theory]
-    [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.100-10.20.1.5", 11, "range end 10.20.1.5 is outside the subnet 10.20.0.0/24")]
+    [InlineData(
+        "range: 10.20.0.100-10.20.0.199", "range: 10.20.0.100-10.20.1.5", 11, "range end 10.20.1.5 is outside the subnet 10.20.0.0/24")]
     [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.0-10.20.0.199", 11, "network's own or its broadcast address")]
     [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.199-10.20.0.100", 11, "is after its end")]
     [InlineData("range: 10.20.0.100-10.20.0.199", "range: many", 11, "is not a range")]
@@ -102,7 +111,8 @@ public sealed class ConfigurationTests
     [InlineData("data: /var/lib/rackboot", "\tdata: x", 2, "not valid YAML")]
     public void A_mistake_is_named_with_its_line_and_what_is_allowed(string right, string wrong, int line, string text)
     {
-        Assert.False(ConfigurationFile.TryParse("rackboot.yaml", Good.Replace(right, wrong, StringComparison.Ordinal), out _, out var errors));
+        Assert.False(
+            ConfigurationFile.TryParse("rackboot.yaml", Good.Replace(right, wrong, StringComparison.Ordinal), out _, out var errors));
         Assert.Contains(errors, e => e.Line == line && e.ToString().Contains(text, StringComparison.Ordinal));
     }
 
@@ -110,7 +120,8 @@ public sealed class ConfigurationTests
     public void All_mistakes_are_reported_together_in_the_order_of_their_lines()
     {
         var wrong = Good.Replace("http: 80", "http: x", StringComparison.Ordinal).Replace("lease: 1h", "lease: x", StringComparison.Ordinal)
-            .Replace("unknown: discover", "unknown: boot", StringComparison.Ordinal).Replace("  profile: default", "  other: 1", StringComparison.Ordinal);
+            .Replace("unknown: discover", "unknown: boot", StringComparison.Ordinal).Replace(
+                "  profile: default", "  other: 1", StringComparison.Ordinal);
         Assert.False(ConfigurationFile.TryParse("f", wrong, out _, out var errors));
         Assert.Equal([4, 15, 17, 18], errors.Select(e => e.Line).Order());
     }
@@ -119,7 +130,8 @@ public sealed class ConfigurationTests
     [InlineData("")]
     [InlineData("- a")]
     [InlineData("a: 1\n---\nb: 2")]
-    public void A_file_that_is_no_configuration_is_told_so(string text) => Assert.False(ConfigurationFile.TryParse("f", text, out _, out _));
+    public void A_file_that_is_no_configuration_is_told_so(string text) =>
+        Assert.False(ConfigurationFile.TryParse("f", text, out _, out _));
 
     [Fact]
     public void A_missing_file_is_an_error_and_no_exception()

@@ -3,8 +3,8 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Components;
 
-/// <summary>Which images of Kubernetes a machine configuration names, and the same configuration with another one. A component whose image is not named has
-/// the release that came with Talos.</summary>
+/// <summary>Which images of Kubernetes a machine configuration names, and the same configuration with another one. A component whose image
+/// is not named has the release that came with Talos.</summary>
 public static class KubernetesImages
 {
     // siderolabs/talos pkg/machinery/config/types/v1alpha1: where each image stands; pkg/machinery/constants: what it is called.
@@ -49,7 +49,8 @@ public static class KubernetesImages
             return found;
         foreach (var root in documents)
             foreach (var (component, (path, _)) in Places)
-                if (path.Aggregate<string, YamlNode?>(root, (at, member) => (at as YamlMapping)?[member]) is YamlScalar { Value.Length: > 0 } image)
+                if (path.Aggregate<string, YamlNode?>(
+                    root, (at, member) => (at as YamlMapping)?[member]) is YamlScalar { Value.Length: > 0 } image)
                     found[component] = image.Value;
         return found;
     }
