@@ -58,8 +58,8 @@ public sealed class DhcpServer
             _engine.Reconfigure(subnets);
     }
 
-    /// <summary>Serves the interfaces as they are from now on: opens those that have come, closes those that have gone, and answers from the
-    /// addresses that each has. What did not change goes on undisturbed.</summary>
+    /// <summary>Serves the interfaces as they are from now on: opens those that have come, closes those that have gone, and answers from
+    /// the addresses that each has. What did not change goes on undisturbed.</summary>
     /// <returns>What cannot be served and why, in sentences; calling again tries again.</returns>
     public IReadOnlyList<string> FollowInterfaces()
     {
@@ -121,7 +121,8 @@ public sealed class DhcpServer
         try
         {
             var asksByArp = _options.ConflictProbe is ConflictProbe.Auto or ConflictProbe.Arp && on.HardwareAddress.Length == 6;
-            opened.Add(new Port(new InterfaceSocket(on, _options.ServerPort, _observer), on, asksByArp ? new ArpProbe(on) : null, isProxyPort: false));
+            var socket = new InterfaceSocket(on, _options.ServerPort, _observer);
+            opened.Add(new Port(socket, on, asksByArp ? new ArpProbe(on) : null, isProxyPort: false));
             opened.Add(new Port(new InterfaceSocket(on, _options.ProxyPort, _observer), on, null, isProxyPort: true));
         }
         catch (Exception e) when (e is IOException or SocketException)

@@ -38,7 +38,8 @@ public sealed class PowerActions(
             var began = desk.Time.GetTimestamp();
             var run = new Run(desk, machine, line, progress, cancel);
             var text = await StepsAsync(run, request, () => ArmAsync(machine, request), firmware).ConfigureAwait(false);
-            var result = new PowerResult(line.Reading.State, line.Controller.ReadsState ? $"{text}, after {desk.Time.GetElapsedTime(began).TotalSeconds:0.0} s" : text);
+            var result = new PowerResult(line.Reading.State,
+                line.Controller.ReadsState ? $"{text}, after {desk.Time.GetElapsedTime(began).TotalSeconds:0.0} s" : text);
             Tell(machine, "power.done", Level.Info, $"{request}: {result.Text}");
             return result;
         }
@@ -49,7 +50,8 @@ public sealed class PowerActions(
         }
         catch (OperationCanceledException)
         {
-            Tell(machine, "power.failed", Level.Error, $"{request}: the daemon was stopped in the middle of it; what becomes of it is said when the daemon is back");
+            Tell(machine, "power.failed", Level.Error,
+                $"{request}: the daemon was stopped in the middle of it; what becomes of it is said when the daemon is back");
             throw;
         }
         finally
@@ -59,7 +61,8 @@ public sealed class PowerActions(
     }
 
     /// <summary>Says of an action that a stop of the daemon cut off how it ended.</summary>
-    internal void TellCutOff(Machine machine, PowerRequest request, string text) => Tell(machine, "power.failed", Level.Warning, $"{request}: {text}");
+    internal void TellCutOff(Machine machine, PowerRequest request, string text) =>
+        Tell(machine, "power.failed", Level.Warning, $"{request}: {text}");
 
     private async Task<PowerResult> StatusAsync(Machine machine, BmcLine line, CancellationToken cancel)
     {
@@ -78,8 +81,12 @@ public sealed class PowerActions(
         }
 
         if (request is { Action: PowerAction.Firmware, Firmware: { } source })
-            return await run.InstallAsync(firmware?.Image(source)
-                ?? throw new PowerException(PowerFailure.Misconfigured, $"the file {source.Name} is here no more; send it again")).ConfigureAwait(false);
+        {
+            var image = firmware?.Image(source)
+                ?? throw new PowerException(PowerFailure.Misconfigured, $"the file {source.Name} is here no more; send it again");
+            return await run.InstallAsync(image).ConfigureAwait(false);
+        }
+
         if (request.Boot == BootTarget.Http)
             await run.CallAsync((bmc, stop) => bmc.CheckBootAsync(BootTarget.Http, stop)).ConfigureAwait(false);
 
@@ -87,7 +94,8 @@ public sealed class PowerActions(
         switch (request.Action)
         {
             case PowerAction.On when now == PowerState.On && request.Boot is not null:
-                throw new PowerException(PowerFailure.Refused, $"it is on already, and so would not boot from {EnumWord.Of(request.Boot)} now; use: rackboot power cycle --boot {EnumWord.Of(request.Boot)}");
+                throw new PowerException(PowerFailure.Refused, "it is on already, and so would not boot from "
+                    + $"{EnumWord.Of(request.Boot)} now; use: rackboot power cycle --boot {EnumWord.Of(request.Boot)}");
             case PowerAction.Reset when now == PowerState.Off:
                 throw new PowerException(PowerFailure.Refused, "it is off, and what is off cannot be reset; use: rackboot power on");
             case PowerAction.On when now == PowerState.On:
@@ -113,7 +121,8 @@ public sealed class PowerActions(
     // Who starts a machine from the network asks for it to be provisioned. It is armed when it is about to start, and not when that was
     // refused.
     private Task ArmAsync(Machine machine, PowerRequest request) =>
-        request.Boot is BootTarget.Network or BootTarget.Http && machine is { HasConfiguration: true, Spec.Boot: BootSource.Network } && provisioning is not null
+        request.Boot is BootTarget.Network or BootTarget.Http && machine is { HasConfiguration: true, Spec.Boot: BootSource.Network }
+            && provisioning is not null
             ? provisioning.ArmAsync(machine, request.By, $"rackboot power {EnumWord.Of(request.Action)} --boot {EnumWord.Of(request.Boot)}")
             : Task.CompletedTask;
 
@@ -167,7 +176,8 @@ public sealed class PowerActions(
             if (!line.Controller.ReadsState)
                 return "a person was asked to do it; nothing tells when it is done";
             await UntilAsync(wanted, limit, to).ConfigureAwait(false);
-            return to switch { PowerSwitch.Reset => "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {EnumWord.Of(wanted)}" };
+            return to switch { PowerSwitch.Reset =>
+                "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {EnumWord.Of(wanted)}" };
         }
 
         // A command without an answer may have been carried out all the same: the state tells. On is on and off is off, however often it is
@@ -219,7 +229,9 @@ public sealed class PowerActions(
                 if (waited >= limit)
                     throw new PowerException(PowerFailure.TooSlow, problem is not null
                         ? $"whether it is {EnumWord.Of(wanted)} is not known {waited.TotalSeconds:0} s after it was told: {problem}"
-                        : $"it is still {EnumWord.Of(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} was told; {(to == PowerSwitch.Soft ? "its system does not shut down: rackboot power off does it without asking" : "look at the BMC's own log: rackboot bmc sel")}");
+                        : $"it is still {EnumWord.Of(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} was "
+                            + $"told; {(to == PowerSwitch.Soft ? "its system does not shut down: rackboot power off does it without "
+                            + "asking" : "look at the BMC's own log: rackboot bmc sel")}");
                 progress($"waiting until it is {EnumWord.Of(wanted)}, {waited.TotalSeconds:0} s");
                 await Task.Delay(wait, desk.Time, cancel).ConfigureAwait(false);
             }

@@ -235,18 +235,22 @@ public sealed class PowerDesk(
         var before = line.Reading;
         line.Reading = new PowerReading(state, time.GetUtcNow(), null);
         if (before.State is not PowerState.Unknown && before.State != state && line.UnderWay is null)
-            events.Add("power.changed", Level.Info, machine.Name, null, $"power is {EnumWord.Of(state)}; it was {EnumWord.Of(before.State)}, and nobody asked here");
+            events.Add("power.changed", Level.Info, machine.Name, null,
+                $"power is {EnumWord.Of(state)}; it was {EnumWord.Of(before.State)}, and nobody asked here");
         return state;
     }
 
-    private Task<T> ReportAsync<T>(Machine machine, BmcLine line, Func<IBmcReports, CancellationToken, Task<T>> ask, TimeSpan? within, CancellationToken cancel) =>
+    private Task<T> ReportAsync<T>(
+        Machine machine, BmcLine line, Func<IBmcReports, CancellationToken, Task<T>> ask, TimeSpan? within, CancellationToken cancel) =>
         AskAsync(machine, line, async (bmc, stop) =>
         {
             if (bmc is Drivers.AutoPower auto)
                 bmc = await auto.FindAsync(stop).ConfigureAwait(false);
             return bmc.Reports is { } reports
                 ? await ask(reports, stop).ConfigureAwait(false)
-                : throw new PowerException(PowerFailure.NotSupported, $"driver {EnumWord.Of(machine.Spec!.Bmc!.Driver)} of {machine.Name} only switches; what else a BMC tells takes redfish or ipmi");
+                : throw new PowerException(
+                    PowerFailure.NotSupported, $"driver {EnumWord.Of(machine.Spec!.Bmc!.Driver)} of {machine.Name} only "
+                    + "switches; what else a BMC tells takes redfish or ipmi");
         }, cancel, within ?? Settings.Call * 20);
 
     private PowerException Failed(Machine machine, BmcLine line, PowerException e)
@@ -281,7 +285,8 @@ public sealed class PowerDesk(
             + $"of {machine.Name} changes: rackboot apply");
 
     private BmcContact Contact(Machine machine, BmcSpec spec, Login? login, BmcGate gate) => new(
-        machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null, () => inventory.Fleet[machine.Id]?.Observed.Firmware is not FirmwareKind.Bios,
+        machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null,
+        () => inventory.Fleet[machine.Id]?.Observed.Firmware is not FirmwareKind.Bios,
         gate.Memory, Settings, time, (kind, level, text) => events.Add(kind, level, machine.Name, null, text))
     {
         HttpBoot = () => inventory.Fleet[machine.Id] is { } now ? HttpBoot?.Invoke(now) : null,

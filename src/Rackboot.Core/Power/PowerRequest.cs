@@ -21,5 +21,7 @@ public sealed record PowerRequest(PowerAction Action, BootTarget? Boot, string B
             : null;
 
     public override string ToString() =>
-        EnumWord.Of(Action) + (Boot is { } boot ? $", boot once from {EnumWord.Of(boot)}" : "") + (Firmware is { } firmware ? $" {firmware.Name}" : "");
+        EnumWord.Of(Action)
+        + (Boot is { } boot ? $", boot once from {EnumWord.Of(boot)}" : "")
+        + (Firmware is { } firmware ? $" {firmware.Name}" : "");
 }

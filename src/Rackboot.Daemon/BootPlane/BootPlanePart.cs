@@ -46,7 +46,8 @@ internal sealed class BootPlanePart : IPart
         var dhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters);
         _dhcp = new DhcpServer(DhcpOptions(configuration), dhcpBoot, new StoredLeases(store.Store), dhcpBoot, time);
         var tftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters);
-        _tftp = new EachPlace<(string Device, int Index)>(_own, () => _own.Served.Select(a => (a.Device, a.Index)), on => Tftp(on.Device, tftpBoot));
+        _tftp = new EachPlace<(string Device, int Index)>(
+            _own, () => _own.Served.Select(a => (a.Device, a.Index)), on => Tftp(on.Device, tftpBoot));
         _http = new BootPlaneServer(
             boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, Counters, time, logs);
         _reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
@@ -134,7 +135,12 @@ internal sealed class BootPlanePart : IPart
 
     private PlaceServer Tftp(string device, TftpBoot boot)
     {
-        var options = new TftpServerOptions { Interfaces = [device], Port = _configuration.TftpPort, SinglePort = _configuration.TftpSinglePort };
+        var options = new TftpServerOptions
+        {
+            Interfaces = [device],
+            Port = _configuration.TftpPort,
+            SinglePort = _configuration.TftpSinglePort,
+        };
         var server = new TftpServer(options, boot, boot, _time);
         return new PlaceServer($"TFTP on {device}", server.RunAsync, server.Ready);
     }
@@ -149,7 +155,8 @@ internal sealed class BootPlanePart : IPart
                     _reports.Received(source, message);
             },
             (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
-        return new PlaceServer($"the kernel log port {_configuration.LogPort} of {on.Address} on {on.Device}", receiver.RunAsync, receiver.Ready);
+        var name = $"the kernel log port {_configuration.LogPort} of {on.Address} on {on.Device}";
+        return new PlaceServer(name, receiver.RunAsync, receiver.Ready);
     }
 
     private static DhcpServerOptions DhcpOptions(RackbootConfiguration configuration) => new()

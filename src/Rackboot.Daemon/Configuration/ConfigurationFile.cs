@@ -62,7 +62,9 @@ public static class ConfigurationFile
         return
         [
             .. configuration.Interfaces.Where(name => !interfaces.Contains(name)).Select(name =>
-                new ConfigurationError(path, 1, "boot.interfaces", $"there is no network interface {name} on this host now, and nothing is served on it until there is; there are: "
+                new ConfigurationError(
+                    path, 1, "boot.interfaces",
+                    $"there is no network interface {name} on this host now, and nothing is served on it until there is; there are: "
                     + string.Join(", ", interfaces.Order()))),
         ];
     }

@@ -37,7 +37,10 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
         Started = uptime.Started,
         ReadySeconds = uptime.ReadySeconds,
         Counters = counters.Snapshot(),
-        Interfaces = [.. own.Interfaces.Select(name => new BootInterface(name, [.. own.Served.Where(a => a.Device == name).Select(a => $"{a}")]))],
+        Interfaces =
+        [
+            .. own.Interfaces.Select(name => new BootInterface(name, [.. own.Served.Where(a => a.Device == name).Select(a => $"{a}")])),
+        ],
         Problems = Problems,
     };
 

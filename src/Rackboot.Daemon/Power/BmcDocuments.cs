@@ -31,7 +31,9 @@ internal static class BmcDocuments
         if (document.Address is { } address && (address.Length > 253 || Uri.CheckHostName(address) == UriHostNameType.Unknown))
             Wrong("address", $"\"{address}\" is neither an IP address nor a host name");
         if (document.Port is { } port && (!network || port is < 1 or > 65535))
-            Wrong("port", network ? $"{port} is not a port; allowed: 1 to 65535" : $"does not go with driver {EnumWord.Of(document.Driver)}");
+            Wrong("port", network
+                ? $"{port} is not a port; allowed: 1 to 65535"
+                : $"does not go with driver {EnumWord.Of(document.Driver)}");
         if (document.Port is not null && document.Driver == Contracts.BmcDriver.Auto)
             Wrong("port", "with driver auto the port could be Redfish's or IPMI's; name the driver");
         if (document.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
@@ -111,10 +113,12 @@ internal static class BmcDocuments
 
     /// <summary>What is known of the machine's power; null if it has no BMC.</summary>
     public static MachinePower? Write(CoreMachine machine, PowerDesk power) => power.Known(machine) is { } known
-        ? new MachinePower((Contracts.PowerState)known.State, known.Read, known.Problem, EnumWord.Of(machine.Spec!.Bmc!.Driver), power.IsStopped(machine) ? true : null)
+        ? new MachinePower((Contracts.PowerState)known.State, known.Read, known.Problem, EnumWord.Of(machine.Spec!.Bmc!.Driver),
+            power.IsStopped(machine) ? true : null)
         : null;
 
-    private static string? Pin(string text) => text.Replace(":", "", StringComparison.Ordinal) is var hex && hex.All(char.IsAsciiHexDigit) ? hex.ToLowerInvariant() : null;
+    private static string? Pin(string text) =>
+        text.Replace(":", "", StringComparison.Ordinal) is var hex && hex.All(char.IsAsciiHexDigit) ? hex.ToLowerInvariant() : null;
 
     private static bool IsCertificate(string pem)
     {

@@ -83,7 +83,9 @@ internal sealed class PowerPart : IPart
         foreach (var (machine, name, _) in machines)
             if (Sensors.Of(machine.Id) is { Count: > 0 } read)
                 foreach (var health in Enum.GetValues<BmcSeverity>())
-                    text.Sample("rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", name), ("health", EnumWord.Of(health)));
+                    text.Sample(
+                        "rackboot_machine_sensors", read.Count(s => s.Health == health),
+                        ("machine", name), ("health", EnumWord.Of(health)));
     }
 
     public Task RunAsync(CancellationToken cancel) =>

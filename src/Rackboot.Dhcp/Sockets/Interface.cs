@@ -8,7 +8,7 @@ namespace Rackboot.Dhcp;
 internal sealed record Interface(
     string Name, int Index, byte[] HardwareAddress, IReadOnlyList<(IPAddress Address, IPNetwork Network)> Addresses)
 {
-    /// <summary>Looks up <paramref name="name"/>; null where there is no such interface, or it has no IPv4 address to answer from.</summary>
+    /// <summary>Looks up <paramref name="name"/>; null where there is no such interface, or it has no IPv4 address.</summary>
     public static Interface? Find(string name)
     {
         if (NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.Name == name) is not { } found)

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Rackboot.Redfish;
 
-/// <summary>The lamp by which a person finds the machine: <c>LocationIndicatorActive</c>, or <c>IndicatorLED</c> with older services, of the
-/// system or of its chassis (ComputerSystem and Chassis schemas). A write counts only when it can be read back.</summary>
+/// <summary>The lamp by which a person finds the machine: <c>LocationIndicatorActive</c>, or <c>IndicatorLED</c> with older services, of
+/// the system or of its chassis (ComputerSystem and Chassis schemas). A write counts only when it can be read back.</summary>
 public sealed class RedfishLamp
 {
     private const string Active = "LocationIndicatorActive";
@@ -18,8 +18,8 @@ public sealed class RedfishLamp
 
     /// <summary>Lights the lamp until it is put out, or puts it out.</summary>
     /// <exception cref="RedfishException">
-    /// <see cref="RedfishFailure.NotSupported"/>: there is none. <see cref="RedfishFailure.Refused"/>: the service refused it, or said yes and
-    /// shows something else.
+    /// <see cref="RedfishFailure.NotSupported"/>: there is none. <see cref="RedfishFailure.Refused"/>: the service refused it, or said yes
+    /// and shows something else.
     /// </exception>
     public async Task SetAsync(bool lit, CancellationToken cancellation = default)
     {
@@ -27,7 +27,8 @@ public sealed class RedfishLamp
         foreach (var place in await PlacesAsync(cancellation).ConfigureAwait(false))
             foreach (var (property, value) in Writes(place.Body, lit))
             {
-                var answer = await _connection.PatchAsync(place.Path, new JsonObject { [property] = value }, place.ETag, cancellation).ConfigureAwait(false);
+                var body = new JsonObject { [property] = value };
+                var answer = await _connection.PatchAsync(place.Path, body, place.ETag, cancellation).ConfigureAwait(false);
                 if (answer.Succeeded)
                 {
                     await ReadBackAsync(place.Path, property, lit, cancellation).ConfigureAwait(false);
@@ -66,7 +67,8 @@ public sealed class RedfishLamp
                 yield return (Led, JsonValue.Create(word));
     }
 
-    private Task<JsonElement> ReadBackAsync(string path, string property, bool lit, CancellationToken cancellation) => _connection.UntilShownAsync(
+    private Task<JsonElement> ReadBackAsync(string path, string property, bool lit, CancellationToken cancellation) =>
+        _connection.UntilShownAsync(
         async () => (await _connection.GetAsync(path, cancellation).ConfigureAwait(false)).Body,
         body => property == Active ? body.Flag(Active) == lit : body.Text(Led) is { } led && led != "Off" == lit,
         body => $"the locator lamp is {body.Text(property) ?? "not shown"} and not {(lit ? "lit" : "out")}; look at the BMC's web page",

@@ -28,7 +28,8 @@ internal sealed class OwnAddresses : IAsyncDisposable
 
     public BootAddresses Own { get; }
 
-    public static BootAddress On(string device, string address, int index = 2) => new(device, index, IPAddress.Parse(address), IPNetwork.Parse("127.0.0.0/8"));
+    public static BootAddress On(string device, string address, int index = 2) =>
+        new(device, index, IPAddress.Parse(address), IPNetwork.Parse("127.0.0.0/8"));
 
     /// <summary>The kernel has other addresses, and says so.</summary>
     public void Become(params BootAddress[] addresses)

@@ -31,7 +31,8 @@ public sealed class AutoPower(BmcContact contact, IpmiSocket socket) : IPowerCon
     public async Task CheckBootAsync(BootTarget target, CancellationToken cancel) =>
         await (await FindAsync(cancel).ConfigureAwait(false)).CheckBootAsync(target, cancel).ConfigureAwait(false);
 
-    public async Task<BootOverride> ReadBootAsync(CancellationToken cancel) => await (await FindAsync(cancel).ConfigureAwait(false)).ReadBootAsync(cancel).ConfigureAwait(false);
+    public async Task<BootOverride> ReadBootAsync(CancellationToken cancel) =>
+        await (await FindAsync(cancel).ConfigureAwait(false)).ReadBootAsync(cancel).ConfigureAwait(false);
 
     public async Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) =>
         await (await FindAsync(cancel).ConfigureAwait(false)).IdentifyAsync(duration, cancel).ConfigureAwait(false);

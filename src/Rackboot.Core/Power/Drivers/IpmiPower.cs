@@ -41,8 +41,8 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
     public Task CheckBootAsync(BootTarget target, CancellationToken cancel) => target == BootTarget.Http
         ? throw new PowerException(
             PowerFailure.NotSupported,
-            $"IPMI cannot ask for HTTP boot; use --boot network and put HTTP boot first in the firmware of {contact.Machine}, or driver redfish if "
-            + "its BMC speaks that")
+            $"IPMI cannot ask for HTTP boot; use --boot network and put HTTP boot first in the firmware of {contact.Machine}, "
+            + "or driver redfish if its BMC speaks that")
         : Task.CompletedTask;
 
     public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => AskAsync(async bmc =>

@@ -42,13 +42,17 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
         ? AskAsync(() => HttpBootAsync(cancel))
         : Task.CompletedTask;
 
-    public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => AskAsync(async () => await _service.Boot.SetAsync(target switch
+    public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => AskAsync(async () =>
     {
-        BootTarget.Http => await HttpBootAsync(cancel).ConfigureAwait(false),
-        BootTarget.Network => new RedfishBootOverride(RedfishBootTarget.Pxe, RedfishBootDuration.Once),
-        BootTarget.Disk => new RedfishBootOverride(RedfishBootTarget.Hdd, RedfishBootDuration.Once),
-        _ => new RedfishBootOverride(RedfishBootTarget.BiosSetup, RedfishBootDuration.Once),
-    }, cancel).ConfigureAwait(false));
+        var wanted = target switch
+        {
+            BootTarget.Http => await HttpBootAsync(cancel).ConfigureAwait(false),
+            BootTarget.Network => new RedfishBootOverride(RedfishBootTarget.Pxe, RedfishBootDuration.Once),
+            BootTarget.Disk => new RedfishBootOverride(RedfishBootTarget.Hdd, RedfishBootDuration.Once),
+            _ => new RedfishBootOverride(RedfishBootTarget.BiosSetup, RedfishBootDuration.Once),
+        };
+        return await _service.Boot.SetAsync(wanted, cancel).ConfigureAwait(false);
+    });
 
     public Task<BootOverride> ReadBootAsync(CancellationToken cancel) => AskAsync(async () =>
     {
@@ -61,7 +65,9 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
             RedfishBootTarget.BiosSetup => BootTarget.Bios,
             _ => null,
         };
-        return new BootOverride(target, now.Duration == RedfishBootDuration.Disabled ? "no override" : $"{now.Target} {now.Duration}{(now.Mode is { } mode ? $" ({mode})" : "")}{(now.HttpBootUri is { } uri ? $" {uri}" : "")}");
+        return new BootOverride(target, now.Duration == RedfishBootDuration.Disabled
+            ? "no override"
+            : $"{now.Target} {now.Duration}{(now.Mode is { } mode ? $" ({mode})" : "")}{(now.HttpBootUri is { } uri ? $" {uri}" : "")}");
     });
 
     /// <remarks>Redfish knows no time limit: the lamp is put out from here, at the latest when the connection is let go.</remarks>
@@ -72,7 +78,8 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
             await _service.Lamp.SetAsync(lit: true, cancel).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
-        Interlocked.Exchange(ref _lampOut, contact.Time.CreateTimer(_ => _ = PutOutAsync(), null, duration, Timeout.InfiniteTimeSpan))?.Dispose();
+        var timer = contact.Time.CreateTimer(_ => _ = PutOutAsync(), null, duration, Timeout.InfiniteTimeSpan);
+        Interlocked.Exchange(ref _lampOut, timer)?.Dispose();
     }
 
     public async ValueTask DisposeAsync()
@@ -123,7 +130,8 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
         if (settings.AllowedTargets.Count > 0 && !settings.AllowedTargets.Contains(nameof(RedfishBootTarget.UefiHttp)))
             throw new PowerException(
                 PowerFailure.NotSupported,
-                $"{contact.Spec.Endpoint} does not offer HTTP boot, only: {string.Join(", ", settings.AllowedTargets)}; use --boot network");
+                $"{contact.Spec.Endpoint} does not offer HTTP boot, only: {string.Join(", ", settings.AllowedTargets)}; "
+                + "use --boot network");
         var url = settings.CanSetHttpBootUri ? contact.HttpBoot?.Invoke() : null;
         return new RedfishBootOverride(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once, RedfishBootMode.Uefi, url);
     }

@@ -17,10 +17,14 @@ internal sealed class RedfishReports(RedfishPower bmc, RedfishService service, B
         var power = await service.Power.ReadAsync(cancel).ConfigureAwait(false);
         (string Part, string Name, string? Value)[] facts =
         [
-            ("machine", "manufacturer", who.Manufacturer), ("machine", "model", who.Model), ("machine", "serial number", who.SerialNumber), ("machine", "sku", who.Sku),
-            ("machine", "part number", who.PartNumber), ("machine", "uuid", who.Uuid), ("machine", "host name", who.HostName), ("machine", "bios", who.BiosVersion),
-            ("machine", "macs", string.Join(", ", who.MacAddresses)), ("machine", "health", power.Health), ("machine", "power", EnumWord.Of(power.State)),
-            ("machine", "system id", who.SystemId), ("bmc", "model", who.ManagerModel), ("bmc", "firmware", who.ManagerFirmware), ("bmc", "vendor", root.Vendor),
+            ("machine", "manufacturer", who.Manufacturer), ("machine", "model", who.Model), ("machine", "serial number", who.SerialNumber),
+            ("machine", "sku", who.Sku),
+            ("machine", "part number", who.PartNumber), ("machine", "uuid", who.Uuid), ("machine", "host name", who.HostName),
+            ("machine", "bios", who.BiosVersion),
+            ("machine", "macs", string.Join(", ", who.MacAddresses)), ("machine", "health", power.Health),
+            ("machine", "power", EnumWord.Of(power.State)),
+            ("machine", "system id", who.SystemId), ("bmc", "model", who.ManagerModel), ("bmc", "firmware", who.ManagerFirmware),
+            ("bmc", "vendor", root.Vendor),
             ("bmc", "redfish", root.RedfishVersion), ("bmc", "certificate", service.CertificatePin),
         ];
         return [.. facts.Where(f => !string.IsNullOrWhiteSpace(f.Value)).Select(f => new BmcFact(f.Part, f.Name, f.Value!))];
@@ -99,8 +103,8 @@ internal sealed class RedfishReports(RedfishPower bmc, RedfishService service, B
     {
         try
         {
-            return await service.Firmware
-                .PushAsync(() => File.OpenRead(path), image.Name, progress: new Steps(progress), cancellation: cancel).ConfigureAwait(false);
+            return await service.Firmware.PushAsync(
+                () => File.OpenRead(path), image.Name, progress: new Steps(progress), cancellation: cancel).ConfigureAwait(false);
         }
         catch (RedfishException e) when (e.Failure == RedfishFailure.NotSupported)
         {
@@ -112,7 +116,8 @@ internal sealed class RedfishReports(RedfishPower bmc, RedfishService service, B
     private sealed class Steps(Action<string> progress) : IProgress<RedfishTaskProgress>
     {
         public void Report(RedfishTaskProgress value) =>
-            progress($"installing{(value.Percent is { } done ? $" {done} %" : "")}: {value.State}{(value.Message is { } said ? $" ({said})" : "")}");
+            progress($"installing{(value.Percent is { } done ? $" {done} %" : "")}: {value.State}"
+                + (value.Message is { } said ? $" ({said})" : ""));
     }
 
     public Task ChangePasswordAsync(Secret next, CancellationToken cancel) => bmc.AskAsync(async () =>

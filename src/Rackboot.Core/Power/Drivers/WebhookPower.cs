@@ -44,7 +44,8 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
     // The operator's own service says what it can.
     public Task CheckBootAsync(BootTarget target, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => TellAsync(new Order(machine, "boot", target.ToString().ToLowerInvariant(), null), cancel);
+    public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) =>
+        TellAsync(new Order(machine, "boot", target.ToString().ToLowerInvariant(), null), cancel);
 
     public async Task<BootOverride> ReadBootAsync(CancellationToken cancel)
     {

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Rackboot.Core.Power.Firmware;
 
-/// <summary>Firmware files that were sent here, for as long as the update that they are for. They are sent on to the BMC or, where it takes no
-/// files, served to it under a name that nobody guesses.</summary>
+/// <summary>Firmware files that were sent here, for as long as the update that they are for. They are sent on to the BMC or, where it takes
+/// no files, served to it under a name that nobody guesses.</summary>
 public sealed class FirmwareFiles
 {
     private readonly string _directory;
@@ -46,7 +46,8 @@ public sealed class FirmwareFiles
     /// <summary>What a BMC is given; null if the file is gone.</summary>
     public FirmwareImage? Image(FirmwareSource source) =>
         source.Url is { } url ? new FirmwareImage(source.Name, url, null)
-        : source.File is { } id && Find(id) is { } path && Address is { } address ? new FirmwareImage(source.Name, address(id, source.Name), path)
+        : source.File is { } id && Find(id) is { } path && Address is { } address
+            ? new FirmwareImage(source.Name, address(id, source.Name), path)
         : null;
 
     private string Place(string id) => Path.Combine(_directory, id);

@@ -45,5 +45,8 @@ public sealed class SensorWatch(PowerDesk desk, EventLog events)
             + (sensors.Count > MostNamed ? $"; and {sensors.Count - MostNamed} more" : "");
 
     private static string Shown(BmcSensor sensor) =>
-        $"{sensor.Name} is {EnumWord.Of(sensor.Health)}{(sensor.Value is { } value ? $" at {value:0.##} {sensor.Unit}".TrimEnd() : "")}{(sensor.State is { } state ? $" ({state})" : "")}";
+        $"{sensor.Name} is "
+            + $"{EnumWord.Of(sensor.Health)}{(sensor.Value is { } value
+                ? $" at {value:0.##} {sensor.Unit}".TrimEnd()
+                : "")}{(sensor.State is { } state ? $" ({state})" : "")}";
 }

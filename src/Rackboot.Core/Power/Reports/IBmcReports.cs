@@ -36,7 +36,8 @@ public interface IBmcReports
     /// <param name="progress">Is told each step in words.</param>
     /// <returns>How it ended, in words.</returns>
     Task<string> UpdateAsync(FirmwareImage image, Action<string> progress, CancellationToken cancel) =>
-        throw new PowerException(PowerFailure.NotSupported, "firmware is installed over Redfish, which this BMC does not speak here; use its web page");
+        throw new PowerException(
+            PowerFailure.NotSupported, "firmware is installed over Redfish, which this BMC does not speak here; use its web page");
 
     /// <summary>Changes the password of the user that is logged in. The connection still holds the old one.</summary>
     Task ChangePasswordAsync(Secret next, CancellationToken cancel);

@@ -57,7 +57,8 @@ public sealed class BootListenerTests : IAsyncDisposable
             _host.Become(On("lo", "127.9.0.1"), On("lo", "127.9.0.2"));
             _host.PassSettling();
             await UntilAsync(() => _host.Own.Problems is [var problem]
-                && problem.StartsWith($"TCP port {_port} of 127.9.0.2 on lo: Address already in use; find who has it", StringComparison.Ordinal));
+                && problem.StartsWith(
+                    $"TCP port {_port} of 127.9.0.2 on lo: Address already in use; find who has it", StringComparison.Ordinal));
         }
 
         await UntilAsync(() =>
@@ -96,7 +97,8 @@ public sealed class BootListenerTests : IAsyncDisposable
         await _server.StartAsync().WaitAsync(Patience);
     }
 
-    private Task<string> GetAsync(HttpClient client, string address) => client.GetStringAsync($"http://{address}:{_port}/").WaitAsync(Patience);
+    private Task<string> GetAsync(HttpClient client, string address) =>
+        client.GetStringAsync($"http://{address}:{_port}/").WaitAsync(Patience);
 
     private Task UntilServedAsync(string address, bool served) => UntilAsync(async () =>
     {
