@@ -70,12 +70,16 @@ public sealed record PowerOrder
     public bool? All { get; init; }
 }
 
-/// <summary>Something that is being done to machines, or was. Kept for an hour, and not over a restart of the daemon.</summary>
+/// <summary>Something that is being done to machines, or was. Kept for an hour. One that a
+/// restart of the daemon cuts off is taken up again, or ends with the reason.</summary>
 public sealed record PowerOperation
 {
     public required string Id { get; init; }
     public required PowerAction Action { get; init; }
     public BootTarget? Boot { get; init; }
+
+    /// <summary>The file that is installed.</summary>
+    public string? Firmware { get; init; }
 
     /// <summary>Who asked.</summary>
     public required string By { get; init; }

@@ -56,4 +56,10 @@ public enum Table
 
     /// <summary>By cluster: what must be known of it after a restart.</summary>
     ClusterMemories,
+
+    /// <summary>By id, which sorts by time: what was asked to be done to machines.</summary>
+    Operations,
+
+    /// <summary>By operation id, a slash and the machine id.</summary>
+    OperationSteps,
 }

@@ -54,6 +54,18 @@ internal sealed class BootsPart : IPart
 
     public IReadOnlyList<string> Problems => Own.Problems;
 
+    /// <summary>The boot plane at the address for those who ask over none.</summary>
+    public string Server => _settings.Server(Own.Primary.ToString());
+
+    /// <summary>What the machine's firmware fetches for HTTP boot, at the address on its network; null: nothing fits it now.</summary>
+    public Uri? HttpBootUrl(Core.Machines.Machine machine)
+    {
+        var near = machine.Spec?.Address is { } own ? Own.Served.FirstOrDefault(a => a.Network.Contains(own)) : null;
+        return Desk.HttpBootAsset(machine) is { } asset
+            ? new Uri($"{_settings.Server((near?.Address ?? Own.Primary).ToString())}/assets/{asset}")
+            : null;
+    }
+
     public TrustDesk Trust { get; }
 
     public TrustApi TrustApi { get; }

@@ -4,6 +4,7 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Power.Drivers;
+using Rackboot.Core.Power.Firmware;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Power.Reports;
@@ -21,6 +22,8 @@ namespace Rackboot.Daemon.Power;
 internal sealed class PowerPart : IPart
 {
     private readonly PowerOperations _operations;
+    private readonly Inventory _inventory;
+    private readonly FirmwareApi _firmwareApi;
     private readonly PowerPoller _states;
     private readonly PowerPoller _sensorReadings;
     private readonly CardWitness _witness;
@@ -40,7 +43,20 @@ internal sealed class PowerPart : IPart
         {
             Settings = configuration.Power,
         };
-        _operations = new PowerOperations(Desk, new PowerActions(Desk, events, boots.Log, inventory.Provisioning), time);
+        Desk.HttpBoot = boots.HttpBootUrl;
+        var files = new FirmwareFiles(Path.Combine(configuration.Data, "firmware"))
+        {
+            Address = (id, name) => FirmwareApi.Address(boots.Server, id, name),
+        };
+        _inventory = inventory;
+        _operations = new PowerOperations(
+            Desk, new PowerActions(Desk, events, boots.Log, inventory.Provisioning, files), store.Store, time);
+        _operations.Ended += operation =>
+        {
+            if (operation.Request.Firmware?.File is { } file)
+                files.Remove(file);
+        };
+        _firmwareApi = new FirmwareApi(inventory, _operations, files);
         _witness = new CardWitness(inventory, Desk, time);
         Sensors = new SensorWatch(Desk, events);
         inventory.Gone += (gone, _) => Sensors.Forget(gone);
@@ -60,7 +76,10 @@ internal sealed class PowerPart : IPart
     {
         _powerApi.Map(api);
         _bmcApi.Map(api);
+        _firmwareApi.MapManagement(api);
     }
+
+    public void MapBootPlane(IEndpointRouteBuilder boot) => _firmwareApi.MapBootPlane(boot);
 
     public void Measure(MetricsText text)
     {
@@ -88,8 +107,11 @@ internal sealed class PowerPart : IPart
                         ("machine", name), ("health", EnumWord.Of(health)));
     }
 
-    public Task RunAsync(CancellationToken cancel) =>
-        Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
+    public Task RunAsync(CancellationToken cancel)
+    {
+        _operations.TakeUp(id => _inventory.Fleet[id]);
+        return Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
+    }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
