@@ -60,12 +60,20 @@ public static class GetCommand
     public static Command List(Session session, string plural)
     {
         var format = Format();
+        var machine = new Option<string?>("--machine")
+        {
+            Description = "Only those of the machine that has this name, or had it when it was deleted.",
+            HelpName = "NAME",
+        };
         var command = new Command("list", $"List all {plural}.\n\nExample:\n  rackboot {plural.TrimEnd('s')} list -o json") { format };
         session.Run(command, async (result, client, cancel) =>
         {
-            await Resource.Named(plural)!.Print(client, [], null, result.GetValue(format), result.InvocationConfiguration.Output, cancel);
+            var resource = result.GetValue(machine) is { } name ? Resource.BootsOf(name) : Resource.Named(plural)!;
+            await resource.Print(client, [], null, result.GetValue(format), result.InvocationConfiguration.Output, cancel);
             return ExitCode.Ok;
         });
+        if (plural == "boots")
+            command.Options.Add(machine);
         return command;
     }
 

@@ -50,6 +50,12 @@ public sealed record Resource(
         }.Resource(),
     ];
 
+    /// <summary>The boots of one machine, be it there or deleted.</summary>
+    public static Resource BootsOf(string machine) => new Kind<Boot>("boots", ["boot", "b"], b => b.Id, Tables.Boots)
+    {
+        Pages = (client, _, _, cancel) => SelectedAsync(client.GetBootsAsync(machine, cancel), null, _ => null, cancel),
+    }.Resource();
+
     public static Resource? Named(string name) => All.FirstOrDefault(r => r.Plural == name || r.Aliases.Contains(name));
 
     // A list that is short, chosen from here.

@@ -55,6 +55,9 @@ public sealed partial class Inventory
     /// forgotten.</summary>
     public event Action<MachineId, MachineId?>? Gone;
 
+    /// <summary>A machine that nobody described made room for another stranger. Comes before <see cref="Gone"/>.</summary>
+    public event Action<MachineId>? Evicted;
+
     public Fleet Fleet => _fleet;
 
     public IReadOnlyDictionary<string, Profile> Profiles => _profiles;

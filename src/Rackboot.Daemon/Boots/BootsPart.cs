@@ -22,9 +22,11 @@ internal sealed class BootsPart : IPart
     public BootsPart(RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, TimeProvider time)
     {
         (_started, _machines, _settings) = (configuration, machines, Settings(configuration));
-        Log = new BootLog(store.Store, store.Events, time);
+        Log = new BootLog(store.Store, store.Events, time, configuration.History);
         Addresses = new AddressBook(time);
         store.StoredAgain += Log.StoreAgain;
+        Log.Retire(id => machines.Inventory.Fleet[id] is not null);
+        machines.Inventory.Evicted += Log.Forget;
         machines.Inventory.Gone += Log.Inherit;
         machines.Inventory.Gone += Addresses.Inherit;
         Addresses.Owner = machines.Inventory.OwnerOf;
@@ -98,6 +100,7 @@ internal sealed class BootsPart : IPart
             while (await timer.WaitForNextTickAsync(cancel))
             {
                 Log.MarkStalled();
+                Log.Prune();
                 _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
             }
         }
@@ -111,6 +114,7 @@ internal sealed class BootsPart : IPart
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
         Networks.Subnets = changed.Subnets;
+        Log.History = changed.History;
         Limit(changed);
         Desk.Settings =
             _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort, EventPort = _started.EventPort });

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Rackboot.Core;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
 using Rackboot.Core.Power;
@@ -46,6 +47,7 @@ internal static class ConfigurationReader
             Power = Power(root.Section("power")),
             Console = Console(root.Section("console")),
             Assets = AssetConfiguration.Read(root.Section("assets")),
+            History = History(root.Section("history")),
         };
     }
 
@@ -99,6 +101,19 @@ internal static class ConfigurationReader
             Call = power.Duration("call", otherwise.Call, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             Switch = power.Duration("switch", otherwise.Switch, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)),
             Shutdown = power.Duration("shutdown", otherwise.Shutdown, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        };
+    }
+
+    private static HistorySettings History(ConfigurationSection history)
+    {
+        var otherwise = new HistorySettings();
+        return new HistorySettings
+        {
+            Boots = history.Duration("boots", otherwise.Boots, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+            BootsPerMachine = history.Number("bootsPerMachine", otherwise.BootsPerMachine, 2, 1000),
+            BootBytes = (long)history.Number("bootMegabytes", (int)(otherwise.BootBytes >> 20), 1, 65536) << 20,
+            Events = history.Duration("events", otherwise.Events, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+            MostEvents = history.Number("mostEvents", otherwise.MostEvents, 1000, 1_000_000),
         };
     }
 

@@ -1,3 +1,4 @@
+using Rackboot.Core;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
@@ -41,4 +42,5 @@ public sealed record RackbootConfiguration
     public required PowerSettings Power { get; init; }
     public required ConsoleSettings Console { get; init; }
     public required AssetSettings Assets { get; init; }
+    public required HistorySettings History { get; init; }
 }
