@@ -6,9 +6,14 @@ namespace Rackboot.Cli.Output;
 public static class ClusterTables
 {
     public static Listing<Cluster> Clusters(bool wide) => new(
-        [new("name"), new("phase", 1), new("machines", 4), new("talos", 2), new("kubernetes", 3), new("endpoint", 5)],
-        c => [c.Name, Tables.Word(c.Status?.Phase), $"{c.Status?.Machines.Count(m => m.Ready) ?? 0}/{c.Status?.Machines.Count ?? 0}",
-            c.Talos?.Version, c.Kubernetes, c.Endpoint]);
+    [
+        new("name", 0, c => c.Name),
+        new("phase", 1, c => Tables.Word(c.Status?.Phase)),
+        new("machines", 4, c => $"{c.Status?.Machines.Count(m => m.Ready) ?? 0}/{c.Status?.Machines.Count ?? 0}"),
+        new("talos", 2, c => c.Talos?.Version),
+        new("kubernetes", 3, c => c.Kubernetes),
+        new("endpoint", 5, c => c.Endpoint),
+    ]);
 
     /// <summary>One cluster: its machines, and what is waited for.</summary>
     public static void Write(TextWriter output, Cluster cluster)
@@ -24,6 +29,8 @@ public static class ClusterTables
             columns.Add(machine.Machine, machine.Role, machine.Stage, machine.Ready ? "yes" : "no", machine.Etcd, machine.Talos,
                 machine.Kubernetes, machine.WaitsFor);
         columns.Write(output);
+        if (status?.Renewal is { } renewal)
+            output.WriteLine(Printable.Of($"\nsecrets are being exchanged, {renewal}"));
         foreach (var wait in (status?.Waiting ?? []).Where(w => w.Deadline is null || w.Overdue))
             output.WriteLine(Printable.Of($"\n{(wait.Machine is { } name ? $"{name}: " : "")}{wait.For}\n  {wait.Remedy}"));
     }

@@ -13,6 +13,13 @@ internal static class MemberBringUp
     private static void Plan(Planning plan, MemberObservation member)
     {
         var name = member.Name;
+        if (member.OtherCluster is { } other)
+        {
+            plan.Wait(member, $"it is still in cluster {other}", null,
+                $"take it out there first: rackboot cluster remove {other} {name}; or give it the label cluster: {other}");
+            return;
+        }
+
         if (!plan.IsMember(member) && !member.Armed && member.Stage is MemberStage.Absent or MemberStage.Booting or MemberStage.Maintenance)
             plan.Steps.Add(new ClusterStep.Arm(member.Machine));
         if (member.Stage == MemberStage.Running && plan.Memory.Members.GetValueOrDefault(member.Machine)?.Ran is not true)

@@ -8,6 +8,7 @@ namespace Rackboot.Core.Network;
 public sealed class ServedNetworks
 {
     private volatile IReadOnlyList<DhcpSubnet> _subnets = [];
+    private volatile IReadOnlyList<IPAddress> _own = [];
     private volatile IReadOnlyList<(string Device, IPNetwork Network)> _interfaces = [];
 
     public IReadOnlyList<DhcpSubnet> Subnets
@@ -21,6 +22,13 @@ public sealed class ServedNetworks
     {
         get => _interfaces;
         set => _interfaces = value;
+    }
+
+    /// <summary>The appliance's own addresses on them.</summary>
+    public IReadOnlyList<IPAddress> Own
+    {
+        get => _own;
+        set => _own = value;
     }
 
     /// <summary>The served subnet of <paramref name="address"/>, or null.</summary>

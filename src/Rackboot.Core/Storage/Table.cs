@@ -57,6 +57,9 @@ public enum Table
     /// <summary>By cluster: what must be known of it after a restart.</summary>
     ClusterMemories,
 
+    /// <summary>By profile: the token that its machines join Omni with; encrypted.</summary>
+    JoinTokens,
+
     /// <summary>By id, which sorts by time: what was asked to be done to machines.</summary>
     Operations,
 

@@ -31,8 +31,9 @@ internal sealed class BootsPart : IPart
         machines.Inventory.Gone += Addresses.Inherit;
         Addresses.Owner = machines.Inventory.OwnerOf;
         Own = new BootAddresses(configuration.Interfaces, store.Events, time);
-        Networks = new ServedNetworks { Interfaces = OwnNetworks(), Subnets = configuration.Subnets };
-        Own.Changed += () => Networks.Interfaces = OwnNetworks(); // before whoever listens there follows
+        Networks = new ServedNetworks { Interfaces = [], Subnets = configuration.Subnets };
+        FollowNetworks();
+        Own.Changed += FollowNetworks; // before whoever listens there follows
         Trust = new TrustDesk(machines.Inventory, Addresses, Networks, _neighbours);
         var refusals = new ScriptRefusals(store.Events, time);
         TrustApi = new TrustApi(machines.Inventory, refusals);
@@ -128,7 +129,11 @@ internal sealed class BootsPart : IPart
         return ValueTask.CompletedTask;
     }
 
-    private List<(string Device, System.Net.IPNetwork Network)> OwnNetworks() => [.. Own.Served.Select(a => (a.Device, a.Network))];
+    private void FollowNetworks()
+    {
+        Networks.Own = [.. Own.Served.Select(a => a.Address)];
+        Networks.Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))];
+    }
 
     private void Limit(RackbootConfiguration configuration) =>
         (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (

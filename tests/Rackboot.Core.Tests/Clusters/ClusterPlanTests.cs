@@ -46,7 +46,7 @@ public sealed class ClusterPlanTests
     public void A_machine_that_is_armed_or_had_its_configuration_is_not_armed_again()
     {
         Assert.Empty(Next(new ClusterMemory(), Control("cp-1", MemberStage.Absent) with { Armed = true }).Steps);
-        Assert.Empty(Next(Had("cp-1", ran: false), Control("cp-1", MemberStage.Absent)).Steps);
+        Assert.DoesNotContain(Next(Had("cp-1", ran: false), Control("cp-1", MemberStage.Absent)).Steps, s => s is ClusterStep.Arm);
     }
 
     [Fact]

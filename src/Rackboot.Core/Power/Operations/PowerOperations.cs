@@ -115,7 +115,7 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, IStore
         {
             if (skip && machine.Spec?.Bmc is null)
             {
-                End(PowerStep.Skipped, "nothing says how it is switched");
+                End(PowerStep.Skipped, "its document has no bmc");
             }
             else if (part.Away is { } away && await ReasonAsync(part, request, away).ConfigureAwait(false) is { } reason)
             {
