@@ -190,8 +190,8 @@ public sealed record BmcFirmware(string Id, string? Name, string? Version, bool?
 /// <param name="Text">In the BMC's own words.</param>
 public sealed record BmcBoot(BootTarget? Target, string? Text);
 
-/// <summary>An image to put into a virtual drive: a URL that the BMC can reach.</summary>
-/// <param name="Image">URL that the BMC can reach.</param>
+/// <summary>An image to put into a virtual drive.</summary>
+/// <param name="Image">An asset (<c>iso/rescue.iso</c>), or a URL that the BMC can reach.</param>
 public sealed record BmcImage(string Image);
 
 /// <summary>Which network to look for BMCs in: <c>10.30.0.0/24</c>, at most a /16.</summary>

@@ -135,7 +135,7 @@ public sealed record MachineStatus
     /// <summary>Id of the machine. It stays when the machine is renamed.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Whether it is described, and has something to do.</summary>
+    /// <summary>How it stands now, from what its BMC and its last boot show.</summary>
     public required MachineState State { get; init; }
 
     /// <summary>Hardware addresses it was seen with, beyond those that the operator gave.</summary>
@@ -180,22 +180,43 @@ public sealed record MachineStatus
     /// <summary>Stage that its last boot reached.</summary>
     public BootStage? LastStage { get; init; }
 
-    /// <summary>When it was first seen.</summary>
+    /// <summary>When its first packet came; none if none ever did.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
 
-    /// <summary>When it was last seen.</summary>
+    /// <summary>When its last packet came, to within a minute.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 }
 
-/// <summary>Whether a machine is described, and has something to do.</summary>
+/// <summary>How a machine stands, in one word.</summary>
 public enum MachineState
 {
-    /// <summary>It booted from the network and nobody has said what it is.</summary>
+    /// <summary>It asked for an address or a boot file, and nobody described it.</summary>
     Discovered,
 
-    /// <summary>Accepted, with nothing to do.</summary>
-    Available,
+    /// <summary>It is described, and no packet ever came from it.</summary>
+    Unseen,
 
-    /// <summary>Accepted, and it boots its profile from the network.</summary>
-    Provisioning,
+    /// <summary>It was seen, and no boot of it is kept.</summary>
+    Seen,
+
+    /// <summary>Its BMC reads off.</summary>
+    Off,
+
+    /// <summary>A boot is under way.</summary>
+    Booting,
+
+    /// <summary>It waits at the network stage for an operator.</summary>
+    Waiting,
+
+    /// <summary>Its boot has gone silent for longer than its stage allows.</summary>
+    Stalled,
+
+    /// <summary>Its boot cannot go on.</summary>
+    Failed,
+
+    /// <summary>It was sent to its disk.</summary>
+    Disk,
+
+    /// <summary>It booted, and its system reported.</summary>
+    Reported,
 }

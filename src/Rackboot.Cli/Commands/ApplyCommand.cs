@@ -135,7 +135,7 @@ public static class ApplyCommand
     }
 
     // "/items/3/macs/0" is a place in the fourth document.
-    private static string Describe(List<YamlDocument> documents, ProblemError mistake) =>
+    internal static string Describe(IReadOnlyList<YamlDocument> documents, ProblemError mistake) =>
         mistake.Path.Split('/', 4) is ["", "items", var number, .. var rest] && int.TryParse(number, out var index)
             && index < documents.Count
             ? documents[index].Describe(mistake with { Path = rest is [var path] ? "/" + path : "" })

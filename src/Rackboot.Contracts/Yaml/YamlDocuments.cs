@@ -32,7 +32,11 @@ public sealed class YamlDocuments
             _errors.Add($"{file}:{line}: {mistake}");
         else
             foreach (var root in stream.Documents.Select(d => d.RootNode))
-                if (root is YamlMappingNode mapping)
+                if (root is YamlMappingNode { Children: var members } && members.TryGetValue(new YamlScalarNode("items"), out var items)
+                    && items is YamlSequenceNode list)
+                    foreach (var item in list.OfType<YamlMappingNode>()) // a list as "rackboot get -o yaml" prints it
+                        Read(file, item, directory);
+                else if (root is YamlMappingNode mapping)
                     Read(file, mapping, directory);
                 else if (root is not YamlScalarNode { Value: null or "" }) // "---" at the end of a file
                     _errors.Add($"{file}:{root.Start.Line}: is not a document; one begins with apiVersion, kind and name");

@@ -42,6 +42,23 @@ internal static class Answers
         return wrong is null;
     }
 
+    /// <summary>The words of a query parameter that may name several, with commas between them; null where it is not given.</summary>
+    public static bool TryWords<T>(string parameter, string? text, out IReadOnlyList<T>? words, [NotNullWhen(false)] out IResult? wrong)
+        where T : struct, Enum
+    {
+        (words, wrong) = (null, null);
+        if (text is null)
+            return true;
+        var all = new List<T>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+            if (TryWord<T>(parameter, part, out var word, out wrong))
+                all.Add(word!.Value);
+            else
+                return false;
+        words = all;
+        return true;
+    }
+
     public static IResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "Not found", what);
 
     public static IResult Refused(Refusal refusal) => refusal.Kind switch

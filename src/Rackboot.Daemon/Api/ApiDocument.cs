@@ -60,6 +60,8 @@ internal static partial class ApiDocument
         ["prefix"] = ("", "node-"),
         ["state"] = ("", null),
         ["outcome"] = ("", "stalled"),
+        ["stage"] = ("", "kernel"),
+        ["power"] = ("", "on"),
         ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
         ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
         ["watch"] = ("Only watch; what is sent is not typed.", true),

@@ -22,7 +22,7 @@ internal static class ConfigurationReader
         var boot = root.Section("boot", "The boot network: what the appliance serves to machines, and where.");
         var management = root.Section("management", "The management API, docs/rest.md.");
         var dhcp = root.Section("dhcp", "How addresses are given.");
-        var (subnets, places) = SubnetConfiguration.Read(root);
+        var (subnets, places, advertised) = SubnetConfiguration.Read(root);
         return new RackbootConfiguration
         {
             Data = data,
@@ -54,6 +54,7 @@ internal static class ConfigurationReader
                 TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
             Subnets = subnets,
             SubnetPlaces = places,
+            AdvertisedNetworks = advertised,
             Machines = Machines(root.Section("machines", "What machines boot that have no document, or no profile.")),
             Power = Power(root.Section("power", "How BMCs are used (docs/power.md).")),
             Assets = AssetConfiguration.Read(

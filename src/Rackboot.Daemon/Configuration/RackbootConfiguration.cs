@@ -1,3 +1,4 @@
+using System.Net;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
@@ -37,6 +38,9 @@ public sealed record RackbootConfiguration
     public required TimeSpan ProbeTimeout { get; init; }
     public required TimeSpan Quarantine { get; init; }
     public required IReadOnlyList<DhcpSubnet> Subnets { get; init; }
+
+    /// <summary>The subnets in which router solicitations are answered.</summary>
+    public required IReadOnlyList<IPNetwork> AdvertisedNetworks { get; init; }
     public required MachinePolicy Machines { get; init; }
     public required PowerSettings Power { get; init; }
     public required ConsoleSettings Console { get; init; }

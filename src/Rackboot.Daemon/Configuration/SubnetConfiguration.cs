@@ -7,24 +7,28 @@ namespace Rackboot.Daemon.Configuration;
 /// <summary>The list <c>subnets</c>: the networks that are served.</summary>
 internal static class SubnetConfiguration
 {
-    /// <returns>The subnets, and where in the document each stands.</returns>
-    public static (List<DhcpSubnet> Subnets, List<string> Places) Read(ConfigurationSection root)
+    /// <returns>The subnets, where in the document each stands, and the networks of those where router advertisements are sent.</returns>
+    public static (List<DhcpSubnet> Subnets, List<string> Places, List<IPNetwork> Advertised) Read(ConfigurationSection root)
     {
-        var (subnets, places) = (new List<DhcpSubnet>(), new List<string>());
+        var (subnets, places, advertised) = (new List<DhcpSubnet>(), new List<string>(), new List<IPNetwork>());
         var sections = root.Sections("subnets", "The IPv4 networks that are served, on link or through DHCP relays. At least one.");
         if (sections.Count == 0)
             root.Error("subnets", "there is no subnet to serve; a subnet is an item like: - subnet: 10.20.0.0/24");
         foreach (var section in sections)
         {
+            var advertises = section.Flag("routerAdvertisements",
+                "Send IPv6 router advertisements that offer nothing, so that iPXE need not wait 15 s for a router.", true);
             if (Subnet(section) is not { } subnet)
                 continue;
+            if (advertises && subnet.Mode != SubnetMode.Off)
+                advertised.Add(subnet.Network);
             if (subnets.Find(other => Overlap(other.Network, subnet.Network)) is { } overlapping)
                 section.Error("subnet", $"{subnet.Network} overlaps {overlapping.Network}; an address belongs to one subnet");
             subnets.Add(subnet);
             places.Add(section.Path);
         }
 
-        return (subnets, places);
+        return (subnets, places, advertised);
     }
 
     private static bool Overlap(IPNetwork one, IPNetwork other) => one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);

@@ -10,11 +10,13 @@ using Rackboot.Core.Network;
 using Rackboot.Core.Profiles;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Machines;
+using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
 /// <summary>Many documents in one request: each is judged by what the rack would be with all of them, and all are stored or none.</summary>
-internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, BootDesk desk)
+internal sealed class ApplyApi(
+    Inventory inventory, ServedNetworks networks, BootDesk desk, Func<CoreMachine, Contracts.Machine> write)
 {
     private const long MostBytes = 512L * 1024 * 1024;
 
@@ -38,7 +40,7 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Boo
         var refusals = batch.Refusals(described).ToList();
         var warnings = batch.Warnings(new BootWarnings(desk.Knowledge)).ToList();
         return errors.Count + refusals.Count == 0
-            ? Results.Json(new ItemList<ApplyResult>(batch.Results(described, warnings)), Document.Json)
+            ? Results.Json(new ItemList<ApplyResult>(batch.Results(described, dryRun ? write : null, warnings)), Document.Json)
             : Refused(errors, refusals, [.. warnings.Select(w => Batch.At(w.Index, w.Warning))]);
     }
 
@@ -118,9 +120,24 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Boo
             Each(described).Where(d => d.Refusal is not null && !_wrong.Contains(d.Index))
                 .Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
 
-        public IReadOnlyList<ApplyResult> Results(Described described, IReadOnlyList<(int Index, ProblemError Warning)> warnings) =>
-            [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints,
-                warnings.Where(w => w.Index == d.Index).Select(w => w.Warning).ToList() is { Count: > 0 } own ? own : null))];
+        /// <param name="write">Given where what would be stored is told too.</param>
+        public IReadOnlyList<ApplyResult> Results(
+            Described described, Func<CoreMachine, Contracts.Machine>? write, IReadOnlyList<(int Index, ProblemError Warning)> warnings)
+        {
+            var warned = warnings.ToLookup(w => w.Index, w => w.Warning);
+            return [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints,
+                write is null || d.Outcome == ApplyOutcome.Unchanged ? null
+                    : JsonSerializer.SerializeToElement(Stored(d.Document, write), Document.Json),
+                warned.Contains(d.Index) ? [.. warned[d.Index]] : null))];
+        }
+
+        private static object? Stored(object? document, Func<CoreMachine, Contracts.Machine> write) => document switch
+        {
+            CoreMachine machine => write(machine) with { Status = null },
+            Core.Profiles.Profile profile => ProfileDocuments.Write(profile),
+            Core.Credentials.Credential credential => new Contracts.Credential { Name = credential.Name, Username = credential.Username },
+            _ => null,
+        };
 
         private bool Head(IDocument document, List<ProblemError> found)
         {
@@ -131,14 +148,15 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Boo
             return false;
         }
 
-        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome,
-            IReadOnlyList<string>? Hints)> Each(Described described) =>
-            _profiles.Zip(
-                described.Profiles, (p, a) => (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null))
-                .Concat(_credentials.Zip(described.Credentials,
-                    (c, a) => (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null)))
-                .Concat(_machines.Zip(described.Machines, (m, a) => (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(
-                    a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null))))
+        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome, IReadOnlyList<string>? Hints,
+            object? Document)> Each(Described described) =>
+            _profiles.Zip(described.Profiles, (p, a) =>
+                (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document))
+                .Concat(_credentials.Zip(described.Credentials, (c, a) =>
+                    (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document)))
+                .Concat(_machines.Zip(described.Machines, (m, a) =>
+                    (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null),
+                        (object?)a.Document)))
                 .OrderBy(d => d.Index);
 
         private List<string>? Hints(Core.Machines.Machine machine)

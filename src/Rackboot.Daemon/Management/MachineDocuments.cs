@@ -90,7 +90,7 @@ internal static class MachineDocuments
                     : null,
                 Power = BmcDocuments.Write(machine, power),
                 Id = machine.Id.Value,
-                State = State(machine),
+                State = MachineStates.Of(machine, boot, power.Known(machine)),
                 SeenMacs = [.. seen.Macs.Select(m => m.ToString())],
                 SeenUuid = seen.Uuid?.ToString(),
                 SeenSerial = seen.Serial,
@@ -101,18 +101,11 @@ internal static class MachineDocuments
                 Address = addresses.Of(machine.Id)?.ToString(),
                 LastBoot = boot?.Id,
                 LastStage = boot is null ? null : (Contracts.BootStage)boot.Stage,
-                FirstSeen = seen.FirstSeen,
-                LastSeen = seen.LastSeen,
+                FirstSeen = seen.WasSeen ? seen.FirstSeen : null,
+                LastSeen = seen.WasSeen ? seen.LastSeen : null,
             },
         };
     }
-
-    public static MachineState State(CoreMachine machine) => machine.Spec switch
-    {
-        null => MachineState.Discovered,
-        { Profile: not null, Boot: Core.Machines.BootSource.Network } => MachineState.Provisioning,
-        _ => MachineState.Available,
-    };
 
     private static List<MacAddress> Macs(IReadOnlyList<string> texts, List<ProblemError> errors)
     {

@@ -52,6 +52,19 @@ public sealed class ConfigurationTests
         Assert.Contains(message, Assert.Single(errors).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("    routerAdvertisements: true\n", true)]
+    [InlineData("    routerAdvertisements: false\n", false)]
+    [InlineData("    mode: proxy\n", true)]
+    [InlineData("    mode: off\n", false)]
+    public void Router_solicitations_are_answered_in_a_served_subnet_unless_it_says_otherwise(string setting, bool answered)
+    {
+        var file = "boot: { interfaces: [eth1] }\nsubnets:\n  - subnet: 10.20.0.0/24\n" + setting;
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", file, out var configuration, out var errors), string.Join('\n', errors));
+        Assert.Equal(answered ? ["10.20.0.0/24"] : [], configuration.AdvertisedNetworks.Select(n => n.ToString()));
+    }
+
     [Fact]
     public void A_subnet_that_hands_out_no_time_server_is_warned_of()
     {
