@@ -53,7 +53,8 @@ internal sealed class RunningApi : IAsyncDisposable
         _bootPlane = Add(new BootPlanePart(configuration, _store, assets, _machines, _boots, _parts, time, logs));
         Mirror = Add(new MirrorPart(configuration, _store, assets, _machines, time));
         _power = Add(
-            new PowerPart(configuration, _store, assets, _machines, _boots, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
+            new PowerPart(configuration, _store, assets, _machines, _boots, time, contact =>
+                Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
         _consoles = Add(new ConsolesPart(configuration, _store, _machines, _power, time, (_, _, _) => Task.FromResult<IConsoleLine>(Line)));
         _management = Add(new ManagementPart(configuration, _machines, _boots, _bootPlane, _power, _parts, new Uptime(time), time, logs));
     }
