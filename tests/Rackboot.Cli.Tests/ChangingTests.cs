@@ -86,7 +86,7 @@ public sealed class ChangingTests : IDisposable
         await Shell.WriteAsync(_directory, "again.yml", RackFile[RackFile.IndexOf("---", StringComparison.Ordinal)..]);
         var twice = await Shell.RunAsync(api, "apply", "-f", _directory);
         Assert.Equal(ExitCode.Usage, twice.Exit);
-        Assert.Contains($"{_directory}/rack.yaml:8: Profile default stands here a second time; the first is at {_directory}/again.yml:2",
+        Assert.Contains($"{_directory}/rack.yaml:8: Profile default is defined twice; the first is at {_directory}/again.yml:2",
             twice.Error, StringComparison.Ordinal);
     }
 

@@ -138,7 +138,7 @@ public static class ApplyCommand
         foreach (var twice in documents.Documents.GroupBy(d => (d.Kind, d.Name)).Where(g => g.Count() > 1))
         {
             unreadable = true;
-            error.WriteLine($"{twice.Last().File}:{twice.Last().Line}: {twice.Key.Kind} {twice.Key.Name} stands here a second time; the "
+            error.WriteLine($"{twice.Last().File}:{twice.Last().Line}: {twice.Key.Kind} {twice.Key.Name} is defined twice; the "
                 + $"first is at {twice.First().File}:{twice.First().Line}");
         }
 

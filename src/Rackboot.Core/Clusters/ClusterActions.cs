@@ -46,7 +46,7 @@ public sealed class ClusterActions(
                 Tell("cluster.configured", machine.Name, $"took its configuration for cluster {cluster.Name} in maintenance mode");
                 break;
             case ClusterStep.Bootstrap s:
-                Tell("cluster.bootstrap", Name(seen, s.Machine), $"is told to make the etcd of cluster {cluster.Name}");
+                Tell("cluster.bootstrap", Name(seen, s.Machine), $"bootstraps the etcd of cluster {cluster.Name}");
                 await nodes.BootstrapAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
                 break;
             case ClusterStep.BootstrapDone s:
