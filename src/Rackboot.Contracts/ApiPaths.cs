@@ -14,6 +14,10 @@ namespace Rackboot.Contracts;
 /// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);
 /// <c>POST assets/pull</c>, <c>POST assets/verify</c> (both answer with server-sent events), <c>POST assets/prune</c>;
 /// <c>GET mirror/images</c>, <c>DELETE mirror/images/{reference}</c>, <c>GET|POST mirror/bundles</c> (POST: a bundle as request body);
+/// <c>GET clusters</c>, <c>GET|PUT|DELETE clusters/{name}</c>, <c>POST clusters/{name}/access|upgrade|bootstrap|restore|renewal</c>,
+/// <c>GET|POST clusters/{name}/snapshots</c> (POST: a snapshot as request body),
+/// <c>POST clusters/{name}/machines/{machine}/removal</c>;
+/// <c>POST machines/{name}/configuration</c>, <c>GET machines/{name}/configuration/diff</c>;
 /// <c>GET leases</c>; <c>GET boots?machine=NAME</c>, <c>GET boots/{id}</c> (with timeline);
 /// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>.
 /// Answers that name one document carry an ETag; PUT and DELETE honour If-Match and If-None-Match: *.

@@ -184,6 +184,10 @@ public sealed record ClusterUpgrade
     /// <summary>Workers that are upgraded at once. Control-plane machines go one by one.</summary>
     /// <example>1</example>
     public long Parallel { get; init; } = 1;
+
+    /// <summary>How running machines take changed patches: <c>auto</c> restarts those that need it, one by one; <c>no-reboot</c> leaves
+    /// those as they are; <c>staged</c> waits for the next restart of each.</summary>
+    public string? Configuration { get; init; }
 }
 
 /// <summary>How a cluster is.</summary>
@@ -204,6 +208,9 @@ public sealed record ClusterStatus
     /// <summary>When etcd was saved last.</summary>
     public DateTimeOffset? LastSnapshot { get; init; }
 
+    /// <summary>How far the renewal of its secrets is; none if none is under way.</summary>
+    public string? Renewal { get; init; }
+
     /// <summary>What will not stop it and should be known.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 }
@@ -218,6 +225,7 @@ public enum ClusterPhase
     Degraded,
     Upgrading,
     Stopped,
+    Restoring,
 }
 
 /// <summary>A machine of a cluster.</summary>
@@ -301,6 +309,58 @@ public enum ClusterUpgradeAction
     Resume,
     Stop,
 }
+
+/// <summary>Secrets of a running cluster are to be exchanged.</summary>
+public sealed record ClusterRenewalOrder
+{
+    /// <summary>What, in this order; both CAs if nothing is said.</summary>
+    public IReadOnlyList<ClusterRenewalTarget>? Targets { get; init; }
+
+    /// <summary>Only say what would be done.</summary>
+    public bool DryRun { get; init; }
+}
+
+public enum ClusterRenewalTarget
+{
+    /// <summary>The CA of the Talos API.</summary>
+    Talos,
+
+    /// <summary>The CA of Kubernetes.</summary>
+    Kubernetes,
+
+    /// <summary>The tokens that let machines join.</summary>
+    Tokens,
+}
+
+/// <summary>What is done to exchange secrets.</summary>
+/// <param name="Steps">In order; each begins when every machine runs the one before and is ready.</param>
+public sealed record ClusterRenewal(IReadOnlyList<string> Steps);
+
+/// <summary>A snapshot of a cluster's etcd on the appliance.</summary>
+/// <param name="Id">Its name, made of its time.</param>
+/// <param name="Bytes">Its size.</param>
+public sealed record ClusterSnapshot(string Id, long Bytes);
+
+/// <summary>etcd is to begin anew from a snapshot; everything since is lost.</summary>
+public sealed record ClusterRestoreOrder
+{
+    /// <summary>Its id.</summary>
+    public string Snapshot { get; init; } = "";
+
+    /// <summary>Although etcd is healthy, or another restore is under way.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>It is a copy of etcd's data file, which ends without a checksum.</summary>
+    public bool SkipHashCheck { get; init; }
+}
+
+/// <summary>How the configuration that a machine runs differs from the one that it should run. Neither shows its secrets.</summary>
+/// <param name="Machine">Name of the machine.</param>
+/// <param name="Differs">Whether they differ.</param>
+/// <param name="Diff">In the form of <c>diff -u</c>; empty if they are the same. Secrets are <c>***</c>, those that differ <c>***
+/// (another)</c>.</param>
+/// <param name="Restart">Whether the machine would have to restart for the change.</param>
+public sealed record ConfigurationDiff(string Machine, bool Differs, string Diff, bool Restart);
 
 /// <summary>Another machine is to make the cluster's etcd.</summary>
 /// <param name="InsteadOf">The machine that was told and is gone for good.</param>

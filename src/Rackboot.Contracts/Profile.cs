@@ -37,6 +37,40 @@ public sealed record Profile : IDocument
     /// <summary>When its machines get their machine configuration; without it <c>armed</c>.</summary>
     /// <example>"armed"</example>
     public ConfigurationRelease? Configuration { get; init; }
+
+    /// <summary>Its machines join Omni, which manages them from then on.</summary>
+    public ProfileOmni? Omni { get; init; }
+}
+
+/// <summary>How machines join Omni: <c>{ api: https://omni.example.org:8090, joinToken: { file: omni.token } }</c>.</summary>
+public sealed record ProfileOmni
+{
+    /// <summary>Where Omni's SideroLink is reached, <c>https://omni.example.org:8090</c> or <c>grpc://…</c>; without the token.</summary>
+    public string? Api { get; init; }
+
+    /// <summary>The join token; write-only, kept if it is left out.</summary>
+    public JoinToken? JoinToken { get; init; }
+
+    /// <summary>WireGuard goes through the API's connection, for networks that let no UDP out.</summary>
+    public bool GrpcTunnel { get; init; }
+
+    /// <summary>Where machines send their events; Omni's own place if nothing is said.</summary>
+    public string? Events { get; init; }
+
+    /// <summary>Where machines send their kernel log; Omni's own place if nothing is said.</summary>
+    public string? KernelLog { get; init; }
+}
+
+/// <summary>A join token; <c>rackboot apply</c> reads the file and sends its content.</summary>
+public sealed record JoinToken
+{
+    /// <summary>For <c>rackboot apply</c>: path of a file that holds the token, relative to the file that names it. The CLI sends the
+    /// content.</summary>
+    /// <example>"omni.token"</example>
+    public string? File { get; init; }
+
+    /// <summary>The token itself. Write-only.</summary>
+    public string? Content { get; init; }
 }
 
 /// <summary>When machines get their machine configuration.</summary>

@@ -11,12 +11,13 @@ public static class ConfigCommand
 {
     public static Command Create(Session session) => new("config",
         """
-        Check and patch Talos machine configurations. Nothing is sent anywhere: these commands need neither the daemon nor a machine.
+        Check, patch and compare Talos machine configurations. validate and patch need neither the daemon nor a machine.
 
         Examples:
           rackboot config validate -f controlplane.yaml
           rackboot config patch -f base.yaml --patch all.yaml --patch node-01.yaml > node-01-full.yaml
-        """) { Validate(), Patch(), Render(session) };
+          rackboot config diff node-01
+        """) { Validate(), Patch(), Render(session), ConfigDiff.Create(session) };
 
     private static Command Render(Session session)
     {

@@ -92,6 +92,9 @@ public sealed class BootDesk(
         var boot = boots.Note(machine, BootStage.Script, "ipxe", $"boots {talos.Because}",
             change: b => b with { Outcome = BootOutcome.Running, Profile = talos.Profile.Name });
         string? configUrl = null;
+        var join = machine.Omni is { } omni && inventory.JoinToken(talos.Profile.Name) is { } secret
+            ? OmniParameters.KernelArguments(omni, secret)
+            : [];
         if (machine.HasConfiguration)
         {
             var token = await configs.MintAsync(machine.Id).ConfigureAwait(false);
@@ -99,13 +102,14 @@ public sealed class BootDesk(
             configUrl = $"{server}/config/{token}?uuid=%24%7Buuid%7D&mac=%24%7Bmac%7D";
         }
 
-        return Talos(machine, talos, $"boot {boot.Id}", configUrl, server, settings);
+        return Talos(machine, talos, $"boot {boot.Id}", configUrl, server, settings, join);
     }
 
-    private string Talos(Machine machine, BootAnswer.Talos talos, string boot, string? configUrl, string server, BootSettings settings)
+    private string Talos(Machine machine, BootAnswer.Talos talos, string boot, string? configUrl, string server, BootSettings settings,
+        params IReadOnlyList<string> join)
     {
         var log = settings.LogPort is { } port ? $"tcp://{new Uri(server).Host}:{port}" : null;
-        var arguments = TalosKernelArguments.Build(configUrl, log, talos.Profile.KernelArguments,
+        var arguments = TalosKernelArguments.Build(configUrl, log, [.. join, .. talos.Profile.KernelArguments],
             machine.Seat is not null && settings.EventPort is { } events ? $"{new Uri(server).Host}:{events}" : null);
         if (arguments.Sum(a => a.Length + 1) + "initrd=initramfs".Length > TalosKernelArguments.MostCharacters)
             boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} characters "

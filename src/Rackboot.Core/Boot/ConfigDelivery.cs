@@ -53,7 +53,10 @@ public sealed class ConfigDelivery(
             return Refuse(boot.Machine, boot, source, verdict.Reason);
         try
         {
-            var (config, mistake) = machine.Seat is null ? (inventory.Config(machine.Id), null) : Composed(machine);
+            var (config, mistake) = machine.Seat is not null ? Composed(machine)
+                : machine is { Omni: { } join, Spec.Profile: { } profile } && inventory.JoinToken(profile) is { } joinToken
+                ? (OmniParameters.Configuration(join, joinToken), null)
+                : (inventory.Config(machine.Id), null);
             return config is not null
                 ? new ConfigAnswer(config, machine, boot, null)
                 : Refuse(boot.Machine, boot, source,
@@ -70,14 +73,23 @@ public sealed class ConfigDelivery(
     {
         // A machine that started over while the last bytes left has a new boot, which has had nothing yet.
         if (boots.Current(machine.Id)?.Id == boot.Id)
-            boots.Note(machine, BootStage.Configured, "config", $"machine configuration delivered to {source}, {bytes:N0} bytes",
-                change: b => b.Id == boot.Id ? b with { ConfigDelivered = b.ConfigDelivered ?? time.GetUtcNow() } : b);
+            boots.Note(machine, BootStage.Configured, "config", machine.Omni is null
+                    ? $"machine configuration delivered to {source}, {bytes:N0} bytes"
+                    : $"what it joins Omni with was delivered to {source}; Omni has the machine from here on",
+                change: b => b.Id == boot.Id ? Delivered(b, machine) : b);
         else
             boots.DeliveredLate(boot, time.GetUtcNow());
         if (machine.Accepted)
             await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
         events.Add("config.delivered", Level.Info, machine.Name, boot.Id, $"machine configuration delivered to {source}");
         await boots.CommitAsync(machine.Id, b => b).ConfigureAwait(false);
+    }
+
+    // Omni hears from the machine from now on, and this appliance does not.
+    private BootRecord Delivered(BootRecord boot, Machine machine)
+    {
+        var delivered = boot with { ConfigDelivered = boot.ConfigDelivered ?? time.GetUtcNow() };
+        return machine.Omni is null ? delivered : delivered with { Outcome = BootOutcome.Succeeded };
     }
 
     private ConfigAnswer Refuse(MachineId? machine, BootRecord? boot, IPAddress source, string reason)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
 using Rackboot.Core.Storage;
 using Rackboot.Talos;
 using Rackboot.Talos.Configuration;
@@ -37,6 +38,10 @@ public sealed class ClusterBook
     public Cluster? Find(string name) => _clusters.GetValueOrDefault(name);
 
     public ClusterMemory Memory(string name) => _memories.GetValueOrDefault(name) ?? new ClusterMemory();
+
+    /// <summary>Another cluster than <paramref name="cluster"/> whose keys a machine has; null if none.</summary>
+    public string? OtherOwner(MachineId machine, string cluster) =>
+        _memories.FirstOrDefault(m => m.Key != cluster && m.Value.Members.ContainsKey(machine)).Key;
 
     /// <summary>The secrets of a cluster. They are read from disk once: every call to a node needs them, and checking them takes longer
     /// than the call.</summary>
@@ -142,6 +147,33 @@ public sealed class ClusterBook
             await _store.CommitAsync([Change.Put(Table.ClusterMemories, name, after)]).ConfigureAwait(false);
             _memories = _memories.SetItem(name, after);
             return after;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Takes the next step of a renewal: the changed secrets and what is left to do are on disk together or not at all.</summary>
+    /// <param name="after">The configurations that every machine runs; if others are wanted by now, nothing happens.</param>
+    public async Task<ClusterMemory> RenewAsync(string name, string after)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var memory = Memory(name);
+            if (Find(name) is not { } cluster || memory.Renewal is not { Targets.IsEmpty: false } renewal
+                || Secrets(name) is not { } secrets
+                || ConfigurationRollout.Mark(cluster, memory) != after || !TalosRelease.TryParse(cluster.TalosVersion, out var contract))
+                return memory;
+            var (next, left) = SecretsRotation.Next(secrets, renewal, contract, _time.GetUtcNow());
+            var changed = memory with { Renewal = left, SecretsVersion = memory.SecretsVersion + 1 };
+            await _store.CommitAsync([Change.Put(Table.ClusterSecrets, name, SecretsFile.Write(next).Reveal()),
+                Change.Put(Table.ClusterMemories, name, changed)])
+                .ConfigureAwait(false);
+            _secrets.TryRemove(name, out _);
+            _memories = _memories.SetItem(name, changed);
+            return changed;
         }
         finally
         {

@@ -44,7 +44,7 @@ internal static class EtcdBootstrap
 
     private static void First(Planning plan)
     {
-        var control = plan.Seen.ControlPlane.Where(m => !plan.IsLeaving(m)).ToList();
+        var control = plan.Seen.ControlPlane.Where(m => !plan.IsLeaving(m) && m.OtherCluster is null).ToList();
         if (control.Count == 0)
         {
             plan.Wait(null, "no machine has the role of the control plane", null,

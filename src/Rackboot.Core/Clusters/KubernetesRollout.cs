@@ -19,7 +19,7 @@ internal static class KubernetesRollout
 
         if (rollout.To != wanted && (rollout.Current.IsEmpty || rollout.Stopped is not null))
         {
-            plan.Steps.Add(new ClusterStep.EndRollout());
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes));
             return;
         }
 
@@ -28,7 +28,7 @@ internal static class KubernetesRollout
         if (Follow(plan, rollout))
             return;
         if (next is not var (member, component))
-            plan.Steps.Add(new ClusterStep.EndRollout());
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes));
         else if (RolloutChecks.Unfit(plan, rollout) is { } reason)
             plan.Wait(null, $"the upgrade to Kubernetes {wanted} waits: {reason}", null,
                 $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");

@@ -49,6 +49,7 @@ public sealed partial class Inventory
         });
         foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
             _discovered.AddKept(discovered.Id);
+        SeatAgain();
     }
 
     /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or
@@ -106,6 +107,10 @@ public sealed partial class Inventory
     /// <summary>The machine configuration of <paramref name="machine"/>, from disk; null if it has none.</summary>
     public Secret? Config(MachineId machine) =>
         _store.Find(Table.MachineConfigs, machine.Value) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
+
+    /// <summary>The token that machines of a profile join Omni with, from disk; null if it has none.</summary>
+    public Secret? JoinToken(string profile) =>
+        _store.Find(Table.JoinTokens, profile) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
 
     // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has. And a card that another
     // machine was seen with is in this one now.

@@ -22,8 +22,11 @@ public sealed partial class Inventory
             .ConfigureAwait(false)).Machines[0];
 
     /// <summary>Creates or replaces a profile.</summary>
-    public async Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun, string by = "the operator") =>
-        (await ApplyAsync(new Description([new ProfilePut(profile, expected)], [], [], by), dryRun).ConfigureAwait(false)).Profiles[0];
+    public Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun, string by = "the operator") =>
+        PutProfileAsync(new ProfilePut(profile, expected), dryRun, by);
+
+    public async Task<Applied<Profile>> PutProfileAsync(ProfilePut put, bool dryRun, string by = "the operator") =>
+        (await ApplyAsync(new Description([put], [], [], by), dryRun).ConfigureAwait(false)).Profiles[0];
 
     /// <summary>Stores all that <paramref name="description"/> says, or nothing if any of it is refused.</summary>
     public async Task<Described> ApplyAsync(Description description, bool dryRun)
@@ -71,9 +74,12 @@ public sealed partial class Inventory
                 $"profile {profile.Name} {(before.ContainsKey(profile.Name) ? "changed" : "created")} by {description.By}");
         foreach (var some in plan.Machines.Chunk(MostAtOnce))
             Take(some);
+        SeatAgain();
         Tell(plan.Machines, description.By);
-        return described with { Machines = [.. machines.Select(
-            m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)] };
+        return described with
+        {
+            Machines = [.. machines.Select(m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)],
+        };
     }
 
     private InventoryPlan Plan(Description description, List<(Machine? Current, IReadOnlyList<Machine> Adopted)> spokenOf)
@@ -96,7 +102,7 @@ public sealed partial class Inventory
                 // What was seen may have moved on while the disk worked.
                 var machine = planned.Machine;
                 machine = KeepOwnCards(machine with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed });
-                machine = machine with { Seat = SeatOf(machine.Spec!) };
+                machine = machine with { Seat = SeatOf(machine.Spec!), Omni = OmniOf(machine.Spec!) };
                 _fleet = _fleet.With(machine);
                 if (_discovered.Remove(machine.Id))
                     SaveObservation(machine.Id, machine.Observed);

@@ -56,7 +56,7 @@ public sealed partial class Inventory
                 return Refusal.Conflict("", $"profile {name} is used by machine {user.Name}; give it another profile first");
             if (dryRun)
                 return null;
-            await _store.CommitAsync([Change.Delete(Table.Profiles, name)]).ConfigureAwait(false);
+            await _store.CommitAsync([Change.Delete(Table.Profiles, name), Change.Delete(Table.JoinTokens, name)]).ConfigureAwait(false);
             _profiles = _profiles.Remove(name);
             _events.Add("profile.deleted", Level.Info, null, null, $"profile {name} deleted by {by}");
             return null;

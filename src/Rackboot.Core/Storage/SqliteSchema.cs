@@ -14,6 +14,7 @@ internal static class SqliteSchema
         Create("marks"),
         Create("provisioning"),
         string.Concat(new[] { "clusters", "clustersecrets", "clustermemories" }.Select(Create)),
+        Create("jointokens"),
     ];
 
     public static int Newest => Steps.Length;

@@ -66,6 +66,7 @@ internal static partial class ApiDocument
         ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
         ["watch"] = ("Only watch; what is sent is not typed.", true),
         ["tail"] = ("Only the last lines, at most this many.", 100),
+        ["skipHashCheck"] = ("Take a snapshot that has no checksum, like a copy of etcd's data directory.", true),
         ["follow"] = ("Go on with what is written from now on.", true),
     };
 

@@ -10,7 +10,7 @@ namespace Rackboot.Daemon.Clusters;
 
 /// <summary>Clusters: what is wanted of each, how it is, and what people log in with.</summary>
 internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler, ClusterAccess access,
-    ClusterConfigurations configurations, AssetStore assets, Inventory inventory)
+    ClusterConfigurations configurations, AssetStore assets, Inventory inventory, TimeProvider time)
 {
     internal void Map(IEndpointRouteBuilder api)
     {
@@ -132,12 +132,16 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             ? Answers.Refused(refusal)
             : Results.Json(Write(cluster), Document.Json, statusCode: StatusCodes.Status202Accepted);
 
-    private Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments.Write(cluster,
-        ClusterStatuses.Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with { Warnings = Warnings(cluster) });
+    internal Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments
+        .Write(cluster, ClusterStatuses
+            .Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with
+        { Warnings = Warnings(cluster) });
 
     private List<string>? Warnings(Core.Clusters.Cluster cluster)
     {
         var warnings = ClusterChecks.Warnings(cluster, [.. inventory.Fleet.Machines]).ToList();
+        if (book.Secrets(cluster.Name) is { } secrets)
+            warnings.AddRange(AuthorityChecks.Warnings(cluster.Name, secrets, time.GetUtcNow()));
         var architectures = ClusterMembership.Of(cluster, inventory.Fleet.Machines).Select(m => m.Machine.Observed.Architecture ?? "amd64")
             .Distinct();
         foreach (var profile in architectures.Select(new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic).Profile))

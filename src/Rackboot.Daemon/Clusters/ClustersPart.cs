@@ -27,6 +27,8 @@ internal sealed class ClustersPart : IPart
     private readonly EventSink _sink;
     private readonly WebServer _sinkServer = new(TimeSpan.FromSeconds(5));
     private readonly ClusterApi _api;
+    private readonly NodeConfigurationApi _configurations;
+    private readonly ClusterCareApi _care;
 
     public ClustersPart(
         RackbootConfiguration configuration, StorePart store, AssetsPart assets, MirrorPart mirror, MachinesPart machines, BootsPart boots,
@@ -43,18 +45,23 @@ internal sealed class ClustersPart : IPart
         inventory.Seat(Seat);
         var said = new NodeEventLog();
         inventory.Gone += (gone, _) => said.Forget(gone);
-        var eye = new ClusterEye(inventory, boots.Log, boots.Addresses, _nodes, said, time);
+        var eye = new ClusterEye(Book, inventory, boots.Log, boots.Addresses, _nodes, new RunningConfigurations(configurations, _nodes),
+            said,
+            time);
         var snapshots = new EtcdSnapshots(Path.Combine(configuration.Data, "snapshots"), _nodes, store.Events, time);
         var actions = new ClusterActions(
-            Book, inventory, _nodes, configurations, snapshots, (
+            Book, inventory, boots.Log, _nodes, configurations, snapshots, (
                 machine, address) => Untrusted(boots, machine, address), store.Events, time);
         Reconciler = new ClusterReconciler(Book, eye, actions, store.Events, time);
         var reports = new NodeEventReports(inventory, boots.Log, boots.Addresses, said);
         reports.Changed += Reconciler.Wake;
-        _sink = new EventSink(
-            (peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"), time);
-        _api = new ClusterApi(
-            Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets, inventory);
+        _sink = new EventSink((peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"),
+            time);
+        _api = new ClusterApi(Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets,
+            inventory, time);
+        var orders = new ClusterOrders(Book, Reconciler, snapshots, store.Events, time);
+        _care = new ClusterCareApi(Book, orders, snapshots, _api.Write);
+        _configurations = new NodeConfigurationApi(Book, inventory, boots.Addresses, _nodes, configurations);
     }
 
     public ClusterBook Book { get; }
@@ -63,7 +70,12 @@ internal sealed class ClustersPart : IPart
 
     public Task Ready => _configuration.EventPort == 0 ? Task.CompletedTask : _sinkServer.Ready;
 
-    public void MapManagement(IEndpointRouteBuilder api) => _api.Map(api);
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        _api.Map(api);
+        _configurations.Map(api);
+        _care.Map(api);
+    }
 
     public void Measure(MetricsText text)
     {

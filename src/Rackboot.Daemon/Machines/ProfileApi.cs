@@ -33,10 +33,10 @@ internal sealed class ProfileApi(Inventory inventory)
         if (await Answers.ReadAsync<Profile>(http.Request, errors) is not { } document)
             return Answers.Invalid(errors);
         DocumentChecks.Head(document, "Profile", name, errors);
-        var profile = ProfileDocuments.Read(document, errors);
+        var put = ProfileDocuments.Read(document, Answers.Expected(http.Request), errors);
         if (errors.Count > 0)
             return Answers.Invalid(errors);
-        var applied = await inventory.PutProfileAsync(profile, Answers.Expected(http.Request), dryRun, Caller.Of(http));
+        var applied = await inventory.PutProfileAsync(put, dryRun, Caller.Of(http));
         return applied.Refusal is { } refusal
             ? Answers.Refused(refusal)
             : Answers.Versioned(http, ProfileDocuments.Write(applied.Document!), applied.Document!.Version, applied.Created);

@@ -40,7 +40,7 @@ internal sealed class ApplyApi(
         var refusals = batch.Refusals(described).ToList();
         var warnings = batch.Warnings(new BootWarnings(desk.Knowledge)).ToList();
         return errors.Count + refusals.Count == 0
-            ? Results.Json(new ItemList<ApplyResult>(batch.Results(described, dryRun ? write : null, warnings)), Document.Json)
+            ? Results.Json(new ItemList<ApplyResult>(batch.Results(described, warnings, dryRun ? write : null)), Document.Json)
             : Refused(errors, refusals, [.. warnings.Select(w => Batch.At(w.Index, w.Warning))]);
     }
 
@@ -78,7 +78,7 @@ internal sealed class ApplyApi(
                     _machines.Add((index, new MachinePut(document.Name, spec, config)));
                     break;
                 case "Profile" when Answers.Read<Contracts.Profile>(item, found) is { } document && Head(document, found):
-                    _profiles.Add((index, new ProfilePut(ProfileDocuments.Read(document, found))));
+                    _profiles.Add((index, ProfileDocuments.Read(document, null, found)));
                     break;
                 case "Credential" when Answers.Read<Contracts.Credential>(item, found) is { } document && Head(document, found):
                     CredentialApi.Check(document, found);
@@ -122,13 +122,13 @@ internal sealed class ApplyApi(
 
         /// <param name="write">Given where what would be stored is told too.</param>
         public IReadOnlyList<ApplyResult> Results(
-            Described described, Func<CoreMachine, Contracts.Machine>? write, IReadOnlyList<(int Index, ProblemError Warning)> warnings)
+            Described described, IReadOnlyList<(int Index, ProblemError Warning)> warnings, Func<CoreMachine, Contracts.Machine>? write)
         {
-            var warned = warnings.ToLookup(w => w.Index, w => w.Warning);
+            var of = warnings.ToLookup(w => w.Index, w => w.Warning);
             return [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints,
+                of.Contains(d.Index) ? [.. of[d.Index]] : null,
                 write is null || d.Outcome == ApplyOutcome.Unchanged ? null
-                    : JsonSerializer.SerializeToElement(Stored(d.Document, write), Document.Json),
-                warned.Contains(d.Index) ? [.. warned[d.Index]] : null))];
+                    : JsonSerializer.SerializeToElement(Stored(d.Document, write), Document.Json)))];
         }
 
         private static object? Stored(object? document, Func<CoreMachine, Contracts.Machine> write) => document switch

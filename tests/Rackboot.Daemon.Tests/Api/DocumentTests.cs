@@ -27,6 +27,16 @@ public sealed class DocumentTests
     [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0","arch":null}}""", "/talos/arch", "cannot be null")]
     [InlineData(
         "profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":[null]}""", "/kernelArguments/0", "cannot be empty")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"http://omni"}}""", "/omni/api",
+        "is not where Omni is reached")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090?jointoken=x"}}""", "/omni/api",
+        "write the URL without it")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090"}}""", "/omni/joinToken",
+        "is missing")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://o","joinToken":{"content":"a b"}}}""",
+        "/omni/joinToken", "is no join token")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":["siderolink.api=https://o?jointoken=x"]}""",
+        "/kernelArguments/0", "write it under omni")]
     [InlineData(
         "machines", """{"name":"a","serial":"S-1","bmc":{}}""", "/bmc/address", "is missing; driver auto needs the BMC's IP address")]
     [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"a b"}}""", "/bmc/address",
@@ -79,6 +89,23 @@ public sealed class DocumentTests
         foreach (var json in new[] { """{"name":"a","machineConfig":{"content":["hunter2"]}}""",
             """{"name":"a","machineConfig":{"content":"hunter2\q"}}""", """{"name":"a","machineConfig":"hunter2"}""" })
             Assert.DoesNotContain("hunter2", (await api.RefusalAsync(ApiPaths.Machines, "a", json)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_token_that_machines_join_Omni_with_goes_in_and_never_comes_out()
+    {
+        await using var api = await RunningApi.StartAsync();
+        const string Token = ""","joinToken":{"content":"hunter2hunter2"}""";
+        const string Json = """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090""" + "\"" + Token + "}}";
+        await api.Client.PutAsync(ApiPaths.Profiles, "a", Json);
+        var stored = await api.GetAsync($"{ApiPaths.Profiles}/a");
+        Assert.Contains("https://omni:8090", stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", stored, StringComparison.Ordinal);
+        await api.Client.PutAsync(ApiPaths.Profiles, "a",
+            Json.Replace("v1.14.0", "v1.14.1", StringComparison.Ordinal).Replace(Token, "", StringComparison.Ordinal));
+        var refusal = await api.RefusalAsync(
+            ApiPaths.Profiles, "b", Json.Replace("hunter2hunter2", "hunter2 hunter2", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", refusal.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
