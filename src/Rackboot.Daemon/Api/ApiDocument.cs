@@ -62,6 +62,8 @@ internal static partial class ApiDocument
         ["prefix"] = ("", "node-"),
         ["state"] = ("", null),
         ["outcome"] = ("", "stalled"),
+        ["stage"] = ("", "kernel"),
+        ["power"] = ("", "on"),
         ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
         ["provider"] = ("Name of the Provider document.", "latitude-eu"),
         ["server"] = ("The provider's id of the server.", "sv_ZWr75Zbjr5A91"),
@@ -73,6 +75,7 @@ internal static partial class ApiDocument
         ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
         ["watch"] = ("Only watch; what is sent is not typed.", true),
         ["tail"] = ("Only the last lines, at most this many.", 100),
+        ["skipHashCheck"] = ("Take a snapshot that has no checksum, like a copy of etcd's data directory.", true),
         ["follow"] = ("Go on with what is written from now on.", true),
     };
 
