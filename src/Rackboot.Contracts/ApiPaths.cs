@@ -21,9 +21,13 @@ namespace Rackboot.Contracts;
 /// <c>GET leases</c>; <c>GET boots?machine=NAME</c>, <c>GET boots/{id}</c> (with timeline);
 /// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>.
 /// Answers that name one document carry an ETag; PUT and DELETE honour If-Match and If-None-Match: *.
-/// PUT accepts <c>?dryRun=true</c>. <c>POST apply</c> takes many documents, and stores all or none.
-/// Lists come in pages: <c>?limit=N&amp;continue=TOKEN</c>; <c>GET machines?selector=…&amp;prefix=…&amp;state=…</c> chooses. Unknown query
-/// parameters are refused. </remarks>
+/// PUT and DELETE accept <c>?dryRun=true</c>. <c>POST apply</c> takes many documents, and stores all or none; <c>POST delete</c> deletes
+/// many;
+/// <c>POST labels</c> changes the labels of many machines.
+/// Lists come in pages: <c>?limit=N&amp;continue=TOKEN</c>;
+/// <c>GET machines?selector=…&amp;prefix=…&amp;state=…&amp;stage=…&amp;power=…</c>
+/// chooses. Unknown query parameters are refused.
+/// </remarks>
 public static class ApiPaths
 {
     public const string Root = "/api/v1";
@@ -32,6 +36,8 @@ public static class ApiPaths
     public const string Clusters = Root + "/clusters";
     public const string Credentials = Root + "/credentials";
     public const string Apply = Root + "/apply";
+    public const string Delete = Root + "/delete";
+    public const string Labels = Root + "/labels";
     public const string StoreKey = Root + "/store/key";
     public const string Bmcs = Root + "/bmcs";
     public const string Power = Root + "/power";

@@ -11,7 +11,8 @@ public sealed partial class RackbootClient
     public Task<Versioned<Cluster>> GetClusterAsync(string name, CancellationToken cancel = default) =>
         GetAsync<Cluster>(One(ApiPaths.Clusters, name), cancel);
 
-    public Task DeleteClusterAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Clusters, name), cancel);
+    public Task DeleteClusterAsync(string name, bool dryRun = false, CancellationToken cancel = default) =>
+        DeleteAsync(One(ApiPaths.Clusters, name) + (dryRun ? "?dryRun=true" : ""), cancel);
 
     /// <summary>Mints a talosconfig or a kubeconfig, or exports the cluster's secrets. The answer holds secrets.</summary>
     public Task<ClusterAccessFile> GetClusterAccessAsync(string name, ClusterAccessOrder order, CancellationToken cancel = default) =>

@@ -9,6 +9,7 @@ using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Management;
 using Rackboot.Daemon.Mirror;
 using Rackboot.Daemon.Power;
+using Rackboot.Daemon.Routers;
 using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon;
@@ -35,12 +36,16 @@ public sealed class Appliance : IAsyncDisposable
         var machines = Add(new MachinesPart(_store, time));
         var boots = Add(new BootsPart(configuration, _store, assets, machines, time));
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
+        Add(new RoutersPart(configuration, _store, bootPlane, time));
         var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));
         Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, bootPlane, time, logs));
-        var power = Add(new PowerPart(configuration, _store, machines, boots, time));
+        var power = Add(new PowerPart(configuration, _store, assets, machines, boots, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
     }
+
+    /// <summary>In the order of data flow.</summary>
+    internal IReadOnlyList<IPart> Parts => _parts;
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
     /// <param name="onReady">Is called once everything listens.</param>

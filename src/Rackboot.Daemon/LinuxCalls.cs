@@ -31,6 +31,12 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial uint Umask(uint mask);
 
+    /// <summary>Whether this process may make files in a directory; not on a file system that is read-only.</summary>
+    public static bool CanHoldFiles(string path) => Access(path, 3) == 0; // W_OK, X_OK
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+
     /// <summary>ioctl(2) with a structure of the request's own.</summary>
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(SafeHandle file, nuint request, byte* what);

@@ -40,6 +40,25 @@ public sealed class BootLogTests
         Assert.False(early, "what happened after the commit was handed to the store before it");
     }
 
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(16, true)]
+    [InlineData(300, false)] // whatever that was, no program waits so long for a router
+    public async Task A_timeline_says_where_iPXE_waited_for_an_IPv6_router(int seconds, bool said)
+    {
+        await using var rack = Rack.Start();
+        var machine = rack.See(A);
+        rack.Boots.Note(machine, BootStage.Ipxe, "dhcp", "gave 10.20.0.21");
+        rack.Clock.Pass(seconds);
+        rack.Boots.Note(machine, BootStage.Script, "ipxe", "boots default");
+        var boot = Assert.Single(rack.Boots.Newest());
+        Assert.Equal("boots default", boot.Now);
+        Assert.Equal(said ? 3 : 2, rack.Boots.Timeline(boot.Id).Count);
+        if (said)
+            Assert.StartsWith("iPXE was silent for 16 s before this: most likely it waited for an IPv6 router",
+                rack.Boots.Timeline(boot.Id)[1].Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_stages_of_a_boot_are_kept_with_their_times_and_never_go_back()
     {

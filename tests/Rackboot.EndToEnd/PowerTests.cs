@@ -110,7 +110,7 @@ public sealed class PowerTests
 
         // A BMC that is gone fails alone.
         await ipmi.DisposeAsync();
-        var partly = await RunAsync(rack, "power off -l rack=r1");
+        var partly = await RunAsync(rack, "power off -l rack=r1 --yes");
         Assert.Equal(6, partly.Exit);
         Assert.Contains("node-01  off      is off", partly.Output, StringComparison.Ordinal);
         Assert.Contains($"node-02  off      failed: ", partly.Output, StringComparison.Ordinal);

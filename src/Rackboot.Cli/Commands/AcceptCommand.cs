@@ -8,7 +8,7 @@ public static class AcceptCommand
 {
     public static Command Create(Session session)
     {
-        var name = DescribeCommand.MachineArgument(session);
+        var name = Target.Machine(session);
         var card = new Option<string>("--card")
         {
             Description = "The card's MAC address, as rackboot get machines -o wide shows it.",
@@ -41,8 +41,7 @@ public static class AcceptCommand
         return command;
     }
 
-    private static Resource Cards(string machine) => new(
-        "cards", [], HasLabels: false, (_, _, _, _, _, _) => Task.CompletedTask,
+    private static Func<RackbootClient, string, CancellationToken, Task<IEnumerable<string>>> Cards(string machine) =>
         async (client, word, cancel) => ((await client.GetMachineAsync(machine, cancel)).Value.Status?.PendingCards ?? [])
-            .Select(c => c.Mac).Where(mac => mac.StartsWith(word, StringComparison.Ordinal)));
+            .Select(c => c.Mac).Where(mac => mac.StartsWith(word, StringComparison.Ordinal));
 }

@@ -61,8 +61,10 @@ public static class ApplyCommand
                     : await client.ApplyAsync([.. documents.Select(d => d.Json)], dry || worst != ExitCode.Ok, cancel);
                 if (worst != ExitCode.Ok)
                     return worst;
-                foreach (var applied in done)
+                foreach (var (applied, document) in done.Zip(documents))
                 {
+                    foreach (var warning in applied.Warnings ?? [])
+                        error.WriteLine(Printable.Of($"warning: {document.Describe(warning)}"));
                     output.WriteLine(
                         $"{applied.Kind.ToLowerInvariant()}/{applied.Name} {Tables.Word(applied.Outcome)}{(dry ? " (dry run)" : "")}");
                     foreach (var hint in applied.Hints ?? [])
@@ -70,13 +72,14 @@ public static class ApplyCommand
                 }
 
                 await ClusterApply.ApplyAsync(client, clusters, dry, output, error, cancel);
-                await MissingFiles.WarnAsync(client, documents, error, cancel);
                 return ExitCode.Ok;
             }
             catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)
             {
                 foreach (var mistake in mistakes)
                     error.WriteLine(Describe(documents, mistake));
+                foreach (var warning in e.Problem.Warnings ?? [])
+                    error.WriteLine(Printable.Of($"warning: {Describe(documents, warning)}"));
                 return Math.Max(worst, e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
             }
         });
@@ -132,7 +135,7 @@ public static class ApplyCommand
     }
 
     // "/items/3/macs/0" is a place in the fourth document.
-    private static string Describe(List<YamlDocument> documents, ProblemError mistake) =>
+    internal static string Describe(IReadOnlyList<YamlDocument> documents, ProblemError mistake) =>
         mistake.Path.Split('/', 4) is ["", "items", var number, .. var rest] && int.TryParse(number, out var index)
             && index < documents.Count
             ? documents[index].Describe(mistake with { Path = rest is [var path] ? "/" + path : "" })

@@ -61,7 +61,7 @@ public static class BmcCommand
     private static Command Report<T>(
         Session session, string word, string what, string description, Action<TextWriter, IReadOnlyList<T>> table)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var format = GetCommand.Format();
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot bmc {word} node-01") { machine, format };
         session.Run(command, async (result, client, cancel) =>
@@ -74,7 +74,7 @@ public static class BmcCommand
 
     private static Command Sel(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var clear = new Option<bool>("--clear") { Description = "Clear the log after showing it." };
         var format = GetCommand.Format();
         var command = new Command("sel", "The BMC's event log, oldest entries first.\n\nExamples:\n  rackboot bmc sel node-01\n  rackboot "
@@ -91,10 +91,11 @@ public static class BmcCommand
 
     private static Command Boot(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var once = new Option<BootTarget?>("--once")
         {
-            Description = "Set what it boots from at its next start: network, disk or bios. It is not started.", HelpName = "TARGET",
+            Description = "Set what it boots from at its next start: network, disk or bios. It is not started.",
+            HelpName = "TARGET",
         };
         var format = GetCommand.Format();
         var command = new Command("boot", "What the machine boots from at its next start, as its BMC says.\n\nExamples:\n  rackboot bmc "
@@ -120,15 +121,28 @@ public static class BmcCommand
 
     private static Command Media(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var insert = new Option<string?>("--insert")
         {
-            Description = "Put in this image, which the BMC fetches by itself.", HelpName = "URL",
+            Description = "Put in this image: an asset (iso/rescue.iso), which the appliance serves to the BMC, or a URL that the BMC "
+                + "reaches.",
+            HelpName = "IMAGE",
         };
+        insert.CompletionSources.Add(
+            context => session.Complete(context, Resource.Named("assets")!)
+                .Where(a => a.Label.StartsWith("iso/", StringComparison.Ordinal)));
         var eject = new Option<bool>("--eject") { Description = "Take out what is in." };
         var format = GetCommand.Format();
-        var command = new Command("media", "Virtual media (Redfish).\n\nExamples:\n  rackboot bmc media node-01\n  rackboot bmc media "
-            + "node-01 --insert http://10.20.0.1/assets/rescue.iso") { machine, insert, eject, format };
+        var command = new Command("media",
+            """
+            Virtual media (Redfish): what is in the drives of a machine's BMC, and put an image in or take it out.
+
+            Examples:
+              rackboot bmc media node-01
+              rackboot asset import --iso rescue.iso && rackboot bmc media node-01 --insert iso/rescue.iso
+              rackboot bmc media node-01 --insert http://10.20.0.9/rescue.iso
+              rackboot bmc media node-01 --eject
+            """) { machine, insert, eject, format };
         command.Validators.Add(result =>
         {
             if (result.GetValue(insert) is not null && result.GetValue(eject))
@@ -145,13 +159,6 @@ public static class BmcCommand
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    private static Argument<string> Machine(Session session)
-    {
-        var name = new Argument<string>("machine") { Description = "Name of the machine." };
-        name.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
-        return name;
     }
 
     private static void Print<T>(

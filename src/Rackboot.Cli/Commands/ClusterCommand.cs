@@ -104,12 +104,12 @@ public static class ClusterCommand
     private static Command Remove(Session session)
     {
         var name = Name(session);
-        var machine = new Argument<string>("machine") { Description = "Which leaves." };
+        var machine = Target.Machine(session, "The one that leaves.");
         var lost = new Option<bool>("--lost")
         {
             Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped.",
         };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var yes = Confirmation.Yes();
         var command = new Command("remove",
             """
             Have a machine leave its cluster: it drains, leaves etcd, wipes its system disk and restarts. Data disks are left alone.
@@ -123,9 +123,10 @@ public static class ClusterCommand
         {
             var console = result.InvocationConfiguration;
             var (cluster, leaving) = (result.GetValue(name)!, result.GetValue(machine)!);
-            if (!result.GetValue(yes) && !Confirm(console,
-                result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?" : $"Wipe {leaving} and take it out of {cluster}?"))
-                return ExitCode.Usage;
+            var question = result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?"
+                : $"Wipe {leaving} and take it out of {cluster}?";
+            if (!result.GetValue(yes) && !Confirmation.Asks(console, question, out var refusal))
+                return refusal;
             await client.RemoveFromClusterAsync(cluster, leaving, new ClusterRemoval(result.GetValue(lost)), cancel);
             console.Output.WriteLine($"{leaving} leaves {cluster}; follow it with: rackboot cluster status {cluster} --watch");
             return ExitCode.Ok;
@@ -171,6 +172,7 @@ public static class ClusterCommand
             HelpName = "MACHINE",
             Required = true,
         };
+        var yes = Confirmation.Yes();
         var command = new Command("bootstrap",
             """
             Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that
@@ -178,9 +180,13 @@ public static class ClusterCommand
 
             Example:
               rackboot cluster bootstrap prod --instead-of node-01
-            """) { name, instead };
+            """) { name, instead, yes };
         session.Run(command, async (result, client, cancel) =>
         {
+            var question = $"Make another etcd for {result.GetValue(name)}? If {result.GetValue(instead)} ever ran etcd, there will be "
+                + $"two clusters.";
+            if (!result.GetValue(yes) && !Confirmation.Asks(result.InvocationConfiguration, question, out var refusal))
+                return refusal;
             await client.BootstrapClusterAsync(result.GetValue(name)!, result.GetValue(instead)!, cancel);
             result.InvocationConfiguration.Output.WriteLine($"cluster/{result.GetValue(name)} another machine will be told");
             return ExitCode.Ok;
@@ -193,18 +199,5 @@ public static class ClusterCommand
         var name = new Argument<string>("cluster") { Description = "Which cluster." };
         name.CompletionSources.Add(context => session.Complete(context, Resource.Named("clusters")!));
         return name;
-    }
-
-    // Off a terminal nobody can answer, so nothing dangerous is done without --yes.
-    internal static bool Confirm(InvocationConfiguration console, string question)
-    {
-        if (Console.IsInputRedirected)
-        {
-            console.Error.WriteLine($"rackboot: {question} Say --yes to do it without a terminal.");
-            return false;
-        }
-
-        console.Output.Write($"{question} [y/N] ");
-        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

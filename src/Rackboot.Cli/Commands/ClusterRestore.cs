@@ -45,7 +45,7 @@ internal static class ClusterRestore
             Description =
             "The file is a copy of etcd's data file (member/snap/db), which has no checksum."
         };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var yes = Confirmation.Yes();
         var command = new Command("restore",
             """
             Have the cluster's etcd begin anew from a snapshot. Every control-plane machine forgets its etcd and restarts, one of them
@@ -62,8 +62,8 @@ internal static class ClusterRestore
             var console = result.InvocationConfiguration;
             var (cluster, source) = (result.GetValue(name)!, result.GetValue(snapshot)!);
             var question = $"Throw away what etcd of {cluster} holds since {Path.GetFileName(source)}, and restart its control plane?";
-            if (!result.GetValue(yes) && !ClusterCommand.Confirm(console, question))
-                return ExitCode.Usage;
+            if (!result.GetValue(yes) && !Confirmation.Asks(console, question, out var refusal))
+                return refusal;
             if (File.Exists(source))
             {
                 await using var file = File.OpenRead(source);

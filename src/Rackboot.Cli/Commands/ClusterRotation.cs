@@ -17,7 +17,7 @@ internal static class ClusterRotation
             Description = "The tokens that let machines join. Machines restart for them, one by one, where Talos needs that.",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say which steps there are." };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var yes = Confirmation.Yes();
         var command = new Command("rotate-ca",
             """
             Exchange the CAs of a running cluster without an outage: every machine accepts the new CA, then the new one signs, then the old
@@ -41,8 +41,9 @@ internal static class ClusterRotation
             var targets = choices.Where(c => result.GetValue(c.Option)).Select(c => c.Target).ToList();
             var dry = result.GetValue(dryRun);
             if (!dry && !result.GetValue(yes)
-                && !ClusterCommand.Confirm(console, $"Exchange secrets of {cluster}? Files made before to log in to it will end."))
-                return ExitCode.Usage;
+                && !Confirmation.Asks(
+                    console, $"Exchange secrets of {cluster}? Files made before to log in to it will end.", out var refusal))
+                return refusal;
             var order = new ClusterRenewalOrder { Targets = targets.Count > 0 ? targets : null, DryRun = dry };
             var renewal = await client.RenewClusterAsync(cluster, order, cancel);
             foreach (var (step, number) in renewal.Steps.Select((s, i) => (s, i + 1)))

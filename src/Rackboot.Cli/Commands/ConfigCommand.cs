@@ -21,8 +21,7 @@ public static class ConfigCommand
 
     private static Command Render(Session session)
     {
-        var machine = new Argument<string>("machine") { Description = "A machine of a cluster." };
-        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        var machine = Target.Machine(session, "A machine of a cluster.");
         var secrets = new Option<bool>("--show-secrets") { Description = "With keys, tokens and passwords." };
         var command = new Command("render",
             """

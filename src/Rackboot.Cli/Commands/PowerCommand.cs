@@ -40,10 +40,11 @@ public static class PowerCommand
                 + "the machine too (rackboot provision).",
             HelpName = "TARGET",
         };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask whether all machines are meant." };
+        var yes = Confirmation.Yes();
         var wait = new Option<bool>("--wait")
         {
-            Description = "Stay until every machine is as asked; false only begins.", DefaultValueFactory = _ => true,
+            Description = "Stay until every machine is as asked; false only begins.",
+            DefaultValueFactory = _ => true,
         };
         var format = GetCommand.Format();
         var word = action.ToString().ToLowerInvariant();
@@ -56,8 +57,10 @@ public static class PowerCommand
             command.Options.Add(yes);
         session.Run(command, async (result, client, cancel) =>
         {
-            if (disruptive && result.GetValue(selection.All) && !result.GetValue(yes) && !await Confirmed(word, client, cancel))
-                return ExitCode.Failed;
+            if (disruptive && selection.IsMany(result) && !result.GetValue(yes)
+                && !Confirmation.Asks(result.InvocationConfiguration, await QuestionAsync(word, selection, result, client, cancel),
+                    out var refusal))
+                return refusal;
             var operation = await client.PowerAsync(new PowerOrder
             {
                 Action = action,
@@ -97,12 +100,7 @@ public static class PowerCommand
         return command;
     }
 
-    private static async Task<bool> Confirmed(string word, RackbootClient client, CancellationToken cancel)
-    {
-        if (Console.IsInputRedirected || Console.IsOutputRedirected)
-            return true;
-        var count = (await client.GetMachinesAsync(cancel)).Count(m => m.Bmc is not null);
-        Console.Write($"rackboot: power {word} on all {count} machines? Type yes to do it: ");
-        return Console.ReadLine() is "yes" or "y";
-    }
+    private static async Task<string> QuestionAsync(
+        string word, MachineSelection selection, ParseResult result, RackbootClient client, CancellationToken cancel) =>
+        $"Power {word} {Confirmation.Count("machine", await selection.NamesAsync(result, client, cancel))}?";
 }

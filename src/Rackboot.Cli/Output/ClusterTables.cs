@@ -6,9 +6,14 @@ namespace Rackboot.Cli.Output;
 public static class ClusterTables
 {
     public static Listing<Cluster> Clusters(bool wide) => new(
-        [new("name"), new("phase", 1), new("machines", 4), new("talos", 2), new("kubernetes", 3), new("endpoint", 5)],
-        c => [c.Name, Tables.Word(c.Status?.Phase), $"{c.Status?.Machines.Count(m => m.Ready) ?? 0}/{c.Status?.Machines.Count ?? 0}",
-            c.Talos?.Version, c.Kubernetes, c.Endpoint]);
+    [
+        new("name", 0, c => c.Name),
+        new("phase", 1, c => Tables.Word(c.Status?.Phase)),
+        new("machines", 4, c => $"{c.Status?.Machines.Count(m => m.Ready) ?? 0}/{c.Status?.Machines.Count ?? 0}"),
+        new("talos", 2, c => c.Talos?.Version),
+        new("kubernetes", 3, c => c.Kubernetes),
+        new("endpoint", 5, c => c.Endpoint),
+    ]);
 
     /// <summary>One cluster: its machines, and what is waited for.</summary>
     public static void Write(TextWriter output, Cluster cluster)

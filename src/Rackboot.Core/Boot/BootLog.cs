@@ -83,6 +83,8 @@ public sealed class BootLog
             var boot = _current.GetValueOrDefault(machine.Id);
             if (boot is null || StartsOver(boot, stage, now))
                 boot = Begin(machine, boot, now);
+            if (RouterWait.Of(boot, stage, now) is { } wait)
+                boot = Keep(boot, "rackboot", Level.Info, wait);
             var reached = boot.Stages.IsEmpty || stage > boot.Stage;
             boot = boot with
             {

@@ -59,7 +59,8 @@ public sealed class ClusterBook
 
     /// <summary>Creates or replaces a cluster. Its secrets are made with it, or taken from <paramref name="imported"/>.</summary>
     /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
-    public async Task<Applied<Cluster>> PutAsync(Cluster cluster, ClusterSecrets? imported, long? expected, bool dryRun)
+    public async Task<Applied<Cluster>> PutAsync(
+        Cluster cluster, ClusterSecrets? imported, long? expected, bool dryRun, string by = "the operator")
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
@@ -91,7 +92,8 @@ public sealed class ClusterBook
             _secrets.TryRemove(cluster.Name, out _);
             _clusters = _clusters.SetItem(cluster.Name, changed);
             Changed?.Invoke();
-            _events.Add("cluster.changed", Level.Info, null, null, $"cluster {cluster.Name} {(current is null ? "created" : "changed")}");
+            _events.Add("cluster.changed", Level.Info, null, null,
+                $"cluster {cluster.Name} {(current is null ? "created" : "changed")} by {by}");
             return new Applied<Cluster>(changed, Created: current is null);
         }
         finally
@@ -101,7 +103,7 @@ public sealed class ClusterBook
     }
 
     /// <summary>Forgets a cluster that has no machines any more, and its secrets.</summary>
-    public async Task<Refusal?> DeleteAsync(string name, long? expected)
+    public async Task<Refusal?> DeleteAsync(string name, long? expected, bool dryRun = false, string by = "the operator")
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
@@ -114,6 +116,8 @@ public sealed class ClusterBook
                 return Refusal.Conflict("",
                     $"machine {member.Name} is in cluster {name}, and could not be reached without its secrets; remove its machines "
                         + $"first: rackboot cluster remove {name} --all");
+            if (dryRun)
+                return null;
             await _store.CommitAsync([Change.Delete(Table.Clusters, name), Change.Delete(Table.ClusterSecrets, name),
                 Change.Delete(Table.ClusterMemories, name)])
                 .ConfigureAwait(false);
@@ -121,7 +125,7 @@ public sealed class ClusterBook
             _clusters = _clusters.Remove(name);
             _memories = _memories.Remove(name);
             Changed?.Invoke();
-            _events.Add("cluster.deleted", Level.Info, null, null, $"cluster {name} deleted");
+            _events.Add("cluster.deleted", Level.Info, null, null, $"cluster {name} deleted by {by}");
             return null;
         }
         finally

@@ -18,6 +18,9 @@ public sealed class ServedNetworks
     /// <summary>The networks that each boot interface is on.</summary>
     public required IReadOnlyList<(string Device, IPNetwork Network)> Interfaces { get; init; }
 
+    /// <summary>The appliance's own addresses on them.</summary>
+    public IReadOnlyList<IPAddress> Own { get; init; } = [];
+
     /// <summary>The served subnet of <paramref name="address"/>, or null.</summary>
     public DhcpSubnet? Find(IPAddress address)
     {

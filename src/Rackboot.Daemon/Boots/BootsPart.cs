@@ -29,7 +29,11 @@ internal sealed class BootsPart : IPart
         machines.Inventory.Gone += Addresses.Inherit;
         Addresses.Owner = machines.Inventory.OwnerOf;
         Own = new BootAddresses(configuration.Interfaces, store.Events);
-        Networks = new ServedNetworks { Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))], Subnets = configuration.Subnets };
+        Networks = new ServedNetworks
+        {
+            Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))], Own = [.. Own.Served.Select(a => a.Address)],
+            Subnets = configuration.Subnets,
+        };
         Trust = new TrustDesk(machines.Inventory, Addresses, Networks, _neighbours);
         var refusals = new ScriptRefusals(store.Events, time);
         TrustApi = new TrustApi(machines.Inventory, refusals);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Clusters;
@@ -23,12 +24,12 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             .WithSummary("Create or replace a cluster; its secrets are made with it, or taken from the document")
             .Accepts<Contracts.Cluster>("application/json").Produces<Contracts.Cluster>().Produces<Contracts.Cluster>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await book.DeleteAsync(name, Answers.Expected(http.Request)) is { } refusal
-                    ? Answers.Refused(refusal)
-                    : Results.NoContent())
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await book.DeleteAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Forget a cluster that has no machines any more, and its secrets").Produces(204).Produces<Problem>(404)
-            .Produces<Problem>(409);
+                .Produces<Problem>(409);
         group.MapPost("{name}/access", (Delegate)AccessAsync)
             .WithSummary("Mint a talosconfig or a kubeconfig, or export the cluster's secrets; the answer holds secrets")
             .Accepts<ClusterAccessOrder>("application/json").Produces<ClusterAccessFile>().Produces<Problem>(404).Produces<Problem>(422);
@@ -75,9 +76,9 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.Invalid(errors);
         if (ClusterMembership.Shared(cluster, book.All, inventory.Fleet.Machines) is var (machine, other))
             return Answers.Refused(Core.Refusal.Conflict("/controlPlane/selector",
-                $"machine {machine.Name} would be in cluster {other.Name} too; give it the label {Core.Clusters.Cluster.Label}, or narrow "
-                    + "a selector"));
-        var applied = await book.PutAsync(cluster, imported, Answers.Expected(http.Request), dryRun);
+                $"machine {machine.Name} would be in cluster {other.Name} too; give it the label {Core.Clusters.Cluster.Label}, or "
+                    + $"narrow a selector"));
+        var applied = await book.PutAsync(cluster, imported, Answers.Expected(http.Request), dryRun, Caller.Of(http));
         if (applied.Refusal is { } refusal)
             return Answers.Refused(refusal);
         reconciler.Wake();

@@ -9,6 +9,7 @@ using Rackboot.Core.Network;
 using Rackboot.Core.Power;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Power;
+using Rackboot.Dhcp;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
@@ -89,7 +90,7 @@ internal static class MachineDocuments
                     : null,
                 Power = BmcDocuments.Write(machine, power),
                 Id = machine.Id.Value,
-                State = State(machine),
+                State = MachineStates.Of(machine, boot, power.Known(machine)),
                 SeenMacs = [.. seen.Macs.Select(m => m.ToString())],
                 SeenUuid = seen.Uuid?.ToString(),
                 SeenSerial = seen.Serial,
@@ -100,18 +101,11 @@ internal static class MachineDocuments
                 Address = addresses.Of(machine.Id)?.ToString(),
                 LastBoot = boot?.Id,
                 LastStage = boot is null ? null : (Contracts.BootStage)boot.Stage,
-                FirstSeen = seen.FirstSeen,
-                LastSeen = seen.LastSeen,
+                FirstSeen = seen.WasSeen ? seen.FirstSeen : null,
+                LastSeen = seen.WasSeen ? seen.LastSeen : null,
             },
         };
     }
-
-    public static MachineState State(CoreMachine machine) => machine.Spec switch
-    {
-        null => MachineState.Discovered,
-        { Profile: not null, Boot: Core.Machines.BootSource.Network } => MachineState.Provisioning,
-        _ => MachineState.Available,
-    };
 
     private static List<MacAddress> Macs(IReadOnlyList<string> texts, List<ProblemError> errors)
     {
@@ -139,10 +133,26 @@ internal static class MachineDocuments
             return null;
         }
 
+        if (Taken(address, networks) is { } taken)
+            errors.Add(new("/address", $"{address} is {taken}; choose another address"));
         if (!networks.Subnets.Any(s => s.Network.Contains(address)))
             errors.Add(new("/address",
                 $"{address} is in none of the served subnets; those are: {string.Join(", ", networks.Subnets.Select(s => s.Network))}"));
         return address;
+    }
+
+    // Addresses of a subnet that no machine can have.
+    private static string? Taken(IPAddress address, ServedNetworks networks)
+    {
+        if (networks.Own.Contains(address))
+            return "the appliance's own address";
+        if (networks.Subnets.FirstOrDefault(s => s.Network.Contains(address)) is not { } subnet)
+            return null;
+        var last = DhcpMessage.ToAddress(DhcpMessage.ToNumber(subnet.Network.BaseAddress) | uint.MaxValue >> subnet.Network.PrefixLength);
+        return address.Equals(subnet.Router) ? $"the router of subnet {subnet.Network}"
+            : address.Equals(subnet.Network.BaseAddress) ? $"the network address of subnet {subnet.Network}"
+            : address.Equals(last) ? $"the broadcast address of subnet {subnet.Network}"
+            : null;
     }
 
     private static Secret? Config(MachineConfig? config, List<ProblemError> errors)

@@ -20,6 +20,8 @@ internal sealed class ManagementPart : IPart
     private readonly ILoggerFactory _logs;
     private readonly MachineApi _machineApi;
     private readonly ApplyApi _applyApi;
+    private readonly DeleteApi _deleteApi;
+    private readonly LabelApi _labelApi;
     private readonly StatusApi _statusApi;
     private readonly WebServer _web = new(StopWithin);
 
@@ -31,7 +33,8 @@ internal sealed class ManagementPart : IPart
     {
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, time);
-        _applyApi = new ApplyApi(machines.Inventory, boots.Networks);
+        _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
+        (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
         _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
     }
 
@@ -41,6 +44,8 @@ internal sealed class ManagementPart : IPart
     {
         _machineApi.Map(api);
         _applyApi.Map(api);
+        _deleteApi.Map(api);
+        _labelApi.Map(api);
         _statusApi.Map(api);
     }
 

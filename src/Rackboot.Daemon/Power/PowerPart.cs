@@ -8,6 +8,7 @@ using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Power.Reports;
 using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
@@ -25,12 +26,13 @@ internal sealed class PowerPart : IPart
     private readonly PowerPoller _sensorReadings;
     private readonly CardWitness _witness;
     private readonly PowerApi _powerApi;
+    private readonly MediaServer _media;
     private readonly BmcApi _bmcApi;
     private readonly TimeProvider _time;
 
     /// <param name="connect">Reaches a BMC; null is as its document says.</param>
     public PowerPart(
-        RackbootConfiguration configuration, StorePart store, MachinesPart machines, BootsPart boots, TimeProvider time,
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, TimeProvider time,
         Func<BmcContact, IPowerController>? connect = null)
     {
         _time = time;
@@ -46,8 +48,10 @@ internal sealed class PowerPart : IPart
         inventory.Gone += (gone, _) => Sensors.Forget(gone);
         _states = new PowerPoller(Desk, settings => settings.Interval, Desk.PollAsync, time);
         _sensorReadings = new PowerPoller(Desk, settings => settings.Sensors, Sensors.PollAsync, time);
+        _media = new MediaServer(assets.Assets, boots.Own, configuration.HttpPort);
         _powerApi = new PowerApi(inventory, Desk, _operations);
-        _bmcApi = new BmcApi(inventory, Desk, new BmcProbe(time), new CredentialRotation(Desk, credentials, inventory, events));
+        _bmcApi = new BmcApi(inventory, Desk, new BmcProbe(time), new CredentialRotation(Desk, credentials, inventory, events),
+            assets.Assets, _media);
     }
 
     public PowerDrivers Drivers { get; }
@@ -98,6 +102,7 @@ internal sealed class PowerPart : IPart
 
     public async ValueTask DisposeAsync()
     {
+        await _media.DisposeAsync();
         await _operations.DisposeAsync();
         await Desk.DisposeAsync();
         Drivers.Dispose();

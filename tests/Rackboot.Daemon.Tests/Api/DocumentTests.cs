@@ -118,12 +118,12 @@ public sealed class DocumentTests
         });
         Assert.True(applied.Created);
         var stored = await api.Client.GetMachineAsync("a");
-        Assert.Equal(("\"1\"", "52:54:00:00:01:04", "10.20.0.21", null),
-            (stored.ETag, Assert.Single(stored.Value.Macs!), stored.Value.Address, stored.Value.MachineConfig!.Content));
+        Assert.Equal(("\"1", "52:54:00:00:01:04", "10.20.0.21", null),
+            (stored.ETag!.Split('.')[0], Assert.Single(stored.Value.Macs!), stored.Value.Address, stored.Value.MachineConfig!.Content));
         var again = await api.Client.PutMachineAsync(stored.Value, stored.ETag);
-        Assert.Equal((false, stored.ETag), (again.Created, again.ETag));
-        var changed =
-            await Assert.ThrowsAsync<ApiException>(() => api.Client.PutMachineAsync(stored.Value with { Serial = "S-1" }, "\"7\""));
+        Assert.Equal((false, "\"1\""), (again.Created, again.ETag));
+        var changed = await Assert.ThrowsAsync<ApiException>(() =>
+            api.Client.PutMachineAsync(stored.Value with { Serial = "S-1" }, "\"7\""));
         Assert.Equal(HttpStatusCode.PreconditionFailed, changed.Status);
     }
 }

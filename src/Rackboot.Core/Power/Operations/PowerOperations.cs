@@ -53,7 +53,7 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, TimePr
         var began = time.GetTimestamp();
         if (skip && machine.Spec?.Bmc is null)
         {
-            Tell(PowerStep.Skipped, "nothing says how it is switched");
+            Tell(PowerStep.Skipped, "its document has no bmc");
             return;
         }
 
