@@ -8,6 +8,7 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Storage;
 using Rackboot.Lab.StandIn.Nodes;
+using Rackboot.Talos.Configuration.Generation;
 using EventLog = Rackboot.Core.Events.EventLog;
 
 namespace Rackboot.Bench.TalosRack;
@@ -88,7 +89,7 @@ internal static class Rounds
         KubernetesVersion = "v1.36.3",
         ControlPlane = new ClusterPool(new Dictionary<string, string> { ["role"] = "control" }, []),
         Workers = new ClusterPool(new Dictionary<string, string> { ["role"] = "worker" }, []),
-        InstallDisk = new InstallDiskRule { Device = "/dev/nvme0n1" },
+        InstallDisk = new InstallDisk { Path = "/dev/nvme0n1" },
     };
 
     private static MachinePut Machine(int number) => new($"node-{number:d4}", new MachineSpec
