@@ -135,7 +135,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     {
         counters.Add("dhcp.address conflict");
         events.Add("address.conflict", Level.Warning, null, null,
-            $"{address} is used by somebody without a lease ({reason}); it is put aside for a while");
+            $"{address} is in use without a lease ({reason}); it is withheld for a while");
     }
 
     /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>
