@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Storage;
@@ -9,9 +8,10 @@ namespace Rackboot.Core.Boot;
 /// there before the token leaves.</summary>
 public sealed class BootLog
 {
-    private const int KeptPerMachine = 20;
     private const int MostEntries = 1000;
     private const int MostForetold = 50;
+    // Of a timeline entry: its key and what SQLite adds.
+    private const int BytesBesideBody = 64;
     private const string PowerSource = "power";
 
     // A machine that was started and has not asked for anything by then did not boot from the network.
@@ -19,7 +19,7 @@ public sealed class BootLog
 
     private readonly Lock _lock = new();
     private readonly Dictionary<MachineId, BootRecord> _current = [];
-    private readonly Dictionary<MachineId, ImmutableList<BootRecord>> _earlier = [];
+    private readonly BootHistory _history = new();
     private readonly Dictionary<string, List<TimelineEntry>> _timelines = [];
     private readonly BootIndex _index = new();
 
@@ -29,14 +29,44 @@ public sealed class BootLog
     private readonly EventLog _events;
     private readonly TimeProvider _time;
 
-    public BootLog(IStore store, EventLog events, TimeProvider time)
+    private HistorySettings _settings;
+
+    public BootLog(IStore store, EventLog events, TimeProvider time, HistorySettings? history = null)
     {
-        (_store, _events, _time) = (store, events, time);
+        (_store, _events, _time, _settings) = (store, events, time, history ?? new HistorySettings());
         foreach (var boot in store.Load(Table.Boots).Select(StoreJson.Read<BootRecord>))
+            if (boot.Ended is not null)
+            {
+                Remember(boot);
+            }
+            else
+            {
+                if (_current.TryGetValue(boot.Machine, out var earlier))
+                    Remember(earlier);
+                Place(boot);
+            }
+
+        Prune();
+    }
+
+    /// <summary>How long boots are kept; less than before takes effect at once.</summary>
+    public HistorySettings History
+    {
+        get => _settings;
+        set
         {
-            if (_current.TryGetValue(boot.Machine, out var earlier))
-                Archive(earlier);
-            Place(boot);
+            _settings = value;
+            Prune();
+        }
+    }
+
+    /// <summary>What all boots take on disk with their timelines, about.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock)
+                return _index.Bytes;
         }
     }
 
@@ -177,18 +207,17 @@ public sealed class BootLog
     public DateTimeOffset? LastDelivery(MachineId machine)
     {
         lock (_lock)
-            return _earlier.GetValueOrDefault(machine, []).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
+            return _history.Of(machine).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
     }
 
     /// <summary>Notes on a boot that is not the newest any more that its configuration was delivered.</summary>
     public void DeliveredLate(BootRecord boot, DateTimeOffset now)
     {
         lock (_lock)
-            if (_earlier.TryGetValue(boot.Machine, out var earlier)
-                && earlier.Find(b => b.Id == boot.Id) is { ConfigDelivered: null } known)
+            if (_history.Of(boot.Machine).Find(b => b.Id == boot.Id) is { ConfigDelivered: null } known)
             {
                 var delivered = known with { ConfigDelivered = now };
-                _earlier[boot.Machine] = earlier.Replace(known, delivered);
+                _history.Replace(known, delivered);
                 _index.Put(delivered);
                 _store.Post(Change.Put(Table.Boots, boot.Id, delivered));
             }
@@ -211,24 +240,55 @@ public sealed class BootLog
     }
 
     /// <summary>The machine <paramref name="gone"/> is no more: its boots are those of <paramref name="heir"/> from now on, or are
-    /// forgotten.</summary>
+    /// history: they are kept for as long as that is, and their tokens are void.</summary>
     public void Inherit(MachineId gone, MachineId? heir)
     {
         lock (_lock)
         {
             var boots = Take(gone);
             if (heir is not { } machine)
-                boots.ForEach(Forget);
+            {
+                foreach (var boot in boots)
+                    Archive(Over(boot, "the machine was deleted") with { TokenSha256 = null });
+            }
             else if (boots.Count > 0)
             {
                 boots = [.. Take(machine).Concat(boots).Select(b => b with { Machine = machine }).OrderBy(b => b.Started)];
                 foreach (var earlier in boots[..^1])
                     Archive(Superseded(earlier) with { TokenSha256 = null });
-                Place(boots[^1]);
-                foreach (var boot in _earlier.GetValueOrDefault(machine, []).Add(boots[^1]))
-                    _store.Post(Change.Put(Table.Boots, boot.Id, boot));
+                Place(boots[^1] with { Ended = null });
+                _store.Post(Change.Put(Table.Boots, boots[^1].Id, boots[^1] with { Ended = null }));
             }
         }
+    }
+
+    /// <summary>A machine that nobody described made room for another stranger: its boots go with it.</summary>
+    public void Forget(MachineId stranger)
+    {
+        lock (_lock)
+            Take(stranger).ForEach(Forget);
+    }
+
+    /// <summary>The boots of machines that are no more become history: a crash may have come between.</summary>
+    /// <param name="exists">Whether there is a machine of this id.</param>
+    public void Retire(Func<MachineId, bool> exists)
+    {
+        List<MachineId> gone;
+        lock (_lock)
+            gone = [.. _current.Keys.Where(id => !exists(id))];
+        gone.ForEach(id => Inherit(id, null));
+    }
+
+    /// <summary>Forgets what is older or more than is kept. To be called now and then; the bytes are held at all times.</summary>
+    public void Prune()
+    {
+        lock (_lock)
+            while (_history.Oldest is { } oldest
+                && (_index.Bytes > _settings.BootBytes || _time.GetUtcNow() - BootHistory.Ended(oldest) > _settings.Boots))
+            {
+                _history.Remove(oldest);
+                Forget(oldest);
+            }
     }
 
     /// <summary>Stores the boots under way, after a time in which nothing could be stored.</summary>
@@ -253,10 +313,8 @@ public sealed class BootLog
 
     private BootRecord Begin(Machine machine, BootRecord? earlier, DateTimeOffset now)
     {
-        if (earlier is { IsOver: false })
-            _store.Post(Change.Put(Table.Boots, earlier.Id, earlier = Superseded(earlier)));
         if (earlier is not null)
-            Archive(earlier);
+            Archive(Superseded(earlier));
         var boot = new BootRecord
         {
             Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name, Started = now, Updated = now,
@@ -274,6 +332,8 @@ public sealed class BootLog
             boot = Append(boot, new TimelineEntry(_time.GetUtcNow(), boot.Stage, source, level, text));
         Place(boot);
         _store.Post(Change.Put(Table.Boots, boot.Id, boot));
+        if (_index.Bytes > _settings.BootBytes)
+            Prune();
         return boot;
     }
 
@@ -286,8 +346,9 @@ public sealed class BootLog
     private BootRecord Append(BootRecord boot, TimelineEntry entry)
     {
         Entries(boot.Id).Add(entry);
-        _store.Post(Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry));
-        return boot with { Entries = boot.Entries + 1 };
+        var change = Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry);
+        _store.Post(change);
+        return boot with { Entries = boot.Entries + 1, Bytes = boot.Bytes + BytesBesideBody + change.Body!.Length };
     }
 
     // A machine that polls or retries says the same again and again: once is enough on the timeline.
@@ -321,16 +382,21 @@ public sealed class BootLog
 
     private void Archive(BootRecord boot)
     {
-        var earlier = _earlier.GetValueOrDefault(boot.Machine, []).Add(boot);
+        boot = boot with { Ended = boot.Ended ?? _time.GetUtcNow() };
+        _store.Post(Change.Put(Table.Boots, boot.Id, boot));
+        Remember(boot);
+    }
+
+    private void Remember(BootRecord boot)
+    {
+        _history.Add(boot);
         _index.Put(boot);
         _timelines.Remove(boot.Id);
-        if (earlier.Count >= KeptPerMachine)
+        while (_history.Of(boot.Machine) is { } ofMachine && ofMachine.Count >= _settings.BootsPerMachine)
         {
-            Forget(earlier[0]);
-            earlier = earlier.RemoveAt(0);
+            _history.Remove(ofMachine[0]);
+            Forget(ofMachine[0]);
         }
-
-        _earlier[boot.Machine] = earlier;
     }
 
     private void Forget(BootRecord boot)
@@ -343,12 +409,14 @@ public sealed class BootLog
 
     private List<BootRecord> Take(MachineId machine)
     {
-        var boots = _earlier.Remove(machine, out var earlier) ? earlier.ToList() : [];
+        var boots = _history.Take(machine).ToList();
         if (_current.Remove(machine, out var current))
             boots.Add(current);
         return boots;
     }
 
-    private static BootRecord Superseded(BootRecord boot) =>
-        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over" };
+    private static BootRecord Superseded(BootRecord boot) => Over(boot, "the machine started over");
+
+    private static BootRecord Over(BootRecord boot, string because) =>
+        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = because };
 }

@@ -22,18 +22,18 @@ internal sealed class BootsPart : IPart
     public BootsPart(RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, TimeProvider time)
     {
         (_started, _machines, _settings) = (configuration, machines, Settings(configuration));
-        Log = new BootLog(store.Store, store.Events, time);
+        Log = new BootLog(store.Store, store.Events, time, configuration.History);
         Addresses = new AddressBook(time);
         store.StoredAgain += Log.StoreAgain;
+        Log.Retire(id => machines.Inventory.Fleet[id] is not null);
+        machines.Inventory.Evicted += Log.Forget;
         machines.Inventory.Gone += Log.Inherit;
         machines.Inventory.Gone += Addresses.Inherit;
         Addresses.Owner = machines.Inventory.OwnerOf;
-        Own = new BootAddresses(configuration.Interfaces, store.Events);
-        Networks = new ServedNetworks
-        {
-            Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))], Own = [.. Own.Served.Select(a => a.Address)],
-            Subnets = configuration.Subnets,
-        };
+        Own = new BootAddresses(configuration.Interfaces, store.Events, time);
+        Networks = new ServedNetworks { Interfaces = [], Subnets = configuration.Subnets };
+        FollowNetworks();
+        Own.Changed += FollowNetworks; // before whoever listens there follows
         Trust = new TrustDesk(machines.Inventory, Addresses, Networks, _neighbours);
         var refusals = new ScriptRefusals(store.Events, time);
         TrustApi = new TrustApi(machines.Inventory, refusals);
@@ -54,6 +54,20 @@ internal sealed class BootsPart : IPart
     public BootAddresses Own { get; }
 
     public ServedNetworks Networks { get; }
+
+    public IReadOnlyList<string> Problems => Own.Problems;
+
+    /// <summary>The boot plane at the address for those who ask over none.</summary>
+    public string Server => _settings.Server(Own.Primary.ToString());
+
+    /// <summary>What the machine's firmware fetches for HTTP boot, at the address on its network; null: nothing fits it now.</summary>
+    public Uri? HttpBootUrl(Core.Machines.Machine machine)
+    {
+        var near = machine.Spec?.Address is { } own ? Own.Served.FirstOrDefault(a => a.Network.Contains(own)) : null;
+        return Desk.HttpBootAsset(machine) is { } asset
+            ? new Uri($"{_settings.Server((near?.Address ?? Own.Primary).ToString())}/assets/{asset}")
+            : null;
+    }
 
     public TrustDesk Trust { get; }
 
@@ -87,6 +101,7 @@ internal sealed class BootsPart : IPart
             while (await timer.WaitForNextTickAsync(cancel))
             {
                 Log.MarkStalled();
+                Log.Prune();
                 _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
             }
         }
@@ -100,6 +115,7 @@ internal sealed class BootsPart : IPart
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
         Networks.Subnets = changed.Subnets;
+        Log.History = changed.History;
         Limit(changed);
         Desk.Settings =
             _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort, EventPort = _started.EventPort });
@@ -111,6 +127,12 @@ internal sealed class BootsPart : IPart
         Own.Dispose();
         _neighbours.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void FollowNetworks()
+    {
+        Networks.Own = [.. Own.Served.Select(a => a.Address)];
+        Networks.Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))];
     }
 
     private void Limit(RackbootConfiguration configuration) =>

@@ -35,7 +35,7 @@ internal sealed class ManagementPart : IPart
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, time);
         _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
-        _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
+        _statusApi = new StatusApi(uptime, bootPlane.Counters, boots.Own, parts);
     }
 
     public Task Ready => _web.Ready;

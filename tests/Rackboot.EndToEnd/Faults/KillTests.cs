@@ -32,7 +32,8 @@ public sealed class KillTests(ITestOutputHelper output)
             var acks = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, $"acks-{kill}");
             using (var hall = Hall(rack, relay, kill, acks))
             {
-                await UntilAsync(() => Lines(acks).Length > random.Next(20, 400));
+                var enough = random.Next(20, 400);
+                await UntilAsync(() => Lines(acks).Length > enough);
                 await rack.StopDaemonAsync(signal: 9);
                 hall.Kill(entireProcessTree: true);
                 await hall.WaitForExitAsync();
