@@ -61,6 +61,7 @@ internal static partial class ApiDocument
         ["state"] = ("", null),
         ["outcome"] = ("", "stalled"),
         ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
+        ["file"] = ("", "bmc-2.14.bin"),
         ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
         ["watch"] = ("Only watch; what is sent is not typed.", true),
         ["tail"] = ("Only the last lines, at most this many.", 100),
