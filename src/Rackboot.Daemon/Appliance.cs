@@ -1,6 +1,7 @@
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Clusters;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Configuration;
@@ -39,8 +40,9 @@ public sealed class Appliance : IAsyncDisposable
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
         Add(new RoutersPart(configuration, _store, bootPlane, time));
         var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));
-        Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, bootPlane, time, logs));
-        var power = Add(new PowerPart(configuration, _store, assets, machines, boots, time));
+        var clouds = Add(new CloudsPart(configuration, _store, machines, boots, time));
+        Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, clouds, bootPlane, time, logs));
+        var power = Add(new PowerPart(configuration, _store, assets, machines, boots, clouds, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
     }

@@ -94,7 +94,7 @@ public static class BmcCommand
         var machine = Target.Machine(session);
         var once = new Option<BootTarget?>("--once")
         {
-            Description = "Set what it boots from at its next start: network, http, disk or bios. It is not started.",
+            Description = "Set what it boots from at its next start: network, http, disk or bios. Does not start it.",
             HelpName = "TARGET",
         };
         var format = GetCommand.Format();
@@ -131,7 +131,7 @@ public static class BmcCommand
         insert.CompletionSources.Add(
             context => session.Complete(context, Resource.Named("assets")!)
                 .Where(a => a.Label.StartsWith("iso/", StringComparison.Ordinal)));
-        var eject = new Option<bool>("--eject") { Description = "Take out what is in." };
+        var eject = new Option<bool>("--eject") { Description = "Eject the image." };
         var format = GetCommand.Format();
         var command = new Command("media",
             """

@@ -30,7 +30,7 @@ public static class PowerView
         }
         catch (OperationCanceledException)
         {
-            console.Error.WriteLine($"rackboot: it goes on without you; see it again with: rackboot power follow {operation.Id}");
+            console.Error.WriteLine($"rackboot: the operation continues; show it again: rackboot power follow {operation.Id}");
             throw;
         }
 

@@ -189,7 +189,7 @@ public sealed class BootLog
         catch (StoreException)
         {
             _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id,
-                "this boot goes on from memory, since the store takes nothing; rackboot status says why");
+                "this boot continues from memory: the store takes no writes; see: rackboot status");
         }
 
         return boot;

@@ -35,6 +35,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { } machine || boots.Current(id) is not { } boot
             || boot.Stage < BootStage.Script)
             return;
+        counters.Add("logs.lines");
         if (!_budgets.GetOrAdd(id, _ => new Budget(time.GetUtcNow())).TryTake())
         {
             counters.Add("logs.dropped (more lines in a minute than are kept)");

@@ -42,7 +42,7 @@ public sealed class Fleet
 
     /// <summary>The machines in the order of their names, of which only those are looked at that are wanted.</summary>
     /// <param name="after">Only those after this name.</param>
-    /// <param name="prefix">Only those whose name begins so.</param>
+    /// <param name="prefix">Only those whose name begins with this.</param>
     /// <param name="labels">Only those that have one of these labels, <c>key=value</c> or <c>key</c> with any value; null is all
     /// machines.</param>
     public IEnumerable<Machine> InOrder(string? after = null, string prefix = "", IReadOnlyList<string>? labels = null) =>

@@ -91,6 +91,9 @@ public sealed class AddressBook(TimeProvider time)
         return proof ?? AddressProof.None;
     }
 
+    /// <summary>Where a machine is that is in no network of ours; null if that is not known.</summary>
+    public Func<MachineId, IPAddress?> Elsewhere { get; set; } = _ => null;
+
     public IPAddress? Of(MachineId machine)
     {
         foreach (var address in _addresses.Where(a => a.Value.Machine == machine || a.Value.Machine is null)
@@ -98,7 +101,7 @@ public sealed class AddressBook(TimeProvider time)
             .Concat(_overheard.Where(a => a.Value.Exists(c => c.Machine == machine)).Select(a => a.Key)))
             if (Proof(address).Machine == machine)
                 return address;
-        return null;
+        return Elsewhere(machine);
     }
 
     private void ForgetOld(DateTimeOffset now)

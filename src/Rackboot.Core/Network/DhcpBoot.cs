@@ -135,7 +135,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     {
         counters.Add("dhcp.address conflict");
         events.Add("address.conflict", Level.Warning, null, null,
-            $"{address} is used by somebody without a lease ({reason}); it is put aside for a while");
+            $"{address} is in use without a lease ({reason}); it is withheld for a while");
     }
 
     /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>
@@ -227,8 +227,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     private static string Who(DhcpClient client, BootClient kind) => kind switch
     {
         BootClient.Ipxe => "iPXE",
-        BootClient.HttpFirmware => $"UEFI HTTP boot firmware ({client.Architecture})",
-        BootClient.Firmware => $"PXE firmware ({client.Architecture?.ToString() ?? "no architecture given"})",
+        BootClient.HttpFirmware => $"UEFI HTTP boot firmware ({BootPlatform.Name(client.Architecture)})",
+        BootClient.Firmware => $"PXE firmware ({BootPlatform.Name(client.Architecture)})",
         _ => "the operating system",
     };
 }

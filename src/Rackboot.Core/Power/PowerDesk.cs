@@ -148,7 +148,7 @@ public sealed class PowerDesk(
     internal BmcLine Line(Machine machine)
     {
         if (machine.Spec?.Bmc is not { } spec)
-            throw new PowerException(PowerFailure.Misconfigured, $"nothing says how {machine.Name} is switched; add bmc to its document, "
+            throw new PowerException(PowerFailure.Misconfigured, $"{machine.Name} has no bmc; add one to its document, "
                 + $"like bmc: {{ driver: ipmi, address: 10.30.0.21, credential: bmc }}");
         var login = Fingerprint(spec, machine.Id);
         if (_lines.TryGetValue(machine.Id, out var line) && line.Login == login && line.Spec == spec)

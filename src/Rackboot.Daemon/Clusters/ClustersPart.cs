@@ -6,6 +6,7 @@ using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Mirror;
@@ -32,7 +33,7 @@ internal sealed class ClustersPart : IPart
 
     public ClustersPart(
         RackbootConfiguration configuration, StorePart store, AssetsPart assets, MirrorPart mirror, MachinesPart machines, BootsPart boots,
-        BootPlanePart bootPlane,
+        CloudsPart clouds, BootPlanePart bootPlane,
         TimeProvider time, ILoggerFactory logs)
     {
         (_configuration, _mirror, _bootPlane, _own, _logs) = (configuration, mirror, bootPlane, boots.Own, logs);
@@ -51,7 +52,7 @@ internal sealed class ClustersPart : IPart
         var snapshots = new EtcdSnapshots(Path.Combine(configuration.Data, "snapshots"), _nodes, store.Events, time);
         var actions = new ClusterActions(
             Book, inventory, boots.Log, _nodes, configurations, snapshots, (
-                machine, address) => Untrusted(boots, machine, address), store.Events, time);
+                machine, address) => Untrusted(boots, clouds, machine, address), store.Events, time);
         Reconciler = new ClusterReconciler(Book, eye, actions, store.Events, time);
         var reports = new NodeEventReports(inventory, boots.Log, boots.Addresses, said);
         reports.Changed += Reconciler.Wake;
@@ -107,8 +108,11 @@ internal sealed class ClustersPart : IPart
     }
 
     // A configuration is pushed only to where it would also be handed out.
-    private static string? Untrusted(BootsPart boots, Core.Machines.Machine machine, IPAddress address)
+    private static string? Untrusted(BootsPart boots, CloudsPart clouds, Core.Machines.Machine machine, IPAddress address)
     {
+        if (machine.Spec?.Place is { } place)
+            return clouds.AddressOf(machine.Id)?.Equals(address) is true ? null
+                : $"provider {place.Provider} does not say that {address} is its address";
         var device = boots.Networks.Interfaces.Where(i => i.Network.Contains(address)).Select(i => i.Device).FirstOrDefault() ?? "";
         var verdict = boots.Trust.Judge(machine, address, device, card: null);
         return verdict.Level == TrustLevel.Released ? null : verdict.Reason;

@@ -38,7 +38,7 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
     private IResult List(
         [AsParameters] Page page,
         [Description("Only those with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
-        [Description("Only those whose name begins so.")] string? prefix,
+        [Description("Only those whose name begins with this.")] string? prefix,
         [Description("Only those in one of these states, with commas between them: discovered, unseen, off, booting, stalled, failed, "
             + "reported, …")] string? state,
         [Description("Only those whose last boot reached one of these stages and no further: firmware, kernel, …")] string? stage,

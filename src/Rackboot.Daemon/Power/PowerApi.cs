@@ -18,14 +18,15 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
     {
         var machine = api.MapGroup(ApiPaths.Machines + "/{name}/power").WithTags("power");
         machine.MapGet("", ReadAsync)
-            .WithSummary("Ask the machine's BMC for its power state now; ?cached=true tells what was read last")
+            .WithSummary("Ask the machine's BMC for its power state now; ?cached=true answers with the last reading")
             .Produces<MachinePower>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
         machine.MapPost("", (Delegate)PostOneAsync)
-            .WithSummary("Switch one machine; the answer is an operation to follow")
+            .WithSummary("Power one machine on or off; the answer is an operation to follow")
             .Accepts<Contracts.PowerRequest>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404)
             .Produces<Problem>(422);
         api.MapPost(ApiPaths.Power, (Delegate)PostManyAsync)
-            .WithSummary("Switch the machines that are named, have labels, or all; the answer is an operation to follow").WithTags("power")
+            .WithSummary("Power the machines that are named, have labels, or all, on or off; the answer is an operation to follow")
+                .WithTags("power")
             .Accepts<PowerOrder>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         var group = api.MapGroup(ApiPaths.Operations).WithTags("power");
         group.MapGet("", ([AsParameters] Page page) => page.Of(

@@ -12,6 +12,7 @@ using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Store;
@@ -35,13 +36,14 @@ internal sealed class PowerPart : IPart
 
     /// <param name="connect">Reaches a BMC; null is as its document says.</param>
     public PowerPart(
-        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, TimeProvider time,
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, CloudsPart clouds,
+        TimeProvider time,
         Func<BmcContact, IPowerController>? connect = null)
     {
         _time = time;
         var (inventory, credentials, events) = (machines.Inventory, machines.Credentials, store.Events);
         Drivers = new PowerDrivers(time);
-        Desk = new PowerDesk(inventory, credentials, store.Store, events, connect ?? Drivers.Connect, time)
+        Desk = new PowerDesk(inventory, credentials, store.Store, events, Connect, time)
         {
             Settings = configuration.Power,
         };
@@ -59,6 +61,9 @@ internal sealed class PowerPart : IPart
                 files.Remove(file);
         };
         _firmwareApi = new FirmwareApi(inventory, _operations, files);
+        IPowerController Connect(BmcContact contact) =>
+            contact.Spec.Driver == Core.Power.Bmc.BmcDriver.Cloud ? clouds.Connect(contact) : (connect ?? Drivers.Connect)(contact);
+
         _witness = new CardWitness(inventory, Desk, time);
         Sensors = new SensorWatch(Desk, events);
         inventory.Gone += (gone, _) => Sensors.Forget(gone);

@@ -141,7 +141,7 @@ public sealed class ActionTests : IAsyncDisposable
     public async Task A_machine_without_a_bmc_says_what_its_document_lacks()
     {
         var machine = await _rack.PutAsync("a", null);
-        Assert.Contains("nothing says how a is switched; add bmc", (await _rack.FailureAsync(machine, PowerAction.On)).Message,
+        Assert.Contains("a has no bmc; add one", (await _rack.FailureAsync(machine, PowerAction.On)).Message,
             StringComparison.Ordinal);
         Assert.Null(_rack.Desk.Known(machine));
     }

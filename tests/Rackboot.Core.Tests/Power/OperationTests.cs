@@ -21,7 +21,7 @@ public sealed class OperationTests : IAsyncDisposable
         var steps = await ToListAsync(operation.FollowAsync(0, CancellationToken.None));
         Assert.Equal(Enumerable.Range(1, steps.Count), steps.Select(s => s.Number));
         Assert.Equal([("a", PowerStep.Done, "is on, after 0.0 s"), ("b", PowerStep.Failed, "no"),
-            ("c", PowerStep.Skipped, "nothing says how it is switched")],
+            ("c", PowerStep.Skipped, "its document has no bmc")],
             operation.Machines.Select(m => (m.Machine, m.Step, m.Text)));
         Assert.Contains(steps, s => s.Progress is { Machine: "a", Step: PowerStep.Running, Text: "switching on" });
         Assert.NotNull(operation.Ended);

@@ -30,7 +30,7 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, IStore
     public PowerOperation? Find(string id) => _operations.GetValueOrDefault(id);
 
     /// <summary>Begins to do <paramref name="request"/> to every machine of <paramref name="machines"/>.</summary>
-    /// <param name="skip">Whether a machine that nothing says how to switch is passed over; if not, it fails.</param>
+    /// <param name="skip">Whether a machine without a BMC is skipped; if not, it fails.</param>
     public async Task<PowerOperation> StartAsync(PowerRequest request, IReadOnlyList<Machine> machines, bool skip)
     {
         Forget();
