@@ -65,6 +65,7 @@ internal static partial class ApiDocument
         ["stage"] = ("", "kernel"),
         ["power"] = ("", "on"),
         ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
+        ["file"] = ("", "bmc-2.14.bin"),
         ["provider"] = ("Name of the Provider document.", "latitude-eu"),
         ["server"] = ("The provider's id of the server.", "sv_ZWr75Zbjr5A91"),
         ["gpu"] = ("", "h100"),
