@@ -58,9 +58,11 @@ public static class DescribeCommand
     public static Command Explain(Session session)
     {
         var name = MachineArgument(session);
+        name.Description = "Name, MAC address or IP address of the machine.";
         var format = GetCommand.Format();
         var command = new Command("explain",
-            "Say in plain words where a machine's boot stands, or why it stopped and what to do.\n\nExample:\n  rackboot explain node-01") { name, format };
+            "Say in plain words where a machine's boot stands, or why it stopped and what to do. A MAC or IP address works too, also of what is no machine yet."
+            + "\n\nExamples:\n  rackboot explain node-01\n  rackboot explain 52:54:00:00:01:04") { name, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -71,13 +73,7 @@ public static class DescribeCommand
                 return ExitCode.Ok;
             }
 
-            output.WriteLine(Printable.Of(explanation.Verdict));
-            if (explanation.Remedy is not null)
-                output.WriteLine(Printable.Of(explanation.Remedy));
-            if (explanation.Findings.Count > 0)
-                output.WriteLine("\nWhat was seen:");
-            foreach (var finding in explanation.Findings)
-                output.WriteLine("  " + Printable.Of(finding));
+            ExplanationView.Write(output, explanation);
             return ExitCode.Ok;
         });
         return command;

@@ -26,10 +26,8 @@ internal sealed class BootPlanePart : IPart
     private readonly TrustDesk _trust;
     private readonly DhcpServer _dhcp;
     private readonly TftpServer _tftp;
-    private readonly BootPlaneServer _http;
     private readonly WebServer _web = new(StopWithin);
     private readonly List<KernelLogReceiver> _logReceivers;
-    private readonly TalosReports _reports;
     private readonly LeaseApi _api;
     private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
@@ -42,17 +40,26 @@ internal sealed class BootPlanePart : IPart
         (_configuration, _parts, _time) = (configuration, parts, time);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
         (_listenOn, _trust) = (boots.Own.Served, boots.Trust);
-        var dhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters);
+        var dhcpBoot = Dhcp = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters) { Sightings = boots.Sightings, Conflicts = new AddressConflicts(time) };
         _dhcp = new DhcpServer(DhcpOptions(configuration), dhcpBoot, new StoredLeases(store.Store), dhcpBoot, time);
-        var tftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters);
+        var tftpBoot = Tftp = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters) { Sightings = boots.Sightings };
         _tftp = new TftpServer(TftpOptions(configuration), tftpBoot, tftpBoot, time);
-        _http = new BootPlaneServer(
-            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, Counters, time, logs);
-        _reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
-        _logReceivers = configuration.LogPort == 0 ? [] : [.. _listenOn.Select(on => LogReceiver(on, _reports))];
+        Http = new BootPlaneServer(
+            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, boots.Sightings, Counters, time, logs);
+        Reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
+        _logReceivers = configuration.LogPort == 0 ? [] : [.. _listenOn.Select(on => LogReceiver(on, Reports))];
         _timeServers = new TimeServers(boots.Networks, store.Events, time);
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
+
+    /// <summary>What the servers translate to: they themselves only listen.</summary>
+    internal DhcpBoot Dhcp { get; }
+
+    internal TftpBoot Tftp { get; }
+
+    internal BootPlaneServer Http { get; }
+
+    internal TalosReports Reports { get; }
 
     /// <summary>How often what happened on the boot network.</summary>
     public Counters Counters { get; } = new();
@@ -80,7 +87,7 @@ internal sealed class BootPlanePart : IPart
 
     public Task RunAsync(CancellationToken cancel)
     {
-        var web = _http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
+        var web = Http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
         return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, .. LogReceivers]);
     }
 
@@ -108,7 +115,7 @@ internal sealed class BootPlanePart : IPart
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
-                _reports.Sweep();
+                Reports.Sweep();
         }
         catch (OperationCanceledException)
         {
