@@ -2,7 +2,7 @@
 PROGRAMS := Rackboot.Daemon:rackbootd Rackboot.Cli:rackboot Rackboot.Lab:rackboot-lab
 STATE    ?= out/lab
 
-.PHONY: run test build bench lint clean deps
+.PHONY: run test build bench reference lint clean deps
 
 run: deps build
 	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KEEP),--keep)
@@ -23,6 +23,14 @@ bench: deps build
 	bench/tftp-hall
 	bench/ipmi all
 	bench/config
+
+# Writes docs/reference and docs/explain.md from the code; the tests fail where a committed page differs.
+reference: export RACKBOOT_WRITE_REFERENCE = 1
+reference:
+	dotnet build tests/Rackboot.Cli.Tests -c Release -v quiet
+	dotnet build tests/Rackboot.Daemon.Tests -c Release -v quiet
+	tests/Rackboot.Cli.Tests/bin/Release/net10.0/Rackboot.Cli.Tests -noColor -class '*.ReferenceTests'
+	tests/Rackboot.Daemon.Tests/bin/Release/net10.0/Rackboot.Daemon.Tests -noColor -class '*.ConfigurationTests' -class '*.OpenApiTests' -class '*.ExplainTests'
 
 # Format and analyzers, as the build has them, without building.
 lint:

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Rackboot.Bench.Floods;
 
-/// <summary>HTTP connections that are held and never used: a third says nothing, a third sends its request a byte a second (slowloris), a third
-/// asks for a file and takes some bytes of it a second. One that the server ends is opened again.</summary>
+/// <summary>HTTP connections that are held and never used: a third says nothing, a third sends its request a byte a second (slowloris), a
+/// third asks for a file and takes some bytes of it a second. One that the server ends is opened again.</summary>
 internal sealed class HttpHolders(IPAddress server, string file, int connections) : IFlood
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -22,7 +22,8 @@ internal sealed class HttpHolders(IPAddress server, string file, int connections
                 using var client = new TcpClient { ReceiveBufferSize = 4096 };
                 await client.ConnectAsync(server, 80, cancel).ConfigureAwait(false);
                 counts.Add("connections");
-                Task holding = kind switch { 0 => SilentAsync(client, cancel), 1 => DripAsync(client, cancel), _ => SipAsync(client, cancel) };
+                Task holding = kind switch { 0 =>
+                    SilentAsync(client, cancel), 1 => DripAsync(client, cancel), _ => SipAsync(client, cancel) };
                 await holding.ConfigureAwait(false);
                 counts.Add("connections ended by the server");
             }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using Rackboot.Bench.Floods;
 
-// floods SERVER CARD SECONDS FILE KIND=RATE…: every kind at once from this host (bench/soak, and the attack tests); then a line for each with
-// its counts.
+// floods SERVER CARD SECONDS FILE KIND=RATE…: every kind at once from this host (bench/soak, and the attack tests); then a line for each
+// with its counts.
 var server = IPAddress.Parse(args[0]);
 var (card, file) = (args[1], args[3]);
 using var end = new CancellationTokenSource(TimeSpan.FromSeconds(double.Parse(args[2], CultureInfo.InvariantCulture)));

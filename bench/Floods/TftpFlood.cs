@@ -6,8 +6,8 @@ using System.Text;
 
 namespace Rackboot.Bench.Floods;
 
-/// <summary>TFTP read requests (RFC 1350, 2349) with forged sources of the server's /24 and the longest timeout, so that what is sent back is
-/// never acknowledged.</summary>
+/// <summary>TFTP read requests (RFC 1350, 2349) with forged sources of the server's /24 and the longest timeout, so that what is sent back
+/// is never acknowledged.</summary>
 internal sealed class TftpFlood(IPAddress server, string file, int rate) : IFlood
 {
     private const int Headers = 28; // IPv4 and UDP

@@ -9,8 +9,8 @@ namespace Rackboot.Bench;
 /// <summary>
 /// Asks BMCs for their power state, as bench/ipmi tells it on standard input, one line of JSON for each:
 /// <c>fresh N</c> logs in to the first N, asks and logs out; <c>open N</c> asks over sessions that stay open;
-/// <c>poll N INTERVAL SECONDS fresh|open</c> asks each every INTERVAL, spread over it; <c>close</c> ends the sessions; <c>live</c> tells the memory in use.
-/// </summary>
+/// <c>poll N INTERVAL SECONDS fresh|open</c> asks each every INTERVAL, spread over it; <c>close</c> ends the sessions; <c>live</c> tells
+/// the memory in use. </summary>
 internal static class Program
 {
     private static readonly IpmiRequest ChassisStatus = new(IpmiNetFunction.Chassis, 0x01, default);
@@ -63,7 +63,9 @@ internal static class Program
                     failed.Add(new { bmc = bmc.ToString(), why = e.Message, after = clock.Elapsed.TotalSeconds });
             }
         }));
-        return new { wall = clock.Elapsed.TotalSeconds, cpu = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, answered = answered.Count, last = answered.DefaultIfEmpty().Max(), failed, allocatedKb = (GC.GetTotalAllocatedBytes() - allocated) / 1024 };
+        return new {
+            wall = clock.Elapsed.TotalSeconds, cpu = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, answered = answered.Count,
+            last = answered.DefaultIfEmpty().Max(), failed, allocatedKb = (GC.GetTotalAllocatedBytes() - allocated) / 1024 };
     }
 
     private static async Task<bool> FreshAsync(IPEndPoint bmc)
@@ -71,7 +73,8 @@ internal static class Program
         KnownBmc known;
         lock (Known)
             known = Known.TryGetValue(bmc, out var had) ? had : Known[bmc] = new KnownBmc();
-        await using var session = await IpmiSession.OpenAsync(Socket, bmc, _credential, IpmiSessionOptions.Default, known, CancellationToken.None);
+        await using var session =
+            await IpmiSession.OpenAsync(Socket, bmc, _credential, IpmiSessionOptions.Default, known, CancellationToken.None);
         return IsOn(await session.SendAsync(ChassisStatus, CancellationToken.None));
     }
 
@@ -79,14 +82,17 @@ internal static class Program
     {
         IpmiConnection connection;
         lock (Connections)
-            connection = Connections.TryGetValue(bmc, out var had) ? had : Connections[bmc] = new IpmiConnection(Socket, bmc, _credential, IpmiSessionOptions.Default);
+            connection = Connections.TryGetValue(bmc, out var had)
+                ? had
+                : Connections[bmc] = new IpmiConnection(Socket, bmc, _credential, IpmiSessionOptions.Default);
         return IsOn(await connection.SendAsync(ChassisStatus, CancellationToken.None));
     }
 
     private static bool IsOn(IpmiResponse response) => response.Succeeded && (response.Data.Span[0] & 1) != 0;
 
     // Four times a second those whose turn it is: a timer for each BMC would wake more threads than there are answers.
-    private static async Task<object> PollAsync(List<IPEndPoint> bmcs, TimeSpan interval, TimeSpan duration, Func<IPEndPoint, Task<bool>> ask)
+    private static async Task<object> PollAsync(
+        List<IPEndPoint> bmcs, TimeSpan interval, TimeSpan duration, Func<IPEndPoint, Task<bool>> ask)
     {
         var (asked, answered) = (0, 0);
         var cpu = Environment.CpuUsage.TotalTime;
@@ -94,11 +100,13 @@ internal static class Program
         var under = new List<Task>();
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(0.25));
         while (clock.Elapsed < duration && await timer.WaitForNextTickAsync())
-            for (var due = (int)(Math.Min(clock.Elapsed.TotalSeconds, duration.TotalSeconds) / interval.TotalSeconds * bmcs.Count); asked < due; asked++)
+            for (var due = (int)(Math.Min(clock.Elapsed.TotalSeconds, duration.TotalSeconds) / interval.TotalSeconds * bmcs.Count); asked
+                < due; asked++)
                 under.Add(CountedAsync(bmcs[asked % bmcs.Count]));
         await Task.WhenAll(under);
         var used = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
-        return new { asked, answered, seconds = clock.Elapsed.TotalSeconds, cpuPercent = 100 * used / clock.Elapsed.TotalSeconds, dropped = Socket.Dropped };
+        return new { asked, answered, seconds = clock.Elapsed.TotalSeconds, cpuPercent = 100 * used / clock.Elapsed.TotalSeconds,
+            dropped = Socket.Dropped };
 
         async Task CountedAsync(IPEndPoint bmc)
         {

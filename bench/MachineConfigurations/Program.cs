@@ -9,16 +9,17 @@ using Rackboot.Talos.Secrets;
 namespace Rackboot.Bench;
 
 /// <summary>
-/// Composes, validates and writes the configurations of N machines (first argument, 1,000) of one cluster on one thread: the first 3 are of the
-/// control plane. Every machine has a name, disk, fixed address, mirrors and time servers of its own, and three patches. Prints JSON: the
-/// first run, in a cold process, and the best of five after it.
+/// Composes, validates and writes the configurations of N machines (first argument, 1,000) of one cluster on one thread: the first 3 are of
+/// the control plane. Every machine has a name, disk, fixed address, mirrors and time servers of its own, and three patches. Prints JSON:
+/// the first run, in a cold process, and the best of five after it.
 /// </summary>
 internal static class Program
 {
     private static readonly string[] Patches =
     [
         "machine:\n  sysctls: {vm.max_map_count: '262144'}\n  kubelet: {extraArgs: {v: '2'}}\n",
-        "machine: {kernel: {modules: [{name: br_netfilter}]}}\n---\napiVersion: v1alpha1\nkind: WatchdogTimerConfig\ndevice: /dev/watchdog0\n",
+        "machine: {kernel: {modules: [{name: br_netfilter}]}}\n---\napiVersion: v1alpha1\nkind: WatchdogTimerConfig\ndevice: "
+            + "/dev/watchdog0\n",
         "machine: {nodeLabels: {rack: r1}}\n",
     ];
 
@@ -70,7 +71,8 @@ internal static class Program
         Hostname = $"node-{i}",
         Disk = new InstallDisk { Serial = $"S{i}" },
         InstallerImage = "factory.talos.dev/metal-installer/376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba:v1.13.9",
-        Address = new StaticAddress($"52:54:00:00:{i >> 8:x2}:{i & 255:x2}", $"10.20.{(i >> 8) + 1}.{i & 255}/16", "10.20.0.1", ["10.20.0.1"]),
+        Address = new StaticAddress(
+            $"52:54:00:00:{i >> 8:x2}:{i & 255:x2}", $"10.20.{(i >> 8) + 1}.{i & 255}/16", "10.20.0.1", ["10.20.0.1"]),
         TimeServers = ["10.20.0.1"],
         MirrorsOnly = true,
         RegistryMirrors = new Dictionary<string, IReadOnlyList<RegistryEndpoint>>

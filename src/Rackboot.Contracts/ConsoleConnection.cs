@@ -41,7 +41,8 @@ public sealed class ConsoleConnection(WebSocket socket) : IAsyncDisposable
             if (part.MessageType == WebSocketMessageType.Binary)
                 return new ConsoleFrame(_buffer.AsMemory(0, length), null);
             if (part.EndOfMessage)
-                return new ConsoleFrame(default, JsonSerializer.Deserialize<ConsoleMessage>(_buffer.AsSpan(0, length), RackbootClient.Reading));
+                return new ConsoleFrame(
+                    default, JsonSerializer.Deserialize<ConsoleMessage>(_buffer.AsSpan(0, length), RackbootClient.Reading));
             if (length == _buffer.Length)
                 throw new InvalidDataException("the daemon sent a message that is too long");
         }
@@ -53,7 +54,8 @@ public sealed class ConsoleConnection(WebSocket socket) : IAsyncDisposable
     public Task AskAsync(ConsoleRequest request, CancellationToken cancel) =>
         SendAsync(JsonSerializer.SerializeToUtf8Bytes(new ConsoleCommand(request), Document.Json), WebSocketMessageType.Text, cancel);
 
-    /// <summary>Says that nothing more is typed. The daemon ends the console for us when it has taken what was typed: <see cref="ReceiveAsync"/> tells.</summary>
+    /// <summary>Says that nothing more is typed. The daemon ends the console for us when it has taken what was typed:
+    /// <see cref="ReceiveAsync"/> tells.</summary>
     public async Task LeaveAsync()
     {
         using var limit = new CancellationTokenSource(ToClose);

@@ -10,7 +10,7 @@ using Rackboot.Contracts.Selection;
 namespace Rackboot.Contracts;
 
 /// <summary>The typed client of the management API, over the daemon's Unix socket.</summary>
-public sealed class RackbootClient : IDisposable
+public sealed partial class RackbootClient : IDisposable
 {
     private readonly HttpClient _http;
 
@@ -36,26 +36,37 @@ public sealed class RackbootClient : IDisposable
                 }
             },
         };
-        return new RackbootClient(new HttpClient(handler) { BaseAddress = new Uri("http://rackboot/"), Timeout = Timeout.InfiniteTimeSpan });
+        return new RackbootClient(
+            new HttpClient(handler) { BaseAddress = new Uri("http://rackboot/"), Timeout = Timeout.InfiniteTimeSpan });
     }
 
-    public Task<IReadOnlyList<Machine>> GetMachinesAsync(CancellationToken cancel = default) => ListAsync<Machine>(ApiPaths.Machines, cancel);
+    public Task<IReadOnlyList<Machine>> GetMachinesAsync(CancellationToken cancel = default) =>
+        ListAsync<Machine>(ApiPaths.Machines, cancel);
 
     /// <summary>The machines that <paramref name="query"/> asks for, a page at a time as the daemon gives them.</summary>
     public IAsyncEnumerable<IReadOnlyList<Machine>> GetMachinePagesAsync(MachineQuery query, CancellationToken cancel = default)
     {
         var filters = new (string Name, string? Value)[]
         {
-            ("selector", query.Selector), ("prefix", query.Prefix), ("state", query.State?.ToString().ToLowerInvariant()),
+            ("selector", query.Selector), ("prefix", query.Prefix), ("state", Words(query.States)), ("stage", Words(query.Stages)),
+            ("power", Words(query.Powers)),
         };
         return PagesAsync<Machine>(
-            $"{ApiPaths.Machines}?{string.Join('&', filters.Where(f => f.Value is not null).Select(f => $"{f.Name}={Uri.EscapeDataString(f.Value!)}"))}".TrimEnd('?'), cancel);
+            $"{ApiPaths.Machines}?{string.Join(
+                '&', filters.Where(f => f.Value is not null).Select(f => $"{f.Name}={Uri.EscapeDataString(f.Value!)}"))}".TrimEnd(
+                '?'), cancel);
     }
 
-    /// <summary>The boots, newest first, a page at a time as the daemon gives them.</summary>
-    public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(CancellationToken cancel = default) => PagesAsync<Boot>(ApiPaths.Boots, cancel);
+    private static string? Words<T>(IReadOnlyList<T>? words)
+        where T : struct, Enum => words is null ? null : string.Join(',', words.Select(w => w.ToString().ToLowerInvariant()));
 
-    public Task<IReadOnlyList<Profile>> GetProfilesAsync(CancellationToken cancel = default) => ListAsync<Profile>(ApiPaths.Profiles, cancel);
+    /// <summary>The boots, newest first, a page at a time as the daemon gives them.</summary>
+    /// <param name="machine">Only those of the machine that has, or had, this name.</param>
+    public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(string? machine = null, CancellationToken cancel = default) =>
+        PagesAsync<Boot>(machine is null ? ApiPaths.Boots : $"{ApiPaths.Boots}?machine={Uri.EscapeDataString(machine)}", cancel);
+
+    public Task<IReadOnlyList<Profile>> GetProfilesAsync(CancellationToken cancel = default) =>
+        ListAsync<Profile>(ApiPaths.Profiles, cancel);
 
     public Task<IReadOnlyList<Asset>> GetAssetsAsync(CancellationToken cancel = default) => ListAsync<Asset>(ApiPaths.Assets, cancel);
 
@@ -64,24 +75,17 @@ public sealed class RackbootClient : IDisposable
     public Task<IReadOnlyList<Boot>> GetBootsAsync(string? machine = null, CancellationToken cancel = default) =>
         ListAsync<Boot>(machine is null ? ApiPaths.Boots : $"{ApiPaths.Boots}?machine={Uri.EscapeDataString(machine)}", cancel);
 
-    public Task<Versioned<Machine>> GetMachineAsync(string name, CancellationToken cancel = default) => GetAsync<Machine>(One(ApiPaths.Machines, name), cancel);
+    public Task<Versioned<Machine>> GetMachineAsync(string name, CancellationToken cancel = default) =>
+        GetAsync<Machine>(One(ApiPaths.Machines, name), cancel);
 
-    public Task<Versioned<Profile>> GetProfileAsync(string name, CancellationToken cancel = default) => GetAsync<Profile>(One(ApiPaths.Profiles, name), cancel);
+    public Task<Versioned<Profile>> GetProfileAsync(string name, CancellationToken cancel = default) =>
+        GetAsync<Profile>(One(ApiPaths.Profiles, name), cancel);
 
-    public Task<IReadOnlyList<Credential>> GetCredentialsAsync(CancellationToken cancel = default) => ListAsync<Credential>(ApiPaths.Credentials, cancel);
+    public Task<IReadOnlyList<Credential>> GetCredentialsAsync(CancellationToken cancel = default) =>
+        ListAsync<Credential>(ApiPaths.Credentials, cancel);
 
-    public Task<Versioned<Credential>> GetCredentialAsync(string name, CancellationToken cancel = default) => GetAsync<Credential>(One(ApiPaths.Credentials, name), cancel);
-
-    /// <summary>Asks the machine's BMC for its power state now.</summary>
-    public async Task<MachinePower> GetPowerAsync(string machine, CancellationToken cancel = default) =>
-        (await GetAsync<MachinePower>(One(ApiPaths.Machines, machine) + "/power", cancel).ConfigureAwait(false)).Value;
-
-    /// <summary>Begins to do <paramref name="order"/> to its machines.</summary>
-    public Task<PowerOperation> PowerAsync(PowerOrder order, CancellationToken cancel = default) => PostAsync<PowerOrder, PowerOperation>(ApiPaths.Power, order, cancel);
-
-    /// <summary>Begins to do something to one machine.</summary>
-    public Task<PowerOperation> PowerAsync(string machine, PowerRequest request, CancellationToken cancel = default) =>
-        PostAsync<PowerRequest, PowerOperation>(One(ApiPaths.Machines, machine) + "/power", request, cancel);
+    public Task<Versioned<Credential>> GetCredentialAsync(string name, CancellationToken cancel = default) =>
+        GetAsync<Credential>(One(ApiPaths.Credentials, name), cancel);
 
     /// <summary>Arms machines, or disarms them.</summary>
     public async Task<IReadOnlyList<ProvisionResult>> ProvisionAsync(ProvisionOrder order, CancellationToken cancel = default) =>
@@ -99,73 +103,6 @@ public sealed class RackbootClient : IDisposable
 
     private static string Card(string machine, string mac) => $"{One(ApiPaths.Machines, machine)}/cards/{Uri.EscapeDataString(mac)}";
 
-    public Task<IReadOnlyList<PowerOperation>> GetOperationsAsync(CancellationToken cancel = default) => ListAsync<PowerOperation>(ApiPaths.Operations, cancel);
-
-    public async Task<PowerOperation> GetOperationAsync(string id, CancellationToken cancel = default) =>
-        (await GetAsync<PowerOperation>(One(ApiPaths.Operations, id), cancel).ConfigureAwait(false)).Value;
-
-    /// <summary>Each step of each machine from the beginning of the operation, until it is over.</summary>
-    public IAsyncEnumerable<PowerProgress> FollowAsync(string operation, CancellationToken cancel = default) =>
-        StreamAsync<PowerProgress>(HttpMethod.Get, One(ApiPaths.Operations, operation) + "/progress", null, cancel);
-
-    /// <summary>What a machine's BMC tells: <c>info</c>, <c>sensors</c>, <c>log</c>, <c>parts</c>, <c>media</c> or <c>firmware</c>.</summary>
-    public Task<IReadOnlyList<T>> GetBmcAsync<T>(string machine, string what, CancellationToken cancel = default) => ListAsync<T>($"{One(ApiPaths.Machines, machine)}/bmc/{what}", cancel);
-
-    public async Task<BmcBoot> GetBmcBootAsync(string machine, CancellationToken cancel = default) =>
-        (await GetAsync<BmcBoot>(One(ApiPaths.Machines, machine) + "/bmc/boot", cancel).ConfigureAwait(false)).Value;
-
-    /// <summary>Sets what the machine boots from once.</summary>
-    /// <returns>What the BMC reads back.</returns>
-    public async Task<BmcBoot> PutBmcBootAsync(string machine, BootTarget target, CancellationToken cancel = default) =>
-        (await PutAsync<BmcBoot>(One(ApiPaths.Machines, machine) + "/bmc/boot", JsonContent.Create(new BmcBoot(target, null), options: Document.Json), null, false, cancel).ConfigureAwait(false)).Value;
-
-    public Task DeleteBmcLogAsync(string machine, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, machine) + "/bmc/log", cancel);
-
-    public async Task PutBmcMediaAsync(string machine, string image, CancellationToken cancel = default) =>
-        await PutAsync<ItemList<BmcMediaSlot>>(One(ApiPaths.Machines, machine) + "/bmc/media", JsonContent.Create(new BmcImage(image), options: Document.Json), null, false, cancel).ConfigureAwait(false);
-
-    public Task DeleteBmcMediaAsync(string machine, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, machine) + "/bmc/media", cancel);
-
-    /// <summary>Looks for BMCs in a network.</summary>
-    public IAsyncEnumerable<BmcProbeStep> ProbeAsync(string network, CancellationToken cancel = default) =>
-        StreamAsync<BmcProbeStep>(HttpMethod.Post, ApiPaths.Bmcs + "/probe", JsonContent.Create(new BmcProbeOrder(network), options: Document.Json), cancel);
-
-    /// <summary>Gives every BMC that a credential opens a new password.</summary>
-    public IAsyncEnumerable<PowerProgress> RotateAsync(string credential, string? password, CancellationToken cancel = default) =>
-        StreamAsync<PowerProgress>(HttpMethod.Post, One(ApiPaths.Credentials, credential) + "/rotate", JsonContent.Create(new CredentialChange { Password = password }, options: Document.Json), cancel);
-
-    /// <summary>How the machine's console stands; fails if it has none.</summary>
-    public async Task<ConsoleStatus> GetConsoleAsync(string machine, CancellationToken cancel = default) =>
-        (await GetAsync<ConsoleStatus>(One(ApiPaths.Machines, machine) + "/console", cancel).ConfigureAwait(false)).Value;
-
-    /// <summary>Begins to watch the machine's console.</summary>
-    /// <param name="watch">Only to read.</param>
-    public async Task<ConsoleConnection> OpenConsoleAsync(string machine, bool watch, CancellationToken cancel = default)
-    {
-        // A refused upgrade would not say why.
-        await GetConsoleAsync(machine, cancel).ConfigureAwait(false);
-        var socket = new ClientWebSocket();
-        try
-        {
-            await socket.ConnectAsync(new Uri($"ws://rackboot{One(ApiPaths.Machines, machine)}/console{(watch ? "?watch=true" : "")}"), _http, cancel).ConfigureAwait(false);
-            return new ConsoleConnection(socket);
-        }
-        catch (WebSocketException e)
-        {
-            socket.Dispose();
-            throw new IOException($"the console was not opened: {e.Message}", e);
-        }
-    }
-
-    /// <summary>The log of the machine's console, as it was written.</summary>
-    /// <param name="tail">Only so many lines of it.</param>
-    /// <param name="follow">And then everything new, until cancelled or the daemon ends.</param>
-    public async Task<Stream> GetConsoleLogAsync(string machine, int? tail = null, bool follow = false, CancellationToken cancel = default)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{One(ApiPaths.Machines, machine)}/console/log?follow={(follow ? "true" : "false")}{(tail is null ? "" : $"&tail={tail}")}");
-        return await (await SendAsync(request, cancel).ConfigureAwait(false)).Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-    }
-
     public async Task<Boot> GetBootAsync(string id, CancellationToken cancel = default) =>
         (await GetAsync<Boot>(One(ApiPaths.Boots, id), cancel).ConfigureAwait(false)).Value;
 
@@ -173,32 +110,53 @@ public sealed class RackbootClient : IDisposable
         (await GetAsync<Explanation>(One(ApiPaths.Machines, machine) + "/explain", cancel).ConfigureAwait(false)).Value;
 
     /// <summary>Gives the store a new key and encrypts every secret with it.</summary>
-    public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) => PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
+    public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) =>
+        PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
 
     public async Task<ServerStatus> GetStatusAsync(CancellationToken cancel = default) =>
         (await GetAsync<ServerStatus>(ApiPaths.Status, cancel).ConfigureAwait(false)).Value;
 
     /// <summary>Creates or replaces <paramref name="document"/>.</summary>
     /// <param name="ifMatch">Only if the stored document still has this ETag.</param>
-    public Task<Applied<Machine>> PutMachineAsync(Machine document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<Machine>(One(ApiPaths.Machines, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
+    public Task<Applied<Machine>> PutMachineAsync(
+        Machine document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<Machine>(
+            One(ApiPaths.Machines, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
 
     /// <inheritdoc cref="PutMachineAsync"/>
-    public Task<Applied<Credential>> PutCredentialAsync(Credential document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<Credential>(One(ApiPaths.Credentials, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
+    public Task<Applied<Credential>> PutCredentialAsync(
+        Credential document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<Credential>(
+            One(ApiPaths.Credentials, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
 
     /// <inheritdoc cref="PutMachineAsync"/>
-    public Task<Applied<Profile>> PutProfileAsync(Profile document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<Profile>(One(ApiPaths.Profiles, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
+    public Task<Applied<Profile>> PutProfileAsync(
+        Profile document, string? ifMatch = null, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<Profile>(
+            One(ApiPaths.Profiles, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
 
     /// <summary>Creates or replaces a document given as JSON, exactly as it stands, so that the server judges every member of it.</summary>
-    public Task<Applied<JsonElement>> PutAsync(string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), null, dryRun, cancel);
+    public Task<Applied<JsonElement>> PutAsync(
+        string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync(collection, name, json, null, dryRun, cancel);
+
+    /// <inheritdoc cref="PutAsync(string, string, string, bool, CancellationToken)"/>
+    /// <param name="ifMatch">Only if the stored document still has this ETag; <c>"0"</c>: only if there is none.</param>
+    public Task<Applied<JsonElement>> PutAsync(
+        string collection, string name, string json, string? ifMatch, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), ifMatch,
+            dryRun, cancel);
+
+    /// <summary>One document as JSON, exactly as the daemon gives it.</summary>
+    public Task<Versioned<JsonElement>> GetDocumentAsync(string collection, string name, CancellationToken cancel = default) =>
+        GetAsync<JsonElement>(One(collection, name), cancel);
 
     /// <summary>Creates or replaces documents given as JSON: all of them, or none.</summary>
     /// <returns>What became of each, in their order.</returns>
-    /// <exception cref="ApiException">A document is wrong; the places in the problem begin with <c>/items/NUMBER</c>, the document's.</exception>
-    public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(IReadOnlyList<string> documents, bool dryRun = false, CancellationToken cancel = default)
+    /// <exception cref="ApiException">A document is wrong; the places in the problem begin with <c>/items/NUMBER</c>, the
+    /// document's.</exception>
+    public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(
+        IReadOnlyList<string> documents, bool dryRun = false, CancellationToken cancel = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, dryRun ? ApiPaths.Apply + "?dryRun=true" : ApiPaths.Apply)
         {
@@ -208,78 +166,25 @@ public sealed class RackbootClient : IDisposable
         return (await ReadAsync<ItemList<ApplyResult>>(response, cancel).ConfigureAwait(false)).Items;
     }
 
-    /// <summary>Stores <paramref name="content"/> as the asset <paramref name="name"/>; the stream is sent as it is read.</summary>
-    public async Task<Asset> PutAssetAsync(string name, Stream content, CancellationToken cancel = default)
-    {
-        using var body = new StreamContent(content);
-        body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        return (await PutAsync<Asset>(AssetPath(name), body, null, false, cancel).ConfigureAwait(false)).Value;
-    }
+    /// <summary>Deletes machines, profiles and credentials in the given order, each whatever is wrong with another.</summary>
+    /// <param name="dryRun">Only say what would come of it; each is judged as if those before it were gone.</param>
+    public async Task<IReadOnlyList<DeleteResult>> DeleteAsync(
+        IReadOnlyList<DeleteItem> items, bool dryRun = false, CancellationToken cancel = default) =>
+        (await PostAsync<DeleteOrder, ItemList<DeleteResult>>(
+            dryRun ? ApiPaths.Delete + "?dryRun=true" : ApiPaths.Delete, new DeleteOrder(items), cancel)
+            .ConfigureAwait(false)).Items;
 
-    /// <summary>Has the appliance fetch boot files; the progress of each. The fetching goes on when nobody follows.</summary>
-    public IAsyncEnumerable<AssetPullProgress> PullAssetsAsync(AssetPullOrder order, CancellationToken cancel = default) =>
-        StreamAsync<AssetPullProgress>(HttpMethod.Post, ApiPaths.Assets + "/pull", JsonContent.Create(order, options: Document.Json), cancel);
-
-    /// <summary>Reads every stored file again; what was found of each.</summary>
-    public IAsyncEnumerable<AssetCheckResult> VerifyAssetsAsync(CancellationToken cancel = default) =>
-        StreamAsync<AssetCheckResult>(HttpMethod.Post, ApiPaths.Assets + "/verify", null, cancel);
-
-    /// <summary>Removes the boot files that nothing needs.</summary>
-    /// <returns>Which they are.</returns>
-    public async Task<IReadOnlyList<Asset>> PruneAssetsAsync(AssetPruneOrder order, CancellationToken cancel = default) =>
-        (await PostAsync<AssetPruneOrder, ItemList<Asset>>(ApiPaths.Assets + "/prune", order, cancel).ConfigureAwait(false)).Items;
-
-    public Task<IReadOnlyList<MirrorImage>> GetMirrorImagesAsync(CancellationToken cancel = default) => ListAsync<MirrorImage>(ApiPaths.Mirror + "/images", cancel);
-
-    public Task<IReadOnlyList<MirrorBundle>> GetMirrorBundlesAsync(CancellationToken cancel = default) => ListAsync<MirrorBundle>(ApiPaths.Mirror + "/bundles", cancel);
-
-    public Task DeleteMirrorImageAsync(string reference, CancellationToken cancel = default) =>
-        DeleteAsync(reference.Split('/').Aggregate(ApiPaths.Mirror + "/images", One), cancel);
-
-    /// <summary>Imports a bundle, whole or not at all; the stream is sent as it is read.</summary>
-    public async Task<MirrorBundle> ImportBundleAsync(Stream bundle, CancellationToken cancel = default)
-    {
-        using var body = new StreamContent(bundle, 1 << 20);
-        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
-        using var request = new HttpRequestMessage(HttpMethod.Post, ApiPaths.Mirror + "/bundles") { Content = body };
-        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
-        return await ReadAsync<MirrorBundle>(response, cancel).ConfigureAwait(false);
-    }
-
-    public Task<IReadOnlyList<Cluster>> GetClustersAsync(CancellationToken cancel = default) => ListAsync<Cluster>(ApiPaths.Clusters, cancel);
-
-    public Task<Versioned<Cluster>> GetClusterAsync(string name, CancellationToken cancel = default) => GetAsync<Cluster>(One(ApiPaths.Clusters, name), cancel);
-
-    public Task DeleteClusterAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Clusters, name), cancel);
-
-    /// <summary>Mints a talosconfig or a kubeconfig, or exports the cluster's secrets. The answer holds secrets.</summary>
-    public Task<ClusterAccessFile> GetClusterAccessAsync(string name, ClusterAccessOrder order, CancellationToken cancel = default) =>
-        PostAsync<ClusterAccessOrder, ClusterAccessFile>(One(ApiPaths.Clusters, name) + "/access", order, cancel);
-
-    /// <summary>Has a machine leave its cluster.</summary>
-    public Task<Cluster> RemoveFromClusterAsync(string name, string machine, ClusterRemoval removal, CancellationToken cancel = default) =>
-        PostAsync<ClusterRemoval, Cluster>($"{One(ApiPaths.Clusters, name)}/machines/{Uri.EscapeDataString(machine)}/removal", removal, cancel);
-
-    /// <summary>Lets an upgrade go on that stopped, or stops it.</summary>
-    public Task<Cluster> UpgradeClusterAsync(string name, ClusterUpgradeAction action, CancellationToken cancel = default) =>
-        PostAsync<ClusterUpgradeOrder, Cluster>(One(ApiPaths.Clusters, name) + "/upgrade", new ClusterUpgradeOrder(action), cancel);
-
-    /// <summary>Has another machine make the cluster's etcd.</summary>
-    public Task<Cluster> BootstrapClusterAsync(string name, string insteadOf, CancellationToken cancel = default) =>
-        PostAsync<ClusterBootstrapOrder, Cluster>(One(ApiPaths.Clusters, name) + "/bootstrap", new ClusterBootstrapOrder(insteadOf), cancel);
-
-    /// <summary>The configuration that a machine of a cluster gets.</summary>
-    /// <param name="secrets">With its secrets; else they are left out.</param>
-    public Task<RenderedConfiguration> RenderAsync(string machine, bool secrets, CancellationToken cancel = default) =>
-        PostAsync<RenderOrder, RenderedConfiguration>(One(ApiPaths.Machines, machine) + "/configuration", new RenderOrder(secrets), cancel);
+    /// <summary>Sets and takes away labels of machines: of all that are chosen, or of none.</summary>
+    public async Task<IReadOnlyList<ApplyResult>> LabelAsync(LabelOrder order, bool dryRun = false, CancellationToken cancel = default) =>
+        (await PostAsync<LabelOrder, ItemList<ApplyResult>>(dryRun ? ApiPaths.Labels + "?dryRun=true" : ApiPaths.Labels, order, cancel)
+            .ConfigureAwait(false)).Items;
 
     public Task DeleteMachineAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, name), cancel);
 
     public Task DeleteProfileAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Profiles, name), cancel);
 
-    public Task DeleteCredentialAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Credentials, name), cancel);
-
-    public Task DeleteAssetAsync(string name, CancellationToken cancel = default) => DeleteAsync(AssetPath(name), cancel);
+    public Task DeleteCredentialAsync(string name, CancellationToken cancel = default) =>
+        DeleteAsync(One(ApiPaths.Credentials, name), cancel);
 
     /// <summary>The events after <paramref name="after"/> and then every new one, until cancelled or the daemon ends.</summary>
     /// <param name="after">Id of the last event already seen; none starts with what happens from now on.</param>
@@ -322,7 +227,8 @@ public sealed class RackbootClient : IDisposable
         return new Versioned<T>(await ReadAsync<T>(response, cancel).ConfigureAwait(false), response.Headers.ETag?.ToString());
     }
 
-    private async IAsyncEnumerable<T> StreamAsync<T>(HttpMethod method, string path, HttpContent? body, [EnumeratorCancellation] CancellationToken cancel = default)
+    private async IAsyncEnumerable<T> StreamAsync<T>(
+        HttpMethod method, string path, HttpContent? body, [EnumeratorCancellation] CancellationToken cancel = default)
         where T : class
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };

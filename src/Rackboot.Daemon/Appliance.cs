@@ -9,6 +9,7 @@ using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Management;
 using Rackboot.Daemon.Mirror;
 using Rackboot.Daemon.Power;
+using Rackboot.Daemon.Routers;
 using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon;
@@ -35,12 +36,16 @@ public sealed class Appliance : IAsyncDisposable
         var machines = Add(new MachinesPart(_store, time));
         var boots = Add(new BootsPart(configuration, _store, assets, machines, time));
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
+        Add(new RoutersPart(configuration, _store, bootPlane, time));
         var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));
         Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, bootPlane, time, logs));
-        var power = Add(new PowerPart(configuration, _store, machines, boots, time));
+        var power = Add(new PowerPart(configuration, _store, assets, machines, boots, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
     }
+
+    /// <summary>In the order of data flow.</summary>
+    internal IReadOnlyList<IPart> Parts => _parts;
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
     /// <param name="onReady">Is called once everything listens.</param>
@@ -81,8 +86,8 @@ public sealed class Appliance : IAsyncDisposable
     /// <summary>What is wrong with the daemon itself, in sentences.</summary>
     public IReadOnlyList<string> Problems => [.. _parts.SelectMany(part => part.Problems)];
 
-    /// <summary>Whether the locks that answers take can still be had: to measure a part takes them. What is wrong with the store is a problem that is
-    /// told, and that no restart mends.</summary>
+    /// <summary>Whether the locks that answers take can still be had: to measure a part takes them. What is wrong with the store is a
+    /// problem that is told, and that no restart mends.</summary>
     public async Task<bool> IsAliveAsync()
     {
         try
@@ -92,7 +97,8 @@ public sealed class Appliance : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            _log.LogCritical("A lock has been held for {Seconds} s; without a sign of life systemd restarts this process", LocksWithin.TotalSeconds);
+            _log.LogCritical(
+                "A lock has been held for {Seconds} s; without a sign of life systemd restarts this process", LocksWithin.TotalSeconds);
             return false;
         }
     }

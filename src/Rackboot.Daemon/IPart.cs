@@ -3,8 +3,9 @@ using Rackboot.Daemon.Configuration;
 
 namespace Rackboot.Daemon;
 
-/// <summary>A capability of the appliance. It owns what belongs to it: builds it (its constructor), serves it, takes over a changed configuration, ends it.
-/// A part knows the parts before it in <see cref="Appliance"/>; what it adds to the planes, it adds here, and no other part changes.</summary>
+/// <summary>A capability of the appliance. It owns what belongs to it: builds it (its constructor), serves it, takes over a changed
+/// configuration, ends it. A part knows the parts before it in <see cref="Appliance"/>; what it adds to the planes, it adds here, and no
+/// other part changes.</summary>
 internal interface IPart : IAsyncDisposable
 {
     /// <summary>Completes once it serves; fails if it cannot.</summary>

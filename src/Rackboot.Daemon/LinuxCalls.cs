@@ -5,7 +5,8 @@ namespace Rackboot.Daemon;
 /// <summary>What the daemon asks of Linux itself. Failures are told by -1 and errno (<see cref="Marshal.GetLastPInvokeError"/>).</summary>
 internal static unsafe partial class LinuxCalls
 {
-    public const int EpollIn = 0x1, EpollOut = 0x4, EpollError = 0x8, EpollHangUp = 0x10, EpollReadHangUp = 0x2000, EpollEdgeTriggered = 1 << 31;
+    public const int EpollIn = 0x1, EpollOut =
+        0x4, EpollError = 0x8, EpollHangUp = 0x10, EpollReadHangUp = 0x2000, EpollEdgeTriggered = 1 << 31;
     public const int EpollAdd = 1;
     public const int MoreFollows = 0x8000;
     public const int Interrupted = 4, TryAgain = 11;
@@ -35,6 +36,12 @@ internal static unsafe partial class LinuxCalls
     /// <summary>Sets the file mode creation mask, and tells the one before.</summary>
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial uint Umask(uint mask);
+
+    /// <summary>Whether this process may make files in a directory; not on a file system that is read-only.</summary>
+    public static bool CanHoldFiles(string path) => Access(path, 3) == 0; // W_OK, X_OK
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     /// <summary>ioctl(2) with a structure of the request's own.</summary>
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]

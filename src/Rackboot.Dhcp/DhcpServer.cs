@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Rackboot.Dhcp;
 
 /// <summary>A DHCPv4 server on some interfaces (RFC 2131), with boot data for PXE and HTTP boot clients.</summary>
-/// <remarks>A message goes from <see cref="InterfaceSocket"/> to <see cref="DhcpEngine"/>, which says what it leads to: a reply at once, a reply
-/// once a lease is durable, or a probe of an address, after which the message is handled again.</remarks>
+/// <remarks>A message goes from <see cref="InterfaceSocket"/> to <see cref="DhcpEngine"/>, which says what it leads to: a reply at once, a
+/// reply once a lease is durable, or a probe of an address, after which the message is handled again.</remarks>
 public sealed class DhcpServer
 {
     private const int MostProbesPerMessage = 3;
@@ -99,7 +99,8 @@ public sealed class DhcpServer
         foreach (var name in _options.Interfaces)
         {
             var on = Interface.Find(name);
-            var arp = _options.ConflictProbe is ConflictProbe.Auto or ConflictProbe.Arp && on.HardwareAddress.Length == 6 ? new ArpProbe(on) : null;
+            var arp = _options.ConflictProbe is ConflictProbe.Auto or ConflictProbe.Arp
+                && on.HardwareAddress.Length == 6 ? new ArpProbe(on) : null;
             ports.Add(new Port(new InterfaceSocket(on, _options.ServerPort, _observer), on, arp, IsProxyPort: false));
             ports.Add(new Port(new InterfaceSocket(on, _options.ProxyPort, _observer), on, null, IsProxyPort: true));
         }
@@ -108,8 +109,8 @@ public sealed class DhcpServer
             _engine.KeepForServer(ports.SelectMany(p => p.Interface.Addresses, (_, a) => a.Address));
     }
 
-    // Everything that waits at the socket is looked at before a client is answered that does not go first: however many strangers ask, a known
-    // client waits for a look at each of them (microseconds), and not for an answer to each.
+    // Everything that waits at the socket is looked at before a client is answered that does not go first: however many strangers ask, a
+    // known client waits for a look at each of them (microseconds), and not for an answer to each.
     private void ReceiveLoop(Port port)
     {
         var buffer = new byte[4096];
@@ -165,7 +166,8 @@ public sealed class DhcpServer
         }
     }
 
-    private static Ingress From(Port port, IPEndPoint source) => new(port.Interface.Name, port.Interface.Addresses, source, port.IsProxyPort);
+    private static Ingress From(Port port, IPEndPoint source) =>
+        new(port.Interface.Name, port.Interface.Addresses, source, port.IsProxyPort);
 
     private void Take(ReadOnlySpan<byte> packet, Port port, Ingress ingress, bool goesFirst, int probes = 0)
     {
@@ -200,7 +202,8 @@ public sealed class DhcpServer
         if (probes >= MostProbesPerMessage)
         {
             _observer.Dropped(ingress.Source, DhcpSilence.EveryAddressInUse);
-            _observer.Unserved(ClientReader.Hardware(packet.AsSpan(DhcpMessage.HardwareAddressOffset, 6)), null, port.Interface.Name, DhcpSilence.EveryAddressInUse);
+            _observer.Unserved(ClientReader.Hardware(packet.AsSpan(DhcpMessage.HardwareAddressOffset, 6)), null, port.Interface.Name,
+                DhcpSilence.EveryAddressInUse);
             return;
         }
 
@@ -208,7 +211,8 @@ public sealed class DhcpServer
         {
             if (_probing.Count >= (goesFirst ? _options.MostProbes : _options.MostProbes / 2) || !_probing.Add(address))
             {
-                _observer.Dropped(ingress.Source, _probing.Contains(address) ? "its address is being probed already" : "too many probes under way");
+                _observer.Dropped(
+                    ingress.Source, _probing.Contains(address) ? "its address is being probed already" : "too many probes under way");
                 return;
             }
         }
@@ -220,10 +224,12 @@ public sealed class DhcpServer
     {
         try
         {
-            var onTheWire = !packet.AsSpan(DhcpMessage.RelayAddressOffset, 4).ContainsAnyExcept((byte)0) || port.Interface.Addresses.Any(a => a.Network.Contains(address));
+            var onTheWire = !packet.AsSpan(DhcpMessage.RelayAddressOffset, 4).ContainsAnyExcept((byte)0)
+                || port.Interface.Addresses.Any(a => a.Network.Contains(address));
             string? by = null;
             var inUse = port.Arp is { } arp && (onTheWire || _options.ConflictProbe == ConflictProbe.Arp)
-                ? (by = await arp.WhoUsesAsync(address, packet.AsMemory(DhcpMessage.HardwareAddressOffset, 6), _options.ProbeTimeout, _time).ConfigureAwait(false)) is not null
+                ? (by = await arp.WhoUsesAsync(address, packet.AsMemory(DhcpMessage.HardwareAddressOffset, 6), _options.ProbeTimeout,
+                    _time).ConfigureAwait(false)) is not null
                 : await AnswersEchoAsync(address).ConfigureAwait(false);
             lock (_lock)
                 if (!inUse)
@@ -255,7 +261,8 @@ public sealed class DhcpServer
         }
         catch (PingException)
         {
-            // There is no route to a client's network but by its relay: nobody can be asked, and the clients there are to boot all the same.
+            // There is no route to a client's network but by its relay: nobody can be asked, and the clients there are to boot all the
+            // same.
             return false;
         }
     }

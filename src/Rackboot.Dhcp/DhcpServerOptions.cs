@@ -17,7 +17,8 @@ public sealed record DhcpServerOptions
     /// <summary>How long an address is held for a client that was offered it.</summary>
     public TimeSpan OfferHold { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Probes under way at once, half of them for clients that do not go first; a client over it is not answered and asks again.</summary>
+    /// <summary>Probes under way at once, half of them for clients that do not go first; a client over it is not answered and asks
+    /// again.</summary>
     public int MostProbes { get; init; } = 4096;
 
     /// <summary>Answers that may wait for the disk at once; a client over it is not answered and asks again.</summary>

@@ -17,7 +17,8 @@ public interface IDhcpObserver
     /// <param name="reason">Low in variety: usable as a metric's tag.</param>
     void Dropped(EndPoint source, string reason);
 
-    /// <summary>A client's message was not answered before anybody was asked about the client: its network is not served, or no address could be
+    /// <summary>A client's message was not answered before anybody was asked about the client: its network is not served, or no address
+    /// could be
     /// found that is free.</summary>
     /// <param name="hardwareAddress"><c>chaddr</c>.</param>
     /// <param name="relay">The relay that passed it on; null if it came directly.</param>

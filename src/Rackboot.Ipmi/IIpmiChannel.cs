@@ -7,6 +7,7 @@ namespace Rackboot.Ipmi;
 public interface IIpmiChannel
 {
     /// <summary>Sends one command and waits for its answer.</summary>
-    /// <exception cref="IpmiException">No answer in time, or the session is gone. A completion code other than 0 is an answer, not an exception.</exception>
+    /// <exception cref="IpmiException">No answer in time, or the session is gone. A completion code other than 0 is an answer, not an
+    /// exception.</exception>
     ValueTask<IpmiResponse> SendAsync(IpmiRequest request, CancellationToken cancellation);
 }

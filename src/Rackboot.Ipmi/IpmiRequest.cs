@@ -9,4 +9,5 @@ namespace Rackboot.Ipmi;
 /// whether the first one was carried out: some BMCs are slow to answer and would do it twice.
 /// </param>
 /// <param name="Lun">The logical unit of the BMC that is asked, 0 to 3; sensors can live in another than 0.</param>
-public readonly record struct IpmiRequest(IpmiNetFunction NetFunction, byte Command, ReadOnlyMemory<byte> Data, bool Repeatable = true, byte Lun = 0);
+public readonly record struct IpmiRequest(
+    IpmiNetFunction NetFunction, byte Command, ReadOnlyMemory<byte> Data, bool Repeatable = true, byte Lun = 0);

@@ -11,7 +11,8 @@ public static class Tool
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
         var (exit, output, error) = await TryRunAsync(program, arguments);
-        return exit == 0 ? output : throw new LabException($"{program} {string.Join(' ', arguments)} failed ({exit}): {(error.Length > 0 ? error : output).Trim()}");
+        return exit == 0 ? output : throw new LabException(
+            $"{program} {string.Join(' ', arguments)} failed ({exit}): {(error.Length > 0 ? error : output).Trim()}");
     }
 
     public static async Task<(int Exit, string Output, string Error)> TryRunAsync(string program, params string[] arguments)
@@ -57,7 +58,10 @@ public static class Tool
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            return Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
         }
         catch (System.ComponentModel.Win32Exception)
         {

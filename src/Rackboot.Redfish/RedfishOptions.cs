@@ -22,10 +22,12 @@ public sealed record RedfishOptions
     /// <summary>For one request, connection to last byte.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a service may say that it is busy or starting (503, 429 and their vendors' like) before a request is given up.</summary>
+    /// <summary>How long a service may say that it is busy or starting (503, 429 and their vendors' like) before a request is given
+    /// up.</summary>
     public TimeSpan BusyLimit { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a machine may take to reach the power state asked for. Graceful shutdowns have their own limit in the call.</summary>
+    /// <summary>How long a machine may take to reach the power state asked for. Graceful shutdowns have their own limit in the
+    /// call.</summary>
     public TimeSpan PowerLimit { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a change (boot override, virtual media) may take until the service shows it.</summary>

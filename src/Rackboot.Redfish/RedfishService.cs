@@ -1,9 +1,9 @@
 namespace Rackboot.Redfish;
 
 /// <summary>
-/// One Redfish service: a BMC and the machine that it manages (DMTF DSP0266). Every member may be called at any time and from several threads; a
-/// session is made with the first request that needs one, used by all, and ended by <see cref="DisposeAsync"/>, which waits 5 s at most for that.
-/// Everything that goes wrong with the service is a <see cref="RedfishException"/>.
+/// One Redfish service: a BMC and the machine that it manages (DMTF DSP0266). Every member may be called at any time and from several
+/// threads; a session is made with the first request that needs one, used by all, and ended by <see cref="DisposeAsync"/>, which waits 5 s
+/// at most for that. Everything that goes wrong with the service is a <see cref="RedfishException"/>.
 /// </summary>
 public sealed class RedfishService : IAsyncDisposable
 {
@@ -64,7 +64,8 @@ public sealed class RedfishService : IAsyncDisposable
     public async Task<RedfishRoot> ReadRootAsync(CancellationToken cancellation = default)
     {
         var root = await _places.RootAsync(cancellation).ConfigureAwait(false);
-        return new RedfishRoot(root.Text("RedfishVersion"), root.Text("Vendor"), root.Text("Product"), root.Text("UUID"), _connection.Quirks);
+        return new RedfishRoot(
+            root.Text("RedfishVersion"), root.Text("Vendor"), root.Text("Product"), root.Text("UUID"), _connection.Quirks);
     }
 
     /// <summary>Takes another password for the requests to come, and forgets that one was refused.</summary>

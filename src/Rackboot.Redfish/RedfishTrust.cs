@@ -21,18 +21,20 @@ public sealed class RedfishTrust
         (_pin, _authorities, _believesFirst, _system, _learned) = (pin, authorities, believesFirst, system, learned);
 
     /// <summary>
-    /// The pin in force: <c>sha256:</c> and the fingerprint of the certificate in lower-case hex. Null before the first connection, and with a CA.
-    /// </summary>
+    /// The pin in force: <c>sha256:</c> and the fingerprint of the certificate in lower-case hex. Null before the first connection, and
+    /// with a CA. </summary>
     public string? Pin => _pin;
 
     /// <summary>Why the last connection was refused; null if it was not.</summary>
     internal string? Refusal => _refusal;
 
-    /// <summary>Believes the certificate of the first connection, reports its pin for the caller to store, and from then on believes only that one.</summary>
+    /// <summary>Believes the certificate of the first connection, reports its pin for the caller to store, and from then on believes only
+    /// that one.</summary>
     public static RedfishTrust FirstUse(Action<string>? learned = null) => new(null, null, true, false, learned);
 
     /// <summary>Believes one certificate.</summary>
-    /// <param name="pin">What <see cref="FirstUse"/> reported, or the SHA-256 fingerprint as <c>openssl x509 -fingerprint -sha256</c> prints it.</param>
+    /// <param name="pin">What <see cref="FirstUse"/> reported, or the SHA-256 fingerprint as <c>openssl x509 -fingerprint -sha256</c>
+    /// prints it.</param>
     /// <exception cref="ArgumentException">Not a SHA-256 fingerprint.</exception>
     public static RedfishTrust Pinned(string pin)
     {
@@ -49,7 +51,8 @@ public sealed class RedfishTrust
     /// <summary>Believes what the operating system believes.</summary>
     public static RedfishTrust System() => new(null, null, false, true, null);
 
-    public static string PinOf(X509Certificate certificate) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(certificate.GetRawCertData()));
+    public static string PinOf(X509Certificate certificate) =>
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(certificate.GetRawCertData()));
 
     internal bool Believe(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
     {

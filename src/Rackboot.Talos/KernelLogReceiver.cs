@@ -6,14 +6,16 @@ using System.Text;
 
 namespace Rackboot.Talos;
 
-/// <summary>Receives the kernel logs of booted machines over TCP. Every connection is bounded in line length, number and idle time; what is not a
-/// message is skipped. A connection over the number is taken, and the oldest ends for it, of the same source or of the one that has most: a machine
-/// that loses its power does not close its connection, and is to be heard when it boots again.</summary>
+/// <summary>Receives the kernel logs of booted machines over TCP. Every connection is bounded in line length, number and idle time; what is
+/// not a message is skipped. A connection over the number is taken, and the oldest ends for it, of the same source or of the one that has
+/// most: a machine that loses its power does not close its connection, and is to be heard when it boots again.</summary>
 /// <param name="endpoint">Where to listen.</param>
 /// <param name="onMessage">Is told each message and who sent it, on the connection's own thread.</param>
 /// <param name="onDropped">Is told each line or connection that was dropped, and a reason that is low in variety.</param>
-/// <param name="device">The interface to listen on; null listens on all that bring packets for the address, which on Linux is every one.</param>
-public sealed class KernelLogReceiver(IPEndPoint endpoint, Action<IPAddress, KernelLogMessage> onMessage, Action<IPAddress, string> onDropped, string? device = null)
+/// <param name="device">The interface to listen on; null listens on all that bring packets for the address, which on Linux is every
+/// one.</param>
+public sealed class KernelLogReceiver(
+    IPEndPoint endpoint, Action<IPAddress, KernelLogMessage> onMessage, Action<IPAddress, string> onDropped, string? device = null)
 {
     // asm-generic/socket.h.
     private const int SolSocket = 1;

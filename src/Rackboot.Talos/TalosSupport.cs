@@ -8,23 +8,27 @@ public static class TalosSupport
     private const int OldestKubernetesOfFirst = 29;
     private const int Range = 6;
 
-    /// <summary>Why this release of Kubernetes does not run on this release of Talos; null if it does, or if this Talos is newer than what is known here.</summary>
+    /// <summary>Why this release of Kubernetes does not run on this release of Talos; null if it does, or if this Talos is newer than what
+    /// is known here.</summary>
     public static string? KubernetesMistake(string talos, string kubernetes)
     {
         if (!TryMinor(talos, out var t) || !TryMinor(kubernetes, out var k) || t is < FirstTalos or > 14)
             return null;
         var oldest = OldestKubernetesOfFirst + t - FirstTalos;
-        return k >= oldest && k < oldest + Range ? null : $"Talos 1.{t} runs Kubernetes 1.{oldest} to 1.{oldest + Range - 1}, not {kubernetes}";
+        return k >= oldest && k < oldest + Range
+            ? null
+            : $"Talos 1.{t} runs Kubernetes 1.{oldest} to 1.{oldest + Range - 1}, not {kubernetes}";
     }
 
-    /// <summary>Why a machine cannot go from one release of Talos to another at once; null if it can. An installer upgrades machines that run it or one of the
-    /// two minor releases before.</summary>
+    /// <summary>Why a machine cannot go from one release of Talos to another at once; null if it can. An installer upgrades machines that
+    /// run it or one of the two minor releases before.</summary>
     public static string? UpgradeMistake(string from, string to)
     {
         if (!TryMinor(from, out var old) || !TryMinor(to, out var @new))
             return null;
         return @new - old > 2 ? $"Talos {to} upgrades machines from 1.{@new - 2} on, and these run {from}; upgrade to v1.{old + 2} first"
-            : @new < old ? $"going back from {from} to {to} by an upgrade is not supported across minor releases; reinstall the machines, or restore a snapshot"
+            : @new < old ? $"going back from {from} to {to} by an upgrade is not supported across minor releases; reinstall the machines, "
+                + "or restore a snapshot"
             : null;
     }
 

@@ -6,12 +6,17 @@ namespace Rackboot.Architecture.Tests;
 /// <summary>Who may know whom (docs/architecture.md).</summary>
 public sealed class ArrowTests
 {
-    private static readonly string[] ProtocolLibraries = ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci", "Rackboot.Transfer"];
+    private static readonly string[] ProtocolLibraries =
+    [
+        "Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Ndp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci",
+        "Rackboot.Transfer",
+    ];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
         { "Rackboot.Dhcp", [] },
         { "Rackboot.Tftp", [] },
+        { "Rackboot.Ndp", [] },
         { "Rackboot.Transfer", [] },
         { "Rackboot.Talos", ["Rackboot.Transfer"] },
         { "Rackboot.Oci", ["Rackboot.Transfer"] },
@@ -37,27 +42,31 @@ public sealed class ArrowTests
     [Fact]
     public void Nothing_but_its_own_tests_references_the_daemon() =>
         Assert.All(
-            Repository.Projects("src").Concat(Repository.Projects("tests")).Where(p => References(Repository.Relative(p)).Contains("Rackboot.Daemon")),
+            Repository.Projects("src").Concat(Repository.Projects("tests"))
+                .Where(p => References(Repository.Relative(p)).Contains("Rackboot.Daemon")),
             p => Assert.Equal("Rackboot.Daemon.Tests", Path.GetFileNameWithoutExtension(p)));
 
     [Fact]
     public void Every_project_is_in_the_solution()
     {
         var solution = File.ReadAllText(Path.Combine(Repository.Root, "Appliance.sln"));
-        Assert.All(Repository.Projects("src").Concat(Repository.Projects("tests")), p => Assert.Contains(Path.GetFileName(p), solution, StringComparison.Ordinal));
+        Assert.All(Repository.Projects("src").Concat(Repository.Projects("tests")),
+            p => Assert.Contains(Path.GetFileName(p), solution, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_test_project_is_run()
     {
         var run = File.ReadAllText(Path.Combine(Repository.Root, "tests/run"));
-        Assert.All(Repository.Projects("tests"), p => Assert.Contains(Path.GetFileNameWithoutExtension(p)["Rackboot.".Length..], run, StringComparison.Ordinal));
+        Assert.All(Repository.Projects("tests"),
+            p => Assert.Contains(Path.GetFileNameWithoutExtension(p)["Rackboot.".Length..], run, StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_libraries_of_a_protocol_name_no_machine_profile_or_store() =>
         Assert.All(
-            Repository.Sources().Where(f => ProtocolLibraries.Any(p => Repository.Relative(f).StartsWith($"src/{p}/", StringComparison.Ordinal))),
+            Repository.Sources()
+                .Where(f => ProtocolLibraries.Any(p => Repository.Relative(f).StartsWith($"src/{p}/", StringComparison.Ordinal))),
             f => Assert.DoesNotMatch(new Regex(@"Rackboot\.(Core|Contracts|Daemon)"), File.ReadAllText(f)));
 
     private static IEnumerable<string> References(string project) =>

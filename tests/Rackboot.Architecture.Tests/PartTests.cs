@@ -7,13 +7,15 @@ public sealed partial class PartTests
 {
     private const string Daemon = "src/Rackboot.Daemon";
 
-    private static List<string> Parts => [.. Added().Matches(File.ReadAllText(Path.Combine(Repository.Root, Daemon, "Appliance.cs"))).Select(m => m.Groups[1].Value)];
+    private static List<string> Parts =>
+        [.. Added().Matches(File.ReadAllText(Path.Combine(Repository.Root, Daemon, "Appliance.cs"))).Select(m => m.Groups[1].Value)];
 
     [Fact]
     public void A_part_has_a_folder_of_its_name()
     {
         Assert.NotEmpty(Parts);
-        Assert.All(Parts, part => Assert.True(File.Exists(Path.Combine(Repository.Root, Daemon, part, $"{part}Part.cs")), $"{part}/{part}Part.cs is missing"));
+        Assert.All(Parts, part => Assert.True(
+            File.Exists(Path.Combine(Repository.Root, Daemon, part, $"{part}Part.cs")), $"{part}/{part}Part.cs is missing"));
     }
 
     [Fact]

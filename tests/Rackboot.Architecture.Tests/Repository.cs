@@ -5,11 +5,14 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
-    public static IEnumerable<string> Sources() =>
-        Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+    public static IEnumerable<string> Sources() => Sources("src");
+
+    public static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
 
-    public static IEnumerable<string> Projects(string folder) => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories);
+    public static IEnumerable<string> Projects(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories);
 
     public static string Relative(string path) => Path.GetRelativePath(Root, path);
 

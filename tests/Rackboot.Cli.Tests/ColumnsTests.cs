@@ -9,7 +9,8 @@ public sealed class ColumnsTests
     private static readonly Machine Long = Rack.Machine("discovered-525400000104") with
     {
         Profile = "control-plane-gpu",
-        Status = Rack.Machine("x").Status! with { LastSeen = TimeProvider.System.GetUtcNow(), LastStage = BootStage.Configured, Address = "10.200.100.122" },
+        Status = Rack.Machine("x").Status! with { LastSeen = TimeProvider.System.GetUtcNow(), LastStage = BootStage.Configured,
+            Address = "10.200.100.122" },
     };
 
     [Theory]
@@ -19,7 +20,8 @@ public sealed class ColumnsTests
     public void Every_line_of_every_list_fits_the_screen(int width)
     {
         Check(Tables.Machines(wide: false), Long);
-        Check(Tables.Profiles(wide: false), Rack.Profile("control-plane-gpu") with { KernelArguments = [.. Enumerable.Repeat("console=ttyS0", 20)] });
+        Check(Tables.Profiles(wide: false),
+            Rack.Profile("control-plane-gpu") with { KernelArguments = [.. Enumerable.Repeat("console=ttyS0", 20)] });
         Check(Tables.Credentials(wide: false), Rack.Credential("rack-1-bmcs", "node-01", "node-02", "node-03"));
         Check(Tables.Assets(wide: false), Rack.Asset("talos/v1.14.0/amd64/initramfs"));
         Check(Tables.Leases(wide: false), Rack.Lease("10.200.100.122"));
@@ -37,7 +39,7 @@ public sealed class ColumnsTests
     [Fact]
     public void What_matters_least_is_left_out_first()
     {
-        Assert.Equal("NAME STATE POWER STAGE ADDRESS", Titles(Long, 80));
+        Assert.Equal("NAME STATE POWER STAGE ADDRESS SEEN", Titles(Long, 80));
         Assert.Equal("NAME STATE POWER STAGE ADDRESS PROFILE FIRMWARE SEEN", Titles(Rack.Machine("node-01"), 80));
         Assert.Equal("NAME STATE POWER STAGE ADDRESS PROFILE FIRMWARE SEEN", Titles(Long, 130));
         Assert.Equal("NAME STATE", Titles(Long, 40));

@@ -45,7 +45,8 @@ public sealed class CommandLineTests
     [InlineData("asset import --kernel x")]
     [InlineData("asset import --ipxe arm64 /nowhere/file")]
     [InlineData("apply -f /nowhere/rack.yaml")]
-    public async Task Wrong_usage_and_input_exit_with_2(string command) => Assert.Equal(ExitCode.Usage, (await RunAsync(command.Split(' '))).Exit);
+    public async Task Wrong_usage_and_input_exit_with_2(string command) =>
+        Assert.Equal(ExitCode.Usage, (await RunAsync(command.Split(' '))).Exit);
 
     [Fact]
     public async Task Every_mistake_in_every_file_is_reported_before_anything_is_sent()
@@ -54,7 +55,8 @@ public sealed class CommandLineTests
         await File.WriteAllTextAsync(file, "apiVersion: v1alpha1\nkind: Machine\nname: a\nmac: x\n---\nkind: Profile\n");
         var (exit, _, error) = await RunAsync(["apply", "-f", file, "--socket", "/nowhere/rackboot.sock"]);
         Assert.Equal(ExitCode.Usage, exit);
-        Assert.Equal([$"{file}:4: mac: there is no such member; did you mean macs?", $"{file}:6: apiVersion: is missing; allowed: v1alpha1", $"{file}:6: name: is missing"], error.TrimEnd().Split('\n'));
+        Assert.Equal([$"{file}:4: mac: there is no such member; did you mean macs?",
+            $"{file}:6: apiVersion: is missing; allowed: v1alpha1", $"{file}:6: name: is missing"], error.TrimEnd().Split('\n'));
         File.Delete(file);
     }
 
@@ -63,7 +65,8 @@ public sealed class CommandLineTests
     {
         var file = Path.GetTempFileName();
         await File.WriteAllBytesAsync(file, new byte[1000]);
-        var (exit, _, error) = await RunAsync(["asset", "import", "--version", "v1.14.0", "--kernel", file, "--socket", "/nowhere/rackboot.sock"]);
+        var (exit, _, error) =
+            await RunAsync(["asset", "import", "--version", "v1.14.0", "--kernel", file, "--socket", "/nowhere/rackboot.sock"]);
         Assert.Equal(ExitCode.Usage, exit);
         Assert.Contains("is not an amd64 Linux kernel", error, StringComparison.Ordinal);
         File.Delete(file);

@@ -9,7 +9,8 @@ public sealed class CompletionTests
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "rackboot");
 
     [Theory]
-    [InlineData("rackboot ", "apply asset bmc boot completion config console credential delete describe explain get lease power status watch")]
+    [InlineData(
+        "rackboot ", "apply asset bmc boot completion config console credential delete describe explain get lease power status watch")]
     [InlineData("rackboot ge", "get")]
     [InlineData("rackboot get ", "assets boots credentials leases machines profiles")]
     [InlineData("rackboot power ", "cycle follow identify off on reset soft status")]
@@ -45,12 +46,14 @@ public sealed class CompletionTests
     public async Task The_socket_that_the_line_names_is_asked(string line)
     {
         await using var api = await StartAsync();
-        Assert.Equal(["node-01", "node-02"], await BashAsync("/nowhere/rackboot.sock", string.Format(System.Globalization.CultureInfo.InvariantCulture, line, api.Socket)));
+        Assert.Equal(["node-01", "node-02"],
+            await BashAsync("/nowhere/rackboot.sock", string.Format(System.Globalization.CultureInfo.InvariantCulture, line, api.Socket)));
     }
 
     [Fact]
     public async Task Without_a_daemon_names_are_not_offered_and_nothing_is_printed() =>
-        Assert.DoesNotContain(await BashAsync("/nowhere/rackboot.sock", "rackboot explain "), w => w.StartsWith("node", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await BashAsync("/nowhere/rackboot.sock", "rackboot explain "), w => w.StartsWith("node", StringComparison.Ordinal));
 
     private static async Task<FakeApi> StartAsync()
     {
@@ -75,7 +78,10 @@ public sealed class CompletionTests
             printf '%s\n' "${COMPREPLY[@]}"
             """;
         Assert.True(File.Exists(Program));
-        var start = new ProcessStartInfo("bash") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash")
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         start.Environment["RACKBOOT_SOCKET"] = socket;
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(script);

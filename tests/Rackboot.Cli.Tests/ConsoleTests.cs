@@ -19,14 +19,18 @@ public sealed class ConsoleTests
         await using var api = await StartAsync(async socket =>
         {
             await SayAsync(socket, Mine);
-            await SayAsync(socket, new ConsoleMessage { Kind = ConsoleMessageKind.State, State = ConsoleState.Waiting, Text = "no answer; trying again in 1 s" });
+            await SayAsync(socket, new ConsoleMessage
+            {
+                Kind = ConsoleMessageKind.State, State = ConsoleState.Waiting, Text = "no answer; trying again in 1 s",
+            });
             await SayAsync(socket, Open);
             var typed = await HearAsync(socket);
             await socket.SendAsync(Encoding.ASCII.GetBytes($"<{typed}>"), WebSocketMessageType.Binary, true, default);
             Assert.Equal("closed", await HearAsync(socket));
         });
         var outcome = await Shell.RunProgramAsync("/", "~.uname\r", "console", "node-01", "--socket", api.Socket);
-        Assert.Equal((ExitCode.Ok, "<~.uname\r>", "rackboot: node-01: no answer; trying again in 1 s\n"), (outcome.Exit, outcome.Output, outcome.Error));
+        Assert.Equal((ExitCode.Ok, "<~.uname\r>", "rackboot: node-01: no answer; trying again in 1 s\n"),
+            (outcome.Exit, outcome.Output, outcome.Error));
     }
 
     [Fact]
@@ -39,7 +43,8 @@ public sealed class ConsoleTests
             Assert.Equal("closed", await HearAsync(socket));
         });
         var outcome = await Shell.RunProgramAsync("/", "reboot\r", "console", "node-01", "--socket", api.Socket);
-        Assert.Equal((ExitCode.Conflict, "rackboot: alice types here, and you watch\nrackboot: nothing was sent; --take-over sends it all the same\n"), (outcome.Exit, outcome.Error));
+        Assert.Equal((ExitCode.Conflict, "rackboot: alice types here, and you watch\nrackboot: nothing was sent; --take-over sends it all "
+            + "the same\n"), (outcome.Exit, outcome.Error));
     }
 
     [Fact]
@@ -54,7 +59,8 @@ public sealed class ConsoleTests
             Assert.Equal("reboot\r", await HearAsync(socket));
             Assert.Equal("closed", await HearAsync(socket));
         });
-        Assert.Equal(ExitCode.Ok, (await Shell.RunProgramAsync("/", "reboot\r", "console", "node-01", "--take-over", "--socket", api.Socket)).Exit);
+        Assert.Equal(
+            ExitCode.Ok, (await Shell.RunProgramAsync("/", "reboot\r", "console", "node-01", "--take-over", "--socket", api.Socket)).Exit);
     }
 
     [Fact]

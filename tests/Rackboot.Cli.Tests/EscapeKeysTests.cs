@@ -48,7 +48,8 @@ public sealed class EscapeKeysTests
     }
 
     [Fact]
-    public void Without_escapes_every_byte_goes_through() => Prop.ForAll<byte[]>(typed => Bytes(new EscapeKeys(null), typed).SequenceEqual(typed)).QuickCheckThrowOnFailure();
+    public void Without_escapes_every_byte_goes_through() =>
+        Prop.ForAll<byte[]>(typed => Bytes(new EscapeKeys(null), typed).SequenceEqual(typed)).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Plain_text_has_no_sequence_that_steers_a_terminal()
@@ -56,17 +57,20 @@ public sealed class EscapeKeysTests
         var plain = new PlainText();
         Assert.Equal(
             "\tred tabs\ntitle gone, C1 gone, é stays\n",
-            Encoding.UTF8.GetString([.. plain.Filter("\u001b[1;31m\tred\u001b[0m\u0007 ta"u8), .. plain.Filter("bs\r\n\u001b]0;evil\u0007title gone, C1\u009b gone, é stays\u001b("u8), .. plain.Filter("B\n"u8)]));
+            Encoding.UTF8.GetString([.. plain.Filter("\u001b[1;31m\tred\u001b[0m\u0007 ta"u8),
+                .. plain.Filter("bs\r\n\u001b]0;evil\u0007title gone, C1\u009b gone, é stays\u001b("u8), .. plain.Filter("B\n"u8)]));
     }
 
     [Fact]
     public void Plain_text_of_any_bytes_has_no_control_character_but_tabs_and_newlines() =>
-        Prop.ForAll<byte[]>(bytes => new PlainText().Filter(bytes).All(b => b is >= 0x20 and not 0x7F or (byte)'\n' or (byte)'\t')).QuickCheckThrowOnFailure();
+        Prop.ForAll<byte[]>(bytes => new PlainText().Filter(bytes).All(b => b is >= 0x20 and not 0x7F or (byte)'\n' or (byte)'\t'))
+            .QuickCheckThrowOnFailure();
 
     private static string Feed(byte? escape, params byte[][] typed)
     {
         var keys = new EscapeKeys(escape);
-        return string.Concat(typed.SelectMany(t => keys.Feed(t)).Select(k => Encoding.ASCII.GetString(k.Bytes) + (k.Action is { } action ? $"<{action}>" : "")));
+        return string.Concat(typed.SelectMany(t => keys.Feed(t))
+            .Select(k => Encoding.ASCII.GetString(k.Bytes) + (k.Action is { } action ? $"<{action}>" : "")));
     }
 
     private static byte[] Bytes(EscapeKeys keys, byte[] typed) => [.. keys.Feed(typed).SelectMany(k => k.Bytes)];

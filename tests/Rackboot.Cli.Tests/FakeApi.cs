@@ -42,7 +42,9 @@ internal sealed class FakeApi : IAsyncDisposable
     public void Answer(string line, RequestDelegate answer) => _answers[line] = answer;
 
     public void Refuse(string line, int status, string detail, params ProblemError[] errors) =>
-        Answer(line, new Problem { Status = status, Title = "Refused", Detail = detail, Errors = errors.Length > 0 ? errors : null }, status);
+        Answer(line, new Problem { Status = status, Title = "Refused", Detail = detail, Errors = errors.Length > 0
+            ? errors
+            : null }, status);
 
     public async Task ListenAsync()
     {
@@ -82,7 +84,8 @@ internal sealed class FakeApi : IAsyncDisposable
         }
 
         http.Response.StatusCode = 404;
-        await http.Response.WriteAsJsonAsync(new Problem { Status = 404, Detail = $"the test prepared no answer to {withQuery}" }, Document.Json);
+        await http.Response.WriteAsJsonAsync(
+            new Problem { Status = 404, Detail = $"the test prepared no answer to {withQuery}" }, Document.Json);
     }
 }
 

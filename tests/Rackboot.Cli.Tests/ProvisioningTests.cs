@@ -17,7 +17,8 @@ public sealed class ProvisioningTests
         await using var api = await FakeApi.StartAsync();
         api.Answer("POST /api/v1/provision", new ItemList<ProvisionResult>([new("node-01", true, "armed until 13:00:00 UTC; start it")]));
         var outcome = await Shell.RunAsync(api, ["provision", .. command.Split(' ')]);
-        Assert.Equal((ExitCode.Ok, "machine/node-01 armed until 13:00:00 UTC; start it\n", ""), (outcome.Exit, outcome.Output, outcome.Error));
+        Assert.Equal(
+            (ExitCode.Ok, "machine/node-01 armed until 13:00:00 UTC; start it\n", ""), (outcome.Exit, outcome.Output, outcome.Error));
         Assert.Equal(order, Assert.Single(api.Requests).Body);
     }
 

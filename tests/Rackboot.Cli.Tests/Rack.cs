@@ -7,7 +7,10 @@ internal static class Rack
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    public static readonly ServerStatus Status = new() { Version = "0.1.0", Started = Noon, ReadySeconds = 0.5, Counters = new Dictionary<string, long> { ["dhcp.received"] = 12345 } };
+    public static readonly ServerStatus Status = new()
+    {
+        Version = "0.1.0", Started = Noon, ReadySeconds = 0.5, Counters = new Dictionary<string, long> { ["dhcp.received"] = 12345 },
+    };
 
     public static Machine Machine(string name) => new()
     {
@@ -21,7 +24,7 @@ internal static class Rack
         Status = new MachineStatus
         {
             Id = "m1",
-            State = MachineState.Provisioning,
+            State = MachineState.Booting,
             Firmware = "uefi",
             Architecture = "amd64",
             Address = "10.20.0.22",
@@ -41,12 +44,17 @@ internal static class Rack
     public static PowerOperation Operation(params PowerProgress[] machines) =>
         new() { Id = "o1", Action = PowerAction.On, By = "alice", Started = Noon, Ended = Noon, Machines = machines };
 
-    public static Profile Profile(string name) => new() { Name = name, Talos = new TalosRelease { Version = "v1.14.0" }, KernelArguments = ["console=ttyS0", "quiet"] };
+    public static Profile Profile(string name) =>
+        new() { Name = name, Talos = new TalosRelease { Version = "v1.14.0" }, KernelArguments = ["console=ttyS0", "quiet"] };
 
     public static Asset Asset(string name, long bytes = 1234567) => new(name, bytes, new string('b', 64), Noon, "imported");
 
     public static Lease Lease(string address, string hostName = "node-01") =>
-        new() { Address = address, Subnet = "10.20.0.0/24", State = "expired", Mac = "52:54:00:00:01:04", HostName = hostName, Machine = "node-01", Since = Noon, Expires = Noon };
+        new()
+        {
+            Address = address, Subnet = "10.20.0.0/24", State = "expired", Mac = "52:54:00:00:01:04", HostName = hostName,
+            Machine = "node-01", Since = Noon, Expires = Noon,
+        };
 
     public static Boot Boot(string id, params TimelineEntry[] timeline) => new()
     {
@@ -58,6 +66,7 @@ internal static class Rack
         Outcome = BootOutcome.Stalled,
         Now = "nothing was heard for 60 s",
         Firmware = "uefi-pxe",
+        Architecture = "amd64",
         Stages = new Dictionary<BootStage, DateTimeOffset> { [BootStage.Firmware] = Noon },
         Timeline = timeline,
     };

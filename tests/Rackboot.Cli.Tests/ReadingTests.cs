@@ -7,8 +7,10 @@ namespace Rackboot.Cli.Tests;
 public sealed class ReadingTests
 {
     [Theory]
-    [InlineData("get machines", "NAME      STATE          POWER      STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN", "node-01   provisioning   unknown!   kernel   10.20.0.22   default   uefi amd64   -")]
-    [InlineData("get m", "NAME      STATE          POWER      STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN", "node-01   provisioning   unknown!   kernel   10.20.0.22   default   uefi amd64   -")]
+    [InlineData("get machines", "NAME      STATE     POWER       STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN",
+        "node-01   booting   no answer   kernel   10.20.0.22   default   uefi amd64   -")]
+    [InlineData("get m", "NAME      STATE     POWER       STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN",
+        "node-01   booting   no answer   kernel   10.20.0.22   default   uefi amd64   -")]
     [InlineData("get profiles", "NAME      TALOS     ARCH    KERNEL ARGUMENTS", "default   v1.14.0   amd64   console=ttyS0 quiet")]
     [InlineData("get machine -o name", "machine/node-01", "machine/node-02")]
     [InlineData("get leases -o name", "lease/10.20.0.21", "lease/10.20.0.22")]
@@ -23,9 +25,11 @@ public sealed class ReadingTests
     }
 
     [Theory]
-    [InlineData("lease list", "ADDRESS      STATE     MAC                 MACHINE   HOST NAME   EXPIRES IN   SUBNET", "10.20.0.21   expired   52:54:00:00:01:04   node-01   node-01     -            10.20.0.0/24")]
-    [InlineData("asset list", "NAME                         BYTES       ORIGIN     AGE", "talos/v1.14.0/amd64/kernel   1,234,567   imported")]
-    [InlineData("boot list", "ID   MACHINE   FIRMWARE   STAGE    OUTCOME", "b1   node-01   uefi-pxe   kernel   stalled")]
+    [InlineData("lease list", "ADDRESS      STATE     MAC                 MACHINE   HOST NAME   EXPIRES IN   SUBNET",
+        "10.20.0.21   expired   52:54:00:00:01:04   node-01   node-01     -            10.20.0.0/24")]
+    [InlineData("asset list", "NAME                         BYTES       ORIGIN     AGE",
+        "talos/v1.14.0/amd64/kernel   1,234,567   imported")]
+    [InlineData("boot list", "ID   MACHINE   FIRMWARE     VIA   STAGE    OUTCOME", "b1   node-01   uefi amd64   pxe   kernel   stalled")]
     public async Task Leases_assets_and_boots_have_lists_of_their_own(string command, string title, string row)
     {
         await using var api = await StartAsync();
@@ -40,7 +44,8 @@ public sealed class ReadingTests
     {
         await using var api = await StartAsync();
         var row = (await Shell.RunAsync(api, "get", "machines", "-o", "wide")).Lines[1];
-        Assert.Contains("52:54:00:00:01:04,52:54:00:00:01:05   S-1      Maker Box   ipmi 10.30.0.21   rack=07", row, StringComparison.Ordinal);
+        Assert.Contains(
+            "52:54:00:00:01:04,52:54:00:00:01:05   S-1      Maker Box   ipmi 10.30.0.21   rack=07", row, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,7 +82,8 @@ public sealed class ReadingTests
         api.Answer("GET /api/v1/machines?continue=bm9kZS0wMQ", new ItemList<Machine>([Rack.Machine("node-02")]));
         var outcome = await Shell.RunAsync(api, "get", "machines");
         Assert.Equal(["NAME", "node-01", "node-02"], outcome.Lines.Select(l => l.Split(' ')[0]));
-        Assert.Equal(2, JsonDocument.Parse((await Shell.RunAsync(api, "get", "machines", "-o", "json")).Output).RootElement.GetProperty("items").GetArrayLength());
+        Assert.Equal(2, JsonDocument.Parse((await Shell.RunAsync(api, "get", "machines", "-o", "json")).Output).RootElement
+            .GetProperty("items").GetArrayLength());
     }
 
     [Fact]
@@ -85,7 +91,8 @@ public sealed class ReadingTests
     {
         await using var api = await StartAsync();
         var json = JsonDocument.Parse((await Shell.RunAsync(api, "get", "machine", "node-01", "-o", "json")).Output).RootElement;
-        Assert.Equal(("node-01", "provisioning"), (json.GetProperty("name").GetString(), json.GetProperty("status").GetProperty("state").GetString()));
+        Assert.Equal(("node-01", "booting"),
+            (json.GetProperty("name").GetString(), json.GetProperty("status").GetProperty("state").GetString()));
         var yaml = (await Shell.RunAsync(api, "get", "machine", "node-01", "-o", "yaml")).Output;
         Assert.StartsWith("apiVersion: v1alpha1\nkind: Machine\nname: node-01\n", yaml, StringComparison.Ordinal);
         Assert.Contains("rack: \"07\"", yaml, StringComparison.Ordinal);
@@ -105,10 +112,12 @@ public sealed class ReadingTests
     {
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/machines/node-01", Rack.Machine("node-01"));
-        api.Answer("GET /api/v1/boots/b1", Rack.Boot("b1", new TimelineEntry(Rack.Noon.AddSeconds(1.5), BootStage.Program, "tftp", "warning", "asked twice")));
+        api.Answer("GET /api/v1/boots/b1",
+            Rack.Boot("b1", new TimelineEntry(Rack.Noon.AddSeconds(1.5), BootStage.Program, "tftp", "warning", "asked twice")));
         var output = (await Shell.RunAsync(api, "describe", "machine", "node-01")).Output;
         Assert.Contains("address: 10.20.0.21", output, StringComparison.Ordinal);
-        Assert.Contains("boot b1 of node-01: uefi-pxe, stalled at stage kernel\nnow: nothing was heard for 60 s\n", output, StringComparison.Ordinal);
+        Assert.Contains("boot b1 of node-01: uefi amd64 by pxe, stalled at stage kernel\nnow: nothing was heard for 60 s\n", output,
+            StringComparison.Ordinal);
         Assert.Contains("12:00:01.500   1.5s    program   tftp     warning: asked twice", output, StringComparison.Ordinal);
     }
 
@@ -117,7 +126,8 @@ public sealed class ReadingTests
     {
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/profiles/default", Rack.Profile("default"));
-        Assert.EndsWith("\nused by: node-01, node-02\n", (await Shell.RunAsync(api, "describe", "profile", "default")).Output, StringComparison.Ordinal);
+        Assert.EndsWith("\nused by: node-01, node-02\n", (await Shell.RunAsync(api, "describe", "profile", "default")).Output,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,7 +136,8 @@ public sealed class ReadingTests
     public async Task A_boot_is_shown_as_a_timeline_or_as_data(string command)
     {
         await using var api = await StartAsync();
-        api.Answer("GET /api/v1/boots/b1", Rack.Boot("b1", new TimelineEntry(Rack.Noon, BootStage.Firmware, "dhcp", "info", "offered 10.20.0.21")));
+        api.Answer("GET /api/v1/boots/b1",
+            Rack.Boot("b1", new TimelineEntry(Rack.Noon, BootStage.Firmware, "dhcp", "info", "offered 10.20.0.21")));
         Assert.Contains("offered 10.20.0.21", (await Shell.RunAsync(api, command.Split(' '))).Lines[^1], StringComparison.Ordinal);
         var data = await Shell.RunAsync(api, [.. command.Split(' '), "-o", "json"]);
         Assert.Equal("firmware", JsonDocument.Parse(data.Output).RootElement.GetProperty("timeline")[0].GetProperty("stage").GetString());
@@ -136,9 +147,12 @@ public sealed class ReadingTests
     public async Task Explain_says_the_verdict_the_remedy_and_what_was_seen()
     {
         await using var api = await StartAsync();
-        api.Answer("GET /api/v1/machines/node-01/explain", new Explanation("node-01", "It waits for its kernel.", "Import it.", ["12:00 asked for the kernel"], null));
-        Assert.Equal("It waits for its kernel.\nImport it.\n\nWhat was seen:\n  12:00 asked for the kernel\n", (await Shell.RunAsync(api, "explain", "node-01")).Output);
-        Assert.Contains("remedy: Import it.", (await Shell.RunAsync(api, "explain", "node-01", "-o", "yaml")).Output, StringComparison.Ordinal);
+        api.Answer("GET /api/v1/machines/node-01/explain",
+            new Explanation("node-01", "It waits for its kernel.", "Import it.", ["12:00 asked for the kernel"], null));
+        Assert.Equal("It waits for its kernel.\nImport it.\n\nWhat was seen:\n  12:00 asked for the kernel\n",
+            (await Shell.RunAsync(api, "explain", "node-01")).Output);
+        Assert.Contains(
+            "remedy: Import it.", (await Shell.RunAsync(api, "explain", "node-01", "-o", "yaml")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +175,8 @@ public sealed class ReadingTests
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/leases", new ItemList<Lease>([Rack.Lease("10.20.0.21", hostile)]));
         api.Answer("GET /api/v1/machines/node-01/explain", new Explanation("node-01", hostile, hostile, [hostile], null));
-        api.Answer("GET /api/v1/boots/b1", Rack.Boot("b1", new TimelineEntry(Rack.Noon, BootStage.Firmware, "talos", "info", hostile)) with { Now = hostile });
+        api.Answer("GET /api/v1/boots/b1",
+            Rack.Boot("b1", new TimelineEntry(Rack.Noon, BootStage.Firmware, "talos", "info", hostile)) with { Now = hostile });
         foreach (var command in new[] { "lease list", "explain node-01", "boot show b1", "boot show b1 -o yaml", "boot show b1 -o json" })
             Assert.DoesNotContain((await Shell.RunAsync(api, command.Split(' '))).Output, c => char.IsControl(c) && c != '\n');
         Assert.Equal(2, (await Shell.RunAsync(api, "lease", "list")).Lines.Count);
@@ -174,7 +189,8 @@ public sealed class ReadingTests
         api.Answer("GET /api/v1/machines/node-01", Rack.Machine("node-01"));
         api.Refuse("GET /api/v1/machines/node-99", 404, "there is no machine node-99");
         api.Answer("GET /api/v1/profiles", new ItemList<Profile>([Rack.Profile("default")]));
-        api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("ipxe/arm64/snponly.efi")]));
+        api.Answer("GET /api/v1/assets",
+            new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel"), Rack.Asset("ipxe/arm64/snponly.efi")]));
         api.Answer("GET /api/v1/leases", new ItemList<Lease>([Rack.Lease("10.20.0.21"), Rack.Lease("10.20.0.22")]));
         api.Answer("GET /api/v1/boots", new ItemList<Boot>([Rack.Boot("b1"), Rack.Boot("b2")]));
         return api;

@@ -13,7 +13,8 @@ public sealed class WatchTests
     {
         await using var api = await FakeApi.StartAsync();
         api.Answer("GET /api/v1/status", Rack.Status);
-        api.Answer("GET /api/v1/events?after=0", http => SendAsync(http, end: true, Rack.Event(1, "node-01", "first"), Rack.Event(2, "node-02", "other")));
+        api.Answer("GET /api/v1/events?after=0",
+            http => SendAsync(http, end: true, Rack.Event(1, "node-01", "first"), Rack.Event(2, "node-02", "other")));
         var away = new TaskCompletionSource();
         api.Answer("GET /api/v1/events?after=2", http => { away.TrySetResult(); http.Abort(); return Task.CompletedTask; });
         using var output = new EventWriter("third");
@@ -89,7 +90,8 @@ public sealed class WatchTests
     }
 
     private static Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancel) =>
-        RackbootCommand.Create().Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null }, cancel);
+        RackbootCommand.Create().Parse(arguments).InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null }, cancel);
 
     private static async Task SendAsync(HttpContext http, bool end, params Event[] events)
     {

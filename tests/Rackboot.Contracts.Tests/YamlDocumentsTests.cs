@@ -33,23 +33,46 @@ public sealed class YamlDocumentsTests
     [Theory]
     [InlineData("kind: Machine", "kind: Server", "rack.yaml:8: kind: \"Server\" is not known; allowed: Machine, Profile")]
     [InlineData("name: node-01", "nam: node-01", "rack.yaml:9: nam: there is no such member; did you mean name?")]
-    [InlineData("apiVersion: v1alpha1\nkind: Machine", "apiVersion: v2\nkind: Machine", "rack.yaml:7: apiVersion: \"v2\" is not known; allowed: v1alpha1")]
-    [InlineData("macs: [\"52:54:00:00:01:04\"]", "macs: 5", "rack.yaml:11: macs: \"5\" is not a list, written like [a, b] or with a dash before each item")]
+    [InlineData("apiVersion: v1alpha1\nkind: Machine", "apiVersion: v2\nkind: Machine",
+        "rack.yaml:7: apiVersion: \"v2\" is not known; allowed: v1alpha1")]
+    [InlineData("macs: [\"52:54:00:00:01:04\"]", "macs: 5",
+        "rack.yaml:11: macs: \"5\" is not a list, written like [a, b] or with a dash before each item")]
     [InlineData("from: disk", "from: cd", "rack.yaml:13: boot.from: \"cd\" is not allowed; allowed: network, disk, wait")]
     [InlineData("macs: [\"52:54:00:00:01:04\"]", "macs: [~]", "rack.yaml:11: macs.0: is empty")]
     [InlineData("labels: { rack: 7 }", "labels: { rack: }", "rack.yaml:10: labels.rack: is empty")]
     [InlineData("profile: default", "profile: [x]", "rack.yaml:12: profile: is not a text")]
     [InlineData("profile: default", "machineConfig: { file: none.yaml }", "rack.yaml:12: machineConfig.file: none.yaml cannot be read")]
     public void A_mistake_is_named_with_its_line_and_what_is_allowed(string right, string wrong, string message) =>
-        Assert.Contains(Read(Good.Replace(right, wrong, StringComparison.Ordinal)).Errors, e => e.StartsWith(message, StringComparison.Ordinal));
+        Assert.Contains(
+            Read(Good.Replace(right, wrong, StringComparison.Ordinal)).Errors, e => e.StartsWith(message, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("a: 1\nb: [x\nc: 2\n", 2, "the [ of this line is not closed")]
+    [InlineData("a: 1\nb: { x: 1\nc: [2]\n", 2, "the { of this line is not closed")]
+    [InlineData("a:\n\tb: 1\n", 2, "a tab indents this line")]
+    [InlineData("a: 1\n b: 2\n", 2, "a second ':' stands in one value")]
+    [InlineData("a:\n  b: 1\n c: 2\n", 3, "this line does not fit those above it")]
+    [InlineData("a: 1\nb: \"x\nc: 2\n", 2, "a quoted text is not closed")]
+    [InlineData("a: 1\nb: @x\n", 2, "a value cannot begin with this character")]
+    [InlineData("a: 1\nb: 2\na: 3\n", 3, "a is set a second time")]
+    [InlineData("a: 1\nb: }\n", 2, "a bracket closes that nothing opened")]
+    [InlineData("a: \"\\q\"\n", 1, "begins an escape")]
+    public void Broken_yaml_is_told_with_its_line_and_what_is_wrong(string text, int line, string words)
+    {
+        Assert.False(YamlText.TryLoad(text, out _, out var at, out var error));
+        Assert.Equal(line, at);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void What_the_appliance_observed_may_stand_in_a_document_that_is_applied_again()
     {
         var documents = new YamlDocuments();
-        documents.Add("out.yaml", "apiVersion: v1alpha1\nkind: Machine\nname: a\nstatus: { id: x, state: available, provisioning: { armed: true } }\n", ".");
+        documents.Add("out.yaml",
+            "apiVersion: v1alpha1\nkind: Machine\nname: a\nstatus: { id: x, state: available, provisioning: { armed: true } }\n", ".");
         Assert.Empty(documents.Errors);
-        documents.Add("out.yaml", "apiVersion: v1alpha1\nkind: Machine\nname: b\nstatus: { id: x, state: available, provisioning: { armed: yes } }\n", ".");
+        documents.Add("out.yaml",
+            "apiVersion: v1alpha1\nkind: Machine\nname: b\nstatus: { id: x, state: available, provisioning: { armed: yes } }\n", ".");
         Assert.Contains("\"yes\" is not true or false", Assert.Single(documents.Errors), StringComparison.Ordinal);
     }
 
@@ -70,10 +93,13 @@ public sealed class YamlDocumentsTests
                 patches: [{ file: all.yaml }]
                 workers: { selector: { role: worker }, patches: [{ file: none.yaml }] }
                 """, directory.FullName);
-            Assert.StartsWith("prod.yaml:6: workers.patches.0.file: none.yaml cannot be read", Assert.Single(documents.Errors), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "prod.yaml:6: workers.patches.0.file: none.yaml cannot be read", Assert.Single(documents.Errors), StringComparison.Ordinal);
             documents = new YamlDocuments();
             documents.Add("prod.yaml",
-                "apiVersion: v1alpha1\nkind: Cluster\nname: prod\ntalos: { version: v1.13.9, schematic: abc }\npatches: [{ file: all.yaml }]\n", directory.FullName);
+                "apiVersion: v1alpha1\nkind: Cluster\nname: prod\ntalos: { version: v1.13.9, schematic: abc }\n"
+                    + "patches: [{ file: all.yaml }]\n",
+                directory.FullName);
             var json = Assert.Single(documents.Documents).Json;
             Assert.Contains("\"schematic\":{\"id\":\"abc\"}", json, StringComparison.Ordinal);
             Assert.Contains("\"patches\":[{\"content\":\"machine: {}\\n\"}]", json, StringComparison.Ordinal);
@@ -89,14 +115,17 @@ public sealed class YamlDocumentsTests
     {
         Assert.Contains("anchors and aliases", Assert.Single(Read("a: &x [1]\nb: [*x, *x]").Errors), StringComparison.Ordinal);
         Assert.NotEmpty(Read("kind: a\nkind: b").Errors);
-        Assert.Contains("nested too deep", Assert.Single(Read(new string('[', 100) + new string(']', 100)).Errors), StringComparison.Ordinal);
+        Assert.Contains(
+            "nested too deep", Assert.Single(Read(new string('[', 100) + new string(']', 100)).Errors), StringComparison.Ordinal);
     }
 
     [Fact]
     public void All_mistakes_of_all_documents_are_reported_together()
     {
-        var wrong = Good.Replace("version: v1.14.0", "versoin: v1.14.0", StringComparison.Ordinal).Replace("from: disk", "from: 7", StringComparison.Ordinal).Replace("name: node-01", "name:", StringComparison.Ordinal);
-        Assert.Equal(["rack.yaml:4:", "rack.yaml:9:", "rack.yaml:13:"], Read(wrong).Errors.Select(e => e[..(e.IndexOf(": ", StringComparison.Ordinal) + 1)]));
+        var wrong = Good.Replace("version: v1.14.0", "versoin: v1.14.0", StringComparison.Ordinal)
+            .Replace("from: disk", "from: 7", StringComparison.Ordinal).Replace("name: node-01", "name:", StringComparison.Ordinal);
+        Assert.Equal(["rack.yaml:4:", "rack.yaml:9:", "rack.yaml:13:"],
+            Read(wrong).Errors.Select(e => e[..(e.IndexOf(": ", StringComparison.Ordinal) + 1)]));
         Assert.Empty(Read(wrong).Documents);
     }
 
@@ -110,7 +139,8 @@ public sealed class YamlDocumentsTests
 
     [Fact]
     public void A_file_that_is_too_large_is_not_read() =>
-        Assert.StartsWith("rack.yaml:1: larger than", Assert.Single(Read(new string('a', YamlDocuments.MostCharacters + 1)).Errors), StringComparison.Ordinal);
+        Assert.StartsWith("rack.yaml:1: larger than", Assert.Single(Read(new string('a', YamlDocuments.MostCharacters + 1)).Errors),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_machine_configuration_is_found_beside_the_file_that_names_it()
@@ -118,7 +148,8 @@ public sealed class YamlDocumentsTests
         var directory = Directory.CreateTempSubdirectory("rb-yaml-").FullName;
         File.WriteAllText(Path.Combine(directory, "node-01.yaml"), "secret: é\n");
         var documents = new YamlDocuments();
-        documents.Add("rack.yaml", Good.Replace("profile: default", "machineConfig: { file: node-01.yaml }", StringComparison.Ordinal), directory);
+        documents.Add(
+            "rack.yaml", Good.Replace("profile: default", "machineConfig: { file: node-01.yaml }", StringComparison.Ordinal), directory);
         Assert.Contains("\"machineConfig\":{\"content\":\"secret: é\\n\"}", documents.Documents[1].Json, StringComparison.Ordinal);
         Directory.Delete(directory, recursive: true);
     }

@@ -96,7 +96,8 @@ public sealed class BootDeskTests
     public async Task The_disk_method_that_wants_an_http_404_gets_no_script()
     {
         await using var rack = Rack.Start();
-        var node = await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(A)], Boot = BootSource.Disk, Disk = DiskBootMethod.Http404 });
+        var node = await rack.AcceptAsync(
+            "node", new MachineSpec { Macs = [Rack.Mac(A)], Boot = BootSource.Disk, Disk = DiskBootMethod.Http404 });
         Assert.Null(await rack.ScriptAsync(A, At));
         Assert.Null(rack.Boots.Current(node.Id)); // nothing says that it was this machine
         rack.Lease(At, node.Id, A);
@@ -109,11 +110,14 @@ public sealed class BootDeskTests
     {
         await using var rack = Rack.Start();
         var profile = await rack.ProfileAsync();
-        await rack.Inventory.PutProfileAsync(profile with { KernelArguments = [.. Enumerable.Range(0, 5).Select(i => $"a{i}={new string('x', 450)}")] }, null, dryRun: false);
+        await rack.Inventory.PutProfileAsync(
+            profile with { KernelArguments = [.. Enumerable.Range(0, 5).Select(i => $"a{i}={new string('x', 450)}")] }, null,
+            dryRun: false);
         var node = await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(A)], Profile = "default" });
         rack.Lease(At, node.Id, A);
         await rack.ScriptAsync(A, At);
-        Assert.Contains(rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id), e => e.Level == Level.Error && e.Text.Contains("longer than 2047 characters", StringComparison.Ordinal));
+        Assert.Contains(rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id),
+            e => e.Level == Level.Error && e.Text.Contains("longer than 2047 characters", StringComparison.Ordinal));
     }
 
     [Fact]

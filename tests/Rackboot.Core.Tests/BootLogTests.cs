@@ -19,7 +19,10 @@ public sealed class BootLogTests
         store.Load(default, "").ReturnsForAnyArgs([]);
         var clock = new Clock();
         var boots = new BootLog(store, new EventLog(store, clock, NullLogger<EventLog>.Instance), clock);
-        var machine = new Machine { Id = new MachineId("m"), Name = "m", Observed = new MachineObservation { FirstSeen = clock.Now, LastSeen = clock.Now } };
+        var machine = new Machine
+        {
+            Id = new MachineId("m"), Name = "m", Observed = new MachineObservation { FirstSeen = clock.Now, LastSeen = clock.Now },
+        };
         boots.Note(machine, BootStage.Script, "ipxe", "one");
         var meanwhile = new Thread(() => boots.Note(machine, BootStage.Kernel, "http", "two"));
         var committed = false;
@@ -35,6 +38,25 @@ public sealed class BootLogTests
         await boots.CommitAsync(machine.Id, b => b with { TokenSha256 = "t" });
         meanwhile.Join();
         Assert.False(early, "what happened after the commit was handed to the store before it");
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(16, true)]
+    [InlineData(300, false)] // whatever that was, no program waits so long for a router
+    public async Task A_timeline_says_where_iPXE_waited_for_an_IPv6_router(int seconds, bool said)
+    {
+        await using var rack = Rack.Start();
+        var machine = rack.See(A);
+        rack.Boots.Note(machine, BootStage.Ipxe, "dhcp", "gave 10.20.0.21");
+        rack.Clock.Pass(seconds);
+        rack.Boots.Note(machine, BootStage.Script, "ipxe", "boots default");
+        var boot = Assert.Single(rack.Boots.Newest());
+        Assert.Equal("boots default", boot.Now);
+        Assert.Equal(said ? 3 : 2, rack.Boots.Timeline(boot.Id).Count);
+        if (said)
+            Assert.StartsWith("iPXE was silent for 16 s before this: most likely it waited for an IPv6 router",
+                rack.Boots.Timeline(boot.Id)[1].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +92,8 @@ public sealed class BootLogTests
     [InlineData(BootStage.Kernel, BootStage.Script, 1, false)]
     [InlineData(BootStage.Kernel, BootStage.Kernel, 1, false)]
     [InlineData(BootStage.Reported, BootStage.System, 1, false)]
-    public async Task A_program_that_runs_before_the_stage_reached_begins_a_new_boot(BootStage reached, BootStage asks, int later, bool anew)
+    public async Task A_program_that_runs_before_the_stage_reached_begins_a_new_boot(
+        BootStage reached, BootStage asks, int later, bool anew)
     {
         await using var rack = Rack.Start();
         var machine = rack.See(A);
@@ -111,7 +134,8 @@ public sealed class BootLogTests
         rack.Boots.MarkStalled();
         Assert.Equal(BootOutcome.Stalled, rack.Boots.Current(machine.Id)!.Outcome);
         await rack.SettleAsync();
-        Assert.Equal($"it has come no further for {limit + 1} s; for the cause: rackboot explain {machine.Name}", Assert.Single(rack.EventsSoFar(), e => e.Kind == "boot.stalled").Text);
+        Assert.Equal($"it has come no further for {limit + 1} s; for the cause: rackboot explain {machine.Name}",
+            Assert.Single(rack.EventsSoFar(), e => e.Kind == "boot.stalled").Text);
         rack.Boots.Remark(machine.Id, "test", "asks again");
         Assert.Equal(BootOutcome.Stalled, rack.Boots.Current(machine.Id)!.Outcome);
         rack.Boots.Move(machine.Id, b => b with { Files = b.Files.Add("kernel", new BootFile(1000, 0, 1)) });

@@ -68,7 +68,8 @@ public sealed class ConfigDeliveryTests
         await using var rack = await ProvisioningAsync();
         var token = await BootAsync(rack);
         await RefusedAsync(rack, rack.Configs.Open(token, Elsewhere, Rack.Device, Nobody), "is not the address that node holds a lease on");
-        await RefusedAsync(rack, rack.Configs.Open(token, IPAddress.Parse("192.168.66.50"), Rack.Device, Nobody), "is in no subnet that is served here");
+        await RefusedAsync(
+            rack, rack.Configs.Open(token, IPAddress.Parse("192.168.66.50"), Rack.Device, Nobody), "is in no subnet that is served here");
         await RefusedAsync(rack, rack.Configs.Open(token, At, "eth1", Nobody), "came in over another interface");
     }
 
@@ -188,7 +189,8 @@ public sealed class ConfigDeliveryTests
         return script[from..script.IndexOf('?', from)];
     }
 
-    private static ConfigAnswer Open(Rack rack, string token, ConfigQuery? query = null) => rack.Configs.Open(token, At, Rack.Device, query ?? Nobody);
+    private static ConfigAnswer Open(Rack rack, string token, ConfigQuery? query = null) =>
+        rack.Configs.Open(token, At, Rack.Device, query ?? Nobody);
 
     private static async Task DeliverAsync(Rack rack, string token)
     {

@@ -93,7 +93,8 @@ public sealed class DhcpBootTests
         rack.See(A);
         foreach (var (address, known) in new[] { ("203.0.113.7", false), ("10.20.0.77", true) })
         {
-            var client = Firmware(A) with { Subnet = proxy, ClientAddress = IPAddress.Parse(address), RequestedAddress = IPAddress.Parse(address) };
+            var client =
+                Firmware(A) with { Subnet = proxy, ClientAddress = IPAddress.Parse(address), RequestedAddress = IPAddress.Parse(address) };
             rack.Dhcp.Answered(client, DhcpMessageType.Ack, IPAddress.Any, null);
             rack.Dhcp.OtherServerChosen(client, IPAddress.Parse("10.20.0.2"));
             Assert.Equal(known, rack.Addresses.At(IPAddress.Parse(address)) is not null);
@@ -198,7 +199,8 @@ public sealed class DhcpBootTests
         var node = rack.See(A);
         var boot = rack.Boots.Note(node, stage, "test", "there", change: b => b with { Outcome = outcome });
         rack.Dhcp.Answered(System(A), DhcpMessageType.Ack, At, null);
-        Assert.Equal((boot.Id, stage, outcome), (rack.Boots.Current(node.Id)!.Id, rack.Boots.Current(node.Id)!.Stage, rack.Boots.Current(node.Id)!.Outcome));
+        Assert.Equal((boot.Id, stage, outcome),
+            (rack.Boots.Current(node.Id)!.Id, rack.Boots.Current(node.Id)!.Stage, rack.Boots.Current(node.Id)!.Outcome));
     }
 
     [Theory]
@@ -208,7 +210,8 @@ public sealed class DhcpBootTests
     {
         await using var rack = Rack.Start();
         var boot = rack.Boots.Note(rack.See(A), BootStage.Firmware, "test", "asks");
-        rack.Dhcp.OtherServerChosen(Firmware(A) with { Subnet = Rack.Subnet with { Mode = mode }, RequestedAddress = At }, IPAddress.Parse("10.20.0.9"));
+        rack.Dhcp.OtherServerChosen(
+            Firmware(A) with { Subnet = Rack.Subnet with { Mode = mode }, RequestedAddress = At }, IPAddress.Parse("10.20.0.9"));
         var entry = rack.Boots.Timeline(boot.Id)[^1];
         Assert.Equal(level, entry.Level);
         Assert.StartsWith(text, entry.Text, StringComparison.Ordinal);
@@ -253,7 +256,8 @@ public sealed class DhcpBootTests
         Expires = rack.Clock.Now.AddHours(1),
     };
 
-    private static DhcpClient Http(string mac) => Firmware(mac) with { IsPxe = false, IsHttpBoot = true, Architecture = ClientArchitecture.X64UefiHttp };
+    private static DhcpClient Http(string mac) =>
+        Firmware(mac) with { IsPxe = false, IsHttpBoot = true, Architecture = ClientArchitecture.X64UefiHttp };
 
     private static DhcpClient Ipxe(string mac) => Firmware(mac) with { IsIpxe = true };
 

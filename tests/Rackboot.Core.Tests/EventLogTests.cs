@@ -24,7 +24,8 @@ public sealed class EventLogTests
     public async Task A_store_with_more_than_is_kept_is_trimmed_when_it_is_opened()
     {
         await using var rack = Rack.Start();
-        await rack.Store.CommitAsync([.. Enumerable.Range(1, Kept + 20).Select(i => Change.Put(Table.Events, i.ToString("d16"), new RackEvent(i, rack.Clock.Now, "test", Level.Info, null, null, $"{i}")))]);
+        await rack.Store.CommitAsync([.. Enumerable.Range(1, Kept + 20).Select(
+            i => Change.Put(Table.Events, i.ToString("d16"), new RackEvent(i, rack.Clock.Now, "test", Level.Info, null, null, $"{i}")))]);
         var events = new EventLog(rack.Store, rack.Clock, NullLogger<EventLog>.Instance);
         Assert.Equal(21, (await ReadAsync(events, after: 0, 1)).Single());
         await rack.SettleAsync();

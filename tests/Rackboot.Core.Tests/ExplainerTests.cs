@@ -7,12 +7,15 @@ using Rackboot.Core.Power;
 
 namespace Rackboot.Core.Tests;
 
-/// <summary>The rules alone: what of several facts is the cause. The faults themselves are put packet by packet in Rackboot.Daemon.Tests/Explain.</summary>
+/// <summary>The rules alone: what of several facts is the cause. The faults themselves are put packet by packet in
+/// Rackboot.Daemon.Tests/Explain.</summary>
 public sealed class ExplainerTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private static readonly BootAnswer Next = new BootAnswer.Talos(new Profiles.Profile { Name = "default", TalosVersion = "v1.14.0", Architecture = "amd64" }, "its profile");
-    private static readonly Machine Node = new() { Id = new MachineId("m"), Name = "node-01", Observed = new MachineObservation { FirstSeen = Start, LastSeen = Start } };
+    private static readonly BootAnswer Next = new BootAnswer.Talos(
+        new Profiles.Profile { Name = "default", TalosVersion = "v1.14.0", Architecture = "amd64" }, "its profile");
+    private static readonly Machine Node = new() { Id = new MachineId("m"), Name = "node-01",
+        Observed = new MachineObservation { FirstSeen = Start, LastSeen = Start } };
 
     [Theory]
     [InlineData(BootOutcome.Running, "booting", "node-01 is booting: stage kernel, 5 s ago: text.")]
@@ -51,7 +54,8 @@ public sealed class ExplainerTests
         var broke = Entry(BootStage.Firmware, FactKind.FileBroke, "the transfer of ipxe.efi broke off", about: "ipxe.efi");
         Assert.Equal("other-dhcp-server", Explainer.Explain(Of(Boot(BootStage.Firmware), other)).Cause);
         Assert.Equal("transfer-broke-off", Explainer.Explain(Of(Boot(BootStage.Firmware), other, broke)).Cause);
-        Assert.Contains("another DHCP server", Assert.Single(Explainer.Explain(Of(Boot(BootStage.Firmware), other, broke)).Evidence, e => e.Contains("10.20.0.9", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("another DHCP server", Assert.Single(Explainer.Explain(Of(Boot(BootStage.Firmware), other, broke)).Evidence,
+            e => e.Contains("10.20.0.9", StringComparison.Ordinal)), StringComparison.Ordinal);
         var further = Entry(BootStage.Ipxe, FactKind.TookAddress, "iPXE asked", progress: true, level: Level.Info);
         Assert.Equal("booting", Explainer.Explain(Of(Boot(BootStage.Ipxe), other, broke, further)).Cause);
     }
@@ -73,8 +77,11 @@ public sealed class ExplainerTests
         foreach (var failure in Enum.GetValues<PowerFailure>())
         {
             var last = new PowerAttempt(new PowerRequest(action, null, "alice"), failure, "ipmi 10.30.0.21 said no", 0);
-            var power = new PowerFacts(new PowerReading(PowerState.Off, Start, null), TimeSpan.FromSeconds(9), new BmcStanding("ipmi 10.30.0.21", "bmc", false, false), last, TimeSpan.FromSeconds(40));
-            foreach (var situation in new[] { Of(null) with { Power = power }, Of(Boot(BootStage.Firmware, BootOutcome.Stalled)) with { Power = power, Quiet = TimeSpan.FromMinutes(3), Silent = TimeSpan.FromMinutes(3) } })
+            var power = new PowerFacts(new PowerReading(PowerState.Off, Start, null), TimeSpan.FromSeconds(9),
+                new BmcStanding("ipmi 10.30.0.21", "bmc", false, false), last, TimeSpan.FromSeconds(40));
+            foreach (var situation in new[] { Of(null) with { Power = power },
+                Of(Boot(BootStage.Firmware, BootOutcome.Stalled)) with { Power = power, Quiet = TimeSpan.FromMinutes(3),
+                Silent = TimeSpan.FromMinutes(3) } })
             {
                 var verdict = Explainer.Explain(situation);
                 Assert.Equal("power-action-failed", verdict.Cause);
@@ -88,9 +95,12 @@ public sealed class ExplainerTests
     [Fact]
     public void What_a_card_asked_after_its_boot_was_over_explains_it()
     {
-        var seen = new Sighting(new Fact(FactKind.PoolExhausted, "10.20.0.0/24"), "asks for an address and gets no answer", 4, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2));
-        Assert.Equal("addresses-exhausted", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings = [seen] }).Cause);
-        Assert.Equal("reported", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings = [seen with { Last = TimeSpan.FromMinutes(20) }] }).Cause);
+        var seen = new Sighting(new Fact(FactKind.PoolExhausted, "10.20.0.0/24"), "asks for an address and gets no answer", 4,
+            TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2));
+        Assert.Equal("addresses-exhausted", Explainer.Explain(
+            Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings = [seen] }).Cause);
+        Assert.Equal("reported", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings =
+            [seen with { Last = TimeSpan.FromMinutes(20) }] }).Cause);
     }
 
     [Fact]
@@ -98,9 +108,11 @@ public sealed class ExplainerTests
     {
         foreach (var kind in new[] { FactKind.ScriptRefused, FactKind.ConfigWrongAddress, FactKind.ConfigWrongCard })
         {
-            var seen = new Sighting(new Fact(kind, "10.20.0.66"), "its script was asked for from 10.20.0.66", 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+            var seen = new Sighting(new Fact(kind, "10.20.0.66"), "its script was asked for from 10.20.0.66", 1,
+                TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
             Assert.Equal("booting", Explainer.Explain(Of(Boot(BootStage.Kernel)) with { Sightings = [seen] }).Cause);
-            Assert.Equal("reported", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings = [seen] }).Cause);
+            Assert.Equal("reported", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings = [seen] })
+                .Cause);
         }
     }
 
@@ -109,7 +121,8 @@ public sealed class ExplainerTests
     {
         foreach (var kind in FaultTable.Kinds)
         {
-            var verdict = Explainer.Explain(Of(Boot(BootStage.Ipxe), Entry(BootStage.Ipxe, kind, "something is wrong", about: "10.20.0.9")));
+            var verdict = Explainer.Explain(Of(Boot(BootStage.Ipxe),
+                Entry(BootStage.Ipxe, kind, "something is wrong", about: "10.20.0.9")));
             Assert.Equal(FaultTable.Of(kind)!.Cause, verdict.Cause);
             Assert.All(verdict.Remedies, r => Assert.DoesNotContain("  ", r, StringComparison.Ordinal));
         }
@@ -122,7 +135,8 @@ public sealed class ExplainerTests
         {
             Assert.Matches("^[a-z-]+/[A-Za-z-]+ ", message.Source + " ");
             Assert.NotEmpty(message.Remedies);
-            Assert.Contains(message.Words[0], word => TalosMessages.Find(string.Join(' ', message.Words.Select((g, i) => i == 0 ? word : g[0])))?.Name == message.Name);
+            Assert.Contains(message.Words[0], word => TalosMessages.Find(
+                string.Join(' ', message.Words.Select((g, i) => i == 0 ? word : g[0])))?.Name == message.Name);
         }
     }
 
@@ -143,7 +157,9 @@ public sealed class ExplainerTests
     [InlineData(7200, "2 h")]
     [InlineData(172_800, "2 days")]
     public void Times_are_told_in_the_unit_that_fits(int seconds, string ago) =>
-        Assert.Contains($"reported {ago} ago", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Quiet = TimeSpan.FromSeconds(seconds) }).Sentence, StringComparison.Ordinal);
+        Assert.Contains($"reported {ago} ago", Explainer.Explain(
+            Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Quiet = TimeSpan.FromSeconds(seconds) }).Sentence,
+            StringComparison.Ordinal);
 
     private static BootRecord Boot(BootStage stage, BootOutcome outcome = BootOutcome.Running) => new()
     {
@@ -158,7 +174,8 @@ public sealed class ExplainerTests
         Now = "text",
     };
 
-    private static TimelineEntry Entry(BootStage stage, FactKind kind, string text, bool progress = false, Level level = Level.Warning, string? about = null) =>
+    private static TimelineEntry Entry(BootStage stage, FactKind kind, string text, bool progress = false, Level level = Level.Warning,
+        string? about = null) =>
         new(Start, stage, "test", level, text) { Kind = kind, About = about, Progress = progress, After = TimeSpan.FromSeconds(1) };
 
     private static Situation Of(BootRecord? boot, params TimelineEntry[] timeline) => new()

@@ -3,12 +3,14 @@ using Rackboot.Core.Tests.Support;
 
 namespace Rackboot.Core.Tests;
 
-/// <summary>What holds of the inventory whatever machines show and operators do: cards that move, UUIDs that boards share, descriptions that come and go.</summary>
+/// <summary>What holds of the inventory whatever machines show and operators do: cards that move, UUIDs that boards share, descriptions
+/// that come and go.</summary>
 public sealed class FleetPropertyTests
 {
     private const int Cards = 8;
 
-    private static readonly Guid[] Uuids = [.. Enumerable.Range(1, 4).Select(i => new Guid(i, (short)i, 7, 1, 2, 3, 4, 5, 6, 7, 8)), Guid.Parse("03000200-0400-0500-0006-000700080009")];
+    private static readonly Guid[] Uuids = [.. Enumerable.Range(1, 4).Select(i => new Guid(i, (short)i, 7, 1, 2, 3, 4, 5, 6, 7, 8)),
+        Guid.Parse("03000200-0400-0500-0006-000700080009")];
     private static readonly string[] Serials = ["S-1", "S-2", "To be filled by O.E.M."];
 
     [Theory]
@@ -37,7 +39,8 @@ public sealed class FleetPropertyTests
         Assert.Equal(before, Shown(rack));
         foreach (var machine in rack.Inventory.Fleet.Machines.ToList())
             Assert.Null(await rack.Inventory.DeleteMachineAsync(machine.Name, null));
-        Assert.All(Enumerable.Range(0, Cards), i => Assert.Null(rack.Inventory.Fleet.Find(new MachineIdentity { Mac = Rack.Mac(i), Uuid = Uuids[i % 4], Serial = Serials[i % 2] })));
+        Assert.All(Enumerable.Range(0, Cards), i => Assert.Null(
+            rack.Inventory.Fleet.Find(new MachineIdentity { Mac = Rack.Mac(i), Uuid = Uuids[i % 4], Serial = Serials[i % 2] })));
     }
 
     private static void Observe(Rack rack, Random random)
@@ -70,7 +73,8 @@ public sealed class FleetPropertyTests
         Assert.All(machines, m => Assert.Same(m, fleet.Named(m.Name)));
         Assert.Equal(machines.OrderBy(m => m.Name, StringComparer.Ordinal), fleet.InOrder());
         foreach (var rack in (string[])["r1", "r2"])
-            Assert.Equal(fleet.InOrder().Where(m => m.Spec?.Labels.GetValueOrDefault("rack") == rack), fleet.InOrder(labels: [$"rack={rack}"]));
+            Assert.Equal(
+                fleet.InOrder().Where(m => m.Spec?.Labels.GetValueOrDefault("rack") == rack), fleet.InOrder(labels: [$"rack={rack}"]));
         Assert.Equal(fleet.InOrder().Where(m => m.Spec?.Labels.ContainsKey("rack") is true), fleet.InOrder(labels: ["rack=r1", "rack=r2"]));
         Assert.Equal(fleet.InOrder(labels: ["rack=r1", "rack=r2"]), fleet.InOrder(labels: ["rack"]));
         var seen = machines.SelectMany(m => m.Observed.Macs).ToList();
@@ -85,7 +89,9 @@ public sealed class FleetPropertyTests
         Macs = [.. Enumerable.Range(0, Cards).Where(_ => random.Next(4) == 0).Select(Rack.Mac)],
         Uuid = random.Next(2) == 0 ? null : Either(random, Uuids[random.Next(4)]),
         Serial = random.Next(3) == 0 ? Serials[random.Next(2)] : null,
-        Labels = random.Next(3) == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { ["rack"] = $"r{random.Next(1, 3)}" },
+        Labels = random.Next(3) == 0
+            ? new Dictionary<string, string>()
+            : new Dictionary<string, string> { ["rack"] = $"r{random.Next(1, 3)}" },
     };
 
     private static Guid Either(Random random, Guid uuid) => random.Next(2) == 0 ? uuid : SystemUuid.Swap(uuid);
@@ -94,5 +100,6 @@ public sealed class FleetPropertyTests
 
     private static List<string> Shown(Rack rack) =>
         [.. rack.Inventory.Fleet.Machines.OrderBy(m => m.Id.Value, StringComparer.Ordinal)
-            .Select(m => $"{m.Id} {m.Name} {m.Version} {string.Join(',', m.Spec?.Macs ?? [])} {m.Spec?.Uuid} {string.Join(',', m.Observed.Macs)} {m.Observed.Uuid} {m.Observed.Serial}")];
+            .Select(m => $"{m.Id} {m.Name} {m.Version} {string.Join(',', m.Spec?.Macs ?? [])} {m.Spec?.Uuid} "
+                + $"{string.Join(',', m.Observed.Macs)} {m.Observed.Uuid} {m.Observed.Serial}")];
 }

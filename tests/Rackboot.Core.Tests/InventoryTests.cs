@@ -30,9 +30,11 @@ public sealed class InventoryTests : IAsyncLifetime
         var uuid = Guid.NewGuid();
         var discovered = _inventory.Observe(new MachineIdentity { Mac = Mac("52:54:00:00:00:01"), Uuid = uuid });
         Assert.False(discovered.Accepted);
-        var applied = await _inventory.PutMachineAsync("node-01", new MachineSpec { Macs = [Mac("52:54:00:00:00:01")] }, new Secret("x"), null, dryRun: false);
+        var applied = await _inventory.PutMachineAsync(
+            "node-01", new MachineSpec { Macs = [Mac("52:54:00:00:00:01")] }, new Secret("x"), null, dryRun: false);
         Assert.Equal(discovered.Id, applied.Document!.Id);
-        Assert.Equal(applied.Document.Id, _inventory.Observe(new MachineIdentity { Mac = Mac("52:54:00:00:00:02"), Uuid = SystemUuid.Swap(uuid) }).Id);
+        Assert.Equal(applied.Document.Id,
+            _inventory.Observe(new MachineIdentity { Mac = Mac("52:54:00:00:00:02"), Uuid = SystemUuid.Swap(uuid) }).Id);
         Assert.Equal(1, _inventory.Fleet.Count);
 
         await _store.DisposeAsync();
@@ -46,8 +48,10 @@ public sealed class InventoryTests : IAsyncLifetime
     public void A_uuid_that_every_board_shows_identifies_nothing()
     {
         var shared = Guid.Parse("03000200-0400-0500-0006-000700080009");
-        var one = _inventory.Observe(new MachineIdentity { Mac = Mac("52:54:00:00:00:01"), Uuid = shared, Serial = "To be filled by O.E.M." });
-        var two = _inventory.Observe(new MachineIdentity { Mac = Mac("52:54:00:00:00:02"), Uuid = shared, Serial = "To be filled by O.E.M." });
+        var one = _inventory.Observe(
+            new MachineIdentity { Mac = Mac("52:54:00:00:00:01"), Uuid = shared, Serial = "To be filled by O.E.M." });
+        var two = _inventory.Observe(
+            new MachineIdentity { Mac = Mac("52:54:00:00:00:02"), Uuid = shared, Serial = "To be filled by O.E.M." });
         Assert.NotEqual(one.Id, two.Id);
     }
 
@@ -65,9 +69,12 @@ public sealed class InventoryTests : IAsyncLifetime
     public async Task Claims_conflict_and_versions_are_held()
     {
         Assert.True((await _inventory.PutMachineAsync("a", new MachineSpec { Macs = [Mac("52:54:00:00:00:0a")] }, null, 0, false)).Created);
-        Assert.Equal(RefusalKind.Conflict, (await _inventory.PutMachineAsync("b", new MachineSpec { Macs = [Mac("52:54:00:00:00:0a")] }, null, null, false)).Refusal!.Kind);
-        Assert.Equal(RefusalKind.Changed, (await _inventory.PutMachineAsync("a", new MachineSpec { Serial = "S1" }, null, 7, false)).Refusal!.Kind);
-        Assert.Equal(RefusalKind.Invalid, (await _inventory.PutMachineAsync("a", new MachineSpec { Serial = "S1", Profile = "none" }, null, null, false)).Refusal!.Kind);
+        Assert.Equal(RefusalKind.Conflict, (await _inventory.PutMachineAsync(
+            "b", new MachineSpec { Macs = [Mac("52:54:00:00:00:0a")] }, null, null, false)).Refusal!.Kind);
+        Assert.Equal(
+            RefusalKind.Changed, (await _inventory.PutMachineAsync("a", new MachineSpec { Serial = "S1" }, null, 7, false)).Refusal!.Kind);
+        Assert.Equal(RefusalKind.Invalid,
+            (await _inventory.PutMachineAsync("a", new MachineSpec { Serial = "S1", Profile = "none" }, null, null, false)).Refusal!.Kind);
         Assert.Equal(2, (await _inventory.PutMachineAsync("a", new MachineSpec { Serial = "S1" }, null, 1, false)).Document!.Version);
         Assert.Equal(RefusalKind.NotFound, (await _inventory.DeleteMachineAsync("c", null))!.Kind);
         Assert.Null(await _inventory.DeleteMachineAsync("a", 2));
@@ -78,7 +85,8 @@ public sealed class InventoryTests : IAsyncLifetime
     public async Task The_store_keeps_all_changes_of_a_commit_or_none()
     {
         await _store.CommitAsync([Change.Replace(Table.Profiles, "p", "one", 0)]);
-        await Assert.ThrowsAsync<VersionConflictException>(() => _store.CommitAsync([Change.Put(Table.Profiles, "q", "x"), Change.Replace(Table.Profiles, "p", "two", 5)]));
+        await Assert.ThrowsAsync<VersionConflictException>(
+            () => _store.CommitAsync([Change.Put(Table.Profiles, "q", "x"), Change.Replace(Table.Profiles, "p", "two", 5)]));
         Assert.Null(_store.Find(Table.Profiles, "q"));
         Assert.Equal("one", StoreJson.Read<string>(_store.Find(Table.Profiles, "p")!));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_directory, "rackboot.db")));
@@ -102,7 +110,8 @@ public sealed class InventoryTests : IAsyncLifetime
         Assert.Equal(0, _inventory.Fleet.Count);
         Assert.Equal(1, (await _inventory.PutMachineAsync("a", spec, new Secret("x"), null, false)).Document!.Version);
         Assert.Equal(1, (await _inventory.PutMachineAsync("a", spec, new Secret("x"), null, false)).Document!.Version);
-        Assert.Equal(2, (await _inventory.PutMachineAsync("a", spec with { Boot = BootSource.Disk }, null, null, dryRun: true)).Document!.Version);
+        Assert.Equal(
+            2, (await _inventory.PutMachineAsync("a", spec with { Boot = BootSource.Disk }, null, null, dryRun: true)).Document!.Version);
         Assert.Equal((1, BootSource.Network), (_inventory.Fleet.Named("a")!.Version, _inventory.Fleet.Named("a")!.Spec!.Boot));
     }
 
@@ -111,7 +120,8 @@ public sealed class InventoryTests : IAsyncLifetime
     {
         var spec = new MachineSpec { Serial = "S1", Config = new MachineConfigDigest(new Secret("x").Sha256, 1) };
         var machine = (await _inventory.PutMachineAsync("a", spec, new Secret("x"), null, false)).Document!;
-        await _inventory.PutMachineAsync("a", spec with { Profile = null, Labels = new Dictionary<string, string> { ["rack"] = "7" } }, null, null, false);
+        await _inventory.PutMachineAsync(
+            "a", spec with { Profile = null, Labels = new Dictionary<string, string> { ["rack"] = "7" } }, null, null, false);
         Assert.NotNull(_inventory.Config(machine.Id)); // the document told its digest
         await _inventory.PutMachineAsync("a", spec with { Config = null }, null, null, false);
         Assert.Null(_inventory.Config(machine.Id));

@@ -5,8 +5,8 @@ using Rackboot.Talos;
 
 namespace Rackboot.Core.Tests;
 
-/// <summary>What scripts hold, read as iPXE reads them (ipxe/ipxe src/core/exec.c): words parted by white space, "||", "&amp;&amp;" and ";" end a
-/// command, "#" begins a comment, "${…}" is expanded.</summary>
+/// <summary>What scripts hold, read as iPXE reads them (ipxe/ipxe src/core/exec.c): words parted by white space, "||", "&amp;&amp;" and ";"
+/// end a command, "#" begins a comment, "${…}" is expanded.</summary>
 public sealed partial class IpxeScriptTests
 {
     private const string Server = "http://10.20.0.1";
@@ -37,8 +37,10 @@ public sealed partial class IpxeScriptTests
     [Fact]
     public void No_sign_hides_the_rest_of_a_text()
     {
-        var line = IpxeScript.Wait(Server, "node", "rack #7 ;bay 3 || down", Retry).Split('\n').Single(l => l.Contains("waits:", StringComparison.Ordinal));
-        Assert.Equal("echo Rackboot: node waits: rack 7 bay 3 down", string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        var line = IpxeScript.Wait(Server, "node", "rack #7 ;bay 3 || down", Retry).Split('\n')
+            .Single(l => l.Contains("waits:", StringComparison.Ordinal));
+        Assert.Equal(
+            "echo Rackboot: node waits: rack 7 bay 3 down", string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]
@@ -63,7 +65,8 @@ public sealed partial class IpxeScriptTests
             var argument = string.Concat(Enumerable.Range(0, 1 + random.Next(6)).Select(_ => (char)random.Next(' ', 127)));
             if (TalosKernelArguments.Mistake(argument) is not null)
                 continue;
-            var line = IpxeScript.Talos(Server, "node", "Talos", "/k", "/i", ["first", argument, "last"], Retry).Split('\n').Single(l => l.StartsWith("kernel ", StringComparison.Ordinal));
+            var line = IpxeScript.Talos(Server, "node", "Talos", "/k", "/i", ["first", argument, "last"], Retry).Split('\n')
+                .Single(l => l.StartsWith("kernel ", StringComparison.Ordinal));
             Assert.Equal(["kernel", Server + "/k", "initrd=initramfs", "first", argument, "last", "||", "goto", "failed"], line.Split(' '));
             Assert.Equal(["kernel", "goto"], Commands("#!ipxe\n" + line));
         }
@@ -72,11 +75,13 @@ public sealed partial class IpxeScriptTests
     [Fact]
     public void Every_script_but_the_way_to_the_disk_ends_by_asking_again()
     {
-        foreach (var script in new[] { IpxeScript.Bootstrap(Server), IpxeScript.Wait(Server, "n", "r", Retry), IpxeScript.Talos(Server, "n", "w", "/k", "/i", [], Retry) })
+        foreach (var script in new[] { IpxeScript.Bootstrap(Server), IpxeScript.Wait(
+            Server, "n", "r", Retry), IpxeScript.Talos(Server, "n", "w", "/k", "/i", [], Retry) })
         {
             Assert.StartsWith("#!ipxe\n", script, StringComparison.Ordinal);
             Assert.EndsWith("goto ask\n", script, StringComparison.Ordinal);
-            Assert.Contains("\n:ask\nchain --replace http://10.20.0.1/ipxe?mac=${netX/mac}&uuid=${uuid}&serial=${serial:uristring}", script, StringComparison.Ordinal);
+            Assert.Contains("\n:ask\nchain --replace http://10.20.0.1/ipxe?mac=${netX/mac}&uuid=${uuid}&serial=${serial:uristring}",
+                script, StringComparison.Ordinal);
         }
     }
 
@@ -104,7 +109,8 @@ public sealed partial class IpxeScriptTests
         foreach (var line in script.Split('\n').Skip(1))
         {
             var first = true;
-            foreach (var word in line.Split((char[])[' ', '\t', '\r', '\v', '\f'], StringSplitOptions.RemoveEmptyEntries).TakeWhile(w => w[0] != '#'))
+            foreach (var word in line.Split((char[])[' ', '\t', '\r', '\v', '\f'], StringSplitOptions.RemoveEmptyEntries)
+                .TakeWhile(w => w[0] != '#'))
             {
                 if (first)
                     commands.Add(word);

@@ -10,7 +10,8 @@ namespace Rackboot.Core.Tests;
 public sealed class MergingTests
 {
     private const string A = "52:54:00:00:00:0a", B = "52:54:00:00:00:0b", C = "52:54:00:00:00:0c", D = "52:54:00:00:00:0d";
-    private static readonly Guid Uuid = Guid.Parse("4c4c4544-0042-3510-8052-b4c04f4d3732"), OtherUuid = Guid.Parse("11e0b6a2-7a31-4a3c-9a55-0c1d2e3f4a5b");
+    private static readonly Guid Uuid =
+        Guid.Parse("4c4c4544-0042-3510-8052-b4c04f4d3732"), OtherUuid = Guid.Parse("11e0b6a2-7a31-4a3c-9a55-0c1d2e3f4a5b");
 
     [Fact]
     public async Task Absorbing_a_discovered_machine_keeps_all_cards_it_was_seen_with()

@@ -141,7 +141,8 @@ public sealed class ProvisioningTests
         await rack.RestartAsync();
         Assert.True(rack.Inventory.Fleet.Named("node")!.Owns(Rack.Mac(B)));
         Assert.Equal(RefusalKind.Conflict, (await rack.Inventory.AcceptCardAsync("node", Rack.Mac("52:54:00:00:00:0c"), "root"))!.Kind);
-        Assert.Equal(RefusalKind.NotFound, (await rack.Inventory.RevokeCardAsync("node", Rack.Mac(A), "root"))!.Kind); // its document names that one
+        // its document names that one
+        Assert.Equal(RefusalKind.NotFound, (await rack.Inventory.RevokeCardAsync("node", Rack.Mac(A), "root"))!.Kind);
         Assert.Null(await rack.Inventory.RevokeCardAsync("node", Rack.Mac(B), "root"));
         Assert.False(rack.Inventory.Fleet.Named("node")!.Owns(Rack.Mac(B)));
     }

@@ -16,7 +16,8 @@ public sealed class SightingsTests
         var sightings = new Sightings(clock);
         for (var i = 0; i < 3; i++, clock.Pass(10))
             sightings.Add(Rack.Mac(1), Exhausted, "asks");
-        Assert.Equal(new Sighting(Exhausted, "asks", 3, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10)), Assert.Single(sightings.Of(Rack.Mac(1))));
+        Assert.Equal(new Sighting(Exhausted, "asks", 3, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10)),
+            Assert.Single(sightings.Of(Rack.Mac(1))));
         Assert.Empty(sightings.Of(Rack.Mac(2)));
         Assert.Empty(sightings.At(IPAddress.Loopback));
     }
@@ -41,7 +42,8 @@ public sealed class SightingsTests
         var sightings = new Sightings(new Clock());
         for (var i = 0; i < 100; i++)
             sightings.Add(Rack.Mac(1), new Fact(FactKind.FileMissing, $"file-{i}"), new string('x', 100_000));
-        Assert.Equal(["file-94", "file-95", "file-96", "file-97", "file-98", "file-99"], sightings.Of(Rack.Mac(1)).Select(s => s.Fact.About));
+        Assert.Equal(["file-94", "file-95", "file-96", "file-97", "file-98", "file-99"],
+            sightings.Of(Rack.Mac(1)).Select(s => s.Fact.About));
         Assert.All(sightings.Of(Rack.Mac(1)), s => Assert.InRange(s.Text.Length, 1, 1024));
     }
 }

@@ -44,8 +44,10 @@ public sealed class StoredLeasesTests
     public async Task Leases_are_promised_only_once_they_are_on_disk()
     {
         await using var rack = Rack.Start();
-        await new StoredLeases(rack.Store).CommitAsync([.. Enumerable.Range(1, 200).Select(i => Bound($"10.20.0.{i}"))], CancellationToken.None);
-        await using var second = SqliteStore.Open(Path.Combine(rack.Directory, "rackboot.db"), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await new StoredLeases(rack.Store).CommitAsync(
+            [.. Enumerable.Range(1, 200).Select(i => Bound($"10.20.0.{i}"))], CancellationToken.None);
+        await using var second = SqliteStore.Open(
+            Path.Combine(rack.Directory, "rackboot.db"), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         Assert.Equal(200, new StoredLeases(second).Load().Count);
     }
 

@@ -98,12 +98,15 @@ public sealed class TalosReportsTests
         Assert.InRange(stored.Sum(d => d.Body.Length), 0, 2_000_000);
         rack.Clock.Pass(61);
         rack.Reports.Sweep();
-        Assert.Equal("5,400 lines of its kernel log were dropped: more than 600 came in a minute", rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id)[^1].Text);
+        Assert.Equal("5,400 lines of its kernel log were dropped: more than 600 came in a minute",
+            rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id)[^1].Text);
         Say(rack, "quiet again");
         Assert.Equal("reports: quiet again", rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id)[^1].Text);
     }
 
-    private static (BootStage, BootOutcome) Where(Rack rack, Machine machine) => (rack.Boots.Current(machine.Id)!.Stage, rack.Boots.Current(machine.Id)!.Outcome);
+    private static (BootStage, BootOutcome) Where(Rack rack, Machine machine) =>
+        (rack.Boots.Current(machine.Id)!.Stage, rack.Boots.Current(machine.Id)!.Outcome);
 
-    private static void Say(Rack rack, string text, string level = "info") => rack.Reports.Received(At, new KernelLogMessage(null, level, "user", text));
+    private static void Say(Rack rack, string text, string level = "info") =>
+        rack.Reports.Received(At, new KernelLogMessage(null, level, "user", text));
 }

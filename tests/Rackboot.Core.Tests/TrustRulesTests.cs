@@ -104,8 +104,10 @@ public sealed class TrustRulesTests
     private static DhcpSubnet Subnet(string network) => new() { Network = IPNetwork.Parse(network), Mode = SubnetMode.Dhcp };
 
     // Two changes may amount to none: those of a machine that is described otherwise are left out.
-    private static bool IsWrong(But but) => but is But.Elsewhere or But.WrongInterface or But.SubnetOff or But.NotServed or But.NoLease or But.LeaseOfAnother
-        or But.LeaseToAnotherCard or But.LeaseToNoCard or But.OtherNeighbour or But.NoNeighbour or But.OtherCardNamed or But.NotArmed or But.SetToDisk or But.NoConfiguration;
+    private static bool IsWrong(
+        But but) => but is But.Elsewhere or But.WrongInterface or But.SubnetOff or But.NotServed or But.NoLease or But.LeaseOfAnother
+        or But.LeaseToAnotherCard or But.LeaseToNoCard or But.OtherNeighbour or But.NoNeighbour or But.OtherCardNamed or But.NotArmed
+        or But.SetToDisk or But.NoConfiguration;
 
     private static TrustFacts Request(But but) => Change(
         new TrustFacts
@@ -142,7 +144,10 @@ public sealed class TrustRulesTests
             But.OtherCardNamed => facts with { Card = Rack.Mac(Other) },
             But.NoCardNamed => facts with { Card = null },
             But.NotArmed => facts with { Provisioning = ProvisioningState.None },
-            But.Delivered => facts with { Provisioning = new ProvisioningState { Arm = new Arm(default, "root", "described") { Delivered = default(DateTimeOffset) } } },
+            But.Delivered => facts with { Provisioning = new ProvisioningState
+            {
+                Arm = new Arm(default, "root", "described") { Delivered = default(DateTimeOffset) },
+            } },
             But.NotArmedButAlways => facts with { Provisioning = ProvisioningState.None, AlwaysReleased = true },
             But.SetToDisk => facts with { Machine = Node(facts.Machine.Spec! with { Boot = BootSource.Disk }) },
             But.NoConfiguration => facts with { Machine = Node(facts.Machine.Spec! with { Config = null }) },
@@ -171,5 +176,9 @@ public sealed class TrustRulesTests
     }
 
     private static Machine Node(MachineSpec? spec) =>
-        new() { Id = new MachineId("1"), Name = "node", Spec = spec, Observed = new MachineObservation { FirstSeen = default, LastSeen = default } };
+        new()
+        {
+            Id = new MachineId("1"), Name = "node", Spec = spec,
+            Observed = new MachineObservation { FirstSeen = default, LastSeen = default },
+        };
 }

@@ -26,7 +26,8 @@ public sealed class PartTests
     public async Task A_server_that_fails_ends_those_beside_it_and_its_failure_is_told()
     {
         var ended = new TaskCompletionSource();
-        var running = Together.RunAsync(CancellationToken.None, stop => UntilAsync(ended, stop), _ => Task.FromException(new IOException("port 69 is in use")));
+        var running = Together.RunAsync(
+            CancellationToken.None, stop => UntilAsync(ended, stop), _ => Task.FromException(new IOException("port 69 is in use")));
 
         var failure = await Assert.ThrowsAsync<IOException>(() => running.WaitAsync(Patience));
         Assert.Equal("port 69 is in use", failure.Message);
@@ -59,7 +60,8 @@ public sealed class PartTests
             Assert.Empty(appliance.Reload(Configuration(directory, "boot: { interfaces: [lo], poll: 7s }\npower: { interval: 99s }")));
             Assert.Equal(
                 ["data", "boot.ipxe", "boot.interfaces", "boot.http", "boot.tftp", "boot.logs", "management.socket"],
-                appliance.Reload(Configuration(directory + "2", "boot: { interfaces: [lo, eth7], http: 81, tftp: 70, logs: 4515, ipxe: /tmp }")));
+                appliance.Reload(
+                    Configuration(directory + "2", "boot: { interfaces: [lo, eth7], http: 81, tftp: 70, logs: 4515, ipxe: /tmp }")));
         }
         finally
         {

@@ -9,7 +9,8 @@ public class BootTests
     private static readonly DhcpDecision Boot = new() { Boot = new DhcpBootFile("undionly.kpxe") };
 
     private readonly ServerUnderTest _dhcp = new(policy: new FakePolicy { ForOthers = Boot });
-    private readonly ServerUnderTest _proxy = new(ServerUnderTest.Pool(mode: SubnetMode.Proxy), policy: new FakePolicy { ForOthers = Boot });
+    private readonly ServerUnderTest _proxy =
+        new(ServerUnderTest.Pool(mode: SubnetMode.Proxy), policy: new FakePolicy { ForOthers = Boot });
 
     [Fact]
     public void Pxe_firmware_finds_its_file_in_fields_and_options()
@@ -57,7 +58,8 @@ public class BootTests
     public void A_server_that_gives_addresses_answers_on_port_4011_too()
     {
         var ack = _dhcp.Send(new ClientPacket(DhcpMessageType.Request).Using("10.0.0.100").Pxe(), proxyPort: true)!;
-        Assert.Equal((DhcpMessageType.Ack, "undionly.kpxe", "PXEClient", "10.0.0.77:68"), (ack.Type, ack.File, ack.Text(DhcpOption.VendorClass), ack.To));
+        Assert.Equal((DhcpMessageType.Ack, "undionly.kpxe", "PXEClient", "10.0.0.77:68"),
+            (ack.Type, ack.File, ack.Text(DhcpOption.VendorClass), ack.To));
         Assert.Empty(_dhcp.Leases);
     }
 
@@ -74,8 +76,10 @@ public class BootTests
     [Fact]
     public void A_proxy_gives_boot_data_again_on_port_4011()
     {
-        var ack = _proxy.Send(new ClientPacket(DhcpMessageType.Request).Using("10.0.0.77").Pxe(ClientArchitecture.X64Uefi), proxyPort: true)!;
-        Assert.Equal((DhcpMessageType.Ack, "undionly.kpxe", "PXEClient", "0.0.0.0"), (ack.Type, ack.File, ack.Text(DhcpOption.VendorClass), ack.Yours));
+        var ack = _proxy.Send(
+            new ClientPacket(DhcpMessageType.Request).Using("10.0.0.77").Pxe(ClientArchitecture.X64Uefi), proxyPort: true)!;
+        Assert.Equal((DhcpMessageType.Ack, "undionly.kpxe", "PXEClient", "0.0.0.0"),
+            (ack.Type, ack.File, ack.Text(DhcpOption.VendorClass), ack.Yours));
         Assert.True(_proxy.Policy.LastAsked!.IsProxyPort);
     }
 
@@ -136,11 +140,13 @@ public class BootTests
     [Fact]
     public void The_policy_is_told_all_that_a_client_says_of_itself()
     {
-        _dhcp.Send(new ClientPacket(DhcpMessageType.Discover, Mac2).Pxe(ClientArchitecture.Arm64Uefi).ClientId(1, 2).Requesting("10.0.0.9").With(DhcpOption.HostName, "worker"));
+        _dhcp.Send(new ClientPacket(DhcpMessageType.Discover, Mac2).Pxe(ClientArchitecture.Arm64Uefi).ClientId(1, 2).Requesting("10.0.0.9")
+            .With(DhcpOption.HostName, "worker"));
         var client = _dhcp.Policy.LastAsked!;
         Assert.Equal(
             (Mac2, ClientArchitecture.Arm64Uefi, "PXEClient:Arch:00011:UNDI:002001", "worker", "10.0.0.9", true, "10.0.0.1", "eth0"),
-            (client.HardwareAddress, client.Architecture, client.VendorClass, client.HostName, client.RequestedAddress!.ToString(), client.IsPxe, client.ServerAddress.ToString(), client.Interface));
+            (client.HardwareAddress, client.Architecture, client.VendorClass, client.HostName, client.RequestedAddress!.ToString(),
+                client.IsPxe, client.ServerAddress.ToString(), client.Interface));
         Assert.Equal(new Guid("04030201-0605-0807-090a-0b0c0d0e0f10"), client.Uuid);
         Assert.Equal([1, 2], client.ClientIdentifier.ToArray());
     }

@@ -3,8 +3,8 @@ using static Rackboot.Dhcp.DhcpMessageType;
 
 namespace Rackboot.Dhcp.Tests;
 
-/// <summary>Messages of real clients, captured on a bridge in a network namespace: iPXE of 2019 (QEMU's ROM), OVMF 2022.11, udhcpc 1.35, dhclient 4.4,
-/// dhcpcd 9.4, and udhcpc behind dhcrelay 4.4. Each file is the UDP payload in hexadecimal.</summary>
+/// <summary>Messages of real clients, captured on a bridge in a network namespace: iPXE of 2019 (QEMU's ROM), OVMF 2022.11, udhcpc 1.35,
+/// dhclient 4.4, dhcpcd 9.4, and udhcpc behind dhcrelay 4.4. Each file is the UDP payload in hexadecimal.</summary>
 public class CaptureTests
 {
     private const string ChainedUuid = "11223344-5566-7788-99aa-bbccddeeff00";
@@ -30,16 +30,20 @@ public class CaptureTests
 
     [Theory]
     [MemberData(nameof(Clients))]
-    public void A_real_client_is_read_as_what_it_is(string file, DhcpMessageType type, string mac, ClientArchitecture? architecture, string? uuid, string rest)
+    public void A_real_client_is_read_as_what_it_is(
+        string file, DhcpMessageType type, string mac, ClientArchitecture? architecture, string? uuid, string rest)
     {
         var message = new DhcpMessage();
         Assert.True(DhcpMessage.TryParse(Read(file), message, out var error), error);
-        var client = ClientReader.Read(message, new Ingress("eth0", [(System.Net.IPAddress.Loopback, default)], new(0, 0), IsProxyPort: false), ServerUnderTest.Pool())!;
+        var client = ClientReader.Read(message,
+            new Ingress("eth0", [(System.Net.IPAddress.Loopback, default)], new(0, 0), IsProxyPort: false), ServerUnderTest.Pool())!;
 
-        Assert.Equal((type, mac, architecture, uuid), (client.MessageType, client.HardwareAddress, client.Architecture, client.Uuid?.ToString()));
+        Assert.Equal(
+            (type, mac, architecture, uuid), (client.MessageType, client.HardwareAddress, client.Architecture, client.Uuid?.ToString()));
         string?[] found =
         [
-            client.IsPxe ? "pxe" : null, client.IsHttpBoot ? "http" : null, client.IsIpxe ? "ipxe" : null, client.ClientIdentifier.IsEmpty ? null : "id",
+            client.IsPxe ? "pxe" : null, client.IsHttpBoot ? "http" : null, client.IsIpxe ? "ipxe" : null,
+            client.ClientIdentifier.IsEmpty ? null : "id",
             client.HostName, client.ClientAddress is { } used ? $"uses {used}" : null, client.RequestedAddress?.ToString(),
             client.Relay is { } relay ? $"relay {relay} {Convert.ToHexStringLower(client.CircuitId.Span)}" : null,
         ];
@@ -53,7 +57,8 @@ public class CaptureTests
         server.Policy.ForOthers = new DhcpDecision { Boot = new DhcpBootFile(new string('x', 500)) };
         server.Handle(Read("ovmf-pxe-discover"));
         var selecting = Read("ovmf-pxe-selecting");
-        System.Net.IPAddress.Parse(ServerUnderTest.Address).GetAddressBytes().CopyTo(selecting, selecting.AsSpan().IndexOf(new byte[] { 54, 4, 10, 99, 0, 1 }) + 2);
+        System.Net.IPAddress.Parse(ServerUnderTest.Address).GetAddressBytes().CopyTo(
+            selecting, selecting.AsSpan().IndexOf(new byte[] { 54, 4, 10, 99, 0, 1 }) + 2);
 
         var ack = new Answer(server.Handle(selecting).Reply!);
 

@@ -27,7 +27,8 @@ public class CodecTests
         { "option 57 is not a size", Discover.With(DhcpOption.MaximumMessageSize, 1).Build() },
         { "option 52 is out of range", Discover.With(DhcpOption.Overload, 4).Build() },
         { "an option runs past the end", Discover.With(DhcpOption.Overload, 1).Field(108 + 126, 12, 9).Build() },
-        { "option 82 is longer than one option", Discover.With(DhcpOption.RelayAgentInformation, new byte[200]).With(DhcpOption.RelayAgentInformation, new byte[56]).Build() },
+        { "option 82 is longer than one option", Discover.With(DhcpOption.RelayAgentInformation, new byte[200])
+            .With(DhcpOption.RelayAgentInformation, new byte[56]).Build() },
         { "options too long", Discover.BuildWith([.. Enumerable.Repeat<byte[]>([12, 255, .. new byte[255]], 17).SelectMany(o => o)]) },
     };
 
@@ -42,14 +43,17 @@ public class CodecTests
     [Fact]
     public void Parts_of_an_option_are_put_together()
     {
-        Assert.True(DhcpMessage.TryParse(Discover.With(DhcpOption.HostName, "node").With(DhcpOption.VendorClass, "x").With(DhcpOption.HostName, "-01").Build(), _message, out _));
+        Assert.True(DhcpMessage.TryParse(
+            Discover.With(DhcpOption.HostName, "node").With(DhcpOption.VendorClass, "x").With(DhcpOption.HostName, "-01").Build(),
+            _message, out _));
         Assert.Equal("node-01"u8, _message.Option(DhcpOption.HostName));
     }
 
     [Fact]
     public void Options_go_on_in_file_and_then_in_server_name()
     {
-        var packet = Discover.With(DhcpOption.Overload, 3).With(DhcpOption.HostName, "a").Field(108, 12, 1, (byte)'b', 255).Field(44, 12, 1, (byte)'c', 0, 0, 60, 1, (byte)'d', 255);
+        var packet = Discover.With(DhcpOption.Overload, 3).With(DhcpOption.HostName, "a").Field(108, 12, 1, (byte)'b', 255).Field(
+            44, 12, 1, (byte)'c', 0, 0, 60, 1, (byte)'d', 255);
         Assert.True(DhcpMessage.TryParse(packet.Build(), _message, out _));
         Assert.Equal("abc"u8, _message.Option(DhcpOption.HostName));
         Assert.Equal("d"u8, _message.Option(DhcpOption.VendorClass));
@@ -109,7 +113,8 @@ public class CodecTests
 
         Assert.True(DhcpMessage.TryParse(buffer.AsSpan(0, writer.End()), reply, out var error), error);
 
-        Assert.Equal((2, _message.TransactionId, DhcpMessageType.Offer, 0x0a000064u, 0x0a000001u, 0x0a000002u), (reply.Op, reply.TransactionId, reply.Type, reply.YourAddress, reply.NextServerAddress, reply.RelayAddress));
+        Assert.Equal((2, _message.TransactionId, DhcpMessageType.Offer, 0x0a000064u, 0x0a000001u, 0x0a000002u),
+            (reply.Op, reply.TransactionId, reply.Type, reply.YourAddress, reply.NextServerAddress, reply.RelayAddress));
         Assert.Equal("undionly.kpxe"u8, reply.File);
         Assert.Equal("server"u8, reply.ServerName);
         Assert.Equal(400, reply.Option(DhcpOption.BootFileName).Length);

@@ -31,7 +31,8 @@ public class CommitTests
     private static DhcpOutcome Ack(ServerUnderTest server, int client)
     {
         var offer = new Answer(server.Handle(new ClientPacket(DhcpMessageType.Discover, ClientPacket.Mac(client)).Build()).Reply!);
-        return server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(client)).Requesting(offer.Yours).From(ServerUnderTest.Address).Build());
+        return server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(client)).Requesting(offer.Yours)
+            .From(ServerUnderTest.Address).Build());
     }
 
     [Fact]
@@ -94,7 +95,8 @@ public class CommitTests
         Assert.Equal("leases could not be stored (IOException)", _observer.LastReason);
 
         _store.DiesAfter = 1;
-        var again = server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(1)).Requesting("10.0.0.100").From(ServerUnderTest.Address).Build());
+        var again = server.Handle(
+            new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(1)).Requesting("10.0.0.100").From(ServerUnderTest.Address).Build());
         commits.Add(again.Commit!, null, again.Reply, _port);
         await commits.CompleteAsync();
         Assert.Equal("10.0.0.100", Assert.Single(_port.All).Yours);
@@ -111,7 +113,8 @@ public class CommitTests
         Commit(commits, server.Handle(new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(1)).Using("10.0.0.100").Build()));
         var told = _port.All[^1];
         Assert.Equal((DhcpMessageType.Ack, "10.0.0.100"), (told.Type, told.Yours));
-        Assert.Equal((2400u, 1200u, 2100u), (Seconds(told, DhcpOption.LeaseTime), Seconds(told, DhcpOption.RenewalTime), Seconds(told, DhcpOption.RebindingTime)));
+        Assert.Equal((2400u, 1200u, 2100u),
+            (Seconds(told, DhcpOption.LeaseTime), Seconds(told, DhcpOption.RenewalTime), Seconds(told, DhcpOption.RebindingTime)));
         Assert.Equal(_time.GetUtcNow().AddMinutes(40), _observer.Leases.Last().Expires);
 
         _time.Advance(TimeSpan.FromMinutes(39.9));
@@ -159,7 +162,8 @@ public class CommitTests
         commits.Start();
     }
 
-    private static uint Seconds(Answer answer, DhcpOption option) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(answer.Message.Option(option));
+    private static uint Seconds(Answer answer, DhcpOption option) =>
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(answer.Message.Option(option));
 
     [Fact]
     public async Task Answers_over_the_limit_are_dropped_and_counted()
@@ -206,7 +210,8 @@ public class CommitTests
         Assert.Equal(2, _port.All.Count);
     }
 
-    /// <summary>The disk dies at any commit: every address that was promised is on it, and after the restart nobody else gets one of them.</summary>
+    /// <summary>The disk dies at any commit: every address that was promised is on it, and after the restart nobody else gets one of
+    /// them.</summary>
     [Fact]
     public async Task Whenever_the_store_dies_no_promise_is_lost_and_none_given_twice()
     {
@@ -237,7 +242,8 @@ public class CommitTests
             promised[ack.Yours] = Convert.ToHexStringLower(ack.Message.HardwareAddress);
 
         var stored = store.Load();
-        Assert.All(promised, p => Assert.Contains(stored, l => l.Address.ToString() == p.Key && l.HardwareAddress.Replace(":", "", StringComparison.Ordinal) == p.Value));
+        Assert.All(promised, p => Assert.Contains(
+            stored, l => l.Address.ToString() == p.Key && l.HardwareAddress.Replace(":", "", StringComparison.Ordinal) == p.Value));
         store.DiesAfter = int.MaxValue;
         var again = new ServerUnderTest(pool, store: store, time: time);
         for (var stranger = 100; stranger < 140; stranger++)
@@ -247,7 +253,8 @@ public class CommitTests
 
     private sealed class ThrowingObserver : IDhcpObserver
     {
-        public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile) => throw new InvalidOperationException();
+        public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile) =>
+            throw new InvalidOperationException();
 
         public void Ignored(DhcpClient client, string reason) => throw new InvalidOperationException();
 
@@ -257,6 +264,7 @@ public class CommitTests
 
         public void LeaseChanged(Lease lease) => throw new InvalidOperationException();
 
-        public void AddressConflict(IPAddress address, string reason, string? by, string? declinedBy) => throw new InvalidOperationException();
+        public void AddressConflict(IPAddress address, string reason, string? by, string? declinedBy) =>
+            throw new InvalidOperationException();
     }
 }

@@ -69,7 +69,8 @@ public class LeaseTests
     public void A_reserved_address_is_given_to_nobody_else()
     {
         _server.Policy.Know(Machine, "10.0.0.101", Mac1);
-        Assert.Equal(["10.0.0.100", "10.0.0.102", "10.0.0.103", null], Enumerable.Range(11, 4).Select(i => _server.Lease(Mac(i), wish: "10.0.0.101")));
+        Assert.Equal(["10.0.0.100", "10.0.0.102", "10.0.0.103", null],
+            Enumerable.Range(11, 4).Select(i => _server.Lease(Mac(i), wish: "10.0.0.101")));
         Assert.Equal("10.0.0.101", _server.Lease());
     }
 
@@ -254,10 +255,12 @@ public class LeaseTests
     public void A_pool_of_65_thousand_addresses_is_given_out_once_each()
     {
         var table = new LeaseTable(TimeSpan.FromMinutes(1), _ => null);
-        var subnet = ServerUnderTest.Pool() with { Network = IPNetwork.Parse("10.0.0.0/16"), Range = new AddressRange(IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.255.254")), Router = null };
+        var subnet = ServerUnderTest.Pool() with { Network = IPNetwork.Parse("10.0.0.0/16"),
+            Range = new AddressRange(IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.255.254")), Router = null };
         var given = new HashSet<uint>();
         for (var i = 0; i < 65_534; i++)
-            Assert.True(given.Add(table.Choose(subnet, LeaseClaim.OfStranger($"id:{i}", Mac1), null, 0, DateTimeOffset.UnixEpoch)!.Address));
+            Assert.True(
+                given.Add(table.Choose(subnet, LeaseClaim.OfStranger($"id:{i}", Mac1), null, 0, DateTimeOffset.UnixEpoch)!.Address));
         Assert.Null(table.Choose(subnet, LeaseClaim.OfStranger("id:one more", Mac1), null, 0, DateTimeOffset.UnixEpoch));
     }
 

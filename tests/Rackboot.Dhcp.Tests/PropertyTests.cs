@@ -12,12 +12,17 @@ public class PropertyTests
 
     private static readonly byte[][] Seeds =
     [
-        new ClientPacket(DhcpMessageType.Discover).Pxe().ClientId(1, 2, 3).Requesting("10.0.0.101").With(DhcpOption.HostName, "node").Build(),
-        new ClientPacket(DhcpMessageType.Discover, ClientPacket.Mac2).Http().With(DhcpOption.UserClass, [4, .. "iPXE"u8]).With(DhcpOption.MaximumMessageSize, 5, 0xc0).Build(),
-        new ClientPacket(DhcpMessageType.Request).Requesting("10.0.0.100").From(ServerUnderTest.Address).Asking(DhcpOption.Router, DhcpOption.BootFileName).Build(),
+        new ClientPacket(DhcpMessageType.Discover).Pxe().ClientId(1, 2, 3).Requesting("10.0.0.101")
+            .With(DhcpOption.HostName, "node").Build(),
+        new ClientPacket(DhcpMessageType.Discover, ClientPacket.Mac2).Http().With(DhcpOption.UserClass, [4, .. "iPXE"u8])
+            .With(DhcpOption.MaximumMessageSize, 5, 0xc0).Build(),
+        new ClientPacket(DhcpMessageType.Request).Requesting("10.0.0.100").From(ServerUnderTest.Address)
+            .Asking(DhcpOption.Router, DhcpOption.BootFileName).Build(),
         new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac2).Using("10.0.0.101").Build(),
-        new ClientPacket(DhcpMessageType.Request).Relayed("10.0.0.2").With(DhcpOption.RelayAgentInformation, 1, 2, 3, 4, 5, 4, 10, 0, 0, 0, 11, 4, 10, 0, 0, 9).Build(),
-        new ClientPacket(DhcpMessageType.Discover).With(DhcpOption.Overload, 3).Field(108, 12, 1, 65, 255).Field(44, 60, 1, 65, 255).Build(),
+        new ClientPacket(DhcpMessageType.Request).Relayed("10.0.0.2")
+            .With(DhcpOption.RelayAgentInformation, 1, 2, 3, 4, 5, 4, 10, 0, 0, 0, 11, 4, 10, 0, 0, 9).Build(),
+        new ClientPacket(DhcpMessageType.Discover).With(DhcpOption.Overload, 3).Field(108, 12, 1, 65, 255)
+            .Field(44, 60, 1, 65, 255).Build(),
         new ClientPacket(DhcpMessageType.Inform).Using("10.0.0.60").Build(),
         new ClientPacket(DhcpMessageType.Decline).Requesting("10.0.0.100").From(ServerUnderTest.Address).Build(),
         new ClientPacket(DhcpMessageType.Release).Using("10.0.0.100").From(ServerUnderTest.Address).Build(),
@@ -47,7 +52,8 @@ public class PropertyTests
     [Fact]
     public void The_server_takes_any_bytes_and_answers_with_sound_messages()
     {
-        var server = new ServerUnderTest(ServerUnderTest.Pool("10.0.0.100", "10.0.0.199"), policy: new FakePolicy { ForOthers = new DhcpDecision { Boot = new DhcpBootFile("boot"), HostName = "host" } });
+        var server = new ServerUnderTest(ServerUnderTest.Pool("10.0.0.100", "10.0.0.199"),
+            policy: new FakePolicy { ForOthers = new DhcpDecision { Boot = new DhcpBootFile("boot"), HostName = "host" } });
         server.Policy.Know("machine:one", "10.0.0.21", ClientPacket.Mac1);
         var answers = 0;
         Check.One(Many, Prop.ForAll(Hostile.ToArbitrary(), packet =>
@@ -84,7 +90,8 @@ public class PropertyTests
         Restart,
     }
 
-    /// <summary>A life of a server with six clients, two of them in one machine, four addresses and two reservations, checked after every step.</summary>
+    /// <summary>A life of a server with six clients, two of them in one machine, four addresses and two reservations, checked after every
+    /// step.</summary>
     [Fact]
     public void No_address_is_ever_promised_to_two_holders()
     {
@@ -142,7 +149,8 @@ public class PropertyTests
                     break;
                 case Act.Know:
                     _policy.Know($"machine:{Math.Min(client, 4)}", client < 2 ? ip : null, mac);
-                    foreach (var other in _policy.Machines.Where(m => m.Key != mac && ip.Equals(m.Value.ReservedAddress?.ToString(), StringComparison.Ordinal)).ToList())
+                    foreach (var other in _policy.Machines
+                        .Where(m => m.Key != mac && ip.Equals(m.Value.ReservedAddress?.ToString(), StringComparison.Ordinal)).ToList())
                         _policy.Machines.Remove(other.Key);
                     break;
                 case Act.Forget:
@@ -173,10 +181,14 @@ public class PropertyTests
             if (address is null)
                 return;
             if (_promised.TryGetValue(address, out var former) && former.Client != mac && former.Until > _time.GetUtcNow())
-                Assert.Fail($"{address} is {former.Client}'s until {former.Until:t}, and at {_time.GetUtcNow():t} {mac} got it too: {string.Join(", ", _story)}");
-            Assert.True(_policy.ReservedFor(IPAddress.Parse(address)) is not { } owner || owner == _policy.Machines.GetValueOrDefault(mac)?.Holder, "reserved for another");
+                Assert.Fail($"{address} is {former.Client}'s until {former.Until:t}, and at {_time.GetUtcNow():t} {mac} got it too: "
+                    + $"{string.Join(", ", _story)}");
+            Assert.True(
+                _policy.ReservedFor(IPAddress.Parse(address)) is not { } owner || owner == _policy.Machines.GetValueOrDefault(mac)?.Holder,
+                "reserved for another");
             var stored = _store.Load().Single(l => l.Address.ToString() == address);
-            Assert.Equal((LeaseState.Bound, mac, _time.GetUtcNow() + TimeSpan.FromHours(1)), (stored.State, stored.HardwareAddress, stored.Expires));
+            Assert.Equal(
+                (LeaseState.Bound, mac, _time.GetUtcNow() + TimeSpan.FromHours(1)), (stored.State, stored.HardwareAddress, stored.Expires));
             if (_has.Remove(mac, out var old) && old != address)
                 _promised.Remove(old);
             _has[mac] = address;

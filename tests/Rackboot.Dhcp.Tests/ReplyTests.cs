@@ -69,7 +69,8 @@ public class ReplyTests
         Assert.Equal("00000c4e", offer.Hex(DhcpOption.RebindingTime));
         Assert.Equal(
             ("255.255.255.0", "10.0.0.254", "10.0.0.53", "10.0.0.1"),
-            (offer.Address(DhcpOption.SubnetMask), offer.Address(DhcpOption.Router), offer.Address(DhcpOption.DomainNameServer), offer.Address(DhcpOption.ServerIdentifier)));
+            (offer.Address(DhcpOption.SubnetMask), offer.Address(
+                DhcpOption.Router), offer.Address(DhcpOption.DomainNameServer), offer.Address(DhcpOption.ServerIdentifier)));
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public class ReplyTests
         var offer = Offer(p => p.Relayed("10.0.0.2").With(DhcpOption.RelayAgentInformation, information));
         byte[] end = [82, 12, .. information, 255];
         Assert.Equal(end, offer.Packet.TrimEnd((byte)0).ToArray()[^end.Length..]);
-        Assert.Equal(("deadbeef", "0707"), (Convert.ToHexStringLower(_server.Policy.LastAsked!.CircuitId.Span), Convert.ToHexStringLower(_server.Policy.LastAsked.RemoteId.Span)));
+        Assert.Equal(("deadbeef", "0707"), (Convert.ToHexStringLower(
+            _server.Policy.LastAsked!.CircuitId.Span), Convert.ToHexStringLower(_server.Policy.LastAsked.RemoteId.Span)));
     }
 
     [Fact]
@@ -106,8 +108,10 @@ public class ReplyTests
         var server = new ServerUnderTest(more: other);
         byte[] information = [5, 4, 10, 7, 0, 0, 11, 4, 10, 7, 0, 2];
 
-        var offer = server.Send(new ClientPacket(DhcpMessageType.Discover).Relayed("10.0.0.2").With(DhcpOption.RelayAgentInformation, information))!;
-        var ack = server.Send(new ClientPacket(DhcpMessageType.Request).Requesting(offer.Yours).From("10.7.0.2").Relayed("10.0.0.2").With(DhcpOption.RelayAgentInformation, information))!;
+        var offer = server.Send(
+            new ClientPacket(DhcpMessageType.Discover).Relayed("10.0.0.2").With(DhcpOption.RelayAgentInformation, information))!;
+        var ack = server.Send(new ClientPacket(DhcpMessageType.Request).Requesting(offer.Yours).From("10.7.0.2").Relayed("10.0.0.2")
+            .With(DhcpOption.RelayAgentInformation, information))!;
 
         Assert.Equal(("10.7.0.10", "10.7.0.2", DhcpMessageType.Ack), (offer.Yours, offer.Address(DhcpOption.ServerIdentifier), ack.Type));
     }
@@ -154,6 +158,7 @@ public class ReplyTests
     {
         var server = new ServerUnderTest(ServerUnderTest.Pool() with { Ntp = [IPAddress.Parse("10.0.0.123")] });
         Assert.False(server.Send(new ClientPacket(DhcpMessageType.Discover).Asking(DhcpOption.Router))!.Has(DhcpOption.NtpServers));
-        Assert.Equal("10.0.0.123", server.Send(new ClientPacket(DhcpMessageType.Discover).Asking(DhcpOption.NtpServers))!.Address(DhcpOption.NtpServers));
+        Assert.Equal("10.0.0.123",
+            server.Send(new ClientPacket(DhcpMessageType.Discover).Asking(DhcpOption.NtpServers))!.Address(DhcpOption.NtpServers));
     }
 }

@@ -44,12 +44,14 @@ public class RequestStateTests
     public void Selecting_another_address_than_offered_is_refused()
     {
         _server.Send(new ClientPacket(DhcpMessageType.Discover));
-        Assert.Equal(DhcpMessageType.Nak, _server.Send(new ClientPacket(DhcpMessageType.Request).Requesting("10.0.0.103").From(ServerUnderTest.Address))!.Type);
+        Assert.Equal(DhcpMessageType.Nak,
+            _server.Send(new ClientPacket(DhcpMessageType.Request).Requesting("10.0.0.103").From(ServerUnderTest.Address))!.Type);
     }
 
     [Fact]
     public void Selecting_without_an_offer_is_refused() =>
-        Assert.Equal(DhcpMessageType.Nak, _server.Send(new ClientPacket(DhcpMessageType.Request).Requesting("10.0.0.100").From(ServerUnderTest.Address))!.Type);
+        Assert.Equal(DhcpMessageType.Nak,
+            _server.Send(new ClientPacket(DhcpMessageType.Request).Requesting("10.0.0.100").From(ServerUnderTest.Address))!.Type);
 
     [Fact]
     public void Selecting_another_server_is_reported_and_frees_the_offer()
@@ -74,7 +76,8 @@ public class RequestStateTests
     public void A_repeated_request_gets_the_same_answer()
     {
         _server.Lease();
-        Assert.Equal(DhcpMessageType.Ack, _server.Send(new ClientPacket(DhcpMessageType.Request).Requesting("10.0.0.100").From(ServerUnderTest.Address))!.Type);
+        Assert.Equal(DhcpMessageType.Ack,
+            _server.Send(new ClientPacket(DhcpMessageType.Request).Requesting("10.0.0.100").From(ServerUnderTest.Address))!.Type);
     }
 
     [Fact]

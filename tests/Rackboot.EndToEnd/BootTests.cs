@@ -11,7 +11,7 @@ public sealed class BootTests
     private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(4);
 
     [Fact]
-    public async Task Bios_Uefi_pxe_and_Uefi_http_machines_boot_fetch_their_own_configuration_and_report_and_one_that_boots_twice_keeps_its_address()
+    public async Task Bios_Uefi_pxe_and_Uefi_http_machines_boot_with_their_own_configuration_report_and_keep_their_address()
     {
         await using var rack = await TestRack.StartAsync();
         await rack.ImportStandInAsync(TestRack.StandInCache);
@@ -61,9 +61,11 @@ public sealed class BootTests
         await rack.ImportStandInAsync(TestRack.StandInCache);
         await using var other = await ClientNamespace.CreateAsync(rack.Network, "dns", "02:00:00:00:00:02", "10.20.0.2/24");
         var log = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "dnsmasq.log");
-        using var dnsmasq = other.Start(log, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--interface=eth0", "--bind-interfaces",
+        using var dnsmasq = other.Start(log, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--interface=eth0",
+            "--bind-interfaces",
             "--dhcp-range=10.20.0.50,10.20.0.90,1h", "--dhcp-leasefile=/dev/null", "--log-dhcp", "--user=root");
-        var machines = new[] { await rack.AddAsync("node-01", MachineFirmware.Bios, 1), await rack.AddAsync("node-02", MachineFirmware.UefiPxe, 2) };
+        var machines =
+            new[] { await rack.AddAsync("node-01", MachineFirmware.Bios, 1), await rack.AddAsync("node-02", MachineFirmware.UefiPxe, 2) };
         foreach (var machine in machines)
             await rack.DescribeAsync(machine, address: null);
         await rack.PowerAsync("on --all --boot network");

@@ -54,12 +54,14 @@ public sealed class ClusterTests
 
         var rendered = await RunAsync(rack, "config", "render", "node-01");
         Assert.Contains("net.core.somaxconn: \"65535\"", rendered, StringComparison.Ordinal);
-        var token = (await RunAsync(rack, "cluster", "secrets", "prod")).Split('\n').First(l => l.Contains("token:", StringComparison.Ordinal)).Split(": ")[1].Trim();
+        var token = (await RunAsync(rack, "cluster", "secrets", "prod")).Split('\n')
+            .First(l => l.Contains("token:", StringComparison.Ordinal)).Split(": ")[1].Trim();
         Assert.DoesNotContain(token, rendered, StringComparison.Ordinal);
         await File.WriteAllTextAsync($"{directory}/node-01.yaml", await RunAsync(rack, "config", "render", "node-01", "--show-secrets"));
         await RunAsync(rack, "config", "validate", "-f", $"{directory}/node-01.yaml", "--talos-version", "v1.13.9");
         Assert.Contains("10.20.0.41", await RunAsync(rack, "cluster", "talosconfig", "prod", "--role", "reader"), StringComparison.Ordinal);
-        Assert.Contains("server: https://10.20.0.10:6443", await RunAsync(rack, "cluster", "kubeconfig", "prod", "--lifetime", "1h"), StringComparison.Ordinal);
+        Assert.Contains("server: https://10.20.0.10:6443", await RunAsync(rack, "cluster", "kubeconfig", "prod", "--lifetime", "1h"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(token, await File.ReadAllTextAsync(rack.DaemonLog), StringComparison.Ordinal);
         Directory.Delete(directory, recursive: true);
     }

@@ -28,20 +28,23 @@ public sealed class CommandLineTests
             kernelArguments: [console=ttyS0]
             """);
         Assert.Equal((0, "profile/default created\nmachine/node-01 created\n"), await RunAsync(rack, $"apply -f {directory}/rack.yaml"));
-        Assert.Equal((0, "profile/default unchanged\nmachine/node-01 unchanged\n"), await RunAsync(rack, $"apply -f {directory}/rack.yaml"));
+        Assert.Equal(
+            (0, "profile/default unchanged\nmachine/node-01 unchanged\n"), await RunAsync(rack, $"apply -f {directory}/rack.yaml"));
         var (_, exported) = await RunAsync(rack, "get machine node-01 -o yaml");
         Assert.DoesNotContain("hunter2", exported, StringComparison.Ordinal);
         await File.WriteAllTextAsync($"{directory}/exported.yaml", exported);
         Assert.Equal((0, "machine/node-01 unchanged\n"), await RunAsync(rack, $"apply -f {directory}/exported.yaml"));
 
         var (_, explained) = await RunAsync(rack, "explain node-01");
-        Assert.Contains("node-01 has not been seen booting from the network.", explained, StringComparison.Ordinal);
-        Assert.Contains("which is not in the asset store; import it with: rackboot asset import --version v1.14.0", explained, StringComparison.Ordinal);
+        Assert.Contains("node-01 has not been seen booting from the network, and cannot boot", explained, StringComparison.Ordinal);
+        Assert.Contains("which is not in the asset store", explained, StringComparison.Ordinal);
+        Assert.Contains("rackboot asset import --version v1.14.0", explained, StringComparison.Ordinal);
         Assert.Equal(4, (await RunAsync(rack, "delete profile default")).Exit);
         Assert.Equal(3, (await RunAsync(rack, "get machine node-99")).Exit);
         Assert.Equal((0, "machine/node-01 deleted\n"), await RunAsync(rack, "delete machine node-01"));
 
-        await File.WriteAllTextAsync($"{directory}/wrong.yaml", exported.Replace("10.20.0.21", "10.99.0.1", StringComparison.Ordinal).Replace("52:54:00:00:01:04", "52:54", StringComparison.Ordinal));
+        await File.WriteAllTextAsync($"{directory}/wrong.yaml", exported.Replace("10.20.0.21", "10.99.0.1", StringComparison.Ordinal)
+            .Replace("52:54:00:00:01:04", "52:54", StringComparison.Ordinal));
         var (exit, message) = await RunAsync(rack, $"apply -f {directory}/wrong.yaml", error: true);
         Assert.Equal(2, exit);
         Assert.Contains("wrong.yaml:5: macs[0]: \"52:54\" is not a MAC address", message, StringComparison.Ordinal);
@@ -58,7 +61,8 @@ public sealed class CommandLineTests
         Assert.Equal(0, (await RunAsync(rack, $"asset import --ipxe arm64 {file}")).Exit);
         var name = $"ipxe/arm64/{Path.GetFileName(file)}";
         Assert.Contains(name, (await RunAsync(rack, "asset list")).Output, StringComparison.Ordinal);
-        Assert.Equal("5", (await rack.Network.ExecAsync("curl", "-s", "-o", "/dev/null", "-w", "%{size_download}", $"http://10.20.0.1/assets/{name}")).Output);
+        Assert.Equal("5", (await rack.Network.ExecAsync(
+            "curl", "-s", "-o", "/dev/null", "-w", "%{size_download}", $"http://10.20.0.1/assets/{name}")).Output);
         Assert.Equal(0, (await RunAsync(rack, $"asset remove {name}")).Exit);
         Assert.Equal(4, (await RunAsync(rack, "asset remove ipxe/amd64/snponly.efi")).Exit);
         File.Delete(file);
@@ -70,7 +74,8 @@ public sealed class CommandLineTests
         await using var rack = await TestRack.StartAsync();
         var configuration = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "rackboot.yaml");
         var right = await File.ReadAllTextAsync(configuration);
-        await File.WriteAllTextAsync(configuration, right.Replace("mode: dhcp", "mode: x", StringComparison.Ordinal).Replace("lease: 1h", "lease: never", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(configuration, right.Replace("mode: dhcp", "mode: x", StringComparison.Ordinal).Replace(
+            "lease: 1h", "lease: never", StringComparison.Ordinal));
         await rack.ReloadDaemonAsync();
         await WaitForLogAsync(rack, "the old configuration stays in force");
         await File.WriteAllTextAsync(configuration, right.Replace("lease: 1h", "lease: 2h", StringComparison.Ordinal));

@@ -30,11 +30,13 @@ public sealed class DiskBootTests
         }
     }
 
-    private static async Task<QemuMachine> AddAsync(VirtualRack rack, string name, MachineFirmware firmware, int number, DiskBootMethod method)
+    private static async Task<QemuMachine> AddAsync(
+        VirtualRack rack, string name, MachineFirmware firmware, int number, DiskBootMethod method)
     {
         var machine = await rack.AddAsync(name, firmware, number);
         await rack.Client.PutCredentialAsync(VirtualRack.BmcCredential);
-        await rack.Client.PutMachineAsync(rack.Describe(machine, address: null) with { Profile = null, MachineConfig = null, Boot = new MachineBoot { From = BootSource.Disk, Disk = method } });
+        await rack.Client.PutMachineAsync(rack.Describe(machine,
+            address: null) with { Profile = null, MachineConfig = null, Boot = new MachineBoot { From = BootSource.Disk, Disk = method } });
         if (firmware == MachineFirmware.Bios)
             WriteBootSector(machine.Disk);
         else
@@ -42,17 +44,20 @@ public sealed class DiskBootTests
         return machine;
     }
 
-    // cli; cld; xor ax,ax; mov ds,ax; mov si,7C17h; next: lodsb; test al,al; jz end; mov dx,3F8h; out dx,al; jmp next; end: hlt; jmp end; then the words for COM1.
+    // cli; cld; xor ax,ax; mov ds,ax; mov si,7C17h; next: lodsb; test al,al; jz end; mov dx,3F8h; out dx,al; jmp next; end: hlt; jmp end;
+    // then the words for COM1.
     private static void WriteBootSector(string disk)
     {
-        byte[] code = [0xFA, 0xFC, 0x31, 0xC0, 0x8E, 0xD8, 0xBE, 0x17, 0x7C, 0xAC, 0x84, 0xC0, 0x74, 0x06, 0xBA, 0xF8, 0x03, 0xEE, 0xEB, 0xF5, 0xF4, 0xEB, 0xFD, .. Encoding.ASCII.GetBytes(FromDisk + "\r\n"), 0];
+        byte[] code = [0xFA, 0xFC, 0x31, 0xC0, 0x8E, 0xD8, 0xBE, 0x17, 0x7C, 0xAC, 0x84, 0xC0, 0x74, 0x06, 0xBA, 0xF8, 0x03, 0xEE, 0xEB,
+            0xF5, 0xF4, 0xEB, 0xFD, .. Encoding.ASCII.GetBytes(FromDisk + "\r\n"), 0];
         using var file = File.OpenWrite(disk);
         file.Write(code);
         file.Position = 510;
         file.Write([0x55, 0xAA]);
     }
 
-    // OVMF's last boot entry is the UEFI shell, which runs startup.nsh of the first disk that has one. It is reached when every entry before it gave up.
+    // OVMF's last boot entry is the UEFI shell, which runs startup.nsh of the first disk that has one. It is reached when every entry
+    // before it gave up.
     private static async Task WriteShellScriptAsync(string disk)
     {
         var script = disk + ".nsh";

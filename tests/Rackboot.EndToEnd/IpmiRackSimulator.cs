@@ -5,7 +5,8 @@ using Rackboot.Lab.Rack;
 
 namespace Rackboot.EndToEnd;
 
-/// <summary>OpenIPMI's <c>ipmi_sim</c> as a BMC on the rack's own network, with user admin and password secret. What it switches it keeps in files.</summary>
+/// <summary>OpenIPMI's <c>ipmi_sim</c> as a BMC on the rack's own network, with user admin and password secret. What it switches it keeps
+/// in files.</summary>
 internal sealed class IpmiRackSimulator : IAsyncDisposable
 {
     public const string Address = "10.20.0.9";
@@ -37,7 +38,8 @@ internal sealed class IpmiRackSimulator : IAsyncDisposable
               user 2 true "admin" "secret" admin 10 none md2 md5 straight
 
             """);
-        await File.WriteAllTextAsync($"{directory}/sim.emu", "mc_setbmc 0x20\nmc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 persist_sdr\nsel_enable 0x20 1000 0x0a\nmc_enable 0x20\n");
+        await File.WriteAllTextAsync($"{directory}/sim.emu", "mc_setbmc 0x20\nmc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 "
+            + "persist_sdr\nsel_enable 0x20 1000 0x0a\nmc_enable 0x20\n");
         await File.WriteAllTextAsync($"{directory}/hook",
             $"""
             #!/bin/sh
@@ -55,7 +57,8 @@ internal sealed class IpmiRackSimulator : IAsyncDisposable
             """);
         File.SetUnixFileMode($"{directory}/hook", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.CreateDirectory($"{directory}/state");
-        using var process = host.Start($"{directory}/log", "ipmi_sim", "-c", $"{directory}/lan.conf", "-f", $"{directory}/sim.emu", "-s", $"{directory}/state", "-n");
+        using var process = host.Start(
+            $"{directory}/log", "ipmi_sim", "-c", $"{directory}/lan.conf", "-f", $"{directory}/sim.emu", "-s", $"{directory}/state", "-n");
         for (var i = 0; i < 200; i++)
         {
             if ((await rack.Network.ExecAsync("ipmiping", "-c", "1", "-t", "1", Address)).Exit == 0)

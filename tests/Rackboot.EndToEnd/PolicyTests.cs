@@ -15,7 +15,8 @@ public sealed class PolicyTests
     {
         await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\nmachines: { unknown: ignore }");
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
-        var (exit, _, _) = await host.ExecAsync("busybox", "udhcpc", "-i", "eth0", "-f", "-q", "-n", "-t", "2", "-T", "1", "-s", "/bin/true", "-V", "PXEClient:Arch:00007:UNDI:003016");
+        var (exit, _, _) = await host.ExecAsync("busybox", "udhcpc", "-i", "eth0", "-f", "-q", "-n", "-t", "2", "-T", "1", "-s",
+            "/bin/true", "-V", "PXEClient:Arch:00007:UNDI:003016");
         Assert.NotEqual(0, exit);
         Assert.Empty(await rack.Client.GetLeasesAsync());
         Assert.Equal("discovered-525400000201", Assert.Single(await rack.Client.GetMachinesAsync()).Name);
@@ -105,7 +106,11 @@ public sealed class PolicyTests
         await client.PutAssetAsync("talos/v1.0.0/amd64/kernel", new MemoryStream([1, 2, 3]));
         await client.PutAssetAsync("talos/v1.0.0/amd64/initramfs", new MemoryStream([4, 5, 6]));
         await client.PutProfileAsync(new Profile { Name = "default", Talos = new TalosRelease { Version = "v1.0.0" } });
-        await client.PutMachineAsync(new Machine { Name = "node-01", Macs = [Mac], Profile = "default", Address = "10.20.0.31", MachineConfig = new MachineConfig { Content = Content } });
+        await client.PutMachineAsync(new Machine
+        {
+            Name = "node-01", Macs = [Mac], Profile = "default", Address = "10.20.0.31",
+            MachineConfig = new MachineConfig { Content = Content },
+        });
     }
 
     // The URL as the kernel's command line has it, with its variables as a shell would see them after Talos put the values in.
@@ -113,8 +118,10 @@ public sealed class PolicyTests
     {
         var (status, script) = await host.CurlAsync($"http://10.20.0.1/ipxe?mac={Mac}&platform=pcbios&buildarch=i386");
         Assert.Equal(200, status);
-        Assert.DoesNotContain("${uuid}", script.Split('\n').First(l => l.StartsWith("kernel", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "${uuid}", script.Split('\n').First(l => l.StartsWith("kernel", StringComparison.Ordinal)), StringComparison.Ordinal);
         var url = script.Split(' ', '\n').First(w => w.StartsWith("talos.config=", StringComparison.Ordinal))["talos.config=".Length..];
-        return url.Replace("%24%7Buuid%7D", "52610b00-7ac4-4b07-8000-525400000201", StringComparison.Ordinal).Replace("%24%7Bmac%7D", Mac, StringComparison.Ordinal);
+        return url.Replace("%24%7Buuid%7D", "52610b00-7ac4-4b07-8000-525400000201", StringComparison.Ordinal).Replace(
+            "%24%7Bmac%7D", Mac, StringComparison.Ordinal);
     }
 }

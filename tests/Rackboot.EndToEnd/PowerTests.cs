@@ -20,11 +20,14 @@ public sealed class PowerTests
         await rack.Network.AddTapAsync("tappower");
 
         // The disk goes first, and nothing can be booted from it.
-        using var machine = Tool.StartInBackground(Path.Combine(directory, "qemu.log"), "ip", "netns", "exec", rack.Network.Name, "qemu-system-x86_64",
-            "-accel", "tcg,thread=multi", "-cpu", "max", "-m", "512", "-nodefaults", "-display", "none", "-machine", "pc,graphics=off", "-S", "-no-shutdown",
+        using var machine = Tool.StartInBackground(Path.Combine(directory, "qemu.log"), "ip", "netns", "exec", rack.Network.Name,
+            "qemu-system-x86_64",
+            "-accel", "tcg,thread=multi", "-cpu", "max", "-m", "512", "-nodefaults", "-display", "none", "-machine", "pc,graphics=off",
+            "-S", "-no-shutdown",
             "-qmp", $"unix:{qmp},server=on,wait=off", "-serial", $"file:{directory}/console", "-device", "virtio-rng-pci",
             "-drive", "if=none,id=d0,driver=null-co,size=1M", "-device", "virtio-blk-pci,drive=d0,bootindex=0",
-            "-netdev", "tap,id=n0,ifname=tappower,script=no,downscript=no", "-device", $"virtio-net-pci,netdev=n0,mac={Card},id=nic0,bootindex=1");
+            "-netdev", "tap,id=n0,ifname=tappower,script=no,downscript=no", "-device",
+            $"virtio-net-pci,netdev=n0,mac={Card},id=nic0,bootindex=1");
         await rack.Client.PutMachineAsync(new Machine
         {
             Name = "node-01",
@@ -85,7 +88,8 @@ public sealed class PowerTests
             passwordFile: secret
             """);
         var applied = await RunAsync(rack, $"apply -f {directory}/rack.yaml");
-        Assert.Equal((0, "credential/bmc created\nmachine/node-01 created\nmachine/node-02 created\nmachine/node-03 created\n"), (applied.Exit, applied.Output));
+        Assert.Equal((0, "credential/bmc created\nmachine/node-01 created\nmachine/node-02 created\nmachine/node-03 created\n"),
+            (applied.Exit, applied.Output));
         Assert.DoesNotContain("secret", (await RunAsync(rack, "get credentials -o yaml")).Output, StringComparison.Ordinal);
 
         var on = await RunAsync(rack, "power on -l rack=r1 --boot network");
@@ -96,15 +100,17 @@ public sealed class PowerTests
 
         var person = await RunAsync(rack, "power on node-03");
         Assert.Equal((0, "node-03  unknown  a person was asked to do it; nothing tells when it is done\n"), (person.Exit, person.Output));
-        Assert.Contains(await EventsAsync(rack), e => e is { Kind: "power.request", Machine: "node-03", Text: "please switch node-03 on by hand" });
+        Assert.Contains(
+            await EventsAsync(rack), e => e is { Kind: "power.request", Machine: "node-03", Text: "please switch node-03 on by hand" });
 
         // Somebody presses the button: the poller sees it.
         ipmi.Write("power", "0");
-        Assert.Contains("power is off; it was on, and nobody asked here", (await rack.EventAsync("power.changed")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "power is off; it was on, and nobody asked here", (await rack.EventAsync("power.changed")).Text, StringComparison.Ordinal);
 
         // A BMC that is gone fails alone.
         await ipmi.DisposeAsync();
-        var partly = await RunAsync(rack, "power off -l rack=r1");
+        var partly = await RunAsync(rack, "power off -l rack=r1 --yes");
         Assert.Equal(6, partly.Exit);
         Assert.Contains("node-01  off      is off", partly.Output, StringComparison.Ordinal);
         Assert.Contains($"node-02  off      failed: ", partly.Output, StringComparison.Ordinal);
@@ -120,18 +126,24 @@ public sealed class PowerTests
         await using var rack = await TestRack.StartAsync();
         await using var ipmi = await IpmiRackSimulator.StartAsync(rack);
         await rack.Client.PutCredentialAsync(new Credential { Name = "bmc", Username = "admin", Password = "secret" });
-        await rack.Client.PutMachineAsync(new Machine { Name = "node-02", Serial = "S-2", Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = IpmiRackSimulator.Address, Credential = "bmc" } });
+        await rack.Client.PutMachineAsync(new Machine
+        {
+            Name = "node-02", Serial = "S-2",
+            Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = IpmiRackSimulator.Address, Credential = "bmc" },
+        });
         var found = await RunAsync(rack, "bmc probe 10.20.0.0/28");
         Assert.Matches($@"{IpmiRackSimulator.Address} +yes +- +- +- +node-02", found.Output);
         Assert.Matches("chassis +power +off", (await RunAsync(rack, "bmc info node-02")).Output);
         Assert.Equal(0, (await RunAsync(rack, "bmc sel node-02 --clear")).Exit);
-        Assert.Equal((0, "node-02: BiosSetup, not marked as valid\n"), (await RunAsync(rack, "bmc boot node-02 --once bios")) is var boot ? (boot.Exit, boot.Output) : default);
+        Assert.Equal((0, "node-02: BiosSetup, not marked as valid\n"),
+            (await RunAsync(rack, "bmc boot node-02 --once bios")) is var boot ? (boot.Exit, boot.Output) : default);
         Assert.Equal(2, (await RunAsync(rack, "bmc probe 10.0.0.0/8")).Exit);
 
         await rack.Client.PutCredentialAsync(new Credential { Name = "bmc", Username = "admin", Password = "wrong" });
         for (var i = 0; i < 3; i++)
             Assert.Equal(1, (await RunAsync(rack, "power status node-02")).Exit);
-        Assert.Contains("nothing more is tried, so that the account is not locked", (await RunAsync(rack, "power status node-02")).Output, StringComparison.Ordinal);
+        Assert.Contains("nothing more is tried, so that the account is not locked", (await RunAsync(rack, "power status node-02")).Output,
+            StringComparison.Ordinal);
         Assert.Matches(@"node-02 +\S+ +stopped", (await RunAsync(rack, "get machines")).Output);
     }
 
@@ -155,18 +167,25 @@ public sealed class PowerTests
         var page = await File.ReadAllTextAsync(Path.Combine(Directory.GetParent(TestRack.ProgramDirectory)!.FullName, "docs", "power.md"));
         var directory = Directory.CreateTempSubdirectory("page").FullName;
         await File.WriteAllTextAsync($"{directory}/bmc-password", "secret\n");
-        await File.WriteAllTextAsync($"{directory}/rack.yaml", Blocks(page, "yaml").First().Replace("10.30.0.21", IpmiRackSimulator.Address, StringComparison.Ordinal));
-        await rack.Client.PutMachineAsync(new Machine { Name = "node-02", Serial = "S-2", Bmc = new MachineBmc { Driver = BmcDriver.Manual } });
+        await File.WriteAllTextAsync($"{directory}/rack.yaml",
+            Blocks(page, "yaml").First().Replace("10.30.0.21", IpmiRackSimulator.Address, StringComparison.Ordinal));
+        await rack.Client.PutMachineAsync(
+            new Machine { Name = "node-02", Serial = "S-2", Bmc = new MachineBmc { Driver = BmcDriver.Manual } });
         var run = 0;
-        foreach (var line in Blocks(page, "sh").SelectMany(b => b.Split('\n')).Select(l => l.Split(" # ")[0].Trim()).Where(l => l.StartsWith("rackboot ", StringComparison.Ordinal)))
+        foreach (var line in Blocks(page, "sh").SelectMany(b => b.Split('\n')).Select(l => l.Split(" # ")[0].Trim())
+            .Where(l => l.StartsWith("rackboot ", StringComparison.Ordinal)))
         {
             if (line is "rackboot watch" || line.StartsWith("rackboot console", StringComparison.Ordinal))
                 continue; // these do not end, and have tests of their own
             var (exit, output, error) = await Tool.TryRunAsync("sh", "-c",
-                $"cd {directory} && PATH={TestRack.ProgramDirectory}:$PATH RACKBOOT_SOCKET={rack.Socket} {line.Replace("10.30.0.0/24", "10.20.0.0/28", StringComparison.Ordinal)}");
+                $"cd {directory} && PATH={TestRack.ProgramDirectory}:$PATH RACKBOOT_SOCKET={rack.Socket} "
+                    + $"{line.Replace("10.30.0.0/24", "10.20.0.0/28", StringComparison.Ordinal)}");
             // What OpenIPMI's simulator does not have.
-            var lacks = line.Contains("media", StringComparison.Ordinal) ? "IPMI has no virtual media" : line.Contains("sensors", StringComparison.Ordinal) ? "has no records of its sensors" : null;
-            Assert.True(lacks is null ? exit == 0 : exit == 1 && error.Contains(lacks, StringComparison.Ordinal), $"{line}: {exit} {output}{error}");
+            var lacks = line.Contains("media", StringComparison.Ordinal)
+                ? "IPMI has no virtual media"
+                : line.Contains("sensors", StringComparison.Ordinal) ? "has no records of its sensors" : null;
+            Assert.True(lacks is null ? exit == 0 : exit == 1 && error.Contains(lacks, StringComparison.Ordinal),
+                $"{line}: {exit} {output}{error}");
             run++;
         }
 
@@ -180,16 +199,22 @@ public sealed class PowerTests
         var paths = System.Text.Json.JsonDocument.Parse(api).RootElement.GetProperty("paths");
         foreach (var (path, methods) in new[]
         {
-            ("/api/v1/machines/{name}/power", "get,post"), ("/api/v1/power", "post"), ("/api/v1/operations", "get"), ("/api/v1/operations/{id}", "get"), ("/api/v1/operations/{id}/progress", "get"),
-            ("/api/v1/credentials", "get"), ("/api/v1/credentials/{name}", "delete,get,put"), ("/api/v1/credentials/{name}/rotate", "post"), ("/api/v1/bmcs/probe", "post"),
-            ("/api/v1/machines/{name}/bmc/info", "get"), ("/api/v1/machines/{name}/bmc/sensors", "get"), ("/api/v1/machines/{name}/bmc/log", "delete,get"), ("/api/v1/machines/{name}/bmc/parts", "get"),
-            ("/api/v1/machines/{name}/bmc/boot", "get,put"), ("/api/v1/machines/{name}/bmc/media", "delete,get,put"), ("/api/v1/machines/{name}/bmc/firmware", "get"),
+            ("/api/v1/machines/{name}/power", "get,post"), ("/api/v1/power", "post"), ("/api/v1/operations", "get"),
+            ("/api/v1/operations/{id}", "get"), ("/api/v1/operations/{id}/progress", "get"),
+            ("/api/v1/credentials", "get"), ("/api/v1/credentials/{name}", "delete,get,put"),
+            ("/api/v1/credentials/{name}/rotate", "post"), ("/api/v1/bmcs/probe", "post"),
+            ("/api/v1/machines/{name}/bmc/info", "get"), ("/api/v1/machines/{name}/bmc/sensors", "get"),
+            ("/api/v1/machines/{name}/bmc/log", "delete,get"), ("/api/v1/machines/{name}/bmc/parts", "get"),
+            ("/api/v1/machines/{name}/bmc/boot", "get,put"), ("/api/v1/machines/{name}/bmc/media", "delete,get,put"),
+            ("/api/v1/machines/{name}/bmc/firmware", "get"),
         })
-            Assert.Equal(methods, string.Join(',', paths.GetProperty(path).EnumerateObject().Select(m => m.Name).Where(m => m is "get" or "put" or "post" or "delete").Order(StringComparer.Ordinal)));
+            Assert.Equal(methods, string.Join(',', paths.GetProperty(path).EnumerateObject().Select(m => m.Name)
+                .Where(m => m is "get" or "put" or "post" or "delete").Order(StringComparer.Ordinal)));
     }
 
     private static IEnumerable<string> Blocks(string page, string language) =>
-        page.Split("```").Where((block, i) => i % 2 == 1 && block.StartsWith(language + "\n", StringComparison.Ordinal)).Select(block => block[(language.Length + 1)..]);
+        page.Split("```").Where((block, i) => i % 2 == 1 && block.StartsWith(language + "\n", StringComparison.Ordinal))
+            .Select(block => block[(language.Length + 1)..]);
 
     // The protocol of docs/power.md, as an operator might write it.
     private static async Task<Process> StartWebhookAsync(VirtualRack rack)
@@ -220,7 +245,8 @@ public sealed class PowerTests
                     self.wfile.write(body)
             HTTPServer(("10.20.0.1", 8099), Hook).serve_forever()
             """);
-        var process = Tool.StartInBackground($"{directory}/webhook.log", "ip", "netns", "exec", rack.Network.Name, "python3", $"{directory}/webhook.py");
+        var process = Tool.StartInBackground(
+            $"{directory}/webhook.log", "ip", "netns", "exec", rack.Network.Name, "python3", $"{directory}/webhook.py");
         for (var i = 0; i < 200 && (await rack.Network.ExecAsync("curl", "-s", "http://10.20.0.1:8099/")).Exit != 0; i++)
             await Task.Delay(50);
         return process;

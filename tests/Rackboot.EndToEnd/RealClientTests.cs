@@ -57,16 +57,19 @@ public sealed class RealClientTests
         var log = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "dhcpcd.log");
 
         // Its files stay in the mount namespace that `ip netns exec` makes; its helpers keep standard output open.
-        await host.ExecAsync("sh", "-c", $"mount -t tmpfs dhcpcd /var/lib/dhcpcd && timeout 20 dhcpcd -4 -T -t 10 {ClientNamespace.Card} >{log} 2>&1 </dev/null");
+        await host.ExecAsync("sh", "-c",
+            $"mount -t tmpfs dhcpcd /var/lib/dhcpcd && timeout 20 dhcpcd -4 -T -t 10 {ClientNamespace.Card} >{log} 2>&1 </dev/null");
         var lease = await File.ReadAllTextAsync(log);
-        foreach (var line in new[] { "new_ip_address='10.20.0.100'", "new_domain_name='rack1.example'", "new_routers='10.20.0.1'", "new_dhcp_lease_time='3600'" })
+        foreach (var line in new[] { "new_ip_address='10.20.0.100'", "new_domain_name='rack1.example'", "new_routers='10.20.0.1'",
+            "new_dhcp_lease_time='3600'" })
             Assert.Contains(line, lease, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_client_behind_a_relay_gets_an_address_of_its_own_subnet()
     {
-        await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\n  - subnet: 10.40.0.0/24\n    range: 10.40.0.100-10.40.0.199\n    router: 10.40.0.1");
+        await using var rack = await TestRack.StartAsync(
+            TestRack.Subnet + "\n  - subnet: 10.40.0.0/24\n    range: 10.40.0.100-10.40.0.199\n    router: 10.40.0.1");
         await using var relay = await ClientNamespace.CreateAsync(rack.Network, "r", "02:00:00:00:00:05", "10.20.0.5/24");
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
 
@@ -76,7 +79,8 @@ public sealed class RealClientTests
         await relay.IpAsync("link", "set", "v-a", "up");
         await relay.ExecAsync("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
         await rack.Network.IpAsync("route", "add", "10.40.0.0/24", "via", "10.20.0.5");
-        using var dhcrelay = relay.Start(Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "dhcrelay.log"), "dhcrelay", "-4", "-d", "-a", "-id", "v-a", "-iu", "eth0", "--no-pid", "10.20.0.1");
+        using var dhcrelay = relay.Start(Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "dhcrelay.log"), "dhcrelay", "-4", "-d",
+            "-a", "-id", "v-a", "-iu", "eth0", "--no-pid", "10.20.0.1");
         Assert.Equal("10.40.0.100", await host.UdhcpcAsync());
         Assert.Equal("10.40.0.0/24", Assert.Single(await rack.Client.GetLeasesAsync()).Subnet);
     }
@@ -90,7 +94,8 @@ public sealed class RealClientTests
     [InlineData("busybox tftp -g -b 1468 -r ipxe/amd64/ipxe.efi -l out 10.20.0.1")]
     [InlineData("tftp -m binary 10.20.0.1 -c get ipxe/amd64/ipxe.efi out")]
     [InlineData("curl -s -o out http://10.20.0.1/assets/ipxe/amd64/ipxe.efi")]
-    [InlineData("curl -s -r 0-99999 -o out http://10.20.0.1/assets/ipxe/amd64/ipxe.efi && curl -s -r 100000- http://10.20.0.1/assets/ipxe/amd64/ipxe.efi >>out")]
+    [InlineData("curl -s -r 0-99999 -o out http://10.20.0.1/assets/ipxe/amd64/ipxe.efi && curl -s -r 100000- "
+        + "http://10.20.0.1/assets/ipxe/amd64/ipxe.efi >>out")]
     public async Task Downloads_arrive_as_they_are(string command)
     {
         await using var rack = await TestRack.StartAsync();
@@ -117,7 +122,8 @@ public sealed class RealClientTests
         Assert.Equal(304, (await host.CurlAsync(url, "-H", $"If-None-Match: {tag}")).Status);
         Assert.Equal(206, (await host.CurlAsync(url, "-r", "5-9", "-o", "/dev/null")).Status);
         Assert.Equal(416, (await host.CurlAsync(url, "-r", "99999999-")).Status);
-        foreach (var path in new[] { "/assets/../../etc/passwd", "/assets/%2e%2e/%2e%2e/etc/passwd", "/assets//etc/passwd", "/assets/ipxe/amd64/..%2f..%2frackboot.db", "/" })
+        foreach (var path in new[] { "/assets/../../etc/passwd", "/assets/%2e%2e/%2e%2e/etc/passwd", "/assets//etc/passwd",
+            "/assets/ipxe/amd64/..%2f..%2frackboot.db", "/" })
             Assert.Equal(404, (await host.CurlAsync("http://10.20.0.1" + path, "--path-as-is")).Status);
     }
 

@@ -30,13 +30,18 @@ internal static partial class TestRack
         SkipUnlessPossible();
         var name = $"rbt{Environment.ProcessId % 10000}";
         var state = Directory.CreateTempSubdirectory($"{name}-").FullName;
-        return await VirtualRack.StartAsync(new RackPlan { Name = name, StateDirectory = state, RemoveState = true, Programs = ProgramDirectory, Settings = settings, BootSettings = bootSettings });
+        return await VirtualRack.StartAsync(new RackPlan
+        {
+            Name = name, StateDirectory = state, RemoveState = true, Programs = ProgramDirectory, Settings = settings,
+            BootSettings = bootSettings,
+        });
     }
 
     public static void SkipUnlessPossible()
     {
         Assert.SkipUnless(Environment.UserName == "root", "network namespaces take root");
-        Assert.SkipUnless(File.Exists(Path.Combine(ProgramDirectory, "rackbootd")), $"{ProgramDirectory}/rackbootd is missing; run: make build");
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(ProgramDirectory, "rackbootd")), $"{ProgramDirectory}/rackbootd is missing; run: make build");
     }
 
     /// <summary>Switches machines as an operator does; it must succeed.</summary>
@@ -60,7 +65,8 @@ internal static partial class TestRack
     /// <returns>The address.</returns>
     public static async Task<string> UdhcpcAsync(this ClientNamespace host, params string[] more)
     {
-        var (exit, output, error) = await host.ExecAsync(["busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-q", "-n", "-t", "6", "-T", "1", "-s", "/bin/true", .. more]);
+        var (exit, output, error) = await host.ExecAsync(
+            ["busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-q", "-n", "-t", "6", "-T", "1", "-s", "/bin/true", .. more]);
         Assert.True(exit == 0, error + output);
         var address = LeaseLine().Match(error + output).Groups[1].Value;
         await host.IpAsync("address", "flush", "dev", ClientNamespace.Card);

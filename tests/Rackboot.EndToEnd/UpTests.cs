@@ -19,7 +19,8 @@ public sealed class UpTests
         var state = Directory.CreateTempSubdirectory($"{name}-").FullName;
         Directory.CreateDirectory(TestRack.StandInCache);
         Directory.CreateSymbolicLink($"{state}/standin", TestRack.StandInCache);
-        using var up = Tool.StartInBackground($"{state}/up.log", Path.Combine(TestRack.ProgramDirectory, "rackboot-lab"), "up", "--name", name, "--state", state, "--programs", TestRack.ProgramDirectory);
+        using var up = Tool.StartInBackground($"{state}/up.log", Path.Combine(TestRack.ProgramDirectory, "rackboot-lab"), "up", "--name",
+            name, "--state", state, "--programs", TestRack.ProgramDirectory);
         try
         {
             await AllAreOnAsync($"/run/{name}/rackboot.sock", $"{state}/up.log");

@@ -31,7 +31,8 @@ public sealed class VirtualBmcTests
 
         // A reset is no new start: the process stays, and says its words a second time.
         await rack.PowerAsync("reset node-01");
-        await UntilAsync(() => File.ReadAllText(machine.SerialLog).Split("No bootable device").Length == 3, "the machine did not start over");
+        await UntilAsync(
+            () => File.ReadAllText(machine.SerialLog).Split("No bootable device").Length == 3, "the machine did not start over");
         Assert.Equal(process, bmc.Process);
         Assert.Empty(await rack.Client.GetBootsAsync("node-01"));
 
@@ -54,7 +55,8 @@ public sealed class VirtualBmcTests
         var machine = await AddAsync(rack);
         await rack.PowerAsync("on node-01 --boot network");
         await rack.WaitForAsync("node-01", b => b.Stage >= BootStage.Ipxe, Patience);
-        Assert.Contains("No override", await rack.BmcOf(machine).IpmitoolAsync("chassis", "bootparam", "get", "5"), StringComparison.Ordinal);
+        Assert.Contains(
+            "No override", await rack.BmcOf(machine).IpmitoolAsync("chassis", "bootparam", "get", "5"), StringComparison.Ordinal);
 
         // At the next reset the firmware has its usual order again.
         await rack.PowerAsync("reset node-01");
@@ -62,7 +64,8 @@ public sealed class VirtualBmcTests
 
         // Asked for with the reset, it is the network once more. That is a new start, which comes a moment after the BMC has said yes.
         await rack.PowerAsync("reset node-01 --boot network");
-        await UntilAsync(() => File.Exists(machine.SerialLog) && !File.ReadAllText(machine.SerialLog).Contains("No bootable device", StringComparison.Ordinal), "the machine did not start anew");
+        await UntilAsync(() => File.Exists(machine.SerialLog) && !File.ReadAllText(machine.SerialLog).Contains(
+            "No bootable device", StringComparison.Ordinal), "the machine did not start anew");
         await machine.WaitForConsoleAsync("Configuring (net0", Patience);
         Assert.DoesNotContain("No bootable device", await File.ReadAllTextAsync(machine.SerialLog), StringComparison.Ordinal);
     }
@@ -78,7 +81,9 @@ public sealed class VirtualBmcTests
         // ipmitool wants a terminal, which script(1) gives it.
         using var sol = Tool.StartInBackground("/dev/null", "ip", "netns", "exec", rack.Network.Name, "script", "-qfc",
             $"ipmitool -I lanplus -C 3 -H {bmc.Address} -U {VirtualBmc.User} -P {VirtualBmc.Password} sol activate", transcript);
-        await UntilAsync(() => File.Exists(transcript) && File.ReadAllText(transcript).Contains("SOL Session operational", StringComparison.Ordinal), "no SOL session");
+        await UntilAsync(
+            () => File.Exists(transcript) && File.ReadAllText(transcript).Contains("SOL Session operational", StringComparison.Ordinal),
+            "no SOL session");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(bmc.Console));
         using var limit = new CancellationTokenSource(Patience);
@@ -89,7 +94,8 @@ public sealed class VirtualBmcTests
             var buffer = new byte[4096];
             while (!said.Contains("No bootable device", StringComparison.Ordinal))
                 said += Encoding.Latin1.GetString(buffer, 0, await socket.ReceiveAsync(buffer, limit.Token));
-            await UntilAsync(() => File.ReadAllText(transcript).Split("No bootable device").Length == start + 1, $"start {start} did not show over LAN");
+            await UntilAsync(
+                () => File.ReadAllText(transcript).Split("No bootable device").Length == start + 1, $"start {start} did not show over LAN");
         }
     }
 

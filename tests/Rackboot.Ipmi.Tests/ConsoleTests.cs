@@ -20,7 +20,8 @@ public sealed class ConsoleTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.True(IpmiCredential.TryCreate("admin", "secret"u8, default, out var credential, out _));
-        _session = await IpmiSession.OpenAsync(_socket, _bmc.EndPoint, credential, IpmiSessionOptions.Default, null, CancellationToken.None);
+        _session = await IpmiSession.OpenAsync(
+            _socket, _bmc.EndPoint, credential, IpmiSessionOptions.Default, null, CancellationToken.None);
         var activating = SolConsole.ActivateAsync(_session, new SolOptions { MostUnread = 4 }, CancellationToken.None);
         var activate = await _bmc.NextAsync();
         Assert.Equal((0x06, 0x48), (activate.NetFunction, activate.Command));
@@ -221,12 +222,15 @@ public sealed class ConsoleTests : IAsyncLifetime
     private async Task<string> ReadAsync()
     {
         var buffer = new byte[100];
-        return Encoding.ASCII.GetString(buffer, 0, await _console.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        return Encoding.ASCII.GetString(
+            buffer, 0, await _console.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
-    private void Send(byte sequence, string text) => _bmc.Send(PayloadType.SerialOverLan, [sequence, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)]);
+    private void Send(byte sequence, string text) =>
+        _bmc.Send(PayloadType.SerialOverLan, [sequence, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)]);
 
-    private void Acknowledge(byte sequence, byte accepted, byte status = 0) => _bmc.Send(PayloadType.SerialOverLan, [0, sequence, accepted, status]);
+    private void Acknowledge(byte sequence, byte accepted, byte status = 0) =>
+        _bmc.Send(PayloadType.SerialOverLan, [0, sequence, accepted, status]);
 
     private async Task ExpectAsync(byte sequence, string text)
     {
@@ -235,5 +239,6 @@ public sealed class ConsoleTests : IAsyncLifetime
         Assert.Equal([sequence, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)], packet.Payload);
     }
 
-    private async Task ExpectAcknowledgementAsync(byte sequence, byte count) => Assert.Equal([0, sequence, count, 0], (await _bmc.NextAsync()).Payload);
+    private async Task ExpectAcknowledgementAsync(byte sequence, byte count) =>
+        Assert.Equal([0, sequence, count, 0], (await _bmc.NextAsync()).Payload);
 }

@@ -3,8 +3,8 @@ using Rackboot.Ipmi.Wire;
 
 namespace Rackboot.Ipmi.Tests;
 
-/// <summary>Somebody who does not see the login answers in the BMC's name, with every tag right by luck: two refusals that are believed would
-/// stop automation of that BMC.</summary>
+/// <summary>Somebody who does not see the login answers in the BMC's name, with every tag right by luck: two refusals that are believed
+/// would stop automation of that BMC.</summary>
 public sealed class ForgedLoginTests : IDisposable
 {
     private readonly FakeBmc _bmc = new();
@@ -30,7 +30,8 @@ public sealed class ForgedLoginTests : IDisposable
 
     private static readonly string[] Ways =
     [
-        "refuses, with another number", "refuses, with no number", "refuses, cut short", "agrees, with another number", "refuses a hundred times, with guesses",
+        "refuses, with another number", "refuses, with no number", "refuses, cut short", "agrees, with another number",
+        "refuses a hundred times, with guesses",
     ];
 
     [Theory]

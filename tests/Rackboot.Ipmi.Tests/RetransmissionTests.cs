@@ -8,7 +8,8 @@ using Rackboot.Tests.Shared;
 
 namespace Rackboot.Ipmi.Tests;
 
-/// <summary>What a session does with time and with packets that nobody should send, against a BMC in the test's hands and a clock that stands.</summary>
+/// <summary>What a session does with time and with packets that nobody should send, against a BMC in the test's hands and a clock that
+/// stands.</summary>
 public sealed class RetransmissionTests : IAsyncLifetime
 {
     private const byte On = 0x41;
@@ -93,7 +94,8 @@ public sealed class RetransmissionTests : IAsyncLifetime
         _bmc.SendRaw(answer);
         _bmc.Send(PayloadType.Message, [0], sequence: 0x7000_0000);
         _bmc.SendRaw([.. answer[..^1], (byte)(answer[^1] ^ 1)]);
-        byte[] bare = [6, 0, 0xFF, 7, 6, 0, .. BitConverter.GetBytes(_bmc.ConsoleId), 9, 0, 0, 0, 11, 0, 0x81, 4, 0x7B, 0x20, (byte)(request.RequestSequence << 2), 1, 0, 0, 0, 0, 0];
+        byte[] bare = [6, 0, 0xFF, 7, 6, 0, .. BitConverter.GetBytes(_bmc.ConsoleId), 9, 0, 0, 0, 11, 0, 0x81, 4, 0x7B, 0x20,
+            (byte)(request.RequestSequence << 2), 1, 0, 0, 0, 0, 0];
         _bmc.SendRaw(bare);
         _bmc.SendRaw(answer[..30]);
         _bmc.SendRaw([6, 0, 0xFF, 7, 6, 0xC0, 1, 2, 3, 4, .. answer[10..]]);
@@ -114,7 +116,8 @@ public sealed class RetransmissionTests : IAsyncLifetime
         asking = Ask(Status);
         var request = await _bmc.NextAsync();
         IDatagramReceiver receiver = _session;
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100_000).WithQuietOnSuccess(true), Prop.ForAll(HostileBytes.From([answer]).ToArbitrary(), bytes =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100_000).WithQuietOnSuccess(true),
+            Prop.ForAll(HostileBytes.From([answer]).ToArbitrary(), bytes =>
         {
             receiver.TryTake(bytes);
             return !asking.IsCompleted;
@@ -193,8 +196,10 @@ public sealed class RetransmissionTests : IAsyncLifetime
     public async Task Several_requests_are_under_way_where_the_bmc_copes_and_are_answered_in_any_order()
     {
         using var bmc = new FakeBmc();
-        var session = await IpmiSession.OpenAsync(_socket, bmc.EndPoint, Credential(), new IpmiSessionOptions { MostOutstanding = 3 }, null, CancellationToken.None);
-        var asking = Enumerable.Range(0, 3).Select(i => session.SendAsync(new IpmiRequest(IpmiNetFunction.Chassis, (byte)(0x10 + i), default), CancellationToken.None).AsTask()).ToArray();
+        var session = await IpmiSession.OpenAsync(
+            _socket, bmc.EndPoint, Credential(), new IpmiSessionOptions { MostOutstanding = 3 }, null, CancellationToken.None);
+        var asking = Enumerable.Range(0, 3).Select(i => session.SendAsync(
+            new IpmiRequest(IpmiNetFunction.Chassis, (byte)(0x10 + i), default), CancellationToken.None).AsTask()).ToArray();
         var requests = new[] { await bmc.NextAsync(), await bmc.NextAsync(), await bmc.NextAsync() };
         foreach (var request in requests.Reverse())
             bmc.Answer(request, 0, request.Command);

@@ -16,7 +16,8 @@ public sealed class VectorTests
             "2e873fbfcd9caa8c56a77cc6897b3b5b724abfd1",
             "c4c2296840d07e5fdc6e42a8",
             "0061e698892bbde1c8b0bba6",
-            "0600ff0706c044332211070000002000e0e1e2e3e4e5e6e7e8e9eaebecedeeef34cdae58bb50f5102e0ceded46bd0ef5ffff0207248da3f0c1c92d175c445945"
+            "0600ff0706c044332211070000002000e0e1e2e3e4e5e6e7e8e9eaebecedeeef"
+                + "34cdae58bb50f5102e0ceded46bd0ef5ffff0207248da3f0c1c92d175c445945"
         },
         {
             IpmiCipherSuite.Sha256,
@@ -24,13 +25,15 @@ public sealed class VectorTests
             "527c55f92c665789ad8987dd83cdc2d91ad4abb48e5e02dbe843905147533f93",
             "95b72621ef0d7395db490473d19ba7c1",
             "ae04907cd72aa195ac324183bd2af22e",
-            "0600ff0706c044332211070000002000e0e1e2e3e4e5e6e7e8e9eaebecedeeef6a55071ce9e27d6180ed65bbffc9f4fbffff0207434d95f7bd9a4ce688eacbb40f8db6da"
+            "0600ff0706c044332211070000002000e0e1e2e3e4e5e6e7e8e9eaebecedeeef"
+                + "6a55071ce9e27d6180ed65bbffc9f4fbffff0207434d95f7bd9a4ce688eacbb40f8db6da"
         },
     };
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void A_login_is_hashed_as_the_specification_has_it(IpmiCipherSuite suite, string rakp2, string rakp3, string rakp4, string rakp4WithKey, string packet)
+    public void A_login_is_hashed_as_the_specification_has_it(
+        IpmiCipherSuite suite, string rakp2, string rakp3, string rakp4, string rakp4WithKey, string packet)
     {
         Assert.NotEmpty(packet);
         var exchange = Exchange(suite);
@@ -44,13 +47,15 @@ public sealed class VectorTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void A_packet_of_a_session_is_verified_and_decrypted(IpmiCipherSuite suite, string rakp2, string rakp3, string rakp4, string rakp4WithKey, string packet)
+    public void A_packet_of_a_session_is_verified_and_decrypted(
+        IpmiCipherSuite suite, string rakp2, string rakp3, string rakp4, string rakp4WithKey, string packet)
     {
         Assert.All([rakp2, rakp3, rakp4, rakp4WithKey], Assert.NotEmpty);
         var datagram = Convert.FromHexString(packet);
         using var keys = new SessionKeys(Suite.Of(suite), Exchange(suite).SessionIntegrityKey(Password));
         Assert.True(PlusPacket.TryParse(datagram, keys.Suite.CodeLength, out var parsed, out var error), error);
-        Assert.Equal((0x11223344u, 7u, PayloadType.Message, true, true), (parsed.SessionId, parsed.Sequence, parsed.Type, parsed.Encrypted, parsed.Authenticated));
+        Assert.Equal((0x11223344u, 7u, PayloadType.Message, true, true),
+            (parsed.SessionId, parsed.Sequence, parsed.Type, parsed.Encrypted, parsed.Authenticated));
         Assert.True(keys.Verify(parsed.Signed, parsed.Code));
         var plain = new byte[parsed.Payload.Length];
         Assert.True(keys.TryDecrypt(parsed.Payload, plain, out var length));
@@ -71,8 +76,10 @@ public sealed class VectorTests
     [Fact]
     public void The_first_messages_of_a_login_are_laid_out_as_in_the_specification()
     {
-        Assert.Equal("07000000d4c3b2a1000102030405060708090a0b0c0d0e0f1400000561646d696e", Convert.ToHexStringLower(Exchange(IpmiCipherSuite.Sha256).Message1(7)));
-        Assert.Equal("070f0000d4c3b2a1", Convert.ToHexStringLower(Exchange(IpmiCipherSuite.Sha256).Message3(7, RakpStatus.InvalidIntegrityCheckValue, [])));
+        Assert.Equal("07000000d4c3b2a1000102030405060708090a0b0c0d0e0f1400000561646d696e",
+            Convert.ToHexStringLower(Exchange(IpmiCipherSuite.Sha256).Message1(7)));
+        Assert.Equal("070f0000d4c3b2a1",
+            Convert.ToHexStringLower(Exchange(IpmiCipherSuite.Sha256).Message3(7, RakpStatus.InvalidIntegrityCheckValue, [])));
         var request = new byte[OpenSession.RequestLength];
         OpenSession.WriteRequest(request, 7, 4, 0x11223344, Suite.Of(IpmiCipherSuite.Sha256));
         Assert.Equal("0704000044332211" + "0000000803000000" + "0100000804000000" + "0200000801000000", Convert.ToHexStringLower(request));

@@ -15,15 +15,19 @@ public sealed class WirePropertyTests
     [
         Convert.FromHexString("0600ff06000011be400100100000000000000000810000000000000000"),
         Convert.FromHexString("0600ff07000000000000000000108100631c20143800018004020000000000a7"),
-        Convert.FromHexString("0600ff0706c044332211070000002000e0e1e2e3e4e5e6e7e8e9eaebecedeeef6a55071ce9e27d6180ed65bbffc9f4fbffff0207434d95f7bd9a4ce688eacbb40f8db6da"),
-        Convert.FromHexString("0600ff07061100000000000000002400" + "0700040044332211d4c3b2a1" + "000000080300000001000008040000000200000801000000"),
+        Convert.FromHexString(
+            "0600ff0706c044332211070000002000e0e1e2e3e4e5e6e7e8e9eaebecedeeef"
+                + "6a55071ce9e27d6180ed65bbffc9f4fbffff0207434d95f7bd9a4ce688eacbb40f8db6da"),
+        Convert.FromHexString(
+            "0600ff07061100000000000000002400" + "0700040044332211d4c3b2a1" + "000000080300000001000008040000000200000801000000"),
     ];
 
     private static readonly byte[][] Payloads =
     [
         Convert.FromHexString("811c632014380001800402000000000029"),
         Convert.FromHexString("0700040044332211d4c3b2a1000000080300000001000008040000000200000801000000"),
-        Convert.FromHexString("07000000443322111011121314151617" + "18191a1b1c1d1e1fa0a1a2a3a4a5a6a7a8a9aaabacadaeaf" + "139df59e209f73ce3d63043314ee7a853164fd3e3a4d464d31397767cd02781e"),
+        Convert.FromHexString("07000000443322111011121314151617" + "18191a1b1c1d1e1fa0a1a2a3a4a5a6a7a8a9aaabacadaeaf"
+            + "139df59e209f73ce3d63043314ee7a853164fd3e3a4d464d31397767cd02781e"),
         Convert.FromHexString("070000004433221195b72621ef0d7395db490473d19ba7c1"),
         Convert.FromHexString("07120000"),
         Convert.FromHexString("030205006c6f67696e3a20"),
@@ -40,7 +44,8 @@ public sealed class WirePropertyTests
         {
             var pong = RmcpPong.TryParse(bytes, out var read, out var whyNoPong);
             var lan = LanPacket.TryParse(bytes, out var packet, out var whyNoLan);
-            var sound = pong == whyNoPong is null && pong == read is not null && lan == whyNoLan is null && packet.Message.Length <= bytes.Length;
+            var sound = pong == whyNoPong is null && pong == read is not null && lan == whyNoLan is null
+                && packet.Message.Length <= bytes.Length;
             foreach (var codeLength in new[] { 0, 12, 16 })
             {
                 var plus = PlusPacket.TryParse(bytes, codeLength, out var parsed, out var whyNoPlus);
@@ -68,10 +73,13 @@ public sealed class WirePropertyTests
             var sol = SolPacket.TryParse(bytes, out var console, out var whyNoSol);
             var capabilities = ChannelAuthentication.TryParse(bytes, out var authentication, out var whyNoCapabilities);
             good += sol ? 1 : 0;
-            return message == whyNoMessage is null && open == whyNoOpen is null && second == whyNoSecond is null && fourth == whyNoFourth is null
-                && sol == whyNoSol is null && capabilities == whyNoCapabilities is null && open == response is not null && capabilities == authentication is not null
+            return message == whyNoMessage is null && open == whyNoOpen is null && second == whyNoSecond is null
+                && fourth == whyNoFourth is null
+                && sol == whyNoSol is null && capabilities == whyNoCapabilities is null && open == response is not null
+                && capabilities == authentication is not null
                 && (!message || read.Data.Length == bytes.Length - 8 && read.Sequence < 64)
-                && (!second || rakp2.Status != RakpStatus.NoError || rakp2.Proof.Length == 32 && rakp2.BmcRandom.Length == 16 && rakp2.BmcGuid.Length == 16)
+                && (!second || rakp2.Status != RakpStatus.NoError || rakp2.Proof.Length == 32 && rakp2.BmcRandom.Length == 16
+                && rakp2.BmcGuid.Length == 16)
                 && (!fourth || rakp4.Status != RakpStatus.NoError || rakp4.CheckValue.Length == 16)
                 && (!sol || console.Sequence <= SolPacket.HighestSequence && console.Characters.Length <= SolPacket.MostCharacters);
         }));
@@ -83,7 +91,8 @@ public sealed class WirePropertyTests
     {
         using var keys = new SessionKeys(Suite.Of(IpmiCipherSuite.Sha256), new byte[32]);
         var plain = new byte[2048];
-        Check.One(Many.WithMaxTest(100_000), Prop.ForAll(Gen.Choose(0, 200).SelectMany(length => Gen.ArrayOf(Gen.Choose(0, 255).Select(b => (byte)b), length)).ToArbitrary(), bytes =>
+        Check.One(Many.WithMaxTest(100_000), Prop.ForAll(Gen.Choose(0, 200)
+            .SelectMany(length => Gen.ArrayOf(Gen.Choose(0, 255).Select(b => (byte)b), length)).ToArbitrary(), bytes =>
             !keys.TryDecrypt(bytes, plain, out var length) || length >= 0 && length < bytes.Length - 16));
     }
 }

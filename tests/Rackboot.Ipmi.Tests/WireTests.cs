@@ -31,7 +31,8 @@ public sealed class WireTests
             }
 
             Assert.Equal(payload, unpacked.ToArray());
-            Assert.False(PlusPacket.TryParse(datagram[..(written - 1)], keys.Suite.CodeLength, out var cut, out _) && keys.Verify(cut.Signed, cut.Code));
+            Assert.False(PlusPacket.TryParse(datagram[..(written - 1)], keys.Suite.CodeLength, out var cut, out _)
+                && keys.Verify(cut.Signed, cut.Code));
         }
     }
 

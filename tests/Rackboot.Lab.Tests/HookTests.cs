@@ -13,7 +13,8 @@ public sealed class HookTests : IAsyncLifetime
         await using (var script = typeof(Tool).Assembly.GetManifestResourceStream("hook.sh")!)
         await using (var hook = File.Create(Named("hook")))
             await script.CopyToAsync(hook);
-        await File.WriteAllTextAsync(Named("qemu-system-x86_64"), $"#!/bin/sh\necho \"$@\" >>{_directory}/started\nread nothing <{_directory}/never\n");
+        await File.WriteAllTextAsync(
+            Named("qemu-system-x86_64"), $"#!/bin/sh\necho \"$@\" >>{_directory}/started\nread nothing <{_directory}/never\n");
         File.SetUnixFileMode(Named("hook"), mine);
         File.SetUnixFileMode(Named("qemu-system-x86_64"), mine);
         await File.WriteAllTextAsync(Named("arguments"), $"-name\nnode 01\n-chardev\npath={_directory}/serial\n");
@@ -47,7 +48,8 @@ public sealed class HookTests : IAsyncLifetime
     public async Task The_network_goes_first_at_one_start_and_the_disk_at_the_next()
     {
         Assert.Equal(0, (await HookAsync("set boot pxe power 1")).Exit);
-        Assert.Equal($"-name node 01 -chardev path={_directory}/serial -set device.net0.bootindex=0 -set device.disk0.bootindex=1", await StartedAsync(1));
+        Assert.Equal($"-name node 01 -chardev path={_directory}/serial -set device.net0.bootindex=0 -set device.disk0.bootindex=1",
+            await StartedAsync(1));
         Assert.Equal((0, "boot:none\n"), await HookAsync("get boot"));
         await HookAsync("set power 0 power 1");
         Assert.EndsWith($"/serial -set device.disk0.bootindex=0", await StartedAsync(2), StringComparison.Ordinal);
@@ -71,9 +73,11 @@ public sealed class HookTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_that_its_caller_has_open_is_open_in_the_machine()
     {
-        await Tool.RunAsync("bash", "-c", $"exec 7</etc/hostname 251</etc/hostname; PATH={_directory}:$PATH {_directory}/hook set power 1 >/dev/null");
+        await Tool.RunAsync(
+            "bash", "-c", $"exec 7</etc/hostname 251</etc/hostname; PATH={_directory}:$PATH {_directory}/hook set power 1 >/dev/null");
         await StartedAsync(1);
-        var descriptors = Directory.EnumerateFiles($"/proc/{File.ReadAllText(Named("pid")).Trim()}/fd").Select(f => new FileInfo(f).LinkTarget).ToList();
+        var descriptors = Directory.EnumerateFiles($"/proc/{File.ReadAllText(Named("pid")).Trim()}/fd")
+            .Select(f => new FileInfo(f).LinkTarget).ToList();
         Assert.Contains("/dev/null", descriptors);
         Assert.Contains(Named("output"), descriptors);
         Assert.Contains(Named("monitor.in"), descriptors);
@@ -93,7 +97,8 @@ public sealed class HookTests : IAsyncLifetime
     private async Task<(int Exit, string Output)> HookAsync(string order)
     {
         // Its output must end with it: ipmi_sim reads to the end.
-        var (exit, output, error) = await Tool.TryRunAsync("env", [$"PATH={_directory}:{Environment.GetEnvironmentVariable("PATH")}", Named("hook"), .. order.Split(' ')]).WaitAsync(TimeSpan.FromSeconds(30));
+        var (exit, output, error) = await Tool.TryRunAsync("env", [$"PATH={_directory}:{Environment.GetEnvironmentVariable("PATH")}",
+            Named("hook"), .. order.Split(' ')]).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal("", error);
         return (exit, output);
     }

@@ -61,7 +61,10 @@ public sealed class InstallPackagesTests : IDisposable
 
     private async Task<(int Exit, string Output, string Errors)> RunAsync()
     {
-        var start = new ProcessStartInfo(Path.Combine(Tree(), "tests/install-packages")) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(Tree(), "tests/install-packages"))
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         start.Environment["PATH"] = $"{_programs}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["POLICY_RC_D"] = Path.Combine(_programs, "policy-rc.d");
         using var process = Process.Start(start)!;

@@ -22,8 +22,10 @@ public sealed class RackViewTests
     [Fact]
     public void The_live_table_cuts_only_what_is_happening()
     {
-        var lines = Render(RackView.Live([.. Enum.GetValues<MachineFirmware>().Select((f, i) => new RackRow(Machine(i, f), null, Boot(i)))], 123));
-        Assert.All(["node-00 BIOS", "node-01 UEFI PXE", "node-02 UEFI HTTP"], machine => Assert.Contains(lines, l => Words(l).StartsWith($"{machine} ■■■■■■■■■ reported 123 ", StringComparison.Ordinal)));
+        var lines = Render(
+            RackView.Live([.. Enum.GetValues<MachineFirmware>().Select((f, i) => new RackRow(Machine(i, f), null, Boot(i)))], 123));
+        Assert.All(["node-00 BIOS", "node-01 UEFI PXE", "node-02 UEFI HTTP"],
+            machine => Assert.Contains(lines, l => Words(l).StartsWith($"{machine} ■■■■■■■■■ reported 123 ", StringComparison.Ordinal)));
         Assert.Contains(lines, l => l.Contains("the machine fetched its", StringComparison.Ordinal));
     }
 
@@ -32,7 +34,10 @@ public sealed class RackViewTests
     private static List<string> Render(IRenderable what)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text),
+        });
         console.Profile.Width = 80;
         console.Write(what);
         var lines = text.ToString().Split('\n').ToList();
@@ -40,7 +45,8 @@ public sealed class RackViewTests
         return lines;
     }
 
-    private static QemuMachine Machine(int number, MachineFirmware firmware) => new($"node-{number:d2}", firmware, $"52:54:00:00:01:{number:x2}", "/tmp");
+    private static QemuMachine Machine(int number, MachineFirmware firmware) =>
+        new($"node-{number:d2}", firmware, $"52:54:00:00:01:{number:x2}", "/tmp");
 
     private static Boot Boot(int number) => new()
     {

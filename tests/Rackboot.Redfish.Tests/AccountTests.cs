@@ -36,7 +36,8 @@ public sealed class AccountTests
         await using var server = await RedfishServer.StartAsync("plain", _clock);
         server.Mood.ForgetsNewPasswords = true;
         await using var client = server.Client(o => o with { Authentication = authentication });
-        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Accounts.ChangePasswordAsync(RedfishServer.User, "n3w-Passw0rd"));
+        var error = await Assert.ThrowsAsync<RedfishException>(
+            () => client.Accounts.ChangePasswordAsync(RedfishServer.User, "n3w-Passw0rd"));
         Assert.Equal(RedfishFailure.Refused, error.Failure);
         Assert.Contains("does not let it in; the old one is still used", error.Message, StringComparison.Ordinal);
         Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
@@ -98,7 +99,8 @@ public sealed class AccountTests
         var members = server.Resources["/redfish/v1/AccountService/Accounts"]!["Members"]!.AsArray();
         foreach (var slot in new[] { 3, 4 })
         {
-            server.Resources.Put($"/redfish/v1/AccountService/Accounts/{slot}", new JsonObject { ["Id"] = $"{slot}", ["UserName"] = slot == 3 ? "taken" : "" });
+            server.Resources.Put($"/redfish/v1/AccountService/Accounts/{slot}",
+                new JsonObject { ["Id"] = $"{slot}", ["UserName"] = slot == 3 ? "taken" : "" });
             members.Add(new JsonObject { ["@odata.id"] = $"/redfish/v1/AccountService/Accounts/{slot}" });
         }
 

@@ -69,7 +69,8 @@ public sealed class BootTests
         var uri = new Uri("http://10.0.0.1/ipxe.efi");
         await using var server = await RedfishServer.StartAsync("plain", _clock);
         await using var client = server.Client();
-        var settings = await client.Boot.SetAsync(new RedfishBootOverride(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once, HttpBootUri: uri));
+        var settings =
+            await client.Boot.SetAsync(new RedfishBootOverride(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once, HttpBootUri: uri));
         Assert.Equal(uri, settings.Override.HttpBootUri);
     }
 
@@ -78,7 +79,8 @@ public sealed class BootTests
     {
         await using var server = await RedfishServer.StartAsync("tray", _clock);
         await using var client = server.Client();
-        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Boot.SetAsync(new(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once)));
+        var error = await Assert.ThrowsAsync<RedfishException>(
+            () => client.Boot.SetAsync(new(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once)));
         Assert.Equal(RedfishFailure.NotSupported, error.Failure);
         Assert.Contains("it offers: None, Pxe, Hdd, Cd", error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Sent("PATCH"));
@@ -89,7 +91,8 @@ public sealed class BootTests
     {
         await using var server = await RedfishServer.StartAsync("tray", _clock);
         await using var client = server.Client();
-        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Boot.SetAsync(new(RedfishBootTarget.Pxe, RedfishBootDuration.Continuous)));
+        var error = await Assert.ThrowsAsync<RedfishException>(
+            () => client.Boot.SetAsync(new(RedfishBootTarget.Pxe, RedfishBootDuration.Continuous)));
         Assert.Contains("set it Once before every boot", error.Message, StringComparison.Ordinal);
     }
 

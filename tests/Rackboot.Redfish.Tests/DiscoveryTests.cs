@@ -32,7 +32,8 @@ public sealed class DiscoveryTests
         await using var told = server.Client(o => o with { SystemId = "Host_1" });
         Assert.Equal("Host_1", (await told.Discovery.IdentityAsync()).SystemId);
         await using var mistaken = server.Client(o => o with { SystemId = "Host_7" });
-        Assert.Contains("there is: Host_1, Host_0", (await Assert.ThrowsAsync<RedfishException>(() => mistaken.Power.ReadStateAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("there is: Host_1, Host_0",
+            (await Assert.ThrowsAsync<RedfishException>(() => mistaken.Power.ReadStateAsync())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +44,8 @@ public sealed class DiscoveryTests
         var identity = await client.Discovery.IdentityAsync();
         Assert.Equal(
             new RedfishIdentity(
-                "one", "6d1c9f10-11a1-4b4c-8f5e-000000000001", "RB-0001", "Rackboot", "Plain 1", "P1", null, "one", "1.2.3", identity.MacAddresses, "Plain BMC", "0.9"), identity);
+                "one", "6d1c9f10-11a1-4b4c-8f5e-000000000001", "RB-0001", "Rackboot", "Plain 1", "P1", null, "one", "1.2.3",
+                identity.MacAddresses, "Plain BMC", "0.9"), identity);
         Assert.Equal(["02:52:42:00:00:01", "02:52:42:00:00:02"], identity.MacAddresses);
     }
 
@@ -59,7 +61,8 @@ public sealed class DiscoveryTests
     public async Task Members_that_the_service_lists_and_does_not_have_are_left_out()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
-        server.Resources["/redfish/v1/Chassis"]!["Members"]!.AsArray().Add(new System.Text.Json.Nodes.JsonObject { ["@odata.id"] = "/redfish/v1/Chassis/ghost" });
+        server.Resources["/redfish/v1/Chassis"]!["Members"]!.AsArray()
+            .Add(new System.Text.Json.Nodes.JsonObject { ["@odata.id"] = "/redfish/v1/Chassis/ghost" });
         await using var client = server.Client();
         Assert.Equal("box", Assert.Single(await client.Discovery.ChassisAsync()).Id);
     }
@@ -92,7 +95,8 @@ public sealed class DiscoveryTests
     public async Task Pages_that_go_in_a_circle_end()
     {
         await using var server = await RedfishServer.StartAsync("tray", _clock);
-        server.Resources["/redfish/v1/Systems/Baseboard_0/Processors"]!["Members@odata.nextLink"] = "/redfish/v1/Systems/Baseboard_0/Processors";
+        server.Resources["/redfish/v1/Systems/Baseboard_0/Processors"]!["Members@odata.nextLink"] =
+            "/redfish/v1/Systems/Baseboard_0/Processors";
         await using var client = server.Client();
         Assert.Equal(3, (await client.Hardware.ProcessorsAsync()).Count);
     }

@@ -95,7 +95,8 @@ public sealed class FirmwareTests
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
         await using var client = server.Client();
-        await client.Firmware.PushAsync(() => new MemoryStream(new byte[100_000]), "bmc.bin", ["/redfish/v1/UpdateService/FirmwareInventory/BMC"]);
+        await client.Firmware.PushAsync(
+            () => new MemoryStream(new byte[100_000]), "bmc.bin", ["/redfish/v1/UpdateService/FirmwareInventory/BMC"]);
         var sent = Assert.Single(server.Sent("POST", "upload")).Body;
         Assert.Contains("name=\"UpdateParameters\"", sent, StringComparison.Ordinal);
         Assert.Contains("{\"Targets\":[\"/redfish/v1/UpdateService/FirmwareInventory/BMC\"]}", sent, StringComparison.Ordinal);

@@ -83,8 +83,10 @@ public sealed class InventoryTests
         var drive = Assert.Single(await client.Hardware.DrivesAsync());
         Assert.Equal(("DISK0", 960197124096, "SSD", "NVMe"), (drive.SerialNumber, drive.CapacityBytes, drive.MediaType, drive.Protocol));
         Assert.Equal((97.0, false), (drive.LifeLeftPercent, drive.FailurePredicted));
-        Assert.Equal([("02:52:42:00:00:01", true), ("02:52:42:00:00:02", false)], (await client.Hardware.EthernetPortsAsync()).Select(p => (p.MacAddress!, p.LinkUp!.Value)));
-        Assert.Equal(("N-2", "22.1", "02:52:42:00:00:01"), (await client.Hardware.NetworkAdaptersAsync()).Select(a => (a.Model, a.FirmwareVersion, a.MacAddresses[0])).Single());
+        Assert.Equal([("02:52:42:00:00:01", true), ("02:52:42:00:00:02", false)],
+            (await client.Hardware.EthernetPortsAsync()).Select(p => (p.MacAddress!, p.LinkUp!.Value)));
+        Assert.Equal(("N-2", "22.1", "02:52:42:00:00:01"),
+            (await client.Hardware.NetworkAdaptersAsync()).Select(a => (a.Model, a.FirmwareVersion, a.MacAddresses[0])).Single());
         var cpu = (await client.Hardware.ProcessorsAsync())[0];
         Assert.Equal(("CPU", 16, 32, 3000.0), (cpu.Type, cpu.Cores, cpu.Threads, cpu.MaxSpeedMHz));
     }

@@ -135,7 +135,8 @@ public sealed class LoginTests
             return true;
         };
         await using var client = server.Client();
-        Assert.Equal(RedfishFailure.WrongCredential, (await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync())).Failure);
+        Assert.Equal(
+            RedfishFailure.WrongCredential, (await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync())).Failure);
     }
 
     [Theory]
@@ -159,10 +160,12 @@ public sealed class LoginTests
     public async Task A_wrong_password_is_tried_twice_at_most(RedfishAuthentication authentication)
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
-        await using var client = server.Client(o => o with { Authentication = authentication, Credential = new RedfishCredential(RedfishServer.User, "wrong-password") });
+        await using var client = server.Client(
+            o => o with { Authentication = authentication, Credential = new RedfishCredential(RedfishServer.User, "wrong-password") });
         for (var i = 0; i < 5; i++)
         {
-            var errors = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Record.ExceptionAsync(() => client.Power.ReadStateAsync()).AsTask()));
+            var errors =
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Record.ExceptionAsync(() => client.Power.ReadStateAsync()).AsTask()));
             Assert.All(errors, e => Assert.Equal(RedfishFailure.WrongCredential, Assert.IsType<RedfishException>(e).Failure));
         }
 
@@ -264,7 +267,10 @@ public sealed class LoginTests
     [Fact]
     public void A_password_is_not_sent_in_clear()
     {
-        var options = new RedfishOptions { Address = new Uri("http://10.0.0.1"), Credential = new RedfishCredential("u", "p"), Trust = RedfishTrust.System() };
+        var options = new RedfishOptions
+        {
+            Address = new Uri("http://10.0.0.1"), Credential = new RedfishCredential("u", "p"), Trust = RedfishTrust.System(),
+        };
         var error = Assert.Throws<RedfishException>(() => new RedfishService(options, _clock));
         Assert.Contains("https://", error.Message, StringComparison.Ordinal);
     }

@@ -16,7 +16,8 @@ public sealed class MisbehaviourTests
     [Fact]
     public async Task A_service_that_never_answers_is_given_up()
     {
-        var error = await FailAsync(Misbehaviour.Everywhere(Misbehaviour.Never), o => o with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
+        var error = await FailAsync(
+            Misbehaviour.Everywhere(Misbehaviour.Never), o => o with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
         Assert.Equal(RedfishFailure.NoAnswer, error.Failure);
         Assert.Contains("no answer to GET /redfish/v1/Systems", error.Message, StringComparison.Ordinal);
     }
@@ -24,7 +25,8 @@ public sealed class MisbehaviourTests
     [Fact]
     public async Task An_answer_that_trickles_is_given_up()
     {
-        var error = await FailAsync(Misbehaviour.Everywhere(Misbehaviour.Trickle), o => o with { RequestTimeout = TimeSpan.FromMilliseconds(500) });
+        var error = await FailAsync(
+            Misbehaviour.Everywhere(Misbehaviour.Trickle), o => o with { RequestTimeout = TimeSpan.FromMilliseconds(500) });
         Assert.Equal(RedfishFailure.NoAnswer, error.Failure);
     }
 
@@ -132,8 +134,13 @@ public sealed class MisbehaviourTests
     }
 
     [Theory]
-    [InlineData("""{"error":{"code":"Base.1.0.GeneralError","message":"No such boot device.","@Message.ExtendedInfo":[{"MessageId":"Base.1.0.GeneralError"}]}}""", "\"No such boot device.\"")]
-    [InlineData("""{"error":{"message":"See the extended information.","@Message.ExtendedInfo":[{"Message":"First."},{"Message":"Second."}]}}""", "\"First.; Second.\"")]
+    [InlineData(
+        """{"error":{"code":"Base.1.0.GeneralError","message":"No such boot device.","""
+            + "\"@Message.ExtendedInfo\":[{\"MessageId\":\"Base.1.0.GeneralError\"}]}}",
+        "\"No such boot device.\"")]
+    [InlineData(
+        """{"error":{"message":"See the extended information.","@Message.ExtendedInfo":[{"Message":"First."},{"Message":"Second."}]}}""",
+        "\"First.; Second.\"")]
     [InlineData("""{"Boot@Message.ExtendedInfo":[{"MessageId":"Base.1.8.PropertyNotWritable"}]}""", "\"Base.1.8.PropertyNotWritable\"")]
     [InlineData("Failed to download.", "\"Failed to download.\"")]
     [InlineData("<html><body>Bad Request</body></html>", "(HTTP 403);")]
@@ -159,7 +166,8 @@ public sealed class MisbehaviourTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Fifty_megabytes_are_an_error(bool said) => await IsBadAnswerAsync(c => Misbehaviour.Huge(c, said), "larger than 16384 KiB");
+    public async Task Fifty_megabytes_are_an_error(bool said) =>
+        await IsBadAnswerAsync(c => Misbehaviour.Huge(c, said), "larger than 16384 KiB");
 
     [Fact]
     public async Task Compressed_answers_are_bounded_by_what_they_unpack_to()
@@ -264,11 +272,13 @@ public sealed class MisbehaviourTests
         {
             if (context.Request.Method != "PATCH" || posts-- <= 0)
                 return false;
-            await Misbehaviour.Status(400, body: """{"error":{"@Message.ExtendedInfo":[{"MessageId":"iLO.2.25.UnableToModifyDuringSystemPOST"}]}}""")(context);
+            await Misbehaviour.Status(
+                400, body: """{"error":{"@Message.ExtendedInfo":[{"MessageId":"iLO.2.25.UnableToModifyDuringSystemPOST"}]}}""")(context);
             return true;
         };
         await using var client = server.Client();
-        Assert.Equal(RedfishBootTarget.Pxe, (await client.Boot.SetAsync(new(RedfishBootTarget.Pxe, RedfishBootDuration.Once))).Override.Target);
+        Assert.Equal(
+            RedfishBootTarget.Pxe, (await client.Boot.SetAsync(new(RedfishBootTarget.Pxe, RedfishBootDuration.Once))).Override.Target);
     }
 
     private async Task IsBadAnswerAsync(Func<HttpContext, Task> answer, string words)
@@ -278,7 +288,8 @@ public sealed class MisbehaviourTests
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
-    private async Task<RedfishException> FailAsync(Func<HttpContext, Task<bool>> before, Func<RedfishOptions, RedfishOptions>? change = null)
+    private async Task<RedfishException> FailAsync(
+        Func<HttpContext, Task<bool>> before, Func<RedfishOptions, RedfishOptions>? change = null)
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
         server.Mood.Before = before;

@@ -73,7 +73,8 @@ public sealed class PowerTests
             return Task.FromResult(true);
         };
         await using var client = server.Client();
-        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.SetAsync(RedfishPowerAction.On, TimeSpan.FromSeconds(30)));
+        var error = await Assert.ThrowsAsync<RedfishException>(
+            () => client.Power.SetAsync(RedfishPowerAction.On, TimeSpan.FromSeconds(30)));
         Assert.Equal(RedfishFailure.BadAnswer, error.Failure);
     }
 
@@ -122,7 +123,8 @@ public sealed class PowerTests
         await using var server = await RedfishServer.StartAsync("plain", _clock);
         server.Mood.PowerDelay = null;
         await using var client = server.Client();
-        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.SetAsync(RedfishPowerAction.On, TimeSpan.FromSeconds(30)));
+        var error = await Assert.ThrowsAsync<RedfishException>(
+            () => client.Power.SetAsync(RedfishPowerAction.On, TimeSpan.FromSeconds(30)));
         Assert.Equal(RedfishFailure.Refused, error.Failure);
         Assert.Contains("On was accepted, but after 30 s the power state is Off", error.Message, StringComparison.Ordinal);
         Assert.StartsWith("127.0.0.1:", error.Message, StringComparison.Ordinal);
@@ -145,7 +147,8 @@ public sealed class PowerTests
         await using var server = await RedfishServer.StartAsync("tray", _clock);
         server.Mood.PowerDelay = null;
         await using var client = server.Client();
-        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.SetAsync(RedfishPowerAction.SoftOff, TimeSpan.FromMinutes(5)));
+        var error = await Assert.ThrowsAsync<RedfishException>(
+            () => client.Power.SetAsync(RedfishPowerAction.SoftOff, TimeSpan.FromMinutes(5)));
         Assert.Contains("use off or reset instead", error.Message, StringComparison.Ordinal);
     }
 
@@ -176,10 +179,12 @@ public sealed class PowerTests
     [InlineData(RedfishPowerAction.Reset, RedfishPowerState.On, "ForceRestart,ForceOff,On", "ForceRestart")]
     [InlineData(RedfishPowerAction.SoftOff, RedfishPowerState.On, "PushPowerButton", "PushPowerButton")]
     [InlineData(RedfishPowerAction.DiagnosticInterrupt, RedfishPowerState.On, "Nmi", "Nmi")]
-    public void The_best_reset_that_is_allowed_is_taken(RedfishPowerAction action, RedfishPowerState state, string allowed, string? expected) =>
+    public void The_best_reset_that_is_allowed_is_taken(
+        RedfishPowerAction action, RedfishPowerState state, string allowed, string? expected) =>
         Assert.Equal(expected, ResetLadder.Choose(action, state, allowed.Split(','), []));
 
     [Fact]
     public void A_reset_that_does_harm_on_this_model_is_passed_over() =>
-        Assert.Equal(ResetLadder.OffThenOn, ResetLadder.Choose(RedfishPowerAction.Reset, RedfishPowerState.On, ["ForceRestart", "ForceOff", "On"], ["ForceRestart"]));
+        Assert.Equal(ResetLadder.OffThenOn,
+            ResetLadder.Choose(RedfishPowerAction.Reset, RedfishPowerState.On, ["ForceRestart", "ForceOff", "On"], ["ForceRestart"]));
 }

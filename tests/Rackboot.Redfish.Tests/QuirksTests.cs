@@ -22,7 +22,8 @@ public sealed class QuirksTests
     [InlineData("OpenBmc", "OpenBMC")]
     [InlineData("Lenovo XClarity Controller", "Lenovo XCC")]
     [InlineData("ASPEED", null)]
-    public void A_manager_is_recognised_by_its_model(string model, string? expected) => Assert.Equal(expected, KnownVendors.OfManager(model)?.Name);
+    public void A_manager_is_recognised_by_its_model(string model, string? expected) =>
+        Assert.Equal(expected, KnownVendors.OfManager(model)?.Name);
 
     [Fact]
     public void Every_vendor_has_a_name_of_its_own_and_something_to_be_recognised_by()

@@ -69,7 +69,8 @@ public sealed class RobustnessTests
             response.Content.Headers.ContentEncoding.Add("gzip");
         else
             response.Content.Headers.ContentLength = null;
-        var error = await Assert.ThrowsAsync<RedfishException>(() => new AnswerReader("bmc", 1 << 20, 64, TimeProvider.System).ReadAsync(response, default));
+        var error = await Assert.ThrowsAsync<RedfishException>(
+            () => new AnswerReader("bmc", 1 << 20, 64, TimeProvider.System).ReadAsync(response, default));
         Assert.Contains("larger than 1024 KiB", error.Message, StringComparison.Ordinal);
         Assert.InRange(plain.Given, 1, 2 << 20);
     }

@@ -27,8 +27,12 @@ public sealed class SecretTests
                 return false;
             using var reader = new StreamReader(context.Request.Body);
             var headers = context.Request.Headers;
-            var body = JsonValue.Create($"Bad value: {await reader.ReadToEndAsync()} {headers["X-Auth-Token"]} {headers.Authorization}").ToJsonString();
-            await Misbehaviour.Status(status, body: $$$"""{"error":{"@Message.ExtendedInfo":[{"MessageId":"Base.1.8.PropertyValueError","Message":{{{body}}}}]}}""")(context);
+            var body = JsonValue.Create($"Bad value: {await reader.ReadToEndAsync()} {headers["X-Auth-Token"]} {headers.Authorization}")
+                .ToJsonString();
+            await Misbehaviour.Status(
+                status,
+                body: $$$"""{"error":{"@Message.ExtendedInfo":[{"MessageId":"Base.1.8.PropertyValueError","Message":{{{body}}}}]}}""")(
+                    context);
             return true;
         };
         foreach (var authentication in Enum.GetValues<RedfishAuthentication>())
@@ -101,7 +105,8 @@ public sealed class SecretTests
         var everything = error.ToString();
         Assert.DoesNotContain(RedfishServer.Password, everything, StringComparison.Ordinal);
         Assert.DoesNotContain(Another, everything, StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{RedfishServer.User}:{RedfishServer.Password}")), everything, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{RedfishServer.User}:{RedfishServer.Password}")),
+            everything, StringComparison.Ordinal);
         Assert.DoesNotContain("token-", everything, StringComparison.Ordinal);
         Assert.StartsWith("127.0.0.1:", error.Message, StringComparison.Ordinal);
     }

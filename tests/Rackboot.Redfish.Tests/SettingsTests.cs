@@ -12,7 +12,8 @@ public sealed class SettingsTests
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
         await using var client = server.Client();
-        var staged = await client.Bios.StageAsync(new Dictionary<string, string> { ["BootMode"] = "Legacy", ["Cores"] = "8", ["Watchdog"] = "true" });
+        var staged = await client.Bios.StageAsync(
+            new Dictionary<string, string> { ["BootMode"] = "Legacy", ["Cores"] = "8", ["Watchdog"] = "true" });
         Assert.Equal(["BootMode", "Cores", "Watchdog"], staged.Pending.Keys.Order());
         Assert.Contains("\"Cores\":8,\"Watchdog\":true", server.Sent("PATCH", "Bios/Settings")[0].Body, StringComparison.Ordinal);
         await client.Power.SetAsync(RedfishPowerAction.On);
@@ -30,7 +31,8 @@ public sealed class SettingsTests
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
         await using var client = server.Client();
-        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Bios.StageAsync(new Dictionary<string, string> { [name] = value }));
+        var error = await Assert.ThrowsAsync<RedfishException>(
+            () => client.Bios.StageAsync(new Dictionary<string, string> { [name] = value }));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Sent("PATCH"));
     }
@@ -53,7 +55,8 @@ public sealed class SettingsTests
         server.Resources["/redfish/v1/Systems/one"]!["Boot"]!.AsObject().Remove("HttpBootUri");
         server.Resources["/redfish/v1/Systems/one/Bios"]!["Attributes"]!["UrlBootFile"] = "";
         await using var client = server.Client();
-        await client.Boot.SetAsync(new(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once, HttpBootUri: new Uri("http://10.0.0.1/ipxe.efi")));
+        await client.Boot.SetAsync(
+            new(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once, HttpBootUri: new Uri("http://10.0.0.1/ipxe.efi")));
         Assert.Equal("http://10.0.0.1/ipxe.efi", (await client.Bios.ReadAsync()).Pending["UrlBootFile"]);
     }
 
@@ -74,7 +77,8 @@ public sealed class SettingsTests
     public async Task A_key_reset_that_is_not_offered_is_not_sent()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
-        server.Resources["/redfish/v1/Systems/one/SecureBoot"]!["Actions"]!["#SecureBoot.ResetKeys"]!["ResetKeysType@Redfish.AllowableValues"] =
+        var resetKeys = server.Resources["/redfish/v1/Systems/one/SecureBoot"]!["Actions"]!["#SecureBoot.ResetKeys"]!;
+        resetKeys["ResetKeysType@Redfish.AllowableValues"] =
             new System.Text.Json.Nodes.JsonArray("ResetAllKeysToDefault");
         await using var client = server.Client();
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.SecureBoot.ResetKeysAsync(RedfishKeyReset.DeletePK));

@@ -5,7 +5,8 @@ public sealed class KernelArgumentTests
     [Fact]
     public void The_operators_argument_takes_the_place_of_one_with_the_same_key_and_console_may_repeat()
     {
-        var arguments = TalosKernelArguments.Build("http://10.20.0.1/config/x", "tcp://10.20.0.1:4514", ["console=tty0", "console=ttyS0", "pti=off"]);
+        var arguments = TalosKernelArguments.Build(
+            "http://10.20.0.1/config/x", "tcp://10.20.0.1:4514", ["console=tty0", "console=ttyS0", "pti=off"]);
         Assert.Contains("talos.platform=metal", arguments);
         Assert.Contains("talos.config=http://10.20.0.1/config/x", arguments);
         Assert.Contains("talos.logging.kernel=tcp://10.20.0.1:4514", arguments);
@@ -15,7 +16,8 @@ public sealed class KernelArgumentTests
 
     [Fact]
     public void Without_a_configuration_there_is_no_talos_config() =>
-        Assert.DoesNotContain(TalosKernelArguments.Build(null, null, []), a => a.StartsWith("talos.config", StringComparison.Ordinal) || a.StartsWith("talos.logging", StringComparison.Ordinal));
+        Assert.DoesNotContain(TalosKernelArguments.Build(null, null, []),
+            a => a.StartsWith("talos.config", StringComparison.Ordinal) || a.StartsWith("talos.logging", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("")]
@@ -28,7 +30,8 @@ public sealed class KernelArgumentTests
     [InlineData("talos.config=http://evil/")]
     [InlineData("initrd=other")]
     [InlineData("ünicode=1")]
-    public void What_would_break_the_script_or_steal_the_configuration_is_a_mistake(string argument) => Assert.NotNull(TalosKernelArguments.Mistake(argument));
+    public void What_would_break_the_script_or_steal_the_configuration_is_a_mistake(string argument) =>
+        Assert.NotNull(TalosKernelArguments.Mistake(argument));
 
     [Theory]
     [InlineData("console=ttyS0,115200n8")]

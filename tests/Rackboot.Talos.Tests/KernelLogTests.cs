@@ -8,7 +8,9 @@ namespace Rackboot.Talos.Tests;
 
 public sealed class KernelLogTests
 {
-    private const string Line = """{"clock":1234,"facility":"user","msg":"[talos] config applied","priority":"warning","seq":7,"talos-level":"warn","talos-time":"2026-11-21T05:00:00.123456789Z"}""";
+    private const string Line =
+        """{"clock":1234,"facility":"user","msg":"[talos] config applied","priority":"warning","seq":7,"""
+        + "\"talos-level\":\"warn\",\"talos-time\":\"2026-11-21T05:00:00.123456789Z\"}";
 
     [Fact]
     public void A_line_of_talos_is_read_with_its_time_level_facility_and_text()
@@ -54,7 +56,8 @@ public sealed class KernelLogTests
         }
 
         Assert.InRange(refused, 50_000, 100_000);
-        Prop.ForAll<byte[]>(bytes => KernelLogMessage.TryParse(bytes ?? [], out _, out var error) == (error is null)).QuickCheckThrowOnFailure();
+        Prop.ForAll<byte[]>(bytes => KernelLogMessage.TryParse(bytes ?? [], out _, out var error) == (error is null))
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]

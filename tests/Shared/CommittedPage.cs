@@ -3,7 +3,8 @@ namespace Rackboot.Tests;
 /// <summary>A page of docs/ that a program writes.</summary>
 internal static class CommittedPage
 {
-    /// <summary>Fails when the committed page differs from <paramref name="text"/>. With RACKBOOT_WRITE_REFERENCE=1 (<c>make reference</c>) writes it.</summary>
+    /// <summary>Fails when the committed page differs from <paramref name="text"/>. With RACKBOOT_WRITE_REFERENCE=1 (<c>make
+    /// reference</c>) writes it.</summary>
     public static void IsCurrent(string path, string text)
     {
         var file = Path.Combine(Root, path);
@@ -13,7 +14,8 @@ internal static class CommittedPage
             File.WriteAllText(file, text);
         }
 
-        Assert.True(File.Exists(file) && File.ReadAllText(file) == text, $"{path} differs from what the code says; renew it: make reference");
+        Assert.True(File.Exists(file) && File.ReadAllText(file) == text,
+            $"{path} differs from what the code says; renew it: make reference");
     }
 
     /// <summary>The directory of the project.</summary>

@@ -6,8 +6,8 @@ namespace Rackboot.Tests.Shared;
 /// <summary>Bytes as nobody should send them.</summary>
 internal static class HostileBytes
 {
-    /// <summary>Random bytes now and then, some after a sound head of <paramref name="head"/> bytes; mostly a sound packet with some bytes changed, cut,
-    /// doubled or put in.</summary>
+    /// <summary>Random bytes now and then, some after a sound head of <paramref name="head"/> bytes; mostly a sound packet with some bytes
+    /// changed, cut, doubled or put in.</summary>
     /// <param name="seeds">Sound packets.</param>
     /// <param name="head">How many bytes of the first packet begin random ones.</param>
     /// <param name="rest">Where the part begins that matters as much as the first bytes.</param>

@@ -8,7 +8,7 @@ public static class AcceptCommand
 {
     public static Command Create(Session session)
     {
-        var name = DescribeCommand.MachineArgument(session);
+        var name = Target.Machine(session);
         var card = new Option<string>("--card")
         {
             Description = "The card's MAC address, as rackboot get machines -o wide shows it.",
@@ -20,8 +20,8 @@ public static class AcceptCommand
         var revoke = new Option<bool>("--revoke") { Description = "Take it back: the card is not the machine's." };
         var command = new Command("accept",
             """
-            Accept a network card as one of a machine's own. A card that shows a machine's UUID or serial number is pending, and gets no machine
-            configuration, until it is accepted here, named in the machine's document, or listed by the machine's own BMC.
+            Accept a network card as one of a machine's own. A card that shows a machine's UUID or serial number is pending, and gets no
+            machine configuration, until it is accepted here, named in the machine's document, or listed by the machine's own BMC.
 
             Examples:
               rackboot accept node-01 --card 52:54:00:00:01:04
@@ -34,14 +34,14 @@ public static class AcceptCommand
                 await client.RevokeCardAsync(machine, mac, cancel);
             else
                 await client.AcceptCardAsync(machine, mac, cancel);
-            result.InvocationConfiguration.Output.WriteLine($"machine/{machine} card {mac} {(result.GetValue(revoke) ? "revoked" : "accepted")}");
+            result.InvocationConfiguration.Output.WriteLine(
+                $"machine/{machine} card {mac} {(result.GetValue(revoke) ? "revoked" : "accepted")}");
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static Resource Cards(string machine) => new(
-        "cards", [], HasLabels: false, (_, _, _, _, _, _) => Task.CompletedTask,
+    private static Func<RackbootClient, string, CancellationToken, Task<IEnumerable<string>>> Cards(string machine) =>
         async (client, word, cancel) => ((await client.GetMachineAsync(machine, cancel)).Value.Status?.PendingCards ?? [])
-            .Select(c => c.Mac).Where(mac => mac.StartsWith(word, StringComparison.Ordinal)));
+            .Select(c => c.Mac).Where(mac => mac.StartsWith(word, StringComparison.Ordinal));
 }

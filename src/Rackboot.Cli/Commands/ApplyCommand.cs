@@ -14,7 +14,8 @@ public static class ApplyCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
         var command = new Command("apply",
             """
-            Create or change machines, profiles, clusters and credentials from YAML files. Reports all errors, and changes nothing until every file is valid.
+            Create or change machines, profiles, clusters and credentials from YAML files. Reports all errors, and changes nothing until
+            every file is valid.
 
             Examples:
               rackboot apply -f rack.yaml
@@ -49,17 +50,21 @@ public static class ApplyCommand
             foreach (var (document, clash) in clashes)
                 error.WriteLine(document.Describe(clash));
             var dry = result.GetValue(dryRun);
-            var worst = Math.Max(await ClusterApply.CheckAsync(client, clusters, error, cancel), clashes.Count > 0 ? ExitCode.Conflict : ExitCode.Ok);
+            var worst = Math.Max(
+                await ClusterApply.CheckAsync(client, clusters, error, cancel), clashes.Count > 0 ? ExitCode.Conflict : ExitCode.Ok);
             try
             {
                 // What clashes is not sent, so that what else is wrong is told in the same go.
                 documents = [.. documents.Except(clashes.Select(c => c.Document))];
-                var done = documents.Count == 0 ? [] : await client.ApplyAsync([.. documents.Select(d => d.Json)], dry || worst != ExitCode.Ok, cancel);
+                var done = documents.Count == 0
+                    ? []
+                    : await client.ApplyAsync([.. documents.Select(d => d.Json)], dry || worst != ExitCode.Ok, cancel);
                 if (worst != ExitCode.Ok)
                     return worst;
                 foreach (var applied in done)
                 {
-                    output.WriteLine($"{applied.Kind.ToLowerInvariant()}/{applied.Name} {Tables.Word(applied.Outcome)}{(dry ? " (dry run)" : "")}");
+                    output.WriteLine(
+                        $"{applied.Kind.ToLowerInvariant()}/{applied.Name} {Tables.Word(applied.Outcome)}{(dry ? " (dry run)" : "")}");
                     foreach (var hint in applied.Hints ?? [])
                         output.WriteLine("  " + Printable.Of(hint));
                 }
@@ -79,7 +84,11 @@ public static class ApplyCommand
     }
 
     public static Option<string[]> Files() =>
-        new("--filename", "-f") { Description = "A file, a directory of .yaml files, or - for standard input; may be given several times.", HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = false };
+        new("--filename", "-f")
+        {
+            Description = "A file, a directory of .yaml files, or - for standard input; may be given several times.", HelpName = "FILE",
+            Required = true, AllowMultipleArgumentsPerToken = false,
+        };
 
     public static string Collection(string kind) => kind switch
     {
@@ -94,11 +103,13 @@ public static class ApplyCommand
     {
         var documents = new YamlDocuments();
         var unreadable = false;
-        foreach (var path in paths.SelectMany(IEnumerable<string> (p) => Directory.Exists(p) ? Directory.EnumerateFiles(p, "*.y*ml").Order() : [p]))
+        foreach (var path in paths.SelectMany(IEnumerable<string> (
+            p) => Directory.Exists(p) ? Directory.EnumerateFiles(p, "*.y*ml").Order() : [p]))
             try
             {
                 var text = path == "-" ? await Console.In.ReadToEndAsync() : await File.ReadAllTextAsync(path);
-                documents.Add(path == "-" ? "stdin" : path, text, path == "-" ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(path))!);
+                documents.Add(path == "-" ? "stdin" : path, text,
+                    path == "-" ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(path))!);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -109,7 +120,8 @@ public static class ApplyCommand
         foreach (var twice in documents.Documents.GroupBy(d => (d.Kind, d.Name)).Where(g => g.Count() > 1))
         {
             unreadable = true;
-            error.WriteLine($"{twice.Last().File}:{twice.Last().Line}: {twice.Key.Kind} {twice.Key.Name} stands here a second time; the first is at {twice.First().File}:{twice.First().Line}");
+            error.WriteLine($"{twice.Last().File}:{twice.Last().Line}: {twice.Key.Kind} {twice.Key.Name} stands here a second time; the "
+                + $"first is at {twice.First().File}:{twice.First().Line}");
         }
 
         foreach (var mistake in documents.Errors)
@@ -120,8 +132,9 @@ public static class ApplyCommand
     }
 
     // "/items/3/macs/0" is a place in the fourth document.
-    private static string Describe(List<YamlDocument> documents, ProblemError mistake) =>
-        mistake.Path.Split('/', 4) is ["", "items", var number, .. var rest] && int.TryParse(number, out var index) && index < documents.Count
+    internal static string Describe(IReadOnlyList<YamlDocument> documents, ProblemError mistake) =>
+        mistake.Path.Split('/', 4) is ["", "items", var number, .. var rest] && int.TryParse(number, out var index)
+            && index < documents.Count
             ? documents[index].Describe(mistake with { Path = rest is [var path] ? "/" + path : "" })
             : $"{mistake.Path}: {mistake.Message}";
 }

@@ -9,7 +9,8 @@ namespace Rackboot.Cli.Commands;
 public static class BmcCommand
 {
     public static Command Create(Session session) =>
-        new("bmc", "Find BMCs, and ask them.\n\nExamples:\n  rackboot bmc probe 10.30.0.0/24\n  rackboot bmc sensors node-01\n  rackboot bmc sel node-01")
+        new("bmc", "Find BMCs, and ask them.\n\nExamples:\n  rackboot bmc probe 10.30.0.0/24\n  rackboot bmc sensors node-01\n  rackboot "
+            + "bmc sel node-01")
         {
             Probe(session),
             Report<BmcFact>(session, "info", "info", "Who the machine and its BMC are.", BmcTables.Write),
@@ -25,7 +26,8 @@ public static class BmcCommand
     {
         var network = new Argument<string>("network") { Description = "Where to look: 10.30.0.0/24, at most a /16, or one address." };
         var format = GetCommand.Format();
-        var command = new Command("probe", "Look for BMCs in a network, by RMCP ping and by the root of Redfish. Nothing is logged into.\n\nExample:\n  rackboot bmc probe 10.30.0.0/24") { network, format };
+        var command = new Command("probe", "Look for BMCs in a network, by RMCP ping and by the root of Redfish. Nothing is logged "
+            + "into.\n\nExample:\n  rackboot bmc probe 10.30.0.0/24") { network, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var console = result.InvocationConfiguration;
@@ -56,9 +58,10 @@ public static class BmcCommand
         return command;
     }
 
-    private static Command Report<T>(Session session, string word, string what, string description, Action<TextWriter, IReadOnlyList<T>> table)
+    private static Command Report<T>(
+        Session session, string word, string what, string description, Action<TextWriter, IReadOnlyList<T>> table)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var format = GetCommand.Format();
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot bmc {word} node-01") { machine, format };
         session.Run(command, async (result, client, cancel) =>
@@ -71,10 +74,11 @@ public static class BmcCommand
 
     private static Command Sel(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var clear = new Option<bool>("--clear") { Description = "Clear the log after showing it." };
         var format = GetCommand.Format();
-        var command = new Command("sel", "The BMC's event log, oldest entries first.\n\nExamples:\n  rackboot bmc sel node-01\n  rackboot bmc sel node-01 --clear -o json > sel.json") { machine, clear, format };
+        var command = new Command("sel", "The BMC's event log, oldest entries first.\n\nExamples:\n  rackboot bmc sel node-01\n  rackboot "
+            + "bmc sel node-01 --clear -o json > sel.json") { machine, clear, format };
         session.Run(command, async (result, client, cancel) =>
         {
             Print(result, format, await client.GetBmcAsync<BmcLogEntry>(result.GetValue(machine)!, "log", cancel), BmcTables.Write);
@@ -87,21 +91,29 @@ public static class BmcCommand
 
     private static Command Boot(Session session)
     {
-        var machine = Machine(session);
-        var once = new Option<BootTarget?>("--once") { Description = "Set what it boots from at its next start: network, disk or bios. It is not started.", HelpName = "TARGET" };
+        var machine = Target.Machine(session);
+        var once = new Option<BootTarget?>("--once")
+        {
+            Description = "Set what it boots from at its next start: network, disk or bios. It is not started.",
+            HelpName = "TARGET",
+        };
         var format = GetCommand.Format();
-        var command = new Command("boot", "What the machine boots from at its next start, as its BMC says.\n\nExamples:\n  rackboot bmc boot node-01\n  rackboot bmc boot node-01 --once bios") { machine, once, format };
+        var command = new Command("boot", "What the machine boots from at its next start, as its BMC says.\n\nExamples:\n  rackboot bmc "
+            + "boot node-01\n  rackboot bmc boot node-01 --once bios") { machine, once, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var name = result.GetValue(machine)!;
-            var boot = result.GetValue(once) is { } target ? await client.PutBmcBootAsync(name, target, cancel) : await client.GetBmcBootAsync(name, cancel);
+            var boot = result.GetValue(once) is { } target
+                ? await client.PutBmcBootAsync(name, target, cancel)
+                : await client.GetBmcBootAsync(name, cancel);
             if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
                 Output.Documents.Write(result.InvocationConfiguration.Output, f, boot);
             else
                 result.InvocationConfiguration.Output.WriteLine(Printable.Of($"{name}: {boot.Text}"));
             if (result.GetValue(once) is not { } wanted || boot.Target == wanted)
                 return ExitCode.Ok;
-            result.InvocationConfiguration.Error.WriteLine($"rackboot: the BMC took \"boot once from {wanted.ToString().ToLowerInvariant()}\" and reads back something else");
+            result.InvocationConfiguration.Error.WriteLine(
+                $"rackboot: the BMC took \"boot once from {wanted.ToString().ToLowerInvariant()}\" and reads back something else");
             return ExitCode.Failed;
         });
         return command;
@@ -109,11 +121,28 @@ public static class BmcCommand
 
     private static Command Media(Session session)
     {
-        var machine = Machine(session);
-        var insert = new Option<string?>("--insert") { Description = "Put in this image, which the BMC fetches by itself.", HelpName = "URL" };
+        var machine = Target.Machine(session);
+        var insert = new Option<string?>("--insert")
+        {
+            Description = "Put in this image: an asset (iso/rescue.iso), which the appliance serves to the BMC, or a URL that the BMC "
+                + "reaches.",
+            HelpName = "IMAGE",
+        };
+        insert.CompletionSources.Add(
+            context => session.Complete(context, Resource.Named("assets")!)
+                .Where(a => a.Label.StartsWith("iso/", StringComparison.Ordinal)));
         var eject = new Option<bool>("--eject") { Description = "Take out what is in." };
         var format = GetCommand.Format();
-        var command = new Command("media", "Virtual media (Redfish).\n\nExamples:\n  rackboot bmc media node-01\n  rackboot bmc media node-01 --insert http://10.20.0.1/assets/rescue.iso") { machine, insert, eject, format };
+        var command = new Command("media",
+            """
+            Virtual media (Redfish): what is in the drives of a machine's BMC, and put an image in or take it out.
+
+            Examples:
+              rackboot bmc media node-01
+              rackboot asset import --iso rescue.iso && rackboot bmc media node-01 --insert iso/rescue.iso
+              rackboot bmc media node-01 --insert http://10.20.0.9/rescue.iso
+              rackboot bmc media node-01 --eject
+            """) { machine, insert, eject, format };
         command.Validators.Add(result =>
         {
             if (result.GetValue(insert) is not null && result.GetValue(eject))
@@ -132,14 +161,8 @@ public static class BmcCommand
         return command;
     }
 
-    private static Argument<string> Machine(Session session)
-    {
-        var name = new Argument<string>("machine") { Description = "Name of the machine." };
-        name.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
-        return name;
-    }
-
-    private static void Print<T>(ParseResult result, Option<OutputFormat> format, IReadOnlyList<T> items, Action<TextWriter, IReadOnlyList<T>> table)
+    private static void Print<T>(
+        ParseResult result, Option<OutputFormat> format, IReadOnlyList<T> items, Action<TextWriter, IReadOnlyList<T>> table)
     {
         var output = result.InvocationConfiguration.Output;
         if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
@@ -149,5 +172,6 @@ public static class BmcCommand
     }
 
     private static uint Number(string address) =>
-        System.Net.IPAddress.TryParse(address, out var ip) && ip.GetAddressBytes() is { Length: 4 } bytes ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
+        System.Net.IPAddress.TryParse(address, out var ip)
+            && ip.GetAddressBytes() is { Length: 4 } bytes ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
 }

@@ -16,7 +16,8 @@ public static class ClaimCheck
         foreach (var document in documents.Where(d => d.Kind == "Machine"))
             foreach (var (path, claim, shown) in Claims(document))
                 if (!claimed.TryAdd(claim, (document, path)) && claimed[claim] is var first && first.Document != document)
-                    yield return (document, new ProblemError(path, $"{shown} is claimed by machine {first.Document.Name} too ({first.Document.File}:{first.Document.LineOf(first.Path)})"));
+                    yield return (document, new ProblemError(path, $"{shown} is claimed by machine {first.Document.Name} too "
+                        + $"({first.Document.File}:{first.Document.LineOf(first.Path)})"));
     }
 
     private static List<(string Path, string Claim, string Shown)> Claims(YamlDocument document)
@@ -44,7 +45,8 @@ public static class ClaimCheck
     // Firmware writes the first three fields of a UUID in either byte order: both are one claim, as they are for the daemon.
     private static string EitherOrder(Guid uuid)
     {
-        var (big, little) = (Convert.ToHexString(uuid.ToByteArray(bigEndian: true)), Convert.ToHexString(uuid.ToByteArray(bigEndian: false)));
+        var (big, little) =
+            (Convert.ToHexString(uuid.ToByteArray(bigEndian: true)), Convert.ToHexString(uuid.ToByteArray(bigEndian: false)));
         return string.CompareOrdinal(big, little) < 0 ? big : little;
     }
 }

@@ -4,12 +4,14 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Applies the clusters of an apply. They are judged before anything is changed, and stored after the machines that they take.</summary>
+/// <summary>Applies the clusters of an apply. They are judged before anything is changed, and stored after the machines that they
+/// take.</summary>
 internal static class ClusterApply
 {
     /// <summary>Has the daemon judge every cluster; mistakes are printed.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> CheckAsync(RackbootClient client, IEnumerable<YamlDocument> clusters, TextWriter error, CancellationToken cancel)
+    public static async Task<int> CheckAsync(
+        RackbootClient client, IEnumerable<YamlDocument> clusters, TextWriter error, CancellationToken cancel)
     {
         var worst = ExitCode.Ok;
         foreach (var cluster in clusters)
@@ -28,7 +30,8 @@ internal static class ClusterApply
     }
 
     public static async Task ApplyAsync(
-        RackbootClient client, IEnumerable<YamlDocument> clusters, bool dryRun, TextWriter output, TextWriter error, CancellationToken cancel)
+        RackbootClient client, IEnumerable<YamlDocument> clusters, bool dryRun, TextWriter output, TextWriter error,
+        CancellationToken cancel)
     {
         foreach (var document in clusters)
         {
@@ -47,7 +50,7 @@ internal static class ClusterApply
     {
         try
         {
-            return (await client.GetClusterAsync(name, cancel)).ETag;
+            return (await client.GetClusterAsync(name, cancel)).ETag?.Split('.')[0]; // what is observed changes its rest
         }
         catch (ApiException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
         {

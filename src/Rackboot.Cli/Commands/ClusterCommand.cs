@@ -12,7 +12,8 @@ public static class ClusterCommand
     public static Command Create(Session session) =>
         new("cluster",
             """
-            Talos clusters: how they are, how to log in, and what to do when something is wrong. rackboot apply makes one from a Cluster document.
+            Talos clusters: how they are, how to log in, and what to do when something is wrong. rackboot apply makes one from a Cluster
+            document.
 
             Examples:
               rackboot cluster status prod --watch
@@ -23,21 +24,31 @@ public static class ClusterCommand
         {
             GetCommand.List(session, "clusters"),
             Status(session),
-            Access(session, ClusterAccessKind.Kubeconfig, "kubeconfig", "Print a kubeconfig for an administrator of the cluster, made for you now. It holds a key."),
-            Access(session, ClusterAccessKind.Talosconfig, "talosconfig", "Print a talosconfig for talosctl, made for you now. It holds a key."),
-            Access(session, ClusterAccessKind.Secrets, "secrets", "Print the cluster's secrets as talosctl's secrets.yaml. Whoever has it owns the cluster."),
+            Access(session, ClusterAccessKind.Kubeconfig, "kubeconfig",
+                "Print a kubeconfig for an administrator of the cluster, made for you now. It holds a key."),
+            Access(session, ClusterAccessKind.Talosconfig, "talosconfig",
+                "Print a talosconfig for talosctl, made for you now. It holds a key."),
+            Access(session, ClusterAccessKind.Secrets, "secrets",
+                "Print the cluster's secrets as talosctl's secrets.yaml. Whoever has it owns the cluster."),
             Remove(session),
             Upgrade(session),
             Bootstrap(session),
+            ClusterRestore.Snapshots(session),
+            ClusterRestore.Create(session),
+            ClusterRotation.Create(session),
         };
 
     private static Command Status(Session session)
     {
         var name = Name(session);
-        var watch = new Option<bool>("--watch", "-w") { Description = "Show it again every two seconds until the cluster is ready, then end." };
+        var watch = new Option<bool>("--watch", "-w")
+        {
+            Description = "Show it again every two seconds until the cluster is ready, then end.",
+        };
         var format = GetCommand.Format();
         var command = new Command("status",
-            "Show the cluster's machines, and what each waits for.\n\nExamples:\n  rackboot cluster status prod\n  rackboot cluster status prod --watch") { name, watch, format };
+            "Show the cluster's machines, and what each waits for.\n\nExamples:\n  rackboot cluster status prod\n  rackboot cluster "
+                + "status prod --watch") { name, watch, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -60,8 +71,16 @@ public static class ClusterCommand
     private static Command Access(Session session, ClusterAccessKind kind, string word, string description)
     {
         var name = Name(session);
-        var role = new Option<string?>("--role") { Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.", HelpName = "ROLE" };
-        var lifetime = new Option<string?>("--lifetime") { Description = "How long it is good for, like 12h. A year if nothing is said.", HelpName = "TIME" };
+        var role = new Option<string?>("--role")
+        {
+            Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.",
+            HelpName = "ROLE",
+        };
+        var lifetime = new Option<string?>("--lifetime")
+        {
+            Description = "How long it is good for, like 12h. A year if nothing is said.",
+            HelpName = "TIME",
+        };
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot cluster {word} prod") { name };
         if (kind == ClusterAccessKind.Talosconfig)
             command.Add(role);
@@ -85,9 +104,12 @@ public static class ClusterCommand
     private static Command Remove(Session session)
     {
         var name = Name(session);
-        var machine = new Argument<string>("machine") { Description = "Which leaves." };
-        var lost = new Option<bool>("--lost") { Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped." };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var machine = Target.Machine(session, "The one that leaves.");
+        var lost = new Option<bool>("--lost")
+        {
+            Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped.",
+        };
+        var yes = Confirmation.Yes();
         var command = new Command("remove",
             """
             Have a machine leave its cluster: it drains, leaves etcd, wipes its system disk and restarts. Data disks are left alone.
@@ -101,8 +123,10 @@ public static class ClusterCommand
         {
             var console = result.InvocationConfiguration;
             var (cluster, leaving) = (result.GetValue(name)!, result.GetValue(machine)!);
-            if (!result.GetValue(yes) && !Confirm(console, result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?" : $"Wipe {leaving} and take it out of {cluster}?"))
-                return ExitCode.Usage;
+            var question = result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?"
+                : $"Wipe {leaving} and take it out of {cluster}?";
+            if (!result.GetValue(yes) && !Confirmation.Asks(console, question, out var refusal))
+                return refusal;
             await client.RemoveFromClusterAsync(cluster, leaving, new ClusterRemoval(result.GetValue(lost)), cancel);
             console.Output.WriteLine($"{leaving} leaves {cluster}; follow it with: rackboot cluster status {cluster} --watch");
             return ExitCode.Ok;
@@ -130,8 +154,10 @@ public static class ClusterCommand
         });
         session.Run(command, async (result, client, cancel) =>
         {
-            await client.UpgradeClusterAsync(result.GetValue(name)!, result.GetValue(resume) ? ClusterUpgradeAction.Resume : ClusterUpgradeAction.Stop, cancel);
-            result.InvocationConfiguration.Output.WriteLine($"cluster/{result.GetValue(name)} {(result.GetValue(resume) ? "goes on" : "stopped")}");
+            await client.UpgradeClusterAsync(
+                result.GetValue(name)!, result.GetValue(resume) ? ClusterUpgradeAction.Resume : ClusterUpgradeAction.Stop, cancel);
+            result.InvocationConfiguration.Output.WriteLine(
+                $"cluster/{result.GetValue(name)} {(result.GetValue(resume) ? "goes on" : "stopped")}");
             return ExitCode.Ok;
         });
         return command;
@@ -140,17 +166,27 @@ public static class ClusterCommand
     private static Command Bootstrap(Session session)
     {
         var name = Name(session);
-        var instead = new Option<string>("--instead-of") { Description = "The machine that was told to make etcd, and is gone for good.", HelpName = "MACHINE", Required = true };
+        var instead = new Option<string>("--instead-of")
+        {
+            Description = "The machine that was told to make etcd, and is gone for good.",
+            HelpName = "MACHINE",
+            Required = true,
+        };
+        var yes = Confirmation.Yes();
         var command = new Command("bootstrap",
             """
-            Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that the machine which
-            was told is gone and never did. If it did run etcd, this makes a second cluster.
+            Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that
+            the machine which was told is gone and never did. If it did run etcd, this makes a second cluster.
 
             Example:
               rackboot cluster bootstrap prod --instead-of node-01
-            """) { name, instead };
+            """) { name, instead, yes };
         session.Run(command, async (result, client, cancel) =>
         {
+            var question = $"Make another etcd for {result.GetValue(name)}? If {result.GetValue(instead)} ever ran etcd, there will be "
+                + $"two clusters.";
+            if (!result.GetValue(yes) && !Confirmation.Asks(result.InvocationConfiguration, question, out var refusal))
+                return refusal;
             await client.BootstrapClusterAsync(result.GetValue(name)!, result.GetValue(instead)!, cancel);
             result.InvocationConfiguration.Output.WriteLine($"cluster/{result.GetValue(name)} another machine will be told");
             return ExitCode.Ok;
@@ -158,23 +194,10 @@ public static class ClusterCommand
         return command;
     }
 
-    private static Argument<string> Name(Session session)
+    internal static Argument<string> Name(Session session)
     {
         var name = new Argument<string>("cluster") { Description = "Which cluster." };
         name.CompletionSources.Add(context => session.Complete(context, Resource.Named("clusters")!));
         return name;
-    }
-
-    // Off a terminal nobody can answer, so nothing dangerous is done without --yes.
-    private static bool Confirm(InvocationConfiguration console, string question)
-    {
-        if (Console.IsInputRedirected)
-        {
-            console.Error.WriteLine($"rackboot: {question} Say --yes to do it without a terminal.");
-            return false;
-        }
-
-        console.Output.Write($"{question} [y/N] ");
-        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

@@ -9,7 +9,8 @@ public static class CompletionCommand
         """
         _rackboot() {
             local IFS=$'\n'
-            COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+            local words=$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
+            COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
         }
         complete -o default -F _rackboot rackboot
         """;
@@ -32,7 +33,7 @@ public static class CompletionCommand
     public static Command Create()
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        shell.Among("bash", "zsh", "fish");
         var command = new Command("completion",
             """
             Print the script that completes commands, options and names in a shell.
@@ -41,7 +42,8 @@ public static class CompletionCommand
               source <(rackboot completion bash)
               rackboot completion bash > /etc/bash_completion.d/rackboot
             """) { shell };
-        command.SetAction(result => result.InvocationConfiguration.Output.WriteLine(result.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash }));
+        command.SetAction(result => result.InvocationConfiguration.Output.WriteLine(
+            result.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash }));
         return command;
     }
 }

@@ -11,21 +11,22 @@ public static class ConfigCommand
 {
     public static Command Create(Session session) => new("config",
         """
-        Check and patch Talos machine configurations. Nothing is sent anywhere: these commands need neither the daemon nor a machine.
+        Check, patch and compare Talos machine configurations. validate and patch need neither the daemon nor a machine.
 
         Examples:
           rackboot config validate -f controlplane.yaml
           rackboot config patch -f base.yaml --patch all.yaml --patch node-01.yaml > node-01-full.yaml
-        """) { Validate(), Patch(), Render(session) };
+          rackboot config diff node-01
+        """) { Validate(), Patch(), Render(session), ConfigDiff.Create(session) };
 
     private static Command Render(Session session)
     {
-        var machine = new Argument<string>("machine") { Description = "A machine of a cluster." };
-        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        var machine = Target.Machine(session, "A machine of a cluster.");
         var secrets = new Option<bool>("--show-secrets") { Description = "With keys, tokens and passwords." };
         var command = new Command("render",
             """
-            Print the configuration that a machine of a cluster gets now. This asks the daemon. Keys, tokens and passwords are left out unless --show-secrets is said.
+            Print the configuration that a machine of a cluster gets now. This asks the daemon. Keys, tokens and passwords are left out
+            unless --show-secrets is said.
 
             Examples:
               rackboot config render node-01

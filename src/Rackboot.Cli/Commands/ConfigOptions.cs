@@ -27,7 +27,7 @@ public sealed class ConfigOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public ConfigOptions() => Mode.AcceptOnlyFromAmong("metal", "cloud", "container");
+    public ConfigOptions() => Mode.Among("metal", "cloud", "container");
 
     /// <summary>What the options say; null if something is wrong with them, which is printed.</summary>
     public async Task<ConfigurationOptions?> ReadAsync(ParseResult result, TextWriter error, CancellationToken cancel)

@@ -11,16 +11,21 @@ public static class ConsoleCommand
 
     public static Command Create(Session session)
     {
-        var machine = new Argument<string>("machine") { Description = "Whose console." };
-        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        var machine = Target.Machine(session, "Whose console.");
         var watch = new Option<bool>("--watch") { Description = "Only read. Ctrl-C ends." };
         var takeOver = new Option<bool>("--take-over") { Description = "Type in place of whoever does." };
-        var escape = new Option<string?>("--escape") { Description = "The escape character: one character, ^X for Ctrl-X, or none. Default: ~.", HelpName = "CHAR" };
+        var escape = new Option<string?>("--escape")
+        {
+            Description = "The escape character: one character, ^X for Ctrl-X, or none. Default: ~.", HelpName = "CHAR",
+        };
         escape.CompletionSources.Add("^]", "none");
         var log = new Option<bool>("--log") { Description = "Print what was logged instead." };
         var follow = new Option<bool>("--follow", "-f") { Description = "With --log: and go on with what is new, until Ctrl-C." };
         var tail = new Option<int?>("--tail") { Description = "With --log: only the last lines.", HelpName = "LINES" };
-        var raw = new Option<bool>("--raw") { Description = "With --log: print control sequences to a terminal too. To a file or pipe the log goes as it is." };
+        var raw = new Option<bool>("--raw")
+        {
+            Description = "With --log: print control sequences to a terminal too. To a file or pipe the log goes as it is.",
+        };
         var command = new Command("console",
             """
             Watch and type into a machine's serial console. Others may watch too; one types, the first who came.
@@ -35,8 +40,8 @@ public static class ConsoleCommand
               rackboot console --log node-01 --tail 50 -f
               printf 'uname -r\r' | rackboot console node-01
 
-            From a pipe all is sent as it is, without escapes, once the console is connected; it ends when the input does and the machine has been
-            quiet for a second. If somebody else types, nothing is sent and the exit code is 4.
+            From a pipe all is sent as it is, without escapes, once the console is connected; it ends when the input does and the machine
+            has been quiet for a second. If somebody else types, nothing is sent and the exit code is 4.
             """) { machine, watch, takeOver, escape, log, follow, tail, raw };
         escape.Validators.Add(result =>
         {
@@ -45,10 +50,10 @@ public static class ConsoleCommand
         });
         command.Validators.Add(result =>
         {
-            if (result.GetResult(machine)?.Tokens is [{ Value: ['-', ..] option }])
-                result.AddError($"console has no option {option}");
             if (result.GetValue(log) ? Has(watch) || Has(takeOver) || Has(escape) : Has(follow) || Has(tail) || Has(raw))
-                result.AddError(result.GetValue(log) ? "--watch, --take-over and --escape do not go with --log" : "--follow, --tail and --raw go with --log");
+                result.AddError(result.GetValue(log)
+                    ? "--watch, --take-over and --escape do not go with --log"
+                    : "--follow, --tail and --raw go with --log");
             if (Has(watch) && Has(takeOver))
                 result.AddError("--watch only reads, --take-over types: one of them");
             if (result.GetResult(tail)?.Tokens is [{ Value: ['-', ..] }])
@@ -61,7 +66,9 @@ public static class ConsoleCommand
             var name = result.GetValue(machine)!;
             var error = result.InvocationConfiguration.Error;
             if (result.GetValue(log))
-                return await PrintLogAsync(client, name, result.GetValue(tail), result.GetValue(follow), result.GetValue(raw), error, cancel);
+                return await OpenPipe.FollowAsync(
+                    stop => PrintLogAsync(client, name, result.GetValue(tail), result.GetValue(follow), result.GetValue(raw), error, stop),
+                        cancel);
             if (!EscapeKeys.TryParse(result.GetValue(escape) ?? DefaultEscape, out var key))
                 return ExitCode.Usage;
             await using var connection = await client.OpenConsoleAsync(name, result.GetValue(watch), cancel);
@@ -70,7 +77,8 @@ public static class ConsoleCommand
         return command;
     }
 
-    private static async Task<int> PrintLogAsync(RackbootClient client, string machine, int? tail, bool follow, bool raw, TextWriter error, CancellationToken cancel)
+    private static async Task<int> PrintLogAsync(
+        RackbootClient client, string machine, int? tail, bool follow, bool raw, TextWriter error, CancellationToken cancel)
     {
         await using var log = await client.GetConsoleLogAsync(machine, tail, follow, cancel);
         await using var output = Console.OpenStandardOutput();

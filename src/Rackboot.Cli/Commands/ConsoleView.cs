@@ -12,7 +12,8 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
 {
     private const byte CtrlC = 3;
 
-    // The runtime switches the cursor keys and the keypad of a terminal to application mode (DECCKM, DECKPAM), whose codes firmware menus do not know.
+    // The runtime switches the cursor keys and the keypad of a terminal to application mode (DECCKM, DECKPAM), whose codes firmware menus
+    // do not know.
     private static readonly byte[] NormalKeys = "\u001b[?1l\u001b>"u8.ToArray();
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
@@ -53,7 +54,8 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
         finally
         {
             await over.CancelAsync();
-            await Task.WhenAll(showing, typing).WaitAsync(Quiet, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(showing, typing).WaitAsync(Quiet, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -166,7 +168,9 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
         if (action == EscapeAction.Help)
         {
             var key = EscapeKeys.Show(escape!.Value);
-            Say($"at the beginning of a line: {key}. ends, {key}w types in place of whoever does, {key}b sends a break, {key}{key} sends {key}");
+            Say(
+                $"at the beginning of a line: {key}. ends, {key}w types in place of whoever does, {key}b sends a break, "
+                    + $"{key}{key} sends {key}");
             return Task.CompletedTask;
         }
 
@@ -177,7 +181,8 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
     }
 
     // The runtime's own stream of a terminal edits lines, which is not wanted here. A read cannot be cancelled: it goes on aside.
-    private static async IAsyncEnumerable<byte[]> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<byte[]> ReadAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         using var handle = new SafeFileHandle(0, ownsHandle: false);
         using var input = new FileStream(handle, FileAccess.Read, bufferSize: 0);
@@ -198,5 +203,6 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
         }
     }
 
-    private void Say(string text) => error.Write(_isTerminal ? $"\r\n[rackboot: {Printable.Of(text)}]\r\n" : $"rackboot: {Printable.Of(text)}\n");
+    private void Say(string text) =>
+        error.Write(_isTerminal ? $"\r\n[rackboot: {Printable.Of(text)}]\r\n" : $"rackboot: {Printable.Of(text)}\n");
 }

@@ -8,14 +8,15 @@ namespace Rackboot.Cli.Commands;
 public static class CredentialCommand
 {
     public static Command Create(Session session) =>
-        new("credential", "User names and passwords of BMCs.\n\nExamples:\n  rackboot credential list\n  rackboot credential rotate bmc --generate\n  rackboot credential rekey") { GetCommand.List(session, "credentials"), Rotate(session), Rekey(session) };
+        new("credential", "User names and passwords of BMCs.\n\nExamples:\n  rackboot credential list\n  rackboot credential rotate bmc "
+            + "--generate\n  rackboot credential rekey") { GetCommand.List(session, "credentials"), Rotate(session), Rekey(session) };
 
     private static Command Rekey(Session session)
     {
         var command = new Command("rekey",
             """
-            Make a new key for the store and encrypt every secret with it: credentials and machine configurations. The daemon goes on meanwhile. Copies of
-            the store that were made before need the key of their time, so keep that one with them.
+            Make a new key for the store and encrypt every secret with it: credentials and machine configurations. The daemon goes on
+            meanwhile. Copies of the store that were made before need the key of their time, so keep that one with them.
 
             Example:
               rackboot credential rekey
@@ -23,7 +24,8 @@ public static class CredentialCommand
         session.Run(command, async (result, client, cancel) =>
         {
             var change = await client.ChangeStoreKeyAsync(cancel);
-            result.InvocationConfiguration.Output.WriteLine($"the store is encrypted with key {change.Id} now; keep a copy of {change.File}, which lies on the daemon's host, elsewhere");
+            result.InvocationConfiguration.Output.WriteLine($"the store is encrypted with key {change.Id} now; keep a copy of "
+                + $"{change.File}, which lies on the daemon's host, elsewhere");
             return ExitCode.Ok;
         });
         return command;
@@ -33,12 +35,15 @@ public static class CredentialCommand
     {
         var name = new Argument<string>("credential") { Description = "Which." };
         name.CompletionSources.Add(context => session.Complete(context, Resource.Named("credentials")!));
-        var file = new Option<string?>("--password-file") { Description = "The new password, from a file; - reads standard input.", HelpName = "FILE" };
+        var file = new Option<string?>("--password-file")
+        {
+            Description = "The new password, from a file; - reads standard input.", HelpName = "FILE",
+        };
         var generate = new Option<bool>("--generate") { Description = "Let the daemon make 16 random characters, which nobody is told." };
         var command = new Command("rotate",
             """
-            Give every BMC that a credential opens a new password. Each BMC must let the daemon in with it; until all have, both passwords are kept, and
-            the same command takes up the rest.
+            Give every BMC that a credential opens a new password. Each BMC must let the daemon in with it; until all have, both passwords
+            are kept, and the same command takes up the rest.
 
             Examples:
               rackboot credential rotate bmc --generate
@@ -52,7 +57,9 @@ public static class CredentialCommand
         session.Run(command, async (result, client, cancel) =>
         {
             var console = result.InvocationConfiguration;
-            var password = result.GetValue(file) is { } path ? (path == "-" ? await Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(path, cancel)).TrimEnd('\r', '\n') : null;
+            var password = result.GetValue(file) is { } path
+                ? (path == "-" ? await Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(path, cancel)).TrimEnd('\r', '\n')
+                : null;
             var (done, failed) = (0, 0);
             await foreach (var step in client.RotateAsync(result.GetValue(name)!, password, cancel))
             {
@@ -68,7 +75,8 @@ public static class CredentialCommand
                 return ExitCode.Ok;
             }
 
-            console.Error.WriteLine($"rackboot: {failed} of {done + failed} machines still have the old password; both are kept. Try the rest again with the same command");
+            console.Error.WriteLine($"rackboot: {failed} of {done + failed} machines still have the old password; both are kept. Try the "
+                + "rest again with the same command");
             return done > 0 ? ExitCode.Partly : ExitCode.Failed;
         });
         return command;

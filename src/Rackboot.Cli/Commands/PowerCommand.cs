@@ -19,9 +19,11 @@ public static class PowerCommand
               rackboot power cycle -l rack=r1 --boot network
             """)
         {
-            Action(session, PowerAction.On, "Switch on, and wait until it is on. A machine that is on stays so.", "rackboot power on node-01 --boot network", boot: true),
+            Action(session, PowerAction.On, "Switch on, and wait until it is on. A machine that is on stays so.",
+                "rackboot power on node-01 --boot network", boot: true),
             Action(session, PowerAction.Off, "Switch off at once, whatever the system does.", "rackboot power off node-01"),
-            Action(session, PowerAction.Cycle, "Switch off, wait until it is off, and on again. A machine that is off is switched on.", "rackboot power cycle -l rack=r1 --boot network", boot: true),
+            Action(session, PowerAction.Cycle, "Switch off, wait until it is off, and on again. A machine that is off is switched on.",
+                "rackboot power cycle -l rack=r1 --boot network", boot: true),
             Action(session, PowerAction.Reset, "Start over without losing power.", "rackboot power reset node-01", boot: true),
             Action(session, PowerAction.Soft, "Ask the system to shut down, and wait until it is off.", "rackboot power soft --all"),
             Action(session, PowerAction.Status, "Ask each BMC for the state now.", "rackboot power status -l role=worker"),
@@ -34,11 +36,16 @@ public static class PowerCommand
         var selection = new MachineSelection(session);
         var target = new Option<BootTarget?>("--boot")
         {
-            Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start. Network arms the machine too (rackboot provision).",
+            Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start. Network arms "
+                + "the machine too (rackboot provision).",
             HelpName = "TARGET",
         };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask whether all machines are meant." };
-        var wait = new Option<bool>("--wait") { Description = "Stay until every machine is as asked; false only begins.", DefaultValueFactory = _ => true };
+        var yes = Confirmation.Yes();
+        var wait = new Option<bool>("--wait")
+        {
+            Description = "Stay until every machine is as asked; false only begins.",
+            DefaultValueFactory = _ => true,
+        };
         var format = GetCommand.Format();
         var word = action.ToString().ToLowerInvariant();
         var command = new Command(word, $"{description}\n\nExample:\n  {example}") { wait, format };
@@ -50,8 +57,10 @@ public static class PowerCommand
             command.Options.Add(yes);
         session.Run(command, async (result, client, cancel) =>
         {
-            if (disruptive && result.GetValue(selection.All) && !result.GetValue(yes) && !await Confirmed(word, client, cancel))
-                return ExitCode.Failed;
+            if (disruptive && selection.IsMany(result) && !result.GetValue(yes)
+                && !Confirmation.Asks(result.InvocationConfiguration, await QuestionAsync(word, selection, result, client, cancel),
+                    out var refusal))
+                return refusal;
             var operation = await client.PowerAsync(new PowerOrder
             {
                 Action = action,
@@ -65,7 +74,8 @@ public static class PowerCommand
             if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
                 Output.Documents.Write(result.InvocationConfiguration.Output, f, operation);
             else
-                result.InvocationConfiguration.Output.WriteLine($"operation/{operation.Id} begun on {operation.Machines.Count} machines; follow it with: rackboot power follow {operation.Id}");
+                result.InvocationConfiguration.Output.WriteLine($"operation/{operation.Id} begun on {operation.Machines.Count} machines; "
+                    + $"follow it with: rackboot power follow {operation.Id}");
             return ExitCode.Ok;
         });
         return command;
@@ -75,23 +85,22 @@ public static class PowerCommand
     {
         var id = new Argument<string?>("operation") { Description = "Its id; without it the newest.", Arity = ArgumentArity.ZeroOrOne };
         var format = GetCommand.Format();
-        var command = new Command("follow", "Show an operation that was begun before, until its end.\n\nExample:\n  rackboot power follow") { id, format };
+        var command = new Command("follow", "Show an operation that was begun before, until its end.\n\nExample:\n  rackboot power follow")
+        {
+            id, format,
+        };
         session.Run(command, async (result, client, cancel) =>
         {
             var operation = result.GetValue(id) is { } given ? await client.GetOperationAsync(given, cancel)
                 : await client.GetOperationsAsync(cancel) is [var newest, ..] ? newest
-                : throw new ApiException(System.Net.HttpStatusCode.NotFound, new Problem { Detail = "there was no operation in the last hour" });
+                : throw new ApiException(
+                    System.Net.HttpStatusCode.NotFound, new Problem { Detail = "there was no operation in the last hour" });
             return await PowerView.FollowAsync(client, operation, result.GetValue(format), result.InvocationConfiguration, cancel);
         });
         return command;
     }
 
-    private static async Task<bool> Confirmed(string word, RackbootClient client, CancellationToken cancel)
-    {
-        if (Console.IsInputRedirected || Console.IsOutputRedirected)
-            return true;
-        var count = (await client.GetMachinesAsync(cancel)).Count(m => m.Bmc is not null);
-        Console.Write($"rackboot: power {word} on all {count} machines? Type yes to do it: ");
-        return Console.ReadLine() is "yes" or "y";
-    }
+    private static async Task<string> QuestionAsync(
+        string word, MachineSelection selection, ParseResult result, RackbootClient client, CancellationToken cancel) =>
+        $"Power {word} {Confirmation.Count("machine", await selection.NamesAsync(result, client, cancel))}?";
 }

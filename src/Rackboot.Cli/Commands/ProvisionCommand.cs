@@ -14,9 +14,9 @@ public static class ProvisionCommand
         var format = GetCommand.Format();
         var command = new Command("provision",
             """
-            Arm machines: each gets its machine configuration at its next boot from the network, once, within boot.armFor (an hour). A machine that is
-            described the first time is armed by that, and one that is started with rackboot power --boot network by that. No other boot gets a
-            configuration: it goes on to the disk.
+            Arm machines: each gets its machine configuration at its next boot from the network, once, within boot.armFor (an hour). A
+            machine that is described the first time is armed by that, and one that is started with rackboot power --boot network by that.
+            No other boot gets a configuration: it goes on to the disk.
 
             Examples:
               rackboot provision node-01

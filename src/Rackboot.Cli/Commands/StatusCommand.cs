@@ -9,7 +9,8 @@ public static class StatusCommand
     public static Command Create(Session session)
     {
         var format = GetCommand.Format();
-        var command = new Command("status", "Show the daemon's version, what is wrong with it, and what it has counted.\n\nExample:\n  rackboot status -o json") { format };
+        var command = new Command("status", "Show the daemon's version, what is wrong with it, and what it has counted.\n\nExample:\n  "
+            + "rackboot status -o json") { format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;

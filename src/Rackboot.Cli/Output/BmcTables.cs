@@ -18,7 +18,8 @@ public static class BmcTables
     {
         var columns = new Columns("sensor", "value", "health", "state");
         foreach (var s in sensors)
-            columns.Add(s.Name, s.Value is { } value ? $"{value.ToString("0.###", CultureInfo.InvariantCulture)} {s.Unit}".TrimEnd() : "", Tables.Word(s.Health), s.State);
+            columns.Add(s.Name, s.Value is { } value ? $"{value.ToString("0.###", CultureInfo.InvariantCulture)} {s.Unit}".TrimEnd() : "",
+                Tables.Word(s.Health), s.State);
         columns.Write(output);
     }
 

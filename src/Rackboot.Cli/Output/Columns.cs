@@ -1,7 +1,7 @@
 namespace Rackboot.Cli.Output;
 
-/// <summary>A table as kubectl prints it: aligned columns, one line a row, nothing that a script would stumble over. For a screen that is too narrow, the
-/// columns that matter least are left out, and a long text in the last column goes on below itself.</summary>
+/// <summary>A table as kubectl prints it: aligned columns, one line a row, nothing that a script would stumble over. For a screen that is
+/// too narrow, the columns that matter least are left out, and a long text in the last column goes on below itself.</summary>
 /// <param name="width">Of the screen; null is as wide as it takes.</param>
 public sealed class Columns(int? width, IReadOnlyList<Column> columns)
 {
@@ -56,7 +56,8 @@ public sealed class Columns(int? width, IReadOnlyList<Column> columns)
         _shown = [.. shown];
     }
 
-    private int Needed(List<int> shown) => shown.Sum(i => i == columns.Count - 1 ? Math.Min(_widths[i], LeastText) : _widths[i]) + _gap * (shown.Count - 1);
+    private int Needed(List<int> shown) =>
+        shown.Sum(i => i == columns.Count - 1 ? Math.Min(_widths[i], LeastText) : _widths[i]) + _gap * (shown.Count - 1);
 
     private void WriteRow(TextWriter output, string[] row)
     {

@@ -1,6 +1,7 @@
 namespace Rackboot.Cli.Output;
 
-/// <summary>Machines on the network choose host names, serial numbers and log lines: what they say must not steer the operator's terminal.</summary>
+/// <summary>Machines on the network choose host names, serial numbers and log lines: what they say must not steer the operator's
+/// terminal.</summary>
 public static class Printable
 {
     /// <summary><paramref name="text"/> on one line, each control character shown as <c>?</c>.</summary>

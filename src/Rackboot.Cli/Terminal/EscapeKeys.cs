@@ -1,6 +1,7 @@
 namespace Rackboot.Cli.Terminal;
 
-/// <summary>Finds in what is typed the keys that are for this program: the escape character at the beginning of a line, and one more.</summary>
+/// <summary>Finds in what is typed the keys that are for this program: the escape character at the beginning of a line, and one
+/// more.</summary>
 /// <param name="escape">Null: everything is for the machine.</param>
 public sealed class EscapeKeys(byte? escape)
 {

@@ -1,7 +1,7 @@
 namespace Rackboot.Cli.Terminal;
 
-/// <summary>What a console's log looks like without colours, cursor movements and other control sequences (ECMA-48 §5), so that reading an old log
-/// cannot steer the terminal. Keeps its place between calls.</summary>
+/// <summary>What a console's log looks like without colours, cursor movements and other control sequences (ECMA-48 §5), so that reading an
+/// old log cannot steer the terminal. Keeps its place between calls.</summary>
 public sealed class PlainText
 {
     private const byte Escape = 0x1B;
@@ -39,7 +39,8 @@ public sealed class PlainText
         {
             case State.Escape:
                 // Intermediate bytes (20h to 2Fh) are followed by one more.
-                _state = b switch { (byte)'[' => State.Control, (byte)']' or (byte)'P' or (byte)'X' or (byte)'^' or (byte)'_' => State.String, >= 0x20 and <= 0x2F => State.Escape, _ => State.Text };
+                _state = b switch { (byte)'[' => State.Control, (byte)']' or (byte)'P' or (byte)'X' or (byte)'^' or (byte)'_' =>
+                    State.String, >= 0x20 and <= 0x2F => State.Escape, _ => State.Text };
                 break;
             case State.Control:
                 if (b is >= 0x40 and <= 0x7E or < 0x20)

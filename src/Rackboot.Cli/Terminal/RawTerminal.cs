@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Rackboot.Cli.Terminal;
 
-/// <summary>The terminal on standard input in raw mode (termios(3)): every key goes through, none is echoed. It is put back as it was when this is
-/// disposed, when a signal ends or stops the program, and when the program ends by any other way than SIGKILL.</summary>
+/// <summary>The terminal on standard input in raw mode (termios(3)): every key goes through, none is echoed. It is put back as it was when
+/// this is disposed, when a signal ends or stops the program, and when the program ends by any other way than SIGKILL.</summary>
 public sealed partial class RawTerminal : IDisposable
 {
     private const int StandardInput = 0;

@@ -2,13 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Rackboot.Contracts.Selection;
 
-/// <summary>Chooses by labels, in the grammar of Kubernetes: <c>rack=r1</c>, <c>rack==r1</c>, <c>rack!=r1</c>, <c>rack in (r1,r2)</c>, <c>rack notin (r1)</c>,
-/// <c>rack</c> (has it), <c>!rack</c> (has it not); several with commas between them, and all of them must hold.</summary>
-/// <remarks>kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Label selectors". What has no such label is not equal to any value, and so is
-/// chosen by <c>!=</c> and <c>notin</c>.</remarks>
+/// <summary>Chooses by labels, in the grammar of Kubernetes: <c>rack=r1</c>, <c>rack==r1</c>, <c>rack!=r1</c>, <c>rack in (r1,r2)</c>,
+/// <c>rack notin (r1)</c>, <c>rack</c> (has it), <c>!rack</c> (has it not); several with commas between them, and all of them must
+/// hold.</summary>
+/// <remarks>kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Label selectors". What has no such label is not equal to any
+/// value, and so is chosen by <c>!=</c> and <c>notin</c>.</remarks>
 public sealed class LabelSelector
 {
-    private const string Allowed = "it is like rack=r1, rack!=r1, rack in (r1,r2), rack notin (r1), rack or !rack, with commas between several";
+    private const string Allowed =
+        "it is like rack=r1, rack!=r1, rack in (r1,r2), rack notin (r1), rack or !rack, with commas between several";
 
     private LabelSelector(IReadOnlyList<LabelRequirement> requirements) => Requirements = requirements;
 

@@ -64,7 +64,9 @@ internal ref struct SelectorReader(string text)
         while (Take(','));
         if (!Take(')'))
             return Wrong($"a closing parenthesis is missing where {Next} stands");
-        return values is [""] ? Wrong($"there are no values in the parentheses after \"{key} {word}\"") : new LabelRequirement(key, values, negated);
+        return values is [""]
+            ? Wrong($"there are no values in the parentheses after \"{key} {word}\"")
+            : new LabelRequirement(key, values, negated);
     }
 
     private LabelRequirement? Wrong(string what)

@@ -19,7 +19,8 @@ public sealed record YamlDocument(string File, int Line, string Kind, string Nam
     /// <summary><c>rack.yaml:14: macs[0]: …</c></summary>
     public string Describe(ProblemError error)
     {
-        var place = error.Path.TrimStart('/').Split('/').Aggregate("", (path, part) => int.TryParse(part, out var i) ? $"{path}[{i}]" : path.Length == 0 ? part : $"{path}.{part}");
+        var place = error.Path.TrimStart('/').Split('/').Aggregate(
+            "", (path, part) => int.TryParse(part, out var i) ? $"{path}[{i}]" : path.Length == 0 ? part : $"{path}.{part}");
         return $"{File}:{LineOf(error.Path)}: {(place.Length == 0 ? "" : place + ": ")}{error.Message}";
     }
 }

@@ -7,16 +7,11 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Contracts.Yaml;
 
-/// <summary>Reads files of documents: YAML, several in a file, each with <c>apiVersion</c>, <c>kind</c> and <c>name</c>. Finds every mistake of form
-/// that can be found without asking the appliance.</summary>
+/// <summary>Reads files of documents: YAML, several in a file, each with <c>apiVersion</c>, <c>kind</c> and <c>name</c>. Finds every
+/// mistake of form that can be found without asking the appliance.</summary>
 public sealed class YamlDocuments
 {
     public const int MostCharacters = 4 * 1024 * 1024;
-
-    private static readonly Dictionary<string, Type> Kinds = new()
-    {
-        ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile), ["Cluster"] = typeof(Cluster), ["Credential"] = typeof(Credential),
-    };
 
     private readonly List<YamlDocument> _documents = [];
     private readonly List<string> _errors = [];
@@ -37,7 +32,11 @@ public sealed class YamlDocuments
             _errors.Add($"{file}:{line}: {mistake}");
         else
             foreach (var root in stream.Documents.Select(d => d.RootNode))
-                if (root is YamlMappingNode mapping)
+                if (root is YamlMappingNode { Children: var members } && members.TryGetValue(new YamlScalarNode("items"), out var items)
+                    && items is YamlSequenceNode list)
+                    foreach (var item in list.OfType<YamlMappingNode>()) // a list as "rackboot get -o yaml" prints it
+                        Read(file, item, directory);
+                else if (root is YamlMappingNode mapping)
                     Read(file, mapping, directory);
                 else if (root is not YamlScalarNode { Value: null or "" }) // "---" at the end of a file
                     _errors.Add($"{file}:{root.Start.Line}: is not a document; one begins with apiVersion, kind and name");
@@ -49,16 +48,18 @@ public sealed class YamlDocuments
         var line = (int)root.Start.Line;
         var kind = Member(root, "kind");
         if (Member(root, "apiVersion") is not Document.ApiVersion and var version)
-            _errors.Add($"{file}:{LineOf(root, "apiVersion")}: apiVersion: {(version is null ? "is missing" : $"\"{version}\" is not known")}; allowed: {Document.ApiVersion}");
+            _errors.Add($"{file}:{LineOf(root, "apiVersion")}: apiVersion: "
+                + $"{(version is null ? "is missing" : $"\"{version}\" is not known")}; allowed: {Document.ApiVersion}");
         if (Member(root, "name") is not { Length: > 0 } name)
         {
             _errors.Add($"{file}:{LineOf(root, "name")}: name: is missing");
             name = "";
         }
 
-        if (kind is null || !Kinds.TryGetValue(kind, out var type))
+        if (kind is null || !DocumentForm.Kinds.TryGetValue(kind, out var type))
         {
-            _errors.Add($"{file}:{LineOf(root, "kind")}: kind: {(kind is null ? "is missing" : $"\"{kind}\" is not known")}; allowed: {string.Join(", ", Kinds.Keys)}");
+            _errors.Add($"{file}:{LineOf(root, "kind")}: kind: {(kind is null ? "is missing" : $"\"{kind}\" is not known")}; allowed: "
+                + $"{string.Join(", ", DocumentForm.Kinds.Keys)}");
             return;
         }
 
@@ -74,7 +75,7 @@ public sealed class YamlDocuments
     // Every group that has a file and a content, wherever it stands.
     private void TakeContents(JsonNode? node, Type type, string pointer, string file, Dictionary<string, int> lines, string directory)
     {
-        if (node is JsonArray array && ItemOf(type) is { } item)
+        if (node is JsonArray array && DocumentForm.ItemOf(type) is { } item)
             for (var i = 0; i < array.Count; i++)
                 TakeContents(array[i], item, $"{pointer}/{i}", file, lines, directory);
         else if (node is JsonObject json && type.IsClass && !type.IsGenericType)
@@ -82,13 +83,14 @@ public sealed class YamlDocuments
             if (type.GetProperty("File") is not null && type.GetProperty("Content") is not null)
                 TakeContent(json, ("file", "content"), pointer, file, lines, directory);
             foreach (var (name, value) in json.ToList())
-                if (MembersOf(type).GetValueOrDefault(name) is { } member)
+                if (DocumentForm.MembersOf(type).GetValueOrDefault(name) is { } member)
                     TakeContents(value, member.PropertyType, $"{pointer}/{name}", file, lines, directory);
         }
     }
 
     // What a document names in a file of its own goes to the appliance as content. A password is one line.
-    private void TakeContent(JsonObject holder, (string File, string Content) member, string pointer, string file, Dictionary<string, int> lines, string directory)
+    private void TakeContent(JsonObject holder, (string File, string Content) member, string pointer, string file,
+        Dictionary<string, int> lines, string directory)
     {
         if (holder[member.File] is not JsonValue value || !value.TryGetValue<string>(out var path))
             return;
@@ -102,7 +104,8 @@ public sealed class YamlDocuments
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            _errors.Add($"{file}:{line}: {$"{pointer}/{member.File}"[1..].Replace('/', '.')}: {path} cannot be read (looked for in {directory}): {e.Message}");
+            _errors.Add($"{file}:{line}: {$"{pointer}/{member.File}"[1..].Replace('/', '.')}: {path} cannot be read (looked for in "
+                + $"{directory}): {e.Message}");
         }
     }
 
@@ -118,16 +121,18 @@ public sealed class YamlDocuments
                     return null;
                 if (type.GetCustomAttribute<ShorthandAttribute>() is { } shorthand)
                     return new JsonObject { [JsonNamingPolicy.CamelCase.ConvertName(shorthand.Member)] = scalar.Value };
-                return Scalar(scalar.Value!, type) ?? Wrong($"\"{scalar.Value}\" is not {Describe(type)}");
-            case YamlSequenceNode sequence when ItemOf(type) is { } item:
+                return Scalar(scalar.Value!, type) ?? Wrong($"\"{scalar.Value}\" is not {DocumentForm.Describe(type)}");
+            case YamlSequenceNode sequence when DocumentForm.ItemOf(type) is { } item:
                 return new JsonArray([.. sequence.Children.Select((child, i) => Whole(child, item, $"{pointer}/{i}"))]);
             case YamlMappingNode mapping when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>):
                 return Object(mapping, _ => typeof(string), [], Whole);
-            case YamlMappingNode mapping when ItemOf(type) is null && type is { IsEnum: false } && type != typeof(string) && !type.IsPrimitive:
-                var members = MembersOf(type);
-                return Object(mapping, key => members.GetValueOrDefault(key)?.PropertyType, members.Keys, (value, member, path) => Convert(value, member, path, lines, error));
+            case YamlMappingNode mapping when DocumentForm.ItemOf(type) is null && type is { IsEnum: false } && type != typeof(string)
+                && !type.IsPrimitive:
+                var members = DocumentForm.MembersOf(type);
+                return Object(mapping, key => members.GetValueOrDefault(key)?.PropertyType, members.Keys, (value, member, path) =>
+                    Convert(value, member, path, lines, error));
             default:
-                return Wrong($"is not {Describe(type)}");
+                return Wrong($"is not {DocumentForm.Describe(type)}");
         }
 
         // A member without a value is left out; an item or a label without one is a mistake.
@@ -138,7 +143,8 @@ public sealed class YamlDocuments
             return Convert(child, type, path, lines, error);
         }
 
-        JsonObject Object(YamlMappingNode mapping, Func<string, Type?> memberType, IEnumerable<string> known, Func<YamlNode, Type, string, JsonNode?> convert)
+        JsonObject Object(YamlMappingNode mapping, Func<string, Type?> memberType, IEnumerable<string> known,
+            Func<YamlNode, Type, string, JsonNode?> convert)
         {
             var result = new JsonObject();
             foreach (var (key, value) in mapping.Children)
@@ -147,7 +153,8 @@ public sealed class YamlDocuments
                 if (memberType(name) is { } member)
                     result[name] = convert(value, member, $"{pointer}/{name}");
                 else
-                    error(key.Start.Line, $"{(place.Length == 0 ? "" : place + ".")}{name}: there is no such member; {Spelling.Hint(name, known)}");
+                    error(key.Start.Line,
+                        $"{(place.Length == 0 ? "" : place + ".")}{name}: there is no such member; {Spelling.Hint(name, known)}");
             }
 
             return result;
@@ -160,31 +167,22 @@ public sealed class YamlDocuments
         }
     }
 
-    // A value is what its member is: an unquoted 10 is the text "10" where text is wanted. (YAML's own guesses make "no" a country's trouble.)
+    // A value is what its member is: an unquoted 10 is the text "10" where text is wanted. (YAML's own guesses make "no" a country's
+    // trouble.)
     private static JsonValue? Scalar(string text, Type type) =>
         type == typeof(string) ? JsonValue.Create(text)
-        : type.IsEnum ? Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).Contains(text) ? JsonValue.Create(text) : null
+        : type.IsEnum ? DocumentForm.WordsOf(type).Contains(text) ? JsonValue.Create(text) : null
         : type == typeof(bool) ? text is "true" or "false" ? JsonValue.Create(text == "true") : null
-        : type == typeof(long) || type == typeof(int) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null
+        : type == typeof(long) || type == typeof(int)
+        ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null
         : type == typeof(DateTimeOffset) ? JsonValue.Create(text)
         : null;
 
-    private static string Describe(Type type) =>
-        type.IsEnum ? $"allowed; allowed: {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
-        : type == typeof(string) || type == typeof(DateTimeOffset) ? "a text"
-        : type == typeof(bool) ? "true or false"
-        : type == typeof(long) || type == typeof(int) ? "a whole number"
-        : ItemOf(type) is not null ? "a list, written like [a, b] or with a dash before each item"
-        : "a group of members, each on its own line";
-
-    private static Dictionary<string, PropertyInfo> MembersOf(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
-
-    private static Type? ItemOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
-
     private static bool IsNull(YamlScalarNode scalar) => scalar is { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
-    private static string? Member(YamlMappingNode root, string key) => root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? (node as YamlScalarNode)?.Value : null;
+    private static string? Member(YamlMappingNode root, string key) =>
+        root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? (node as YamlScalarNode)?.Value : null;
 
-    private static long LineOf(YamlMappingNode root, string key) => root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node.Start.Line : root.Start.Line;
+    private static long LineOf(YamlMappingNode root, string key) =>
+        root.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node.Start.Line : root.Start.Line;
 }

@@ -12,7 +12,8 @@ public static class YamlText
 
     /// <summary>Loads <paramref name="text"/>.</summary>
     /// <param name="line">Where <paramref name="error"/> is.</param>
-    public static bool TryLoad(string text, [NotNullWhen(true)] out YamlStream? stream, out int line, [NotNullWhen(false)] out string? error)
+    public static bool TryLoad(
+        string text, [NotNullWhen(true)] out YamlStream? stream, out int line, [NotNullWhen(false)] out string? error)
     {
         stream = null;
         try
@@ -30,12 +31,12 @@ public static class YamlText
         }
         catch (YamlException e)
         {
-            (line, error) = ((int)Math.Max(1, e.Start.Line), $"is not valid YAML: {e.InnerException?.Message ?? e.Message}");
+            (line, error) = YamlMistake.Of(text, e);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
         {
             // Some broken input trips the parser itself.
-            (line, error) = (1, "is not valid YAML");
+            (line, error) = YamlMistake.OfBroken(text);
         }
 
         stream = null;

@@ -2,14 +2,16 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>How long it is since the boots under way came further and were heard of, by the monotonic clock: a wall clock that somebody sets makes no
+/// <summary>How long it is since the boots under way came further and were heard of, by the monotonic clock: a wall clock that somebody
+/// sets makes no
 /// machine silent. Not for use by several threads at once.</summary>
 internal sealed class BootClock(TimeProvider time)
 {
     private readonly Dictionary<MachineId, Mark> _marks = [];
 
     // What had passed when the daemon started, by the wall clock, for a boot that began before: since it was heard of, and since it began.
-    private readonly record struct Mark(long Began, long Progressed, long Heard, TimeSpan LongestGap, TimeSpan Before, TimeSpan BeforeBegan);
+    private readonly record struct Mark(long Began, long Progressed, long Heard, TimeSpan LongestGap, TimeSpan Before,
+        TimeSpan BeforeBegan);
 
     public void Begin(MachineId machine) => _marks[machine] = New();
 
@@ -24,14 +26,16 @@ internal sealed class BootClock(TimeProvider time)
 
     /// <summary>The boot came further.</summary>
     /// <param name="newStage">It left a stage.</param>
-    /// <returns>The longest time without progress in the stage that it left; null if it left none, or was there before the daemon's start.</returns>
+    /// <returns>The longest time without progress in the stage that it left; null if it left none, or was there before the daemon's
+    /// start.</returns>
     public TimeSpan? Progress(MachineId machine, bool newStage)
     {
         var mark = Of(machine);
         var gap = time.GetElapsedTime(mark.Progressed);
         var longest = gap > mark.LongestGap ? gap : mark.LongestGap;
         var now = time.GetTimestamp();
-        _marks[machine] = mark with { Progressed = now, Heard = now, LongestGap = newStage ? TimeSpan.Zero : longest, Before = TimeSpan.Zero };
+        _marks[machine] = mark with { Progressed = now, Heard = now, LongestGap = newStage ? TimeSpan.Zero : longest,
+            Before = TimeSpan.Zero };
         return newStage && mark.Before == TimeSpan.Zero ? longest : null;
     }
 

@@ -22,7 +22,9 @@ public sealed class BootDesk(
         get
         {
             var knowledge = new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All) { Provisioning = inventory.Provisioning.Of };
-            return Pulls is { Factory: not null } pulls ? knowledge with { FetchesMissing = true, IsArriving = pulls.IsArriving } : knowledge;
+            return Pulls is { Factory: not null } pulls
+                ? knowledge with { FetchesMissing = true, IsArriving = pulls.IsArriving }
+                : knowledge;
         }
     }
 
@@ -59,7 +61,8 @@ public sealed class BootDesk(
             case BootAnswer.Talos talos:
                 return await TalosAsync(machine, talos, server, settings).ConfigureAwait(false);
             case BootAnswer.Disk disk:
-                boots.Note(machine, BootStage.Script, "ipxe", $"sent to its disk ({disk.Method.ToString().ToLowerInvariant()}): {disk.Because}",
+                boots.Note(machine, BootStage.Script, "ipxe",
+                    $"sent to its disk ({disk.Method.ToString().ToLowerInvariant()}): {disk.Because}",
                     change: boot => boot with { Outcome = BootOutcome.Disk });
                 return Disk(machine, disk);
             case BootAnswer.Wait wait:
@@ -69,7 +72,8 @@ public sealed class BootDesk(
             case BootAnswer.Fetch fetch:
                 return Fetch(machine, fetch, server, settings);
             default:
-                boots.Note(machine, BootStage.Script, "ipxe", $"waits: {answer.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
+                boots.Note(machine, BootStage.Script, "ipxe", $"waits: {answer.Because}",
+                    change: boot => boot with { Outcome = BootOutcome.Waiting });
                 return IpxeScript.Wait(server, machine.Name, answer.Because, settings.Poll);
         }
     }
@@ -78,7 +82,8 @@ public sealed class BootDesk(
     {
         foreach (var name in fetch.Assets)
             Pulls!.Want(fetch.Profile, name);
-        boots.Note(machine, BootStage.Script, "ipxe", $"waits: {fetch.Because}", change: boot => boot with { Outcome = BootOutcome.Waiting });
+        boots.Note(machine, BootStage.Script, "ipxe", $"waits: {fetch.Because}",
+            change: boot => boot with { Outcome = BootOutcome.Waiting });
         return IpxeScript.Wait(server, machine.Name, string.Join("; ", fetch.Assets.Select(Pulls!.Explain)), settings.Poll);
     }
 
@@ -87,6 +92,9 @@ public sealed class BootDesk(
         var boot = boots.Note(machine, BootStage.Script, "ipxe", $"boots {talos.Because}",
             change: b => b with { Outcome = BootOutcome.Running, Profile = talos.Profile.Name });
         string? configUrl = null;
+        var join = machine.Omni is { } omni && inventory.JoinToken(talos.Profile.Name) is { } secret
+            ? OmniParameters.KernelArguments(omni, secret)
+            : [];
         if (machine.HasConfiguration)
         {
             var token = await configs.MintAsync(machine.Id).ConfigureAwait(false);
@@ -94,17 +102,20 @@ public sealed class BootDesk(
             configUrl = $"{server}/config/{token}?uuid=%24%7Buuid%7D&mac=%24%7Bmac%7D";
         }
 
-        return Talos(machine, talos, $"boot {boot.Id}", configUrl, server, settings);
+        return Talos(machine, talos, $"boot {boot.Id}", configUrl, server, settings, join);
     }
 
-    private string Talos(Machine machine, BootAnswer.Talos talos, string boot, string? configUrl, string server, BootSettings settings)
+    private string Talos(Machine machine, BootAnswer.Talos talos, string boot, string? configUrl, string server, BootSettings settings,
+        params IReadOnlyList<string> join)
     {
         var log = settings.LogPort is { } port ? $"tcp://{new Uri(server).Host}:{port}" : null;
-        var arguments = TalosKernelArguments.Build(configUrl, log, talos.Profile.KernelArguments,
+        var arguments = TalosKernelArguments.Build(configUrl, log, [.. join, .. talos.Profile.KernelArguments],
             machine.Seat is not null && settings.EventPort is { } events ? $"{new Uri(server).Host}:{events}" : null);
         if (arguments.Sum(a => a.Length + 1) + "initrd=initramfs".Length > TalosKernelArguments.MostCharacters)
-            boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} characters and will be cut; "
-                + $"shorten kernelArguments of profile {talos.Profile.Name}", Level.Error, new Fact(FactKind.CommandLineCut, talos.Profile.Name));
+            boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} "
+                + "characters and will be cut; "
+                + $"shorten kernelArguments of profile {talos.Profile.Name}", Level.Error,
+                    new Fact(FactKind.CommandLineCut, talos.Profile.Name));
         return IpxeScript.Talos(server, machine.Name, $"Talos {talos.Profile.TalosVersion} {talos.Profile.Architecture}, {boot}",
             $"/assets/{talos.Profile.KernelAsset}", $"/assets/{talos.Profile.InitramfsAsset}", arguments, settings.Poll);
     }

@@ -32,8 +32,8 @@ internal sealed class BootIndex
         bool Begins(int i) => i >= 0 && i < _ids.Count && _ids[i].StartsWith(id, StringComparison.Ordinal);
     }
 
-    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can make a boot
-    /// begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
+    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can
+    /// make a boot begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
     public BootRecord? WithToken(string sha256) => _tokens.TryGetValue(sha256, out var id) ? _boots[id] : null;
 
     /// <summary>Keeps <paramref name="boot"/> as it is now.</summary>

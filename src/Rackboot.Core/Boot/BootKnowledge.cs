@@ -6,7 +6,8 @@ using Rackboot.Core.Trust;
 namespace Rackboot.Core.Boot;
 
 /// <summary>What a boot decision rests on, beside the machine: the policy, and what there is to boot.</summary>
-public sealed record BootKnowledge(MachinePolicy Policy, IReadOnlyDictionary<string, Profile> Profiles, IReadOnlyDictionary<string, Asset> Assets)
+public sealed record BootKnowledge(
+    MachinePolicy Policy, IReadOnlyDictionary<string, Profile> Profiles, IReadOnlyDictionary<string, Asset> Assets)
 {
     /// <summary>Whether a machine is to be provisioned, and whether it was.</summary>
     public Func<MachineId, ProvisioningState> Provisioning { get; init; } = _ => ProvisioningState.None;

@@ -5,9 +5,9 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Every boot with its timeline. What is under way is in memory; all of it follows to disk, except the token's hash, which is there
-/// before the token leaves.</summary>
-public sealed class BootLog
+/// <summary>Every boot with its timeline. What is under way is in memory; all of it follows to disk, except the token's hash, which is
+/// there before the token leaves.</summary>
+public sealed partial class BootLog
 {
     private const int KeptPerMachine = 20;
     private const int MostEntries = 1000;
@@ -58,7 +58,8 @@ public sealed class BootLog
             return _current.GetValueOrDefault(machine);
     }
 
-    /// <summary>How long the machine's boot has not come further, since it began, and since it was heard of, by the monotonic clock.</summary>
+    /// <summary>How long the machine's boot has not come further, since it began, and since it was heard of, by the monotonic
+    /// clock.</summary>
     public (TimeSpan Quiet, TimeSpan Age, TimeSpan Silent) Clock(MachineId machine)
     {
         lock (_lock)
@@ -108,7 +109,8 @@ public sealed class BootLog
     /// <param name="change">Further changes of the record.</param>
     /// <param name="fact">What it means.</param>
     public BootRecord Note(
-        Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord, BootRecord>? change = null, Fact fact = default)
+        Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord,
+            BootRecord>? change = null, Fact fact = default)
     {
         text = ShortText.Of(text);
         lock (_lock)
@@ -117,6 +119,8 @@ public sealed class BootLog
             var boot = _current.GetValueOrDefault(machine.Id);
             if (boot is null || StartsOver(boot, stage))
                 boot = Begin(machine, boot, now);
+            if (RouterWait.Of(boot, stage, now) is { } wait)
+                boot = Keep(boot, "rackboot", Level.Info, wait);
             var before = boot;
             var reached = boot.Stages.IsEmpty || stage > boot.Stage;
             boot = boot with
@@ -156,7 +160,8 @@ public sealed class BootLog
     /// <summary>Notes something on the boot under way, if there is one, that changes nothing about where it stands.</summary>
     /// <param name="change">Changes of the record beside its stage.</param>
     public void Remark(
-        MachineId machine, string source, string text, Level level = Level.Info, Fact fact = default, Func<BootRecord, BootRecord>? change = null)
+        MachineId machine, string source, string text, Level level = Level.Info, Fact fact = default, Func<BootRecord,
+            BootRecord>? change = null)
     {
         text = ShortText.Of(text);
         lock (_lock)
@@ -190,7 +195,8 @@ public sealed class BootLog
                     Keep(boot, source, level, ShortText.Of(text), new Fact(kind));
     }
 
-    /// <summary>Notes what was done to the machine's power: on the boot under way, or, from an action on that starts the machine anew, on the boot
+    /// <summary>Notes what was done to the machine's power: on the boot under way, or, from an action on that starts the machine anew, on
+    /// the boot
     /// that comes of it.</summary>
     public void NotePower(MachineId machine, string text, Level level, bool starts)
     {
@@ -207,8 +213,8 @@ public sealed class BootLog
         }
     }
 
-    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk. While nothing can be stored memory has to do,
-    /// so that machines boot: a restart before it can be stored again forgets the change.</summary>
+    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk. While nothing can be stored memory
+    /// has to do, so that machines boot: a restart before it can be stored again forgets the change.</summary>
     public async Task<BootRecord?> CommitAsync(MachineId machine, Func<BootRecord, BootRecord> change)
     {
         BootRecord boot;
@@ -228,14 +234,15 @@ public sealed class BootLog
         }
         catch (StoreException)
         {
-            _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id, "this boot goes on from memory, since the store takes nothing; rackboot status says why");
+            _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id,
+                "this boot goes on from memory, since the store takes nothing; rackboot status says why");
         }
 
         return boot;
     }
 
-    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can make a boot
-    /// begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
+    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can
+    /// make a boot begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
     public BootRecord? WithToken(string sha256)
     {
         lock (_lock)
@@ -247,19 +254,6 @@ public sealed class BootLog
     {
         lock (_lock)
             return _earlier.GetValueOrDefault(machine, []).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
-    }
-
-    /// <summary>Notes on a boot that is not the newest any more that its configuration was delivered.</summary>
-    public void DeliveredLate(BootRecord boot, DateTimeOffset now)
-    {
-        lock (_lock)
-            if (_earlier.TryGetValue(boot.Machine, out var earlier) && earlier.Find(b => b.Id == boot.Id) is { ConfigDelivered: null } known)
-            {
-                var delivered = known with { ConfigDelivered = now };
-                _earlier[boot.Machine] = earlier.Replace(known, delivered);
-                _index.Put(delivered);
-                _store.Post(Change.Put(Table.Boots, boot.Id, delivered));
-            }
     }
 
     /// <summary>Marks the boots that have come no further for longer than their stage allows.</summary>
@@ -277,41 +271,16 @@ public sealed class BootLog
         }
     }
 
-    /// <summary>The machine <paramref name="gone"/> is no more: its boots are those of <paramref name="heir"/> from now on, or are forgotten.</summary>
-    public void Inherit(MachineId gone, MachineId? heir)
-    {
-        lock (_lock)
-        {
-            var boots = Take(gone);
-            if (heir is not { } machine)
-                boots.ForEach(Forget);
-            else if (boots.Count > 0)
-            {
-                boots = [.. Take(machine).Concat(boots).Select(b => b with { Machine = machine }).OrderBy(b => b.Started)];
-                foreach (var earlier in boots[..^1])
-                    Archive(Superseded(earlier) with { TokenSha256 = null });
-                Place(boots[^1]);
-                foreach (var boot in _earlier.GetValueOrDefault(machine, []).Add(boots[^1]))
-                    _store.Post(Change.Put(Table.Boots, boot.Id, boot));
-            }
-        }
-    }
-
-    /// <summary>Stores the boots under way, after a time in which nothing could be stored.</summary>
-    public void StoreAgain()
-    {
-        lock (_lock)
-            foreach (var boot in _current.Values)
-                _store.Post(Change.Put(Table.Boots, boot.Id, boot));
-    }
-
     public static string Name(BootStage stage) => stage switch { BootStage.Ipxe => "iPXE", _ => stage.ToString().ToLowerInvariant() };
 
-    // A machine begins anew when a program asks that runs before the stage it had reached. Firmware asks several times; iPXE runs from a card's
+    // A machine begins anew when a program asks that runs before the stage it had reached. Firmware asks several times; iPXE runs from a
+    // card's
     // ROM too, where it is what comes first.
     private bool StartsOver(BootRecord boot, BootStage stage) => stage switch
     {
-        BootStage.Firmware => boot.Stage > BootStage.Firmware || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled or BootOutcome.Failed) || _clock.Silent(boot.Machine) > StageLimits.For(BootStage.Firmware),
+        BootStage.Firmware => boot.Stage > BootStage.Firmware
+            || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled or BootOutcome.Failed)
+            || _clock.Silent(boot.Machine) > StageLimits.For(BootStage.Firmware),
         BootStage.Ipxe => boot.Stage > BootStage.Ipxe || boot.IsOver,
         _ => false,
     };
@@ -323,11 +292,13 @@ public sealed class BootLog
         if (earlier is not null)
         {
             var entries = Entries(earlier.Id);
-            _before[machine.Id] = [.. entries.Skip(entries.FindLastIndex(e => e.Progress) + 1).Where(e => e.Level != Level.Info).TakeLast(MostBefore)];
+            _before[machine.Id] = [.. entries.Skip(entries.FindLastIndex(e => e.Progress) + 1).Where(e => e.Level != Level.Info)
+                .TakeLast(MostBefore)];
             Archive(earlier);
         }
 
-        var boot = new BootRecord { Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name, Started = now, Updated = now };
+        var boot = new BootRecord { Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name,
+            Started = now, Updated = now };
         _timelines[boot.Id] = [];
         _clock.Begin(machine.Id);
         if (_foretold.Remove(machine.Id, out var foretold))
@@ -417,39 +388,4 @@ public sealed class BootLog
             return []; // the store says what is wrong; the boot goes on
         }
     }
-
-    private void Archive(BootRecord boot)
-    {
-        var earlier = _earlier.GetValueOrDefault(boot.Machine, []).Add(boot);
-        _index.Put(boot);
-        _timelines.Remove(boot.Id);
-        if (earlier.Count >= KeptPerMachine)
-        {
-            Forget(earlier[0]);
-            earlier = earlier.RemoveAt(0);
-        }
-
-        _earlier[boot.Machine] = earlier;
-    }
-
-    private void Forget(BootRecord boot)
-    {
-        _timelines.Remove(boot.Id);
-        _index.Remove(boot);
-        _store.Post(Change.Delete(Table.Boots, boot.Id));
-        _store.Post(Change.DeletePrefix(Table.Timelines, boot.Id + "/"));
-    }
-
-    private List<BootRecord> Take(MachineId machine)
-    {
-        var boots = _earlier.Remove(machine, out var earlier) ? earlier.ToList() : [];
-        if (_current.Remove(machine, out var current))
-            boots.Add(current);
-        _clock.Forget(machine);
-        _before.Remove(machine);
-        return boots;
-    }
-
-    private static BootRecord Superseded(BootRecord boot) =>
-        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over" };
 }

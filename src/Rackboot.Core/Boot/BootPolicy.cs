@@ -6,7 +6,8 @@ namespace Rackboot.Core.Boot;
 /// <summary>Decides what a machine boots: the one place that does. A pure function; DHCP, TFTP and HTTP translate its answer.</summary>
 public static class BootPolicy
 {
-    /// <param name="machine">The machine behind the request; null for a client that never booted from the network and is not described.</param>
+    /// <param name="machine">The machine behind the request; null for a client that never booted from the network and is not
+    /// described.</param>
     /// <param name="request">What asks.</param>
     /// <param name="knowledge">The policy and what there is to boot.</param>
     public static BootAnswer Decide(Machine? machine, BootRequest request, BootKnowledge knowledge)
@@ -32,19 +33,24 @@ public static class BootPolicy
             return policy.Unknown switch
             {
                 UnknownMachines.Ignore => new BootAnswer.Nothing("unknown machines are ignored (machines.unknown: ignore)"),
-                UnknownMachines.Boot when policy.Profile is { } name => Profile(name, machine, request, knowledge, "unknown machines boot it (machines.unknown: boot)"),
-                _ => new BootAnswer.Wait("this machine is not described yet; give it a name and a profile with: rackboot apply", IsProblem: false),
+                UnknownMachines.Boot when policy.Profile is { } name =>
+                    Profile(name, machine, request, knowledge, "unknown machines boot it (machines.unknown: boot)"),
+                _ => new BootAnswer.Wait(
+                    "this machine is not described yet; give it a name and a profile with: rackboot apply", IsProblem: false),
             };
 
         return spec.Boot switch
         {
             BootSource.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it is set to boot from its disk (boot.from: disk)"),
             BootSource.Wait => new BootAnswer.Wait("it is set to wait (boot.from: wait)", IsProblem: false),
-            _ when (spec.Profile is not null || machine.Seat is not null) && Unarmed(spec, machine, request, knowledge) is { } instead => instead,
+            _ when (spec.Profile is not null || machine.Seat is not null) && Unarmed(spec, machine, request, knowledge) is { } instead =>
+                instead,
             _ when machine.Seat is { } seat => Boot(
-                seat.Profile(Architecture(machine, request) ?? "amd64"), knowledge, $"Talos {seat.TalosVersion}: it is in cluster {seat.Cluster}"),
+                seat.Profile(Architecture(machine, request) ?? "amd64"), knowledge,
+                $"Talos {seat.TalosVersion}: it is in cluster {seat.Cluster}"),
             _ when spec.Profile is { } name => Profile(name, machine, request, knowledge, "its profile"),
-            _ when policy.Idle == IdleMachines.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it has no profile, and idle machines boot their disk (machines.idle: disk)"),
+            _ when policy.Idle == IdleMachines.Disk => new BootAnswer.Disk(
+                Method(spec, machine, request), "it has no profile, and idle machines boot their disk (machines.idle: disk)"),
             _ => new BootAnswer.Wait("it has no profile, so there is nothing to boot; give it one with: rackboot apply", IsProblem: false),
         };
     }
@@ -52,21 +58,27 @@ public static class BootPolicy
     // Never a boot without the configuration that belongs to it: Talos would come up in maintenance mode, where anybody may configure it.
     private static BootAnswer? Unarmed(MachineSpec spec, Machine machine, BootRequest request, BootKnowledge knowledge)
     {
-        if (!machine.HasConfiguration || spec.Profile is { } name && knowledge.Profiles.GetValueOrDefault(name) is { Configuration: ConfigurationRelease.Always })
+        if (!machine.HasConfiguration || spec.Profile is { } name
+            && knowledge.Profiles.GetValueOrDefault(name) is { Configuration: ConfigurationRelease.Always })
             return null;
         var state = knowledge.Provisioning(machine.Id);
         return state.IsArmed ? null
             : state.Provisioned is { } when
-                ? new BootAnswer.Disk(Method(spec, machine, request), $"it was provisioned here on {when:yyyy-MM-dd HH:mm}; to provision it again: rackboot provision {machine.Name}")
-                : new BootAnswer.Wait($"nobody asks for it to be provisioned now; ask with: rackboot provision {machine.Name}", IsProblem: true);
+                ? new BootAnswer.Disk(Method(spec, machine, request),
+                    $"it was provisioned here on {when:yyyy-MM-dd HH:mm}; to provision it again: rackboot provision {machine.Name}")
+                : new BootAnswer.Wait(
+                    $"nobody asks for it to be provisioned now; ask with: rackboot provision {machine.Name}", IsProblem: true);
     }
 
     private static BootAnswer Profile(string name, Machine? machine, BootRequest request, BootKnowledge knowledge, string why)
     {
         if (!knowledge.Profiles.TryGetValue(name, out var profile))
             return new BootAnswer.Wait($"there is no profile {name}; apply it with: rackboot apply", IsProblem: true);
-        return Architecture(machine, request) is { } architecture && architecture != profile.Architecture && Missing(name, profile, knowledge) is null
-            ? new BootAnswer.Wait($"profile {name} is for {profile.Architecture} and this machine is {architecture}; give it a profile for {architecture}", IsProblem: true)
+        return Architecture(machine, request) is { } architecture && architecture != profile.Architecture
+            && Missing(name, profile, knowledge) is null
+            ? new BootAnswer.Wait(
+                $"profile {name} is for {profile.Architecture} and this machine is {architecture}; give it a profile for {architecture}",
+                IsProblem: true)
             : Boot(profile, knowledge, $"profile {name}, Talos {profile.TalosVersion} {profile.Architecture}: {why}");
     }
 
@@ -78,13 +90,18 @@ public static class BootPolicy
 
     private static BootAnswer? Missing(string name, Profile profile, BootKnowledge knowledge)
     {
-        var missing = ((string[])[profile.KernelAsset, profile.InitramfsAsset]).Where(asset => !knowledge.Assets.ContainsKey(asset) && !knowledge.IsArriving(asset)).ToList();
+        var missing = ((string[])[profile.KernelAsset, profile.InitramfsAsset])
+            .Where(asset => !knowledge.Assets.ContainsKey(asset) && !knowledge.IsArriving(asset)).ToList();
         if (missing.Count == 0)
             return null;
         if (knowledge.FetchesMissing)
-            return new BootAnswer.Fetch(profile, missing, $"profile {name} needs {string.Join(" and ", missing)}, which the appliance fetches now");
-        var import = profile.Schematic is null ? $"rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture}" : "rackboot mirror import BUNDLE";
-        return new BootAnswer.Wait($"profile {name} needs {missing[0]}, which is not in the asset store; import it with: {import}, or fetch it with: {profile.PullCommand}", IsProblem: true);
+            return new BootAnswer.Fetch(
+                profile, missing, $"profile {name} needs {string.Join(" and ", missing)}, which the appliance fetches now");
+        var import = profile.Schematic is null
+            ? $"rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture}"
+            : "rackboot mirror import BUNDLE";
+        return new BootAnswer.Wait($"profile {name} needs {missing[0]}, which is not in the asset store; import it with: {import}, or "
+            + $"fetch it with: {profile.PullCommand}", IsProblem: true);
     }
 
     private static BootAnswer Program(BootRequest request, BootKnowledge knowledge) =>
@@ -100,6 +117,7 @@ public static class BootPolicy
     // `exit` sends UEFI to its next boot entry; many BIOSes stop there, and more of them understand sanboot (docs/boot-from-disk.md).
     private static DiskBootMethod Method(MachineSpec spec, Machine machine, BootRequest request) =>
         spec.Disk != DiskBootMethod.Auto ? spec.Disk
-        : (request.Architecture is null ? machine.Observed.Firmware : BootPlatform.Of(request.Architecture)?.Firmware) == FirmwareKind.Uefi ? DiskBootMethod.Exit
+        : (request.Architecture is null ? machine.Observed.Firmware : BootPlatform.Of(request.Architecture)?.Firmware) == FirmwareKind.Uefi
+        ? DiskBootMethod.Exit
         : DiskBootMethod.Sanboot;
 }

@@ -21,7 +21,8 @@ public sealed record BootRecord
     public string? Firmware { get; init; }
     public string? Architecture { get; init; }
     public string? Profile { get; init; }
-    public ImmutableSortedDictionary<BootStage, DateTimeOffset> Stages { get; init; } = ImmutableSortedDictionary<BootStage, DateTimeOffset>.Empty;
+    public ImmutableSortedDictionary<BootStage, DateTimeOffset> Stages { get; init; } =
+        ImmutableSortedDictionary<BootStage, DateTimeOffset>.Empty;
 
     /// <summary>The subnet that it asks in, as DHCP saw it.</summary>
     public string? Subnet { get; init; }

@@ -6,7 +6,8 @@ namespace Rackboot.Core.Boot;
 /// <param name="HttpPort">Where the boot plane serves HTTP.</param>
 /// <param name="LogPort">Where machines send their kernel logs; null if they are not to.</param>
 /// <param name="EventPort">Where machines of clusters send their events; null if they are not to.</param>
-public sealed record BootSettings(MachinePolicy Policy, TimeSpan Poll, TimeSpan ConfigGrace, int HttpPort, int? LogPort, int? EventPort = null)
+public sealed record BootSettings(
+    MachinePolicy Policy, TimeSpan Poll, TimeSpan ConfigGrace, int HttpPort, int? LogPort, int? EventPort = null)
 {
     /// <summary>The boot plane as a machine reaches it at <paramref name="address"/>.</summary>
     public string Server(string address) => HttpPort == 80 ? $"http://{address}" : $"http://{address}:{HttpPort}";

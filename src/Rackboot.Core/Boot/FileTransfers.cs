@@ -3,23 +3,28 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Notes on a boot how its files come. Bytes that the machine acknowledged are progress; a file that is begun again is not.</summary>
+/// <summary>Notes on a boot how its files come. Bytes that the machine acknowledged are progress; a file that is begun again is
+/// not.</summary>
 public static class FileTransfers
 {
     private const int MostFiles = 32;
 
     public static void FileBegan(this BootLog boots, Machine machine, BootStage stage, string source, string file, long bytes) =>
-        boots.Note(machine, stage, source, $"fetches {file} by {source.ToUpperInvariant()}, {bytes:N0} bytes", change: boot => Began(boot, file, bytes),
+        boots.Note(machine, stage, source, $"fetches {file} by {source.ToUpperInvariant()}, {bytes:N0} bytes",
+            change: boot => Began(boot, file, bytes),
             fact: new Fact(FactKind.FileBegan, file));
 
-    public static void FileArrived(this BootLog boots, Machine machine, BootStage stage, string source, string file, long bytes, TimeSpan took) =>
-        boots.Note(machine, stage, source, $"has {file}, {bytes:N0} bytes in {took.TotalSeconds:0.00} s", change: boot => Moved(boot, file, bytes),
+    public static void FileArrived(this BootLog boots, Machine machine, BootStage stage, string source, string file, long bytes,
+        TimeSpan took) =>
+        boots.Note(machine, stage, source, $"has {file}, {bytes:N0} bytes in {took.TotalSeconds:0.00} s",
+            change: boot => Moved(boot, file, bytes),
             fact: new Fact(FactKind.FileArrived, file));
 
     public static void FileMoved(this BootLog boots, MachineId machine, string file, long acknowledged) =>
         boots.Move(machine, boot => Moved(boot, file, acknowledged));
 
-    public static void FileBroke(this BootLog boots, MachineId machine, string source, string file, long acknowledged, string how, FactKind kind)
+    public static void FileBroke(this BootLog boots, MachineId machine, string source, string file, long acknowledged, string how,
+        FactKind kind)
     {
         boots.FileMoved(machine, file, acknowledged);
         boots.Remark(machine, source, how, Level.Warning, new Fact(kind, file));
@@ -44,7 +49,8 @@ public static class FileTransfers
     }
 
     private static BootRecord Began(BootRecord boot, string file, long bytes) =>
-        boot.Files.TryGetValue(file, out var known) ? boot with { Files = boot.Files.SetItem(file, known with { Bytes = bytes, Tries = known.Tries + 1 }) }
+        boot.Files.TryGetValue(file, out var known) ? boot with { Files =
+            boot.Files.SetItem(file, known with { Bytes = bytes, Tries = known.Tries + 1 }) }
         : boot.Files.Count < MostFiles ? boot with { Files = boot.Files.Add(file, new BootFile(bytes, 0, 1)) }
         : boot;
 

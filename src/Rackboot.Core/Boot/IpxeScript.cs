@@ -11,8 +11,8 @@ public static class IpxeScript
         "mac=${netX/mac}&uuid=${uuid}&serial=${serial:uristring}&manufacturer=${manufacturer:uristring}&product=${product:uristring}"
         + "&platform=${platform}&buildarch=${buildarch}";
 
-    /// <summary>The first script of every machine: it tells who it is and runs what comes back. Also served as <c>autoexec.ipxe</c>, where iPXE
-    /// may not have an address yet.</summary>
+    /// <summary>The first script of every machine: it tells who it is and runs what comes back. Also served as <c>autoexec.ipxe</c>, where
+    /// iPXE may not have an address yet.</summary>
     /// <param name="server">The boot plane, <c>http://10.20.0.1</c>.</param>
     public static string Bootstrap(string server) =>
         $"""
@@ -30,7 +30,8 @@ public static class IpxeScript
     /// <summary>Loads kernel and initramfs and starts them.</summary>
     /// <param name="name">The machine's name.</param>
     /// <param name="kernel">Path of the kernel on the boot plane; <paramref name="initramfs"/> likewise.</param>
-    public static string Talos(string server, string name, string what, string kernel, string initramfs, IEnumerable<string> arguments, TimeSpan retry) =>
+    public static string Talos(
+        string server, string name, string what, string kernel, string initramfs, IEnumerable<string> arguments, TimeSpan retry) =>
         $"""
         #!ipxe
         echo Rackboot: {Printable(name)} boots {Printable(what)}
@@ -56,8 +57,8 @@ public static class IpxeScript
         {AskAgain(server, retry)}
         """;
 
-    /// <summary>Sends the machine on to its disk. iPXE ends with an error: UEFI firmware takes a boot entry that ended well for the end of the boot, and
-    /// shows its menu (UEFI specification 2.10 §3.1.1); after one that failed it goes on to the next.</summary>
+    /// <summary>Sends the machine on to its disk. iPXE ends with an error: UEFI firmware takes a boot entry that ended well for the end of
+    /// the boot, and shows its menu (UEFI specification 2.10 §3.1.1); after one that failed it goes on to the next.</summary>
     public static string Disk(string name, DiskBootMethod method) =>
         $"""
         #!ipxe

@@ -26,8 +26,10 @@ public sealed class ScriptRefusals(EventLog events, TimeProvider time)
     internal void Add(Machine? machine, IPAddress source, string reason)
     {
         if (machine is not null)
-            Sightings.AddOf(machine.Id, new Fact(FactKind.ScriptRefused, $"{source}"), $"its boot script was asked for from {source} and refused: {reason}");
-        Sightings.Add(source, new Fact(FactKind.ScriptRefused, machine?.Name), $"asked for the boot script of {machine?.Name ?? "a machine"} and was refused: {reason}");
+            Sightings.AddOf(machine.Id, new Fact(FactKind.ScriptRefused, $"{source}"),
+                $"its boot script was asked for from {source} and refused: {reason}");
+        Sightings.Add(source, new Fact(FactKind.ScriptRefused, machine?.Name),
+            $"asked for the boot script of {machine?.Name ?? "a machine"} and was refused: {reason}");
         var (key, now) = ((machine?.Id, source), time.GetUtcNow());
         if (_said.TryGetValue(key, out var said) && said.Reason == reason && (now - said.At).Duration() < SaidFor)
             return;

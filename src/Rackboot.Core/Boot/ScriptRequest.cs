@@ -10,4 +10,5 @@ namespace Rackboot.Core.Boot;
 /// <param name="Source">Where it asks from.</param>
 /// <param name="Device">The interface that it came in over.</param>
 /// <param name="ServerAddress">The address it asked at.</param>
-public sealed record ScriptRequest(MachineIdentity Identity, FirmwareKind? Firmware, string? Architecture, IPAddress Source, string Device, IPAddress ServerAddress);
+public sealed record ScriptRequest(
+    MachineIdentity Identity, FirmwareKind? Firmware, string? Architecture, IPAddress Source, string Device, IPAddress ServerAddress);

@@ -26,7 +26,8 @@ public sealed class StageTimes
         }
     }
 
-    /// <summary>After how long without progress something is likely wrong, and of how many boots that was learned; none is what most machines need.</summary>
+    /// <summary>After how long without progress something is likely wrong, and of how many boots that was learned; none is what most
+    /// machines need.</summary>
     public (TimeSpan Limit, int Boots) Usual(BootStage stage)
     {
         lock (_lock)

@@ -33,7 +33,8 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
     /// <summary>A message of the kernel log of the machine at <paramref name="source"/>.</summary>
     public void Received(IPAddress source, KernelLogMessage message)
     {
-        if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { } machine || boots.Current(id) is not { } boot || boot.Stage < BootStage.Script)
+        if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { } machine || boots.Current(id) is not { } boot
+            || boot.Stage < BootStage.Script)
             return;
         if (!_budgets.GetOrAdd(id, _ => new Budget(time.GetUtcNow())).TryTake())
         {
@@ -50,13 +51,15 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         if (known is { Kind: FactKind.SystemFault })
             level = known.Ends ? Level.Error : Level.Warning;
 
-        // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode. Nor is one that says
+        // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode. Nor is
+        // one that says
         // what ends its boot.
         var awaited = machine.HasConfiguration && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
         if (known is { Ends: true })
             boots.Remark(id, "talos", text, level, fact, b => b with { Outcome = BootOutcome.Failed, Now = text });
         else if (!awaited && boot.Stage < BootStage.Reported && boot.Outcome != BootOutcome.Failed)
-            boots.Note(machine, BootStage.Reported, "talos", $"reports: {text}", level, b => b with { Outcome = BootOutcome.Succeeded }, fact);
+            boots.Note(machine, BootStage.Reported, "talos", $"reports: {text}", level,
+                b => b with { Outcome = BootOutcome.Succeeded }, fact);
         else if (boot.Entries < MostLinesPerBoot || known is not null)
             boots.Remark(id, "talos", text, level, fact);
     }
@@ -67,6 +70,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         var now = time.GetUtcNow();
         foreach (var (id, budget) in _budgets)
             if ((now - budget.Since).Duration() >= Minute && _budgets.TryRemove(new(id, budget)) && budget.Dropped is > 0 and var dropped)
-                boots.Remark(id, "talos", $"{dropped:N0} lines of its kernel log were dropped: more than {MostLinesPerMinute} came in a minute", Level.Warning);
+                boots.Remark(id, "talos",
+                    $"{dropped:N0} lines of its kernel log were dropped: more than {MostLinesPerMinute} came in a minute", Level.Warning);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Rackboot.Talos.Api;
 
 namespace Rackboot.Core.Clusters;
 
@@ -38,6 +39,12 @@ public sealed record Cluster
     /// <summary>Workers that are upgraded at once; control-plane machines always go one by one.</summary>
     public int UpgradeParallel { get; init; } = 1;
 
-    /// <summary>Whether the cluster's secrets were made by this appliance. Imported ones may belong to a cluster that runs already.</summary>
+    /// <summary>How running machines take a changed configuration: <see cref="ApplyMode.Auto"/> restarts those that need it,
+    /// <see cref="ApplyMode.NoReboot"/> leaves them to the operator, <see cref="ApplyMode.Staged"/> waits for the next restart of
+    /// each.</summary>
+    public ApplyMode Changes { get; init; } = ApplyMode.Auto;
+
+    /// <summary>Whether the cluster's secrets were made by this appliance. Imported ones may belong to a cluster that runs
+    /// already.</summary>
     public bool SecretsMadeHere { get; init; } = true;
 }

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Text;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
@@ -17,13 +20,15 @@ public sealed class ClusterActions(
 
     /// <summary>Remembers the machines whose configuration left the appliance since it was last asked.</summary>
     public Task<ClusterMemory> LearnAsync(Cluster cluster, ClusterObservation seen) => book.RememberAsync(cluster.Name, memory =>
-        seen.Members.Where(m => !memory.Members.ContainsKey(m.Machine) && inventory.Provisioning.Of(m.Machine).ProvisionedFor == cluster.Name)
+        seen.Members
+            .Where(m => !memory.Members.ContainsKey(m.Machine) && inventory.Provisioning.Of(m.Machine).ProvisionedFor == cluster.Name)
             .Aggregate(memory, (known, m) => ClusterMemoryChanges.Joined(known, seen, m.Machine, time.GetUtcNow())));
 
     /// <exception cref="ClusterNodeException">A node did not do its part.</exception>
     public async Task CarryAsync(Cluster cluster, ClusterStep step, ClusterObservation seen, CancellationToken cancel)
     {
-        var memory = await book.RememberAsync(cluster.Name, m => ClusterMemoryChanges.Before(step, m, seen, time.GetUtcNow())).ConfigureAwait(false);
+        var memory =
+            await book.RememberAsync(cluster.Name, m => ClusterMemoryChanges.Before(step, m, seen, time.GetUtcNow())).ConfigureAwait(false);
         await DoAsync(cluster, step, seen, memory, cancel).ConfigureAwait(false);
         await book.RememberAsync(cluster.Name, m => ClusterMemoryChanges.After(step, m, time.GetUtcNow())).ConfigureAwait(false);
     }
@@ -38,7 +43,8 @@ public sealed class ClusterActions(
             case ClusterStep.Configure s when inventory.Fleet[s.Machine] is { } machine:
                 if (untrusted(machine, Address(seen, s.Machine)) is { } reason)
                     throw new ClusterNodeException($"{machine.Name} is not given its configuration: {reason}");
-                await nodes.ConfigureAsync(cluster, Address(seen, s.Machine), Configuration(cluster, machine), cancel).ConfigureAwait(false);
+                await nodes.ConfigureAsync(cluster, Address(seen, s.Machine), Configuration(cluster, machine), cancel)
+                    .ConfigureAwait(false);
                 await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
                 Tell("cluster.configured", machine.Name, $"took its configuration for cluster {cluster.Name} in maintenance mode");
                 break;
@@ -49,9 +55,32 @@ public sealed class ClusterActions(
             case ClusterStep.BootstrapDone s:
                 Tell("cluster.bootstrap", Name(seen, s.Machine), $"runs the etcd of cluster {cluster.Name}");
                 break;
+            case ClusterStep.EmptyEtcd s:
+                await nodes.EmptyEtcdAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
+                Tell("cluster.restore", Name(seen, s.Machine), "forgets its etcd and restarts, so that a snapshot can be restored");
+                break;
+            case ClusterStep.Recover s:
+                Tell("cluster.restore", Name(seen, s.Machine), $"is told to make the etcd of cluster {cluster.Name} from {s.From}");
+                await nodes.RecoverAsync(cluster, Address(seen, s.Machine), snapshots.PathOf(cluster.Name, s.From), s.SkipHashCheck, cancel)
+                    .ConfigureAwait(false);
+                break;
+            case ClusterStep.RestoreDone s:
+                Tell("cluster.restore", Name(seen, s.Machine),
+                    $"runs the restored etcd of cluster {cluster.Name}; the other machines join it");
+                break;
+            case ClusterStep.AdvanceRenewal s:
+                await book.RenewAsync(cluster.Name, s.After).ConfigureAwait(false);
+                var (target, done) = (memory.Renewal!.Targets[0], memory.Renewal.Done);
+                Tell("cluster.renewal", null, $"cluster {cluster.Name}: {SecretsRotation.Steps(target)[done]}");
+                break;
+            case ClusterStep.RenewalDone:
+                Tell("cluster.renewal", null, $"cluster {cluster.Name} runs with its new secrets; make new files to log in: "
+                    + $"rackboot cluster talosconfig {cluster.Name}, rackboot cluster kubeconfig {cluster.Name}");
+                break;
             case ClusterStep.RemoveEtcdMember s:
                 await nodes.RemoveEtcdMemberAsync(cluster, Address(seen, s.Through), s.Member, cancel).ConfigureAwait(false);
-                Tell("cluster.machine.leaves", memory.Members.GetValueOrDefault(s.Machine)?.Name, $"was taken out of the etcd of cluster {cluster.Name}");
+                Tell("cluster.machine.leaves", memory.Members.GetValueOrDefault(s.Machine)?.Name,
+                    $"was taken out of the etcd of cluster {cluster.Name}");
                 break;
             case ClusterStep.Reset s:
                 await nodes.ResetAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
@@ -60,6 +89,9 @@ public sealed class ClusterActions(
             case ClusterStep.ForgetNode s when memory.Members.GetValueOrDefault(s.Machine) is { } member:
                 await DeleteNodeAsync(cluster, member, cancel).ConfigureAwait(false);
                 Tell("cluster.machine.left", member.Name, $"left cluster {cluster.Name}");
+                break;
+            case ClusterStep.BeginRollout { Kind: RolloutKind.Configuration }:
+                Tell("cluster.configured", null, $"machines of cluster {cluster.Name} take their changed configuration: {Changes(seen)}");
                 break;
             case ClusterStep.BeginRollout s:
                 Tell("cluster.upgrade", null, $"cluster {cluster.Name} is upgraded to {s.Kind} {s.To}");
@@ -70,13 +102,19 @@ public sealed class ClusterActions(
                 break;
             case ClusterStep.UpgradeKubernetes s when inventory.Fleet[s.Machine] is { } machine:
                 Tell("cluster.upgrade", machine.Name, $"{s.Component} becomes {s.Version}");
-                await nodes.ReconfigureAsync(cluster, Address(seen, s.Machine), text => WithImage(text, s.Component, s.Version), cancel)
+                await nodes.ReconfigureAsync(
+                    cluster, Address(seen, s.Machine), running => new SecretText(WithImage(running.Reveal(), s.Component, s.Version)),
+                        ApplyMode.NoReboot, cancel)
                     .ConfigureAwait(false);
                 break;
-            case ClusterStep.StopRollout s:
-                events.Add("cluster.upgrade", Level.Error, null, null, $"the upgrade of cluster {cluster.Name} stopped: {s.Reason}");
+            case ClusterStep.Reconfigure s when inventory.Fleet[s.Machine] is { } machine:
+                await ReconfigureAsync(cluster, machine, s, seen, cancel).ConfigureAwait(false);
+                Tell("cluster.configured", machine.Name, $"took its changed configuration{Effect(s.Mode)}");
                 break;
-            case ClusterStep.EndRollout:
+            case ClusterStep.StopRollout s:
+                events.Add("cluster.upgrade", Level.Error, null, null, $"cluster {cluster.Name}: {What(memory)} stopped: {s.Reason}");
+                break;
+            case ClusterStep.EndRollout { Kind: not RolloutKind.Configuration }:
                 Tell("cluster.upgrade", null, $"the upgrade of cluster {cluster.Name} is over");
                 break;
             case ClusterStep.Snapshot s:
@@ -94,7 +132,8 @@ public sealed class ClusterActions(
         }
         catch (ClusterNodeException e) when (member.Removal is { } removal && time.GetUtcNow() - removal.At > GiveUpOnKubernetes)
         {
-            events.Add("cluster.machine.left", Level.Warning, member.Name, null, $"its Kubernetes node could not be deleted: {e.Message}; delete it: kubectl delete node {member.Name}");
+            events.Add("cluster.machine.left", Level.Warning, member.Name, null,
+                $"its Kubernetes node could not be deleted: {e.Message}; delete it: kubectl delete node {member.Name}");
         }
     }
 
@@ -103,27 +142,66 @@ public sealed class ClusterActions(
     {
         try
         {
-            await nodes.UpgradeTalosAsync(cluster, Address(seen, step.Machine), configurations.Installer(cluster), cancel).ConfigureAwait(false);
+            await nodes.UpgradeTalosAsync(cluster, Address(seen, step.Machine), configurations.Installer(cluster), cancel)
+                .ConfigureAwait(false);
         }
         catch (ClusterNodeException e) when (e.Permanent)
         {
-            var stop = new ClusterStep.StopRollout($"{Name(seen, step.Machine)} refused: {e.Message}");
-            await CarryAsync(cluster, stop, seen, cancel).ConfigureAwait(false);
+            await StopAsync(cluster, step.Machine, e, seen, cancel).ConfigureAwait(false);
             throw;
         }
     }
+
+    private async Task ReconfigureAsync(Cluster cluster, Machine machine, ClusterStep.Reconfigure step, ClusterObservation seen,
+        CancellationToken cancel)
+    {
+        try
+        {
+            await nodes.ReconfigureAsync(cluster, Address(seen, step.Machine), Wanted, step.Mode, cancel).ConfigureAwait(false);
+        }
+        catch (ClusterNodeException e) when (e.Permanent && step.Mode != ApplyMode.Staged)
+        {
+            await StopAsync(cluster, step.Machine, e, seen, cancel).ConfigureAwait(false);
+            throw;
+        }
+
+        SecretText Wanted(SecretText running) =>
+            new(Encoding.UTF8.GetString(Whole(machine, configurations.ComposeRunning(cluster, machine, running)).Reveal().Span));
+    }
+
+    private Task StopAsync(Cluster cluster, MachineId machine, ClusterNodeException e, ClusterObservation seen, CancellationToken cancel) =>
+        CarryAsync(cluster, new ClusterStep.StopRollout($"{Name(seen, machine)} refused: {e.Message}"), seen, cancel);
+
+    private static string Effect(ApplyMode mode) => mode switch
+    {
+        ApplyMode.NoReboot => " without a restart",
+        ApplyMode.Staged => "; it counts from its next restart on",
+        _ => " and restarts for it",
+    };
+
+    private static string Changes(ClusterObservation seen)
+    {
+        var (live, restart) = (Names(ConfigurationState.Differs), Names(ConfigurationState.NeedsRestart));
+        return live.Length == 0 ? $"{restart} with a restart"
+            : restart.Length == 0 ? $"{live} without a restart"
+            : $"{live} without a restart; {restart} with a restart";
+
+        string Names(ConfigurationState state) => string.Join(", ", seen.Members.Where(m => m.Configuration == state).Select(m => m.Name));
+    }
+
+    private static string What(ClusterMemory memory) => memory.Rollout is { } rollout ? ClusterWords.Of(rollout) : "the upgrade";
 
     private static string WithImage(string configuration, KubernetesComponent component, string version) =>
         KubernetesImages.TryChange(configuration, component, version, out var changed, out var error)
             ? changed
             : throw new ClusterNodeException(error!, permanent: true);
 
-    private Secret Configuration(Cluster cluster, Machine machine)
-    {
-        var composed = configurations.Compose(cluster, machine);
-        return composed.Configuration ?? throw new ClusterNodeException(
-            $"the configuration of {machine.Name} has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches and apply the cluster again", permanent: true);
-    }
+    private Secret Configuration(Cluster cluster, Machine machine) => Whole(machine, configurations.Compose(cluster, machine));
+
+    private static Secret Whole(Machine machine, ComposedConfiguration composed) =>
+        composed.Configuration ?? throw new ClusterNodeException(
+            $"the configuration of {machine.Name} has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches and apply "
+                + "the cluster again", permanent: true);
 
     private void Tell(string kind, string? machine, string text) => events.Add(kind, Level.Info, machine, null, text);
 

@@ -15,9 +15,11 @@ public static class ClusterChecks
             return Refusal.Invalid("/talos/version", talos);
         if (TalosSupport.KubernetesUpgradeMistake(current.KubernetesVersion, changed.KubernetesVersion) is { } kubernetes)
             return Refusal.Invalid("/kubernetes", kubernetes);
-        return memory.Rollout is { Stopped: null } rollout && (changed.TalosVersion, changed.KubernetesVersion) != (current.TalosVersion, current.KubernetesVersion)
+        return memory.Rollout is { Stopped: null, Kind: not RolloutKind.Configuration } rollout
+            && (changed.TalosVersion, changed.KubernetesVersion) != (current.TalosVersion, current.KubernetesVersion)
             ? Refusal.Conflict(rollout.Kind == RolloutKind.Talos ? "/talos/version" : "/kubernetes",
-                $"the upgrade to {rollout.Kind} {rollout.To} is under way; wait for its end, or stop it: rackboot cluster upgrade {current.Name} --stop")
+                $"the upgrade to {rollout.Kind} {rollout.To} is under way; wait for its end, or stop it: rackboot cluster upgrade "
+                    + $"{current.Name} --stop")
             : null;
     }
 
@@ -30,15 +32,19 @@ public static class ClusterChecks
         if (control == 0)
             yield return $"controlPlane.selector fits no machine; label machines, or correct it: {Text(cluster.ControlPlane.Selector)}";
         else if (control % 2 == 0)
-            yield return $"the control plane has {control} machines; etcd survives the loss of {(control - 1) / 2} of them, as it does with {control - 1}: take an odd number";
+            yield return $"the control plane has {control} machines; etcd survives the loss of {(control - 1) / 2} of them, as it does "
+                + $"with {control - 1}: take an odd number";
         if (cluster.Workers.Selector.Count > 0 && members.All(m => m.Role != ClusterRole.Worker))
             yield return $"workers.selector fits no machine: {Text(cluster.Workers.Selector)}";
         if (cluster.InstallDisk is null)
             yield return "installDisk is missing; Talos installs on the first disk it finds that is large enough";
         else if (cluster.InstallDisk is { Serial: null, Wwid: null, Device: null, BusPath: null })
             yield return "installDisk fits by kind and size, so it may fit a data disk too; a serial or wwid names one disk";
+        if (machines.FirstOrDefault(m => cluster.Vip is { } vip && vip.Equals(m.Spec?.Address)) is { } owner)
+            yield return $"vip {cluster.Vip} is the address of machine {owner.Name}: both would answer for it; give one of them another";
         if (cluster.Vip is null && control > 1)
-            yield return $"with several control-plane machines the endpoint {cluster.Endpoint} has to lead to those that run; without vip a load balancer or DNS must do that";
+            yield return $"with several control-plane machines the endpoint {cluster.Endpoint} has to lead to those that run; without vip "
+                + "a load balancer or DNS must do that";
     }
 
     private static string Text(IReadOnlyDictionary<string, string> selector) =>

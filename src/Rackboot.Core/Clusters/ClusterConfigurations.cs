@@ -1,13 +1,16 @@
+using System.Text;
 using Rackboot.Core.Machines;
 using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Configuration.Components;
 using Rackboot.Talos.Configuration.Generation;
 using Rackboot.Talos.Configuration.Patching;
 using Rackboot.Talos.ImageFactory;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Composes the machine configurations of clusters: the base of the role, the machine's own values, the patches of the cluster, then of the role. The
-/// same machine always gets the same one, so nothing of it is stored.</summary>
+/// <summary>Composes the machine configurations of clusters: the base of the role, the machine's own values, the patches of the cluster,
+/// then of the role. The same machine always gets the same one, so nothing of it is stored.</summary>
 /// <param name="surroundings">What the rack gives its machines.</param>
 public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurroundings> surroundings)
 {
@@ -32,10 +35,31 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
             secrets, role == ClusterRole.ControlPlane ? MachineRole.ControlPlane : MachineRole.Worker, options, mistakes);
         var patches = Patches(cluster, role, machine, around)
             .Select(p => ConfigurationPatch.Read(p.Text, p.Source, options, mistakes)).OfType<ConfigurationPatch>().ToList();
-        var composed = composer is null || mistakes.Any(m => !m.IsWarning) ? null : composer.Compose(Values(cluster, machine, around), patches, mistakes);
+        var composed = composer is null || mistakes.Any(m => !m.IsWarning)
+            ? null
+            : composer.Compose(Values(cluster, machine, around), patches, mistakes);
         return new ComposedConfiguration(
             composed is null ? null : new Secret(composed.ToYaml()),
-            [.. mistakes.Where(m => !m.IsWarning).Select(m => m.ToString())], [.. mistakes.Where(m => m.IsWarning).Select(m => m.ToString())]);
+            [.. mistakes.Where(m => !m.IsWarning).Select(m => m.ToString())],
+            [.. mistakes.Where(m => m.IsWarning).Select(m => m.ToString())]);
+    }
+
+    /// <summary>The configuration of a machine that runs already: releases of Kubernetes stay as they are there, because only an upgrade
+    /// changes them.</summary>
+    public ComposedConfiguration ComposeRunning(Cluster cluster, Machine machine, SecretText running)
+    {
+        var composed = Compose(cluster, machine);
+        if (composed.Configuration is null)
+            return composed;
+        var text = Encoding.UTF8.GetString(composed.Configuration.Reveal().Span);
+        var wanted = KubernetesImages.Read(text);
+        foreach (var (component, version) in KubernetesImages.Read(running.Reveal()))
+            if (wanted.TryGetValue(component, out var other) && other != version)
+                if (KubernetesImages.TryChange(text, component, version, out var changed, out var error))
+                    text = changed;
+                else
+                    return Wrong(error!);
+        return composed with { Configuration = new Secret(text) };
     }
 
     /// <summary>The installer of a cluster's machines.</summary>
@@ -45,17 +69,20 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
     // The shape of 1.13 is taken by every release from 1.12 on; it does not change when the machines are upgraded.
     private static TalosRelease Contract(TalosRelease release) => release.Minor > 13 ? new TalosRelease(1, 13) : release;
 
-    private static IEnumerable<(string Text, string Source)> Patches(Cluster cluster, ClusterRole role, Machine machine, ClusterSurroundings around)
+    private static IEnumerable<(string Text, string Source)> Patches(
+        Cluster cluster, ClusterRole role, Machine machine, ClusterSurroundings around)
     {
         if (around.EventSink is { } sink)
             yield return ($"apiVersion: v1alpha1\nkind: EventSinkConfig\nendpoint: {sink}\n", "event sink");
         if (around.KernelLog is { } log)
             yield return ($"apiVersion: v1alpha1\nkind: KmsgLogConfig\nname: rackboot\nurl: {log}\n", "kernel log");
         if (role == ClusterRole.ControlPlane && cluster.Vip is { } vip && Card(machine) is { } card)
-            yield return ($"machine:\n  network:\n    interfaces:\n      - deviceSelector: {{ hardwareAddr: \"{card}\" }}\n        dhcp: true\n        vip: {{ ip: {vip} }}\n", "vip");
+            yield return ($"machine:\n  network:\n    interfaces:\n      - deviceSelector: {{ hardwareAddr: \"{card}\" }}\n        dhcp: "
+                + $"true\n        vip: {{ ip: {vip} }}\n", "vip");
         foreach (var (text, number) in cluster.Patches.Select((p, i) => (p, i)))
             yield return (text, $"patches[{number}]");
-        foreach (var (text, number) in (role == ClusterRole.ControlPlane ? cluster.ControlPlane : cluster.Workers).Patches.Select((p, i) => (p, i)))
+        foreach (var (text, number) in (role == ClusterRole.ControlPlane ? cluster.ControlPlane : cluster.Workers).Patches.Select((
+            p, i) => (p, i)))
             yield return (text, $"{(role == ClusterRole.ControlPlane ? "controlPlane" : "workers")}.patches[{number}]");
     }
 
@@ -67,7 +94,13 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
         Disk = cluster.InstallDisk is { } rule
             ? new InstallDisk
             {
-                Path = rule.Device, Size = rule.Size, Type = rule.Type, Model = rule.Model, Serial = rule.Serial, Wwid = rule.Wwid, BusPath = rule.BusPath,
+                Path = rule.Device,
+                Size = rule.Size,
+                Type = rule.Type,
+                Model = rule.Model,
+                Serial = rule.Serial,
+                Wwid = rule.Wwid,
+                BusPath = rule.BusPath,
             }
             : new InstallDisk { Size = ">= 8GB" },
         InstallerImage = Installer(cluster),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
@@ -6,7 +7,9 @@ using Rackboot.Core.Network;
 namespace Rackboot.Core.Clusters;
 
 /// <summary>Looks at every machine of a cluster: its node, its boot, and what was known before.</summary>
-public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, NodeEventLog said, TimeProvider time)
+public sealed class ClusterEye(
+    ClusterBook book, Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, RunningConfigurations configurations,
+    NodeEventLog said, TimeProvider time)
 {
     private const int AtOnce = 32;
 
@@ -17,10 +20,12 @@ public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook a
         var wanted = ClusterMembership.Of(cluster, inventory.Fleet.Machines);
         // A machine that has the cluster's keys is of the cluster until it has left, whatever its labels say now.
         var all = wanted.Concat(memory.Members.Where(m => wanted.All(w => w.Machine.Id != m.Key))
-            .Select(m => (Machine: inventory.Fleet[m.Key], m.Value.Role)).Where(m => m.Machine is not null).Select(m => (m.Machine!, m.Role))).ToList();
+            .Select(m => (Machine: inventory.Fleet[m.Key], m.Value.Role)).Where(m => m.Machine is not null)
+            .Select(m => (m.Machine!, m.Role))).ToList();
         var seen = new MemberObservation[all.Count];
         var lists = new IReadOnlyList<EtcdMember>?[all.Count];
-        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (i, stop) =>
+        await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
+            async (i, stop) =>
         {
             var (machine, role) = all[i];
             (seen[i], lists[i]) = await LookAsync(cluster, memory, machine, role, stop).ConfigureAwait(false);
@@ -32,15 +37,19 @@ public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook a
         Cluster cluster, ClusterMemory memory, Machine machine, ClusterRole role, CancellationToken cancel)
     {
         var address = addresses.Of(machine.Id) ?? machine.Spec?.Address;
-        var report = address is null
-            ? NodeReport.Silent("it has no address yet")
-            : await nodes.ReadAsync(cluster, address, role, cancel).ConfigureAwait(false);
+        var other = OtherCluster(cluster, machine);
+        var report = other is not null ? NodeReport.Silent($"it is in cluster {other}")
+            : address is null ? NodeReport.Silent("it has no address yet")
+            : Itself(machine, address, await nodes.ReadAsync(cluster, address, role, cancel).ConfigureAwait(false));
         var events = said.Of(machine.Id);
         var now = time.GetUtcNow();
         var before = _stages.GetValueOrDefault(machine.Id);
         var stage = MemberStages.Of(report, boots.Current(machine.Id), memory.Members.GetValueOrDefault(machine.Id), before.Stage,
             memory.Rollout is { Kind: RolloutKind.Talos } rollout && rollout.Current.ContainsKey(machine.Id), events);
         var since = _stages.AddOrUpdate(machine.Id, (stage, now), (_, old) => old.Stage == stage ? old : (stage, now)).Since;
+        var (configuration, problem) = report.Configuration is { } running && ConfigurationRollout.IsOpen(cluster, memory)
+            ? await configurations.CompareAsync(cluster, machine, address!, running, cancel).ConfigureAwait(false)
+            : (ConfigurationState.Unknown, null);
         var seen = new MemberObservation
         {
             Machine = machine.Id,
@@ -54,8 +63,19 @@ public sealed class ClusterEye(Inventory inventory, BootLog boots, AddressBook a
             Kubernetes = report.Kubernetes,
             Etcd = report.Etcd,
             Ready = report.Failure is null ? report.Ready : null,
-            Problem = events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
+            Configuration = configuration,
+            OtherCluster = other,
+            Problem = problem ?? events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
         };
         return (seen, report.Etcd == EtcdState.Healthy ? report.EtcdMembers : null);
     }
+
+    // What one machine answers must never count for another: the wrong one would be upgraded, or wiped.
+    private NodeReport Itself(Machine machine, IPAddress address, NodeReport report) =>
+        report.Hostname is { } name && name != machine.Name && inventory.Fleet.Named(name) is { } owner && owner.Id != machine.Id
+            ? NodeReport.Silent($"{address} answers as {name}: two machines claim this address; see who has it: rackboot get leases")
+            : report;
+
+    private string? OtherCluster(Cluster cluster, Machine machine) =>
+        machine.Seat is { } seat && seat.Cluster != cluster.Name ? seat.Cluster : book.OtherOwner(machine.Id, cluster.Name);
 }

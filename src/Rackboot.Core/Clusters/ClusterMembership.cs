@@ -5,8 +5,8 @@ namespace Rackboot.Core.Clusters;
 /// <summary>Which accepted machines a cluster takes, and in which role.</summary>
 public static class ClusterMembership
 {
-    /// <summary>The role of <paramref name="machine"/> in <paramref name="cluster"/>; null if it is not of it. A machine with the label <c>cluster</c> is of
-    /// the cluster that it names and no other. Where both selectors fit, the control plane's decides.</summary>
+    /// <summary>The role of <paramref name="machine"/> in <paramref name="cluster"/>; null if it is not of it. A machine with the label
+    /// <c>cluster</c> is of the cluster that it names and no other. Where both selectors fit, the control plane's decides.</summary>
     public static ClusterRole? RoleOf(Machine machine, Cluster cluster) => machine.Spec is { } spec ? RoleOf(spec, cluster) : null;
 
     /// <summary>The role of a machine with this document.</summary>

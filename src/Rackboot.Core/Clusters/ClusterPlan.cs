@@ -1,20 +1,28 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Says what a cluster needs next: the one place that does. A pure function of what is wanted, what was done and what was seen, so that after a
-/// crash at any point the same answer comes again.</summary>
+/// <summary>Says what a cluster needs next: the one place that does. A pure function of what is wanted, what was done and what was seen, so
+/// that after a crash at any point the same answer comes again.</summary>
 public static class ClusterPlan
 {
     public static ClusterDecision Next(Cluster cluster, ClusterMemory memory, ClusterObservation seen, DateTimeOffset now)
     {
         var plan = new Planning(cluster, memory, seen, now);
         MemberBringUp.Plan(plan);
-        EtcdBootstrap.Plan(plan);
+        ConfigurationRollout.Remember(plan);
+        if (memory.Restore is { } restore)
+            EtcdRestore.Plan(plan, restore);
+        else
+            EtcdBootstrap.Plan(plan);
         MemberRemoval.Plan(plan);
-        if (memory.Bootstrap is { Done: true } && memory.Members.Values.All(m => m.Removal is null))
+        if (memory is { Bootstrap.Done: true, Restore: null } && memory.Members.Values.All(m => m.Removal is null))
         {
             TalosRollout.Plan(plan);
             if (memory.Rollout is not { Kind: RolloutKind.Talos } && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
+                ConfigurationRollout.Plan(plan);
+            if (memory.Rollout is not { Kind: RolloutKind.Talos or RolloutKind.Configuration }
+                && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
                 KubernetesRollout.Plan(plan);
+            SecretsRotation.Plan(plan);
             PlanSnapshot(plan);
         }
 
@@ -31,8 +39,12 @@ public static class ClusterPlan
 
     private static ClusterPhase Phase(Planning plan)
     {
+        if (plan.Memory.Restore is not null)
+            return ClusterPhase.Restoring;
         if (plan.Memory.Bootstrap is null)
-            return plan.Steps.Any(s => s is ClusterStep.Bootstrap or ClusterStep.BootstrapDone) ? ClusterPhase.Bootstrapping : ClusterPhase.BringingUp;
+            return plan.Steps.Any(s => s is ClusterStep.Bootstrap or ClusterStep.BootstrapDone)
+                ? ClusterPhase.Bootstrapping
+                : ClusterPhase.BringingUp;
         if (!plan.Memory.Bootstrap.Done)
             return ClusterPhase.Bootstrapping;
         if (plan.Memory.Rollout is { } rollout)

@@ -3,8 +3,8 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Keeps every cluster going: looks at it, asks <see cref="ClusterPlan"/> what follows, and carries that out. One round of a cluster at a time; a cluster
-/// that hangs holds up no other.</summary>
+/// <summary>Keeps every cluster going: looks at it, asks <see cref="ClusterPlan"/> what follows, and carries that out. One round of a
+/// cluster at a time; a cluster that hangs holds up no other.</summary>
 public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterActions actions, EventLog events, TimeProvider time)
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
@@ -73,14 +73,16 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         var (id, member) = memory.Members.FirstOrDefault(m => m.Value.Name == machine);
         if (member is null)
             return Refusal.NotFound($"machine {machine} is not in cluster {cluster.Name}");
-        if (!lost && member.Role == ClusterRole.ControlPlane && View(cluster.Name) is { } view && memory.Bootstrap is not null
+        if (!lost && member.Role == ClusterRole.ControlPlane && View(cluster.Name) is { } view
+            && memory is { Bootstrap: not null, Restore: null }
             && memory.Members.Count > 1 && MemberRemoval.Refusal(view.Seen, machine) is { } reason)
             return Refusal.Conflict("", $"{machine} cannot leave now: {reason}");
         await book.RememberAsync(cluster.Name, m => m with
         {
             Members = m.Members.SetItem(id, member with { Removal = new RemovalMemory(by, time.GetUtcNow(), lost) }),
         }).ConfigureAwait(false);
-        events.Add("cluster.machine.leaves", Level.Info, machine, null, $"{by} has {machine} leave cluster {cluster.Name}{(lost ? ", as lost" : " and wipe itself")}");
+        events.Add("cluster.machine.leaves", Level.Info, machine, null,
+            $"{by} has {machine} leave cluster {cluster.Name}{(lost ? ", as lost" : " and wipe itself")}");
         Wake();
         return null;
     }
@@ -89,18 +91,24 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
     public async Task<Refusal?> ChangeRolloutAsync(Cluster cluster, bool resume, string by)
     {
         if (book.Memory(cluster.Name).Rollout is not { } rollout)
-            return Refusal.Conflict("", $"no upgrade of cluster {cluster.Name} is under way; apply the cluster with another version to begin one");
+            return Refusal.Conflict(
+                "", $"no upgrade of cluster {cluster.Name} is under way; apply the cluster with another version to begin one");
         if (resume && rollout.Stopped is null)
             return Refusal.Conflict("", $"the upgrade of cluster {cluster.Name} is under way and did not stop");
         var now = time.GetUtcNow();
         await book.RememberAsync(cluster.Name, m => m.Rollout is not { } r ? m : m with
         {
             Rollout = resume
-                ? r with { Stopped = null, Current = System.Collections.Immutable.ImmutableDictionary.CreateRange(
-                    r.Current.Select(c => KeyValuePair.Create(c.Key, c.Value with { Told = now, Accepted = false }))) }
+                ? r with
+                {
+                    Stopped = null,
+                    Current = System.Collections.Immutable.ImmutableDictionary.CreateRange(
+                    r.Current.Select(c => KeyValuePair.Create(c.Key, c.Value with { Told = now, Accepted = false })))
+                }
                 : r with { Stopped = $"{by} stopped it" },
         }).ConfigureAwait(false);
-        events.Add("cluster.upgrade", Level.Info, null, null, $"{by} {(resume ? "lets the upgrade of" : "stopped the upgrade of")} cluster {cluster.Name}{(resume ? " go on" : "")}");
+        events.Add("cluster.upgrade", Level.Info, null, null,
+            $"{by} {(resume ? "lets the upgrade of" : "stopped the upgrade of")} cluster {cluster.Name}{(resume ? " go on" : "")}");
         Wake();
         return null;
     }
@@ -109,8 +117,10 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
     public async Task<Refusal?> BootstrapInsteadOfAsync(Cluster cluster, string machine, string by)
     {
         if (book.Memory(cluster.Name).Bootstrap is not { Done: false } told || told.Name != machine)
-            return Refusal.Conflict("", $"{machine} is not the machine that was told to make the etcd of cluster {cluster.Name}, or it has made it");
-        await book.RememberAsync(cluster.Name, m => m with { Bootstrap = null, Members = m.Members.Remove(told.Machine) }).ConfigureAwait(false);
+            return Refusal.Conflict(
+                "", $"{machine} is not the machine that was told to make the etcd of cluster {cluster.Name}, or it has made it");
+        await book.RememberAsync(cluster.Name, m => m with { Bootstrap = null, Members = m.Members.Remove(told.Machine) })
+            .ConfigureAwait(false);
         events.Add("cluster.bootstrap", Level.Warning, machine, null,
             $"{by} says that {machine} never made the etcd of cluster {cluster.Name}; another machine will be told");
         Wake();
@@ -142,7 +152,9 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
     private void Tell(Cluster cluster, ClusterPhase? before, ClusterDecision decision)
     {
         if (before is { } old && old != decision.Phase)
-            events.Add("cluster.phase", decision.Phase is ClusterPhase.Degraded or ClusterPhase.Stopped ? Level.Warning : Level.Info, null, null,
+            events.Add("cluster.phase", decision.Phase is ClusterPhase.Degraded or ClusterPhase.Stopped
+                ? Level.Warning
+                : Level.Info, null, null,
                 $"cluster {cluster.Name} is {ClusterWords.Of(decision.Phase)}");
     }
 }

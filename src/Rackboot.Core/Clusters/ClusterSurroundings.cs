@@ -8,7 +8,8 @@ public sealed record ClusterSurroundings
     /// <summary>Registries that this appliance mirrors, and the address of each mirror.</summary>
     public IReadOnlyDictionary<string, string> Mirrors { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether nothing outside the rack is reached: mirrors are the only source of images, and nobody is asked to find the other nodes.</summary>
+    /// <summary>Whether nothing outside the rack is reached: mirrors are the only source of images, and nobody is asked to find the other
+    /// nodes.</summary>
     public bool Isolated { get; init; }
 
     /// <summary>Where installers are pulled from, without scheme.</summary>

@@ -1,7 +1,8 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Makes a cluster's etcd exactly once. A second control-plane machine that is told to bootstrap makes a second cluster with the same
-/// keys (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1), so the machine that was told first stays the only one.</summary>
+/// <summary>Makes a cluster's etcd exactly once. A second control-plane machine that is told to bootstrap makes a second cluster with the
+/// same keys (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1), so the machine that was told first stays the only
+/// one.</summary>
 internal static class EtcdBootstrap
 {
     public static void Plan(Planning plan)
@@ -16,8 +17,8 @@ internal static class EtcdBootstrap
             First(plan);
     }
 
-    // The appliance ended, or the answer was lost, between asking and knowing. Asking the same machine again does no harm: Talos answers that its
-    // etcd is there already. Asking another one would.
+    // The appliance ended, or the answer was lost, between asking and knowing. Asking the same machine again does no harm: Talos answers
+    // that its etcd is there already. Asking another one would.
     private static void Again(Planning plan, BootstrapMemory told)
     {
         var machine = plan.Seen.ControlPlane.FirstOrDefault(m => m.Machine == told.Machine);
@@ -27,20 +28,23 @@ internal static class EtcdBootstrap
                 plan.Steps.Add(new ClusterStep.Bootstrap(told.Machine));
                 break;
             case { Stage: MemberStage.Running }:
-                plan.Waits.Add(new ClusterWait(told.Name, "it makes the cluster's etcd", told.At + ClusterLimits.Join, $"see what Talos says: rackboot explain {told.Name}"));
+                plan.Waits.Add(new ClusterWait(told.Name, "it makes the cluster's etcd", told.At + ClusterLimits.Join,
+                    $"see what Talos says: rackboot explain {told.Name}"));
                 break;
             default:
                 plan.Waits.Add(new ClusterWait(told.Name,
-                    $"it was told at {told.At:HH:mm:ss} to make the cluster's etcd and does not answer; no other machine is told, since that could make a second cluster",
+                    $"it was told at {told.At:HH:mm:ss} to make the cluster's etcd and does not answer; no other machine is told, since "
+                        + "that could make a second cluster",
                     told.At + ClusterLimits.Join,
-                    $"bring it back: rackboot explain {told.Name}; if it is gone for good and never ran etcd: rackboot cluster bootstrap {plan.Cluster.Name} --instead-of {told.Name}"));
+                    $"bring it back: rackboot explain {told.Name}; if it is gone for good and never ran etcd: rackboot cluster bootstrap "
+                        + $"{plan.Cluster.Name} --instead-of {told.Name}"));
                 break;
         }
     }
 
     private static void First(Planning plan)
     {
-        var control = plan.Seen.ControlPlane.Where(m => !plan.IsLeaving(m)).ToList();
+        var control = plan.Seen.ControlPlane.Where(m => !plan.IsLeaving(m) && m.OtherCluster is null).ToList();
         if (control.Count == 0)
         {
             plan.Wait(null, "no machine has the role of the control plane", null,
@@ -51,14 +55,16 @@ internal static class EtcdBootstrap
         var ready = control.Where(m => m is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting }).ToList();
         if (ready.Count == 0)
         {
-            plan.Wait(null, "no control-plane machine is running yet", null, $"see what each waits for: rackboot cluster status {plan.Cluster.Name}");
+            plan.Wait(null, "no control-plane machine is running yet", null,
+                $"see what each waits for: rackboot cluster status {plan.Cluster.Name}");
             return;
         }
 
         if (Unasked(plan, control) is { } silent)
         {
             plan.Wait(silent, "it may hold this cluster's etcd already, and has to be asked first", null,
-                $"bring it back: rackboot explain {silent.Name}; or leave it out: rackboot cluster remove {plan.Cluster.Name} {silent.Name} --lost");
+                $"bring it back: rackboot explain {silent.Name}; or leave it out: rackboot cluster remove {plan.Cluster.Name} "
+                    + $"{silent.Name} --lost");
             return;
         }
 
@@ -66,7 +72,8 @@ internal static class EtcdBootstrap
         var company = control.Except(ready).ToList();
         if (company.Count > 0 && plan.Now - since < ClusterLimits.Company)
         {
-            plan.Waits.Add(new ClusterWait(null, $"{string.Join(", ", company.Select(m => m.Name))} of the control plane", since + ClusterLimits.Company,
+            plan.Waits.Add(new ClusterWait(null, $"{string.Join(", ", company.Select(m => m.Name))} of the control plane",
+                since + ClusterLimits.Company,
                 "etcd is made without them then, and they join later"));
             return;
         }
@@ -74,7 +81,8 @@ internal static class EtcdBootstrap
         plan.Steps.Add(new ClusterStep.Bootstrap(ready[0].Machine));
     }
 
-    // A machine that ran with this cluster's keys, or could have where the keys came from elsewhere, may hold its etcd. One that never ran cannot.
+    // A machine that ran with this cluster's keys, or could have where the keys came from elsewhere, may hold its etcd. One that never ran
+    // cannot.
     private static MemberObservation? Unasked(Planning plan, IEnumerable<MemberObservation> control) =>
         control.FirstOrDefault(m => (!plan.Cluster.SecretsMadeHere || plan.Memory.Members.GetValueOrDefault(m.Machine)?.Ran is true)
             && m is not { Stage: MemberStage.Running, Etcd: EtcdState.Waiting });

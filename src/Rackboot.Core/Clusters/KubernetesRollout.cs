@@ -2,7 +2,8 @@ using Rackboot.Talos.Configuration.Components;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Brings Kubernetes to the cluster's release: one component after the other in Talos's own order, each on one machine after the other.</summary>
+/// <summary>Brings Kubernetes to the cluster's release: one component after the other in Talos's own order, each on one machine after the
+/// other.</summary>
 internal static class KubernetesRollout
 {
     public static void Plan(Planning plan)
@@ -18,7 +19,7 @@ internal static class KubernetesRollout
 
         if (rollout.To != wanted && (rollout.Current.IsEmpty || rollout.Stopped is not null))
         {
-            plan.Steps.Add(new ClusterStep.EndRollout());
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes));
             return;
         }
 
@@ -27,9 +28,10 @@ internal static class KubernetesRollout
         if (Follow(plan, rollout))
             return;
         if (next is not var (member, component))
-            plan.Steps.Add(new ClusterStep.EndRollout());
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes));
         else if (RolloutChecks.Unfit(plan, rollout) is { } reason)
-            plan.Wait(null, $"the upgrade to Kubernetes {wanted} waits: {reason}", null, $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
+            plan.Wait(null, $"the upgrade to Kubernetes {wanted} waits: {reason}", null,
+                $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
         else
             plan.Steps.Add(new ClusterStep.UpgradeKubernetes(member.Machine, component, wanted));
     }
@@ -40,11 +42,13 @@ internal static class KubernetesRollout
         foreach (var (id, (told, component, accepted)) in rollout.Current)
         {
             var member = plan.Seen.Members.FirstOrDefault(m => m.Machine == id);
-            if (member is null || component is not { } part || member.Kubernetes.GetValueOrDefault(part) == rollout.To && member.Ready is true)
+            if (member is null || component is not { } part || member.Kubernetes.GetValueOrDefault(part) == rollout.To
+                && member.Ready is true)
                 plan.Steps.Add(new ClusterStep.RolloutReached(id));
             else if (plan.Now - told > ClusterLimits.Join)
                 plan.Steps.Add(new ClusterStep.StopRollout(
-                    $"{part} on {member.Name} did not come up as {rollout.To} within {ClusterLimits.Join.TotalMinutes:0} min{RolloutChecks.Because(member)}"));
+                    $"{part} on {member.Name} did not come up as {rollout.To} within {ClusterLimits.Join.TotalMinutes:0} "
+                        + $"min{RolloutChecks.Because(member)}"));
             else if (!accepted && member.Stage == MemberStage.Running)
                 plan.Steps.Add(new ClusterStep.UpgradeKubernetes(id, part, rollout.To));
             else

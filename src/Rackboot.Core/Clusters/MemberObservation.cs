@@ -29,6 +29,12 @@ public sealed record MemberObservation
     /// <summary>Whether Talos calls the machine ready, its Kubernetes node included; null if it did not say.</summary>
     public bool? Ready { get; init; }
 
+    /// <summary>How the configuration that it runs compares with the one that it should run.</summary>
+    public ConfigurationState Configuration { get; init; }
+
+    /// <summary>Another cluster whose keys the machine has; null if none.</summary>
+    public string? OtherCluster { get; init; }
+
     /// <summary>What it waits for or failed at, in its own words.</summary>
     public string? Problem { get; init; }
 }

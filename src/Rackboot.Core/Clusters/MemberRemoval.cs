@@ -2,15 +2,18 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Takes machines out of the cluster that an operator asked to leave; one after the other, and never so that etcd loses its majority.</summary>
+/// <summary>Takes machines out of the cluster that an operator asked to leave; one after the other, and never so that etcd loses its
+/// majority.</summary>
 public static class MemberRemoval
 {
     internal static void Plan(Planning plan)
     {
-        foreach (var (id, member) in plan.Memory.Members.Where(m => m.Value.Removal is not null).OrderBy(m => m.Value.Name, StringComparer.Ordinal))
+        foreach (var (id, member) in plan.Memory.Members.Where(m => m.Value.Removal is not null)
+            .OrderBy(m => m.Value.Name, StringComparer.Ordinal))
         {
             var seen = plan.Seen.Members.FirstOrDefault(m => m.Machine == id);
-            if (member.Role == ClusterRole.ControlPlane && !member.Removal!.EtcdLeft && plan.Memory.Bootstrap is not null)
+            if (member.Role == ClusterRole.ControlPlane && !member.Removal!.EtcdLeft
+                && plan.Memory is { Bootstrap: not null, Restore: null })
             {
                 Vote(plan, member, seen, id);
                 return; // one at a time: what etcd says is only true until the next change
@@ -34,7 +37,8 @@ public static class MemberRemoval
         var healthy = seen.ControlPlane.Count(m => m.Etcd == EtcdState.Healthy && m.Name != machine);
         var needed = (voters - 1) / 2 + 1;
         return healthy < needed
-            ? $"without {machine} etcd has {voters - 1} members and needs {needed} healthy ones, and {healthy} are; bring the others back first"
+            ? $"without {machine} etcd has {voters
+                - 1} members and needs {needed} healthy ones, and {healthy} are; bring the others back first"
             : null;
     }
 
@@ -54,8 +58,8 @@ public static class MemberRemoval
             plan.Steps.Add(new ClusterStep.RemoveEtcdMember(through.Machine, listed.Id, id));
     }
 
-    // A machine that can leaves by itself: it drains, leaves etcd and wipes its data (siderolabs/talos v1alpha1_sequencer.go, Reset). False when nothing
-    // more can be asked of it.
+    // A machine that can leaves by itself: it drains, leaves etcd and wipes its data (siderolabs/talos v1alpha1_sequencer.go, Reset). False
+    // when nothing more can be asked of it.
     private static bool Asked(Planning plan, MemberMemory member, MemberObservation? seen, MachineId id)
     {
         if (member.Removal!.Lost || seen is null)
@@ -66,7 +70,8 @@ public static class MemberRemoval
                 plan.Steps.Add(new ClusterStep.Reset(id));
                 return true;
             case MemberStage.Resetting:
-                plan.Wait(seen, "it leaves the cluster and wipes itself", ClusterLimits.Reset, $"look at its console: rackboot console {member.Name}");
+                plan.Wait(seen, "it leaves the cluster and wipes itself", ClusterLimits.Reset,
+                    $"look at its console: rackboot console {member.Name}");
                 return true;
             case MemberStage.Unreachable when !member.Removal.Reset:
                 plan.Wait(seen, "it does not answer, so it cannot leave by itself", null,

@@ -3,7 +3,8 @@ using Rackboot.Talos.Api;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Works out how far a machine is, from what its node answered, how its boot stands, and what was known before. A pure function.</summary>
+/// <summary>Works out how far a machine is, from what its node answered, how its boot stands, and what was known before. A pure
+/// function.</summary>
 public static class MemberStages
 {
     /// <param name="report">What the node answered just now.</param>
@@ -12,7 +13,8 @@ public static class MemberStages
     /// <param name="before">At which stage it was last.</param>
     /// <param name="upgrading">It was told to upgrade and is not known to have done it.</param>
     /// <param name="said">What Talos said over the event sink since its last boot.</param>
-    public static MemberStage Of(NodeReport report, BootRecord? boot, MemberMemory? member, MemberStage before, bool upgrading, NodeEvents said)
+    public static MemberStage Of(
+        NodeReport report, BootRecord? boot, MemberMemory? member, MemberStage before, bool upgrading, NodeEvents said)
     {
         if (report.Failure is null)
             return report.Stage switch
@@ -37,7 +39,9 @@ public static class MemberStages
             return MemberStage.Installing;
         if (said.Restarting)
             return MemberStage.Rebooting;
-        return member.Ran ? boot is { Outcome: BootOutcome.Running } && boot.Started > member.Since ? MemberStage.Rebooting : MemberStage.Unreachable
+        return member.Ran ? boot is { Outcome: BootOutcome.Running } && boot.Started > member.Since
+            ? MemberStage.Rebooting
+            : MemberStage.Unreachable
             : MemberStage.Configured;
     }
 }

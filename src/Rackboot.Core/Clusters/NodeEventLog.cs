@@ -10,7 +10,8 @@ public sealed class NodeEventLog
 
     public NodeEvents Of(MachineId machine) => _said.GetValueOrDefault(machine, NodeEvents.None);
 
-    public void Change(MachineId machine, Func<NodeEvents, NodeEvents> change) => _said.AddOrUpdate(machine, _ => change(NodeEvents.None), (_, said) => change(said));
+    public void Change(MachineId machine, Func<NodeEvents, NodeEvents> change) =>
+        _said.AddOrUpdate(machine, _ => change(NodeEvents.None), (_, said) => change(said));
 
     /// <summary>The machine starts anew: what it said before is over.</summary>
     public void Forget(MachineId machine) => _said.TryRemove(machine, out _);

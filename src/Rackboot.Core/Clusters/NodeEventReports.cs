@@ -65,13 +65,16 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
         switch (e)
         {
             case TalosEvent.ConfigurationRefused or TalosEvent.ConfigurationNotLoaded:
-                boots.Note(machine, boot.Stage, Source, e.Sentence, Level.Error, b => b with { Outcome = BootOutcome.Failed }, new Fact(FactKind.ConfigRefusedBySystem));
+                boots.Note(machine, boot.Stage, Source, e.Sentence, Level.Error, b => b with { Outcome = BootOutcome.Failed },
+                    new Fact(FactKind.ConfigRefusedBySystem));
                 break;
             case TalosEvent.Sequence { Change: SequenceChange.Failed }:
-                boots.Remark(machine.Id, Source, e.Sentence, Level.Error, TalosMessages.FactOf(e.Sentence) ?? new Fact(FactKind.SystemFailed));
+                boots.Remark(machine.Id, Source, e.Sentence, Level.Error,
+                    TalosMessages.FactOf(e.Sentence) ?? new Fact(FactKind.SystemFailed));
                 break;
             case TalosEvent.Service { Change: ServiceChange.Failed }:
-                boots.Remark(machine.Id, Source, e.Sentence, Level.Warning, TalosMessages.FactOf(e.Sentence) ?? new Fact(FactKind.SystemFailed));
+                boots.Remark(machine.Id, Source, e.Sentence, Level.Warning,
+                    TalosMessages.FactOf(e.Sentence) ?? new Fact(FactKind.SystemFailed));
                 break;
             case TalosEvent.Status { Machine.Ready: true } when boot.Stage >= BootStage.Configured && boot.Stage < BootStage.Reported:
                 boots.Note(machine, BootStage.Reported, Source, e.Sentence, change: b => b with { Outcome = BootOutcome.Succeeded },

@@ -1,5 +1,6 @@
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
@@ -15,6 +16,12 @@ public sealed record NodeReport
     public bool Ready { get; init; }
     public string? TalosVersion { get; init; }
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
+
+    /// <summary>What its configuration calls it.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>What it runs.</summary>
+    public SecretText? Configuration { get; init; }
     public EtcdState Etcd { get; init; }
 
     /// <summary>The members of etcd as this node lists them; null if it is a worker or its etcd does not answer.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Rackboot.Talos;
@@ -11,18 +12,22 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>The nodes of clusters over the Talos API, as an administrator whose certificate lives a day. A connection a node is kept and used again.</summary>
+/// <summary>The nodes of clusters over the Talos API, as an administrator whose certificate lives a day. A connection a node is kept and
+/// used again.</summary>
 public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNodes, IDisposable
 {
     private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(1);
     private static readonly TimeSpan RenewAfter = TimeSpan.FromHours(12);
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UpgradeLimit = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan RecoverLimit = TimeSpan.FromMinutes(20);
     private static readonly TalosRelease LifecycleService = new(1, 13);
 
     private readonly ConcurrentDictionary<(string Cluster, IPAddress Node), Connection> _connections = new();
 
-    private sealed record Connection(TalosClient Client, string ClusterId, DateTimeOffset Made);
+    private readonly ConditionalWeakTable<TalosClient, Tuple<SecretText, NodeFacts>> _facts = [];
+
+    private sealed record Connection(TalosClient Client, ClusterSecrets Secrets, DateTimeOffset Made);
 
     public async Task<NodeReport> ReadAsync(Cluster cluster, IPAddress node, ClusterRole role, CancellationToken cancel)
     {
@@ -54,7 +59,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     public Task ConfigureAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel) => CallAsync(async () =>
     {
         using var client = TalosClient.Connect(node.ToString(), NodeTrust.FirstUse(), time: time);
-        await client.Machine.ApplyConfigurationAsync(new SecretText(Encoding.UTF8.GetString(configuration.Reveal().Span)), ApplyMode.Auto, cancel).ConfigureAwait(false);
+        await client.Machine.ApplyConfigurationAsync(Text(configuration), ApplyMode.Auto, cancel).ConfigureAwait(false);
     });
 
     public Task BootstrapAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(async () =>
@@ -85,7 +90,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     {
         var secrets = Secrets(cluster);
         if (!ClientConfigs.TryMintKubernetesCertificate(secrets, CertificateLifetime, time.GetUtcNow(), out var client, out var error))
-            throw new ClusterNodeException($"no certificate for the Kubernetes API of cluster {cluster.Name} can be made: {error}", permanent: true);
+            throw new ClusterNodeException(
+                $"no certificate for the Kubernetes API of cluster {cluster.Name} can be made: {error}", permanent: true);
         using var handler = new SocketsHttpHandler
         {
             UseProxy = false,
@@ -100,13 +106,16 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         using var http = new HttpClient(handler) { Timeout = ReadLimit };
         try
         {
-            using var answer = await http.DeleteAsync(new Uri(cluster.Endpoint, $"/api/v1/nodes/{Uri.EscapeDataString(machine)}"), cancel).ConfigureAwait(false);
+            using var answer = await http.DeleteAsync(new Uri(cluster.Endpoint, $"/api/v1/nodes/{Uri.EscapeDataString(machine)}"), cancel)
+                .ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.NotFound)
-                throw new ClusterNodeException($"the Kubernetes API at {cluster.Endpoint} did not delete node {machine}: {(int)answer.StatusCode} {answer.ReasonPhrase}");
+                throw new ClusterNodeException($"the Kubernetes API at {cluster.Endpoint} did not delete node {machine}: "
+                    + $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new ClusterNodeException($"the Kubernetes API at {cluster.Endpoint} cannot be reached to delete node {machine}: {e.Message}", inner: e);
+            throw new ClusterNodeException(
+                $"the Kubernetes API at {cluster.Endpoint} cannot be reached to delete node {machine}: {e.Message}", inner: e);
         }
     }
 
@@ -125,25 +134,62 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             return;
         }
 
-        await client.Images.UpgradeAsync(await client.Images.PullAsync(image, limit.Token).ConfigureAwait(false), limit.Token).ConfigureAwait(false);
+        await client.Images.UpgradeAsync(await client.Images.PullAsync(image, limit.Token).ConfigureAwait(false), limit.Token)
+            .ConfigureAwait(false);
         await client.Machine.RebootAsync(limit.Token).ConfigureAwait(false);
     });
 
-    public Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<string, string> change, CancellationToken cancel) => CallAsync(async () =>
+    public async Task<SecretText> ConfigurationAsync(Cluster cluster, IPAddress node, CancellationToken cancel)
     {
+        SecretText? running = null;
+        await CallAsync(async () => running = await Connect(cluster, node).State.MachineConfigurationAsync(cancel).ConfigureAwait(false))
+            .ConfigureAwait(false);
+        return running!;
+    }
+
+    public Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<SecretText, SecretText> change, ApplyMode mode,
+        CancellationToken cancel) =>
+        CallAsync(async () =>
+        {
+            var client = Connect(cluster, node);
+            var running = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
+            await client.Machine.ApplyConfigurationAsync(change(running), mode, cancel).ConfigureAwait(false);
+        });
+
+    public async Task<bool> NeedsRestartAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel)
+    {
+        var restart = false;
+        await CallAsync(async () => restart = (await Connect(cluster, node).Machine
+            .ApplyConfigurationAsync(Text(configuration), ApplyMode.Auto, cancel, dryRun: true).ConfigureAwait(false)).Restarts)
+                .ConfigureAwait(false);
+        return restart;
+    }
+
+    public Task EmptyEtcdAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(() =>
+        Connect(cluster, node).Machine
+            .ResetAsync(new ResetOptions { Graceful = false, Reboot = true, SystemPartitions = ["EPHEMERAL"] }, cancel));
+
+    public Task RecoverAsync(Cluster cluster, IPAddress node, string file, bool skipHashCheck, CancellationToken cancel) =>
+        CallAsync(async () =>
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(RecoverLimit);
         var client = Connect(cluster, node);
-        var running = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
-        await client.Machine.ApplyConfigurationAsync(new SecretText(change(running.Reveal())), ApplyMode.NoReboot, cancel).ConfigureAwait(false);
+        await using var snapshot = File.OpenRead(file);
+        await client.Etcd.RecoverAsync(snapshot, limit.Token).ConfigureAwait(false);
+        try
+        {
+            await client.Machine.BootstrapAsync(limit.Token, recover: true, skipHashCheck).ConfigureAwait(false);
+        }
+        catch (TalosApiException e) when (e.Failure == TalosFailure.AlreadyDone)
+        {
+            // It was asked before, and had forgotten its old etcd before that.
+        }
     });
 
     public Task SnapshotAsync(Cluster cluster, IPAddress node, string file, CancellationToken cancel) => CallAsync(async () =>
     {
-        await using var target = new FileStream(file, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        await using var target = EtcdSnapshots.Create(file);
         await Connect(cluster, node).Etcd.SnapshotAsync(target, cancel).ConfigureAwait(false);
         target.Flush(flushToDisk: true);
     });
@@ -155,18 +201,32 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         _connections.Clear();
     }
 
-    private static async Task<NodeReport> ReadMemberAsync(TalosClient client, ClusterRole role, CancellationToken cancel)
+    private async Task<NodeReport> ReadMemberAsync(TalosClient client, ClusterRole role, CancellationToken cancel)
     {
         var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
+        var configuration = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
+        var facts = Facts(client, configuration);
         var report = new NodeReport
         {
             Stage = status.Stage,
             Ready = status.Ready,
             Unmet = status.Unmet.Count == 0 ? null : string.Join("; ", status.Unmet.Select(u => $"{u.Name}: {u.Reason}")),
             TalosVersion = (await client.Machine.VersionAsync(cancel).ConfigureAwait(false)).Tag,
-            Kubernetes = KubernetesImages.Read((await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false)).Reveal()),
+            Hostname = facts.Hostname,
+            Kubernetes = facts.Kubernetes,
+            Configuration = configuration,
         };
         return role == ClusterRole.Worker ? report : await WithEtcdAsync(client, report, cancel).ConfigureAwait(false);
+    }
+
+    // A configuration rarely changes, and reading one takes longer than asking for it.
+    private NodeFacts Facts(TalosClient client, SecretText configuration)
+    {
+        if (_facts.TryGetValue(client, out var known) && known.Item1.Equals(configuration))
+            return known.Item2;
+        var facts = NodeFacts.Read(configuration.Reveal());
+        _facts.AddOrUpdate(client, new(configuration, facts));
+        return facts;
     }
 
     private static async Task<NodeReport> WithEtcdAsync(TalosClient client, NodeReport report, CancellationToken cancel)
@@ -197,14 +257,17 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         }
     }
 
-    // A machine without a configuration shows a certificate of its own. What it says is believed for telling that it waits, and for nothing else.
+    // A machine without a configuration shows a certificate of its own. What it says is believed for telling that it waits, and for nothing
+    // else.
     private async Task<NodeReport> ReadMaintenanceAsync(IPAddress node, string refusal, CancellationToken cancel)
     {
         try
         {
             using var client = TalosClient.Connect(node.ToString(), NodeTrust.FirstUse(), time: time);
             var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
-            return status.Stage == MachineStage.Maintenance ? new NodeReport { Stage = MachineStage.Maintenance } : NodeReport.Silent(refusal);
+            return status.Stage == MachineStage.Maintenance
+                ? new NodeReport { Stage = MachineStage.Maintenance }
+                : NodeReport.Silent(refusal);
         }
         catch (Exception e) when (e is TalosApiException or OperationCanceledException)
         {
@@ -217,12 +280,14 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         var secrets = Secrets(cluster);
         var now = time.GetUtcNow();
         var key = (cluster.Name, node);
-        if (_connections.TryGetValue(key, out var kept) && kept.ClusterId == secrets.ClusterId && (now - kept.Made).Duration() < RenewAfter)
+        if (_connections.TryGetValue(key, out var kept) && ReferenceEquals(kept.Secrets, secrets)
+            && (now - kept.Made).Duration() < RenewAfter)
             return kept.Client;
         if (!TalosCredentials.TryMint(secrets, [TalosRole.Admin], CertificateLifetime, now, out var credentials, out var error))
             throw new ClusterNodeException($"no certificate for cluster {cluster.Name} can be made: {error}", permanent: true);
         Drop(cluster, node);
-        var made = new Connection(TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets.ClusterId, now);
+        var made = new Connection(
+            TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets, now);
         return _connections.GetOrAdd(key, made).Client;
     }
 
@@ -233,15 +298,23 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     }
 
     private ClusterSecrets Secrets(Cluster cluster) => book.Secrets(cluster.Name)
-        ?? throw new ClusterNodeException($"the secrets of cluster {cluster.Name} are gone from the store; restore a backup", permanent: true);
+        ?? throw new ClusterNodeException(
+            $"the secrets of cluster {cluster.Name} are gone from the store; restore a backup", permanent: true);
 
     private static X509ChainPolicy KubernetesTrust(ClusterSecrets secrets)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
         foreach (var pem in secrets.K8sAccepted.Prepend(secrets.K8s.Certificate))
             policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(pem));
         return policy;
     }
+
+    private static SecretText Text(Secret configuration) => new(Encoding.UTF8.GetString(configuration.Reveal().Span));
 
     private static async Task CallAsync(Func<Task> call)
     {
@@ -251,7 +324,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         }
         catch (TalosApiException e)
         {
-            throw new ClusterNodeException(e.Message, e.Failure is TalosFailure.Refused or TalosFailure.PermissionDenied or TalosFailure.Unsupported, e);
+            throw new ClusterNodeException(
+                e.Message, e.Failure is TalosFailure.Refused or TalosFailure.PermissionDenied or TalosFailure.Unsupported, e);
         }
     }
 }

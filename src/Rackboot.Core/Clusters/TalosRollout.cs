@@ -1,6 +1,7 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Brings every machine to the cluster's Talos release: control-plane machines one by one, each only while etcd is whole, then workers.</summary>
+/// <summary>Brings every machine to the cluster's Talos release: control-plane machines one by one, each only while etcd is whole, then
+/// workers.</summary>
 internal static class TalosRollout
 {
     public static void Plan(Planning plan)
@@ -16,7 +17,8 @@ internal static class TalosRollout
 
         if (rollout.To != wanted && (rollout.Current.IsEmpty || rollout.Stopped is not null))
         {
-            plan.Steps.Add(new ClusterStep.EndRollout()); // the operator wants another release now, or the earlier one back
+            // the operator wants another release now, or the earlier one back
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Talos));
             return;
         }
 
@@ -25,13 +27,14 @@ internal static class TalosRollout
         if (Follow(plan, rollout))
             return;
         if (behind.Count == 0 && rollout.Current.IsEmpty)
-            plan.Steps.Add(new ClusterStep.EndRollout());
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Talos));
         else
             Next(plan, rollout, [.. behind.Where(m => !rollout.Current.ContainsKey(m.Machine))]);
     }
 
     private static IEnumerable<MemberObservation> Behind(Planning plan) =>
-        plan.Seen.Members.Where(m => m is { Stage: MemberStage.Running, TalosVersion: not null } && m.TalosVersion != plan.Cluster.TalosVersion
+        plan.Seen.Members
+            .Where(m => m is { Stage: MemberStage.Running, TalosVersion: not null } && m.TalosVersion != plan.Cluster.TalosVersion
             && plan.IsMember(m) && !plan.IsLeaving(m)).OrderBy(m => m.Role).ThenBy(m => m.Name, StringComparer.Ordinal);
 
     // What became of the machines that were told. True when nothing more is to be done now.
@@ -45,9 +48,12 @@ internal static class TalosRollout
                 plan.Steps.Add(new ClusterStep.RolloutReached(id));
             else if (plan.Now - told > ClusterLimits.Upgrade)
             {
-                plan.Steps.Add(new ClusterStep.StopRollout(member is { Stage: MemberStage.Running, TalosVersion: { } has } && has != rollout.To
-                    ? $"{member.Name} still runs Talos {has} {ClusterLimits.Upgrade.TotalMinutes:0} min after it was told to upgrade to {rollout.To}{RolloutChecks.Because(member)}"
-                    : $"{member.Name} did not come back ready with Talos {rollout.To} within {ClusterLimits.Upgrade.TotalMinutes:0} min{RolloutChecks.Because(member)}"));
+                plan.Steps.Add(new ClusterStep.StopRollout(member is { Stage: MemberStage.Running, TalosVersion: { } has }
+                    && has != rollout.To
+                    ? $"{member.Name} still runs Talos {has} {ClusterLimits.Upgrade.TotalMinutes:0} min after it was told to upgrade to "
+                        + $"{rollout.To}{RolloutChecks.Because(member)}"
+                    : $"{member.Name} did not come back ready with Talos {rollout.To} within {ClusterLimits.Upgrade.TotalMinutes:0} "
+                        + $"min{RolloutChecks.Because(member)}"));
                 return true;
             }
             else if (!accepted && member.Stage == MemberStage.Running && member.TalosVersion != rollout.To)
@@ -66,7 +72,8 @@ internal static class TalosRollout
             return;
         if (RolloutChecks.Unfit(plan, rollout) is { } reason)
         {
-            plan.Wait(null, $"the upgrade to Talos {rollout.To} waits: {reason}", null, $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
+            plan.Wait(null, $"the upgrade to Talos {rollout.To} waits: {reason}", null,
+                $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
             return;
         }
 

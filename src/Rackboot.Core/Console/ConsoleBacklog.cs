@@ -17,7 +17,8 @@ public sealed class ConsoleBacklog(int capacity)
         bytes[first..].CopyTo(_ring);
     }
 
-    /// <summary>All that is kept. If older bytes are gone it begins with a whole line, so that no half of an escape sequence is shown.</summary>
+    /// <summary>All that is kept. If older bytes are gone it begins with a whole line, so that no half of an escape sequence is
+    /// shown.</summary>
     public byte[] ToArray()
     {
         if (_written <= capacity)

@@ -5,10 +5,11 @@ using Rackboot.Core.Power.Bmc;
 
 namespace Rackboot.Core.Console;
 
-/// <summary>The consoles of all machines: opened when somebody wants to watch, kept while somebody does or while all is logged, and closed a moment
-/// after. The logs lie in a directory a machine, and go when the machine does.</summary>
+/// <summary>The consoles of all machines: opened when somebody wants to watch, kept while somebody does or while all is logged, and closed
+/// a moment after. The logs lie in a directory a machine, and go when the machine does.</summary>
 public sealed class ConsoleDesk(
-    Inventory inventory, EventLog events, Func<Machine, bool, CancellationToken, Task<IConsoleLine>> open, string directory, TimeProvider time) : IAsyncDisposable
+    Inventory inventory, EventLog events, Func<Machine, bool, CancellationToken, Task<IConsoleLine>> open, string directory,
+    TimeProvider time) : IAsyncDisposable
 {
     private const int MostOpenedAtOnce = 32;
 
@@ -67,8 +68,8 @@ public sealed class ConsoleDesk(
         }
     }
 
-    /// <summary>Opens what is to be kept open, closes what nobody watches, follows changes of the machines' documents, and removes logs of machines
-    /// that are no more.</summary>
+    /// <summary>Opens what is to be kept open, closes what nobody watches, follows changes of the machines' documents, and removes logs of
+    /// machines that are no more.</summary>
     public async Task TidyAsync()
     {
         if (Settings.Log == ConsoleLogging.Always)
@@ -110,7 +111,8 @@ public sealed class ConsoleDesk(
             ObjectDisposedException.ThrowIf(_ended, this);
             if (_consoles.TryGetValue(machine.Id, out var kept))
                 return kept.Console;
-            var console = new MachineConsole(machine.Name, (take, cancel) => OpenAsync(machine.Id, take, cancel), Directory(machine.Name), () => Settings, events, time);
+            var console = new MachineConsole(
+                machine.Name, (take, cancel) => OpenAsync(machine.Id, take, cancel), Directory(machine.Name), () => Settings, events, time);
             _consoles[machine.Id] = new Kept(console, machine.Name) { Spec = machine.Spec?.Bmc };
             return console;
         }

@@ -1,7 +1,7 @@
 namespace Rackboot.Core.Console;
 
-/// <summary>A console could not be opened, or did not do something. The message says what and what to try next, and never holds a secret nor
-/// anything that was typed or read.</summary>
+/// <summary>A console could not be opened, or did not do something. The message says what and what to try next, and never holds a secret
+/// nor anything that was typed or read.</summary>
 public sealed class ConsoleException : Exception
 {
     public ConsoleException(string message)

@@ -11,9 +11,11 @@ public sealed class ConsoleSources(PowerDesk power, PowerDrivers drivers)
     /// <summary>Why the machine has no console, and what to do about it; null if it has one.</summary>
     public static string? Missing(Machine machine) => machine.Spec?.Bmc switch
     {
-        null => $"nothing says where the console of {machine.Name} is; add bmc to its document, like bmc: {{ driver: ipmi, address: 10.30.0.21, credential: bmc }}",
+        null => $"nothing says where the console of {machine.Name} is; add bmc to its document, like bmc: {{ driver: ipmi, address: "
+            + $"10.30.0.21, credential: bmc }}",
         { Console: not null } or { Driver: BmcDriver.Auto or BmcDriver.Redfish or BmcDriver.Ipmi } => null,
-        { Driver: var driver } => $"driver {PowerDesk.Word(driver)} has no console; if {machine.Name} has a Unix socket for its serial port, name it as bmc.console",
+        { Driver: var driver } => $"driver {PowerDesk.Word(driver)} has no console; if {machine.Name} has a Unix socket for its serial "
+            + "port, name it as bmc.console",
     };
 
     /// <summary>Opens the machine's console.</summary>

@@ -10,7 +10,8 @@ public sealed class ConsoleWatcher : IDisposable
     private const int MostUnread = 4 << 20;
 
     private readonly Lock _lock = new();
-    private readonly Channel<ConsoleUpdate> _updates = Channel.CreateUnbounded<ConsoleUpdate>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ConsoleUpdate> _updates =
+        Channel.CreateUnbounded<ConsoleUpdate>(new UnboundedChannelOptions { SingleReader = true });
     private readonly MachineConsole _console;
     private int _unread;
     private long _lost;
@@ -36,7 +37,8 @@ public sealed class ConsoleWatcher : IDisposable
     }
 
     /// <summary>Types, if the console is this watcher's to type into, or nobody's. Else the watcher is told why not.</summary>
-    public Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => _console.WriteAsync(this, (line, stop) => line.WriteAsync(bytes, stop), cancel);
+    public Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) =>
+        _console.WriteAsync(this, (line, stop) => line.WriteAsync(bytes, stop), cancel);
 
     public Task SendBreakAsync(CancellationToken cancel) => _console.WriteAsync(this, (line, stop) => line.SendBreakAsync(stop), cancel);
 

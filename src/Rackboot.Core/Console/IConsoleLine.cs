@@ -1,6 +1,7 @@
 namespace Rackboot.Core.Console;
 
-/// <summary>An open connection to a machine's serial console: one reader, any number of writers. Every call may throw <see cref="ConsoleException"/>.</summary>
+/// <summary>An open connection to a machine's serial console: one reader, any number of writers. Every call may throw
+/// <see cref="ConsoleException"/>.</summary>
 public interface IConsoleLine : IAsyncDisposable
 {
     /// <summary>Reads what the machine wrote, waiting for at least one byte; 0 when the other side has closed the console.</summary>

@@ -25,7 +25,8 @@ public sealed class LogTail : IAsyncDisposable
         for (; file < _files.Count; file++, offset = 0)
             for (_files[file].Position = offset; _files[file].Position < _ends[file];)
             {
-                var read = await _files[file].ReadAsync(buffer.AsMemory(0, (int)Math.Min(Block, _ends[file] - _files[file].Position)), cancel).ConfigureAwait(false);
+                var read = await _files[file].ReadAsync(
+                    buffer.AsMemory(0, (int)Math.Min(Block, _ends[file] - _files[file].Position)), cancel).ConfigureAwait(false);
                 if (read == 0)
                     break;
                 EndsLine = buffer[read - 1] == '\n';

@@ -2,8 +2,8 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Console;
 
-/// <summary>The console of one machine while it is kept open: one line to the machine, which is opened again whenever it is lost; any number of
-/// watchers, of whom one types; what was written last; and the log.</summary>
+/// <summary>The console of one machine while it is kept open: one line to the machine, which is opened again whenever it is lost; any
+/// number of watchers, of whom one types; what was written last; and the log.</summary>
 internal sealed class MachineConsole : IAsyncDisposable
 {
     private const int BacklogBytes = 64 << 10;
@@ -40,7 +40,8 @@ internal sealed class MachineConsole : IAsyncDisposable
     /// <param name="open">Opens the line; with true also if somebody else has the BMC's console open.</param>
     /// <param name="directory">Of the log.</param>
     public MachineConsole(
-        string machine, Func<bool, CancellationToken, Task<IConsoleLine>> open, string directory, Func<ConsoleSettings> settings, EventLog events, TimeProvider time)
+        string machine, Func<bool, CancellationToken, Task<IConsoleLine>> open, string directory, Func<ConsoleSettings> settings,
+        EventLog events, TimeProvider time)
     {
         (_machine, _open, _directory, _settings, _events, _time) = (machine, open, directory, settings, events, time);
         _log = new ConsoleLog(directory, settings, time);
@@ -147,7 +148,8 @@ internal sealed class MachineConsole : IAsyncDisposable
             _takeBmc = _state.State != ConsoleState.Open;
         }
 
-        _events.Add("console.taken", Level.Info, _machine, null, from is null ? $"{watcher.Name} takes the console" : $"{watcher.Name} takes the console over from {from.Name}");
+        _events.Add("console.taken", Level.Info, _machine, null,
+            from is null ? $"{watcher.Name} takes the console" : $"{watcher.Name} takes the console over from {from.Name}");
         _sooner.TrySetResult();
     }
 
@@ -266,7 +268,8 @@ internal sealed class MachineConsole : IAsyncDisposable
             (_takeBmc, _sooner) = (false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
-        _events.Add(_wasLost ? "console.back" : "console.opened", Level.Info, _machine, null, _wasLost ? "the console is connected again" : $"the console is open, for {who}");
+        _events.Add(_wasLost ? "console.back" : "console.opened", Level.Info, _machine, null,
+            _wasLost ? "the console is connected again" : $"the console is open, for {who}");
         _wasLost = false;
         Set(new ConsoleUpdate.Connection(ConsoleState.Open, "connected"));
     }
@@ -344,7 +347,8 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
     }
 
-    private bool MayWrite(ConsoleWatcher watcher, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IConsoleLine? line, out CancellationToken lineEnds)
+    private bool MayWrite(
+        ConsoleWatcher watcher, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IConsoleLine? line, out CancellationToken lineEnds)
     {
         string? why;
         lock (_lock)

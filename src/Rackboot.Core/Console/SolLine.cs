@@ -6,8 +6,8 @@ using Rackboot.Ipmi;
 
 namespace Rackboot.Core.Console;
 
-/// <summary>Serial-over-LAN, in an IPMI session of its own. It is logged into as for everything else that the BMC is asked, when it is its turn and
-/// never again with a login that was refused twice.</summary>
+/// <summary>Serial-over-LAN, in an IPMI session of its own. It is logged into as for everything else that the BMC is asked, when it is its
+/// turn and never again with a login that was refused twice.</summary>
 public sealed class SolLine : IConsoleLine
 {
     private readonly IpmiSession _session;
@@ -16,13 +16,16 @@ public sealed class SolLine : IConsoleLine
     private SolLine(IpmiSession session, SolConsole console) => (_session, _console) = (session, console);
 
     /// <param name="takeOver">Ends the console of somebody else; else the BMC refuses.</param>
-    public static async Task<IConsoleLine> OpenAsync(PowerDesk power, PowerDrivers drivers, Machine machine, bool takeOver, CancellationToken cancel)
+    public static async Task<IConsoleLine> OpenAsync(
+        PowerDesk power, PowerDrivers drivers, Machine machine, bool takeOver, CancellationToken cancel)
     {
         IpmiSession? session = null;
         try
         {
-            session = await power.AskAsync(machine, power.Line(machine), (bmc, stop) => LogInAsync(bmc, drivers, stop), cancel).ConfigureAwait(false);
-            var console = await SolConsole.ActivateAsync(session, SolOptions.Default with { TakeOver = takeOver }, cancel).ConfigureAwait(false);
+            session = await power.AskAsync(machine, power.Line(machine), (bmc, stop) => LogInAsync(bmc, drivers, stop), cancel)
+                .ConfigureAwait(false);
+            var console =
+                await SolConsole.ActivateAsync(session, SolOptions.Default with { TakeOver = takeOver }, cancel).ConfigureAwait(false);
             return new SolLine(session, console);
         }
         catch (Exception e) when (session is not null || e is PowerException)
@@ -62,10 +65,12 @@ public sealed class SolLine : IConsoleLine
         if (bmc is IpmiPower ipmi)
             return await ipmi.OpenSessionAsync(cancel).ConfigureAwait(false);
         if (bmc is not RedfishPower { Contact: var contact })
-            throw new PowerException(PowerFailure.NotSupported, "this BMC has no console over IPMI; if the machine has a Unix socket for its serial port, name it as bmc.console");
+            throw new PowerException(PowerFailure.NotSupported,
+                "this BMC has no console over IPMI; if the machine has a Unix socket for its serial port, name it as bmc.console");
 
         // Redfish has no console of its own; BMCs that speak it give theirs over IPMI, to the same users.
-        await using var beside = (IpmiPower)drivers.Connect(contact with { Spec = contact.Spec with { Driver = BmcDriver.Ipmi, Port = null } });
+        await using var beside =
+            (IpmiPower)drivers.Connect(contact with { Spec = contact.Spec with { Driver = BmcDriver.Ipmi, Port = null } });
         try
         {
             return await beside.OpenSessionAsync(cancel).ConfigureAwait(false);
@@ -73,7 +78,8 @@ public sealed class SolLine : IConsoleLine
         catch (PowerException e) when (e.Failure == PowerFailure.NoAnswer)
         {
             // It is not silent: it speaks Redfish.
-            throw new PowerException(PowerFailure.NotSupported, $"the console goes over IPMI, and {contact.Spec.Address} does not answer it; switch IPMI over LAN on in the BMC ({e.Message})", e);
+            throw new PowerException(PowerFailure.NotSupported, $"the console goes over IPMI, and {contact.Spec.Address} does not answer "
+                + $"it; switch IPMI over LAN on in the BMC ({e.Message})", e);
         }
     }
 

@@ -7,8 +7,8 @@ using Rackboot.Core.Power.Operations;
 
 namespace Rackboot.Core.Credentials;
 
-/// <summary>Brings a new password to every BMC that a credential opens. Both passwords are kept until every BMC has let us in with the new one; what
-/// failed or was cut off is taken up again by asking for it again.</summary>
+/// <summary>Brings a new password to every BMC that a credential opens. Both passwords are kept until every BMC has let us in with the new
+/// one; what failed or was cut off is taken up again by asking for it again.</summary>
 public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, Inventory inventory, EventLog events)
 {
     private const int Parallel = 16;
@@ -19,8 +19,11 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         if (vault.Find(name) is null)
             return Refusal.NotFound($"there is no credential {name}");
         foreach (var machine in inventory.UsersOf(name))
-            if (machine.Spec!.Bmc is { } bmc && (bmc.Kg == name || bmc.Driver is not (BmcDriver.Auto or BmcDriver.Redfish or BmcDriver.Ipmi)))
-                return Refusal.Conflict("", $"{machine.Name} uses credential {name} for {(bmc.Kg == name ? "its BMC's key K_G" : $"driver {PowerDesk.Word(bmc.Driver)}")}, which cannot be changed from here; change it there and apply the credential with the new password");
+            if (machine.Spec!.Bmc is { } bmc
+                && (bmc.Kg == name || bmc.Driver is not (BmcDriver.Auto or BmcDriver.Redfish or BmcDriver.Ipmi)))
+                return Refusal.Conflict("", $"{machine.Name} uses credential {name} for "
+                    + $"{(bmc.Kg == name ? "its BMC's key K_G" : $"driver {PowerDesk.Word(bmc.Driver)}")}, which cannot be changed from "
+                    + "here; change it there and apply the credential with the new password");
         return null;
     }
 
@@ -38,7 +41,8 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
             }
             catch (Exception e)
             {
-                events.Add("credential.failed", Level.Error, null, null, $"changing the password of credential {name} ended early: {e.Message}");
+                events.Add("credential.failed", Level.Error, null, null,
+                    $"changing the password of credential {name} ended early: {e.Message}");
                 told.Writer.TryComplete(e);
             }
         });
@@ -49,15 +53,18 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
     {
         next = await vault.BeginChangeAsync(name, next).ConfigureAwait(false);
         var bmcs = inventory.UsersOf(name).GroupBy(m => m.Spec!.Bmc!.Endpoint).Select(g => g.ToList()).ToList();
-        events.Add("credential.rotating", Level.Info, null, null, $"a new password for credential {name} goes to {bmcs.Count} BMCs; asked for by {by}");
+        events.Add("credential.rotating", Level.Info, null, null,
+            $"a new password for credential {name} goes to {bmcs.Count} BMCs; asked for by {by}");
         await System.Threading.Tasks.Parallel.ForEachAsync(bmcs, new ParallelOptions { MaxDegreeOfParallelism = Parallel },
             async (machines, _) => await ChangeAsync(name, machines, next, told).ConfigureAwait(false)).ConfigureAwait(false);
         var left = inventory.UsersOf(name).Where(m => !vault.HasProven(name, m.Id)).Select(m => m.Name).ToList();
         if (left.Count == 0)
             await vault.FinishChangeAsync(name).ConfigureAwait(false);
-        events.Add(left.Count == 0 ? "credential.rotated" : "credential.failed", left.Count == 0 ? Level.Info : Level.Error, null, null, left.Count == 0
+        events.Add(left.Count == 0 ? "credential.rotated" : "credential.failed", left.Count == 0 ? Level.Info : Level.Error, null, null,
+            left.Count == 0
             ? $"credential {name} has a new password, and every BMC has proven it"
-            : $"credential {name}: these still have the old password: {string.Join(", ", left)}; both are kept. Ask again for the rest: rackboot credential rotate {name}");
+            : $"credential {name}: these still have the old password: {string.Join(", ", left)}; both are kept. Ask again for the rest: "
+                + $"rackboot credential rotate {name}");
     }
 
     private async Task ChangeAsync(string name, List<Machine> machines, Secret next, ChannelWriter<PowerProgress> told)
@@ -89,12 +96,13 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         void Tell(PowerStep step, string text)
         {
             foreach (var one in machines)
-                told.TryWrite(new PowerProgress(one.Name, step, text, desk.Known(one)?.State ?? PowerState.Unknown, desk.Time.GetElapsedTime(began)));
+                told.TryWrite(
+                    new PowerProgress(one.Name, step, text, desk.Known(one)?.State ?? PowerState.Unknown, desk.Time.GetElapsedTime(began)));
         }
     }
 
-    // Where the old password is refused, now or so often before that nobody asks any more, an earlier attempt may have been cut off after the BMC had
-    // taken the new one.
+    // Where the old password is refused, now or so often before that nobody asks any more, an earlier attempt may have been cut off after
+    // the BMC had taken the new one.
     private async Task<PowerException?> SetAsync(Machine machine, Secret next)
     {
         try
@@ -119,7 +127,8 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         }
         catch (PowerException e) when (e.Failure == PowerFailure.WrongCredential)
         {
-            throw refused ?? new PowerException(PowerFailure.Refused, $"{machine.Spec!.Bmc!.Endpoint} took the new password and then refuses it; some BMCs cut long passwords off or want other characters. Both passwords are kept", e);
+            throw refused ?? new PowerException(PowerFailure.Refused, $"{machine.Spec!.Bmc!.Endpoint} took the new password and then "
+                + "refuses it; some BMCs cut long passwords off or want other characters. Both passwords are kept", e);
         }
     }
 }

@@ -5,8 +5,9 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Credentials;
 
-/// <summary>The credentials of BMCs. They are encrypted at rest (<see cref="Storage.Sealing.SealedTables"/>), and passwords leave here only as a <see cref="Login"/> for one machine's BMC. While a
-/// password is being changed both are kept: each BMC is logged into with the one that it has proven.</summary>
+/// <summary>The credentials of BMCs. They are encrypted at rest (<see cref="Storage.Sealing.SealedTables"/>), and passwords leave here only
+/// as a <see cref="Login"/> for one machine's BMC. While a password is being changed both are kept: each BMC is logged into with the one
+/// that it has proven.</summary>
 public sealed class CredentialVault
 {
     private readonly Lock _lock = new();
@@ -25,7 +26,8 @@ public sealed class CredentialVault
 
     private sealed record Stored(string Username, DateTimeOffset Changed, byte[] Current, byte[]? Next, IReadOnlyList<string>? Proven);
 
-    private sealed record Entry(string Name, long Version, string Username, DateTimeOffset Changed, Secret Current, Secret? Next, ImmutableHashSet<string> Proven)
+    private sealed record Entry(
+        string Name, long Version, string Username, DateTimeOffset Changed, Secret Current, Secret? Next, ImmutableHashSet<string> Proven)
     {
         public Credential Public => new(Name, Version, Username, Changed, Next is not null);
     }
@@ -36,14 +38,16 @@ public sealed class CredentialVault
 
     /// <summary>What the BMC of <paramref name="machine"/> is logged into with; null if there is no such credential.</summary>
     public Login? For(string name, MachineId machine) =>
-        _entries.GetValueOrDefault(name) is { } entry ? new Login(entry.Username, entry.Next is { } next && entry.Proven.Contains(machine.Value) ? next : entry.Current) : null;
+        _entries.GetValueOrDefault(name) is { } entry ? new Login(
+            entry.Username, entry.Next is { } next && entry.Proven.Contains(machine.Value) ? next : entry.Current) : null;
 
     /// <summary>Creates or replaces a credential.</summary>
     /// <param name="password">Null keeps the stored one.</param>
-    public async Task<Applied<Credential>> PutAsync(string name, string username, Secret? password, long? expected, bool dryRun)
+    public async Task<Applied<Credential>> PutAsync(
+        string name, string username, Secret? password, long? expected, bool dryRun, string by = "the operator")
     {
         Applied<Credential>? applied = null;
-        await PutAllAsync([new CredentialPut(name, username, password, expected)], async (judged, changes) =>
+        await PutAllAsync([new CredentialPut(name, username, password, expected)], by, async (judged, changes) =>
         {
             applied = judged[0];
             if (dryRun || changes.Count == 0)
@@ -55,20 +59,24 @@ public sealed class CredentialVault
     }
 
     /// <summary>Judges several credentials, and keeps them if they were stored.</summary>
+    /// <param name="by">Who says so.</param>
     /// <param name="store">Is told what each comes to and what is to be stored for it; it says whether all of that was stored.</param>
-    internal async Task PutAllAsync(IReadOnlyList<CredentialPut> puts, Func<IReadOnlyList<Applied<Credential>>, IReadOnlyList<Change>, Task<bool>> store)
+    internal async Task PutAllAsync(
+        IReadOnlyList<CredentialPut> puts, string by, Func<IReadOnlyList<Applied<Credential>>, IReadOnlyList<Change>, Task<bool>> store)
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
         {
             var judged = puts.Select(Judge).ToList();
             var changed = judged.Select(j => j.Changed).OfType<Entry>().ToList();
-            if (!await store([.. judged.Select(j => j.Applied)], [.. changed.Select(entry => Replacing(entry, entry.Version - 1))]).ConfigureAwait(false))
+            if (!await store([.. judged.Select(j => j.Applied)], [.. changed.Select(entry => Replacing(entry, entry.Version - 1))])
+                .ConfigureAwait(false))
                 return;
             lock (_lock)
                 _entries = _entries.SetItems(changed.Select(entry => KeyValuePair.Create(entry.Name, entry)));
             foreach (var entry in changed)
-                _events.Add("credential.changed", Level.Info, null, null, $"credential {entry.Name} {(entry.Version == 1 ? "created" : "changed")}");
+                _events.Add("credential.changed", Level.Info, null, null,
+                    $"credential {entry.Name} {(entry.Version == 1 ? "created" : "changed")} by {by}");
         }
         finally
         {
@@ -85,11 +93,13 @@ public sealed class CredentialVault
             return Refused(Refusal.Changed($"credential {name} is at version {version}, not {e}; get it again and repeat the change"));
         if (put.Password is null && current is null)
             return Refused(Refusal.Invalid("/password", $"is missing; there is no credential {name} yet whose password could stay"));
-        if (current is not null && current.Username == put.Username && (put.Password is null || put.Password.Sha256 == current.Current.Sha256))
+        if (current is not null && current.Username == put.Username
+            && (put.Password is null || put.Password.Sha256 == current.Current.Sha256))
             return (Applied<Credential>.Unchanged(current.Public), null);
         if (current?.Next is not null)
             return Refused(Refusal.Conflict("/password",
-                $"a new password of credential {name} is on its way to its BMCs, and both are kept until all have it; finish that first: rackboot credential rotate {name}"));
+                $"a new password of credential {name} is on its way to its BMCs, and both are kept until all have it; finish that first: "
+                    + $"rackboot credential rotate {name}"));
         var changed = new Entry(name, version + 1, put.Username, _time.GetUtcNow(), put.Password ?? current!.Current, null, []);
         return (new Applied<Credential>(changed.Public, Created: current is null), changed);
 
@@ -97,7 +107,7 @@ public sealed class CredentialVault
     }
 
     /// <summary>Forgets a credential; whoever calls this has seen that nobody uses it.</summary>
-    public async Task DeleteAsync(string name)
+    public async Task DeleteAsync(string name, string by = "the operator")
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
@@ -111,25 +121,29 @@ public sealed class CredentialVault
             _writing.Release();
         }
 
-        _events.Add("credential.deleted", Level.Info, null, null, $"credential {name} deleted");
+        _events.Add("credential.deleted", Level.Info, null, null, $"credential {name} deleted by {by}");
     }
 
-    /// <summary>Keeps <paramref name="next"/> beside the password in use, on disk before any BMC learns it. A change under way goes on with the
-    /// password it began with.</summary>
+    /// <summary>Keeps <paramref name="next"/> beside the password in use, on disk before any BMC learns it. A change under way goes on with
+    /// the password it began with.</summary>
     /// <returns>The new password.</returns>
-    public Task<Secret> BeginChangeAsync(string name, Secret next) => UpdateAsync(name, e => e.Next is not null ? e : e with { Next = next, Proven = [] }, e => e.Next!);
+    public Task<Secret> BeginChangeAsync(string name, Secret next) =>
+        UpdateAsync(name, e => e.Next is not null ? e : e with { Next = next, Proven = [] }, e => e.Next!);
 
     /// <summary>The new password, if a change is under way.</summary>
     public Secret? Next(string name) => _entries.GetValueOrDefault(name)?.Next;
 
     /// <summary>Whether the BMC of <paramref name="machine"/> has let us in with the new password.</summary>
-    public bool HasProven(string name, MachineId machine) => _entries.GetValueOrDefault(name) is { Next: not null } entry && entry.Proven.Contains(machine.Value);
+    public bool HasProven(string name, MachineId machine) =>
+        _entries.GetValueOrDefault(name) is { Next: not null } entry && entry.Proven.Contains(machine.Value);
 
     /// <summary>The BMC of <paramref name="machine"/> has let us in with the new password.</summary>
-    public Task ProvenAsync(string name, MachineId machine) => UpdateAsync(name, e => e with { Proven = e.Proven.Add(machine.Value) }, _ => true);
+    public Task ProvenAsync(string name, MachineId machine) =>
+        UpdateAsync(name, e => e with { Proven = e.Proven.Add(machine.Value) }, _ => true);
 
     /// <summary>Every BMC has proven the new password: the old one is forgotten.</summary>
-    public Task FinishChangeAsync(string name) => UpdateAsync(name, e => e.Next is null ? e : e with { Current = e.Next, Next = null, Proven = [], Changed = _time.GetUtcNow() }, _ => true);
+    public Task FinishChangeAsync(string name) => UpdateAsync(
+        name, e => e.Next is null ? e : e with { Current = e.Next, Next = null, Proven = [], Changed = _time.GetUtcNow() }, _ => true);
 
     private async Task<T> UpdateAsync<T>(string name, Func<Entry, Entry> change, Func<Entry, T> result)
     {
@@ -158,13 +172,15 @@ public sealed class CredentialVault
     private static Change Replacing(Entry entry, long expected)
     {
         var stored = new Stored(
-            entry.Username, entry.Changed, entry.Current.Reveal().ToArray(), entry.Next?.Reveal().ToArray(), entry.Proven.IsEmpty ? null : [.. entry.Proven]);
+            entry.Username, entry.Changed, entry.Current.Reveal().ToArray(), entry.Next?.Reveal().ToArray(),
+            entry.Proven.IsEmpty ? null : [.. entry.Proven]);
         return Change.Replace(Table.Credentials, entry.Name, stored, expected);
     }
 
     private static Entry Open(StoredDocument document)
     {
         var stored = StoreJson.Read<Stored>(document);
-        return new Entry(document.Key, document.Version, stored.Username, stored.Changed, new Secret(stored.Current), stored.Next is null ? null : new Secret(stored.Next), [.. stored.Proven ?? []]);
+        return new Entry(document.Key, document.Version, stored.Username, stored.Changed, new Secret(stored.Current),
+            stored.Next is null ? null : new Secret(stored.Next), [.. stored.Proven ?? []]);
     }
 }

@@ -1,6 +1,7 @@
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>Says why a machine stands where it stands: the first rule that fits, of those whose evidence is most decisive first. A pure function.</summary>
+/// <summary>Says why a machine stands where it stands: the first rule that fits, of those whose evidence is most decisive first. A pure
+/// function.</summary>
 public static class Explainer
 {
     private static readonly Rule[] Rules =
@@ -37,19 +38,23 @@ public static class Explainer
         if (s.Power is { } power && verdict.Cause is not (PowerRules.FailedCause or PowerRules.BmcCause or PowerRules.OffCause))
             evidence.AddRange(PowerRules.Evidence(s, power));
         if (s.SameUuid.Count > 0)
-            evidence.Add($"it shows the same UUID as {string.Join(", ", s.SameUuid)}; a UUID that several boards have identifies none: give each its macs and no uuid, and apply it: rackboot apply -f FILE");
+            evidence.Add($"it shows the same UUID as {string.Join(", ", s.SameUuid)}; a UUID that several boards have identifies none: "
+                + "give each its macs and no uuid, and apply it: rackboot apply -f FILE");
         foreach (var card in s.Pending)
-            evidence.Add($"card {card.Mac} shows {card.Shows} of {s.Name} and is not named in its document; if it is its own: {PendingCards(s.Name, card)}");
+            evidence.Add($"card {card.Mac} shows {card.Shows} of {s.Name} and is not named in its document; if it is its own: "
+                + $"{PendingCards(s.Name, card)}");
         if (s.ConfigurationMistake is { } mistake && verdict.Cause != FaultRules.ConfigurationCause)
             evidence.Add($"its machineConfig will not be read by Talos: {mistake}");
         evidence.AddRange(s.Sightings.Where(x => !verdict.Sentence.Contains(x.Text, StringComparison.Ordinal)).TakeLast(3)
             .Select(x => $"{x.Text}, {(x.Count > 1 ? $"{Words.Times(x.Count)}, last " : "")}{Words.Time(x.Last)} ago"));
-        return verdict with { Sentence = Words.Sentence(verdict.Sentence), Evidence = [.. evidence.Distinct()], Remedies = [.. verdict.Remedies.Select(Begin)] };
+        return verdict with { Sentence = Words.Sentence(verdict.Sentence), Evidence = [.. evidence.Distinct()],
+            Remedies = [.. verdict.Remedies.Select(Begin)] };
     }
 
     // A command stays as it is typed.
     private static string Begin(string remedy) =>
-        remedy.Length == 0 || remedy.StartsWith("rackboot ", StringComparison.Ordinal) || remedy.StartsWith("iPXE", StringComparison.Ordinal) ? remedy : char.ToUpperInvariant(remedy[0]) + remedy[1..];
+        remedy.Length == 0 || remedy.StartsWith("rackboot ", StringComparison.Ordinal)
+            || remedy.StartsWith("iPXE", StringComparison.Ordinal) ? remedy : char.ToUpperInvariant(remedy[0]) + remedy[1..];
 
     private static string PendingCards(string name, Trust.PendingCard card) => Trust.PendingCards.Command(name, card.Mac);
 }

@@ -11,16 +11,19 @@ namespace Rackboot.Core.Diagnosis;
 
 /// <summary>Gathers what is known of a machine, a card or an address, and asks <see cref="Explainer"/>.</summary>
 public sealed class Inquiry(
-    Inventory inventory, BootDesk desk, BootLog boots, AddressBook addresses, ServedNetworks networks, Sightings sightings, PowerDesk power, ClockWatch clock,
+    Inventory inventory, BootDesk desk, BootLog boots, AddressBook addresses, ServedNetworks networks, Sightings sightings,
+        PowerDesk power, ClockWatch clock,
     TimeProvider time)
 {
-    /// <summary>The machine that <paramref name="who"/> names: its name, a MAC address or an IP address of it. Null if none is known there.</summary>
+    /// <summary>The machine that <paramref name="who"/> names: its name, a MAC address or an IP address of it. Null if none is known
+    /// there.</summary>
     public Machine? Find(string who)
     {
         if (inventory.Fleet.Named(who) is { } named)
             return named;
         if (MacAddress.TryParse(who, out var card))
-            return inventory.Fleet.WithCard(card) ?? (inventory.Fleet.Find(new MachineIdentity { Mac = card }) is { } found && !found.IsPending(card) && !inventory.IsGlimpsed(found) ? found : null);
+            return inventory.Fleet.WithCard(card) ?? (inventory.Fleet.Find(new MachineIdentity { Mac = card }) is { } found
+                && !found.IsPending(card) && !inventory.IsGlimpsed(found) ? found : null);
         return Address(who) is { } address
             ? addresses.At(address) is { } id ? inventory.Fleet[id] : inventory.Fleet.WithReservedAddress(address)
             : null;
@@ -35,7 +38,8 @@ public sealed class Inquiry(
     public Verdict Explain(string who)
     {
         IReadOnlyList<Sighting> seen = MacAddress.TryParse(who, out var card) ? Seen(card) : Address(who) is { } address ? At(address) : [];
-        return Explainer.Explain(new Situation { Name = card != default ? card.ToString() : who, Sightings = seen, Clock = clock.Facts, HttpPort = desk.Settings.HttpPort });
+        return Explainer.Explain(new Situation { Name = card != default ? card.ToString() : who, Sightings = seen, Clock = clock.Facts,
+            HttpPort = desk.Settings.HttpPort });
     }
 
     internal Situation Of(Machine machine)
@@ -59,7 +63,8 @@ public sealed class Inquiry(
             Usual = boots.Usual.Usual(boot?.Stage ?? BootStage.Firmware),
             Next = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), knowledge),
             NextProgram = Program(machine, knowledge),
-            Sightings = [.. machine.Macs.Distinct().SelectMany(sightings.Of).Concat(sightings.Of(machine.Id)).Concat(address is null ? [] : sightings.At(address)).OrderByDescending(s => s.Last)],
+            Sightings = [.. machine.Macs.Distinct().SelectMany(sightings.Of).Concat(sightings.Of(machine.Id))
+                .Concat(address is null ? [] : sightings.At(address)).OrderByDescending(s => s.Last)],
             Pending = inventory.Pending.Of(machine.Id),
             SameUuid = [.. inventory.Fleet.SharingUuid(machine).Select(m => m.Name).Order(StringComparer.Ordinal)],
             Power = Power(machine),
@@ -78,15 +83,19 @@ public sealed class Inquiry(
             return null;
         var last = power.LastAttempt(machine.Id);
         return new PowerFacts(
-            reading, reading.Read is { } read ? Past(time.GetUtcNow() - read) : null, power.Standing(machine), last, last is null ? TimeSpan.Zero : time.GetElapsedTime(last.Ended));
+            reading, reading.Read is { } read ? Past(time.GetUtcNow() - read) : null, power.Standing(machine), last,
+                last is null ? TimeSpan.Zero : time.GetElapsedTime(last.Ended));
     }
 
     // Which firmware asks next is known by what asked last.
-    private static BootAnswer? Program(Machine machine, BootKnowledge knowledge) => (machine.Observed.Firmware, machine.Observed.Architecture) switch
+    private static BootAnswer? Program(Machine machine, BootKnowledge knowledge) =>
+        (machine.Observed.Firmware, machine.Observed.Architecture) switch
     {
         (FirmwareKind.Bios, _) => BootPolicy.Decide(machine, new BootRequest(BootClient.Firmware, ClientArchitecture.X86Bios), knowledge),
-        (FirmwareKind.Uefi, "amd64") => BootPolicy.Decide(machine, new BootRequest(BootClient.Firmware, ClientArchitecture.X64Uefi), knowledge),
-        (FirmwareKind.Uefi, "arm64") => BootPolicy.Decide(machine, new BootRequest(BootClient.Firmware, ClientArchitecture.Arm64Uefi), knowledge),
+        (FirmwareKind.Uefi, "amd64") => BootPolicy.Decide(machine, new BootRequest(BootClient.Firmware, ClientArchitecture.X64Uefi),
+            knowledge),
+        (FirmwareKind.Uefi, "arm64") => BootPolicy.Decide(machine, new BootRequest(BootClient.Firmware, ClientArchitecture.Arm64Uefi),
+            knowledge),
         _ => null,
     };
 
@@ -96,7 +105,8 @@ public sealed class Inquiry(
             return null;
         try
         {
-            return inventory.Config(machine.Id) is { } config ? MachineConfigCheck.Mistake(Encoding.UTF8.GetString(config.Reveal().Span)) : null;
+            return inventory.Config(machine.Id) is { } config
+                ? MachineConfigCheck.Mistake(Encoding.UTF8.GetString(config.Reveal().Span)) : null;
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
@@ -114,9 +124,11 @@ public sealed class Inquiry(
     private IReadOnlyList<Sighting> Seen(MacAddress card) => sightings.Of(card);
 
     private IReadOnlyList<Sighting> At(IPAddress address) =>
-        addresses.Proof(address).Card is { } card ? [.. sightings.Of(card).Concat(sightings.At(address)).OrderByDescending(s => s.Last)] : sightings.At(address);
+        addresses.Proof(address).Card is { } card ? [
+            .. sightings.Of(card).Concat(sightings.At(address)).OrderByDescending(s => s.Last)] : sightings.At(address);
 
     private static TimeSpan Past(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time;
 
-    private static IPAddress? Address(string who) => who.Split('.').Length == 4 && IPAddress.TryParse(who, out var address) ? address : null;
+    private static IPAddress? Address(string who) => who.Split('.').Length == 4 && IPAddress.TryParse(who, out var address) ? address
+        : null;
 }

@@ -19,7 +19,9 @@ internal static class LoopRules
         for (var i = s.Earlier.Count - 1; i >= 0; i--)
         {
             var earlier = s.Earlier[i];
-            var restarted = earlier.Outcome == BootOutcome.Superseded || earlier is { Outcome: BootOutcome.Succeeded or BootOutcome.Failed } && since - earlier.Updated < TimeSpan.FromMinutes(10);
+            var restarted = earlier.Outcome == BootOutcome.Superseded
+                || earlier is { Outcome: BootOutcome.Succeeded or BootOutcome.Failed }
+                && since - earlier.Updated < TimeSpan.FromMinutes(10);
             if (!restarted || boot.Started - earlier.Started > Window || earlier.Started > since)
                 break;
             boots++;
@@ -38,7 +40,8 @@ internal static class LoopRules
         if (boots < Enough || s.Boot is not { } boot || boot.Outcome is BootOutcome.Disk or BootOutcome.Waiting)
             return null;
         // A boot that came further than those before it may be the one that succeeds.
-        if (boot.Outcome == BootOutcome.Succeeded && s.Quiet > TimeSpan.FromMinutes(5) || each is { } usual && boot.Stage > usual && !s.IsSuspicious)
+        if (boot.Outcome == BootOutcome.Succeeded && s.Quiet > TimeSpan.FromMinutes(5) || each is { } usual && boot.Stage > usual
+            && !s.IsSuspicious)
             return null;
         var after = each is { } stage ? $", each time after {After(stage)}" : "";
         return Verdict.Certain(Cause, $"{s.Name} started over {Words.Times(boots)} in {Words.Time(within)}{after}", Remedies(s, each)) with
@@ -65,7 +68,8 @@ internal static class LoopRules
         switch (each)
         {
             case BootStage.Firmware:
-                remedies.Add("check that its boot file reaches it: UDP port 69 (TFTP) and the ports that transfers use; boot.tftpSinglePort: true keeps them on 69");
+                remedies.Add("check that its boot file reaches it: UDP port 69 (TFTP) and the ports that transfers use; "
+                    + "boot.tftpSinglePort: true keeps them on 69");
                 break;
             case BootStage.Program:
                 remedies.Add("switch Secure Boot off in its firmware: it refuses an iPXE that is not signed");
@@ -76,7 +80,8 @@ internal static class LoopRules
                 break;
             case BootStage.Configured or BootStage.Reported:
                 remedies.Add("check its machineConfig: rackboot config validate -f FILE");
-                remedies.Add("if it installs and starts from the network again, put its disk first in its boot order, or set boot.from: disk and apply it: rackboot apply -f FILE");
+                remedies.Add("if it installs and starts from the network again, put its disk first in its boot order, or set boot.from: "
+                    + "disk and apply it: rackboot apply -f FILE");
                 break;
         }
 

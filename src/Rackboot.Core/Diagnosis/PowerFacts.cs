@@ -13,5 +13,6 @@ public sealed record PowerFacts(PowerReading Reading, TimeSpan? ReadAgo, BmcStan
     public bool IsOff => Reading.State == PowerState.Off && ReadAgo is not null;
 
     /// <summary>Whether <paramref name="action"/> is what just failed: it is no advice then.</summary>
-    public bool JustFailed(PowerAction action) => Last is { Failure: not null } last && (last.Request.Action == action || Standing is { IsStopped: true });
+    public bool JustFailed(PowerAction action) =>
+        Last is { Failure: not null } last && (last.Request.Action == action || Standing is { IsStopped: true });
 }

@@ -74,7 +74,8 @@ public sealed record Situation
     public bool IsUnderWay => Boot is { Outcome: BootOutcome.Running or BootOutcome.Stalled };
 
     /// <summary>It has come no further for longer than usual, or asks again and again.</summary>
-    public bool IsSuspicious => Boot is { } boot && (boot.Outcome == BootOutcome.Stalled || Quiet > Usual.Limit || boot.Asks >= 3 && Quiet > TimeSpan.FromSeconds(10));
+    public bool IsSuspicious => Boot is { } boot
+        && (boot.Outcome == BootOutcome.Stalled || Quiet > Usual.Limit || boot.Asks >= 3 && Quiet > TimeSpan.FromSeconds(10));
 
     /// <summary>How to start it anew, with what just failed left out.</summary>
     public string Restart => Power is null ? $"power {Name} off and on"
@@ -108,5 +109,6 @@ public sealed record Situation
     }
 
     /// <summary>Whether anything went wrong in the boot that no rule knows.</summary>
-    public TimelineEntry? UnknownTrouble => SinceProgress.LastOrDefault(e => e.Level != Level.Info && e.Kind == FactKind.None && e.Source is not ("rackboot" or "power"));
+    public TimelineEntry? UnknownTrouble => SinceProgress.LastOrDefault(e => e.Level != Level.Info && e.Kind == FactKind.None
+        && e.Source is not ("rackboot" or "power"));
 }

@@ -5,8 +5,8 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Events;
 
-/// <summary>All events, in order: the newest in memory and on disk, older ones forgotten, and every new one sent to whoever follows. Warnings and
-/// what matters for security are counted when they repeat.</summary>
+/// <summary>All events, in order: the newest in memory and on disk, older ones forgotten, and every new one sent to whoever follows.
+/// Warnings and what matters for security are counted when they repeat.</summary>
 public sealed class EventLog
 {
     private const int MostUnreadPerFollower = 4096;

@@ -1,8 +1,8 @@
 namespace Rackboot.Core.Machines;
 
-/// <summary>The machines that nobody described, in the order in which they were last seen, so that the one to forget is found at once however many
-/// there are. Those that asked once and never came back stand apart: they are many under a flood, and push out only each other. Not safe for several
-/// threads at once.</summary>
+/// <summary>The machines that nobody described, in the order in which they were last seen, so that the one to forget is found at once
+/// however many there are. Those that asked once and never came back stand apart: they are many under a flood, and push out only each
+/// other. Not safe for several threads at once.</summary>
 internal sealed class DiscoveredMachines
 {
     private readonly Dictionary<MachineId, LinkedListNode<MachineId>> _places = [];

@@ -31,8 +31,8 @@ public sealed class Fleet
         object described) =>
         (_machines, _names, _keys, _order, Described) = (machines, names, keys, order, described);
 
-    /// <summary>Is another object once anything is changed that an operator said of any machine, and the same whatever was merely seen: who goes through
-    /// all described machines again and again does so when it is another one.</summary>
+    /// <summary>Is another object once anything is changed that an operator said of any machine, and the same whatever was merely seen: who
+    /// goes through all described machines again and again does so when it is another one.</summary>
     public object Described { get; }
 
     public IEnumerable<Machine> Machines => _machines.Values;
@@ -42,7 +42,8 @@ public sealed class Fleet
     /// <summary>The machines in the order of their names, of which only those are looked at that are wanted.</summary>
     /// <param name="after">Only those after this name.</param>
     /// <param name="prefix">Only those whose name begins so.</param>
-    /// <param name="labels">Only those that have one of these labels, <c>key=value</c> or <c>key</c> with any value; null is all machines.</param>
+    /// <param name="labels">Only those that have one of these labels, <c>key=value</c> or <c>key</c> with any value; null is all
+    /// machines.</param>
     public IEnumerable<Machine> InOrder(string? after = null, string prefix = "", IReadOnlyList<string>? labels = null) =>
         _order.From(after, prefix, labels).Select(id => _machines[id]);
 
@@ -58,8 +59,9 @@ public sealed class Fleet
 
     public Machine? WithReservedAddress(IPAddress address) => Only($"address:{address}");
 
-    /// <summary>The machine behind <paramref name="identity"/>. What the operator said goes before what was seen; among what was seen the UUID
-    /// goes before the MAC, since cards and dongles move; and a UUID or serial that several machines show identifies none of them.</summary>
+    /// <summary>The machine behind <paramref name="identity"/>. What the operator said goes before what was seen; among what was seen the
+    /// UUID goes before the MAC, since cards and dongles move; and a UUID or serial that several machines show identifies none of
+    /// them.</summary>
     public Machine? Find(MachineIdentity identity)
     {
         var mac = $"mac:{identity.Mac}";
@@ -68,7 +70,8 @@ public sealed class Fleet
         return Only(mac) ?? Only(uuid) ?? Only(serial) ?? Only("seen:", uuid) ?? Only("seen:", mac) ?? Only("seen:", serial);
     }
 
-    /// <summary>A machine other than <paramref name="self"/> to which the operator already gave something that <paramref name="spec"/> claims, and what it is.</summary>
+    /// <summary>A machine other than <paramref name="self"/> to which the operator already gave something that <paramref name="spec"/>
+    /// claims, and what it is.</summary>
     public (Machine Machine, string Claim)? Conflict(MachineSpec spec, MachineId self)
     {
         foreach (var key in Keys(spec))
@@ -80,17 +83,19 @@ public sealed class Fleet
 
     /// <summary>The machines that were only discovered and are covered by what <paramref name="spec"/> claims.</summary>
     public IEnumerable<Machine> DiscoveredAs(MachineSpec spec) =>
-        Keys(spec).SelectMany(key => _keys.GetValueOrDefault("seen:" + key, [])).Distinct().Select(id => _machines[id]).Where(m => !m.Accepted);
+        Keys(spec).SelectMany(key => _keys.GetValueOrDefault("seen:" + key, [])).Distinct().Select(id => _machines[id])
+            .Where(m => !m.Accepted);
 
-    /// <summary>The machines beside <paramref name="self"/> that were only discovered and of which alone <paramref name="shown"/> tells: what
-    /// several others show tells of none.</summary>
+    /// <summary>The machines beside <paramref name="self"/> that were only discovered and of which alone <paramref name="shown"/> tells:
+    /// what several others show tells of none.</summary>
     public IEnumerable<Machine> OnlyDiscoveredAs(MachineSpec shown, MachineId self) =>
         Keys(shown).Select(key => _keys.GetValueOrDefault("seen:" + key, []).Remove(self)).Where(ids => ids.Count == 1)
             .Select(ids => _machines[ids[0]]).Where(m => !m.Accepted).Distinct();
 
     /// <summary>Other machines that show the UUID that <paramref name="machine"/> shows.</summary>
     public IEnumerable<Machine> SharingUuid(Machine machine) =>
-        SystemUuid.Canonical(machine.Observed.Uuid) is { } uuid ? _keys.GetValueOrDefault($"seen:uuid:{uuid}", []).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
+        SystemUuid.Canonical(machine.Observed.Uuid) is { } uuid
+            ? _keys.GetValueOrDefault($"seen:uuid:{uuid}", []).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
 
     public IEnumerable<Machine> SeenWith(MacAddress mac) => _keys.GetValueOrDefault($"seen:mac:{mac}", []).Select(id => _machines[id]);
 
@@ -101,7 +106,8 @@ public sealed class Fleet
         foreach (var key in Keys(machine))
             keys[key] = keys.GetValueOrDefault(key, ImmutableList<MachineId>.Empty)!.Add(machine.Id);
         return new Fleet(
-            without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable(), without._order.With(machine),
+            without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable(),
+            without._order.With(machine),
             machine.Accepted ? new object() : without.Described);
     }
 

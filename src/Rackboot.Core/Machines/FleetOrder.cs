@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>The machines in the order of their names, all of them and those with each label: a page of a list looks at little more than what is on it.</summary>
+/// <summary>The machines in the order of their names, all of them and those with each label: a page of a list looks at little more than
+/// what is on it.</summary>
 internal sealed class FleetOrder
 {
     private static readonly ImmutableSortedSet<Entry> None = ImmutableSortedSet.Create<Entry>(new ByName());
@@ -12,7 +13,8 @@ internal sealed class FleetOrder
     // By "key=value" and by "key".
     private readonly ImmutableDictionary<string, ImmutableSortedSet<Entry>> _labels;
 
-    private FleetOrder(ImmutableSortedSet<Entry> all, ImmutableDictionary<string, ImmutableSortedSet<Entry>> labels) => (_all, _labels) = (all, labels);
+    private FleetOrder(ImmutableSortedSet<Entry> all, ImmutableDictionary<string, ImmutableSortedSet<Entry>> labels) =>
+        (_all, _labels) = (all, labels);
 
     public static FleetOrder Empty { get; } = new(None, ImmutableDictionary<string, ImmutableSortedSet<Entry>>.Empty);
 

@@ -7,8 +7,8 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>The machines and profiles of the rack. Everything is in memory, so that the boot path asks nobody; what an operator changes is on
-/// disk before it counts, what was merely seen follows soon after.</summary>
+/// <summary>The machines and profiles of the rack. Everything is in memory, so that the boot path asks nobody; what an operator changes is
+/// on disk before it counts, what was merely seen follows soon after.</summary>
 public sealed partial class Inventory
 {
     // Anybody can show a known UUID with ever new hardware addresses.
@@ -31,7 +31,8 @@ public sealed partial class Inventory
     {
         (_store, _events, _time, _credentials) = (store, events, time, credentials);
         (Provisioning, Pending) = (new ProvisioningBook(store, events, time), new PendingCards(events, time));
-        _profiles = store.Load(Table.Profiles).Select(d => StoreJson.Read<Profile>(d) with { Version = d.Version }).ToImmutableDictionary(p => p.Name);
+        _profiles = store.Load(Table.Profiles).Select(d => StoreJson.Read<Profile>(d) with { Version = d.Version })
+            .ToImmutableDictionary(p => p.Name);
         var seen = store.Load(Table.Observations).ToDictionary(d => d.Key, StoreJson.Read<MachineObservation>);
         _fleet = store.Load(Table.Machines).Aggregate(Fleet.Empty, (fleet, document) =>
         {
@@ -42,22 +43,25 @@ public sealed partial class Inventory
                 Name = stored.Name,
                 Version = document.Version,
                 Spec = stored.Spec,
-                Observed = seen.GetValueOrDefault(document.Key) ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
+                Observed = seen.GetValueOrDefault(document.Key)
+                    ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
             });
         });
         foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
             _discovered.AddKept(discovered.Id);
+        SeatAgain();
     }
 
-    /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or forgotten.</summary>
+    /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or
+    /// forgotten.</summary>
     public event Action<MachineId, MachineId?>? Gone;
 
     public Fleet Fleet => _fleet;
 
     public IReadOnlyDictionary<string, Profile> Profiles => _profiles;
 
-    /// <summary>The machine behind <paramref name="identity"/>, with what the request shows of it noted down; a machine never seen before is
-    /// recorded as discovered.</summary>
+    /// <summary>The machine behind <paramref name="identity"/>, with what the request shows of it noted down; a machine never seen before
+    /// is recorded as discovered.</summary>
     public Machine Observe(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null)
     {
         lock (_lock)
@@ -77,7 +81,8 @@ public sealed partial class Inventory
             var observed = old with
             {
                 Macs = old.Macs.Contains(identity.Mac) ? old.Macs : Newest([.. old.Macs, identity.Mac]),
-                Uuid = SystemUuid.Canonical(identity.Uuid) is { } shown && shown != SystemUuid.Canonical(old.Uuid) ? identity.Uuid : old.Uuid,
+                Uuid = SystemUuid.Canonical(identity.Uuid) is { } shown
+                    && shown != SystemUuid.Canonical(old.Uuid) ? identity.Uuid : old.Uuid,
                 Serial = SystemSerial.Canonical(identity.Serial) ?? old.Serial,
                 Manufacturer = identity.Manufacturer ?? old.Manufacturer,
                 Product = identity.Product ?? old.Product,
@@ -95,80 +100,6 @@ public sealed partial class Inventory
         }
     }
 
-    /// <summary>Forgets a machine and its configuration.</summary>
-    public async Task<Refusal?> DeleteMachineAsync(string name, long? expected)
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (_fleet.Named(name) is not { } machine)
-                return Refusal.NotFound($"there is no machine {name}");
-            if (expected is { } e && e != machine.Version)
-                return Refusal.Changed($"machine {name} is at version {machine.Version}, not {e}; get it again and repeat the change");
-            await _store.CommitAsync(Deletion(machine.Id)).ConfigureAwait(false);
-            lock (_lock)
-            {
-                _fleet = _fleet.Without(machine.Id);
-                _discovered.Remove(machine.Id);
-                _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
-                Provisioning.Forget(machine.Id);
-                Pending.Forget(machine.Id);
-                Gone?.Invoke(machine.Id, null);
-            }
-
-            _events.Add("machine.deleted", Level.Info, name, null, "deleted by the operator");
-            return null;
-        }
-        finally
-        {
-            _operator.Release();
-        }
-    }
-
-    /// <summary>Deletes a profile that no machine uses.</summary>
-    public async Task<Refusal?> DeleteProfileAsync(string name, long? expected)
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (!_profiles.TryGetValue(name, out var profile))
-                return Refusal.NotFound($"there is no profile {name}");
-            if (expected is { } e && e != profile.Version)
-                return Refusal.Changed($"profile {name} is at version {profile.Version}, not {e}; get it again and repeat the change");
-            if (_fleet.Machines.FirstOrDefault(m => m.Spec?.Profile == name) is { } user)
-                return Refusal.Conflict("", $"profile {name} is used by machine {user.Name}; give it another profile first");
-            await _store.CommitAsync([Change.Delete(Table.Profiles, name)]).ConfigureAwait(false);
-            _profiles = _profiles.Remove(name);
-            _events.Add("profile.deleted", Level.Info, null, null, $"profile {name} deleted");
-            return null;
-        }
-        finally
-        {
-            _operator.Release();
-        }
-    }
-
-    /// <summary>Deletes a credential that no machine's BMC is reached with.</summary>
-    public async Task<Refusal?> DeleteCredentialAsync(string name, long? expected)
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (_credentials?.Find(name) is not { } credential)
-                return Refusal.NotFound($"there is no credential {name}");
-            if (expected is { } e && e != credential.Version)
-                return Refusal.Changed($"credential {name} is at version {credential.Version}, not {e}; get it again and repeat the change");
-            if (UsersOf(name).FirstOrDefault() is { } user)
-                return Refusal.Conflict("", $"credential {name} is used by machine {user.Name}; give its bmc another one first");
-            await _credentials.DeleteAsync(name).ConfigureAwait(false);
-            return null;
-        }
-        finally
-        {
-            _operator.Release();
-        }
-    }
-
     /// <summary>The machines whose BMC is reached with a credential, in the order of their names.</summary>
     public IEnumerable<Machine> UsersOf(string credential) =>
         _fleet.Machines.Where(m => m.Spec?.Bmc?.Credentials.Contains(credential) is true).OrderBy(m => m.Name, StringComparer.Ordinal);
@@ -177,13 +108,19 @@ public sealed partial class Inventory
     public Secret? Config(MachineId machine) =>
         _store.Find(Table.MachineConfigs, machine.Value) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
 
+    /// <summary>The token that machines of a profile join Omni with, from disk; null if it has none.</summary>
+    public Secret? JoinToken(string profile) =>
+        _store.Find(Table.JoinTokens, profile) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
+
     // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has. And a card that another
     // machine was seen with is in this one now.
     private void TakeOver(Machine machine, MachineIdentity identity)
     {
         var shown = new MachineSpec { Macs = [identity.Mac], Uuid = identity.Uuid, Serial = identity.Serial };
-        var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial ?? machine.Spec?.Serial ?? machine.Observed.Serial };
-        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id).Where(m => !_adopting.Contains(m.Id) && MayBe(m.Observed, known) && MayTake(machine, m)).ToList())
+        var known = identity with { Uuid = identity.Uuid ?? machine.Spec?.Uuid ?? machine.Observed.Uuid, Serial = identity.Serial
+            ?? machine.Spec?.Serial ?? machine.Observed.Serial };
+        foreach (var other in _fleet.OnlyDiscoveredAs(shown, machine.Id)
+            .Where(m => !_adopting.Contains(m.Id) && MayBe(m.Observed, known) && MayTake(machine, m)).ToList())
             Absorb(other, machine.Id);
         foreach (var other in _fleet.SeenWith(identity.Mac).Where(m => m.Id != machine.Id))
         {
@@ -195,7 +132,8 @@ public sealed partial class Inventory
 
     private static bool MayBe(MachineObservation seen, MachineIdentity identity) =>
         (SystemUuid.Canonical(seen.Uuid) is not { } uuid || SystemUuid.Canonical(identity.Uuid) is not { } otherUuid || uuid == otherUuid)
-        && (SystemSerial.Canonical(seen.Serial) is not { } serial || SystemSerial.Canonical(identity.Serial) is not { } otherSerial || serial == otherSerial);
+        && (SystemSerial.Canonical(seen.Serial) is not { } serial || SystemSerial.Canonical(identity.Serial) is not { } otherSerial
+            || serial == otherSerial);
 
     private void Absorb(Machine discovered, MachineId into)
     {
@@ -219,5 +157,6 @@ public sealed partial class Inventory
     private static MacAddress[] Newest(MacAddress[] macs) => macs[Math.Max(0, macs.Length - MostCards)..];
 
     private static Change[] Deletion(MachineId id) =>
-        [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value), Change.Delete(Table.MachineConfigs, id.Value), Change.Delete(Table.Provisioning, id.Value)];
+        [Change.Delete(Table.Machines, id.Value), Change.Delete(Table.Observations, id.Value),
+            Change.Delete(Table.MachineConfigs, id.Value), Change.Delete(Table.Provisioning, id.Value)];
 }

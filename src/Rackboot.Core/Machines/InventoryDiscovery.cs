@@ -14,8 +14,8 @@ public sealed partial class Inventory
 
     private readonly DiscoveredMachines _discovered = new();
 
-    /// <summary>The machine behind <paramref name="identity"/> as <see cref="Observe"/> has it, except that one never seen before is held in memory alone
-    /// until it comes back: what anybody can send, with ever new addresses, costs no write.</summary>
+    /// <summary>The machine behind <paramref name="identity"/> as <see cref="Observe"/> has it, except that one never seen before is held
+    /// in memory alone until it comes back: what anybody can send, with ever new addresses, costs no write.</summary>
     public Machine Glimpse(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null)
     {
         lock (_lock)
@@ -58,7 +58,8 @@ public sealed partial class Inventory
             },
         };
         if (_fleet.Named(machine.Name) is { } namesake)
-            machine = machine with { Name = $"{machine.Name}-{machine.Id.Value[^6..]}", Observed = machine.Observed with { FirstSeen = namesake.Observed.FirstSeen } };
+            machine = machine with { Name = $"{machine.Name}-{machine.Id.Value[^6..]}",
+                Observed = machine.Observed with { FirstSeen = namesake.Observed.FirstSeen } };
         if (keep)
         {
             MakeRoom();

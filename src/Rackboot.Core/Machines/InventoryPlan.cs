@@ -34,6 +34,12 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
     {
         var profile = put.Profile;
         var current = Profiles.GetValueOrDefault(profile.Name);
+        if (profile.Omni is { TokenSha256: null } join)
+            if (current?.Omni?.TokenSha256 is { } stored)
+                profile = profile with { Omni = join with { TokenSha256 = stored } };
+            else
+                return Applied<Profile>.Refused(Refusal.Invalid(
+                    "/omni/joinToken", "is missing; Omni shows it with its kernel arguments (jointoken=…); give a file that holds it"));
         var version = current?.Version ?? 0;
         if (put.Expected is { } e && e != version)
             return Applied<Profile>.Refused(Changed("profile", profile.Name, version, e));
@@ -41,6 +47,10 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
             return Applied<Profile>.Unchanged(current);
         var changed = profile with { Version = version + 1 };
         Changes.Add(Change.Replace(Table.Profiles, profile.Name, changed, version));
+        if (profile.Omni is null && current?.Omni is not null)
+            Changes.Add(Change.Delete(Table.JoinTokens, profile.Name));
+        else if (profile.Omni is not null && put.JoinToken is { } token)
+            Changes.Add(Change.Put(Table.JoinTokens, profile.Name, token.Reveal().ToArray()));
         Profiles = Profiles.SetItem(profile.Name, changed);
         return new Applied<Profile>(changed, Created: current is null);
     }
@@ -85,11 +95,13 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
     {
         if ((fleet.Conflict(spec, self) ?? ConflictAmong(spec)) is { } conflict)
             return Refusal.Conflict(
-                Path(spec, conflict.Claim), $"{Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
+                Path(spec, conflict.Claim),
+                $"{Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
         if (spec.Profile is { } profile && !Profiles.ContainsKey(profile))
             return Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first");
         if (spec.Bmc is { } bmc && bmc.Credentials.FirstOrDefault(c => !HasCredential(c)) is { } unknown)
-            return Refusal.Invalid(unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first");
+            return Refusal.Invalid(
+                unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first");
         return null;
     }
 

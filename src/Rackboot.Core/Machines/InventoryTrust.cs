@@ -13,8 +13,8 @@ public sealed partial class Inventory
     /// <summary>The cards that wait to be accepted.</summary>
     public PendingCards Pending { get; }
 
-    /// <summary>The machine behind <paramref name="identity"/>, from a source that proves nothing: a machine that is described stays as it is
-    /// known, one never seen before is recorded as discovered.</summary>
+    /// <summary>The machine behind <paramref name="identity"/>, from a source that proves nothing: a machine that is described stays as it
+    /// is known, one never seen before is recorded as discovered.</summary>
     /// <param name="glimpse">It is on record only when it comes back.</param>
     public Machine Meet(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null, bool glimpse = false)
     {
@@ -25,8 +25,9 @@ public sealed partial class Inventory
                 : machine;
     }
 
-    /// <summary>Whose an address is that was given to <paramref name="card"/>, in the name of <paramref name="machine"/> or in none: a machine
-    /// that was merged or described since has another id, and a card that is not the machine's own has nothing in its name.</summary>
+    /// <summary>Whose an address is that was given to <paramref name="card"/>, in the name of <paramref name="machine"/> or in none: a
+    /// machine that was merged or described since has another id, and a card that is not the machine's own has nothing in its
+    /// name.</summary>
     public MachineId? OwnerOf(MachineId? machine, MacAddress? card) =>
         machine is { } id && _fleet[id] is { } named && !(card is { } given && named.IsPending(given)) ? id
         : card is { } mac ? _fleet.WithCard(mac)?.Id
@@ -63,7 +64,8 @@ public sealed partial class Inventory
             spec = spec with { Accepted = accepted };
             if (_fleet.Conflict(spec, machine.Id) is { } conflict)
                 return Refusal.Conflict(
-                    "/card", $"{InventoryPlan.Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
+                    "/card",
+                    $"{InventoryPlan.Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
             var stored = Change.Replace(Table.Machines, machine.Id.Value, new StoredMachine(name, spec), machine.Version);
             await _store.CommitAsync([stored]).ConfigureAwait(false);
             lock (_lock)

@@ -85,6 +85,7 @@ public readonly record struct MacAddress : IComparable<MacAddress>
         public override MacAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             TryParse(reader.GetString(), out var mac) ? mac : throw new JsonException("not a hardware address");
 
-        public override void Write(Utf8JsonWriter writer, MacAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, MacAddress value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

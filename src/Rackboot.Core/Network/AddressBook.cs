@@ -6,7 +6,8 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>Which machine has which address now: by its lease, or, where another server gives the addresses, by what was overheard of it.</summary>
+/// <summary>Which machine has which address now: by its lease, or, where another server gives the addresses, by what was overheard of
+/// it.</summary>
 public sealed class AddressBook(TimeProvider time)
 {
     private const int MostOverheard = 65_536;
@@ -28,12 +29,13 @@ public sealed class AddressBook(TimeProvider time)
     /// <summary>Notes a lease.</summary>
     /// <param name="machine">Whose it is; null if the server did not know.</param>
     /// <param name="card">The hardware address that it was given to.</param>
-    public void Set(IPAddress address, MachineId? machine, DateTimeOffset until, MacAddress? card = null) => _addresses[address] = new Entry(machine, card, until);
+    public void Set(IPAddress address, MachineId? machine, DateTimeOffset until, MacAddress? card = null) =>
+        _addresses[address] = new Entry(machine, card, until);
 
     public void Remove(IPAddress address) => _addresses.TryRemove(address, out _);
 
-    /// <summary>Notes that <paramref name="card"/> was overheard asking another server for an address, or using it. Anybody can say so in another's name: an
-    /// address that cards of several machines were overheard with is nobody's.</summary>
+    /// <summary>Notes that <paramref name="card"/> was overheard asking another server for an address, or using it. Anybody can say so in
+    /// another's name: an address that cards of several machines were overheard with is nobody's.</summary>
     public void Overhear(IPAddress address, MachineId? machine, MacAddress card)
     {
         var now = time.GetUtcNow();

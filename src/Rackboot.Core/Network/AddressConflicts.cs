@@ -26,8 +26,10 @@ public sealed class AddressConflicts(TimeProvider time)
             _used[address] = (by, time.GetTimestamp());
     }
 
-    /// <summary>Why the machine got another address than the one that is reserved for it; null if it did not, or nothing is reserved.</summary>
-    internal (Fact Fact, string Text)? Instead(Machine machine, IPAddress given, DhcpSubnet subnet, AddressBook addresses, Inventory inventory)
+    /// <summary>Why the machine got another address than the one that is reserved for it; null if it did not, or nothing is
+    /// reserved.</summary>
+    internal (Fact Fact, string Text)? Instead(Machine machine, IPAddress given, DhcpSubnet subnet, AddressBook addresses,
+        Inventory inventory)
     {
         if (machine.Spec?.Address is not { } reserved || reserved.Equals(given) || given.Equals(IPAddress.Any))
             return null;
@@ -41,11 +43,13 @@ public sealed class AddressConflicts(TimeProvider time)
         var who = holder.Machine is { } id && id != machine.Id ? inventory.Fleet[id]?.Name : null;
         return holder.Card is null && who is null ? null
             : (new Fact(FactKind.AddressTaken, $"{reserved}"),
-                $"its reserved address {reserved} is leased to {who ?? "another client"}{(holder.Card is { } card ? $" ({card})" : "")}; it got {given} instead");
+                $"its reserved address {reserved} is leased to "
+                    + $"{who ?? "another client"}{(holder.Card is { } card ? $" ({card})" : "")}; it got {given} instead");
     }
 
     private static string Who(string? by, Inventory inventory) =>
         by is null ? "somebody"
-        : MacAddress.TryParse(by, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac }) is { } machine ? $"{machine.Name} ({by})"
+        : MacAddress.TryParse(by, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac }) is { } machine
+            ? $"{machine.Name} ({by})"
         : by;
 }

@@ -34,7 +34,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         }
 
         if (isPending)
-            See(client, FactKind.UndescribedCard, machine?.Name, $"shows the identity of {machine?.Name}, whose document does not name this card");
+            See(client, FactKind.UndescribedCard, machine?.Name,
+                $"shows the identity of {machine?.Name}, whose document does not name this card");
         if (machine is null)
             return AddressForStranger;
         if (isPending)
@@ -42,7 +43,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         switch (answer)
         {
             case BootAnswer.AddressOnly { IsProblem: true } problem when !inventory.IsGlimpsed(machine):
-                boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error, boot => boot with { Outcome = BootOutcome.Failed },
+                boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error,
+                    boot => boot with { Outcome = BootOutcome.Failed },
                     new Fact(FactKind.NoProgram));
                 return For(machine, client, null);
             default:
@@ -67,7 +69,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         if (Known(client) is not { } machine)
         {
             if (!IsPending(client))
-                See(client, FactKind.Stranger, null, $"asked for an address as {Title(client, kind)}, was offered {address}, and is not described");
+                See(client, FactKind.Stranger, null, $"asked for an address as {Title(client, kind)}, was offered {address}, and is not "
+                    + "described");
             return;
         }
 
@@ -86,14 +89,18 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             DhcpMessageType.Ack => FactKind.TookAddress,
             _ => FactKind.AddressRefused,
         }, client.Relay is { } giaddr ? $"relay {giaddr}" : $"{address}");
-        var text = $"{Who(client, kind)} asked ({client.MessageType.ToString().ToLowerInvariant()}); {what}{(bootFile is null ? "" : $", boot file {bootFile}")}{relay}";
+        var text = $"{Who(client, kind)} asked ({client.MessageType.ToString().ToLowerInvariant()}); "
+            + $"{what}{(bootFile is null ? "" : $", boot file {bootFile}")}{relay}";
         var platform = BootPlatform.Of(client.Architecture);
         var firmware = kind == BootClient.HttpFirmware ? "uefi-http" : platform?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios";
         switch (kind)
         {
             case BootClient.Firmware or BootClient.HttpFirmware:
-                var outcome = SendsToDisk(machine, client, kind, answer) ? BootOutcome.Disk : bootFile is null ? (BootOutcome?)null : BootOutcome.Running;
-                boots.Note(machine, BootStage.Firmware, "dhcp", outcome == BootOutcome.Disk ? text + "; that sends it on to its disk" : text, change: boot => Ended(boot, outcome, text) with
+                var outcome = SendsToDisk(machine, client, kind, answer) ? BootOutcome.Disk : bootFile is null ? (BootOutcome?)null
+                    : BootOutcome.Running;
+                boots.Note(machine, BootStage.Firmware, "dhcp",
+                    outcome == BootOutcome.Disk ? text + "; that sends it on to its disk" : text,
+                    change: boot => Ended(boot, outcome, text) with
                 {
                     Firmware = firmware,
                     Architecture = platform?.Architecture,
@@ -108,7 +115,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
                     Subnet = $"{client.Subnet.Network}",
                 }, fact: fact);
                 break;
-            case BootClient.OperatingSystem when boots.Current(machine.Id) is { IsOver: false, Stage: BootStage.Script or BootStage.Kernel or BootStage.System, Outcome: not BootOutcome.Waiting }:
+            case BootClient.OperatingSystem when boots.Current(machine.Id) is { IsOver: false,
+                Stage: BootStage.Script or BootStage.Kernel or BootStage.System, Outcome: not BootOutcome.Waiting }:
                 boots.Note(machine, BootStage.System, "dhcp", text, fact: fact);
                 break;
         }
@@ -119,7 +127,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
 
     // What failed or was over runs again when there is something to fetch; what has stopped has not come further by asking again.
     private static BootRecord Ended(BootRecord boot, BootOutcome? outcome, string text) =>
-        outcome is not { } now || now == BootOutcome.Running && boot.Outcome == BootOutcome.Stalled ? boot : boot with { Outcome = now, Now = text };
+        outcome is not { } now || now == BootOutcome.Running && boot.Outcome == BootOutcome.Stalled ? boot
+            : boot with { Outcome = now, Now = text };
 
     public void Ignored(DhcpClient client, string reason)
     {
@@ -138,7 +147,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         if (!MacAddress.TryParse(hardwareAddress, out var mac) || !mac.IsUnicast)
             return;
         if (reason == DhcpSilence.EveryAddressInUse)
-            Sightings.Add(mac, new Fact(FactKind.PoolExhausted), "asks for an address, and every address that could be offered answers to somebody else");
+            Sightings.Add(mac, new Fact(FactKind.PoolExhausted),
+                "asks for an address, and every address that could be offered answers to somebody else");
         else
             Sightings.Add(mac, new Fact(FactKind.NotServed, relay?.ToString()), relay is not null
                 ? $"asks through the relay {relay}, which is in no subnet that is served here"
@@ -160,17 +170,21 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
                 fact: new Fact(FactKind.OtherServerGives, $"{otherServer}"));
         }
         else if (boots.Current(machine.Id) is { IsOver: true })
-            See(client, FactKind.OtherServer, $"{otherServer}", $"takes the address of another DHCP server, {otherServer}, which answered first");
+            See(client, FactKind.OtherServer, $"{otherServer}",
+                $"takes the address of another DHCP server, {otherServer}, which answered first");
         else
-            boots.Remark(machine.Id, "dhcp", $"another DHCP server, {otherServer}, answered first and the machine took its offer", Level.Warning,
+            boots.Remark(machine.Id, "dhcp", $"another DHCP server, {otherServer}, answered first and the machine took its offer",
+                Level.Warning,
                 new Fact(FactKind.OtherServer, $"{otherServer}"));
     }
 
     public void LeaseChanged(Lease lease)
     {
-        // An address that was given up or declined is no machine's, whoever had it before. Whose it is otherwise is looked up when it is asked for.
+        // An address that was given up or declined is no machine's, whoever had it before. Whose it is otherwise is looked up when it is
+        // asked for.
         if (lease.State == LeaseState.Bound)
-            addresses.Set(lease.Address, Owner(lease), lease.Expires, MacAddress.TryParse(lease.HardwareAddress, out var card) ? card : null);
+            addresses.Set(
+                lease.Address, Owner(lease), lease.Expires, MacAddress.TryParse(lease.HardwareAddress, out var card) ? card : null);
         else
             addresses.Remove(lease.Address);
     }
@@ -183,11 +197,13 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             const string What = "declined {0}, which it had been given: somebody else answers there";
             Sightings.Add(decliner, new Fact(FactKind.AddressDeclined, $"{address}"), string.Format(null, What, address));
             if (inventory.Fleet.Find(new MachineIdentity { Mac = decliner }) is { } machine && !machine.IsPending(decliner))
-                boots.Remark(machine.Id, "dhcp", string.Format(null, What, address), Level.Warning, new Fact(FactKind.AddressDeclined, $"{address}"));
+                boots.Remark(machine.Id, "dhcp", string.Format(null, What, address), Level.Warning,
+                    new Fact(FactKind.AddressDeclined, $"{address}"));
         }
 
         counters.Add("dhcp.address conflict");
-        events.Add("address.conflict", Level.Warning, null, null, $"{address} is used by {by ?? "somebody"} without a lease ({reason}); it is put aside for a while");
+        events.Add("address.conflict", Level.Warning, null, null,
+            $"{address} is used by {by ?? "somebody"} without a lease ({reason}); it is put aside for a while");
     }
 
     /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>
@@ -223,10 +239,11 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     // Firmware that has its address and nothing to fetch goes on to its disk, and is not heard of again.
     private bool SendsToDisk(Machine machine, DhcpClient client, BootClient kind, DhcpMessageType answer) =>
         answer == DhcpMessageType.Ack
-        && BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture), desk.Knowledge) is BootAnswer.NoSuchFile or BootAnswer.AddressOnly { IsProblem: false };
+        && BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture),
+            desk.Knowledge) is BootAnswer.NoSuchFile or BootAnswer.AddressOnly { IsProblem: false };
 
-    // A client that does not boot from the network is no machine of the rack unless somebody said so: phones and printers ask for addresses too.
-    // What a packet shows of a machine that is described is not noted: anybody can write it.
+    // A client that does not boot from the network is no machine of the rack unless somebody said so: phones and printers ask for addresses
+    // too. What a packet shows of a machine that is described is not noted: anybody can write it.
     private (Machine? Machine, bool IsPending) Identify(DhcpClient client, BootClient kind)
     {
         if (!MacAddress.TryParse(client.HardwareAddress, out var mac) || !mac.IsUnicast)
@@ -236,10 +253,13 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         var machine = kind == BootClient.OperatingSystem
             ? inventory.Fleet.Find(identity)
             : inventory.Meet(identity, platform?.Firmware, platform?.Architecture, glimpse: true);
-        return kind == BootClient.OperatingSystem && machine?.IsPending(mac) is true ? (null, false) : (machine, machine?.IsPending(mac) is true);
+        return kind == BootClient.OperatingSystem && machine?.IsPending(mac) is true
+            ? (null, false)
+            : (machine, machine?.IsPending(mac) is true);
     }
 
-    // Random addresses cost nothing to send: a machine comes on record when it has taken what it was offered, here or from the other server.
+    // Random addresses cost nothing to send: a machine comes on record when it has taken what it was offered, here or from the other
+    // server.
     private void Keep(DhcpClient client, BootClient kind)
     {
         if (kind == BootClient.OperatingSystem || !MacAddress.TryParse(client.HardwareAddress, out var mac))
@@ -250,15 +270,18 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     }
 
     private Machine? Known(DhcpClient client) =>
-        MacAddress.TryParse(client.HardwareAddress, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine
+        MacAddress.TryParse(client.HardwareAddress, out var mac)
+            && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine
         && !machine.IsPending(mac) && !inventory.IsGlimpsed(machine)
             ? machine
             : null;
 
-    // Where another server gives the addresses, a client's own requests tell which it has. Every client's count: an address that two ask for is nobody's.
+    // Where another server gives the addresses, a client's own requests tell which it has. Every client's count: an address that two ask
+    // for is nobody's.
     private void Overhear(DhcpClient client, IPAddress? address)
     {
-        if (client.Subnet.Mode == SubnetMode.Proxy && address is not null && client.Subnet.Network.Contains(address) && MacAddress.TryParse(client.HardwareAddress, out var card))
+        if (client.Subnet.Mode == SubnetMode.Proxy && address is not null && client.Subnet.Network.Contains(address)
+            && MacAddress.TryParse(client.HardwareAddress, out var card))
             addresses.Overhear(address, Known(client)?.Id, card);
     }
 

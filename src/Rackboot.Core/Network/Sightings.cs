@@ -5,7 +5,8 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>What was not answered, by the card or the address that asked, whether or not a machine is known there. In memory alone and bounded: who asks
+/// <summary>What was not answered, by the card or the address that asked, whether or not a machine is known there. In memory alone and
+/// bounded: who asks
 /// once gives way to who asks again.</summary>
 public sealed class Sightings(TimeProvider time)
 {
@@ -83,7 +84,8 @@ public sealed class Sightings(TimeProvider time)
     }
 
     private List<Sighting> Shown(List<Seen>? facts) =>
-        facts is null ? [] : [.. facts.Select(s => new Sighting(s.Fact, s.Text, s.Count, time.GetElapsedTime(s.First), time.GetElapsedTime(s.Last)))];
+        facts is null ? [] : [.. facts.Select(s => new Sighting(s.Fact, s.Text, s.Count, time.GetElapsedTime(s.First),
+            time.GetElapsedTime(s.Last)))];
 
     /// <summary>The newest of many keys; those that came once go first.</summary>
     private sealed class Remembered<TKey>(int most)

@@ -20,7 +20,8 @@ public sealed class TftpBoot(Inventory inventory, BootDesk desk, AssetStore asse
     public TftpFile? Open(TftpRead request)
     {
         if (request.FileName == "autoexec.ipxe" || request.FileName.EndsWith("/autoexec.ipxe", StringComparison.Ordinal))
-            return new MemoryTftpFile(Encoding.ASCII.GetBytes(IpxeScript.Bootstrap(desk.Settings.Server(request.ServerAddress.ToString()))));
+            return new MemoryTftpFile(
+                Encoding.ASCII.GetBytes(IpxeScript.Bootstrap(desk.Settings.Server(request.ServerAddress.ToString()))));
         return request.FileName.StartsWith("ipxe/", StringComparison.Ordinal) && assets.Find(request.FileName) is { } asset
             ? _files.Open(asset.File)
             : null;
@@ -79,8 +80,10 @@ public sealed class TftpBoot(Inventory inventory, BootDesk desk, AssetStore asse
     private static (Fact Fact, string Text) Ending(string file, string reason, TftpProgress progress) =>
         !progress.WasHeard ? (new Fact(FactKind.TransferUnheard, file), $"nothing of {file} was acknowledged: {reason}")
         : progress.Acknowledged == 0 && progress.BlockBytes > 512
-            ? (new Fact(FactKind.BlocksLost, file), $"no block of {file} arrived, of {progress.BlockBytes:N0} bytes each, while small packets did: {reason}")
-        : (new Fact(FactKind.FileBroke, file), $"the transfer of {file} broke off after {progress.Acknowledged:N0} of {progress.Length:N0} bytes: {reason}");
+            ? (new Fact(FactKind.BlocksLost, file), $"no block of {file} arrived, of {progress.BlockBytes:N0} bytes each, while small "
+                + $"packets did: {reason}")
+        : (new Fact(FactKind.FileBroke, file), $"the transfer of {file} broke off after {progress.Acknowledged:N0} of "
+            + $"{progress.Length:N0} bytes: {reason}");
 
     private Machine? Machine(TftpRead request) => addresses.At(request.Client.Address) is { } id ? inventory.Fleet[id] : null;
 

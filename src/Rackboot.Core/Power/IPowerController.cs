@@ -2,8 +2,8 @@ using Rackboot.Core.Power.Reports;
 
 namespace Rackboot.Core.Power;
 
-/// <summary>One machine's power, over whatever its BMC speaks. Each call is one step: waiting, verifying, serialising and counting failures are not
-/// the driver's. Every call may throw <see cref="PowerException"/>.</summary>
+/// <summary>One machine's power, over whatever its BMC speaks. Each call is one step: waiting, verifying, serialising and counting failures
+/// are not the driver's. Every call may throw <see cref="PowerException"/>.</summary>
 public interface IPowerController : IAsyncDisposable
 {
     /// <summary>Whether the state can be read at all; a person cannot be polled.</summary>

@@ -6,7 +6,8 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Power;
 
-/// <summary>Does to a machine what was asked, and believes only what the BMC says afterwards. Doing it again changes nothing more.</summary>
+/// <summary>Does to a machine what was asked, and believes only what the BMC says afterwards. Doing it again changes nothing
+/// more.</summary>
 /// <param name="provisioning">Where a machine is armed that is started from the network.</param>
 public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots, ProvisioningBook? provisioning = null)
 {
@@ -33,7 +34,8 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
             var began = desk.Time.GetTimestamp();
             var run = new Run(desk, machine, line, progress, cancel);
             var text = await StepsAsync(run, request, () => ArmAsync(machine, request)).ConfigureAwait(false);
-            var result = new PowerResult(line.Reading.State, line.Controller.ReadsState ? $"{text}, after {desk.Time.GetElapsedTime(began).TotalSeconds:0.0} s" : text);
+            var result = new PowerResult(line.Reading.State,
+                line.Controller.ReadsState ? $"{text}, after {desk.Time.GetElapsedTime(began).TotalSeconds:0.0} s" : text);
             desk.Attempted(machine, request, null, result.Text);
             Tell(machine, "power.done", Level.Info, $"{request}: {result.Text}");
             return result;
@@ -46,7 +48,8 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
         }
         catch (OperationCanceledException)
         {
-            Tell(machine, "power.failed", Level.Error, $"{request}: the daemon was stopped in the middle of it; look at the machine's state and ask again");
+            Tell(machine, "power.failed", Level.Error,
+                $"{request}: the daemon was stopped in the middle of it; look at the machine's state and ask again");
             throw;
         }
         finally
@@ -75,7 +78,8 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
         switch (request.Action)
         {
             case PowerAction.On when now == PowerState.On && request.Boot is not null:
-                throw new PowerException(PowerFailure.Refused, $"it is on already, and so would not boot from {PowerDesk.Word(request.Boot)} now; use: rackboot power cycle --boot {PowerDesk.Word(request.Boot)}");
+                throw new PowerException(PowerFailure.Refused, "it is on already, and so would not boot from "
+                    + $"{PowerDesk.Word(request.Boot)} now; use: rackboot power cycle --boot {PowerDesk.Word(request.Boot)}");
             case PowerAction.Reset when now == PowerState.Off:
                 throw new PowerException(PowerFailure.Refused, "it is off, and what is off cannot be reset; use: rackboot power on");
             case PowerAction.On when now == PowerState.On:
@@ -94,12 +98,15 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
         if (request.Boot is { } boot)
             await run.BootOnceAsync(boot).ConfigureAwait(false);
         await arm().ConfigureAwait(false);
-        return await run.SwitchAsync(request.Action == PowerAction.Reset ? PowerSwitch.Reset : PowerSwitch.On, PowerState.On).ConfigureAwait(false);
+        return await run.SwitchAsync(request.Action == PowerAction.Reset ? PowerSwitch.Reset : PowerSwitch.On, PowerState.On)
+            .ConfigureAwait(false);
     }
 
-    // Who starts a machine from the network asks for it to be provisioned. It is armed when it is about to start, and not when that was refused.
+    // Who starts a machine from the network asks for it to be provisioned. It is armed when it is about to start, and not when that was
+    // refused.
     private Task ArmAsync(Machine machine, PowerRequest request) =>
-        request.Boot == BootTarget.Network && machine is { HasConfiguration: true, Spec.Boot: BootSource.Network } && provisioning is not null
+        request.Boot == BootTarget.Network && machine is { HasConfiguration: true, Spec.Boot: BootSource.Network }
+            && provisioning is not null
             ? provisioning.ArmAsync(machine, request.By, $"rackboot power {PowerDesk.Word(request.Action)} --boot network")
             : Task.CompletedTask;
 
@@ -112,13 +119,15 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
     /// <summary>The steps that actions are made of, on one machine.</summary>
     private sealed class Run(PowerDesk desk, Machine machine, BmcLine line, Action<string> progress, CancellationToken cancel)
     {
-        public Task<bool> CallAsync(Func<IPowerController, CancellationToken, Task> call, TimeSpan? within = null) => desk.AskAsync(machine, line, async (bmc, stop) =>
+        public Task<bool> CallAsync(Func<IPowerController, CancellationToken, Task> call,
+            TimeSpan? within = null) => desk.AskAsync(machine, line, async (bmc, stop) =>
         {
             await call(bmc, stop).ConfigureAwait(false);
             return true;
         }, cancel, within);
 
-        public Task<PowerState> StateAsync() => desk.AskAsync(machine, line, async (bmc, stop) => desk.Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)), cancel);
+        public Task<PowerState> StateAsync() => desk.AskAsync(
+            machine, line, async (bmc, stop) => desk.Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)), cancel);
 
         /// <summary>Sets what to boot from and compares it with what the BMC then says: a BMC's "OK" is not a fact.</summary>
         public async Task BootOnceAsync(BootTarget target)
@@ -131,23 +140,26 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
             var read = await desk.AskAsync(machine, line, (bmc, stop) => bmc.ReadBootAsync(stop), cancel).ConfigureAwait(false);
             if (read.Target != target)
                 throw new PowerException(PowerFailure.Refused,
-                    $"{line.Spec.Endpoint} accepted \"boot once from {word}\", but reads back: {read.Text}. It was not started; try again, or set the boot order in its firmware");
+                    $"{line.Spec.Endpoint} accepted \"boot once from {word}\", but reads back: {read.Text}. It was not started; try "
+                        + "again, or set the boot order in its firmware");
             progress($"boots once from {word}; the BMC reads back {read.Text}");
         }
 
         public async Task<string> SwitchAsync(PowerSwitch to, PowerState wanted)
         {
-            progress(to switch { PowerSwitch.On => "switching on", PowerSwitch.Off => "switching off", PowerSwitch.Reset => "resetting", _ => "asking its system to shut down" });
+            progress(to switch { PowerSwitch.On => "switching on", PowerSwitch.Off =>
+                "switching off", PowerSwitch.Reset => "resetting", _ => "asking its system to shut down" });
             var limit = to == PowerSwitch.Soft ? desk.Settings.Shutdown : desk.Settings.Switch;
             await SendAsync(to, wanted, line.Controller.WaitsItself ? limit + desk.Settings.Call : null).ConfigureAwait(false);
             if (!line.Controller.ReadsState)
                 return "a person was asked to do it; nothing tells when it is done";
             await UntilAsync(wanted, limit, to).ConfigureAwait(false);
-            return to switch { PowerSwitch.Reset => "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {PowerDesk.Word(wanted)}" };
+            return to switch { PowerSwitch.Reset =>
+                "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {PowerDesk.Word(wanted)}" };
         }
 
-        // A command without an answer may have been carried out all the same: the state tells. On is on and off is off, however often it is said, so
-        // those are said once more if they were not; a shutdown is not.
+        // A command without an answer may have been carried out all the same: the state tells. On is on and off is off, however often it is
+        // said, so those are said once more if they were not; a shutdown is not.
         private async Task SendAsync(PowerSwitch to, PowerState wanted, TimeSpan? within)
         {
             try
@@ -195,7 +207,9 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
                 if (waited >= limit)
                     throw new PowerException(PowerFailure.TooSlow, problem is not null
                         ? $"whether it is {PowerDesk.Word(wanted)} is not known {waited.TotalSeconds:0} s after it was told: {problem}"
-                        : $"it is still {PowerDesk.Word(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} was told; {(to == PowerSwitch.Soft ? "its system does not shut down: rackboot power off does it without asking" : "look at the BMC's own log: rackboot bmc sel")}");
+                        : $"it is still {PowerDesk.Word(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} was "
+                            + $"told; {(to == PowerSwitch.Soft ? "its system does not shut down: rackboot power off does it without "
+                            + "asking" : "look at the BMC's own log: rackboot bmc sel")}");
                 progress($"waiting until it is {PowerDesk.Word(wanted)}, {waited.TotalSeconds:0} s");
                 await Task.Delay(wait, desk.Time, cancel).ConfigureAwait(false);
             }

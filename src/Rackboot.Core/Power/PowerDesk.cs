@@ -9,10 +9,11 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Power;
 
-/// <summary>The one way to every BMC: a connection a machine, one call at a time a BMC, a limit on every call, and what follows from failures. The boot
-/// path never comes here.</summary>
+/// <summary>The one way to every BMC: a connection a machine, one call at a time a BMC, a limit on every call, and what follows from
+/// failures. The boot path never comes here.</summary>
 public sealed class PowerDesk(
-    Inventory inventory, CredentialVault credentials, IStore store, EventLog events, Func<BmcContact, IPowerController> connect, TimeProvider time) : IAsyncDisposable
+    Inventory inventory, CredentialVault credentials, IStore store, EventLog events, Func<BmcContact, IPowerController> connect,
+    TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<MachineId, BmcLine> _lines = new();
     private readonly ConcurrentDictionary<string, BmcGate> _gates = new();
@@ -27,8 +28,8 @@ public sealed class PowerDesk(
     internal TimeProvider Time => time;
 
     /// <summary>The machines that have a BMC, in the order of their names.</summary>
-    /// <remarks>Those who poll ask for it ten times a second: in a fleet of a hundred thousand it is listed when a description changed. What was seen of the
-    /// machines in it is as old.</remarks>
+    /// <remarks>Those who poll ask for it ten times a second: in a fleet of a hundred thousand it is listed when a description changed.
+    /// What was seen of the machines in it is as old.</remarks>
     public IReadOnlyList<Machine> Machines
     {
         get
@@ -59,7 +60,8 @@ public sealed class PowerDesk(
     public async Task<PowerReading> ReadAsync(Machine machine, CancellationToken cancel)
     {
         var line = Line(machine);
-        await AskAsync(machine, line, async (bmc, stop) => Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)), cancel).ConfigureAwait(false);
+        await AskAsync(machine, line, async (bmc, stop) => Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)),
+            cancel).ConfigureAwait(false);
         return line.Reading;
     }
 
@@ -79,8 +81,10 @@ public sealed class PowerDesk(
     }
 
     /// <summary>Asks the machine's BMC for something else than power.</summary>
-    /// <param name="within">How long it may take; null is twenty times what a call may take, since there may be that many behind it.</param>
-    public Task<T> ReportAsync<T>(Machine machine, Func<IBmcReports, CancellationToken, Task<T>> ask, CancellationToken cancel, TimeSpan? within = null) =>
+    /// <param name="within">How long it may take; null is twenty times what a call may take, since there may be that many behind
+    /// it.</param>
+    public Task<T> ReportAsync<T>(
+        Machine machine, Func<IBmcReports, CancellationToken, Task<T>> ask, CancellationToken cancel, TimeSpan? within = null) =>
         ReportAsync(machine, Claim(machine), ask, within, cancel);
 
     /// <summary>Asks in the background for something else than power, and gives up when somebody wants the BMC.</summary>
@@ -91,7 +95,8 @@ public sealed class PowerDesk(
         try
         {
             var line = Line(machine);
-            return line.Spec.Driver is BmcDriver.Redfish or BmcDriver.Ipmi or BmcDriver.Auto && line.UnderWay is null && line.Gate.Health.MayPoll(line.Login, time.GetUtcNow())
+            return line.Spec.Driver is BmcDriver.Redfish or BmcDriver.Ipmi or BmcDriver.Auto && line.UnderWay is null
+                && line.Gate.Health.MayPoll(line.Login, time.GetUtcNow())
                 ? await line.Gate.YieldingAsync(stop => ReportAsync(machine, line, ask, null, stop), cancel).ConfigureAwait(false)
                 : null;
         }
@@ -106,7 +111,8 @@ public sealed class PowerDesk(
     }
 
     /// <summary>What the machine boots from at its next start.</summary>
-    public Task<BootOverride> ReadBootAsync(Machine machine, CancellationToken cancel) => AskAsync(machine, Claim(machine), (bmc, stop) => bmc.ReadBootAsync(stop), cancel);
+    public Task<BootOverride> ReadBootAsync(Machine machine, CancellationToken cancel) =>
+        AskAsync(machine, Claim(machine), (bmc, stop) => bmc.ReadBootAsync(stop), cancel);
 
     /// <summary>Sets what the machine boots from once, without starting it.</summary>
     /// <returns>What the BMC then says.</returns>
@@ -153,7 +159,8 @@ public sealed class PowerDesk(
     internal BmcLine Line(Machine machine)
     {
         if (machine.Spec?.Bmc is not { } spec)
-            throw new PowerException(PowerFailure.Misconfigured, $"nothing says how {machine.Name} is switched; add bmc to its document, like bmc: {{ driver: ipmi, address: 10.30.0.21, credential: bmc }}");
+            throw new PowerException(PowerFailure.Misconfigured, $"nothing says how {machine.Name} is switched; add bmc to its document, "
+                + $"like bmc: {{ driver: ipmi, address: 10.30.0.21, credential: bmc }}");
         var login = Fingerprint(spec, machine.Id);
         if (_lines.TryGetValue(machine.Id, out var line) && line.Login == login && line.Spec == spec)
             return line;
@@ -162,7 +169,9 @@ public sealed class PowerDesk(
             if (_lines.TryGetValue(machine.Id, out line) && line.Login == login && line.Spec == spec)
                 return line;
             var gate = _gates.GetOrAdd(spec.Endpoint, endpoint => new BmcGate(new BmcMemory(store, endpoint)));
-            var fresh = new BmcLine(spec, login, gate, connect(Contact(machine, spec, spec.Credential is { } name ? credentials.For(name, machine.Id) : null, gate))) { Reading = line?.Reading ?? PowerReading.None };
+            var fresh = new BmcLine(spec, login, gate, connect(Contact(
+                machine, spec, spec.Credential is { } name ? credentials.For(name, machine.Id) : null,
+                gate))) { Reading = line?.Reading ?? PowerReading.None };
             _lines[machine.Id] = fresh;
             if (line is not null)
                 _ = DisposeAsync(line);
@@ -172,7 +181,8 @@ public sealed class PowerDesk(
 
     /// <summary>Makes one call to the machine's BMC, when it is its turn and within the time a call may take.</summary>
     /// <param name="within">How long it may take; null is the usual.</param>
-    internal async Task<T> AskAsync<T>(Machine machine, BmcLine line, Func<IPowerController, CancellationToken, Task<T>> ask, CancellationToken cancel, TimeSpan? within = null)
+    internal async Task<T> AskAsync<T>(Machine machine, BmcLine line, Func<IPowerController, CancellationToken, Task<T>> ask,
+        CancellationToken cancel, TimeSpan? within = null)
     {
         var patience = within ?? Settings.Call;
         if (line.Gate.Health.IsStopped(line.Login))
@@ -191,7 +201,8 @@ public sealed class PowerDesk(
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw Failed(machine, line, new PowerException(PowerFailure.NoAnswer, $"{line.Spec.Endpoint} gave no answer within {patience.TotalSeconds:0} s; is its address right, and does its network reach this host?"));
+            throw Failed(machine, line, new PowerException(PowerFailure.NoAnswer, $"{line.Spec.Endpoint} gave no answer within "
+                + $"{patience.TotalSeconds:0} s; is its address right, and does its network reach this host?"));
         }
         catch (PowerException e)
         {
@@ -200,7 +211,8 @@ public sealed class PowerDesk(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A driver's own mistake is one machine's trouble, not everybody's.
-            throw Failed(machine, line, new PowerException(PowerFailure.BadAnswer, $"{line.Spec.Endpoint}: what it answered was not expected ({e.GetType().Name}: {e.Message})", e));
+            throw Failed(machine, line, new PowerException(
+                PowerFailure.BadAnswer, $"{line.Spec.Endpoint}: what it answered was not expected ({e.GetType().Name}: {e.Message})", e));
         }
         finally
         {
@@ -234,20 +246,23 @@ public sealed class PowerDesk(
         var before = line.Reading;
         line.Reading = new PowerReading(state, time.GetUtcNow(), null);
         if (before.State is not PowerState.Unknown && before.State != state && line.UnderWay is null)
-            events.Add("power.changed", Level.Info, machine.Name, null, $"power is {Word(state)}; it was {Word(before.State)}, and nobody asked here");
+            events.Add("power.changed", Level.Info, machine.Name, null,
+                $"power is {Word(state)}; it was {Word(before.State)}, and nobody asked here");
         return state;
     }
 
     internal static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
-    private Task<T> ReportAsync<T>(Machine machine, BmcLine line, Func<IBmcReports, CancellationToken, Task<T>> ask, TimeSpan? within, CancellationToken cancel) =>
+    private Task<T> ReportAsync<T>(
+        Machine machine, BmcLine line, Func<IBmcReports, CancellationToken, Task<T>> ask, TimeSpan? within, CancellationToken cancel) =>
         AskAsync(machine, line, async (bmc, stop) =>
         {
             if (bmc is Drivers.AutoPower auto)
                 bmc = await auto.FindAsync(stop).ConfigureAwait(false);
             return bmc.Reports is { } reports
                 ? await ask(reports, stop).ConfigureAwait(false)
-                : throw new PowerException(PowerFailure.NotSupported, $"driver {Word(machine.Spec!.Bmc!.Driver)} of {machine.Name} only switches; what else a BMC tells takes redfish or ipmi");
+                : throw new PowerException(PowerFailure.NotSupported, $"driver {Word(machine.Spec!.Bmc!.Driver)} of {machine.Name} only "
+                    + "switches; what else a BMC tells takes redfish or ipmi");
         }, cancel, within ?? Settings.Call * 20);
 
     private PowerException Failed(Machine machine, BmcLine line, PowerException e)
@@ -268,7 +283,8 @@ public sealed class PowerDesk(
     {
         var (before, now) = line.Gate.Note(change);
         if (now.IsSilent && !before.IsSilent)
-            events.Add("bmc.silent", Level.Warning, machine.Name, null, $"{line.Spec.Endpoint} does not answer any more; it is asked less and less often, every 15 minutes at last");
+            events.Add("bmc.silent", Level.Warning, machine.Name, null,
+                $"{line.Spec.Endpoint} does not answer any more; it is asked less and less often, every 15 minutes at last");
         if (before.IsSilent && !now.IsSilent)
             events.Add("bmc.back", Level.Info, machine.Name, null, $"{line.Spec.Endpoint} answers again");
         if (now.IsStopped(line.Login) && !before.IsStopped(line.Login))
@@ -276,17 +292,21 @@ public sealed class PowerDesk(
     }
 
     private static PowerException Stopped(Machine machine, BmcLine line) => new(PowerFailure.Misconfigured,
-        $"{line.Spec.Endpoint} refused {(line.Spec.Credential is { } name ? $"credential {name}" : "to let us in without a credential")} {BmcHealth.MostRefusals} times; nothing more is tried, so that the account is not locked, until the credential or the bmc of {machine.Name} changes: rackboot apply");
+        $"{line.Spec.Endpoint} refused {(line.Spec.Credential is { } name ? $"credential {name}" : "to let us in without a credential")} "
+            + $"{BmcHealth.MostRefusals} times; nothing more is tried, so that the account is not locked, until the credential or the bmc "
+            + $"of {machine.Name} changes: rackboot apply");
 
     private BmcContact Contact(Machine machine, BmcSpec spec, Login? login, BmcGate gate) => new(
-        machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null, () => inventory.Fleet[machine.Id]?.Observed.Firmware is not FirmwareKind.Bios,
+        machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null,
+        () => inventory.Fleet[machine.Id]?.Observed.Firmware is not FirmwareKind.Bios,
         gate.Memory, Settings, time, (kind, level, text) => events.Add(kind, level, machine.Name, null, text));
 
     // Whatever decides whether a login succeeds. A machine's name for itself in the BMC, or its console, does not.
     private string Fingerprint(BmcSpec spec, MachineId machine)
     {
         var versions = spec.Credentials.Select(c => $"{c}:{credentials.Find(c)?.Changed:O}:{credentials.HasProven(c, machine)}");
-        return Convert.ToHexStringLower(SHA256.HashData([.. StoreJson.Write(spec with { System = null, Console = null }), .. System.Text.Encoding.UTF8.GetBytes(string.Join(',', versions))]))[..16];
+        return Convert.ToHexStringLower(SHA256.HashData([.. StoreJson.Write(spec with { System = null, Console = null }),
+            .. System.Text.Encoding.UTF8.GetBytes(string.Join(',', versions))]))[..16];
     }
 
     // Not under the feet of whoever still speaks over it.

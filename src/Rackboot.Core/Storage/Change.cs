@@ -6,7 +6,8 @@ public readonly record struct Change
     public Table Table { get; private init; }
     public string Key { get; private init; }
 
-    /// <summary>The new body; null deletes the document (or, with <see cref="WholePrefix"/>, all whose key begins with <see cref="Key"/>).</summary>
+    /// <summary>The new body; null deletes the document (or, with <see cref="WholePrefix"/>, all whose key begins with
+    /// <see cref="Key"/>).</summary>
     public byte[]? Body { get; private init; }
     public long Version { get; private init; }
 
@@ -18,7 +19,8 @@ public readonly record struct Change
     public static Change Put<T>(Table table, string key, T document, long version = 1) =>
         new() { Table = table, Key = key, Body = StoreJson.Write(document), Version = version };
 
-    /// <summary>Stores <paramref name="document"/> as <paramref name="expected"/> + 1, if <paramref name="expected"/> is what is stored.</summary>
+    /// <summary>Stores <paramref name="document"/> as <paramref name="expected"/> + 1, if <paramref name="expected"/> is what is
+    /// stored.</summary>
     public static Change Replace<T>(Table table, string key, T document, long expected) =>
         new() { Table = table, Key = key, Body = StoreJson.Write(document), Version = expected + 1, Expected = expected };
 

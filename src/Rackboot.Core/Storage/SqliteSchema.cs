@@ -14,6 +14,7 @@ internal static class SqliteSchema
         Create("marks"),
         Create("provisioning"),
         string.Concat(new[] { "clusters", "clustersecrets", "clustermemories" }.Select(Create)),
+        Create("jointokens"),
     ];
 
     public static int Newest => Steps.Length;
@@ -27,14 +28,16 @@ internal static class SqliteSchema
         var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"));
         if (version > Newest)
             throw new InvalidDataException(
-                $"{path} has schema {version}; this rackbootd knows schemas up to {Newest}. Start the newer rackbootd that wrote it, or restore a copy made before.");
+                $"{path} has schema {version}; this rackbootd knows schemas up to {Newest}. Start the newer rackbootd that wrote it, or "
+                    + "restore a copy made before.");
         for (; version < Newest; version++)
         {
             Execute(connection, $"BEGIN IMMEDIATE; {Steps[version]} PRAGMA user_version = {version + 1}; COMMIT;");
         }
     }
 
-    private static string Create(string table) => $"CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;";
+    private static string Create(string table) =>
+        $"CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;";
 
     public static void Execute(SqliteConnection connection, string sql)
     {

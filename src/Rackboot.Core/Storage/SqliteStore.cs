@@ -21,9 +21,11 @@ public sealed class SqliteStore : IStore
     private readonly TimeProvider _time;
     private StoreFault _failed;
 
-    internal SqliteStore(string connectionString, SqliteConnection writer, SealedTables seals, StoreKeyFiles keyFiles, StoreReserve reserve, StoreHealth health, ILogger log, TimeProvider time)
+    internal SqliteStore(string connectionString, SqliteConnection writer, SealedTables seals, StoreKeyFiles keyFiles,
+        StoreReserve reserve, StoreHealth health, ILogger log, TimeProvider time)
     {
-        (_connectionString, _seals, _keyFiles, _reserve, Health, _log, _time) = (connectionString, seals, keyFiles, reserve, health, log, time);
+        (_connectionString, _seals, _keyFiles, _reserve, Health, _log, _time) =
+            (connectionString, seals, keyFiles, reserve, health, log, time);
         _writer = new SqliteWriter(writer, seals);
         _thread = new Thread(WriteLoop) { Name = "store", IsBackground = true };
         _thread.Start();
@@ -41,7 +43,8 @@ public sealed class SqliteStore : IStore
     /// <summary>Opens the store in <paramref name="path"/>, creating or migrating it. The file is readable by its owner alone.</summary>
     /// <exception cref="StoreException">It cannot be opened: the disk is full or fails, or the file is damaged.</exception>
     /// <exception cref="InvalidDataException">Its key is missing or another one, or a newer Rackboot has written it.</exception>
-    public static SqliteStore Open(string path, ILogger log, StoreOptions? options = null) => SqliteOpening.Open(path, log, options ?? new StoreOptions());
+    public static SqliteStore Open(string path, ILogger log, StoreOptions? options = null) =>
+        SqliteOpening.Open(path, log, options ?? new StoreOptions());
 
     public IReadOnlyList<StoredDocument> Load(Table table, string prefix = "") => Read(connection =>
     {
@@ -70,7 +73,9 @@ public sealed class SqliteStore : IStore
         if (changes.Count == 0)
             return Task.CompletedTask;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.TryAdd(new WriteQueue.Work(changes, done)) ? done.Task : Task.FromException(new ObjectDisposedException(nameof(SqliteStore)));
+        return _queue.TryAdd(new WriteQueue.Work(changes, done))
+            ? done.Task
+            : Task.FromException(new ObjectDisposedException(nameof(SqliteStore)));
     }
 
     public void Post(Change change) => _queue.Post(change);
@@ -91,8 +96,8 @@ public sealed class SqliteStore : IStore
         return Health.Trouble;
     }
 
-    /// <summary>Makes a new key and encrypts everything secret with it, in one transaction. A crash at any point leaves a store and the key that
-    /// opens it: the new key is on disk before the transaction, and the old one until after it.</summary>
+    /// <summary>Makes a new key and encrypts everything secret with it, in one transaction. A crash at any point leaves a store and the key
+    /// that opens it: the new key is on disk before the transaction, and the old one until after it.</summary>
     /// <returns>The new key.</returns>
     /// <exception cref="IOException">The key comes from systemd, or something could not be written; the old key stays in use.</exception>
     /// <exception cref="InvalidDataException">A document cannot be decrypted; the old key stays in use.</exception>

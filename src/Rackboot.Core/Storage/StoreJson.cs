@@ -34,21 +34,26 @@ public static class StoreJson
         public override IPAddress? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             IPAddress.TryParse(reader.GetString(), out var address) ? address : throw new JsonException("not an IP address");
 
-        public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 
     // A group of its one member, as records are written; as the key of a dictionary the id alone.
     private sealed class MachineIdConverter : JsonConverter<MachineId>
     {
         public override MachineId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer.Deserialize<Whole>(ref reader, options) is { Value: { } value } ? new MachineId(value) : throw new JsonException("no machine id");
+            JsonSerializer.Deserialize<Whole>(ref reader, options) is { Value: { } value }
+                ? new MachineId(value)
+                : throw new JsonException("no machine id");
 
         public override void Write(Utf8JsonWriter writer, MachineId value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, new Whole(value.Value), options);
 
-        public override MachineId ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+        public override MachineId ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(reader.GetString()!);
 
-        public override void WriteAsPropertyName(Utf8JsonWriter writer, MachineId value, JsonSerializerOptions options) => writer.WritePropertyName(value.Value);
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, MachineId value, JsonSerializerOptions options) =>
+            writer.WritePropertyName(value.Value);
 
         private sealed record Whole(string? Value);
     }

@@ -56,4 +56,7 @@ public enum Table
 
     /// <summary>By cluster: what must be known of it after a restart.</summary>
     ClusterMemories,
+
+    /// <summary>By profile: the token that its machines join Omni with; encrypted.</summary>
+    JoinTokens,
 }

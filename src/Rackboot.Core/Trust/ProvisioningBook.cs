@@ -87,7 +87,9 @@ public sealed class ProvisioningBook
         {
             var now = _time.GetUtcNow();
             var state = Of(machine.Id);
-            state = state with { Provisioned = now, ProvisionedFor = machine.Seat?.Cluster, Arm = state.Arm is { Delivered: null } arm ? arm with { Delivered = now } : state.Arm };
+            state = state with { Provisioned = now, ProvisionedFor = machine.Seat?.Cluster, Arm = state.Arm is { Delivered: null } arm
+                ? arm with { Delivered = now }
+                : state.Arm };
             _states[machine.Id] = state;
             stored = _store.CommitAsync([Put(machine.Id, state)]);
         }
@@ -130,7 +132,8 @@ public sealed class ProvisioningBook
                 $"disarmed: its machine configuration was delivered, and the grace of {Words(Grace)} is over");
         else
             _events.Add("machine.disarmed", Level.Warning, name, null,
-                $"disarmed: it did not fetch its machine configuration within {Words(Limit)}; arm it again with: rackboot provision {name}");
+                $"disarmed: it did not fetch its machine configuration within {Words(Limit)}; arm it again with: rackboot provision "
+                    + $"{name}");
     }
 
     private static string Words(TimeSpan time) =>

@@ -9,10 +9,12 @@ namespace Rackboot.Daemon.Api;
 internal static class Answers
 {
     public static IResult Problem(int status, string title, string? detail, IReadOnlyList<ProblemError>? errors = null) =>
-        Results.Json(new Problem { Type = "about:blank", Status = status, Title = title, Detail = detail, Errors = errors }, Document.Json, "application/problem+json", status);
+        Results.Json(new Problem { Type = "about:blank", Status = status, Title = title, Detail = detail, Errors = errors }, Document.Json,
+            "application/problem+json", status);
 
     public static IResult Invalid(IReadOnlyList<ProblemError> errors) =>
-        Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join("; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors);
+        Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join(
+            "; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors);
 
     /// <summary>A query parameter is wrong.</summary>
     public static IResult WrongQuery(string parameter, string message) =>
@@ -28,8 +30,26 @@ internal static class Answers
         if (Enum.TryParse<T>(text, ignoreCase: true, out var parsed) && text.All(char.IsAsciiLetter))
             word = parsed;
         else
-            wrong = WrongQuery(parameter, $"\"{text}\" is not allowed; allowed: {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}");
+            wrong = WrongQuery(parameter,
+                $"\"{text}\" is not allowed; allowed: {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}");
         return wrong is null;
+    }
+
+    /// <summary>The words of a query parameter that may name several, with commas between them; null where it is not given.</summary>
+    public static bool TryWords<T>(string parameter, string? text, out IReadOnlyList<T>? words, [NotNullWhen(false)] out IResult? wrong)
+        where T : struct, Enum
+    {
+        (words, wrong) = (null, null);
+        if (text is null)
+            return true;
+        var all = new List<T>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+            if (TryWord<T>(parameter, part, out var word, out wrong))
+                all.Add(word!.Value);
+            else
+                return false;
+        words = all;
+        return true;
     }
 
     public static IResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "Not found", what);
@@ -38,7 +58,8 @@ internal static class Answers
     {
         RefusalKind.NotFound => NotFound(refusal.Message),
         RefusalKind.Changed => Problem(StatusCodes.Status412PreconditionFailed, "Changed in between", refusal.Message),
-        RefusalKind.Conflict => Problem(StatusCodes.Status409Conflict, "Conflict", refusal.Message, [new ProblemError(refusal.Path, refusal.Message)]),
+        RefusalKind.Conflict =>
+            Problem(StatusCodes.Status409Conflict, "Conflict", refusal.Message, [new ProblemError(refusal.Path, refusal.Message)]),
         _ => Invalid([new ProblemError(refusal.Path, refusal.Message)]),
     };
 
@@ -50,13 +71,17 @@ internal static class Answers
 
     public static IResult List<T>(IEnumerable<T> items) => Results.Json(new ItemList<T>([.. items]), Document.Json);
 
-    /// <summary>The version that the caller expects (If-Match, If-None-Match: *); null if it does not matter, -1 if it can match none.</summary>
+    /// <summary>The version that the caller expects (If-Match, If-None-Match: *); null if it does not matter, -1 if it can match
+    /// none.</summary>
     public static long? Expected(HttpRequest request)
     {
         if (request.Headers.IfNoneMatch == "*")
             return 0;
         var match = request.Headers.IfMatch.ToString();
-        return match is "" or "*" ? null : long.TryParse(match.Replace("W/", "", StringComparison.Ordinal).Trim('"'), out var version) ? version : -1;
+        if (match is "" or "*")
+            return null;
+        var tag = match.Replace("W/", "", StringComparison.Ordinal).Trim('"');
+        return long.TryParse(tag.AsSpan(0, tag.IndexOf('.') is >= 0 and var dot ? dot : tag.Length), out var version) ? version : -1;
     }
 
     /// <summary>Reads a document; what is wrong with its form is noted with its place.</summary>
@@ -65,7 +90,8 @@ internal static class Answers
     {
         try
         {
-            var document = await JsonSerializer.DeserializeAsync<T>(request.Body, Document.Json, request.HttpContext.RequestAborted).ConfigureAwait(false);
+            var document = await JsonSerializer.DeserializeAsync<T>(request.Body, Document.Json, request.HttpContext.RequestAborted)
+                .ConfigureAwait(false);
             if (document is null)
                 errors.Add(new("", "is null; send a document"));
             return document;

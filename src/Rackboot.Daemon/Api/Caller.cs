@@ -10,7 +10,8 @@ internal static class Caller
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    /// <summary>The name of the Unix user at the other end of the socket (unix(7), SO_PEERCRED), or <c>operator</c> where that is not known.</summary>
+    /// <summary>The name of the Unix user at the other end of the socket (unix(7), SO_PEERCRED), or <c>operator</c> where that is not
+    /// known.</summary>
     public static string Of(HttpContext http)
     {
         if (http.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
@@ -34,7 +35,8 @@ internal static class Caller
         try
         {
             foreach (var line in File.ReadLines("/etc/passwd"))
-                if (line.Split(':') is [{ Length: > 0 } name, _, var id, ..] && id == uid.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                if (line.Split(':') is [{ Length: > 0 } name, _, var id, ..]
+                    && id == uid.ToString(System.Globalization.CultureInfo.InvariantCulture))
                     return name;
         }
         catch (IOException)

@@ -8,14 +8,17 @@ internal static class DocumentChecks
     /// <summary>Machines are called by their name on the network too, so it is a host name (RFC 1123 §2.1).</summary>
     public static void Name(string name, List<ProblemError> errors)
     {
-        if (name.Length is 0 or > 63 || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('-' or '.')) || name[0] is '-' or '.' || name[^1] is '-' or '.')
-            errors.Add(new("/name", $"\"{name}\" is not a name; allowed: 1 to 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"));
+        if (name.Length is 0 or > 63 || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('-' or '.'))
+            || name[0] is '-' or '.' || name[^1] is '-' or '.')
+            errors.Add(new("/name", $"\"{name}\" is not a name; allowed: 1 to 63 lower-case letters, digits, '-' and '.', beginning and "
+                + "ending with a letter or digit"));
     }
 
     public static void Labels(IReadOnlyDictionary<string, string>? labels, List<ProblemError> errors)
     {
         foreach (var (key, value) in labels ?? new Dictionary<string, string>())
-            if (key.Length is 0 or > 128 || value is not { Length: <= 128 } || !(key + value).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/'))
+            if (key.Length is 0 or > 128 || value is not { Length: <= 128 }
+                || !(key + value).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/'))
                 errors.Add(new($"/labels/{key}", "a label's key and value have at most 128 letters, digits, '-', '_', '.' and '/'"));
     }
 

@@ -9,7 +9,8 @@ internal static class LabelQuery
     /// <summary>Those chosen, in the order of their names.</summary>
     /// <param name="selector">Null chooses all.</param>
     /// <param name="discovered">Only those that nobody described.</param>
-    public static IEnumerable<Machine> Select(Fleet fleet, LabelSelector? selector, string? after = null, string prefix = "", bool discovered = false)
+    public static IEnumerable<Machine> Select(
+        Fleet fleet, LabelSelector? selector, string? after = null, string prefix = "", bool discovered = false)
     {
         if (discovered)
             return fleet.InOrder(after, prefix, [Fleet.Discovered]).Where(m => selector?.Matches(m.Spec?.Labels) is not false);

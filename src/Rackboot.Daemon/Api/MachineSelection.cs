@@ -11,7 +11,8 @@ internal sealed record MachineSelection(IReadOnlyList<CoreMachine> Machines, boo
 {
     /// <summary>Finds them.</summary>
     /// <param name="mistake">The answer to an order that selects nothing, or nothing that there is.</param>
-    public static MachineSelection? Find(Inventory inventory, IReadOnlyList<string>? names, string? selector, bool? all, out IResult? mistake)
+    public static MachineSelection? Find(
+        Inventory inventory, IReadOnlyList<string>? names, string? selector, bool? all, out IResult? mistake)
     {
         mistake = null;
         var ways = new[] { names is not null, selector is not null, all is true }.Count(w => w);
@@ -24,6 +25,8 @@ internal sealed record MachineSelection(IReadOnlyList<CoreMachine> Machines, boo
         LabelSelector? labels = null;
         if (mistake is null && selector is not null && !LabelSelector.TryParse(selector, out labels, out var error))
             mistake = Answers.Invalid([new ProblemError("/selector", error)]);
-        return mistake is not null ? null : new MachineSelection([.. LabelQuery.Select(inventory.Fleet, labels).Where(m => m.Accepted)], ByName: false);
+        return mistake is not null
+            ? null
+            : new MachineSelection([.. LabelQuery.Select(inventory.Fleet, labels).Where(m => m.Accepted)], ByName: false);
     }
 }

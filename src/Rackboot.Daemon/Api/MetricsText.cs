@@ -13,7 +13,8 @@ internal sealed class MetricsText
     /// <summary>Begins a metric; the samples that follow belong to it.</summary>
     /// <param name="type"><c>counter</c> or <c>gauge</c>; a counter's name ends with <c>_total</c>.</param>
     public void Metric(string name, string type, string help) =>
-        _text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+        _text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type)
+            .Append('\n');
 
     public void Sample(string name, double value, params ReadOnlySpan<(string Name, string Value)> labels)
     {

@@ -11,13 +11,15 @@ namespace Rackboot.Daemon.Api;
 /// <param name="Continue">As the answer before gave it; items that come and go in between neither repeat nor hide others.</param>
 internal readonly record struct Page(
     [property: FromQuery(Name = "limit"), Description("How many items at most, 1 to 5000; 500 if left out.")] int? Limit,
-    [property: FromQuery(Name = "continue"), Description("What the answer before gave as continue: the list goes on after it.")] string? Continue)
+    [property: FromQuery(Name = "continue"), Description(
+        "What the answer before gave as continue: the list goes on after it.")] string? Continue)
 {
     private const int Usual = 500;
     private const int Most = 5000;
 
     /// <summary>Answers with this part of a list.</summary>
-    /// <param name="from">The items after the one with a key (null: from the beginning), in the order of their keys; no more of them are looked at than are needed.</param>
+    /// <param name="from">The items after the one with a key (null: from the beginning), in the order of their keys; no more of them are
+    /// looked at than are needed.</param>
     /// <param name="key">What an item is found by again, whether or not it is still there.</param>
     public IResult Of<TItem, TDocument>(Func<string?, IEnumerable<TItem>> from, Func<TItem, string> key, Func<TItem, TDocument> write)
     {
@@ -34,7 +36,8 @@ internal readonly record struct Page(
 
     /// <summary>Answers with this part of a list that is short or in no order yet.</summary>
     public IResult Of<TItem, TDocument>(IEnumerable<TItem> items, Func<TItem, string> key, Func<TItem, TDocument> write) =>
-        Of(after => items.Where(i => after is null || string.CompareOrdinal(key(i), after) > 0).OrderBy(key, StringComparer.Ordinal), key, write);
+        Of(after => items.Where(i => after is null || string.CompareOrdinal(key(i), after) > 0).OrderBy(
+            key, StringComparer.Ordinal), key, write);
 
     private static string? Decode(string text) =>
         text.Length > 0 && Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) : null;

@@ -6,8 +6,8 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Refuses query parameters that an endpoint does not have: one that is misspelt would change nothing, and the answer would be another one than
-/// was asked for.</summary>
+/// <summary>Refuses query parameters that an endpoint does not have: one that is misspelt would change nothing, and the answer would be
+/// another one than was asked for.</summary>
 internal sealed class QueryCheck
 {
     private readonly ConcurrentDictionary<Endpoint, FrozenSet<string>> _known = new();
@@ -36,7 +36,8 @@ internal sealed class QueryCheck
     }
 
     private static string Name(IParameterBindingMetadata parameter) =>
-        parameter.ParameterInfo.GetCustomAttributes(inherit: false).OfType<IFromQueryMetadata>().FirstOrDefault()?.Name ?? Camel(parameter.Name);
+        parameter.ParameterInfo.GetCustomAttributes(inherit: false).OfType<IFromQueryMetadata>().FirstOrDefault()?.Name
+            ?? Camel(parameter.Name);
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -20,9 +20,10 @@ internal sealed class AssetApi(AssetStore assets)
                 assets.Find(name) is { } asset ? Results.Json(Write(asset), Document.Json) : Answers.NotFound($"there is no asset {name}"))
             .WithSummary("One boot file").Produces<Contracts.Asset>().Produces<Problem>(404);
         group.MapPut("{**name}", (Delegate)PutAsync)
-            .WithSummary("Store the request's body as a boot file").Produces<Contracts.Asset>().Produces<Contracts.Asset>(201).Produces<Problem>(422);
-        group.MapDelete("{**name}", async (string name) =>
-                await assets.RemoveAsync(name) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+            .WithSummary("Store the request's body as a boot file").Produces<Contracts.Asset>().Produces<Contracts.Asset>(201)
+                .Produces<Problem>(422);
+        group.MapDelete("{**name}", async (HttpContext http, string name) =>
+                await assets.RemoveAsync(name, Caller.Of(http)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Remove a boot file").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
     }
 
@@ -35,7 +36,8 @@ internal sealed class AssetApi(AssetStore assets)
         var applied = await assets.ImportAsync(name, http.Request.Body, http.RequestAborted);
         return applied.Refusal is { } refusal
             ? Answers.Refused(refusal)
-            : Results.Json(Write(applied.Document!), Document.Json, statusCode: applied.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            : Results.Json(Write(applied.Document!), Document.Json,
+                statusCode: applied.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private static Contracts.Asset Write(Core.Assets.Asset asset) =>

@@ -6,8 +6,9 @@ using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>A boot file as the answer to GET or HEAD: whole, a part of it, or that the client has it. All of it is said of the file as it is mapped;
-/// the framework's own answer looks at the file's name again, which may by then be gone or name something of another size.</summary>
+/// <summary>A boot file as the answer to GET or HEAD: whole, a part of it, or that the client has it. All of it is said of the file as it
+/// is mapped; the framework's own answer looks at the file's name again, which may by then be gone or name something of another
+/// size.</summary>
 internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
 {
     private const string Type = "application/octet-stream";
@@ -16,7 +17,8 @@ internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
     {
         var request = http.Request;
         var tag = new EntityTagHeaderValue($"\"{asset.Sha256[..32]}\"");
-        var modified = new DateTimeOffset(asset.Added.Ticks - asset.Added.Ticks % TimeSpan.TicksPerSecond, asset.Added.Offset); // as the header has it
+        // as the header has it
+        var modified = new DateTimeOffset(asset.Added.Ticks - asset.Added.Ticks % TimeSpan.TicksPerSecond, asset.Added.Offset);
         var headers = http.Response.Headers;
         headers.AcceptRanges = "bytes";
         headers.ETag = tag.ToString();
@@ -50,13 +52,15 @@ internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
         headers.ContentLength = length;
         if (HttpMethods.IsHead(request.Method))
             return Task.CompletedTask;
-        var body = new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.GetRequiredFeature<DirectWriter>(), file);
+        var body = new FileBody(
+            http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.GetRequiredFeature<DirectWriter>(), file);
         return body.SendFileAsync(asset.File, from, length, http.RequestAborted);
     }
 
     // Firmware and iPXE ask without conditions, and are not kept waiting for reading them.
     private static bool IsConditional(IHeaderDictionary headers) =>
-        headers.ContainsKey(HeaderNames.Range) || headers.ContainsKey(HeaderNames.IfNoneMatch) || headers.ContainsKey(HeaderNames.IfModifiedSince)
+        headers.ContainsKey(HeaderNames.Range) || headers.ContainsKey(HeaderNames.IfNoneMatch)
+            || headers.ContainsKey(HeaderNames.IfModifiedSince)
         || headers.ContainsKey(HeaderNames.IfMatch) || headers.ContainsKey(HeaderNames.IfUnmodifiedSince);
 
     // RFC 9110 §13.2.2, in its order. What cannot be read as a date or tag is as if it was not there.
@@ -70,13 +74,15 @@ internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
             : null;
     }
 
-    // §14.2: only bytes are known as a unit, only for GET, only one part; anything else is answered with the whole. Null is the whole, and no bytes
-    // is a part that the file does not have.
+    // §14.2: only bytes are known as a unit, only for GET, only one part; anything else is answered with the whole. Null is the whole, and
+    // no bytes is a part that the file does not have.
     private (long From, long Length)? Part(RequestHeaders conditions, EntityTagHeaderValue tag, DateTimeOffset modified)
     {
         if (conditions.Range is not { Ranges.Count: 1 } range || !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
             return null;
-        if (conditions.IfRange is { } unless && (unless.EntityTag is { } known ? !known.Compare(tag, useStrongComparison: true) : modified != unless.LastModified))
+        if (conditions.IfRange is { } unless && (unless.EntityTag is { } known
+            ? !known.Compare(tag, useStrongComparison: true)
+            : modified != unless.LastModified))
             return null;
         var part = range.Ranges.First();
         var from = part.From ?? Math.Max(0, file.Length - part.To!.Value);

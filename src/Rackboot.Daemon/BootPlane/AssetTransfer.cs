@@ -5,7 +5,8 @@ using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>Puts the transfer of a boot file on the timeline of the machine that fetches it. What the kernel has taken is not what has arrived: a machine has
+/// <summary>Puts the transfer of a boot file on the timeline of the machine that fetches it. What the kernel has taken is not what has
+/// arrived: a machine has
 /// a file when it acknowledged the last byte.</summary>
 internal sealed class AssetTransfer
 {
@@ -21,7 +22,8 @@ internal sealed class AssetTransfer
     private readonly DirectWriter _writer;
     private readonly long _from;
     private readonly long _started = TimeProvider.System.GetTimestamp();
-    private readonly TaskCompletionSource<(int Status, long First, long Length)> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(int Status, long First, long Length)> _answered =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private AssetTransfer(Machine machine, BootLog boots, string name, long bytes, DirectWriter writer)
     {
@@ -39,7 +41,8 @@ internal sealed class AssetTransfer
             return;
         if (!HttpMethods.IsGet(http.Request.Method))
         {
-            boots.Saw(machine, "http", $"asked for the size of {name} by HTTP (HEAD), {bytes:N0} bytes", Core.Events.Level.Info, new Fact(FactKind.SizeAsked, name));
+            boots.Saw(machine, "http", $"asked for the size of {name} by HTTP (HEAD), {bytes:N0} bytes", Core.Events.Level.Info,
+                new Fact(FactKind.SizeAsked, name));
             return;
         }
 
@@ -64,7 +67,8 @@ internal sealed class AssetTransfer
             return;
         var (end, isBroken) = (_writer.Sent, _writer.IsBroken);
         var asked = TimeProvider.System.GetTimestamp();
-        for (var wait = FirstLook; !isBroken && !HasAll(client, end) && !client.IsOver && TimeProvider.System.GetElapsedTime(asked) < AcknowledgedWithin;)
+        for (var wait = FirstLook; !isBroken && !HasAll(client, end) && !client.IsOver
+            && TimeProvider.System.GetElapsedTime(asked) < AcknowledgedWithin;)
         {
             await Task.Delay(wait).ConfigureAwait(false);
             wait = wait * 2 < LookEvery ? wait * 2 : LookEvery;
@@ -83,8 +87,10 @@ internal sealed class AssetTransfer
     }
 
     // What was sent after the answer, on a connection that goes on, waits behind it. The end of a connection is counted as one byte.
-    private bool HasAll(Acknowledgements client, long end) => client.Waiting is var waiting && (waiting <= 1 || _writer.Sent - waiting >= end);
+    private bool HasAll(Acknowledgements client, long end) =>
+        client.Waiting is var waiting && (waiting <= 1 || _writer.Sent - waiting >= end);
 
     // The headers of the answer are among what was acknowledged: some hundred bytes, which are not told apart.
-    private long Arrived(Acknowledgements client, long sent, long first, long length) => first + Math.Clamp(sent - client.Waiting - _from, 0, length - 1);
+    private long Arrived(Acknowledgements client, long sent, long first, long length) =>
+        first + Math.Clamp(sent - client.Waiting - _from, 0, length - 1);
 }

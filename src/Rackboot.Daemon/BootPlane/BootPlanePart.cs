@@ -34,15 +34,18 @@ internal sealed class BootPlanePart : IPart
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
     public BootPlanePart(
-        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, IReadOnlyList<IPart> parts,
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots,
+        IReadOnlyList<IPart> parts,
         TimeProvider time, ILoggerFactory logs)
     {
         (_configuration, _parts, _time) = (configuration, parts, time);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
         (_listenOn, _trust) = (boots.Own.Served, boots.Trust);
-        var dhcpBoot = Dhcp = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters) { Sightings = boots.Sightings, Conflicts = new AddressConflicts(time) };
+        var dhcpBoot = Dhcp = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events,
+            Counters) { Sightings = boots.Sightings, Conflicts = new AddressConflicts(time) };
         _dhcp = new DhcpServer(DhcpOptions(configuration), dhcpBoot, new StoredLeases(store.Store), dhcpBoot, time);
-        var tftpBoot = Tftp = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters) { Sightings = boots.Sightings };
+        var tftpBoot = Tftp = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses,
+            Counters) { Sightings = boots.Sightings };
         _tftp = new TftpServer(TftpOptions(configuration), tftpBoot, tftpBoot, time);
         Http = new BootPlaneServer(
             boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, boots.Sightings, Counters, time, logs);
@@ -88,7 +91,8 @@ internal sealed class BootPlanePart : IPart
     public Task RunAsync(CancellationToken cancel)
     {
         var web = Http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
-        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, .. LogReceivers]);
+        return Together.RunAsync(cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync,
+            _timeServers.RunAsync, .. LogReceivers]);
     }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)

@@ -30,7 +30,8 @@ internal sealed class BootPlaneServer(
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
-        builder.Services.AddSingleton(new ConnectionPlaces(MostConnections, mostOfOneSource, () => counters.Add("http.connections gave way")));
+        builder.Services.AddSingleton(
+            new ConnectionPlaces(MostConnections, mostOfOneSource, () => counters.Add("http.connections gave way")));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -88,7 +89,8 @@ internal sealed class BootPlaneServer(
         if (!MacAddress.TryParse(query["mac"], out var mac) || !mac.IsUnicast)
         {
             counters.Add("http.scripts without a MAC");
-            return Script(IpxeScript.Wait(Server(http), "a machine without a MAC address", "iPXE did not tell its MAC address", desk.Settings.Poll));
+            return Script(
+                IpxeScript.Wait(Server(http), "a machine without a MAC address", "iPXE did not tell its MAC address", desk.Settings.Poll));
         }
 
         var identity = new MachineIdentity
@@ -99,7 +101,8 @@ internal sealed class BootPlaneServer(
             Manufacturer = Word(query["manufacturer"]),
             Product = Word(query["product"]),
         };
-        var request = new ScriptRequest(identity, Firmware(query["platform"]), Architecture(query["buildarch"]), source, Device(http), http.Connection.LocalIpAddress!.MapToIPv4());
+        var request = new ScriptRequest(identity, Firmware(query["platform"]), Architecture(query["buildarch"]), source, Device(http),
+            http.Connection.LocalIpAddress!.MapToIPv4());
         return await desk.ScriptAsync(request).ConfigureAwait(false) is { } script ? Script(script) : Results.NotFound();
     }
 
@@ -107,7 +110,8 @@ internal sealed class BootPlaneServer(
     {
         if (assets.Find(name) is not { } asset)
         {
-            if (inventory.Profiles.Values.FirstOrDefault(p => p.KernelAsset == name || p.InitramfsAsset == name) is { } profile && pulls.Want(profile, name) is { } fetch)
+            if (inventory.Profiles.Values.FirstOrDefault(p => p.KernelAsset == name || p.InitramfsAsset == name) is { } profile
+                && pulls.Want(profile, name) is { } fetch)
             {
                 if (fetch.Total is { } total)
                     AssetTransfer.Follow(http, name, total, Machine(http), boots, counters);
@@ -135,7 +139,8 @@ internal sealed class BootPlaneServer(
         if (asset.Origin == AssetOrigin.Imported && file.Length != asset.Bytes)
         {
             counters.Add("http.assets not found");
-            Remark(http, $"asked for {asset.Name}, whose file has {file.Length:N0} bytes and not {asset.Bytes:N0} as it was imported", new Fact(FactKind.FileDamaged, asset.Name));
+            Remark(http, $"asked for {asset.Name}, whose file has {file.Length:N0} bytes and not {asset.Bytes:N0} as it was imported",
+                new Fact(FactKind.FileDamaged, asset.Name));
             return Results.NotFound();
         }
 
@@ -197,7 +202,8 @@ internal sealed class BootPlaneServer(
             sightings.Add(Source(http), fact, text);
     }
 
-    private static FirmwareKind? Firmware(string? platform) => platform switch { "pcbios" => FirmwareKind.Bios, "efi" => FirmwareKind.Uefi, _ => null };
+    private static FirmwareKind? Firmware(string? platform) =>
+        platform switch { "pcbios" => FirmwareKind.Bios, "efi" => FirmwareKind.Uefi, _ => null };
 
     // iPXE's names; an i386 build runs on BIOS machines, which are taken for amd64 (as their 64-bit UEFI builds say themselves).
     private static string? Architecture(string? buildarch) => buildarch switch

@@ -2,8 +2,9 @@ using System.Text;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>Reads the value of Content-Length for the web server, which takes <c>+5</c> for 5. RFC 9112 §6.3, RFC 9110 §8.6: digits and nothing else,
-/// or the end of the request is somewhere else than a proxy before us sees it. What is none of that is read as something the server refuses (400).</summary>
+/// <summary>Reads the value of Content-Length for the web server, which takes <c>+5</c> for 5. RFC 9112 §6.3, RFC 9110 §8.6: digits and
+/// nothing else, or the end of the request is somewhere else than a proxy before us sees it. What is none of that is read as something the
+/// server refuses (400).</summary>
 internal sealed class ContentLengthDigits : Encoding
 {
     private const int MostDigits = 19;

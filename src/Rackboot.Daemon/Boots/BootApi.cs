@@ -14,8 +14,11 @@ internal sealed class BootApi(BootLog boots)
         group.MapGet("", List)
             .WithSummary("Boots, newest first").Produces<ItemList<Contracts.Boot>>().Produces<Problem>(400);
         group.MapGet("{id}", (string id) =>
-                boots.Find(id) is { } boot ? Results.Json(Write(boot, boots.Timeline(boot.Id)), Document.Json) : Answers.NotFound($"there is no boot {id}"))
-            .WithSummary("One boot with its timeline; the beginning of its id is enough where no other begins so").Produces<Contracts.Boot>().Produces<Problem>(404);
+                boots.Find(id) is { } boot
+                    ? Results.Json(Write(boot, boots.Timeline(boot.Id)), Document.Json)
+                    : Answers.NotFound($"there is no boot {id}"))
+            .WithSummary("One boot with its timeline; the beginning of its id is enough where no other begins so")
+            .Produces<Contracts.Boot>().Produces<Problem>(404);
     }
 
     private IResult List(

@@ -23,7 +23,8 @@ internal sealed class BootsPart : IPart
     private BootSettings _settings;
 
     /// <param name="neighbours">Who is behind which address on the links; null is what the kernel says.</param>
-    public BootsPart(RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, TimeProvider time, INeighbours? neighbours = null)
+    public BootsPart(RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, TimeProvider time,
+        INeighbours? neighbours = null)
     {
         (_started, _machines, _settings) = (configuration, machines, Settings(configuration));
         Log = new BootLog(store.Store, store.Events, time);
@@ -38,8 +39,10 @@ internal sealed class BootsPart : IPart
         Trust = new TrustDesk(machines.Inventory, Addresses, Networks, neighbours ?? _neighbours);
         var refusals = new ScriptRefusals(store.Events, time) { Sightings = Sightings };
         TrustApi = new TrustApi(machines.Inventory, refusals);
-        Configs = new ConfigDelivery(machines.Inventory, Log, Addresses, Trust, store.Events, time, () => _settings.ConfigGrace) { Sightings = Sightings };
-        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Configs, Trust, refusals) { Settings = _settings, Pulls = assets.Pulls };
+        Configs = new ConfigDelivery(machines.Inventory, Log, Addresses, Trust, store.Events, time,
+            () => _settings.ConfigGrace) { Sightings = Sightings };
+        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Configs, Trust, refusals) { Settings = _settings,
+            Pulls = assets.Pulls };
         Clock = new ClockWatch(store.Events, Log, time, BuildDate.Of(typeof(BootsPart).Assembly));
         Limit(configuration);
         RememberProvisioned();
@@ -78,7 +81,8 @@ internal sealed class BootsPart : IPart
 
     public void Measure(MetricsText text)
     {
-        var outcomes = _machines.Inventory.Fleet.Machines.Select(m => Log.Current(m.Id)).OfType<BootRecord>().CountBy(b => b.Outcome).ToDictionary();
+        var outcomes = _machines.Inventory.Fleet.Machines.Select(m => Log.Current(m.Id)).OfType<BootRecord>().CountBy(b => b.Outcome)
+            .ToDictionary();
         text.Metric("rackboot_boots", "gauge", "Machines by how their last boot stands.");
         foreach (var outcome in Enum.GetValues<BootOutcome>())
             text.Sample("rackboot_boots", outcomes.GetValueOrDefault(outcome), ("outcome", outcome.ToString().ToLowerInvariant()));
@@ -108,7 +112,8 @@ internal sealed class BootsPart : IPart
     {
         Networks.Subnets = changed.Subnets;
         Limit(changed);
-        Desk.Settings = _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort, EventPort = _started.EventPort });
+        Desk.Settings =
+            _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort, EventPort = _started.EventPort });
         return [];
     }
 
@@ -120,7 +125,8 @@ internal sealed class BootsPart : IPart
     }
 
     private void Limit(RackbootConfiguration configuration) =>
-        (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (configuration.ArmFor, configuration.ConfigGrace);
+        (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (
+            configuration.ArmFor, configuration.ConfigGrace);
 
     // Nobody heard what the machine did while no daemon ran.
     private static string? Interrupted(BootRecord boot, DateTimeOffset now)
@@ -129,7 +135,8 @@ internal sealed class BootsPart : IPart
             return null;
         var under = boot.Files.LastOrDefault(f => !f.Value.IsWhole);
         return $"rackbootd was restarted; what the machine did since {boot.Updated:HH:mm:ss} was not seen"
-            + (under.Value is { } file ? $", and the transfer of {under.Key} broke off at {file.Acknowledged:N0} of {file.Bytes:N0} bytes" : "");
+            + (under.Value is { } file ? $", and the transfer of {under.Key} broke off at {file.Acknowledged:N0} of "
+                + $"{file.Bytes:N0} bytes" : "");
     }
 
     // A store of an earlier version does not say who was provisioned; its boots do.

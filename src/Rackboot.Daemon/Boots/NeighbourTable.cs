@@ -30,7 +30,8 @@ internal sealed class NeighbourTable : INeighbours, IDisposable
         Encoding.ASCII.GetBytes(device, span[Device..]);
         if (LinuxCalls.Control(_socket.SafeHandle, GetEntry, entry) != 0 || (span[Flags] & Complete) == 0)
             return null;
-        return MacAddress.TryParse(new PhysicalAddress(span.Slice(HardwareAddress, 6).ToArray()).ToString(), out var mac) && mac.IsUnicast ? mac : null;
+        return MacAddress.TryParse(new PhysicalAddress(span.Slice(HardwareAddress, 6).ToArray()).ToString(), out var mac)
+            && mac.IsUnicast ? mac : null;
     }
 
     public void Dispose() => _socket.Dispose();

@@ -13,12 +13,17 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
     internal void Map(IEndpointRouteBuilder api)
     {
         api.MapPost(ApiPaths.Provision, (Delegate)ProvisionAsync)
-            .WithSummary("Arm the machines that are named, have labels, or all: the next boot from the network gets the machine configuration").WithTags("machines")
-            .Accepts<ProvisionOrder>("application/json").Produces<ItemList<ProvisionResult>>().Produces<Problem>(404).Produces<Problem>(422);
+            .WithSummary("Arm the machines that are named, have labels, or all: the next boot from the network gets the machine "
+                + "configuration").WithTags("machines")
+            .Accepts<ProvisionOrder>("application/json").Produces<ItemList<ProvisionResult>>().Produces<Problem>(404)
+            .Produces<Problem>(422);
         var cards = api.MapGroup(ApiPaths.Machines + "/{name}/cards/{mac}").WithTags("machines");
-        cards.MapPut("", (HttpContext http, string name, string mac) => ChangeAsync(mac, card => inventory.AcceptCardAsync(name, card, Caller.Of(http))))
-            .WithSummary("Accept a network card as one of the machine's own").Produces(204).Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
-        cards.MapDelete("", (HttpContext http, string name, string mac) => ChangeAsync(mac, card => inventory.RevokeCardAsync(name, card, Caller.Of(http))))
+        cards.MapPut("",
+            (HttpContext http, string name, string mac) => ChangeAsync(mac, card => inventory.AcceptCardAsync(name, card, Caller.Of(http))))
+            .WithSummary("Accept a network card as one of the machine's own").Produces(204).Produces<Problem>(404).Produces<Problem>(409)
+            .Produces<Problem>(422);
+        cards.MapDelete("",
+            (HttpContext http, string name, string mac) => ChangeAsync(mac, card => inventory.RevokeCardAsync(name, card, Caller.Of(http))))
             .WithSummary("Take back that a card was accepted").Produces(204).Produces<Problem>(404).Produces<Problem>(422);
     }
 
@@ -28,12 +33,15 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
         var state = inventory.Provisioning.Of(machine.Id);
         if (machine.HasConfiguration)
             yield return state.Arm is { Delivered: not null } over
-                ? $"its machine configuration was delivered at {over.Delivered:HH:mm:ss}; retries are answered until {inventory.Provisioning.Until(over):HH:mm:ss}"
+                ? $"its machine configuration was delivered at {over.Delivered:HH:mm:ss}; retries are answered until "
+                    + $"{inventory.Provisioning.Until(over):HH:mm:ss}"
                 : state.Arm is { } arm
                 ? $"armed since {arm.Since:HH:mm:ss} by {arm.By} ({arm.Why}), until {inventory.Provisioning.Until(arm):HH:mm:ss}"
-                : $"not armed: its machine configuration is not released; {(state.Provisioned is { } when ? $"provisioned here on {when:yyyy-MM-dd HH:mm}" : "never provisioned here")}";
+                : "not armed: its machine configuration is not released; "
+                    + $"{(state.Provisioned is { } when ? $"provisioned here on {when:yyyy-MM-dd HH:mm}" : "never provisioned here")}";
         foreach (var card in inventory.Pending.Of(machine.Id))
-            yield return $"card {card.Mac} shows {card.Shows} of {machine.Name} and is pending; if it is that machine's: {PendingCards.Command(machine.Name, card.Mac)}";
+            yield return $"card {card.Mac} shows {card.Shows} of {machine.Name} and is pending; if it is that machine's: "
+                + $"{PendingCards.Command(machine.Name, card.Mac)}";
         foreach (var refusal in refusals.Of(machine.Id))
             yield return refusal;
     }
@@ -41,10 +49,12 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
     internal void Measure(MetricsText text)
     {
         var machines = inventory.Fleet.Machines.Where(m => m.Accepted).ToList();
-        text.Metric("rackboot_machine_armed_since_seconds", "gauge", "Machines whose configuration is released to them: since when, in seconds since 1970, and who asked.");
+        text.Metric("rackboot_machine_armed_since_seconds", "gauge",
+            "Machines whose configuration is released to them: since when, in seconds since 1970, and who asked.");
         foreach (var machine in machines)
             if (inventory.Provisioning.Of(machine.Id) is { IsArmed: true, Arm: { } arm })
-                text.Sample("rackboot_machine_armed_since_seconds", arm.Since.ToUnixTimeSeconds(), ("machine", machine.Name), ("by", arm.By));
+                text.Sample(
+                    "rackboot_machine_armed_since_seconds", arm.Since.ToUnixTimeSeconds(), ("machine", machine.Name), ("by", arm.By));
         text.Metric("rackboot_pending_cards", "gauge", "Network cards that wait to be accepted.");
         text.Sample("rackboot_pending_cards", machines.Sum(m => inventory.Pending.Of(m.Id).Count));
     }
@@ -58,11 +68,15 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
             return mistake!;
         var cannot = selection.Machines.Select(m => (Machine: m, Obstacle: Obstacle(m))).Where(m => m.Obstacle is not null).ToList();
         if (order.Cancel is not true && selection.ByName && cannot.Count > 0)
-            return Answers.Problem(StatusCodes.Status409Conflict, "Cannot be provisioned", $"{string.Join("; ", cannot.Select(m => $"{m.Machine.Name} {m.Obstacle}"))}; nothing was done to the others");
+            return Answers.Problem(StatusCodes.Status409Conflict, "Cannot be provisioned",
+                $"{string.Join("; ", cannot.Select(m => $"{m.Machine.Name} {m.Obstacle}"))}; nothing was done to the others");
         var results = new List<ProvisionResult>();
-        foreach (var machine in selection.Machines.Except(order.Cancel is true ? [] : cannot.Select(m => m.Machine)).OrderBy(m => m.Name, StringComparer.Ordinal))
+        foreach (var machine in selection.Machines.Except(order.Cancel is true ? [] : cannot.Select(m => m.Machine))
+            .OrderBy(m => m.Name, StringComparer.Ordinal))
             results.Add(order.Cancel is true ? await DisarmAsync(machine, Caller.Of(http)) : await ArmAsync(machine, Caller.Of(http)));
-        return results.Count == 0 ? Answers.NotFound("no machine that is selected has a machine configuration and boots from the network") : Answers.List(results);
+        return results.Count == 0
+            ? Answers.NotFound("no machine that is selected has a machine configuration and boots from the network")
+            : Answers.List(results);
     }
 
     private async Task<ProvisionResult> ArmAsync(CoreMachine machine, string by)
@@ -87,11 +101,13 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
     };
 
     private static async Task<IResult> ChangeAsync(string mac, Func<MacAddress, Task<Core.Refusal?>> change) =>
-        !MacAddress.TryParse(mac, out var card) || !card.IsUnicast ? Answers.Invalid([new ProblemError("/mac", $"\"{mac}\" is not a card's MAC address; allowed: six bytes, like 52:54:00:00:01:04")])
+        !MacAddress.TryParse(mac, out var card) || !card.IsUnicast ? Answers.Invalid(
+            [new ProblemError("/mac", $"\"{mac}\" is not a card's MAC address; allowed: six bytes, like 52:54:00:00:01:04")])
         : await change(card) is { } refusal ? Answers.Refused(refusal)
         : Results.NoContent();
 
     internal static MachineProvisioning? Write(CoreMachine machine, ProvisioningBook book) => !machine.HasConfiguration ? null
-        : book.Of(machine.Id) is var state && state.Arm is { Delivered: null } arm ? new MachineProvisioning(true, arm.Since, book.Until(arm), arm.By, arm.Why, state.Provisioned)
+        : book.Of(machine.Id) is var state && state.Arm is { Delivered: null } arm
+        ? new MachineProvisioning(true, arm.Since, book.Until(arm), arm.By, arm.Why, state.Provisioned)
         : new MachineProvisioning(false, null, null, null, null, state.Provisioned);
 }

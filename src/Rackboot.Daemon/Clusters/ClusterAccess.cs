@@ -12,7 +12,8 @@ internal sealed class ClusterAccess(ClusterBook book, ClusterReconciler reconcil
 {
     private static readonly Dictionary<string, TalosRole> Roles = new()
     {
-        ["admin"] = TalosRole.Admin, ["operator"] = TalosRole.Operator, ["reader"] = TalosRole.Reader, ["etcd-backup"] = TalosRole.EtcdBackup,
+        ["admin"] = TalosRole.Admin, ["operator"] = TalosRole.Operator, ["reader"] = TalosRole.Reader,
+        ["etcd-backup"] = TalosRole.EtcdBackup,
     };
 
     public ClusterAccessFile? Mint(Core.Clusters.Cluster cluster, ClusterAccessOrder order, string by, List<ProblemError> errors)
@@ -33,13 +34,16 @@ internal sealed class ClusterAccess(ClusterBook book, ClusterReconciler reconcil
         };
         if (answer is not null)
             events.Add("cluster.access", Level.Info, null, null,
-                $"{order.Kind.ToString().ToLowerInvariant()} of cluster {cluster.Name} given to {by}{(answer.Ends is { } ends ? $", good until {ends:u}" : "")}");
+                $"{order.Kind.ToString().ToLowerInvariant()} of cluster {cluster.Name} given to "
+                    + $"{by}{(answer.Ends is { } ends ? $", good until {ends:u}" : "")}");
         return answer;
     }
 
-    private ClusterAccessFile? Kubeconfig(Core.Clusters.Cluster cluster, ClusterSecrets secrets, TimeSpan lifetime, List<ProblemError> errors)
+    private ClusterAccessFile? Kubeconfig(
+        Core.Clusters.Cluster cluster, ClusterSecrets secrets, TimeSpan lifetime, List<ProblemError> errors)
     {
-        if (ClientConfigs.TryMintKubeconfig(secrets, cluster.Name, cluster.Endpoint, lifetime, time.GetUtcNow(), out var minted, out var error))
+        if (ClientConfigs.TryMintKubeconfig(
+            secrets, cluster.Name, cluster.Endpoint, lifetime, time.GetUtcNow(), out var minted, out var error))
             return new ClusterAccessFile(minted!.Text.Reveal(), minted.Ends);
         errors.Add(new("", error!));
         return null;
@@ -48,8 +52,10 @@ internal sealed class ClusterAccess(ClusterBook book, ClusterReconciler reconcil
     private ClusterAccessFile? Talosconfig(
         Core.Clusters.Cluster cluster, ClusterSecrets secrets, TalosRole role, TimeSpan lifetime, List<ProblemError> errors)
     {
-        var control = reconciler.View(cluster.Name)?.Seen.ControlPlane.Select(m => m.Address).OfType<IPAddress>().Select(a => a.ToString()).ToList() ?? [];
-        if (ClientConfigs.TryMintTalosconfig(secrets, cluster.Name, control, control, [role], lifetime, time.GetUtcNow(), out var minted, out var error))
+        var control = reconciler.View(cluster.Name)?.Seen.ControlPlane.Select(m => m.Address).OfType<IPAddress>().Select(a => a.ToString())
+            .ToList() ?? [];
+        if (ClientConfigs.TryMintTalosconfig(
+            secrets, cluster.Name, control, control, [role], lifetime, time.GetUtcNow(), out var minted, out var error))
             return new ClusterAccessFile(minted!.Text.Reveal(), minted.Ends);
         errors.Add(new("", error!));
         return null;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Clusters;
@@ -8,7 +9,8 @@ using Rackboot.Talos.Configuration;
 namespace Rackboot.Daemon.Clusters;
 
 /// <summary>Clusters: what is wanted of each, how it is, and what people log in with.</summary>
-internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler, ClusterAccess access, ClusterConfigurations configurations, AssetStore assets, Inventory inventory)
+internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler, ClusterAccess access,
+    ClusterConfigurations configurations, AssetStore assets, Inventory inventory, TimeProvider time)
 {
     internal void Map(IEndpointRouteBuilder api)
     {
@@ -22,9 +24,12 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             .WithSummary("Create or replace a cluster; its secrets are made with it, or taken from the document")
             .Accepts<Contracts.Cluster>("application/json").Produces<Contracts.Cluster>().Produces<Contracts.Cluster>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await book.DeleteAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
-            .WithSummary("Forget a cluster that has no machines any more, and its secrets").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await book.DeleteAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
+            .WithSummary("Forget a cluster that has no machines any more, and its secrets").Produces(204).Produces<Problem>(404)
+                .Produces<Problem>(409);
         group.MapPost("{name}/access", (Delegate)AccessAsync)
             .WithSummary("Mint a talosconfig or a kubeconfig, or export the cluster's secrets; the answer holds secrets")
             .Accepts<ClusterAccessOrder>("application/json").Produces<ClusterAccessFile>().Produces<Problem>(404).Produces<Problem>(422);
@@ -39,7 +44,8 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             .Accepts<RenderOrder>("application/json").Produces<RenderedConfiguration>().Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/bootstrap", (Delegate)BootstrapAsync)
             .WithSummary("Have another machine make the cluster's etcd, since the one that was told is gone for good")
-            .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
+            .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404)
+            .Produces<Problem>(409);
     }
 
     private async Task<IResult> RenderAsync(HttpContext http, string name)
@@ -50,11 +56,13 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
         if (inventory.Fleet.Named(name) is not { } machine)
             return Answers.NotFound($"there is no machine {name}");
         if (book.All.FirstOrDefault(c => ClusterMembership.RoleOf(machine, c) is not null) is not { } cluster)
-            return Answers.Refused(Core.Refusal.Conflict("", $"{name} is in no cluster, so its configuration is the one that was applied with it"));
+            return Answers.Refused(
+                Core.Refusal.Conflict("", $"{name} is in no cluster, so its configuration is the one that was applied with it"));
         var composed = configurations.Compose(cluster, machine);
         var content = composed.Configuration is { } secret ? System.Text.Encoding.UTF8.GetString(secret.Reveal().Span) : null;
         return Results.Json(
-            new RenderedConfiguration(content is null || order.Secrets ? content : WithoutSecrets(content), composed.Mistakes, composed.Warnings), Document.Json);
+            new RenderedConfiguration(
+                content is null || order.Secrets ? content : WithoutSecrets(content), composed.Mistakes, composed.Warnings), Document.Json);
     }
 
     private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
@@ -68,8 +76,9 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.Invalid(errors);
         if (ClusterMembership.Shared(cluster, book.All, inventory.Fleet.Machines) is var (machine, other))
             return Answers.Refused(Core.Refusal.Conflict("/controlPlane/selector",
-                $"machine {machine.Name} would be in cluster {other.Name} too; give it the label {Core.Clusters.Cluster.Label}, or narrow a selector"));
-        var applied = await book.PutAsync(cluster, imported, Answers.Expected(http.Request), dryRun);
+                $"machine {machine.Name} would be in cluster {other.Name} too; give it the label {Core.Clusters.Cluster.Label}, or "
+                    + $"narrow a selector"));
+        var applied = await book.PutAsync(cluster, imported, Answers.Expected(http.Request), dryRun, Caller.Of(http));
         if (applied.Refusal is { } refusal)
             return Answers.Refused(refusal);
         reconciler.Wake();
@@ -104,7 +113,8 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.Invalid(errors);
         if (book.Find(name) is not { } cluster)
             return Missing(name);
-        return Accepted(cluster, await reconciler.ChangeRolloutAsync(cluster, order.Action == ClusterUpgradeAction.Resume, Caller.Of(http)));
+        return Accepted(
+            cluster, await reconciler.ChangeRolloutAsync(cluster, order.Action == ClusterUpgradeAction.Resume, Caller.Of(http)));
     }
 
     private async Task<IResult> BootstrapAsync(HttpContext http, string name)
@@ -118,17 +128,26 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
     }
 
     private IResult Accepted(Core.Clusters.Cluster cluster, Core.Refusal? refusal) =>
-        refusal is not null ? Answers.Refused(refusal) : Results.Json(Write(cluster), Document.Json, statusCode: StatusCodes.Status202Accepted);
+        refusal is not null
+            ? Answers.Refused(refusal)
+            : Results.Json(Write(cluster), Document.Json, statusCode: StatusCodes.Status202Accepted);
 
-    private Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments.Write(cluster, ClusterStatuses.Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with { Warnings = Warnings(cluster) });
+    internal Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments
+        .Write(cluster, ClusterStatuses
+            .Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with
+        { Warnings = Warnings(cluster) });
 
     private List<string>? Warnings(Core.Clusters.Cluster cluster)
     {
         var warnings = ClusterChecks.Warnings(cluster, [.. inventory.Fleet.Machines]).ToList();
-        var architectures = ClusterMembership.Of(cluster, inventory.Fleet.Machines).Select(m => m.Machine.Observed.Architecture ?? "amd64").Distinct();
+        if (book.Secrets(cluster.Name) is { } secrets)
+            warnings.AddRange(AuthorityChecks.Warnings(cluster.Name, secrets, time.GetUtcNow()));
+        var architectures = ClusterMembership.Of(cluster, inventory.Fleet.Machines).Select(m => m.Machine.Observed.Architecture ?? "amd64")
+            .Distinct();
         foreach (var profile in architectures.Select(new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic).Profile))
             if (!assets.All.ContainsKey(profile.KernelAsset) || !assets.All.ContainsKey(profile.InitramfsAsset))
-                warnings.Add($"the appliance does not have its boot files for {profile.Architecture} yet; get them with: {profile.PullCommand}");
+                warnings.Add(
+                    $"the appliance does not have its boot files for {profile.Architecture} yet; get them with: {profile.PullCommand}");
         return warnings.Count == 0 ? null : warnings;
     }
 

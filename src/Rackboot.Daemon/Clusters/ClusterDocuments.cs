@@ -5,6 +5,7 @@ using Rackboot.Core.Clusters;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Talos;
+using Rackboot.Talos.Api;
 using Rackboot.Talos.ImageFactory;
 using Rackboot.Talos.Secrets;
 using CoreCluster = Rackboot.Core.Clusters.Cluster;
@@ -19,6 +20,9 @@ internal static class ClusterDocuments
 
     // siderolabs/talos pkg/machinery/config/types/v1alpha1, InstallDiskType.
     private static readonly string[] DiskTypes = ["ssd", "hdd", "nvme", "sd"];
+
+    private static readonly (string Word, ApplyMode Mode)[] ChangeModes =
+        [("auto", ApplyMode.Auto), ("no-reboot", ApplyMode.NoReboot), ("staged", ApplyMode.Staged)];
 
     /// <summary>What the operator says in <paramref name="document"/>, with every mistake in it noted.</summary>
     public static (CoreCluster Cluster, ClusterSecrets? Imported) Read(Contracts.Cluster document, List<ProblemError> errors)
@@ -45,6 +49,7 @@ internal static class ClusterDocuments
             Patches = Patches(document.Patches, "/patches", errors),
             Snapshots = Snapshots(document.Snapshots, errors),
             UpgradeParallel = Parallel(document.Upgrade, errors),
+            Changes = Changes(document.Upgrade, errors),
         };
         return (cluster, Secrets(document.Secrets, errors));
     }
@@ -55,19 +60,33 @@ internal static class ClusterDocuments
         Labels = cluster.Labels.Count > 0 ? cluster.Labels : null,
         Endpoint = cluster.Endpoint.OriginalString,
         Vip = cluster.Vip?.ToString(),
-        Talos = new ClusterTalos { Version = cluster.TalosVersion, Schematic = cluster.Schematic is { } id ? new ClusterSchematic { Id = id } : null },
+        Talos = new ClusterTalos
+        {
+            Version = cluster.TalosVersion,
+            Schematic = cluster.Schematic is { } id ? new ClusterSchematic { Id = id } : null,
+        },
         Kubernetes = cluster.KubernetesVersion,
         ControlPlane = Write(cluster.ControlPlane),
         Workers = Write(cluster.Workers),
         InstallDisk = cluster.InstallDisk is { } disk
             ? new ClusterDisk
             {
-                Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid, BusPath = disk.BusPath,
+                Device = disk.Device,
+                Size = disk.Size,
+                Type = disk.Type,
+                Model = disk.Model,
+                Serial = disk.Serial,
+                Wwid = disk.Wwid,
+                BusPath = disk.BusPath,
             }
             : null,
         Patches = Write(cluster.Patches),
         Snapshots = cluster.Snapshots is { } rule ? new ClusterSnapshots { Every = Durations.Write(rule.Every), Keep = rule.Keep } : null,
-        Upgrade = cluster.UpgradeParallel > 1 ? new ClusterUpgrade { Parallel = cluster.UpgradeParallel } : null,
+        Upgrade = cluster is { UpgradeParallel: 1, Changes: ApplyMode.Auto } ? null : new ClusterUpgrade
+        {
+            Parallel = cluster.UpgradeParallel,
+            Configuration = cluster.Changes == ApplyMode.Auto ? null : ChangeModes.First(m => m.Mode == cluster.Changes).Word,
+        },
         Status = status,
     };
 
@@ -75,17 +94,20 @@ internal static class ClusterDocuments
     {
         IPAddress? vip = null;
         if (document.Vip is { } text)
-            if (IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && text.Split('.').Length == 4)
+            if (IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork
+                && text.Split('.').Length == 4)
                 vip = address;
             else
                 errors.Add(new("/vip", $"\"{text}\" is not an IPv4 address"));
         var url = document.Endpoint ?? (vip is null ? null : $"https://{vip}:{ApiServerPort}");
-        if (url is not null && Uri.TryCreate(url, UriKind.Absolute, out var endpoint) && endpoint is { Scheme: "https", PathAndQuery: "/", UserInfo: "" })
+        if (url is not null && Uri.TryCreate(url, UriKind.Absolute, out var endpoint)
+            && endpoint is { Scheme: "https", PathAndQuery: "/", UserInfo: "" })
             return (endpoint, vip);
         if (url is not null)
             errors.Add(new("/endpoint", $"\"{url}\" is not where a Kubernetes API is reached; allowed: like https://10.20.0.10:6443"));
         else if (document.Vip is null)
-            errors.Add(new("/endpoint", "is missing; give the URL of the Kubernetes API, like https://10.20.0.10:6443, or a vip that the control plane shares"));
+            errors.Add(new("/endpoint",
+                "is missing; give the URL of the Kubernetes API, like https://10.20.0.10:6443, or a vip that the control plane shares"));
         return (new Uri("https://invalid"), vip);
     }
 
@@ -139,7 +161,13 @@ internal static class ClusterDocuments
             errors.Add(new("/installDisk", "is empty; say how the disk is recognised, best by its serial or wwid"));
         return new InstallDiskRule
         {
-            Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid, BusPath = disk.BusPath,
+            Device = disk.Device,
+            Size = disk.Size,
+            Type = disk.Type,
+            Model = disk.Model,
+            Serial = disk.Serial,
+            Wwid = disk.Wwid,
+            BusPath = disk.BusPath,
         };
     }
 
@@ -193,8 +221,18 @@ internal static class ClusterDocuments
         return (int)Math.Clamp(upgrade?.Parallel ?? 1, 1, 100);
     }
 
+    private static ApplyMode Changes(ClusterUpgrade? upgrade, List<ProblemError> errors)
+    {
+        var word = upgrade?.Configuration ?? "auto";
+        if (ChangeModes.All(m => m.Word != word))
+            errors.Add(new("/upgrade/configuration",
+                $"\"{word}\" is not allowed; allowed: {string.Join(", ", ChangeModes.Select(m => m.Word))}"));
+        return ChangeModes.FirstOrDefault(m => m.Word == word, ChangeModes[0]).Mode;
+    }
+
     private static ClusterMachines? Write(ClusterPool pool) =>
         pool.Selector.Count == 0 ? null : new ClusterMachines { Selector = pool.Selector, Patches = Write(pool.Patches) };
 
-    private static List<ClusterPatch>? Write(IReadOnlyList<string> patches) => patches.Count == 0 ? null : [.. patches.Select(p => new ClusterPatch { Content = p })];
+    private static List<ClusterPatch>? Write(IReadOnlyList<string> patches) =>
+        patches.Count == 0 ? null : [.. patches.Select(p => new ClusterPatch { Content = p })];
 }

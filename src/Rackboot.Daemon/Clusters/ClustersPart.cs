@@ -14,8 +14,8 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>Talos clusters: their documents and secrets, the configurations of their machines, the events of their nodes, and what brings them up and keeps
-/// them going. Boots ask it what a member boots; nothing of the boot path waits for a node.</summary>
+/// <summary>Talos clusters: their documents and secrets, the configurations of their machines, the events of their nodes, and what brings
+/// them up and keeps them going. Boots ask it what a member boots; nothing of the boot path waits for a node.</summary>
 internal sealed class ClustersPart : IPart
 {
     private readonly RackbootConfiguration _configuration;
@@ -27,9 +27,12 @@ internal sealed class ClustersPart : IPart
     private readonly EventSink _sink;
     private readonly WebServer _sinkServer = new(TimeSpan.FromSeconds(5));
     private readonly ClusterApi _api;
+    private readonly NodeConfigurationApi _configurations;
+    private readonly ClusterCareApi _care;
 
     public ClustersPart(
-        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MirrorPart mirror, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane,
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MirrorPart mirror, MachinesPart machines, BootsPart boots,
+        BootPlanePart bootPlane,
         TimeProvider time, ILoggerFactory logs)
     {
         (_configuration, _mirror, _bootPlane, _own, _logs) = (configuration, mirror, bootPlane, boots.Own, logs);
@@ -42,15 +45,23 @@ internal sealed class ClustersPart : IPart
         inventory.Seat(Seat);
         var said = new NodeEventLog();
         inventory.Gone += (gone, _) => said.Forget(gone);
-        var eye = new ClusterEye(inventory, boots.Log, boots.Addresses, _nodes, said, time);
+        var eye = new ClusterEye(Book, inventory, boots.Log, boots.Addresses, _nodes, new RunningConfigurations(configurations, _nodes),
+            said,
+            time);
         var snapshots = new EtcdSnapshots(Path.Combine(configuration.Data, "snapshots"), _nodes, store.Events, time);
         var actions = new ClusterActions(
-            Book, inventory, _nodes, configurations, snapshots, (machine, address) => Untrusted(boots, machine, address), store.Events, time);
+            Book, inventory, _nodes, configurations, snapshots, (
+                machine, address) => Untrusted(boots, machine, address), store.Events, time);
         Reconciler = new ClusterReconciler(Book, eye, actions, store.Events, time);
         var reports = new NodeEventReports(inventory, boots.Log, boots.Addresses, said);
         reports.Changed += Reconciler.Wake;
-        _sink = new EventSink((peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"), time);
-        _api = new ClusterApi(Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets, inventory);
+        _sink = new EventSink((peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"),
+            time);
+        _api = new ClusterApi(Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets,
+            inventory, time);
+        var orders = new ClusterOrders(Book, Reconciler, snapshots, store.Events, time);
+        _care = new ClusterCareApi(Book, orders, snapshots, _api.Write);
+        _configurations = new NodeConfigurationApi(Book, inventory, boots.Addresses, _nodes, configurations);
     }
 
     public ClusterBook Book { get; }
@@ -59,7 +70,12 @@ internal sealed class ClustersPart : IPart
 
     public Task Ready => _configuration.EventPort == 0 ? Task.CompletedTask : _sinkServer.Ready;
 
-    public void MapManagement(IEndpointRouteBuilder api) => _api.Map(api);
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        _api.Map(api);
+        _configurations.Map(api);
+        _care.Map(api);
+    }
 
     public void Measure(MetricsText text)
     {
@@ -69,7 +85,8 @@ internal sealed class ClustersPart : IPart
                 text.Sample("rackboot_cluster_machines", count, ("cluster", cluster.Name), ("stage", ClusterWords.Of(stage)));
         text.Metric("rackboot_cluster_ready", "gauge", "1: every machine of the cluster is in it and ready.");
         foreach (var cluster in Book.All)
-            text.Sample("rackboot_cluster_ready", Reconciler.View(cluster.Name)?.Decision.Phase == ClusterPhase.Ready ? 1 : 0, ("cluster", cluster.Name));
+            text.Sample("rackboot_cluster_ready", Reconciler.View(cluster.Name)?.Decision.Phase == ClusterPhase.Ready ? 1 : 0,
+                ("cluster", cluster.Name));
     }
 
     public Task RunAsync(CancellationToken cancel)
@@ -80,7 +97,8 @@ internal sealed class ClustersPart : IPart
         return Together.RunAsync(cancel, Reconciler.RunAsync, stop => _sinkServer.RunAsync(sink, stop));
     }
 
-    public IReadOnlyList<string> Reload(RackbootConfiguration changed) => changed.EventPort == _configuration.EventPort ? [] : ["boot.events"];
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed) =>
+        changed.EventPort == _configuration.EventPort ? [] : ["boot.events"];
 
     public ValueTask DisposeAsync()
     {
@@ -96,7 +114,8 @@ internal sealed class ClustersPart : IPart
         return verdict.Level == TrustLevel.Released ? null : verdict.Reason;
     }
 
-    private ClusterSeat? Seat(MachineSpec spec) => Book.All.FirstOrDefault(c => ClusterMembership.RoleOf(spec, c) is not null) is { } cluster
+    private ClusterSeat? Seat(
+        MachineSpec spec) => Book.All.FirstOrDefault(c => ClusterMembership.RoleOf(spec, c) is not null) is { } cluster
         ? new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic)
         : null;
 
@@ -106,7 +125,8 @@ internal sealed class ClustersPart : IPart
             return (null, $"cluster {machine.Seat.Cluster} was deleted");
         var composed = configurations.Compose(cluster, machine);
         return (composed.Configuration, composed.Configuration is null
-            ? $"its configuration has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches of cluster {cluster.Name} and apply it again"
+            ? $"its configuration has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches of cluster {cluster.Name} and "
+                + "apply it again"
             : null);
     }
 

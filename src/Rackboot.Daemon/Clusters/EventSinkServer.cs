@@ -21,7 +21,8 @@ internal static class EventSinkServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
-        builder.Services.AddSingleton(new ConnectionPlaces(MostConnections, MostOfOneSource, () => counters.Add("events.connections gave way")));
+        builder.Services.AddSingleton(
+            new ConnectionPlaces(MostConnections, MostOfOneSource, () => counters.Add("events.connections gave way")));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -13,10 +13,12 @@ internal static partial class Durations
         time = default;
         if (text.Length > MostCharacters || Pattern().Match(text) is not { Success: true } match)
             return false;
-        time = TimeSpan.FromHours(Part("h")) + TimeSpan.FromMinutes(Part("m")) + TimeSpan.FromSeconds(Part("s")) + TimeSpan.FromMilliseconds(Part("ms"));
+        time = TimeSpan.FromHours(Part("h")) + TimeSpan.FromMinutes(Part("m")) + TimeSpan.FromSeconds(Part("s"))
+            + TimeSpan.FromMilliseconds(Part("ms"));
         return true;
 
-        double Part(string unit) => match.Groups[unit] is { Success: true } group ? int.Parse(group.ValueSpan, CultureInfo.InvariantCulture) : 0;
+        double Part(string unit) =>
+            match.Groups[unit] is { Success: true } group ? int.Parse(group.ValueSpan, CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary>In the largest units that lose nothing.</summary>

@@ -13,11 +13,13 @@ public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvid
     {
         var group = api.MapGroup(ApiPaths.Machines + "/{name}/console").WithTags("console");
         group.MapGet("", OpenAsync)
-            .WithSummary("As a WebSocket: watch the machine's console, and type (?watch=true: only watch). Binary messages are the console's bytes both ways, "
+            .WithSummary("As a WebSocket: watch the machine's console, and type (?watch=true: only watch). Binary messages are the "
+                + "console's bytes both ways, "
                 + "text messages ConsoleMessage from here and ConsoleCommand to here. Without an upgrade: how the console stands")
             .Produces<ConsoleStatus>().Produces(101).Produces<Problem>(404).Produces<Problem>(409);
         group.MapGet("log", LogAsync)
-            .WithSummary("The log of the machine's console as it was written, or its last lines (?tail=LINES); ?follow=true goes on with what is new")
+            .WithSummary("The log of the machine's console as it was written, or its last lines (?tail=LINES); ?follow=true goes on with "
+                + "what is new")
             .Produces<string>(contentType: "text/plain").Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
     }
 
@@ -38,12 +40,14 @@ public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvid
         if (inventory.Fleet.Named(name) is not { } machine)
             return Answers.NotFound($"there is no machine {name}");
         if (tail < 0)
-            return Answers.Problem(StatusCodes.Status422UnprocessableEntity, "The request has a mistake", "tail is a number of lines, like 100");
+            return Answers.Problem(
+                StatusCodes.Status422UnprocessableEntity, "The request has a mistake", "tail is a number of lines, like 100");
         if (!follow)
         {
             await using var log = desk.Read(machine);
             if (log.IsEmpty)
-                return Answers.NotFound($"nothing of the console of {name} is logged; it is while somebody watches, or all the time with console.log: always");
+                return Answers.NotFound(
+                    $"nothing of the console of {name} is logged; it is while somebody watches, or all the time with console.log: always");
             http.Response.ContentType = "text/plain";
             await log.CopyToAsync(http.Response.Body, tail, http.RequestAborted);
             return Results.Empty;

@@ -38,7 +38,9 @@ internal static class ConsoleSocket
     }
 
     private static async Task<WebSocketCloseStatus> Mistake(Task receiving, Task<string?> sending) =>
-        receiving.IsFaulted ? WebSocketCloseStatus.InvalidPayloadData : await sending is null ? WebSocketCloseStatus.NormalClosure : WebSocketCloseStatus.EndpointUnavailable;
+        receiving.IsFaulted ? WebSocketCloseStatus.InvalidPayloadData : await sending is null
+            ? WebSocketCloseStatus.NormalClosure
+            : WebSocketCloseStatus.EndpointUnavailable;
 
     // The answer is why the console ended.
     private static async Task<string?> SendAsync(WebSocket socket, ConsoleWatcher watcher, CancellationToken aborted)
@@ -51,7 +53,8 @@ internal static class ConsoleSocket
             if (update is ConsoleUpdate.Output output)
                 await socket.SendAsync(output.Bytes, WebSocketMessageType.Binary, endOfMessage: true, aborted);
             else
-                await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(Write(update), Document.Json), WebSocketMessageType.Text, endOfMessage: true, aborted);
+                await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(Write(update), Document.Json), WebSocketMessageType.Text,
+                    endOfMessage: true, aborted);
         }
 
         return why;
@@ -83,7 +86,8 @@ internal static class ConsoleSocket
 
     private static ConsoleMessage Write(ConsoleUpdate update) => update switch
     {
-        ConsoleUpdate.Connection c => new ConsoleMessage { Kind = ConsoleMessageKind.State, State = (Contracts.ConsoleState)c.State, Text = c.Text },
+        ConsoleUpdate.Connection c =>
+            new ConsoleMessage { Kind = ConsoleMessageKind.State, State = (Contracts.ConsoleState)c.State, Text = c.Text },
         ConsoleUpdate.Writer w => new ConsoleMessage { Kind = ConsoleMessageKind.Writer, Writer = w.Name, You = w.You, Taken = w.Taken },
         ConsoleUpdate.Lost l => new ConsoleMessage { Kind = ConsoleMessageKind.Lost, Bytes = l.Bytes },
         ConsoleUpdate.Notice n => new ConsoleMessage { Kind = ConsoleMessageKind.Notice, Text = n.Text },

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Credentials;
@@ -20,14 +21,20 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
             .WithSummary("Credentials, without their passwords, in the order of their names")
             .Produces<ItemList<Contracts.Credential>>().Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
-                vault.Find(name) is { } credential ? Answers.Versioned(http, Write(credential), credential.Version) : Answers.NotFound($"there is no credential {name}"))
+                vault.Find(name) is { } credential
+                    ? Answers.Versioned(http, Write(credential), credential.Version)
+                    : Answers.NotFound($"there is no credential {name}"))
             .WithSummary("One credential, without its password").Produces<Contracts.Credential>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
             .WithSummary("Create or replace a credential; without a password the stored one stays")
-            .Accepts<Contracts.Credential>("application/json").Produces<Contracts.Credential>().Produces<Contracts.Credential>(201).Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await inventory.DeleteCredentialAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
-            .WithSummary("Forget a credential that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(412);
+            .Accepts<Contracts.Credential>("application/json").Produces<Contracts.Credential>().Produces<Contracts.Credential>(201)
+                .Produces<Problem>(412).Produces<Problem>(422);
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await inventory.DeleteCredentialAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
+            .WithSummary("Forget a credential that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409)
+                .Produces<Problem>(412);
     }
 
     /// <summary>What is wrong with a password; null if nothing. It is never quoted.</summary>
@@ -45,8 +52,11 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
         Check(document, errors);
         if (errors.Count > 0)
             return Answers.Invalid(errors);
-        var applied = await vault.PutAsync(name, document.Username!, document.Password is null ? null : new Secret(document.Password), Answers.Expected(http.Request), dryRun);
-        return applied.Refusal is { } refusal ? Answers.Refused(refusal) : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
+        var applied = await vault.PutAsync(
+            name, document.Username!, document.Password is null ? null
+                : new Secret(document.Password), Answers.Expected(http.Request), dryRun, Caller.Of(http));
+        return applied.Refusal is { } refusal ? Answers.Refused(refusal)
+            : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
     }
 
     /// <summary>Notes every mistake in the document.</summary>
@@ -55,7 +65,8 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
         DocumentChecks.Name(document.Name, errors);
         if (document.Username is not { Length: > 0 } username)
             errors.Add(new("/username", "is missing"));
-        else if (System.Text.Encoding.UTF8.GetByteCount(username) > MostUsernameBytes || username.Any(char.IsControl) || username.Contains(':'))
+        else if (System.Text.Encoding.UTF8.GetByteCount(username) > MostUsernameBytes || username.Any(char.IsControl)
+            || username.Contains(':'))
             errors.Add(new("/username", $"has at most {MostUsernameBytes} bytes, no control character and no colon"));
         if (document.PasswordFile is not null)
             errors.Add(new("/passwordFile", "the API takes the password; rackboot apply reads the file and sends it"));

@@ -9,7 +9,13 @@ namespace Rackboot.Daemon.Machines;
 /// <summary>Profiles between the API's documents and the inventory.</summary>
 internal static class ProfileDocuments
 {
-    public static CoreProfile Read(Profile document, List<ProblemError> errors)
+    public static Core.Profiles.ProfilePut Read(Profile document, long? expected, List<ProblemError> errors)
+    {
+        var (join, token) = OmniDocuments.Read(document.Omni, errors);
+        return new Core.Profiles.ProfilePut(Read(document, errors) with { Omni = join }, expected, token);
+    }
+
+    private static CoreProfile Read(Profile document, List<ProblemError> errors)
     {
         DocumentChecks.Name(document.Name, errors);
         DocumentChecks.Labels(document.Labels, errors);
@@ -18,11 +24,14 @@ internal static class ProfileDocuments
         else
         {
             if (!TalosVersion.IsValid(talos.Version))
-                errors.Add(new("/talos/version", $"\"{talos.Version}\" is not a version of Talos; allowed: like v1.14.0 or v1.14.0-beta.1"));
+                errors.Add(new(
+                    "/talos/version", $"\"{talos.Version}\" is not a version of Talos; allowed: like v1.14.0 or v1.14.0-beta.1"));
             if (!TalosVersion.Architectures.Contains(talos.Arch))
-                errors.Add(new("/talos/arch", $"\"{talos.Arch}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
+                errors.Add(new("/talos/arch",
+                    $"\"{talos.Arch}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
             if (talos.Schematic is { } schematic && !Schematic.IsId(schematic))
-                errors.Add(new("/talos/schematic", $"\"{schematic}\" is not the id of a schematic, which has 64 hexadecimal digits; rackboot schematic id -f FILE computes it"));
+                errors.Add(new("/talos/schematic", $"\"{schematic}\" is not the id of a schematic, which has 64 hexadecimal digits; "
+                    + "rackboot schematic id -f FILE computes it"));
         }
 
         var arguments = document.KernelArguments ?? [];
@@ -47,6 +56,9 @@ internal static class ProfileDocuments
         Labels = profile.Labels.Count > 0 ? profile.Labels : null,
         Talos = new TalosRelease { Version = profile.TalosVersion, Arch = profile.Architecture, Schematic = profile.Schematic },
         KernelArguments = profile.KernelArguments.Count > 0 ? profile.KernelArguments : null,
-        Configuration = profile.Configuration == Core.Profiles.ConfigurationRelease.Armed ? null : (ConfigurationRelease)profile.Configuration,
+        Configuration = profile.Configuration == Core.Profiles.ConfigurationRelease.Armed
+            ? null
+            : (ConfigurationRelease)profile.Configuration,
+        Omni = OmniDocuments.Write(profile.Omni),
     };
 }

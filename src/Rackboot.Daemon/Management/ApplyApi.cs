@@ -9,11 +9,12 @@ using Rackboot.Core.Network;
 using Rackboot.Core.Profiles;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Machines;
+using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
 /// <summary>Many documents in one request: each is judged by what the rack would be with all of them, and all are stored or none.</summary>
-internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
+internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Func<CoreMachine, Contracts.Machine> write)
 {
     private const long MostBytes = 512L * 1024 * 1024;
 
@@ -39,14 +40,15 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         var refusals = batch.Refusals(described).ToList();
         return refusals.Count > 0
             ? Refused(refusals)
-            : Results.Json(new ItemList<ApplyResult>(batch.Results(described)), Document.Json);
+            : Results.Json(new ItemList<ApplyResult>(batch.Results(described, dryRun ? write : null)), Document.Json);
     }
 
     private static IResult Refused(List<(RefusalKind Kind, ProblemError Error)> refusals)
     {
         var errors = refusals.Select(r => r.Error).ToList();
         return refusals.TrueForAll(r => r.Kind == RefusalKind.Conflict)
-            ? Answers.Problem(StatusCodes.Status409Conflict, "Conflict", "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors)
+            ? Answers.Problem(StatusCodes.Status409Conflict, "Conflict",
+                "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors)
             : Answers.Invalid(errors);
     }
 
@@ -64,7 +66,8 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         public void Read(int index, JsonElement item)
         {
             var found = new List<ProblemError>();
-            var kind = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("kind", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            var kind = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("kind", out var value)
+                && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
             switch (kind)
             {
                 case "Machine" when Answers.Read<Contracts.Machine>(item, found) is { } document && Head(document, found):
@@ -72,16 +75,19 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
                     _machines.Add((index, new MachinePut(document.Name, spec, config)));
                     break;
                 case "Profile" when Answers.Read<Contracts.Profile>(item, found) is { } document && Head(document, found):
-                    _profiles.Add((index, new ProfilePut(ProfileDocuments.Read(document, found))));
+                    _profiles.Add((index, ProfileDocuments.Read(document, null, found)));
                     break;
                 case "Credential" when Answers.Read<Contracts.Credential>(item, found) is { } document && Head(document, found):
                     CredentialApi.Check(document, found);
-                    _credentials.Add((index, new CredentialPut(document.Name, document.Username ?? "", document.Password is { } password ? new Secret(password) : null)));
+                    _credentials.Add((index, new CredentialPut(
+                        document.Name, document.Username ?? "", document.Password is { } password ? new Secret(password) : null)));
                     break;
                 case "Machine" or "Profile" or "Credential":
                     break;
                 default:
-                    found.Add(new("/kind", kind is null ? "is missing; allowed: Machine, Profile, Credential" : $"\"{kind}\" is not known; allowed: Machine, Profile, Credential"));
+                    found.Add(new("/kind", kind is null
+                        ? "is missing; allowed: Machine, Profile, Credential"
+                        : $"\"{kind}\" is not known; allowed: Machine, Profile, Credential"));
                     break;
             }
 
@@ -89,9 +95,22 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         }
 
         public IEnumerable<(RefusalKind Kind, ProblemError Error)> Refusals(Described described) =>
-            Each(described).Where(d => d.Refusal is not null).Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
+            Each(described).Where(d => d.Refusal is not null)
+                .Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
 
-        public IReadOnlyList<ApplyResult> Results(Described described) => [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints))];
+        /// <param name="write">Given where what would be stored is told too.</param>
+        public IReadOnlyList<ApplyResult> Results(Described described, Func<CoreMachine, Contracts.Machine>? write) =>
+            [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints,
+                write is null || d.Outcome == ApplyOutcome.Unchanged ? null
+                    : JsonSerializer.SerializeToElement(Stored(d.Document, write), Document.Json)))];
+
+        private static object? Stored(object? document, Func<CoreMachine, Contracts.Machine> write) => document switch
+        {
+            CoreMachine machine => write(machine) with { Status = null },
+            Core.Profiles.Profile profile => ProfileDocuments.Write(profile),
+            Core.Credentials.Credential credential => new Contracts.Credential { Name = credential.Name, Username = credential.Username },
+            _ => null,
+        };
 
         private bool Head(IDocument document, List<ProblemError> found)
         {
@@ -102,10 +121,15 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
             return false;
         }
 
-        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome, IReadOnlyList<string>? Hints)> Each(Described described) =>
-            _profiles.Zip(described.Profiles, (p, a) => (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null))
-                .Concat(_credentials.Zip(described.Credentials, (c, a) => (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null)))
-                .Concat(_machines.Zip(described.Machines, (m, a) => (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null))))
+        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome, IReadOnlyList<string>? Hints,
+            object? Document)> Each(Described described) =>
+            _profiles.Zip(described.Profiles, (p, a) =>
+                (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document))
+                .Concat(_credentials.Zip(described.Credentials, (c, a) =>
+                    (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document)))
+                .Concat(_machines.Zip(described.Machines, (m, a) =>
+                    (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null),
+                        (object?)a.Document)))
                 .OrderBy(d => d.Index);
 
         private List<string>? Hints(Core.Machines.Machine machine)
@@ -114,9 +138,11 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
             if (machine.Spec is not { Config: not null } spec)
                 return null;
             if (inventory.Provisioning.Of(machine.Id) is { IsArmed: false, Provisioned: not null })
-                hints.Add($"it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot provision {machine.Name}");
+                hints.Add("it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot "
+                    + $"provision {machine.Name}");
             if (spec.Macs.Count == 0 && spec.Accepted.Count == 0)
-                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) or its BMC lists it");
+                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) "
+                    + "or its BMC lists it");
             return hints.Count == 0 ? null : hints;
         }
 

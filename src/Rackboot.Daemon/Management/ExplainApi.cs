@@ -12,7 +12,8 @@ namespace Rackboot.Daemon.Management;
 internal sealed class ExplainApi(Inquiry inquiry, BootsPart boots)
 {
     internal void Map(IEndpointRouteBuilder machines) => machines.MapGet("{name}/explain", Explain)
-        .WithSummary("Where its boot stands or why it stopped, and what to do; by name, MAC address or IP address, also of what is no machine yet")
+        .WithSummary("Where its boot stands or why it stopped, and what to do; by name, MAC address or IP address, also of what is no "
+            + "machine yet")
         .Produces<Explanation>().Produces<Problem>(404);
 
     private IResult Explain(string name)
@@ -29,7 +30,8 @@ internal sealed class ExplainApi(Inquiry inquiry, BootsPart boots)
     }
 
     private static IResult Answer(string who, Verdict verdict, IReadOnlyList<string> findings, BootRecord? boot) => Results.Json(
-        new Explanation(who, verdict.Sentence, verdict.Remedies.Count == 0 ? null : string.Join("; ", verdict.Remedies), findings, boot is null ? null : BootApi.Write(boot))
+        new Explanation(who, verdict.Sentence, verdict.Remedies.Count == 0 ? null : string.Join("; ", verdict.Remedies), findings,
+            boot is null ? null : BootApi.Write(boot))
         {
             Cause = verdict.Cause,
             Confidence = (Contracts.Confidence)verdict.Confidence,
@@ -40,6 +42,7 @@ internal sealed class ExplainApi(Inquiry inquiry, BootsPart boots)
     private static string Line(BootRecord boot, CoreEntry entry)
     {
         var after = entry.After ?? entry.Time - boot.Started;
-        return $"{entry.Time:HH:mm:ss}  +{after.TotalSeconds,6:0.0} s  {entry.Source,-8} {(entry.Level == Level.Info ? "" : entry.Level.ToString().ToLowerInvariant() + ": ")}{entry.Text}";
+        return $"{entry.Time:HH:mm:ss}  +{after.TotalSeconds,6:0.0} s  {entry.Source,-8} "
+            + $"{(entry.Level == Level.Info ? "" : entry.Level.ToString().ToLowerInvariant() + ": ")}{entry.Text}";
     }
 }

@@ -16,7 +16,8 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
     {
         var group = api.MapGroup(ApiPaths.Machines).WithTags("machines");
         group.MapGet("", List)
-            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>().Produces<Problem>(400);
+            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>()
+            .Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 inventory.Fleet.Named(name) is { } machine ? Answers.Versioned(http, Write(machine), machine.Version) : Missing(name))
             .WithSummary("One machine").Produces<Contracts.Machine>().Produces<Problem>(404);
@@ -24,8 +25,10 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             .WithSummary("Create or replace a machine; a discovered one that fits becomes it")
             .Accepts<Contracts.Machine>("application/json").Produces<Contracts.Machine>().Produces<Contracts.Machine>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Forget a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
         explain.Map(group);
     }
@@ -34,17 +37,34 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
         [AsParameters] Page page,
         [Description("Only those with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
         [Description("Only those whose name begins so.")] string? prefix,
-        [Description("Only those in this state: discovered, available, provisioning, …")] string? state)
+        [Description("Only those in one of these states, with commas between them: discovered, unseen, off, booting, stalled, failed, "
+            + "reported, …")] string? state,
+        [Description("Only those whose last boot reached one of these stages and no further: firmware, kernel, …")] string? stage,
+        [Description("Only those whose power was last read so: on, off or unknown.")] string? power)
     {
         LabelSelector? labels = null;
         if (selector is not null && !LabelSelector.TryParse(selector, out labels, out var error))
             return Answers.WrongQuery("selector", error);
-        if (!Answers.TryWord<MachineState>("state", state, out var only, out var wrong))
+        if (!Answers.TryWords<MachineState>("state", state, out var states, out var wrong)
+            || !Answers.TryWords<Contracts.BootStage>("stage", stage, out var stages, out wrong)
+            || !Answers.TryWords<Contracts.PowerState>("power", power, out var powers, out wrong))
             return wrong;
         return page.Of(
-            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "", only == MachineState.Discovered)
-                .Where(m => only is null || MachineDocuments.State(m) == only),
+            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "", states is [MachineState.Discovered])
+                .Where(m => Fits(m, states, stages, powers)),
             machine => machine.Name, Write);
+    }
+
+    private bool Fits(
+        CoreMachine machine, IReadOnlyList<MachineState>? states, IReadOnlyList<Contracts.BootStage>? stages,
+            IReadOnlyList<Contracts.PowerState>? powers)
+    {
+        if (states is null && stages is null && powers is null)
+            return true;
+        var (boot, read) = (boots.Log.Current(machine.Id), power.Known(machine));
+        return states?.Contains(MachineStates.Of(machine, boot, read)) is not false
+            && (stages is null || (boot is not null && stages.Contains((Contracts.BootStage)boot.Stage)))
+            && powers?.Contains((Contracts.PowerState)(read?.State ?? Core.Power.PowerState.Unknown)) is not false;
     }
 
     private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
@@ -62,7 +82,7 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
     }
 
-    private Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, inventory, boots.Log, boots.Addresses, power);
+    internal Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, inventory, boots.Log, boots.Addresses, power);
 
     private static IResult Missing(string name) => Answers.NotFound($"there is no machine {name}");
 }

@@ -20,7 +20,8 @@ internal static class MachineDocuments
 
     /// <summary>What the operator says in <paramref name="document"/>, with every mistake in it noted.</summary>
     /// <param name="current">The machine as it is, whose configuration stays where the document brings none.</param>
-    public static (MachineSpec Spec, Secret? Config) Read(Contracts.Machine document, CoreMachine? current, ServedNetworks networks, List<ProblemError> errors)
+    public static (MachineSpec Spec, Secret? Config) Read(
+        Contracts.Machine document, CoreMachine? current, ServedNetworks networks, List<ProblemError> errors)
     {
         DocumentChecks.Name(document.Name, errors);
         DocumentChecks.Labels(document.Labels, errors);
@@ -48,11 +49,13 @@ internal static class MachineDocuments
             Disk = (Core.Machines.DiskBootMethod)(document.Boot?.Disk ?? Contracts.DiskBootMethod.Auto),
             Bmc = document.Bmc is null ? null : BmcDocuments.Read(document.Bmc, errors),
             Config = config is not null ? new MachineConfigDigest(config.Sha256, config.Length)
-                : document.MachineConfig?.Sha256 is not null && document.MachineConfig.Sha256 == current?.Spec?.Config?.Sha256 ? current!.Spec!.Config
+                : document.MachineConfig?.Sha256 is not null && document.MachineConfig.Sha256 == current?.Spec?.Config?.Sha256
+                ? current!.Spec!.Config
                 : null,
         };
         if (config is null && document.MachineConfig?.Sha256 is { } sha && spec.Config is null)
-            errors.Add(new("/machineConfig/sha256", $"no machine configuration with SHA-256 {sha} is stored for this machine; send its content"));
+            errors.Add(new(
+                "/machineConfig/sha256", $"no machine configuration with SHA-256 {sha} is stored for this machine; send its content"));
         return (spec, config);
     }
 
@@ -78,11 +81,15 @@ internal static class MachineDocuments
             Status = new MachineStatus
             {
                 Provisioning = Boots.TrustApi.Write(machine, inventory.Provisioning),
-                AcceptedCards = spec?.Accepted is { Count: > 0 } accepted ? [.. accepted.Select(c => new MachineCard(c.Mac.ToString(), c.Since, $"accepted by {c.By}"))] : null,
-                PendingCards = inventory.Pending.Of(machine.Id) is { Count: > 0 } pending ? [.. pending.Select(c => new MachineCard(c.Mac.ToString(), c.Seen, $"shows {c.Shows}"))] : null,
+                AcceptedCards = spec?.Accepted is { Count: > 0 } accepted
+                    ? [.. accepted.Select(c => new MachineCard(c.Mac.ToString(), c.Since, $"accepted by {c.By}"))]
+                    : null,
+                PendingCards = inventory.Pending.Of(machine.Id) is { Count: > 0 } pending
+                    ? [.. pending.Select(c => new MachineCard(c.Mac.ToString(), c.Seen, $"shows {c.Shows}"))]
+                    : null,
                 Power = BmcDocuments.Write(machine, power),
                 Id = machine.Id.Value,
-                State = State(machine),
+                State = MachineStates.Of(machine, boot, power.Known(machine)),
                 SeenMacs = [.. seen.Macs.Select(m => m.ToString())],
                 SeenUuid = seen.Uuid?.ToString(),
                 SeenSerial = seen.Serial,
@@ -93,18 +100,11 @@ internal static class MachineDocuments
                 Address = addresses.Of(machine.Id)?.ToString(),
                 LastBoot = boot?.Id,
                 LastStage = boot is null ? null : (Contracts.BootStage)boot.Stage,
-                FirstSeen = seen.FirstSeen,
-                LastSeen = seen.LastSeen,
+                FirstSeen = seen.WasSeen ? seen.FirstSeen : null,
+                LastSeen = seen.WasSeen ? seen.LastSeen : null,
             },
         };
     }
-
-    public static MachineState State(CoreMachine machine) => machine.Spec switch
-    {
-        null => MachineState.Discovered,
-        { Profile: not null, Boot: Core.Machines.BootSource.Network } => MachineState.Provisioning,
-        _ => MachineState.Available,
-    };
 
     private static List<MacAddress> Macs(IReadOnlyList<string> texts, List<ProblemError> errors)
     {
@@ -125,14 +125,16 @@ internal static class MachineDocuments
     {
         if (text is null)
             return null;
-        if (!IPAddress.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetwork || text.Split('.').Length != 4)
+        if (!IPAddress.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetwork
+            || text.Split('.').Length != 4)
         {
             errors.Add(new("/address", $"\"{text}\" is not an IPv4 address"));
             return null;
         }
 
         if (!networks.Subnets.Any(s => s.Network.Contains(address)))
-            errors.Add(new("/address", $"{address} is in none of the served subnets; those are: {string.Join(", ", networks.Subnets.Select(s => s.Network))}"));
+            errors.Add(new("/address",
+                $"{address} is in none of the served subnets; those are: {string.Join(", ", networks.Subnets.Select(s => s.Network))}"));
         return address;
     }
 
@@ -144,9 +146,12 @@ internal static class MachineDocuments
             return null;
         var bytes = Encoding.UTF8.GetByteCount(content);
         if (bytes is 0 or > MostConfigBytes)
-            errors.Add(new("/machineConfig/content", bytes == 0 ? "is empty; leave machineConfig out to boot into maintenance mode" : $"has {bytes:N0} bytes; at most {MostConfigBytes:N0} are stored"));
+            errors.Add(new("/machineConfig/content", bytes == 0
+                ? "is empty; leave machineConfig out to boot into maintenance mode"
+                : $"has {bytes:N0} bytes; at most {MostConfigBytes:N0} are stored"));
         else if (MachineConfigCheck.Mistake(content) is { } mistake)
-            errors.Add(new("/machineConfig/content", $"{mistake}; Talos would not read it. Check it with: rackboot config validate -f FILE"));
+            errors.Add(new("/machineConfig/content", $"{mistake}; Talos would not read it. Check it with: rackboot config validate "
+                + "-f FILE"));
         return new Secret(content);
     }
 }

@@ -9,8 +9,8 @@ using Rackboot.Daemon.Power;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner may use. It has itself those that tell
-/// of a machine what several parts know.</summary>
+/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner may use. It has
+/// itself those that tell of a machine what several parts know.</summary>
 internal sealed class ManagementPart : IPart
 {
     // Whoever follows events never ends by itself.
@@ -21,18 +21,23 @@ internal sealed class ManagementPart : IPart
     private readonly ILoggerFactory _logs;
     private readonly MachineApi _machineApi;
     private readonly ApplyApi _applyApi;
+    private readonly DeleteApi _deleteApi;
+    private readonly LabelApi _labelApi;
     private readonly StatusApi _statusApi;
     private readonly WebServer _web = new(StopWithin);
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
     public ManagementPart(
-        RackbootConfiguration configuration, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane, PowerPart power, IReadOnlyList<IPart> parts,
+        RackbootConfiguration configuration, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane, PowerPart power,
+        IReadOnlyList<IPart> parts,
         Uptime uptime, TimeProvider time, ILoggerFactory logs)
     {
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
-        var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings, power.Desk, boots.Clock, time);
+        var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings,
+            power.Desk, boots.Clock, time);
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, new ExplainApi(inquiry, boots));
-        _applyApi = new ApplyApi(machines.Inventory, boots.Networks);
+        _applyApi = new ApplyApi(machines.Inventory, boots.Networks, _machineApi.Write);
+        (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
         _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
     }
 
@@ -42,6 +47,8 @@ internal sealed class ManagementPart : IPart
     {
         _machineApi.Map(api);
         _applyApi.Map(api);
+        _deleteApi.Map(api);
+        _labelApi.Map(api);
         _statusApi.Map(api);
     }
 

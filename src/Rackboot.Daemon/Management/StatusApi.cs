@@ -25,12 +25,17 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, IReadOnlyList<
         text.Sample("rackboot_info", 1, ("version", Version));
         text.Metric("rackboot_start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.");
         text.Sample("rackboot_start_time_seconds", uptime.Started.ToUnixTimeSeconds());
-        text.Metric("rackboot_problems", "gauge", "What is wrong with the daemon itself, such as a full disk; rackboot status says it in words.");
+        text.Metric(
+            "rackboot_problems", "gauge", "What is wrong with the daemon itself, such as a full disk; rackboot status says it in words.");
         text.Sample("rackboot_problems", Problems.Count);
     }
 
     private ServerStatus Status() =>
-        new() { Version = Version, Started = uptime.Started, ReadySeconds = uptime.ReadySeconds, Counters = counters.Snapshot(), Problems = Problems };
+        new()
+        {
+            Version = Version, Started = uptime.Started, ReadySeconds = uptime.ReadySeconds, Counters = counters.Snapshot(),
+            Problems = Problems,
+        };
 
     private IReadOnlyList<string> Problems => [.. parts.SelectMany(part => part.Problems)];
 

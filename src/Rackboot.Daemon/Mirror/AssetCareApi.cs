@@ -43,7 +43,8 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
 
     // What the machines of clusters boot. One that was not seen yet may be of any architecture.
     private IEnumerable<CoreProfile> OfClusters() => inventory.Fleet.Machines.Where(m => m.Seat is not null)
-        .SelectMany(m => m.Observed.Architecture is { } architecture ? [architecture] : TalosVersion.Architectures, (m, architecture) => m.Seat!.Profile(architecture));
+        .SelectMany(m => m.Observed.Architecture is { } architecture ? [architecture] : TalosVersion.Architectures, (
+            m, architecture) => m.Seat!.Profile(architecture));
 
     private async Task<IResult> PruneAsync(HttpContext http)
     {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core;
+using Rackboot.Core.Assets;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
@@ -15,7 +16,8 @@ using Rackboot.Daemon.Machines;
 namespace Rackboot.Daemon.Power;
 
 /// <summary>What BMCs tell beside power, looking for BMCs, and changing their passwords.</summary>
-public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, CredentialRotation rotation)
+internal sealed class BmcApi(
+    Inventory inventory, PowerDesk desk, BmcProbe probe, CredentialRotation rotation, AssetStore assets, MediaServer media)
 {
     private const int MostLogEntries = 1000;
     private const int GeneratedLength = 16; // what every IPMI BMC takes (IPMI 2.0 §22.30)
@@ -24,31 +26,44 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
     internal void Map(IEndpointRouteBuilder api)
     {
         var bmc = api.MapGroup(ApiPaths.Machines + "/{name}/bmc").WithTags("bmc");
-        Get(bmc, "info", "Who the machine and its BMC are", (r, stop) => r.InfoAsync(stop), f => new Contracts.BmcFact(f.Part, f.Name, f.Value));
-        Get(bmc, "sensors", "All sensors as they read now", (r, stop) => r.SensorsAsync(stop), s => new Contracts.BmcSensor(s.Name, s.Value, s.Unit, (Contracts.BmcSeverity)s.Health, s.State));
-        Get(bmc, "log", "The newest 1,000 entries of the event log, oldest first", (r, stop) => r.LogAsync(MostLogEntries, stop), e => new Contracts.BmcLogEntry(e.Id, e.Time, (Contracts.BmcSeverity)e.Severity, e.Text));
-        Get(bmc, "parts", "The parts that the machine is made of", (r, stop) => r.PartsAsync(stop), f => new Contracts.BmcFact(f.Part, f.Name, f.Value));
+        Get(bmc, "info", "Who the machine and its BMC are", (r, stop) => r.InfoAsync(stop),
+            f => new Contracts.BmcFact(f.Part, f.Name, f.Value));
+        Get(bmc, "sensors", "All sensors as they read now", (r, stop) => r.SensorsAsync(stop),
+            s => new Contracts.BmcSensor(s.Name, s.Value, s.Unit, (Contracts.BmcSeverity)s.Health, s.State));
+        Get(bmc, "log", "The newest 1,000 entries of the event log, oldest first", (r, stop) => r.LogAsync(MostLogEntries, stop),
+            e => new Contracts.BmcLogEntry(e.Id, e.Time, (Contracts.BmcSeverity)e.Severity, e.Text));
+        Get(bmc, "parts", "The parts that the machine is made of", (r, stop) => r.PartsAsync(stop),
+            f => new Contracts.BmcFact(f.Part, f.Name, f.Value));
         Get(bmc, "media", "Slots for virtual media", (r, stop) => r.MediaAsync(stop), Write);
-        Get(bmc, "firmware", "Firmware and its versions", (r, stop) => r.FirmwareAsync(stop), f => new Contracts.BmcFirmware(f.Id, f.Name, f.Version, f.Updateable));
+        Get(bmc, "firmware", "Firmware and its versions", (r, stop) => r.FirmwareAsync(stop),
+            f => new Contracts.BmcFirmware(f.Id, f.Name, f.Version, f.Updateable));
         bmc.MapDelete("log", (HttpContext http, string name) => DoAsync(http, name, (r, stop) => r.ClearLogAsync(stop)))
             .WithSummary("Clear the event log").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapPut("media", (Delegate)InsertAsync).Accepts<BmcImage>("application/json")
-            .WithSummary("Put an image into a virtual drive; the BMC fetches it by its URL").Produces<ItemList<Contracts.BmcMediaSlot>>().Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
+            .WithSummary("Put an image into a virtual drive; the BMC fetches it by its URL").Produces<ItemList<Contracts.BmcMediaSlot>>()
+            .Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
         bmc.MapDelete("media", (HttpContext http, string name) => DoAsync(http, name, (r, stop) => r.EjectMediaAsync(stop)))
             .WithSummary("Take the images out of all virtual drives").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
-        bmc.MapGet("boot", (HttpContext http, string name) => WithAsync(name, async machine => Write(await desk.ReadBootAsync(machine, http.RequestAborted))))
+        bmc.MapGet("boot", (HttpContext http, string name) => WithAsync(
+            name, async machine => Write(await desk.ReadBootAsync(machine, http.RequestAborted))))
             .WithSummary("What the machine boots from at its next start").Produces<BmcBoot>().Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapPut("boot", (Delegate)SetBootAsync).Accepts<BmcBoot>("application/json")
-            .WithSummary("Set what the machine boots from once; the answer is what the BMC reads back").Produces<BmcBoot>().Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
+            .WithSummary("Set what the machine boots from once; the answer is what the BMC reads back").Produces<BmcBoot>()
+            .Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
         api.MapPost(ApiPaths.Bmcs + "/probe", (Delegate)ProbeAsync).Accepts<BmcProbeOrder>("application/json")
-            .WithSummary("Look for BMCs in a network, at most a /16; progress and finds come as server-sent events").WithTags("bmc").Produces<BmcProbeStep>(contentType: "text/event-stream").Produces<Problem>(422);
+            .WithSummary("Look for BMCs in a network, at most a /16; progress and finds come as server-sent events").WithTags("bmc")
+            .Produces<BmcProbeStep>(contentType: "text/event-stream").Produces<Problem>(422);
         api.MapPost(ApiPaths.Credentials + "/{name}/rotate", (Delegate)RotateAsync).Accepts<CredentialChange>("application/json")
-            .WithSummary("Give every BMC that a credential opens a new password; each machine's progress comes as server-sent events").WithTags("credentials")
-            .Produces<Contracts.PowerProgress>(contentType: "text/event-stream").Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
+            .WithSummary("Give every BMC that a credential opens a new password; each machine's progress comes as server-sent events")
+            .WithTags("credentials")
+            .Produces<Contracts.PowerProgress>(contentType: "text/event-stream").Produces<Problem>(404).Produces<Problem>(409)
+            .Produces<Problem>(422);
     }
 
-    private void Get<TCore, TContract>(RouteGroupBuilder group, string what, string summary, Func<IBmcReports, CancellationToken, Task<IReadOnlyList<TCore>>> ask, Func<TCore, TContract> write) =>
-        group.MapGet(what, (HttpContext http, string name) => WithAsync(name, async machine => new ItemList<TContract>([.. (await desk.ReportAsync(machine, ask, http.RequestAborted)).Select(write)])))
+    private void Get<TCore, TContract>(RouteGroupBuilder group, string what, string summary,
+        Func<IBmcReports, CancellationToken, Task<IReadOnlyList<TCore>>> ask, Func<TCore, TContract> write) =>
+        group.MapGet(what, (HttpContext http, string name) => WithAsync(
+            name, async machine => new ItemList<TContract>([.. (await desk.ReportAsync(machine, ask, http.RequestAborted)).Select(write)])))
             .WithSummary(summary).Produces<ItemList<TContract>>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
 
     private async Task<IResult> WithAsync<T>(string name, Func<Core.Machines.Machine, Task<T>> answer)
@@ -80,8 +95,24 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<BmcImage>(http.Request, errors) is not { } body)
             return Answers.Invalid(errors);
-        if (!Uri.TryCreate(body.Image, UriKind.Absolute, out var image) || image.Scheme is not ("http" or "https" or "nfs" or "cifs" or "smb"))
-            return Answers.Invalid([new ProblemError("/image", $"\"{body.Image}\" is not a URL that a BMC could fetch; allowed: http, https, nfs, cifs, smb")]);
+        if (inventory.Fleet.Named(name) is { Spec.Bmc.Address: { } bmc } && body.Image.StartsWith("iso/", StringComparison.Ordinal))
+        {
+            if (assets.Find(body.Image) is null)
+                return Answers.NotFound($"there is no asset {body.Image}; import it with: rackboot asset import --iso FILE");
+            try
+            {
+                body = new BmcImage((await media.UrlAsync(body.Image, bmc, http.RequestAborted)).ToString());
+            }
+            catch (IOException e)
+            {
+                return Answers.Problem(StatusCodes.Status409Conflict, "The image cannot be served", e.Message);
+            }
+        }
+
+        if (!Uri.TryCreate(body.Image, UriKind.Absolute, out var image)
+            || image.Scheme is not ("http" or "https" or "nfs" or "cifs" or "smb"))
+            return Answers.Invalid([new ProblemError("/image",
+                $"\"{body.Image}\" is not an image; allowed: an asset like iso/rescue.iso, or a URL of http, https, nfs, cifs or smb")]);
         return await WithAsync(name, machine => desk.ReportAsync(machine, async (reports, stop) =>
         {
             await reports.InsertMediaAsync(image, stop);
@@ -96,7 +127,8 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
             return Answers.Invalid(errors);
         if (body.Target is not { } target)
             return Answers.Invalid([new ProblemError("/target", "is missing; allowed: network, disk, bios")]);
-        return await WithAsync(name, async machine => Write(await desk.SetBootAsync(machine, (Core.Power.BootTarget)target, Caller.Of(http), http.RequestAborted)));
+        return await WithAsync(name,
+            async machine => Write(await desk.SetBootAsync(machine, (Core.Power.BootTarget)target, Caller.Of(http), http.RequestAborted)));
     }
 
     private async Task<IResult> ProbeAsync(HttpContext http)
@@ -109,12 +141,14 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
             : Results.ServerSentEvents(StepsAsync(network, http.RequestAborted));
     }
 
-    private async IAsyncEnumerable<SseItem<string>> StepsAsync(System.Net.IPNetwork network, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<SseItem<string>> StepsAsync(
+        System.Net.IPNetwork network, [EnumeratorCancellation] CancellationToken cancel)
     {
         var known = inventory.Fleet.Machines.Where(m => m.Spec?.Bmc?.Address is not null).ToLookup(m => m.Spec!.Bmc!.Address!, m => m.Name);
         await foreach (var (asked, total, found) in probe.RunAsync(network, cancel))
             yield return new SseItem<string>(JsonSerializer.Serialize(new BmcProbeStep(asked, total, found is null ? null
-                : new Contracts.BmcFound(found.Address, found.Ipmi, found.Redfish, found.Vendor, found.Product, found.Uuid, known[found.Address].FirstOrDefault())), Document.Json), "probe");
+                : new Contracts.BmcFound(found.Address, found.Ipmi, found.Redfish, found.Vendor, found.Product, found.Uuid,
+                    known[found.Address].FirstOrDefault())), Document.Json), "probe");
     }
 
     private async Task<IResult> RotateAsync(HttpContext http, string name)
@@ -136,7 +170,8 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
             yield return new SseItem<string>(JsonSerializer.Serialize(PowerApi.Write(step), Document.Json), "progress");
     }
 
-    private static Contracts.BmcMediaSlot Write(Core.Power.Reports.BmcMediaSlot slot) => new(slot.Id, slot.Types, slot.Inserted, slot.Image);
+    private static Contracts.BmcMediaSlot Write(Core.Power.Reports.BmcMediaSlot slot) =>
+        new(slot.Id, slot.Types, slot.Inserted, slot.Image);
 
     private static BmcBoot Write(BootOverride boot) => new((Contracts.BootTarget?)boot.Target, boot.Text);
 }

@@ -19,7 +19,8 @@ internal static class BmcDocuments
     {
         var network = document.Driver is Contracts.BmcDriver.Auto or Contracts.BmcDriver.Redfish or Contracts.BmcDriver.Ipmi;
         Need(document.Address, "address", network, "the BMC's IP address or host name, like 10.30.0.21");
-        Need(document.Credential, "credential", network, "the name of a credential (kind: Credential)", may: document.Driver == Contracts.BmcDriver.Webhook);
+        Need(document.Credential, "credential", network, "the name of a credential (kind: Credential)",
+            may: document.Driver == Contracts.BmcDriver.Webhook);
         Need(document.Url, "url", document.Driver == Contracts.BmcDriver.Webhook, "the URL of your service, like http://10.30.0.2/power");
         Need(document.Socket, "socket", document.Driver == Contracts.BmcDriver.Qemu, "the path of QEMU's QMP socket");
         Need(document.System, "system", false, "", may: document.Driver is Contracts.BmcDriver.Auto or Contracts.BmcDriver.Redfish);
@@ -32,11 +33,14 @@ internal static class BmcDocuments
             Wrong("port", network ? $"{port} is not a port; allowed: 1 to 65535" : $"does not go with driver {Word(document.Driver)}");
         if (document.Port is not null && document.Driver == Contracts.BmcDriver.Auto)
             Wrong("port", "with driver auto the port could be Redfish's or IPMI's; name the driver");
-        if (document.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0))
+        if (document.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0))
             Wrong("url", "is not an http or https URL; a user and password belong into bmc.credential");
         foreach (var (member, path) in new[] { ("socket", document.Socket), ("console", document.Console) })
-            if (path is not null && (!path.StartsWith('/') || System.Text.Encoding.UTF8.GetByteCount(path) > MostSocketPathBytes || path.Contains('\0')))
-                Wrong(member, $"\"{path}\" is not the path of a Unix socket; allowed: an absolute path of at most {MostSocketPathBytes} bytes");
+            if (path is not null && (!path.StartsWith('/') || System.Text.Encoding.UTF8.GetByteCount(path) > MostSocketPathBytes
+                || path.Contains('\0')))
+                Wrong(member,
+                    $"\"{path}\" is not the path of a Unix socket; allowed: an absolute path of at most {MostSocketPathBytes} bytes");
         if (document.Ca is { } ca && !IsCertificate(ca))
             Wrong("ca", "is not a certificate in PEM");
         if (document.Pin is { } pin && Pin(pin) is not { Length: 64 })
@@ -79,7 +83,9 @@ internal static class BmcDocuments
                 Wrong("cipherSuites", "is empty; leave it out for 17 and 3");
             for (var i = 0; i < suites.Count; i++)
                 if (!KnownSuites.Contains(suites[i]))
-                    Wrong($"cipherSuites/{i}", suites[i] == 0 ? "0 lets anybody in without a password; it is never used" : $"{suites[i]} is not a cipher suite that is known here; allowed: {string.Join(", ", KnownSuites)}");
+                    Wrong($"cipherSuites/{i}", suites[i] == 0
+                        ? "0 lets anybody in without a password; it is never used"
+                        : $"{suites[i]} is not a cipher suite that is known here; allowed: {string.Join(", ", KnownSuites)}");
         }
 
         void Wrong(string member, string message) => errors.Add(new($"/bmc/{member}", message));
@@ -104,12 +110,14 @@ internal static class BmcDocuments
 
     /// <summary>What is known of the machine's power; null if it has no BMC.</summary>
     public static MachinePower? Write(CoreMachine machine, PowerDesk power) => power.Known(machine) is { } known
-        ? new MachinePower((Contracts.PowerState)known.State, known.Read, known.Problem, Word(machine.Spec!.Bmc!.Driver), power.IsStopped(machine) ? true : null)
+        ? new MachinePower((Contracts.PowerState)known.State, known.Read, known.Problem, Word(machine.Spec!.Bmc!.Driver),
+            power.IsStopped(machine) ? true : null)
         : null;
 
     public static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
-    private static string? Pin(string text) => text.Replace(":", "", StringComparison.Ordinal) is var hex && hex.All(char.IsAsciiHexDigit) ? hex.ToLowerInvariant() : null;
+    private static string? Pin(string text) =>
+        text.Replace(":", "", StringComparison.Ordinal) is var hex && hex.All(char.IsAsciiHexDigit) ? hex.ToLowerInvariant() : null;
 
     private static bool IsCertificate(string pem)
     {

@@ -22,14 +22,18 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             .Produces<MachinePower>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
         machine.MapPost("", (Delegate)PostOneAsync)
             .WithSummary("Switch one machine; the answer is an operation to follow")
-            .Accepts<Contracts.PowerRequest>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
+            .Accepts<Contracts.PowerRequest>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404)
+            .Produces<Problem>(422);
         api.MapPost(ApiPaths.Power, (Delegate)PostManyAsync)
             .WithSummary("Switch the machines that are named, have labels, or all; the answer is an operation to follow").WithTags("power")
             .Accepts<PowerOrder>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         var group = api.MapGroup(ApiPaths.Operations).WithTags("power");
-        group.MapGet("", ([AsParameters] Page page) => page.Of(after => operations.All.Where(o => after is null || string.CompareOrdinal(o.Id, after) < 0), o => o.Id, Write))
-            .WithSummary("Operations under way and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>().Produces<Problem>(400);
-        group.MapGet("{id}", (string id) => operations.Find(id) is { } operation ? Results.Json(Write(operation), Document.Json) : Missing(id))
+        group.MapGet("", ([AsParameters] Page page) => page.Of(
+            after => operations.All.Where(o => after is null || string.CompareOrdinal(o.Id, after) < 0), o => o.Id, Write))
+            .WithSummary("Operations under way and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>()
+            .Produces<Problem>(400);
+        group.MapGet(
+            "{id}", (string id) => operations.Find(id) is { } operation ? Results.Json(Write(operation), Document.Json) : Missing(id))
             .WithSummary("One operation with every machine's progress").Produces<Contracts.PowerOperation>().Produces<Problem>(404);
         group.MapGet("{id}/progress", (HttpContext http, string id, int? after) =>
             {
@@ -79,7 +83,8 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             : mistake!;
     }
 
-    private IResult Start(HttpContext http, Contracts.PowerAction action, Contracts.BootTarget? boot, IReadOnlyList<Core.Machines.Machine> machines, bool skip)
+    private IResult Start(HttpContext http, Contracts.PowerAction action, Contracts.BootTarget? boot,
+        IReadOnlyList<Core.Machines.Machine> machines, bool skip)
     {
         var request = new Core.Power.PowerRequest((Core.Power.PowerAction)action, (Core.Power.BootTarget?)boot, Caller.Of(http));
         if (request.Mistake is { } mistake)
@@ -91,13 +96,18 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         return Results.Json(Write(operation), Document.Json, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async IAsyncEnumerable<SseItem<string>> Follow(Core.Power.Operations.PowerOperation operation, int after, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<SseItem<string>> Follow(
+        Core.Power.Operations.PowerOperation operation, int after, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var (number, progress) in operation.FollowAsync(after, cancel))
-            yield return new SseItem<string>(JsonSerializer.Serialize(Write(progress), Document.Json), "progress") { EventId = number.ToString(CultureInfo.InvariantCulture) };
+            yield return new SseItem<string>(JsonSerializer.Serialize(Write(progress), Document.Json), "progress")
+            {
+                EventId = number.ToString(CultureInfo.InvariantCulture),
+            };
     }
 
-    private static IResult Missing(string id) => Answers.NotFound($"there is no operation {id}; operations are kept for an hour, and not over a restart");
+    private static IResult Missing(string id) =>
+        Answers.NotFound($"there is no operation {id}; operations are kept for an hour, and not over a restart");
 
     internal static IResult Failed(PowerException e) => e.Failure == PowerFailure.Misconfigured
         ? Answers.Problem(StatusCodes.Status409Conflict, "The BMC is not asked", e.Message)
@@ -115,5 +125,6 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
     };
 
     internal static Contracts.PowerProgress Write(Core.Power.Operations.PowerProgress progress) =>
-        new(progress.Machine, (Contracts.PowerStep)progress.Step, progress.Text, (Contracts.PowerState)progress.Power, Math.Round(progress.Took.TotalSeconds, 3));
+        new(progress.Machine, (Contracts.PowerStep)progress.Step, progress.Text, (Contracts.PowerState)progress.Power,
+            Math.Round(progress.Took.TotalSeconds, 3));
 }

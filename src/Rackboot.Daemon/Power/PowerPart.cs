@@ -8,6 +8,7 @@ using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Power.Reports;
 using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
@@ -16,7 +17,8 @@ using static Rackboot.Daemon.Power.BmcDocuments;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>BMCs: switching machines, reading their state and sensors, and what else BMCs tell. Nothing of the boot path waits for it.</summary>
+/// <summary>BMCs: switching machines, reading their state and sensors, and what else BMCs tell. Nothing of the boot path waits for
+/// it.</summary>
 internal sealed class PowerPart : IPart
 {
     private readonly PowerOperations _operations;
@@ -24,26 +26,32 @@ internal sealed class PowerPart : IPart
     private readonly PowerPoller _sensorReadings;
     private readonly CardWitness _witness;
     private readonly PowerApi _powerApi;
+    private readonly MediaServer _media;
     private readonly BmcApi _bmcApi;
     private readonly TimeProvider _time;
 
     /// <param name="connect">Reaches a BMC; null is as its document says.</param>
     public PowerPart(
-        RackbootConfiguration configuration, StorePart store, MachinesPart machines, BootsPart boots, TimeProvider time,
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, TimeProvider time,
         Func<BmcContact, IPowerController>? connect = null)
     {
         _time = time;
         var (inventory, credentials, events) = (machines.Inventory, machines.Credentials, store.Events);
         Drivers = new PowerDrivers(time);
-        Desk = new PowerDesk(inventory, credentials, store.Store, events, connect ?? Drivers.Connect, time) { Settings = configuration.Power };
+        Desk = new PowerDesk(inventory, credentials, store.Store, events, connect ?? Drivers.Connect, time)
+        {
+            Settings = configuration.Power,
+        };
         _operations = new PowerOperations(Desk, new PowerActions(Desk, events, boots.Log, inventory.Provisioning), time);
         _witness = new CardWitness(inventory, Desk, time);
         Sensors = new SensorWatch(Desk, events);
         inventory.Gone += (gone, _) => Sensors.Forget(gone);
         _states = new PowerPoller(Desk, settings => settings.Interval, Desk.PollAsync, time);
         _sensorReadings = new PowerPoller(Desk, settings => settings.Sensors, Sensors.PollAsync, time);
+        _media = new MediaServer(assets.Assets, boots.Own, configuration.HttpPort);
         _powerApi = new PowerApi(inventory, Desk, _operations);
-        _bmcApi = new BmcApi(inventory, Desk, new BmcProbe(time), new CredentialRotation(Desk, credentials, inventory, events));
+        _bmcApi = new BmcApi(inventory, Desk, new BmcProbe(time), new CredentialRotation(Desk, credentials, inventory, events),
+            assets.Assets, _media);
     }
 
     public PowerDrivers Drivers { get; }
@@ -69,7 +77,8 @@ internal sealed class PowerPart : IPart
         foreach (var (_, name, reading) in machines)
             if (reading.Read is { } read)
                 text.Sample("rackboot_machine_power_age_seconds", Math.Round((now - read).TotalSeconds, 1), ("machine", name));
-        text.Metric("rackboot_bmc_up", "gauge", "1: the last call to the machine's BMC succeeded, 0: it failed or nothing is tried any more.");
+        text.Metric(
+            "rackboot_bmc_up", "gauge", "1: the last call to the machine's BMC succeeded, 0: it failed or nothing is tried any more.");
         foreach (var (machine, name, reading) in machines)
             if (reading.Read is not null || reading.Problem is not null)
                 text.Sample("rackboot_bmc_up", reading.Problem is null && !Desk.IsStopped(machine) ? 1 : 0, ("machine", name));
@@ -78,10 +87,12 @@ internal sealed class PowerPart : IPart
         foreach (var (machine, name, _) in machines)
             if (Sensors.Of(machine.Id) is { Count: > 0 } read)
                 foreach (var health in Enum.GetValues<BmcSeverity>())
-                    text.Sample("rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", name), ("health", Word(health)));
+                    text.Sample(
+                        "rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", name), ("health", Word(health)));
     }
 
-    public Task RunAsync(CancellationToken cancel) => Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
+    public Task RunAsync(CancellationToken cancel) =>
+        Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
@@ -91,6 +102,7 @@ internal sealed class PowerPart : IPart
 
     public async ValueTask DisposeAsync()
     {
+        await _media.DisposeAsync();
         await _operations.DisposeAsync();
         await Desk.DisposeAsync();
         Drivers.Dispose();

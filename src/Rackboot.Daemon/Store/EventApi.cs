@@ -17,14 +17,18 @@ internal sealed class EventApi(EventLog events)
                     after = last;
                 return Results.ServerSentEvents(Follow(after, http.RequestAborted));
             })
-            .WithSummary("Events as they happen, as server-sent events").WithTags("events").Produces<Event>(contentType: "text/event-stream");
+            .WithSummary("Events as they happen, as server-sent events").WithTags("events")
+            .Produces<Event>(contentType: "text/event-stream");
 
     private async IAsyncEnumerable<SseItem<string>> Follow(long? after, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var e in events.FollowAsync(after, cancel))
         {
             var document = new Event(e.Id, e.Time, e.Kind, e.Level.ToString().ToLowerInvariant(), e.Machine, e.Boot, e.Text);
-            yield return new SseItem<string>(JsonSerializer.Serialize(document, Document.Json), e.Kind) { EventId = e.Id.ToString(CultureInfo.InvariantCulture) };
+            yield return new SseItem<string>(JsonSerializer.Serialize(document, Document.Json), e.Kind)
+            {
+                EventId = e.Id.ToString(CultureInfo.InvariantCulture),
+            };
         }
     }
 }

@@ -23,7 +23,10 @@ internal sealed class StorePart : IPart
     {
         _data = configuration.Data;
         Directory.CreateDirectory(_data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var options = new StoreOptions { CredentialsDirectory = Environment.GetEnvironmentVariable(SystemdCredentials), ReserveBytes = ReserveBytes, Time = time };
+        var options = new StoreOptions
+        {
+            CredentialsDirectory = Environment.GetEnvironmentVariable(SystemdCredentials), ReserveBytes = ReserveBytes, Time = time,
+        };
         Store = SqliteStore.Open(Path.Combine(_data, "rackboot.db"), logs.CreateLogger<SqliteStore>(), options);
         Events = new EventLog(Store, time, logs.CreateLogger<EventLog>());
         _watch = new StoreWatch(Store, Events);
@@ -58,7 +61,8 @@ internal sealed class StorePart : IPart
 
     public void Measure(MetricsText text)
     {
-        text.Metric("rackboot_store_dropped_total", "counter", "Changes that were only seen (events, timelines) and not stored, since the disk is full, fails or is slow.");
+        text.Metric("rackboot_store_dropped_total", "counter",
+            "Changes that were only seen (events, timelines) and not stored, since the disk is full, fails or is slow.");
         text.Sample("rackboot_store_dropped_total", Store.Dropped);
     }
 

@@ -16,7 +16,8 @@ public sealed class ConsoleLog : ILoggerProvider
     public ConsoleLog(TextWriter output, bool underJournal, TimeProvider time)
     {
         (_output, _underJournal, _time) = (output, underJournal, time);
-        Queue = new LogQueue(dropped => WriteNow(LogLevel.Warning, time.GetUtcNow(), $"{dropped:N0} lines of the log were dropped, since nobody took them"));
+        Queue = new LogQueue(dropped => WriteNow(
+            LogLevel.Warning, time.GetUtcNow(), $"{dropped:N0} lines of the log were dropped, since nobody took them"));
     }
 
     /// <summary>What is on its way out.</summary>
@@ -70,7 +71,8 @@ public sealed class ConsoleLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
                 log.Write(logLevel, formatter(state, exception), exception);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Rackboot.Daemon.Systemd;
 
-/// <summary>The log in systemd's journal by its native protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL): what a message names, such as its machine, is
-/// a field of its own, so that <c>journalctl RACKBOOT_MACHINE=node-01</c> finds it.</summary>
+/// <summary>The log in systemd's journal by its native protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL): what a message names, such as its
+/// machine, is a field of its own, so that <c>journalctl RACKBOOT_MACHINE=node-01</c> finds it.</summary>
 public sealed class JournalLog : ILoggerProvider
 {
     private const string JournalSocket = "/run/systemd/journal/socket";
@@ -76,7 +76,8 @@ public sealed class JournalLog : ILoggerProvider
         }
     }
 
-    private static ArrayBufferWriter<byte> Entry(string category, LogLevel level, string message, IReadOnlyList<KeyValuePair<string, object?>>? fields)
+    private static ArrayBufferWriter<byte> Entry(
+        string category, LogLevel level, string message, IReadOnlyList<KeyValuePair<string, object?>>? fields)
     {
         var entry = new ArrayBufferWriter<byte>();
         Field(entry, "MESSAGE", message);
@@ -89,7 +90,8 @@ public sealed class JournalLog : ILoggerProvider
         return entry;
     }
 
-    // NAME=value and a newline; a value with a newline of its own goes as NAME, newline, its length (64 bits, little endian), value, newline.
+    // NAME=value and a newline; a value with a newline of its own goes as NAME, newline, its length (64 bits, little endian), value,
+    // newline.
     private static void Field(ArrayBufferWriter<byte> entry, string name, string value)
     {
         var bytes = Encoding.UTF8.GetBytes(value);
@@ -114,10 +116,12 @@ public sealed class JournalLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
-                journal.Write(category, logLevel, ConsoleLog.Line(formatter(state, exception), exception), state as IReadOnlyList<KeyValuePair<string, object?>>);
+                journal.Write(category, logLevel, ConsoleLog.Line(formatter(state, exception), exception),
+                    state as IReadOnlyList<KeyValuePair<string, object?>>);
         }
     }
 }

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Rackboot.Daemon.Systemd;
 
-/// <summary>Tells systemd how the service is (sd_notify(3)): over the Unix socket in <c>NOTIFY_SOCKET</c>, or nothing where there is none.</summary>
+/// <summary>Tells systemd how the service is (sd_notify(3)): over the Unix socket in <c>NOTIFY_SOCKET</c>, or nothing where there is
+/// none.</summary>
 public sealed class ServiceNotifier(string? socketPath)
 {
     public static ServiceNotifier FromEnvironment() => new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
@@ -20,7 +21,8 @@ public sealed class ServiceNotifier(string? socketPath)
     /// <summary>What <c>systemctl status</c> shows of the service.</summary>
     public void Status(string status) => Send($"STATUS={status}");
 
-    /// <summary>Shows signs of life at half the interval that systemd asks for in <c>WATCHDOG_USEC</c>, while <paramref name="isAlive"/> says so.</summary>
+    /// <summary>Shows signs of life at half the interval that systemd asks for in <c>WATCHDOG_USEC</c>, while <paramref name="isAlive"/>
+    /// says so.</summary>
     public async Task RunWatchdogAsync(string? watchdogMicroseconds, Func<Task<bool>> isAlive, CancellationToken cancel)
     {
         if (socketPath is null || !long.TryParse(watchdogMicroseconds, out var microseconds) || microseconds <= 0)
@@ -45,7 +47,8 @@ public sealed class ServiceNotifier(string? socketPath)
         try
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            socket.SendTo(Encoding.UTF8.GetBytes(message), new UnixDomainSocketEndPoint(socketPath[0] == '@' ? '\0' + socketPath[1..] : socketPath));
+            socket.SendTo(
+                Encoding.UTF8.GetBytes(message), new UnixDomainSocketEndPoint(socketPath[0] == '@' ? '\0' + socketPath[1..] : socketPath));
         }
         catch (SocketException)
         {

@@ -15,7 +15,8 @@ public sealed record DhcpDecision
     /// <summary>The address reserved for <see cref="Holder"/>.</summary>
     public IPAddress? ReservedAddress { get; init; }
 
-    /// <summary>What was offered to clients that do not go first, and not taken yet, is offered to this one when nothing else is left.</summary>
+    /// <summary>What was offered to clients that do not go first, and not taken yet, is offered to this one when nothing else is
+    /// left.</summary>
     public bool GoesFirst { get; init; }
 
     /// <summary>Sent as option 12.</summary>

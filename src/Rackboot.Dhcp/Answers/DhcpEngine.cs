@@ -2,7 +2,8 @@ using System.Net;
 
 namespace Rackboot.Dhcp;
 
-/// <summary>The rules of RFC 2131 §4.3: what each message leads to. Knows no sockets and waits for nothing; one message at a time.</summary>
+/// <summary>The rules of RFC 2131 §4.3: what each message leads to. Knows no sockets and waits for nothing; one message at a
+/// time.</summary>
 internal sealed class DhcpEngine
 {
     private const string ThisServer = "this server";
@@ -95,7 +96,8 @@ internal sealed class DhcpEngine
         if (decision.SilentBecause is { } reason)
             return Ignore(client, reason);
         if (client.IsProxyPort)
-            return decision.Boot is null || !client.BootsFromNetwork ? Ignore(client, DhcpSilence.NothingToBoot) : Reply(client, decision, DhcpMessageType.Ack, null);
+            return decision.Boot is null || !client.BootsFromNetwork ? Ignore(client, DhcpSilence.NothingToBoot)
+                : Reply(client, decision, DhcpMessageType.Ack, null);
         if (client.Subnet.Mode == SubnetMode.Proxy)
             return AnswerAsProxy(client, decision);
         var claim = decision.Holder is { } machine
@@ -137,8 +139,8 @@ internal sealed class DhcpEngine
         }
         else if (!claim.TakesOver && held.HardwareAddress != claim.HardwareAddress && !held.IsFree(now))
         {
-            // Another interface of the machine has its address. If nobody answers there any more, this one takes its place: another port of a bond, or
-            // the next one that the firmware tries. Otherwise both are up, and two interfaces must not have one address.
+            // Another interface of the machine has its address. If nobody answers there any more, this one takes its place: another port of
+            // a bond, or the next one that the firmware tries. Otherwise both are up, and two interfaces must not have one address.
             var mayBeSilent = _options.ConflictProbe != ConflictProbe.Off && held.Heard + StartsTogether <= now;
             if (mayBeSilent && held.ProbedUntil > now)
                 claim = claim with { TakesOver = true };
@@ -176,7 +178,8 @@ internal sealed class DhcpEngine
         var reserved = decision.ReservedAddress is { } own && client.Subnet.Network.Contains(own) ? DhcpMessage.ToNumber(own) : 0;
         if (_message.ClientAddress == 0 && reserved != 0 && reserved != address && _table.CanTake(client.Subnet, reserved, claim, now))
             return Nak(client, decision);
-        var entry = OnRecord(address, client, claim, now) ?? (address == reserved ? _table.Take(client.Subnet, reserved, claim, now) : null);
+        var entry = OnRecord(address, client, claim, now)
+            ?? (address == reserved ? _table.Take(client.Subnet, reserved, claim, now) : null);
         if (entry is not null && _table.MayHave(address, claim.Holder, client.Subnet))
             return Bind(client, decision, entry, now);
         return _table.Held(client.Subnet.Network, claim.Key) is null && _table.CanTake(client.Subnet, address, claim, now)
@@ -206,8 +209,8 @@ internal sealed class DhcpEngine
             _table.Withdraw(offer, now);
     }
 
-    // What is on record for this client at an address. The policy may have come to know the client since, or know it no more: then the lease
-    // hangs on another name, and moves to the new one.
+    // What is on record for this client at an address. The policy may have come to know the client since, or know it no more: then the
+    // lease hangs on another name, and moves to the new one.
     private LeaseTable.Entry? OnRecord(uint address, DhcpClient client, LeaseClaim claim, DateTimeOffset now)
     {
         if (_table.At(address) is not { State: not LeaseState.Declined } entry)
@@ -221,7 +224,8 @@ internal sealed class DhcpEngine
             return entry;
         }
 
-        if (entry.Lease is not { State: not LeaseState.Declined } lease || !IsOf(lease, client, claim.Holder) || lease.Holder != entry.Holder && !entry.IsFree(now))
+        if (entry.Lease is not { State: not LeaseState.Declined } lease || !IsOf(lease, client, claim.Holder)
+            || lease.Holder != entry.Holder && !entry.IsFree(now))
             return null;
         _table.Rename(entry, client.Subnet, claim, now);
         return entry;
@@ -263,7 +267,8 @@ internal sealed class DhcpEngine
             return Ignore(client, "it declines an address of another server");
         if (client.Subnet.Mode != SubnetMode.Dhcp || entry is null || !IsHolder(entry, client))
             return Ignore(client, "it declines an address that it does not hold");
-        _observer.AddressConflict(DhcpMessage.ToAddress(entry.Address), $"{client.HardwareAddress} declined it", declinedBy: client.HardwareAddress);
+        _observer.AddressConflict(DhcpMessage.ToAddress(entry.Address), $"{client.HardwareAddress} declined it",
+            declinedBy: client.HardwareAddress);
         return new DhcpOutcome(null, PutAside(entry));
     }
 
@@ -314,7 +319,8 @@ internal sealed class DhcpEngine
     private DhcpOutcome Reply(DhcpClient client, DhcpDecision decision, DhcpMessageType type, LeaseTable.Entry? entry) =>
         new(_composer.Compose(_message, client, decision, type, entry?.Address ?? 0, _ingress!.Source));
 
-    private DhcpOutcome Nak(DhcpClient client, DhcpDecision decision) => new(_composer.Compose(_message, client, decision, DhcpMessageType.Nak, 0, _ingress!.Source));
+    private DhcpOutcome Nak(DhcpClient client, DhcpDecision decision) =>
+        new(_composer.Compose(_message, client, decision, DhcpMessageType.Nak, 0, _ingress!.Source));
 
     private DhcpOutcome Ignore(DhcpClient client, string reason)
     {

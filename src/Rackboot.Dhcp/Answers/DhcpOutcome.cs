@@ -8,4 +8,5 @@ namespace Rackboot.Dhcp;
 /// <param name="Ended">The lease that <paramref name="Commit"/> takes the place of, to be committed with it.</param>
 /// <param name="Probe">An address to probe first; then the message is to be handled again.</param>
 /// <param name="IsReserved">Whether its address is reserved for the client: nobody else gets it, stored or not.</param>
-internal readonly record struct DhcpOutcome(DhcpReply? Reply, Lease? Commit = null, Lease? Ended = null, IPAddress? Probe = null, bool IsReserved = false);
+internal readonly record struct DhcpOutcome(
+    DhcpReply? Reply, Lease? Commit = null, Lease? Ended = null, IPAddress? Probe = null, bool IsReserved = false);

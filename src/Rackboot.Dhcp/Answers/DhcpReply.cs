@@ -10,7 +10,8 @@ internal sealed class DhcpReply
     /// <summary>Where it goes.</summary>
     public required IPEndPoint Destination { get; init; }
 
-    /// <summary>The hardware address to put it in the hands of, where the client has no IP address yet that it would answer ARP for.</summary>
+    /// <summary>The hardware address to put it in the hands of, where the client has no IP address yet that it would answer ARP
+    /// for.</summary>
     public ReadOnlyMemory<byte> HardwareAddress { get; init; }
 
     /// <summary>Is told the observer once the reply has left.</summary>

@@ -8,12 +8,13 @@ public interface IDhcpPolicy
 {
     DhcpDecision Decide(DhcpClient client);
 
-    /// <summary>Whether a client is answered before those that are not: it asks while more messages wait than can be answered at once. Called for every
-    /// message, before it is looked at any further.</summary>
+    /// <summary>Whether a client is answered before those that are not: it asks while more messages wait than can be answered at once.
+    /// Called for every message, before it is looked at any further.</summary>
     /// <param name="hardwareAddress"><c>chaddr</c>.</param>
     /// <param name="uuid"><see cref="DhcpClient.Uuid"/>.</param>
     bool GoesFirst(ReadOnlySpan<byte> hardwareAddress, Guid? uuid) => true;
 
-    /// <summary>The <see cref="DhcpDecision.Holder"/> that <paramref name="address"/> is reserved for, or null. Nobody else is given it.</summary>
+    /// <summary>The <see cref="DhcpDecision.Holder"/> that <paramref name="address"/> is reserved for, or null. Nobody else is given
+    /// it.</summary>
     string? ReservedFor(IPAddress address);
 }

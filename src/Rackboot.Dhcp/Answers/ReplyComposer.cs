@@ -5,11 +5,13 @@ namespace Rackboot.Dhcp;
 /// <summary>Writes OFFER, ACK and NAK, and says where each goes.</summary>
 internal sealed class ReplyComposer(DhcpServerOptions options)
 {
-    // An Ethernet frame's worth of DHCP: 1500 less the IP and UDP headers. RFC 2132 §9.10: a client may take less, never less than 576 with its IP header.
+    // An Ethernet frame's worth of DHCP: 1500 less the IP and UDP headers. RFC 2132 §9.10: a client may take less, never less than 576 with
+    // its IP header.
     private const int MostBytes = 1472;
     private const int LeastMaximum = 548;
 
-    // PXE 2.1 §2.4 option 43 sub-option 6, PXE_DISCOVERY_CONTROL: bit 3, take the boot file as it stands in this offer and discover no servers.
+    // PXE 2.1 §2.4 option 43 sub-option 6, PXE_DISCOVERY_CONTROL: bit 3, take the boot file as it stands in this offer and discover no
+    // servers.
     private static readonly byte[] UseThisBootFile = [6, 1, 8, 255];
 
     // iPXE's encapsulated option 176, no-pxedhcp: do not wait for a ProxyDHCP server, there is none here.
@@ -17,17 +19,25 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
 
     private readonly byte[] _buffer = new byte[MostBytes];
 
-    public DhcpReply Compose(DhcpMessage request, DhcpClient client, DhcpDecision decision, DhcpMessageType type, uint address, IPEndPoint source)
+    public DhcpReply Compose(
+        DhcpMessage request, DhcpClient client, DhcpDecision decision, DhcpMessageType type, uint address, IPEndPoint source)
     {
-        var most = request.Option(DhcpOption.MaximumMessageSize) is [var high, var low] ? Math.Clamp((high << 8 | low) - 28, LeastMaximum, MostBytes) : LeastMaximum;
+        var most = request.Option(DhcpOption.MaximumMessageSize) is [var high, var low]
+            ? Math.Clamp((high << 8 | low) - 28, LeastMaximum, MostBytes)
+            : LeastMaximum;
         var relayOption = request.Option(DhcpOption.RelayAgentInformation);
 
         // Option 82 comes back last and in any case: the rest makes room for it.
-        var writer = new DhcpWriter(_buffer.AsSpan(0, most), request) { Reserved = relayOption.IsEmpty ? 0 : relayOption.Length + 2 * ((relayOption.Length + 254) / 255) };
+        var writer = new DhcpWriter(_buffer.AsSpan(0, most), request)
+        {
+            Reserved = relayOption.IsEmpty ? 0 : relayOption.Length + 2 * ((relayOption.Length + 254) / 255),
+        };
         var boot = type == DhcpMessageType.Nak || !(client.BootsFromNetwork || Requested(request, DhcpOption.BootFileName))
             ? null
             : decision.Boot;
-        var server = SubnetSelection.ServerIdentifierOverride(request) is not 0 and var asked ? asked : DhcpMessage.ToNumber(client.ServerAddress);
+        var server = SubnetSelection.ServerIdentifierOverride(request) is not 0 and var asked
+            ? asked
+            : DhcpMessage.ToNumber(client.ServerAddress);
 
         writer.Option(DhcpOption.MessageType, (byte)type);
         writer.Option(DhcpOption.ServerIdentifier, server);

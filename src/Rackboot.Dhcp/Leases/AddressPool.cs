@@ -1,6 +1,7 @@
 namespace Rackboot.Dhcp;
 
-/// <summary>The order in which the addresses of a range are given: those that nobody ever had, then those that have been free for longest.</summary>
+/// <summary>The order in which the addresses of a range are given: those that nobody ever had, then those that have been free for
+/// longest.</summary>
 internal sealed class AddressPool(AddressRange range)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
@@ -12,7 +13,8 @@ internal sealed class AddressPool(AddressRange range)
 
     public int Queued => _used.Count;
 
-    /// <summary>What is offered to claims that do not go first, the oldest offer first. One that was taken or given back since stays until its turn.</summary>
+    /// <summary>What is offered to claims that do not go first, the oldest offer first. One that was taken or given back since stays until
+    /// its turn.</summary>
     public Queue<LeaseTable.Entry> Offered { get; } = [];
 
     public bool Contains(uint address) => address >= _first && address <= _last;

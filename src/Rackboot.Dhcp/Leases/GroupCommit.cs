@@ -2,15 +2,18 @@ using System.Net;
 
 namespace Rackboot.Dhcp;
 
-/// <summary>Makes leases durable, and only then sends what promises them. While one commit is under way, all that come in gather for the next.
-/// When nothing can be stored, a client is told what holds all the same: what is left of its stored lease, or its reserved address.</summary>
-internal sealed class GroupCommit(ILeaseStore store, IReadOnlyList<Lease> stored, IDhcpObserver observer, int mostWaiting, TimeProvider time)
+/// <summary>Makes leases durable, and only then sends what promises them. While one commit is under way, all that come in gather for the
+/// next. When nothing can be stored, a client is told what holds all the same: what is left of its stored lease, or its reserved
+/// address.</summary>
+internal sealed class GroupCommit(
+    ILeaseStore store, IReadOnlyList<Lease> stored, IDhcpObserver observer, int mostWaiting, TimeProvider time)
 {
     // More answers in one burst would overrun the receive buffer of a relay, where the answers of a whole rack meet (Linux gives a socket
     // 212,992 bytes, some 160 packets); one sync of the disk for this many costs next to nothing.
     private const int MostInOneCommit = 64;
 
-    // When that many come in during one sync, the next waits a millisecond for more: the cores are needed for packets, and nobody notices the delay.
+    // When that many come in during one sync, the next waits a millisecond for more: the cores are needed for packets, and nobody notices
+    // the delay.
     private const int Busy = 4;
 
     // A shorter rest is no use to a client that boots.
@@ -27,7 +30,8 @@ internal sealed class GroupCommit(ILeaseStore store, IReadOnlyList<Lease> stored
 
     private readonly record struct Pending(Lease Lease, Lease? Ended, DhcpReply? Reply, IReplyPort Port, bool IsReserved);
 
-    /// <summary>Queues a change of a lease with its reply. Two changes of one address are to be queued in the order in which they were decided.</summary>
+    /// <summary>Queues a change of a lease with its reply. Two changes of one address are to be queued in the order in which they were
+    /// decided.</summary>
     public void Add(Lease lease, Lease? ended, DhcpReply? reply, IReplyPort port, bool isReserved = false)
     {
         lock (_lock)
@@ -42,8 +46,8 @@ internal sealed class GroupCommit(ILeaseStore store, IReadOnlyList<Lease> stored
         observer.Dropped(reply?.Destination ?? Nowhere, "too many answers wait for the disk");
     }
 
-    /// <summary>Commits what waits, unless a commit is under way, which is followed by the next. Runs on this thread for as long as the store does
-    /// not keep it waiting: no other thread needs to be woken for a fast store.</summary>
+    /// <summary>Commits what waits, unless a commit is under way, which is followed by the next. Runs on this thread for as long as the
+    /// store does not keep it waiting: no other thread needs to be woken for a fast store.</summary>
     public void Start()
     {
         lock (_lock)
@@ -100,7 +104,8 @@ internal sealed class GroupCommit(ILeaseStore store, IReadOnlyList<Lease> stored
             {
                 foreach (var pending in batch)
                     if (!TryKeepPromise(pending))
-                        observer.Dropped(Nowhere, $"leases could not be stored ({e.GetType().Name})"); // nothing was promised: the client asks again
+                        // nothing was promised: the client asks again
+                        observer.Dropped(Nowhere, $"leases could not be stored ({e.GetType().Name})");
             }
         }
     }
@@ -133,7 +138,8 @@ internal sealed class GroupCommit(ILeaseStore store, IReadOnlyList<Lease> stored
         if (pending.Reply is not { Type: DhcpMessageType.Ack } reply)
             return false;
         var (lease, now) = (pending.Lease, time.GetUtcNow());
-        if (_stored.TryGetValue(lease.Address, out var kept) && kept.State == LeaseState.Bound && kept.Holder == lease.Holder && kept.Expires - now >= LeastRest)
+        if (_stored.TryGetValue(lease.Address, out var kept) && kept.State == LeaseState.Bound && kept.Holder == lease.Holder
+            && kept.Expires - now >= LeastRest)
         {
             var expires = kept.Expires < lease.Expires ? kept.Expires : lease.Expires;
             lease = lease with { Expires = expires };

@@ -1,6 +1,7 @@
 namespace Rackboot.Dhcp;
 
-/// <summary>What a lease of an unknown client hangs on: its client identifier, or without one its hardware address (RFC 2131 §4.2).</summary>
+/// <summary>What a lease of an unknown client hangs on: its client identifier, or without one its hardware address (RFC 2131
+/// §4.2).</summary>
 internal static class HolderKey
 {
     public static string Of(DhcpClient client) =>

@@ -1,6 +1,7 @@
 namespace Rackboot.Dhcp;
 
-/// <summary>Where leases survive. The server keeps all of them in memory and promises nothing before <see cref="CommitAsync"/> has returned.</summary>
+/// <summary>Where leases survive. The server keeps all of them in memory and promises nothing before <see cref="CommitAsync"/> has
+/// returned.</summary>
 public interface ILeaseStore
 {
     /// <summary>Every lease that was committed, at the start of the server.</summary>

@@ -8,7 +8,8 @@ public sealed record Lease
     public required IPAddress Address { get; init; }
     public required LeaseState State { get; init; }
 
-    /// <summary>What owns the lease: <see cref="DhcpDecision.Holder"/>, or a key made from the client identifier or hardware address.</summary>
+    /// <summary>What owns the lease: <see cref="DhcpDecision.Holder"/>, or a key made from the client identifier or hardware
+    /// address.</summary>
     public required string Holder { get; init; }
 
     /// <summary>Hardware address of the client that spoke last, <c>52:54:00:00:01:04</c>; empty for a declined address.</summary>

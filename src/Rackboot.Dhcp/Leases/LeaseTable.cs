@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Rackboot.Dhcp;
 
-/// <summary>Who has which address, in memory. Not safe for several threads at once. An offer is held here for a while and nowhere else; what is
-/// bound, released or declined is for the owner to commit before it counts.</summary>
+/// <summary>Who has which address, in memory. Not safe for several threads at once. An offer is held here for a while and nowhere else;
+/// what is bound, released or declined is for the owner to commit before it counts.</summary>
 /// <param name="offerHold">How long an offered address is kept for whom it was offered to.</param>
 /// <param name="reservedFor">The holder that an address is kept for, or null.</param>
 internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> reservedFor)
@@ -113,12 +113,13 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     /// <summary>What <paramref name="key"/> has or last had in <paramref name="subnet"/>.</summary>
     public Entry? Held(IPNetwork subnet, string key) => _byKey.GetValueOrDefault((subnet, key));
 
-    /// <summary>Finds an address for <paramref name="claim"/> and holds it: its reservation; else what it has or had; else what it asks for; else
-    /// one that nobody ever had; else the one that has been free for longest; else, for one that goes first, what a stranger was offered longest ago and
-    /// has not taken. Null if there is none.</summary>
+    /// <summary>Finds an address for <paramref name="claim"/> and holds it: its reservation; else what it has or had; else what it asks
+    /// for; else one that nobody ever had; else the one that has been free for longest; else, for one that goes first, what a stranger was
+    /// offered longest ago and has not taken. Null if there is none.</summary>
     public Entry? Choose(DhcpSubnet subnet, LeaseClaim claim, IPAddress? reservation, uint requested, DateTimeOffset now)
     {
-        if (reservation is not null && subnet.Network.Contains(reservation) && Take(subnet, DhcpMessage.ToNumber(reservation), claim, now) is { } reserved)
+        if (reservation is not null && subnet.Network.Contains(reservation)
+            && Take(subnet, DhcpMessage.ToNumber(reservation), claim, now) is { } reserved)
             return reserved;
         if (Held(subnet.Network, claim.Key) is { } held && Take(subnet, held.Address, claim, now) is { } own)
             return own;
@@ -126,10 +127,12 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
             return null;
         if (requested != 0 && PoolOf(range).Contains(requested) && Take(subnet, requested, claim, now) is { } wish)
             return wish;
-        return Fresh(subnet, range, claim, now) ?? Recycled(subnet, range, claim, now) ?? (claim.GoesFirst ? OfferedToOthers(subnet, range, claim, now) : null);
+        return Fresh(subnet, range, claim, now) ?? Recycled(subnet, range, claim, now)
+            ?? (claim.GoesFirst ? OfferedToOthers(subnet, range, claim, now) : null);
     }
 
-    /// <summary>Whether <paramref name="holder"/> may have <paramref name="address"/>: a host can have it, and it is not reserved for another.</summary>
+    /// <summary>Whether <paramref name="holder"/> may have <paramref name="address"/>: a host can have it, and it is not reserved for
+    /// another.</summary>
     public bool MayHave(uint address, string holder, DhcpSubnet subnet)
     {
         var ip = DhcpMessage.ToAddress(address);
@@ -137,7 +140,8 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
             && (reservedFor(ip) is not { } owner || owner == holder);
     }
 
-    /// <summary>Takes an address for a holder if it may have it and it is free, or its own already. An offer keeps it for a while; a binding stays as it is.</summary>
+    /// <summary>Takes an address for a holder if it may have it and it is free, or its own already. An offer keeps it for a while; a
+    /// binding stays as it is.</summary>
     public Entry? Take(DhcpSubnet subnet, uint address, LeaseClaim claim, DateTimeOffset now)
     {
         if (!CanTake(subnet, address, claim, now))
@@ -173,14 +177,16 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     public void Rename(Entry entry, DhcpSubnet subnet, LeaseClaim claim, DateTimeOffset now)
     {
         claim = Beside(entry, subnet, claim, now);
-        entry.Replaces = Held(subnet.Network, claim.Key) is { State: LeaseState.Bound } other && other != entry && !other.IsFree(now) ? other : null;
+        entry.Replaces = Held(subnet.Network, claim.Key) is { State: LeaseState.Bound } other && other != entry
+            && !other.IsFree(now) ? other : null;
         Own(entry, subnet.Network, claim);
     }
 
     /// <summary>Whether <see cref="Take"/> would succeed.</summary>
     public bool CanTake(DhcpSubnet subnet, uint address, LeaseClaim claim, DateTimeOffset now) =>
         MayHave(address, claim.Holder, subnet)
-        && (At(address) is not { } entry || entry.IsFree(now) || entry.Key == claim.Key && (claim.TakesOver || entry.HardwareAddress == claim.HardwareAddress));
+        && (At(address) is not { } entry || entry.IsFree(now)
+            || entry.Key == claim.Key && (claim.TakesOver || entry.HardwareAddress == claim.HardwareAddress));
 
     /// <summary>Binds <paramref name="entry"/> to its holder from now on.</summary>
     public void Bind(Entry entry, DhcpSubnet subnet, string hardwareAddress, DateTimeOffset now)
@@ -223,7 +229,8 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
 
     // While another interface of the machine has the machine's address, this one's is an address beside it.
     private LeaseClaim Beside(Entry entry, DhcpSubnet subnet, LeaseClaim claim, DateTimeOffset now) =>
-        !claim.TakesOver && Held(subnet.Network, claim.Key) is { } other && other != entry && other.HardwareAddress != claim.HardwareAddress && !other.IsFree(now)
+        !claim.TakesOver && Held(subnet.Network, claim.Key) is { } other && other != entry && other.HardwareAddress != claim.HardwareAddress
+            && !other.IsFree(now)
             ? claim.OfFurtherInterface
             : claim;
 
@@ -311,7 +318,8 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         return null;
     }
 
-    // An address stands in the queue for the time it may come free. It may have been renewed when its turn comes; it never comes free unseen.
+    // An address stands in the queue for the time it may come free. It may have been renewed when its turn comes; it never comes free
+    // unseen.
     private void Reuse(Entry entry)
     {
         if (entry.Due <= entry.Expires)

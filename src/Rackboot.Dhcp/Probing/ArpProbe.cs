@@ -31,7 +31,8 @@ internal sealed class ArpProbe : IDisposable
         public TaskCompletionSource<string> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>The hardware address, another than <paramref name="asker"/>, that <paramref name="address"/> answers with within <paramref name="timeout"/>; null
+    /// <summary>The hardware address, another than <paramref name="asker"/>, that <paramref name="address"/> answers with within
+    /// <paramref name="timeout"/>; null
     /// if none does. A host that was given the address by hand may ask for it by DHCP too.</summary>
     public async Task<string?> WhoUsesAsync(IPAddress address, ReadOnlyMemory<byte> asker, TimeSpan timeout, TimeProvider time)
     {
@@ -65,12 +66,14 @@ internal sealed class ArpProbe : IDisposable
         arp[7] = 1; // request
         HardwareAddress().CopyTo(arp[8..]);
         address.TryWriteBytes(arp[24..], out _);
-        _socket.SendTo(arp, SocketFlags.None, new PacketAddress(_interface.Index, PacketAddress.EtherTypeArp, new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }));
+        _socket.SendTo(arp, SocketFlags.None,
+            new PacketAddress(_interface.Index, PacketAddress.EtherTypeArp, new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }));
     }
 
     // As it is now: a bridge takes another address when a port joins, and the answer goes to the one that stands here.
     private byte[] HardwareAddress() =>
-        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.Name == _interface.Name)?.GetPhysicalAddress().GetAddressBytes() is { Length: 6 } now
+        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.Name == _interface.Name)?.GetPhysicalAddress()
+            .GetAddressBytes() is { Length: 6 } now
             ? now
             : _interface.HardwareAddress;
 

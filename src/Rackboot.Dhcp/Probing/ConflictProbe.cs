@@ -1,6 +1,7 @@
 namespace Rackboot.Dhcp;
 
-/// <summary>How the server finds out whether somebody uses an address that it is about to offer for the first time (RFC 2131 §2.2).</summary>
+/// <summary>How the server finds out whether somebody uses an address that it is about to offer for the first time (RFC 2131
+/// §2.2).</summary>
 public enum ConflictProbe
 {
     /// <summary>ARP on a subnet that an interface is attached to, ICMP echo behind a relay.</summary>

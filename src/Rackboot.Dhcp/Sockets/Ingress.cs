@@ -7,4 +7,5 @@ namespace Rackboot.Dhcp;
 /// <param name="Addresses">The interface's own addresses with their networks.</param>
 /// <param name="Source">Who sent it.</param>
 /// <param name="IsProxyPort">It came to port 4011.</param>
-internal sealed record Ingress(string Interface, IReadOnlyList<(IPAddress Address, IPNetwork Network)> Addresses, IPEndPoint Source, bool IsProxyPort);
+internal sealed record Ingress(
+    string Interface, IReadOnlyList<(IPAddress Address, IPNetwork Network)> Addresses, IPEndPoint Source, bool IsProxyPort);

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace Rackboot.Dhcp;
 
 /// <summary>A network interface as the server needs it.</summary>
-internal sealed record Interface(string Name, int Index, byte[] HardwareAddress, IReadOnlyList<(IPAddress Address, IPNetwork Network)> Addresses)
+internal sealed record Interface(
+    string Name, int Index, byte[] HardwareAddress, IReadOnlyList<(IPAddress Address, IPNetwork Network)> Addresses)
 {
     /// <summary>Looks up <paramref name="name"/>.</summary>
     /// <exception cref="IOException">There is no such interface, or it has no IPv4 address.</exception>
@@ -19,7 +20,8 @@ internal sealed record Interface(string Name, int Index, byte[] HardwareAddress,
             .Select(a => (a.Address, new IPNetwork(Masked(a.Address, a.PrefixLength), a.PrefixLength)))
             .ToList();
         if (addresses.Count == 0)
-            throw new IOException($"interface {name} has no IPv4 address to answer from; give it one: ip address add ADDRESS/PREFIX dev {name}");
+            throw new IOException(
+                $"interface {name} has no IPv4 address to answer from; give it one: ip address add ADDRESS/PREFIX dev {name}");
         return new Interface(name, properties.GetIPv4Properties().Index, found.GetPhysicalAddress().GetAddressBytes(), addresses);
     }
 

@@ -80,7 +80,8 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            _observer.Dropped(reply.Destination, $"an answer could not be sent ({(e as SocketException)?.SocketErrorCode.ToString() ?? "closed"})");
+            _observer.Dropped(
+                reply.Destination, $"an answer could not be sent ({(e as SocketException)?.SocketErrorCode.ToString() ?? "closed"})");
             return;
         }
 
@@ -97,7 +98,9 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
     {
         if (reply.HardwareAddress.IsEmpty || _packet is null)
         {
-            var destination = reply.HardwareAddress.IsEmpty ? reply.Destination : new IPEndPoint(IPAddress.Broadcast, reply.Destination.Port);
+            var destination = reply.HardwareAddress.IsEmpty
+                ? reply.Destination
+                : new IPEndPoint(IPAddress.Broadcast, reply.Destination.Port);
             _udp.SendTo(reply.Packet.Span, SocketFlags.None, destination);
             return;
         }

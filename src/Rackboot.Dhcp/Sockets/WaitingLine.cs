@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Rackboot.Dhcp;
 
-/// <summary>Messages of clients that do not go first, while more come in than can be answered. When it is full the oldest is dropped: its client has
-/// asked again by then, or nobody waits for the answer.</summary>
+/// <summary>Messages of clients that do not go first, while more come in than can be answered. When it is full the oldest is dropped: its
+/// client has asked again by then, or nobody waits for the answer.</summary>
 internal sealed class WaitingLine(int most)
 {
     private readonly Queue<(byte[] Packet, IPEndPoint Source)> _waiting = [];

@@ -5,7 +5,8 @@ namespace Rackboot.Dhcp;
 /// <summary>Finds the subnet that a client is on.</summary>
 internal static class SubnetSelection
 {
-    /// <summary>By link selection (RFC 3527), else the relay's address, else the address that the client uses, else the interface.</summary>
+    /// <summary>By link selection (RFC 3527), else the relay's address, else the address that the client uses, else the
+    /// interface.</summary>
     public static DhcpSubnet? Find(DhcpMessage message, Ingress ingress, IReadOnlyList<DhcpSubnet> subnets)
     {
         var relayOption = message.Option(DhcpOption.RelayAgentInformation);
@@ -33,7 +34,8 @@ internal static class SubnetSelection
 
     /// <summary>The address that the relay wants as server identifier (RFC 5107); 0 if it does not say.</summary>
     public static uint ServerIdentifierOverride(DhcpMessage message) =>
-        RelaySubOption.Find(message.Option(DhcpOption.RelayAgentInformation), RelaySubOption.ServerIdentifierOverride) is { Length: 4 } address
+        RelaySubOption.Find(
+            message.Option(DhcpOption.RelayAgentInformation), RelaySubOption.ServerIdentifierOverride) is { Length: 4 } address
             ? BinaryPrimitives.ReadUInt32BigEndian(address)
             : 0;
 

@@ -20,11 +20,14 @@ internal static class ClientReader
             MessageType = message.Type,
             TransactionId = message.TransactionId,
             HardwareAddress = Hardware(hardware),
-            RequestedAddress = message.AddressOption(DhcpOption.RequestedAddress) is not 0 and var requested ? DhcpMessage.ToAddress(requested) : null,
+            RequestedAddress = message.AddressOption(DhcpOption.RequestedAddress) is not 0 and var requested ? DhcpMessage.ToAddress(
+                requested) : null,
             ClientAddress = message.ClientAddress is not 0 and var used ? DhcpMessage.ToAddress(used) : null,
             ClientIdentifier = Copy(message.Option(DhcpOption.ClientIdentifier)),
             Uuid = Uuid(message),
-            Architecture = message.Option(DhcpOption.ClientArchitecture) is [var high, var low, ..] ? (ClientArchitecture)(high << 8 | low) : null,
+            Architecture = message.Option(DhcpOption.ClientArchitecture) is [var high, var low, ..]
+                ? (ClientArchitecture)(high << 8 | low)
+                : null,
             VendorClass = vendorClass,
             UserClass = userClass,
             HostName = Text(message.Option(DhcpOption.HostName)),
@@ -83,7 +86,8 @@ internal static class ClientReader
         return false;
     }
 
-    private static bool IsCounted(ReadOnlySpan<byte> option) => option.Length > 1 && option[0] < option.Length && option[0] is > 0 and < 0x20;
+    private static bool IsCounted(ReadOnlySpan<byte> option) =>
+        option.Length > 1 && option[0] < option.Length && option[0] is > 0 and < 0x20;
 
     // RFC 4578 §2.3: type 0, then 16 bytes. Most firmware writes them as SMBIOS does, with the first three fields little-endian.
     public static Guid? Uuid(DhcpMessage message) =>

@@ -3,7 +3,8 @@ using System.Net;
 
 namespace Rackboot.Dhcp;
 
-/// <summary>A parsed DHCP message (RFC 2131 §2). One instance is filled again and again; its spans are good until the next message.</summary>
+/// <summary>A parsed DHCP message (RFC 2131 §2). One instance is filled again and again; its spans are good until the next
+/// message.</summary>
 public sealed class DhcpMessage
 {
     /// <summary>Of the fixed fields and the magic cookie, in bytes.</summary>
@@ -206,5 +207,6 @@ public sealed class DhcpMessage
 
     private uint Address(int offset) => BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(offset));
 
-    private static ReadOnlySpan<byte> UpToNul(ReadOnlySpan<byte> field) => field.IndexOf((byte)0) is >= 0 and var end ? field[..end] : field;
+    private static ReadOnlySpan<byte> UpToNul(ReadOnlySpan<byte> field) =>
+        field.IndexOf((byte)0) is >= 0 and var end ? field[..end] : field;
 }

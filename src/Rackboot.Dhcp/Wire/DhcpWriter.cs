@@ -14,7 +14,8 @@ public ref struct DhcpWriter
     private int _position;
 
     /// <param name="buffer">Cleared here; its length is the longest reply that the client takes.</param>
-    /// <param name="request">Whose <c>htype</c>, <c>xid</c>, <c>flags</c>, <c>giaddr</c> and <c>chaddr</c> come back (RFC 2131 §4.3.1 table 3).</param>
+    /// <param name="request">Whose <c>htype</c>, <c>xid</c>, <c>flags</c>, <c>giaddr</c> and <c>chaddr</c> come back (RFC 2131 §4.3.1 table
+    /// 3).</param>
     public DhcpWriter(Span<byte> buffer, DhcpMessage request)
     {
         _buffer = buffer;

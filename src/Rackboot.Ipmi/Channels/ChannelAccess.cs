@@ -9,12 +9,15 @@ namespace Rackboot.Ipmi;
 /// <param name="PerMessageAuthenticationDisabled">IPMI 1.5 sessions authenticate their beginning only.</param>
 /// <param name="UserLevelAuthenticationDisabled">Commands of user level need no authentication in IPMI 1.5 sessions.</param>
 public sealed record ChannelAccess(
-    ChannelAccessMode Mode, PrivilegeLimit PrivilegeLimit, bool AlertsDisabled, bool PerMessageAuthenticationDisabled, bool UserLevelAuthenticationDisabled)
+    ChannelAccessMode Mode, PrivilegeLimit PrivilegeLimit, bool AlertsDisabled, bool PerMessageAuthenticationDisabled,
+    bool UserLevelAuthenticationDisabled)
 {
     internal byte Flags => (byte)(
-        (AlertsDisabled ? 0x20 : 0) | (PerMessageAuthenticationDisabled ? 0x10 : 0) | (UserLevelAuthenticationDisabled ? 0x08 : 0) | (byte)Mode & 0x07);
+        (AlertsDisabled ? 0x20 : 0) | (PerMessageAuthenticationDisabled ? 0x10 : 0) | (UserLevelAuthenticationDisabled ? 0x08 : 0)
+            | (byte)Mode & 0x07);
 
-    public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out ChannelAccess? access, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> data, [NotNullWhen(true)] out ChannelAccess? access, [NotNullWhen(false)] out string? error)
     {
         (access, error) = (null, null);
         if (data.Length < 2)
@@ -25,7 +28,8 @@ public sealed record ChannelAccess(
 
         var flags = data[0];
         access = new ChannelAccess(
-            (ChannelAccessMode)(flags & 0x07), (PrivilegeLimit)(data[1] & 0x0F), (flags & 0x20) != 0, (flags & 0x10) != 0, (flags & 0x08) != 0);
+            (ChannelAccessMode)(flags & 0x07), (PrivilegeLimit)(data[1] & 0x0F), (flags & 0x20) != 0, (flags & 0x10) != 0,
+            (flags & 0x08) != 0);
         return true;
     }
 }

@@ -15,7 +15,8 @@ public sealed record ChannelCipherSuite(
     private const byte OemRecord = 0xC1;
 
     /// <summary>Reads the list as it is put together from its pieces.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out IReadOnlyList<ChannelCipherSuite>? suites, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> data, [NotNullWhen(true)] out IReadOnlyList<ChannelCipherSuite>? suites, [NotNullWhen(false)] out string? error)
     {
         (suites, error) = (null, null);
         var found = new List<ChannelCipherSuite>();
@@ -24,7 +25,9 @@ public sealed record ChannelCipherSuite(
             var header = data[at] switch { StandardRecord => 2, OemRecord => 5, _ => 0 };
             if (header == 0 || at + header > data.Length)
             {
-                error = header == 0 ? $"a cipher suite record begins with C0h or C1h, {data[at]:X2}h came" : "a cipher suite record is cut off";
+                error = header == 0
+                    ? $"a cipher suite record begins with C0h or C1h, {data[at]:X2}h came"
+                    : "a cipher suite record is cut off";
                 return false;
             }
 

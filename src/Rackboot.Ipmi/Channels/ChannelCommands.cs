@@ -10,12 +10,14 @@ public static class ChannelCommands
     private const int PieceLength = 16;
     private const byte ListSuites = 0x80;
 
-    /// <summary>Get Channel Info (§22.24). With <see cref="ChannelInfo.Present"/> it tells the number of the channel this session is on.</summary>
+    /// <summary>Get Channel Info (§22.24). With <see cref="ChannelInfo.Present"/> it tells the number of the channel this session is
+    /// on.</summary>
     public static ValueTask<ChannelInfo> GetChannelInfoAsync(this IIpmiChannel channel, byte number, CancellationToken cancellation) =>
         CommandTable.GetChannelInfo.AskAsync<ChannelInfo>(channel, new[] { (byte)(number & 0x0F) }, ChannelInfo.TryParse, cancellation);
 
     /// <summary>Get Channel Cipher Suites (§22.15), all pieces of the list, for the IPMI payload.</summary>
-    public static async Task<IReadOnlyList<ChannelCipherSuite>> GetCipherSuitesAsync(this IIpmiChannel channel, byte number, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ChannelCipherSuite>> GetCipherSuitesAsync(
+        this IIpmiChannel channel, byte number, CancellationToken cancellation)
     {
         var command = CommandTable.GetChannelCipherSuites;
         var list = new List<byte>();
@@ -34,10 +36,13 @@ public static class ChannelCommands
 
     /// <summary>Get Channel Access (§22.23), the settings that hold now.</summary>
     public static ValueTask<ChannelAccess> GetChannelAccessAsync(this IIpmiChannel channel, byte number, CancellationToken cancellation) =>
-        CommandTable.GetChannelAccess.AskAsync<ChannelAccess>(channel, new byte[] { (byte)(number & 0x0F), 0x80 }, ChannelAccess.TryParse, cancellation);
+        CommandTable.GetChannelAccess.AskAsync<ChannelAccess>(
+            channel, new byte[] { (byte)(number & 0x0F), 0x80 }, ChannelAccess.TryParse, cancellation);
 
-    /// <summary>Set Channel Access (§22.22), both the settings that hold now and those after the BMC's next start, and reads them back.</summary>
-    public static async Task<ChannelAccess> SetChannelAccessAsync(this IIpmiChannel channel, byte number, ChannelAccess access, CancellationToken cancellation)
+    /// <summary>Set Channel Access (§22.22), both the settings that hold now and those after the BMC's next start, and reads them
+    /// back.</summary>
+    public static async Task<ChannelAccess> SetChannelAccessAsync(
+        this IIpmiChannel channel, byte number, ChannelAccess access, CancellationToken cancellation)
     {
         // First what is kept, then what holds now: 01b and 10b in bits 7:6.
         foreach (var where in new[] { 0x40, 0x80 })

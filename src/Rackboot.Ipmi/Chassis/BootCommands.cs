@@ -26,8 +26,8 @@ public static class BootCommands
     }
 
     /// <summary>
-    /// Sets where the machine boots and reads it back. The flags are kept though no power command follows within a minute, where the BMC can do that.
-    /// <see cref="BootFlags.Unset"/> takes an override away.
+    /// Sets where the machine boots and reads it back. The flags are kept though no power command follows within a minute, where the BMC
+    /// can do that. <see cref="BootFlags.Unset"/> takes an override away.
     /// </summary>
     public static async Task<BootOutcome> SetBootFlagsAsync(
         this IIpmiChannel channel, BootFlags flags, BootDialect? dialect, CancellationToken cancellation)
@@ -51,7 +51,8 @@ public static class BootCommands
         return new BootOutcome(flags, await channel.GetBootFlagsAsync(spoken, cancellation).ConfigureAwait(false), keeps);
     }
 
-    // 81h says that a change is under way: another client's, or this one, announced a second time because the first answer was lost. ipmitool goes on too.
+    // 81h says that a change is under way: another client's, or this one, announced a second time because the first answer was lost.
+    // ipmitool goes on too.
     private static async ValueTask<bool> AnnounceAsync(IIpmiChannel channel, CancellationToken cancellation)
     {
         byte[] request = [SetInProgress, 0x01];

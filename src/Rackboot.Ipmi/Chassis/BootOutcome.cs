@@ -8,7 +8,8 @@ namespace Rackboot.Ipmi;
 /// </param>
 public sealed record BootOutcome(BootFlags Asked, BootFlags Found, bool KeepsFlags)
 {
-    /// <summary>Whether the next boot goes where it was asked to go. UEFI and persistence may still differ: see <see cref="Differences"/>.</summary>
+    /// <summary>Whether the next boot goes where it was asked to go. UEFI and persistence may still differ: see
+    /// <see cref="Differences"/>.</summary>
     public bool DeviceTook => Asked is { IsValid: true, Device: not BootDevice.None }
         ? Found.IsValid && Found.Device == Asked.Device
         : !Found.IsValid || Found.Device == BootDevice.None;
@@ -31,7 +32,9 @@ public sealed record BootOutcome(BootFlags Asked, BootFlags Found, bool KeepsFla
         if (found.Device != asked.Device)
             differences.Add($"asked for {asked.Device}, the BMC says {found.Device}");
         if (found.IsPersistent != asked.IsPersistent)
-            differences.Add(asked.IsPersistent ? "asked for every boot, the BMC keeps it for one" : "asked for one boot, the BMC keeps it for every boot");
+            differences.Add(asked.IsPersistent
+                ? "asked for every boot, the BMC keeps it for one"
+                : "asked for one boot, the BMC keeps it for every boot");
         if (found.IsEfi != asked.IsEfi)
             differences.Add(asked.IsEfi ? "asked for UEFI, the BMC says legacy" : "asked for legacy, the BMC says UEFI");
         return differences;

@@ -32,7 +32,8 @@ public sealed record ChassisStatus
     /// <summary>Whether the identify light is on; null if the BMC does not tell.</summary>
     public required bool? Identifying { get; init; }
 
-    public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out ChassisStatus? status, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> data, [NotNullWhen(true)] out ChassisStatus? status, [NotNullWhen(false)] out string? error)
     {
         (status, error) = (null, null);
         if (data.Length < 3)

@@ -1,6 +1,7 @@
 namespace Rackboot.Ipmi.Commands;
 
-/// <summary>The commands that are spoken, with their numbers (IPMI 2.0 appendix G, table G-1; DCMI 1.5 §6) and the completion codes of their own.</summary>
+/// <summary>The commands that are spoken, with their numbers (IPMI 2.0 appendix G, table G-1; DCMI 1.5 §6) and the completion codes of
+/// their own.</summary>
 internal static class CommandTable
 {
     private static readonly Dictionary<byte, string> ParameterCodes = new()
@@ -31,8 +32,14 @@ internal static class CommandTable
     public static readonly IpmiCommand ChassisIdentify = new("Chassis Identify", IpmiNetFunction.Chassis, 0x04);
     public static readonly IpmiCommand SetPowerRestorePolicy = new("Set Power Restore Policy", IpmiNetFunction.Chassis, 0x06);
     public static readonly IpmiCommand GetSystemRestartCause = new("Get System Restart Cause", IpmiNetFunction.Chassis, 0x07);
-    public static readonly IpmiCommand SetSystemBootOptions = new("Set System Boot Options", IpmiNetFunction.Chassis, 0x08) { OwnCodes = ParameterCodes };
-    public static readonly IpmiCommand GetSystemBootOptions = new("Get System Boot Options", IpmiNetFunction.Chassis, 0x09) { OwnCodes = ParameterCodes };
+    public static readonly IpmiCommand SetSystemBootOptions = new("Set System Boot Options", IpmiNetFunction.Chassis, 0x08)
+    {
+        OwnCodes = ParameterCodes,
+    };
+    public static readonly IpmiCommand GetSystemBootOptions = new("Get System Boot Options", IpmiNetFunction.Chassis, 0x09)
+    {
+        OwnCodes = ParameterCodes,
+    };
 
     // Sensors: chapter 35.
     public static readonly IpmiCommand GetDeviceSdr = new("Get Device SDR", IpmiNetFunction.SensorEvent, 0x21);
@@ -46,14 +53,23 @@ internal static class CommandTable
     public static readonly IpmiCommand ColdReset = new("Cold Reset", IpmiNetFunction.App, 0x02) { Repeatable = false };
     public static readonly IpmiCommand WarmReset = new("Warm Reset", IpmiNetFunction.App, 0x03) { Repeatable = false };
     public static readonly IpmiCommand GetSystemGuid = new("Get System GUID", IpmiNetFunction.App, 0x37);
-    public static readonly IpmiCommand SetChannelAccess = new("Set Channel Access", IpmiNetFunction.App, 0x40) { OwnCodes = ChannelAccessCodes };
-    public static readonly IpmiCommand GetChannelAccess = new("Get Channel Access", IpmiNetFunction.App, 0x41) { OwnCodes = ChannelAccessCodes };
+    public static readonly IpmiCommand SetChannelAccess = new("Set Channel Access", IpmiNetFunction.App, 0x40)
+    {
+        OwnCodes = ChannelAccessCodes,
+    };
+    public static readonly IpmiCommand GetChannelAccess = new("Get Channel Access", IpmiNetFunction.App, 0x41)
+    {
+        OwnCodes = ChannelAccessCodes,
+    };
     public static readonly IpmiCommand GetChannelInfo = new("Get Channel Info", IpmiNetFunction.App, 0x42);
     public static readonly IpmiCommand SetUserAccess = new("Set User Access", IpmiNetFunction.App, 0x43);
     public static readonly IpmiCommand GetUserAccess = new("Get User Access", IpmiNetFunction.App, 0x44);
     public static readonly IpmiCommand SetUserName = new("Set User Name", IpmiNetFunction.App, 0x45);
     public static readonly IpmiCommand GetUserName = new("Get User Name", IpmiNetFunction.App, 0x46);
-    public static readonly IpmiCommand SetUserPassword = new("Set User Password", IpmiNetFunction.App, 0x47) { Repeatable = false, OwnCodes = PasswordCodes };
+    public static readonly IpmiCommand SetUserPassword = new("Set User Password", IpmiNetFunction.App, 0x47)
+    {
+        Repeatable = false, OwnCodes = PasswordCodes,
+    };
     public static readonly IpmiCommand GetChannelCipherSuites = new("Get Channel Cipher Suites", IpmiNetFunction.App, 0x54);
 
     // FRU inventory: chapter 34. Sensor data records: chapter 33. System event log: chapter 31.

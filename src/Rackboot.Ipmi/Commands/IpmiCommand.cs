@@ -24,7 +24,8 @@ internal sealed record IpmiCommand(string Name, IpmiNetFunction NetFunction, byt
         channel.SendAsync(new IpmiRequest(NetFunction, Number, data, Repeatable, Lun), cancellation);
 
     /// <summary>The data of a successful answer.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> AskAsync(IIpmiChannel channel, ReadOnlyMemory<byte> data, CancellationToken cancellation, int least = 0)
+    public async ValueTask<ReadOnlyMemory<byte>> AskAsync(
+        IIpmiChannel channel, ReadOnlyMemory<byte> data, CancellationToken cancellation, int least = 0)
     {
         var response = await SendAsync(channel, data, cancellation).ConfigureAwait(false);
         if (!response.Succeeded)
@@ -33,7 +34,8 @@ internal sealed record IpmiCommand(string Name, IpmiNetFunction NetFunction, byt
     }
 
     /// <summary>A successful answer, understood.</summary>
-    public async ValueTask<T> AskAsync<T>(IIpmiChannel channel, ReadOnlyMemory<byte> data, AnswerParser<T> parse, CancellationToken cancellation)
+    public async ValueTask<T> AskAsync<T>(
+        IIpmiChannel channel, ReadOnlyMemory<byte> data, AnswerParser<T> parse, CancellationToken cancellation)
         where T : class
     {
         var answer = await AskAsync(channel, data, cancellation).ConfigureAwait(false);

@@ -5,9 +5,9 @@ using Rackboot.Ipmi.Wire;
 namespace Rackboot.Ipmi;
 
 /// <summary>
-/// The serial console of a machine through its BMC: Serial-over-LAN (IPMI 2.0 §15). Reading and writing are as of a stream; one reader, any number of
-/// writers, each of whose writes goes out as a whole. A reader that is too slow loses characters rather than stop the machine's output.
-/// </summary>
+/// The serial console of a machine through its BMC: Serial-over-LAN (IPMI 2.0 §15). Reading and writing are as of a stream; one reader, any
+/// number of writers, each of whose writes goes out as a whole. A reader that is too slow loses characters rather than stop the machine's
+/// output. </summary>
 public sealed class SolConsole : IAsyncDisposable
 {
     private const byte ActivatePayload = 0x48;
@@ -39,10 +39,11 @@ public sealed class SolConsole : IAsyncDisposable
             dropped => Interlocked.Add(ref _lost, dropped.Length));
         session.Console = this;
 
-        // OpenIPMI's BMC remembers the last packet number of the console before, and takes our first packet for that one if it has the same: an empty
-        // packet with the number before the first makes it forget. Its acknowledgement is not waited for.
+        // OpenIPMI's BMC remembers the last packet number of the console before, and takes our first packet for that one if it has the
+        // same: an empty packet with the number before the first makes it forget. Its acknowledgement is not waited for.
         Transmit(SolPacket.HighestSequence, [], isBreak: false);
-        _onSessionEnd = session.Ended.Register(() => End(new IpmiException(IpmiFailure.SessionLost, $"{session.Bmc}: the console's session has ended")));
+        _onSessionEnd = session.Ended.Register(
+            () => End(new IpmiException(IpmiFailure.SessionLost, $"{session.Bmc}: the console's session has ended")));
     }
 
     /// <summary>A packet of ours that waits for its acknowledgement.</summary>
@@ -57,7 +58,8 @@ public sealed class SolConsole : IAsyncDisposable
     public long Lost => Interlocked.Read(ref _lost);
 
     /// <summary>Opens the console in a session of its own; one session has one console.</summary>
-    /// <exception cref="IpmiException"><see cref="IpmiFailure.Refused"/>: it is open for another, or switched off, or wants or lacks encryption.</exception>
+    /// <exception cref="IpmiException"><see cref="IpmiFailure.Refused"/>: it is open for another, or switched off, or wants or lacks
+    /// encryption.</exception>
     public static async Task<SolConsole> ActivateAsync(IpmiSession session, SolOptions options, CancellationToken cancellation)
     {
         var response = await session.SendAsync(Activate(session), cancellation).ConfigureAwait(false);
@@ -91,7 +93,8 @@ public sealed class SolConsole : IAsyncDisposable
     }
 
     /// <summary>Types into the console; completes when the BMC has taken everything.</summary>
-    /// <exception cref="IpmiException"><see cref="IpmiFailure.Refused"/>: the BMC takes no characters, as when the machine is off.</exception>
+    /// <exception cref="IpmiException"><see cref="IpmiFailure.Refused"/>: the BMC takes no characters, as when the machine is
+    /// off.</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> characters, CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
@@ -99,11 +102,13 @@ public sealed class SolConsole : IAsyncDisposable
         {
             for (var refusals = 0; !characters.IsEmpty;)
             {
-                var answer = await SendAsync(characters[..Math.Min(_mostCharacters, characters.Length)], isBreak: false, cancellation).ConfigureAwait(false);
+                var answer = await SendAsync(characters[..Math.Min(_mostCharacters, characters.Length)], isBreak: false, cancellation)
+                    .ConfigureAwait(false);
                 characters = characters[Math.Min(answer.Accepted, characters.Length)..];
                 refusals = answer.Accepted > 0 ? 0 : refusals + 1;
                 if (refusals >= _options.Attempts)
-                    throw new IpmiException(IpmiFailure.Refused, $"{_session.Bmc}: the BMC takes no characters for the serial port: is the machine on?");
+                    throw new IpmiException(
+                        IpmiFailure.Refused, $"{_session.Bmc}: the BMC takes no characters for the serial port: is the machine on?");
                 if (answer.IsRefusal)
                     await Task.Delay(_options.Pause, _session.Time, cancellation).ConfigureAwait(false);
             }
@@ -179,7 +184,8 @@ public sealed class SolConsole : IAsyncDisposable
         {
             ThrowIfEnded();
             Transmit(outgoing.Sequence, characters.Span, isBreak);
-            await ((Task)outgoing.Task.WaitAsync(_options.Patience, _session.Time, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)outgoing.Task.WaitAsync(_options.Patience, _session.Time, cancellation))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (outgoing.Task.IsCompletedSuccessfully)
                 return outgoing.Task.Result;
             cancellation.ThrowIfCancellationRequested();
@@ -198,8 +204,11 @@ public sealed class SolConsole : IAsyncDisposable
     private async ValueTask<bool> IsAnothersAsync()
     {
         // §24.4: the answer begins with the number of the session that the console is open in; 0 where it is not.
-        var info = await _session.SendAsync(new IpmiRequest(IpmiNetFunction.App, GetPayloadInstanceInfo, new[] { PayloadSerialOverLan, Instance }), CancellationToken.None).ConfigureAwait(false);
-        return info.Succeeded && info.Data.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(info.Data.Span) is var owner && owner != 0 && owner != _session.BmcSessionId;
+        var info = await _session.SendAsync(
+            new IpmiRequest(IpmiNetFunction.App, GetPayloadInstanceInfo, new[] { PayloadSerialOverLan, Instance }),
+            CancellationToken.None).ConfigureAwait(false);
+        return info.Succeeded && info.Data.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(info.Data.Span) is var owner && owner != 0
+            && owner != _session.BmcSessionId;
     }
 
     private void ThrowIfEnded()
@@ -221,16 +230,21 @@ public sealed class SolConsole : IAsyncDisposable
 
     // §24.1, table 24-2: encrypted as the session is, authenticated, alerts deferred while the console is open.
     private static IpmiRequest Activate(IpmiSession session) =>
-        new(IpmiNetFunction.App, ActivatePayload, new byte[] { PayloadSerialOverLan, Instance, (byte)(Suite.Of(session.CipherSuite).Encrypts ? 0xC4 : 0x44), 0, 0, 0 });
+        new(IpmiNetFunction.App, ActivatePayload,
+            new byte[] { PayloadSerialOverLan, Instance, (byte)(Suite.Of(session.CipherSuite).Encrypts ? 0xC4 : 0x44), 0, 0, 0 });
 
-    private static IpmiRequest Deactivate() => new(IpmiNetFunction.App, DeactivatePayload, new byte[] { PayloadSerialOverLan, Instance, 0, 0, 0, 0 });
+    private static IpmiRequest Deactivate() =>
+        new(IpmiNetFunction.App, DeactivatePayload, new byte[] { PayloadSerialOverLan, Instance, 0, 0, 0, 0 });
 
-    // Table 24-2: bytes 4 and 5 are the longest payload to the BMC, with its header. Some give it in the wrong order or far too large; short packets always fit.
+    // Table 24-2: bytes 4 and 5 are the longest payload to the BMC, with its header. Some give it in the wrong order or far too large;
+    // short packets always fit.
     private static int MostCharacters(ReadOnlySpan<byte> data)
     {
         const int Careful = 32;
         var size = data.Length < 6 ? 0 : data[4] | data[5] << 8;
-        return size is > SolPacket.HeaderLength and <= SolPacket.HeaderLength + SolPacket.MostCharacters ? size - SolPacket.HeaderLength : Careful;
+        return size is > SolPacket.HeaderLength and <= SolPacket.HeaderLength + SolPacket.MostCharacters
+            ? size - SolPacket.HeaderLength
+            : Careful;
     }
 
     private static string WhyRefused(byte completionCode) => completionCode switch

@@ -17,6 +17,7 @@ public sealed record SolOptions
     /// <summary>How often a packet is sent, and how often in a row the BMC may take none of its characters.</summary>
     public int Attempts { get; init; } = 7;
 
-    /// <summary>How many packets of the BMC are kept for a slow reader; then the oldest are dropped and counted. A packet has 255 characters at most.</summary>
+    /// <summary>How many packets of the BMC are kept for a slow reader; then the oldest are dropped and counted. A packet has 255
+    /// characters at most.</summary>
     public int MostUnread { get; init; } = 2048;
 }

@@ -10,12 +10,15 @@ namespace Rackboot.Ipmi;
 /// <param name="SecondaryLan">A second LAN channel.</param>
 public sealed record DcmiCapabilities(Version Version, bool PowerManagement, bool InBand, bool Serial, bool SecondaryLan)
 {
-    public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out DcmiCapabilities? capabilities, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> data, [NotNullWhen(true)] out DcmiCapabilities? capabilities, [NotNullWhen(false)] out string? error)
     {
         (capabilities, error) = (null, null);
         if (data.Length < 7 || data[0] != DcmiCommands.Group)
         {
-            error = data.Length < 7 ? $"DCMI capabilities have 7 bytes, {data.Length} came" : $"the answer belongs to group {data[0]:X2}h, not DCh";
+            error = data.Length < 7
+                ? $"DCMI capabilities have 7 bytes, {data.Length} came"
+                : $"the answer belongs to group {data[0]:X2}h, not DCh";
             return false;
         }
 

@@ -13,9 +13,11 @@ public static class DcmiCommands
 
     /// <summary>Get DCMI Capabilities Info (§6.1), parameter 1.</summary>
     public static ValueTask<DcmiCapabilities> GetDcmiCapabilitiesAsync(this IIpmiChannel channel, CancellationToken cancellation) =>
-        CommandTable.GetDcmiCapabilitiesInfo.AskAsync<DcmiCapabilities>(channel, new byte[] { Group, 1 }, DcmiCapabilities.TryParse, cancellation);
+        CommandTable.GetDcmiCapabilitiesInfo.AskAsync<DcmiCapabilities>(
+            channel, new byte[] { Group, 1 }, DcmiCapabilities.TryParse, cancellation);
 
     /// <summary>Get Power Reading (§6.6.1), mode 1: the machine's power statistics.</summary>
     public static ValueTask<DcmiPowerReading> GetPowerReadingAsync(this IIpmiChannel channel, CancellationToken cancellation) =>
-        CommandTable.GetPowerReading.AskAsync<DcmiPowerReading>(channel, new byte[] { Group, 1, 0, 0 }, DcmiPowerReading.TryParse, cancellation);
+        CommandTable.GetPowerReading.AskAsync<DcmiPowerReading>(
+            channel, new byte[] { Group, 1, 0, 0 }, DcmiPowerReading.TryParse, cancellation);
 }

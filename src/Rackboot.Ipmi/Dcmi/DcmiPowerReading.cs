@@ -13,12 +13,15 @@ namespace Rackboot.Ipmi;
 /// <param name="IsMeasuring">Whether the BMC measures at all; if not, the numbers say nothing.</param>
 public sealed record DcmiPowerReading(int Now, int Least, int Most, int Average, IpmiTimestamp Time, TimeSpan Period, bool IsMeasuring)
 {
-    public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out DcmiPowerReading? reading, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> data, [NotNullWhen(true)] out DcmiPowerReading? reading, [NotNullWhen(false)] out string? error)
     {
         (reading, error) = (null, null);
         if (data.Length < 18 || data[0] != DcmiCommands.Group)
         {
-            error = data.Length < 18 ? $"a power reading has 18 bytes, {data.Length} came" : $"the answer belongs to group {data[0]:X2}h, not DCh";
+            error = data.Length < 18
+                ? $"a power reading has 18 bytes, {data.Length} came"
+                : $"the answer belongs to group {data[0]:X2}h, not DCh";
             return false;
         }
 

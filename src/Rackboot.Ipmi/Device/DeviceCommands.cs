@@ -2,7 +2,8 @@ using Rackboot.Ipmi.Commands;
 
 namespace Rackboot.Ipmi;
 
-/// <summary>Commands to the BMC as a device (IPMI 2.0 chapter 20 and §22.14). Each throws <see cref="IpmiException"/> if it is refused.</summary>
+/// <summary>Commands to the BMC as a device (IPMI 2.0 chapter 20 and §22.14). Each throws <see cref="IpmiException"/> if it is
+/// refused.</summary>
 public static class DeviceCommands
 {
     /// <summary>Get Device ID (§20.1): maker, product, firmware.</summary>

@@ -4,9 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Rackboot.Ipmi;
 
 /// <summary>
-/// The answer to Get System GUID (IPMI 2.0 §22.14): 16 bytes whose order nobody agrees on. By IPMI (§20.8) all fields come least significant
-/// byte first; many BMCs send what SMBIOS has (the first three fields least significant byte first), others plain RFC 4122. Compare with
-/// <see cref="Matches"/>, and show <see cref="Likely"/>.
+/// The answer to Get System GUID (IPMI 2.0 §22.14): 16 bytes whose order nobody agrees on. By IPMI (§20.8) all fields come least
+/// significant byte first; many BMCs send what SMBIOS has (the first three fields least significant byte first), others plain RFC 4122.
+/// Compare with <see cref="Matches"/>, and show <see cref="Likely"/>.
 /// </summary>
 public sealed class SystemGuid : IEquatable<SystemGuid>
 {
@@ -36,8 +36,8 @@ public sealed class SystemGuid : IEquatable<SystemGuid>
     public Guid AsRfc4122 => new(_bytes, bigEndian: true);
 
     /// <summary>
-    /// The reading in which version and variant of the UUID make most sense (RFC 4122 §4.1), SMBIOS before the others where several do; SMBIOS
-    /// too where none does, for that is what the machine's own firmware shows. A guess: compare with <see cref="Matches"/>.
+    /// The reading in which version and variant of the UUID make most sense (RFC 4122 §4.1), SMBIOS before the others where several do;
+    /// SMBIOS too where none does, for that is what the machine's own firmware shows. A guess: compare with <see cref="Matches"/>.
     /// </summary>
     public Guid Likely
     {
@@ -53,20 +53,24 @@ public sealed class SystemGuid : IEquatable<SystemGuid>
     /// <summary>All bytes 00h or FFh: the BMC was never told its machine's UUID.</summary>
     public bool IdentifiesNothing => !_bytes.AsSpan().ContainsAnyExcept((byte)0) || !_bytes.AsSpan().ContainsAnyExcept((byte)0xFF);
 
-    /// <summary>Whether a machine that shows this UUID elsewhere (SMBIOS, DHCP option 97, Redfish) can be this one, in any of the byte orders.</summary>
+    /// <summary>Whether a machine that shows this UUID elsewhere (SMBIOS, DHCP option 97, Redfish) can be this one, in any of the byte
+    /// orders.</summary>
     public bool Matches(Guid uuid) => !IdentifiesNothing && (uuid == AsSmbios || uuid == AsRfc4122 || uuid == AsIpmi);
 
     public bool Equals(SystemGuid? other) => other is not null && _bytes.AsSpan().SequenceEqual(other._bytes);
 
     public override bool Equals(object? obj) => Equals(obj as SystemGuid);
 
-    public override int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(_bytes) ^ BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(12));
+    public override int GetHashCode() =>
+        BinaryPrimitives.ReadInt32LittleEndian(_bytes) ^ BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(12));
 
     public override string ToString() => Likely.ToString();
 
     public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out SystemGuid? guid, [NotNullWhen(false)] out string? error)
     {
-        (guid, error) = data.Length >= 16 ? (new SystemGuid(data[..16]), (string?)null) : (null, $"a GUID has 16 bytes, {data.Length} came");
+        (guid, error) = data.Length >= 16
+            ? (new SystemGuid(data[..16]), (string?)null)
+            : (null, $"a GUID has 16 bytes, {data.Length} came");
         return guid is not null;
     }
 

@@ -27,7 +27,8 @@ public static class EventLogCommands
         if ((await channel.GetSelInfoAsync(cancellation).ConfigureAwait(false)).Entries == 0)
             yield break;
         var id = First;
-        if (after is { } known && await EntryAsync(channel, known, cancellation).ConfigureAwait(false) is { } old && old.Record?.Id == known)
+        if (after is { } known && await EntryAsync(channel, known, cancellation).ConfigureAwait(false) is { } old
+            && old.Record?.Id == known)
             id = old.Next;
         var seen = new HashSet<ushort>();
         for (var read = 0; read < most && id != Last && seen.Add(id); read++)
@@ -59,7 +60,8 @@ public static class EventLogCommands
         for (var polls = 0; !IsErased(response); polls++)
         {
             if (polls >= MostPolls)
-                throw new IpmiException(IpmiFailure.NoAnswer, "Clear SEL: the BMC has not finished erasing its event log after a minute; look again later");
+                throw new IpmiException(
+                    IpmiFailure.NoAnswer, "Clear SEL: the BMC has not finished erasing its event log after a minute; look again later");
             await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellation).ConfigureAwait(false);
             response = await CommandTable.ClearSel.SendAsync(channel, ClearRequest(reservation, 0x00), cancellation).ConfigureAwait(false);
 
@@ -119,6 +121,8 @@ public static class EventLogCommands
             throw CommandTable.GetSelEntry.Refusal(response.CompletionCode);
         if (response.Data.Length < 2)
             throw CommandTable.GetSelEntry.BadAnswer($"{response.Data.Length} bytes came, 18 are needed");
-        return (SelRecord.TryParse(response.Data.Span[2..], out var record, out _) ? record : null, BinaryPrimitives.ReadUInt16LittleEndian(response.Data.Span));
+        return (SelRecord.TryParse(response.Data.Span[2..], out var record, out _)
+            ? record
+            : null, BinaryPrimitives.ReadUInt16LittleEndian(response.Data.Span));
     }
 }

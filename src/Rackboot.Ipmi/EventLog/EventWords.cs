@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Rackboot.Ipmi;
 
-/// <summary>Log records in plain words: which sensor, what it said, and what the event's two further bytes add (IPMI 2.0 §29.7, §42.2).</summary>
+/// <summary>Log records in plain words: which sensor, what it said, and what the event's two further bytes add (IPMI 2.0 §29.7,
+/// §42.2).</summary>
 internal static class EventWords
 {
     public static string Describe(SelRecord record, IEnumerable<SensorRecord> sensors)
@@ -29,7 +30,8 @@ internal static class EventWords
             return OfType(what, second == 3, third == 3);
         if (what.EventReadingType != SensorStates.Threshold)
             return "";
-        string[] numbers = [second == 1 ? Number("reading", what.Data2, sensor) : "", third == 1 ? Number("threshold", what.Data3, sensor) : ""];
+        string[] numbers =
+            [second == 1 ? Number("reading", what.Data2, sensor) : "", third == 1 ? Number("threshold", what.Data3, sensor) : ""];
         return string.Join(", ", numbers.Where(text => text.Length > 0));
     }
 

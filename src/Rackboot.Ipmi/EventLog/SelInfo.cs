@@ -10,7 +10,8 @@ namespace Rackboot.Ipmi;
 /// <param name="LastErase">When records were erased last.</param>
 /// <param name="IsOverflowed">Events were dropped for want of room.</param>
 /// <param name="CanReserve">Whether Reserve SEL is there.</param>
-public sealed record SelInfo(int Entries, int FreeBytes, IpmiTimestamp LastAddition, IpmiTimestamp LastErase, bool IsOverflowed, bool CanReserve)
+public sealed record SelInfo(
+    int Entries, int FreeBytes, IpmiTimestamp LastAddition, IpmiTimestamp LastErase, bool IsOverflowed, bool CanReserve)
 {
     public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out SelInfo? info, [NotNullWhen(false)] out string? error)
     {

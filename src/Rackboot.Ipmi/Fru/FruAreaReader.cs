@@ -2,7 +2,8 @@ using Rackboot.Ipmi.Text;
 
 namespace Rackboot.Ipmi;
 
-/// <summary>Reads the areas that a FRU's common header names; offsets and lengths are in units of 8 bytes (FRU definition 1.0 §8 to §16).</summary>
+/// <summary>Reads the areas that a FRU's common header names; offsets and lengths are in units of 8 bytes (FRU definition 1.0 §8 to
+/// §16).</summary>
 internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
 {
     private const int MostMultiRecords = 64;
@@ -19,7 +20,10 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
         var chassis = TryArea(_memory[2] * 8, "chassis", out var area) ? ReadChassis(area) : null;
         var board = TryArea(_memory[3] * 8, "board", out area) ? ReadBoard(area) : null;
         var product = TryArea(_memory[4] * 8, "product", out area) ? ReadProduct(area) : null;
-        return new FruInventory { Chassis = chassis, Board = board, Product = product, MultiRecords = ReadMultiRecords(_memory[5] * 8), Faults = _faults };
+        return new FruInventory
+        {
+            Chassis = chassis, Board = board, Product = product, MultiRecords = ReadMultiRecords(_memory[5] * 8), Faults = _faults,
+        };
     }
 
     public static bool SumsToZero(ReadOnlySpan<byte> bytes)
@@ -75,7 +79,8 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
     {
         var fields = Fields(area[3..], IsEnglish(area[2]));
         return new FruProductArea(
-            Field(fields, 0), Field(fields, 1), Field(fields, 2), Field(fields, 3), Field(fields, 4), Field(fields, 5), Field(fields, 6), Further(fields, 7));
+            Field(fields, 0), Field(fields, 1), Field(fields, 2), Field(fields, 3), Field(fields, 4), Field(fields, 5), Field(fields, 6),
+            Further(fields, 7));
     }
 
     // §15: 0 and 25 are English.

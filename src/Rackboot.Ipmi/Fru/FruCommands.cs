@@ -13,8 +13,8 @@ public static class FruCommands
     private static readonly int[] Sizes = [128, 32, 16, 8];
 
     /// <summary>
-    /// Get FRU Inventory Area Info (§34.1) and Read FRU Data (§34.2), as far as there is something. Device 0 is the machine's own; others are named by
-    /// <see cref="FruLocator"/>.
+    /// Get FRU Inventory Area Info (§34.1) and Read FRU Data (§34.2), as far as there is something. Device 0 is the machine's own; others
+    /// are named by <see cref="FruLocator"/>.
     /// </summary>
     /// <returns>Null if the device is not there or was never written.</returns>
     public static async Task<FruInventory?> ReadFruAsync(this IIpmiChannel channel, byte device, CancellationToken cancellation)
@@ -30,11 +30,13 @@ public static class FruCommands
         var memory = await ReadAsync(channel, device, size, byWords: (info.Data.Span[2] & 1) != 0, cancellation).ConfigureAwait(false);
         if (memory.Length == 0 || !memory.AsSpan().ContainsAnyExcept((byte)0x00) || !memory.AsSpan().ContainsAnyExcept((byte)0xFF))
             return null;
-        return FruInventory.TryParse(memory, out var inventory, out var error) ? inventory : throw CommandTable.ReadFruData.BadAnswer(error);
+        return FruInventory.TryParse(memory, out var inventory, out var error)
+            ? inventory
+            : throw CommandTable.ReadFruData.BadAnswer(error);
     }
 
-    // What a memory cannot give though it said so is missing; the areas before it count. §34.1: a device that is accessed by words counts offsets
-    // and lengths in words.
+    // What a memory cannot give though it said so is missing; the areas before it count. §34.1: a device that is accessed by words counts
+    // offsets and lengths in words.
     private static async Task<byte[]> ReadAsync(IIpmiChannel channel, byte device, int size, bool byWords, CancellationToken cancellation)
     {
         var memory = new byte[size];
@@ -45,7 +47,9 @@ public static class FruCommands
             var (offset, count) = (have / unit, Math.Max(1, Math.Min(Sizes[step], size - have) / unit));
             byte[] request = [device, (byte)offset, (byte)(offset >> 8), (byte)count];
             var response = await CommandTable.ReadFruData.SendAsync(channel, request, cancellation).ConfigureAwait(false);
-            var came = response is { Succeeded: true, Data.Length: > 1 } ? Math.Min(Came(response.Data.Span, byWords), size - have) / unit * unit : 0;
+            var came = response is { Succeeded: true, Data.Length: > 1 }
+                ? Math.Min(Came(response.Data.Span, byWords), size - have) / unit * unit
+                : 0;
             if (came > 0)
             {
                 response.Data.Span.Slice(1, came).CopyTo(memory.AsSpan(have));

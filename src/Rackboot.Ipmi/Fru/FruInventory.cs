@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Rackboot.Ipmi;
 
 /// <summary>
-/// What a part's inventory memory says (Platform Management FRU Information Storage Definition 1.0). An area that breaks the definition is left
-/// out and named in <see cref="Faults"/>: the others still count.
+/// What a part's inventory memory says (Platform Management FRU Information Storage Definition 1.0). An area that breaks the definition is
+/// left out and named in <see cref="Faults"/>: the others still count.
 /// </summary>
 public sealed record FruInventory
 {
@@ -25,7 +25,8 @@ public sealed record FruInventory
     public bool IsEmpty => Chassis is null && Board is null && Product is null;
 
     /// <summary>Reads a whole memory. Only a bad common header makes all of it unreadable.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out FruInventory? inventory, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> data, [NotNullWhen(true)] out FruInventory? inventory, [NotNullWhen(false)] out string? error)
     {
         inventory = null;
         if (data.Length < HeaderLength)

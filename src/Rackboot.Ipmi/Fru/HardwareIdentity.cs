@@ -1,6 +1,7 @@
 namespace Rackboot.Ipmi;
 
-/// <summary>What a BMC knows of its machine's identity, from its FRU inventory and its GUID. What it does not know is empty or null.</summary>
+/// <summary>What a BMC knows of its machine's identity, from its FRU inventory and its GUID. What it does not know is empty or
+/// null.</summary>
 public sealed record HardwareIdentity
 {
     public required string Manufacturer { get; init; }
@@ -23,7 +24,8 @@ public sealed record HardwareIdentity
     public static async Task<HardwareIdentity> ReadAsync(IIpmiChannel channel, CancellationToken cancellation)
     {
         var fru = await TryAsync(() => channel.ReadFruAsync(0, cancellation)).ConfigureAwait(false);
-        var guid = await TryAsync<SystemGuid>(async () => await channel.GetSystemGuidAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        var guid = await TryAsync<SystemGuid>(async () => await channel.GetSystemGuidAsync(cancellation).ConfigureAwait(false))
+            .ConfigureAwait(false);
         return From(fru, guid);
     }
 
@@ -56,7 +58,8 @@ public sealed record HardwareIdentity
         {
             return await ask().ConfigureAwait(false);
         }
-        catch (IpmiException refused) when (refused.Failure is IpmiFailure.Refused or IpmiFailure.BadAnswer or IpmiFailure.InsufficientPrivilege)
+        catch (IpmiException refused) when (refused.Failure is IpmiFailure.Refused or IpmiFailure.BadAnswer
+            or IpmiFailure.InsufficientPrivilege)
         {
             return null;
         }

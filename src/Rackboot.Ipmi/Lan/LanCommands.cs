@@ -19,9 +19,11 @@ public static class LanCommands
 
     /// <summary>Get LAN Configuration Parameters (§23.2): six of them.</summary>
     /// <param name="channel">The BMC.</param>
-    /// <param name="lanChannel">The number of the LAN channel, mostly 1; <see cref="ChannelCommands.GetChannelInfoAsync"/> tells the present one's.</param>
+    /// <param name="lanChannel">The number of the LAN channel, mostly 1; <see cref="ChannelCommands.GetChannelInfoAsync"/> tells the
+    /// present one's.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public static async Task<LanConfiguration> GetLanConfigurationAsync(this IIpmiChannel channel, byte lanChannel, CancellationToken cancellation)
+    public static async Task<LanConfiguration> GetLanConfigurationAsync(
+        this IIpmiChannel channel, byte lanChannel, CancellationToken cancellation)
     {
         var source = await GetAsync(channel, lanChannel, IpAddressSource, 1, cancellation).ConfigureAwait(false);
         var address = await GetAsync(channel, lanChannel, IpAddress, 4, cancellation).ConfigureAwait(false);
@@ -41,8 +43,8 @@ public static class LanCommands
     }
 
     /// <summary>
-    /// Set LAN Configuration Parameters (§23.1), then reads them back. A BMC that changes its address at once ends the session with it: then this
-    /// throws <see cref="IpmiFailure.NoAnswer"/>, and whether it worked is seen at the new address.
+    /// Set LAN Configuration Parameters (§23.1), then reads them back. A BMC that changes its address at once ends the session with it:
+    /// then this throws <see cref="IpmiFailure.NoAnswer"/>, and whether it worked is seen at the new address.
     /// </summary>
     /// <exception cref="ArgumentException">An address is not IPv4, or a VLAN's number is out of its range.</exception>
     public static async Task<LanConfiguration> SetLanConfigurationAsync(
@@ -53,7 +55,8 @@ public static class LanCommands
         var answer = new IpmiResponse(0, default);
         foreach (var (parameter, data) in writes)
         {
-            answer = await CommandTable.SetLanConfigurationParameters.SendAsync(channel, Request(lanChannel, parameter, data), cancellation).ConfigureAwait(false);
+            answer = await CommandTable.SetLanConfigurationParameters.SendAsync(channel, Request(lanChannel, parameter, data), cancellation)
+                .ConfigureAwait(false);
             if (!answer.Succeeded)
                 break;
         }
@@ -101,7 +104,8 @@ public static class LanCommands
         return response.CompletionCode is 0x00 or 0x81;
     }
 
-    private static async ValueTask<bool> TrySetAsync(IIpmiChannel channel, byte lanChannel, byte parameter, byte[] data, CancellationToken cancellation)
+    private static async ValueTask<bool> TrySetAsync(
+        IIpmiChannel channel, byte lanChannel, byte parameter, byte[] data, CancellationToken cancellation)
     {
         var request = Request(lanChannel, parameter, data);
         var response = await CommandTable.SetLanConfigurationParameters.SendAsync(channel, request, cancellation).ConfigureAwait(false);
@@ -109,7 +113,8 @@ public static class LanCommands
     }
 
     // Null if the BMC does not have the parameter. The revision goes before the data.
-    private static async ValueTask<byte[]?> GetAsync(IIpmiChannel channel, byte lanChannel, byte parameter, int length, CancellationToken cancellation)
+    private static async ValueTask<byte[]?> GetAsync(
+        IIpmiChannel channel, byte lanChannel, byte parameter, int length, CancellationToken cancellation)
     {
         var command = CommandTable.GetLanConfigurationParameters;
         byte[] request = [(byte)(lanChannel & 0x0F), parameter, 0, 0];

@@ -26,7 +26,8 @@ public sealed record FruLocator(byte Controller, byte Device, bool IsLogical, by
 
         var length = Math.Min(TypeLengthText.Length(record[15]), record.Length - 16);
         var name = TypeLengthText.DecodeSensorName(record[15], record.Slice(16, length)).Trim();
-        locator = new FruLocator((byte)(record[5] & 0xFE), record[6], (record[7] & 0x80) != 0, (byte)(record[7] >> 3 & 3), name, record[12], record[13]);
+        locator = new FruLocator(
+            (byte)(record[5] & 0xFE), record[6], (record[7] & 0x80) != 0, (byte)(record[7] >> 3 & 3), name, record[12], record[13]);
         return true;
     }
 }

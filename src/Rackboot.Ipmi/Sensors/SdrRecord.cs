@@ -39,7 +39,8 @@ public sealed record SdrRecord
         switch (header.Type)
         {
             case SdrRecordType.FullSensor or SdrRecordType.CompactSensor or SdrRecordType.EventOnlySensor:
-                record = SensorRecordReader.TryRead(header.Type, whole, out var sensors, out error) ? header with { Sensors = sensors } : null;
+                record = SensorRecordReader.TryRead(
+                    header.Type, whole, out var sensors, out error) ? header with { Sensors = sensors } : null;
                 break;
             case SdrRecordType.FruDeviceLocator:
                 record = FruLocator.TryRead(whole, out var fru, out error) ? header with { Fru = fru } : null;

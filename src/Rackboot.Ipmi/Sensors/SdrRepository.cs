@@ -15,9 +15,9 @@ public static class SdrRepository
         CommandTable.GetSdrRepositoryInfo.AskAsync<SdrRepositoryInfo>(channel, default, SdrRepositoryInfo.TryParse, cancellation);
 
     /// <summary>
-    /// Reads all records (§33.12), one or more requests a record. Records that break the specification are left out. Begins anew, three times at
-    /// most, when records change meanwhile; goes on where it was when only the reservation was taken by another client. A controller without a
-    /// repository is asked for its own records instead (Get Device SDR, §35.3).
+    /// Reads all records (§33.12), one or more requests a record. Records that break the specification are left out. Begins anew, three
+    /// times at most, when records change meanwhile; goes on where it was when only the reservation was taken by another client. A
+    /// controller without a repository is asked for its own records instead (Get Device SDR, §35.3).
     /// </summary>
     public static async Task<IReadOnlyList<SdrRecord>> ReadSdrRepositoryAsync(this IIpmiChannel channel, CancellationToken cancellation)
     {
@@ -38,7 +38,8 @@ public static class SdrRepository
             if (await new SdrWalk(channel, deviceRecords).RunAsync(cancellation).ConfigureAwait(false) is { } records)
                 return records;
             if (restarts >= MostRestarts)
-                throw new IpmiException(IpmiFailure.Refused, "the sensor records change faster than they can be read; try again when the BMC has settled");
+                throw new IpmiException(
+                    IpmiFailure.Refused, "the sensor records change faster than they can be read; try again when the BMC has settled");
         }
     }
 }

@@ -4,8 +4,8 @@ using Rackboot.Ipmi.Commands;
 namespace Rackboot.Ipmi;
 
 /// <summary>
-/// One pass over the SDR repository (IPMI 2.0 §33.10 to §33.12), or over a device's own records (§35.3, §35.4), which are asked for alike. Bounded in
-/// records, requests and lost reservations.
+/// One pass over the SDR repository (IPMI 2.0 §33.10 to §33.12), or over a device's own records (§35.3, §35.4), which are asked for alike.
+/// Bounded in records, requests and lost reservations.
 /// </summary>
 internal sealed class SdrWalk(IIpmiChannel channel, bool deviceRecords)
 {
@@ -91,7 +91,9 @@ internal sealed class SdrWalk(IIpmiChannel channel, bool deviceRecords)
     {
         var count = Sizes[_size] == Whole && offset == 0
             ? Whole
-            : Math.Min(Sizes[_size], offset < SdrRecord.HeaderLength ? SdrRecord.HeaderLength - offset : SdrRecord.HeaderLength + _buffer[4] - offset);
+            : Math.Min(Sizes[_size], offset < SdrRecord.HeaderLength
+            ? SdrRecord.HeaderLength - offset
+            : SdrRecord.HeaderLength + _buffer[4] - offset);
         return [(byte)_reservation, (byte)(_reservation >> 8), (byte)id, (byte)(id >> 8), (byte)offset, (byte)count];
     }
 
@@ -104,7 +106,9 @@ internal sealed class SdrWalk(IIpmiChannel channel, bool deviceRecords)
         var response = await _reserve.SendAsync(channel, default, cancellation).ConfigureAwait(false);
 
         // §33.11: a repository that nobody can change needs no reservation, and then 0000h stands for it.
-        _reservation = response is { Succeeded: true, Data.Length: >= 2 } ? BinaryPrimitives.ReadUInt16LittleEndian(response.Data.Span) : (ushort)0;
+        _reservation = response is { Succeeded: true, Data.Length: >= 2 }
+            ? BinaryPrimitives.ReadUInt16LittleEndian(response.Data.Span)
+            : (ushort)0;
     }
 
     // Null where it cannot be told whether records changed; then only the reservation counts.

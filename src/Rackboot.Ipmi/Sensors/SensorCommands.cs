@@ -6,8 +6,8 @@ namespace Rackboot.Ipmi;
 public static class SensorCommands
 {
     /// <summary>
-    /// Get Sensor Reading (§35.14). A sensor that has no reading is an answer, not an exception. For a non-linear sensor its factors for this
-    /// reading are asked for too (§35.5).
+    /// Get Sensor Reading (§35.14). A sensor that has no reading is an answer, not an exception. For a non-linear sensor its factors for
+    /// this reading are asked for too (§35.5).
     /// </summary>
     public static async Task<SensorReading> ReadSensorAsync(this IIpmiChannel channel, SensorRecord sensor, CancellationToken cancellation)
     {
@@ -25,7 +25,8 @@ public static class SensorCommands
         return SensorReading.Read(sensor, response.Data.Span, conversion);
     }
 
-    /// <summary>Reads sensors one after the other. One that is refused is <see cref="SensorAvailability.Absent"/>: the others still count.</summary>
+    /// <summary>Reads sensors one after the other. One that is refused is <see cref="SensorAvailability.Absent"/>: the others still
+    /// count.</summary>
     public static async Task<IReadOnlyList<SensorReading>> ReadSensorsAsync(
         this IIpmiChannel channel, IEnumerable<SensorRecord> sensors, CancellationToken cancellation)
     {
@@ -46,7 +47,8 @@ public static class SensorCommands
     }
 
     /// <summary>Get Sensor Thresholds (§35.9): the present ones, which may differ from those of the record.</summary>
-    public static async Task<SensorThresholds> GetThresholdsAsync(this IIpmiChannel channel, SensorRecord sensor, CancellationToken cancellation)
+    public static async Task<SensorThresholds> GetThresholdsAsync(
+        this IIpmiChannel channel, SensorRecord sensor, CancellationToken cancellation)
     {
         if (sensor is not { Conversion: { } conversion, HasThresholds: true, IsReadable: true })
             return SensorThresholds.None;
@@ -64,7 +66,8 @@ public static class SensorCommands
         var thresholds = SensorThresholds.None;
         for (var i = 0; i < 6; i++)
         {
-            if ((answer.Span[0] >> i & 1) == 0 || await ConversionAsync(channel, sensor, answer.Span[1 + i], cancellation).ConfigureAwait(false) is not { } own)
+            if ((answer.Span[0] >> i & 1) == 0
+                || await ConversionAsync(channel, sensor, answer.Span[1 + i], cancellation).ConfigureAwait(false) is not { } own)
                 continue;
             var one = SensorThresholds.Read(1 << i, answer.Span[1..7], own);
             thresholds = new SensorThresholds
@@ -81,7 +84,8 @@ public static class SensorCommands
         return thresholds;
     }
 
-    private static async ValueTask<SensorConversion?> ConversionAsync(IIpmiChannel channel, SensorRecord sensor, byte raw, CancellationToken cancellation)
+    private static async ValueTask<SensorConversion?> ConversionAsync(
+        IIpmiChannel channel, SensorRecord sensor, byte raw, CancellationToken cancellation)
     {
         if (sensor.Conversion is not { Linearization: Linearization.NonLinear } conversion)
             return sensor.Conversion;

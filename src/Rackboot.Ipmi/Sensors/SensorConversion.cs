@@ -9,7 +9,8 @@ namespace Rackboot.Ipmi;
 /// <param name="Linearization">L; 70h to 7Fh are read as <see cref="Linearization.NonLinear"/>, which applies nothing.</param>
 public sealed record SensorConversion(int M, int B, int BExponent, int ResultExponent, AnalogFormat Format, Linearization Linearization)
 {
-    /// <summary>The number for a raw reading or threshold; null if there is none (no analog format, a logarithm of nothing, a division by zero).</summary>
+    /// <summary>The number for a raw reading or threshold; null if there is none (no analog format, a logarithm of nothing, a division by
+    /// zero).</summary>
     public double? Convert(byte raw)
     {
         if (Format == AnalogFormat.None)
@@ -17,14 +18,17 @@ public sealed record SensorConversion(int M, int B, int BExponent, int ResultExp
         return Finish((M * Signed(raw) + B * Math.Pow(10, BExponent)) * Math.Pow(10, ResultExponent));
     }
 
-    /// <summary>A hysteresis: a difference, so that B is of no account. Null as for <see cref="Convert"/>, and for the raw values 00h and FFh (unspecified).</summary>
+    /// <summary>A hysteresis: a difference, so that B is of no account. Null as for <see cref="Convert"/>, and for the raw values 00h and
+    /// FFh (unspecified).</summary>
     public double? ConvertHysteresis(byte raw) =>
         Format == AnalogFormat.None || raw is 0x00 or 0xFF ? null : Finish(M * Signed(raw) * Math.Pow(10, ResultExponent));
 
-    /// <summary>With the factors that hold for one reading of a non-linear sensor: six bytes as in Get Sensor Reading Factors (§35.5).</summary>
+    /// <summary>With the factors that hold for one reading of a non-linear sensor: six bytes as in Get Sensor Reading Factors
+    /// (§35.5).</summary>
     internal SensorConversion With(ReadOnlySpan<byte> factors) => Read(factors, Format, Linearization.Linear);
 
-    // The same six bytes in a full sensor record (§43.1, bytes 25 to 30) and in the factors: M, M and tolerance, B, B and accuracy, accuracy, exponents.
+    // The same six bytes in a full sensor record (§43.1, bytes 25 to 30) and in the factors: M, M and tolerance, B, B and accuracy,
+    // accuracy, exponents.
     internal static SensorConversion Read(ReadOnlySpan<byte> factors, AnalogFormat format, Linearization linearization) => new(
         SignExtend(factors[0] | (factors[1] & 0xC0) << 2, 10),
         SignExtend(factors[2] | (factors[3] & 0xC0) << 2, 10),

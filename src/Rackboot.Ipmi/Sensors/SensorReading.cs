@@ -17,7 +17,8 @@ public sealed record SensorReading
     /// <summary>The states that hold. For a sensor with thresholds: those that are crossed.</summary>
     public IReadOnlyList<SensorState> States { get; init; } = [];
 
-    /// <summary>The worst of the states; a sensor without a reading is <see cref="SensorHealth.Ok"/>, for nothing is known against it.</summary>
+    /// <summary>The worst of the states; a sensor without a reading is <see cref="SensorHealth.Ok"/>, for nothing is known against
+    /// it.</summary>
     public SensorHealth Health => States.Count == 0 ? SensorHealth.Ok : States.Max(s => s.Health);
 
     /// <summary><c>45 °C</c>, <c>present</c>, <c>absent</c>.</summary>
@@ -41,7 +42,8 @@ public sealed record SensorReading
         return states.Length > 0 ? $"{number} ({states})" : number;
     }
 
-    internal static SensorReading Without(SensorRecord sensor, SensorAvailability availability) => new() { Sensor = sensor, Availability = availability };
+    internal static SensorReading Without(SensorRecord sensor, SensorAvailability availability) =>
+        new() { Sensor = sensor, Availability = availability };
 
     /// <summary>From the answer's bytes: reading, flags, and one or two bytes of states.</summary>
     internal static SensorReading Read(SensorRecord sensor, ReadOnlySpan<byte> data, SensorConversion? conversion)
@@ -63,8 +65,8 @@ public sealed record SensorReading
         };
     }
 
-    // Only the worst on each side: a reading above the critical threshold is above the non-critical one too. In the table of threshold events
-    // "going low" past lower ones are the offsets 0, 2, 4 and "going high" past upper ones 7, 9, 11 (§42.1, table 42-2).
+    // Only the worst on each side: a reading above the critical threshold is above the non-critical one too. In the table of threshold
+    // events "going low" past lower ones are the offsets 0, 2, 4 and "going high" past upper ones 7, 9, 11 (§42.1, table 42-2).
     private static List<SensorState> Crossed(int bits)
     {
         var states = new List<SensorState>();

@@ -1,6 +1,7 @@
 namespace Rackboot.Ipmi;
 
-/// <summary>A sensor as its record describes it (IPMI 2.0 §43.1 to §43.3). A record that several sensors share is one of these for each.</summary>
+/// <summary>A sensor as its record describes it (IPMI 2.0 §43.1 to §43.3). A record that several sensors share is one of these for
+/// each.</summary>
 public sealed record SensorRecord
 {
     public required SdrRecordType RecordType { get; init; }

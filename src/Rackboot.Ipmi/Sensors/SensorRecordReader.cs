@@ -35,10 +35,12 @@ internal static class SensorRecordReader
     {
         var unit = SensorUnit.Read(record[20..23]);
         var linearization = record[23] & 0x7F;
-        var conversion = SensorConversion.Read(record[24..30], unit.Format, linearization >= 0x70 ? Linearization.NonLinear : (Linearization)linearization);
+        var conversion = SensorConversion.Read(
+            record[24..30], unit.Format, linearization >= 0x70 ? Linearization.NonLinear : (Linearization)linearization);
         var sensor = Compact(record, name) with { RecordType = SdrRecordType.FullSensor, Unit = unit };
 
-        // HPE gives numbers to sensors without thresholds (ipmitool, lib/ipmi_sdr.c, sdr_sensor_has_analog_reading): a unit tells them from the rest.
+        // HPE gives numbers to sensors without thresholds (ipmitool, lib/ipmi_sdr.c, sdr_sensor_has_analog_reading): a unit tells them from
+        // the rest.
         if (unit.Format == AnalogFormat.None || (!sensor.HasThresholds && unit is { BaseUnit: 0, IsPercentage: false }))
             return sensor;
 
@@ -59,13 +61,16 @@ internal static class SensorRecordReader
     }
 
     // Full and compact records are alike up to the units.
-    private static SensorRecord Compact(ReadOnlySpan<byte> record, string name) => Sensor(SdrRecordType.CompactSensor, record, name, type: 12) with
+    private static SensorRecord Compact(
+        ReadOnlySpan<byte> record, string name) => Sensor(SdrRecordType.CompactSensor, record, name, type: 12) with
     {
         Unit = SensorUnit.Read(record[20..23]),
-        HasReadableThresholds = (record[11] >> 2 & 3) is 1 or 2 && (record[13] & 0x7F) == SensorStates.Threshold && (record[18] & 0x3F) != 0,
+        HasReadableThresholds = (record[11] >> 2 & 3) is 1 or 2 && (record[13] & 0x7F) == SensorStates.Threshold
+            && (record[18] & 0x3F) != 0,
     };
 
-    private static SensorRecord EventOnly(ReadOnlySpan<byte> record, string name) => Sensor(SdrRecordType.EventOnlySensor, record, name, type: 10);
+    private static SensorRecord EventOnly(ReadOnlySpan<byte> record, string name) =>
+        Sensor(SdrRecordType.EventOnlySensor, record, name, type: 10);
 
     // The three kinds begin alike; where the sensor's type stands, how its events are read stands next.
     private static SensorRecord Sensor(SdrRecordType kind, ReadOnlySpan<byte> record, string name, int type) => new()
@@ -103,5 +108,7 @@ internal static class SensorRecordReader
 
     // Z is followed by AA, as in §43.2.
     private static string Suffix(int number, bool alphabetic) =>
-        !alphabetic ? number.ToString() : number < 26 ? ((char)('A' + number)).ToString() : Suffix(number / 26 - 1, true) + Suffix(number % 26, true);
+        !alphabetic ? number.ToString() : number < 26
+            ? ((char)('A' + number)).ToString()
+            : Suffix(number / 26 - 1, true) + Suffix(number % 26, true);
 }

@@ -1,8 +1,8 @@
 namespace Rackboot.Ipmi;
 
 /// <summary>
-/// What the states of discrete sensors and the events of all sensors mean (IPMI 2.0 §42.1, table 42-2, and §42.2, table 42-3). How bad each is
-/// follows libfreeipmi's rules (libfreeipmi/interpret), but that an empty slot is no harm.
+/// What the states of discrete sensors and the events of all sensors mean (IPMI 2.0 §42.1, table 42-2, and §42.2, table 42-3). How bad each
+/// is follows libfreeipmi's rules (libfreeipmi/interpret), but that an empty slot is no harm.
 /// </summary>
 public static class SensorStates
 {
@@ -22,18 +22,22 @@ public static class SensorStates
     {
         var table = eventReadingType == SensorSpecific ? StateTable.OfSensorType(type) : StateTable.Generic(eventReadingType);
         if (offset < 0 || offset >= table.Length || table[offset].Length == 0)
-            return new SensorState(offset, $"state {offset}{(eventReadingType >= 0x70 || (byte)type >= 0xC0 ? " of the maker's own" : "")}", SensorHealth.Ok);
+            return new SensorState(
+                offset, $"state {offset}{(eventReadingType >= 0x70 || (byte)type >= 0xC0 ? " of the maker's own" : "")}", SensorHealth.Ok);
         return table[offset][0] switch
         {
             '!' => new SensorState(offset, table[offset][1..], SensorHealth.Critical),
             '~' => new SensorState(offset, table[offset][1..], SensorHealth.Warning),
-            _ => new SensorState(offset, table[offset], eventReadingType == DigitalState && offset == 1 && MeansHarm(type) ? SensorHealth.Warning : SensorHealth.Ok),
+            _ => new SensorState(offset, table[offset],
+                eventReadingType == DigitalState && offset == 1 && MeansHarm(type) ? SensorHealth.Warning : SensorHealth.Ok),
         };
     }
 
     // "State asserted" says nothing by itself: for these types it is the fault that the sensor watches for.
-    private static bool MeansHarm(SensorType type) => type is SensorType.Temperature or SensorType.Voltage or SensorType.Current or SensorType.Fan
-        or SensorType.Processor or SensorType.PowerSupply or SensorType.PowerUnit or SensorType.CoolingDevice or SensorType.Memory or SensorType.Board
+    private static bool MeansHarm(
+        SensorType type) => type is SensorType.Temperature or SensorType.Voltage or SensorType.Current or SensorType.Fan
+        or SensorType.Processor or SensorType.PowerSupply or SensorType.PowerUnit or SensorType.CoolingDevice or SensorType.Memory
+        or SensorType.Board
         or SensorType.BootError or SensorType.OsStop;
 
     /// <summary>The states that hold, from the bits of a reading.</summary>

@@ -12,10 +12,14 @@ public sealed record SensorUnit(AnalogFormat Format, bool IsPercentage, int Rate
     // §43.17.
     private static readonly string[] Names =
     [
-        "", "°C", "°F", "K", "V", "A", "W", "J", "C", "VA", "nit", "lm", "lx", "cd", "kPa", "psi", "N", "CFM", "RPM", "Hz", "µs", "ms", "s", "min", "h", "d", "weeks",
-        "mil", "in", "ft", "in³", "ft³", "mm", "cm", "m", "cm³", "m³", "L", "fl oz", "rad", "sr", "revolutions", "cycles", "g₀", "oz", "lb", "ft·lb", "oz·in", "G", "Gb",
-        "H", "mH", "F", "µF", "Ω", "S", "mol", "Bq", "ppm", "", "dB", "dBA", "dBC", "Gy", "Sv", "K (colour)", "bit", "kbit", "Mbit", "Gbit", "B", "kB", "MB", "GB",
-        "words", "dwords", "qwords", "lines", "hits", "misses", "retries", "resets", "overflows", "underruns", "collisions", "packets", "messages", "characters",
+        "", "°C", "°F", "K", "V", "A", "W", "J", "C", "VA", "nit", "lm", "lx", "cd", "kPa", "psi", "N", "CFM", "RPM", "Hz", "µs", "ms",
+        "s", "min", "h", "d", "weeks",
+        "mil", "in", "ft", "in³", "ft³", "mm", "cm", "m", "cm³", "m³", "L", "fl oz", "rad", "sr", "revolutions", "cycles", "g₀", "oz",
+        "lb", "ft·lb", "oz·in", "G", "Gb",
+        "H", "mH", "F", "µF", "Ω", "S", "mol", "Bq", "ppm", "", "dB", "dBA", "dBC", "Gy", "Sv", "K (colour)", "bit", "kbit", "Mbit",
+        "Gbit", "B", "kB", "MB", "GB",
+        "words", "dwords", "qwords", "lines", "hits", "misses", "retries", "resets", "overflows", "underruns", "collisions", "packets",
+        "messages", "characters",
         "errors", "correctable errors", "uncorrectable errors", "fatal errors", "g",
     ];
 
@@ -27,7 +31,8 @@ public sealed record SensorUnit(AnalogFormat Format, bool IsPercentage, int Rate
     /// <summary>As it is written behind a number: <c>°C</c>, <c>RPM</c>, <c>% of W</c>; empty if there is none.</summary>
     public override string ToString()
     {
-        var unit = Name(BaseUnit) + Relation switch { 1 => "/" + Name(ModifierUnit), 2 => "·" + Name(ModifierUnit), _ => "" } + (Rate < Rates.Length ? Rates[Rate] : "");
+        var unit = Name(BaseUnit) + Relation switch { 1 => "/" + Name(ModifierUnit), 2 => "·" + Name(ModifierUnit), _ => "" }
+            + (Rate < Rates.Length ? Rates[Rate] : "");
         return !IsPercentage ? unit : unit.Length == 0 ? "%" : $"% of {unit}";
     }
 

@@ -1,6 +1,7 @@
 namespace Rackboot.Ipmi;
 
-/// <summary>The texts of <see cref="SensorStates"/>, by offset; <c>!</c> before a text marks it critical, <c>~</c> a warning, an empty one is reserved.</summary>
+/// <summary>The texts of <see cref="SensorStates"/>, by offset; <c>!</c> before a text marks it critical, <c>~</c> a warning, an empty one
+/// is reserved.</summary>
 internal static class StateTable
 {
     private static readonly string[] Nothing = [];
@@ -10,9 +11,11 @@ internal static class StateTable
         [],
         [
             "~below the lower warning threshold", "back above the lower warning threshold", "!below the lower critical threshold",
-            "~back above the lower critical threshold", "!below the lower non-recoverable threshold", "!back above the lower non-recoverable threshold",
+            "~back above the lower critical threshold", "!below the lower non-recoverable threshold",
+            "!back above the lower non-recoverable threshold",
             "back below the upper warning threshold", "~above the upper warning threshold", "~back below the upper critical threshold",
-            "!above the upper critical threshold", "!back below the upper non-recoverable threshold", "!above the upper non-recoverable threshold",
+            "!above the upper critical threshold", "!back below the upper non-recoverable threshold",
+            "!above the upper non-recoverable threshold",
         ],
         ["idle", "active", "busy"],
         ["state not asserted", "state asserted"],
@@ -20,7 +23,8 @@ internal static class StateTable
         ["limit not exceeded", "!limit exceeded"],
         ["performance met", "~performance lags"],
         [
-            "ok", "~non-critical, was ok", "!critical", "!non-recoverable", "~non-critical, was more severe", "!critical, was non-recoverable",
+            "ok", "~non-critical, was ok", "!critical", "!non-recoverable", "~non-critical, was more severe",
+            "!critical, was non-recoverable",
             "!non-recoverable", "~being watched", "informational",
         ],
         ["absent", "present"],
@@ -38,90 +42,111 @@ internal static class StateTable
     {
         [SensorType.PhysicalSecurity] =
         [
-            "!chassis opened", "!drive bay opened", "!I/O card area opened", "!processor area opened", "~network cable unplugged", "!undocked without leave",
+            "!chassis opened", "!drive bay opened", "!I/O card area opened", "!processor area opened", "~network cable unplugged",
+            "!undocked without leave",
             "!fan area opened",
         ],
         [SensorType.PlatformSecurity] =
         [
-            "!front panel lockout violated", "!wrong user password before boot", "!wrong setup password before boot", "!wrong network boot password",
+            "!front panel lockout violated", "!wrong user password before boot", "!wrong setup password before boot",
+            "!wrong network boot password",
             "!other password violation before boot", "!wrong password on a remote access",
         ],
         [SensorType.Processor] =
         [
-            "!internal error (IERR)", "!thermal trip", "!self test failed (FRB1/BIST)", "!hung in POST (FRB2)", "!did not start (FRB3)", "!configuration error",
-            "!uncorrectable processor complex error", "present", "~disabled", "terminator present", "~throttled", "!uncorrectable machine check",
+            "!internal error (IERR)", "!thermal trip", "!self test failed (FRB1/BIST)", "!hung in POST (FRB2)", "!did not start (FRB3)",
+            "!configuration error",
+            "!uncorrectable processor complex error", "present", "~disabled", "terminator present", "~throttled",
+            "!uncorrectable machine check",
             "~correctable machine check",
         ],
         [SensorType.PowerSupply] =
         [
-            "present", "!failed", "~failure predicted", "!input lost", "!input lost or out of range", "!input out of range", "!configuration error", "inactive (standby)",
+            "present", "!failed", "~failure predicted", "!input lost", "!input lost or out of range", "!input out of range",
+            "!configuration error", "inactive (standby)",
         ],
         [SensorType.PowerUnit] =
         [
-            "off", "power cycle", "!240 VA power down", "!interlock power down", "!mains lost", "!soft power control failed", "!failed", "~failure predicted",
+            "off", "power cycle", "!240 VA power down", "!interlock power down", "!mains lost", "!soft power control failed", "!failed",
+            "~failure predicted",
         ],
         [SensorType.Memory] =
         [
-            "~correctable error", "!uncorrectable error", "!parity error", "!scrub failed (stuck bit)", "~device disabled", "~correctable errors are no longer logged",
+            "~correctable error", "!uncorrectable error", "!parity error", "!scrub failed (stuck bit)", "~device disabled",
+            "~correctable errors are no longer logged",
             "present", "!configuration error", "spare", "~throttled", "!critical overtemperature",
         ],
         [SensorType.DriveSlot] =
         [
-            "drive present", "!drive fault", "~failure predicted", "hot spare", "consistency check under way", "!in a critical array", "!in a failed array",
+            "drive present", "!drive fault", "~failure predicted", "hot spare", "consistency check under way", "!in a critical array",
+            "!in a failed array",
             "~rebuild under way", "~rebuild aborted",
         ],
         [SensorType.SystemFirmwareProgress] = ["!firmware error (POST)", "!firmware hang", "firmware progress"],
         [SensorType.EventLogging] =
         [
-            "~correctable memory errors are no longer logged", "~one type of event is no longer logged", "log cleared", "~all logging disabled", "!event log full",
+            "~correctable memory errors are no longer logged", "~one type of event is no longer logged", "log cleared",
+            "~all logging disabled", "!event log full",
             "~event log almost full", "~correctable machine checks are no longer logged",
         ],
         [SensorType.Watchdog1] =
         [
-            "!BIOS watchdog reset", "!OS watchdog reset", "!OS watchdog shutdown", "!OS watchdog power down", "!OS watchdog power cycle", "!OS watchdog NMI",
+            "!BIOS watchdog reset", "!OS watchdog reset", "!OS watchdog shutdown", "!OS watchdog power down", "!OS watchdog power cycle",
+            "!OS watchdog NMI",
             "~OS watchdog expired, no action", "~OS watchdog interrupt ahead",
         ],
         [SensorType.SystemEvent] =
         [
-            "system reconfigured", "maker's boot event", "!undetermined hardware failure", "entry added to an auxiliary log", "platform event filter acted",
+            "system reconfigured", "maker's boot event", "!undetermined hardware failure", "entry added to an auxiliary log",
+            "platform event filter acted",
             "clock set",
         ],
         [SensorType.CriticalInterrupt] =
         [
-            "!diagnostic interrupt from the front panel", "!bus timeout", "!I/O channel check NMI", "!software NMI", "!PCI parity error", "!PCI system error",
-            "!EISA failsafe timeout", "~correctable bus error", "!uncorrectable bus error", "!fatal NMI", "!fatal bus error", "~bus degraded",
+            "!diagnostic interrupt from the front panel", "!bus timeout", "!I/O channel check NMI", "!software NMI", "!PCI parity error",
+            "!PCI system error",
+            "!EISA failsafe timeout", "~correctable bus error", "!uncorrectable bus error", "!fatal NMI", "!fatal bus error",
+            "~bus degraded",
         ],
-        [SensorType.Button] = ["power button pressed", "sleep button pressed", "reset button pressed", "~latch open", "service requested by button"],
+        [SensorType.Button] = ["power button pressed", "sleep button pressed", "reset button pressed", "~latch open",
+            "service requested by button"],
         [SensorType.ChipSet] = ["!soft power control failed", "!thermal trip"],
         [SensorType.Cable] = ["connected", "!wrongly connected"],
         [SensorType.SystemBoot] =
         [
-            "started by power-up", "started by hard reset", "started by warm reset", "network boot asked for by a user", "automatic boot to diagnostics",
+            "started by power-up", "started by hard reset", "started by warm reset", "network boot asked for by a user",
+            "automatic boot to diagnostics",
             "hard reset by software", "warm reset by software", "system restart",
         ],
         [SensorType.BootError] =
         [
-            "!no bootable medium", "!diskette that does not boot in the drive", "!no PXE server found", "!invalid boot sector", "~nobody chose a boot source in time",
+            "!no bootable medium", "!diskette that does not boot in the drive", "!no PXE server found", "!invalid boot sector",
+            "~nobody chose a boot source in time",
         ],
         [SensorType.OsBoot] =
         [
-            "booted from A:", "booted from C:", "booted from the network", "diagnostics booted", "booted from CD", "booted from ROM", "booted", "installation started",
+            "booted from A:", "booted from C:", "booted from the network", "diagnostics booted", "booted from CD", "booted from ROM",
+            "booted", "installation started",
             "installation completed", "~installation aborted", "!installation failed",
         ],
         [SensorType.OsStop] =
         [
-            "!critical stop while the OS started", "!critical stop of the OS", "OS stopped in order", "OS shut down in order", "soft shutdown by the platform event filter",
+            "!critical stop while the OS started", "!critical stop of the OS", "OS stopped in order", "OS shut down in order",
+            "soft shutdown by the platform event filter",
             "!agent does not answer",
         ],
         [SensorType.Slot] =
         [
-            "!fault", "identify", "device attached", "ready for a device", "ready for removal", "power off", "removal asked for", "~interlock", "~disabled",
+            "!fault", "identify", "device attached", "ready for a device", "ready for removal", "power off", "removal asked for",
+            "~interlock", "~disabled",
             "holds a spare",
         ],
         [SensorType.AcpiPowerState] =
         [
-            "S0 (working)", "S1 (sleeping)", "S2 (sleeping)", "S3 (suspended to memory)", "S4 (suspended to disk)", "S5 (soft off)", "S4 or S5 (soft off)",
-            "G3 (mechanical off)", "sleeping (S1, S2 or S3)", "G1 (sleeping)", "S5 by override", "on (legacy)", "off (legacy)", "", "~unknown",
+            "S0 (working)", "S1 (sleeping)", "S2 (sleeping)", "S3 (suspended to memory)", "S4 (suspended to disk)", "S5 (soft off)",
+            "S4 or S5 (soft off)",
+            "G3 (mechanical off)", "sleeping (S1, S2 or S3)", "G1 (sleeping)", "S5 by override", "on (legacy)", "off (legacy)", "",
+            "~unknown",
         ],
         [SensorType.Watchdog2] = ["~expired, no action", "!hard reset", "!power down", "!power cycle", "", "", "", "", "~interrupt ahead"],
         [SensorType.PlatformAlert] = ["page sent", "LAN alert sent", "platform event trap sent", "SNMP trap sent"],
@@ -129,23 +154,28 @@ internal static class StateTable
         [SensorType.Lan] = ["~heartbeat lost", "heartbeat"],
         [SensorType.ManagementHealth] =
         [
-            "!sensor access degraded", "!controller access degraded", "!controller off line", "!controller unavailable", "!sensor failed", "!FRU failed",
+            "!sensor access degraded", "!controller access degraded", "!controller off line", "!controller unavailable", "!sensor failed",
+            "!FRU failed",
         ],
         [SensorType.Battery] = ["~low", "!failed", "present"],
-        [SensorType.SessionAudit] = ["session opened", "session closed", "~wrong user name or password", "!user locked after wrong passwords"],
+        [SensorType.SessionAudit] = ["session opened", "session closed", "~wrong user name or password",
+            "!user locked after wrong passwords"],
         [SensorType.VersionChange] =
         [
-            "~hardware changed", "~firmware or software changed", "!incompatible hardware", "!incompatible firmware or software", "!unsupported hardware version",
+            "~hardware changed", "~firmware or software changed", "!incompatible hardware", "!incompatible firmware or software",
+            "!unsupported hardware version",
             "!unsupported firmware or software version", "hardware change completed", "firmware or software change completed",
         ],
         [SensorType.FruState] =
         [
-            "not installed", "inactive", "activation asked for", "activation under way", "active", "deactivation asked for", "deactivation under way",
+            "not installed", "inactive", "activation asked for", "activation under way", "active", "deactivation asked for",
+            "deactivation under way",
             "!communication lost",
         ],
     };
 
-    public static string[] Generic(byte eventReadingType) => eventReadingType < GenericStates.Length ? GenericStates[eventReadingType] : Nothing;
+    public static string[] Generic(byte eventReadingType) =>
+        eventReadingType < GenericStates.Length ? GenericStates[eventReadingType] : Nothing;
 
     public static string[] OfSensorType(SensorType type) => TypeStates.GetValueOrDefault(type, Nothing);
 }

@@ -1,8 +1,8 @@
 namespace Rackboot.Ipmi;
 
 /// <summary>
-/// Cipher suites of RMCP+ (IPMI 2.0 §22.15.2, table 22-20) that this library speaks. Those without authentication or integrity (0, 1, 15) and those
-/// on MD5 do not exist here.
+/// Cipher suites of RMCP+ (IPMI 2.0 §22.15.2, table 22-20) that this library speaks. Those without authentication or integrity (0, 1, 15)
+/// and those on MD5 do not exist here.
 /// </summary>
 public enum IpmiCipherSuite : byte
 {

@@ -3,11 +3,12 @@ using System.Net;
 namespace Rackboot.Ipmi;
 
 /// <summary>
-/// A BMC that is asked now and then: opens a session when one is needed, keeps it, and opens another when the BMC has ended it. A command that must
-/// not be repeated goes only over a session that has just answered, and is never sent a second time. A refused login is not tried again
-/// until <see cref="AllowLogin"/>: accounts get locked. Thread-safe.
+/// A BMC that is asked now and then: opens a session when one is needed, keeps it, and opens another when the BMC has ended it. A command
+/// that must not be repeated goes only over a session that has just answered, and is never sent a second time. A refused login is not tried
+/// again until <see cref="AllowLogin"/>: accounts get locked. Thread-safe.
 /// </summary>
-public sealed class IpmiConnection(IpmiSocket socket, IPEndPoint bmc, IpmiCredential credential, IpmiSessionOptions options, KnownBmc? known = null) : IIpmiChannel, IAsyncDisposable
+public sealed class IpmiConnection(IpmiSocket socket, IPEndPoint bmc, IpmiCredential credential, IpmiSessionOptions options,
+    KnownBmc? known = null) : IIpmiChannel, IAsyncDisposable
 {
     private const byte GetDeviceId = 0x01;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
@@ -30,7 +31,8 @@ public sealed class IpmiConnection(IpmiSocket socket, IPEndPoint bmc, IpmiCreden
         if (!request.Repeatable)
         {
             if (session.Idle > Fresh)
-                await SendRepeatablyAsync(session, isNew, new IpmiRequest(IpmiNetFunction.App, GetDeviceId, default), cancellation).ConfigureAwait(false);
+                await SendRepeatablyAsync(session, isNew, new IpmiRequest(IpmiNetFunction.App, GetDeviceId, default), cancellation)
+                    .ConfigureAwait(false);
             (session, _) = await SessionAsync(cancellation).ConfigureAwait(false);
             return await session.SendAsync(request, cancellation).ConfigureAwait(false);
         }
@@ -54,7 +56,8 @@ public sealed class IpmiConnection(IpmiSocket socket, IPEndPoint bmc, IpmiCreden
     }
 
     // Another session is opened once: a BMC that loses each new session at once has other troubles.
-    private async ValueTask<IpmiResponse> SendRepeatablyAsync(IpmiSession session, bool isNew, IpmiRequest request, CancellationToken cancellation)
+    private async ValueTask<IpmiResponse> SendRepeatablyAsync(
+        IpmiSession session, bool isNew, IpmiRequest request, CancellationToken cancellation)
     {
         try
         {

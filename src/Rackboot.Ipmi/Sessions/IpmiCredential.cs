@@ -30,11 +30,13 @@ public sealed class IpmiCredential
     /// <param name="userName">Empty for the anonymous user.</param>
     /// <param name="password">As bytes; shorter ones are filled up with 0, as the specification has it.</param>
     /// <param name="key">The BMC key Kg; empty where the BMC has none, which is the rule.</param>
-    public static bool TryCreate(string userName, ReadOnlySpan<byte> password, ReadOnlySpan<byte> key, [NotNullWhen(true)] out IpmiCredential? credential, [NotNullWhen(false)] out string? error)
+    public static bool TryCreate(string userName, ReadOnlySpan<byte> password, ReadOnlySpan<byte> key,
+        [NotNullWhen(true)] out IpmiCredential? credential, [NotNullWhen(false)] out string? error)
     {
         var name = Encoding.UTF8.GetByteCount(userName);
         error = name > LongestUserName ? $"the user name has {name} bytes; a BMC takes {LongestUserName} at most"
-            : password.Length > LongestPassword ? $"the password has {password.Length} bytes; a BMC takes {LongestPassword} at most, and some only 16: set a shorter one on the BMC"
+            : password.Length > LongestPassword ? $"the password has {password.Length} bytes; a BMC takes {LongestPassword} at most, and "
+                + "some only 16: set a shorter one on the BMC"
             : key.Length > LongestKey ? $"the BMC key (Kg) has {key.Length} bytes; a BMC takes {LongestKey} at most"
             : null;
         credential = error is null ? new IpmiCredential(userName, password.ToArray(), key.ToArray()) : null;

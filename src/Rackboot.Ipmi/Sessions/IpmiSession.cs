@@ -5,8 +5,8 @@ using Rackboot.Ipmi.Wire;
 namespace Rackboot.Ipmi;
 
 /// <summary>
-/// One RMCP+ session (IPMI 2.0 §6.12, §13.6). Requests are sent until answered, with the same request number in a packet of its own each time;
-/// those that must not be repeated are sent once. Thread-safe.
+/// One RMCP+ session (IPMI 2.0 §6.12, §13.6). Requests are sent until answered, with the same request number in a packet of its own each
+/// time; those that must not be repeated are sent once. Thread-safe.
 /// </summary>
 public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposable
 {
@@ -72,7 +72,8 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
     /// <summary>Logs in and takes the wanted privilege level.</summary>
     /// <param name="known">What is known of the BMC; learns from this login.</param>
     /// <exception cref="IpmiException">It could not be opened; a wrong password is said at once and never tried again.</exception>
-    public static async Task<IpmiSession> OpenAsync(IpmiSocket socket, IPEndPoint bmc, IpmiCredential credential, IpmiSessionOptions options, KnownBmc? known, CancellationToken cancellation)
+    public static async Task<IpmiSession> OpenAsync(IpmiSocket socket, IPEndPoint bmc, IpmiCredential credential,
+        IpmiSessionOptions options, KnownBmc? known, CancellationToken cancellation)
     {
         using var login = new Login(socket, bmc, credential, options, known ?? new KnownBmc());
         var session = new IpmiSession(socket, bmc, await login.RunAsync(cancellation).ConfigureAwait(false), options);
@@ -90,8 +91,8 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
 
     /// <inheritdoc/>
     /// <exception cref="IpmiException">
-    /// <see cref="IpmiFailure.NoAnswer"/>: the BMC is silent, the session may go on. <see cref="IpmiFailure.SessionLost"/>: the BMC lives but does not know
-    /// the session any more. Either way a command that is not repeatable may have been carried out.
+    /// <see cref="IpmiFailure.NoAnswer"/>: the BMC is silent, the session may go on. <see cref="IpmiFailure.SessionLost"/>: the BMC lives
+    /// but does not know the session any more. Either way a command that is not repeatable may have been carried out.
     /// </exception>
     public async ValueTask<IpmiResponse> SendAsync(IpmiRequest request, CancellationToken cancellation)
     {
@@ -105,7 +106,8 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
             for (var attempt = 0; attempt < attempts; attempt++)
             {
                 Transmit(pending);
-                await pending.WaitAsync(request.Repeatable ? _options.Timeouts.Wait(attempt) : _options.Timeouts.Unrepeated, Time, cancellation).ConfigureAwait(false);
+                await pending.WaitAsync(request.Repeatable ? _options.Timeouts.Wait(attempt) : _options.Timeouts.Unrepeated, Time,
+                    cancellation).ConfigureAwait(false);
                 if (pending.Answer is { } answer)
                     return answer;
                 ThrowIfEnded();
@@ -194,7 +196,8 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
         {
             if (_end is not null)
                 _socket.Dropped.CountUnasked();
-            else if (!packet.Authenticated || packet.Encrypted != _opened.Keys.Suite.Encrypts || !_opened.Keys.Verify(packet.Signed, packet.Code))
+            else if (!packet.Authenticated || packet.Encrypted != _opened.Keys.Suite.Encrypts
+                || !_opened.Keys.Verify(packet.Signed, packet.Code))
                 _socket.Dropped.CountForged();
             else if (!_window.Take(packet.Sequence))
                 _socket.Dropped.CountReplayed();
@@ -224,10 +227,12 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
     {
         while (true)
         {
-            var response = await SendAsync(new IpmiRequest(IpmiNetFunction.App, SetSessionPrivilegeLevel, new[] { (byte)Privilege }), cancellation).ConfigureAwait(false);
+            var response = await SendAsync(new IpmiRequest(IpmiNetFunction.App, SetSessionPrivilegeLevel, new[] { (byte)Privilege }),
+                cancellation).ConfigureAwait(false);
             if (response.Succeeded)
             {
-                if (response.Data.Length > 0 && (response.Data.Span[0] & 0x0F) is var granted and >= (byte)IpmiPrivilege.Callback && granted < (byte)Privilege)
+                if (response.Data.Length > 0 && (response.Data.Span[0] & 0x0F) is var granted and >= (byte)IpmiPrivilege.Callback
+                    && granted < (byte)Privilege)
                     Privilege = (IpmiPrivilege)granted;
                 return;
             }
@@ -237,24 +242,31 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
             if (!tooHigh || !_options.AllowLowerPrivilege || Privilege <= IpmiPrivilege.User)
                 throw new IpmiException(
                     tooHigh ? IpmiFailure.InsufficientPrivilege : IpmiFailure.Refused,
-                    $"{Bmc}: user '{userName}' may not work as {Privilege} (completion code {response.CompletionCode:X2}h): raise its privilege on the BMC's LAN channel, or ask for less");
+                    $"{Bmc}: user '{userName}' may not work as {Privilege} (completion code {response.CompletionCode:X2}h): raise its "
+                        + "privilege on the BMC's LAN channel, or ask for less");
             Privilege--;
         }
     }
 
     private async Task<IpmiException> WhySilentAsync(IpmiRequest request, CancellationToken cancellation)
     {
-        var what = $"command {(byte)request.NetFunction:X2}h/{request.Command:X2}h{(request.Repeatable ? "" : ", which may have been carried out")}";
+        var what =
+            $"command {(byte)request.NetFunction:X2}h/{request.Command:X2}h{(request.Repeatable
+                ? ""
+                : ", which may have been carried out")}";
         try
         {
-            await _socket.AskAuthenticationAsync(Bmc, new IpmiTimeouts { First = _options.Timeouts.SignOfLife, Attempts = 1 }, cancellation).ConfigureAwait(false);
+            await _socket.AskAuthenticationAsync(Bmc, new IpmiTimeouts { First = _options.Timeouts.SignOfLife, Attempts = 1 }, cancellation)
+                .ConfigureAwait(false);
         }
         catch (IpmiException)
         {
-            return new IpmiException(IpmiFailure.NoAnswer, $"{Bmc} does not answer any more ({what}): check its network, and whether it is restarting");
+            return new IpmiException(
+                IpmiFailure.NoAnswer, $"{Bmc} does not answer any more ({what}): check its network, and whether it is restarting");
         }
 
-        var lost = new IpmiException(IpmiFailure.SessionLost, $"{Bmc} lives but does not answer in this session ({what}): it ended it, or is restarting");
+        var lost = new IpmiException(
+            IpmiFailure.SessionLost, $"{Bmc} lives but does not answer in this session ({what}): it ended it, or is restarting");
         End(lost);
         return lost;
     }
@@ -280,7 +292,8 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
         }
         catch (IpmiException) when (Idle > LongestSilence)
         {
-            End(new IpmiException(IpmiFailure.SessionLost, $"{Bmc} has been silent for {Idle.TotalSeconds:F0} s: it will have ended the session"));
+            End(new IpmiException(
+                IpmiFailure.SessionLost, $"{Bmc} has been silent for {Idle.TotalSeconds:F0} s: it will have ended the session"));
         }
         catch (Exception e) when (e is IpmiException or OperationCanceledException or ObjectDisposedException)
         {

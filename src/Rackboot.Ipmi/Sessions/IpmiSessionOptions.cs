@@ -11,7 +11,8 @@ public sealed record IpmiSessionOptions
     /// <summary>Take a lower level where the BMC refuses <see cref="Privilege"/>.</summary>
     public bool AllowLowerPrivilege { get; init; }
 
-    /// <summary>The cipher suites that may be used, best first. The BMC's own list is not asked for: it lies, or is absent, too often.</summary>
+    /// <summary>The cipher suites that may be used, best first. The BMC's own list is not asked for: it lies, or is absent, too
+    /// often.</summary>
     public IReadOnlyList<IpmiCipherSuite> CipherSuites { get; init; } = [IpmiCipherSuite.Sha256, IpmiCipherSuite.Sha1];
 
     /// <summary>
@@ -20,7 +21,8 @@ public sealed record IpmiSessionOptions
     /// </summary>
     public bool LookUpByNameOnly { get; init; } = true;
 
-    /// <summary>An idle session is used this often, so that the BMC keeps it: it may end one after 60 s (§6.12.15), and OpenIPMI's does after 30 s. Zero: it may.</summary>
+    /// <summary>An idle session is used this often, so that the BMC keeps it: it may end one after 60 s (§6.12.15), and OpenIPMI's does
+    /// after 30 s. Zero: it may.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>How many requests may be under way at once in a session. Many BMCs lose some of several.</summary>

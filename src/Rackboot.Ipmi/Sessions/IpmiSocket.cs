@@ -28,18 +28,21 @@ public sealed class IpmiSocket : IDisposable
 
     internal TimeProvider Time { get; }
 
-    /// <summary>Asks by RMCP presence ping whether there is a BMC (IPMI 2.0 §13.2.3). Some BMCs are silent here and answer <see cref="AskAuthenticationAsync"/>.</summary>
+    /// <summary>Asks by RMCP presence ping whether there is a BMC (IPMI 2.0 §13.2.3). Some BMCs are silent here and answer
+    /// <see cref="AskAuthenticationAsync"/>.</summary>
     /// <returns>The BMC's answer, or null if none came.</returns>
     public async Task<RmcpPong?> PingAsync(IPEndPoint bmc, IpmiTimeouts timeouts, CancellationToken cancellation)
     {
         var ping = new byte[AsfPing.Length];
         AsfPing.Write(ping, (byte)RandomNumberGenerator.GetInt32(0xFF)); // FFh says that no pong is wanted
         using var question = new Question(this, bmc);
-        var answer = await question.AskAsync(ping, datagram => RmcpPong.TryParse(datagram, out var pong, out _) && pong.Tag == ping[9], timeouts, cancellation).ConfigureAwait(false);
+        var answer = await question.AskAsync(ping, datagram => RmcpPong.TryParse(datagram, out var pong, out _) && pong.Tag == ping[9],
+            timeouts, cancellation).ConfigureAwait(false);
         return answer is not null && RmcpPong.TryParse(answer, out var pong, out _) ? pong : null;
     }
 
-    /// <summary>Get Channel Authentication Capabilities (IPMI 2.0 §22.13) outside of any session: what a BMC says before anyone logs in.</summary>
+    /// <summary>Get Channel Authentication Capabilities (IPMI 2.0 §22.13) outside of any session: what a BMC says before anyone logs
+    /// in.</summary>
     /// <exception cref="IpmiException">No answer, or none to be understood.</exception>
     public Task<ChannelAuthentication> AskAuthenticationAsync(IPEndPoint bmc, IpmiTimeouts timeouts, CancellationToken cancellation) =>
         ChannelAuthentication.AskAsync(this, bmc, IpmiPrivilege.Administrator, timeouts, cancellation);

@@ -6,10 +6,11 @@ using Rackboot.Ipmi.Wire;
 namespace Rackboot.Ipmi;
 
 /// <summary>
-/// Opens a session: Get Channel Authentication Capabilities, Open Session, RAKP messages 1 to 4 (IPMI 2.0 §13.15). RAKP messages are not sent again:
-/// the BMC's state moves with each, so that silence or a passing error begins again at Open Session.
+/// Opens a session: Get Channel Authentication Capabilities, Open Session, RAKP messages 1 to 4 (IPMI 2.0 §13.15). RAKP messages are not
+/// sent again: the BMC's state moves with each, so that silence or a passing error begins again at Open Session.
 /// </summary>
-internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential credential, IpmiSessionOptions options, KnownBmc known) : IDisposable
+internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential credential, IpmiSessionOptions options, KnownBmc known)
+    : IDisposable
 {
     private const byte NameOnlyLookup = 0x10;
 
@@ -34,15 +35,18 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
     /// <exception cref="IpmiException">The session could not be opened.</exception>
     public async Task<OpenedSession> RunAsync(CancellationToken cancellation)
     {
-        _authentication = await ChannelAuthentication.AskAsync(socket, bmc, options.Privilege, options.Timeouts, cancellation).ConfigureAwait(false);
+        _authentication = await ChannelAuthentication.AskAsync(socket, bmc, options.Privilege, options.Timeouts, cancellation)
+            .ConfigureAwait(false);
         if (_authentication.SpeaksPlus == false)
-            throw new IpmiException(IpmiFailure.NoCommonCipherSuite, $"{bmc} speaks IPMI 1.5 only, which sends passwords unprotected: update the BMC's firmware, or use Redfish");
+            throw new IpmiException(IpmiFailure.NoCommonCipherSuite,
+                $"{bmc} speaks IPMI 1.5 only, which sends passwords unprotected: update the BMC's firmware, or use Redfish");
         var suites = new Queue<IpmiCipherSuite>(options.CipherSuites.OrderByDescending(s => s == known.CipherSuite));
         var privilege = options.Privilege;
         var (silences, reopened) = (0, false);
         while (suites.TryPeek(out var suite))
         {
-            var attempt = await AttemptAsync(Suite.Of(suite), privilege, options.Timeouts.Wait(silences), cancellation).ConfigureAwait(false);
+            var attempt =
+                await AttemptAsync(Suite.Of(suite), privilege, options.Timeouts.Wait(silences), cancellation).ConfigureAwait(false);
             if (attempt.Opened is { } opened)
             {
                 known.Opened(opened.Keys.Suite.Id, afterSilence: silences > 0);
@@ -66,7 +70,8 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
                 throw Refusal(attempt.Step, status);
         }
 
-        throw new IpmiException(IpmiFailure.NoCommonCipherSuite, $"{bmc} takes none of the cipher suites {string.Join(", ", options.CipherSuites.Select(s => (byte)s))}: allow another one, or switch one of them on in the BMC");
+        throw new IpmiException(IpmiFailure.NoCommonCipherSuite, $"{bmc} takes none of the cipher suites "
+            + $"{string.Join(", ", options.CipherSuites.Select(s => (byte)s))}: allow another one, or switch one of them on in the BMC");
     }
 
     public void Dispose() => _question.Dispose();
@@ -76,7 +81,8 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         var consoleSession = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
         var request = new byte[OpenSession.RequestLength];
         OpenSession.WriteRequest(request, ++_tag, (byte)privilege, consoleSession, suite);
-        if (await AskAsync(PayloadType.OpenSessionRequest, request, consoleSession, patience, cancellation).ConfigureAwait(false) is not { } opening)
+        if (await AskAsync(PayloadType.OpenSessionRequest, request, consoleSession, patience, cancellation)
+            .ConfigureAwait(false) is not { } opening)
             return new Attempt(Step.OpenSession, null, null);
         if (!OpenSession.TryParse(opening, out var session, out var error))
             throw new IpmiException(IpmiFailure.BadAnswer, $"{bmc}: {error}");
@@ -94,7 +100,8 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
             Role = (byte)((byte)privilege | (options.LookUpByNameOnly ? NameOnlyLookup : 0)),
             UserName = credential.UserNameBytes,
         };
-        if (await AskAsync(PayloadType.Rakp1, exchange.Message1(++_tag), consoleSession, patience, cancellation).ConfigureAwait(false) is not { } second)
+        if (await AskAsync(PayloadType.Rakp1, exchange.Message1(++_tag), consoleSession, patience, cancellation)
+            .ConfigureAwait(false) is not { } second)
             return new Attempt(Step.Rakp1, null, null);
         if (ReadMessage2(exchange, second) is var status and not RakpStatus.NoError)
             return new Attempt(Step.Rakp1, null, status);
@@ -116,8 +123,10 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         exchange.BmcGuid = message.BmcGuid.ToArray();
         if (exchange.ProvesPassword(credential.Password, message.Proof))
             return RakpStatus.NoError;
-        Send(PayloadType.Rakp3, exchange.Message3(++_tag, RakpStatus.InvalidIntegrityCheckValue, [])); // so that the BMC can forget the session
-        throw new IpmiException(IpmiFailure.WrongCredential, $"{bmc}: wrong password for user '{credential.UserName}'; nothing was tried again");
+        // so that the BMC can forget the session
+        Send(PayloadType.Rakp3, exchange.Message3(++_tag, RakpStatus.InvalidIntegrityCheckValue, []));
+        throw new IpmiException(
+            IpmiFailure.WrongCredential, $"{bmc}: wrong password for user '{credential.UserName}'; nothing was tried again");
     }
 
     private RakpStatus ReadMessage4(RakpExchange exchange, byte[] payload, out SessionKeys? keys)
@@ -131,7 +140,8 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         try
         {
             if (!exchange.ProvesSessionKey(sik, message.CheckValue))
-                throw new IpmiException(IpmiFailure.WrongCredential, $"{bmc}: the password is right, but the BMC key (Kg) is {(credential.Key.Length > 0 ? "wrong" : "missing")}");
+                throw new IpmiException(IpmiFailure.WrongCredential,
+                    $"{bmc}: the password is right, but the BMC key (Kg) is {(credential.Key.Length > 0 ? "wrong" : "missing")}");
             keys = new SessionKeys(exchange.Suite, sik);
             return RakpStatus.NoError;
         }
@@ -141,10 +151,11 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         }
     }
 
-    // Every answer's type is one above its question's, and it has the question's tag and our number of the session, refusals too (§13.18, §13.21,
-    // §13.23). Who does not see the login can guess a tag, but not that number: another number is nobody's answer. BMCs that leave it out of a
-    // refusal are believed when the time is over and no better answer came.
-    private async ValueTask<byte[]?> AskAsync(PayloadType type, byte[] payload, uint consoleSession, TimeSpan patience, CancellationToken cancellation)
+    // Every answer's type is one above its question's, and it has the question's tag and our number of the session, refusals too (§13.18,
+    // §13.21, §13.23). Who does not see the login can guess a tag, but not that number: another number is nobody's answer. BMCs that leave
+    // it out of a refusal are believed when the time is over and no better answer came.
+    private async ValueTask<byte[]?> AskAsync(
+        PayloadType type, byte[] payload, uint consoleSession, TimeSpan patience, CancellationToken cancellation)
     {
         var datagram = new byte[PlusPacket.HeaderLength + payload.Length];
         PlusPacket.Write(datagram, type, payload);
@@ -152,9 +163,12 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         byte[]? numberless = null;
         bool IsAnswer(ReadOnlySpan<byte> bytes)
         {
-            if (!PlusPacket.TryParse(bytes, 0, out var packet, out _) || packet.Type != type + 1 || packet.Authenticated || packet.Payload is not [var answered, var status, ..] || answered != tag)
+            if (!PlusPacket.TryParse(bytes, 0, out var packet, out _) || packet.Type != type + 1 || packet.Authenticated
+                || packet.Payload is not [var answered, var status, ..] || answered != tag)
                 return false;
-            var number = packet.Payload.Length < ConsoleSessionEnd ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(packet.Payload[ConsoleSessionOffset..]);
+            var number = packet.Payload.Length < ConsoleSessionEnd
+                ? 0
+                : BinaryPrimitives.ReadUInt32LittleEndian(packet.Payload[ConsoleSessionOffset..]);
             if (number == 0 && (RakpStatus)status != RakpStatus.NoError)
                 Volatile.Write(ref numberless, packet.Payload.ToArray());
             return number == consoleSession;
@@ -173,7 +187,8 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
     }
 
     private static bool IsAboutSuite(RakpStatus status) =>
-        status is RakpStatus.InvalidAuthenticationAlgorithm or RakpStatus.InvalidIntegrityAlgorithm or RakpStatus.NoMatchingAuthenticationPayload
+        status is RakpStatus.InvalidAuthenticationAlgorithm or RakpStatus.InvalidIntegrityAlgorithm
+            or RakpStatus.NoMatchingAuthenticationPayload
             or RakpStatus.NoMatchingIntegrityPayload or RakpStatus.InvalidConfidentialityAlgorithm or RakpStatus.NoCipherSuiteMatch;
 
     // A session that was opened a moment ago and is not known: Supermicro X9 and others do so now and then (ipmitool/ipmitool#154).
@@ -182,12 +197,14 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
     private IpmiException Silence(Step step)
     {
         if (_question.Strange > 0)
-            return new IpmiException(IpmiFailure.BadAnswer, $"{bmc} answers the login, but in no way that can be understood ({_question.Strange} datagrams)");
+            return new IpmiException(
+                IpmiFailure.BadAnswer, $"{bmc} answers the login, but in no way that can be understood ({_question.Strange} datagrams)");
         return new IpmiException(IpmiFailure.NoAnswer, step switch
         {
             Step.OpenSession => $"{bmc} is there, but does not answer Open Session: restart the BMC, or check that IPMI 2.0 is switched on",
             Step.Rakp1 => $"{bmc} fell silent when told the user name '{credential.UserName}': some BMCs do so for a user they do not know",
-            _ => $"{bmc} fell silent at the end of the login of '{credential.UserName}': check the BMC key (Kg) and that the user may log in through LAN",
+            _ => $"{bmc} fell silent at the end of the login of '{credential.UserName}': check the BMC key (Kg) and that the user may log "
+                + "in through LAN",
         });
     }
 
@@ -197,14 +214,19 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         return status switch
         {
             RakpStatus.InsufficientResources or RakpStatus.InsufficientResourcesForRole =>
-                new IpmiException(IpmiFailure.NoFreeSession, $"{bmc} has no session free: close others, wait a minute until they end, or restart the BMC"),
+                new IpmiException(IpmiFailure.NoFreeSession,
+                    $"{bmc} has no session free: close others, wait a minute until they end, or restart the BMC"),
             RakpStatus.UnauthorizedName or RakpStatus.InvalidNameLength =>
-                new IpmiException(IpmiFailure.WrongCredential, $"{bmc} refuses user '{user}': unknown, disabled, locked, or without access through LAN"),
+                new IpmiException(
+                    IpmiFailure.WrongCredential, $"{bmc} refuses user '{user}': unknown, disabled, locked, or without access through LAN"),
             RakpStatus.UnauthorizedRoleOrPrivilege or RakpStatus.InvalidRole =>
-                new IpmiException(IpmiFailure.InsufficientPrivilege, $"{bmc}: user '{user}' may not work as {options.Privilege}: raise its privilege on the BMC's LAN channel, or ask for less"),
+                new IpmiException(IpmiFailure.InsufficientPrivilege, $"{bmc}: user '{user}' may not work as {options.Privilege}: raise "
+                    + "its privilege on the BMC's LAN channel, or ask for less"),
             RakpStatus.InvalidIntegrityCheckValue =>
-                new IpmiException(IpmiFailure.WrongCredential, $"{bmc} refuses the login of user '{user}': wrong password{(_authentication!.HasKey ? " or BMC key (Kg)" : "")}; nothing was tried again"),
-            _ => new IpmiException(IpmiFailure.BadAnswer, $"{bmc} refuses the login of '{user}' at {step} with status {(byte)status:X2}h ({status})"),
+                new IpmiException(IpmiFailure.WrongCredential, $"{bmc} refuses the login of user '{user}': wrong "
+                    + $"password{(_authentication!.HasKey ? " or BMC key (Kg)" : "")}; nothing was tried again"),
+            _ => new IpmiException(
+                IpmiFailure.BadAnswer, $"{bmc} refuses the login of '{user}' at {step} with status {(byte)status:X2}h ({status})"),
         };
     }
 }

@@ -28,7 +28,8 @@ internal sealed class Question : IDatagramReceiver, IDisposable
     public int Strange => Volatile.Read(ref _strange);
 
     /// <summary>Sends a datagram until its answer comes; null if none does.</summary>
-    public async ValueTask<byte[]?> AskAsync(ReadOnlyMemory<byte> datagram, IsAnswer isAnswer, IpmiTimeouts timeouts, CancellationToken cancellation)
+    public async ValueTask<byte[]?> AskAsync(
+        ReadOnlyMemory<byte> datagram, IsAnswer isAnswer, IpmiTimeouts timeouts, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < timeouts.Attempts; attempt++)
             if (await AskOnceAsync(datagram, isAnswer, timeouts.Wait(attempt), cancellation).ConfigureAwait(false) is { } answer)
@@ -36,7 +37,8 @@ internal sealed class Question : IDatagramReceiver, IDisposable
         return null;
     }
 
-    public async ValueTask<byte[]?> AskOnceAsync(ReadOnlyMemory<byte> datagram, IsAnswer isAnswer, TimeSpan patience, CancellationToken cancellation)
+    public async ValueTask<byte[]?> AskOnceAsync(
+        ReadOnlyMemory<byte> datagram, IsAnswer isAnswer, TimeSpan patience, CancellationToken cancellation)
     {
         var wait = new Wait(isAnswer);
         Volatile.Write(ref _wait, wait);

@@ -11,7 +11,8 @@ public static class TypeLengthText
     /// <summary>What ends the fields of a FRU area: eight-bit text of one character.</summary>
     public const byte EndOfFields = 0xC1;
 
-    // The last three codes are reserved in sensor records (§43.15). Two digits a byte, the high one first, as ipmitool reads it (lib/ipmi_fru.c).
+    // The last three codes are reserved in sensor records (§43.15). Two digits a byte, the high one first, as ipmitool reads it
+    // (lib/ipmi_fru.c).
     private const string BcdPlus = "0123456789 -.:,_";
 
     /// <summary>The bytes that follow a type/length byte: 0 to 63.</summary>
@@ -21,14 +22,18 @@ public static class TypeLengthText
     public static string DecodeSensorName(byte typeLength, ReadOnlySpan<byte> data) =>
         Clean((typeLength >> 6) switch { 1 => Bcd(data), 2 => SixBit(data), _ => Encoding.Latin1.GetString(data) });
 
-    /// <summary>A field of a FRU area: type 00b is binary and shown in hexadecimal, unless it is printable; type 11b depends on the language.</summary>
-    /// <param name="english">Whether the area's language code is English (0 or 25): if not, text is two bytes a character, the low one first.</param>
+    /// <summary>A field of a FRU area: type 00b is binary and shown in hexadecimal, unless it is printable; type 11b depends on the
+    /// language.</summary>
+    /// <param name="english">Whether the area's language code is English (0 or 25): if not, text is two bytes a character, the low one
+    /// first.</param>
     public static string DecodeFruField(byte typeLength, ReadOnlySpan<byte> data, bool english) => ((typeLength >> 6) switch
     {
         0 => IsPrintable(data) ? Clean(Encoding.ASCII.GetString(data)) : Convert.ToHexStringLower(data),
         1 => Clean(Bcd(data)),
         2 => Clean(SixBit(data)),
-        _ => Clean(english || data.Length % 2 != 0 || !LooksLikeUnicode(data) ? Encoding.Latin1.GetString(data) : Encoding.Unicode.GetString(data)),
+        _ => Clean(english || data.Length % 2 != 0 || !LooksLikeUnicode(data)
+            ? Encoding.Latin1.GetString(data)
+            : Encoding.Unicode.GetString(data)),
     }).Trim();
 
     private static string Bcd(ReadOnlySpan<byte> data)

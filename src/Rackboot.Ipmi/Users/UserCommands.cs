@@ -14,13 +14,18 @@ public static class UserCommands
     private const byte TestPassword = 3;
 
     /// <summary>Get User Access (§22.27).</summary>
-    public static ValueTask<UserAccess> GetUserAccessAsync(this IIpmiChannel channel, byte lanChannel, byte user, CancellationToken cancellation) =>
-        CommandTable.GetUserAccess.AskAsync<UserAccess>(channel, new[] { (byte)(lanChannel & 0x0F), Id(user) }, UserAccess.TryParse, cancellation);
+    public static ValueTask<UserAccess> GetUserAccessAsync(
+        this IIpmiChannel channel, byte lanChannel, byte user, CancellationToken cancellation) =>
+        CommandTable.GetUserAccess.AskAsync<UserAccess>(
+            channel, new[] { (byte)(lanChannel & 0x0F), Id(user) }, UserAccess.TryParse, cancellation);
 
-    /// <summary>Set User Access (§22.26): limit, messaging, callback and link authentication; the rest of <paramref name="access"/> is not set.</summary>
-    public static async Task SetUserAccessAsync(this IIpmiChannel channel, byte lanChannel, byte user, UserAccess access, CancellationToken cancellation)
+    /// <summary>Set User Access (§22.26): limit, messaging, callback and link authentication; the rest of <paramref name="access"/> is not
+    /// set.</summary>
+    public static async Task SetUserAccessAsync(
+        this IIpmiChannel channel, byte lanChannel, byte user, UserAccess access, CancellationToken cancellation)
     {
-        var flags = 0x80 | (access.CallbackOnly ? 0x40 : 0) | (access.LinkAuthentication ? 0x20 : 0) | (access.IpmiMessaging ? 0x10 : 0) | lanChannel & 0x0F;
+        var flags = 0x80 | (access.CallbackOnly ? 0x40 : 0) | (access.LinkAuthentication ? 0x20 : 0) | (access.IpmiMessaging ? 0x10 : 0)
+            | lanChannel & 0x0F;
         byte[] request = [(byte)flags, Id(user), (byte)((byte)access.Limit & 0x0F), 0];
         await CommandTable.SetUserAccess.AskAsync(channel, request, cancellation).ConfigureAwait(false);
     }
@@ -53,8 +58,10 @@ public static class UserCommands
         await CommandTable.SetUserName.AskAsync(channel, request, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>All users of a channel, also the nameless ones; two requests a user. Ids that the BMC refuses to speak of are left out.</summary>
-    public static async Task<IReadOnlyList<BmcUser>> ListUsersAsync(this IIpmiChannel channel, byte lanChannel, CancellationToken cancellation)
+    /// <summary>All users of a channel, also the nameless ones; two requests a user. Ids that the BMC refuses to speak of are left
+    /// out.</summary>
+    public static async Task<IReadOnlyList<BmcUser>> ListUsersAsync(
+        this IIpmiChannel channel, byte lanChannel, CancellationToken cancellation)
     {
         var first = await channel.GetUserAccessAsync(lanChannel, 1, cancellation).ConfigureAwait(false);
         var users = new List<BmcUser> { new(1, await channel.GetUserNameAsync(1, cancellation).ConfigureAwait(false), first) };
@@ -72,14 +79,15 @@ public static class UserCommands
     /// <summary>Set User Password (§22.30), "enable user" and "disable user".</summary>
     public static async Task EnableUserAsync(this IIpmiChannel channel, byte user, bool enabled, CancellationToken cancellation)
     {
-        var response = await PasswordAsync(channel, user, enabled ? Enable : Disable, default, PasswordForm.Sixteen, cancellation).ConfigureAwait(false);
+        var response = await PasswordAsync(channel, user, enabled ? Enable : Disable, default, PasswordForm.Sixteen, cancellation)
+            .ConfigureAwait(false);
         if (!response.Succeeded)
             throw CommandTable.SetUserPassword.Refusal(response.CompletionCode);
     }
 
     /// <summary>
-    /// Set User Password (§22.30). BMCs have been seen to cut passwords off without a word: prove it with <see cref="TestPasswordAsync"/>, and by a
-    /// new session, before the old one is forgotten.
+    /// Set User Password (§22.30). BMCs have been seen to cut passwords off without a word: prove it with <see cref="TestPasswordAsync"/>,
+    /// and by a new session, before the old one is forgotten.
     /// </summary>
     /// <param name="channel">The BMC.</param>
     /// <param name="user">1 to 63.</param>
@@ -90,7 +98,8 @@ public static class UserCommands
     public static async Task SetPasswordAsync(
         this IIpmiChannel channel, byte user, ReadOnlyMemory<byte> password, PasswordForm? form, CancellationToken cancellation)
     {
-        var response = await PasswordAsync(channel, user, SetPassword, password, form ?? FormFor(password), cancellation).ConfigureAwait(false);
+        var response =
+            await PasswordAsync(channel, user, SetPassword, password, form ?? FormFor(password), cancellation).ConfigureAwait(false);
         if (!response.Succeeded)
             throw CommandTable.SetUserPassword.Refusal(response.CompletionCode);
     }
@@ -99,7 +108,8 @@ public static class UserCommands
     public static async Task<PasswordMatch> TestPasswordAsync(
         this IIpmiChannel channel, byte user, ReadOnlyMemory<byte> password, PasswordForm? form, CancellationToken cancellation)
     {
-        var response = await PasswordAsync(channel, user, TestPassword, password, form ?? FormFor(password), cancellation).ConfigureAwait(false);
+        var response =
+            await PasswordAsync(channel, user, TestPassword, password, form ?? FormFor(password), cancellation).ConfigureAwait(false);
         return response.CompletionCode switch
         {
             0x00 => PasswordMatch.Matches,

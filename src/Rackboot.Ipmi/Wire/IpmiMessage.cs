@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Rackboot.Ipmi.Wire;
 
-/// <summary>An IPMI LAN message (IPMI 2.0 §13.8, figure 13-4): what stands in a payload of type 0, and in the packets of IPMI 1.5.</summary>
+/// <summary>An IPMI LAN message (IPMI 2.0 §13.8, figure 13-4): what stands in a payload of type 0, and in the packets of IPMI
+/// 1.5.</summary>
 internal readonly ref struct IpmiMessage
 {
     /// <summary>Bytes of a request beside its data.</summary>
@@ -44,7 +45,9 @@ internal readonly ref struct IpmiMessage
     public static bool TryParse(ReadOnlySpan<byte> payload, out IpmiMessage message, [NotNullWhen(false)] out string? error)
     {
         message = default;
-        error = payload.Length < ShortestResponse ? "IPMI message cut short" : (payload[1] >> 2 & 1) == 0 ? "an IPMI request where a response is due" : null;
+        error = payload.Length < ShortestResponse
+            ? "IPMI message cut short"
+            : (payload[1] >> 2 & 1) == 0 ? "an IPMI request where a response is due" : null;
         if (error is not null)
             return false;
         message = new IpmiMessage

@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Rackboot.Ipmi.Wire;
 
-/// <summary>The session wrapper of IPMI 1.5 (IPMI 2.0 §13.6, table 13-8) without a session: for the questions that come before one.</summary>
+/// <summary>The session wrapper of IPMI 1.5 (IPMI 2.0 §13.6, table 13-8) without a session: for the questions that come before
+/// one.</summary>
 internal readonly ref struct LanPacket
 {
     public const int HeaderLength = Rmcp.HeaderLength + 10;

@@ -28,7 +28,8 @@ internal sealed record OpenSession(byte Tag, RakpStatus Status, byte Privilege, 
         WriteAlgorithm(destination[24..], 2, suite.Confidentiality);
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out OpenSession? response, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> payload, [NotNullWhen(true)] out OpenSession? response, [NotNullWhen(false)] out string? error)
     {
         response = null;
         error = null;

@@ -72,7 +72,8 @@ internal readonly ref struct PlusPacket
     }
 
     /// <summary>Writes a packet of a session, signed and, where the suite encrypts, encrypted; returns its length.</summary>
-    public static int Write(Span<byte> destination, PayloadType type, uint session, uint sequence, ReadOnlySpan<byte> payload, SessionKeys keys)
+    public static int Write(
+        Span<byte> destination, PayloadType type, uint session, uint sequence, ReadOnlySpan<byte> payload, SessionKeys keys)
     {
         var encrypted = keys.Suite.Encrypts;
         var length = encrypted ? keys.Encrypt(payload, destination[HeaderLength..]) : payload.Length;

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Rackboot.Ipmi.Wire;
 
-/// <summary>RAKP message 4 (IPMI 2.0 §13.23, table 13-14): the session is open, and the BMC's proof that it has the same session key.</summary>
+/// <summary>RAKP message 4 (IPMI 2.0 §13.23, table 13-14): the session is open, and the BMC's proof that it has the same session
+/// key.</summary>
 internal readonly ref struct Rakp4
 {
     private const int FixedLength = 8;

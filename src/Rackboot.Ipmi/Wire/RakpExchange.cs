@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Rackboot.Ipmi.Wire;
 
 /// <summary>
-/// What both sides put into a login (RAKP, IPMI 2.0 §13.19 to §13.23 and §13.28 to §13.32), and the hashes that come of it. The role byte is
-/// the same in message 1 and in every hash.
+/// What both sides put into a login (RAKP, IPMI 2.0 §13.19 to §13.23 and §13.28 to §13.32), and the hashes that come of it. The role byte
+/// is the same in message 1 and in every hash.
 /// </summary>
 internal sealed class RakpExchange
 {
@@ -58,7 +58,8 @@ internal sealed class RakpExchange
     public bool ProvesPassword(ReadOnlySpan<byte> password, ReadOnlySpan<byte> proof)
     {
         Span<byte> right = stackalloc byte[Suite.HashLength];
-        Suite.Hash(password, [.. Bytes(ConsoleSession), .. Bytes(BmcSession), .. ConsoleRandom, .. BmcRandom, .. BmcGuid, .. RoleAndName()], right);
+        Suite.Hash(password,
+            [.. Bytes(ConsoleSession), .. Bytes(BmcSession), .. ConsoleRandom, .. BmcRandom, .. BmcGuid, .. RoleAndName()], right);
         return CryptographicOperations.FixedTimeEquals(right, proof);
     }
 

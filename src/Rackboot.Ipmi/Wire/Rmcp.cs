@@ -23,7 +23,8 @@ internal static class Rmcp
         destination[3] = messageClass;
     }
 
-    /// <summary>Whether a datagram has an RMCP header of this class. The sequence number is not looked at: nobody uses RMCP's acknowledgements.</summary>
+    /// <summary>Whether a datagram has an RMCP header of this class. The sequence number is not looked at: nobody uses RMCP's
+    /// acknowledgements.</summary>
     public static bool Is(ReadOnlySpan<byte> datagram, byte messageClass) =>
         datagram.Length > HeaderLength && datagram[0] == Version && (datagram[3] & 0x9F) == messageClass;
 }

@@ -42,7 +42,8 @@ internal sealed class SessionKeys : IDisposable
         return CryptographicOperations.FixedTimeEquals(right, code);
     }
 
-    /// <summary>Encrypts a payload (§13.29, table 13-20: initialization vector, data, pad 1 2 3 ..., pad length); returns its new length.</summary>
+    /// <summary>Encrypts a payload (§13.29, table 13-20: initialization vector, data, pad 1 2 3 ..., pad length); returns its new
+    /// length.</summary>
     public int Encrypt(ReadOnlySpan<byte> payload, Span<byte> destination)
     {
         var pad = (Block - (payload.Length + 1) % Block) % Block;

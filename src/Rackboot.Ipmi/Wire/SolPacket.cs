@@ -41,7 +41,9 @@ internal readonly ref struct SolPacket
     public static bool TryParse(ReadOnlySpan<byte> payload, out SolPacket packet, [NotNullWhen(false)] out string? error)
     {
         packet = default;
-        error = payload.Length < HeaderLength ? "SOL packet cut short" : payload.Length > HeaderLength + MostCharacters ? "SOL packet too long" : null;
+        error = payload.Length < HeaderLength
+            ? "SOL packet cut short"
+            : payload.Length > HeaderLength + MostCharacters ? "SOL packet too long" : null;
         if (error is not null)
             return false;
         packet = new SolPacket

@@ -5,8 +5,9 @@ using Rackboot.Lab.Network;
 
 namespace Rackboot.Lab.Bmc;
 
-/// <summary>A machine's serial port, which outlives the machine's power. The machine plugs into one Unix socket; what it says goes to everybody who
-/// is connected to the other, <c>console</c>, and to the BMC, which reads a TCP port for Serial-over-LAN; what they type goes to the machine.</summary>
+/// <summary>A machine's serial port, which outlives the machine's power. The machine plugs into one Unix socket; what it says goes to
+/// everybody who is connected to the other, <c>console</c>, and to the BMC, which reads a TCP port for Serial-over-LAN; what they type goes
+/// to the machine.</summary>
 public sealed class SerialPort : IAsyncDisposable
 {
     // A watcher that is so many reads behind is cut off: the machine must not wait for it.

@@ -4,8 +4,8 @@ using Rackboot.Lab.Network;
 
 namespace Rackboot.Lab.Bmc;
 
-/// <summary>The BMC of a virtual machine: OpenIPMI's <c>ipmi_sim</c> in the rack's namespace, at an address of its own. Switched on, it starts the
-/// machine's QEMU; switched off, it ends it. Its console is Serial-over-LAN.</summary>
+/// <summary>The BMC of a virtual machine: OpenIPMI's <c>ipmi_sim</c> in the rack's namespace, at an address of its own. Switched on, it
+/// starts the machine's QEMU; switched off, it ends it. Its console is Serial-over-LAN.</summary>
 public sealed class VirtualBmc : IAsyncDisposable
 {
     public const int Port = 623;
@@ -50,7 +50,8 @@ public sealed class VirtualBmc : IAsyncDisposable
     /// <param name="address">An IPv4 address that is the namespace's own.</param>
     /// <param name="directory">Which it makes for itself; the path is short, since sockets lie in it.</param>
     /// <param name="log">Where what it says is kept.</param>
-    public static async Task<VirtualBmc> StartAsync(QemuMachine machine, NetworkNamespace network, string address, string directory, string log)
+    public static async Task<VirtualBmc> StartAsync(
+        QemuMachine machine, NetworkNamespace network, string address, string directory, string log)
     {
         Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.CreateDirectory(Path.Combine(directory, "state"));
@@ -78,8 +79,11 @@ public sealed class VirtualBmc : IAsyncDisposable
     /// <summary>Asks the BMC through ipmitool, as somebody who does not know Rackboot would.</summary>
     public async Task<string> IpmitoolAsync(params string[] command)
     {
-        var (exit, output, error) = await _network.ExecAsync(["ipmitool", "-I", "lanplus", "-C", "3", "-H", Address, "-U", User, "-P", Password, .. command]);
-        return exit == 0 ? output.Trim() : throw new LabException($"ipmitool {string.Join(' ', command)} at the BMC of {_machine.Name}: {(error + output).Trim()}");
+        var (exit, output, error) =
+            await _network.ExecAsync(["ipmitool", "-I", "lanplus", "-C", "3", "-H", Address, "-U", User, "-P", Password, .. command]);
+        return exit == 0
+            ? output.Trim()
+            : throw new LabException($"ipmitool {string.Join(' ', command)} at the BMC of {_machine.Name}: {(error + output).Trim()}");
     }
 
     public async ValueTask DisposeAsync()
@@ -135,12 +139,14 @@ public sealed class VirtualBmc : IAsyncDisposable
 
         """;
 
-    // ipmi_sim crashes on a question that freeipmi's ipmiconsole asks (Get Channel Payload Support of channel 0Eh); a BMC would be back, too.
+    // ipmi_sim crashes on a question that freeipmi's ipmiconsole asks (Get Channel Payload Support of channel 0Eh); a BMC would be back,
+    // too.
     private async Task SuperviseAsync(string log, TaskCompletionSource listening)
     {
         while (!_end.IsCancellationRequested)
         {
-            using var process = Tool.StartInBackground(log, "ip", "netns", "exec", _network.Name, "ipmi_sim", "-c", Named("lan.conf"), "-f", Named("sim.emu"), "-s", Named("state"));
+            using var process = Tool.StartInBackground(log, "ip", "netns", "exec", _network.Name, "ipmi_sim", "-c", Named("lan.conf"),
+                "-f", Named("sim.emu"), "-s", Named("state"));
             try
             {
                 while (!process.HasExited && !IsListening(process.Id))

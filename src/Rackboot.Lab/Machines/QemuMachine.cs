@@ -2,7 +2,8 @@ using Rackboot.Lab.Network;
 
 namespace Rackboot.Lab.Machines;
 
-/// <summary>A virtual machine that boots from its disk, which is blank, or from the network when it is told to. Its BMC switches it.</summary>
+/// <summary>A virtual machine that boots from its disk, which is blank, or from the network when it is told to. Its BMC switches
+/// it.</summary>
 public sealed class QemuMachine(string name, MachineFirmware firmware, string mac, string stateDirectory)
 {
     private const string Ovmf = "/usr/share/OVMF/";
@@ -35,7 +36,8 @@ public sealed class QemuMachine(string name, MachineFirmware firmware, string ma
 
     private string Variables => Path.Combine(stateDirectory, $"{Name}.vars");
 
-    /// <summary>Builds the machine: plugs its card into the bridge, and gives it a blank disk and firmware that remembers nothing.</summary>
+    /// <summary>Builds the machine: plugs its card into the bridge, and gives it a blank disk and firmware that remembers
+    /// nothing.</summary>
     public async Task BuildAsync(NetworkNamespace network)
     {
         await network.AddTapAsync(Tap);
@@ -49,7 +51,8 @@ public sealed class QemuMachine(string name, MachineFirmware firmware, string ma
     /// <summary>The last lines of its serial console, and of what QEMU itself said.</summary>
     public string ConsoleTail(int lines = 15) =>
         string.Join('\n', new[] { QemuLog, SerialLog }
-            .Where(File.Exists).SelectMany(f => File.ReadAllText(f).Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).TakeLast(lines)));
+            .Where(File.Exists)
+            .SelectMany(f => File.ReadAllText(f).Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).TakeLast(lines)));
 
     /// <summary>Waits until <paramref name="text"/> stands on its serial console.</summary>
     public async Task WaitForConsoleAsync(string text, TimeSpan within)
@@ -72,7 +75,8 @@ public sealed class QemuMachine(string name, MachineFirmware firmware, string ma
     {
         List<string> arguments =
         [
-            "-name", Name, "-accel", "tcg,thread=multi", "-cpu", "max", "-m", $"{Memory}", "-smp", "1", "-nodefaults", "-display", "none", "-boot", "strict=on",
+            "-name", Name, "-accel", "tcg,thread=multi", "-cpu", "max", "-m", $"{Memory}", "-smp", "1", "-nodefaults", "-display", "none",
+            "-boot", "strict=on",
             "-chardev", $"socket,id=serial0,path={sockets}/serial,logfile={SerialLog}", "-serial", "chardev:serial0",
             "-chardev", $"pipe,id=monitor,path={sockets}/monitor", "-mon", "chardev=monitor,mode=readline", "-uuid", Uuid,
             "-smbios", $"type=1,manufacturer=Rackboot,product=Virtual machine,serial={Serial},uuid={Uuid}",

@@ -1,6 +1,7 @@
 namespace Rackboot.Lab.Network;
 
-/// <summary>A host of its own on the rack's bridge: a namespace with one card, for programs that act as a machine or as another server.</summary>
+/// <summary>A host of its own on the rack's bridge: a namespace with one card, for programs that act as a machine or as another
+/// server.</summary>
 public sealed class ClientNamespace : IAsyncDisposable
 {
     public const string Card = "eth0";
@@ -33,10 +34,12 @@ public sealed class ClientNamespace : IAsyncDisposable
     public Task<string> IpAsync(params string[] arguments) => Tool.RunAsync("ip", ["-n", Name, .. arguments]);
 
     /// <summary>Runs a program on the host to its end.</summary>
-    public Task<(int Exit, string Output, string Error)> ExecAsync(params string[] command) => Tool.TryRunAsync("ip", ["netns", "exec", Name, .. command]);
+    public Task<(int Exit, string Output, string Error)> ExecAsync(params string[] command) =>
+        Tool.TryRunAsync("ip", ["netns", "exec", Name, .. command]);
 
     /// <summary>Starts a program on the host; it ends with the host at the latest.</summary>
-    public System.Diagnostics.Process Start(string logFile, params string[] command) => Tool.StartInBackground(logFile, "ip", ["netns", "exec", Name, .. command]);
+    public System.Diagnostics.Process Start(string logFile, params string[] command) =>
+        Tool.StartInBackground(logFile, "ip", ["netns", "exec", Name, .. command]);
 
     /// <summary>Ends every program on the host, and the host.</summary>
     public async ValueTask DisposeAsync() => await NetworkNamespace.DeleteAsync(Name);

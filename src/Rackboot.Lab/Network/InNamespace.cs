@@ -10,8 +10,8 @@ internal static partial class InNamespace
     // linux/sched.h
     private const int CloneNewNet = 0x40000000;
 
-    /// <summary>Listens on TCP in the namespace <paramref name="name"/>. A socket belongs to the namespace that its thread was in when it was made
-    /// (network_namespaces(7)), so a thread of its own goes there, and ends.</summary>
+    /// <summary>Listens on TCP in the namespace <paramref name="name"/>. A socket belongs to the namespace that its thread was in when it
+    /// was made (network_namespaces(7)), so a thread of its own goes there, and ends.</summary>
     public static Socket Listen(string name, IPEndPoint endPoint)
     {
         Socket? listener = null;

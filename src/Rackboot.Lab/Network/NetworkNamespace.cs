@@ -31,6 +31,12 @@ public sealed class NetworkNamespace : IAsyncDisposable
                 await made.IpAsync("link", "set", bridge, "up");
             }
 
+            // A bridge has no carrier, and so no link-local address, before one of its ports has; the cable to a rack's switch always has.
+            // The far end is deaf: it would answer ARP for the bridge.
+            await made.IpAsync("link", "add", "switch0", "type", "veth", "peer", "name", "switch1");
+            await made.IpAsync("link", "set", "switch1", "addrgenmode", "none");
+            await made.IpAsync("link", "set", "switch1", "arp", "off", "up");
+            await made.IpAsync("link", "set", "switch0", "master", Bridge, "up");
             return made;
         }
         catch
@@ -44,7 +50,8 @@ public sealed class NetworkNamespace : IAsyncDisposable
     public Task<string> IpAsync(params string[] arguments) => Tool.RunAsync("ip", ["-n", Name, .. arguments]);
 
     /// <summary>Runs a program in the namespace to its end.</summary>
-    public Task<(int Exit, string Output, string Error)> ExecAsync(params string[] command) => Tool.TryRunAsync("ip", ["netns", "exec", Name, .. command]);
+    public Task<(int Exit, string Output, string Error)> ExecAsync(params string[] command) =>
+        Tool.TryRunAsync("ip", ["netns", "exec", Name, .. command]);
 
     /// <summary>Adds a network card's cable to the bridge.</summary>
     public async Task AddTapAsync(string name)

@@ -64,7 +64,8 @@ public static class RackView
 
     private static TableColumn Tight(string title) => new TableColumn(title).NoWrap().PadLeft(0).PadRight(0);
 
-    private static double Lead(Boot boot, double seconds) => Math.Max(0, seconds - (TimeProvider.System.GetUtcNow() - boot.Started).TotalSeconds);
+    private static double Lead(Boot boot, double seconds) =>
+        Math.Max(0, seconds - (TimeProvider.System.GetUtcNow() - boot.Started).TotalSeconds);
 
     // The first is power.
     private static string Bar(RackRow row)

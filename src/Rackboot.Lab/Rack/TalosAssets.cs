@@ -15,7 +15,9 @@ public static class TalosAssets
         var stored = (await rack.Client.GetAssetsAsync(cancel)).Select(a => a.Name).ToHashSet();
         if (stored.Contains($"talos/{version}/amd64/kernel") && stored.Contains($"talos/{version}/amd64/initramfs"))
         {
-            await rack.Client.PutProfileAsync(new Profile { Name = "default", Talos = new TalosRelease { Version = version }, KernelArguments = ["console=ttyS0"] }, cancel: cancel);
+            await rack.Client.PutProfileAsync(
+                new Profile { Name = "default", Talos = new TalosRelease { Version = version }, KernelArguments = ["console=ttyS0"] },
+                cancel: cancel);
             return;
         }
 
@@ -44,7 +46,8 @@ public static class TalosAssets
                 $"""
                 Talos {version} is neither imported nor reachable ({url}: {e.Message}).
                 Bring kernel-amd64 and initramfs-amd64.xz of that version here, and import them while a rack runs (rackboot-lab up --keep):
-                  out/rackboot --socket {socket} asset import --version {version} --arch amd64 --kernel kernel-amd64 --initramfs initramfs-amd64.xz
+                  out/rackboot --socket {socket} asset import --version {version} --arch amd64 \
+                     --kernel kernel-amd64 --initramfs initramfs-amd64.xz
                 The rack keeps them in its state directory. Or put them at {Path.GetDirectoryName(file)}/kernel and …/initramfs.
                 """);
         }

@@ -19,7 +19,10 @@ public sealed class VirtualRack : IAsyncDisposable
     private VirtualRack(RackPlan plan, NetworkNamespace network) => (_plan, Network) = (plan, network);
 
     /// <summary>What all its BMCs are logged into with.</summary>
-    public static Credential BmcCredential { get; } = new() { Name = "lab-bmc", Username = VirtualBmc.User, Password = VirtualBmc.Password };
+    public static Credential BmcCredential { get; } = new()
+    {
+        Name = "lab-bmc", Username = VirtualBmc.User, Password = VirtualBmc.Password,
+    };
 
     public NetworkNamespace Network { get; }
 
@@ -80,7 +83,8 @@ public sealed class VirtualRack : IAsyncDisposable
 
             """);
         Directory.CreateDirectory(RunDirectory);
-        _daemon = Tool.StartInBackground(DaemonLog, "ip", "netns", "exec", Network.Name, Path.Combine(_plan.Programs, "rackbootd"), "--config", Configuration);
+        _daemon = Tool.StartInBackground(
+            DaemonLog, "ip", "netns", "exec", Network.Name, Path.Combine(_plan.Programs, "rackbootd"), "--config", Configuration);
         Client = RackbootClient.ForSocket(Socket);
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -134,7 +138,8 @@ public sealed class VirtualRack : IAsyncDisposable
             await Client.PutAssetAsync($"talos/{version}/amd64/kernel", file);
         await using (var file = File.OpenRead(initramfs))
             await Client.PutAssetAsync($"talos/{version}/amd64/initramfs", file);
-        await Client.PutProfileAsync(new Profile { Name = "default", Talos = new TalosRelease { Version = version }, KernelArguments = ["console=ttyS0"] });
+        await Client.PutProfileAsync(
+            new Profile { Name = "default", Talos = new TalosRelease { Version = version }, KernelArguments = ["console=ttyS0"] });
     }
 
     /// <summary>Builds the stand-in for Talos and stores it.</summary>
@@ -151,7 +156,8 @@ public sealed class VirtualRack : IAsyncDisposable
         await machine.BuildAsync(Network);
         var address = $"{_plan.BmcAddress[.._plan.BmcAddress.LastIndexOf('.')]}.{20 + number}";
         await Network.AddBmcAddressAsync(address + "/24");
-        _machines[machine] = await VirtualBmc.StartAsync(machine, Network, address, Path.Combine(RunDirectory, name), Path.Combine(_plan.StateDirectory, $"{name}.bmc.log"));
+        _machines[machine] = await VirtualBmc.StartAsync(
+            machine, Network, address, Path.Combine(RunDirectory, name), Path.Combine(_plan.StateDirectory, $"{name}.bmc.log"));
         return machine;
     }
 
@@ -165,7 +171,10 @@ public sealed class VirtualRack : IAsyncDisposable
         Profile = "default",
         Address = address,
         Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = BmcOf(machine).Address, Credential = BmcCredential.Name },
-        MachineConfig = new MachineConfig { Content = $"version: v1alpha1\nmachine:\n  type: worker\n  network:\n    hostname: {machine.Name}\n" },
+        MachineConfig = new MachineConfig
+        {
+            Content = $"version: v1alpha1\nmachine:\n  type: worker\n  network:\n    hostname: {machine.Name}\n",
+        },
     };
 
     /// <summary>Tells rackbootd of a machine.</summary>
@@ -198,7 +207,8 @@ public sealed class VirtualRack : IAsyncDisposable
             // Told below.
         }
 
-        throw new LabException(await DiagnoseAsync(machine, $"{machine} did not get there within {within.TotalSeconds:0} s; it is at {last?.Stage.ToString() ?? "nothing"}: {last?.Now}"));
+        throw new LabException(await DiagnoseAsync(machine,
+            $"{machine} did not get there within {within.TotalSeconds:0} s; it is at {last?.Stage.ToString() ?? "nothing"}: {last?.Now}"));
     }
 
     /// <summary>What there is to see of a machine that went wrong.</summary>

@@ -22,7 +22,8 @@ public sealed class CpioArchive(Stream output)
     {
         var name = Encoding.ASCII.GetBytes(path + '\0');
         // magic, ino, mode, uid, gid, nlink, mtime, filesize, devmajor, devminor, rdevmajor, rdevminor, namesize, check
-        Write(Encoding.ASCII.GetBytes($"070701{++_inode:x8}{mode:x8}{0:x8}{0:x8}{1:x8}{0:x8}{content.Length:x8}{0:x8}{0:x8}{0:x8}{0:x8}{name.Length:x8}{0:x8}"));
+        Write(Encoding.ASCII.GetBytes(
+            $"070701{++_inode:x8}{mode:x8}{0:x8}{0:x8}{1:x8}{0:x8}{content.Length:x8}{0:x8}{0:x8}{0:x8}{0:x8}{name.Length:x8}{0:x8}"));
         Write(name);
         Align();
         Write(content);

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Rackboot.Lab.StandIn;
 
-/// <summary>What boots where Talos is not at hand: a Debian kernel, and a small initramfs that behaves as Talos does at this stage.</summary>
+/// <summary>What boots where Talos is not at hand: a Debian kernel, and a small initramfs that behaves as Talos does at this
+/// stage.</summary>
 public sealed record StandInImage(string Kernel, string Initramfs)
 {
     /// <summary>The version under which it stands in the asset store: it says what it is.</summary>
@@ -37,9 +38,11 @@ public sealed record StandInImage(string Kernel, string Initramfs)
     private static async Task UnpackKernelAsync(string directory, string package)
     {
         var depends = await Tool.RunAsync("apt-cache", "depends", "linux-image-cloud-amd64");
-        var name = depends.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.StartsWith("Depends: linux-image", StringComparison.Ordinal))?["Depends: ".Length..]
+        var name = depends.Split('\n').Select(l => l.Trim())
+            .FirstOrDefault(l => l.StartsWith("Depends: linux-image", StringComparison.Ordinal))?["Depends: ".Length..]
             ?? throw new LabException("Debian's package lists do not name a kernel for the stand-in; run: apt-get update");
-        var (exit, output, error) = await Tool.TryRunAsync("sh", "-c", $"cd '{directory}' && apt-get download -qq {name} && dpkg-deb -x {name}_*.deb package.part && rm {name}_*.deb && mv package.part '{package}'");
+        var (exit, output, error) = await Tool.TryRunAsync("sh", "-c", $"cd '{directory}' && apt-get download -qq {name} && dpkg-deb -x "
+            + $"{name}_*.deb package.part && rm {name}_*.deb && mv package.part '{package}'");
         if (exit != 0)
             throw new LabException($"the kernel package {name} could not be fetched: {(error + output).Trim()}; run: apt-get update");
     }

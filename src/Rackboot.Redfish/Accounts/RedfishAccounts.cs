@@ -20,8 +20,8 @@ public sealed class RedfishAccounts
         [.. (await MembersAsync(cancellation).ConfigureAwait(false)).Select(Account).OfType<RedfishAccount>()];
 
     /// <summary>
-    /// Changes an account's password. If it is the account in use, the new password is proven by logging in with it before this returns; if it
-    /// does not work, the old one stays in use.
+    /// Changes an account's password. If it is the account in use, the new password is proven by logging in with it before this returns; if
+    /// it does not work, the old one stays in use.
     /// </summary>
     /// <exception cref="RedfishException">No such account, refused, or accepted and yet not valid.</exception>
     public async Task ChangePasswordAsync(string userName, string newPassword, CancellationToken cancellation = default)
@@ -92,7 +92,8 @@ public sealed class RedfishAccounts
         if (password.Length < least || (most > 0 && password.Length > most))
             throw _connection.Error(
                 RedfishFailure.Refused,
-                $"a password must have {least} to {(most == int.MaxValue ? "any number of" : most.ToString(CultureInfo.InvariantCulture))} characters here");
+                $"a password must have {least} to "
+                    + $"{(most == int.MaxValue ? "any number of" : most.ToString(CultureInfo.InvariantCulture))} characters here");
     }
 
     private async Task<string> PathOfAsync(string userName, CancellationToken cancellation)
@@ -100,7 +101,8 @@ public sealed class RedfishAccounts
         var accounts = await ListAsync(cancellation).ConfigureAwait(false);
         return accounts.FirstOrDefault(a => a.UserName == userName)?.Path
             ?? throw _connection.Error(
-                RedfishFailure.NotSupported, $"the BMC has no account {userName}; it has: {string.Join(", ", accounts.Select(a => a.UserName))}");
+                RedfishFailure.NotSupported,
+                $"the BMC has no account {userName}; it has: {string.Join(", ", accounts.Select(a => a.UserName))}");
     }
 
     // An account that must change its password may do nothing else; the refusal names its path (Base registry, PasswordChangeRequired).
@@ -122,7 +124,8 @@ public sealed class RedfishAccounts
     private async Task<string> CollectionAsync(CancellationToken cancellation) =>
         (await _places.ServiceAsync("AccountService", cancellation).ConfigureAwait(false))?.Body.Link("Accounts") ?? UsualPath;
 
-    private static int SlotOf(RedfishMember m) => int.TryParse(m.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : -1;
+    private static int SlotOf(RedfishMember m) =>
+        int.TryParse(m.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : -1;
 
     private static RedfishAccount? Account(RedfishMember m)
     {

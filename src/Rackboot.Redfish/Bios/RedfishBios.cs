@@ -17,10 +17,13 @@ public sealed class RedfishBios
     private sealed record Resources(RedfishMember Current, string PendingPath, RedfishAnswer? Pending);
 
     /// <exception cref="RedfishException">The service could not be asked, or shows no BIOS settings.</exception>
-    public async Task<RedfishBiosState> ReadAsync(CancellationToken cancellation = default) => State(await FindAsync(cancellation).ConfigureAwait(false));
+    public async Task<RedfishBiosState> ReadAsync(CancellationToken cancellation = default) =>
+        State(await FindAsync(cancellation).ConfigureAwait(false));
 
-    /// <summary>Stages values for the next restart and reads them back. Values are given as text and written in the attribute's own type.</summary>
-    /// <exception cref="RedfishException">An attribute does not exist, the service refused a value, or shows another one afterwards.</exception>
+    /// <summary>Stages values for the next restart and reads them back. Values are given as text and written in the attribute's own
+    /// type.</summary>
+    /// <exception cref="RedfishException">An attribute does not exist, the service refused a value, or shows another one
+    /// afterwards.</exception>
     public async Task<RedfishBiosState> StageAsync(IReadOnlyDictionary<string, string> values, CancellationToken cancellation = default)
     {
         var bios = await FindAsync(cancellation).ConfigureAwait(false);
@@ -29,7 +32,8 @@ public sealed class RedfishBios
             attributes[name] = Typed(bios, name, value);
         var answer = await WriteAsync(bios, attributes, cancellation).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.Accepted)
-            return State(await FindAsync(cancellation).ConfigureAwait(false)); // a job holds them until the restart, and not every service shows them
+            // a job holds them until the restart, and not every service shows them
+            return State(await FindAsync(cancellation).ConfigureAwait(false));
 
         var state = State(await FindAsync(cancellation).ConfigureAwait(false));
         var lost = values.Where(v => !Holds(state, v.Key, v.Value)).Select(v => v.Key).ToList();
@@ -37,7 +41,8 @@ public sealed class RedfishBios
             ? state
             : throw _connection.Error(
                 RedfishFailure.Refused,
-                $"the BMC accepted BIOS settings but does not show them as pending: {string.Join(", ", lost)}; restart the machine once and try again");
+                $"the BMC accepted BIOS settings but does not show them as pending: {string.Join(", ", lost)}; restart the machine once "
+                    + "and try again");
     }
 
     private async Task<Resources> FindAsync(CancellationToken cancellation)
@@ -60,7 +65,10 @@ public sealed class RedfishBios
         var etag = bios.Pending?.ETag ?? (bios.PendingPath == bios.Current.Path ? bios.Current.ETag : null);
         var body = new JsonObject { ["Attributes"] = attributes };
         if (_connection.Quirks.BiosNeedsApplyTime)
-            body["@Redfish.SettingsApplyTime"] = new JsonObject { ["@odata.type"] = "#Settings.v1_3_0.PreferredApplyTime", ["ApplyTime"] = "OnReset" };
+            body["@Redfish.SettingsApplyTime"] = new JsonObject
+            {
+                ["@odata.type"] = "#Settings.v1_3_0.PreferredApplyTime", ["ApplyTime"] = "OnReset",
+            };
         return await _connection.ChangeAsync(bios.PendingPath, body, etag, cancellation).ConfigureAwait(false);
     }
 
@@ -70,8 +78,10 @@ public sealed class RedfishBios
         switch (current.ValueKind)
         {
             case JsonValueKind.Undefined when bios.Pending?.Body.Child("Attributes").Has(name) != true:
-                throw _connection.Error(RedfishFailure.NotSupported, $"the BIOS has no attribute {name}; read the attributes to see its names");
-            case JsonValueKind.Number when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
+                throw _connection.Error(
+                    RedfishFailure.NotSupported, $"the BIOS has no attribute {name}; read the attributes to see its names");
+            case JsonValueKind.Number
+                when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number):
                 return JsonValue.Create(number);
             case JsonValueKind.Number:
                 throw _connection.Error(RedfishFailure.NotSupported, $"the BIOS attribute {name} is a number");
@@ -87,7 +97,9 @@ public sealed class RedfishBios
     private static RedfishBiosState State(Resources bios)
     {
         var current = Attributes(bios.Current.Body);
-        var pending = bios.Pending is null ? [] : Attributes(bios.Pending.Body).Where(p => !current.TryGetValue(p.Key, out var now) || now != p.Value);
+        var pending = bios.Pending is null
+            ? []
+            : Attributes(bios.Pending.Body).Where(p => !current.TryGetValue(p.Key, out var now) || now != p.Value);
         return new RedfishBiosState(current, pending.ToDictionary(p => p.Key, p => p.Value), bios.Current.Body.Text("AttributeRegistry"));
     }
 

@@ -14,7 +14,8 @@ public sealed class RedfishBoot
     // The resource that took the last write.
     private string? _taker;
 
-    internal RedfishBoot(RedfishConnection connection, RedfishPlaces places, RedfishBios bios) => (_connection, _places, _bios) = (connection, places, bios);
+    internal RedfishBoot(RedfishConnection connection, RedfishPlaces places, RedfishBios bios) =>
+        (_connection, _places, _bios) = (connection, places, bios);
 
     /// <summary>The resource that a boot override is written to.</summary>
     private sealed record Place(string Path, JsonElement Boot, string? ETag);
@@ -26,8 +27,8 @@ public sealed class RedfishBoot
     /// <summary>Sets the override and reads it back.</summary>
     /// <returns>The settings as they are now.</returns>
     /// <exception cref="RedfishException">
-    /// <see cref="RedfishFailure.NotSupported"/>: this target, duration or URL is not offered. <see cref="RedfishFailure.Refused"/>: the service
-    /// refused it, or said yes and shows something else.
+    /// <see cref="RedfishFailure.NotSupported"/>: this target, duration or URL is not offered. <see cref="RedfishFailure.Refused"/>: the
+    /// service refused it, or said yes and shows something else.
     /// </exception>
     public async Task<RedfishBootSettings> SetAsync(RedfishBootOverride wanted, CancellationToken cancellation = default)
     {
@@ -40,14 +41,15 @@ public sealed class RedfishBoot
 
         var shown = await _connection.UntilShownAsync(
             () => PlacesAsync(cancellation), p => Shows(p, wanted),
-            p => $"the boot override is {Describe(Settings(p).Override)} and not {Describe(wanted)}; set it again, set it while the machine is off, "
+            p => $"the boot override is {Describe(Settings(p).Override)} and not {Describe(wanted)}; set it again, set it while the "
+                + "machine is off, "
                 + "or, if the BMC makes lasting what was for once, ask for that and take it back after the boot",
             cancellation).ConfigureAwait(false);
         return Settings(shown);
     }
 
-    // The override is written to the settings resource if that holds one (openstack/sushy does so; AMI: DMTF/Redfish-Tacklebox issue 144), else
-    // to the system itself.
+    // The override is written to the settings resource if that holds one (openstack/sushy does so; AMI: DMTF/Redfish-Tacklebox issue 144),
+    // else to the system itself.
     private async Task<List<Place>> PlacesAsync(CancellationToken cancellation)
     {
         var system = await _places.SystemAsync(cancellation).ConfigureAwait(false);
@@ -70,14 +72,16 @@ public sealed class RedfishBoot
         return new RedfishBootSettings(
             BootWords.Read(Deciding(places).Boot, _connection.Quirks),
             Allowed(places, BootWords.TargetProperty), boot.Texts("BootOrder"),
-            places.Any(p => p.Boot.Has(BootWords.UriProperty)) || _connection.Quirks.TakesHttpBootUri || _connection.Quirks.HttpBootAttributes.Count > 0);
+            places.Any(p => p.Boot.Has(BootWords.UriProperty)) || _connection.Quirks.TakesHttpBootUri
+                || _connection.Quirks.HttpBootAttributes.Count > 0);
     }
 
     private static IReadOnlyList<string> Allowed(List<Place> places, string property) =>
         places.Select(p => p.Boot.Texts(property + "@Redfish.AllowableValues")).FirstOrDefault(v => v.Count > 0) ?? [];
 
-    // A settings resource holds what the next reset brings (DSP0266 §9.10), and the system goes on showing what is in force until then. Where a write
-    // to the settings was refused and the system took it, that is what counts; and until something was written, an override anywhere.
+    // A settings resource holds what the next reset brings (DSP0266 §9.10), and the system goes on showing what is in force until then.
+    // Where a write to the settings was refused and the system took it, that is what counts; and until something was written, an override
+    // anywhere.
     private Place Deciding(List<Place> places) =>
         places.Find(p => p.Path == _taker)
         ?? places.Find(p => BootWords.Read(p.Boot, _connection.Quirks).Duration != RedfishBootDuration.Disabled)
@@ -113,7 +117,8 @@ public sealed class RedfishBoot
         if (_connection.Quirks.HttpBootAttributes.Count == 0)
             return; // it may be taken all the same: a property that is not set may not be shown
         var uri = wanted.HttpBootUri.AbsoluteUri;
-        var attributes = _connection.Quirks.HttpBootAttributes.ToDictionary(a => a.Key, a => a.Value.Replace("{0}", uri, StringComparison.Ordinal));
+        var attributes = _connection.Quirks.HttpBootAttributes.ToDictionary(
+            a => a.Key, a => a.Value.Replace("{0}", uri, StringComparison.Ordinal));
         await _bios.StageAsync(attributes, cancellation).ConfigureAwait(false);
     }
 
@@ -123,14 +128,16 @@ public sealed class RedfishBoot
         foreach (var place in places)
             foreach (var body in Bodies(wanted, word, place.Boot))
             {
-                answer = await _connection.PatchAsync(place.Path, new JsonObject { ["Boot"] = body }, place.ETag, cancellation).ConfigureAwait(false);
+                answer = await _connection.PatchAsync(place.Path, new JsonObject { ["Boot"] = body }, place.ETag, cancellation)
+                    .ConfigureAwait(false);
                 if (answer.Succeeded)
                 {
                     _taker = place.Path;
                     return;
                 }
 
-                if (answer.Status is not (HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Conflict))
+                if (answer.Status is not (HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+                    or HttpStatusCode.Conflict))
                     throw _connection.Refusal(answer, $"the boot override {Describe(wanted)}");
             }
 

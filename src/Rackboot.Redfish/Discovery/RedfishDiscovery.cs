@@ -12,7 +12,8 @@ public sealed class RedfishDiscovery
     /// <summary>Every system. The one that other calls work on is the one that can boot, or the one named in the options.</summary>
     /// <exception cref="RedfishException">The service could not be asked.</exception>
     public async Task<IReadOnlyList<RedfishPart>> SystemsAsync(CancellationToken cancellation = default) =>
-        [.. (await _places.SystemsAsync(cancellation).ConfigureAwait(false)).Select(s => Part(s, "SystemType", RedfishPlaces.CanBoot(s.Body)))];
+        [.. (await _places.SystemsAsync(cancellation).ConfigureAwait(false))
+            .Select(s => Part(s, "SystemType", RedfishPlaces.CanBoot(s.Body)))];
 
     /// <exception cref="RedfishException">The service could not be asked.</exception>
     public async Task<IReadOnlyList<RedfishPart>> ManagersAsync(CancellationToken cancellation = default) =>
@@ -30,7 +31,8 @@ public sealed class RedfishDiscovery
         var manager = await _places.ManagerAsync(system, cancellation).ConfigureAwait(false);
         var body = system.Body;
         return new RedfishIdentity(
-            system.Id, body.Text("UUID"), body.Text("SerialNumber"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SKU"), body.Text("PartNumber"),
+            system.Id, body.Text("UUID"), body.Text("SerialNumber"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SKU"),
+            body.Text("PartNumber"),
             body.Text("HostName"), body.Text("BiosVersion"), await MacAddressesAsync(system, cancellation).ConfigureAwait(false),
             manager?.Body.Text("Model"), manager?.Body.Text("FirmwareVersion"));
     }
@@ -39,7 +41,8 @@ public sealed class RedfishDiscovery
     {
         var interfaces = await _places.Collection.ReadAsync(system.Body.Link("EthernetInterfaces"), cancellation).ConfigureAwait(false);
         var found = interfaces
-            .Where(i => !i.Body.Child("Links").Has("HostInterface")) // the wire between host and BMC is no port of the machine (Lenovo lists it)
+            // the wire between host and BMC is no port of the machine (Lenovo lists it)
+            .Where(i => !i.Body.Child("Links").Has("HostInterface"))
             .Select(i => MacText.Of(i.Body)).OfType<string>().Distinct().ToList();
         if (found.Count > 0)
             return found;
@@ -51,7 +54,8 @@ public sealed class RedfishDiscovery
     {
         JsonElement body = member.Body;
         return new RedfishPart(
-            member.Path, member.Id, body.Text("Name"), body.Text(kind), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"),
+            member.Path, member.Id, body.Text("Name"), body.Text(kind), body.Text("Manufacturer"), body.Text("Model"),
+            body.Text("SerialNumber"),
             Health.Of(body), canBoot);
     }
 }

@@ -8,5 +8,6 @@ namespace Rackboot.Redfish;
 /// <param name="ManagerModel">The BMC.</param>
 /// <param name="ManagerFirmware">The BMC's firmware version.</param>
 public sealed record RedfishIdentity(
-    string SystemId, string? Uuid, string? SerialNumber, string? Manufacturer, string? Model, string? Sku, string? PartNumber, string? HostName,
+    string SystemId, string? Uuid, string? SerialNumber, string? Manufacturer, string? Model, string? Sku, string? PartNumber,
+    string? HostName,
     string? BiosVersion, IReadOnlyList<string> MacAddresses, string? ManagerModel, string? ManagerFirmware);

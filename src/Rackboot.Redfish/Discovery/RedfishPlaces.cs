@@ -24,13 +24,16 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         {
             if (_root is { } meanwhile)
                 return meanwhile;
-            var answer = await connection.SendAsync(new RedfishRequest(HttpMethod.Get, RootPath) { Anonymous = true }, cancellation).ConfigureAwait(false);
-            if (answer.Status == HttpStatusCode.Unauthorized) // anyone is to read the root (DSP0266, "Authentication"); not every service lets one
+            var answer = await connection.SendAsync(new RedfishRequest(HttpMethod.Get, RootPath) { Anonymous = true }, cancellation)
+                .ConfigureAwait(false);
+            // anyone is to read the root (DSP0266, "Authentication"); not every service lets one
+            if (answer.Status == HttpStatusCode.Unauthorized)
                 answer = await connection.GetAsync(RootPath, cancellation).ConfigureAwait(false);
             if (!answer.Succeeded || (!answer.Body.Has("RedfishVersion") && !answer.Body.Has("Systems") && !answer.Body.Has("@odata.type")))
                 throw connection.Error(
                     RedfishFailure.BadAnswer,
-                    $"{RootPath} is not a Redfish service root ({answer}); check that this is the BMC's address and that Redfish is on, or use IPMI");
+                    $"{RootPath} is not a Redfish service root ({answer}); check that this is the BMC's address and that Redfish is on, "
+                        + "or use IPMI");
             _root = answer.Body;
             Learn(answer.Body, QuirksOf(answer.Body) ?? VendorQuirks.Standard);
             return answer.Body;
@@ -41,14 +44,16 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         }
     }
 
-    /// <summary>The path of a link of the service root. Some services leave links out while they start: the usual path is taken then.</summary>
+    /// <summary>The path of a link of the service root. Some services leave links out while they start: the usual path is taken
+    /// then.</summary>
     public async Task<string> OfRootAsync(string name, string usual, CancellationToken cancellation) =>
         (await RootAsync(cancellation).ConfigureAwait(false)).Link(name) ?? RootPath + usual;
 
     /// <summary>The systems, each read by itself: an expanded member comes without the ETag that a write needs.</summary>
     public async Task<IReadOnlyList<RedfishMember>> SystemsAsync(CancellationToken cancellation)
     {
-        var paths = await collection.PathsAsync(await OfRootAsync("Systems", "Systems", cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        var paths = await collection.PathsAsync(await OfRootAsync("Systems", "Systems", cancellation).ConfigureAwait(false), cancellation)
+            .ConfigureAwait(false);
         return await collection.EachAsync(paths, cancellation).ConfigureAwait(false);
     }
 
@@ -60,7 +65,8 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
     public async Task<RedfishMember?> ServiceAsync(string name, CancellationToken cancellation)
     {
         var path = await OfRootAsync(name, name, cancellation).ConfigureAwait(false);
-        return await connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer ? new RedfishMember(path, answer.Body, answer.ETag) : null;
+        return await connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer ? new RedfishMember(
+            path, answer.Body, answer.ETag) : null;
     }
 
     /// <summary>The system that boots, read anew.</summary>
@@ -133,7 +139,8 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
 
     private void Learn(JsonElement root, VendorQuirks quirks)
     {
-        var sessions = root.Child("Links").Link("Sessions") ?? (root.Link("SessionService") is { } service ? service.TrimEnd('/') + "/Sessions" : null);
+        var sessions = root.Child("Links").Link("Sessions")
+            ?? (root.Link("SessionService") is { } service ? service.TrimEnd('/') + "/Sessions" : null);
         connection.Learn(quirks, sessions);
         collection.Learn(root, quirks);
     }

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Rackboot.Redfish;
 
-/// <summary>Splits a stream of server-sent events (WHATWG HTML §9.2) into the data of each; one larger than the bound ends the stream.</summary>
+/// <summary>Splits a stream of server-sent events (WHATWG HTML §9.2) into the data of each; one larger than the bound ends the
+/// stream.</summary>
 internal static class EventLines
 {
     public static async IAsyncEnumerable<byte[]> ReadAsync(Stream stream, int most, [EnumeratorCancellation] CancellationToken cancellation)

@@ -16,7 +16,8 @@ public sealed class RedfishEvents
 
     /// <summary>Whether the service offers a stream of events.</summary>
     /// <exception cref="RedfishException">The service could not be asked.</exception>
-    public async Task<bool> IsOfferedAsync(CancellationToken cancellation = default) => await StreamPathAsync(cancellation).ConfigureAwait(false) is not null;
+    public async Task<bool> IsOfferedAsync(CancellationToken cancellation = default) =>
+        await StreamPathAsync(cancellation).ConfigureAwait(false) is not null;
 
     /// <summary>Follows the events until cancelled, or until the service ends the stream. What is not JSON is passed over.</summary>
     /// <exception cref="RedfishException">Not offered (<see cref="RedfishFailure.NotSupported"/>), refused, or broken off.</exception>

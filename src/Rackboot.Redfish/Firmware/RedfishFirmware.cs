@@ -23,7 +23,8 @@ public sealed class RedfishFirmware
         var service = await _places.ServiceAsync("UpdateService", cancellation).ConfigureAwait(false);
         var items = await _places.Collection.ReadAsync(service?.Body.Link("FirmwareInventory"), cancellation).ConfigureAwait(false);
         return [.. items.Select(i => new RedfishFirmwareItem(
-            i.Path, i.Id, i.Body.Text("Name"), i.Body.Text("Version"), i.Body.Flag("Updateable"), i.Body.Text("SoftwareId"), Health.Of(i.Body)))];
+            i.Path, i.Id, i.Body.Text("Name"), i.Body.Text("Version"), i.Body.Flag("Updateable"), i.Body.Text("SoftwareId"),
+            Health.Of(i.Body)))];
     }
 
     /// <summary>The BMC fetches a file and installs it.</summary>
@@ -54,12 +55,13 @@ public sealed class RedfishFirmware
     }
 
     /// <summary>
-    /// Sends a file to the BMC, which installs it: as multipart where that is offered (DSP0266, "Multipart HTTP push updates"), else as plain bytes.
-    /// </summary>
+    /// Sends a file to the BMC, which installs it: as multipart where that is offered (DSP0266, "Multipart HTTP push updates"), else as
+    /// plain bytes. </summary>
     /// <param name="open">Opens the file; called again if the service is busy at first.</param>
     /// <inheritdoc cref="PullAsync"/>
     public async Task<RedfishTaskProgress> PushAsync(
-        Func<Stream> open, string fileName, IReadOnlyList<string>? targets = null, IProgress<RedfishTaskProgress>? progress = null, TimeSpan? limit = null,
+        Func<Stream> open, string fileName, IReadOnlyList<string>? targets = null, IProgress<RedfishTaskProgress>? progress = null,
+        TimeSpan? limit = null,
         CancellationToken cancellation = default)
     {
         var service = await ServiceAsync(cancellation).ConfigureAwait(false);

@@ -7,7 +7,8 @@ internal sealed class NetworkAdapters(RedfishPlaces places)
     {
         var found = new List<RedfishNetworkAdapter>();
         foreach (var chassis in await places.ChassisAsync(cancellation).ConfigureAwait(false))
-            foreach (var adapter in await places.Collection.ReadAsync(chassis.Body.Link("NetworkAdapters"), cancellation).ConfigureAwait(false))
+            foreach (var adapter in await places.Collection.ReadAsync(chassis.Body.Link("NetworkAdapters"), cancellation)
+                .ConfigureAwait(false))
                 if (!Health.IsAbsent(adapter.Body))
                     found.Add(await AdapterAsync(adapter, cancellation).ConfigureAwait(false));
         return [.. found.DistinctBy(a => a.Path)];

@@ -26,7 +26,8 @@ internal sealed class PcieDevices(RedfishPlaces places)
         {
             functions = await places.Collection.ReadAsync(body.Link("PCIeFunctions"), cancellation).ConfigureAwait(false);
             if (functions.Count == 0) // before PCIeDevice 1.4
-                functions = await places.Collection.EachAsync(body.Child("Links").Links("PCIeFunctions"), cancellation).ConfigureAwait(false);
+                functions = await places.Collection.EachAsync(body.Child("Links").Links("PCIeFunctions"), cancellation)
+                    .ConfigureAwait(false);
         }
 
         return new RedfishPcieDevice(

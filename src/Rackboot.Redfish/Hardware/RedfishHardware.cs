@@ -70,13 +70,15 @@ public sealed class RedfishHardware
     public Task<IReadOnlyList<RedfishPcieDevice>> PcieDevicesAsync(bool functions = false, CancellationToken cancellation = default) =>
         new PcieDevices(_places).ReadAsync(functions, cancellation);
 
-    /// <summary>GPUs and other accelerators: processors of such a type; where the service lists none, PCIe devices of such a class.</summary>
+    /// <summary>GPUs and other accelerators: processors of such a type; where the service lists none, PCIe devices of such a
+    /// class.</summary>
     /// <exception cref="RedfishException">The service could not be asked.</exception>
     public async Task<IReadOnlyList<RedfishAccelerator>> AcceleratorsAsync(CancellationToken cancellation = default)
     {
         var processors = (await ProcessorsAsync(cancellation).ConfigureAwait(false)).Where(p => AcceleratorTypes.Contains(p.Type)).ToList();
         var found = processors
-            .Select(p => new RedfishAccelerator(p.Path, p.Name, p.Type!, p.Manufacturer, p.Model, p.SerialNumber, p.FirmwareVersion, p.MemoryMiB, p.Health))
+            .Select(p => new RedfishAccelerator(
+                p.Path, p.Name, p.Type!, p.Manufacturer, p.Model, p.SerialNumber, p.FirmwareVersion, p.MemoryMiB, p.Health))
             .ToList();
         if (found.Any(a => a.Kind == "GPU"))
             return found;
@@ -85,13 +87,15 @@ public sealed class RedfishHardware
             var kind = d.Classes.Contains("ProcessingAccelerators") ? "Accelerator"
                 : d.Classes.Contains("DisplayController") && !d.VendorIds.Any(BmcDisplayVendors.Contains) ? "GPU" : null;
             if (kind is not null && processors.All(p => p.PciePath != d.Path))
-                found.Add(new RedfishAccelerator(d.Path, d.Name, kind, d.Manufacturer, d.Model, d.SerialNumber, d.FirmwareVersion, null, d.Health));
+                found.Add(new RedfishAccelerator(
+                    d.Path, d.Name, kind, d.Manufacturer, d.Model, d.SerialNumber, d.FirmwareVersion, null, d.Health));
         }
 
         return found;
     }
 
-    private async Task<IReadOnlyList<(string System, IReadOnlyList<RedfishMember> Members)>> OfSystemsAsync(string name, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string System, IReadOnlyList<RedfishMember> Members)>> OfSystemsAsync(
+        string name, CancellationToken cancellation)
     {
         var found = new List<(string, IReadOnlyList<RedfishMember>)>();
         foreach (var system in await SystemsAsync(cancellation).ConfigureAwait(false))
@@ -124,8 +128,10 @@ public sealed class RedfishHardware
         var own = b.Items("ProcessorMemory").Where(m => m.Text("MemoryType")?.Contains("Cache", StringComparison.Ordinal) != true);
         var memory = b.Child("MemorySummary").Number("TotalMemorySizeMiB") ?? Sum(own);
         return new RedfishProcessor(
-            p.Path, p.Id, b.Text("Name"), b.Text("ProcessorType"), b.Text("Manufacturer"), b.Text("Model") ?? b.Text("Version"), b.Count("TotalCores"),
-            b.Count("TotalThreads"), b.Number("MaxSpeedMHz"), b.Text("SerialNumber"), b.Text("PartNumber"), b.Text("FirmwareVersion"), (long?)memory,
+            p.Path, p.Id, b.Text("Name"), b.Text("ProcessorType"), b.Text("Manufacturer"), b.Text("Model") ?? b.Text("Version"),
+            b.Count("TotalCores"),
+            b.Count("TotalThreads"), b.Number("MaxSpeedMHz"), b.Text("SerialNumber"), b.Text("PartNumber"), b.Text("FirmwareVersion"),
+            (long?)memory,
             Health.Of(b), system, b.Child("Links").Link("PCIeDevice"));
     }
 
@@ -133,8 +139,10 @@ public sealed class RedfishHardware
     {
         var b = m.Body;
         return new RedfishMemoryModule(
-            m.Path, m.Id, b.Text("Name"), b.Text("DeviceLocator") ?? b.Child("Location").Child("PartLocation").Text("ServiceLabel"), b.Whole("CapacityMiB"),
-            b.Text("MemoryDeviceType"), b.Number("OperatingSpeedMhz"), b.Text("Manufacturer"), b.Text("PartNumber"), b.Text("SerialNumber"), Health.Of(b), system);
+            m.Path, m.Id, b.Text("Name"), b.Text("DeviceLocator") ?? b.Child("Location").Child("PartLocation").Text("ServiceLabel"),
+            b.Whole("CapacityMiB"),
+            b.Text("MemoryDeviceType"), b.Number("OperatingSpeedMhz"), b.Text("Manufacturer"), b.Text("PartNumber"),
+            b.Text("SerialNumber"), Health.Of(b), system);
     }
 
     private static RedfishEthernetPort Port(RedfishMember p)
@@ -151,6 +159,8 @@ public sealed class RedfishHardware
     }
 
     private static RedfishDrive Drive(string path, string id, JsonElement d, string storage) => new(
-        path, id, d.Text("Name"), d.Text("Manufacturer"), d.Text("Model"), d.Text("SerialNumber"), d.Whole("CapacityBytes"), d.Text("MediaType"),
-        d.Text("Protocol"), d.Number("PredictedMediaLifeLeftPercent"), d.Flag("FailurePredicted"), d.Text("Revision"), Health.Of(d), storage);
+        path, id, d.Text("Name"), d.Text("Manufacturer"), d.Text("Model"), d.Text("SerialNumber"), d.Whole("CapacityBytes"),
+        d.Text("MediaType"),
+        d.Text("Protocol"), d.Number("PredictedMediaLifeLeftPercent"), d.Flag(
+            "FailurePredicted"), d.Text("Revision"), Health.Of(d), storage);
 }

@@ -7,5 +7,6 @@ namespace Rackboot.Redfish;
 /// <param name="SystemId">The system that lists it.</param>
 /// <param name="PciePath">The PCIe device that it is, if the service says.</param>
 public sealed record RedfishProcessor(
-    string Path, string Id, string? Name, string? Type, string? Manufacturer, string? Model, int? Cores, int? Threads, double? MaxSpeedMHz, string? SerialNumber,
+    string Path, string Id, string? Name, string? Type, string? Manufacturer, string? Model, int? Cores, int? Threads, double? MaxSpeedMHz,
+    string? SerialNumber,
     string? PartNumber, string? FirmwareVersion, long? MemoryMiB, string? Health, string SystemId, string? PciePath);

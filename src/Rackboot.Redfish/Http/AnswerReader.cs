@@ -16,7 +16,8 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
         var bytes = await BytesAsync(response, cancellation).ConfigureAwait(false);
         var body = Parse(response, bytes);
         var etag = Header(response, "ETag") ?? body.Text("@odata.etag");
-        return new RedfishAnswer(response.StatusCode, body, etag, Location(response), RetryAfter(response), Header(response, "X-Auth-Token"));
+        return new RedfishAnswer(
+            response.StatusCode, body, etag, Location(response), RetryAfter(response), Header(response, "X-Auth-Token"));
     }
 
     private async Task<ReadOnlyMemory<byte>> BytesAsync(HttpResponseMessage response, CancellationToken cancellation)
@@ -57,14 +58,17 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
                 return Words(text);
             throw new RedfishException(
                 RedfishFailure.BadAnswer,
-                $"{host}: the answer is not JSON, is cut off, or is nested deeper than {maxDepth} levels (stopped in line {e.LineNumber + 1}); "
+                $"{host}: the answer is not JSON, is cut off, or is nested deeper than {maxDepth} levels (stopped in line "
+                    + $"{e.LineNumber + 1}); "
                 + "check that this address is a Redfish service, or restart the BMC");
         }
     }
 
     // Some services explain an error in plain text; a page of the web server says no more than the status.
     private static JsonElement Words(ReadOnlySpan<byte> text) =>
-        text.Length > LongestWords || text.Contains((byte)'<') ? default : JsonElement.Parse(JsonValue.Create(Encoding.UTF8.GetString(text)).ToJsonString());
+        text.Length > LongestWords || text.Contains((byte)'<')
+            ? default
+            : JsonElement.Parse(JsonValue.Create(Encoding.UTF8.GetString(text)).ToJsonString());
 
     private RedfishException TooLarge() => new(
         RedfishFailure.BadAnswer,
@@ -72,14 +76,17 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
         + "check that this address is a Redfish service, or update the BMC's firmware");
 
     private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString().Trim() is { Length: > 0 } text ? text : null : null;
+        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString().Trim() is { Length: > 0 } text
+            ? text
+            : null : null;
 
-    // Where the service put what it made. Some write a host of their own that we do not know them by; only the path counts then. A redirect is
-    // left as it is, to be judged.
+    // Where the service put what it made. Some write a host of their own that we do not know them by; only the path counts then. A redirect
+    // is left as it is, to be judged.
     private static string? Location(HttpResponseMessage response)
     {
         var location = Header(response, "Location");
-        return response.IsSuccessStatusCode && Uri.TryCreate(location, UriKind.Absolute, out var address) && !address.IsFile ? address.PathAndQuery : location;
+        return response.IsSuccessStatusCode && Uri.TryCreate(location, UriKind.Absolute, out var address)
+            && !address.IsFile ? address.PathAndQuery : location;
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)

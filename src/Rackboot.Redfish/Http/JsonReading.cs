@@ -81,5 +81,6 @@ internal static class JsonReading
         return value.ValueKind == JsonValueKind.String ? value.AsText() : value.Text("@odata.id");
     }
 
-    public static IEnumerable<string> Links(this JsonElement e, string name) => e.Items(name).Select(i => i.Text("@odata.id") ?? i.AsText()).OfType<string>();
+    public static IEnumerable<string> Links(this JsonElement e, string name) =>
+        e.Items(name).Select(i => i.Text("@odata.id") ?? i.AsText()).OfType<string>();
 }

@@ -15,12 +15,13 @@ internal sealed class RedfishAction(JsonElement description)
     }
 
     /// <summary>
-    /// The values allowed for a parameter, inline or in @Redfish.ActionInfo (DSP0266, "Actions property"). Empty: the service does not say, and any may work.
-    /// </summary>
+    /// The values allowed for a parameter, inline or in @Redfish.ActionInfo (DSP0266, "Actions property"). Empty: the service does not say,
+    /// and any may work. </summary>
     public async Task<IReadOnlyList<string>> AllowedAsync(RedfishConnection connection, string parameter, CancellationToken cancellation)
     {
         var inline = description.Texts(parameter + "@Redfish.AllowableValues");
-        if (inline.Count > 0 || await connection.FindAsync(description.Link("@Redfish.ActionInfo"), cancellation).ConfigureAwait(false) is not { } info)
+        if (inline.Count > 0 || await connection.FindAsync(description.Link("@Redfish.ActionInfo"), cancellation)
+            .ConfigureAwait(false) is not { } info)
             return inline;
         var found = info.Body.Items("Parameters").FirstOrDefault(p => p.Text("Name") == parameter);
         return found.Texts("AllowableValues");

@@ -10,11 +10,13 @@ namespace Rackboot.Redfish;
 /// <param name="Location">The Location header as it came.</param>
 /// <param name="RetryAfter">How long the service wants to be left alone.</param>
 /// <param name="Token">X-Auth-Token of a new session.</param>
-internal sealed record RedfishAnswer(HttpStatusCode Status, JsonElement Body, string? ETag, string? Location, TimeSpan? RetryAfter, string? Token)
+internal sealed record RedfishAnswer(
+    HttpStatusCode Status, JsonElement Body, string? ETag, string? Location, TimeSpan? RetryAfter, string? Token)
 {
     public bool Succeeded => (int)Status is >= 200 and < 300;
 
-    public bool IsMissing => Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented or HttpStatusCode.Gone;
+    public bool IsMissing =>
+        Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented or HttpStatusCode.Gone;
 
     public override string ToString() => $"HTTP {(int)Status}";
 }

@@ -34,7 +34,8 @@ internal sealed class RedfishCollection(RedfishConnection connection)
     /// <summary>The resources at these paths, in their order. What the service does not have is left out.</summary>
     public async Task<IReadOnlyList<RedfishMember>> EachAsync(IEnumerable<string> paths, CancellationToken cancellation)
     {
-        var found = await Task.WhenAll(paths.Take(connection.Options.MaxMembers).Select(p => MemberAsync(p, cancellation))).ConfigureAwait(false);
+        var found = await Task.WhenAll(paths.Take(connection.Options.MaxMembers).Select(p => MemberAsync(p, cancellation)))
+            .ConfigureAwait(false);
         return [.. found.OfType<RedfishMember>()];
     }
 
@@ -66,12 +67,14 @@ internal sealed class RedfishCollection(RedfishConnection connection)
     }
 
     // Log entries come whole without being asked; other members as references, unless expanded.
-    private static bool AreWhole(IReadOnlyList<JsonElement> members) => members.Count > 0 && members.All(m => m.Text("@odata.id") is not null && m.Has("Id"));
+    private static bool AreWhole(IReadOnlyList<JsonElement> members) =>
+        members.Count > 0 && members.All(m => m.Text("@odata.id") is not null && m.Has("Id"));
 
     private static IReadOnlyList<RedfishMember> Whole(IReadOnlyList<JsonElement> members) =>
         [.. members.Select(m => new RedfishMember(m.Text("@odata.id")!, m, m.Text("@odata.etag")))];
 
-    private static IReadOnlyList<string> Paths(IReadOnlyList<JsonElement> members) => [.. members.Select(m => m.Text("@odata.id")).OfType<string>().Distinct()];
+    private static IReadOnlyList<string> Paths(IReadOnlyList<JsonElement> members) =>
+        [.. members.Select(m => m.Text("@odata.id")).OfType<string>().Distinct()];
 
     private async Task<IReadOnlyList<JsonElement>> PagesAsync(string? path, CancellationToken cancellation)
     {

@@ -61,7 +61,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
     /// <summary>A resource that must be there.</summary>
     public async Task<RedfishAnswer> GetAsync(string path, CancellationToken cancellation)
     {
-        var answer = Accept(await SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false), HttpMethod.Get, path);
+        var answer =
+            Accept(await SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false), HttpMethod.Get, path);
         return answer.Body.ValueKind == JsonValueKind.Object
             ? answer
             : throw Error(RedfishFailure.BadAnswer, $"{path} has no content; try again, and restart the BMC if it stays so");
@@ -91,8 +92,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
         Accept(await PatchAsync(path, body, etag, cancellation).ConfigureAwait(false), HttpMethod.Patch, path);
 
     /// <summary>
-    /// PATCH with the resource's ETag. Which form of it a service takes differs (RFC 9110 §13.1.1 asks for a strong one, many give a weak one):
-    /// what it refuses with 412 or 428 is sent again in the next form.
+    /// PATCH with the resource's ETag. Which form of it a service takes differs (RFC 9110 §13.1.1 asks for a strong one, many give a weak
+    /// one): what it refuses with 412 or 428 is sent again in the next form.
     /// </summary>
     public async Task<RedfishAnswer> PatchAsync(string path, JsonObject body, string? etag, CancellationToken cancellation)
     {
@@ -113,10 +114,12 @@ internal sealed class RedfishConnection : IAsyncDisposable
 
     /// <summary>The answer, if it is a success.</summary>
     /// <exception cref="RedfishException">It is not; the message holds what the service said.</exception>
-    public RedfishAnswer Accept(RedfishAnswer answer, HttpMethod method, string path) => answer.Succeeded ? answer : throw Refusal(answer, $"{method} {path}");
+    public RedfishAnswer Accept(RedfishAnswer answer, HttpMethod method, string path) =>
+        answer.Succeeded ? answer : throw Refusal(answer, $"{method} {path}");
 
     /// <summary>An error that begins with the host and holds no secret.</summary>
-    public RedfishException Error(RedfishFailure failure, string message, Exception? inner = null) => _wire.Error(failure, Scrub(message), inner);
+    public RedfishException Error(RedfishFailure failure, string message, Exception? inner = null) =>
+        _wire.Error(failure, Scrub(message), inner);
 
     public RedfishException Refusal(RedfishAnswer answer, string what)
     {
@@ -130,7 +133,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => (RedfishFailure.Busy, "wait and try again"),
             HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired =>
                 (RedfishFailure.Refused, "it accepts no form of the resource's ETag, or someone else is changing it; try again"),
-            >= HttpStatusCode.InternalServerError => (RedfishFailure.Refused, "an error inside the BMC; try again, and restart the BMC if it stays so"),
+            >= HttpStatusCode.InternalServerError =>
+                (RedfishFailure.Refused, "an error inside the BMC; try again, and restart the BMC if it stays so"),
             _ => (RedfishFailure.Refused, "see the BMC's log for the reason"),
         };
         return Error(failure, $"{what} was refused ({answer}){said}; {next}");
@@ -173,7 +177,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
 
     /// <summary>Looks again until what was written shows, within <see cref="RedfishOptions.SettleLimit"/>.</summary>
     /// <param name="otherwise">What to say of what shows instead.</param>
-    public async Task<T> UntilShownAsync<T>(Func<Task<T>> look, Func<T, bool> isThere, Func<T, string> otherwise, CancellationToken cancellation)
+    public async Task<T> UntilShownAsync<T>(
+        Func<Task<T>> look, Func<T, bool> isThere, Func<T, string> otherwise, CancellationToken cancellation)
     {
         var start = Time.GetTimestamp();
         for (; ; )
@@ -182,7 +187,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
             if (isThere(shown))
                 return shown;
             if (Time.GetElapsedTime(start) >= _options.SettleLimit)
-                throw Error(RedfishFailure.Refused, $"the BMC said yes, but after {_options.SettleLimit.TotalSeconds:0} s {otherwise(shown)}");
+                throw Error(
+                    RedfishFailure.Refused, $"the BMC said yes, but after {_options.SettleLimit.TotalSeconds:0} s {otherwise(shown)}");
             await Task.Delay(_options.PollInterval, Time, cancellation).ConfigureAwait(false);
         }
     }
@@ -214,7 +220,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
         {
             return await _wire.SendAsync(request, authorize, cancellation).ConfigureAwait(false);
         }
-        catch (RedfishException e) when (request.Method == HttpMethod.Get && e is { Failure: RedfishFailure.BadAnswer, InnerException: not null })
+        catch (RedfishException e) when (request.Method == HttpMethod.Get
+            && e is { Failure: RedfishFailure.BadAnswer, InnerException: not null })
         {
             // A kept connection that the BMC had closed; reading twice harms nothing.
             return await _wire.SendAsync(request, authorize, cancellation).ConfigureAwait(false);
@@ -225,7 +232,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
         }
     }
 
-    private static bool WantsAnotherETag(RedfishAnswer answer) => answer.Status is HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired;
+    private static bool WantsAnotherETag(RedfishAnswer answer) =>
+        answer.Status is HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired;
 
     // The vendors' words for "not now" come with other statuses than 503.
     private bool IsBusy(RedfishAnswer answer)
@@ -243,7 +251,8 @@ internal sealed class RedfishConnection : IAsyncDisposable
         var address = _wire.Resolve(location);
         if (request.Method != HttpMethod.Get || redirects >= MostRedirects)
             throw Error(
-                RedfishFailure.BadAnswer, $"{request.Method} {request.Path} is redirected, which a Redfish service does not do; check the address");
+                RedfishFailure.BadAnswer,
+                $"{request.Method} {request.Path} is redirected, which a Redfish service does not do; check the address");
         return address.PathAndQuery;
     }
 

@@ -39,7 +39,8 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     public void Learn(string? sessions, IReadOnlyList<string> fullMessages)
     {
         (_sessions, _fullMessages) = (sessions ?? UsualSessions, fullMessages);
-        // Asked for a session all the same, a service without them may answer 401, which would look like a wrong password (openstack/sushy-tools).
+        // Asked for a session all the same, a service without them may answer 401, which would look like a wrong password
+        // (openstack/sushy-tools).
         if (sessions is null && options.Authentication == RedfishAuthentication.SessionThenBasic)
             _basic = true;
     }
@@ -77,7 +78,8 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     {
         if (_basic)
             message.Headers.TryAddWithoutValidation(
-                "Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_credential.UserName}:{_credential.Password}")));
+                "Authorization",
+                "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_credential.UserName}:{_credential.Password}")));
         else if (_token is { } token)
             message.Headers.TryAddWithoutValidation("X-Auth-Token", token);
     }
@@ -97,7 +99,8 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
             ? "It is not tried again, so that the account is not locked; correct the credential"
             : "Correct the credential; after one more refusal it is not tried again";
         return wire.Error(
-            RedfishFailure.WrongCredential, $"user name or password of {_credential.UserName} refused, or the account is locked or off. {next}");
+            RedfishFailure.WrongCredential,
+            $"user name or password of {_credential.UserName} refused, or the account is locked or off. {next}");
     }
 
     /// <summary>Ends the session. A service that does not answer is left alone.</summary>
@@ -108,7 +111,8 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         try
         {
             if (_session is { } session)
-                await wire.SendAsync(new RedfishRequest(HttpMethod.Delete, session) { Timeout = Farewell }, Authorize, cancellation).ConfigureAwait(false);
+                await wire.SendAsync(new RedfishRequest(HttpMethod.Delete, session) { Timeout = Farewell }, Authorize, cancellation)
+                    .ConfigureAwait(false);
         }
         catch (RedfishException)
         {
@@ -124,7 +128,8 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         if (_wrongPasswords >= MostWrongPasswords)
             throw wire.Error(
                 RedfishFailure.WrongCredential,
-                $"user name or password were refused {MostWrongPasswords} times and are not tried again, so that the account is not locked; "
+                $"user name or password were refused {MostWrongPasswords} times and are not tried again, so that the account is not "
+                    + "locked; "
                 + "correct the credential first");
     }
 
@@ -148,7 +153,8 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         if (SaysFull(reason))
             throw wire.Error(
                 RedfishFailure.NoFreeSession,
-                $"no session is free ({answer}); end old sessions in the BMC's web page, or wait until they expire, or use Basic for this BMC");
+                $"no session is free ({answer}); end old sessions in the BMC's web page, or wait until they expire, "
+                    + "or use Basic for this BMC");
         // A service without sessions says so in many ways: none of them is a refusal of the password.
         if (options.Authentication == RedfishAuthentication.SessionThenBasic && (answer.IsMissing || answer.Succeeded) && !_sessionsWork)
             _basic = true;
@@ -159,11 +165,15 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     private RedfishException NoSession(RedfishAnswer answer) => answer.Status switch
     {
         HttpStatusCode.Forbidden => wire.Error(
-            RedfishFailure.InsufficientPrivilege, $"{_credential.UserName} may not log in ({answer}); allow the account Redfish, and give it a role that may log in"),
-        _ when _sessionsWork => wire.Error(RedfishFailure.Busy, $"no session could be made for now ({answer}); the BMC may be starting: wait and try again"),
+            RedfishFailure.InsufficientPrivilege,
+            $"{_credential.UserName} may not log in ({answer}); allow the account Redfish, and give it a role that may log in"),
+        _ when _sessionsWork =>
+            wire.Error(RedfishFailure.Busy, $"no session could be made for now ({answer}); the BMC may be starting: wait and try again"),
         >= HttpStatusCode.InternalServerError => wire.Error(
-            RedfishFailure.Refused, $"no session could be made ({answer}), an error inside the BMC; try again, and restart the BMC if it stays so"),
-        _ => wire.Error(RedfishFailure.NotSupported, $"no session could be made ({answer}); use Basic for this BMC, or turn its session service on"),
+            RedfishFailure.Refused,
+            $"no session could be made ({answer}), an error inside the BMC; try again, and restart the BMC if it stays so"),
+        _ => wire.Error(
+            RedfishFailure.NotSupported, $"no session could be made ({answer}); use Basic for this BMC, or turn its session service on"),
     };
 
     // One request alone, before several under way at once could be refused together and lock the account.
@@ -179,7 +189,8 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     private static bool IsWrongPassword(HttpStatusCode status, string reason) =>
         status == HttpStatusCode.Unauthorized
         || (status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden
-            && (reason.Contains("Unauthorized", StringComparison.OrdinalIgnoreCase) || reason.Contains("InvalidCredential", StringComparison.OrdinalIgnoreCase)));
+            && (reason.Contains("Unauthorized", StringComparison.OrdinalIgnoreCase)
+                || reason.Contains("InvalidCredential", StringComparison.OrdinalIgnoreCase)));
 
     public bool SaysFull(string reason) =>
         reason.Contains("SessionLimitExceeded", StringComparison.Ordinal) // Base registry

@@ -35,7 +35,8 @@ internal sealed class RedfishWire : IDisposable
     {
         var fragment = link.IndexOf('#', StringComparison.Ordinal);
         var path = fragment < 0 ? link : link[..fragment];
-        if (!Uri.TryCreate(Base, path, out var address) || address.Scheme != Base.Scheme || address.Authority != Base.Authority || address.UserInfo.Length > 0)
+        if (!Uri.TryCreate(Base, path, out var address) || address.Scheme != Base.Scheme || address.Authority != Base.Authority
+            || address.UserInfo.Length > 0)
             throw Error(
                 RedfishFailure.BadAnswer,
                 $"a link leads to another host and was not followed ({Shorten(link)}); use that host's own address if it is the right one");
@@ -51,17 +52,20 @@ internal sealed class RedfishWire : IDisposable
         limit.CancelAfter(request.Timeout ?? _options.RequestTimeout);
         try
         {
-            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            using var response =
+                await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             return await _reader.ReadAsync(response, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException
+            && !cancellation.IsCancellationRequested)
         {
             throw Explain(e, request);
         }
     }
 
     /// <summary>Opens an answer without end (server-sent events). The caller disposes it.</summary>
-    public async Task<HttpResponseMessage> OpenAsync(RedfishRequest request, Action<HttpRequestMessage> authorize, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> OpenAsync(
+        RedfishRequest request, Action<HttpRequestMessage> authorize, CancellationToken cancellation)
     {
         using var message = request.ToMessage(Resolve(request.Path));
         message.Headers.Remove("Accept");
@@ -73,7 +77,8 @@ internal sealed class RedfishWire : IDisposable
         {
             return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException
+            && !cancellation.IsCancellationRequested)
         {
             throw Explain(e, request);
         }
@@ -105,8 +110,10 @@ internal sealed class RedfishWire : IDisposable
                 RedfishFailure.NoAnswer,
                 "no TLS connection could be made; check that HTTPS is on in the BMC, on this port, and that its firmware knows TLS 1.2", e),
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Error(
-                RedfishFailure.NoAnswer, "no connection; check the address, that the BMC has power and network, and that its web server is on", e),
-            _ => Error(RedfishFailure.BadAnswer, $"the answer to {what} broke off or is not HTTP; try again, and restart the BMC if it stays so", e),
+                RedfishFailure.NoAnswer,
+                "no connection; check the address, that the BMC has power and network, and that its web server is on", e),
+            _ => Error(RedfishFailure.BadAnswer,
+                $"the answer to {what} broke off or is not HTTP; try again, and restart the BMC if it stays so", e),
         };
     }
 

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Rackboot.Redfish;
 
-/// <summary>What a service says about a refusal: the extended error of DSP0266 ("Error responses"), in whichever of its places the vendor put it.</summary>
+/// <summary>What a service says about a refusal: the extended error of DSP0266 ("Error responses"), in whichever of its places the vendor
+/// put it.</summary>
 internal static class ServiceMessage
 {
     private const int LongestText = 400;
@@ -39,7 +40,8 @@ internal static class ServiceMessage
         if (body.ValueKind == JsonValueKind.String)
             return [(null, body.AsText())];
         var error = body.Child("error");
-        var found = Extended(error).Concat(Extended(body)).Concat(Annotated(body)).Select(i => (i.Text("MessageId"), i.Text("Message"))).ToList();
+        var found = Extended(error).Concat(Extended(body)).Concat(Annotated(body))
+            .Select(i => (i.Text("MessageId"), i.Text("Message"))).ToList();
         if (found.All(m => m.Item2 is null)) // otherwise the error's own message says no more than "see the extended information"
             found.Add((error.Text("code"), error.Text("message")));
         return found;
@@ -56,6 +58,7 @@ internal static class ServiceMessage
         body.ValueKind != JsonValueKind.Object
             ? []
             : body.EnumerateObject()
-                .Where(p => p.Name.Length > 21 && p.Name.EndsWith("@Message.ExtendedInfo", StringComparison.Ordinal) && p.Value.ValueKind == JsonValueKind.Array)
+                .Where(p => p.Name.Length > 21 && p.Name.EndsWith("@Message.ExtendedInfo", StringComparison.Ordinal)
+                    && p.Value.ValueKind == JsonValueKind.Array)
                 .SelectMany(p => p.Value.EnumerateArray());
 }

@@ -5,7 +5,8 @@ namespace Rackboot.Redfish;
 /// <summary>The logs of a machine and its BMC.</summary>
 public sealed class RedfishLogs
 {
-    // What vendors call the log that takes the place of the SEL, the likeliest first (HPE: IML; Lenovo: PlatformLog; Supermicro and DMTF: Log1).
+    // What vendors call the log that takes the place of the SEL, the likeliest first (HPE: IML; Lenovo: PlatformLog; Supermicro and DMTF:
+    // Log1).
     private static readonly string[] EventLogs = ["SEL", "IML", "PlatformLog", "EventLog", "Log1", "Event"];
 
     private readonly RedfishConnection _connection;
@@ -20,7 +21,8 @@ public sealed class RedfishLogs
         var logs = await ServicesAsync(cancellation).ConfigureAwait(false);
         var main = Main(logs);
         return [.. logs.Select(l => new RedfishLog(
-            l.Path, l.Id, l.Body.Text("Name"), l.Body.Text("LogEntryType"), RedfishAction.Find(l.Body, "#LogService.ClearLog") is not null, l == main))];
+            l.Path, l.Id, l.Body.Text("Name"), l.Body.Text("LogEntryType"), RedfishAction.Find(l.Body, "#LogService.ClearLog") is not null,
+            l == main))];
     }
 
     /// <summary>The newest entries of a log, the newest first.</summary>
@@ -57,10 +59,12 @@ public sealed class RedfishLogs
     }
 
     private static RedfishMember? Main(IReadOnlyList<RedfishMember> logs) =>
-        EventLogs.SelectMany(name => logs.Where(l => string.Equals(l.Id, name, StringComparison.OrdinalIgnoreCase) && l.Body.Has("Entries"))).FirstOrDefault()
+        EventLogs.SelectMany(name =>
+            logs.Where(l => string.Equals(l.Id, name, StringComparison.OrdinalIgnoreCase) && l.Body.Has("Entries"))).FirstOrDefault()
         ?? logs.FirstOrDefault(l => l.Body.Text("LogEntryType") == "SEL");
 
     private static RedfishLogEntry Entry(RedfishMember e) => new(
-        e.Id, e.Body.Time("Created") ?? e.Body.Time("EventTimestamp"), e.Body.Text("Severity"), e.Body.Text("Message") ?? e.Body.Text("EntryCode"),
+        e.Id, e.Body.Time("Created") ?? e.Body.Time("EventTimestamp"), e.Body.Text("Severity"),
+        e.Body.Text("Message") ?? e.Body.Text("EntryCode"),
         e.Body.Text("MessageId"), e.Body.Text("SensorType") ?? e.Body.Text("OemSensorType"));
 }

@@ -10,7 +10,8 @@ public sealed class RedfishMedia
     private readonly RedfishPlaces _places;
     private readonly RedfishTasks _tasks;
 
-    internal RedfishMedia(RedfishConnection connection, RedfishPlaces places, RedfishTasks tasks) => (_connection, _places, _tasks) = (connection, places, tasks);
+    internal RedfishMedia(RedfishConnection connection, RedfishPlaces places, RedfishTasks tasks) =>
+        (_connection, _places, _tasks) = (connection, places, tasks);
 
     /// <exception cref="RedfishException">The service could not be asked.</exception>
     public async Task<IReadOnlyList<RedfishMediaSlot>> ListAsync(CancellationToken cancellation = default) =>
@@ -26,7 +27,8 @@ public sealed class RedfishMedia
         var fitting = all.Where(s => Slot(s) is { IsUsable: true } slot && slot.Types.Contains(type)).ToList();
         if (fitting.Count == 0)
             throw _connection.Error(
-                RedfishFailure.NotSupported, $"no virtual media slot takes a {type}; this may need a licence: boot over the network instead");
+                RedfishFailure.NotSupported,
+                $"no virtual media slot takes a {type}; this may need a licence: boot over the network instead");
         if (fitting.FirstOrDefault(s => Holds(Slot(s), image)) is { } done)
             return Slot(done);
         var empty = fitting.Where(s => !Slot(s).Inserted).ToList();
@@ -40,7 +42,8 @@ public sealed class RedfishMedia
             if (answer.IsMissing && slot != empty[^1])
                 continue; // a slot that is shown and cannot be used
             _connection.Accept(answer, HttpMethod.Post, $"{slot.Path} (insert)");
-            await _tasks.FollowAsync(answer, "inserting the image", _connection.Options.PowerLimit, null, cancellation).ConfigureAwait(false);
+            await _tasks.FollowAsync(answer, "inserting the image", _connection.Options.PowerLimit, null, cancellation)
+                .ConfigureAwait(false);
             var otherwise = $"the image in {slot.Id} does not show; check that the BMC can reach its URL";
             return await WaitAsync(slot.Path, s => Holds(s, image), otherwise, cancellation).ConfigureAwait(false);
         }
@@ -56,8 +59,10 @@ public sealed class RedfishMedia
         if (!Slot(new RedfishMember(slot.Path, answer.Body, answer.ETag)).Inserted)
             return slot with { Inserted = false, Image = null };
         var sent = RedfishAction.Find(answer.Body, "#VirtualMedia.EjectMedia") is { } action
-            ? await _connection.PostAsync(action.Target!, [], cancellation).ConfigureAwait(false) // HPE wants the empty object (openstack/sushy virtual_media.py)
-            : await _connection.PatchAsync(slot.Path, new JsonObject { ["Image"] = null, ["Inserted"] = false }, answer.ETag, cancellation).ConfigureAwait(false);
+            // HPE wants the empty object (openstack/sushy virtual_media.py)
+            ? await _connection.PostAsync(action.Target!, [], cancellation).ConfigureAwait(false)
+            : await _connection.PatchAsync(slot.Path, new JsonObject { ["Image"] = null, ["Inserted"] = false }, answer.ETag, cancellation)
+                .ConfigureAwait(false);
         _connection.Accept(sent, HttpMethod.Post, $"{slot.Path} (eject)");
         await _tasks.FollowAsync(sent, "ejecting the image", _connection.Options.PowerLimit, null, cancellation).ConfigureAwait(false);
         var otherwise = $"{slot.Id} still shows its image; restart the BMC if it stays so";
@@ -79,11 +84,12 @@ public sealed class RedfishMedia
     {
         var body = member.Body;
         var image = body.Text("Image") ?? body.Text("ImageName");
-        // After an eject Supermicro leaves Image set (community.general issues 6969, 7470), Dell Inserted for a while (openstack/ironic boot.py),
-        // openstack/sushy-tools ConnectedVia: one that says empty is enough.
+        // After an eject Supermicro leaves Image set (community.general issues 6969, 7470), Dell Inserted for a while (openstack/ironic
+        // boot.py), openstack/sushy-tools ConnectedVia: one that says empty is enough.
         var inserted = body.Text("ConnectedVia") != "NotConnected" && (body.Flag("Inserted") ?? image is not null);
         var usable = !_connection.Quirks.UnusableMediaSlots.Any(u => member.Id.StartsWith(u, StringComparison.OrdinalIgnoreCase));
-        return new RedfishMediaSlot(member.Path, member.Id, body.Texts("MediaTypes"), inserted, inserted ? image : null, body.Flag("WriteProtected"), usable);
+        return new RedfishMediaSlot(
+            member.Path, member.Id, body.Texts("MediaTypes"), inserted, inserted ? image : null, body.Flag("WriteProtected"), usable);
     }
 
     // Services differ in which properties they refuse (bmc-toolbox/bmclib redfishwrapper/virtual_media.go; community.general issue 4839).
@@ -106,7 +112,8 @@ public sealed class RedfishMedia
         return answer!;
     }
 
-    private Task<RedfishMediaSlot> WaitAsync(string path, Func<RedfishMediaSlot, bool> reached, string otherwise, CancellationToken cancellation) =>
+    private Task<RedfishMediaSlot> WaitAsync(
+        string path, Func<RedfishMediaSlot, bool> reached, string otherwise, CancellationToken cancellation) =>
         _connection.UntilShownAsync(() => SlotAsync(path, cancellation), reached, _ => otherwise, cancellation);
 
     private async Task<RedfishMediaSlot> SlotAsync(string path, CancellationToken cancellation)
@@ -117,5 +124,6 @@ public sealed class RedfishMedia
 
     // Some show the whole URL, some the file name alone.
     private static bool Holds(RedfishMediaSlot slot, Uri image) =>
-        slot is { Inserted: true, Image: { } shown } && new[] { image.AbsoluteUri, image.Segments[^1] }.Contains(shown, StringComparer.OrdinalIgnoreCase);
+        slot is { Inserted: true, Image: { } shown }
+            && new[] { image.AbsoluteUri, image.Segments[^1] }.Contains(shown, StringComparer.OrdinalIgnoreCase);
 }

@@ -4,4 +4,5 @@ namespace Rackboot.Redfish;
 /// <param name="Types">CD, DVD, Floppy, USBStick.</param>
 /// <param name="Image">The image's URL as the service shows it; null if the slot is empty.</param>
 /// <param name="IsUsable">False for slots of this vendor that take no URL.</param>
-public sealed record RedfishMediaSlot(string Path, string Id, IReadOnlyList<string> Types, bool Inserted, string? Image, bool? WriteProtected, bool IsUsable);
+public sealed record RedfishMediaSlot(
+    string Path, string Id, IReadOnlyList<string> Types, bool Inserted, string? Image, bool? WriteProtected, bool IsUsable);

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Rackboot.Redfish;
 
-/// <summary>Turns a machine on and off. An accepted request is not a result: every call waits until the service shows the state that was asked for.</summary>
+/// <summary>Turns a machine on and off. An accepted request is not a result: every call waits until the service shows the state that was
+/// asked for.</summary>
 public sealed class RedfishPower
 {
     private static readonly string[] ManagerRestarts = ["GracefulRestart", "ForceRestart"];
@@ -19,7 +20,9 @@ public sealed class RedfishPower
     {
         var system = (await _places.SystemAsync(cancellation).ConfigureAwait(false)).Body;
         var reset = RedfishAction.Find(system, "#ComputerSystem.Reset");
-        IReadOnlyList<string> allowed = reset is null ? [] : await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
+        IReadOnlyList<string> allowed = reset is null
+            ? []
+            : await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
         return new RedfishPowerReading(StateOf(system), system.Time("LastResetTime"), allowed, Health.Of(system));
     }
 
@@ -31,8 +34,10 @@ public sealed class RedfishPower
     /// <summary>Does it, and waits until the service shows it. Nothing is sent if the machine is already so.</summary>
     /// <param name="limit">How long to wait; null takes <see cref="RedfishOptions.PowerLimit"/>.</param>
     /// <returns>The state reached.</returns>
-    /// <exception cref="RedfishException">Not allowed, refused, or the state did not come in time (<see cref="RedfishFailure.Refused"/>).</exception>
-    public async Task<RedfishPowerState> SetAsync(RedfishPowerAction action, TimeSpan? limit = null, CancellationToken cancellation = default)
+    /// <exception cref="RedfishException">Not allowed, refused, or the state did not come in time
+    /// (<see cref="RedfishFailure.Refused"/>).</exception>
+    public async Task<RedfishPowerState> SetAsync(
+        RedfishPowerAction action, TimeSpan? limit = null, CancellationToken cancellation = default)
     {
         var within = limit ?? _connection.Options.PowerLimit;
         var system = await _places.SystemAsync(cancellation).ConfigureAwait(false);
@@ -45,7 +50,8 @@ public sealed class RedfishPower
             ?? throw _connection.Error(RedfishFailure.NotSupported, $"system {system.Id} offers no reset; use IPMI for power");
         var allowed = await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
         var type = ResetLadder.Choose(action, state, allowed, Harmful(system.Body))
-            ?? throw _connection.Error(RedfishFailure.NotSupported, $"the BMC does not offer {action}; it offers: {string.Join(", ", allowed)}");
+            ?? throw _connection.Error(
+                RedfishFailure.NotSupported, $"the BMC does not offer {action}; it offers: {string.Join(", ", allowed)}");
         if (type == ResetLadder.OffThenOn)
         {
             await SetAsync(RedfishPowerAction.Off, limit, cancellation).ConfigureAwait(false);
@@ -63,17 +69,21 @@ public sealed class RedfishPower
     /// <exception cref="RedfishException">Not offered, or refused.</exception>
     public async Task RestartManagerAsync(CancellationToken cancellation = default)
     {
-        var manager = await _places.ManagerAsync(await _places.SystemAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        var manager =
+            await _places.ManagerAsync(await _places.SystemAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         var reset = manager is null ? null : RedfishAction.Find(manager.Body, "#Manager.Reset");
         if (reset is null)
-            throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no restart of itself; use IPMI (cold reset), or its web page");
+            throw _connection.Error(
+                RedfishFailure.NotSupported, "the BMC offers no restart of itself; use IPMI (cold reset), or its web page");
         var allowed = await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
         var type = ManagerRestarts.FirstOrDefault(t => allowed.Count == 0 || allowed.Contains(t)) ?? allowed[0];
         await _connection.ActAsync(reset.Target!, new JsonObject { ["ResetType"] = type }, cancellation).ConfigureAwait(false);
     }
 
     internal static RedfishPowerState StateOf(JsonElement system) =>
-        Enum.TryParse<RedfishPowerState>(system.Text("PowerState"), out var state) && Enum.IsDefined(state) ? state : RedfishPowerState.Unknown;
+        Enum.TryParse<RedfishPowerState>(system.Text("PowerState"), out var state) && Enum.IsDefined(state)
+            ? state
+            : RedfishPowerState.Unknown;
 
     private static bool IsDone(RedfishPowerAction action, RedfishPowerState state) =>
         (action == RedfishPowerAction.On && state == RedfishPowerState.On)
@@ -82,7 +92,8 @@ public sealed class RedfishPower
     private List<string> Harmful(JsonElement system)
     {
         var model = system.Text("Model") ?? "";
-        return [.. _connection.Quirks.HarmfulResets.Where(r => model.StartsWith(r.Model, StringComparison.OrdinalIgnoreCase)).Select(r => r.ResetType)];
+        return [.. _connection.Quirks.HarmfulResets.Where(r => model.StartsWith(r.Model, StringComparison.OrdinalIgnoreCase))
+            .Select(r => r.ResetType)];
     }
 
     private async Task SendAsync(string target, string type, RedfishPowerState? goal, CancellationToken cancellation)
@@ -97,8 +108,8 @@ public sealed class RedfishPower
         _connection.Accept(answer, HttpMethod.Post, $"{target} ({type})");
     }
 
-    // A restart shows On before it begins: it counts when the service showed another state or another time of the last reset, and without either
-    // when it has shown On for a while.
+    // A restart shows On before it begins: it counts when the service showed another state or another time of the last reset, and without
+    // either when it has shown On for a while.
     private async Task<RedfishPowerState> WaitAsync(
         RedfishPowerState goal, string type, TimeSpan proof, DateTimeOffset? lastReset, TimeSpan limit, CancellationToken cancellation)
     {
@@ -112,7 +123,8 @@ public sealed class RedfishPower
             {
                 system = (await _places.SystemAsync(cancellation).ConfigureAwait(false)).Body;
             }
-            catch (RedfishException e) when (elapsed < limit && (e.Failure is RedfishFailure.NoAnswer or RedfishFailure.Busy or RedfishFailure.BadAnswer))
+            catch (RedfishException e) when (elapsed < limit
+                && (e.Failure is RedfishFailure.NoAnswer or RedfishFailure.Busy or RedfishFailure.BadAnswer))
             {
                 continue; // while the power changes some BMCs do not answer
             }

@@ -4,4 +4,5 @@ namespace Rackboot.Redfish;
 /// <param name="LastReset">When it was last powered or reset, if the service keeps that.</param>
 /// <param name="AllowedResets">The ResetTypes that the service allows; empty if it does not say.</param>
 /// <param name="Health">The worse of the system's own health and that of its parts: OK, Warning, Critical; null if it does not say.</param>
-public sealed record RedfishPowerReading(RedfishPowerState State, DateTimeOffset? LastReset, IReadOnlyList<string> AllowedResets, string? Health);
+public sealed record RedfishPowerReading(
+    RedfishPowerState State, DateTimeOffset? LastReset, IReadOnlyList<string> AllowedResets, string? Health);

@@ -20,11 +20,15 @@ internal static class ResetLadder
         _ => [],
     };
 
-    /// <summary>The first that is allowed and does no harm; null if there is none. Where the service does not say, the first is tried.</summary>
-    public static string? Choose(RedfishPowerAction action, RedfishPowerState state, IReadOnlyList<string> allowed, IReadOnlyList<string> harmful) =>
+    /// <summary>The first that is allowed and does no harm; null if there is none. Where the service does not say, the first is
+    /// tried.</summary>
+    public static string? Choose(
+        RedfishPowerAction action, RedfishPowerState state, IReadOnlyList<string> allowed, IReadOnlyList<string> harmful) =>
         For(action, state)
             .Where(r => !harmful.Contains(r))
-            .FirstOrDefault(r => r == OffThenOn ? allowed.Contains("ForceOff") || allowed.Count == 0 : allowed.Count == 0 || allowed.Contains(r));
+            .FirstOrDefault(r => r == OffThenOn
+                ? allowed.Contains("ForceOff") || allowed.Count == 0
+                : allowed.Count == 0 || allowed.Contains(r));
 
     /// <summary>The state that shows that it worked; null where none does.</summary>
     public static RedfishPowerState? Goal(RedfishPowerAction action) => action switch

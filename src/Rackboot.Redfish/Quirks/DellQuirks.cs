@@ -12,7 +12,8 @@ internal static class DellQuirks
         // bb-Ricardo/check_redfish issues 89 and 198, stmcginnis/gofish issue 75: RAC0218 comes as 503 on POST Sessions.
         SessionsFullMessages = ["RAC0218"],
 
-        // ironcore-dev/metal-operator issue 170 (SYS518), redhat-performance/badfish issue 129 and microsoft/lisa issue 4070 (SWC0700, SYS446).
+        // ironcore-dev/metal-operator issue 170 (SYS518), redhat-performance/badfish issue 129 and microsoft/lisa issue 4070 (SWC0700,
+        // SYS446).
         BusyMessages = ["SYS518", "SWC0700", "SYS446"],
 
         // dsx-ai-factory/libredfish issue 75: Boot has no HttpBootUri.

@@ -6,7 +6,8 @@ internal static class KnownVendors
     /// <summary>The most particular first: NVIDIA's BMC is also an OpenBMC.</summary>
     public static IReadOnlyList<VendorQuirks> All { get; } =
     [
-        DellQuirks.Table, HpeQuirks.Table, LenovoQuirks.Table, SupermicroQuirks.Table, NvidiaQuirks.Table, AmiQuirks.Table, OpenBmcQuirks.Table,
+        DellQuirks.Table, HpeQuirks.Table, LenovoQuirks.Table, SupermicroQuirks.Table, NvidiaQuirks.Table, AmiQuirks.Table,
+        OpenBmcQuirks.Table,
     ];
 
     public static VendorQuirks? OfRoot(string? vendor, string? product, IReadOnlyCollection<string> oemKeys) =>

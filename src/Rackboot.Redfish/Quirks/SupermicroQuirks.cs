@@ -17,7 +17,8 @@ internal static class SupermicroQuirks
 
         BootTargetWords = new Dictionary<RedfishBootTarget, string[]>
         {
-            // openstack/sushy sushy/resources/system/system.py: virtual media boots as UsbCd (X11, X12). The other words: an X10SDV's own list.
+            // openstack/sushy sushy/resources/system/system.py: virtual media boots as UsbCd (X11, X12). The other words: an X10SDV's own
+            // list.
             [RedfishBootTarget.Cd] = ["UsbCd", "UefiUsbCd", "UefiCd", "CD/DVD"],
             [RedfishBootTarget.Usb] = ["UsbKey", "UefiUsbKey"],
             [RedfishBootTarget.Floppy] = ["UsbFloppy", "FloppyRemovableMedia"],

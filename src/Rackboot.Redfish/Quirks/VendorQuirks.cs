@@ -59,7 +59,8 @@ public sealed record VendorQuirks
     /// <summary>Where BIOS changes are written, below the Bios resource, if it does not say so itself.</summary>
     public string? BiosPendingPath { get; init; }
 
-    /// <summary>The first account slot that may be used where accounts are fixed slots (PATCH, never POST); null where they are made by POST.</summary>
+    /// <summary>The first account slot that may be used where accounts are fixed slots (PATCH, never POST); null where they are made by
+    /// POST.</summary>
     public int? FirstAccountSlot { get; init; }
 
     /// <summary>The If-Match of a first try.</summary>

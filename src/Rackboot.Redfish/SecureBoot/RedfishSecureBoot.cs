@@ -15,7 +15,9 @@ public sealed class RedfishSecureBoot
     {
         var resource = (await FindAsync(cancellation).ConfigureAwait(false)).Body;
         var reset = RedfishAction.Find(resource, "#SecureBoot.ResetKeys");
-        IReadOnlyList<string> allowed = reset is null ? [] : await reset.AllowedAsync(_connection, "ResetKeysType", cancellation).ConfigureAwait(false);
+        IReadOnlyList<string> allowed = reset is null
+            ? []
+            : await reset.AllowedAsync(_connection, "ResetKeysType", cancellation).ConfigureAwait(false);
         bool? current = resource.Text("SecureBootCurrentBoot") switch
         {
             "Enabled" => true,
@@ -51,8 +53,10 @@ public sealed class RedfishSecureBoot
             ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no reset of Secure Boot keys; use the firmware setup");
         var allowed = await action.AllowedAsync(_connection, "ResetKeysType", cancellation).ConfigureAwait(false);
         if (allowed.Count > 0 && !allowed.Contains(reset.ToString()))
-            throw _connection.Error(RedfishFailure.NotSupported, $"the BMC does not offer {reset}; it offers: {string.Join(", ", allowed)}");
-        await _connection.ActAsync(action.Target!, new JsonObject { ["ResetKeysType"] = reset.ToString() }, cancellation).ConfigureAwait(false);
+            throw _connection.Error(
+                RedfishFailure.NotSupported, $"the BMC does not offer {reset}; it offers: {string.Join(", ", allowed)}");
+        await _connection.ActAsync(action.Target!, new JsonObject { ["ResetKeysType"] = reset.ToString() }, cancellation)
+            .ConfigureAwait(false);
     }
 
     private async Task<RedfishMember> FindAsync(CancellationToken cancellation)

@@ -5,4 +5,5 @@ namespace Rackboot.Redfish;
 /// <param name="EnabledInCurrentBoot">In the boot that is running.</param>
 /// <param name="Mode">SetupMode, UserMode, AuditMode, DeployedMode.</param>
 /// <param name="AllowedKeyResets">Empty if the service does not say, or offers none.</param>
-public sealed record RedfishSecureBootState(bool? Enabled, bool? EnabledInCurrentBoot, string? Mode, IReadOnlyList<string> AllowedKeyResets);
+public sealed record RedfishSecureBootState(
+    bool? Enabled, bool? EnabledInCurrentBoot, string? Mode, IReadOnlyList<string> AllowedKeyResets);

@@ -12,7 +12,8 @@ internal static class OldSensors
         foreach (var fan in thermal.Items("Fans").Where(IsPresent))
         {
             var unit = fan.Text("ReadingUnits") ?? fan.Text("Units"); // Units and CurrentReading: Thermal before 1.0.1
-            yield return Reading(fan, RedfishSensorKind.Fan, fan.Number("Reading") ?? fan.Number("CurrentReading"), unit == "Percent" ? "%" : unit, chassis);
+            yield return Reading(
+                fan, RedfishSensorKind.Fan, fan.Number("Reading") ?? fan.Number("CurrentReading"), unit == "Percent" ? "%" : unit, chassis);
         }
     }
 
@@ -33,7 +34,8 @@ internal static class OldSensors
 
     private static bool IsPresent(JsonElement sensor) => sensor.ValueKind == JsonValueKind.Object && !Health.IsAbsent(sensor);
 
-    private static RedfishSensorReading Reading(JsonElement sensor, RedfishSensorKind kind, double? value, string? unit, string chassis) => new(
+    private static RedfishSensorReading Reading(
+        JsonElement sensor, RedfishSensorKind kind, double? value, string? unit, string chassis) => new(
         sensor.Text("Name") ?? sensor.Text("FanName") ?? sensor.Text("MemberId") ?? kind.ToString(), kind, value, unit, Health.Of(sensor),
         sensor.Number("LowerThresholdCritical"), sensor.Number("UpperThresholdCritical"), chassis);
 }

@@ -8,4 +8,5 @@ namespace Rackboot.Redfish;
 /// <param name="UpperCritical">Above it something breaks.</param>
 /// <param name="ChassisId">The chassis that it belongs to.</param>
 public sealed record RedfishSensorReading(
-    string Name, RedfishSensorKind Kind, double? Value, string? Unit, string? Health, double? LowerCritical, double? UpperCritical, string ChassisId);
+    string Name, RedfishSensorKind Kind, double? Value, string? Unit, string? Health, double? LowerCritical, double? UpperCritical,
+    string ChassisId);

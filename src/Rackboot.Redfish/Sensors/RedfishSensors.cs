@@ -9,8 +9,8 @@ public sealed class RedfishSensors
     internal RedfishSensors(RedfishConnection connection, RedfishPlaces places) => (_connection, _places) = (connection, places);
 
     /// <summary>
-    /// Reads everything. The old resources Thermal and Power hold all in two answers and are taken where both are there; else Sensors, which
-    /// newer services have alone.
+    /// Reads everything. The old resources Thermal and Power hold all in two answers and are taken where both are there; else Sensors,
+    /// which newer services have alone.
     /// </summary>
     /// <exception cref="RedfishException">The service could not be asked.</exception>
     public async Task<RedfishSensorReport> ReadAsync(CancellationToken cancellation = default)
@@ -33,8 +33,10 @@ public sealed class RedfishSensors
                 sensors.AddRange(OldSensors.OfThermal(thermal.Body, chassis.Id));
             if (power is not null)
                 sensors.AddRange(OldSensors.OfPower(power.Body, chassis.Id));
-            var drawn = OldSensors.Consumption(power?.Body ?? default) ?? await ModernConsumptionAsync(chassis, cancellation).ConfigureAwait(false);
-            watts = drawn is { } w && (watts is not { } known || w > known) ? w : watts; // the whole is the chassis that draws most; trays are parts of it
+            var drawn = OldSensors.Consumption(power?.Body ?? default)
+                ?? await ModernConsumptionAsync(chassis, cancellation).ConfigureAwait(false);
+            // the whole is the chassis that draws most; trays are parts of it
+            watts = drawn is { } w && (watts is not { } known || w > known) ? w : watts;
         }
 
         return new RedfishSensorReport([.. sensors.DistinctBy(s => (s.ChassisId, s.Name, s.Kind))], watts);
@@ -50,12 +52,14 @@ public sealed class RedfishSensors
     {
         var (b, thresholds) = (s.Body, s.Body.Child("Thresholds"));
         return new RedfishSensorReading(
-            b.Text("Name") ?? s.Id, KindOf(b.Text("ReadingType"), b.Text("ReadingUnits")), b.Number("Reading"), b.Text("ReadingUnits"), Health.Of(b),
+            b.Text("Name") ?? s.Id, KindOf(b.Text("ReadingType"), b.Text("ReadingUnits")), b.Number("Reading"), b.Text("ReadingUnits"),
+            Health.Of(b),
             thresholds.Child("LowerCritical").Number("Reading"), thresholds.Child("UpperCritical").Number("Reading"), chassis);
     }
 
     private async Task<double?> ModernConsumptionAsync(RedfishMember chassis, CancellationToken cancellation) =>
-        (await _connection.FindAsync(chassis.Body.Link("EnvironmentMetrics"), cancellation).ConfigureAwait(false))?.Body.Child("PowerWatts").Number("Reading");
+        (await _connection.FindAsync(chassis.Body.Link("EnvironmentMetrics"), cancellation).ConfigureAwait(false))?.Body.Child("PowerWatts")
+            .Number("Reading");
 
     // Sensor schema, ReadingType; services that leave it out still have the unit (UCUM).
     private static RedfishSensorKind KindOf(string? type, string? unit) => (type, unit) switch

@@ -7,7 +7,8 @@ namespace Rackboot.Redfish;
 internal sealed class RedfishTasks(RedfishConnection connection)
 {
     // Task schema, TaskState, and Job schema, JobState; the rest is what a Dell job says.
-    private static readonly string[] Failed = ["Exception", "Killed", "Cancelled", "Interrupted", "Invalid", "Failed", "CompletedWithErrors"];
+    private static readonly string[] Failed =
+        ["Exception", "Killed", "Cancelled", "Interrupted", "Invalid", "Failed", "CompletedWithErrors"];
 
     /// <summary>Waits for the task that an answer started; returns at once if it started none.</summary>
     /// <exception cref="RedfishException">
@@ -17,7 +18,8 @@ internal sealed class RedfishTasks(RedfishConnection connection)
         RedfishAnswer started, string what, TimeSpan limit, IProgress<RedfishTaskProgress>? progress, CancellationToken cancellation)
     {
         var task = TaskPath(started);
-        var path = started.Status == HttpStatusCode.Accepted || task is not null ? started.Location ?? started.Body.Text("TaskMonitor") ?? task : null;
+        var path = started.Status == HttpStatusCode.Accepted || task is not null ? started.Location ?? started.Body.Text("TaskMonitor")
+            ?? task : null;
         var last = Progress(started.Body) ?? new RedfishTaskProgress("Completed", null, null);
         if (path is null)
             return last;
@@ -49,7 +51,8 @@ internal sealed class RedfishTasks(RedfishConnection connection)
 
         throw connection.Error(
             RedfishFailure.Busy,
-            $"{what} has not ended after {limit.TotalMinutes:0} min ({Describe(last)}); look at the BMC's tasks, and restart the BMC if it stays so");
+            $"{what} has not ended after {limit.TotalMinutes:0} min ({Describe(last)}); look at the BMC's tasks, and restart the BMC if "
+                + "it stays so");
     }
 
     private TimeSpan Pause(TimeSpan? asked)
@@ -66,7 +69,8 @@ internal sealed class RedfishTasks(RedfishConnection connection)
             var answer = await connection.SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false);
             return answer.Status >= HttpStatusCode.InternalServerError && !answer.IsMissing ? null : answer;
         }
-        catch (RedfishException e) when (e.Failure is RedfishFailure.NoAnswer or RedfishFailure.Busy or RedfishFailure.BadAnswer or RedfishFailure.Refused)
+        catch (RedfishException e) when (e.Failure is RedfishFailure.NoAnswer or RedfishFailure.Busy or RedfishFailure.BadAnswer
+            or RedfishFailure.Refused)
         {
             return null;
         }
@@ -77,7 +81,8 @@ internal sealed class RedfishTasks(RedfishConnection connection)
         answer.Status == HttpStatusCode.Accepted ? "Running" : answer.Succeeded ? "Completed" : "Exception";
 
     // Scheduled: a Dell job that waits for the machine's restart, which the caller has to order.
-    private static bool HasEnded(string state, RedfishAnswer answer) => !answer.Succeeded || Failed.Contains(state) || state is "Completed" or "Scheduled";
+    private static bool HasEnded(string state, RedfishAnswer answer) =>
+        !answer.Succeeded || Failed.Contains(state) || state is "Completed" or "Scheduled";
 
     private static string? TaskPath(RedfishAnswer answer) =>
         answer.Body.Has("TaskState") || answer.Body.Has("JobState") ? answer.Body.Text("@odata.id") : null;
@@ -87,7 +92,8 @@ internal sealed class RedfishTasks(RedfishConnection connection)
         if ((body.Text("TaskState") ?? body.Text("JobState")) is not { } state)
             return null;
         var message = body.Items("Messages").LastOrDefault();
-        return new RedfishTaskProgress(state, body.Count("PercentComplete"), message.Text("Message") ?? body.Text("Message") ?? message.Text("MessageId"));
+        return new RedfishTaskProgress(
+            state, body.Count("PercentComplete"), message.Text("Message") ?? body.Text("Message") ?? message.Text("MessageId"));
     }
 
     private RedfishException Failure(string what, RedfishTaskProgress last, RedfishAnswer answer) =>
@@ -96,5 +102,6 @@ internal sealed class RedfishTasks(RedfishConnection connection)
                 RedfishFailure.Refused, $"{what} failed ({Describe(last)}); see the BMC's log, and check that the file is for this model")
             : connection.Refusal(answer, what);
 
-    private static string Describe(RedfishTaskProgress p) => $"{p.State}{(p.Percent is { } n ? $", {n} %" : "")}{(p.Message is { } m ? $": \"{m}\"" : "")}";
+    private static string Describe(RedfishTaskProgress p) =>
+        $"{p.State}{(p.Percent is { } n ? $", {n} %" : "")}{(p.Message is { } m ? $": \"{m}\"" : "")}";
 }

@@ -69,8 +69,8 @@ public sealed class StateCalls
             ?? throw _client.Bad("MachineStatuses", "the resource is not as Talos writes it");
     }
 
-    /// <summary>The configuration that the node runs, which holds secrets; only an administrator may read it. Its specification is the whole
-    /// configuration, as one text in newer releases (siderolabs/talos pkg/machinery/resources/config/machine_config.go).</summary>
+    /// <summary>The configuration that the node runs, which holds secrets; only an administrator may read it. Its specification is the
+    /// whole configuration, as one text in newer releases (siderolabs/talos pkg/machinery/resources/config/machine_config.go).</summary>
     public async Task<SecretText> MachineConfigurationAsync(CancellationToken cancel)
     {
         var resource = await GetAsync("config", "MachineConfigs.config.talos.dev", "v1alpha1", cancel).ConfigureAwait(false);

@@ -63,8 +63,10 @@ public sealed class LabelSelectorTests
 
     [Fact]
     public void Any_text_is_read_or_refused_and_what_is_read_reads_the_same_again() =>
-        Prop.ForAll(Gen.Elements("rack", "in", "notin", "=", "==", "!", "!=", "(", ")", ",", " ", "r1", "ä", "\0").ListOf().Select(parts => string.Concat(parts)).ToArbitrary(), text =>
+        Prop.ForAll(Gen.Elements("rack", "in", "notin", "=", "==", "!", "!=", "(", ")", ",", " ", "r1", "ä", "\0").ListOf()
+            .Select(parts => string.Concat(parts)).ToArbitrary(), text =>
             !LabelSelector.TryParse(text, out var selector, out _)
-            || (LabelSelector.TryParse(selector.ToString(), out var again, out _) && again.ToString() == selector.ToString() && again.Matches(First) == selector.Matches(First)))
+            || (LabelSelector.TryParse(selector.ToString(), out var again, out _) && again.ToString() == selector.ToString()
+                && again.Matches(First) == selector.Matches(First)))
             .QuickCheckThrowOnFailure();
 }

@@ -68,7 +68,8 @@ public sealed class AssetStoreTests
         var store = Substitute.For<IStore>();
         store.Load(default, "").ReturnsForAnyArgs([]);
         store.CommitAsync(default!).ReturnsForAnyArgs(Task.FromException(new IOException("no space left on device")));
-        var assets = new AssetStore(rack.Directory, rack.Content, rack.Distribution, store, rack.Events, rack.Clock, NullLogger<AssetStore>.Instance);
+        var assets = new AssetStore(
+            rack.Directory, rack.Content, rack.Distribution, store, rack.Events, rack.Clock, NullLogger<AssetStore>.Instance);
         await Assert.ThrowsAsync<IOException>(() => assets.ImportAsync(Kernel, new MemoryStream([1, 2, 3]), CancellationToken.None));
         Assert.Null(assets.Find(Kernel));
         Assert.Empty(Files(rack));
@@ -96,7 +97,8 @@ public sealed class AssetStoreTests
     public async Task A_name_that_is_not_an_assets_is_refused_and_writes_nothing(string name)
     {
         await using var rack = Rack.Start();
-        Assert.Equal(RefusalKind.Invalid, (await rack.Assets.ImportAsync(name, new MemoryStream([1]), CancellationToken.None)).Refusal!.Kind);
+        Assert.Equal(
+            RefusalKind.Invalid, (await rack.Assets.ImportAsync(name, new MemoryStream([1]), CancellationToken.None)).Refusal!.Kind);
         Assert.Equal(RefusalKind.NotFound, (await rack.Assets.RemoveAsync(name))!.Kind);
         Assert.Empty(Files(rack));
     }
@@ -106,14 +108,16 @@ public sealed class AssetStoreTests
     {
         await using var rack = Rack.Start();
         await rack.ImportAsync("ipxe/amd64/" + new string('x', AssetName.MostCharacters - 11), "x");
-        Assert.NotNull((await rack.Assets.ImportAsync("ipxe/amd64/" + new string('x', AssetName.MostCharacters - 10), new MemoryStream([1]), CancellationToken.None)).Refusal);
+        Assert.NotNull((await rack.Assets.ImportAsync(
+            "ipxe/amd64/" + new string('x', AssetName.MostCharacters - 10), new MemoryStream([1]), CancellationToken.None)).Refusal);
     }
 
     [Fact]
     public async Task An_empty_file_is_refused()
     {
         await using var rack = Rack.Start();
-        Assert.Contains("is empty", (await rack.Assets.ImportAsync(Kernel, new MemoryStream(), CancellationToken.None)).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("is empty", (await rack.Assets.ImportAsync(Kernel, new MemoryStream(), CancellationToken.None)).Refusal!.Message,
+            StringComparison.Ordinal);
         Assert.Empty(Files(rack));
     }
 
@@ -181,7 +185,8 @@ public sealed class AssetStoreTests
         Assert.Null(rack.Assets.Find(Kernel));
     }
 
-    private static IEnumerable<string> Files(Rack rack) => Directory.EnumerateFiles(Path.Combine(rack.Directory, "assets"), "*", SearchOption.AllDirectories);
+    private static IEnumerable<string> Files(Rack rack) =>
+        Directory.EnumerateFiles(Path.Combine(rack.Directory, "assets"), "*", SearchOption.AllDirectories);
 
     private sealed class BreakingStream(int after) : MemoryStream(new byte[after])
     {

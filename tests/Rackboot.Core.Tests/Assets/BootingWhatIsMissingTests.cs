@@ -32,7 +32,8 @@ public sealed class BootingWhatIsMissingTests
         Assert.Equal([Profile.KernelAsset, Profile.InitramfsAsset], fetch.Assets);
         var half = Knowledge() with { FetchesMissing = true, IsArriving = name => name == Profile.KernelAsset };
         Assert.Equal([Profile.InitramfsAsset], Assert.IsType<BootAnswer.Fetch>(BootPolicy.Decide(Machine(), Script, half)).Assets);
-        Assert.IsType<BootAnswer.Talos>(BootPolicy.Decide(Machine(), Script, Knowledge() with { FetchesMissing = true, IsArriving = _ => true }));
+        Assert.IsType<BootAnswer.Talos>(
+            BootPolicy.Decide(Machine(), Script, Knowledge() with { FetchesMissing = true, IsArriving = _ => true }));
     }
 
     [Fact]

@@ -10,7 +10,8 @@ namespace Rackboot.Core.Tests.Clusters;
 
 public sealed class ClusterBookTests : IAsyncDisposable
 {
-    private static readonly Lazy<ClusterSecrets> Imported = new(() => SecretsGenerator.Generate(new TalosRelease(1, 13), DateTimeOffset.UtcNow));
+    private static readonly Lazy<ClusterSecrets> Imported =
+        new(() => SecretsGenerator.Generate(new TalosRelease(1, 13), DateTimeOffset.UtcNow));
 
     private readonly Rack _rack = Rack.Start();
     private ClusterBook _book;
@@ -38,7 +39,8 @@ public sealed class ClusterBookTests : IAsyncDisposable
             Bootstrap = new BootstrapMemory(id, "cp-1", _rack.Clock.Now, Done: false),
             Members = m.Members.Add(id, new MemberMemory("cp-1", ClusterRole.ControlPlane, _rack.Clock.Now, Ran: true)),
             Rollout = new RolloutMemory(RolloutKind.Kubernetes, "v1.36.3", _rack.Clock.Now,
-                System.Collections.Immutable.ImmutableDictionary<Machines.MachineId, RolloutTurn>.Empty.Add(id, new RolloutTurn(_rack.Clock.Now, KubernetesComponent.Kubelet))),
+                System.Collections.Immutable.ImmutableDictionary<Machines.MachineId, RolloutTurn>.Empty.Add(
+                    id, new RolloutTurn(_rack.Clock.Now, KubernetesComponent.Kubelet))),
         });
 
         await _rack.RestartAsync();
@@ -102,7 +104,8 @@ public sealed class ClusterBookTests : IAsyncDisposable
     [InlineData("v1.13.9", "v1.38.0", "/kubernetes", "v1.37 first")]
     [InlineData("v1.13.9", "v1.35.0", "/kubernetes", "does not go back")]
     [InlineData("v1.14.0", "v1.37.1", null, null)]
-    public async Task A_release_that_machines_cannot_go_to_at_once_is_refused(string talos, string kubernetes, string? path, string? message)
+    public async Task A_release_that_machines_cannot_go_to_at_once_is_refused(
+        string talos, string kubernetes, string? path, string? message)
     {
         await _book.PutAsync(Prod, Imported.Value, null, dryRun: false);
         await JoinAsync("cp-1");
@@ -119,7 +122,8 @@ public sealed class ClusterBookTests : IAsyncDisposable
         await _rack.SettleAsync();
         var events = string.Join('\n', _rack.EventsSoFar().Select(e => e.Text));
         Assert.DoesNotContain(Imported.Value.BootstrapToken.Reveal(), events, StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(Imported.Value.TrustdToken.Reveal())), events, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Imported.Value.TrustdToken.Reveal())), events, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,7 +10,10 @@ public sealed class ClusterLifeTests
 
     private static Cluster Prod { get; } = new()
     {
-        Name = "prod", Endpoint = new Uri("https://10.20.0.10:6443"), TalosVersion = Talos, KubernetesVersion = "v1.36.3",
+        Name = "prod",
+        Endpoint = new Uri("https://10.20.0.10:6443"),
+        TalosVersion = Talos,
+        KubernetesVersion = "v1.36.3",
     };
 
     [Fact]
@@ -63,12 +66,55 @@ public sealed class ClusterLifeTests
         life.Run(80);
         Assert.Equal(1, rack.Snapshots);
         var upgraded = rack.Done.Where(d => d.Contains("Upgrade", StringComparison.Ordinal)).ToList();
-        Assert.StartsWith("Snapshot", rack.Done.First(d => d.StartsWith("Snapshot", StringComparison.Ordinal) || d.StartsWith("UpgradeTalos", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith("Snapshot", rack.Done.First(d => d.StartsWith("Snapshot", StringComparison.Ordinal)
+            || d.StartsWith("UpgradeTalos", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal(4, upgraded.Count(d => d.StartsWith("UpgradeTalos", StringComparison.Ordinal)));
         Assert.Contains("worker-1", upgraded.Last(d => d.StartsWith("UpgradeTalos", StringComparison.Ordinal)), StringComparison.Ordinal);
         var parts = upgraded.Where(d => d.StartsWith("UpgradeKubernetes", StringComparison.Ordinal)).ToList();
         Assert.All(parts.Take(3), p => Assert.Contains("ApiServer", p, StringComparison.Ordinal));
         Assert.All(parts.TakeLast(4), p => Assert.Contains("Kubelet", p, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<int> MomentsOfAChange()
+    {
+        var life = Changing(out _);
+        life.Run(60);
+        Assert.Equal(ClusterPhase.Ready, life.Last!.Phase);
+        return [.. Enumerable.Range(life.Begun, life.Moments - life.Begun)];
+    }
+
+    [Theory]
+    [MemberData(nameof(MomentsOfAChange))]
+    public void An_appliance_that_ends_at_any_moment_of_a_change_gives_it_to_every_machine_one_by_one(int moment)
+    {
+        var life = Changing(out var rack);
+        life.EndsAt = moment;
+        life.Run(60);
+        Assert.Equal(ClusterPhase.Ready, life.Last!.Phase);
+        Assert.All(rack.Observe().Members, m => Assert.Equal(ConfigurationState.Same, m.Configuration));
+        Assert.Equal("of version 1", life.Memory.Configured);
+        Assert.Equal(["cp-1"], rack.Bootstrapped);
+    }
+
+    [Fact]
+    public void A_changed_configuration_that_takes_a_machine_down_for_good_stops_before_the_next_one()
+    {
+        var life = Changing(out var rack);
+        life.Run(1);
+        rack["cp-1"].Dead = true;
+        life.Run(30);
+        Assert.Equal(ClusterPhase.Stopped, life.Last!.Phase);
+        Assert.Contains("cp-1 did not come back ready", life.Memory.Rollout!.Stopped, StringComparison.Ordinal);
+        Assert.Single(rack.Done, d => d.StartsWith("Reconfigure", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_machine_that_is_not_ready_gets_its_changed_configuration_first()
+    {
+        var life = Changing(out var rack, restarts: false);
+        rack["worker-1"].Broken = true;
+        life.Run(3);
+        Assert.Contains("worker-1", rack.Done.First(d => d.StartsWith("Reconfigure", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +125,8 @@ public sealed class ClusterLifeTests
         rack["cp-2"].Dead = true;
         life.Run(5);
         Assert.Equal(ClusterPhase.Degraded, life.Last!.Phase);
-        Assert.Contains(life.Last.Waits, w => w.Machine == "cp-2" && w.Remedy.Contains("rackboot cluster remove prod cp-2 --lost", StringComparison.Ordinal));
+        Assert.Contains(life.Last.Waits,
+            w => w.Machine == "cp-2" && w.Remedy.Contains("rackboot cluster remove prod cp-2 --lost", StringComparison.Ordinal));
 
         life.Memory = Leave(life.Memory, "cp-2", lost: true, rack.Now);
         rack.Add("cp-4", ClusterRole.ControlPlane);
@@ -98,7 +145,8 @@ public sealed class ClusterLifeTests
         life.Memory = Leave(life.Memory, "cp-3", lost: false, rack.Now);
         life.Run(5);
         Assert.True(rack["cp-3"].InEtcd);
-        Assert.Contains(life.Last!.Waits, w => w.Machine == "cp-3" && w.For.Contains("bring the others back first", StringComparison.Ordinal));
+        Assert.Contains(
+            life.Last!.Waits, w => w.Machine == "cp-3" && w.For.Contains("bring the others back first", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -136,8 +184,19 @@ public sealed class ClusterLifeTests
         return new Reconciliation(Prod, rack);
     }
 
+    private static Reconciliation Changing(out SimulatedRack rack, bool restarts = true)
+    {
+        var life = Begin(out rack);
+        life.Run(20);
+        rack.Wanted = (1, restarts);
+        life.Cluster = life.Cluster with { Version = 1 };
+        life.Begun = life.Moments;
+        return life;
+    }
+
     private static ClusterMemory Leave(ClusterMemory memory, string name, bool lost, DateTimeOffset now) => memory with
     {
-        Members = memory.Members.SetItem(SimulatedRack.Id(name), memory.Members[SimulatedRack.Id(name)] with { Removal = new RemovalMemory("uid 0", now, lost) }),
+        Members = memory.Members.SetItem(
+            SimulatedRack.Id(name), memory.Members[SimulatedRack.Id(name)] with { Removal = new RemovalMemory("uid 0", now, lost) }),
     };
 }

@@ -2,8 +2,8 @@ using Rackboot.Core.Clusters;
 
 namespace Rackboot.Core.Tests.Clusters;
 
-/// <summary>Runs the plan against a <see cref="SimulatedRack"/> as the appliance does: what a step changes is stored, the step is carried out, its success is
-/// stored; and the appliance may end between any two of these.</summary>
+/// <summary>Runs the plan against a <see cref="SimulatedRack"/> as the appliance does: what a step changes is stored, the step is carried
+/// out, its success is stored; and the appliance may end between any two of these.</summary>
 internal sealed class Reconciliation(Cluster cluster, SimulatedRack rack)
 {
     // Counts every moment at which the appliance could end.
@@ -19,6 +19,9 @@ internal sealed class Reconciliation(Cluster cluster, SimulatedRack rack)
     public int? EndsAt { get; set; }
 
     public int Moments => _moments;
+
+    /// <summary>The moment at which what a test is about began.</summary>
+    public int Begun { get; set; }
 
     public void Run(int minutes)
     {

@@ -36,7 +36,8 @@ internal sealed class ConsoleRack : IAsyncDisposable
         public void Refuse(string why) => Answer.SetException(new ConsoleException(why));
     }
 
-    public Task<Machine> AddAsync(string name = "node-01") => Rack.PutAsync(name, new BmcSpec { Driver = BmcDriver.Qemu, Socket = "/q", Console = $"/{name}" });
+    public Task<Machine> AddAsync(string name = "node-01") =>
+        Rack.PutAsync(name, new BmcSpec { Driver = BmcDriver.Qemu, Socket = "/q", Console = $"/{name}" });
 
     public async Task<Opening> OpeningAsync() => await _openings.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
@@ -66,7 +67,8 @@ internal sealed class ConsoleRack : IAsyncDisposable
         return Encoding.Latin1.GetString(text.ToArray());
     }
 
-    public async Task<IReadOnlyList<string>> EventsAsync() => [.. (await Rack.EventsAsync()).Where(e => e.Kind.StartsWith("console.", StringComparison.Ordinal)).Select(e => $"{e.Kind}: {e.Text}")];
+    public async Task<IReadOnlyList<string>> EventsAsync() => [.. (await Rack.EventsAsync())
+        .Where(e => e.Kind.StartsWith("console.", StringComparison.Ordinal)).Select(e => $"{e.Kind}: {e.Text}")];
 
     public async ValueTask DisposeAsync()
     {
@@ -79,7 +81,8 @@ internal sealed class ConsoleRack : IAsyncDisposable
 
     private Task<IConsoleLine> Open(Machine machine, bool takeOver, CancellationToken cancel)
     {
-        var opening = new Opening(machine.Name, takeOver, new TaskCompletionSource<IConsoleLine>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var opening =
+            new Opening(machine.Name, takeOver, new TaskCompletionSource<IConsoleLine>(TaskCreationOptions.RunContinuationsAsynchronously));
         _openings.Writer.TryWrite(opening);
         return opening.Answer.Task.WaitAsync(cancel);
     }
@@ -88,7 +91,8 @@ internal sealed class ConsoleRack : IAsyncDisposable
 /// <summary>Reads what a watcher is told, one update after the other.</summary>
 internal sealed class Viewer(ConsoleWatcher watcher) : IDisposable
 {
-    private readonly IAsyncEnumerator<ConsoleUpdate> _updates = watcher.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+    private readonly IAsyncEnumerator<ConsoleUpdate> _updates =
+        watcher.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator();
 
     public ConsoleWatcher Watcher => watcher;
 

@@ -20,13 +20,16 @@ public sealed class KeepingTests : IAsyncDisposable
         foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 })
         {
             (await _rack.OpeningAsync()).Refuse("no answer");
-            Assert.Equal($"no answer; trying again in {seconds} s", (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text);
+            Assert.Equal($"no answer; trying again in {seconds} s",
+                (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text);
             _rack.Rack.Clock.Pass(TimeSpan.FromSeconds(seconds));
         }
 
         (await _rack.OpeningAsync()).Accept();
         await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Open);
-        Assert.Equal(["console.joined: alice watches the console", "console.lost: no answer", "console.back: the console is connected again"], await _rack.EventsAsync());
+        Assert.Equal(
+            ["console.joined: alice watches the console", "console.lost: no answer", "console.back: the console is connected again"],
+            await _rack.EventsAsync());
     }
 
     [Fact]
@@ -38,10 +41,12 @@ public sealed class KeepingTests : IAsyncDisposable
         {
             _rack.Rack.Clock.Pass(TimeSpan.FromMinutes(1));
             line.Lose("the session has ended");
-            Assert.Equal("the session has ended; trying again in 1 s", (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text);
+            Assert.Equal("the session has ended; trying again in 1 s",
+                (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text);
             Assert.True(line.IsClosed);
             await alice.TypeAsync("x");
-            Assert.StartsWith("not connected, so what you type goes nowhere", (await alice.UntilAsync<ConsoleUpdate.Notice>()).Text, StringComparison.Ordinal);
+            Assert.StartsWith("not connected, so what you type goes nowhere", (await alice.UntilAsync<ConsoleUpdate.Notice>()).Text,
+                StringComparison.Ordinal);
             _rack.Rack.Clock.Pass(TimeSpan.FromSeconds(1));
             line = (await _rack.OpeningAsync()).Accept();
             await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Open);
@@ -98,7 +103,8 @@ public sealed class KeepingTests : IAsyncDisposable
         var machine = await _rack.AddAsync();
         using var alice = _rack.Watch(machine, "alice");
         (await _rack.OpeningAsync()).Answer.SetException(new InvalidOperationException("oops"));
-        Assert.StartsWith("it failed unexpectedly (InvalidOperationException: oops)", (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
+        Assert.StartsWith("it failed unexpectedly (InvalidOperationException: oops)",
+            (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
         _rack.Rack.Clock.Pass(TimeSpan.FromSeconds(1));
         (await _rack.OpeningAsync()).Accept();
         await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Open);
@@ -148,7 +154,8 @@ public sealed class KeepingTests : IAsyncDisposable
         Assert.True(Directory.Exists(Path.Combine(_rack.Logs, "node-01")));
         await _rack.Rack.Inventory.DeleteMachineAsync("node-01", null);
         await _rack.Desk.TidyAsync();
-        Assert.Equal(new ConsoleUpdate.Connection(ConsoleState.Closed, "the machine was deleted"), await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Closed));
+        Assert.Equal(new ConsoleUpdate.Connection(ConsoleState.Closed, "the machine was deleted"),
+            await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Closed));
         Assert.Null(await alice.NextAsync());
         Assert.False(Directory.Exists(Path.Combine(_rack.Logs, "node-01")));
     }
@@ -171,13 +178,16 @@ public sealed class KeepingTests : IAsyncDisposable
     [InlineData(BmcDriver.Ipmi, null, null)]
     [InlineData(BmcDriver.Redfish, null, null)]
     [InlineData(BmcDriver.Manual, "/serial", null)]
-    [InlineData(BmcDriver.Manual, null, "driver manual has no console; if node-01 has a Unix socket for its serial port, name it as bmc.console")]
+    [InlineData(
+        BmcDriver.Manual, null, "driver manual has no console; if node-01 has a Unix socket for its serial port, name it as bmc.console")]
     public async Task What_a_console_comes_from_or_what_is_missing_for_one(BmcDriver driver, string? console, string? missing) =>
-        Assert.Equal(missing, ConsoleSources.Missing(await _rack.Rack.PutAsync("node-01", new BmcSpec { Driver = driver, Address = "10.0.0.1", Console = console })));
+        Assert.Equal(missing, ConsoleSources.Missing(
+            await _rack.Rack.PutAsync("node-01", new BmcSpec { Driver = driver, Address = "10.0.0.1", Console = console })));
 
     [Fact]
     public async Task A_machine_without_a_bmc_is_told_what_to_add()
     {
-        Assert.StartsWith("nothing says where the console of node-01 is; add bmc", ConsoleSources.Missing(await _rack.Rack.PutAsync("node-01", null)), StringComparison.Ordinal);
+        Assert.StartsWith("nothing says where the console of node-01 is; add bmc",
+            ConsoleSources.Missing(await _rack.Rack.PutAsync("node-01", null)), StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,8 @@ public sealed class LogTests : IAsyncDisposable
         Assert.Equal(Encoding.Latin1.GetString(all), await _rack.LogAsync(machine));
         var file = Path.Combine(_rack.Logs, "node-01", "console.log");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(file)!));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(file)!));
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public sealed class LogTests : IAsyncDisposable
         line.Write("x");
         line.Write("y");
         Assert.Equal("xy", await alice.ReadAsync(2));
-        Assert.Single(await _rack.EventsAsync(), e => e.StartsWith("console.log: the console's log cannot be written", StringComparison.Ordinal));
+        Assert.Single(
+            await _rack.EventsAsync(), e => e.StartsWith("console.log: the console's log cannot be written", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -115,7 +117,8 @@ public sealed class LogTests : IAsyncDisposable
         clock.Pass(1.5);
         using (var log = new ConsoleLog(_rack.Logs, () => settings, clock))
             log.Write("b\r\nc"u8);
-        Assert.Equal("2026-01-02T03:04:05.000Z a\r\n2026-01-02T03:04:05.000Z bb\r\n2026-01-02T03:04:06.500Z c", File.ReadAllText(Path.Combine(_rack.Logs, "console.log")));
+        Assert.Equal("2026-01-02T03:04:05.000Z a\r\n2026-01-02T03:04:05.000Z bb\r\n2026-01-02T03:04:06.500Z c",
+            File.ReadAllText(Path.Combine(_rack.Logs, "console.log")));
     }
 
     [Fact]
@@ -127,12 +130,14 @@ public sealed class LogTests : IAsyncDisposable
                 var directory = Directory.CreateTempSubdirectory("rackboot-tail-").FullName;
                 var parts = written.Item1.Select(s => Encoding.UTF8.GetBytes((s ?? "") + (s?.Length % 2 == 0 ? "\n" : ""))).ToList();
                 for (var i = 0; i < parts.Count; i++)
-                    File.WriteAllBytes(Path.Combine(directory, i == parts.Count - 1 ? "console.log" : $"console.log.{parts.Count - 1 - i}"), parts[i]);
+                    File.WriteAllBytes(
+                        Path.Combine(directory, i == parts.Count - 1 ? "console.log" : $"console.log.{parts.Count - 1 - i}"), parts[i]);
                 var whole = Encoding.UTF8.GetString([.. parts.SelectMany(p => p)]);
                 var text = TailAsync(directory, written.Item2).GetAwaiter().GetResult();
                 Directory.Delete(directory, recursive: true);
                 var lines = whole.Split('\n');
-                var expected = string.Join('\n', whole.EndsWith('\n') ? [.. lines[..^1].TakeLast(written.Item2), ""] : lines.TakeLast(written.Item2));
+                var expected =
+                    string.Join('\n', whole.EndsWith('\n') ? [.. lines[..^1].TakeLast(written.Item2), ""] : lines.TakeLast(written.Item2));
                 return text == (written.Item2 == 0 ? "" : expected);
             }).QuickCheckThrowOnFailure();
 

@@ -11,7 +11,8 @@ using Rackboot.Ipmi.Tests.Real;
 
 namespace Rackboot.Core.Tests.Console;
 
-/// <summary>Real lines: Unix sockets, and Serial-over-LAN of OpenIPMI's simulator, whose serial port is a TCP connection of the test.</summary>
+/// <summary>Real lines: Unix sockets, and Serial-over-LAN of OpenIPMI's simulator, whose serial port is a TCP connection of the
+/// test.</summary>
 public sealed class SourceTests : IAsyncDisposable
 {
     private readonly PowerRack _rack = new(real: true);
@@ -19,7 +20,8 @@ public sealed class SourceTests : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("rackboot-line-").FullName;
     private readonly ConsoleDesk _desk;
 
-    public SourceTests() => _desk = new ConsoleDesk(_rack.Inventory, _rack.Events, new ConsoleSources(_rack.Desk, _drivers).OpenAsync, Path.Combine(_directory, "console"), TimeProvider.System);
+    public SourceTests() => _desk = new ConsoleDesk(_rack.Inventory, _rack.Events, new ConsoleSources(_rack.Desk, _drivers).OpenAsync,
+        Path.Combine(_directory, "console"), TimeProvider.System);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -37,7 +39,8 @@ public sealed class SourceTests : IAsyncDisposable
         var path = Path.Combine(_directory, "serial");
         var machine = await _rack.PutAsync("node-01", new BmcSpec { Driver = BmcDriver.Manual, Console = path });
         using var alice = Watch(machine);
-        Assert.Contains($"{path} is not open", (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
+        Assert.Contains($"{path} is not open",
+            (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
         for (var times = 0; times < 2; times++)
         {
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -60,10 +63,12 @@ public sealed class SourceTests : IAsyncDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/qemu-system-x86_64"), "QEMU is not installed (Debian package qemu-system-x86)");
         var path = Path.Combine(_directory, "serial");
-        var qemu = Peers.Start("qemu-system-x86_64", ["-accel", "tcg", "-machine", "pc,graphics=off", "-m", "64", "-nodefaults", "-display", "none", "-serial", $"unix:{path},server=on,wait=on"]);
+        var qemu = Peers.Start("qemu-system-x86_64", ["-accel", "tcg", "-machine", "pc,graphics=off", "-m", "64", "-nodefaults",
+            "-display", "none", "-serial", $"unix:{path},server=on,wait=on"]);
         try
         {
-            using var alice = Watch(await _rack.PutAsync("node-01", new BmcSpec { Driver = BmcDriver.Qemu, Socket = "/q", Console = path }));
+            using var alice =
+                Watch(await _rack.PutAsync("node-01", new BmcSpec { Driver = BmcDriver.Qemu, Socket = "/q", Console = path }));
             var screen = "";
             while (!screen.Contains("SeaBIOS (version", StringComparison.Ordinal))
                 screen += await alice.ReadAsync(1);
@@ -90,7 +95,8 @@ public sealed class SourceTests : IAsyncDisposable
             Assert.Equal("root\r", await TypedAsync(serial.GetStream(), 5));
             await alice.Watcher.SendBreakAsync(Cancel);
             await alice.TypeAsync("b");
-            Assert.Equal("\u00ff\u00f3b", await TypedAsync(serial.GetStream(), 3)); // telnet's break, as the serial port is a TCP connection
+            // telnet's break, as the serial port is a TCP connection
+            Assert.Equal("\u00ff\u00f3b", await TypedAsync(serial.GetStream(), 3));
             Assert.Equal(PowerState.Off, (await _rack.Desk.ReadAsync(machine, Cancel)).State);
         }
 
@@ -114,7 +120,8 @@ public sealed class SourceTests : IAsyncDisposable
         await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting);
         await using var again = await IpmiSimulator.StartAsync(serialPort: Port(listener));
         using var newSerial = await listener.AcceptTcpClientAsync(Cancel);
-        await _rack.PutAsync("node-01", machine.Spec!.Bmc! with { Address = again.EndPoint.Address.ToString(), Port = again.EndPoint.Port });
+        await _rack.PutAsync(
+            "node-01", machine.Spec!.Bmc! with { Address = again.EndPoint.Address.ToString(), Port = again.EndPoint.Port });
         await _desk.TidyAsync();
         await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Open);
         await newSerial.GetStream().WriteAsync("back"u8.ToArray(), Cancel);
@@ -127,13 +134,15 @@ public sealed class SourceTests : IAsyncDisposable
         using var listener = Listen();
         await using var bmc = await IpmiSimulator.StartAsync(serialPort: Port(listener));
         using var serial = await listener.AcceptTcpClientAsync(Cancel);
-        var theirs = Peers.Start("ipmitool", ["-I", "lanplus", "-C", "3", "-H", bmc.EndPoint.Address.ToString(), "-p", $"{bmc.EndPoint.Port}", "-U", "admin", "-P", IpmiSimulator.Password, "sol", "activate"]);
+        var theirs = Peers.Start("ipmitool", ["-I", "lanplus", "-C", "3", "-H", bmc.EndPoint.Address.ToString(), "-p",
+            $"{bmc.EndPoint.Port}", "-U", "admin", "-P", IpmiSimulator.Password, "sol", "activate"]);
         while (await IsFreeAsync(bmc))
             Cancel.ThrowIfCancellationRequested();
         var machine = await AddAsync(bmc.EndPoint);
         using (var alice = Watch(machine))
         {
-            Assert.Contains("the console is open for someone else", (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
+            Assert.Contains("the console is open for someone else",
+                (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
             alice.Watcher.TakeOver();
             await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Open);
         }
@@ -152,10 +161,12 @@ public sealed class SourceTests : IAsyncDisposable
             told.Add((await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text);
         Assert.Contains("wrong password", told[0], StringComparison.Ordinal);
         Assert.Contains("nothing more is tried, so that the account is not locked", told[2], StringComparison.Ordinal);
-        Assert.All(told.Concat((await _rack.EventsAsync()).Select(e => e.Text)), t => Assert.DoesNotContain("hunter2", t, StringComparison.Ordinal));
+        Assert.All(told.Concat((await _rack.EventsAsync()).Select(e => e.Text)),
+            t => Assert.DoesNotContain("hunter2", t, StringComparison.Ordinal));
         await _rack.Vault.PutAsync("bmc", "admin", new Secret(IpmiSimulator.Password), null, dryRun: false);
         // It is let in, and has no serial port behind it.
-        var now = await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting && !c.Text.Contains("locked", StringComparison.Ordinal));
+        var now = await alice.UntilAsync<ConsoleUpdate.Connection>(
+            c => c.State == ConsoleState.Waiting && !c.Text.Contains("locked", StringComparison.Ordinal));
         Assert.Matches("Serial-over-LAN|refused with completion code", now.Text);
     }
 
@@ -168,7 +179,8 @@ public sealed class SourceTests : IAsyncDisposable
 
     // IPMI 2.0 §24.4, Get Payload Instance Info: open in no session.
     private static async Task<bool> IsFreeAsync(IpmiSimulator bmc) =>
-        (await Peers.IpmitoolAsync(bmc.EndPoint, 3, "raw", "6", "0x4b", "1", "1")).Text.Trim().StartsWith("00 00 00 00", StringComparison.Ordinal);
+        (await Peers.IpmitoolAsync(bmc.EndPoint, 3, "raw", "6", "0x4b", "1", "1")).Text.Trim().StartsWith(
+            "00 00 00 00", StringComparison.Ordinal);
 
     private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
 
@@ -184,6 +196,7 @@ public sealed class SourceTests : IAsyncDisposable
     private async Task<Machine> AddAsync(IPEndPoint bmc, string password = IpmiSimulator.Password)
     {
         await _rack.Vault.PutAsync("bmc", "admin", new Secret(password), null, dryRun: false);
-        return await _rack.PutAsync("node-01", new BmcSpec { Driver = BmcDriver.Ipmi, Address = bmc.Address.ToString(), Port = bmc.Port, Credential = "bmc" });
+        return await _rack.PutAsync(
+            "node-01", new BmcSpec { Driver = BmcDriver.Ipmi, Address = bmc.Address.ToString(), Port = bmc.Port, Credential = "bmc" });
     }
 }

@@ -80,13 +80,17 @@ public sealed class CredentialTests : IAsyncLifetime
     public async Task A_credential_in_use_is_not_deleted_and_a_machine_cannot_name_one_that_is_not_there()
     {
         var inventory = new Inventory(_store, _events, TimeProvider.System, _vault);
-        var spec = new MachineSpec { Serial = "S-1", Bmc = new BmcSpec { Driver = BmcDriver.Ipmi, Address = "10.0.0.1", Credential = "bmc", Kg = "kg" } };
+        var spec = new MachineSpec
+        {
+            Serial = "S-1", Bmc = new BmcSpec { Driver = BmcDriver.Ipmi, Address = "10.0.0.1", Credential = "bmc", Kg = "kg" },
+        };
         Assert.Equal("/bmc/credential", (await inventory.PutMachineAsync("a", spec, null, null, false)).Refusal!.Path);
         await PutAsync("hunter2");
         Assert.Equal("/bmc/kg", (await inventory.PutMachineAsync("a", spec, null, null, false)).Refusal!.Path);
         await _vault.PutAsync("kg", "kg", new Secret("k"), null, false);
         Assert.Null((await inventory.PutMachineAsync("a", spec, null, null, false)).Refusal);
-        Assert.Equal("credential kg is used by machine a; give its bmc another one first", (await inventory.DeleteCredentialAsync("kg", null))!.Message);
+        Assert.Equal("credential kg is used by machine a; give its bmc another one first",
+            (await inventory.DeleteCredentialAsync("kg", null))!.Message);
         await inventory.DeleteMachineAsync("a", null);
         Assert.Equal(RefusalKind.Changed, (await inventory.DeleteCredentialAsync("kg", 7))!.Kind);
         Assert.Null(await inventory.DeleteCredentialAsync("kg", 1));
@@ -112,7 +116,8 @@ public sealed class CredentialTests : IAsyncLifetime
         Assert.Equal(("admin", "new"), Login("bmc", One));
     }
 
-    private Task<Applied<Credential>> PutAsync(string password) => _vault.PutAsync("bmc", "admin", new Secret(password), null, dryRun: false);
+    private Task<Applied<Credential>> PutAsync(string password) =>
+        _vault.PutAsync("bmc", "admin", new Secret(password), null, dryRun: false);
 
     private (string, string) Login(string name, MachineId machine) =>
         _vault.For(name, machine) is { } login ? (login.Username, Encoding.UTF8.GetString(login.Password.Reveal().Span)) : default;

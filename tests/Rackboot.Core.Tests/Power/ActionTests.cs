@@ -23,14 +23,16 @@ public sealed class ActionTests : IAsyncDisposable
     [InlineData(PowerState.Off, PowerAction.Cycle, PowerState.On, "read,On,read")]
     [InlineData(PowerState.On, PowerAction.Reset, PowerState.On, "read,Reset,read")]
     [InlineData(PowerState.On, PowerAction.Status, PowerState.On, "read")]
-    public async Task An_action_does_what_is_still_to_do_and_reads_the_state_back(PowerState before, PowerAction action, PowerState after, string calls)
+    public async Task An_action_does_what_is_still_to_do_and_reads_the_state_back(
+        PowerState before, PowerAction action, PowerState after, string calls)
     {
         var machine = await _rack.AddAsync("a");
         _rack.Bmc("a").State = before;
         var result = await _rack.RunAsync(machine, action);
         Assert.Equal((after, after), (result.State, _rack.Bmc("a").State));
         Assert.Equal(calls, string.Join(',', _rack.Bmc("a").Calls));
-        Assert.Equal((after, _rack.Clock.Now, null), (_rack.Desk.Known(machine)!.State, _rack.Desk.Known(machine)!.Read, _rack.Desk.Known(machine)!.Problem));
+        Assert.Equal((after, _rack.Clock.Now, null),
+            (_rack.Desk.Known(machine)!.State, _rack.Desk.Known(machine)!.Read, _rack.Desk.Known(machine)!.Problem));
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class ActionTests : IAsyncDisposable
     [InlineData(PowerState.Off, PowerAction.On, 0, 1, 1)]
     [InlineData(PowerState.On, PowerAction.Off, 0, 1, 1)]
     [InlineData(PowerState.On, PowerAction.Soft, 0, 1, 1)]
-    public async Task A_command_without_an_answer_is_said_again_only_when_the_state_tells_that_it_was_not_carried_out(PowerState before, PowerAction action, int lost, int answersLost, int said)
+    public async Task A_command_without_an_answer_is_said_again_only_when_the_state_tells_that_it_was_not_carried_out(
+        PowerState before, PowerAction action, int lost, int answersLost, int said)
     {
         var machine = await _rack.AddAsync("a");
         var bmc = _rack.Bmc("a");
@@ -115,7 +118,8 @@ public sealed class ActionTests : IAsyncDisposable
     [InlineData(PowerState.On, PowerAction.On, BootTarget.Network, "it is on already")]
     [InlineData(PowerState.Off, PowerAction.Reset, null, "it is off, and what is off cannot be reset")]
     [InlineData(PowerState.On, PowerAction.Off, BootTarget.Network, "boot goes with on, cycle and reset")]
-    public async Task What_makes_no_sense_is_refused_and_changes_nothing(PowerState state, PowerAction action, BootTarget? boot, string message)
+    public async Task What_makes_no_sense_is_refused_and_changes_nothing(
+        PowerState state, PowerAction action, BootTarget? boot, string message)
     {
         var machine = await _rack.AddAsync("a");
         _rack.Bmc("a").State = state;
@@ -127,7 +131,8 @@ public sealed class ActionTests : IAsyncDisposable
     public async Task A_machine_without_a_bmc_says_what_its_document_lacks()
     {
         var machine = await _rack.PutAsync("a", null);
-        Assert.Contains("nothing says how a is switched; add bmc", (await _rack.FailureAsync(machine, PowerAction.On)).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing says how a is switched; add bmc", (await _rack.FailureAsync(machine, PowerAction.On)).Message,
+            StringComparison.Ordinal);
         Assert.Null(_rack.Desk.Known(machine));
     }
 
@@ -137,7 +142,8 @@ public sealed class ActionTests : IAsyncDisposable
         var machine = await _rack.AddAsync("a");
         _rack.Bmc("a").Lag = 20;
         var first = _rack.Actions.RunAsync(machine, new PowerRequest(PowerAction.On, null, "alice"), _ => { }, CancellationToken.None);
-        var second = await Assert.ThrowsAsync<PowerException>(() => _rack.Actions.RunAsync(machine, new PowerRequest(PowerAction.Off, null, "bob"), _ => { }, CancellationToken.None));
+        var second = await Assert.ThrowsAsync<PowerException>(
+            () => _rack.Actions.RunAsync(machine, new PowerRequest(PowerAction.Off, null, "bob"), _ => { }, CancellationToken.None));
         Assert.Contains("already: on, asked for by alice", second.Message, StringComparison.Ordinal);
         await _rack.Clock.UntilAsync(first);
         await _rack.RunAsync(machine, PowerAction.Off);
@@ -152,10 +158,12 @@ public sealed class ActionTests : IAsyncDisposable
         await _rack.FailureAsync(machine, PowerAction.Off);
         Assert.Equal(
             [
-                ("power.asked", "on, boot once from network; asked for by alice", Level.Info), ("power.done", "on, boot once from network: is on, after 0.0 s", Level.Info),
+                ("power.asked", "on, boot once from network; asked for by alice", Level.Info),
+                ("power.done", "on, boot once from network: is on, after 0.0 s", Level.Info),
                 ("power.asked", "off; asked for by alice", Level.Info), ("power.failed", "off: no", Level.Error),
             ],
-            (await _rack.EventsAsync()).Where(e => e.Kind.StartsWith("power.", StringComparison.Ordinal)).Select(e => (e.Kind, e.Text, e.Level)));
+            (await _rack.EventsAsync()).Where(e => e.Kind.StartsWith("power.", StringComparison.Ordinal))
+                .Select(e => (e.Kind, e.Text, e.Level)));
     }
 
     [Fact]
@@ -166,7 +174,8 @@ public sealed class ActionTests : IAsyncDisposable
         var boot = _rack.Boots.Note(machine, BootStage.Firmware, "dhcp", "asked for an address");
         await _rack.RunAsync(machine, PowerAction.Off);
         Assert.Equal(
-            ["on; asked for by alice", "on: is on, after 0.0 s", "asked for an address", "off; asked for by alice", "off: is off, after 0.0 s"],
+            ["on; asked for by alice", "on: is on, after 0.0 s", "asked for an address", "off; asked for by alice",
+                "off: is off, after 0.0 s"],
             _rack.Boots.Timeline(boot.Id).Select(e => e.Text));
     }
 
@@ -188,12 +197,14 @@ public sealed class ActionTests : IAsyncDisposable
     [InlineData(PowerAction.On, null, false, false)]
     [InlineData(PowerAction.Cycle, BootTarget.Disk, true, false)]
     [InlineData(PowerAction.Off, null, true, false)]
-    public async Task A_machine_that_is_started_from_the_network_is_armed_by_who_asked(PowerAction action, BootTarget? boot, bool isOn, bool armed)
+    public async Task A_machine_that_is_started_from_the_network_is_armed_by_who_asked(
+        PowerAction action, BootTarget? boot, bool isOn, bool armed)
     {
         await using var rack = new PowerRack();
         var machine = await rack.AddAsync("a");
         var secret = new Secret("secret");
-        machine = (await rack.Inventory.PutMachineAsync("a", machine.Spec! with { Config = new MachineConfigDigest(secret.Sha256, 1) }, secret, null, dryRun: false)).Document!;
+        machine = (await rack.Inventory.PutMachineAsync(
+            "a", machine.Spec! with { Config = new MachineConfigDigest(secret.Sha256, 1) }, secret, null, dryRun: false)).Document!;
         await rack.Inventory.Provisioning.DisarmAsync(machine, "root");
         rack.Bmc("a").State = isOn ? PowerState.On : PowerState.Off;
         var running = rack.Actions.RunAsync(machine, new PowerRequest(action, boot, "alice"), _ => { }, CancellationToken.None);
@@ -206,6 +217,7 @@ public sealed class ActionTests : IAsyncDisposable
         await running.ContinueWith(_ => { }, TaskScheduler.Default); // refused or done
 
         var arm = rack.Inventory.Provisioning.Of(machine.Id).Arm;
-        Assert.Equal(armed ? ("alice", $"rackboot power {action.ToString().ToLowerInvariant()} --boot network") : (null, null), (arm?.By, arm?.Why));
+        Assert.Equal(
+            armed ? ("alice", $"rackboot power {action.ToString().ToLowerInvariant()} --boot network") : (null, null), (arm?.By, arm?.Why));
     }
 }

@@ -43,9 +43,13 @@ public sealed class DeskTests : IAsyncDisposable
     {
         var machine = await _rack.AddAsync("a");
         _rack.Bmc("a").Frozen = true;
-        var failure = await Assert.ThrowsAsync<PowerException>(() => _rack.Clock.UntilAsync(_rack.Desk.ReadAsync(machine, CancellationToken.None)));
-        Assert.Equal((PowerFailure.NoAnswer, "ipmi a.bmc gave no answer within 20 s; is its address right, and does its network reach this host?"), (failure.Failure, failure.Message));
-        Assert.Equal((PowerState.Unknown, null, failure.Message), (_rack.Desk.Known(machine)!.State, _rack.Desk.Known(machine)!.Read, _rack.Desk.Known(machine)!.Problem));
+        var failure =
+            await Assert.ThrowsAsync<PowerException>(() => _rack.Clock.UntilAsync(_rack.Desk.ReadAsync(machine, CancellationToken.None)));
+        Assert.Equal(
+            (PowerFailure.NoAnswer, "ipmi a.bmc gave no answer within 20 s; is its address right, and does its network reach this host?"),
+            (failure.Failure, failure.Message));
+        Assert.Equal((PowerState.Unknown, null, failure.Message),
+            (_rack.Desk.Known(machine)!.State, _rack.Desk.Known(machine)!.Read, _rack.Desk.Known(machine)!.Problem));
     }
 
     [Fact]
@@ -60,7 +64,8 @@ public sealed class DeskTests : IAsyncDisposable
         Assert.True(_rack.Desk.IsStopped(machine));
         var told = Assert.Single(await _rack.EventsAsync("bmc.stopped"));
         Assert.Equal(Level.Error, told.Level);
-        Assert.Contains("ipmi a.bmc refused credential bmc 2 times; nothing more is tried, so that the account is not locked", told.Text, StringComparison.Ordinal);
+        Assert.Contains("ipmi a.bmc refused credential bmc 2 times; nothing more is tried, so that the account is not locked", told.Text,
+            StringComparison.Ordinal);
 
         Assert.Equal(PowerFailure.Misconfigured, (await _rack.FailureAsync(machine, PowerAction.On)).Failure);
         await _rack.RestartAsync();

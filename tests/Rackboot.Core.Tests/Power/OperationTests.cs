@@ -19,11 +19,13 @@ public sealed class OperationTests : IAsyncDisposable
         var operation = operations.Start(new PowerRequest(PowerAction.On, null, "alice"), machines, skip: true);
         var steps = await ToListAsync(operation.FollowAsync(0, CancellationToken.None));
         Assert.Equal(Enumerable.Range(1, steps.Count), steps.Select(s => s.Number));
-        Assert.Equal([("a", PowerStep.Done, "is on, after 0.0 s"), ("b", PowerStep.Failed, "no"), ("c", PowerStep.Skipped, "nothing says how it is switched")],
+        Assert.Equal([("a", PowerStep.Done, "is on, after 0.0 s"), ("b", PowerStep.Failed, "no"),
+            ("c", PowerStep.Skipped, "nothing says how it is switched")],
             operation.Machines.Select(m => (m.Machine, m.Step, m.Text)));
         Assert.Contains(steps, s => s.Progress is { Machine: "a", Step: PowerStep.Running, Text: "switching on" });
         Assert.NotNull(operation.Ended);
-        Assert.Equal(steps[2..].Select(s => s.Progress), (await ToListAsync(operation.FollowAsync(2, CancellationToken.None))).Select(s => s.Progress));
+        Assert.Equal(steps[2..].Select(s => s.Progress),
+            (await ToListAsync(operation.FollowAsync(2, CancellationToken.None))).Select(s => s.Progress));
         Assert.Same(operation, operations.Find(operation.Id));
     }
 
@@ -45,7 +47,8 @@ public sealed class OperationTests : IAsyncDisposable
         var operation = operations.Start(new PowerRequest(PowerAction.Status, null, "alice"), [machine], skip: false);
         await ToListAsync(operation.FollowAsync(0, CancellationToken.None));
         _rack.Clock.Pass(TimeSpan.FromMinutes(61));
-        await ToListAsync(operations.Start(new PowerRequest(PowerAction.Status, null, "alice"), [machine], skip: false).FollowAsync(0, CancellationToken.None));
+        await ToListAsync(operations.Start(new PowerRequest(PowerAction.Status, null, "alice"), [machine], skip: false).FollowAsync(
+            0, CancellationToken.None));
         Assert.Null(operations.Find(operation.Id));
         Assert.Single(operations.All);
     }

@@ -17,7 +17,8 @@ public sealed class PollerTests
         var most = 0;
         for (var tick = 0; tick < 3 * 300; tick++)
         {
-            var due = PowerPoller.Due(count, Interval, TimeSpan.FromMilliseconds(tick * 100), TimeSpan.FromMilliseconds((tick + 1) * 100)).ToList();
+            var due = PowerPoller.Due(
+                count, Interval, TimeSpan.FromMilliseconds(tick * 100), TimeSpan.FromMilliseconds((tick + 1) * 100)).ToList();
             due.ForEach(i => read[i]++);
             most = Math.Max(most, due.Count);
         }

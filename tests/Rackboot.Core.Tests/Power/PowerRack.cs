@@ -61,7 +61,8 @@ internal sealed class PowerRack : IAsyncDisposable
     }
 
     public Task<PowerResult> RunAsync(Machine machine, PowerAction action, BootTarget? boot = null, List<string>? progress = null) =>
-        Actions.RunAsync(machine, new PowerRequest(action, boot, "alice"), text => progress?.Add(text), CancellationToken.None) is var running && _drivers is null ? Clock.UntilAsync(running) : running;
+        Actions.RunAsync(machine, new PowerRequest(action, boot, "alice"), text => progress?.Add(text),
+            CancellationToken.None) is var running && _drivers is null ? Clock.UntilAsync(running) : running;
 
     public async Task<PowerException> FailureAsync(Machine machine, PowerAction action, BootTarget? boot = null) =>
         await Assert.ThrowsAsync<PowerException>(() => RunAsync(machine, action, boot));

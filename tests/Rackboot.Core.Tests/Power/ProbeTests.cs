@@ -34,9 +34,11 @@ public sealed class ProbeTests
         var around = IPNetwork.Parse($"{string.Join('.', ipmi.EndPoint.Address.GetAddressBytes()[..3])}.0/24");
         var steps = await RunAsync(new BmcProbe(TimeProvider.System, 1, ipmi.EndPoint.Port), around);
         Assert.Equal((254, 254), (steps[^1].Asked, steps[^1].Total));
-        Assert.Equal(new BmcFound(ipmi.EndPoint.Address.ToString(), true, null, null, null, null), Assert.Single(steps, s => s.Found is not null).Found);
+        Assert.Equal(new BmcFound(ipmi.EndPoint.Address.ToString(), true, null, null, null, null),
+            Assert.Single(steps, s => s.Found is not null).Found);
 
-        var found = Assert.Single(await RunAsync(new BmcProbe(TimeProvider.System, redfish.Address.Port, 9), IPNetwork.Parse("127.0.0.1/32"))).Found!;
+        var found = Assert.Single(
+            await RunAsync(new BmcProbe(TimeProvider.System, redfish.Address.Port, 9), IPNetwork.Parse("127.0.0.1/32"))).Found!;
         Assert.Equal(("127.0.0.1", false), (found.Address, found.Ipmi));
         Assert.NotNull(found.Redfish);
         Assert.DoesNotContain(redfish.Seen, r => r.ToString().Contains("Authorization", StringComparison.Ordinal));

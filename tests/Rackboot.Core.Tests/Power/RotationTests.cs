@@ -31,7 +31,8 @@ public sealed class RotationTests : IAsyncDisposable
         Assert.Equal(PowerStep.Failed, steps.Last(s => s.Machine == "gone").Step);
         Assert.Equal(("newer-secret", IpmiSimulator.Password), (PasswordOf(here), PasswordOf(gone)));
         Assert.Equal(PowerState.Off, (await _rack.RunAsync(here, PowerAction.Status)).State);
-        Assert.Contains("these still have the old password: gone; both are kept", (await _rack.EventsAsync("credential.failed"))[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("these still have the old password: gone; both are kept", (await _rack.EventsAsync("credential.failed"))[^1].Text,
+            StringComparison.Ordinal);
 
         // The other one is taken out of the rack; whatever password is given now, the one that was begun with is finished.
         await _rack.Inventory.DeleteMachineAsync("gone", null);
@@ -49,7 +50,8 @@ public sealed class RotationTests : IAsyncDisposable
     {
         await using var server = await RedfishServer.StartAsync("plain", TimeProvider.System);
         await _rack.Vault.PutAsync("bmc", RedfishServer.User, new Secret("the-old-one"), null, dryRun: false);
-        var machine = await _rack.PutAsync("a", new BmcSpec { Driver = BmcDriver.Redfish, Address = server.Address.Host, Port = server.Address.Port, Credential = "bmc" });
+        var machine = await _rack.PutAsync(
+            "a", new BmcSpec { Driver = BmcDriver.Redfish, Address = server.Address.Host, Port = server.Address.Port, Credential = "bmc" });
         for (var i = 0; i < polls; i++)
             await _rack.Desk.PollAsync(machine, CancellationToken.None);
         Assert.Equal(polls == 2, _rack.Desk.IsStopped(machine));
@@ -71,7 +73,8 @@ public sealed class RotationTests : IAsyncDisposable
     private string PasswordOf(Machine machine) => Encoding.UTF8.GetString(_rack.Vault.For("bmc", machine.Id)!.Password.Reveal().Span);
 
     private Task<Machine> AddAsync(string name, System.Net.IPEndPoint address) =>
-        _rack.PutAsync(name, new BmcSpec { Driver = BmcDriver.Ipmi, Address = address.Address.ToString(), Port = address.Port, Credential = "bmc" });
+        _rack.PutAsync(
+            name, new BmcSpec { Driver = BmcDriver.Ipmi, Address = address.Address.ToString(), Port = address.Port, Credential = "bmc" });
 
     private static async Task<List<PowerProgress>> RunAsync(CredentialRotation rotation, string password)
     {

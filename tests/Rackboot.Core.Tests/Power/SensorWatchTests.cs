@@ -21,9 +21,11 @@ public sealed class SensorWatchTests
         var reports = Substitute.For<IBmcReports>();
         rack.Bmc("a").Reports = reports;
         var watch = new SensorWatch(rack.Desk, rack.Events);
-        foreach (var health in new[] { BmcSeverity.Ok, BmcSeverity.Warning, BmcSeverity.Warning, BmcSeverity.Critical, BmcSeverity.Ok, BmcSeverity.Ok })
+        foreach (var health in new[] { BmcSeverity.Ok, BmcSeverity.Warning, BmcSeverity.Warning, BmcSeverity.Critical, BmcSeverity.Ok,
+            BmcSeverity.Ok })
         {
-            reports.SensorsAsync(default).ReturnsForAnyArgs([Sensor("CPU", health, 40 + 20 * (int)health), Sensor("Inlet", BmcSeverity.Ok, 22)]);
+            reports.SensorsAsync(default).ReturnsForAnyArgs(
+                [Sensor("CPU", health, 40 + 20 * (int)health), Sensor("Inlet", BmcSeverity.Ok, 22)]);
             await watch.PollAsync(machine, CancellationToken.None);
             Assert.Equal(health, watch.Of(machine.Id)[0].Health);
         }
@@ -68,7 +70,8 @@ public sealed class SensorWatchTests
     public async Task A_driver_that_only_switches_is_not_asked(BmcDriver driver)
     {
         await using var rack = new PowerRack();
-        var machine = await rack.PutAsync("a", new BmcSpec { Driver = driver, Url = driver == BmcDriver.Webhook ? "http://hook.test/" : null });
+        var machine =
+            await rack.PutAsync("a", new BmcSpec { Driver = driver, Url = driver == BmcDriver.Webhook ? "http://hook.test/" : null });
         var reports = Substitute.For<IBmcReports>();
         rack.Bmc("a").Reports = reports;
         await new SensorWatch(rack.Desk, rack.Events).PollAsync(machine, CancellationToken.None);
@@ -82,7 +85,8 @@ public sealed class SensorWatchTests
         await using var rack = new PowerRack();
         var machine = await rack.AddAsync("a");
         var reports = Substitute.For<IBmcReports>();
-        reports.SensorsAsync(default).ReturnsForAnyArgs(Task.FromException<IReadOnlyList<BmcSensor>>(new PowerException(PowerFailure.NotSupported, "no sensors")));
+        reports.SensorsAsync(default).ReturnsForAnyArgs(
+            Task.FromException<IReadOnlyList<BmcSensor>>(new PowerException(PowerFailure.NotSupported, "no sensors")));
         rack.Bmc("a").Reports = reports;
         await new SensorWatch(rack.Desk, rack.Events).PollAsync(machine, CancellationToken.None);
         Assert.Null(rack.Desk.Known(machine)!.Problem);

@@ -61,7 +61,8 @@ internal sealed class Rack : IAsyncDisposable
     {
         var secret = config is null ? null : new Secret(config);
         var applied = await Inventory.PutMachineAsync(
-            name, spec with { Config = secret is null ? null : new MachineConfigDigest(secret.Sha256, secret.Length) }, secret, null, dryRun: false);
+            name, spec with { Config = secret is null ? null : new MachineConfigDigest(secret.Sha256, secret.Length) }, secret, null,
+            dryRun: false);
         Assert.Null(applied.Refusal);
         return applied.Document!;
     }
@@ -75,13 +76,15 @@ internal sealed class Rack : IAsyncDisposable
 
     public async Task<Profile> ProfileAsync(string name = "default")
     {
-        var profile = (await Inventory.PutProfileAsync(new Profile { Name = name, TalosVersion = "v1.14.0", Architecture = "amd64" }, null, dryRun: false)).Document!;
+        var profile = (await Inventory.PutProfileAsync(
+            new Profile { Name = name, TalosVersion = "v1.14.0", Architecture = "amd64" }, null, dryRun: false)).Document!;
         await ImportAsync(profile.KernelAsset, "kernel");
         await ImportAsync(profile.InitramfsAsset, "initramfs");
         return profile;
     }
 
-    /// <summary>The DHCP server gives <paramref name="address"/> to <paramref name="machine"/> for an hour, and its card answers for it on the link.</summary>
+    /// <summary>The DHCP server gives <paramref name="address"/> to <paramref name="machine"/> for an hour, and its card answers for it on
+    /// the link.</summary>
     public void Lease(IPAddress address, MachineId machine, string mac)
     {
         Link[address] = Mac(mac);
@@ -99,7 +102,8 @@ internal sealed class Rack : IAsyncDisposable
 
     /// <summary>The script that iPXE gets on the machine with <paramref name="mac"/>.</summary>
     public Task<string?> ScriptAsync(string mac, IPAddress source, string? serial = null) =>
-        Desk.ScriptAsync(new ScriptRequest(new MachineIdentity { Mac = Mac(mac), Serial = serial }, FirmwareKind.Uefi, "amd64", source, Device, Server));
+        Desk.ScriptAsync(
+            new ScriptRequest(new MachineIdentity { Mac = Mac(mac), Serial = serial }, FirmwareKind.Uefi, "amd64", source, Device, Server));
 
     public List<RackEvent> EventsSoFar() => [.. Store.Load(Table.Events).Select(StoreJson.Read<RackEvent>)];
 
@@ -130,7 +134,8 @@ internal sealed class Rack : IAsyncDisposable
         Configs = new ConfigDelivery(Inventory, Boots, Addresses, Trust, Events, Clock, () => TimeSpan.FromMinutes(2));
         Desk = new BootDesk(Inventory, Assets, Boots, Configs, Trust, Refusals)
         {
-            Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2), 80, 4514),
+            Settings = new BootSettings(new MachinePolicy(UnknownMachines.Discover, null, IdleMachines.Wait), TimeSpan.FromSeconds(10),
+                TimeSpan.FromMinutes(2), 80, 4514),
         };
         Dhcp = new DhcpBoot(Inventory, Desk, Boots, Addresses, Events, Counters);
         Tftp = new TftpBoot(Inventory, Desk, Assets, Boots, Addresses, Counters);

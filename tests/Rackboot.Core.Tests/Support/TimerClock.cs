@@ -1,6 +1,7 @@
 namespace Rackboot.Core.Tests.Support;
 
-/// <summary>Time with timers that stand still until a test moves it; what a timer sets off runs before <see cref="Pass"/> returns.</summary>
+/// <summary>Time with timers that stand still until a test moves it; what a timer sets off runs before <see cref="Pass"/>
+/// returns.</summary>
 internal sealed class TimerClock : TimeProvider
 {
     private readonly Lock _lock = new();

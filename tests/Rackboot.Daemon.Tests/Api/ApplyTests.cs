@@ -14,13 +14,16 @@ public sealed class ApplyTests
     public async Task What_comes_in_the_same_request_is_not_missing_whatever_the_order()
     {
         await using var api = await RunningApi.StartAsync();
-        string[] documents = [Machine("node-01", 1, """ "profile":"default","bmc":{"driver":"ipmi","address":"10.30.0.21","credential":"bmc"} """), Profile, Credential];
+        string[] documents = [
+            Machine("node-01", 1, """ "profile":"default","bmc":{"driver":"ipmi","address":"10.30.0.21","credential":"bmc"} """), Profile,
+            Credential];
 
         Assert.Equal("Created Created Created", await OutcomesAsync(api, documents, dryRun: true));
         Assert.Empty(await api.Client.GetMachinesAsync());
         Assert.Equal("Created Created Created", await OutcomesAsync(api, documents));
         Assert.Equal("Unchanged Unchanged Unchanged", await OutcomesAsync(api, documents));
-        Assert.Equal("Configured Unchanged", await OutcomesAsync(api, [Machine("node-01", 1, """ "profile":"default","labels":{"rack":"r1"} """), Profile]));
+        Assert.Equal("Configured Unchanged",
+            await OutcomesAsync(api, [Machine("node-01", 1, """ "profile":"default","labels":{"rack":"r1"} """), Profile]));
         Assert.Equal("admin", api.Vault.Find("bmc")!.Username);
     }
 
@@ -29,7 +32,8 @@ public sealed class ApplyTests
     {
         await using var api = await RunningApi.StartAsync();
         var refusal = await Assert.ThrowsAsync<ApiException>(() => api.Client.ApplyAsync(
-            [Profile, Credential, Machine("node-01", 1), Machine("node-02", 2, """ "profile":"nosuch" """), Machine("node-03", 3, """ "profile":"neither" """)]));
+            [Profile, Credential, Machine("node-01", 1), Machine("node-02", 2, """ "profile":"nosuch" """),
+                Machine("node-03", 3, """ "profile":"neither" """)]));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refusal.Status);
         Assert.Equal(["/items/3/profile", "/items/4/profile"], refusal.Problem.Errors!.Select(e => e.Path));
@@ -61,9 +65,11 @@ public sealed class ApplyTests
         await using var api = await RunningApi.StartAsync();
         await api.Client.ApplyAsync([Machine("node-01", 1), Machine("node-02", 2), Machine("node-03", 3)]);
 
-        Assert.Equal("Configured Configured", await OutcomesAsync(api, [Machine("node-01", 2), Machine("node-02", 1)])); // they swap their cards
+        // they swap their cards
+        Assert.Equal("Configured Configured", await OutcomesAsync(api, [Machine("node-01", 2), Machine("node-02", 1)]));
         Assert.Equal("node-02", api.Inventory.Fleet.Find(new MachineIdentity { Mac = Mac(1) })!.Name);
-        var taken = await Assert.ThrowsAsync<ApiException>(() => api.Client.ApplyAsync([Machine("node-04", 4), Machine("node-05", 3), Machine("node-06", 4)]));
+        var taken = await Assert.ThrowsAsync<ApiException>(
+            () => api.Client.ApplyAsync([Machine("node-04", 4), Machine("node-05", 3), Machine("node-06", 4)]));
         Assert.Equal(HttpStatusCode.Conflict, taken.Status);
         Assert.Equal(["/items/1/macs/0", "/items/2/macs/0"], taken.Problem.Errors!.Select(e => e.Path));
         var twice = await Assert.ThrowsAsync<ApiException>(() => api.Client.ApplyAsync([Machine("node-04", 4), Machine("node-04", 5)]));
@@ -88,7 +94,8 @@ public sealed class ApplyTests
         Assert.Equal(500, (await api.Client.GetMachinesAsync()).Count);
         await foreach (var e in api.Events.FollowAsync(0, CancellationToken.None))
         {
-            Assert.Equal(("machines.applied", "500 machines accepted and 0 changed by the operator, in one go"), (e.Kind, e.Text));
+            Assert.Equal(("machines.applied", "500 machines accepted and 0 changed in one go by " + Environment.UserName),
+                (e.Kind, e.Text));
             break;
         }
     }
@@ -99,5 +106,6 @@ public sealed class ApplyTests
     private static string Machine(string name, int card, string more = "\"labels\":{}") =>
         $$"""{"kind":"Machine","name":"{{name}}","macs":["{{Mac(card)}}"],{{more}}}""";
 
-    private static MacAddress Mac(int number) => MacAddress.TryParse($"525400{number:x6}", out var mac) ? mac : throw new ArgumentOutOfRangeException(nameof(number));
+    private static MacAddress Mac(int number) =>
+        MacAddress.TryParse($"525400{number:x6}", out var mac) ? mac : throw new ArgumentOutOfRangeException(nameof(number));
 }

@@ -13,14 +13,16 @@ public sealed class BmcApiTests
         var reports = new FakeReports();
         api.Bmcs["a"] = new FakeBmc { Reports = reports };
         Assert.Equal(new BmcFact("bmc", "firmware", "1.0"), Assert.Single(await api.Client.GetBmcAsync<BmcFact>("a", "info")));
-        Assert.Equal(new BmcSensor("Temp", 45.5, "°C", BmcSeverity.Warning, null), Assert.Single(await api.Client.GetBmcAsync<BmcSensor>("a", "sensors")));
+        Assert.Equal(new BmcSensor("Temp", 45.5, "°C", BmcSeverity.Warning, null),
+            Assert.Single(await api.Client.GetBmcAsync<BmcSensor>("a", "sensors")));
         Assert.Equal("power lost", Assert.Single(await api.Client.GetBmcAsync<BmcLogEntry>("a", "log")).Text);
         Assert.Equal("X11", Assert.Single(await api.Client.GetBmcAsync<BmcFact>("a", "parts")).Value);
         var refused = await Assert.ThrowsAsync<ApiException>(() => api.Client.GetBmcAsync<BmcFirmware>("a", "firmware"));
         Assert.Equal((HttpStatusCode.BadGateway, "this BMC lists no firmware"), (refused.Status, refused.Message));
         await api.Client.DeleteBmcLogAsync("a");
         Assert.True(reports.LogCleared);
-        Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<ApiException>(() => api.Client.GetBmcAsync<BmcFact>("x", "info"))).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await Assert.ThrowsAsync<ApiException>(() => api.Client.GetBmcAsync<BmcFact>("x", "info"))).Status);
     }
 
     [Fact]
@@ -29,10 +31,12 @@ public sealed class BmcApiTests
         await using var api = await StartAsync();
         api.Bmcs["a"] = new FakeBmc { Reports = new FakeReports() };
         await api.Client.PutBmcMediaAsync("a", "http://10.20.0.1/x.iso");
-        Assert.Equal(new BmcMediaSlot("CD", "CD", true, "http://10.20.0.1/x.iso"), Assert.Single(await api.Client.GetBmcAsync<BmcMediaSlot>("a", "media")));
+        Assert.Equal(new BmcMediaSlot("CD", "CD", true, "http://10.20.0.1/x.iso"),
+            Assert.Single(await api.Client.GetBmcAsync<BmcMediaSlot>("a", "media")));
         await api.Client.DeleteBmcMediaAsync("a");
         Assert.False(Assert.Single(await api.Client.GetBmcAsync<BmcMediaSlot>("a", "media")).Inserted);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Assert.ThrowsAsync<ApiException>(() => api.Client.PutBmcMediaAsync("a", "file:///etc/passwd"))).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity,
+            (await Assert.ThrowsAsync<ApiException>(() => api.Client.PutBmcMediaAsync("a", "file:///etc/passwd"))).Status);
         Assert.Equal(new BmcBoot(BootTarget.Network, "Pxe (Once)"), await api.Client.PutBmcBootAsync("a", BootTarget.Disk));
         Assert.Equal("Pxe (Once)", (await api.Client.GetBmcBootAsync("a")).Text);
     }
@@ -42,9 +46,12 @@ public sealed class BmcApiTests
     {
         await using var api = await StartAsync();
         api.Bmcs["a"] = new FakeBmc { Reports = new FakeReports() };
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Assert.ThrowsAsync<ApiException>(() => LastAsync(api.Client.RotateAsync("bmc", "")))).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<ApiException>(() => LastAsync(api.Client.RotateAsync("none", "x")))).Status);
-        Assert.Equal(("a", PowerStep.Done), await LastAsync(api.Client.RotateAsync("bmc", "n3w-password")) is { } done ? (done.Machine, done.Step) : default);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity,
+            (await Assert.ThrowsAsync<ApiException>(() => LastAsync(api.Client.RotateAsync("bmc", "")))).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await Assert.ThrowsAsync<ApiException>(() => LastAsync(api.Client.RotateAsync("none", "x")))).Status);
+        Assert.Equal(("a", PowerStep.Done),
+            await LastAsync(api.Client.RotateAsync("bmc", "n3w-password")) is { } done ? (done.Machine, done.Step) : default);
         var login = api.Vault.For("bmc", api.Inventory.Fleet.Named("a")!.Id)!;
         Assert.Equal("n3w-password"u8.ToArray(), login.Password.Reveal().ToArray());
         await LastAsync(api.Client.RotateAsync("bmc", null));
@@ -67,7 +74,10 @@ public sealed class BmcApiTests
     {
         var api = await RunningApi.StartAsync();
         await api.Client.PutCredentialAsync(new Credential { Name = "bmc", Username = "admin", Password = "hunter2" });
-        await api.Client.PutMachineAsync(new Machine { Name = "a", Serial = "S-a", Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = "10.30.0.21", Credential = "bmc" } });
+        await api.Client.PutMachineAsync(new Machine
+        {
+            Name = "a", Serial = "S-a", Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = "10.30.0.21", Credential = "bmc" },
+        });
         return api;
     }
 

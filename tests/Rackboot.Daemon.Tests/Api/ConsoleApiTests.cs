@@ -28,7 +28,8 @@ public sealed class ConsoleApiTests
         await second.AskAsync(ConsoleRequest.Break, default);
         Assert.Equal("BREAK", await api.Line.TypedAsync());
         await first.TypeAsync("x"u8.ToArray(), default);
-        Assert.StartsWith($"{Environment.UserName} types here", (await UntilAsync(first, m => m.Kind == ConsoleMessageKind.Notice)).Text, StringComparison.Ordinal);
+        Assert.StartsWith($"{Environment.UserName} types here", (await UntilAsync(first, m => m.Kind == ConsoleMessageKind.Notice)).Text,
+            StringComparison.Ordinal);
         var status = await api.Client.GetConsoleAsync("node-01");
         Assert.Equal((ConsoleState.Open, Environment.UserName, 2), (status.State, status.Writer, status.Watchers.Count));
     }
@@ -57,7 +58,8 @@ public sealed class ConsoleApiTests
     public async Task The_log_is_read_its_end_too_and_followed()
     {
         await using var api = await StartAsync();
-        Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<ApiException>(() => api.Client.GetConsoleLogAsync("node-01"))).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await Assert.ThrowsAsync<ApiException>(() => api.Client.GetConsoleLogAsync("node-01"))).Status);
         await using var follower = await api.Client.GetConsoleLogAsync("node-01", follow: true);
         api.Line.Write("one\r\ntwo\r\n");
         var buffer = new byte[10];
@@ -89,7 +91,8 @@ public sealed class ConsoleApiTests
         });
         using var response = await http.GetAsync(new Uri("http://rackboot" + path), TestContext.Current.CancellationToken);
         Assert.Equal((status, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-        Assert.Contains("/api/v1/machines/{name}/console/log", await http.GetStringAsync(new Uri("http://rackboot/openapi/v1.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("/api/v1/machines/{name}/console/log", await http.GetStringAsync(
+            new Uri("http://rackboot/openapi/v1.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +112,8 @@ public sealed class ConsoleApiTests
     private static async Task<RunningApi> StartAsync()
     {
         var api = await RunningApi.StartAsync();
-        await api.Client.PutMachineAsync(new Machine { Name = "node-01", Serial = "S-1", Bmc = new MachineBmc { Driver = BmcDriver.Manual, Console = "/run/serial" } });
+        await api.Client.PutMachineAsync(
+            new Machine { Name = "node-01", Serial = "S-1", Bmc = new MachineBmc { Driver = BmcDriver.Manual, Console = "/run/serial" } });
         await api.Client.PutMachineAsync(new Machine { Name = "bare", Serial = "S-2" });
         return api;
     }

@@ -25,21 +25,50 @@ public sealed class DocumentTests
     [InlineData("profiles", """{"name":"a","talos":null}""", "/talos", "is missing")]
     [InlineData("profiles", """{"name":"a","talos":{"version":null}}""", "/talos/version", "cannot be null")]
     [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0","arch":null}}""", "/talos/arch", "cannot be null")]
-    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":[null]}""", "/kernelArguments/0", "cannot be empty")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{}}""", "/bmc/address", "is missing; driver auto needs the BMC's IP address")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"a b"}}""", "/bmc/address", "is neither an IP address nor a host name")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"10.0.0.1"}}""", "/bmc/credential", "is missing")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"10.0.0.1","credential":"bmc"}}""", "/bmc/credential", "there is no credential bmc; apply it first")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"10.0.0.1","credential":"bmc","cipherSuites":[17,0]}}""", "/bmc/cipherSuites/1", "0 lets anybody in")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","kg":"x"}}""", "/bmc/kg", "does not go with driver redfish")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","pin":"12"}}""", "/bmc/pin", "64 hexadecimal digits")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","ca":"x"}}""", "/bmc/ca", "is not a certificate in PEM")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","port":70000}}""", "/bmc/port", "is not a port")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"webhook","url":"ftp://x/"}}""", "/bmc/url", "is not an http or https URL")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"webhook","url":"http://u:p@x/"}}""", "/bmc/url", "belong into bmc.credential")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"qemu","socket":"q.sock"}}""", "/bmc/socket", "is not the path of a Unix socket")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"manual","address":"10.0.0.1"}}""", "/bmc/address", "does not go with driver manual")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"telepathy"}}""", "/bmc/driver", "has the wrong type or is not one of the allowed words")]
+    [InlineData(
+        "profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":[null]}""", "/kernelArguments/0", "cannot be empty")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"http://omni"}}""", "/omni/api",
+        "is not where Omni is reached")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090?jointoken=x"}}""", "/omni/api",
+        "write the URL without it")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090"}}""", "/omni/joinToken",
+        "is missing")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://o","joinToken":{"content":"a b"}}}""",
+        "/omni/joinToken", "is no join token")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":["siderolink.api=https://o?jointoken=x"]}""",
+        "/kernelArguments/0", "write it under omni")]
+    [InlineData(
+        "machines", """{"name":"a","serial":"S-1","bmc":{}}""", "/bmc/address", "is missing; driver auto needs the BMC's IP address")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"a b"}}""", "/bmc/address",
+        "is neither an IP address nor a host name")]
+    [InlineData(
+        "machines", """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"10.0.0.1"}}""", "/bmc/credential", "is missing")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"10.0.0.1","credential":"bmc"}}""",
+        "/bmc/credential", "there is no credential bmc; apply it first")]
+    [InlineData(
+        "machines",
+        """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"10.0.0.1","credential":"bmc","cipherSuites":[17,0]}}""",
+        "/bmc/cipherSuites/1", "0 lets anybody in")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","kg":"x"}}""",
+        "/bmc/kg", "does not go with driver redfish")]
+    [InlineData(
+        "machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","pin":"12"}}""",
+        "/bmc/pin", "64 hexadecimal digits")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","ca":"x"}}""",
+        "/bmc/ca", "is not a certificate in PEM")]
+    [InlineData(
+        "machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","port":70000}}""",
+        "/bmc/port", "is not a port")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"webhook","url":"ftp://x/"}}""", "/bmc/url",
+        "is not an http or https URL")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"webhook","url":"http://u:p@x/"}}""", "/bmc/url",
+        "belong into bmc.credential")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"qemu","socket":"q.sock"}}""", "/bmc/socket",
+        "is not the path of a Unix socket")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"manual","address":"10.0.0.1"}}""", "/bmc/address",
+        "does not go with driver manual")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"telepathy"}}""", "/bmc/driver",
+        "has the wrong type or is not one of the allowed words")]
     [InlineData("credentials", """{"name":"a","password":"x"}""", "/username", "is missing")]
     [InlineData("credentials", """{"name":"a","username":"x"}""", "/password", "is missing")]
     [InlineData("credentials", """{"name":"a","username":"x","password":""}""", "/password", "has 1 to 256 bytes")]
@@ -57,21 +86,44 @@ public sealed class DocumentTests
     public async Task A_refusal_never_quotes_the_configuration_it_was_sent()
     {
         await using var api = await RunningApi.StartAsync();
-        foreach (var json in new[] { """{"name":"a","machineConfig":{"content":["hunter2"]}}""", """{"name":"a","machineConfig":{"content":"hunter2\q"}}""", """{"name":"a","machineConfig":"hunter2"}""" })
+        foreach (var json in new[] { """{"name":"a","machineConfig":{"content":["hunter2"]}}""",
+            """{"name":"a","machineConfig":{"content":"hunter2\q"}}""", """{"name":"a","machineConfig":"hunter2"}""" })
             Assert.DoesNotContain("hunter2", (await api.RefusalAsync(ApiPaths.Machines, "a", json)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_token_that_machines_join_Omni_with_goes_in_and_never_comes_out()
+    {
+        await using var api = await RunningApi.StartAsync();
+        const string Token = ""","joinToken":{"content":"hunter2hunter2"}""";
+        const string Json = """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090""" + "\"" + Token + "}}";
+        await api.Client.PutAsync(ApiPaths.Profiles, "a", Json);
+        var stored = await api.GetAsync($"{ApiPaths.Profiles}/a");
+        Assert.Contains("https://omni:8090", stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", stored, StringComparison.Ordinal);
+        await api.Client.PutAsync(ApiPaths.Profiles, "a",
+            Json.Replace("v1.14.0", "v1.14.1", StringComparison.Ordinal).Replace(Token, "", StringComparison.Ordinal));
+        var refusal = await api.RefusalAsync(
+            ApiPaths.Profiles, "b", Json.Replace("hunter2hunter2", "hunter2 hunter2", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", refusal.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_stored_comes_back_with_its_version_and_without_its_configuration()
     {
         await using var api = await RunningApi.StartAsync();
-        var applied = await api.Client.PutMachineAsync(new Machine { Name = "a", Macs = ["52-54-00-00-01-04"], Address = "10.20.0.21", MachineConfig = new MachineConfig { Content = "hunter2" } });
+        var applied = await api.Client.PutMachineAsync(new Machine
+        {
+            Name = "a", Macs = ["52-54-00-00-01-04"], Address = "10.20.0.21", MachineConfig = new MachineConfig { Content = "hunter2" },
+        });
         Assert.True(applied.Created);
         var stored = await api.Client.GetMachineAsync("a");
-        Assert.Equal(("\"1\"", "52:54:00:00:01:04", "10.20.0.21", null), (stored.ETag, Assert.Single(stored.Value.Macs!), stored.Value.Address, stored.Value.MachineConfig!.Content));
+        Assert.Equal(("\"1", "52:54:00:00:01:04", "10.20.0.21", null),
+            (stored.ETag!.Split('.')[0], Assert.Single(stored.Value.Macs!), stored.Value.Address, stored.Value.MachineConfig!.Content));
         var again = await api.Client.PutMachineAsync(stored.Value, stored.ETag);
-        Assert.Equal((false, stored.ETag), (again.Created, again.ETag));
-        var changed = await Assert.ThrowsAsync<ApiException>(() => api.Client.PutMachineAsync(stored.Value with { Serial = "S-1" }, "\"7\""));
+        Assert.Equal((false, "\"1\""), (again.Created, again.ETag));
+        var changed = await Assert.ThrowsAsync<ApiException>(() =>
+            api.Client.PutMachineAsync(stored.Value with { Serial = "S-1" }, "\"7\""));
         Assert.Equal(HttpStatusCode.PreconditionFailed, changed.Status);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class FakeBmc : IPowerController
 
     public IBmcReports? Reports { get; set; }
 
-    public Task<PowerState> ReadStateAsync(CancellationToken cancel) => Fails is { } e ? Task.FromException<PowerState>(e) : Task.FromResult(State);
+    public Task<PowerState> ReadStateAsync(CancellationToken cancel) =>
+        Fails is { } e ? Task.FromException<PowerState>(e) : Task.FromResult(State);
 
     public Task SwitchAsync(PowerSwitch to, CancellationToken cancel)
     {
@@ -24,7 +25,8 @@ internal sealed class FakeBmc : IPowerController
 
     public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task<BootOverride> ReadBootAsync(CancellationToken cancel) => Task.FromResult(new BootOverride(BootTarget.Network, "Pxe (Once)"));
+    public Task<BootOverride> ReadBootAsync(CancellationToken cancel) =>
+        Task.FromResult(new BootOverride(BootTarget.Network, "Pxe (Once)"));
 
     public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) => Task.CompletedTask;
 

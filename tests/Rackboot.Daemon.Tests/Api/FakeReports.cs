@@ -13,9 +13,11 @@ internal sealed class FakeReports : IBmcReports
 
     public Task<IReadOnlyList<BmcFact>> InfoAsync(CancellationToken cancel) => Of(new BmcFact("bmc", "firmware", "1.0"));
 
-    public Task<IReadOnlyList<BmcSensor>> SensorsAsync(CancellationToken cancel) => Of(new BmcSensor("Temp", 45.5, "°C", BmcSeverity.Warning, null));
+    public Task<IReadOnlyList<BmcSensor>> SensorsAsync(CancellationToken cancel) =>
+        Of(new BmcSensor("Temp", 45.5, "°C", BmcSeverity.Warning, null));
 
-    public Task<IReadOnlyList<BmcLogEntry>> LogAsync(int most, CancellationToken cancel) => Of(new BmcLogEntry("1", null, BmcSeverity.Critical, "power lost"));
+    public Task<IReadOnlyList<BmcLogEntry>> LogAsync(int most, CancellationToken cancel) =>
+        Of(new BmcLogEntry("1", null, BmcSeverity.Critical, "power lost"));
 
     public Task ClearLogAsync(CancellationToken cancel)
     {
@@ -25,7 +27,8 @@ internal sealed class FakeReports : IBmcReports
 
     public Task<IReadOnlyList<BmcFact>> PartsAsync(CancellationToken cancel) => Of(new BmcFact("board", "product", "X11"));
 
-    public Task<IReadOnlyList<BmcMediaSlot>> MediaAsync(CancellationToken cancel) => Of(new BmcMediaSlot("CD", "CD", _image is not null, _image?.ToString()));
+    public Task<IReadOnlyList<BmcMediaSlot>> MediaAsync(CancellationToken cancel) =>
+        Of(new BmcMediaSlot("CD", "CD", _image is not null, _image?.ToString()));
 
     public Task InsertMediaAsync(Uri image, CancellationToken cancel)
     {
@@ -39,7 +42,8 @@ internal sealed class FakeReports : IBmcReports
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<BmcFirmware>> FirmwareAsync(CancellationToken cancel) => throw new PowerException(PowerFailure.NotSupported, "this BMC lists no firmware");
+    public Task<IReadOnlyList<BmcFirmware>> FirmwareAsync(CancellationToken cancel) =>
+        throw new PowerException(PowerFailure.NotSupported, "this BMC lists no firmware");
 
     public Task ChangePasswordAsync(Secret next, CancellationToken cancel) => Task.CompletedTask;
 

@@ -21,7 +21,10 @@ public sealed class ListTests
     [InlineData("selector=rack%3Dr9", "")]
     [InlineData("prefix=b", "b1 b2")]
     [InlineData("state=discovered", "discovered-525400000001")]
-    [InlineData("state=available&prefix=a&limit=1", "a1 …")]
+    [InlineData("state=unseen,discovered&prefix=a&limit=1", "a1 …")]
+    [InlineData("state=booting", "")]
+    [InlineData("power=on", "")]
+    [InlineData("stage=kernel", "")]
     public async Task Machines_are_chosen_and_paged_by_the_daemon(string query, string expected)
     {
         await using var api = await StartAsync();
@@ -49,7 +52,8 @@ public sealed class ListTests
         for (var i = 0; i < 12; i++)
             api.Inventory.Observe(new MachineIdentity { Mac = Mac(i + 100) });
         var names = new List<string>();
-        await foreach (var page in api.Client.GetMachinePagesAsync(new MachineQuery { Prefix = "discovered-", State = MachineState.Discovered }))
+        await foreach (var page in api.Client.GetMachinePagesAsync(
+            new MachineQuery { Prefix = "discovered-", States = [MachineState.Discovered] }))
             names.AddRange(page.Select(m => m.Name));
         Assert.Equal(13, names.Count);
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
@@ -60,7 +64,8 @@ public sealed class ListTests
     {
         await using var api = await StartAsync();
         foreach (var name in new[] { "a1", "a2", "a1", "a3", "a1" })
-            api.Boots.Note(api.Inventory.Fleet.Named(name)!, Core.Boot.BootStage.Firmware, "test", "asks", change: b => b with { Outcome = Core.Boot.BootOutcome.Succeeded });
+            api.Boots.Note(api.Inventory.Fleet.Named(name)!, Core.Boot.BootStage.Firmware, "test", "asks",
+                change: b => b with { Outcome = Core.Boot.BootOutcome.Succeeded });
 
         var ids = (await api.Client.GetBootsAsync()).Select(b => b.Id).ToList();
         Assert.Equal(5, ids.Count);
@@ -69,7 +74,8 @@ public sealed class ListTests
         Assert.Empty(await api.Client.GetBootsAsync("a9"));
         var page = JsonDocument.Parse(await api.GetAsync($"{ApiPaths.Boots}?limit=2")).RootElement;
         Assert.Equal(ids[..2], page.GetProperty("items").EnumerateArray().Select(b => b.GetProperty("id").GetString()));
-        Assert.Contains(ids[2], await api.GetAsync($"{ApiPaths.Boots}?limit=1&continue={page.GetProperty("continue")}"), StringComparison.Ordinal);
+        Assert.Contains(
+            ids[2], await api.GetAsync($"{ApiPaths.Boots}?limit=1&continue={page.GetProperty("continue")}"), StringComparison.Ordinal);
         Assert.Equal("""{"items":[]}""", await api.GetAsync($"{ApiPaths.Boots}?outcome=stalled"));
         Assert.Equal(ids[0], (await api.Client.GetBootAsync(ids[0][..30])).Id);
         var refusal = await Assert.ThrowsAsync<ApiException>(() => api.Client.GetBootAsync(ids[0][..8])); // all began in one minute
@@ -82,7 +88,8 @@ public sealed class ListTests
     [InlineData("/machines?continue=%21", "continue: is none that an answer gave")]
     [InlineData("/machines?selector=", "selector: the selector is empty")]
     [InlineData("/machines?selector=rack%3Er1", "a comma is missing before \\\">\\\"")]
-    [InlineData("/machines?lable=rack", "lable: is no parameter; allowed: continue, limit, prefix, selector, state")]
+    [InlineData("/machines?lable=rack", "lable: is no parameter; allowed: continue, limit, power, prefix, selector, stage, state")]
+    [InlineData("/machines?state=booting,fine", "state: \\\"fine\\\" is not allowed; allowed: discovered")]
     [InlineData("/machines?limt=2", "limt: is no parameter; did you mean limit?")]
     [InlineData("/machines/a1?watch=true", "watch: is no parameter; there are none here")]
     [InlineData("/machines/a1/power?cache=true", "cache: is no parameter; did you mean cached?")]
@@ -110,7 +117,8 @@ public sealed class ListTests
         var operation = await api.Client.PowerAsync(new PowerOrder { Action = PowerAction.Status, Selector = selector });
         Assert.Equal(machines, string.Join(' ', operation.Machines.Select(m => m.Machine).Where(m => m != "b2")));
 
-        var refusal = await Assert.ThrowsAsync<ApiException>(() => api.Client.PowerAsync(new PowerOrder { Action = PowerAction.Off, Selector = "" }));
+        var refusal =
+            await Assert.ThrowsAsync<ApiException>(() => api.Client.PowerAsync(new PowerOrder { Action = PowerAction.Off, Selector = "" }));
         Assert.Contains("selector is empty", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -119,9 +127,11 @@ public sealed class ListTests
     {
         await using var api = await StartAsync();
         var paths = JsonDocument.Parse(await api.GetAsync(ApiPaths.OpenApi)).RootElement.GetProperty("paths");
-        foreach (var list in new[] { ApiPaths.Machines, ApiPaths.Profiles, ApiPaths.Credentials, ApiPaths.Assets, ApiPaths.Leases, ApiPaths.Boots, ApiPaths.Operations })
+        foreach (var list in new[] { ApiPaths.Machines, ApiPaths.Profiles, ApiPaths.Credentials, ApiPaths.Assets, ApiPaths.Leases,
+            ApiPaths.Boots, ApiPaths.Operations })
         {
-            var parameters = paths.GetProperty(list).GetProperty("get").GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()).ToList();
+            var parameters = paths.GetProperty(list).GetProperty("get").GetProperty("parameters").EnumerateArray()
+                .Select(p => p.GetProperty("name").GetString()).ToList();
             Assert.Contains("limit", parameters);
             Assert.Contains("continue", parameters);
         }
@@ -139,10 +149,12 @@ public sealed class ListTests
         return api;
     }
 
-    private static MacAddress Mac(int number) => MacAddress.TryParse($"525400{number:x6}", out var mac) ? mac : throw new ArgumentOutOfRangeException(nameof(number));
+    private static MacAddress Mac(int number) =>
+        MacAddress.TryParse($"525400{number:x6}", out var mac) ? mac : throw new ArgumentOutOfRangeException(nameof(number));
 
     private static Task<Applied<JsonElement>> PutAsync(RunningApi api, string name, string? rack) => api.Client.PutAsync(
-        ApiPaths.Machines, name, JsonSerializer.Serialize(new { name, serial = "S-" + name, labels = rack is null ? null : new { rack } }, Document.Json));
+        ApiPaths.Machines, name,
+        JsonSerializer.Serialize(new { name, serial = "S-" + name, labels = rack is null ? null : new { rack } }, Document.Json));
 
     private static async Task<ItemList<Contracts.Machine>> PageAsync(RunningApi api, string path)
     {

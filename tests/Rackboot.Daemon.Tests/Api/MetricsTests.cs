@@ -16,11 +16,14 @@ public sealed partial class MetricsTests
     {
         await using var api = await RunningApi.StartAsync();
         await api.Client.PutAsync(ApiPaths.Credentials, "bmc", """{"name":"bmc","username":"admin","password":"hunter2"}""");
-        await api.Client.PutAsync(ApiPaths.Machines, "a", """{"name":"a","serial":"S1","bmc":{"driver":"ipmi","address":"10.30.0.21","credential":"bmc"}}""");
-        await api.Client.PutAsync(ApiPaths.Machines, "b", """{"name":"b","serial":"S2","bmc":{"driver":"ipmi","address":"10.30.0.22","credential":"bmc"}}""");
+        await api.Client.PutAsync(
+            ApiPaths.Machines, "a", """{"name":"a","serial":"S1","bmc":{"driver":"ipmi","address":"10.30.0.21","credential":"bmc"}}""");
+        await api.Client.PutAsync(
+            ApiPaths.Machines, "b", """{"name":"b","serial":"S2","bmc":{"driver":"ipmi","address":"10.30.0.22","credential":"bmc"}}""");
         await api.Client.PutAsync(ApiPaths.Machines, "c", """{"name":"c","serial":"S3"}""");
         var reports = Substitute.For<IBmcReports>();
-        reports.SensorsAsync(default).ReturnsForAnyArgs([new BmcSensor("CPU", 80, "°C", BmcSeverity.Critical, null), new BmcSensor("Fan", 900, "RPM", BmcSeverity.Ok, null)]);
+        reports.SensorsAsync(default).ReturnsForAnyArgs(
+            [new BmcSensor("CPU", 80, "°C", BmcSeverity.Critical, null), new BmcSensor("Fan", 900, "RPM", BmcSeverity.Ok, null)]);
         api.Bmcs["a"] = new FakeBmc { State = Core.Power.PowerState.On, Reports = reports };
         api.Bmcs["b"] = new FakeBmc { Fails = new PowerException(PowerFailure.BadAnswer, "garbage") };
         foreach (var machine in api.Power.Machines)
@@ -38,7 +41,8 @@ public sealed partial class MetricsTests
             "rackboot_machine_power_on{machine=\"a\"} 1", "rackboot_bmc_up{machine=\"a\"} 1", "rackboot_bmc_up{machine=\"b\"} 0",
             "rackboot_machine_sensors{machine=\"a\",health=\"critical\"} 1", "rackboot_machine_sensors{machine=\"a\",health=\"warning\"} 0",
             "rackboot_machines{state=\"accepted\"} 3", "rackboot_boots{outcome=\"stalled\"} 0",
-            "rackboot_dhcp_events_total{event=\"ack\"} 3", "rackboot_dhcp_events_total{event=\"dropped (no \\\"end\\\")\"} 1", "rackboot_http_events_total{event=\"scripts\"} 2",
+            "rackboot_dhcp_events_total{event=\"ack\"} 3", "rackboot_dhcp_events_total{event=\"dropped (no \\\"end\\\")\"} 1",
+            "rackboot_http_events_total{event=\"scripts\"} 2",
         })
             Assert.Contains(line + "\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("rackboot_machine_power_on{machine=\"b\"}", text, StringComparison.Ordinal);

@@ -18,5 +18,6 @@ public sealed class WordsTests
     public void Core_and_contract_have_the_same_words(Type core, Type contract) =>
         Assert.Equal(Words(core), Words(contract));
 
-    private static IEnumerable<string> Words(Type type) => Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt32(Enum.Parse(type, name))}");
+    private static IEnumerable<string> Words(Type type) =>
+        Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt32(Enum.Parse(type, name))}");
 }

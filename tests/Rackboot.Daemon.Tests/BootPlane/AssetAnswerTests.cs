@@ -33,7 +33,10 @@ public sealed class AssetAnswerTests : IAsyncLifetime
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
-        var asset = new Asset { Name = "a", File = _path, Bytes = 5000, Sha256 = new string('a', 64), Added = Added, Origin = AssetOrigin.Imported };
+        var asset = new Asset
+        {
+            Name = "a", File = _path, Bytes = 5000, Sha256 = new string('a', 64), Added = Added, Origin = AssetOrigin.Imported,
+        };
         _app.MapMethods("/a", ["GET", "HEAD"], (HttpContext http) =>
         {
             var file = MappedFile.Open(_path);
@@ -151,7 +154,8 @@ public sealed class AssetAnswerTests : IAsyncLifetime
     }
 
     private static IEnumerable<string> Headers(HttpResponseMessage answer) =>
-        answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key != "Date").Select(h => $"{h.Key}: {string.Join(", ", h.Value)}").Order(StringComparer.Ordinal);
+        answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key != "Date").Select(h => $"{h.Key}: {string.Join(", ", h.Value)}")
+            .Order(StringComparer.Ordinal);
 
     private async Task<HttpResponseMessage> AskAsync(HttpMethod method, Action<HttpRequestHeaders> with)
     {

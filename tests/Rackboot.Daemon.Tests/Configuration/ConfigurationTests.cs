@@ -1,6 +1,7 @@
 using Rackboot.Core.Boot;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Dhcp;
+using Rackboot.Tests;
 
 namespace Rackboot.Daemon.Tests.Configuration;
 
@@ -32,8 +33,10 @@ public sealed class ConfigurationTests
     public void Nothing_may_be_fetched_from_outside_unless_the_file_says_so()
     {
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var closed, out _));
-        Assert.Equal((null, null, null, 0), (closed.Assets.Factory, closed.Assets.Proxy, closed.Assets.Authorities, closed.Assets.Registries.Count));
-        const string open = "assets: { factory: https://factory.talos.dev, proxy: http://10.0.0.1:3128, ca: /etc/ca.pem, registries: [registry.k8s.io, ghcr.io=http://10.0.0.9:5000] }\n";
+        Assert.Equal(
+            (null, null, null, 0), (closed.Assets.Factory, closed.Assets.Proxy, closed.Assets.Authorities, closed.Assets.Registries.Count));
+        const string open = "assets: { factory: https://factory.talos.dev, proxy: http://10.0.0.1:3128, ca: /etc/ca.pem, registries: "
+            + "[registry.k8s.io, ghcr.io=http://10.0.0.9:5000] }\n";
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", open + Good, out var opened, out _));
         Assert.Equal("https://registry.k8s.io/ http://10.0.0.9:5000/", string.Join(' ', opened.Assets.Registries.Values));
     }
@@ -49,14 +52,30 @@ public sealed class ConfigurationTests
         Assert.Contains(message, Assert.Single(errors).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("    routerAdvertisements: true\n", true)]
+    [InlineData("    routerAdvertisements: false\n", false)]
+    [InlineData("    mode: proxy\n", true)]
+    [InlineData("    mode: off\n", false)]
+    public void Router_solicitations_are_answered_in_a_served_subnet_unless_it_says_otherwise(string setting, bool answered)
+    {
+        var file = "boot: { interfaces: [eth1] }\nsubnets:\n  - subnet: 10.20.0.0/24\n" + setting;
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", file, out var configuration, out var errors), string.Join('\n', errors));
+        Assert.Equal(answered ? ["10.20.0.0/24"] : [], configuration.AdvertisedNetworks.Select(n => n.ToString()));
+    }
+
     [Fact]
     public void A_subnet_that_hands_out_no_time_server_is_warned_of()
     {
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var without, out _));
-        Assert.StartsWith("rackboot.yaml:1: subnets[0].ntp: subnet 10.20.0.0/24 hands out no time server", Assert.Single(ConfigurationWarnings.Of("rackboot.yaml", without)).ToString(), StringComparison.Ordinal);
-        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good.Replace("    dns:", "    ntp: [10.20.0.1]\n    dns:", StringComparison.Ordinal), out var with, out _));
+        Assert.StartsWith("rackboot.yaml:9: subnets[0].ntp: subnet 10.20.0.0/24 hands out no time server",
+            Assert.Single(ConfigurationWarnings.Of("rackboot.yaml", without)).ToString(), StringComparison.Ordinal);
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml",
+            Good.Replace("    dns:", "    ntp: [10.20.0.1]\n    dns:", StringComparison.Ordinal), out var with, out _));
         Assert.Empty(ConfigurationWarnings.Of("rackboot.yaml", with));
-        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good.Replace("mode: dhcp", "mode: off", StringComparison.Ordinal), out var off, out _));
+        Assert.True(ConfigurationFile.TryParse(
+            "rackboot.yaml", Good.Replace("mode: dhcp", "mode: off", StringComparison.Ordinal), out var off, out _));
         Assert.Empty(ConfigurationWarnings.Of("rackboot.yaml", off));
     }
 
@@ -65,23 +84,51 @@ public sealed class ConfigurationTests
     {
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var configuration, out _));
         var subnet = Assert.Single(configuration.Subnets);
-        Assert.Equal(("10.20.0.0/24", SubnetMode.Dhcp, TimeSpan.FromHours(1), "rack1.example"), (subnet.Network.ToString(), subnet.Mode, subnet.LeaseTime, subnet.Domain));
+        Assert.Equal(("10.20.0.0/24", SubnetMode.Dhcp, TimeSpan.FromHours(1), "rack1.example"),
+            (subnet.Network.ToString(), subnet.Mode, subnet.LeaseTime, subnet.Domain));
         Assert.Equal("10.20.0.199", subnet.Range!.Value.Last.ToString());
         Assert.Equal(new MachinePolicy(UnknownMachines.Discover, "default", IdleMachines.Wait), configuration.Machines);
         Assert.Equal(["eth1"], configuration.Interfaces);
     }
 
+    [Theory]
+    [InlineData("systemd/rackboot.yaml")]
+    [InlineData("examples/configuration/first-rack.yaml")]
+    [InlineData("examples/configuration/proxy.yaml")]
+    [InlineData("examples/configuration/relay.yaml")]
+    public void Every_example_is_valid(string file) =>
+        Assert.True(ConfigurationFile.TryParse(file, File.ReadAllText(Path.Combine(CommittedPage.Root, file)), out _, out var errors),
+            string.Join("\n", errors));
+
     [Fact]
-    public void The_example_in_the_documentation_is_right_and_names_every_setting()
+    public void The_example_in_the_documentation_is_valid_and_names_every_setting()
     {
-        var page = File.ReadAllText(Path.Combine(Root(), "docs", "configuration.md"));
+        var page = File.ReadAllText(Path.Combine(CommittedPage.Root, "docs", "configuration.md"));
         var example = page.Split("```yaml\n")[1].Split("```")[0];
-        Assert.True(ConfigurationFile.TryParse("docs", example, out _, out var errors), string.Join("\n", errors));
-        Assert.True(ConfigurationFile.TryParse("systemd", File.ReadAllText(Path.Combine(Root(), "systemd", "rackboot.yaml")), out _, out errors), string.Join("\n", errors));
+        Assert.True(ConfigurationFile.TryParse("docs", example, out var configuration, out var errors), string.Join("\n", errors));
+        Assert.DoesNotContain(ConfigurationFile.Settings(), s =>
+            !configuration.Lines.Has(s.Path.Replace("[]", "[0]", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_reference_page_says_what_the_code_says() =>
+        CommittedPage.IsCurrent("docs/reference/configuration.md", SettingsReference.Page());
+
+    [Fact]
+    public void Every_setting_is_explained_with_what_is_allowed()
+    {
+        Assert.All(ConfigurationFile.Settings(), s => Assert.True(s.Says.Length > 0 && s.Form.Length > 0, s.Path));
+        Assert.Contains("boot.http  a whole number from 1 to 65535; default 80\n", SettingsReference.Text("boot"),
+            StringComparison.Ordinal);
+        Assert.StartsWith("subnets  a list of groups\n", SettingsReference.Text("subnets"), StringComparison.Ordinal);
+        Assert.Contains("subnets[].range  ", SettingsReference.Text("subnets"), StringComparison.Ordinal);
+        Assert.DoesNotContain("boot.", SettingsReference.Text("subnets"), StringComparison.Ordinal);
+        Assert.Empty(SettingsReference.Text("nosuch"));
     }
 
     [Theory]
-    [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.100-10.20.1.5", 11, "range end 10.20.1.5 is outside the subnet 10.20.0.0/24")]
+    [InlineData(
+        "range: 10.20.0.100-10.20.0.199", "range: 10.20.0.100-10.20.1.5", 11, "range end 10.20.1.5 is outside the subnet 10.20.0.0/24")]
     [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.0-10.20.0.199", 11, "network's own or its broadcast address")]
     [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.199-10.20.0.100", 11, "is after its end")]
     [InlineData("range: 10.20.0.100-10.20.0.199", "range: many", 11, "is not a range")]
@@ -99,10 +146,11 @@ public sealed class ConfigurationTests
     [InlineData("  profile: default", "  profil: default", 18, "did you mean profile?")]
     [InlineData("data: /var/lib/rackboot", "data: [a]", 1, "is one value")]
     [InlineData("data: /var/lib/rackboot", "data: *x", 1, "anchors and aliases")]
-    [InlineData("data: /var/lib/rackboot", "\tdata: x", 2, "not valid YAML")]
+    [InlineData("data: /var/lib/rackboot", "\tdata: x", 1, "not valid YAML")]
     public void A_mistake_is_named_with_its_line_and_what_is_allowed(string right, string wrong, int line, string text)
     {
-        Assert.False(ConfigurationFile.TryParse("rackboot.yaml", Good.Replace(right, wrong, StringComparison.Ordinal), out _, out var errors));
+        Assert.False(
+            ConfigurationFile.TryParse("rackboot.yaml", Good.Replace(right, wrong, StringComparison.Ordinal), out _, out var errors));
         Assert.Contains(errors, e => e.Line == line && e.ToString().Contains(text, StringComparison.Ordinal));
     }
 
@@ -110,7 +158,8 @@ public sealed class ConfigurationTests
     public void All_mistakes_are_reported_together_in_the_order_of_their_lines()
     {
         var wrong = Good.Replace("http: 80", "http: x", StringComparison.Ordinal).Replace("lease: 1h", "lease: x", StringComparison.Ordinal)
-            .Replace("unknown: discover", "unknown: boot", StringComparison.Ordinal).Replace("  profile: default", "  other: 1", StringComparison.Ordinal);
+            .Replace("unknown: discover", "unknown: boot", StringComparison.Ordinal).Replace(
+                "  profile: default", "  other: 1", StringComparison.Ordinal);
         Assert.False(ConfigurationFile.TryParse("f", wrong, out _, out var errors));
         Assert.Equal([4, 15, 17, 18], errors.Select(e => e.Line).Order());
     }
@@ -119,7 +168,8 @@ public sealed class ConfigurationTests
     [InlineData("")]
     [InlineData("- a")]
     [InlineData("a: 1\n---\nb: 2")]
-    public void A_file_that_is_no_configuration_is_told_so(string text) => Assert.False(ConfigurationFile.TryParse("f", text, out _, out _));
+    public void A_file_that_is_no_configuration_is_told_so(string text) =>
+        Assert.False(ConfigurationFile.TryParse("f", text, out _, out _));
 
     [Fact]
     public void A_missing_file_is_an_error_and_no_exception()
@@ -156,13 +206,5 @@ public sealed class ConfigurationTests
         for (var n = random.Next(1, 5); n > 0 && characters.Length > 0; n--)
             characters[random.Next(characters.Length)] = alphabet[random.Next(alphabet.Length)];
         return new string(characters);
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Appliance.sln")))
-            directory = directory.Parent;
-        return directory.FullName;
     }
 }

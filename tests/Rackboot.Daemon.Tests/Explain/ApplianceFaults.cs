@@ -11,7 +11,9 @@ internal static class ApplianceFaults
 
     public static IEnumerable<Fault> All =>
     [
-        new(Section, "The daemon was restarted in the middle of a boot", "daemon-restarted", "node-01 came no further than stage kernel: rackbootd was restarted; what the machine did since 03:04:07 was not seen (5 s ago).", async rack =>
+        new(Section, "The daemon was restarted in the middle of a boot", "daemon-restarted",
+            "node-01 came no further than stage kernel: rackbootd was restarted; what the machine did since 03:04:07 was not seen (5 "
+            + "s ago).", async rack =>
         {
             await FirmwareFaults.Usual(rack);
             await rack.KernelAsync(await rack.ToScriptAsync(A));
@@ -19,7 +21,8 @@ internal static class ApplianceFaults
             rack.Clock.Pass(5);
             return Node;
         }) { Remedy = "by themselves" },
-        new(Section, "The wall clock is set forward in the middle of a boot", "booting", "node-01 is booting: stage script, 5 s ago: boots profile default, Talos v1.14.0 amd64: its profile.", async rack =>
+        new(Section, "The wall clock is set forward in the middle of a boot", "booting",
+            "node-01 is booting: stage script, 5 s ago: boots profile default, Talos v1.14.0 amd64: its profile.", async rack =>
         {
             await FirmwareFaults.Usual(rack);
             await rack.ToScriptAsync(A);
@@ -29,7 +32,8 @@ internal static class ApplianceFaults
             rack.Clock.Pass(5);
             return Node;
         }) { Evidence = "was set forward by 2 h" },
-        new(Section, "The clock says 2015", "booting", "node-01 is booting: stage script, 5 s ago: boots profile default, Talos v1.14.0 amd64: its profile.", async rack =>
+        new(Section, "The clock says 2015", "booting",
+            "node-01 is booting: stage script, 5 s ago: boots profile default, Talos v1.14.0 amd64: its profile.", async rack =>
         {
             await FirmwareFaults.Usual(rack);
             rack.Clock.Set(new DateTimeOffset(2015, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -38,14 +42,17 @@ internal static class ApplianceFaults
             rack.Clock.Pass(5);
             return Node;
         }) { Evidence = "before this program was built" },
-        new(Section, "A boot that goes on as it should", "booting", "node-01 is booting: stage firmware, 4 s ago: PXE firmware (X64Uefi) asked (request); gave 10.20.0.100, boot file ipxe/amd64/snponly.efi.", async rack =>
+        new(Section, "A boot that goes on as it should", "booting",
+            "node-01 is booting: stage firmware, 4 s ago: PXE firmware (X64Uefi) asked (request); gave 10.20.0.100, boot file "
+            + "ipxe/amd64/snponly.efi.", async rack =>
         {
             await FirmwareFaults.Usual(rack);
             rack.Firmware(A);
             rack.Clock.Pass(4);
             return Node;
         }),
-        new(Section, "A machine that boots its disk", "disk", "node-01 was sent to its disk 90 s ago. Whether its system came up is not known.", async rack =>
+        new(Section, "A machine that boots its disk", "disk",
+            "node-01 was sent to its disk 90 s ago. Whether its system came up is not known.", async rack =>
         {
             await rack.ProfileAsync();
             await rack.DescribeAsync(Node, A, ""","boot":{"from":"disk"}""");
@@ -53,7 +60,8 @@ internal static class ApplianceFaults
             rack.Clock.Pass(90);
             return Node;
         }),
-        new(Section, "Two boards with one UUID", "booting", "node-01 is booting: stage script, 2 s ago: boots profile default, Talos v1.14.0 amd64: its profile.", async rack =>
+        new(Section, "Two boards with one UUID", "booting",
+            "node-01 is booting: stage script, 2 s ago: boots profile default, Talos v1.14.0 amd64: its profile.", async rack =>
         {
             await rack.ProfileAsync();
             await rack.DescribeAsync(Node, A, ""","profile":"default" """);
@@ -61,7 +69,8 @@ internal static class ApplianceFaults
             foreach (var mac in new[] { B, A })
             {
                 var address = await rack.ToIpxeAsync(mac);
-                await rack.GetAsync(address, $"/ipxe?mac={mac}&uuid=01020304-0506-0708-090a-0b0c0d0e0f10&serial=&platform=efi&buildarch=x86_64");
+                await rack.GetAsync(address,
+                    $"/ipxe?mac={mac}&uuid=01020304-0506-0708-090a-0b0c0d0e0f10&serial=&platform=efi&buildarch=x86_64");
             }
 
             rack.Clock.Pass(2);

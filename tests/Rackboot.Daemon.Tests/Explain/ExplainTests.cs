@@ -16,7 +16,9 @@ public sealed class ExplainTests
     {
         var fault = Faults.All.Single(f => f.Title == title);
         var said = await AskAsync(fault);
-        Assert.True(fault.Says == ExplainPage.Plain(said.Verdict), $"it said: {ExplainPage.Plain(said.Verdict)}\nremedies: {string.Join(" | ", said.Remedies)}\nevidence: {string.Join(" | ", said.Evidence)}\n"
+        Assert.True(fault.Says == ExplainPage.Plain(said.Verdict),
+            $"it said: {ExplainPage.Plain(said.Verdict)}\nremedies: {string.Join(" | ", said.Remedies)}\nevidence: "
+            + $"{string.Join(" | ", said.Evidence)}\n"
             + string.Join('\n', said.Findings));
         Assert.Equal(fault.Cause, said.Cause);
         if (fault.Remedy is { } remedy)

@@ -7,7 +7,8 @@ namespace Rackboot.Daemon.Tests.Explain;
 /// <param name="Says">The verdict, word for word.</param>
 /// <param name="Put">Puts it, and names the machine, card or address to ask about.</param>
 /// <param name="Settings">The configuration, where it is not the usual.</param>
-internal sealed record Fault(string Section, string Title, string Cause, string Says, Func<FaultRack, Task<string>> Put, string? Settings = null, bool RealBmcs = false)
+internal sealed record Fault(string Section, string Title, string Cause, string Says, Func<FaultRack, Task<string>> Put,
+    string? Settings = null, bool RealBmcs = false)
 {
     /// <summary>Words that one of the remedies holds; null if nothing is to be done.</summary>
     public string? Remedy { get; init; }

@@ -26,7 +26,8 @@ using Machine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Tests.Explain;
 
-/// <summary>The appliance with imitated firmware before it: DHCP packets go to the engine, TFTP and HTTP over sockets of the loopback network, and the
+/// <summary>The appliance with imitated firmware before it: DHCP packets go to the engine, TFTP and HTTP over sockets of the loopback
+/// network, and the
 /// management API is asked over its own.</summary>
 internal sealed class FaultRack : IAsyncDisposable, INeighbours
 {
@@ -121,7 +122,8 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         if (relay is not null)
             packet.Relayed(relay);
         var bytes = packet.Build();
-        var from = new Ingress("lo", [(IPAddress.Parse("127.20.0.1"), IPNetwork.Parse("127.20.0.0/24"))], new IPEndPoint(IPAddress.Any, 68), proxy);
+        var from = new Ingress("lo", [(IPAddress.Parse("127.20.0.1"), IPNetwork.Parse("127.20.0.0/24"))],
+            new IPEndPoint(IPAddress.Any, 68), proxy);
         for (var probes = 0; probes < 4; probes++)
         {
             var outcome = _engine.Handle(bytes, from);
@@ -153,20 +155,24 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
     }
 
     /// <summary>PXE firmware gets its address.</summary>
-    public string Firmware(string mac, ClientArchitecture architecture = ClientArchitecture.X64Uefi) => Lease(() => With(mac, p => p.Pxe(architecture)));
+    public string Firmware(string mac, ClientArchitecture architecture = ClientArchitecture.X64Uefi) =>
+        Lease(() => With(mac, p => p.Pxe(architecture)));
 
     /// <summary>iPXE gets its address.</summary>
-    public string Ipxe(string mac) => Lease(() => With(mac, p => p.With(DhcpOption.UserClass, "iPXE").With(DhcpOption.VendorClass, "PXEClient:Arch:00007:UNDI:003010")
+    public string Ipxe(string mac) => Lease(() =>
+        With(mac, p => p.With(DhcpOption.UserClass, "iPXE").With(DhcpOption.VendorClass, "PXEClient:Arch:00007:UNDI:003010")
         .With(DhcpOption.ClientArchitecture, 0, 7)));
 
     /// <summary>The operating system gets its address.</summary>
-    public string System(string mac) => Lease(() => With(mac, p => p.ClientId([1, .. Convert.FromHexString(mac.Replace(":", "", StringComparison.Ordinal))])));
+    public string System(string mac) => Lease(() =>
+        With(mac, p => p.ClientId([1, .. Convert.FromHexString(mac.Replace(":", "", StringComparison.Ordinal))])));
 
     /// <summary>Firmware asks, and takes nothing.</summary>
     public void Discover(string mac, ClientArchitecture architecture = ClientArchitecture.X64Uefi, string? relay = null) =>
         Send(new ClientPacket(DhcpMessageType.Discover, mac).Pxe(architecture), relay);
 
-    public static Func<DhcpMessageType, ClientPacket> With(string mac, Func<ClientPacket, ClientPacket> options) => type => options(new ClientPacket(type, mac));
+    public static Func<DhcpMessageType, ClientPacket> With(string mac, Func<ClientPacket, ClientPacket> options) => type =>
+        options(new ClientPacket(type, mac));
 
     public string Lease(Func<Func<DhcpMessageType, ClientPacket>> client)
     {
@@ -251,7 +257,9 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
     public void Say(string from, string line, string level = "warn")
     {
         var quoted = global::System.Text.Json.JsonSerializer.Serialize(line);
-        var json = Encoding.UTF8.GetBytes($$"""{"clock":1,"facility":"user","msg":{{quoted}},"priority":"warning","seq":1,"talos-level":"{{level}}"}""");
+        var json =
+            Encoding.UTF8.GetBytes(
+            $$"""{"clock":1,"facility":"user","msg":{{quoted}},"priority":"warning","seq":1,"talos-level":"{{level}}"}""");
         Assert.True(Rackboot.Talos.KernelLogMessage.TryParse(json, out var message, out var error), error);
         _plane.Reports.Received(IPAddress.Parse(from), message!);
     }
@@ -276,7 +284,8 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
     {
         for (var tries = 0; !condition() && tries < 3000; tries++)
             await Task.Delay(10);
-        Assert.True(condition(), string.Join('\n', Boots.Log.Newest().SelectMany(b => Boots.Log.Timeline(b.Id)).Select(e => $"{e.Source} {e.Text}")));
+        Assert.True(condition(), string.Join('\n', Boots.Log.Newest().SelectMany(b => Boots.Log.Timeline(b.Id))
+            .Select(e => $"{e.Source} {e.Text}")));
     }
 
     public async ValueTask DisposeAsync()
@@ -304,16 +313,21 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         Machines = Add(new MachinesPart(_store, Clock));
         Boots = Add(new BootsPart(configuration, _store, _assets, Machines, Clock, this));
         _plane = Add(new BootPlanePart(configuration, _store, _assets, Machines, Boots, _parts, Clock, logs));
-        Power = Add(new PowerPart(configuration, _store, Machines, Boots, Clock, _realBmcs ? null : contact => Bmcs.GetOrAdd(contact.Machine, _ => new Api.FakeBmc())));
+        Power = Add(new PowerPart(configuration, _store, _assets, Machines, Boots, Clock,
+            _realBmcs ? null : contact => Bmcs.GetOrAdd(contact.Machine, _ => new Api.FakeBmc())));
         _management = Add(new ManagementPart(configuration, Machines, Boots, _plane, Power, _parts, new Uptime(Clock), Clock, logs));
         _engine = new DhcpEngine(
-            new DhcpServerOptions { Interfaces = ["lo"], Subnets = configuration.Subnets, ConflictProbe = ConflictProbe.Arp }, _plane.Dhcp, _plane.Dhcp, Clock,
+            new DhcpServerOptions { Interfaces = ["lo"], Subnets = configuration.Subnets, ConflictProbe = ConflictProbe.Arp },
+                _plane.Dhcp, _plane.Dhcp, Clock,
             new StoredLeases(_store.Store).Load());
         var tftp = new TftpServer(
-            new TftpServerOptions { Port = 0, ListenAddress = IPAddress.Parse("127.20.0.1"), Timeout = TimeSpan.FromSeconds(_hasty ? 0.4 : 5), Retries = _hasty ? 1 : 5 }, _plane.Tftp, _plane.Tftp, TimeProvider.System);
+            new TftpServerOptions { Port = 0, ListenAddress = IPAddress.Parse("127.20.0.1"),
+                Timeout = TimeSpan.FromSeconds(_hasty ? 0.4 : 5), Retries = _hasty ? 1 : 5 }, _plane.Tftp, _plane.Tftp,
+                TimeProvider.System);
         HttpPort = FreePort();
         var web = new WebServer(TimeSpan.FromSeconds(1));
-        var http = _plane.Http.Build([new BootAddress("lo", IPAddress.Parse("127.20.0.1"), IPNetwork.Parse("127.20.0.0/24"))], HttpPort, 100, _parts);
+        var http = _plane.Http.Build([new BootAddress("lo", IPAddress.Parse("127.20.0.1"), IPNetwork.Parse("127.20.0.0/24"))],
+            HttpPort, 100, _parts);
         _running = Task.WhenAll(_management.RunAsync(_stop.Token), tftp.RunAsync(_stop.Token), web.RunAsync(http, _stop.Token));
         await Task.WhenAll(_management.Ready, web.Ready).WaitAsync(Patience);
         TftpServer = await tftp.Ready.WaitAsync(Patience);

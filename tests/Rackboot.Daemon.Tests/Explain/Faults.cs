@@ -7,5 +7,7 @@ internal static class Faults
     public const string A = "52:54:00:00:00:01";
     public const string B = "52:54:00:00:00:02";
 
-    public static IReadOnlyList<Fault> All { get; } = [.. AddressFaults.All, .. FirmwareFaults.All, .. FileFaults.All, .. ConfigurationFaults.All, .. SystemFaults.All, .. PowerFaults.All, .. ApplianceFaults.All];
+    public static IReadOnlyList<Fault> All { get; } =
+        [.. AddressFaults.All, .. FirmwareFaults.All, .. FileFaults.All, .. ConfigurationFaults.All, .. SystemFaults.All,
+        .. PowerFaults.All, .. ApplianceFaults.All];
 }

@@ -13,7 +13,9 @@ internal static class PowerFaults
 
     public static IEnumerable<Fault> All =>
     [
-        new(Section, "The BMC refuses the login", "power-action-failed", "node-01: power on failed 40 s ago: redfish 10.40.0.21 refused credential bmc 2 times; nothing more is tried, so that the account is not locked, until the credential or the bmc of node-01 changes: rackboot apply.", async rack =>
+        new(Section, "The BMC refuses the login", "power-action-failed",
+            "node-01: power on failed 40 s ago: redfish 10.40.0.21 refused credential bmc 2 times; nothing more is tried, so that the "
+            + "account is not locked, until the credential or the bmc of node-01 changes: rackboot apply.", async rack =>
         {
             await using var bmc = await BmcAsync(rack, "wrong");
             await rack.PowerAsync(Node, PowerAction.On);
@@ -22,14 +24,19 @@ internal static class PowerFaults
             rack.Clock.Pass(40);
             return Node;
         }, RealBmcs: true) { Remedy = "Correct credential bmc" },
-        new(Section, "The BMC does not answer", "power-action-failed", "node-01: power on failed 40 s ago: 10.40.0.21: no connection; check the address, that the BMC has power and network, and that its web server is on.", async rack =>
+        new(Section, "The BMC does not answer", "power-action-failed",
+            "node-01: power on failed 40 s ago: 10.40.0.21: no connection; check the address, that the BMC has power and network, and "
+            + "that its web server is on.", async rack =>
         {
             await DescribeAsync(rack, FreePort(), RedfishServer.Password);
             await rack.PowerAsync(Node, PowerAction.On);
             rack.Clock.Pass(40);
             return Node;
         }, RealBmcs: true) { Remedy = "rackboot bmc probe 127.0.0.0/24" },
-        new(Section, "The BMC forgets the boot override", "power-action-failed", "node-01: power on failed 41 s ago: 10.40.0.21: the BMC said yes, but after 10 s the boot override is none and not Pxe Once; set it again, set it while the machine is off, or, if the BMC makes lasting what was for once, ask for that and take it back after the boot.", async rack =>
+        new(Section, "The BMC forgets the boot override", "power-action-failed",
+            "node-01: power on failed 41 s ago: 10.40.0.21: the BMC said yes, but after 10 s the boot override is none and not Pxe "
+            + "Once; set it again, set it while the machine is off, or, if the BMC makes lasting what was for once, ask for that and "
+            + "take it back after the boot.", async rack =>
         {
             await using var bmc = await BmcAsync(rack);
             bmc.Mood.LosesBootOverride = true;
@@ -47,7 +54,8 @@ internal static class PowerFaults
             rack.Clock.Pass(12);
             return Node;
         }, RealBmcs: true) { Remedy = "rackboot power on node-01 --boot network" },
-        new(Section, "The machine was switched off in the middle of its boot", "off", "node-01 is off, says its BMC (0 s ago).", async rack =>
+        new(Section, "The machine was switched off in the middle of its boot", "off", "node-01 is off, says its BMC (0 s ago).",
+            async rack =>
         {
             await FirmwareFaults.Usual(rack);
             await using var bmc = await BmcAsync(rack);
@@ -56,7 +64,8 @@ internal static class PowerFaults
             await rack.PowerAsync(Node, PowerAction.Status);
             return Node;
         }, RealBmcs: true) { Remedy = "rackboot power on node-01 --boot network" },
-        new(Section, "The machine was started and does not boot from the network", "no-network-boot", "node-01 was started 5 min ago and has not asked for an address: most likely it does not boot from the network.", async rack =>
+        new(Section, "The machine was started and does not boot from the network", "no-network-boot",
+            "node-01 was started 5 min ago and has not asked for an address: most likely it does not boot from the network.", async rack =>
         {
             await using var bmc = await BmcAsync(rack);
             bmc.Mood.PowerDelay = TimeSpan.Zero;
@@ -64,7 +73,8 @@ internal static class PowerFaults
             rack.Clock.Pass(300);
             return Node;
         }, RealBmcs: true) { Remedy = "rackboot bmc boot node-01" },
-        new(Section, "The machine was just started", "powered-on", "node-01 was started 20 s ago and has not asked for an address yet; firmware takes up to 3 min.", async rack =>
+        new(Section, "The machine was just started", "powered-on",
+            "node-01 was started 20 s ago and has not asked for an address yet; firmware takes up to 3 min.", async rack =>
         {
             await using var bmc = await BmcAsync(rack);
             bmc.Mood.PowerDelay = TimeSpan.Zero;
@@ -84,8 +94,10 @@ internal static class PowerFaults
     private static async Task DescribeAsync(FaultRack rack, int port, string password)
     {
         await rack.ProfileAsync();
-        await rack.Client.PutAsync(ApiPaths.Credentials, "bmc", $$"""{"name":"bmc","username":"{{RedfishServer.User}}","password":"{{password}}"}""");
-        await rack.DescribeAsync(Node, A, $$""","profile":"default","bmc":{"driver":"redfish","address":"127.0.0.1","port":{{port}},"credential":"bmc"}""");
+        await rack.Client.PutAsync(ApiPaths.Credentials, "bmc",
+            $$"""{"name":"bmc","username":"{{RedfishServer.User}}","password":"{{password}}"}""");
+        await rack.DescribeAsync(Node, A,
+            $$""","profile":"default","bmc":{"driver":"redfish","address":"127.0.0.1","port":{{port}},"credential":"bmc"}""");
     }
 
     private static int FreePort()

@@ -15,7 +15,9 @@ internal sealed class FileStore(string path) : ILeaseStore
     {
         var text = new StringBuilder();
         foreach (var l in changes)
-            text.Append(CultureInfo.InvariantCulture, $"{l.Address}|{l.State}|{l.Holder}|{l.HardwareAddress}|{Convert.ToHexString(l.ClientIdentifier.Span)}|{l.Subnet}|{l.Since.UtcTicks}|{l.Expires.UtcTicks}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{l.Address}|{l.State}|{l.Holder}|{l.HardwareAddress}|{Convert.ToHexString(
+                    l.ClientIdentifier.Span)}|{l.Subnet}|{l.Since.UtcTicks}|{l.Expires.UtcTicks}\n");
         var bytes = Encoding.ASCII.GetBytes(text.ToString());
         return Task.Run(() =>
         {

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Rackboot.Dhcp.Tests.Real;
 
-/// <summary>Network namespaces of this test alone: <c>s</c> with the server at 10.99.0.1 on interface s0, and <c>c</c> with clients on c0.</summary>
+/// <summary>Network namespaces of this test alone: <c>s</c> with the server at 10.99.0.1 on interface s0, and <c>c</c> with clients on
+/// c0.</summary>
 internal sealed class Rack : IDisposable
 {
     private static int s_count;
@@ -57,15 +58,18 @@ internal sealed class Rack : IDisposable
     public void Ip(string name, string command) => Run("ip", ["-n", _prefix + name, .. command.Split(' ')]);
 
     /// <summary>Starts the server and waits until it is ready.</summary>
-    public Process Serve(string subnet = "10.99.0.0/24=Dhcp=10.99.0.100-10.99.0.199", string interfaces = "s0", string leases = "-", ConflictProbe probe = ConflictProbe.Off, int leaseSeconds = 3600)
+    public Process Serve(string subnet = "10.99.0.0/24=Dhcp=10.99.0.100-10.99.0.199", string interfaces = "s0", string leases = "-",
+        ConflictProbe probe = ConflictProbe.Off, int leaseSeconds = 3600)
     {
-        var process = Start("s", Environment.ProcessPath!, [.. ThisProgram, "serve", interfaces, leases, probe.ToString(), $"{leaseSeconds}", .. subnet.Split(' ')], ServerOutput);
+        var process = Start("s", Environment.ProcessPath!,
+            [.. ThisProgram, "serve", interfaces, leases, probe.ToString(), $"{leaseSeconds}", .. subnet.Split(' ')], ServerOutput);
         WaitFor("ready");
         return process;
     }
 
     /// <summary>Asks as a PXE ROM does, from namespace c.</summary>
-    public string Ask(string to, int port, string type) => In("c", Environment.ProcessPath!, [.. ThisProgram, "ask", to, $"{port}", type]).Output;
+    public string Ask(string to, int port, string type) =>
+        In("c", Environment.ProcessPath!, [.. ThisProgram, "ask", to, $"{port}", type]).Output;
 
     /// <summary>Waits until the server has said <paramref name="text"/>.</summary>
     public void WaitFor(string text, int seconds = 20)
@@ -79,7 +83,8 @@ internal sealed class Rack : IDisposable
     }
 
     /// <summary>Runs a program in a namespace to its end.</summary>
-    public (int ExitCode, string Output) In(string name, string program, params string[] arguments) => InWithin(30, name, program, arguments);
+    public (int ExitCode, string Output) In(string name, string program, params string[] arguments) =>
+        InWithin(30, name, program, arguments);
 
     public (int ExitCode, string Output) InWithin(int seconds, string name, string program, params string[] arguments)
     {
@@ -98,7 +103,10 @@ internal sealed class Rack : IDisposable
 
     public Process Start(string name, string program, string[] arguments, StringBuilder output)
     {
-        var start = new ProcessStartInfo("ip", ["netns", "exec", _prefix + name, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("ip", ["netns", "exec", _prefix + name, program, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         var process = Process.Start(start)!;
         _running.Add(process);
         process.OutputDataReceived += Append;
@@ -135,17 +143,22 @@ internal sealed class Rack : IDisposable
     }
 
     // The program is either this project's own host, or dotnet with the assembly as its first argument.
-    private static string[] ThisProgram => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Rack).Assembly.Location] : [];
+    private static string[] ThisProgram =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Rack).Assembly.Location] : [];
 
     private static string? Find(string tool) =>
-        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".Split(':').Select(d => Path.Combine(d, tool)).FirstOrDefault(File.Exists);
+        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".Split(':').Select(d => Path.Combine(d, tool))
+            .FirstOrDefault(File.Exists);
 
     private static string Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEnd();
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 || program == "kill" ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {error}");
+        return process.ExitCode == 0 || program == "kill"
+            ? output
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {error}");
     }
 }

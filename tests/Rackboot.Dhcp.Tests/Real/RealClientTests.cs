@@ -39,7 +39,8 @@ public sealed class RealClientTests
 
         Signal(client, "USR2");
         rack.WaitFor("lease 10.99.0.100 Released");
-        Assert.Equal([LeaseState.Bound, LeaseState.Bound, LeaseState.Released], FileStore.Read(Path.Combine(rack.Directory, "leases")).Select(l => l.State));
+        Assert.Equal([LeaseState.Bound, LeaseState.Bound, LeaseState.Released],
+            FileStore.Read(Path.Combine(rack.Directory, "leases")).Select(l => l.State));
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class RealClientTests
     {
         using var rack = new Rack("dhclient");
         rack.Serve(leaseSeconds: 4);
-        string[] files = ["-lf", Path.Combine(rack.Directory, "dhclient.leases"), "-pf", Path.Combine(rack.Directory, "dhclient.pid"), "-sf", Script(rack, DhclientScript), "-cf", "/dev/null"];
+        string[] files = ["-lf", Path.Combine(rack.Directory, "dhclient.leases"), "-pf", Path.Combine(rack.Directory, "dhclient.pid"),
+            "-sf", Script(rack, DhclientScript), "-cf", "/dev/null"];
         var output = new StringBuilder();
         var client = rack.Start("c", "dhclient", ["-d", "-v", .. files, "c0"], output);
         Wait(output, "BOUND 10.99.0.100");
@@ -70,7 +72,8 @@ public sealed class RealClientTests
         var output = new StringBuilder();
 
         // Its state and control socket stand at fixed places: it gets its own.
-        var client = rack.Start("c", "unshare", ["-m", "sh", "-c", "mount -t tmpfs tmpfs /var/lib/dhcpcd && mount -t tmpfs tmpfs /run && exec dhcpcd -B -4 -d -f /dev/null -c /bin/true c0"], output);
+        var client = rack.Start("c", "unshare", ["-m", "sh", "-c", "mount -t tmpfs tmpfs /var/lib/dhcpcd && mount -t tmpfs tmpfs /run && "
+            + "exec dhcpcd -B -4 -d -f /dev/null -c /bin/true c0"], output);
         Wait(output, "leased 10.99.0.100");
         rack.WaitFor("Request Ack 10.99.0.100");
 
@@ -134,7 +137,8 @@ public sealed class RealClientTests
         rack.Ip("c", "address add 10.99.0.50/24 dev c0");
         rack.Serve("10.99.0.0/24=Proxy=10.99.0.100-10.99.0.199");
 
-        Assert.Contains("Offer from 10.99.0.1:67 yours 0.0.0.0 file boot.file class PXEClient", rack.Ask("255.255.255.255", 67, "discover"));
+        Assert.Contains(
+            "Offer from 10.99.0.1:67 yours 0.0.0.0 file boot.file class PXEClient", rack.Ask("255.255.255.255", 67, "discover"));
         Assert.Contains("Ack from 10.99.0.1:4011 yours 0.0.0.0 file boot.file class PXEClient", rack.Ask("10.99.0.1", 4011, "request"));
     }
 
@@ -152,7 +156,8 @@ public sealed class RealClientTests
         rack.Ip("s", "address add 10.99.0.1/24 dev br0");
         rack.Ip("d", "address add 10.99.0.2/24 dev d0");
         rack.Serve("10.99.0.0/24=Proxy=10.99.0.100-10.99.0.199", "br0");
-        rack.Start("d", "dnsmasq", ["-d", "-p", "0", "-C", "/dev/null", "-i", "d0", "-F", "10.99.0.150,10.99.0.150", "-l", Path.Combine(rack.Directory, "dnsmasq.leases")], new StringBuilder());
+        rack.Start("d", "dnsmasq", ["-d", "-p", "0", "-C", "/dev/null", "-i", "d0", "-F", "10.99.0.150,10.99.0.150", "-l",
+            Path.Combine(rack.Directory, "dnsmasq.leases")], new StringBuilder());
 
         var (_, output) = rack.In("c", "udhcpc", "-f", "-n", "-q", "-t", "10", "-T", "1", "-i", "c0", "-s", Script(rack, UdhcpcScript));
 
@@ -170,7 +175,8 @@ public sealed class RealClientTests
         for (var life = 1; life <= 3; life++)
         {
             var server = rack.Serve(Subnet, leases: leases);
-            var load = rack.Start("c", "perfdhcp", ["-4", "-r", "400", "-R", "2000", "-p", "2", "-b", $"mac=00:0c:0{life}:00:00:00", "-l", "c0"], new StringBuilder());
+            var load = rack.Start("c", "perfdhcp",
+                ["-4", "-r", "400", "-R", "2000", "-p", "2", "-b", $"mac=00:0c:0{life}:00:00:00", "-l", "c0"], new StringBuilder());
             var before = Acked(rack).Count;
             while (Acked(rack).Count < before + 100)
                 Thread.Sleep(5);
@@ -201,7 +207,8 @@ public sealed class RealClientTests
         rack.Ip("c", "address flush dev c0");
         var (_, output) = rack.In("c", "udhcpc", "-f", "-n", "-q", "-t", "10", "-T", "1", "-i", "c0", "-s", Script(rack, UdhcpcScript));
 
-        Assert.True(output.Contains("bound 10.99.", StringComparison.Ordinal), output + rack.ServerText[^Math.Min(3000, rack.ServerText.Length)..]);
+        Assert.True(
+            output.Contains("bound 10.99.", StringComparison.Ordinal), output + rack.ServerText[^Math.Min(3000, rack.ServerText.Length)..]);
         var resident = File.ReadLines($"/proc/{server.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
         Assert.True(int.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) < 250_000, resident);
     }
@@ -225,7 +232,8 @@ public sealed class RealClientTests
     }
 
     private static List<(string Address, string Mac)> Acked(Rack rack) =>
-        [.. rack.ServerText.Split('\n').Where(l => l.StartsWith("Request Ack ", StringComparison.Ordinal) && l.Contains("relay=", StringComparison.Ordinal)).Select(l => l.Split(' ')).Select(w => (w[2], w[3]))];
+        [.. rack.ServerText.Split('\n').Where(l => l.StartsWith("Request Ack ", StringComparison.Ordinal)
+            && l.Contains("relay=", StringComparison.Ordinal)).Select(l => l.Split(' ')).Select(w => (w[2], w[3]))];
 
     private static string Script(Rack rack, string text)
     {
@@ -236,7 +244,8 @@ public sealed class RealClientTests
     }
 
     // `ip netns exec` becomes the program it starts: the process is the client itself.
-    private static void Signal(System.Diagnostics.Process process, string signal) => System.Diagnostics.Process.Start("kill", ["-" + signal, $"{process.Id}"]).WaitForExit();
+    private static void Signal(System.Diagnostics.Process process, string signal) =>
+        System.Diagnostics.Process.Start("kill", ["-" + signal, $"{process.Id}"]).WaitForExit();
 
     private static void Wait(StringBuilder output, string text, int times = 1)
     {

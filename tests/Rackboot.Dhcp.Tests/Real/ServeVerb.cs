@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Rackboot.Dhcp.Tests.Real;
 
-/// <summary><c>serve INTERFACE[,INTERFACE] LEASES PROBE LEASE-SECONDS SUBNET…</c>, a subnet being <c>NETWORK=MODE=FIRST-LAST</c>; LEASES is a file, or
-/// <c>-</c> for none. Says on standard output when it is ready, and then every answer, unless RACKBOOT_QUIET is set.</summary>
+/// <summary><c>serve INTERFACE[,INTERFACE] LEASES PROBE LEASE-SECONDS SUBNET…</c>, a subnet being <c>NETWORK=MODE=FIRST-LAST</c>; LEASES is
+/// a file, or <c>-</c> for none. Says on standard output when it is ready, and then every answer, unless RACKBOOT_QUIET is set.</summary>
 internal static class ServeVerb
 {
     public static async Task<int> RunAsync(string[] args)
@@ -52,17 +52,20 @@ internal static class ServeVerb
     private sealed class ConsoleObserver : IDhcpObserver
     {
         public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile) =>
-            Console.WriteLine($"{client.MessageType} {answer} {address} {client.HardwareAddress} {bootFile} relay={client.Relay} circuit={Convert.ToHexStringLower(client.CircuitId.Span)}");
+            Console.WriteLine($"{client.MessageType} {answer} {address} {client.HardwareAddress} {bootFile} relay={client.Relay} "
+                + $"circuit={Convert.ToHexStringLower(client.CircuitId.Span)}");
 
         public void Ignored(DhcpClient client, string reason) => Console.WriteLine($"{client.MessageType} ignored: {reason}");
 
         public void Dropped(EndPoint source, string reason) => Console.WriteLine($"dropped: {reason}");
 
-        public void OtherServerChosen(DhcpClient client, IPAddress otherServer) => Console.WriteLine($"other server {otherServer} gave {client.RequestedAddress}");
+        public void OtherServerChosen(DhcpClient client, IPAddress otherServer) =>
+            Console.WriteLine($"other server {otherServer} gave {client.RequestedAddress}");
 
         public void LeaseChanged(Lease lease) => Console.WriteLine($"lease {lease.Address} {lease.State} {lease.Holder}");
 
-        public void AddressConflict(IPAddress address, string reason, string? by, string? declinedBy) => Console.WriteLine($"conflict {address}: {reason}");
+        public void AddressConflict(IPAddress address, string reason, string? by, string? declinedBy) =>
+            Console.WriteLine($"conflict {address}: {reason}");
     }
 
     private sealed class QuietObserver : IDhcpObserver

@@ -25,7 +25,8 @@ internal sealed class ClientPacket
     public const string Mac2 = "52:54:00:00:00:02";
     public const string Mac3 = "52:54:00:00:00:03";
 
-    public static string Mac(int number) => string.Create(CultureInfo.InvariantCulture, $"52:54:00:{number >> 16 & 255:x2}:{number >> 8 & 255:x2}:{number & 255:x2}");
+    public static string Mac(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"52:54:00:{number >> 16 & 255:x2}:{number >> 8 & 255:x2}:{number & 255:x2}");
 
     public ClientPacket With(DhcpOption option, params byte[] value)
     {
@@ -58,15 +59,19 @@ internal sealed class ClientPacket
     }
 
     /// <summary>A PXE firmware's options (RFC 4578).</summary>
-    public ClientPacket Pxe(ClientArchitecture architecture = ClientArchitecture.X86Bios) => With(DhcpOption.VendorClass, $"PXEClient:Arch:{(int)architecture:d5}:UNDI:002001")
-        .With(DhcpOption.ClientArchitecture, 0, (byte)architecture).With(DhcpOption.ClientUuid, [0, .. Enumerable.Range(1, 16).Select(i => (byte)i)]);
+    public ClientPacket Pxe(ClientArchitecture architecture = ClientArchitecture.X86Bios) =>
+        With(DhcpOption.VendorClass, $"PXEClient:Arch:{(int)architecture:d5}:UNDI:002001")
+        .With(DhcpOption.ClientArchitecture, 0, (byte)architecture).With(
+            DhcpOption.ClientUuid, [0, .. Enumerable.Range(1, 16).Select(i => (byte)i)]);
 
-    public ClientPacket Http() => With(DhcpOption.VendorClass, "HTTPClient:Arch:00016:UNDI:003001").With(DhcpOption.ClientArchitecture, 0, 16);
+    public ClientPacket Http() =>
+        With(DhcpOption.VendorClass, "HTTPClient:Arch:00016:UNDI:003001").With(DhcpOption.ClientArchitecture, 0, 16);
 
     public byte[] Build() => [.. _header, .. _options, 255];
 
     /// <summary>Without the end option, for whoever adds bytes of their own.</summary>
     public byte[] BuildWith(params byte[] rest) => [.. _header, .. _options, .. rest];
 
-    private static byte[] Bytes(string mac) => [.. mac.Split(':').Select(p => byte.Parse(p, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+    private static byte[] Bytes(string mac) =>
+        [.. mac.Split(':').Select(p => byte.Parse(p, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
 }

@@ -27,6 +27,9 @@ internal sealed class FakePolicy : IDhcpPolicy
     public void Know(string holder, string? reserved, params string[] macs)
     {
         foreach (var mac in macs)
-            Machines[mac] = new DhcpDecision { Holder = holder, ReservedAddress = reserved is null ? null : IPAddress.Parse(reserved), Boot = ForOthers.Boot };
+            Machines[mac] = new DhcpDecision
+            {
+                Holder = holder, ReservedAddress = reserved is null ? null : IPAddress.Parse(reserved), Boot = ForOthers.Boot,
+            };
     }
 }

@@ -13,7 +13,8 @@ internal sealed class RecordingObserver : IDhcpObserver
 
     public string? LastReason => Reasons.LastOrDefault();
 
-    public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile) => Answers.Enqueue((answer, address, bootFile));
+    public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile) =>
+        Answers.Enqueue((answer, address, bootFile));
 
     public void Ignored(DhcpClient client, string reason) => Reasons.Enqueue(reason);
 

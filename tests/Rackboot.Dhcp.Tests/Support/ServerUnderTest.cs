@@ -2,7 +2,8 @@ using System.Net;
 
 namespace Rackboot.Dhcp.Tests;
 
-/// <summary>The server's rules without its sockets: 10.0.0.1 on eth0, serving 10.0.0.0/24 with a small range unless told otherwise.</summary>
+/// <summary>The server's rules without its sockets: 10.0.0.1 on eth0, serving 10.0.0.0/24 with a small range unless told
+/// otherwise.</summary>
 internal sealed class ServerUnderTest
 {
     public const string Address = "10.0.0.1";
@@ -10,7 +11,8 @@ internal sealed class ServerUnderTest
     private readonly DhcpServerOptions _options;
     private readonly DhcpEngine _engine;
 
-    public ServerUnderTest(DhcpSubnet? subnet = null, ConflictProbe probe = ConflictProbe.Off, FakePolicy? policy = null, MemoryStore? store = null, ManualTime? time = null, params DhcpSubnet[] more)
+    public ServerUnderTest(DhcpSubnet? subnet = null, ConflictProbe probe = ConflictProbe.Off, FakePolicy? policy = null,
+        MemoryStore? store = null, ManualTime? time = null, params DhcpSubnet[] more)
     {
         Policy = policy ?? new FakePolicy();
         Store = store ?? new MemoryStore();
@@ -29,7 +31,8 @@ internal sealed class ServerUnderTest
     public IReadOnlyList<Lease> Leases => _engine.Leases;
     public DhcpEngine Engine => _engine;
 
-    public static DhcpSubnet Pool(string first = "10.0.0.100", string last = "10.0.0.103", SubnetMode mode = SubnetMode.Dhcp, string network = "10.0.0.0/24") => new()
+    public static DhcpSubnet Pool(
+        string first = "10.0.0.100", string last = "10.0.0.103", SubnetMode mode = SubnetMode.Dhcp, string network = "10.0.0.0/24") => new()
     {
         Network = IPNetwork.Parse(network),
         Mode = mode,
@@ -50,7 +53,8 @@ internal sealed class ServerUnderTest
         return outcome;
     }
 
-    public Answer? Send(ClientPacket packet, bool proxyPort = false) => Handle(packet.Build(), proxyPort).Reply is { } reply ? new Answer(reply) : null;
+    public Answer? Send(ClientPacket packet, bool proxyPort = false) =>
+        Handle(packet.Build(), proxyPort).Reply is { } reply ? new Answer(reply) : null;
 
     /// <summary>DISCOVER and REQUEST.</summary>
     /// <returns>The address, or null if one of them was refused.</returns>
@@ -74,9 +78,12 @@ internal sealed class ServerUnderTest
         return Send(request);
     }
 
-    public Answer? InitReboot(string address, string mac = ClientPacket.Mac1) => Send(new ClientPacket(DhcpMessageType.Request, mac).Requesting(address));
+    public Answer? InitReboot(string address, string mac = ClientPacket.Mac1) =>
+        Send(new ClientPacket(DhcpMessageType.Request, mac).Requesting(address));
 
-    public void Release(string address, string mac = ClientPacket.Mac1) => Send(new ClientPacket(DhcpMessageType.Release, mac).Using(address).From(Address));
+    public void Release(string address, string mac = ClientPacket.Mac1) =>
+        Send(new ClientPacket(DhcpMessageType.Release, mac).Using(address).From(Address));
 
-    public void Decline(string address, string mac = ClientPacket.Mac1) => Send(new ClientPacket(DhcpMessageType.Decline, mac).Requesting(address).From(Address));
+    public void Decline(string address, string mac = ClientPacket.Mac1) =>
+        Send(new ClientPacket(DhcpMessageType.Decline, mac).Requesting(address).From(Address));
 }

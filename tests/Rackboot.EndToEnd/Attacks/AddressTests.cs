@@ -18,7 +18,8 @@ public sealed class AddressTests(LeasedRack rack) : IClassFixture<LeasedRack>
     public async Task A_host_on_another_network_does_not_reach_them_under_an_address_of_the_boot_network_either()
     {
         await rack.Elsewhere.IpAsync("address", "add", "10.20.0.77/32", "dev", "eth0");
-        var (_, output, _) = await rack.Elsewhere.ExecAsync("curl", "-s", "-m", "3", "--interface", "10.20.0.77", $"{AttackedRack.Server}/boot.ipxe");
+        var (_, output, _) =
+            await rack.Elsewhere.ExecAsync("curl", "-s", "-m", "3", "--interface", "10.20.0.77", $"{AttackedRack.Server}/boot.ipxe");
         await rack.Elsewhere.IpAsync("address", "del", "10.20.0.77/32", "dev", "eth0");
         Assert.Empty(output);
     }
@@ -29,7 +30,8 @@ public sealed class AddressTests(LeasedRack rack) : IClassFixture<LeasedRack>
         await using var victim = await rack.DescribeAsync();
         await PlugAsync();
         foreach (var (uuid, serial) in new (string?, string?)[] { (null, null), (victim.Uuid, null), (victim.Uuid, victim.Serial) })
-            Assert.Contains("is not leased to this machine", Waits(await Victim.AskAsync(rack.Attacker, victim.Mac, uuid, serial)), StringComparison.Ordinal);
+            Assert.Contains("is not leased to this machine", Waits(await Victim.AskAsync(rack.Attacker, victim.Mac, uuid, serial)),
+                StringComparison.Ordinal);
         await victim.AssertServedAsync();
     }
 
@@ -93,9 +95,11 @@ public sealed class AddressTests(LeasedRack rack) : IClassFixture<LeasedRack>
         await victim.Host.IpAsync("link", "set", "eth0", "down");
         await AttackedRack.TakeAsync(rack.Attacker, victim.Address + "/24");
         await AttackedRack.ForgeAsync(rack.Attacker, "arp", victim.Address, AttackedRack.AttackerMac, "10.20.0.1");
-        Assert.Contains($"is at {AttackedRack.AttackerMac} on the link", Waits(await victim.AskAsync(rack.Attacker)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"is at {AttackedRack.AttackerMac} on the link", Waits(await victim.AskAsync(rack.Attacker)), StringComparison.Ordinal);
         Assert.Equal(403, (await rack.Attacker.CurlAsync(url)).Status);
-        Assert.Contains("on the link, which is not a card of", await rack.EventAsync("config.refused", victim.Name), StringComparison.Ordinal);
+        Assert.Contains(
+            "on the link, which is not a card of", await rack.EventAsync("config.refused", victim.Name), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +107,8 @@ public sealed class AddressTests(LeasedRack rack) : IClassFixture<LeasedRack>
     {
         await using var victim = await rack.DescribeAsync();
         Assert.Equal($"offer {victim.Address}", await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "discover", victim.Mac));
-        Assert.Equal($"ack {victim.Address}", await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "request", victim.Mac, $"requested={victim.Address}", "server=10.20.0.1"));
+        Assert.Equal($"ack {victim.Address}",
+            await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "request", victim.Mac, $"requested={victim.Address}", "server=10.20.0.1"));
         await AttackedRack.TakeAsync(rack.Attacker, victim.Address + "/24");
         Assert.Contains("which is not a card of", Waits(await victim.AskAsync(rack.Attacker)), StringComparison.Ordinal);
         await AttackedRack.TakeAsync(rack.Attacker, "10.20.0.240/24");

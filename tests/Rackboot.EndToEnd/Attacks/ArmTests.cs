@@ -57,7 +57,8 @@ public sealed class ArmTests(LeasedRack rack) : IClassFixture<LeasedRack>
         await using var victim = await rack.DescribeAsync();
         await victim.ProvisionAsync();
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, $"apiVersion: v1alpha1\nkind: Machine\nname: {victim.Name}\nmacs: [\"{victim.Mac}\"]\nprofile: default\naddress: {victim.Address}\nmachineConfig: {{ content: \"other\" }}\n");
+        await File.WriteAllTextAsync(file, $"apiVersion: v1alpha1\nkind: Machine\nname: {victim.Name}\nmacs: [\"{victim.Mac}\"]\nprofile: "
+            + $"default\naddress: {victim.Address}\nmachineConfig: {{ content: \"other\" }}\n");
         var (exit, output, error) = await rack.Rack.RackbootAsync("apply", "-f", file);
         File.Delete(file);
         Assert.True(exit == 0, error);
@@ -86,7 +87,8 @@ public sealed class ArmTests(LeasedRack rack) : IClassFixture<LeasedRack>
         var state = (await rack.StatusAsync(victim.Name)).Provisioning!;
         Assert.Equal((true, "root", "described"), (state.Armed, state.By, state.Why));
         Assert.Equal(TimeSpan.FromHours(1), state.Until - state.Since);
-        Assert.Contains("by root", (await rack.Rack.RackbootAsync("get", "machine", victim.Name, "-o", "wide")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "by root", (await rack.Rack.RackbootAsync("get", "machine", victim.Name, "-o", "wide")).Output, StringComparison.Ordinal);
         Assert.Contains("armed since", (await rack.Rack.RackbootAsync("explain", victim.Name)).Output, StringComparison.Ordinal);
         Assert.Contains("armed by root (described)", await rack.EventAsync("machine.armed", victim.Name), StringComparison.Ordinal);
         await rack.Rack.Client.ProvisionAsync(new ProvisionOrder { Machines = [victim.Name], Cancel = true });

@@ -26,12 +26,16 @@ public abstract class AttackedRack(string subnets) : IAsyncLifetime
     {
         Rack = await TestRack.StartAsync(subnets + "\ndhcp: { probe: off }");
         Attacker = await ClientNamespace.CreateAsync(Rack.Network, "att", AttackerMac);
-        Elsewhere = await ClientNamespace.CreateAsync(Rack.Network, "else", "52:54:00:00:66:02", "10.30.0.50/24", NetworkNamespace.BmcBridge);
+        Elsewhere = await ClientNamespace.CreateAsync(
+            Rack.Network, "else", "52:54:00:00:66:02", "10.30.0.50/24", NetworkNamespace.BmcBridge);
         await Elsewhere.IpAsync("route", "add", "10.20.0.0/24", "via", "10.30.0.1");
         await Rack.Client.PutAssetAsync("talos/v1.0.0/amd64/kernel", new MemoryStream([1, 2, 3]));
         await Rack.Client.PutAssetAsync("talos/v1.0.0/amd64/initramfs", new MemoryStream([4, 5, 6]));
         await Rack.Client.PutProfileAsync(new Profile { Name = "default", Talos = new TalosRelease { Version = "v1.0.0" } });
-        await Rack.Client.PutProfileAsync(new Profile { Name = "diskless", Talos = new TalosRelease { Version = "v1.0.0" }, Configuration = ConfigurationRelease.Always });
+        await Rack.Client.PutProfileAsync(new Profile
+        {
+            Name = "diskless", Talos = new TalosRelease { Version = "v1.0.0" }, Configuration = ConfigurationRelease.Always,
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -44,7 +44,8 @@ public sealed class DhcpFloodTests
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
         var address = await host.UdhcpcAsync();
         var release = "import socket; s=socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
-            + $"h=bytes([1,1,6,0,1,2,3,4,0,0,0,0])+socket.inet_aton('{address}')+bytes(12)+bytes.fromhex('{Mac.Replace(':', ' ')}')+bytes(202)"
+            + $"h=bytes([1,1,6,0,1,2,3,4,0,0,0,0])+socket.inet_aton('{address}')+bytes(12)+bytes.fromhex('{Mac.Replace(
+                ':', ' ')}')+bytes(202)"
             + "+bytes([99,130,83,99,53,1,7,54,4])+socket.inet_aton('10.20.0.9')+b'\\xff'; s.sendto(h,('10.20.0.1',67))";
         Assert.Equal(0, (await host.ExecAsync("python3", "-c", release)).Exit);
         await CountedAsync(rack.Client, "dhcp.ignored", 1);
@@ -57,6 +58,7 @@ public sealed class DhcpFloodTests
         while (Sum((await client.GetStatusAsync(limit.Token)).Counters) < count)
             await Task.Delay(20, limit.Token);
 
-        long Sum(IReadOnlyDictionary<string, long> counters) => counters.Where(c => c.Key.StartsWith(counter, StringComparison.Ordinal)).Sum(c => c.Value);
+        long Sum(IReadOnlyDictionary<string, long> counters) =>
+            counters.Where(c => c.Key.StartsWith(counter, StringComparison.Ordinal)).Sum(c => c.Value);
     }
 }

@@ -12,10 +12,12 @@ public sealed class IdentityTests(LeasedRack rack) : IClassFixture<LeasedRack>
     {
         await using var victim = await rack.DescribeAsync();
         await victim.BootAsync(); // its UUID is known
-        var offer = await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "discover", AttackedRack.AttackerMac, $"uuid={victim.Uuid}", PxeClass, "arch=7");
+        var offer = await AttackedRack.ForgeAsync(
+            rack.Attacker, "dhcp", "discover", AttackedRack.AttackerMac, $"uuid={victim.Uuid}", PxeClass, "arch=7");
         var address = offer["offer ".Length..];
         Assert.NotEqual(victim.Address, address);
-        await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "request", AttackedRack.AttackerMac, $"uuid={victim.Uuid}", PxeClass, "arch=7", $"requested={address}", "server=10.20.0.1");
+        await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "request", AttackedRack.AttackerMac, $"uuid={victim.Uuid}", PxeClass,
+            "arch=7", $"requested={address}", "server=10.20.0.1");
         await AttackedRack.TakeAsync(rack.Attacker, address + "/24");
         foreach (var mac in new[] { victim.Mac, AttackedRack.AttackerMac })
             NoToken(await Victim.AskAsync(rack.Attacker, mac, victim.Uuid, victim.Serial));
@@ -32,7 +34,8 @@ public sealed class IdentityTests(LeasedRack rack) : IClassFixture<LeasedRack>
         var script = await Victim.AskAsync(rack.Attacker, AttackedRack.AttackerMac, serial: "SHOWN-1");
         NoToken(script);
         Assert.Contains($"rackboot accept {victim.Name} --card {AttackedRack.AttackerMac}", script, StringComparison.Ordinal);
-        Assert.Contains($"rackboot accept {victim.Name} --card {AttackedRack.AttackerMac}", await rack.EventAsync("machine.card.pending", victim.Name), StringComparison.Ordinal);
+        Assert.Contains($"rackboot accept {victim.Name} --card {AttackedRack.AttackerMac}",
+            await rack.EventAsync("machine.card.pending", victim.Name), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +50,8 @@ public sealed class IdentityTests(LeasedRack rack) : IClassFixture<LeasedRack>
         Assert.True(exit == 0, output + error);
         var url = Victim.ConfigUrl(await Victim.AskAsync(second.Host, second.Mac, victim.Uuid));
         Assert.Equal((200, victim.Secret), await second.Host.CurlAsync(url!));
-        Assert.StartsWith("accepted by root", Assert.Single((await rack.StatusAsync(victim.Name)).AcceptedCards!).Note, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "accepted by root", Assert.Single((await rack.StatusAsync(victim.Name)).AcceptedCards!).Note, StringComparison.Ordinal);
 
         Assert.Equal(0, (await rack.Rack.RackbootAsync("accept", victim.Name, "--card", second.Mac, "--revoke")).Exit);
         await rack.Rack.RackbootAsync("provision", victim.Name);
@@ -115,7 +119,8 @@ public sealed class IdentityTests(LeasedRack rack) : IClassFixture<LeasedRack>
         await using var victim = await rack.DescribeAsync();
         await victim.BootAsync();
         var before = await rack.StatusAsync(victim.Name);
-        await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "discover", victim.Mac, $"uuid={Guid.NewGuid()}", "class=PXEClient:Arch:00011:UNDI:003016", "arch=11");
+        await AttackedRack.ForgeAsync(
+            rack.Attacker, "dhcp", "discover", victim.Mac, $"uuid={Guid.NewGuid()}", "class=PXEClient:Arch:00011:UNDI:003016", "arch=11");
         Same(before, await rack.StatusAsync(victim.Name));
         await victim.AssertServedAsync();
     }
@@ -132,8 +137,10 @@ public sealed class IdentityTests(LeasedRack rack) : IClassFixture<LeasedRack>
     // What is known of it. Its boots may have gone on.
     private static void Same(MachineStatus before, MachineStatus now) =>
         Assert.Equal(
-            (before.SeenUuid, before.SeenSerial, before.Architecture, before.Firmware, before.Product, before.Address, before.LastSeen, string.Join(',', before.SeenMacs!)),
-            (now.SeenUuid, now.SeenSerial, now.Architecture, now.Firmware, now.Product, now.Address, now.LastSeen, string.Join(',', now.SeenMacs!)));
+            (before.SeenUuid, before.SeenSerial, before.Architecture, before.Firmware, before.Product, before.Address, before.LastSeen,
+                string.Join(',', before.SeenMacs!)),
+            (now.SeenUuid, now.SeenSerial, now.Architecture, now.Firmware, now.Product, now.Address, now.LastSeen, string.Join(
+                ',', now.SeenMacs!)));
 
     private static void NoToken(string script) => Assert.DoesNotContain("/config/", script, StringComparison.Ordinal);
 }

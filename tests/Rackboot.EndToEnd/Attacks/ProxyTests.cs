@@ -30,7 +30,8 @@ public sealed class ProxyTests(OverheardRack rack) : IClassFixture<OverheardRack
     {
         await using var victim = await rack.DescribeAsync();
         await TakesAsync(victim.Host, victim.Mac, victim.Address);
-        await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", type, victim.Mac, $"{where}=10.20.0.241", OtherServer, "class=PXEClient", "wait=1");
+        await AttackedRack.ForgeAsync(
+            rack.Attacker, "dhcp", type, victim.Mac, $"{where}=10.20.0.241", OtherServer, "class=PXEClient", "wait=1");
         await AttackedRack.TakeAsync(rack.Attacker, "10.20.0.241/24");
         Assert.Contains("", await NoTokenAsync(victim), StringComparison.Ordinal);
         await ServedAsync(victim);
@@ -40,7 +41,8 @@ public sealed class ProxyTests(OverheardRack rack) : IClassFixture<OverheardRack
     public async Task An_address_that_two_were_overheard_with_is_nobody_s()
     {
         await using var victim = await rack.DescribeAsync();
-        await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "request", AttackedRack.AttackerMac, "requested=10.20.0.242", OtherServer, "wait=1");
+        await AttackedRack.ForgeAsync(
+            rack.Attacker, "dhcp", "request", AttackedRack.AttackerMac, "requested=10.20.0.242", OtherServer, "wait=1");
         await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "request", victim.Mac, "requested=10.20.0.242", OtherServer, "wait=1");
         await AttackedRack.TakeAsync(rack.Attacker, "10.20.0.242/24");
         Assert.Contains("so it is nobody s", await NoTokenAsync(victim), StringComparison.Ordinal);

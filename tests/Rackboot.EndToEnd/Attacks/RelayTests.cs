@@ -2,7 +2,8 @@ using Rackboot.Lab.Network;
 
 namespace Rackboot.EndToEnd.Attacks;
 
-/// <summary>Machines behind a DHCP relay: their subnet is on no interface of the appliance, and a lease is what tells who they are.</summary>
+/// <summary>Machines behind a DHCP relay: their subnet is on no interface of the appliance, and a lease is what tells who they
+/// are.</summary>
 public sealed class RelayTests(RelayedRack rack) : IClassFixture<RelayedRack>
 {
     [Fact]

@@ -22,7 +22,10 @@ public sealed class Victim(AttackedRack rack, int number, ClientNamespace host) 
 
     public async Task DescribeAsync(Func<Machine, Machine>? with = null)
     {
-        var machine = new Machine { Name = Name, Macs = [Mac], Profile = "default", Address = Address, MachineConfig = new MachineConfig { Content = Secret } };
+        var machine = new Machine
+        {
+            Name = Name, Macs = [Mac], Profile = "default", Address = Address, MachineConfig = new MachineConfig { Content = Secret },
+        };
         await rack.Rack.Client.PutMachineAsync(with?.Invoke(machine) ?? machine);
     }
 
@@ -41,16 +44,19 @@ public sealed class Victim(AttackedRack rack, int number, ClientNamespace host) 
     /// <summary>The script that a host gets which says it is this machine.</summary>
     public Task<string> AskAsync(ClientNamespace from) => AskAsync(from, Mac, Uuid, Serial);
 
-    public static async Task<string> AskAsync(ClientNamespace from, string mac, string? uuid = null, string? serial = null, string buildarch = "x86_64")
+    public static async Task<string> AskAsync(
+        ClientNamespace from, string mac, string? uuid = null, string? serial = null, string buildarch = "x86_64")
     {
-        var (status, script) = await from.CurlAsync($"{AttackedRack.Server}/ipxe?mac={mac}&uuid={uuid}&serial={serial}&platform=efi&buildarch={buildarch}");
+        var (status, script) =
+            await from.CurlAsync($"{AttackedRack.Server}/ipxe?mac={mac}&uuid={uuid}&serial={serial}&platform=efi&buildarch={buildarch}");
         Assert.Equal(200, status);
         return script;
     }
 
     /// <summary>The address of the configuration in a script; null if it names none.</summary>
     public static string? ConfigUrl(string script) =>
-        script.Split(' ', '\n').FirstOrDefault(w => w.StartsWith("talos.config=", StringComparison.Ordinal))?["talos.config=".Length..].Split('?')[0];
+        script.Split(' ', '\n')
+            .FirstOrDefault(w => w.StartsWith("talos.config=", StringComparison.Ordinal))?["talos.config=".Length..].Split('?')[0];
 
     /// <summary>Boots to the end: its configuration is delivered.</summary>
     public async Task ProvisionAsync()

@@ -4,7 +4,8 @@ using Rackboot.Lab.Rack;
 
 namespace Rackboot.EndToEnd.Console;
 
-/// <summary>A machine's console, from an operator's terminal through the program, the daemon and a BMC to the serial port and back.</summary>
+/// <summary>A machine's console, from an operator's terminal through the program, the daemon and a BMC to the serial port and
+/// back.</summary>
 public sealed class ConsoleTests : IAsyncLifetime
 {
     private const int SigHup = 1, SigTerm = 15, SigCont = 18, SigTstp = 20;
@@ -17,7 +18,11 @@ public sealed class ConsoleTests : IAsyncLifetime
         _rack = await TestRack.StartAsync();
         _bmc = await SimulatedBmc.StartAsync(_rack);
         await _rack.Client.PutCredentialAsync(new Credential { Name = "bmc", Username = "admin", Password = SimulatedBmc.Password });
-        await _rack.Client.PutMachineAsync(new Machine { Name = "node-01", Serial = "S-1", Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = "127.0.0.1", Port = SimulatedBmc.Port, Credential = "bmc" } });
+        await _rack.Client.PutMachineAsync(new Machine
+        {
+            Name = "node-01", Serial = "S-1",
+            Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = "127.0.0.1", Port = SimulatedBmc.Port, Credential = "bmc" },
+        });
     }
 
     public async ValueTask DisposeAsync()
@@ -33,7 +38,8 @@ public sealed class ConsoleTests : IAsyncLifetime
         await using var alice = Open();
         await alice.WaitForAsync("[rackboot: connected to node-01; ~? says the keys]");
         Assert.Equal("raw", await alice.ModeAsync());
-        Assert.DoesNotContain("\u001b[?1h", alice.Screen[(alice.Screen.IndexOf("\u001b[?1l", StringComparison.Ordinal) + 1)..], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "\u001b[?1h", alice.Screen[(alice.Screen.IndexOf("\u001b[?1l", StringComparison.Ordinal) + 1)..], StringComparison.Ordinal);
         await alice.TypeAsync("hello\r");
         await alice.WaitForAsync("you said: hello");
 
@@ -111,7 +117,8 @@ public sealed class ConsoleTests : IAsyncLifetime
 
         var daemon = await File.ReadAllTextAsync(_rack.DaemonLog);
         Assert.DoesNotContain("you said", daemon, StringComparison.Ordinal);
-        Assert.All((await EventsAsync()).Select(e => e.Text).Append(daemon).Append(alice.Screen), text => Assert.DoesNotContain(SimulatedBmc.Password, text, StringComparison.Ordinal));
+        Assert.All((await EventsAsync()).Select(e => e.Text).Append(daemon).Append(alice.Screen),
+            text => Assert.DoesNotContain(SimulatedBmc.Password, text, StringComparison.Ordinal));
         var log = Path.Combine(Path.GetDirectoryName(_rack.DaemonLog)!, "data", "console", "node-01", "console.log");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(log));
     }
@@ -120,14 +127,20 @@ public sealed class ConsoleTests : IAsyncLifetime
     public async Task Every_command_of_the_page_was_run()
     {
         await RunAsync("\r", "console", "node-01");
-        var page = await File.ReadAllTextAsync(Path.Combine(Directory.GetParent(TestRack.ProgramDirectory)!.FullName, "docs", "console.md"));
-        var lines = page.Split("```sh\n").Skip(1).SelectMany(b => b.Split("```")[0].Split('\n')).Select(l => l.Split(" # ")[0].Trim()).Where(l => l.Length > 0).ToList();
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(Directory.GetParent(TestRack.ProgramDirectory)!.FullName, "docs", "console.md"));
+        var lines = page.Split("```sh\n").Skip(1).SelectMany(b => b.Split("```")[0].Split('\n')).Select(l => l.Split(" # ")[0].Trim())
+            .Where(l => l.Length > 0).ToList();
         Assert.Equal(7, lines.Count);
         foreach (var line in lines)
         {
             await using var shell = TerminalProgram.Start("sh", "-c",
-                $"export PATH={TestRack.ProgramDirectory}:$PATH RACKBOOT_SOCKET={_rack.Socket}; {(line.Contains('|', StringComparison.Ordinal) ? "" : "exec ")}{line.Replace("/run/rackboot/rackboot.sock", _rack.Socket, StringComparison.Ordinal)}");
-            await shell.WaitForAsync(line.EndsWith("/console", StringComparison.Ordinal) ? "\"watchers\":" : line.Contains("log", StringComparison.Ordinal) || line.Contains('|', StringComparison.Ordinal) ? "you said: " : "connected to node-01");
+                $"export PATH={TestRack.ProgramDirectory}:$PATH RACKBOOT_SOCKET={_rack.Socket}; "
+                    + $"{(line.Contains('|', StringComparison.Ordinal)
+                        ? ""
+                        : "exec ")}{line.Replace("/run/rackboot/rackboot.sock", _rack.Socket, StringComparison.Ordinal)}");
+            await shell.WaitForAsync(line.EndsWith("/console", StringComparison.Ordinal) ? "\"watchers\":" : line.Contains(
+                "log", StringComparison.Ordinal) || line.Contains('|', StringComparison.Ordinal) ? "you said: " : "connected to node-01");
             var isInterrupted = line.EndsWith(" -f", StringComparison.Ordinal);
             if (isInterrupted || line.EndsWith("--watch", StringComparison.Ordinal))
                 await shell.TypeAsync("\u0003");
@@ -140,13 +153,18 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task A_bmc_that_is_switched_over_redfish_gives_its_console_over_ipmi()
     {
-        await _rack.Client.PutMachineAsync(new Machine { Name = "node-02", Serial = "S-2", Bmc = new MachineBmc { Driver = BmcDriver.Redfish, Address = "127.0.0.1", Credential = "bmc" } });
+        await _rack.Client.PutMachineAsync(new Machine
+        {
+            Name = "node-02", Serial = "S-2",
+            Bmc = new MachineBmc { Driver = BmcDriver.Redfish, Address = "127.0.0.1", Credential = "bmc" },
+        });
         var (exit, output, error) = await RunAsync("there?\r", "console", "node-02");
         Assert.Equal((0, ""), (exit, error));
         Assert.Contains("you said: there?\r\n", output, StringComparison.Ordinal);
     }
 
-    private TerminalProgram Open(params string[] more) => TerminalProgram.Start(Path.Combine(TestRack.ProgramDirectory, "rackboot"), ["console", "node-01", "--socket", _rack.Socket, .. more]);
+    private TerminalProgram Open(params string[] more) => TerminalProgram.Start(
+        Path.Combine(TestRack.ProgramDirectory, "rackboot"), ["console", "node-01", "--socket", _rack.Socket, .. more]);
 
     private async Task<List<Event>> EventsAsync()
     {
@@ -167,7 +185,8 @@ public sealed class ConsoleTests : IAsyncLifetime
 
     private async Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(TestRack.ProgramDirectory, "rackboot"), [.. arguments, "--socket", _rack.Socket])
+        using var process = Process.Start(
+            new ProcessStartInfo(Path.Combine(TestRack.ProgramDirectory, "rackboot"), [.. arguments, "--socket", _rack.Socket])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -4,8 +4,8 @@ using Rackboot.Lab.Rack;
 
 namespace Rackboot.EndToEnd.Console;
 
-/// <summary>OpenIPMI's <c>ipmi_sim</c> in a rack's network, at 127.0.0.1, whose serial port leads to a machine that repeats what it is told. It ends with
-/// the rack's network.</summary>
+/// <summary>OpenIPMI's <c>ipmi_sim</c> in a rack's network, at 127.0.0.1, whose serial port leads to a machine that repeats what it is
+/// told. It ends with the rack's network.</summary>
 internal sealed class SimulatedBmc : IDisposable
 {
     public const string Password = "opensesame-42";
@@ -39,13 +39,17 @@ internal sealed class SimulatedBmc : IDisposable
               user 2 true "admin" "{Password}" admin 10 none md2 md5 straight
 
             """);
-        await File.WriteAllTextAsync(Path.Combine(directory, "sim.emu"), "mc_setbmc 0x20\nmc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 persist_sdr\nmc_enable 0x20\n");
+        await File.WriteAllTextAsync(Path.Combine(directory, "sim.emu"),
+            "mc_setbmc 0x20\nmc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 persist_sdr\nmc_enable 0x20\n");
         await File.WriteAllTextAsync(Path.Combine(directory, "hook"), "#!/bin/sh\n[ \"$1\" = get ] && echo \"$2:1\"\nexit 0\n");
         File.SetUnixFileMode(Path.Combine(directory, "hook"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var machine = Tool.StartInBackground(Path.Combine(directory, "machine.log"), "ip", "netns", "exec", rack.Network.Name, "/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Console", "serial_machine.py"), $"{serialPort}");
-        for (var tries = 0; (await rack.Network.ExecAsync("ss", "-Hltn", $"sport = :{serialPort}")).Output.Length == 0 && tries < 200; tries++)
+        var machine = Tool.StartInBackground(Path.Combine(directory, "machine.log"), "ip", "netns", "exec", rack.Network.Name,
+            "/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Console", "serial_machine.py"), $"{serialPort}");
+        for (var tries = 0; (await rack.Network.ExecAsync("ss", "-Hltn", $"sport = :{serialPort}")).Output.Length == 0
+            && tries < 200; tries++)
             await Task.Delay(50);
-        var bmc = Tool.StartInBackground(Path.Combine(directory, "bmc.log"), "ip", "netns", "exec", rack.Network.Name, "ipmi_sim", "-c", $"{directory}/lan.conf", "-f", $"{directory}/sim.emu", "-s", $"{directory}/state");
+        var bmc = Tool.StartInBackground(Path.Combine(directory, "bmc.log"), "ip", "netns", "exec", rack.Network.Name, "ipmi_sim", "-c",
+            $"{directory}/lan.conf", "-f", $"{directory}/sim.emu", "-s", $"{directory}/state");
         return new SimulatedBmc(directory, machine, bmc);
     }
 

@@ -34,7 +34,8 @@ internal sealed class TerminalProgram : IAsyncDisposable
 
     public static TerminalProgram Start(string program, params string[] arguments)
     {
-        var info = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "Console", "terminal.py"), program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var info = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "Console", "terminal.py"), program,
+            .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         return new TerminalProgram(Process.Start(info)!);
     }
 

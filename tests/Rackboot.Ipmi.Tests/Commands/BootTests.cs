@@ -83,7 +83,8 @@ public class BootTests
         var outcome = await forgetful.Channel.SetBootFlagsAsync(BootFlags.Always(BootDevice.Disk, efi: true), null, default);
         Assert.False(outcome.DeviceTook);
         Assert.Equal(
-            ["the BMC does not mark the boot flags as valid", "asked for every boot, the BMC keeps it for one", "asked for UEFI, the BMC says legacy"],
+            ["the BMC does not mark the boot flags as valid", "asked for every boot, the BMC keeps it for one",
+                "asked for UEFI, the BMC says legacy"],
             outcome.Differences);
 
         var stubborn = new BootBmc { Keeps = _ => [0x80, 0x08, 0, 0, 0] };
@@ -121,7 +122,8 @@ public class BootTests
     {
         var bmc = new BootBmc { Knows = [0, 3, 4] };
 
-        var failure = await Assert.ThrowsAsync<IpmiException>(() => bmc.Channel.SetBootFlagsAsync(BootFlags.Once(BootDevice.Pxe, efi: true), null, default));
+        var failure = await Assert.ThrowsAsync<IpmiException>(
+            () => bmc.Channel.SetBootFlagsAsync(BootFlags.Once(BootDevice.Pxe, efi: true), null, default));
 
         Assert.Contains("this BMC does not have the parameter", failure.Message, StringComparison.Ordinal);
         Assert.Equal("0000", bmc.Channel.Last);
@@ -147,7 +149,8 @@ public class BootTests
     {
         private byte[] _flags = new byte[5];
 
-        public BootBmc() => Channel = new ScriptedChannel().On(IpmiNetFunction.Chassis, 0x08, Set).On(IpmiNetFunction.Chassis, 0x09, _ => [0, 1, 5, .. _flags]);
+        public BootBmc() => Channel = new ScriptedChannel().On(IpmiNetFunction.Chassis, 0x08, Set).On(
+            IpmiNetFunction.Chassis, 0x09, _ => [0, 1, 5, .. _flags]);
 
         public ScriptedChannel Channel { get; }
         public byte[] Knows { get; init; } = [0, 3, 4, 5];

@@ -7,7 +7,8 @@ public class ChannelTests
     {
         // Suites 3 and 17, a maker's own with two kinds of integrity, and 0 without any algorithm beyond authentication.
         var list = Convert.FromHexString("c003014181" + "c011034481" + "c180a2020001414481" + "c000000080");
-        var channel = new ScriptedChannel().On(IpmiNetFunction.App, 0x54, request => [0, 1, .. list.Skip((request[2] & 0x3F) * 16).Take(16)]);
+        var channel = new ScriptedChannel().On(
+            IpmiNetFunction.App, 0x54, request => [0, 1, .. list.Skip((request[2] & 0x3F) * 16).Take(16)]);
 
         var suites = await channel.GetCipherSuitesAsync(ChannelInfo.Present, default);
 
@@ -37,7 +38,8 @@ public class ChannelTests
     public async Task A_list_that_is_no_list_is_a_bad_answer()
     {
         var channel = new ScriptedChannel().On(IpmiNetFunction.App, 0x54, "00 01 41 81");
-        Assert.Equal(IpmiFailure.BadAnswer, (await Assert.ThrowsAsync<IpmiException>(() => channel.GetCipherSuitesAsync(1, default))).Failure);
+        Assert.Equal(
+            IpmiFailure.BadAnswer, (await Assert.ThrowsAsync<IpmiException>(() => channel.GetCipherSuitesAsync(1, default))).Failure);
     }
 
     [Fact]

@@ -47,7 +47,8 @@ public class ChassisTests
         var failure = await Assert.ThrowsAsync<IpmiException>(() => channel.ControlChassisAsync(ChassisControl.SoftShutdown, default));
 
         Assert.Equal(IpmiFailure.Refused, failure.Failure);
-        Assert.Contains("Chassis Control was refused: not possible in the machine's present state", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Chassis Control was refused: not possible in the machine's present state", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,7 +78,8 @@ public class ChassisTests
         var channel = new ScriptedChannel().On(IpmiNetFunction.Chassis, 0x06, "00 07");
         await channel.SetPowerRestorePolicyAsync(PowerRestorePolicy.AsBefore, default);
         Assert.Equal("01", channel.Last);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => channel.SetPowerRestorePolicyAsync(PowerRestorePolicy.Unknown, default));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => channel.SetPowerRestorePolicyAsync(PowerRestorePolicy.Unknown, default));
         Assert.Single(channel.Requests);
     }
 }

@@ -35,11 +35,13 @@ public class ConversionTests
     [InlineData(511, -512, 3, -2, 100, (511 * 100 - 512e3) / 100)]
     [InlineData(-512, 511, -8, 7, 3, (-1536 + 511e-8) * 1e7)]
     [InlineData(59, 0, 0, -3, 205, 12.095)]
-    public void Factors_reach_from_minus_512_to_511_and_exponents_from_minus_8_to_7(int m, int b, int bExponent, int exponent, byte raw, double value)
+    public void Factors_reach_from_minus_512_to_511_and_exponents_from_minus_8_to_7(
+        int m, int b, int bExponent, int exponent, byte raw, double value)
     {
         var bytes = new SdrBytes { M = m, B = b, BExponent = bExponent, ResultExponent = exponent }.Full();
         Assert.True(SdrRecord.TryParse(bytes, out var record, out _));
-        Assert.Equal(new SensorConversion(m, b, bExponent, exponent, AnalogFormat.Unsigned, Linearization.Linear), record.Sensors[0].Conversion);
+        Assert.Equal(
+            new SensorConversion(m, b, bExponent, exponent, AnalogFormat.Unsigned, Linearization.Linear), record.Sensors[0].Conversion);
         Assert.Equal(value, record.Sensors[0].Conversion!.Convert(raw)!.Value, Math.Abs(value) * 1e-12);
     }
 
@@ -78,7 +80,8 @@ public class ConversionTests
     [InlineData(0x00, 200, 0, "")]
     public void Units_are_written_as_people_write_them(byte units1, byte baseUnit, byte modifier, string text)
     {
-        Assert.True(SdrRecord.TryParse(new SdrBytes { Units1 = units1, BaseUnit = baseUnit, ModifierUnit = modifier }.Full(), out var record, out _));
+        Assert.True(SdrRecord.TryParse(
+            new SdrBytes { Units1 = units1, BaseUnit = baseUnit, ModifierUnit = modifier }.Full(), out var record, out _));
         Assert.Equal(text, record.Sensors[0].Unit!.ToString());
     }
 }

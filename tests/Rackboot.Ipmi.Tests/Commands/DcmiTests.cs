@@ -21,8 +21,10 @@ public class DcmiTests
     [Fact]
     public async Task A_bmc_without_dcmi_says_so_and_another_groups_answer_is_not_taken()
     {
-        Assert.True((await Assert.ThrowsAsync<IpmiException>(async () => await new ScriptedChannel().GetPowerReadingAsync(default))).IsUnsupported);
+        Assert.True(
+            (await Assert.ThrowsAsync<IpmiException>(async () => await new ScriptedChannel().GetPowerReadingAsync(default))).IsUnsupported);
         var other = new ScriptedChannel().On(IpmiNetFunction.GroupExtension, 0x02, "00 00 d200 6400 2c01 c800 0053016b e8030000 40");
-        Assert.Equal(IpmiFailure.BadAnswer, (await Assert.ThrowsAsync<IpmiException>(async () => await other.GetPowerReadingAsync(default))).Failure);
+        Assert.Equal(IpmiFailure.BadAnswer,
+            (await Assert.ThrowsAsync<IpmiException>(async () => await other.GetPowerReadingAsync(default))).Failure);
     }
 }

@@ -84,14 +84,16 @@ public class DeviceTests
 
         Assert.Equal(IpmiFailure.InsufficientPrivilege, failure.Failure);
         Assert.Equal((byte)0xD4, failure.CompletionCode);
-        Assert.Equal("Get Device ID was refused: the user's privilege is too low; use an administrator or raise this user's limit on the LAN channel (completion code D4h)", failure.Message);
+        Assert.Equal("Get Device ID was refused: the user's privilege is too low; use an administrator or raise this user's limit on the "
+            + "LAN channel (completion code D4h)", failure.Message);
     }
 
     [Fact]
     public async Task A_busy_bmc_is_asked_again_after_growing_pauses()
     {
         var answers = new Queue<string>(["c0", "d2", "00 20 01 09 08 02 9f 910200 020f"]);
-        var bmc = new ScriptedChannel().On(IpmiNetFunction.App, 0x01, _ => Convert.FromHexString(answers.Dequeue().Replace(" ", "", StringComparison.Ordinal)));
+        var bmc = new ScriptedChannel().On(
+            IpmiNetFunction.App, 0x01, _ => Convert.FromHexString(answers.Dequeue().Replace(" ", "", StringComparison.Ordinal)));
         var clock = new ImpatientTime();
 
         await new PatientChannel(bmc, clock).GetDeviceIdAsync(default);
@@ -103,11 +105,13 @@ public class DeviceTests
     public async Task Patience_ends_and_what_must_not_be_done_twice_is_asked_again_only_if_the_bmc_did_nothing()
     {
         var busy = new ScriptedChannel().On(IpmiNetFunction.App, 0x01, "c0");
-        await Assert.ThrowsAsync<IpmiException>(async () => await new PatientChannel(busy, new ImpatientTime(), most: 3).GetDeviceIdAsync(default));
+        await Assert.ThrowsAsync<IpmiException>(
+            async () => await new PatientChannel(busy, new ImpatientTime(), most: 3).GetDeviceIdAsync(default));
         Assert.Equal(3, busy.Requests.Count);
 
         var late = new ScriptedChannel().On(IpmiNetFunction.Chassis, 0x02, "c3");
-        await Assert.ThrowsAsync<IpmiException>(() => new PatientChannel(late, new ImpatientTime()).ControlChassisAsync(ChassisControl.PowerCycle, default));
+        await Assert.ThrowsAsync<IpmiException>(
+            () => new PatientChannel(late, new ImpatientTime()).ControlChassisAsync(ChassisControl.PowerCycle, default));
         Assert.Single(late.Requests);
     }
 }

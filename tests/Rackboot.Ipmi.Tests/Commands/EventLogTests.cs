@@ -98,7 +98,8 @@ public class EventLogTests
     public async Task An_erasure_that_never_ends_is_given_up_after_a_minute()
     {
         var clock = new ImpatientTime();
-        var failure = await Assert.ThrowsAsync<IpmiException>(() => new SelBmc(Entry(1)) { PollsNeeded = int.MaxValue }.Channel.ClearEventLogAsync(clock, default));
+        var failure = await Assert.ThrowsAsync<IpmiException>(
+            () => new SelBmc(Entry(1)) { PollsNeeded = int.MaxValue }.Channel.ClearEventLogAsync(clock, default));
         Assert.Equal(IpmiFailure.NoAnswer, failure.Failure);
         Assert.Equal(TimeSpan.FromSeconds(60), clock.Waits.Aggregate((a, b) => a + b));
     }
@@ -139,7 +140,8 @@ public class EventLogTests
     }
 
     internal static byte[] Entry(ushort id, string eventBytes = "2000 04 01 30 01 595c5a") =>
-        [(byte)id, (byte)(id >> 8), 0x02, 0x00, 0x53, 0x01, 0x6B, .. Convert.FromHexString(eventBytes.Replace(" ", "", StringComparison.Ordinal))];
+        [(byte)id, (byte)(id >> 8), 0x02, 0x00, 0x53, 0x01, 0x6B,
+            .. Convert.FromHexString(eventBytes.Replace(" ", "", StringComparison.Ordinal))];
 
     private static async Task<List<int>> Ids(IAsyncEnumerable<SelRecord> records)
     {
@@ -160,7 +162,8 @@ public class EventLogTests
         {
             Entries = [.. entries];
             Channel = new ScriptedChannel()
-                .On(IpmiNetFunction.Storage, 0x40, _ => [0, 0x51, (byte)Entries.Count, 0, 0xF0, 0x03, 0x00, 0x53, 0x01, 0x6B, 17, 0, 0, 0, 0x82])
+                .On(IpmiNetFunction.Storage, 0x40,
+                    _ => [0, 0x51, (byte)Entries.Count, 0, 0xF0, 0x03, 0x00, 0x53, 0x01, 0x6B, 17, 0, 0, 0, 0x82])
                 .On(IpmiNetFunction.Storage, 0x42, _ => [0, (byte)++_reservation, 0])
                 .On(IpmiNetFunction.Storage, 0x43, Get)
                 .On(IpmiNetFunction.Storage, 0x47, Clear);

@@ -20,9 +20,11 @@ public class FruTests
         Assert.Equal((23, "CSE-815", "C815X"), (fru.Chassis!.Type, fru.Chassis.PartNumber, fru.Chassis.SerialNumber));
         Assert.Equal(["rack 4"], fru.Chassis.Further);
         Assert.Equal(new DateTimeOffset(1996, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(15_000_000), fru.Board!.Made);
-        Assert.Equal(("Supermicro", "X13SEW-F", "UM23AS", "IPMI", "file"), (fru.Board.Manufacturer, fru.Board.Product, fru.Board.SerialNumber, fru.Board.PartNumber, fru.Board.FileId));
+        Assert.Equal(("Supermicro", "X13SEW-F", "UM23AS", "IPMI", "file"),
+            (fru.Board.Manufacturer, fru.Board.Product, fru.Board.SerialNumber, fru.Board.PartNumber, fru.Board.FileId));
         Assert.Equal(["more"], fru.Board.Further);
-        Assert.Equal(("SYS-111E", "12-345", "1.0", "S1234567", "asset 9"), (fru.Product!.Name, fru.Product.PartNumber, fru.Product.Version, fru.Product.SerialNumber, fru.Product.AssetTag));
+        Assert.Equal(("SYS-111E", "12-345", "1.0", "S1234567", "asset 9"),
+            (fru.Product!.Name, fru.Product.PartNumber, fru.Product.Version, fru.Product.SerialNumber, fru.Product.AssetTag));
         Assert.Equal([0x00, 0x01], fru.MultiRecords);
         Assert.Empty(fru.Faults);
     }
@@ -31,9 +33,11 @@ public class FruTests
     [Fact]
     public void An_inventory_written_by_hand_is_read()
     {
-        var bytes = Convert.FromHexString("01000001000000fe" + "0104190000 00c441636d65 c64e6f64652031 c4534e3432 c0c0c1 0000000000 ff".Replace(" ", "", StringComparison.Ordinal));
+        var bytes = Convert.FromHexString("01000001000000fe"
+            + "0104190000 00c441636d65 c64e6f64652031 c4534e3432 c0c0c1 0000000000 ff".Replace(" ", "", StringComparison.Ordinal));
         Assert.True(FruInventory.TryParse(bytes, out var fru, out var error), error);
-        Assert.Equal(("Acme", "Node 1", "SN42", ""), (fru.Board!.Manufacturer, fru.Board.Product, fru.Board.SerialNumber, fru.Board.PartNumber));
+        Assert.Equal(
+            ("Acme", "Node 1", "SN42", ""), (fru.Board!.Manufacturer, fru.Board.Product, fru.Board.SerialNumber, fru.Board.PartNumber));
         Assert.Null(fru.Board.Made);
         Assert.Empty(fru.Faults);
     }
@@ -63,7 +67,9 @@ public class FruTests
     [Fact]
     public void An_area_that_is_cut_off_is_left_out_and_the_others_count()
     {
-        Assert.True(FruInventory.TryParse(new FruBytes().Chassis(1, "P1", "S1").Product(0, "Maker", "A name that is long enough to be cut").Build().AsSpan(0, 40), out var fru, out _));
+        Assert.True(FruInventory.TryParse(
+            new FruBytes().Chassis(1, "P1", "S1").Product(0, "Maker", "A name that is long enough to be cut").Build().AsSpan(0, 40),
+            out var fru, out _));
         Assert.Equal("S1", fru.Chassis!.SerialNumber);
         Assert.Null(fru.Product);
         Assert.Equal("the product area is cut off", Assert.Single(fru.Faults));
@@ -90,7 +96,8 @@ public class FruTests
     [Fact]
     public async Task Multirecords_are_followed_to_their_last_one_and_no_further()
     {
-        var bmc = new FruBmc(new FruBytes().Product(0, "Maker", "Name").MultiRecords((0, new byte[200]), (1, new byte[255]), (2, new byte[100]), (0xC0, new byte[9])).Build(4096)) { MostBytes = 8 };
+        var bmc = new FruBmc(new FruBytes().Product(0, "Maker", "Name")
+            .MultiRecords((0, new byte[200]), (1, new byte[255]), (2, new byte[100]), (0xC0, new byte[9])).Build(4096)) { MostBytes = 8 };
 
         Assert.Equal([0x00, 0x01, 0x02, 0xC0], (await bmc.Channel.ReadFruAsync(0, default))!.MultiRecords);
 
@@ -144,16 +151,19 @@ public class FruTests
         var bmc = new FruBmc(Machine.Build(256));
         bmc.Channel.On(IpmiNetFunction.App, 0x37, "00 33221100554477468899aabbccddeeff");
         var identity = await HardwareIdentity.ReadAsync(bmc.Channel, default);
-        Assert.Equal(("Supermicro", "SYS-111E", "S1234567", "UM23AS", "asset 9"), (identity.Manufacturer, identity.Product, identity.SerialNumber, identity.BoardSerialNumber, identity.AssetTag));
+        Assert.Equal(("Supermicro", "SYS-111E", "S1234567", "UM23AS", "asset 9"),
+            (identity.Manufacturer, identity.Product, identity.SerialNumber, identity.BoardSerialNumber, identity.AssetTag));
         Assert.True(identity.Guid!.Matches(Guid.Parse("00112233-4455-4677-8899-aabbccddeeff")));
 
         var poor = new FruBmc(new FruBytes().Chassis(23, "PN", "C815X").Board(0, 0, "Maker", "Board", "B1234").Build(256));
         identity = await HardwareIdentity.ReadAsync(poor.Channel, default);
-        Assert.Equal(("Maker", "Board", "C815X", "B1234"), (identity.Manufacturer, identity.Product, identity.SerialNumber, identity.BoardSerialNumber));
+        Assert.Equal(("Maker", "Board", "C815X", "B1234"),
+            (identity.Manufacturer, identity.Product, identity.SerialNumber, identity.BoardSerialNumber));
         Assert.Null(identity.Guid);
 
         Assert.Equal("", (await HardwareIdentity.ReadAsync(new ScriptedChannel(), default)).SerialNumber);
-        await Assert.ThrowsAsync<IpmiException>(() => HardwareIdentity.ReadAsync(new ScriptedChannel().On(IpmiNetFunction.Storage, 0x10, _ => throw new IpmiException(IpmiFailure.NoAnswer, "silence")), default));
+        await Assert.ThrowsAsync<IpmiException>(() => HardwareIdentity.ReadAsync(new ScriptedChannel().On(
+            IpmiNetFunction.Storage, 0x10, _ => throw new IpmiException(IpmiFailure.NoAnswer, "silence")), default));
     }
 
     private sealed class FruBmc
@@ -164,7 +174,8 @@ public class FruTests
         {
             _memory = memory;
             Channel = new ScriptedChannel()
-                .On(IpmiNetFunction.Storage, 0x10, _ => [0, (byte)(Size ?? _memory.Length), (byte)((Size ?? _memory.Length) >> 8), (byte)(ByWords ? 1 : 0)])
+                .On(IpmiNetFunction.Storage, 0x10,
+                    _ => [0, (byte)(Size ?? _memory.Length), (byte)((Size ?? _memory.Length) >> 8), (byte)(ByWords ? 1 : 0)])
                 .On(IpmiNetFunction.Storage, 0x11, Read);
         }
 

@@ -42,7 +42,11 @@ public class LanTests
     public async Task A_change_sets_the_source_first_the_vlan_last_and_reads_back()
     {
         var lan = new LanBmc();
-        var change = new LanChange { Source = LanAddressSource.Static, Address = IPAddress.Parse("10.30.0.8"), Mask = IPAddress.Parse("255.255.0.0"), Gateway = IPAddress.Parse("10.30.0.254"), Vlan = 42 };
+        var change = new LanChange
+        {
+            Source = LanAddressSource.Static, Address = IPAddress.Parse("10.30.0.8"), Mask = IPAddress.Parse("255.255.0.0"),
+            Gateway = IPAddress.Parse("10.30.0.254"), Vlan = 42,
+        };
 
         var after = await lan.Channel.SetLanConfigurationAsync(1, change, default);
 
@@ -65,7 +69,8 @@ public class LanTests
     {
         var lan = new LanBmc { ReadOnly = [3] };
 
-        var failure = await Assert.ThrowsAsync<IpmiException>(() => lan.Channel.SetLanConfigurationAsync(1, new LanChange { Address = IPAddress.Loopback }, default));
+        var failure = await Assert.ThrowsAsync<IpmiException>(
+            () => lan.Channel.SetLanConfigurationAsync(1, new LanChange { Address = IPAddress.Loopback }, default));
 
         Assert.Contains("the parameter can only be read", failure.Message, StringComparison.Ordinal);
         Assert.Equal("010000", lan.Channel.Last);

@@ -29,8 +29,10 @@ public class PropertyTests
 
     private static readonly byte[][] Frus =
     [
-        new FruBytes().Chassis(23, "CSE-815", "C815X").Board(25, 15_000_000, "Maker", "Board", "S123", "P123").Product(0, "Maker", "Product", "PN", "1.0", "S9", "tag").Build(),
-        new FruBytes().Product(3, "Maker", new byte[] { 0x43, 0x12, 0xB3, 0x45 }, new byte[] { 0x83, 0x29, 0xDC, 0xA6 }, new byte[] { 0xC4, 0x41, 0, 0x42, 1 }).Build(128),
+        new FruBytes().Chassis(23, "CSE-815", "C815X").Board(25, 15_000_000, "Maker", "Board", "S123", "P123")
+            .Product(0, "Maker", "Product", "PN", "1.0", "S9", "tag").Build(),
+        new FruBytes().Product(3, "Maker", new byte[] { 0x43, 0x12, 0xB3, 0x45 }, new byte[] { 0x83, 0x29, 0xDC, 0xA6 },
+            new byte[] { 0xC4, 0x41, 0, 0x42, 1 }).Build(128),
         new FruBytes().Board(25, 0, "Maker").MultiRecords((0, new byte[24]), (2, new byte[13])).Build(),
     ];
 
@@ -69,7 +71,8 @@ public class PropertyTests
     [Fact]
     public void Packed_text_of_any_bytes_is_printable() =>
         Check.One(Times(50_000), Prop.ForAll(ArbMap.Default.GeneratorFor<(byte, byte[], bool)>().ToArbitrary(), input =>
-            IsPrintable(TypeLengthText.DecodeSensorName(input.Item1, input.Item2)) && IsPrintable(TypeLengthText.DecodeFruField(input.Item1, input.Item2, input.Item3))));
+            IsPrintable(TypeLengthText.DecodeSensorName(input.Item1, input.Item2))
+                && IsPrintable(TypeLengthText.DecodeFruField(input.Item1, input.Item2, input.Item3))));
 
     [Fact]
     public void Short_answers_of_every_kind_take_any_bytes() =>
@@ -137,7 +140,8 @@ public class PropertyTests
         ];
     }
 
-    private static bool Agrees(bool good, object? value, string? error) => good ? value is not null && error is null : value is null && error!.Length > 0;
+    private static bool Agrees(bool good, object? value, string? error) =>
+        good ? value is not null && error is null : value is null && error!.Length > 0;
 
     private static bool IsSound(SensorRecord sensor) =>
         IsPrintable(sensor.Name) && IsPrintable(sensor.Unit?.ToString() ?? "")
@@ -148,7 +152,8 @@ public class PropertyTests
     private static IEnumerable<string> Texts(FruInventory fru) =>
     [
         .. fru.Faults, .. fru.Chassis?.Further ?? [], .. fru.Board?.Further ?? [], .. fru.Product?.Further ?? [],
-        fru.Chassis?.SerialNumber ?? "", fru.Board?.Manufacturer ?? "", fru.Board?.Product ?? "", fru.Product?.Name ?? "", fru.Product?.AssetTag ?? "",
+        fru.Chassis?.SerialNumber ?? "", fru.Board?.Manufacturer ?? "", fru.Board?.Product ?? "", fru.Product?.Name ?? "",
+        fru.Product?.AssetTag ?? "",
     ];
 
     // Most changes would end at the header's checksum: half of the time it is made to fit again.

@@ -15,11 +15,13 @@ public class RoundTripTests
     [Fact]
     public void A_full_record_comes_back_field_by_field() => Check.One(Many, ForAllRandom(random =>
     {
-        var record = RandomRecord(random) with { Units1 = (byte)(random.Next(3) << 6), Linearization = (byte)random.Next(12), EventReadingType = 1 };
+        var record =
+            RandomRecord(random) with { Units1 = (byte)(random.Next(3) << 6), Linearization = (byte)random.Next(12), EventReadingType = 1 };
         if (!SdrRecord.TryParse(record.Full(), out var read, out _) || read.Id != record.Id || read.Sensors.Count != 1)
             return false;
         var sensor = read.Sensors[0];
-        var conversion = new SensorConversion(record.M, record.B, record.BExponent, record.ResultExponent, (AnalogFormat)(record.Units1 >> 6), (Linearization)record.Linearization);
+        var conversion = new SensorConversion(record.M, record.B, record.BExponent, record.ResultExponent,
+            (AnalogFormat)(record.Units1 >> 6), (Linearization)record.Linearization);
         double? Shown(int i) => (record.ReadableThresholds >> i & 1) != 0 ? conversion.Convert(record.Thresholds[i]) : null;
         return IsSame(sensor, record) && sensor.Conversion == conversion && sensor.Thresholds == new SensorThresholds
         {
@@ -35,15 +37,18 @@ public class RoundTripTests
     [Fact]
     public void Compact_and_event_only_records_come_back_as_the_sensors_they_share() => Check.One(Many, ForAllRandom(random =>
     {
-        var record = RandomRecord(random) with { Sharing = (byte)random.Next(32), Modifier = (byte)random.Next(256), Number = (byte)random.Next(0xF0) };
+        var record = RandomRecord(random) with { Sharing = (byte)random.Next(32), Modifier = (byte)random.Next(256),
+            Number = (byte)random.Next(0xF0) };
         var count = Math.Max(1, record.Sharing & 0x0F);
         foreach (var bytes in new[] { record.Compact(), record.EventOnly() })
         {
             if (!SdrRecord.TryParse(bytes, out var read, out _) || read.Sensors.Count != count)
                 return false;
-            if (read.Sensors.Select((sensor, i) => sensor.Number == record.Number + i && sensor.Name.StartsWith(record.Name, StringComparison.Ordinal)).Contains(false))
+            if (read.Sensors.Select((sensor, i) => sensor.Number == record.Number + i
+                && sensor.Name.StartsWith(record.Name, StringComparison.Ordinal)).Contains(false))
                 return false;
-            if (read.Sensors.Select(s => s.Name).Distinct().Count() != count || !IsSame(read.Sensors[0] with { Name = record.Name }, record))
+            if (read.Sensors.Select(s => s.Name).Distinct().Count() != count
+                || !IsSame(read.Sensors[0] with { Name = record.Name }, record))
                 return false;
         }
 
@@ -60,7 +65,8 @@ public class RoundTripTests
             return false;
         var written = new byte[16];
         (written[0], written[1], written[2]) = ((byte)record.Id, (byte)(record.Id >> 8), record.Type);
-        (written[3], written[4], written[5], written[6]) = ((byte)time.Seconds, (byte)(time.Seconds >> 8), (byte)(time.Seconds >> 16), (byte)(time.Seconds >> 24));
+        (written[3], written[4], written[5], written[6]) =
+            ((byte)time.Seconds, (byte)(time.Seconds >> 8), (byte)(time.Seconds >> 16), (byte)(time.Seconds >> 24));
         (written[7], written[8], written[9]) = (what.Generator, what.GeneratorChannel, bytes[9]);
         (written[10], written[11]) = ((byte)what.SensorType, what.SensorNumber);
         written[12] = (byte)((what.IsDeassertion ? 0x80 : 0) | what.EventReadingType);
@@ -74,20 +80,24 @@ public class RoundTripTests
         var texts = Enumerable.Range(0, 11).Select(_ => RandomField(random)).ToArray();
         object[] Fields(int from, int count) => [.. texts.Skip(from).Take(count).Select(t => t.Packed)];
         var minutes = random.Next(1, 1 << 24);
-        var bytes = new FruBytes().Chassis((byte)random.Next(256), Fields(0, 2)).Board(25, minutes, Fields(2, 4)).Product(0, Fields(6, 5)).Build();
-        if (!FruInventory.TryParse(bytes, out var fru, out _) || fru is not { Chassis: { } chassis, Board: { } board, Product: { } product, Faults.Count: 0 })
+        var bytes = new FruBytes().Chassis((byte)random.Next(256), Fields(0, 2)).Board(25, minutes, Fields(2, 4))
+            .Product(0, Fields(6, 5)).Build();
+        if (!FruInventory.TryParse(bytes, out var fru, out _)
+            || fru is not { Chassis: { } chassis, Board: { } board, Product: { } product, Faults.Count: 0 })
             return false;
         string[] read =
         [
             chassis.PartNumber, chassis.SerialNumber, board.Manufacturer, board.Product, board.SerialNumber, board.PartNumber,
             product.Manufacturer, product.Name, product.PartNumber, product.Version, product.SerialNumber,
         ];
-        return read.SequenceEqual(texts.Select(t => t.Text)) && board.Made == new DateTimeOffset(1996, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(minutes);
+        return read.SequenceEqual(texts.Select(t => t.Text))
+            && board.Made == new DateTimeOffset(1996, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(minutes);
     }));
 
     private static bool IsSame(SensorRecord sensor, SdrBytes record) =>
         (sensor.Owner, sensor.OwnerLun, sensor.Number, sensor.Name) == (record.Owner, record.Lun, record.Number, record.Name)
-        && ((byte)sensor.Type, sensor.EventReadingType, sensor.Entity, sensor.EntityInstance) == (record.Type, record.EventReadingType, record.Entity, record.Instance);
+        && ((byte)sensor.Type, sensor.EventReadingType, sensor.Entity, sensor.EntityInstance)
+            == (record.Type, record.EventReadingType, record.Entity, record.Instance);
 
     private static SdrBytes RandomRecord(Random random)
     {
@@ -131,12 +141,15 @@ public class RoundTripTests
                 return (six, [(byte)(0x80 | packed.Length), .. packed]);
             default:
                 var bcd = "1" + Letters(random, BcdLetters, 2 * random.Next(0, 10)) + "2";
-                var pairs = Enumerable.Range(0, bcd.Length / 2).Select(i => (byte)(BcdLetters.IndexOf(bcd[2 * i]) << 4 | BcdLetters.IndexOf(bcd[2 * i + 1])));
+                var pairs = Enumerable.Range(0, bcd.Length / 2)
+                    .Select(i => (byte)(BcdLetters.IndexOf(bcd[2 * i]) << 4 | BcdLetters.IndexOf(bcd[2 * i + 1])));
                 return (bcd, [(byte)(0x40 | bcd.Length / 2), .. pairs]);
         }
     }
 
-    private static string Letters(Random random, string from, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => from[random.Next(from.Length)]));
+    private static string Letters(Random random, string from, int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(_ => from[random.Next(from.Length)]));
 
-    private static Property ForAllRandom(Func<Random, bool> holds) => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => holds(new Random(seed)));
+    private static Property ForAllRandom(Func<Random, bool> holds) =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => holds(new Random(seed)));
 }

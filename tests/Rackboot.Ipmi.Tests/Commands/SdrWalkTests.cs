@@ -49,10 +49,12 @@ public class SdrWalkTests
         var bmc = new SdrBmc(Records);
         var stingy = new ScriptedChannel().On(IpmiNetFunction.Storage, 0x23, request =>
         {
-            var whole = bmc.Channel.SendAsync(new IpmiRequest(IpmiNetFunction.Storage, 0x23, request), default).AsTask().GetAwaiter().GetResult();
+            var whole = bmc.Channel.SendAsync(new IpmiRequest(IpmiNetFunction.Storage, 0x23, request), default).AsTask().GetAwaiter()
+                .GetResult();
             return [whole.CompletionCode, .. whole.Data.Span[..Math.Min(whole.Data.Length, 2 + 20)]];
         });
-        stingy.On(IpmiNetFunction.Storage, 0x22, request => [0, .. bmc.Channel.SendAsync(new IpmiRequest(IpmiNetFunction.Storage, 0x22, request), default).AsTask().GetAwaiter().GetResult().Data.Span]);
+        stingy.On(IpmiNetFunction.Storage, 0x22, request => [0, .. bmc.Channel
+            .SendAsync(new IpmiRequest(IpmiNetFunction.Storage, 0x22, request), default).AsTask().GetAwaiter().GetResult().Data.Span]);
 
         var records = await stingy.ReadSdrRepositoryAsync(default);
 
@@ -62,7 +64,8 @@ public class SdrWalkTests
     [Fact]
     public async Task A_bmc_that_cannot_even_return_eight_bytes_is_refused()
     {
-        var failure = await Assert.ThrowsAsync<IpmiException>(() => new SdrBmc(Records) { MostBytes = 4 }.Channel.ReadSdrRepositoryAsync(default));
+        var failure =
+            await Assert.ThrowsAsync<IpmiException>(() => new SdrBmc(Records) { MostBytes = 4 }.Channel.ReadSdrRepositoryAsync(default));
         Assert.Equal((byte)0xCA, failure.CompletionCode);
     }
 

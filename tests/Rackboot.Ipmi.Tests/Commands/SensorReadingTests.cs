@@ -60,7 +60,8 @@ public class SensorReadingTests
 
     [Fact]
     public async Task States_of_the_makers_own_keep_their_number() =>
-        Assert.Equal("state 2 of the maker's own", (await Read(new SdrBytes { Type = 0xC8, EventReadingType = 0x70 }.Compact(), "00 00 c0 04 80")).ToString());
+        Assert.Equal("state 2 of the maker's own",
+            (await Read(new SdrBytes { Type = 0xC8, EventReadingType = 0x70 }.Compact(), "00 00 c0 04 80")).ToString());
 
     [Fact]
     public async Task Event_only_sensors_and_those_of_other_controllers_are_not_asked()
@@ -114,7 +115,8 @@ public class SensorReadingTests
     [Fact]
     public async Task One_refused_sensor_does_not_hide_the_others()
     {
-        var channel = new ScriptedChannel().On(IpmiNetFunction.SensorEvent, 0x2D, request => request[0] == 1 ? [0xFF] : [0, 30, 0xC0, 0xC0]);
+        var channel = new ScriptedChannel().On(
+            IpmiNetFunction.SensorEvent, 0x2D, request => request[0] == 1 ? [0xFF] : [0, 30, 0xC0, 0xC0]);
         var sensors = new[] { new SdrBytes { Number = 1 }, new SdrBytes { Number = 2 } }
             .SelectMany(b => SdrRecord.TryParse(b.Full(), out var record, out _) ? record.Sensors : []);
 

@@ -2,7 +2,8 @@ namespace Rackboot.Ipmi.Tests.Commands;
 
 public class SensorRecordTests
 {
-    // Written by hand after §43.1, table 43-1: "CPU1 Temp", number 01h, two's complement, (5·x − 20)·10⁻¹ °C, upper thresholds that can be read.
+    // Written by hand after §43.1, table 43-1: "CPU1 Temp", number 01h, two's complement, (5·x − 20)·10⁻¹ °C, upper thresholds that can be
+    // read.
     private const string FullRecord =
         "0a00 51 01 34  20 00 01 03 01 7f 68 01 01  ff7f ff7f 3838  80 01 00  00 05 00 ec ff 00 f0"
         + "  07 5a 7f 00  7f 80  f0 e6 dc  00 00 00  04 04  0000 00 c9 43 50 55 31 20 54 65 6d 70";
@@ -10,7 +11,10 @@ public class SensorRecordTests
     [Fact]
     public void A_full_record_tells_name_unit_and_thresholds()
     {
-        var bytes = new SdrBytes { Id = 0x1234, Number = 7, M = 5, B = -20, BExponent = 1, ResultExponent = -1, Thresholds = [10, 5, 2, 220, 230, 240] }.Full();
+        var bytes = new SdrBytes
+        {
+            Id = 0x1234, Number = 7, M = 5, B = -20, BExponent = 1, ResultExponent = -1, Thresholds = [10, 5, 2, 220, 230, 240],
+        }.Full();
 
         var sensor = Parse(bytes);
 
@@ -55,7 +59,10 @@ public class SensorRecordTests
     [Fact]
     public void A_record_that_sensors_share_is_a_sensor_for_each()
     {
-        Assert.True(SdrRecord.TryParse(new SdrBytes { Name = "DIMM ", Type = 0x0C, EventReadingType = 0x6F, Number = 0x40, Sharing = 3, Modifier = 0x80 | 1 }.Compact(), out var record, out _));
+        Assert.True(SdrRecord.TryParse(new SdrBytes
+        {
+            Name = "DIMM ", Type = 0x0C, EventReadingType = 0x6F, Number = 0x40, Sharing = 3, Modifier = 0x80 | 1,
+        }.Compact(), out var record, out _));
         Assert.Equal(["DIMM 1", "DIMM 2", "DIMM 3"], record.Sensors.Select(s => s.Name));
         Assert.Equal([0x40, 0x41, 0x42], record.Sensors.Select(s => (int)s.Number));
         Assert.Equal([1, 2, 3], record.Sensors.Select(s => (int)s.EntityInstance));

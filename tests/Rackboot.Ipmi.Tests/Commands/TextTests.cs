@@ -22,7 +22,8 @@ public class TextTests
     [InlineData("0123456789", "01 23 45 67 89")]
     [InlineData("12-34.5", "12 b3 4c 5a")]
     public void Bcd_plus_has_two_characters_a_byte_the_high_one_first(string text, string data) =>
-        Assert.Equal(text, TypeLengthText.DecodeFruField(0x45, Convert.FromHexString(data.Replace(" ", "", StringComparison.Ordinal)), english: true));
+        Assert.Equal(text,
+            TypeLengthText.DecodeFruField(0x45, Convert.FromHexString(data.Replace(" ", "", StringComparison.Ordinal)), english: true));
 
     [Fact]
     public void Eight_bit_text_is_latin_and_its_padding_goes()

@@ -8,14 +8,21 @@ public class UserTests
     public async Task Users_are_listed_with_names_and_rights()
     {
         var channel = new ScriptedChannel()
-            .On(IpmiNetFunction.App, 0x44, request => request[1] == 4 ? [0xCC] : [0, 0x04, (byte)((request[1] == 2 ? 0x40 : 0x80) | 1), 0x01, (byte)(request[1] == 2 ? 0x34 : 0x0F)])
-            .On(IpmiNetFunction.App, 0x46, request => request[0] == 2 ? [0, .. Encoding.ASCII.GetBytes("admin\0\0\0\0\0\0\0\0\0\0\0")] : [0xCC]);
+            .On(IpmiNetFunction.App, 0x44, request => request[1] == 4
+                ? [0xCC]
+                : [0, 0x04, (byte)((request[1] == 2 ? 0x40 : 0x80) | 1), 0x01, (byte)(request[1] == 2 ? 0x34 : 0x0F)])
+            .On(IpmiNetFunction.App, 0x46,
+                request => request[0] == 2 ? [0, .. Encoding.ASCII.GetBytes("admin\0\0\0\0\0\0\0\0\0\0\0")] : [0xCC]);
 
         var users = await channel.ListUsersAsync(1, default);
 
         Assert.Equal([(1, ""), (2, "admin"), (3, "")], users.Select(u => ((int)u.Id, u.Name)));
         Assert.Equal(
-            new UserAccess { Limit = PrivilegeLimit.Administrator, IpmiMessaging = true, LinkAuthentication = true, IsEnabled = true, MostUsers = 4, EnabledUsers = 1, FixedNames = 1 },
+            new UserAccess
+            {
+                Limit = PrivilegeLimit.Administrator, IpmiMessaging = true, LinkAuthentication = true, IsEnabled = true, MostUsers = 4,
+                EnabledUsers = 1, FixedNames = 1,
+            },
             users[1].Access);
         Assert.True(users[0].Access is { Limit: PrivilegeLimit.NoAccess, IsEnabled: false });
     }
@@ -52,9 +59,11 @@ public class UserTests
     public async Task A_password_longer_than_its_form_is_not_sent_and_not_shown()
     {
         var channel = new ScriptedChannel();
-        foreach (var (password, form) in new[] { ("verysecretverysecret1", (PasswordForm?)null), ("verysecretverysec", PasswordForm.Sixteen) })
+        foreach (var (password, form) in new[] { ("verysecretverysecret1", (PasswordForm?)null),
+            ("verysecretverysec", PasswordForm.Sixteen) })
         {
-            var failure = await Assert.ThrowsAsync<ArgumentException>(() => channel.SetPasswordAsync(5, Encoding.ASCII.GetBytes(password), form, default));
+            var failure = await Assert.ThrowsAsync<ArgumentException>(
+                () => channel.SetPasswordAsync(5, Encoding.ASCII.GetBytes(password), form, default));
             Assert.DoesNotContain("verysecret", failure.ToString(), StringComparison.Ordinal);
         }
 

@@ -6,7 +6,8 @@ public sealed class BenchmarkTests
     [Fact]
     public async Task The_benchmark_of_power_states_runs_to_its_ratios()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/ipmi_sim") && File.Exists("/usr/sbin/ipmipower") && File.Exists("/usr/bin/ipmitool"), "ipmi_sim, ipmipower or ipmitool is not installed");
+        Assert.SkipUnless(File.Exists("/usr/bin/ipmi_sim") && File.Exists("/usr/sbin/ipmipower") && File.Exists("/usr/bin/ipmitool"),
+            "ipmi_sim, ipmipower or ipmitool is not installed");
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "Appliance.sln")))
             root = root.Parent!;

@@ -13,7 +13,8 @@ public sealed class CommandTests
     [Fact]
     public async Task Sensors_of_every_kind_read_as_ipmitool_reads_them()
     {
-        await using var bmc = await IpmiSimulator.StartAsync(string.Join('\n', Rack.Sensors.Select((s, i) => Rack.Commands(s.Record, s.Raw, i))));
+        await using var bmc =
+            await IpmiSimulator.StartAsync(string.Join('\n', Rack.Sensors.Select((s, i) => Rack.Commands(s.Record, s.Raw, i))));
         using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
@@ -91,7 +92,8 @@ public sealed class CommandTests
         // ipmitool has a FRU's number in the last column: "Logical FRU @04h".
         var ours = read.Select(r => r.Fru is { } fru ? $"{fru.Name} {fru.Device:X2}h {fru.Entity}.{fru.EntityInstance}"
             : $"{r.Sensors[0].Name} {r.Sensors[0].Number:X2}h {r.Sensors[0].Entity}.{r.Sensors[0].EntityInstance}").Order();
-        var theirs = (await Peers.IpmitoolAsync(bmc.EndPoint, 3, "sdr", "elist", "all")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var theirs = (await Peers.IpmitoolAsync(bmc.EndPoint, 3, "sdr", "elist", "all")).Text
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .Select(row => $"{row[0]} {(row[4].Contains('@') ? row[4].Split('@')[1] : row[1])} {row[3]}").Order();
         Assert.Equal(theirs, ours);
@@ -112,7 +114,8 @@ public sealed class CommandTests
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
         var sensors = (await session.ReadSdrRepositoryAsync(Cancel)).SelectMany(r => r.Sensors).ToList();
 
-        var rows = (await FreeipmiAsync(bmc, "ipmi-sensors", "--comma-separated-output", "--no-header-output", "--quiet-cache", $"--sdr-cache-directory={bmc.Named("state")}"))
+        var rows = (await FreeipmiAsync(bmc, "ipmi-sensors", "--comma-separated-output", "--no-header-output", "--quiet-cache",
+            $"--sdr-cache-directory={bmc.Named("state")}"))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
 
         // The last name is in six-bit text, which neither freeipmi nor ipmitool decodes in sensor records.
@@ -126,14 +129,18 @@ public sealed class CommandTests
                 Assert.Equal(double.Parse(row[3], CultureInfo.InvariantCulture), ours, Math.Max(0.0051, Math.Abs(ours) * 1e-12));
         }
 
-        var log = await FreeipmiAsync(bmc, "ipmi-sel", "--comma-separated-output", "--no-header-output", "--quiet-cache", $"--sdr-cache-directory={bmc.Named("state")}");
+        var log = await FreeipmiAsync(bmc, "ipmi-sel", "--comma-separated-output", "--no-header-output", "--quiet-cache",
+            $"--sdr-cache-directory={bmc.Named("state")}");
         Assert.Contains("Power Supply input lost (AC/DC)", log, StringComparison.Ordinal);
         Assert.Contains("PXE Server not found", log, StringComparison.Ordinal);
-        Assert.Equal(["power supply sensor 01h: input lost", "boot error sensor 02h: no PXE server found"], (await LogAsync(session)).Select(r => r.Describe(sensors)));
+        Assert.Equal(["power supply sensor 01h: input lost", "boot error sensor 02h: no PXE server found"],
+            (await LogAsync(session)).Select(r => r.Describe(sensors)));
 
         var inventory = await FreeipmiAsync(bmc, "ipmi-fru", "--quiet-cache", $"--sdr-cache-directory={bmc.Named("state")}");
         var board = (await session.ReadFruAsync(0, Cancel))!.Board!;
-        Assert.Contains($"FRU Board Manufacturing Date/Time: {board.Made!.Value.ToString("MM/dd/yy - HH:mm:ss", CultureInfo.InvariantCulture)}", inventory, StringComparison.Ordinal);
+        Assert.Contains(
+            $"FRU Board Manufacturing Date/Time: {board.Made!.Value.ToString("MM/dd/yy - HH:mm:ss", CultureInfo.InvariantCulture)}",
+            inventory, StringComparison.Ordinal);
         Assert.Contains($"FRU Board Serial Number: {board.SerialNumber}\n", inventory, StringComparison.Ordinal);
         Assert.Contains($"FRU Board Part Number: {board.PartNumber}\n", inventory, StringComparison.Ordinal);
     }
@@ -154,7 +161,8 @@ public sealed class CommandTests
 
         Assert.Equal("92 °C (above the upper critical threshold)", hot.ToString());
         var log = await LogAsync(session);
-        Assert.Contains("CPU1 Temp: above the upper critical threshold (reading 92 °C, threshold 90 °C)", log.Select(r => r.Describe(sensors)));
+        Assert.Contains(
+            "CPU1 Temp: above the upper critical threshold (reading 92 °C, threshold 90 °C)", log.Select(r => r.Describe(sensors)));
         var (_, theirs) = await Peers.IpmitoolAsync(bmc.EndPoint, 3, "sel", "elist");
         Assert.Equal(log.Count, theirs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("Upper Critical going high", theirs, StringComparison.Ordinal);
@@ -163,7 +171,8 @@ public sealed class CommandTests
     [Fact]
     public async Task The_event_log_is_read_in_parts_and_cleared_and_its_clock_is_set()
     {
-        await using var bmc = await IpmiSimulator.StartAsync(string.Join('\n', Enumerable.Range(1, 30).Select(i => $"sel_add 0x20 2 0 0 0 {0x6a} 0x20 0 4 0x08 {i} 0x6f 3 0xff 0xff")));
+        await using var bmc = await IpmiSimulator.StartAsync(
+            string.Join('\n', Enumerable.Range(1, 30).Select(i => $"sel_add 0x20 2 0 0 0 {0x6a} 0x20 0 4 0x08 {i} 0x6f 3 0xff 0xff")));
         using var socket = new IpmiSocket();
         await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint);
 
@@ -173,7 +182,8 @@ public sealed class CommandTests
         Assert.Equal(all.Skip(21).Select(r => r.Id), (await LogAsync(session, after: all[20].Id)).Select(r => r.Id));
         var (_, theirs) = await Peers.IpmitoolAsync(bmc.EndPoint, 3, "sel", "list");
         Assert.Equal(
-            theirs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line.Split('|')[0].Trim(), NumberStyles.HexNumber)),
+            theirs.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => int.Parse(line.Split('|')[0].Trim(), NumberStyles.HexNumber)),
             all.Select(r => (int)r.Id));
 
         Assert.Equal(0, (await session.ClearEventLogAsync(TimeProvider.System, Cancel)).Entries);
@@ -202,9 +212,12 @@ public sealed class CommandTests
         foreach (var (label, value) in new[]
         {
             ("Chassis Part Number", fru!.Chassis!.PartNumber), ("Chassis Serial", fru.Chassis.SerialNumber),
-            ("Board Mfg", fru.Board!.Manufacturer), ("Board Product", fru.Board.Product), ("Board Serial", fru.Board.SerialNumber), ("Board Part Number", fru.Board.PartNumber),
-            ("Product Manufacturer", fru.Product!.Manufacturer), ("Product Name", fru.Product.Name), ("Product Part Number", fru.Product.PartNumber),
-            ("Product Version", fru.Product.Version), ("Product Serial", fru.Product.SerialNumber), ("Product Asset Tag", fru.Product.AssetTag),
+            ("Board Mfg", fru.Board!.Manufacturer), ("Board Product", fru.Board.Product), ("Board Serial", fru.Board.SerialNumber),
+            ("Board Part Number", fru.Board.PartNumber),
+            ("Product Manufacturer", fru.Product!.Manufacturer), ("Product Name", fru.Product.Name),
+            ("Product Part Number", fru.Product.PartNumber),
+            ("Product Version", fru.Product.Version), ("Product Serial", fru.Product.SerialNumber),
+            ("Product Asset Tag", fru.Product.AssetTag),
         })
             Assert.Matches($@"(?m)^ *{label} +: {Regex.Escape(value)} *$", theirs);
         Assert.Empty(fru.Faults);
@@ -228,7 +241,8 @@ public sealed class CommandTests
         await session.IdentifyAsync(TimeSpan.FromSeconds(5), Cancel);
 
         // ipmi_sim knows no diagnostic interrupt.
-        var refused = await Assert.ThrowsAsync<IpmiException>(() => session.ControlChassisAsync(ChassisControl.PulseDiagnosticInterrupt, Cancel));
+        var refused =
+            await Assert.ThrowsAsync<IpmiException>(() => session.ControlChassisAsync(ChassisControl.PulseDiagnosticInterrupt, Cancel));
         Assert.Equal(IpmiFailure.Refused, refused.Failure);
     }
 
@@ -330,11 +344,13 @@ public sealed class CommandTests
 
         var made = (await session.ListUsersAsync(1, Cancel)).Single(u => u.Id == 7);
         Assert.Equal(("rackboot", PrivilegeLimit.Administrator), (made.Name, made.Access.Limit));
-        Assert.Matches(@"(?m)^7 +rackboot +\S+ +\S+ +true +ADMINISTRATOR", (await Peers.IpmitoolAsync(bmc.EndPoint, 3, "user", "list", "1")).Text);
+        Assert.Matches(
+            @"(?m)^7 +rackboot +\S+ +\S+ +true +ADMINISTRATOR", (await Peers.IpmitoolAsync(bmc.EndPoint, 3, "user", "list", "1")).Text);
         Assert.Equal(PasswordMatch.Matches, await session.TestPasswordAsync(7, "a new password"u8.ToArray(), null, Cancel));
 
         // ipmi_sim says so of any password, to ipmitool too: a login is the proof.
-        var wrong = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential("rackboot", "another one")));
+        var wrong = await Assert.ThrowsAsync<IpmiException>(
+            () => Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential("rackboot", "another one")));
         Assert.Equal(IpmiFailure.WrongCredential, wrong.Failure);
         await using var own = await Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential("rackboot", "a new password"));
         Assert.False((await own.GetChassisStatusAsync(Cancel)).IsOn);
@@ -362,7 +378,8 @@ public sealed class CommandTests
 
     private static async Task<string> FreeipmiAsync(IpmiSimulator bmc, string program, params string[] more)
     {
-        string[] arguments = ["-h", bmc.EndPoint.ToString(), "-u", "admin", "-p", IpmiSimulator.Password, "-D", "LAN_2_0", "-I", "3", "-W", "opensesspriv", .. more];
+        string[] arguments = ["-h", bmc.EndPoint.ToString(), "-u", "admin", "-p", IpmiSimulator.Password, "-D", "LAN_2_0", "-I", "3", "-W",
+            "opensesspriv", .. more];
         var (code, text) = await Peers.RunAsync($"/usr/sbin/{program}", arguments);
         Assert.True(code == 0, text);
         return text;

@@ -5,8 +5,8 @@ using System.Net;
 namespace Rackboot.Ipmi.Tests.Real;
 
 /// <summary>
-/// OpenIPMI's <c>ipmi_sim</c> on an address of its own, with three users (admin/secret, operator/opsecret, viewer/viewsecret). A hook script keeps
-/// what the BMC switches in files: <see cref="Read"/> and <see cref="Write"/> names <c>power</c> (0 or 1) and <c>boot</c>.
+/// OpenIPMI's <c>ipmi_sim</c> on an address of its own, with three users (admin/secret, operator/opsecret, viewer/viewsecret). A hook
+/// script keeps what the BMC switches in files: <see cref="Read"/> and <see cref="Write"/> names <c>power</c> (0 or 1) and <c>boot</c>.
 /// It ends with the test: its standard input closes with this process, and it stops then.
 /// </summary>
 internal sealed class IpmiSimulator : IAsyncDisposable
@@ -26,11 +26,14 @@ internal sealed class IpmiSimulator : IAsyncDisposable
     /// <summary>What the hook was asked, one line a call: <c>get power</c>, <c>set power 1</c>.</summary>
     public IReadOnlyList<string> HookCalls => File.Exists(Named("calls")) ? File.ReadAllLines(Named("calls")) : [];
 
-    /// <param name="commands">Further lines of its command file (ipmi_sim_cmd(5)): sensors, SDRs, FRU. <c>DIR</c> in them stands for the simulator's folder.</param>
+    /// <param name="commands">Further lines of its command file (ipmi_sim_cmd(5)): sensors, SDRs, FRU. <c>DIR</c> in them stands for the
+    /// simulator's folder.</param>
     /// <param name="hookSeconds">How long the hook takes; the BMC is deaf meanwhile.</param>
-    /// <param name="serialPort">A TCP port of this host that is the serial port behind Serial-over-LAN; something must listen there already.</param>
+    /// <param name="serialPort">A TCP port of this host that is the serial port behind Serial-over-LAN; something must listen there
+    /// already.</param>
     /// <param name="files">Files to put into its folder before it starts, by name.</param>
-    public static async Task<IpmiSimulator> StartAsync(string commands = "", double hookSeconds = 0, int serialPort = 0, IReadOnlyDictionary<string, string>? files = null)
+    public static async Task<IpmiSimulator> StartAsync(
+        string commands = "", double hookSeconds = 0, int serialPort = 0, IReadOnlyDictionary<string, string>? files = null)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/ipmi_sim"), "ipmi_sim is not installed (Debian package openipmi)");
         var directory = Directory.CreateTempSubdirectory("rbsim").FullName;
@@ -41,7 +44,8 @@ internal sealed class IpmiSimulator : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(directory, "power"), "0\n");
         await File.WriteAllTextAsync(Path.Combine(directory, "boot"), "default\n");
         await File.WriteAllTextAsync(Path.Combine(directory, "lan.conf"), Configuration(directory, endPoint, serialPort));
-        await File.WriteAllTextAsync(Path.Combine(directory, "sim.emu"), Commands(commands.Replace("DIR", directory, StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(
+            Path.Combine(directory, "sim.emu"), Commands(commands.Replace("DIR", directory, StringComparison.Ordinal)));
         await File.WriteAllTextAsync(Path.Combine(directory, "hook"), Hook(directory, hookSeconds));
         File.SetUnixFileMode(Path.Combine(directory, "hook"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 

@@ -10,7 +10,8 @@ internal static class Peers
     private static readonly byte[] Ping = [6, 0, 0xFF, 6, 0, 0, 0x11, 0xBE, 0x80, 0, 0, 0];
 
     // Capabilities of channel 0Eh, administrator, in an IPMI 1.5 frame: pyghmi's BMC hears no ping.
-    private static readonly byte[] AskCapabilities = [6, 0, 0xFF, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0x20, 0x18, 0xC8, 0x81, 0, 0x38, 0x8E, 4, 0xB5];
+    private static readonly byte[] AskCapabilities =
+        [6, 0, 0xFF, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0x20, 0x18, 0xC8, 0x81, 0, 0x38, 0x8E, 4, 0xB5];
 
     /// <summary>A UDP port that was free a moment ago, on a loopback address that hardly anything else uses.</summary>
     public static IPEndPoint FreeEndPoint(IPAddress? address = null)
@@ -25,7 +26,10 @@ internal static class Peers
     /// <param name="readsOutput">The caller reads what it prints; else it is read and forgotten.</param>
     public static Process Start(string program, IEnumerable<string> arguments, bool readsOutput = false)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         if (!readsOutput)
             process.BeginOutputReadLine();
@@ -46,7 +50,9 @@ internal static class Peers
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
             try
             {
-                await socket.ReceiveFromAsync(buffer, new IPEndPoint(endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0), patience.Token);
+                await socket.ReceiveFromAsync(
+                    buffer, new IPEndPoint(endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0),
+                    patience.Token);
                 return;
             }
             catch (OperationCanceledException)
@@ -78,7 +84,10 @@ internal static class Peers
     /// <summary>What a command prints, both streams, and its exit code.</summary>
     public static async Task<(int Code, string Text)> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         process.StandardInput.Close();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
@@ -100,7 +109,8 @@ internal static class Peers
     public static Task<(int Code, string Text)> IpmitoolAsync(IPEndPoint bmc, int suite, params string[] command)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/ipmitool"), "ipmitool is not installed");
-        string[] target = ["-I", "lanplus", "-C", suite.ToString(), "-H", bmc.Address.ToString(), "-p", bmc.Port.ToString(), "-U", "admin", "-P", IpmiSimulator.Password];
+        string[] target = ["-I", "lanplus", "-C", suite.ToString(), "-H", bmc.Address.ToString(), "-p", bmc.Port.ToString(), "-U", "admin",
+            "-P", IpmiSimulator.Password];
         return RunAsync("ipmitool", [.. target, .. command]);
     }
 }

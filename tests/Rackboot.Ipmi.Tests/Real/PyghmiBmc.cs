@@ -20,9 +20,11 @@ internal sealed class PyghmiBmc : IAsyncDisposable
     /// <param name="key">Its BMC key (Kg), 20 bytes as hex; none is one-key logins.</param>
     public static async Task<PyghmiBmc> StartAsync(string mode = "normal", string? key = null, IPAddress? address = null)
     {
-        Assert.SkipUnless(Directory.Exists("/usr/lib/python3/dist-packages/pyghmi"), "pyghmi is not installed (Debian package python3-pyghmi)");
+        Assert.SkipUnless(
+            Directory.Exists("/usr/lib/python3/dist-packages/pyghmi"), "pyghmi is not installed (Debian package python3-pyghmi)");
         var endPoint = Peers.FreeEndPoint(address);
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Real", "pyghmi_bmc.py"), endPoint.Address.ToString(), endPoint.Port.ToString(), .. key is null ? [] : new[] { key }];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Real", "pyghmi_bmc.py"), endPoint.Address.ToString(),
+            endPoint.Port.ToString(), .. key is null ? [] : new[] { key }];
         var bmc = new PyghmiBmc(Peers.Start("/usr/bin/python3", arguments, readsOutput: true), endPoint);
         try
         {
@@ -45,7 +47,8 @@ internal sealed class PyghmiBmc : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var answer = await _process.StandardOutput.ReadLineAsync(patience.Token);
-        return JsonSerializer.Deserialize<PyghmiStatus>(answer ?? throw new InvalidOperationException("the pyghmi BMC ended: " + await _process.StandardError.ReadToEndAsync(patience.Token)), JsonSerializerOptions.Web)!;
+        return JsonSerializer.Deserialize<PyghmiStatus>(answer ?? throw new InvalidOperationException(
+            "the pyghmi BMC ended: " + await _process.StandardError.ReadToEndAsync(patience.Token)), JsonSerializerOptions.Web)!;
     }
 
     public Task<PyghmiStatus> StatusAsync() => TellAsync("status");

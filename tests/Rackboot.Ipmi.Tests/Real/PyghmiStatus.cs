@@ -11,4 +11,5 @@ namespace Rackboot.Ipmi.Tests.Real;
 /// <param name="Sessions">Sessions open now.</param>
 /// <param name="Boot">Boot option bytes by parameter number, as hex.</param>
 internal sealed record PyghmiStatus(
-    int Power, string[] Actions, int[] Booted, int[] Suites, int[] Refusals, int Packets, int Opened, int Commands, int Sessions, Dictionary<string, string> Boot);
+    int Power, string[] Actions, int[] Booted, int[] Suites, int[] Refusals, int Packets, int Opened, int Commands, int Sessions,
+    Dictionary<string, string> Boot);

@@ -7,7 +7,10 @@ internal static class Rack
 {
     public static (SdrBytes Record, byte Raw)[] Sensors { get; } =
     [
-        .. Enumerable.Range(0, 12).Select(i => (new SdrBytes { Name = $"Linear{i}", Number = (byte)(1 + i), Linearization = (byte)i, M = 3, B = 5, ResultExponent = -1 }, (byte)20)),
+        .. Enumerable.Range(0, 12).Select(i => (new SdrBytes
+        {
+            Name = $"Linear{i}", Number = (byte)(1 + i), Linearization = (byte)i, M = 3, B = 5, ResultExponent = -1,
+        }, (byte)20)),
         (new SdrBytes { Name = "Twos", Number = 20, Units1 = 0x80, M = 2, B = -10, Thresholds = [0xFB, 0xF6, 0xF0, 80, 90, 95] }, 0xF8),
         (new SdrBytes { Name = "Ones", Number = 21, Units1 = 0x40, M = 2, Thresholds = [0xFB, 0xF6, 0xF0, 80, 90, 95] }, 0xF8),
         (new SdrBytes { Name = "12V", Number = 22, Type = 2, BaseUnit = 4, M = 59, ResultExponent = -3 }, 40),

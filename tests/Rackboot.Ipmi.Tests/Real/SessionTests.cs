@@ -5,7 +5,13 @@ namespace Rackboot.Ipmi.Tests.Real;
 /// <summary>Sessions with BMCs that others wrote.</summary>
 public sealed class SessionTests
 {
-    private static readonly IpmiSessionOptions Quick = new() { Timeouts = new IpmiTimeouts { First = TimeSpan.FromMilliseconds(200), SignOfLife = TimeSpan.FromMilliseconds(500), Unrepeated = TimeSpan.FromSeconds(5) } };
+    private static readonly IpmiSessionOptions Quick = new()
+    {
+        Timeouts = new IpmiTimeouts
+        {
+            First = TimeSpan.FromMilliseconds(200), SignOfLife = TimeSpan.FromMilliseconds(500), Unrepeated = TimeSpan.FromSeconds(5),
+        },
+    };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -30,10 +36,12 @@ public sealed class SessionTests
     {
         await using var bmc = await IpmiSimulator.StartAsync();
         using var socket = new IpmiSocket();
-        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, new IpmiSessionOptions { CipherSuites = [IpmiCipherSuite.Sha256Unencrypted, IpmiCipherSuite.Sha1Unencrypted] });
+        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint,
+            new IpmiSessionOptions { CipherSuites = [IpmiCipherSuite.Sha256Unencrypted, IpmiCipherSuite.Sha1Unencrypted] });
         Assert.Equal(IpmiCipherSuite.Sha1Unencrypted, session.CipherSuite);
         Assert.False(await session.IsOnAsync());
-        var refused = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint, new IpmiSessionOptions { CipherSuites = [IpmiCipherSuite.Sha256] }));
+        var refused = await Assert.ThrowsAsync<IpmiException>(
+            () => Sessions.OpenAsync(socket, bmc.EndPoint, new IpmiSessionOptions { CipherSuites = [IpmiCipherSuite.Sha256] }));
         Assert.Equal(IpmiFailure.NoCommonCipherSuite, refused.Failure);
         Assert.Contains(bmc.EndPoint.ToString(), refused.Message);
     }
@@ -102,7 +110,8 @@ public sealed class SessionTests
         await using var bmc = await PyghmiBmc.StartAsync();
         using var socket = new IpmiSocket();
         var clock = Stopwatch.StartNew();
-        var wrong = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential(password: "hunter2")));
+        var wrong = await Assert.ThrowsAsync<IpmiException>(
+            () => Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential(password: "hunter2")));
         Assert.Equal(IpmiFailure.WrongCredential, wrong.Failure);
         Assert.DoesNotContain("hunter2", wrong.ToString());
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
@@ -121,7 +130,8 @@ public sealed class SessionTests
     {
         await using var bmc = await PyghmiBmc.StartAsync();
         using var socket = new IpmiSocket();
-        var refused = await Assert.ThrowsAsync<IpmiException>(() => Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential(user, password)));
+        var refused = await Assert.ThrowsAsync<IpmiException>(
+            () => Sessions.OpenAsync(socket, bmc.EndPoint, credential: Sessions.Credential(user, password)));
         Assert.Equal(failure, refused.Failure);
         Assert.Contains($"'{user}'", refused.Message);
         Assert.DoesNotContain(password, refused.Message);
@@ -132,7 +142,8 @@ public sealed class SessionTests
     {
         await using var bmc = await PyghmiBmc.StartAsync();
         using var socket = new IpmiSocket();
-        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, new IpmiSessionOptions { AllowLowerPrivilege = true }, Sessions.Credential("viewer", "viewsecret"));
+        await using var session = await Sessions.OpenAsync(
+            socket, bmc.EndPoint, new IpmiSessionOptions { AllowLowerPrivilege = true }, Sessions.Credential("viewer", "viewsecret"));
         Assert.Equal(IpmiPrivilege.User, session.Privilege);
         Assert.False(await session.IsOnAsync());
         Assert.Equal(0xD4, await session.ControlAsync(1));
@@ -144,7 +155,8 @@ public sealed class SessionTests
     {
         await using var bmc = await IpmiSimulator.StartAsync();
         using var socket = new IpmiSocket();
-        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, new IpmiSessionOptions { Privilege = IpmiPrivilege.User }, Sessions.Credential("viewer", "viewsecret"));
+        await using var session = await Sessions.OpenAsync(
+            socket, bmc.EndPoint, new IpmiSessionOptions { Privilege = IpmiPrivilege.User }, Sessions.Credential("viewer", "viewsecret"));
         Assert.False(await session.IsOnAsync());
         Assert.Equal(0xD4, await session.ControlAsync(1));
         Assert.Equal("0", bmc.Read("power"));
@@ -236,7 +248,8 @@ public sealed class SessionTests
     {
         await using var bmc = await PyghmiBmc.StartAsync();
         using var socket = new IpmiSocket();
-        await using var session = await Sessions.OpenAsync(socket, bmc.EndPoint, Quick with { Timeouts = Quick.Timeouts with { Attempts = 4 } });
+        await using var session =
+            await Sessions.OpenAsync(socket, bmc.EndPoint, Quick with { Timeouts = Quick.Timeouts with { Attempts = 4 } });
         await bmc.TellAsync("mode slow 1.2");
         var before = (await bmc.StatusAsync()).Commands;
         Assert.Equal(0, await session.ControlAsync(1));
@@ -297,7 +310,8 @@ public sealed class SessionTests
         using var socket = new IpmiSocket();
         await using var connection = new IpmiConnection(socket, bmc.EndPoint, Sessions.Credential(password: "wrong"), Quick);
         for (var i = 0; i < 5; i++)
-            Assert.Equal(IpmiFailure.WrongCredential, (await Assert.ThrowsAsync<IpmiException>(async () => await connection.IsOnAsync())).Failure);
+            Assert.Equal(
+                IpmiFailure.WrongCredential, (await Assert.ThrowsAsync<IpmiException>(async () => await connection.IsOnAsync())).Failure);
         Assert.Equal(1, (await bmc.StatusAsync()).Opened);
         connection.AllowLogin();
         await Assert.ThrowsAsync<IpmiException>(async () => await connection.IsOnAsync());
@@ -311,7 +325,8 @@ public sealed class SessionTests
         await using var simulator = await IpmiSimulator.StartAsync();
         simulator.Write("power", "1");
         using var socket = new IpmiSocket();
-        var opening = Enumerable.Range(0, 8).Select(i => Sessions.OpenAsync(socket, i % 2 == 0 ? bmc.EndPoint : simulator.EndPoint)).ToArray();
+        var opening =
+            Enumerable.Range(0, 8).Select(i => Sessions.OpenAsync(socket, i % 2 == 0 ? bmc.EndPoint : simulator.EndPoint)).ToArray();
         var sessions = await Task.WhenAll(opening);
         for (var round = 0; round < 20; round++)
         {
@@ -350,7 +365,8 @@ public sealed class SessionTests
                 Assert.Equal(0, await session.ControlAsync((byte)(on ? 1 : 0)));
                 Assert.Equal(on, await session.IsOnAsync());
                 Assert.Contains(on ? "is on" : "is off", (await Peers.IpmitoolAsync(address, suite, "chassis", "power", "status")).Text);
-                var freeipmi = await Peers.RunAsync("/usr/sbin/ipmipower", "-h", address.ToString(), "-u", "admin", "-p", IpmiSimulator.Password, "-D", "LAN_2_0", "-I", suite.ToString(), "-W", "opensesspriv", "--stat");
+                var freeipmi = await Peers.RunAsync("/usr/sbin/ipmipower", "-h", address.ToString(), "-u", "admin", "-p",
+                    IpmiSimulator.Password, "-D", "LAN_2_0", "-I", suite.ToString(), "-W", "opensesspriv", "--stat");
                 Assert.Contains(on ? ": on" : ": off", freeipmi.Text);
             }
         }

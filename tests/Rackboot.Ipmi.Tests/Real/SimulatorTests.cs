@@ -38,7 +38,8 @@ public sealed class SimulatorTests
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/ipmipower"), "freeipmi is not installed");
         await using var bmc = await PyghmiBmc.StartAsync();
-        var (code, text) = await Peers.RunAsync("/usr/sbin/ipmipower", "-h", bmc.EndPoint.ToString(), "-u", "admin", "-p", IpmiSimulator.Password, "-D", "LAN_2_0", "-I", "17", "--stat");
+        var (code, text) = await Peers.RunAsync("/usr/sbin/ipmipower", "-h", bmc.EndPoint.ToString(), "-u", "admin", "-p",
+            IpmiSimulator.Password, "-D", "LAN_2_0", "-I", "17", "--stat");
         Assert.Equal(0, code);
         Assert.Contains(": off", text);
     }
@@ -47,10 +48,15 @@ public sealed class SimulatorTests
     public async Task Pyghmis_bmc_refuses_a_wrong_password_a_strange_user_and_too_high_a_privilege()
     {
         await using var bmc = await PyghmiBmc.StartAsync();
-        string[] target = ["-I", "lanplus", "-C", "17", "-H", bmc.EndPoint.Address.ToString(), "-p", bmc.EndPoint.Port.ToString(), "-N", "1", "-R", "1", "-v"];
-        Assert.NotEqual(0, (await Peers.RunAsync("ipmitool", [.. target, "-U", "admin", "-P", "wrong", "chassis", "power", "status"])).Code);
-        Assert.Contains("unauthorized name", (await Peers.RunAsync("ipmitool", [.. target, "-U", "nobody", "-P", "secret", "chassis", "power", "status"])).Text);
-        Assert.Contains("unauthorized role", (await Peers.RunAsync("ipmitool", [.. target, "-U", "viewer", "-P", "viewsecret", "chassis", "power", "status"])).Text);
-        Assert.Equal(0, (await Peers.RunAsync("ipmitool", [.. target, "-L", "USER", "-U", "viewer", "-P", "viewsecret", "chassis", "power", "status"])).Code);
+        string[] target = ["-I", "lanplus", "-C", "17", "-H", bmc.EndPoint.Address.ToString(), "-p", bmc.EndPoint.Port.ToString(), "-N",
+            "1", "-R", "1", "-v"];
+        Assert.NotEqual(
+            0, (await Peers.RunAsync("ipmitool", [.. target, "-U", "admin", "-P", "wrong", "chassis", "power", "status"])).Code);
+        Assert.Contains("unauthorized name",
+            (await Peers.RunAsync("ipmitool", [.. target, "-U", "nobody", "-P", "secret", "chassis", "power", "status"])).Text);
+        Assert.Contains("unauthorized role",
+            (await Peers.RunAsync("ipmitool", [.. target, "-U", "viewer", "-P", "viewsecret", "chassis", "power", "status"])).Text);
+        Assert.Equal(0, (await Peers.RunAsync(
+            "ipmitool", [.. target, "-L", "USER", "-U", "viewer", "-P", "viewsecret", "chassis", "power", "status"])).Code);
     }
 }

@@ -8,8 +8,8 @@ using Rackboot.Ipmi.Wire;
 namespace Rackboot.Ipmi.Tests.Support;
 
 /// <summary>
-/// A BMC in the hands of a test: it does the login (suite 17) and the privilege level by itself, and gives everything else to the test, which
-/// answers when and how it likes.
+/// A BMC in the hands of a test: it does the login (suite 17) and the privilege level by itself, and gives everything else to the test,
+/// which answers when and how it likes.
 /// </summary>
 internal sealed class FakeBmc : IDisposable
 {
@@ -61,9 +61,11 @@ internal sealed class FakeBmc : IDisposable
     /// <summary>Whether a packet of a session came that the test has not taken.</summary>
     public bool HasNext => _received.Reader.TryPeek(out _);
 
-    public byte[] Answer(Received request, params byte[] codeAndData) => SendMessage((byte)(request.NetFunction + 1), request.RequestSequence, request.Command, codeAndData);
+    public byte[] Answer(Received request, params byte[] codeAndData) =>
+        SendMessage((byte)(request.NetFunction + 1), request.RequestSequence, request.Command, codeAndData);
 
-    public byte[] SendMessage(byte netFunction, byte sequence, byte command, byte[] codeAndData) => Send(PayloadType.Message, Message(netFunction, sequence, command, codeAndData));
+    public byte[] SendMessage(byte netFunction, byte sequence, byte command, byte[] codeAndData) =>
+        Send(PayloadType.Message, Message(netFunction, sequence, command, codeAndData));
 
     public byte[] Send(PayloadType type, byte[] payload, uint? sequence = null)
     {
@@ -148,7 +150,8 @@ internal sealed class FakeBmc : IDisposable
         byte[] role = [message[24], message[27], .. message[28..]];
         byte[] console = Id(ConsoleId), bmc = Id(_id), random = message[8..24];
         _hashed = [.. random, .. _random, .. role];
-        AnswerLogin(PayloadType.Rakp2, [message[0], 0, 0, 0, .. console, .. _random, .. _guid, .. Hash(_password, [.. console, .. bmc, .. random, .. _random, .. _guid, .. role])]);
+        AnswerLogin(PayloadType.Rakp2, [message[0], 0, 0, 0, .. console, .. _random, .. _guid,
+            .. Hash(_password, [.. console, .. bmc, .. random, .. _random, .. _guid, .. role])]);
     }
 
     private void Rakp3(byte[] message)
@@ -156,7 +159,8 @@ internal sealed class FakeBmc : IDisposable
         var sik = Hash(_password, _hashed);
         _keys = new SessionKeys(Suite.Of(IpmiCipherSuite.Sha256), sik);
         _sequence = 0;
-        AnswerLogin(PayloadType.Rakp4, [message[0], 0, 0, 0, .. Id(ConsoleId), .. Hash(sik, [.. _hashed[..16], .. Id(_id), .. _guid])[..16]]);
+        AnswerLogin(
+            PayloadType.Rakp4, [message[0], 0, 0, 0, .. Id(ConsoleId), .. Hash(sik, [.. _hashed[..16], .. Id(_id), .. _guid])[..16]]);
     }
 
     private void AnswerLogin(PayloadType type, byte[] payload)

@@ -33,9 +33,11 @@ internal sealed class AccountDesk
 
     public int OpenSessions => _tokens.Count;
 
-    private string AccountsPath => (string?)_server.Resources[_server.Resources.Service("AccountService")]?["Accounts"]?["@odata.id"] ?? "/redfish/v1/AccountService/Accounts";
+    private string AccountsPath => (string?)_server.Resources[_server.Resources.Service("AccountService")]?["Accounts"]?["@odata.id"]
+        ?? "/redfish/v1/AccountService/Accounts";
 
-    public string SessionsPath => (string?)_server.Resources["/redfish/v1"]?["Links"]?["Sessions"]?["@odata.id"] ?? "/redfish/v1/SessionService/Sessions";
+    public string SessionsPath =>
+        (string?)_server.Resources["/redfish/v1"]?["Links"]?["Sessions"]?["@odata.id"] ?? "/redfish/v1/SessionService/Sessions";
 
     public void ForgetSessions() => _tokens.Clear();
 
@@ -54,9 +56,11 @@ internal sealed class AccountDesk
         if (_server.Mood.NoSessions)
             return Reply.Missing;
         if (!Check((string?)body["UserName"] ?? "", (string?)body["Password"] ?? ""))
-            return Reply.Error(401, "Base.1.8.ResourceAtUriUnauthorized", "While accessing the resource, the service received an authorization error");
+            return Reply.Error(
+                401, "Base.1.8.ResourceAtUriUnauthorized", "While accessing the resource, the service received an authorization error");
         if (_tokens.Count >= _server.Mood.SessionLimit)
-            return Reply.Error(_server.Mood.SessionsFullStatus, _server.Mood.SessionsFullId, "The number of simultaneous sessions exceeds the limit.");
+            return Reply.Error(
+                _server.Mood.SessionsFullStatus, _server.Mood.SessionsFullId, "The number of simultaneous sessions exceeds the limit.");
         var path = $"{SessionsPath}/{++_sessionsMade}";
         var token = $"token-{Guid.NewGuid():N}";
         _tokens[LastToken = token] = path;

@@ -14,8 +14,9 @@ internal static class EventStream
 
             id: 1
             data: {"@odata.type": "#Event.v1_4_1.Event", "Id": "1", "Events": [
-            data: {"EventType": "Alert", "MessageId": "ResourceEvent.1.2.ResourceErrorsDetected", "Message": "Fan 3 is broken.", "Severity": "Critical",
-            data:  "EventTimestamp": "2026-11-21T08:00:00Z", "OriginOfCondition": {"@odata.id": "/redfish/v1/Chassis/1/Thermal"}}]}
+            data: {"EventType": "Alert", "MessageId": "ResourceEvent.1.2.ResourceErrorsDetected", "Message": "Fan 3 is broken.",
+            data:  "Severity": "Critical", "EventTimestamp": "2026-11-21T08:00:00Z",
+            data:  "OriginOfCondition": {"@odata.id": "/redfish/v1/Chassis/1/Thermal"}}]}
 
             id: 2
             data: this is not JSON

@@ -8,7 +8,8 @@ internal sealed class Garbler(int seed, double share)
     private static readonly Func<JsonNode?>[] Nonsense =
     [
         () => null, () => "", () => "nonsense", () => -1, () => 1e300, () => true, () => new JsonArray(), () => new JsonObject(),
-        () => new JsonArray(null, 1, "x", new JsonObject(), new JsonArray()), () => "/redfish/v1/nowhere", () => new JsonObject { ["@odata.id"] = 7 },
+        () => new JsonArray(null, 1, "x", new JsonObject(), new JsonArray()), () => "/redfish/v1/nowhere",
+        () => new JsonObject { ["@odata.id"] = 7 },
         () => new string('x', 5000), () => "0000-00-00T00:00:00Z", () => "\u0000\u001b[2J",
     ];
 

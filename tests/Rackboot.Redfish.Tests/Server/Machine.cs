@@ -18,7 +18,8 @@ internal sealed class Machine(RedfishServer server)
     public Reply Reset(string system, JsonObject body, IReadOnlyList<string> allowed)
     {
         if ((string?)body["ResetType"] is not { } type || (allowed.Count > 0 && !allowed.Contains(type)))
-            return Reply.Error(400, "Base.1.8.ActionParameterNotSupported", $"The parameter ResetType for the action {system} is not supported");
+            return Reply.Error(
+                400, "Base.1.8.ActionParameterNotSupported", $"The parameter ResetType for the action {system} is not supported");
         _resets.Add(type);
         if (server.Mood.PowerDelay is not { } delay)
             return Reply.NoContent;
@@ -51,7 +52,8 @@ internal sealed class Machine(RedfishServer server)
         if (body.Select(p => p.Key).FirstOrDefault(server.Mood.RefusedMediaProperties.Contains) is { } refused)
             return Reply.Error(400, "Base.1.8.ActionParameterUnknown", $"The action was submitted with the invalid parameter {refused}.");
         if ((string?)body["Image"] is not { Length: > 0 } image)
-            return Reply.Error(400, "Base.1.8.ActionParameterMissing", "The action requires the parameter Image to be present in the request body.");
+            return Reply.Error(
+                400, "Base.1.8.ActionParameterMissing", "The action requires the parameter Image to be present in the request body.");
         server.Resources.Later(server.Mood.MediaDelay, () =>
         {
             var media = server.Resources[slot]!;
@@ -76,12 +78,15 @@ internal sealed class Machine(RedfishServer server)
     {
         var properties = boot.Select(p => p.Key).ToHashSet();
         if (properties.FirstOrDefault(server.Mood.RefusedBootProperties.Contains) is { } refused)
-            return Reply.Error(400, "Base.1.8.PropertyNotWritable", $"The property {refused} is a read only property and cannot be assigned a value.");
+            return Reply.Error(
+                400, "Base.1.8.PropertyNotWritable", $"The property {refused} is a read only property and cannot be assigned a value.");
         if (server.Mood.RequiredBootProperties.FirstOrDefault(p => !properties.Contains(p)) is { } missing)
-            return Reply.Error(400, "Base.1.8.PropertyMissing", $"The property {missing} is a required property and must be included in the request.");
+            return Reply.Error(
+                400, "Base.1.8.PropertyMissing", $"The property {missing} is a required property and must be included in the request.");
         var allowed = server.Resources[resource]?["Boot"]?["BootSourceOverrideTarget@Redfish.AllowableValues"] as JsonArray;
         if ((string?)boot["BootSourceOverrideTarget"] is { } target && allowed is not null && allowed.All(a => (string?)a != target))
-            return Reply.Error(400, "Base.1.8.PropertyValueNotInList", $"The value {target} for the property BootSourceOverrideTarget is not in the list of acceptable values.");
+            return Reply.Error(400, "Base.1.8.PropertyValueNotInList",
+                $"The value {target} for the property BootSourceOverrideTarget is not in the list of acceptable values.");
         return null;
     }
 
@@ -94,7 +99,8 @@ internal sealed class Machine(RedfishServer server)
         var settings = (string?)system["@Redfish.Settings"]?["SettingsObject"]?["@odata.id"];
         Booted = TakeOverride(settings is null ? null : server.Resources[settings]) ?? TakeOverride(system);
         var bios = (string?)system["Bios"]?["@odata.id"] is { } b ? server.Resources[b] : null;
-        if ((string?)bios?["@Redfish.Settings"]?["SettingsObject"]?["@odata.id"] is { } pending && server.Resources[pending]?["Attributes"] is JsonObject staged)
+        if ((string?)bios?["@Redfish.Settings"]?["SettingsObject"]?["@odata.id"] is { } pending
+            && server.Resources[pending]?["Attributes"] is JsonObject staged)
             Resources.Merge(bios["Attributes"]!.AsObject(), staged);
         server.Resources.Changed(path);
     }

@@ -42,7 +42,8 @@ internal static class Misbehaviour
         context.Abort();
     }
 
-    public static async Task HalfTheJson(HttpContext context) => await context.Response.WriteAsync("{\"Members\": [{\"@odata.id\": \"/redf");
+    public static async Task HalfTheJson(HttpContext context) =>
+        await context.Response.WriteAsync("{\"Members\": [{\"@odata.id\": \"/redf");
 
     public static async Task NoHttp(HttpContext context)
     {
@@ -63,9 +64,11 @@ internal static class Misbehaviour
     }
 
     public static async Task Deep(HttpContext context) =>
-        await context.Response.WriteAsync(string.Concat(Enumerable.Repeat("{\"a\":[", 5000)) + string.Concat(Enumerable.Repeat("]}", 5000)));
+        await context.Response.WriteAsync(
+            string.Concat(Enumerable.Repeat("{\"a\":[", 5000)) + string.Concat(Enumerable.Repeat("]}", 5000)));
 
-    public static async Task Garbage(HttpContext context) => await context.Response.Body.WriteAsync(new byte[] { 0x00, 0xff, 0x13, 0x37, 0x80 });
+    public static async Task Garbage(HttpContext context) =>
+        await context.Response.Body.WriteAsync(new byte[] { 0x00, 0xff, 0x13, 0x37, 0x80 });
 
     public static Func<HttpContext, Task> Redirect(string to) => context =>
     {

@@ -129,7 +129,8 @@ internal sealed class RedfishServer : IAsyncDisposable
             Resources.CatchUp();
             var authorized = Accounts.Knows(context.Request);
             lock (Seen)
-                Seen.Add(new SeenRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, context.Request.Headers.IfMatch, authorized, text));
+                Seen.Add(new SeenRequest(context.Request.Method, context.Request.Path + context.Request.QueryString,
+                    context.Request.Headers.IfMatch, authorized, text));
             reply = Router.Answer(context.Request, text, body.Length, authorized);
         }
 
@@ -149,7 +150,8 @@ internal sealed class RedfishServer : IAsyncDisposable
         if (reply.Body is null)
             return;
         if (Mood.RepeatsBodyInErrors && reply.Status >= 400)
-            reply.Body["error"]!["@Message.ExtendedInfo"]![0]!["Message"] = $"The value {request} and {context.Request.Headers["X-Auth-Token"]} cannot be used";
+            reply.Body["error"]!["@Message.ExtendedInfo"]![0]!["Message"] =
+                $"The value {request} and {context.Request.Headers["X-Auth-Token"]} cannot be used";
         context.Response.ContentType = "application/json";
         var bytes = Encoding.UTF8.GetBytes(reply.Body.ToJsonString());
         if (Mood.Compresses)

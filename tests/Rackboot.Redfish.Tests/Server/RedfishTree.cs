@@ -8,7 +8,10 @@ namespace Rackboot.Redfish.Tests.Server;
 /// <summary>The resources of one service: a tree of ../shared/redfish (real BMCs), or a small one of our own in one file.</summary>
 internal sealed class RedfishTree
 {
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 128 };
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 128,
+    };
 
     private readonly Dictionary<string, Func<string>> _files = [];
 
@@ -33,7 +36,8 @@ internal sealed class RedfishTree
     private static RedfishTree LoadOwn(string name)
     {
         var tree = new RedfishTree(name);
-        var all = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Trees", name + ".json")), documentOptions: Lenient)!.AsObject();
+        var all = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Trees", name + ".json")), documentOptions: Lenient)!.AsObject();
         foreach (var (path, resource) in all)
         {
             resource!["@odata.id"] = path;
@@ -69,7 +73,8 @@ internal sealed class RedfishTree
     private static string PathOf(string entry)
     {
         var path = entry[entry.IndexOf('/', StringComparison.Ordinal)..^"/index.json".Length];
-        var whole = path == "/redfish" || path.StartsWith("/redfish/", StringComparison.Ordinal) || path.StartsWith("/registries/", StringComparison.Ordinal);
+        var whole = path == "/redfish" || path.StartsWith("/redfish/", StringComparison.Ordinal)
+            || path.StartsWith("/registries/", StringComparison.Ordinal);
         return whole ? path : "/redfish/v1" + path;
     }
 

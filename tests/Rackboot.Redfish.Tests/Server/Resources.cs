@@ -23,7 +23,8 @@ internal sealed class Resources(RedfishTree tree, TimeProvider clock)
         _loaded[RedfishTree.Key(path)] = resource;
     }
 
-    public bool Remove(string path) => _loaded.TryGetValue(RedfishTree.Key(path), out var known) && known is not null && (_loaded[RedfishTree.Key(path)] = null) is null;
+    public bool Remove(string path) =>
+        _loaded.TryGetValue(RedfishTree.Key(path), out var known) && known is not null && (_loaded[RedfishTree.Key(path)] = null) is null;
 
     public void Later(TimeSpan delay, Action change) => _due.Add((clock.GetUtcNow() + delay, change));
 

@@ -22,7 +22,8 @@ internal sealed class Router(RedfishServer server)
         if (!authorized && !(request.Method == "GET" && RedfishTree.Key(path) is "/redfish" or "/redfish/v1"))
             return Reply.Error(401, "Base.1.8.NoValidSession", "There is no valid session established with the implementation.");
         if (Mood.PasswordMustChange && authorized && server.Accounts.OwnPath is { } own && !Same(path, own))
-            return Reply.Error(403, "Base.1.8.PasswordChangeRequired", "The password provided for this account must be changed before access is granted.", own);
+            return Reply.Error(403, "Base.1.8.PasswordChangeRequired",
+                "The password provided for this account must be changed before access is granted.", own);
         return request.Method switch
         {
             "GET" => Get(request, path),
@@ -49,7 +50,8 @@ internal sealed class Router(RedfishServer server)
             shown.Remove("@odata.etag");
         Mood.Garbler?.Spoil(shown);
         if (Mood.LeadTo is { } other && RedfishTree.Key(path) != "/redfish/v1")
-            shown = JsonNode.Parse(shown.ToJsonString().Replace("\"/redfish/", $"\"{other}/redfish/", StringComparison.Ordinal))!.AsObject();
+            shown = JsonNode.Parse(shown.ToJsonString().Replace("\"/redfish/", $"\"{other}/redfish/", StringComparison.Ordinal))!
+                .AsObject();
         return new Reply(200, shown) { ETag = etag };
     }
 
@@ -64,7 +66,8 @@ internal sealed class Router(RedfishServer server)
         }
 
         if (request.Query.ContainsKey("$expand"))
-            shown["Members"] = new JsonArray([.. shown["Members"]!.AsArray().Select(m => (Resources[(string)m!["@odata.id"]!] ?? m).DeepClone())]);
+            shown["Members"] =
+                new JsonArray([.. shown["Members"]!.AsArray().Select(m => (Resources[(string)m!["@odata.id"]!] ?? m).DeepClone())]);
     }
 
     private Reply Patch(HttpRequest request, string path, JsonObject? body)
@@ -163,7 +166,8 @@ internal sealed class Router(RedfishServer server)
     {
         var values = action[parameter + "@Redfish.AllowableValues"] as JsonArray;
         if (values is null && (string?)action["@Redfish.ActionInfo"] is { } info)
-            values = (Resources[info]?["Parameters"] as JsonArray)?.FirstOrDefault(p => (string?)p!["Name"] == parameter)?["AllowableValues"] as JsonArray;
+            values = (Resources[info]?["Parameters"] as JsonArray)?.FirstOrDefault(
+                p => (string?)p!["Name"] == parameter)?["AllowableValues"] as JsonArray;
         return [.. (values ?? []).Select(v => (string)v!)];
     }
 

@@ -25,7 +25,10 @@ internal sealed class UpdateDesk(RedfishServer server)
             ["Messages"] = new JsonArray(),
         });
         _monitors[RedfishTree.Key($"{path}/Monitor")] = path;
-        return new Reply(202, (JsonObject)server.Resources[path]!.DeepClone()) { Location = server.Mood.LocationHost + (server.Mood.LocationIsTheTask ? path : $"{path}/Monitor"), RetryAfter = "1" };
+        return new Reply(202, (JsonObject)server.Resources[path]!.DeepClone())
+        {
+            Location = server.Mood.LocationHost + (server.Mood.LocationIsTheTask ? path : $"{path}/Monitor"), RetryAfter = "1",
+        };
     }
 
     /// <summary>A task or its monitor; null if the path is neither.</summary>
@@ -50,7 +53,10 @@ internal sealed class UpdateDesk(RedfishServer server)
         if (server.Mood.TaskFails && percent >= 50)
         {
             (task["TaskState"], task["TaskStatus"]) = ("Exception", "Critical");
-            task["Messages"] = new JsonArray(new JsonObject { ["MessageId"] = "Update.1.0.VerificationFailed", ["Message"] = "Verification of image at target BMC failed." });
+            task["Messages"] = new JsonArray(new JsonObject
+            {
+                ["MessageId"] = "Update.1.0.VerificationFailed", ["Message"] = "Verification of image at target BMC failed.",
+            });
         }
     }
 }

@@ -10,9 +10,9 @@ internal static class HardwareTable
         """
         # What the BMCs support
 
-        Each column is a real BMC's Redfish tree, served by a test server that keeps state; each cell is what came of trying the operation through
-        `Rackboot.Redfish`. `-` means that the tree does not offer it. The test `Every_operation_on_every_tree_gives_the_table` writes this page;
-        renew it with `RACKBOOT_RENEW=1 tests/run Redfish.Tests`.
+        Each column is a real BMC's Redfish tree, served by a test server that keeps state; each cell is what came of trying the
+        operation through `Rackboot.Redfish`. `-` means that the tree does not offer it. The test
+        `Every_operation_on_every_tree_gives_the_table` writes this page; renew it with `RACKBOOT_RENEW=1 tests/run Redfish.Tests`.
 
         A tree is one machine with one firmware: another of the same vendor may offer more or less. What differs by vendor is in
         `src/Rackboot.Redfish/Quirks`, a file each, with the source of every line.
@@ -69,7 +69,8 @@ internal static class HardwareTable
         {
             return "-";
         }
-        catch (RedfishException e) when (e.Failure == RedfishFailure.Refused && operation.Name.StartsWith("UefiHttp", StringComparison.Ordinal))
+        catch (RedfishException e) when (e.Failure == RedfishFailure.Refused
+            && operation.Name.StartsWith("UefiHttp", StringComparison.Ordinal))
         {
             return "not listed";
         }
@@ -79,5 +80,6 @@ internal static class HardwareTable
         }
     }
 
-    private static void Row(StringBuilder text, string first, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells.Prepend(first)).Append(" |\n");
+    private static void Row(StringBuilder text, string first, IEnumerable<string> cells) =>
+        text.Append("| ").AppendJoin(" | ", cells.Prepend(first)).Append(" |\n");
 }

@@ -23,8 +23,10 @@ public sealed class HardwareTableTests
     [InlineData("plain", "")]
     [InlineData(
         "tray",
-        "Soft reset, Diagnostic interrupt, BiosSetup once, Pxe until changed, UefiHttp, UefiHttp with a URL, BIOS attributes, Stage a BIOS attribute, "
-        + "Secure Boot state, Secure Boot on off, Reset of its keys, Update that the BMC fetches, PCIe devices, Event log, Clear it, Events as they happen, Network ports, Memory")]
+        "Soft reset, Diagnostic interrupt, BiosSetup once, Pxe until changed, UefiHttp, UefiHttp with a URL, BIOS attributes, Stage a "
+            + "BIOS attribute, "
+        + "Secure Boot state, Secure Boot on off, Reset of its keys, Update that the BMC fetches, PCIe devices, Event log, Clear it, "
+        + "Events as they happen, Network ports, Memory")]
     public async Task Every_operation_on_our_own_trees_works_or_is_not_offered(string tree, string notOffered)
     {
         var (_, cells) = await HardwareTable.TryAsync(tree);

@@ -11,9 +11,11 @@ internal static class Operations
 
     public static IReadOnlyList<Operation> All { get; } =
     [
-        new("Machine", "Identity", async (c, _) => (await c.Discovery.IdentityAsync()).MacAddresses.Count is > 0 and var n ? $"{n} MAC" : "no MAC"),
+        new("Machine", "Identity", async (
+            c, _) => (await c.Discovery.IdentityAsync()).MacAddresses.Count is > 0 and var n ? $"{n} MAC" : "no MAC"),
         new("Machine", "Systems, managers, chassis", async (c, _) =>
-            $"{(await c.Discovery.SystemsAsync()).Count}, {(await c.Discovery.ManagersAsync()).Count}, {(await c.Discovery.ChassisAsync()).Count}"),
+            $"{(await c.Discovery.SystemsAsync()).Count}, {(await c.Discovery.ManagersAsync()).Count}, "
+                + $"{(await c.Discovery.ChassisAsync()).Count}"),
         new("Power", "Off, on", (c, s) => PowerAsync(c, s, RedfishPowerAction.Off, RedfishPowerAction.On)),
         new("Power", "Cycle", (c, s) => PowerAsync(c, s, RedfishPowerAction.Cycle)),
         new("Power", "Reset", (c, s) => PowerAsync(c, s, RedfishPowerAction.Reset)),
@@ -31,14 +33,17 @@ internal static class Operations
         new("Boot", "Cd, once", (c, s) => BootAsync(c, s, new(RedfishBootTarget.Cd, RedfishBootDuration.Once))),
         new("Boot", "BiosSetup, once", (c, s) => BootAsync(c, s, new(RedfishBootTarget.BiosSetup, RedfishBootDuration.Once))),
         new("Boot", "Pxe, until changed", (c, s) => BootAsync(c, s, new(RedfishBootTarget.Pxe, RedfishBootDuration.Continuous))),
-        new("Boot", "Pxe in UEFI mode", (c, s) => BootAsync(c, s, new(RedfishBootTarget.Pxe, RedfishBootDuration.Once, RedfishBootMode.Uefi))),
+        new("Boot", "Pxe in UEFI mode",
+            (c, s) => BootAsync(c, s, new(RedfishBootTarget.Pxe, RedfishBootDuration.Once, RedfishBootMode.Uefi))),
         new("Boot", "UefiHttp", (c, s) => BootAsync(c, s, new(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once))),
         new("Boot", "UefiHttp with a URL", async (c, s) =>
         {
             if (!(await c.Boot.ReadAsync()).CanSetHttpBootUri)
                 return "-";
             await BootAsync(c, s, new(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once, HttpBootUri: Loader));
-            return s.Sent("PATCH").Any(r => r.Body.Contains("ipxe.efi", StringComparison.Ordinal) && r.Json.ContainsKey("Attributes")) ? "BIOS attribute" : "HttpBootUri";
+            return s.Sent("PATCH").Any(r => r.Body.Contains("ipxe.efi", StringComparison.Ordinal) && r.Json.ContainsKey("Attributes"))
+                ? "BIOS attribute"
+                : "HttpBootUri";
         }),
         new("Boot", "No override", async (c, _) =>
         {
@@ -56,7 +61,8 @@ internal static class Operations
         new("Settings", "BIOS attributes", async (c, _) => Count((await c.Bios.ReadAsync()).Attributes.Count, "attribute")),
         new("Settings", "Stage a BIOS attribute", async (c, _) =>
         {
-            var (name, value) = (await c.Bios.ReadAsync()).Attributes.Where(a => a.Value is not null).OrderBy(a => a.Key, StringComparer.Ordinal).First();
+            var (name, value) = (await c.Bios.ReadAsync()).Attributes.Where(a => a.Value is not null)
+                .OrderBy(a => a.Key, StringComparer.Ordinal).First();
             var staged = await c.Bios.StageAsync(new Dictionary<string, string> { [name] = Another(value!) });
             return staged.Pending.Count > 0 ? null : "nothing pending";
         }),
@@ -85,15 +91,18 @@ internal static class Operations
             return sent.Body.Contains("UpdateParameters", StringComparison.Ordinal) ? "multipart" : "plain";
         }),
         new("Health", "Sensors", async (c, _) => Count((await c.Sensors.ReadAsync()).Sensors.Count, "sensor")),
-        new("Health", "Power drawn", async (c, _) => (await c.Sensors.ReadAsync()).PowerConsumedWatts is { } w ? string.Create(CultureInfo.InvariantCulture, $"{w:0} W") : "-"),
+        new("Health", "Power drawn", async (c, _) =>
+            (await c.Sensors.ReadAsync()).PowerConsumedWatts is { } w ? string.Create(CultureInfo.InvariantCulture, $"{w:0} W") : "-"),
         new("Hardware", "Processors", async (c, _) => Kinds((await c.Hardware.ProcessorsAsync()).Select(p => p.Type ?? "?"))),
-        new("Hardware", "Memory", async (c, _) => (await c.Hardware.MemoryAsync()).Sum(m => m.CapacityMiB ?? 0) / 1024 is > 0 and var gib ? $"{gib} GiB" : "-"),
+        new("Hardware", "Memory", async (
+            c, _) => (await c.Hardware.MemoryAsync()).Sum(m => m.CapacityMiB ?? 0) / 1024 is > 0 and var gib ? $"{gib} GiB" : "-"),
         new("Hardware", "Drives", async (c, _) => Count((await c.Hardware.DrivesAsync()).Count, "drive")),
         new("Hardware", "Network adapters", async (c, _) => Count((await c.Hardware.NetworkAdaptersAsync()).Count, "adapter")),
         new("Hardware", "Network ports", async (c, _) => Count((await c.Hardware.EthernetPortsAsync()).Count, "port")),
         new("Hardware", "PCIe devices", async (c, _) => Count((await c.Hardware.PcieDevicesAsync()).Count, "device")),
         new("Hardware", "GPUs and accelerators", async (c, _) => Kinds((await c.Hardware.AcceleratorsAsync()).Select(a => a.Kind))),
-        new("Logs", "Event log", async (c, _) => (await c.Logs.ListAsync()).FirstOrDefault(l => l.IsEventLog) is { } log ? $"{log.Id}, {(await c.Logs.ReadAsync(log)).Count}" : "-"),
+        new("Logs", "Event log", async (c, _) => (await c.Logs.ListAsync())
+            .FirstOrDefault(l => l.IsEventLog) is { } log ? $"{log.Id}, {(await c.Logs.ReadAsync(log)).Count}" : "-"),
         new("Logs", "Clear it", async (c, _) =>
         {
             if ((await c.Logs.ListAsync()).FirstOrDefault(l => l.IsEventLog) is not { } log)
@@ -145,7 +154,8 @@ internal static class Operations
     private static string Count(int count, string what) => count == 0 ? "-" : $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static string Kinds(IEnumerable<string> kinds) =>
-        string.Join(", ", kinds.GroupBy(k => k).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}")) is { Length: > 0 } text ? text : "-";
+        string.Join(", ", kinds.GroupBy(k => k).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"))
+            is { Length: > 0 } text ? text : "-";
 
     private static string Another(string value) =>
         bool.TryParse(value, out var flag) ? (!flag).ToString()

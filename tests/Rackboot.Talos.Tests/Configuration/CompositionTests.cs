@@ -153,7 +153,8 @@ public sealed class CompositionTests
         Assert.Contains("clusterName: \"yes\"\n", yaml, StringComparison.Ordinal);
     }
 
-    private static ClusterSettings Settings(int minor) => new("prod", new Uri("https://10.20.0.10:6443"), $"v1.{minor + 20}.0", new(1, minor));
+    private static ClusterSettings Settings(int minor) =>
+        new("prod", new Uri("https://10.20.0.10:6443"), $"v1.{minor + 20}.0", new(1, minor));
 
     private static MachineConfiguration Compose(int minor, MachineRole role, MachineValues values, params string[] patches)
     {

@@ -2,7 +2,8 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Talos.Tests.Events;
 
-/// <summary>The order of events: siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_controller.go and v1alpha1_sequencer.go.</summary>
+/// <summary>The order of events: siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_controller.go and
+/// v1alpha1_sequencer.go.</summary>
 public sealed class InstallProgressTests
 {
     public static TheoryData<string, string, InstallOutcome> Boots => new()

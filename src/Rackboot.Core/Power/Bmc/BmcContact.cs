@@ -10,4 +10,5 @@ namespace Rackboot.Core.Power.Bmc;
 /// <param name="Memory">What was learnt of this BMC and outlives a restart.</param>
 /// <param name="Tell">Makes an event of the machine: its kind, how bad it is, what happened.</param>
 public sealed record BmcContact(
-    string Machine, BmcSpec Spec, Login? Login, Secret? Kg, Func<bool> Uefi, BmcMemory Memory, PowerSettings Settings, TimeProvider Time, Action<string, Level, string> Tell);
+    string Machine, BmcSpec Spec, Login? Login, Secret? Kg, Func<bool> Uefi, BmcMemory Memory, PowerSettings Settings, TimeProvider Time,
+    Action<string, Level, string> Tell);

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Rackboot.Core.Power.Bmc;
 
-/// <summary>How a BMC behaved, and what follows from it: one that is silent is polled less and less often, and one that refused the same login twice
-/// is left alone, so that its account is not locked.</summary>
+/// <summary>How a BMC behaved, and what follows from it: one that is silent is polled less and less often, and one that refused the same
+/// login twice is left alone, so that its account is not locked.</summary>
 /// <param name="Silences">Calls without an answer since the last answer.</param>
 /// <param name="NotBefore">When it is polled again at the earliest.</param>
 /// <param name="Refusals">How often it refused which login, by the login's fingerprint.</param>
@@ -28,7 +28,9 @@ public sealed record BmcHealth(int Silences, DateTimeOffset? NotBefore, Immutabl
     /// <summary>Whether it may be polled; what an operator asks for is tried in any case.</summary>
     public bool MayPoll(string login, DateTimeOffset now) => !IsStopped(login) && !(NotBefore > now);
 
-    public BmcHealth Answered(string login) => Silences == 0 && NotBefore is null && !Refusals.ContainsKey(login) ? this : this with { Silences = 0, NotBefore = null, Refusals = Refusals.Remove(login) };
+    public BmcHealth Answered(string login) => Silences == 0 && NotBefore is null && !Refusals.ContainsKey(login)
+        ? this
+        : this with { Silences = 0, NotBefore = null, Refusals = Refusals.Remove(login) };
 
     public BmcHealth WasSilent(DateTimeOffset now)
     {

@@ -2,7 +2,8 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Power.Bmc;
 
-/// <summary>What was learnt of one BMC and must outlive a restart: its certificate's fingerprint, which protocol it speaks, which logins it refused.</summary>
+/// <summary>What was learnt of one BMC and must outlive a restart: its certificate's fingerprint, which protocol it speaks, which logins it
+/// refused.</summary>
 public sealed class BmcMemory
 {
     private readonly Lock _lock = new();

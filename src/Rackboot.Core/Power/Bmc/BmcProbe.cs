@@ -23,14 +23,18 @@ public sealed class BmcProbe(TimeProvider time, int redfishPort = 443, int ipmiP
     public static string? Mistake(string? text, out IPNetwork network)
     {
         network = default;
-        if (text is null || !IPNetwork.TryParse(text.Contains('/', StringComparison.Ordinal) ? text : text + "/32", out network) || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork)
+        if (text is null || !IPNetwork.TryParse(text.Contains('/', StringComparison.Ordinal) ? text : text + "/32", out network)
+            || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork)
             return $"\"{text}\" is not an IPv4 network; allowed: its first address and a prefix length, like 10.30.0.0/24";
-        return network.PrefixLength < LeastPrefix ? $"{network} has more than 65,536 addresses; probe a part of it, at most a /{LeastPrefix}" : null;
+        return network.PrefixLength < LeastPrefix
+            ? $"{network} has more than 65,536 addresses; probe a part of it, at most a /{LeastPrefix}"
+            : null;
     }
 
     /// <summary>Probes every address that a host can have.</summary>
     /// <returns>Each BMC as it is found; null now and then with how many were asked so far.</returns>
-    public async IAsyncEnumerable<(int Asked, int Total, BmcFound? Found)> RunAsync(IPNetwork network, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<(int Asked, int Total, BmcFound? Found)> RunAsync(
+        IPNetwork network, [EnumeratorCancellation] CancellationToken cancel)
     {
         var addresses = Addresses(network).ToList();
         var found = Channel.CreateUnbounded<(int, int, BmcFound?)>();
@@ -38,7 +42,8 @@ public sealed class BmcProbe(TimeProvider time, int redfishPort = 443, int ipmiP
         var running = Task.Run(async () =>
         {
             using var socket = new IpmiSocket(time);
-            await System.Threading.Tasks.Parallel.ForEachAsync(addresses, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancel }, async (address, stop) =>
+            await System.Threading.Tasks.Parallel.ForEachAsync(addresses,
+                new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancel }, async (address, stop) =>
             {
                 var bmc = await AskAsync(socket, address, stop).ConfigureAwait(false);
                 var count = Interlocked.Increment(ref asked);
@@ -56,7 +61,8 @@ public sealed class BmcProbe(TimeProvider time, int redfishPort = 443, int ipmiP
         var pinging = socket.PingAsync(new IPEndPoint(address, ipmiPort), Ping, cancel);
         var redfish = await RedfishAsync(address, cancel).ConfigureAwait(false);
         var ipmi = await pinging.ConfigureAwait(false) is { SpeaksIpmi: true };
-        return ipmi || redfish is not null ? new BmcFound(address.ToString(), ipmi, redfish?.RedfishVersion, redfish?.Vendor, redfish?.Product, redfish?.Uuid) : null;
+        return ipmi || redfish is not null ? new BmcFound(
+            address.ToString(), ipmi, redfish?.RedfishVersion, redfish?.Vendor, redfish?.Product, redfish?.Uuid) : null;
     }
 
     private async Task<RedfishRoot?> RedfishAsync(IPAddress address, CancellationToken cancel)

@@ -24,7 +24,8 @@ public sealed record BmcSpec
     public string? Kg { get; init; }
 
     /// <summary>The BMC itself, which several machines may share (the nodes of one chassis). <c>redfish 10.30.0.21</c>.</summary>
-    public string Endpoint => $"{Driver.ToString().ToLowerInvariant()} {Url ?? Socket ?? Address}{(Port is null ? "" : $":{Port}")}".TrimEnd();
+    public string Endpoint =>
+        $"{Driver.ToString().ToLowerInvariant()} {Url ?? Socket ?? Address}{(Port is null ? "" : $":{Port}")}".TrimEnd();
 
     /// <summary>The credentials it is reached with.</summary>
     public IEnumerable<string> Credentials => new[] { Credential, Kg }.OfType<string>();

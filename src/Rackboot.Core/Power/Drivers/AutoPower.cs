@@ -19,15 +19,20 @@ public sealed class AutoPower(BmcContact contact, IpmiSocket socket) : IPowerCon
 
     public IBmcReports? Reports => _found?.Reports;
 
-    public async Task<PowerState> ReadStateAsync(CancellationToken cancel) => await (await FindAsync(cancel).ConfigureAwait(false)).ReadStateAsync(cancel).ConfigureAwait(false);
+    public async Task<PowerState> ReadStateAsync(CancellationToken cancel) =>
+        await (await FindAsync(cancel).ConfigureAwait(false)).ReadStateAsync(cancel).ConfigureAwait(false);
 
-    public async Task SwitchAsync(PowerSwitch to, CancellationToken cancel) => await (await FindAsync(cancel).ConfigureAwait(false)).SwitchAsync(to, cancel).ConfigureAwait(false);
+    public async Task SwitchAsync(PowerSwitch to, CancellationToken cancel) =>
+        await (await FindAsync(cancel).ConfigureAwait(false)).SwitchAsync(to, cancel).ConfigureAwait(false);
 
-    public async Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => await (await FindAsync(cancel).ConfigureAwait(false)).SetBootOnceAsync(target, cancel).ConfigureAwait(false);
+    public async Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) =>
+        await (await FindAsync(cancel).ConfigureAwait(false)).SetBootOnceAsync(target, cancel).ConfigureAwait(false);
 
-    public async Task<BootOverride> ReadBootAsync(CancellationToken cancel) => await (await FindAsync(cancel).ConfigureAwait(false)).ReadBootAsync(cancel).ConfigureAwait(false);
+    public async Task<BootOverride> ReadBootAsync(CancellationToken cancel) =>
+        await (await FindAsync(cancel).ConfigureAwait(false)).ReadBootAsync(cancel).ConfigureAwait(false);
 
-    public async Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) => await (await FindAsync(cancel).ConfigureAwait(false)).IdentifyAsync(duration, cancel).ConfigureAwait(false);
+    public async Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) =>
+        await (await FindAsync(cancel).ConfigureAwait(false)).IdentifyAsync(duration, cancel).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync()
     {
@@ -65,7 +70,8 @@ public sealed class AutoPower(BmcContact contact, IpmiSocket socket) : IPowerCon
         if (await ipmi.AnswersAsync(cancel).ConfigureAwait(false))
             return Learn(ipmi, BmcDriver.Ipmi);
         await ipmi.DisposeAsync().ConfigureAwait(false);
-        throw new PowerException(PowerFailure.NoAnswer, $"{contact.Spec.Address} answers neither Redfish (TCP 443) nor IPMI (UDP 623); is its address right, and does its network reach this host?");
+        throw new PowerException(PowerFailure.NoAnswer, $"{contact.Spec.Address} answers neither Redfish (TCP 443) nor IPMI (UDP 623); is "
+            + "its address right, and does its network reach this host?");
     }
 
     private async Task<bool> RedfishAnswersAsync(RedfishPower redfish, CancellationToken cancel)

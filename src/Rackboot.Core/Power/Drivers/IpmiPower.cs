@@ -47,8 +47,8 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
         if (found.IsValid || found.Device != device)
             return found;
 
-        // The device is right, and not marked as valid. Either it is left from before, or this BMC does not keep that bit: if the device can be taken
-        // away and set again, it keeps what is written and just does not say so (OpenIPMI's simulator does that).
+        // The device is right, and not marked as valid. Either it is left from before, or this BMC does not keep that bit: if the device
+        // can be taken away and set again, it keeps what is written and just does not say so (OpenIPMI's simulator does that).
         if ((await bmc.SetBootFlagsAsync(BootFlags.Unset, _dialect, cancel).ConfigureAwait(false)).Found.Device == BootDevice.None)
             _keepsDeviceOnly = (await bmc.SetBootFlagsAsync(wanted, _dialect, cancel).ConfigureAwait(false)).Found.Device == device;
         return found;
@@ -64,7 +64,8 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
             BootDevice.BiosSetup => BootTarget.Bios,
             _ => null,
         };
-        return new BootOverride(target, flags.IsValid ? flags.ToString() : flags.Device == BootDevice.None ? "no override" : $"{flags.Device}, not marked as valid");
+        return new BootOverride(target,
+            flags.IsValid ? flags.ToString() : flags.Device == BootDevice.None ? "no override" : $"{flags.Device}, not marked as valid");
     }, cancel);
 
     public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) => AskAsync(async bmc =>
@@ -85,7 +86,8 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
     {
         try
         {
-            return await IpmiSession.OpenAsync(socket, await AddressAsync(cancel).ConfigureAwait(false), Credential(), Options(), _known, cancel).ConfigureAwait(false);
+            return await IpmiSession.OpenAsync(
+                socket, await AddressAsync(cancel).ConfigureAwait(false), Credential(), Options(), _known, cancel).ConfigureAwait(false);
         }
         catch (IpmiException e)
         {
@@ -117,7 +119,9 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
         IpmiFailure.WrongCredential => PowerFailure.WrongCredential,
         IpmiFailure.BadAnswer => PowerFailure.BadAnswer,
         _ => PowerFailure.Refused,
-    }, e.Failure == IpmiFailure.Refused ? $"{contact.Spec.Endpoint}: {e.Message}; look at its own log (rackboot bmc sel {contact.Machine}), or restart the BMC" : e.Message, e);
+    }, e.Failure == IpmiFailure.Refused
+        ? $"{contact.Spec.Endpoint}: {e.Message}; look at its own log (rackboot bmc sel {contact.Machine}), or restart the BMC"
+        : e.Message, e);
 
     internal async Task<T> AskAsync<T>(Func<IIpmiChannel, Task<T>> ask, CancellationToken cancel)
     {
@@ -140,7 +144,8 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
         await _connecting.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            return _connection ??= new IpmiConnection(socket, await AddressAsync(cancel).ConfigureAwait(false), Credential(), Options(), _known);
+            return _connection ??= new IpmiConnection(
+                socket, await AddressAsync(cancel).ConfigureAwait(false), Credential(), Options(), _known);
         }
         finally
         {
@@ -159,14 +164,17 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
         }
         catch (SocketException e)
         {
-            throw new PowerException(PowerFailure.NoAnswer, $"the name {contact.Spec.Address} of the BMC is not found: {e.Message}; an address in bmc.address needs no name server", e);
+            throw new PowerException(PowerFailure.NoAnswer,
+                $"the name {contact.Spec.Address} of the BMC is not found: {e.Message}; an address in bmc.address needs no name server", e);
         }
     }
 
     private IpmiCredential Credential() =>
-        IpmiCredential.TryCreate(contact.Login?.Username ?? "", (contact.Login?.Password.Reveal() ?? default).Span, (contact.Kg?.Reveal() ?? default).Span, out var credential, out var error)
+        IpmiCredential.TryCreate(contact.Login?.Username ?? "", (contact.Login?.Password.Reveal() ?? default).Span,
+            (contact.Kg?.Reveal() ?? default).Span, out var credential, out var error)
             ? credential
-            : throw new PowerException(PowerFailure.Misconfigured, $"credential {contact.Spec.Credential} cannot be used for IPMI: {error}");
+            : throw new PowerException(
+                PowerFailure.Misconfigured, $"credential {contact.Spec.Credential} cannot be used for IPMI: {error}");
 
     private IpmiSessionOptions Options() => IpmiSessionOptions.Default with
     {
@@ -176,6 +184,8 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
             BmcPrivilege.Operator => IpmiPrivilege.Operator,
             _ => IpmiPrivilege.Administrator,
         },
-        CipherSuites = contact.Spec.CipherSuites is { } suites ? [.. suites.Select(s => (IpmiCipherSuite)s)] : IpmiSessionOptions.Default.CipherSuites,
+        CipherSuites = contact.Spec.CipherSuites is { } suites
+            ? [.. suites.Select(s => (IpmiCipherSuite)s)]
+            : IpmiSessionOptions.Default.CipherSuites,
     };
 }

@@ -20,12 +20,17 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
         var facts = new List<BmcFact>();
         var id = await channel.GetDeviceIdAsync(cancel).ConfigureAwait(false);
         var fru = await TryAsync(() => channel.ReadFruAsync(MainFru, cancel)).ConfigureAwait(false);
-        Add(facts, "machine", ("manufacturer", fru?.Product?.Manufacturer), ("product", fru?.Product?.Name), ("serial number", fru?.Product?.SerialNumber));
-        Add(facts, "machine", ("uuid", (await TryAsync(() => channel.GetSystemGuidAsync(cancel).AsTask()).ConfigureAwait(false))?.ToString()));
-        Add(facts, "bmc", ("manufacturer", id.ManufacturerName ?? $"{id.Manufacturer}"), ("product", $"{id.Product}"), ("firmware", id.Firmware), ("ipmi", id.IpmiVersion.ToString()));
+        Add(facts, "machine", ("manufacturer", fru?.Product?.Manufacturer), ("product", fru?.Product?.Name),
+            ("serial number", fru?.Product?.SerialNumber));
+        Add(facts, "machine",
+            ("uuid", (await TryAsync(() => channel.GetSystemGuidAsync(cancel).AsTask()).ConfigureAwait(false))?.ToString()));
+        Add(facts, "bmc", ("manufacturer", id.ManufacturerName ?? $"{id.Manufacturer}"), ("product", $"{id.Product}"),
+            ("firmware", id.Firmware), ("ipmi", id.IpmiVersion.ToString()));
         var chassis = await channel.GetChassisStatusAsync(cancel).ConfigureAwait(false);
-        var faults = new[] { ("power fault", chassis.PowerFault), ("power overload", chassis.PowerOverload), ("drive fault", chassis.DriveFault), ("cooling fault", chassis.CoolingFault), ("chassis open", chassis.Intrusion) };
-        Add(facts, "chassis", ("power", chassis.IsOn ? "on" : "off"), ("when power comes back", chassis.RestorePolicy.ToString().ToLowerInvariant()), ("faults", string.Join(", ", faults.Where(f => f.Item2).Select(f => f.Item1).DefaultIfEmpty("none"))));
+        var faults = new[] { ("power fault", chassis.PowerFault), ("power overload", chassis.PowerOverload),
+            ("drive fault", chassis.DriveFault), ("cooling fault", chassis.CoolingFault), ("chassis open", chassis.Intrusion) };
+        Add(facts, "chassis", ("power", chassis.IsOn ? "on" : "off"), ("when power comes back", chassis.RestorePolicy.ToString()
+            .ToLowerInvariant()), ("faults", string.Join(", ", faults.Where(f => f.Item2).Select(f => f.Item1).DefaultIfEmpty("none"))));
         if (await TryAsync(() => channel.GetPowerReadingAsync(cancel).AsTask()).ConfigureAwait(false) is { } watts)
             Add(facts, "chassis", ("draws", $"{watts.Now} W"));
         return facts;
@@ -34,14 +39,19 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
     public Task<IReadOnlyList<BmcSensor>> SensorsAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcSensor>>(async channel =>
     {
         var records = await TryAsync(() => SensorRecordsAsync(channel, cancel)).ConfigureAwait(false)
-            ?? throw new PowerException(PowerFailure.NotSupported, $"{contact.Spec.Endpoint} has no records of its sensors (SDR repository)");
+            ?? throw new PowerException(
+                PowerFailure.NotSupported, $"{contact.Spec.Endpoint} has no records of its sensors (SDR repository)");
         var readings = await channel.ReadSensorsAsync(records.Where(s => s.IsReadable), cancel).ConfigureAwait(false);
         return [.. readings.Select(r => new BmcSensor(
-            r.Sensor.Name, r.Value, r.Value is null ? null : r.Sensor.Unit?.ToString() is { Length: > 0 } unit ? unit : null, Severity(r.Health),
-            r.Availability != SensorAvailability.Available || r.Value is null ? r.ToString() : string.Join(", ", r.States.Select(s => s.Text)) is { Length: > 0 } states ? states : null))];
+            r.Sensor.Name, r.Value, r.Value is null ? null : r.Sensor.Unit?.ToString() is { Length: > 0 } unit ? unit : null,
+            Severity(r.Health),
+            r.Availability != SensorAvailability.Available || r.Value is null
+                ? r.ToString()
+                : string.Join(", ", r.States.Select(s => s.Text)) is { Length: > 0 } states ? states : null))];
     }, cancel);
 
-    public Task<IReadOnlyList<BmcLogEntry>> LogAsync(int most, CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcLogEntry>>(async channel =>
+    public Task<IReadOnlyList<BmcLogEntry>> LogAsync(
+        int most, CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcLogEntry>>(async channel =>
     {
         var sensors = await TryAsync(() => SensorRecordsAsync(channel, cancel)).ConfigureAwait(false);
         var entries = new Queue<BmcLogEntry>();
@@ -55,13 +65,16 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
         return [.. entries];
     }, cancel);
 
-    public Task ClearLogAsync(CancellationToken cancel) => bmc.AskAsync(channel => channel.ClearEventLogAsync(contact.Time, cancel), cancel);
+    public Task ClearLogAsync(CancellationToken cancel) =>
+        bmc.AskAsync(channel => channel.ClearEventLogAsync(contact.Time, cancel), cancel);
 
     public Task<IReadOnlyList<BmcFact>> PartsAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcFact>>(async channel =>
     {
         var facts = new List<BmcFact>();
-        var records = await TryAsync(async () => (IReadOnlyList<SdrRecord>?)await channel.ReadSdrRepositoryAsync(cancel).ConfigureAwait(false)).ConfigureAwait(false) ?? [];
-        var others = records.Select(r => r.Fru).OfType<FruLocator>().Where(f => f.IsReadable && f.Device != MainFru).DistinctBy(f => f.Device);
+        var records = await TryAsync(async () =>
+            (IReadOnlyList<SdrRecord>?)await channel.ReadSdrRepositoryAsync(cancel).ConfigureAwait(false)).ConfigureAwait(false) ?? [];
+        var others = records.Select(r => r.Fru).OfType<FruLocator>().Where(f => f.IsReadable && f.Device != MainFru)
+            .DistinctBy(f => f.Device);
         foreach (var (device, name) in others.Select(f => (f.Device, f.Name)).Prepend((MainFru, "")))
             if (await TryAsync(() => channel.ReadFruAsync(device, cancel)).ConfigureAwait(false) is { } fru)
                 Add(facts, fru, name.Length == 0 ? "" : name + " ");
@@ -74,18 +87,21 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
 
     public Task EjectMediaAsync(CancellationToken cancel) => throw Missing("virtual media");
 
-    public Task<IReadOnlyList<BmcFirmware>> FirmwareAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcFirmware>>(async channel =>
+    public Task<IReadOnlyList<BmcFirmware>> FirmwareAsync(
+        CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcFirmware>>(async channel =>
         [new BmcFirmware("bmc", "BMC", (await channel.GetDeviceIdAsync(cancel).ConfigureAwait(false)).Firmware, null)], cancel);
 
     public async Task ChangePasswordAsync(Secret next, CancellationToken cancel)
     {
         if (next.Length > IpmiCredential.LongestPassword)
-            throw new PowerException(PowerFailure.Misconfigured, $"the new password has {next.Length} bytes; IPMI takes {IpmiCredential.LongestPassword} at most, and some BMCs only 16");
+            throw new PowerException(PowerFailure.Misconfigured,
+                $"the new password has {next.Length} bytes; IPMI takes {IpmiCredential.LongestPassword} at most, and some BMCs only 16");
         var name = contact.Login?.Username ?? "";
         await bmc.AskAsync(async channel =>
         {
             var user = (await channel.ListUsersAsync(ThisChannel, cancel).ConfigureAwait(false)).FirstOrDefault(u => u.Name == name)
-                ?? throw new PowerException(PowerFailure.Refused, $"{contact.Spec.Endpoint} lists no user {name}, so its password cannot be changed over IPMI");
+                ?? throw new PowerException(
+                    PowerFailure.Refused, $"{contact.Spec.Endpoint} lists no user {name}, so its password cannot be changed over IPMI");
             await channel.SetPasswordAsync(user.Id, next.Reveal(), null, cancel).ConfigureAwait(false);
             return true;
         }, cancel).ConfigureAwait(false);
@@ -113,9 +129,12 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
         if (fru.Chassis is { } chassis)
             Add(facts, prefix + "chassis", ("part number", chassis.PartNumber), ("serial number", chassis.SerialNumber));
         if (fru.Board is { } board)
-            Add(facts, prefix + "board", ("manufacturer", board.Manufacturer), ("product", board.Product), ("serial number", board.SerialNumber), ("part number", board.PartNumber), ("made", board.Made?.ToString("yyyy-MM-dd")));
+            Add(facts, prefix + "board", ("manufacturer", board.Manufacturer), ("product", board.Product),
+                ("serial number", board.SerialNumber), ("part number", board.PartNumber), ("made", board.Made?.ToString("yyyy-MM-dd")));
         if (fru.Product is { } product)
-            Add(facts, prefix + "product", ("manufacturer", product.Manufacturer), ("name", product.Name), ("part number", product.PartNumber), ("version", product.Version), ("serial number", product.SerialNumber), ("asset tag", product.AssetTag));
+            Add(facts, prefix + "product", ("manufacturer", product.Manufacturer), ("name", product.Name),
+                ("part number", product.PartNumber), ("version", product.Version), ("serial number", product.SerialNumber),
+                ("asset tag", product.AssetTag));
     }
 
     private static void Add(List<BmcFact> facts, string part, params (string Name, string? Value)[] values) =>
@@ -123,5 +142,6 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
 
     private static BmcSeverity Severity(SensorHealth health) => (BmcSeverity)health;
 
-    private static PowerException Missing(string what) => new(PowerFailure.NotSupported, $"IPMI has no {what}; where the BMC speaks Redfish, use driver redfish");
+    private static PowerException Missing(string what) =>
+        new(PowerFailure.NotSupported, $"IPMI has no {what}; where the BMC speaks Redfish, use driver redfish");
 }

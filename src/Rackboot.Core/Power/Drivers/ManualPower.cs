@@ -23,7 +23,8 @@ public sealed class ManualPower(string machine, Action<string> ask) : IPowerCont
         _ => $"please enter the firmware setup of {machine} at its next start",
     });
 
-    public Task<BootOverride> ReadBootAsync(CancellationToken cancel) => Task.FromResult(new BootOverride(null, "nothing: a person does it"));
+    public Task<BootOverride> ReadBootAsync(CancellationToken cancel) =>
+        Task.FromResult(new BootOverride(null, "nothing: a person does it"));
 
     public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) => Ask($"please look for {machine}");
 

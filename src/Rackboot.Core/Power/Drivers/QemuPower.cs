@@ -2,8 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Rackboot.Core.Power.Drivers;
 
-/// <summary>A virtual machine whose QEMU process stays while it is off: started with <c>-S -no-shutdown</c>, it is a machine that is plugged in and
-/// not switched on. Boot once goes through the devices' <c>bootindex</c>, which QEMU hands to the firmware at a reset.</summary>
+/// <summary>A virtual machine whose QEMU process stays while it is off: started with <c>-S -no-shutdown</c>, it is a machine that is
+/// plugged in and not switched on. Boot once goes through the devices' <c>bootindex</c>, which QEMU hands to the firmware at a
+/// reset.</summary>
 public sealed class QemuPower(string socket) : IPowerController
 {
     private static readonly string[] DeviceFolders = ["/machine/peripheral", "/machine/peripheral-anon"];
@@ -14,8 +15,10 @@ public sealed class QemuPower(string socket) : IPowerController
     private sealed record Device(string Path, string Type, long BootIndex)
     {
         public BootTarget? Target =>
-            Type.Contains("net", StringComparison.Ordinal) || Type.Contains("e1000", StringComparison.Ordinal) || Type.Contains("rtl8139", StringComparison.Ordinal) ? BootTarget.Network
-            : Type.Contains("blk", StringComparison.Ordinal) || Type.EndsWith("-hd", StringComparison.Ordinal) || Type.StartsWith("nvme", StringComparison.Ordinal) ? BootTarget.Disk
+            Type.Contains("net", StringComparison.Ordinal) || Type.Contains("e1000", StringComparison.Ordinal)
+                || Type.Contains("rtl8139", StringComparison.Ordinal) ? BootTarget.Network
+            : Type.Contains("blk", StringComparison.Ordinal) || Type.EndsWith("-hd", StringComparison.Ordinal)
+                || Type.StartsWith("nvme", StringComparison.Ordinal) ? BootTarget.Disk
             : null;
     }
 
@@ -58,14 +61,17 @@ public sealed class QemuPower(string socket) : IPowerController
                 ? "QEMU cannot be told to enter its firmware's setup"
                 : $"the virtual machine has no {(target == BootTarget.Network ? "network card" : "disk")} to boot from");
         _usual ??= devices;
-        await OrderAsync(qmp, [.. devices.Select(d => d with { BootIndex = d == first ? 0 : d.BootIndex < 0 ? -1 : d.BootIndex + 1 })], cancel).ConfigureAwait(false);
+        await OrderAsync(qmp, [.. devices.Select(d => d with { BootIndex = d == first ? 0 : d.BootIndex < 0 ? -1 : d.BootIndex + 1 })],
+            cancel).ConfigureAwait(false);
     }
 
     public async Task<BootOverride> ReadBootAsync(CancellationToken cancel)
     {
         await using var qmp = await QmpConnection.OpenAsync(socket, cancel).ConfigureAwait(false);
         var first = (await DevicesAsync(qmp, cancel).ConfigureAwait(false)).Where(d => d.BootIndex >= 0).MinBy(d => d.BootIndex);
-        return first is null ? new BootOverride(null, "the firmware's own order") : new BootOverride(first.Target, $"{first.Type} (bootindex {first.BootIndex})");
+        return first is null
+            ? new BootOverride(null, "the firmware's own order")
+            : new BootOverride(first.Target, $"{first.Type} (bootindex {first.BootIndex})");
     }
 
     public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) =>
@@ -91,13 +97,15 @@ public sealed class QemuPower(string socket) : IPowerController
     {
         var devices = new List<Device>();
         foreach (var folder in DeviceFolders)
-            foreach (var child in (await qmp.ExecuteAsync("qom-list", new JsonObject { ["path"] = folder }, cancel).ConfigureAwait(false)).AsArray())
+            foreach (var child in (await qmp.ExecuteAsync("qom-list", new JsonObject { ["path"] = folder }, cancel)
+                .ConfigureAwait(false)).AsArray())
             {
                 if ((string?)child?["type"] is not { } type || !type.StartsWith("child<", StringComparison.Ordinal))
                     continue;
                 var device = new Device($"{folder}/{child["name"]}", type[6..^1], -1);
                 if (device.Target is not null)
-                    devices.Add(device with { BootIndex = (long)await qmp.ExecuteAsync("qom-get", new JsonObject { ["path"] = device.Path, ["property"] = "bootindex" }, cancel).ConfigureAwait(false) });
+                    devices.Add(device with { BootIndex = (long)await qmp.ExecuteAsync(
+                        "qom-get", new JsonObject { ["path"] = device.Path, ["property"] = "bootindex" }, cancel).ConfigureAwait(false) });
             }
 
         return devices;
@@ -107,6 +115,8 @@ public sealed class QemuPower(string socket) : IPowerController
     private static async Task OrderAsync(QmpConnection qmp, IReadOnlyList<Device> devices, CancellationToken cancel)
     {
         foreach (var device in devices.Select(d => d with { BootIndex = -1 }).Concat(devices.Where(d => d.BootIndex >= 0)))
-            await qmp.ExecuteAsync("qom-set", new JsonObject { ["path"] = device.Path, ["property"] = "bootindex", ["value"] = device.BootIndex }, cancel).ConfigureAwait(false);
+            await qmp.ExecuteAsync(
+                "qom-set", new JsonObject { ["path"] = device.Path, ["property"] = "bootindex", ["value"] = device.BootIndex },
+                cancel).ConfigureAwait(false);
     }
 }

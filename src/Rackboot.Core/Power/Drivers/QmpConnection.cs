@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace Rackboot.Core.Power.Drivers;
 
-/// <summary>One conversation with a QEMU process over its QMP socket (QEMU docs/interop/qmp-spec): greeting, capabilities, commands. QEMU talks to
-/// one client at a time, so it is kept short.</summary>
+/// <summary>One conversation with a QEMU process over its QMP socket (QEMU docs/interop/qmp-spec): greeting, capabilities, commands. QEMU
+/// talks to one client at a time, so it is kept short.</summary>
 internal sealed class QmpConnection : IAsyncDisposable
 {
     private const int MostLineBytes = 1024 * 1024;
@@ -30,7 +30,8 @@ internal sealed class QmpConnection : IAsyncDisposable
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
             socket.Dispose();
-            throw new PowerException(PowerFailure.NoAnswer, $"no QEMU answers at {path}: {e.Message}; is it running with -qmp unix:{path},server=on,wait=off?", e);
+            throw new PowerException(PowerFailure.NoAnswer,
+                $"no QEMU answers at {path}: {e.Message}; is it running with -qmp unix:{path},server=on,wait=off?", e);
         }
 
         var qmp = new QmpConnection(new NetworkStream(socket, ownsSocket: true), path);
@@ -54,7 +55,8 @@ internal sealed class QmpConnection : IAsyncDisposable
         await ExecuteAsync(command, arguments, null, cancel).ConfigureAwait(false);
 
     /// <summary>Runs a command and waits until QEMU tells of its effect.</summary>
-    public Task ExecuteUntilAsync(string command, string happened, CancellationToken cancel) => ExecuteAsync(command, null, happened, cancel);
+    public Task ExecuteUntilAsync(string command, string happened, CancellationToken cancel) =>
+        ExecuteAsync(command, null, happened, cancel);
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
@@ -82,7 +84,8 @@ internal sealed class QmpConnection : IAsyncDisposable
             seen |= happened is not null && answer["event"] is JsonValue e && e.TryGetValue<string>(out var name) && name == happened;
             if (answer["id"] is not JsonValue value || !value.TryGetValue<long>(out var answered) || answered != id)
                 continue;
-            result = answer["return"] ?? throw new PowerException(PowerFailure.Refused, $"QEMU at {_path} refuses {command}: {answer["error"]?["desc"]}");
+            result = answer["return"] ?? throw new PowerException(
+                PowerFailure.Refused, $"QEMU at {_path} refuses {command}: {answer["error"]?["desc"]}");
         }
 
         return result;
@@ -110,7 +113,8 @@ internal sealed class QmpConnection : IAsyncDisposable
             }
 
             if (_end == 0)
-                throw new PowerException(PowerFailure.NoAnswer, $"QEMU at {_path} closed the connection; does another client use its QMP socket?");
+                throw new PowerException(
+                    PowerFailure.NoAnswer, $"QEMU at {_path} closed the connection; does another client use its QMP socket?");
         }
     }
 

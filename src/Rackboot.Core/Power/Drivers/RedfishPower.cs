@@ -21,7 +21,8 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
 
     public IBmcReports Reports => _reports ??= new RedfishReports(this, _service, contact);
 
-    public Task<PowerState> ReadStateAsync(CancellationToken cancel) => AskAsync(async () => await _service.Power.ReadStateAsync(cancel).ConfigureAwait(false) switch
+    public Task<PowerState> ReadStateAsync(
+        CancellationToken cancel) => AskAsync(async () => await _service.Power.ReadStateAsync(cancel).ConfigureAwait(false) switch
     {
         RedfishPowerState.On or RedfishPowerState.PoweringOff or RedfishPowerState.Paused => PowerState.On,
         RedfishPowerState.Off or RedfishPowerState.PoweringOn => PowerState.Off,
@@ -36,8 +37,10 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
         _ => RedfishPowerAction.SoftOff,
     }, to == PowerSwitch.Soft ? contact.Settings.Shutdown : contact.Settings.Switch, cancel));
 
-    public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => AskAsync(() => _service.Boot.SetAsync(new RedfishBootOverride(
-        target switch { BootTarget.Network => RedfishBootTarget.Pxe, BootTarget.Disk => RedfishBootTarget.Hdd, _ => RedfishBootTarget.BiosSetup }, RedfishBootDuration.Once), cancel));
+    public Task SetBootOnceAsync(
+        BootTarget target, CancellationToken cancel) => AskAsync(() => _service.Boot.SetAsync(new RedfishBootOverride(
+        target switch { BootTarget.Network => RedfishBootTarget.Pxe, BootTarget.Disk =>
+            RedfishBootTarget.Hdd, _ => RedfishBootTarget.BiosSetup }, RedfishBootDuration.Once), cancel));
 
     public Task<BootOverride> ReadBootAsync(CancellationToken cancel) => AskAsync(async () =>
     {
@@ -49,7 +52,9 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
             RedfishBootTarget.BiosSetup => BootTarget.Bios,
             _ => null,
         };
-        return new BootOverride(target, now.Duration == RedfishBootDuration.Disabled ? "no override" : $"{now.Target} {now.Duration}{(now.Mode is { } mode ? $" ({mode})" : "")}");
+        return new BootOverride(target, now.Duration == RedfishBootDuration.Disabled
+            ? "no override"
+            : $"{now.Target} {now.Duration}{(now.Mode is { } mode ? $" ({mode})" : "")}");
     });
 
     public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) =>
@@ -65,7 +70,8 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
             await _service.ReadRootAsync(cancel).ConfigureAwait(false);
             return true;
         }
-        catch (RedfishException e) when (e.Failure is RedfishFailure.NoAnswer or RedfishFailure.BadAnswer or RedfishFailure.NotSupported or RedfishFailure.Refused)
+        catch (RedfishException e) when (e.Failure is RedfishFailure.NoAnswer or RedfishFailure.BadAnswer or RedfishFailure.NotSupported
+            or RedfishFailure.Refused)
         {
             return false;
         }
@@ -97,7 +103,9 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
         RedfishFailure.NotSupported => PowerFailure.NotSupported,
         RedfishFailure.BadAnswer => PowerFailure.BadAnswer,
         _ => PowerFailure.Refused,
-    }, e.Failure == RedfishFailure.WrongCertificate && contact.Spec.Ca is null ? $"{e.Message}. If it was replaced on purpose, name the new fingerprint as bmc.pin of {contact.Machine}" : e.Message, e);
+    }, e.Failure == RedfishFailure.WrongCertificate && contact.Spec.Ca is null
+        ? $"{e.Message}. If it was replaced on purpose, name the new fingerprint as bmc.pin of {contact.Machine}"
+        : e.Message, e);
 
     private static RedfishCredential Credential(BmcContact contact) =>
         new(contact.Login?.Username ?? "", contact.Login is { } login ? Encoding.UTF8.GetString(login.Password.Reveal().Span) : "");
@@ -123,7 +131,8 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
             return RedfishTrust.FirstUse(learned =>
             {
                 contact.Memory.Pin = learned;
-                contact.Tell("bmc.certificate", Level.Info, $"the certificate of {contact.Spec.Endpoint} is believed from now on, and no other: {learned}");
+                contact.Tell("bmc.certificate", Level.Info,
+                    $"the certificate of {contact.Spec.Endpoint} is believed from now on, and no other: {learned}");
             });
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPem(contact.Spec.Ca);

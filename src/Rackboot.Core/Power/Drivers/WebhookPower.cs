@@ -8,8 +8,8 @@ namespace Rackboot.Core.Power.Drivers;
 
 /// <summary>The operator's own HTTP service switches the machine. Its protocol, small enough for a page of shell (docs/power.md):
 /// <c>GET url?machine=NAME</c> answers <c>{"power":"on"|"off","boot":"network"|"disk"|"bios"|null}</c>;
-/// <c>POST url</c> takes <c>{"machine":NAME,"action":"on"|"off"|"reset"|"soft"|"boot"|"identify","boot":…,"seconds":…}</c> and answers 200, 202 or 204;
-/// 501 says that it cannot do this. An error's <c>{"error":"…"}</c> is shown to the operator.</summary>
+/// <c>POST url</c> takes <c>{"machine":NAME,"action":"on"|"off"|"reset"|"soft"|"boot"|"identify","boot":…,"seconds":…}</c> and answers 200,
+/// 202 or 204; 501 says that it cannot do this. An error's <c>{"error":"…"}</c> is shown to the operator.</summary>
 public sealed class WebhookPower(Uri url, string machine, Login? login) : IPowerController
 {
     private const int MostAnswerBytes = 64 * 1024;
@@ -34,20 +34,25 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
     {
         { Power: "on" } => PowerState.On,
         { Power: "off" } => PowerState.Off,
-        var other => throw new PowerException(PowerFailure.BadAnswer, $"{Where} says that power is \"{Short(other.Power)}\"; it must be \"on\" or \"off\""),
+        var other => throw new PowerException(
+            PowerFailure.BadAnswer, $"{Where} says that power is \"{Short(other.Power)}\"; it must be \"on\" or \"off\""),
     };
 
-    public Task SwitchAsync(PowerSwitch to, CancellationToken cancel) => TellAsync(new Order(machine, to.ToString().ToLowerInvariant(), null, null), cancel);
+    public Task SwitchAsync(PowerSwitch to, CancellationToken cancel) =>
+        TellAsync(new Order(machine, to.ToString().ToLowerInvariant(), null, null), cancel);
 
-    public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => TellAsync(new Order(machine, "boot", target.ToString().ToLowerInvariant(), null), cancel);
+    public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) =>
+        TellAsync(new Order(machine, "boot", target.ToString().ToLowerInvariant(), null), cancel);
 
     public async Task<BootOverride> ReadBootAsync(CancellationToken cancel)
     {
         var boot = (await AskAsync(cancel).ConfigureAwait(false)).Boot;
-        return new BootOverride(Enum.TryParse<BootTarget>(boot, ignoreCase: true, out var target) ? target : null, boot is null ? "nothing" : Short(boot));
+        return new BootOverride(
+            Enum.TryParse<BootTarget>(boot, ignoreCase: true, out var target) ? target : null, boot is null ? "nothing" : Short(boot));
     }
 
-    public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) => TellAsync(new Order(machine, "identify", null, (int)duration.TotalSeconds), cancel);
+    public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) =>
+        TellAsync(new Order(machine, "identify", null, (int)duration.TotalSeconds), cancel);
 
     public ValueTask DisposeAsync()
     {
@@ -66,7 +71,8 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
     {
         var query = $"{(url.Query.Length > 1 ? url.Query + "&" : "?")}machine={Uri.EscapeDataString(machine)}";
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, url.AbsolutePath + query));
-        return await SendAsync(request, cancel).ConfigureAwait(false) ?? throw new PowerException(PowerFailure.BadAnswer, $"{Where} answers a GET with nothing; it must answer {{\"power\":\"on\"}} or {{\"power\":\"off\"}}");
+        return await SendAsync(request, cancel).ConfigureAwait(false) ?? throw new PowerException(
+            PowerFailure.BadAnswer, $"{Where} answers a GET with nothing; it must answer {{\"power\":\"on\"}} or {{\"power\":\"off\"}}");
     }
 
     private async Task TellAsync(Order order, CancellationToken cancel)
@@ -80,7 +86,8 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
     private async Task<Answer?> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         if (login is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String([.. Encoding.UTF8.GetBytes(login.Username + ":"), .. login.Password.Reveal().Span]));
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String([.. Encoding.UTF8.GetBytes(login.Username + ":"), .. login.Password.Reveal().Span]));
         try
         {
             using var response = await _http.SendAsync(request, cancel).ConfigureAwait(false);
@@ -88,15 +95,19 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
             var answer = Parse(body, out var understood);
             if (!response.IsSuccessStatusCode)
                 throw Refused(response.StatusCode, answer?.Error);
-            return understood || body.Length == 0 ? answer : request.Method == HttpMethod.Post ? null : throw new PowerException(PowerFailure.BadAnswer, $"{Where} answers with something that is not the JSON it should be; docs/power.md has its protocol");
+            return understood || body.Length == 0 ? answer : request.Method == HttpMethod.Post ? null : throw new PowerException(
+                PowerFailure.BadAnswer,
+                $"{Where} answers with something that is not the JSON it should be; docs/power.md has its protocol");
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new PowerException(PowerFailure.BadAnswer, $"{Where} answers with more than {MostAnswerBytes / 1024} KiB; its answer is one small JSON object", e);
+            throw new PowerException(PowerFailure.BadAnswer,
+                $"{Where} answers with more than {MostAnswerBytes / 1024} KiB; its answer is one small JSON object", e);
         }
         catch (HttpRequestException e)
         {
-            throw new PowerException(PowerFailure.NoAnswer, $"{Where} cannot be reached: {e.InnerException?.Message ?? e.Message}; is the service running?", e);
+            throw new PowerException(
+                PowerFailure.NoAnswer, $"{Where} cannot be reached: {e.InnerException?.Message ?? e.Message}; is the service running?", e);
         }
     }
 
@@ -106,8 +117,10 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
         HttpStatusCode.Forbidden => new(PowerFailure.Refused, $"{Where} says that its login may not do this{Said(error)}"),
         HttpStatusCode.NotFound => new(PowerFailure.Refused, $"{Where} knows no machine {machine}{Said(error)}"),
         HttpStatusCode.NotImplemented => new(PowerFailure.NotSupported, $"{Where} cannot do this{Said(error)}"),
-        >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => new(PowerFailure.Refused, $"{Where} redirects elsewhere, which is not followed; name the right URL in bmc.url"),
-        HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => new(PowerFailure.NoAnswer, $"{Where} answers {(int)status}{Said(error)}; try again later"),
+        >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
+            new(PowerFailure.Refused, $"{Where} redirects elsewhere, which is not followed; name the right URL in bmc.url"),
+        HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout =>
+            new(PowerFailure.NoAnswer, $"{Where} answers {(int)status}{Said(error)}; try again later"),
         _ => new(PowerFailure.Refused, $"{Where} answers {(int)status}{Said(error)}"),
     };
 
@@ -128,7 +141,11 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
 
     private static string Said(string? error) => error is null ? "" : $": {Short(error)}";
 
-    private static string Short(string? text) => text is null ? "" : new string([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
+    private static string Short(string? text) =>
+        text is null ? "" : new string([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull, MaxDepth = 8 };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull, MaxDepth = 8,
+    };
 }

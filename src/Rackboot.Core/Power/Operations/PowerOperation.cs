@@ -13,7 +13,8 @@ public sealed class PowerOperation
     internal PowerOperation(string id, PowerRequest request, DateTimeOffset started, IEnumerable<string> machines)
     {
         (Id, Request, Started) = (id, request, started);
-        _machines = machines.ToDictionary(m => m, m => new PowerProgress(m, PowerStep.Waiting, "waits for its turn", PowerState.Unknown, TimeSpan.Zero));
+        _machines = machines.ToDictionary(
+            m => m, m => new PowerProgress(m, PowerStep.Waiting, "waits for its turn", PowerState.Unknown, TimeSpan.Zero));
     }
 
     public string Id { get; }
@@ -36,7 +37,8 @@ public sealed class PowerOperation
     }
 
     /// <summary>Each step of each machine after number <paramref name="after"/>, in order, until the operation is over.</summary>
-    public async IAsyncEnumerable<(int Number, PowerProgress Progress)> FollowAsync(int after, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<(int Number, PowerProgress Progress)> FollowAsync(
+        int after, [EnumeratorCancellation] CancellationToken cancel)
     {
         for (var next = Math.Max(0, after); ;)
         {
@@ -44,7 +46,8 @@ public sealed class PowerOperation
             Task changed;
             bool over;
             lock (_lock)
-                (news, changed, over) = (_told.GetRange(Math.Min(next, _told.Count), Math.Max(0, _told.Count - next)), _changed.Task, Ended is not null);
+                (news, changed, over) =
+                    (_told.GetRange(Math.Min(next, _told.Count), Math.Max(0, _told.Count - next)), _changed.Task, Ended is not null);
             foreach (var progress in news)
                 yield return (++next, progress);
             if (over)

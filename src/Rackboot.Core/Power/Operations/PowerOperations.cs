@@ -43,7 +43,8 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, TimePr
     private async Task RunAsync(PowerOperation operation, IReadOnlyList<Machine> machines, bool skip)
     {
         await Parallel.ForEachAsync(machines, new ParallelOptions { MaxDegreeOfParallelism = desk.Settings.Parallel },
-            async (machine, _) => await RunAsync(operation, machine, skip).ConfigureAwait(false)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            async (machine, _) => await RunAsync(operation, machine, skip).ConfigureAwait(false))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         operation.End(time.GetUtcNow());
     }
 
@@ -52,14 +53,15 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, TimePr
         var began = time.GetTimestamp();
         if (skip && machine.Spec?.Bmc is null)
         {
-            Tell(PowerStep.Skipped, "nothing says how it is switched");
+            Tell(PowerStep.Skipped, "its document has no bmc");
             return;
         }
 
         try
         {
             Tell(PowerStep.Running, operation.Request.Action == PowerAction.Status ? "asking its BMC" : "looking how it is");
-            var result = await actions.RunAsync(machine, operation.Request, text => Tell(PowerStep.Running, text), _stop.Token).ConfigureAwait(false);
+            var result = await actions.RunAsync(machine, operation.Request, text => Tell(PowerStep.Running, text), _stop.Token)
+                .ConfigureAwait(false);
             operation.Tell(new PowerProgress(machine.Name, PowerStep.Done, result.Text, result.State, time.GetElapsedTime(began)));
         }
         catch (PowerException e)
@@ -72,13 +74,15 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, TimePr
         }
 
         void Tell(PowerStep step, string text) =>
-            operation.Tell(new PowerProgress(machine.Name, step, text, desk.Known(machine)?.State ?? PowerState.Unknown, time.GetElapsedTime(began)));
+            operation.Tell(
+                new PowerProgress(machine.Name, step, text, desk.Known(machine)?.State ?? PowerState.Unknown, time.GetElapsedTime(began)));
     }
 
     private void Forget()
     {
         var old = time.GetUtcNow() - KeptFor;
-        foreach (var operation in _operations.Values.Where(o => o.Ended < old).Concat(All.Where(o => o.Ended is not null).Skip(MostKept)).ToList())
+        foreach (var operation in _operations.Values.Where(o => o.Ended < old)
+            .Concat(All.Where(o => o.Ended is not null).Skip(MostKept)).ToList())
             _operations.TryRemove(operation.Id, out _);
     }
 }

@@ -2,11 +2,12 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Power.Polling;
 
-/// <summary>Asks the BMC of every machine something once an interval: the power state, or the sensors. The questions are spread evenly over it: with a
-/// thousand machines and 30 s one begins every 30 ms, and never a thousand at once.</summary>
+/// <summary>Asks the BMC of every machine something once an interval: the power state, or the sensors. The questions are spread evenly over
+/// it: with a thousand machines and 30 s one begins every 30 ms, and never a thousand at once.</summary>
 /// <param name="interval">How often each is asked; it may change while this runs.</param>
 /// <param name="poll">The question, which does not fail: a failure is noted where it belongs.</param>
-public sealed class PowerPoller(PowerDesk desk, Func<PowerSettings, TimeSpan> interval, Func<Machine, CancellationToken, Task> poll, TimeProvider time)
+public sealed class PowerPoller(
+    PowerDesk desk, Func<PowerSettings, TimeSpan> interval, Func<Machine, CancellationToken, Task> poll, TimeProvider time)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -41,8 +42,8 @@ public sealed class PowerPoller(PowerDesk desk, Func<PowerSettings, TimeSpan> in
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Which of <paramref name="count"/> machines, each with its own moment in every interval, have theirs after <paramref name="from"/> and
-    /// not after <paramref name="to"/>; each at most once.</summary>
+    /// <summary>Which of <paramref name="count"/> machines, each with its own moment in every interval, have theirs after
+    /// <paramref name="from"/> and not after <paramref name="to"/>; each at most once.</summary>
     public static IEnumerable<int> Due(int count, TimeSpan interval, TimeSpan from, TimeSpan to)
     {
         if (to - from > interval)

@@ -33,15 +33,20 @@ public sealed class SensorWatch(PowerDesk desk, EventLog events)
         var were = before.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.Max(s => s.Health));
         var worse = now.Where(s => s.Health > were.GetValueOrDefault(s.Name)).ToList();
         if (worse.Count > 0)
-            events.Add("sensor.worse", worse.Any(s => s.Health == BmcSeverity.Critical) ? Level.Error : Level.Warning, machine.Name, null, Named(worse));
+            events.Add("sensor.worse", worse.Any(s => s.Health == BmcSeverity.Critical) ? Level.Error : Level.Warning, machine.Name, null,
+                Named(worse));
         var well = now.Where(s => s.Health == BmcSeverity.Ok && were.GetValueOrDefault(s.Name) != BmcSeverity.Ok).ToList();
         if (well.Count > 0)
             events.Add("sensor.well", Level.Info, machine.Name, null, Named(well));
     }
 
     private static string Named(List<BmcSensor> sensors) =>
-        string.Join("; ", sensors.Take(MostNamed).Select(Shown)) + (sensors.Count > MostNamed ? $"; and {sensors.Count - MostNamed} more" : "");
+        string.Join("; ", sensors.Take(MostNamed).Select(Shown))
+            + (sensors.Count > MostNamed ? $"; and {sensors.Count - MostNamed} more" : "");
 
     private static string Shown(BmcSensor sensor) =>
-        $"{sensor.Name} is {PowerDesk.Word(sensor.Health)}{(sensor.Value is { } value ? $" at {value:0.##} {sensor.Unit}".TrimEnd() : "")}{(sensor.State is { } state ? $" ({state})" : "")}";
+        $"{sensor.Name} is "
+            + $"{PowerDesk.Word(sensor.Health)}{(sensor.Value is { } value
+                ? $" at {value:0.##} {sensor.Unit}".TrimEnd()
+                : "")}{(sensor.State is { } state ? $" ({state})" : "")}";
 }

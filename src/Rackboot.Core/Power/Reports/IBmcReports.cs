@@ -2,8 +2,8 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Power.Reports;
 
-/// <summary>What a BMC tells of its machine and itself, whatever it speaks. Every call may throw <see cref="PowerException"/>; what a protocol or a BMC
-/// does not have is <see cref="PowerFailure.NotSupported"/>.</summary>
+/// <summary>What a BMC tells of its machine and itself, whatever it speaks. Every call may throw <see cref="PowerException"/>; what a
+/// protocol or a BMC does not have is <see cref="PowerFailure.NotSupported"/>.</summary>
 public interface IBmcReports
 {
     /// <summary>Who the machine and its BMC are, as names and values in the order to show them.</summary>

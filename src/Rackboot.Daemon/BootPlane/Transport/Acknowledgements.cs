@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>What of a connection's bytes is not acknowledged yet. A descriptor of its own: the connection may be closed before its last bytes have
+/// <summary>What of a connection's bytes is not acknowledged yet. A descriptor of its own: the connection may be closed before its last
+/// bytes have
 /// arrived.</summary>
 internal sealed unsafe class Acknowledgements : IDisposable
 {
@@ -16,7 +17,8 @@ internal sealed unsafe class Acknowledgements : IDisposable
     public Acknowledgements(SafeHandle socket)
     {
         var descriptor = LinuxCalls.FileControl(socket, LinuxCalls.DuplicateCloseOnExec, 0);
-        _socket = descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new Win32Exception(Marshal.GetLastPInvokeError());
+        _socket = descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Bytes that the client has not acknowledged. The end of the connection is counted as one.</summary>

@@ -2,9 +2,9 @@ using System.Net;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>How many connections there may be at once: of one address and of all. One that is over gives no refusal: the connection that moved least
-/// in the last seconds gives way to it, of the same address or, when every place is taken, of the address that has most. So who only holds
-/// connections loses them to whoever has something to fetch, and one host never takes the places of another.</summary>
+/// <summary>How many connections there may be at once: of one address and of all. One that is over gives no refusal: the connection that
+/// moved least in the last seconds gives way to it, of the same address or, when every place is taken, of the address that has most. So who
+/// only holds connections loses them to whoever has something to fetch, and one host never takes the places of another.</summary>
 internal sealed class ConnectionPlaces(int most, int mostOfOneSource, Action gaveWay)
 {
     private readonly Lock _lock = new();

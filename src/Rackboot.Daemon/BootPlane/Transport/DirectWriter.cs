@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>Writes answers straight to the socket. What was flushed is with the kernel, so a file can follow it without passing through buffers: the
-/// framework copies every byte of a file twice, which is most of what serving it costs.</summary>
+/// <summary>Writes answers straight to the socket. What was flushed is with the kernel, so a file can follow it without passing through
+/// buffers: the framework copies every byte of a file twice, which is most of what serving it costs.</summary>
 internal sealed class DirectWriter(ConnectionContext connection, Socket socket, Readiness writable, Pace pace) : PipeWriter
 {
     private const int MostKept = 64 * 1024;
@@ -44,8 +44,8 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
 
     public override long UnflushedBytes => _written.WrittenCount;
 
-    /// <summary>Sends <paramref name="count"/> bytes of <paramref name="file"/> as what is written next to <paramref name="response"/>, which counts
-    /// them.</summary>
+    /// <summary>Sends <paramref name="count"/> bytes of <paramref name="file"/> as what is written next to <paramref name="response"/>,
+    /// which counts them.</summary>
     public async Task SendAsync(PipeWriter response, MappedFile file, long offset, long count, CancellationToken cancel)
     {
         _more = count > 0;

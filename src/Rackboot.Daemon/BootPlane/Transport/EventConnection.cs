@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>A connection of the boot plane: what it receives is answered in the thread of its event loop, with no other thread woken in between.</summary>
+/// <summary>A connection of the boot plane: what it receives is answered in the thread of its event loop, with no other thread woken in
+/// between.</summary>
 internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
 {
     private const int TcpUserTimeout = 18;
@@ -17,11 +18,13 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
     private const int Gone = 2;
     private const int Told = 4;
 
-    // A client that said all it will say may still wait for its answer, or be gone: if it is neither sent anything nor waited for that long, it is gone.
+    // A client that said all it will say may still wait for its answer, or be gone: if it is neither sent anything nor waited for that
+    // long, it is gone.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private static readonly PipeOptions Inline = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, useSynchronizationContext: false);
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 64 * 1024,
+        resumeWriterThreshold: 32 * 1024, useSynchronizationContext: false);
 
     private readonly Socket _socket;
     private readonly EventLoop _loop;
@@ -116,7 +119,8 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
             input.Advance(received);
             if (received > 0 && (await input.FlushAsync().ConfigureAwait(false)).IsCompleted)
                 break;
-            // epoll(7): a short read means that there was no more, and that more will be told; except for the end, which may have been told before.
+            // epoll(7): a short read means that there was no more, and that more will be told; except for the end, which may have been told
+            // before.
             if (received < room.Length && (!_ending || error == SocketError.WouldBlock))
                 await _readable.WaitAsync().ConfigureAwait(false);
         }
@@ -127,8 +131,8 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
             ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.WaitForAnswerAsync(), this, preferLocal: false);
     }
 
-    // RFC 9112 §9.6: a client may close its half of the connection after its request and wait for the answer. Only what comes after that tells
-    // whether it does: the kernel says when a client is gone that is sent something.
+    // RFC 9112 §9.6: a client may close its half of the connection after its request and wait for the answer. Only what comes after that
+    // tells whether it does: the kernel says when a client is gone that is sent something.
     private async Task WaitForAnswerAsync()
     {
         for (var moved = -1L; !_disposed && (_output.IsSending || moved != _output.Sent);)

@@ -33,7 +33,8 @@ internal sealed class EventListener(Socket socket, string? device, EventLoop[] l
             }
             catch (Win32Exception) when (accepted is not null)
             {
-                accepted.Dispose(); // it has left before it was looked at (a SocketException is one too), or the kernel watches no more of them
+                // it has left before it was looked at (a SocketException is one too), or the kernel watches no more of them
+                accepted.Dispose();
             }
             catch (SocketException)
             {

@@ -8,8 +8,9 @@ using static Rackboot.Daemon.LinuxCalls;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>A thread that waits for many connections at once and answers those that have asked (epoll(7), edge-triggered). Nothing of the daemon but
-/// boot connections runs in it, so they go on when everything else is busy; and nothing in it may wait for anything but memory and disk.</summary>
+/// <summary>A thread that waits for many connections at once and answers those that have asked (epoll(7), edge-triggered). Nothing of the
+/// daemon but boot connections runs in it, so they go on when everything else is busy; and nothing in it may wait for anything but memory
+/// and disk.</summary>
 internal sealed unsafe class EventLoop : IDisposable
 {
     private const int Most = 64;

@@ -18,7 +18,8 @@ internal sealed class EventTransport(ILoggerFactory logs, ConnectionPlaces place
     private const int SoBindToDevice = 25;
 
     private readonly EventLoop[] _loops =
-        [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount, 2, MostLoops)).Select(n => new EventLoop($"boot http {n}", logs.CreateLogger<EventLoop>()))];
+        [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount, 2, MostLoops))
+            .Select(n => new EventLoop($"boot http {n}", logs.CreateLogger<EventLoop>()))];
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {

@@ -3,9 +3,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>A file in memory as the page cache has it. Sent from there its bytes are copied once, in large pieces, which costs less than having the
-/// kernel send it a page at a time (sendfile). Only the kernel may read them: of a file that was cut short it says EFAULT (mmap(2)), where our own
-/// reading would end the daemon.</summary>
+/// <summary>A file in memory as the page cache has it. Sent from there its bytes are copied once, in large pieces, which costs less than
+/// having the kernel send it a page at a time (sendfile). Only the kernel may read them: of a file that was cut short it says EFAULT
+/// (mmap(2)), where our own reading would end the daemon.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private const int RegionBits = 30;

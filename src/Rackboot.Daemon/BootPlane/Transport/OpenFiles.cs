@@ -1,7 +1,7 @@
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>The boot files that machines fetch just now. A rack that powers on asks for the same few again and again: each is mapped once, and
-/// given back a minute after the last request for it, so that what was removed from the store leaves the disk too. One that changes on
+/// <summary>The boot files that machines fetch just now. A rack that powers on asks for the same few again and again: each is mapped once,
+/// and given back a minute after the last request for it, so that what was removed from the store leaves the disk too. One that changes on
 /// the disk is mapped anew: of one that was cut short every answer would break off for as long as machines ask.</summary>
 internal sealed class OpenFiles : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class OpenFiles : IDisposable
         lock (_lock)
         {
             var now = _time.GetTimestamp();
-            if (_files.TryGetValue(path, out var open) && (_time.GetElapsedTime(open.Looked, now) < LookAgain || IsAsItWas(path, open.File, open.Written)))
+            if (_files.TryGetValue(path, out var open)
+                && (_time.GetElapsedTime(open.Looked, now) < LookAgain || IsAsItWas(path, open.File, open.Written)))
                 _files[path] = open with { Used = now, Looked = _time.GetElapsedTime(open.Looked, now) < LookAgain ? open.Looked : now };
             else
             {

@@ -1,6 +1,7 @@
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>How many bytes a connection moved lately. Counted by whoever moves them, read by whoever looks for a connection that gives way.</summary>
+/// <summary>How many bytes a connection moved lately. Counted by whoever moves them, read by whoever looks for a connection that gives
+/// way.</summary>
 internal sealed class Pace(long born)
 {
     /// <summary>What counts as lately: this long, and up to twice as long.</summary>

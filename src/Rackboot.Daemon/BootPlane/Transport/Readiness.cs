@@ -2,7 +2,8 @@ using System.Threading.Tasks.Sources;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>"It is worth trying again", said by an event loop to the one who waits for it. The waiter goes on in the loop's own thread.</summary>
+/// <summary>"It is worth trying again", said by an event loop to the one who waits for it. The waiter goes on in the loop's own
+/// thread.</summary>
 internal sealed class Readiness : IValueTaskSource
 {
     private readonly Lock _lock = new();

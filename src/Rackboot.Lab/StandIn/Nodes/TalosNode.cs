@@ -201,6 +201,12 @@ public sealed class TalosNode : IAsyncDisposable
     internal void Forget()
     {
         (_configuration, _staged) = (null, null);
+    }
+
+    /// <summary>Its member of etcd is dead for good; the others do not know it.</summary>
+    internal void ForgetEtcd()
+    {
+        Etcd?.Lose(this);
         HasEtcdData = false;
     }
 

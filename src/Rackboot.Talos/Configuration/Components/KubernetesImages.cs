@@ -3,8 +3,8 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Components;
 
-/// <summary>Which images of Kubernetes a machine configuration names, and the same configuration with another one. A component whose image is not named has
-/// the release that came with Talos.</summary>
+/// <summary>Which images of Kubernetes a machine configuration names, and the same configuration with another one. A component whose image
+/// is not named has the release that came with Talos.</summary>
 public static class KubernetesImages
 {
     // siderolabs/talos pkg/machinery/config/types/v1alpha1: where each image stands; pkg/machinery/constants: what it is called.
@@ -18,10 +18,14 @@ public static class KubernetesImages
     };
 
     /// <summary>The releases that <paramref name="configuration"/> names; none if it is no YAML.</summary>
-    public static IReadOnlyDictionary<KubernetesComponent, string> Read(string configuration)
+    public static IReadOnlyDictionary<KubernetesComponent, string> Read(string configuration) => Releases(Images(configuration));
+
+    internal static IReadOnlyDictionary<KubernetesComponent, string> Read(IReadOnlyList<YamlNode> documents) => Releases(Images(documents));
+
+    private static Dictionary<KubernetesComponent, string> Releases(Dictionary<KubernetesComponent, string> images)
     {
         var found = new Dictionary<KubernetesComponent, string>();
-        foreach (var (component, image) in Images(configuration))
+        foreach (var (component, image) in images)
             if (Tag(image) is { } tag)
                 found[component] = tag;
         return found;
@@ -42,14 +46,16 @@ public static class KubernetesImages
         return error is null;
     }
 
-    private static Dictionary<KubernetesComponent, string> Images(string configuration)
+    private static Dictionary<KubernetesComponent, string> Images(string configuration) =>
+        YamlReader.TryRead(configuration, out var documents, out _, out _) ? Images(documents) : [];
+
+    private static Dictionary<KubernetesComponent, string> Images(IReadOnlyList<YamlNode> documents)
     {
         var found = new Dictionary<KubernetesComponent, string>();
-        if (!YamlReader.TryRead(configuration, out var documents, out _, out _))
-            return found;
         foreach (var root in documents)
             foreach (var (component, (path, _)) in Places)
-                if (path.Aggregate<string, YamlNode?>(root, (at, member) => (at as YamlMapping)?[member]) is YamlScalar { Value.Length: > 0 } image)
+                if (path.Aggregate<string, YamlNode?>(root,
+                    (at, member) => (at as YamlMapping)?[member]) is YamlScalar { Value.Length: > 0 } image)
                     found[component] = image.Value;
         return found;
     }

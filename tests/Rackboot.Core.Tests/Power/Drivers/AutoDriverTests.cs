@@ -33,7 +33,8 @@ public sealed class AutoDriverTests : IAsyncDisposable
         Assert.Equal(PowerState.On, (await _rack.RunAsync(machine, PowerAction.On, BootTarget.Network)).State);
         Assert.Equal(("1", "pxe"), (bmc.Read("power"), bmc.Read("boot")));
         Assert.EndsWith("speaks ipmi", Assert.Single(await _rack.EventsAsync("bmc.found")).Text, StringComparison.Ordinal);
-        Assert.Contains(await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.InfoAsync(cancel), CancellationToken.None), f => f is { Part: "bmc", Name: "ipmi" });
+        Assert.Contains(await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.InfoAsync(cancel), CancellationToken.None),
+            f => f is { Part: "bmc", Name: "ipmi" });
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class AutoDriverTests : IAsyncDisposable
         var nobody = Peers.FreeEndPoint();
         var machine = await AddAsync(nobody.Address.ToString(), nobody.Port, "admin", "x");
         var failure = await _rack.FailureAsync(machine, PowerAction.Status);
-        Assert.Equal((PowerFailure.NoAnswer, $"{nobody.Address} answers neither Redfish (TCP 443) nor IPMI (UDP 623); is its address right, and does its network reach this host?"), (failure.Failure, failure.Message));
+        Assert.Equal((PowerFailure.NoAnswer, $"{nobody.Address} answers neither Redfish (TCP 443) nor IPMI (UDP 623); is its address "
+            + "right, and does its network reach this host?"), (failure.Failure, failure.Message));
         Assert.Empty(await _rack.EventsAsync("bmc.found"));
     }
 

@@ -12,7 +12,8 @@ namespace Rackboot.Core.Tests.Power.Drivers;
 public sealed class CardWitnessTests : IAsyncDisposable
 {
     // Of Trees/plain.json; the third is in no machine.
-    private static readonly MacAddress First = Rack.Mac("02:52:42:00:00:01"), Second = Rack.Mac("02:52:42:00:00:02"), Foreign = Rack.Mac("02:52:42:00:00:03");
+    private static readonly MacAddress First =
+        Rack.Mac("02:52:42:00:00:01"), Second = Rack.Mac("02:52:42:00:00:02"), Foreign = Rack.Mac("02:52:42:00:00:03");
     private static readonly Guid Uuid = Guid.Parse("6d1c9f10-11a1-4b4c-8f5e-000000000001");
 
     private readonly PowerRack _rack = new(real: true);

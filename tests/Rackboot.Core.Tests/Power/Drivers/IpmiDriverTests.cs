@@ -78,23 +78,28 @@ public sealed class IpmiDriverTests : IAsyncDisposable
         var info = await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.InfoAsync(cancel), CancellationToken.None);
         Assert.Contains(info, f => f is { Part: "bmc", Name: "ipmi", Value: "2.0" });
         Assert.Contains(info, f => f is { Part: "chassis", Name: "power", Value: "off" });
-        var none = await Assert.ThrowsAsync<PowerException>(() => _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.SensorsAsync(cancel), CancellationToken.None));
+        var none = await Assert.ThrowsAsync<PowerException>(
+            () => _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.SensorsAsync(cancel), CancellationToken.None));
         Assert.Contains("has no records of its sensors", none.Message, StringComparison.Ordinal);
-        Assert.Equal("9.08", Assert.Single(await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.FirmwareAsync(cancel), CancellationToken.None)).Version);
+        Assert.Equal("9.08", Assert.Single(
+            await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.FirmwareAsync(cancel), CancellationToken.None)).Version);
         await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.LogAsync(10, cancel), CancellationToken.None);
-        Assert.Equal(PowerFailure.NotSupported, (await Assert.ThrowsAsync<PowerException>(() => _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.MediaAsync(cancel), CancellationToken.None))).Failure);
+        Assert.Equal(PowerFailure.NotSupported, (await Assert.ThrowsAsync<PowerException>(
+            () => _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.MediaAsync(cancel), CancellationToken.None))).Failure);
     }
 
     [Fact]
     public async Task A_password_that_ipmi_cannot_carry_is_refused_before_any_bmc_is_asked()
     {
         var machine = await AddAsync(new IPEndPoint(IPAddress.Loopback, 1), password: new string('x', 21));
-        Assert.Contains("the password has 21 bytes", (await _rack.FailureAsync(machine, PowerAction.Status)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the password has 21 bytes", (await _rack.FailureAsync(machine, PowerAction.Status)).Message, StringComparison.Ordinal);
     }
 
     private async Task<Machine> AddAsync(IPEndPoint address, string password = IpmiSimulator.Password)
     {
         await _rack.Vault.PutAsync("bmc", "admin", new Secret(password), null, dryRun: false);
-        return await _rack.PutAsync("a", new BmcSpec { Driver = BmcDriver.Ipmi, Address = address.Address.ToString(), Port = address.Port, Credential = "bmc" });
+        return await _rack.PutAsync(
+            "a", new BmcSpec { Driver = BmcDriver.Ipmi, Address = address.Address.ToString(), Port = address.Port, Credential = "bmc" });
     }
 }

@@ -41,19 +41,22 @@ public sealed class QemuTests : IAsyncDisposable
         await qemu.SwitchAsync(PowerSwitch.On, default);
         Assert.Equal(PowerState.On, await qemu.ReadStateAsync(default));
         await qemu.SwitchAsync(PowerSwitch.Soft, default);
-        Assert.Equal(PowerFailure.NotSupported, (await Assert.ThrowsAsync<PowerException>(() => qemu.IdentifyAsync(TimeSpan.FromSeconds(1), default))).Failure);
+        Assert.Equal(PowerFailure.NotSupported,
+            (await Assert.ThrowsAsync<PowerException>(() => qemu.IdentifyAsync(TimeSpan.FromSeconds(1), default))).Failure);
     }
 
     [Fact]
     public async Task Boot_once_from_the_network_is_read_back_and_over_after_one_start()
     {
-        await using var qemu = await StartAsync("-drive", "if=none,id=d0,driver=null-co,size=1M", "-device", "virtio-blk-pci,drive=d0,id=disk0,bootindex=0");
+        await using var qemu =
+            await StartAsync("-drive", "if=none,id=d0,driver=null-co,size=1M", "-device", "virtio-blk-pci,drive=d0,id=disk0,bootindex=0");
         Assert.Equal(BootTarget.Disk, (await qemu.ReadBootAsync(default)).Target);
         await qemu.SetBootOnceAsync(BootTarget.Network, default);
         Assert.Equal(new BootOverride(BootTarget.Network, "virtio-net-pci (bootindex 0)"), await qemu.ReadBootAsync(default));
         await qemu.SwitchAsync(PowerSwitch.On, default);
         Assert.Equal(new BootOverride(BootTarget.Disk, "virtio-blk-pci (bootindex 0)"), await qemu.ReadBootAsync(default));
-        Assert.Contains("setup", (await Assert.ThrowsAsync<PowerException>(() => qemu.SetBootOnceAsync(BootTarget.Bios, default))).Message, StringComparison.Ordinal);
+        Assert.Contains("setup", (await Assert.ThrowsAsync<PowerException>(() => qemu.SetBootOnceAsync(BootTarget.Bios, default))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,19 +97,22 @@ public sealed class QemuTests : IAsyncDisposable
             for (var i = 0; i < 100; i++)
                 await client.SendAsync(new byte[100_000]);
         });
-        Assert.Contains("more than 1,048,576 bytes", (await Assert.ThrowsAsync<PowerException>(() => new QemuPower(Socket).ReadStateAsync(default))).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 1,048,576 bytes", (await Assert.ThrowsAsync<PowerException>(
+            () => new QemuPower(Socket).ReadStateAsync(default))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_process_that_is_not_there_is_named() =>
-        Assert.Contains($"no QEMU answers at {Socket}", (await Assert.ThrowsAsync<PowerException>(() => new QemuPower(Socket).ReadStateAsync(default))).Message, StringComparison.Ordinal);
+        Assert.Contains($"no QEMU answers at {Socket}", (await Assert.ThrowsAsync<PowerException>(
+            () => new QemuPower(Socket).ReadStateAsync(default))).Message, StringComparison.Ordinal);
 
     private async Task<QemuPower> StartAsync(params string[] more)
     {
         Assert.SkipUnless(File.Exists(Program), "QEMU is not installed");
         _process = Process.Start(new ProcessStartInfo(Program,
         [
-            "-nodefaults", "-display", "none", "-machine", "pc,graphics=off", "-accel", "tcg", "-m", "32", "-S", "-no-shutdown", "-qmp", $"unix:{Socket},server=on,wait=off",
+            "-nodefaults", "-display", "none", "-machine", "pc,graphics=off", "-accel", "tcg", "-m", "32", "-S", "-no-shutdown", "-qmp",
+            $"unix:{Socket},server=on,wait=off",
             "-netdev", "user,id=n0,restrict=on", "-device", "virtio-net-pci,netdev=n0,id=nic0", "-serial", $"file:{Console}", .. more,
         ]))!;
         while (!File.Exists(Socket) && !_process.HasExited)

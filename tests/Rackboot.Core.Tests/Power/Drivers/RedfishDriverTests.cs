@@ -47,14 +47,16 @@ public sealed class RedfishDriverTests : IAsyncDisposable
         await using var server = await StartAsync();
         var machine = await AddAsync(server);
         await _rack.RunAsync(machine, PowerAction.Status);
-        Assert.Contains("is believed from now on, and no other: sha256:", Assert.Single(await _rack.EventsAsync("bmc.certificate")).Text, StringComparison.Ordinal);
+        Assert.Contains("is believed from now on, and no other: sha256:", Assert.Single(await _rack.EventsAsync("bmc.certificate")).Text,
+            StringComparison.Ordinal);
         await using var impostor = await StartAsync();
         server.Certificate = impostor.Certificate;
         await _rack.RestartAsync();
         machine = _rack.Inventory.Fleet.Named("a")!;
         var failure = await _rack.FailureAsync(machine, PowerAction.Status);
         Assert.Equal(PowerFailure.Refused, failure.Failure);
-        Assert.Contains("If it was replaced on purpose, name the new fingerprint as bmc.pin of a", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "If it was replaced on purpose, name the new fingerprint as bmc.pin of a", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,6 +78,7 @@ public sealed class RedfishDriverTests : IAsyncDisposable
     {
         server.Mood.PowerDelay = TimeSpan.FromMilliseconds(300);
         await _rack.Vault.PutAsync("bmc", RedfishServer.User, new Secret(Encoding.UTF8.GetBytes(password)), null, dryRun: false);
-        return await _rack.PutAsync("a", new BmcSpec { Driver = BmcDriver.Redfish, Address = server.Address.Host, Port = server.Address.Port, Credential = "bmc" });
+        return await _rack.PutAsync(
+            "a", new BmcSpec { Driver = BmcDriver.Redfish, Address = server.Address.Host, Port = server.Address.Port, Credential = "bmc" });
     }
 }

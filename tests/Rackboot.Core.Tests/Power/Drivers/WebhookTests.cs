@@ -20,7 +20,8 @@ public sealed class WebhookTests : IAsyncDisposable
         _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         _listener.Start();
         _ = ServeAsync();
-        _webhook = new WebhookPower(new Uri($"http://127.0.0.1:{port}/power?token=t0p"), "node 01", new Login("user", new Secret("hunter2")));
+        _webhook = new WebhookPower(
+            new Uri($"http://127.0.0.1:{port}/power?token=t0p"), "node 01", new Login("user", new Secret("hunter2")));
     }
 
     public async ValueTask DisposeAsync()
@@ -64,7 +65,8 @@ public sealed class WebhookTests : IAsyncDisposable
     [InlineData(200, """{"power":"maybe"}""", PowerFailure.BadAnswer, "says that power is \"maybe\"")]
     [InlineData(200, """{"power":7}""", PowerFailure.BadAnswer, "is not the JSON it should be")]
     [InlineData(200, "[[[[[[[[[[[[[[[[[[[[", PowerFailure.BadAnswer, "is not the JSON it should be")]
-    public async Task What_it_does_wrong_is_said_plainly_and_without_the_secrets(int status, string body, PowerFailure failure, string message)
+    public async Task What_it_does_wrong_is_said_plainly_and_without_the_secrets(
+        int status, string body, PowerFailure failure, string message)
     {
         _answer = http =>
         {
@@ -93,7 +95,8 @@ public sealed class WebhookTests : IAsyncDisposable
                 using var client = await listener.AcceptSocketAsync();
                 var buffer = new byte[4096];
                 var read = "";
-                while (!read.Contains("\r\n\r\n", StringComparison.Ordinal) || (read.StartsWith("POST", StringComparison.Ordinal) && !read.EndsWith('}')))
+                while (!read.Contains("\r\n\r\n", StringComparison.Ordinal)
+                    || (read.StartsWith("POST", StringComparison.Ordinal) && !read.EndsWith('}')))
                     read += Encoding.ASCII.GetString(buffer, 0, await client.ReceiveAsync(buffer));
                 told += read.StartsWith("POST", StringComparison.Ordinal) ? 1 : 0;
                 await client.SendAsync("HTTP/1.0 200 OK\r\nContent-Length: 14\r\n\r\n{\"power\":\"on\"}"u8.ToArray());
@@ -118,7 +121,9 @@ public sealed class WebhookTests : IAsyncDisposable
     public async Task An_answer_without_end_is_cut_off()
     {
         _answer = _ => (200, new string(' ', 1_000_000));
-        Assert.Contains("more than 64 KiB", (await Assert.ThrowsAsync<PowerException>(() => _webhook.ReadStateAsync(CancellationToken.None))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 64 KiB", (await Assert.ThrowsAsync<PowerException>(() => _webhook.ReadStateAsync(CancellationToken.None))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +149,8 @@ public sealed class WebhookTests : IAsyncDisposable
             {
                 var http = await _listener.GetContextAsync();
                 using var reader = new StreamReader(http.Request.InputStream);
-                _asked.Add($"{http.Request.HttpMethod} {http.Request.RawUrl} {http.Request.Headers["Authorization"]} {await reader.ReadToEndAsync()}");
+                _asked.Add($"{http.Request.HttpMethod} {http.Request.RawUrl} {http.Request.Headers["Authorization"]} "
+                    + $"{await reader.ReadToEndAsync()}");
                 var (status, body) = _answer(http);
                 http.Response.StatusCode = status;
                 http.Response.OutputStream.Write(Encoding.UTF8.GetBytes(body));

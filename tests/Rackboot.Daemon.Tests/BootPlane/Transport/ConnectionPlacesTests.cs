@@ -10,7 +10,8 @@ using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.Tests.BootPlane.Transport;
 
-/// <summary>Who only holds connections loses them to whoever has something to fetch; sources are addresses of the loopback network.</summary>
+/// <summary>Who only holds connections loses them to whoever has something to fetch; sources are addresses of the loopback
+/// network.</summary>
 public sealed class ConnectionPlacesTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

@@ -13,7 +13,8 @@ using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.Tests.BootPlane.Transport;
 
-/// <summary>A web server on event loops of its own: what it sends arrives whole and in order, whoever asks, however, and whoever leaves.</summary>
+/// <summary>A web server on event loops of its own: what it sends arrives whole and in order, whoever asks, however, and whoever
+/// leaves.</summary>
 public sealed class EventTransportTests : IAsyncLifetime
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
@@ -99,7 +100,9 @@ public sealed class EventTransportTests : IAsyncLifetime
         var large = Write("large", 400_000);
         using var client = await ConnectAsync();
         var stream = client.GetStream();
-        await stream.WriteAsync("GET /text HTTP/1.1\r\nHost: x\r\n\r\nGET /file/large HTTP/1.1\r\nHost: x\r\n\r\nGET /text HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes("GET /text HTTP/1.1\r\nHost: x\r\n\r\nGET /file/large HTTP/1.1\r\nHost: x\r\n\r\n"
+                + "GET /text HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
         using var all = new MemoryStream();
         await stream.CopyToAsync(all);
         var bytes = all.ToArray();
@@ -147,7 +150,8 @@ public sealed class EventTransportTests : IAsyncLifetime
         using var all = new MemoryStream();
         var buffer = new byte[1 << 16];
         using var pace = new PeriodicTimer(Grace / 100);
-        for (int read; (read = await client.GetStream().ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false)) > 0; all.Write(buffer, 0, read))
+        for (int read; (read = await client.GetStream().ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false)) > 0; all.Write(
+            buffer, 0, read))
             await pace.WaitForNextTickAsync();
         Assert.Equal(large, all.ToArray()[^large.Length..]);
     }
@@ -301,7 +305,8 @@ public sealed class EventTransportTests : IAsyncLifetime
                 written.SetLength(5000);
                 return Task.CompletedTask;
             });
-        http.Features.Set<IHttpResponseBodyFeature>(new FileBody(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.GetRequiredFeature<DirectWriter>(), file));
+        http.Features.Set<IHttpResponseBodyFeature>(new FileBody(
+            http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), http.Features.GetRequiredFeature<DirectWriter>(), file));
         return Results.File(path, "application/octet-stream", enableRangeProcessing: true);
     }
 

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Rackboot.Ipmi.Tests.Commands;
 
-/// <summary>Writes the memory of a FRU as the FRU definition 1.0 lays it out. Fields are eight-bit text, or packed ones with their type/length byte.</summary>
+/// <summary>Writes the memory of a FRU as the FRU definition 1.0 lays it out. Fields are eight-bit text, or packed ones with their
+/// type/length byte.</summary>
 internal sealed class FruBytes
 {
     private readonly List<byte> _areas = [];

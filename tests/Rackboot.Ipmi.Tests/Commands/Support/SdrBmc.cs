@@ -1,6 +1,7 @@
 namespace Rackboot.Ipmi.Tests.Commands;
 
-/// <summary>An SDR repository behind a channel, with the habits of real ones: small answers, lost reservations, changes under the reader.</summary>
+/// <summary>An SDR repository behind a channel, with the habits of real ones: small answers, lost reservations, changes under the
+/// reader.</summary>
 internal sealed class SdrBmc
 {
     private readonly List<byte[]> _records;
@@ -10,7 +11,8 @@ internal sealed class SdrBmc
     {
         _records = [.. records];
         Channel = new ScriptedChannel()
-            .On(IpmiNetFunction.Storage, 0x20, _ => [0, 0x51, (byte)_records.Count, 0, 0xFF, 0xFF, (byte)Changes, 0, 0, 0, 0, 0, 0, 0, 0x02])
+            .On(IpmiNetFunction.Storage, 0x20,
+                _ => [0, 0x51, (byte)_records.Count, 0, 0xFF, 0xFF, (byte)Changes, 0, 0, 0, 0, 0, 0, 0, 0x02])
             .On(IpmiNetFunction.Storage, 0x22, _ => [0, (byte)++_reservation, (byte)(_reservation >> 8)])
             .On(IpmiNetFunction.Storage, 0x23, GetSdr);
     }
