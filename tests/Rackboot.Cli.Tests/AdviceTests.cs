@@ -18,6 +18,6 @@ public sealed partial class AdviceTests
         Assert.Empty(result.Errors.Select(e => e.Message));
     }
 
-    [GeneratedRegex(@"(?<![`/\w])rackboot (?!explain`)[a-z]+( (?!with |if |and |refused |for |says )[^\s,;:()`|]+)*")]
+    [GeneratedRegex(@"(?<![`/\w])rackboot (?!explain`)[a-z]+( (?!with |if |and |refused |for |says )[^\s,;()`|]+(?<!:))*")]
     private static partial Regex Command();
 }

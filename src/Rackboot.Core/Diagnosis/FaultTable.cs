@@ -57,7 +57,8 @@ internal static class FaultTable
                 "see who has which address: rackboot lease list"]),
         [FactKind.FileMissing] = new("file-missing", Confidence.Likely, (s, about) => [
             about is not null && about.Split('/') is [.., "talos", var version, var architecture, _]
-                ? $"import it: rackboot asset import --version {version} --arch {architecture}"
+                ? $"import it: rackboot asset import --version {version} --arch {architecture} --kernel kernel-{architecture} "
+                    + $"--initramfs initramfs-{architecture}.xz"
                 : "let the machine take its boot file from this appliance: remove a fixed boot file name or next-server from its "
                     + "firmware, and from other DHCP servers",
             "see what is here: rackboot get assets"]),

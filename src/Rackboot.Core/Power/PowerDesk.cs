@@ -294,7 +294,7 @@ public sealed class PowerDesk(
     private static PowerException Stopped(Machine machine, BmcLine line) => new(PowerFailure.Misconfigured,
         $"{line.Spec.Endpoint} refused {(line.Spec.Credential is { } name ? $"credential {name}" : "to let us in without a credential")} "
             + $"{BmcHealth.MostRefusals} times; nothing more is tried, so that the account is not locked, until the credential or the bmc "
-            + $"of {machine.Name} changes: rackboot apply");
+            + $"of {machine.Name} changes: rackboot apply -f FILE");
 
     private BmcContact Contact(Machine machine, BmcSpec spec, Login? login, BmcGate gate) => new(
         machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null,

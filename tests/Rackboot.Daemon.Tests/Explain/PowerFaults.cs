@@ -15,7 +15,7 @@ internal static class PowerFaults
     [
         new(Section, "The BMC refuses the login", "power-action-failed",
             "node-01: power on failed 40 s ago: redfish 10.40.0.21 refused credential bmc 2 times; nothing more is tried, so that the "
-            + "account is not locked, until the credential or the bmc of node-01 changes: rackboot apply.", async rack =>
+            + "account is not locked, until the credential or the bmc of node-01 changes: rackboot apply -f FILE.", async rack =>
         {
             await using var bmc = await BmcAsync(rack, "wrong");
             await rack.PowerAsync(Node, PowerAction.On);
