@@ -5,7 +5,7 @@ STATE    ?= out/lab
 .PHONY: run test build bench reference lint clean deps
 
 run: deps build
-	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KEEP),--keep)
+	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KUBERNETES),--kubernetes $(KUBERNETES)) $(if $(KEEP),--keep)
 
 test: deps build
 	tests/run
@@ -29,6 +29,8 @@ reference: export RACKBOOT_WRITE_REFERENCE = 1
 reference:
 	dotnet build tests/Rackboot.Cli.Tests -c Release -v quiet
 	dotnet build tests/Rackboot.Daemon.Tests -c Release -v quiet
+	dotnet build tests/Rackboot.Cloud.Tests -c Release -v quiet
+	tests/Rackboot.Cloud.Tests/bin/Release/net10.0/Rackboot.Cloud.Tests -noColor -class '*.ProviderPageTests'
 	tests/Rackboot.Cli.Tests/bin/Release/net10.0/Rackboot.Cli.Tests -noColor -class '*.ReferenceTests'
 	tests/Rackboot.Daemon.Tests/bin/Release/net10.0/Rackboot.Daemon.Tests -noColor -class '*.ConfigurationTests' -class '*.OpenApiTests' -class '*.ExplainTests'
 

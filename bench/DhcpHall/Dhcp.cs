@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace Rackboot.Bench;
 
@@ -35,6 +36,17 @@ internal static class Dhcp
         at += wishes.Length;
         packet[at++] = 255;
         return Math.Max(at, 300);
+    }
+
+    /// <summary>The hardware address of a client.</summary>
+    public static string Mac(uint run, uint number) =>
+        string.Join(':', ((byte[])[2, (byte)run, .. Bytes(number)]).Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
+
+    public static byte[] Bytes(uint value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
     }
 
     public static uint Number(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt32BigEndian(packet[XidAt..]);

@@ -27,6 +27,9 @@ internal sealed class Exchanges(int count, uint run, uint relay, uint network, u
 
     public List<long> AckTicks { get; } = new(count);
 
+    /// <summary>Is told each address that was given, and the number of the client.</summary>
+    public required Action<uint, uint> Acknowledged { get; init; }
+
     public void Begin(Packets packets)
     {
         var number = Begun++;
@@ -70,6 +73,7 @@ internal sealed class Exchanges(int count, uint run, uint relay, uint network, u
             Note("an address that another client has");
         _states[client] = Bound;
         Completed++;
+        Acknowledged(address, (uint)client);
         AckTicks.Add(now - _requested[client]);
     }
 

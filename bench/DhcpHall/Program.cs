@@ -8,7 +8,8 @@ namespace Rackboot.Bench;
 
 /// <summary>A hall that is powered on, as a DHCP server sees it behind a relay: new clients at a rate, each of which takes what it is
 /// offered, and none of which asks twice. Prints a line of JSON. Words are NAME=VALUE: server, own, rate (a second), seconds, run (0 to
-/// 255: another run has other clients), network (10.40.0.0/16).</summary>
+/// 255: another run has other clients), network (10.40.0.0/16), acks (a file that each address is written to with its client as soon as
+/// its ACK has come).</summary>
 internal static class Program
 {
     private static readonly TimeSpan Stragglers = TimeSpan.FromSeconds(1);
@@ -20,8 +21,12 @@ internal static class Program
         var seconds = double.Parse(settings["seconds"], CultureInfo.InvariantCulture);
         var network = IPNetwork.Parse(settings.GetValueOrDefault("network", "10.40.0.0/16"));
         var run = uint.Parse(settings.GetValueOrDefault("run", "0"), CultureInfo.InvariantCulture);
+        using var acks = settings.TryGetValue("acks", out var file) ? new StreamWriter(file) { AutoFlush = true } : null;
         var exchanges = new Exchanges(
-            (int)(rate * seconds), run, Number(own), Number(network.BaseAddress), uint.MaxValue << (32 - network.PrefixLength));
+            (int)(rate * seconds), run, Number(own), Number(network.BaseAddress), uint.MaxValue << (32 - network.PrefixLength))
+        {
+            Acknowledged = (address, number) => acks?.WriteLine($"{new IPAddress(Dhcp.Bytes(address))} {Dhcp.Mac(run, number)}"),
+        };
         using var packets = new Packets(new IPEndPoint(own, 67), new IPEndPoint(IPAddress.Parse(settings["server"]), 67));
         var cpu = Environment.CpuUsage.TotalTime;
         var took = Drive(exchanges, packets, rate, (int)(rate * seconds));

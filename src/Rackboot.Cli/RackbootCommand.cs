@@ -38,6 +38,7 @@ public static class RackbootCommand
             DeleteCommand.Create(session),
             WaitCommand.Create(session),
             ClusterCommand.Create(session),
+            CloudCommand.Create(session),
             AssetCommand.Create(session),
             ConfigCommand.Create(session),
             SchematicCommand.Create(),

@@ -11,6 +11,8 @@ namespace Rackboot.Contracts;
 /// <c>DELETE machines/{name}/bmc/log</c>, <c>PUT machines/{name}/bmc/boot</c>, <c>PUT|DELETE machines/{name}/bmc/media</c>; <c>POST
 /// bmcs/probe</c>, <c>POST credentials/{name}/rotate</c> (both answer with server-sent events); <c>GET credentials</c>, <c>GET|PUT|DELETE
 /// credentials/{name}</c>; <c>POST store/key</c> (encrypts the store anew); <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
+/// <c>GET providers</c>, <c>GET|PUT|DELETE providers/{name}</c>; <c>GET cloud/offers|machines|orphans</c>, <c>POST cloud/approvals</c>,
+/// <c>POST cloud/orphans/{provider}/{server}/release</c>, <c>POST cloud/machines/{name}/console</c>;
 /// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);
 /// <c>POST assets/pull</c>, <c>POST assets/verify</c> (both answer with server-sent events), <c>POST assets/prune</c>;
 /// <c>GET mirror/images</c>, <c>DELETE mirror/images/{reference}</c>, <c>GET|POST mirror/bundles</c> (POST: a bundle as request body);
@@ -34,6 +36,8 @@ public static class ApiPaths
     public const string Machines = Root + "/machines";
     public const string Profiles = Root + "/profiles";
     public const string Clusters = Root + "/clusters";
+    public const string Providers = Root + "/providers";
+    public const string Cloud = Root + "/cloud";
     public const string Credentials = Root + "/credentials";
     public const string Apply = Root + "/apply";
     public const string Delete = Root + "/delete";

@@ -12,8 +12,10 @@ public sealed record ApplyOrder(IReadOnlyList<JsonElement> Items);
 /// <param name="Kind">Kind of the document.</param>
 /// <param name="Name">Name of the document.</param>
 /// <param name="Outcome">What became of it.</param>
+/// <param name="Warnings">What will stop a boot, each at its place in the document; none if nothing will.</param>
 public sealed record ApplyResult(
-    string Kind, string Name, ApplyOutcome Outcome, IReadOnlyList<string>? Hints = null, JsonElement? Document = null);
+    string Kind, string Name, ApplyOutcome Outcome, IReadOnlyList<string>? Hints = null, IReadOnlyList<ProblemError>? Warnings = null,
+    JsonElement? Document = null);
 
 /// <summary>What became of a document.</summary>
 public enum ApplyOutcome

@@ -61,6 +61,10 @@ public sealed record Machine : IDocument
     /// <example>{"address": "10.30.0.21", "credential": "rack1"}</example>
     public MachineBmc? Bmc { get; init; }
 
+    /// <summary>For a machine that is in no rack: the provider that it is bought at, or rented at already.</summary>
+    /// <example>{"provider": "latitude-eu", "plan": "c3-large-x86", "location": "FRA"}</example>
+    public MachinePlace? Place { get; init; }
+
     /// <summary>Observed by the appliance. Ignored in what is sent to it.</summary>
     [ReadOnly(true)]
     public MachineStatus? Status { get; init; }

@@ -87,9 +87,16 @@ public sealed record ServerStatus
     /// <summary>How often each thing happened since then.</summary>
     public required IReadOnlyDictionary<string, long> Counters { get; init; }
 
+    /// <summary>The boot interfaces as they are now.</summary>
+    public IReadOnlyList<BootInterface> Interfaces { get; init; } = [];
+
     /// <summary>What is wrong with the daemon itself, in sentences; empty if nothing is.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }
+
+/// <summary>An interface that the rack boots over.</summary>
+/// <param name="Addresses">Those that are served on it, like 10.20.0.1/24; none while it is not there or has none.</param>
+public sealed record BootInterface(string Name, IReadOnlyList<string> Addresses);
 
 /// <summary>The key that the store's secrets are encrypted with, after it was changed.</summary>
 /// <param name="Id">Tells keys apart, and nothing about them.</param>
@@ -116,6 +123,9 @@ public sealed record Problem
 
     /// <summary>Every mistake in the document, with its place.</summary>
     public IReadOnlyList<ProblemError>? Errors { get; init; }
+
+    /// <summary>What is no mistake and will stop a boot.</summary>
+    public IReadOnlyList<ProblemError>? Warnings { get; init; }
 }
 
 /// <summary>One mistake in a document.</summary>

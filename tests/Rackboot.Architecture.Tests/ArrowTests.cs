@@ -9,6 +9,7 @@ public sealed class ArrowTests
     private static readonly string[] ProtocolLibraries =
     [
         "Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Ndp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci",
+            "Rackboot.Cloud",
         "Rackboot.Transfer",
     ];
 
@@ -22,6 +23,7 @@ public sealed class ArrowTests
         { "Rackboot.Oci", ["Rackboot.Transfer"] },
         { "Rackboot.Ipmi", [] },
         { "Rackboot.Redfish", [] },
+        { "Rackboot.Cloud", [] },
         { "Rackboot.Contracts", [] },
         { "Rackboot.Core", ProtocolLibraries },
         { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },

@@ -37,15 +37,15 @@ public sealed class ChangingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_profile_whose_boot_files_are_not_there_yet_is_warned_of_with_the_command_that_gets_them()
+    public async Task What_will_stop_a_boot_is_told_with_its_file_and_line_whether_or_not_the_rest_is_right()
     {
         await using var api = await StartAsync();
-        api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel")]));
-        var outcome = await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync());
-        Assert.Equal(
-            (ExitCode.Ok, "warning: profile default needs talos/v1.14.0/amd64/initramfs, which the appliance does not have yet; get it "
-                + "with: rackboot asset pull v1.14.0 --arch amd64\n"),
-            (outcome.Exit, outcome.Error));
+        var file = await WriteRackAsync();
+        ProblemError[] warnings = [new("/talos", "the initramfs is missing")];
+        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>(
+            [new("Profile", "default", ApplyOutcome.Created, null, warnings), new("Machine", "node-01", ApplyOutcome.Created)]));
+        var outcome = await Shell.RunAsync(api, "apply", "-f", file);
+        Assert.Equal((ExitCode.Ok, $"warning: {file}:11: talos: the initramfs is missing\n"), (outcome.Exit, outcome.Error));
     }
 
     [Fact]

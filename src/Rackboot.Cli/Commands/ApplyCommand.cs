@@ -12,10 +12,11 @@ public static class ApplyCommand
     {
         var files = Files();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Buy the servers that its machines are placed at." };
         var command = new Command("apply",
             """
-            Create or change machines, profiles, clusters and credentials from YAML files. Reports all errors, and changes nothing until
-            every file is valid.
+            Create or change machines, profiles, clusters, credentials and providers from YAML files. Reports all errors, and changes
+            nothing until every file is valid. A machine with a place is bought when you say --yes, or rackboot cloud plan --yes later.
 
             Examples:
               rackboot apply -f rack.yaml
@@ -37,7 +38,7 @@ public static class ApplyCommand
               talos: { version: v1.13.9, arch: amd64 }
 
             A Cluster gives its machines profile and configuration itself: docs/clusters.md.
-            """) { files, dryRun };
+            """) { files, dryRun, yes };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -45,13 +46,19 @@ public static class ApplyCommand
             if (await ReadAsync(result.GetValue(files)!, error) is not { } read)
                 return ExitCode.Usage;
             var clusters = read.Where(d => d.Kind == "Cluster").ToList();
-            var documents = read.Except(clusters).OrderBy(d => d.Kind == "Machine").ToList();
+            var providers = read.Where(d => d.Kind == "Provider").ToList();
+            var documents = read.Except(clusters).Except(providers).OrderBy(d => d.Kind == "Machine").ToList();
             var clashes = ClaimCheck.Clashes(documents).ToList();
             foreach (var (document, clash) in clashes)
                 error.WriteLine(document.Describe(clash));
             var dry = result.GetValue(dryRun);
-            var worst = Math.Max(
-                await ClusterApply.CheckAsync(client, clusters, error, cancel), clashes.Count > 0 ? ExitCode.Conflict : ExitCode.Ok);
+            int[] checks =
+            [
+                await ProviderApply.CheckAsync(client, providers, error, cancel), await ClusterApply.CheckAsync(client, clusters, error,
+                    cancel),
+                clashes.Count > 0 ? ExitCode.Conflict : ExitCode.Ok,
+            ];
+            var worst = checks.Max();
             try
             {
                 // What clashes is not sent, so that what else is wrong is told in the same go.
@@ -61,22 +68,30 @@ public static class ApplyCommand
                     : await client.ApplyAsync([.. documents.Select(d => d.Json)], dry || worst != ExitCode.Ok, cancel);
                 if (worst != ExitCode.Ok)
                     return worst;
-                foreach (var applied in done)
+                foreach (var (applied, document) in done.Zip(documents))
                 {
+                    foreach (var warning in applied.Warnings ?? [])
+                        error.WriteLine(Printable.Of($"warning: {document.Describe(warning)}"));
                     output.WriteLine(
                         $"{applied.Kind.ToLowerInvariant()}/{applied.Name} {Tables.Word(applied.Outcome)}{(dry ? " (dry run)" : "")}");
                     foreach (var hint in applied.Hints ?? [])
                         output.WriteLine("  " + Printable.Of(hint));
                 }
 
+                await ProviderApply.ApplyAsync(client, providers, dry, output, cancel);
                 await ClusterApply.ApplyAsync(client, clusters, dry, output, error, cancel);
-                await MissingFiles.WarnAsync(client, documents, error, cancel);
-                return ExitCode.Ok;
+                var placed = documents.Where(d => d.Lines.ContainsKey("/place")).Select(d => d.Name).ToList();
+                return dry || placed.Count == 0
+                    ? ExitCode.Ok
+                    : await CloudCommand.PlanAsync(client, placed, result.GetValue(yes), OutputFormat.Table,
+                        result.InvocationConfiguration, cancel);
             }
             catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)
             {
                 foreach (var mistake in mistakes)
                     error.WriteLine(Describe(documents, mistake));
+                foreach (var warning in e.Problem.Warnings ?? [])
+                    error.WriteLine(Printable.Of($"warning: {Describe(documents, warning)}"));
                 return Math.Max(worst, e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
             }
         });
@@ -94,6 +109,7 @@ public static class ApplyCommand
     {
         "Profile" => ApiPaths.Profiles,
         "Cluster" => ApiPaths.Clusters,
+        "Provider" => ApiPaths.Providers,
         "Credential" => ApiPaths.Credentials,
         _ => ApiPaths.Machines,
     };

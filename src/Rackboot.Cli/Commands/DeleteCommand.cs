@@ -9,16 +9,16 @@ namespace Rackboot.Cli.Commands;
 /// <summary><c>rackboot delete</c>.</summary>
 public static class DeleteCommand
 {
-    private static readonly string[] Kinds = ["machines", "profiles", "clusters", "credentials"];
+    private static readonly string[] Kinds = ["machines", "profiles", "clusters", "providers", "credentials"];
 
     // Users of a thing go before it.
-    private static readonly string[] Order = ["Machine", "Profile", "Credential", "Cluster"];
+    private static readonly string[] Order = ["Machine", "Profile", "Provider", "Credential", "Cluster"];
 
     public static Command Create(Session session)
     {
         var kind = new Argument<string?>("kind")
         {
-            Description = "machine, profile, cluster or credential.",
+            Description = "machine, profile, cluster, provider or credential.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All.Where(r => Kinds.Contains(r.Plural))));
@@ -33,8 +33,8 @@ public static class DeleteCommand
         var yes = Confirmation.Yes();
         var command = new Command("delete",
             """
-            Delete machines (with their configurations), profiles, clusters without machines, or credentials. Asks before it deletes
-            more than one, or a cluster.
+            Delete machines (with their configurations), profiles, clusters and providers without machines, or credentials. Asks before
+            it deletes more than one, or a cluster. A machine that was bought at a provider is given back there, and its disks are lost.
 
             Examples:
               rackboot delete machine node-01
@@ -49,12 +49,12 @@ public static class DeleteCommand
                 result.AddError(mistake);
             else if (targets.FirstOrDefault(t => !Kinds.Contains(t.Resource.Plural)) is { } other)
                 result.AddError($"{other.Resource.Plural} are not deleted here; {(other.Resource.Plural == "assets" ? "see: rackboot "
-                    + "asset remove" : "there are machines, profiles, clusters and credentials")}");
+                    + "asset remove" : "there are machines, profiles, clusters, providers and credentials")}");
             else if (result.GetValue(files) is { Length: > 0 } ? given is not null || result.GetValue(selector) is not null
                 : result.GetValue(selector) is not null ? targets is not [{ Resource.Plural: "machines", Names: [] }]
                 : targets.Count == 0 || targets.Any(t => t.Names.Count == 0))
-                result.AddError("say what to delete: machine NAME, machines -l SELECTOR, profile NAME, cluster NAME, credential NAME, or "
-                    + "-f FILE");
+                result.AddError("say what to delete: machine NAME, machines -l SELECTOR, profile NAME, cluster NAME, provider NAME, "
+                    + "credential NAME, or -f FILE");
             else if (result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out mistake))
                 result.AddError(mistake);
         });
@@ -111,9 +111,18 @@ public static class DeleteCommand
         RackbootClient client, List<DeleteItem> items, bool dry, InvocationConfiguration console, CancellationToken cancel)
     {
         var worst = ExitCode.Ok;
+        var providers = items.Where(i => i.Kind == "Provider").ToList();
         var clusters = items.Where(i => i.Kind == "Cluster").ToList();
-        if (items.Count > clusters.Count)
-            foreach (var done in await client.DeleteAsync([.. items.Except(clusters)], dry, cancel))
+        worst = await Session.ForEachAsync(providers, console.Error, async provider =>
+        {
+            if (dry)
+                await client.GetProviderAsync(provider.Name, cancel);
+            else
+                await client.DeleteProviderAsync(provider.Name, cancel);
+            Tell(provider);
+        });
+        if (items.Count > clusters.Count + providers.Count)
+            foreach (var done in await client.DeleteAsync([.. items.Except(clusters).Except(providers)], dry, cancel))
                 if (done.Detail is { } detail)
                     worst = Math.Max(worst, Session.Refused(
                         new ApiException((HttpStatusCode)done.Status, new Problem { Detail = detail }), console.Error));

@@ -36,8 +36,8 @@ public static class PowerCommand
         var selection = new MachineSelection(session);
         var target = new Option<BootTarget?>("--boot")
         {
-            Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start. Network arms "
-                + "the machine too (rackboot provision).",
+            Description = "What to boot from at this start, once: network, http (UEFI HTTP boot, Redfish only), disk or bios. It is "
+                + "read back before the start. Network and http arm the machine too (rackboot provision).",
             HelpName = "TARGET",
         };
         var yes = Confirmation.Yes();

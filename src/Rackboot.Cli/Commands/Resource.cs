@@ -38,6 +38,12 @@ public sealed record Resource(
             Pages = (client, request, cancel) =>
                 SelectedAsync(client.GetClustersAsync(cancel), request.Query.Selector, c => c.Labels, cancel),
         }.Resource(),
+        new Kind<CloudProvider>("providers", "Provider", ["provider"], p => p.Name, CloudTables.Providers)
+        {
+            Labels = p => p.Labels,
+            Pages = (client, request, cancel) =>
+                SelectedAsync(client.GetProvidersAsync(cancel), request.Query.Selector, p => p.Labels, cancel),
+        }.Resource(),
         new Kind<Credential>("credentials", "Credential", ["credential", "c"], c => c.Name, Tables.Credentials)
         {
             Pages = (client, _, cancel) => SelectedAsync(client.GetCredentialsAsync(cancel), null, _ => null, cancel),

@@ -11,6 +11,7 @@ public static class DocumentForm
     public static IReadOnlyDictionary<string, Type> Kinds { get; } = new Dictionary<string, Type>
     {
         ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile), ["Cluster"] = typeof(Cluster), ["Credential"] = typeof(Credential),
+        ["Provider"] = typeof(CloudProvider),
     };
 
     /// <summary>The members of a group, by their names in a document.</summary>
@@ -26,7 +27,8 @@ public static class DocumentForm
 
     /// <summary>Whether it has members of its own.</summary>
     public static bool IsGroup(Type type) =>
-        type is { IsEnum: false, IsPrimitive: false, IsGenericType: false } && type != typeof(string) && type != typeof(DateTimeOffset);
+        type is { IsEnum: false, IsPrimitive: false, IsGenericType: false } && type != typeof(string) && type != typeof(DateTimeOffset)
+        && type != typeof(decimal);
 
     /// <summary>The words that are allowed.</summary>
     public static IEnumerable<string> WordsOf(Type choice) => Enum.GetNames(choice).Select(JsonNamingPolicy.CamelCase.ConvertName);

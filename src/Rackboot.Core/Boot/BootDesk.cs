@@ -3,6 +3,7 @@ using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Trust;
+using Rackboot.Dhcp;
 using Rackboot.Talos;
 
 namespace Rackboot.Core.Boot;
@@ -16,6 +17,14 @@ public sealed class BootDesk(
 
     /// <summary>Fetches what is missing; null where nothing does.</summary>
     public AssetPulls? Pulls { get; init; }
+
+    /// <summary>The program that the machine's UEFI firmware fetches when it is told to boot over HTTP; null if there is none.</summary>
+    public string? HttpBootAsset(Machine machine)
+    {
+        var platform = BootPlatform.Of(
+            machine.Observed.Architecture == "arm64" ? ClientArchitecture.Arm64UefiHttp : ClientArchitecture.X64UefiHttp);
+        return platform?.IpxeIn(assets.All.Keys);
+    }
 
     public BootKnowledge Knowledge
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Storage;
@@ -9,10 +8,12 @@ namespace Rackboot.Core.Boot;
 /// there before the token leaves.</summary>
 public sealed partial class BootLog
 {
-    private const int KeptPerMachine = 20;
     private const int MostEntries = 1000;
     private const int MostForetold = 50;
     private const int MostBefore = 20;
+
+    // Of a timeline entry: its key and what SQLite adds.
+    private const int BytesBesideBody = 64;
     private const string PowerSource = "power";
 
     // A machine that was started and has not asked for anything by then did not boot from the network.
@@ -20,7 +21,7 @@ public sealed partial class BootLog
 
     private readonly Lock _lock = new();
     private readonly Dictionary<MachineId, BootRecord> _current = [];
-    private readonly Dictionary<MachineId, ImmutableList<BootRecord>> _earlier = [];
+    private readonly BootHistory _history = new();
     private readonly Dictionary<string, List<TimelineEntry>> _timelines = [];
     private readonly BootIndex _index = new();
     private readonly BootClock _clock;
@@ -34,23 +35,53 @@ public sealed partial class BootLog
     private readonly EventLog _events;
     private readonly TimeProvider _time;
 
-    public BootLog(IStore store, EventLog events, TimeProvider time)
-    {
-        (_store, _events, _time, _clock) = (store, events, time, new BootClock(time));
-        foreach (var boot in store.Load(Table.Boots).Select(StoreJson.Read<BootRecord>))
-        {
-            if (_current.TryGetValue(boot.Machine, out var earlier))
-                Archive(earlier);
-            Place(boot);
-            Learn(boot);
-        }
+    private HistorySettings _settings;
 
+    public BootLog(IStore store, EventLog events, TimeProvider time, HistorySettings? history = null)
+    {
+        (_store, _events, _time, _settings, _clock) = (store, events, time, history ?? new HistorySettings(), new BootClock(time));
+        foreach (var boot in store.Load(Table.Boots).Select(StoreJson.Read<BootRecord>))
+            if (boot.Ended is not null)
+            {
+                Remember(boot);
+            }
+            else
+            {
+                if (_current.TryGetValue(boot.Machine, out var earlier))
+                    Remember(earlier);
+                Place(boot);
+            }
+
+        Prune();
+        foreach (var boot in _index.Newest(null, null, int.MaxValue).Reverse())
+            Learn(boot);
         foreach (var boot in _current.Values)
             _clock.Resume(boot);
     }
 
     /// <summary>How long the stages of this rack's boots usually take.</summary>
     public StageTimes Usual { get; } = new();
+
+    /// <summary>How long boots are kept; less than before takes effect at once.</summary>
+    public HistorySettings History
+    {
+        get => _settings;
+        set
+        {
+            _settings = value;
+            Prune();
+        }
+    }
+
+    /// <summary>What all boots take on disk with their timelines, about.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock)
+                return _index.Bytes;
+        }
+    }
 
     public BootRecord? Current(MachineId machine)
     {
@@ -70,7 +101,7 @@ public sealed partial class BootLog
     public IReadOnlyList<BootRecord> Earlier(MachineId machine)
     {
         lock (_lock)
-            return _earlier.GetValueOrDefault(machine, []);
+            return _history.Of(machine);
     }
 
     /// <summary>What went wrong in the machine's boot before the current one, since that came further last.</summary>
@@ -196,8 +227,7 @@ public sealed partial class BootLog
     }
 
     /// <summary>Notes what was done to the machine's power: on the boot under way, or, from an action on that starts the machine anew, on
-    /// the boot
-    /// that comes of it.</summary>
+    /// the boot that comes of it.</summary>
     public void NotePower(MachineId machine, string text, Level level, bool starts)
     {
         text = ShortText.Of(text);
@@ -253,7 +283,7 @@ public sealed partial class BootLog
     public DateTimeOffset? LastDelivery(MachineId machine)
     {
         lock (_lock)
-            return _earlier.GetValueOrDefault(machine, []).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
+            return _history.Of(machine).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
     }
 
     /// <summary>Marks the boots that have come no further for longer than their stage allows.</summary>
@@ -287,18 +317,18 @@ public sealed partial class BootLog
 
     private BootRecord Begin(Machine machine, BootRecord? earlier, DateTimeOffset now)
     {
-        if (earlier is { IsOver: false })
-            _store.Post(Change.Put(Table.Boots, earlier.Id, earlier = Superseded(earlier)));
         if (earlier is not null)
         {
             var entries = Entries(earlier.Id);
-            _before[machine.Id] = [.. entries.Skip(entries.FindLastIndex(e => e.Progress) + 1).Where(e => e.Level != Level.Info)
-                .TakeLast(MostBefore)];
-            Archive(earlier);
+            _before[machine.Id] =
+                [.. entries.Skip(entries.FindLastIndex(e => e.Progress) + 1).Where(e => e.Level != Level.Info).TakeLast(MostBefore)];
+            Archive(Superseded(earlier));
         }
 
-        var boot = new BootRecord { Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name,
-            Started = now, Updated = now };
+        var boot = new BootRecord
+        {
+            Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name, Started = now, Updated = now,
+        };
         _timelines[boot.Id] = [];
         _clock.Begin(machine.Id);
         if (_foretold.Remove(machine.Id, out var foretold))
@@ -342,6 +372,8 @@ public sealed partial class BootLog
             });
         Place(boot);
         _store.Post(Change.Put(Table.Boots, boot.Id, boot));
+        if (_index.Bytes > _settings.BootBytes)
+            Prune();
         return boot;
     }
 
@@ -354,8 +386,9 @@ public sealed partial class BootLog
     private BootRecord Append(BootRecord boot, TimelineEntry entry)
     {
         Entries(boot.Id).Add(entry);
-        _store.Post(Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry));
-        return boot with { Entries = boot.Entries + 1 };
+        var change = Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry);
+        _store.Post(change);
+        return boot with { Entries = boot.Entries + 1, Bytes = boot.Bytes + BytesBesideBody + change.Body!.Length };
     }
 
     // A machine that polls or retries says the same again and again: once is enough on the timeline.

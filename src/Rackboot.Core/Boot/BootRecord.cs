@@ -42,5 +42,11 @@ public sealed record BootRecord
     /// <summary>How many timeline entries it has.</summary>
     public int Entries { get; init; }
 
+    /// <summary>What they take on disk, about.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>When another boot followed it, or its machine was deleted; null while it is the machine's newest.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
     public bool IsOver => Outcome is BootOutcome.Superseded or BootOutcome.Succeeded or BootOutcome.Disk or BootOutcome.Failed;
 }

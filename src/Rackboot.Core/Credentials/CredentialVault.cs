@@ -41,6 +41,10 @@ public sealed class CredentialVault
         _entries.GetValueOrDefault(name) is { } entry ? new Login(
             entry.Username, entry.Next is { } next && entry.Proven.Contains(machine.Value) ? next : entry.Current) : null;
 
+    /// <summary>What a provider is logged into with; null if there is no such credential.</summary>
+    public Login? ForProvider(string name) =>
+        _entries.GetValueOrDefault(name) is { } entry ? new Login(entry.Username, entry.Current) : null;
+
     /// <summary>Creates or replaces a credential.</summary>
     /// <param name="password">Null keeps the stored one.</param>
     public async Task<Applied<Credential>> PutAsync(

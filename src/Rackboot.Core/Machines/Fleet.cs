@@ -19,7 +19,8 @@ public sealed class Fleet
     private readonly ImmutableDictionary<MachineId, Machine> _machines;
     private readonly ImmutableDictionary<string, MachineId> _names;
 
-    // What identifies a machine ("mac:…", "uuid:…", "serial:…", "address:…"; prefixed "seen:" where it was only seen) and who shows it.
+    // What identifies a machine ("mac:…", "uuid:…", "serial:…", "address:…", "bmc:…"; prefixed "seen:" where it was only seen) and who
+    // shows it.
     private readonly ImmutableDictionary<string, ImmutableList<MachineId>> _keys;
     private readonly FleetOrder _order;
 
@@ -157,6 +158,8 @@ public sealed class Fleet
             yield return $"serial:{serial}";
         if (spec.Address is { } address)
             yield return $"address:{address}";
+        if (spec.Bmc?.Machine is { } bmc)
+            yield return $"bmc:{bmc}";
     }
 
     private static IEnumerable<string> Keys(MachineObservation observed)

@@ -82,6 +82,8 @@ public sealed partial class Inventory
                     + $"change");
             if (UsersOf(name).FirstOrDefault(m => without?.Contains(m.Name) is not true) is { } user)
                 return Refusal.Conflict("", $"credential {name} is used by machine {user.Name}; give its bmc another one first");
+            if (CredentialUser(name) is { } other)
+                return Refusal.Conflict("", $"credential {name} is used by {other}; give it another one first");
             if (dryRun)
                 return null;
             await _credentials.DeleteAsync(name, by).ConfigureAwait(false);

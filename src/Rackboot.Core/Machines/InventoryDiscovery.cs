@@ -103,6 +103,7 @@ public sealed partial class Inventory
         _fleet = _fleet.Without(oldest);
         foreach (var change in Deletion(oldest))
             _store.Post(change);
+        Evicted?.Invoke(oldest);
         Gone?.Invoke(oldest, null);
     }
 

@@ -94,7 +94,7 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
     private Refusal? Mistake(MachineSpec spec, MachineId self)
     {
         if ((fleet.Conflict(spec, self) ?? ConflictAmong(spec)) is { } conflict)
-            return Refusal.Conflict(
+            return conflict.Claim.StartsWith("bmc:", StringComparison.Ordinal) ? SameBmc(spec, conflict.Machine) : Refusal.Conflict(
                 Path(spec, conflict.Claim),
                 $"{Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
         if (spec.Profile is { } profile && !Profiles.ContainsKey(profile))
@@ -104,6 +104,11 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
                 unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first");
         return null;
     }
+
+    private static Refusal SameBmc(MachineSpec spec, Machine other) => Refusal.Conflict(
+        spec.Bmc!.Socket is null ? "/bmc/address" : "/bmc/socket",
+        $"{spec.Bmc.Socket ?? spec.Bmc.Address} is the BMC of machine {other.Name}: off of one would be off of the other; correct one of "
+        + "them, or name the system of each where the BMC has several (bmc.system)");
 
     private (Machine Machine, string Claim)? ConflictAmong(MachineSpec spec)
     {

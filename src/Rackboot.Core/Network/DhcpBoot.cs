@@ -324,8 +324,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     private static string Who(DhcpClient client, BootClient kind) => kind switch
     {
         BootClient.Ipxe => "iPXE",
-        BootClient.HttpFirmware => $"UEFI HTTP boot firmware ({client.Architecture})",
-        BootClient.Firmware => $"PXE firmware ({client.Architecture?.ToString() ?? "no architecture given"})",
+        BootClient.HttpFirmware => $"UEFI HTTP boot firmware ({BootPlatform.Name(client.Architecture)})",
+        BootClient.Firmware => $"PXE firmware ({BootPlatform.Name(client.Architecture)})",
         _ => "the operating system",
     };
 }

@@ -25,6 +25,9 @@ public sealed class PowerDesk(
 
     public PowerSettings Settings { get; set; } = new();
 
+    /// <summary>What a machine's firmware fetches for HTTP boot; null: nothing of ours fits it.</summary>
+    public Func<Machine, Uri?>? HttpBoot { get; set; }
+
     internal TimeProvider Time => time;
 
     /// <summary>The machines that have a BMC, in the order of their names.</summary>
@@ -119,9 +122,10 @@ public sealed class PowerDesk(
     public async Task<BootOverride> SetBootAsync(Machine machine, BootTarget target, string by, CancellationToken cancel)
     {
         var line = Claim(machine);
-        events.Add("power.asked", Level.Info, machine.Name, null, $"boot once from {Word(target)}; asked for by {by}");
+        events.Add("power.asked", Level.Info, machine.Name, null, $"boot once from {EnumWord.Of(target)}; asked for by {by}");
         return await AskAsync(machine, line, async (bmc, stop) =>
         {
+            await bmc.CheckBootAsync(target, stop).ConfigureAwait(false);
             await bmc.SetBootOnceAsync(target, stop).ConfigureAwait(false);
             return await bmc.ReadBootAsync(stop).ConfigureAwait(false);
         }, cancel, Settings.Call * 2).ConfigureAwait(false);
@@ -247,11 +251,9 @@ public sealed class PowerDesk(
         line.Reading = new PowerReading(state, time.GetUtcNow(), null);
         if (before.State is not PowerState.Unknown && before.State != state && line.UnderWay is null)
             events.Add("power.changed", Level.Info, machine.Name, null,
-                $"power is {Word(state)}; it was {Word(before.State)}, and nobody asked here");
+                $"power is {EnumWord.Of(state)}; it was {EnumWord.Of(before.State)}, and nobody asked here");
         return state;
     }
-
-    internal static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
     private Task<T> ReportAsync<T>(
         Machine machine, BmcLine line, Func<IBmcReports, CancellationToken, Task<T>> ask, TimeSpan? within, CancellationToken cancel) =>
@@ -261,7 +263,8 @@ public sealed class PowerDesk(
                 bmc = await auto.FindAsync(stop).ConfigureAwait(false);
             return bmc.Reports is { } reports
                 ? await ask(reports, stop).ConfigureAwait(false)
-                : throw new PowerException(PowerFailure.NotSupported, $"driver {Word(machine.Spec!.Bmc!.Driver)} of {machine.Name} only "
+                : throw new PowerException(
+                    PowerFailure.NotSupported, $"driver {EnumWord.Of(machine.Spec!.Bmc!.Driver)} of {machine.Name} only "
                     + "switches; what else a BMC tells takes redfish or ipmi");
         }, cancel, within ?? Settings.Call * 20);
 
@@ -299,7 +302,10 @@ public sealed class PowerDesk(
     private BmcContact Contact(Machine machine, BmcSpec spec, Login? login, BmcGate gate) => new(
         machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null,
         () => inventory.Fleet[machine.Id]?.Observed.Firmware is not FirmwareKind.Bios,
-        gate.Memory, Settings, time, (kind, level, text) => events.Add(kind, level, machine.Name, null, text));
+        gate.Memory, Settings, time, (kind, level, text) => events.Add(kind, level, machine.Name, null, text))
+    {
+        HttpBoot = () => inventory.Fleet[machine.Id] is { } now ? HttpBoot?.Invoke(now) : null,
+    };
 
     // Whatever decides whether a login succeeds. A machine's name for itself in the BMC, or its console, does not.
     private string Fingerprint(BmcSpec spec, MachineId machine)

@@ -15,6 +15,8 @@ internal static class SqliteSchema
         Create("provisioning"),
         string.Concat(new[] { "clusters", "clustersecrets", "clustermemories" }.Select(Create)),
         Create("jointokens"),
+        string.Concat(new[] { "providers", "placements" }.Select(Create)),
+        string.Concat(new[] { "operations", "operationsteps" }.Select(Create)),
     ];
 
     public static int Newest => Steps.Length;

@@ -8,13 +8,20 @@ namespace Rackboot.Daemon.Api;
 /// <summary>Answers that every part of the API gives: problems, versions and their ETags.</summary>
 internal static class Answers
 {
-    public static IResult Problem(int status, string title, string? detail, IReadOnlyList<ProblemError>? errors = null) =>
-        Results.Json(new Problem { Type = "about:blank", Status = status, Title = title, Detail = detail, Errors = errors }, Document.Json,
-            "application/problem+json", status);
+    public static IResult Problem(
+        int status, string title, string? detail, IReadOnlyList<ProblemError>? errors = null,
+        IReadOnlyList<ProblemError>? warnings = null) =>
+        Results.Json(
+            new Problem
+            {
+                Type = "about:blank", Status = status, Title = title, Detail = detail, Errors = errors,
+                Warnings = warnings is { Count: > 0 } ? warnings : null,
+            },
+            Document.Json, "application/problem+json", status);
 
-    public static IResult Invalid(IReadOnlyList<ProblemError> errors) =>
+    public static IResult Invalid(IReadOnlyList<ProblemError> errors, IReadOnlyList<ProblemError>? warnings = null) =>
         Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join(
-            "; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors);
+            "; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors, warnings);
 
     /// <summary>A query parameter is wrong.</summary>
     public static IResult WrongQuery(string parameter, string message) =>

@@ -32,7 +32,9 @@ internal static partial class ApiDocument
         ["boots"] = "Boots and their timelines.",
         ["clusters"] = "Talos clusters.",
         ["console"] = "Serial consoles.",
-        ["credentials"] = "User names and passwords of BMCs.",
+        ["credentials"] = "User names and passwords of BMCs and providers.",
+        ["providers"] = "Accounts at providers of servers, and what may be bought with them.",
+        ["cloud"] = "Servers at providers: what can be bought, what is planned, what runs and costs.",
         ["events"] = "What happens, as it happens.",
         ["leases"] = "DHCP leases.",
         ["machines"] = "Machines: what they should be, and what was observed.",
@@ -61,6 +63,13 @@ internal static partial class ApiDocument
         ["state"] = ("", null),
         ["outcome"] = ("", "stalled"),
         ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
+        ["provider"] = ("Name of the Provider document.", "latitude-eu"),
+        ["server"] = ("The provider's id of the server.", "sv_ZWr75Zbjr5A91"),
+        ["gpu"] = ("", "h100"),
+        ["location"] = ("", "fra"),
+        ["max"] = ("", "30 USD"),
+        ["all"] = ("", true),
+        ["fresh"] = ("", true),
         ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
         ["watch"] = ("Only watch; what is sent is not typed.", true),
         ["tail"] = ("Only the last lines, at most this many.", 100),
@@ -70,6 +79,7 @@ internal static partial class ApiDocument
     private static readonly Dictionary<string, string> NamesBy = new()
     {
         ["assets"] = "ipxe/amd64/snponly.efi", ["profiles"] = "default", ["credentials"] = "rack1", ["clusters"] = "prod",
+        ["providers"] = "latitude-eu", ["orphans"] = "latitude-eu",
         ["machines"] = "node-01",
     };
 
@@ -177,7 +187,7 @@ internal static partial class ApiDocument
     }
 
     private static string Singular(string word) =>
-        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "boots" or "operations" or "cards"
+        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots" or "operations" or "cards"
             or "images" => word[..^1], _ => word };
 
     [GeneratedRegex(@"\s+")]

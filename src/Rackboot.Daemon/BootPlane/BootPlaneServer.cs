@@ -25,7 +25,7 @@ internal sealed class BootPlaneServer(
 
     /// <summary>Builds the server, with the paths of all parts; the caller starts and stops it.</summary>
     /// <param name="mostOfOneSource">Connections at once of one address.</param>
-    public WebApplication Build(IReadOnlyList<BootAddress> listenOn, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
+    public WebApplication Build(BootAddresses own, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,8 +35,7 @@ internal sealed class BootPlaneServer(
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            foreach (var (device, address, _) in listenOn)
-                kestrel.Listen(new DeviceEndPoint(address, port, device), listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(new BootEndPoint(own, port), listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? ContentLengthDigits.Instance : null;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;

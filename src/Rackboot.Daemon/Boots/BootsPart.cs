@@ -27,15 +27,19 @@ internal sealed class BootsPart : IPart
         INeighbours? neighbours = null)
     {
         (_started, _machines, _settings) = (configuration, machines, Settings(configuration));
-        Log = new BootLog(store.Store, store.Events, time);
+        Log = new BootLog(store.Store, store.Events, time, configuration.History);
         Sightings = new Sightings(time);
         Addresses = new AddressBook(time);
         store.StoredAgain += Log.StoreAgain;
+        Log.Retire(id => machines.Inventory.Fleet[id] is not null);
+        machines.Inventory.Evicted += Log.Forget;
         machines.Inventory.Gone += Log.Inherit;
         machines.Inventory.Gone += Addresses.Inherit;
         Addresses.Owner = machines.Inventory.OwnerOf;
-        Own = new BootAddresses(configuration.Interfaces, store.Events);
-        Networks = new ServedNetworks { Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))], Subnets = configuration.Subnets };
+        Own = new BootAddresses(configuration.Interfaces, store.Events, time);
+        Networks = new ServedNetworks { Interfaces = [], Subnets = configuration.Subnets };
+        FollowNetworks();
+        Own.Changed += FollowNetworks; // before whoever listens there follows
         Trust = new TrustDesk(machines.Inventory, Addresses, Networks, neighbours ?? _neighbours);
         var refusals = new ScriptRefusals(store.Events, time) { Sightings = Sightings };
         TrustApi = new TrustApi(machines.Inventory, refusals);
@@ -58,12 +62,24 @@ internal sealed class BootsPart : IPart
 
     public ClockWatch Clock { get; }
 
-    public IReadOnlyList<string> Problems => Clock.Problem is { } problem ? [problem] : [];
-
     /// <summary>Where the boot network finds the appliance.</summary>
     public BootAddresses Own { get; }
 
     public ServedNetworks Networks { get; }
+
+    public IReadOnlyList<string> Problems => [.. Own.Problems, .. Clock.Problem is { } clock ? new[] { clock } : []];
+
+    /// <summary>The boot plane at the address for those who ask over none.</summary>
+    public string Server => _settings.Server(Own.Primary.ToString());
+
+    /// <summary>What the machine's firmware fetches for HTTP boot, at the address on its network; null: nothing fits it now.</summary>
+    public Uri? HttpBootUrl(Core.Machines.Machine machine)
+    {
+        var near = machine.Spec?.Address is { } own ? Own.Served.FirstOrDefault(a => a.Network.Contains(own)) : null;
+        return Desk.HttpBootAsset(machine) is { } asset
+            ? new Uri($"{_settings.Server((near?.Address ?? Own.Primary).ToString())}/assets/{asset}")
+            : null;
+    }
 
     public TrustDesk Trust { get; }
 
@@ -98,6 +114,7 @@ internal sealed class BootsPart : IPart
             {
                 Clock.Look();
                 Log.MarkStalled();
+                Log.Prune();
                 _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
             }
         }
@@ -111,6 +128,7 @@ internal sealed class BootsPart : IPart
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
         Networks.Subnets = changed.Subnets;
+        Log.History = changed.History;
         Limit(changed);
         Desk.Settings =
             _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort, EventPort = _started.EventPort });
@@ -122,6 +140,12 @@ internal sealed class BootsPart : IPart
         Own.Dispose();
         _neighbours.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void FollowNetworks()
+    {
+        Networks.Own = [.. Own.Served.Select(a => a.Address)];
+        Networks.Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))];
     }
 
     private void Limit(RackbootConfiguration configuration) =>

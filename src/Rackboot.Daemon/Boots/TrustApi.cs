@@ -94,8 +94,9 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
     private static string? Obstacle(CoreMachine machine) => machine.Spec switch
     {
         null => "is only discovered; describe it with: rackboot apply",
-        { Config: null } => "has no machineConfig, so nothing is held back from it; give it one with: rackboot apply",
-        { Profile: null } => "has no profile, so there is nothing to boot; give it one with: rackboot apply",
+        { Config: null } when machine.Seat is null =>
+            "has no machineConfig, so nothing is held back from it; give it one with: rackboot apply",
+        { Profile: null } when machine.Seat is null => "has no profile, so there is nothing to boot; give it one with: rackboot apply",
         { Boot: not Core.Machines.BootSource.Network } => "is not set to boot from the network; change boot.from with: rackboot apply",
         _ => null,
     };

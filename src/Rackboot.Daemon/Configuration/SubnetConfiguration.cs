@@ -16,9 +16,10 @@ internal static class SubnetConfiguration
             root.Error("subnets", "there is no subnet to serve; a subnet is an item like: - subnet: 10.20.0.0/24");
         foreach (var section in sections)
         {
+            var read = Subnet(section);
             var advertises = section.Flag("routerAdvertisements",
                 "Send IPv6 router advertisements that offer nothing, so that iPXE need not wait 15 s for a router.", true);
-            if (Subnet(section) is not { } subnet)
+            if (read is not { } subnet)
                 continue;
             if (advertises && subnet.Mode != SubnetMode.Off)
                 advertised.Add(subnet.Network);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Rackboot.Contracts;
 using Rackboot.Core;
+using Rackboot.Core.Boot;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
@@ -14,7 +15,8 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 namespace Rackboot.Daemon.Management;
 
 /// <summary>Many documents in one request: each is judged by what the rack would be with all of them, and all are stored or none.</summary>
-internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Func<CoreMachine, Contracts.Machine> write)
+internal sealed class ApplyApi(
+    Inventory inventory, ServedNetworks networks, BootDesk desk, Func<CoreMachine, Contracts.Machine> write)
 {
     private const long MostBytes = 512L * 1024 * 1024;
 
@@ -33,29 +35,30 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
         var batch = new Batch(inventory, networks, Caller.Of(http), errors);
         for (var i = 0; i < order.Items.Count; i++)
             batch.Read(i, order.Items[i]);
-        if (errors.Count > 0)
-            return Answers.Invalid(errors);
-
-        var described = await inventory.ApplyAsync(batch.Description, dryRun);
+        // What is wrong with some documents hides nothing of the others: all is told in one answer.
+        var described = await inventory.ApplyAsync(batch.Description, dryRun || errors.Count > 0);
         var refusals = batch.Refusals(described).ToList();
-        return refusals.Count > 0
-            ? Refused(refusals)
-            : Results.Json(new ItemList<ApplyResult>(batch.Results(described, dryRun ? write : null)), Document.Json);
+        var warnings = batch.Warnings(new BootWarnings(desk.Knowledge)).ToList();
+        return errors.Count + refusals.Count == 0
+            ? Results.Json(new ItemList<ApplyResult>(batch.Results(described, warnings, dryRun ? write : null)), Document.Json)
+            : Refused(errors, refusals, [.. warnings.Select(w => Batch.At(w.Index, w.Warning))]);
     }
 
-    private static IResult Refused(List<(RefusalKind Kind, ProblemError Error)> refusals)
+    private static IResult Refused(
+        List<ProblemError> mistakes, List<(RefusalKind Kind, ProblemError Error)> refusals, List<ProblemError> warnings)
     {
-        var errors = refusals.Select(r => r.Error).ToList();
-        return refusals.TrueForAll(r => r.Kind == RefusalKind.Conflict)
+        List<ProblemError> errors = [.. mistakes, .. refusals.Select(r => r.Error)];
+        return mistakes.Count == 0 && refusals.TrueForAll(r => r.Kind == RefusalKind.Conflict)
             ? Answers.Problem(StatusCodes.Status409Conflict, "Conflict",
-                "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors)
-            : Answers.Invalid(errors);
+                "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors, warnings)
+            : Answers.Invalid(errors, warnings);
     }
 
     /// <summary>The documents of one request, and where in it each stands.</summary>
     private sealed class Batch(Inventory inventory, ServedNetworks networks, string by, List<ProblemError> errors)
     {
         private readonly HashSet<(string Kind, string Name)> _named = [];
+        private readonly HashSet<int> _wrong = [];
         private readonly List<(int Index, ProfilePut Put)> _profiles = [];
         private readonly List<(int Index, CredentialPut Put)> _credentials = [];
         private readonly List<(int Index, MachinePut Put)> _machines = [];
@@ -92,17 +95,41 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
             }
 
             errors.AddRange(found.Select(e => At(index, e)));
+            if (found.Count > 0)
+                _wrong.Add(index);
+        }
+
+        /// <summary>What will stop a boot, of documents that are right.</summary>
+        public IEnumerable<(int Index, ProblemError Warning)> Warnings(BootWarnings judge)
+        {
+            var coming = _profiles.DistinctBy(p => p.Put.Profile.Name).ToDictionary(p => p.Put.Profile.Name, p => p.Put.Profile);
+            foreach (var (index, put) in _profiles.Where(p => !_wrong.Contains(p.Index)))
+                foreach (var warning in judge.Of(put.Profile))
+                    yield return (index, warning);
+            foreach (var (index, put) in _machines.Where(m => !_wrong.Contains(m.Index)))
+            {
+                var profile = put.Spec.Profile is { } name ? coming.GetValueOrDefault(name) ?? inventory.Profiles.GetValueOrDefault(name)
+                    : null;
+                var isNew = profile is not null && coming.ContainsKey(profile.Name);
+                foreach (var warning in judge.Of(put.Spec, profile, isNew, put.Config, inventory.Fleet.Named(put.Name)))
+                    yield return (index, warning);
+            }
         }
 
         public IEnumerable<(RefusalKind Kind, ProblemError Error)> Refusals(Described described) =>
-            Each(described).Where(d => d.Refusal is not null)
+            Each(described).Where(d => d.Refusal is not null && !_wrong.Contains(d.Index))
                 .Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
 
         /// <param name="write">Given where what would be stored is told too.</param>
-        public IReadOnlyList<ApplyResult> Results(Described described, Func<CoreMachine, Contracts.Machine>? write) =>
-            [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints,
+        public IReadOnlyList<ApplyResult> Results(
+            Described described, IReadOnlyList<(int Index, ProblemError Warning)> warnings, Func<CoreMachine, Contracts.Machine>? write)
+        {
+            var of = warnings.ToLookup(w => w.Index, w => w.Warning);
+            return [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints,
+                of.Contains(d.Index) ? [.. of[d.Index]] : null,
                 write is null || d.Outcome == ApplyOutcome.Unchanged ? null
                     : JsonSerializer.SerializeToElement(Stored(d.Document, write), Document.Json)))];
+        }
 
         private static object? Stored(object? document, Func<CoreMachine, Contracts.Machine> write) => document switch
         {
@@ -149,6 +176,6 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks, Fun
         private static ApplyOutcome Outcome<T>(Core.Applied<T> applied)
             where T : class => applied.Created ? ApplyOutcome.Created : applied.Changed ? ApplyOutcome.Configured : ApplyOutcome.Unchanged;
 
-        private static ProblemError At(int index, ProblemError error) => new($"/items/{index}{error.Path}", error.Message);
+        public static ProblemError At(int index, ProblemError error) => new($"/items/{index}{error.Path}", error.Message);
     }
 }

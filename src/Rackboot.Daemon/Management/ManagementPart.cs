@@ -36,9 +36,9 @@ internal sealed class ManagementPart : IPart
         var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings,
             power.Desk, boots.Clock, time);
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, new ExplainApi(inquiry, boots));
-        _applyApi = new ApplyApi(machines.Inventory, boots.Networks, _machineApi.Write);
+        _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
-        _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
+        _statusApi = new StatusApi(uptime, bootPlane.Counters, boots.Own, parts);
     }
 
     public Task Ready => _web.Ready;

@@ -126,7 +126,7 @@ internal sealed class BmcApi(
         if (await Answers.ReadAsync<BmcBoot>(http.Request, errors) is not { } body)
             return Answers.Invalid(errors);
         if (body.Target is not { } target)
-            return Answers.Invalid([new ProblemError("/target", "is missing; allowed: network, disk, bios")]);
+            return Answers.Invalid([new ProblemError("/target", "is missing; allowed: network, http, disk, bios")]);
         return await WithAsync(name,
             async machine => Write(await desk.SetBootAsync(machine, (Core.Power.BootTarget)target, Caller.Of(http), http.RequestAborted)));
     }

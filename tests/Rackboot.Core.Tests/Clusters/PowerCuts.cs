@@ -63,6 +63,8 @@ internal sealed class CuttableStore(IStore store, PowerCuts cuts) : IStore
 {
     public IReadOnlyList<StoredDocument> Load(Table table, string prefix = "") => store.Load(table, prefix);
 
+    public void Walk(Table table, Action<StoredDocument> take) => store.Walk(table, take);
+
     public StoredDocument? Find(Table table, string key) => store.Find(table, key);
 
     public Task CommitAsync(IReadOnlyList<Change> changes) => cuts.AroundAsync("commit", () => store.CommitAsync(changes));

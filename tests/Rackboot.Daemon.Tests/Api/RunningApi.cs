@@ -16,6 +16,7 @@ using Rackboot.Core.Tests.Console;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Consoles;
 using Rackboot.Daemon.Machines;
@@ -52,8 +53,9 @@ internal sealed class RunningApi : IAsyncDisposable
         _boots = Add(new BootsPart(configuration, _store, assets, _machines, time));
         _bootPlane = Add(new BootPlanePart(configuration, _store, assets, _machines, _boots, _parts, time, logs));
         Mirror = Add(new MirrorPart(configuration, _store, assets, _machines, time));
-        _power = Add(
-            new PowerPart(configuration, _store, assets, _machines, _boots, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
+        var clouds = Add(new CloudsPart(configuration, _store, _machines, _boots, time));
+        _power = Add(new PowerPart(
+            configuration, _store, assets, _machines, _boots, clouds, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
         _consoles = Add(new ConsolesPart(configuration, _store, _machines, _power, time, (_, _, _) => Task.FromResult<IConsoleLine>(Line)));
         _management = Add(new ManagementPart(configuration, _machines, _boots, _bootPlane, _power, _parts, new Uptime(time), time, logs));
     }
@@ -90,6 +92,10 @@ internal sealed class RunningApi : IAsyncDisposable
         using var request = new HttpRequestMessage(method, $"http://rackboot{path}") { Content = content };
         return await http.SendAsync(request);
     }
+
+    /// <summary>The firmware files that lie in the daemon's directory.</summary>
+    public IReadOnlyList<string> FirmwareFiles =>
+        Directory.Exists(Path.Combine(_directory, "firmware")) ? Directory.GetFiles(Path.Combine(_directory, "firmware")) : [];
 
     public string SocketPath => Path.Combine(_directory, "api.sock");
 

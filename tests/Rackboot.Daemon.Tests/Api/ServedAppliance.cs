@@ -36,7 +36,7 @@ internal sealed class ServedAppliance : IAsyncDisposable
         }) { BaseAddress = new Uri("http://rackboot") };
     }
 
-    private string Socket => Path.Combine(_directory, "api.sock");
+    public string Socket => Path.Combine(_directory, "api.sock");
 
     public static async Task<ServedAppliance> StartAsync()
     {

@@ -43,7 +43,7 @@ internal static class ApplianceFaults
             return Node;
         }) { Evidence = "before this program was built" },
         new(Section, "A boot that goes on as it should", "booting",
-            "node-01 is booting: stage firmware, 4 s ago: PXE firmware (X64Uefi) asked (request); gave 10.20.0.100, boot file "
+            "node-01 is booting: stage firmware, 4 s ago: PXE firmware (uefi amd64) asked (request); gave 10.20.0.100, boot file "
             + "ipxe/amd64/snponly.efi.", async rack =>
         {
             await FirmwareFaults.Usual(rack);

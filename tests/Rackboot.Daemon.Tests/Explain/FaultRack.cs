@@ -14,6 +14,7 @@ using Rackboot.Core.Trust;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Management;
@@ -132,22 +133,22 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
                 if (!Squatters.TryGetValue($"{probe}", out var by))
                     _engine.ProbeSilent(probe);
                 else if (_engine.ProbeAnswered(probe, by) is { } quarantine)
-                    _plane.Dhcp.LeaseChanged(quarantine);
+                    _plane.DhcpBoot.LeaseChanged(quarantine);
                 continue;
             }
 
             if (outcome.Ended is { } ended)
-                _plane.Dhcp.LeaseChanged(ended);
+                _plane.DhcpBoot.LeaseChanged(ended);
             if (outcome.Commit is { } lease)
             {
-                _plane.Dhcp.LeaseChanged(lease);
+                _plane.DhcpBoot.LeaseChanged(lease);
                 if (lease.State == LeaseState.Bound && MacAddress.TryParse(lease.HardwareAddress, out var card))
                     _neighbours[lease.Address] = card;
             }
 
             if (outcome.Reply is not { } reply)
                 return null;
-            _plane.Dhcp.Answered(reply.Client, reply.Type, reply.Address, reply.BootFile);
+            _plane.DhcpBoot.Answered(reply.Client, reply.Type, reply.Address, reply.BootFile);
             return (reply.Type, $"{reply.Address}", reply.BootFile);
         }
 
@@ -236,7 +237,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
     public async Task<TcpClient> ConnectAsync(string from)
     {
         var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0)) { ReceiveBufferSize = 16 * 1024 };
-        await client.ConnectAsync(IPAddress.Parse("127.20.0.1"), HttpPort);
+        await client.ConnectAsync(IPAddress.Loopback, HttpPort);
         return client;
     }
 
@@ -313,21 +314,21 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         Machines = Add(new MachinesPart(_store, Clock));
         Boots = Add(new BootsPart(configuration, _store, _assets, Machines, Clock, this));
         _plane = Add(new BootPlanePart(configuration, _store, _assets, Machines, Boots, _parts, Clock, logs));
-        Power = Add(new PowerPart(configuration, _store, _assets, Machines, Boots, Clock,
+        var clouds = Add(new CloudsPart(configuration, _store, Machines, Boots, Clock));
+        Power = Add(new PowerPart(configuration, _store, _assets, Machines, Boots, clouds, Clock,
             _realBmcs ? null : contact => Bmcs.GetOrAdd(contact.Machine, _ => new Api.FakeBmc())));
         _management = Add(new ManagementPart(configuration, Machines, Boots, _plane, Power, _parts, new Uptime(Clock), Clock, logs));
         _engine = new DhcpEngine(
             new DhcpServerOptions { Interfaces = ["lo"], Subnets = configuration.Subnets, ConflictProbe = ConflictProbe.Arp },
-                _plane.Dhcp, _plane.Dhcp, Clock,
+                _plane.DhcpBoot, _plane.DhcpBoot, Clock,
             new StoredLeases(_store.Store).Load());
         var tftp = new TftpServer(
             new TftpServerOptions { Port = 0, ListenAddress = IPAddress.Parse("127.20.0.1"),
-                Timeout = TimeSpan.FromSeconds(_hasty ? 0.4 : 5), Retries = _hasty ? 1 : 5 }, _plane.Tftp, _plane.Tftp,
+                Timeout = TimeSpan.FromSeconds(_hasty ? 0.4 : 5), Retries = _hasty ? 1 : 5 }, _plane.TftpBoot, _plane.TftpBoot,
                 TimeProvider.System);
         HttpPort = FreePort();
         var web = new WebServer(TimeSpan.FromSeconds(1));
-        var http = _plane.Http.Build([new BootAddress("lo", IPAddress.Parse("127.20.0.1"), IPNetwork.Parse("127.20.0.0/24"))],
-            HttpPort, 100, _parts);
+        var http = _plane.Http.Build(Boots.Own, HttpPort, 100, _parts);
         _running = Task.WhenAll(_management.RunAsync(_stop.Token), tftp.RunAsync(_stop.Token), web.RunAsync(http, _stop.Token));
         await Task.WhenAll(_management.Ready, web.Ready).WaitAsync(Patience);
         TftpServer = await tftp.Ready.WaitAsync(Patience);
@@ -348,7 +349,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
     private static int FreePort()
     {
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Parse("127.20.0.1"), 0));
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
