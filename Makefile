@@ -5,7 +5,7 @@ STATE    ?= out/lab
 .PHONY: run test build bench reference lint clean deps
 
 run: deps build
-	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KEEP),--keep)
+	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KUBERNETES),--kubernetes $(KUBERNETES)) $(if $(KEEP),--keep)
 
 test: deps build
 	tests/run

@@ -65,7 +65,7 @@ public sealed class EditingTests : IDisposable
         await using var api = await StartAsync();
         var wanted = JsonSerializer.SerializeToElement(Rack.Machine("node-01") with { Profile = "other", Status = null }, Document.Json);
         api.Answer("POST /api/v1/apply?dryRun=true",
-            new ItemList<ApplyResult>([new("Machine", "node-01", ApplyOutcome.Configured, null, wanted)]));
+            new ItemList<ApplyResult>([new("Machine", "node-01", ApplyOutcome.Configured, Document: wanted)]));
         var file = await WriteAsync();
         var outcome = await Shell.RunAsync(api, "diff", "-f", file);
         Assert.Equal((1, ""), (outcome.Exit, outcome.Error));

@@ -7,8 +7,6 @@ namespace Rackboot.Cli.Commands;
 /// <summary><c>rackboot cluster</c>: Talos clusters.</summary>
 public static class ClusterCommand
 {
-    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(2);
-
     public static Command Create(Session session) =>
         new("cluster",
             """
@@ -43,27 +41,29 @@ public static class ClusterCommand
         var name = Name(session);
         var watch = new Option<bool>("--watch", "-w")
         {
-            Description = "Show it again every two seconds until the cluster is ready, then end.",
+            Description = "Follow it until it is ready: a live table; off a terminal a line for each change;"
+                + " with -o json a line for each state.",
         };
         var format = GetCommand.Format();
         var command = new Command("status",
-            "Show the cluster's machines, and what each waits for.\n\nExamples:\n  rackboot cluster status prod\n  rackboot cluster "
-                + "status prod --watch") { name, watch, format };
+            """
+            Show the cluster's machines, and what each waits for.
+
+            Examples:
+              rackboot cluster status prod
+              rackboot cluster status prod --watch
+              rackboot cluster status prod --watch -o json | jq -c .status.phase
+            """) { name, watch, format };
         session.Run(command, async (result, client, cancel) =>
         {
-            var output = result.InvocationConfiguration.Output;
-            while (true)
-            {
-                var cluster = (await client.GetClusterAsync(result.GetValue(name)!, cancel)).Value;
-                if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
-                    Output.Documents.Write(output, f, cluster);
-                else
-                    ClusterTables.Write(output, cluster);
-                if (!result.GetValue(watch) || cluster.Status?.Phase == ClusterPhase.Ready)
-                    return ExitCode.Ok;
-                await Task.Delay(WatchEvery, cancel);
-                output.WriteLine();
-            }
+            var (cluster, form, console) = (result.GetValue(name)!, result.GetValue(format), result.InvocationConfiguration);
+            if (result.GetValue(watch))
+                await new ClusterFollow(client, cluster, console).RunAsync(form, cancel);
+            else if (form is OutputFormat.Json or OutputFormat.Yaml)
+                Output.Documents.Write(console.Output, form, (await client.GetClusterAsync(cluster, cancel)).Value);
+            else
+                ClusterTables.Write(console.Output, (await client.GetClusterAsync(cluster, cancel)).Value);
+            return ExitCode.Ok;
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Talos.Api;
@@ -11,8 +12,8 @@ namespace Rackboot.Core.Clusters;
 /// <summary>Carries out what the plan says. What a step changes about what must be remembered is on disk before the step begins.</summary>
 /// <param name="untrusted">Why a machine must not be given its configuration at an address; null if it may.</param>
 public sealed class ClusterActions(
-    ClusterBook book, Inventory inventory, IClusterNodes nodes, ClusterConfigurations configurations, EtcdSnapshots snapshots,
-    Func<Machine, IPAddress, string?> untrusted, EventLog events, TimeProvider time)
+    ClusterBook book, Inventory inventory, BootLog boots, IClusterNodes nodes, ClusterConfigurations configurations,
+    EtcdSnapshots snapshots, Func<Machine, IPAddress, string?> untrusted, EventLog events, TimeProvider time)
 {
     private const string By = "rackbootd";
 
@@ -37,7 +38,9 @@ public sealed class ClusterActions(
     {
         switch (step)
         {
-            case ClusterStep.Arm s when inventory.Fleet[s.Machine] is { } machine:
+            // One that fetched its configuration while it was looked at has joined already.
+            case ClusterStep.Arm s when inventory.Fleet[s.Machine] is { } machine
+                    && inventory.Provisioning.Of(s.Machine).ProvisionedFor != cluster.Name:
                 await inventory.Provisioning.ArmAsync(machine, By, $"it joins cluster {cluster.Name}").ConfigureAwait(false);
                 break;
             case ClusterStep.Configure s when inventory.Fleet[s.Machine] is { } machine:
@@ -47,6 +50,12 @@ public sealed class ClusterActions(
                     .ConfigureAwait(false);
                 await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
                 Tell("cluster.configured", machine.Name, $"took its configuration for cluster {cluster.Name} in maintenance mode");
+                break;
+            case ClusterStep.Installed s:
+                Tell("cluster.machine.installed", Name(seen, s.Machine), "has Talos on its disk, and boots it from now on");
+                break;
+            case ClusterStep.KeepDisk s when inventory.Fleet[s.Machine] is { } machine:
+                await KeepDiskAsync(cluster, machine).ConfigureAwait(false);
                 break;
             case ClusterStep.Bootstrap s:
                 Tell("cluster.bootstrap", Name(seen, s.Machine), $"is told to make the etcd of cluster {cluster.Name}");
@@ -121,6 +130,17 @@ public sealed class ClusterActions(
                 await snapshots.TakeAsync(cluster, Address(seen, s.Through), cancel).ConfigureAwait(false);
                 break;
         }
+    }
+
+    // Talos takes the configuration on its disk and installs nothing (siderolabs/talos
+    // internal/app/machined/pkg/controllers/config/acquire.go). An arm that stays would start the machine from the network again and again.
+    private async Task KeepDiskAsync(Cluster cluster, Machine machine)
+    {
+        await inventory.Provisioning.DisarmAsync(machine, By).ConfigureAwait(false);
+        boots.Note(machine, BootStage.Reported, "cluster",
+            $"Talos is on its disk: it took the configuration there, and nothing was installed; the machine boots its disk from now on. "
+            + $"To install it anew, have it wipe itself first: rackboot cluster remove {cluster.Name} {machine.Name}",
+            Level.Warning, b => b with { Outcome = BootOutcome.Succeeded });
     }
 
     // A cluster that does not answer must not keep a machine that is gone.

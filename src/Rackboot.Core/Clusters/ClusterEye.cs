@@ -3,6 +3,8 @@ using System.Net;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Trust;
+using Rackboot.Talos.Events;
 
 namespace Rackboot.Core.Clusters;
 
@@ -66,6 +68,8 @@ public sealed class ClusterEye(
             Ready = report.Failure is null ? report.Ready : null,
             Configuration = configuration,
             OtherCluster = other,
+            Installed = (report.Install ?? events.Install).Outcome == InstallOutcome.Installed,
+            KeptItsDisk = stage == MemberStage.Running && KeptItsDisk(boots.Current(machine.Id), inventory.Provisioning.Of(machine.Id)),
             Problem = problem ?? events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
         };
         return (seen, report.Etcd == EtcdState.Healthy ? report.EtcdMembers : null);
@@ -79,4 +83,8 @@ public sealed class ClusterEye(
 
     private string? OtherCluster(Cluster cluster, Machine machine) =>
         machine.Seat is { } seat && seat.Cluster != cluster.Name ? seat.Cluster : book.OtherOwner(machine.Id, cluster.Name);
+
+    // The boot began after the machine was armed, its system runs as a member, and it never asked for the configuration.
+    private static bool KeptItsDisk(BootRecord? boot, ProvisioningState state) =>
+        state is { IsArmed: true, Arm: { } arm } && boot is { Stage: BootStage.Kernel or BootStage.System } && boot.Started > arm.Since;
 }

@@ -13,6 +13,7 @@ public static class ClusterMemoryChanges
     {
         ClusterStep.Configure s => Joined(memory, seen, s.Machine, now),
         ClusterStep.Ran s => memory.With(s.Machine, seen, now, m => m with { Ran = true }),
+        ClusterStep.Installed s => memory.With(s.Machine, seen, now, m => m with { Installed = true }),
         ClusterStep.Bootstrap s =>
             memory with { Bootstrap = memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: false) },
         ClusterStep.BootstrapDone s => memory with

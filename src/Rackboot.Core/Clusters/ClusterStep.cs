@@ -16,6 +16,12 @@ public abstract record ClusterStep
     /// <summary>The machine was seen running for the first time: remember it.</summary>
     public sealed record Ran(MachineId Machine) : ClusterStep;
 
+    /// <summary>Talos said that it is on the machine's disk: remember it.</summary>
+    public sealed record Installed(MachineId Machine) : ClusterStep;
+
+    /// <summary>Talos was on the machine's disk when it was to be installed from the network: nobody waits for that any more.</summary>
+    public sealed record KeepDisk(MachineId Machine) : ClusterStep;
+
     /// <summary>Make the cluster's etcd on this machine; it is remembered before the machine is asked.</summary>
     public sealed record Bootstrap(MachineId Machine) : ClusterStep;
 

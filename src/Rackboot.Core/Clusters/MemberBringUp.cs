@@ -24,6 +24,10 @@ internal static class MemberBringUp
             plan.Steps.Add(new ClusterStep.Arm(member.Machine));
         if (member.Stage == MemberStage.Running && plan.Memory.Members.GetValueOrDefault(member.Machine)?.Ran is not true)
             plan.Steps.Add(new ClusterStep.Ran(member.Machine));
+        if (member.Installed && plan.Memory.Members.GetValueOrDefault(member.Machine) is { Installed: false })
+            plan.Steps.Add(new ClusterStep.Installed(member.Machine));
+        if (member.KeptItsDisk)
+            plan.Steps.Add(new ClusterStep.KeepDisk(member.Machine));
 
         switch (member.Stage)
         {

@@ -5,4 +5,8 @@ namespace Rackboot.Core.Clusters;
 /// <param name="Removal">Who asked for it to leave, and how; null while it stays.</param>
 /// <param name="Staged">Which changed configuration it took for its next restart; null if none.</param>
 public sealed record MemberMemory(string Name, ClusterRole Role, DateTimeOffset Since, bool Ran = false, RemovalMemory? Removal = null,
-    string? Staged = null);
+    string? Staged = null)
+{
+    /// <summary>Talos said that it is on the machine's disk.</summary>
+    public bool Installed { get; init; }
+}

@@ -39,6 +39,12 @@ public sealed record MemberObservation
     /// <summary>Another cluster whose keys the machine has; null if none.</summary>
     public string? OtherCluster { get; init; }
 
+    /// <summary>Talos said that it is on the machine's disk.</summary>
+    public bool Installed { get; init; }
+
+    /// <summary>It was started from the network to take its configuration anew, and Talos took the one on its disk.</summary>
+    public bool KeptItsDisk { get; init; }
+
     /// <summary>What it waits for or failed at, in its own words.</summary>
     public string? Problem { get; init; }
 }

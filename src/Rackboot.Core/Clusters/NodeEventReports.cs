@@ -29,32 +29,13 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
         return true;
     }
 
+    // That Talos is on the disk is Talos's to say; that it began to write is not enough.
     private void Keep(MachineId id, TalosEvent e)
     {
-        switch (e)
-        {
-            case TalosEvent.ConfigurationRefused refused:
-                said.Change(id, s => s with { ConfigurationRefused = true, Problem = refused.Error });
-                break;
-            case TalosEvent.ConfigurationNotLoaded refused:
-                said.Change(id, s => s with { ConfigurationRefused = true, Problem = refused.Error });
-                break;
-            case TalosEvent.Sequence { Change: SequenceChange.Began } began:
-                said.Change(id, s => new NodeEvents(Installing: began.Name == "install", Restarting: began.Name is "reboot" or "shutdown"));
-                break;
-            case TalosEvent.Sequence { Change: SequenceChange.Failed } failed:
-                said.Change(id, s => s with { Installing = false, Problem = failed.Error });
-                break;
-            case TalosEvent.Sequence { Change: SequenceChange.Ended, Name: "install" }:
-                said.Change(id, s => s with { Installing = false, Restarting = true });
-                break;
-            case TalosEvent.Restart:
-                said.Change(id, s => new NodeEvents(Restarting: true));
-                break;
-            case TalosEvent.Status { Machine.Ready: true }:
-                said.Forget(id);
-                break;
-        }
+        var before = said.Of(id).Install.Outcome;
+        said.Change(id, s => s.After(e));
+        if (before != InstallOutcome.Installed && said.Of(id).Install.Outcome == InstallOutcome.Installed)
+            boots.Remark(id, Source, "Talos is installed: its disk was written; the machine starts from there next");
     }
 
     private void Note(Machine machine, TalosEvent e)

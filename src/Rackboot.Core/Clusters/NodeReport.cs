@@ -1,5 +1,6 @@
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
+using Rackboot.Talos.Events;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
@@ -26,6 +27,10 @@ public sealed record NodeReport
 
     /// <summary>What it runs.</summary>
     public SecretText? Configuration { get; init; }
+
+    /// <summary>How far an installation by <c>UnattendedInstallConfig</c> is; null if it has none.</summary>
+    public InstallProgress? Install { get; init; }
+
     public EtcdState Etcd { get; init; }
 
     /// <summary>The members of etcd as this node lists them; null if it is a worker or its etcd does not answer.</summary>

@@ -8,6 +8,7 @@ using Rackboot.Talos;
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
 using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Events;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
@@ -22,6 +23,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     private static readonly TimeSpan UpgradeLimit = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan RecoverLimit = TimeSpan.FromMinutes(20);
     private static readonly TalosRelease LifecycleService = new(1, 13);
+    private static readonly TalosRelease InstallByDocument = new(1, 14);
 
     private readonly ConcurrentDictionary<(string Cluster, IPAddress Node), Connection> _connections = new();
 
@@ -216,6 +218,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             Kubernetes = facts.Kubernetes,
             Configuration = configuration,
         };
+        if (TalosRelease.TryParse(report.TalosVersion, out var release) && release >= InstallByDocument)
+            report = report with { Install = await InstallAsync(client, cancel).ConfigureAwait(false) };
         return role == ClusterRole.Worker
             ? report
             : await WithEtcdAsync(client, report with { Pods = await PodsAsync(client, cancel).ConfigureAwait(false) }, cancel)
@@ -246,6 +250,18 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         var facts = NodeFacts.Read(configuration.Reveal());
         _facts.AddOrUpdate(client, new(configuration, facts));
         return facts;
+    }
+
+    private static async Task<InstallProgress?> InstallAsync(TalosClient client, CancellationToken cancel)
+    {
+        try
+        {
+            return await client.State.UnattendedInstallAsync(cancel).ConfigureAwait(false);
+        }
+        catch (TalosApiException e) when (e.Failure is TalosFailure.NotFound or TalosFailure.BadAnswer)
+        {
+            return null;
+        }
     }
 
     private static async Task<NodeReport> WithEtcdAsync(TalosClient client, NodeReport report, CancellationToken cancel)

@@ -50,7 +50,7 @@ internal sealed class ClustersPart : IPart
             time);
         var snapshots = new EtcdSnapshots(Path.Combine(configuration.Data, "snapshots"), _nodes, store.Events, time);
         var actions = new ClusterActions(
-            Book, inventory, _nodes, configurations, snapshots, (
+            Book, inventory, boots.Log, _nodes, configurations, snapshots, (
                 machine, address) => Untrusted(boots, machine, address), store.Events, time);
         Reconciler = new ClusterReconciler(Book, eye, actions, store.Events, time);
         var reports = new NodeEventReports(inventory, boots.Log, boots.Addresses, said);

@@ -50,6 +50,17 @@ public sealed class ClusterPlanTests
     }
 
     [Fact]
+    public void That_Talos_is_on_the_disk_is_remembered_once()
+    {
+        var installed = Control("cp-1", MemberStage.Rebooting) with { Installed = true };
+        var memory = Had("cp-1", ran: false);
+        var step = Assert.Single(Next(memory, installed).Steps.OfType<ClusterStep.Installed>());
+        var after = ClusterMemoryChanges.Before(step, memory, new ClusterObservation([installed], null), Now);
+        Assert.Empty(Next(after, installed).Steps);
+        Assert.Empty(Next(memory, installed with { Installed = false }).Steps);
+    }
+
+    [Fact]
     public void The_first_control_plane_machine_waits_for_the_others_and_then_goes_on_without_them()
     {
         MemberObservation[] members = [Waiting("cp-1", Now), Control("cp-2", MemberStage.Absent), Control("cp-3", MemberStage.Installing)];

@@ -63,7 +63,7 @@ internal sealed class CuttableStore(IStore store, PowerCuts cuts) : IStore
 {
     public IReadOnlyList<StoredDocument> Load(Table table, string prefix = "") => store.Load(table, prefix);
 
-    public void Walk(Table table, Action<StoredDocument> visit) => store.Walk(table, visit);
+    public void Walk(Table table, Action<StoredDocument> take) => store.Walk(table, take);
 
     public StoredDocument? Find(Table table, string key) => store.Find(table, key);
 

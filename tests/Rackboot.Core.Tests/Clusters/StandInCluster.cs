@@ -167,7 +167,8 @@ internal sealed class StandInCluster : IAsyncDisposable
         var eye = new ClusterEye(Book, Rack.Inventory, Rack.Boots, Rack.Addresses, Talos, new RunningConfigurations(Configurations, Talos),
             new NodeEventLog(), Time);
         Snapshots = new EtcdSnapshots(Path.Combine(Rack.Directory, "snapshots"), Talos, Rack.Events, Time);
-        var actions = new ClusterActions(Book, Rack.Inventory, Talos, Configurations, Snapshots, (_, _) => null, Rack.Events, Time);
+        var actions = new ClusterActions(
+            Book, Rack.Inventory, Rack.Boots, Talos, Configurations, Snapshots, (_, _) => null, Rack.Events, Time);
         Reconciler = new ClusterReconciler(Book, eye, actions, Rack.Events, Time);
         Orders = new ClusterOrders(Book, Reconciler, Snapshots, Rack.Events, Time);
         Book.Changed += Seat;

@@ -1,3 +1,4 @@
+using Rackboot.Core.Boot;
 using Rackboot.Core.Clusters;
 using Rackboot.Talos.Configuration.Components;
 
@@ -70,6 +71,29 @@ public sealed class StandInClusterTests : IAsyncDisposable
         await _cluster.RunUntilAsync(() => _cluster.Members.Any(m => m is { Name: "cp-4", Etcd: EtcdState.Healthy, Ready: true })
             && _cluster.Reconciler.View("prod")!.Seen.Etcd!.All(m => m.Hostname != "cp-3"));
         Assert.Equal(1, _cluster.Nodes.EtcdClustersOf(_cluster.ClusterId));
+    }
+
+    [Fact]
+    public async Task A_machine_that_boots_from_the_network_over_its_installation_is_explained_and_boots_its_disk_again()
+    {
+        await _cluster.AddAsync("cp-1", "control");
+        await _cluster.PutAsync(StandInCluster.Prod);
+        await _cluster.RunUntilAsync(() => _cluster.Decision.Phase == ClusterPhase.Ready);
+        var rack = _cluster.Rack;
+        var machine = rack.Inventory.Fleet.Named("cp-1")!;
+        await rack.Inventory.Provisioning.ArmAsync(machine, "tester", "to see");
+        await _cluster.RunUntilAsync(() => true);
+        Assert.True(rack.Inventory.Provisioning.Of(machine.Id).IsArmed);
+
+        rack.Clock.Pass(60);
+        foreach (var stage in (BootStage[])[BootStage.Firmware, BootStage.Kernel, BootStage.System])
+            rack.Boots.Note(machine, stage, "test", "boots from the network");
+        await _cluster.RunUntilAsync(() => true);
+        var boot = rack.Boots.Current(machine.Id)!;
+        Assert.Equal((BootStage.Reported, BootOutcome.Succeeded), (boot.Stage, boot.Outcome));
+        Assert.Contains("nothing was installed", boot.Now, StringComparison.Ordinal);
+        Assert.Contains("rackboot cluster remove prod cp-1", boot.Now, StringComparison.Ordinal);
+        Assert.False(rack.Inventory.Provisioning.Of(machine.Id).IsArmed);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class TalosNode : IAsyncDisposable
     };
 
     private readonly TalosNodeOptions _options;
-    private readonly Queue<(DateTimeOffset At, Action Step)> _steps = new();
+    private readonly Queue<(DateTimeOffset At, Task After, Action Step)> _steps = new();
     private readonly Dictionary<string, (GrpcCode Code, string Message)> _failures = [];
     private readonly TalosNodeServer _server;
     private readonly TalosNodeEvents _events;
@@ -31,18 +31,21 @@ public sealed class TalosNode : IAsyncDisposable
     private string? _previous;
     private bool _up;
     private string? _podsFrom;
+    private MachineLine? _line;
+    private string? _found;
 
     internal TalosNode(StandInRack rack, TalosNodeOptions options)
     {
         (Rack, _options, _version) = (rack, options, options.Version);
-        _events = new(options.EventSink, rack.Time);
-        _server = new(this, options.Listen);
+        _events = new(options.EventSink, options.Machine?.Network, rack.Time);
+        _server = new(this, options.Listen, options.Machine?.Network);
     }
 
     /// <summary>Where its API listens.</summary>
     public IPEndPoint Endpoint => _server.Endpoint;
 
-    public IPAddress Address => _options.Listen.Address;
+    /// <summary>Where it is reached.</summary>
+    public IPAddress Address => _options.Machine?.Address ?? _options.Listen.Address;
 
     public Guid Uuid => _options.Uuid;
 
@@ -143,8 +146,45 @@ public sealed class TalosNode : IAsyncDisposable
     internal async Task StartAsync(CancellationToken cancel)
     {
         await _server.StartAsync(cancel).ConfigureAwait(false);
+        if (_options.Machine is not null)
+            return;
         lock (Rack.Gate)
             Boot();
+    }
+
+    /// <summary>Its machine started and opened a line. What it found decides, as with Talos: a configuration on its disk, else the one
+    /// that it fetched, else none.</summary>
+    internal void MachineStarted(MachineLine line)
+    {
+        lock (Rack.Gate)
+        {
+            _steps.Clear();
+            _server.HangUp();
+            _line = line;
+            if (line.FromDisk)
+                _installed ??= _options.Version;
+            else
+            {
+                Forget();
+                Uninstall();
+            }
+
+            _found = line.Configuration;
+            Boot();
+            Tick();
+        }
+    }
+
+    /// <summary>The line broke: the machine is off, or restarts.</summary>
+    internal void MachineEnded(MachineLine line)
+    {
+        lock (Rack.Gate)
+            if (_line == line)
+            {
+                (_line, _found) = (null, null);
+                _steps.Clear();
+                Down();
+            }
     }
 
     internal T Looked<T>(Func<T> read)
@@ -180,13 +220,8 @@ public sealed class TalosNode : IAsyncDisposable
         {
             Write("install", began: true, configuration);
             Enter(configuration.IsUnattended ? MachineStage.Booting : MachineStage.Installing, null);
-            Later(() =>
-            {
-                _installed = VersionOf(configuration.InstallImage) ?? _version;
-                Write("install", began: false, configuration);
-                Write("meta", began: true, configuration);
-                Reboot();
-            });
+            var written = _line?.InstallAsync(configuration.Text) ?? Task.CompletedTask;
+            Later(() => Installed(configuration, written), written);
         }
         else
             Later(() =>
@@ -217,7 +252,10 @@ public sealed class TalosNode : IAsyncDisposable
             if (reboot || failed is not null)
                 Reboot();
             else
+            {
                 Down();
+                _line?.Order("poweroff");
+            }
         });
     }
 
@@ -234,6 +272,13 @@ public sealed class TalosNode : IAsyncDisposable
     }
 
     internal void Uninstall() => (_installed, _previous) = (null, null);
+
+    /// <summary>Nothing is left on its disk.</summary>
+    internal void WipeSystemDisk()
+    {
+        Uninstall();
+        _line?.Order("wipe");
+    }
 
     internal MachineStatus Status()
     {
@@ -273,8 +318,40 @@ public sealed class TalosNode : IAsyncDisposable
         Later(() =>
         {
             Down();
-            Later(Boot);
+            // A machine says itself when it has started again.
+            if (_options.Machine is null)
+                Later(Boot);
+            else
+                _line?.Order("reboot");
         });
+    }
+
+    private void Installed(NodeConfiguration configuration, Task written)
+    {
+        Write("install", began: false, configuration);
+        if (written.Exception?.InnerException is { } failure)
+            _events.Failed("install", failure.Message);
+        else
+        {
+            _installed = VersionOf(configuration.InstallImage) ?? _version;
+            Write("meta", began: true, configuration);
+        }
+
+        Reboot();
+    }
+
+    // siderolabs/talos internal/app/machined/pkg/controllers/config/acquire.go: one that is wrong is told, and the machine waits for
+    // another.
+    private void TakeFound(string text)
+    {
+        _found = null;
+        if (NodeConfiguration.TryRead(text, Release, out var configuration, out var error))
+            Configure(configuration, staged: false);
+        else
+        {
+            _events.Refused(error);
+            Enter(MachineStage.Maintenance, null);
+        }
     }
 
     private void Down()
@@ -292,10 +369,12 @@ public sealed class TalosNode : IAsyncDisposable
         Enter(MachineStage.Booting, "initialize");
         Later(() =>
         {
-            if (_configuration is null)
-                Enter(MachineStage.Maintenance, null);
-            else
+            if (_configuration is not null)
                 Enter(MachineStage.Booting, "boot");
+            else if (_found is { } text)
+                TakeFound(text);
+            else
+                Enter(MachineStage.Maintenance, null);
         });
     }
 
@@ -323,11 +402,12 @@ public sealed class TalosNode : IAsyncDisposable
         _events.Status(Status());
     }
 
-    private void Later(Action step) => _steps.Enqueue((Rack.Time.GetUtcNow() + Rack.StepTakes, step));
+    private void Later(Action step, Task? after = null) =>
+        _steps.Enqueue((Rack.Time.GetUtcNow() + Rack.StepTakes, after ?? Task.CompletedTask, step));
 
     private void Tick()
     {
-        while (_steps.TryPeek(out var next) && next.At <= Rack.Time.GetUtcNow())
+        while (_steps.TryPeek(out var next) && next.At <= Rack.Time.GetUtcNow() && next.After.IsCompleted)
             _steps.Dequeue().Step();
         if (_steps.Count == 0)
             FinishBoot();

@@ -242,7 +242,7 @@ internal static class TalosNodeApi
         // STATE holds the configuration, EPHEMERAL etcd's data.
         var partitions = request.SystemPartitionsToWipe.Select(p => p.Label).ToList();
         if (partitions.Count == 0)
-            node.Uninstall();
+            node.WipeSystemDisk();
         if (partitions.Count == 0 || partitions.Contains("STATE"))
             node.Forget();
         if (partitions.Count == 0 || partitions.Contains("EPHEMERAL"))
