@@ -187,6 +187,7 @@ public sealed record ClusterUpgrade
 
     /// <summary>How running machines take changed patches: <c>auto</c> restarts those that need it, one by one; <c>no-reboot</c> leaves
     /// those as they are; <c>staged</c> waits for the next restart of each.</summary>
+    /// <example>"auto"</example>
     public string? Configuration { get; init; }
 }
 
@@ -225,6 +226,8 @@ public enum ClusterPhase
     Degraded,
     Upgrading,
     Stopped,
+
+    /// <summary>Its etcd begins anew from a snapshot.</summary>
     Restoring,
 }
 
@@ -320,6 +323,7 @@ public sealed record ClusterRenewalOrder
     public bool DryRun { get; init; }
 }
 
+/// <summary>Secrets that can be exchanged while a cluster runs.</summary>
 public enum ClusterRenewalTarget
 {
     /// <summary>The CA of the Talos API.</summary>
@@ -338,6 +342,7 @@ public sealed record ClusterRenewal(IReadOnlyList<string> Steps);
 
 /// <summary>A snapshot of a cluster's etcd on the appliance.</summary>
 /// <param name="Id">Its name, made of its time.</param>
+/// <param name="Bytes">Size.</param>
 public sealed record ClusterSnapshot(string Id, long Bytes);
 
 /// <summary>etcd is to begin anew from a snapshot; everything since is lost.</summary>
@@ -354,6 +359,8 @@ public sealed record ClusterRestoreOrder
 }
 
 /// <summary>How the configuration that a machine runs differs from the one that it should run. Neither shows its secrets.</summary>
+/// <param name="Machine">Name of the machine.</param>
+/// <param name="Differs">Whether there is a difference.</param>
 /// <param name="Diff">In the form of <c>diff -u</c>; empty if they are the same. Secrets are <c>***</c>, those that differ <c>***
 /// (another)</c>.</param>
 /// <param name="Restart">Whether the machine would have to restart for the change.</param>

@@ -39,6 +39,7 @@ public sealed record Profile : IDocument
     public ConfigurationRelease? Configuration { get; init; }
 
     /// <summary>Its machines join Omni, which manages them from then on.</summary>
+    /// <example>{"api": "https://omni.example.org:8090", "joinToken": {"file": "omni.token"}}</example>
     public ProfileOmni? Omni { get; init; }
 }
 
@@ -46,25 +47,36 @@ public sealed record Profile : IDocument
 public sealed record ProfileOmni
 {
     /// <summary>Where Omni's SideroLink is reached, <c>https://omni.example.org:8090</c> or <c>grpc://…</c>; without the token.</summary>
+    /// <example>"https://omni.example.org:8090"</example>
+    [Required]
     public string? Api { get; init; }
 
     /// <summary>The join token; write-only, kept if it is left out.</summary>
+    /// <example>{"file": "omni.token"}</example>
     public JoinToken? JoinToken { get; init; }
 
     /// <summary>WireGuard goes through the API's connection, for networks that let no UDP out.</summary>
+    /// <example>true</example>
     public bool GrpcTunnel { get; init; }
 
     /// <summary>Where machines send their events; Omni's own place if nothing is said.</summary>
+    /// <example>"[fdae:41e4:649b:9303::1]:8090"</example>
     public string? Events { get; init; }
 
     /// <summary>Where machines send their kernel log; Omni's own place if nothing is said.</summary>
+    /// <example>"tcp://[fdae:41e4:649b:9303::1]:8092"</example>
     public string? KernelLog { get; init; }
 }
 
 /// <summary>A join token; <c>rackboot apply</c> reads the file and sends its content.</summary>
 public sealed record JoinToken
 {
+    /// <summary>For <c>rackboot apply</c>: a path relative to the file that names it. The CLI sends the content.</summary>
+    /// <example>"omni.token"</example>
     public string? File { get; init; }
+
+    /// <summary>The token itself.</summary>
+    /// <example>"w7uVuW3zbVKIYQuzEcyetAHeYMeo5q2L9RvkAVfCfSCD"</example>
     public string? Content { get; init; }
 }
 
