@@ -23,6 +23,7 @@ bench: deps build
 	bench/tftp-hall
 	bench/ipmi all
 	bench/config
+	bench/talos
 
 # Writes docs/reference and docs/explain.md from the code; the tests fail where a committed page differs.
 reference: export RACKBOOT_WRITE_REFERENCE = 1
