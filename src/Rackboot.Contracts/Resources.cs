@@ -80,6 +80,7 @@ public sealed record ServerStatus
 }
 
 /// <summary>An interface that the rack boots over.</summary>
+/// <param name="Name">Name of the interface.</param>
 /// <param name="Addresses">Those that are served on it, like 10.20.0.1/24; none while it is not there or has none.</param>
 public sealed record BootInterface(string Name, IReadOnlyList<string> Addresses);
 

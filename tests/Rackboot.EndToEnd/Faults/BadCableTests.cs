@@ -22,7 +22,8 @@ public sealed class BadCableTests(ITestOutputHelper output)
         await rack.Client.PutProfileAsync(new Profile { Name = "default", Talos = new TalosRelease { Version = "v1.0.0" } });
         await rack.Client.PutMachineAsync(new Machine
         {
-            Name = "node-01", Macs = [Mac], Profile = "default", Address = "10.20.0.30", MachineConfig = new MachineConfig { Content = Secret },
+            Name = "node-01", Macs = [Mac], Profile = "default", Address = "10.20.0.30",
+                MachineConfig = new MachineConfig { Content = Secret },
         });
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
         await using var cable = await BadCable.LayAsync(rack.Network, "a", lost: 0.2, doubled: 0.05, held: 0.1);
