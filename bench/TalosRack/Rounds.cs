@@ -76,7 +76,7 @@ internal static class Rounds
         var eye = new ClusterEye(
             book, inventory, boots, addresses, nodes, new RunningConfigurations(configurations, nodes), new NodeEventLog(), time);
         var snapshots = new EtcdSnapshots(Path.Combine(directory, "snapshots"), nodes, events, time);
-        var actions = new ClusterActions(book, inventory, nodes, configurations, snapshots, (_, _) => null, events, time);
+        var actions = new ClusterActions(book, inventory, boots, nodes, configurations, snapshots, (_, _) => null, events, time);
         await book.PutAsync(Cluster, null, null, dryRun: false).ConfigureAwait(false);
         return new ClusterReconciler(book, eye, actions, events, time);
     }

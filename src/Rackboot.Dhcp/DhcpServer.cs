@@ -235,7 +235,9 @@ public sealed class DhcpServer
         // Behind a proxy-ARP router every address answers: the client asks again later, and the pool is not used up on one message.
         if (probes >= MostProbesPerMessage)
         {
-            _observer.Dropped(ingress.Source, "every address that was probed is in use");
+            _observer.Dropped(ingress.Source, DhcpSilence.EveryAddressInUse);
+            _observer.Unserved(ClientReader.Hardware(packet.AsSpan(DhcpMessage.HardwareAddressOffset, 6)), null, port.Interface.Name,
+                DhcpSilence.EveryAddressInUse);
             return;
         }
 
@@ -258,14 +260,15 @@ public sealed class DhcpServer
         {
             var onTheWire = !packet.AsSpan(DhcpMessage.RelayAddressOffset, 4).ContainsAnyExcept((byte)0)
                 || port.Interface.Addresses.Any(a => a.Network.Contains(address));
+            string? by = null;
             var inUse = port.Arp is { } arp && (onTheWire || _options.ConflictProbe == ConflictProbe.Arp)
-                ? await arp.IsInUseAsync(address, packet.AsMemory(DhcpMessage.HardwareAddressOffset, 6), _options.ProbeTimeout, _time)
-                    .ConfigureAwait(false)
+                ? (by = await arp.WhoUsesAsync(address, packet.AsMemory(DhcpMessage.HardwareAddressOffset, 6), _options.ProbeTimeout,
+                    _time).ConfigureAwait(false)) is not null
                 : await AnswersEchoAsync(address).ConfigureAwait(false);
             lock (_lock)
                 if (!inUse)
                     _engine.ProbeSilent(address);
-                else if (_engine.ProbeAnswered(address) is { } quarantine)
+                else if (_engine.ProbeAnswered(address, by) is { } quarantine)
                     _commits.Add(quarantine, null, null, port.Socket);
             _commits.Start();
         }

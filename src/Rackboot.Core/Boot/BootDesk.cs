@@ -76,7 +76,7 @@ public sealed class BootDesk(
                 return Disk(machine, disk);
             case BootAnswer.Wait wait:
                 boots.Note(machine, BootStage.Script, "ipxe", $"waits: {wait.Because}", wait.IsProblem ? Level.Error : Level.Info,
-                    boot => boot with { Outcome = BootOutcome.Waiting });
+                    boot => boot with { Outcome = BootOutcome.Waiting }, new Fact(wait.IsProblem ? FactKind.Blocked : FactKind.None));
                 return IpxeScript.Wait(server, machine.Name, wait.Because, settings.Poll);
             case BootAnswer.Fetch fetch:
                 return Fetch(machine, fetch, server, settings);
@@ -121,8 +121,10 @@ public sealed class BootDesk(
         var arguments = TalosKernelArguments.Build(configUrl, log, [.. join, .. talos.Profile.KernelArguments],
             machine.Seat is not null && settings.EventPort is { } events ? $"{new Uri(server).Host}:{events}" : null);
         if (arguments.Sum(a => a.Length + 1) + "initrd=initramfs".Length > TalosKernelArguments.MostCharacters)
-            boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} characters "
-                + $"and will be cut; shorten kernelArguments of profile {talos.Profile.Name}", Level.Error);
+            boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} "
+                + "characters and will be cut; "
+                + $"shorten kernelArguments of profile {talos.Profile.Name}", Level.Error,
+                    new Fact(FactKind.CommandLineCut, talos.Profile.Name));
         return IpxeScript.Talos(server, machine.Name, $"Talos {talos.Profile.TalosVersion} {talos.Profile.Architecture}, {boot}",
             $"/assets/{talos.Profile.KernelAsset}", $"/assets/{talos.Profile.InitramfsAsset}", arguments, settings.Poll);
     }

@@ -24,6 +24,15 @@ public sealed record BootRecord
     public ImmutableSortedDictionary<BootStage, DateTimeOffset> Stages { get; init; } =
         ImmutableSortedDictionary<BootStage, DateTimeOffset>.Empty;
 
+    /// <summary>The subnet that it asks in, as DHCP saw it.</summary>
+    public string? Subnet { get; init; }
+
+    /// <summary>The files that it fetches, by name.</summary>
+    public ImmutableSortedDictionary<string, BootFile> Files { get; init; } = ImmutableSortedDictionary<string, BootFile>.Empty;
+
+    /// <summary>How often it asked for an address since it came further last.</summary>
+    public int Asks { get; init; }
+
     /// <summary>SHA-256 of the token that this boot's configuration is served for; null if it has none.</summary>
     public string? TokenSha256 { get; init; }
 

@@ -93,6 +93,11 @@ public sealed class Fleet
         Keys(shown).Select(key => _keys.GetValueOrDefault("seen:" + key, []).Remove(self)).Where(ids => ids.Count == 1)
             .Select(ids => _machines[ids[0]]).Where(m => !m.Accepted).Distinct();
 
+    /// <summary>Other machines that show the UUID that <paramref name="machine"/> shows.</summary>
+    public IEnumerable<Machine> SharingUuid(Machine machine) =>
+        SystemUuid.Canonical(machine.Observed.Uuid) is { } uuid
+            ? _keys.GetValueOrDefault($"seen:uuid:{uuid}", []).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
+
     public IEnumerable<Machine> SeenWith(MacAddress mac) => _keys.GetValueOrDefault($"seen:mac:{mac}", []).Select(id => _machines[id]);
 
     public Fleet With(Machine machine)

@@ -40,11 +40,13 @@ public sealed class PowerActions(
             var text = await StepsAsync(run, request, () => ArmAsync(machine, request), firmware).ConfigureAwait(false);
             var result = new PowerResult(line.Reading.State,
                 line.Controller.ReadsState ? $"{text}, after {desk.Time.GetElapsedTime(began).TotalSeconds:0.0} s" : text);
+            desk.Attempted(machine, request, null, result.Text);
             Tell(machine, "power.done", Level.Info, $"{request}: {result.Text}");
             return result;
         }
         catch (PowerException e)
         {
+            desk.Attempted(machine, request, e.Failure, e.Message);
             Tell(machine, "power.failed", Level.Error, $"{request}: {e.Message}");
             throw;
         }

@@ -17,6 +17,7 @@ public sealed class PowerDesk(
 {
     private readonly ConcurrentDictionary<MachineId, BmcLine> _lines = new();
     private readonly ConcurrentDictionary<string, BmcGate> _gates = new();
+    private readonly ConcurrentDictionary<MachineId, PowerAttempt> _attempts = new();
     private readonly Lock _lock = new();
     private volatile Listed? _listed;
 
@@ -49,6 +50,14 @@ public sealed class PowerDesk(
 
     /// <summary>Whether nothing is tried on the machine's BMC any more, since it refused the login.</summary>
     public bool IsStopped(Machine machine) => _lines.TryGetValue(machine.Id, out var line) && line.Gate.Health.IsStopped(line.Login);
+
+    /// <summary>How the machine's BMC behaves; null if it has none, or was not asked yet.</summary>
+    public BmcStanding? Standing(Machine machine) => _lines.TryGetValue(machine.Id, out var line) && machine.Spec?.Bmc is not null
+        ? new BmcStanding(line.Spec.Endpoint, line.Spec.Credential, line.Gate.Health.IsStopped(line.Login), line.Gate.Health.IsSilent)
+        : null;
+
+    /// <summary>What was last done to the machine's power; null if nothing, since the daemon's start.</summary>
+    public PowerAttempt? LastAttempt(MachineId machine) => _attempts.GetValueOrDefault(machine);
 
     /// <summary>Asks the BMC for the state now.</summary>
     public async Task<PowerReading> ReadAsync(Machine machine, CancellationToken cancel)
@@ -128,7 +137,13 @@ public sealed class PowerDesk(
         foreach (var (id, line) in _lines)
             if (inventory.Fleet[id]?.Spec?.Bmc is null && _lines.TryRemove(id, out _))
                 _ = DisposeAsync(line);
+        foreach (var id in _attempts.Keys)
+            if (inventory.Fleet[id] is null)
+                _attempts.TryRemove(id, out _);
     }
+
+    internal void Attempted(Machine machine, PowerRequest request, PowerFailure? failure, string text) =>
+        _attempts[machine.Id] = new PowerAttempt(request, failure, text, time.GetTimestamp());
 
     public async ValueTask DisposeAsync()
     {
@@ -282,7 +297,7 @@ public sealed class PowerDesk(
     private static PowerException Stopped(Machine machine, BmcLine line) => new(PowerFailure.Misconfigured,
         $"{line.Spec.Endpoint} refused {(line.Spec.Credential is { } name ? $"credential {name}" : "to let us in without a credential")} "
             + $"{BmcHealth.MostRefusals} times; nothing more is tried, so that the account is not locked, until the credential or the bmc "
-            + $"of {machine.Name} changes: rackboot apply");
+            + $"of {machine.Name} changes: rackboot apply -f FILE");
 
     private BmcContact Contact(Machine machine, BmcSpec spec, Login? login, BmcGate gate) => new(
         machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null,

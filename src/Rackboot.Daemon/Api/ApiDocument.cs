@@ -56,6 +56,7 @@ internal static partial class ApiDocument
         ["mac"] = ("MAC address of the card.", "52:54:00:00:01:04"),
         ["reference"] = ("Reference of the image.", "registry.k8s.io/pause:3.10"),
         ["dryRun"] = ("Check everything and change nothing.", true),
+        ["skipHashCheck"] = ("It is a copy of the data file of etcd, which ends without a checksum.", false),
         ["limit"] = ("", 100),
         ["continue"] = ("", "bm9kZS0wMQ"),
         ["selector"] = ("", "rack=r1,role!=worker"),
@@ -65,6 +66,7 @@ internal static partial class ApiDocument
         ["stage"] = ("", "kernel"),
         ["power"] = ("", "on"),
         ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
+        ["file"] = ("", "bmc-2.14.bin"),
         ["provider"] = ("Name of the Provider document.", "latitude-eu"),
         ["server"] = ("The provider's id of the server.", "sv_ZWr75Zbjr5A91"),
         ["gpu"] = ("", "h100"),
@@ -75,8 +77,6 @@ internal static partial class ApiDocument
         ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
         ["watch"] = ("Only watch; what is sent is not typed.", true),
         ["tail"] = ("Only the last lines, at most this many.", 100),
-        ["skipHashCheck"] = ("Take a snapshot that has no checksum, like a copy of etcd's data directory.", true),
-        ["file"] = ("", "BIOS_R750_1.13.2.exe"),
         ["follow"] = ("Go on with what is written from now on.", true),
     };
 

@@ -26,10 +26,8 @@ internal sealed class BootPlanePart : IPart
     private readonly TrustDesk _trust;
     private readonly DhcpServer _dhcp;
     private readonly EachPlace<(string Device, int Index)> _tftp;
-    private readonly BootPlaneServer _http;
     private readonly WebServer _web = new(StopWithin);
     private readonly EachPlace<BootAddress> _kernelLogs;
-    private readonly TalosReports _reports;
     private readonly LeaseApi _api;
     private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
@@ -43,18 +41,33 @@ internal sealed class BootPlanePart : IPart
         (_configuration, _parts, _time) = (configuration, parts, time);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
         (_own, _trust) = (boots.Own, boots.Trust);
-        var dhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters);
+        var dhcpBoot = DhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters)
+        {
+            Sightings = boots.Sightings, Conflicts = new AddressConflicts(time),
+        };
         _dhcp = new DhcpServer(DhcpOptions(configuration), dhcpBoot, new StoredLeases(store.Store), dhcpBoot, time);
-        var tftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters);
+        var tftpBoot = TftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters)
+        {
+            Sightings = boots.Sightings,
+        };
         _tftp = new EachPlace<(string Device, int Index)>(
             _own, () => _own.Served.Select(a => (a.Device, a.Index)), on => Tftp(on.Device, tftpBoot));
-        _http = new BootPlaneServer(
-            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, Counters, time, logs);
-        _reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
+        Http = new BootPlaneServer(
+            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, boots.Sightings, Counters, time, logs);
+        Reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
         _kernelLogs = new EachPlace<BootAddress>(_own, () => configuration.LogPort == 0 ? [] : _own.Served, KernelLogs);
         _timeServers = new TimeServers(boots.Networks, store.Events, time);
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
+
+    /// <summary>What the servers translate to: they themselves only listen.</summary>
+    internal DhcpBoot DhcpBoot { get; }
+
+    internal TftpBoot TftpBoot { get; }
+
+    internal BootPlaneServer Http { get; }
+
+    internal TalosReports Reports { get; }
 
     /// <summary>How often what happened on the boot network.</summary>
     public Counters Counters { get; } = new();
@@ -82,7 +95,7 @@ internal sealed class BootPlanePart : IPart
 
     public Task RunAsync(CancellationToken cancel)
     {
-        var web = _http.Build(_own, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
+        var web = Http.Build(_own, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
         return Together.RunAsync(
             cancel, DhcpAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, _kernelLogs.RunAsync);
     }
@@ -111,7 +124,7 @@ internal sealed class BootPlanePart : IPart
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
-                _reports.Sweep();
+                Reports.Sweep();
         }
         catch (OperationCanceledException)
         {
@@ -152,7 +165,7 @@ internal sealed class BootPlanePart : IPart
             (source, message) =>
             {
                 if (_trust.IsServed(source, on.Device))
-                    _reports.Received(source, message);
+                    Reports.Received(source, message);
             },
             (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
         var name = $"the kernel log port {_configuration.LogPort} of {on.Address} on {on.Device}";
