@@ -26,7 +26,7 @@ public sealed class ExampleTests
 
         // What will stop the boot of the first machine was said when it was applied.
         var (_, _, warnings) = await rack.RackbootAsync(["apply", "-f", Path.Combine(Examples, "documents", "first-machine.yaml")]);
-        Assert.Contains("first-machine.yaml:6: talos: profile default needs talos/v1.14.0/amd64/kernel", warnings,
+        Assert.Contains("first-machine.yaml:7: talos: profile default needs talos/v1.14.0/amd64/kernel", warnings,
             StringComparison.Ordinal);
     }
 

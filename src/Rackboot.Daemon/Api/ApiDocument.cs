@@ -77,7 +77,6 @@ internal static partial class ApiDocument
         ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
         ["watch"] = ("Only watch; what is sent is not typed.", true),
         ["tail"] = ("Only the last lines, at most this many.", 100),
-        ["skipHashCheck"] = ("Take a snapshot that has no checksum, like a copy of etcd's data directory.", true),
         ["follow"] = ("Go on with what is written from now on.", true),
     };
 
@@ -192,8 +191,8 @@ internal static partial class ApiDocument
     }
 
     private static string Singular(string word) =>
-        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots" or "operations" or "cards"
-            or "images" => word[..^1], _ => word };
+        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots" or "operations"
+            or "cards" or "images" => word[..^1], _ => word };
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
