@@ -54,7 +54,7 @@ public sealed class CloudApiTests
         await api.Client.DeleteCredentialAsync("token");
     }
 
-    private static Task PutCredentialAsync(RunningApi api) => api.Client.PutAsync(ApiPaths.Credentials, "token",
+    private static async Task PutCredentialAsync(RunningApi api) => await api.Client.PutAsync(ApiPaths.Credentials, "token",
         """{"apiVersion":"v1alpha1","kind":"Credential","name":"token","username":"api","password":"s3cret"}""");
 
     private static async Task PutProviderAsync(RunningApi api)
