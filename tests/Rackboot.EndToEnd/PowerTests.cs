@@ -167,6 +167,7 @@ public sealed class PowerTests
         var page = await File.ReadAllTextAsync(Path.Combine(Directory.GetParent(TestRack.ProgramDirectory)!.FullName, "docs", "power.md"));
         var directory = Directory.CreateTempSubdirectory("page").FullName;
         await File.WriteAllTextAsync($"{directory}/bmc-password", "secret\n");
+        await File.WriteAllBytesAsync($"{directory}/rescue.iso", [.. new byte[0x8001], .. "CD001"u8]);
         await File.WriteAllTextAsync($"{directory}/rack.yaml",
             Blocks(page, "yaml").First().Replace("10.30.0.21", IpmiRackSimulator.Address, StringComparison.Ordinal));
         await rack.Client.PutMachineAsync(

@@ -25,12 +25,12 @@ public sealed class RackViewTests
     public void The_live_table_cuts_only_what_is_happening()
     {
         var rows = Enum.GetValues<MachineFirmware>().Select((f, i) => new RackRow(Machine(i, f), null, Boot(i), null)).ToList();
-        var lines = Render(RackView.Live(rows, 123));
+        var lines = Render(RackView.Live(rows, 123, 80));
         Assert.All(
             ["node-00 BIOS", "node-01 UEFI PXE", "node-02 UEFI HTTP"],
             machine => Assert.Contains(
                 lines, l => Words(l).StartsWith($"{machine} ■■■■■■■■···· configured 123 ", StringComparison.Ordinal)));
-        Assert.Contains(lines, l => l.Contains("the machine fetched its", StringComparison.Ordinal));
+        Assert.Equal(3, lines.Count(l => l.TrimEnd().EndsWith("the machine fetched its conf…", StringComparison.Ordinal)));
     }
 
     [Theory]

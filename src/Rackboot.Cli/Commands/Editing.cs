@@ -35,7 +35,12 @@ internal sealed class Editing(string name, string original, InvocationConfigurat
             if (text == original || text.Trim().Length == 0)
                 return Stop(path, keep: false, "nothing was changed", ExitCode.Ok);
             if (text == refused)
+            {
+                foreach (var (_, mistake) in mistakes)
+                    console.Error.WriteLine(Printable.Of($"rackboot: {mistake}"));
                 return Stop(path, keep: true, "given up; nothing was changed", ExitCode.Usage);
+            }
+
             try
             {
                 mistakes = Read(text, out var document) is { Count: > 0 } wrong ? wrong : await apply(document!);

@@ -55,7 +55,7 @@ internal static class EtcdBootstrap
         var ready = control.Where(m => m is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting }).ToList();
         if (ready.Count == 0)
         {
-            plan.Wait(null, "no control-plane machine is running yet", null,
+            plan.Wait(null, "no control-plane machine is running yet", ClusterLimits.Install,
                 $"see what each waits for: rackboot cluster status {plan.Cluster.Name}");
             return;
         }

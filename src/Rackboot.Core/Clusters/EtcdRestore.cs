@@ -43,7 +43,7 @@ internal static class EtcdRestore
             return false;
         if (control.Any(m => m is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting }))
             return true;
-        plan.Wait(null, "no control-plane machine is running yet", null,
+        plan.Wait(null, "no control-plane machine is running yet", ClusterLimits.Install,
             $"see what each waits for: rackboot cluster status {plan.Cluster.Name}");
         return false;
     }

@@ -22,6 +22,19 @@ internal sealed class BootLinks
     public Link? Find(string device, out string? hindrance)
     {
         hindrance = null;
+        try
+        {
+            return Look(device, out hindrance);
+        }
+        catch (NetworkInformationException)
+        {
+            return null; // interfaces come and go while they are listed; the next look sees more
+        }
+    }
+
+    private Link? Look(string device, out string? hindrance)
+    {
+        hindrance = null;
         var found = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.Name == device);
         if (found is null || found.OperationalStatus is OperationalStatus.Down or OperationalStatus.LowerLayerDown)
             return null;

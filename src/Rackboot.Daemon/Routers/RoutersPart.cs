@@ -108,6 +108,11 @@ internal sealed class RoutersPart : IPart
         {
             // It was told to end.
         }
+        catch (Exception e)
+        {
+            // This code has a fault: machines wait as they did without it, and everything else goes on.
+            reports.Dropped(serving.Link.Address, $"internal error {e.GetType().Name}");
+        }
 
         reports.Ended();
     }

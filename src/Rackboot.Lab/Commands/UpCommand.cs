@@ -131,7 +131,7 @@ public static class UpCommand
         var what = $"cluster {cluster.Name}, {rack.Machines.Count} machines, Talos {cluster.Talos!.Version}";
         AnsiConsole.MarkupLineInterpolated($"[green]All is up[/] after {seconds:0} s: {what}.");
         if (isStandIn)
-            AnsiConsole.MarkupLine("They are stand-ins: no Kubernetes runs on them, so nothing answers their kubeconfig.");
+            AnsiConsole.MarkupLine("They are stand-ins: no Kubernetes runs, and nothing answers their kubeconfig.");
         AnsiConsole.MarkupLine(keep ? "The rack runs until Ctrl-C. In another terminal:" : "To try these, keep the rack: make run KEEP=1");
         AnsiConsole.MarkupLineInterpolated(
             $"""

@@ -7,6 +7,9 @@ namespace Rackboot.Lab.Rack;
 /// <summary>The rack as a table: each machine, how far it is, and what is happening.</summary>
 public static class RackView
 {
+    // The columns to the left of what is happening, with seconds of four digits.
+    private const int BeforeNow = 49;
+
     private static readonly RackStep[] Steps = Enum.GetValues<RackStep>();
 
     private static readonly (RackStep Step, string Title)[] Told =
@@ -31,7 +34,8 @@ public static class RackView
 
     /// <summary>How it stands now.</summary>
     /// <param name="seconds">Since power-on.</param>
-    public static IRenderable Live(IReadOnlyList<RackRow> rack, double seconds)
+    /// <param name="width">Of the screen. A machine has one line, so that the table keeps its height.</param>
+    public static IRenderable Live(IReadOnlyList<RackRow> rack, double seconds, int width)
     {
         var table = new Table { Border = TableBorder.Simple }.Expand();
         table.AddColumns(
@@ -42,7 +46,7 @@ public static class RackView
                 new Text(Name(row.Machine.Firmware)),
                 new Markup($"{Bar(row.Step)} {(row.IsUp ? "[green]" : row.IsWrong ? "[red]" : "[yellow]")}{Name(row.Step),-10}[/]"),
                 new Text($"{seconds:0}"),
-                new Text(row.Now).Overflow(Overflow.Ellipsis));
+                new Text(Cut(row.Now, width - BeforeNow)));
         return table;
     }
 
@@ -61,6 +65,8 @@ public static class RackView
             ]);
         return table;
     }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..Math.Max(0, most - 1)] + '…';
 
     private static TableColumn Tight(string title) => new TableColumn(title).NoWrap().PadLeft(0).PadRight(0);
 

@@ -25,13 +25,13 @@ public sealed class RackWatch(VirtualRack rack, string cluster, TimeSpan limit)
     {
         await LookAsync(cancel);
         if (AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected)
-            await AnsiConsole.Live(RackView.Live(_rows, 0)).StartAsync(async live =>
+            await AnsiConsole.Live(RackView.Live(_rows, 0, AnsiConsole.Profile.Width)).StartAsync(async live =>
             {
                 while (!IsOver)
                 {
                     await Task.Delay(Refresh, cancel);
                     await LookAsync(cancel);
-                    live.UpdateTarget(RackView.Live(_rows, Seconds));
+                    live.UpdateTarget(RackView.Live(_rows, Seconds, AnsiConsole.Profile.Width));
                 }
             });
         else

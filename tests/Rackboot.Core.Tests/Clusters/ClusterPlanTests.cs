@@ -56,8 +56,8 @@ public sealed class ClusterPlanTests
         var memory = Had("cp-1", ran: false);
         var step = Assert.Single(Next(memory, installed).Steps.OfType<ClusterStep.Installed>());
         var after = ClusterMemoryChanges.Before(step, memory, new ClusterObservation([installed], null), Now);
-        Assert.Empty(Next(after, installed).Steps);
-        Assert.Empty(Next(memory, installed with { Installed = false }).Steps);
+        Assert.Empty(Next(after, installed).Steps.OfType<ClusterStep.Installed>());
+        Assert.Empty(Next(memory, installed with { Installed = false }).Steps.OfType<ClusterStep.Installed>());
     }
 
     [Fact]

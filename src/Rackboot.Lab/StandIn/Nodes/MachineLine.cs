@@ -14,11 +14,13 @@ internal sealed class MachineLine
 
     /// <param name="hello">Its first words: <c>node UUID disk|network CONFIGURATION</c>, the last in base64.</param>
     /// <param name="diskBytes">How long the image is that it writes to its disk.</param>
+    /// <exception cref="FormatException">These are other words.</exception>
     public MachineLine(string hello, IPAddress address, long diskBytes)
     {
-        var words = hello.Split(' ');
-        (Uuid, FromDisk, Address, _diskBytes) = (Guid.Parse(words[1]), words[2] == "disk", address, diskBytes);
-        Configuration = words is [_, _, _, { Length: > 0 } text] ? Encoding.UTF8.GetString(Convert.FromBase64String(text)) : null;
+        if (hello.Split(' ') is not ["node", var uuid, var origin, var configuration])
+            throw new FormatException($"\"{hello}\" is not how a machine says hello");
+        (Uuid, FromDisk, Address, _diskBytes) = (Guid.Parse(uuid), origin == "disk", address, diskBytes);
+        Configuration = configuration.Length > 0 ? Encoding.UTF8.GetString(Convert.FromBase64String(configuration)) : null;
     }
 
     public Guid Uuid { get; }
