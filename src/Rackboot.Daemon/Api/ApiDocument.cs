@@ -56,7 +56,6 @@ internal static partial class ApiDocument
         ["mac"] = ("MAC address of the card.", "52:54:00:00:01:04"),
         ["reference"] = ("Reference of the image.", "registry.k8s.io/pause:3.10"),
         ["dryRun"] = ("Check everything and change nothing.", true),
-        ["skipHashCheck"] = ("It is a copy of the data file of etcd, which ends without a checksum.", false),
         ["limit"] = ("", 100),
         ["continue"] = ("", "bm9kZS0wMQ"),
         ["selector"] = ("", "rack=r1,role!=worker"),
