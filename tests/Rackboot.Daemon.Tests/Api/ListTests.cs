@@ -85,7 +85,7 @@ public sealed class ListTests
     [Theory]
     [InlineData("/machines?limit=0", "limit=0: is not a number of items; allowed: 1 to 5000")]
     [InlineData("/machines?limit=5001", "limit=5001: is not a number of items")]
-    [InlineData("/machines?continue=%21", "continue: is none that an answer gave")]
+    [InlineData("/machines?continue=%21", "continue: is not the continue of an answer")]
     [InlineData("/machines?selector=", "selector: the selector is empty")]
     [InlineData("/machines?selector=rack%3Er1", "a comma is missing before \\\">\\\"")]
     [InlineData("/machines?lable=rack", "lable: is no parameter; allowed: continue, limit, power, prefix, selector, stage, state")]
