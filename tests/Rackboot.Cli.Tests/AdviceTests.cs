@@ -8,7 +8,8 @@ namespace Rackboot.Cli.Tests;
 public sealed partial class AdviceTests
 {
     public static TheoryData<string> Commands =>
-        [.. Command().Matches(File.ReadAllText(Path.Combine(CommittedPage.Root, "docs/explain.md"))).Select(m => m.Value.TrimEnd('.', ' ')).Distinct()];
+        [.. Command().Matches(File.ReadAllText(Path.Combine(CommittedPage.Root, "docs/explain.md")))
+            .Select(m => m.Value.TrimEnd('.', ' ')).Distinct()];
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -65,7 +65,7 @@ public sealed class UpTests
         await lab.WaitForAsync("and try again", Patience);
         Assert.Equal(1, await lab.ExitAsync(Patience));
         var log = await File.ReadAllTextAsync(lab.Log);
-        Assert.Contains("Talos v1.13.9 is neither imported nor reachable", log, StringComparison.Ordinal);
+        Assert.Contains("Talos v1.13.9 is neither at hand nor reachable", log, StringComparison.Ordinal);
         Assert.Contains("rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --out", log, StringComparison.Ordinal);
     }
 

@@ -97,20 +97,6 @@ public sealed partial class BootLog
             return (_clock.Since(machine), _clock.Age(machine), _clock.Silent(machine));
     }
 
-    /// <summary>The machine's boots before the current one, oldest first.</summary>
-    public IReadOnlyList<BootRecord> Earlier(MachineId machine)
-    {
-        lock (_lock)
-            return _history.Of(machine);
-    }
-
-    /// <summary>What went wrong in the machine's boot before the current one, since that came further last.</summary>
-    public IReadOnlyList<TimelineEntry> Before(MachineId machine)
-    {
-        lock (_lock)
-            return _before.GetValueOrDefault(machine, []);
-    }
-
     /// <summary>The boots that are kept, newest first.</summary>
     /// <param name="before">Only those before the boot with this id.</param>
     /// <param name="machine">Only those of the machine that has, or had, this name.</param>
@@ -277,13 +263,6 @@ public sealed partial class BootLog
     {
         lock (_lock)
             return _index.WithToken(sha256);
-    }
-
-    /// <summary>When a configuration was last delivered to the machine, in the boots that are kept.</summary>
-    public DateTimeOffset? LastDelivery(MachineId machine)
-    {
-        lock (_lock)
-            return _history.Of(machine).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
     }
 
     /// <summary>Marks the boots that have come no further for longer than their stage allows.</summary>

@@ -6,6 +6,27 @@ namespace Rackboot.Core.Boot;
 /// <content>Boots that are not the newest of their machine any more, whose they are, and how long they are kept.</content>
 public sealed partial class BootLog
 {
+    /// <summary>When a configuration was last delivered to the machine, in the boots that are kept.</summary>
+    public DateTimeOffset? LastDelivery(MachineId machine)
+    {
+        lock (_lock)
+            return _history.Of(machine).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
+    }
+
+    /// <summary>The machine's boots before the current one, oldest first.</summary>
+    public IReadOnlyList<BootRecord> Earlier(MachineId machine)
+    {
+        lock (_lock)
+            return _history.Of(machine);
+    }
+
+    /// <summary>What went wrong in the machine's boot before the current one, since that came further last.</summary>
+    public IReadOnlyList<TimelineEntry> Before(MachineId machine)
+    {
+        lock (_lock)
+            return _before.GetValueOrDefault(machine, []);
+    }
+
     /// <summary>Notes on a boot that is not the newest any more that its configuration was delivered.</summary>
     public void DeliveredLate(BootRecord boot, DateTimeOffset now)
     {

@@ -49,6 +49,7 @@ public static class UpCommand
             new RackPlan
             {
                 Name = result.GetValue(name)!,
+                StartsAnew = true,
                 StateDirectory = Path.GetFullPath(result.GetValue(state)!),
                 Programs = Path.GetFullPath(result.GetValue(programs)!),
             },

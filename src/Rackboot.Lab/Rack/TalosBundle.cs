@@ -4,8 +4,8 @@ using Rackboot.Talos.Images;
 
 namespace Rackboot.Lab.Rack;
 
-/// <summary>Brings real Talos into a rack that has no network: a bundle of boot files and images (docs/air-gap.md), imported already, at
-/// hand, or gathered by this host where it reaches the Image Factory and the registries.</summary>
+/// <summary>Brings real Talos into a rack that has no network: a bundle of boot files and images (docs/air-gap.md), at hand, or gathered by
+/// this host where it reaches the Image Factory and the registries.</summary>
 public static class TalosBundle
 {
     private const string Factory = "factory.talos.dev";
@@ -55,7 +55,7 @@ public static class TalosBundle
         if (exit != 0)
             throw new LabException(
                 $"""
-                Talos {talos} is neither imported nor reachable: {error.Trim()}
+                Talos {talos} is neither at hand nor reachable: {error.Trim()}
                 On a machine with a network, and with this rackboot:
                   out/rackboot mirror create --talos {talos} --kubernetes {kubernetes} --out {Path.GetFileName(bundle)}
                 Bring the file here, to {bundle}, and try again.

@@ -59,6 +59,8 @@ public sealed class VirtualRack : IAsyncDisposable
         Directory.CreateDirectory(plan.StateDirectory);
         var rack = new VirtualRack(plan, await NetworkNamespace.CreateAsync(plan.Name, plan.Address + "/24", plan.BmcAddress + "/24"));
         rack.RemoveRunDirectory(); // of a rack that was killed
+        if (plan.StartsAnew && Directory.Exists(Path.Combine(plan.StateDirectory, "data")))
+            Directory.Delete(Path.Combine(plan.StateDirectory, "data"), recursive: true);
         try
         {
             await rack.StartDaemonAsync();
