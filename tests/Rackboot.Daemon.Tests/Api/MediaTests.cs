@@ -46,7 +46,7 @@ public sealed class MediaTests
         await using var api = await StartAsync();
         using var content = new MemoryStream(Image);
         await api.Client.PutAssetAsync("ipxe/amd64/snponly.efi", content);
-        using var boot = new BootAddresses(["none"], api.Events);
+        using var boot = new BootAddresses(["none"], api.Events, TimeProvider.System);
         await using var media = new MediaServer(api.Assets, boot, FreePort());
         var url = await media.UrlAsync("iso/rescue.iso", "127.0.0.1", CancellationToken.None);
         Assert.Equal(url, await media.UrlAsync("iso/rescue.iso", "localhost", CancellationToken.None));
@@ -70,7 +70,7 @@ public sealed class MediaTests
     public async Task A_port_that_is_taken_is_told_and_may_be_free_the_next_time()
     {
         await using var api = await StartAsync();
-        using var boot = new BootAddresses(["none"], api.Events);
+        using var boot = new BootAddresses(["none"], api.Events, TimeProvider.System);
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
