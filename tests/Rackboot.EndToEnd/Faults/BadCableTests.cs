@@ -50,8 +50,9 @@ public sealed class BadCableTests(ITestOutputHelper output)
     // Without -n it begins anew when nobody acknowledges what it took, as firmware does.
     private static async Task LeaseAsync(ClientNamespace host)
     {
+        string[] times = ["-t", "6", "-T", "1", "-A", "1"];
         var (exit, output, error) = await host.ExecAsync(
-            "timeout", "120", "busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-q", "-t", "6", "-T", "1", "-A", "1", "-s", "/bin/true");
+            ["timeout", "120", "busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-q", .. times, "-s", "/bin/true"]);
         Assert.True(exit == 0 && (output + error).Contains("lease of 10.20.0.30 obtained", StringComparison.Ordinal), output + error);
         await host.IpAsync("address", "add", "10.20.0.30/24", "dev", ClientNamespace.Card);
     }
