@@ -23,8 +23,9 @@ bench: deps build
 	bench/tftp-hall
 	bench/ipmi all
 	bench/config
+	bench/talos
 
-# Writes docs/reference from the code; the tests fail where a committed page differs.
+# Writes docs/reference and docs/explain.md from the code; the tests fail where a committed page differs.
 reference: export RACKBOOT_WRITE_REFERENCE = 1
 reference:
 	dotnet build tests/Rackboot.Cli.Tests -c Release -v quiet
@@ -32,7 +33,7 @@ reference:
 	dotnet build tests/Rackboot.Cloud.Tests -c Release -v quiet
 	tests/Rackboot.Cloud.Tests/bin/Release/net10.0/Rackboot.Cloud.Tests -noColor -class '*.ProviderPageTests'
 	tests/Rackboot.Cli.Tests/bin/Release/net10.0/Rackboot.Cli.Tests -noColor -class '*.ReferenceTests'
-	tests/Rackboot.Daemon.Tests/bin/Release/net10.0/Rackboot.Daemon.Tests -noColor -class '*.ConfigurationTests' -class '*.OpenApiTests'
+	tests/Rackboot.Daemon.Tests/bin/Release/net10.0/Rackboot.Daemon.Tests -noColor -class '*.ConfigurationTests' -class '*.OpenApiTests' -class '*.ExplainTests'
 
 # Format and analyzers, as the build has them, without building.
 lint:

@@ -338,6 +338,7 @@ public sealed record ClusterRenewal(IReadOnlyList<string> Steps);
 
 /// <summary>A snapshot of a cluster's etcd on the appliance.</summary>
 /// <param name="Id">Its name, made of its time.</param>
+/// <param name="Bytes">Its size.</param>
 public sealed record ClusterSnapshot(string Id, long Bytes);
 
 /// <summary>etcd is to begin anew from a snapshot; everything since is lost.</summary>
@@ -354,6 +355,8 @@ public sealed record ClusterRestoreOrder
 }
 
 /// <summary>How the configuration that a machine runs differs from the one that it should run. Neither shows its secrets.</summary>
+/// <param name="Machine">Name of the machine.</param>
+/// <param name="Differs">Whether they differ.</param>
 /// <param name="Diff">In the form of <c>diff -u</c>; empty if they are the same. Secrets are <c>***</c>, those that differ <c>***
 /// (another)</c>.</param>
 /// <param name="Restart">Whether the machine would have to restart for the change.</param>

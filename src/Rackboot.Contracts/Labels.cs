@@ -3,10 +3,13 @@ namespace Rackboot.Contracts;
 /// <summary>Changes labels of machines: those named, those with labels, or all that are described.</summary>
 public sealed record LabelOrder
 {
+    /// <summary>Names of machines.</summary>
     public IReadOnlyList<string>? Machines { get; init; }
 
     /// <summary><c>rack=r1,role!=worker</c>: those with these labels (<see cref="Selection.LabelSelector"/>).</summary>
     public string? Selector { get; init; }
+
+    /// <summary>All machines that are described.</summary>
     public bool? All { get; init; }
 
     /// <summary>Labels to set.</summary>

@@ -21,6 +21,9 @@ public enum PowerAction
 
     /// <summary>Light the machine's locator lamp.</summary>
     Identify,
+
+    /// <summary>Install firmware.</summary>
+    Firmware,
 }
 
 /// <summary>What a machine boots from once, at its next start.</summary>
@@ -29,6 +32,9 @@ public enum BootTarget
     Network,
     Disk,
     Bios,
+
+    /// <summary>HTTP boot of the UEFI firmware, from the appliance's URL where the BMC takes one.</summary>
+    Http,
 }
 
 /// <summary>Power state of a machine.</summary>
@@ -76,7 +82,8 @@ public sealed record PowerOrder
     public bool? All { get; init; }
 }
 
-/// <summary>Something that is being done to machines, or was. Kept for an hour, and not over a restart of the daemon.</summary>
+/// <summary>Something that is being done to machines, or was. Kept for an hour. One that a
+/// restart of the daemon cuts off is taken up again, or ends with the reason.</summary>
 public sealed record PowerOperation
 {
     /// <summary>Id of the operation.</summary>
@@ -87,6 +94,9 @@ public sealed record PowerOperation
 
     /// <summary>What the machines boot from at this start.</summary>
     public BootTarget? Boot { get; init; }
+
+    /// <summary>The file that is installed.</summary>
+    public string? Firmware { get; init; }
 
     /// <summary>Who asked.</summary>
     public required string By { get; init; }

@@ -64,7 +64,12 @@ public sealed record ProfileOmni
 /// <summary>A join token; <c>rackboot apply</c> reads the file and sends its content.</summary>
 public sealed record JoinToken
 {
+    /// <summary>For <c>rackboot apply</c>: path of a file that holds the token, relative to the file that names it. The CLI sends the
+    /// content.</summary>
+    /// <example>"omni.token"</example>
     public string? File { get; init; }
+
+    /// <summary>The token itself. Write-only.</summary>
     public string? Content { get; init; }
 }
 

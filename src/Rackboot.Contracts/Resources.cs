@@ -49,13 +49,28 @@ public sealed record Lease
 /// <param name="Text">What happened, in plain words.</param>
 public sealed record Event(long Id, DateTimeOffset Time, string Kind, string Level, string? Machine, string? Boot, string Text);
 
-/// <summary>Where a machine's boot stands or why it stopped.</summary>
-/// <param name="Verdict">One sentence.</param>
-/// <param name="Remedy">What to do about it; none when all is well.</param>
-/// <param name="Findings">The facts that the verdict rests on, oldest first.</param>
-/// <param name="Machine">Name of the machine.</param>
+/// <summary>Why a machine, a card or an address stands where it stands.</summary>
+/// <param name="Machine">The machine's name, or the MAC or IP address where no machine is known.</param>
+/// <param name="Verdict">One sentence or two, which a page of the machine leads with.</param>
+/// <param name="Remedy">All of <see cref="Remedies"/> in one text; none when all is well.</param>
+/// <param name="Findings">The boot's timeline, oldest first, and how far the machine is trusted.</param>
 /// <param name="Boot">Its last boot; none if it was never seen booting.</param>
-public sealed record Explanation(string Machine, string Verdict, string? Remedy, IReadOnlyList<string> Findings, Boot? Boot);
+public sealed record Explanation(string Machine, string Verdict, string? Remedy, IReadOnlyList<string> Findings, Boot? Boot)
+{
+    /// <summary>The name of the cause, which stays the same in other versions: <c>other-dhcp-server</c>, <c>boot-loop</c>,
+    /// <c>reported</c>; docs/explain.md lists
+    /// them.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>How far it is to be believed.</summary>
+    public Confidence? Confidence { get; init; }
+
+    /// <summary>What it rests on beside the timeline, and what else is true.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    /// <summary>What to do, the best first; none when all is well.</summary>
+    public IReadOnlyList<string> Remedies { get; init; } = [];
+}
 
 /// <summary>What the daemon is and how it is.</summary>
 public sealed record ServerStatus
@@ -72,9 +87,17 @@ public sealed record ServerStatus
     /// <summary>How often each thing happened since then.</summary>
     public required IReadOnlyDictionary<string, long> Counters { get; init; }
 
+    /// <summary>The boot interfaces as they are now.</summary>
+    public IReadOnlyList<BootInterface> Interfaces { get; init; } = [];
+
     /// <summary>What is wrong with the daemon itself, in sentences; empty if nothing is.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }
+
+/// <summary>An interface that the rack boots over.</summary>
+/// <param name="Name">The name of the network interface, like eth1.</param>
+/// <param name="Addresses">Those that are served on it, like 10.20.0.1/24; none while it is not there or has none.</param>
+public sealed record BootInterface(string Name, IReadOnlyList<string> Addresses);
 
 /// <summary>The key that the store's secrets are encrypted with, after it was changed.</summary>
 /// <param name="Id">Tells keys apart, and nothing about them.</param>

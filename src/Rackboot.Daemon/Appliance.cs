@@ -25,6 +25,7 @@ public sealed class Appliance : IAsyncDisposable
     private readonly ILogger _log;
     private readonly List<IPart> _parts = [];
     private readonly StorePart _store;
+    private readonly BootsPart _boots;
     private readonly Uptime _uptime;
 
     /// <summary>Opens the store and builds every part; nothing is served yet.</summary>
@@ -35,7 +36,7 @@ public sealed class Appliance : IAsyncDisposable
         _store = Add(new StorePart(configuration, time, logs));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
         var machines = Add(new MachinesPart(_store, time));
-        var boots = Add(new BootsPart(configuration, _store, assets, machines, time));
+        var boots = _boots = Add(new BootsPart(configuration, _store, assets, machines, time));
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
         Add(new RoutersPart(configuration, _store, bootPlane, time));
         var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));
@@ -81,8 +82,17 @@ public sealed class Appliance : IAsyncDisposable
     /// <summary><see cref="Problems"/> changed.</summary>
     public event Action? ProblemsChanged
     {
-        add => _store.ProblemsChanged += value;
-        remove => _store.ProblemsChanged -= value;
+        add
+        {
+            _store.ProblemsChanged += value;
+            _boots.Own.ProblemsChanged += value;
+        }
+
+        remove
+        {
+            _store.ProblemsChanged -= value;
+            _boots.Own.ProblemsChanged -= value;
+        }
     }
 
     /// <summary>What is wrong with the daemon itself, in sentences.</summary>

@@ -43,8 +43,7 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
 {
     if (onlyCheck)
         return Check(path);
-    if (!ConfigurationFile.TryLoad(path, out var configuration, out var errors)
-        || (errors = HostCheck.InterfacesOf(path, configuration)).Count > 0)
+    if (!ConfigurationFile.TryLoad(path, out var configuration, out var errors))
     {
         foreach (var error in errors)
             Console.Error.WriteLine(error);

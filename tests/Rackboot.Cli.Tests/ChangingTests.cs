@@ -43,7 +43,7 @@ public sealed class ChangingTests : IDisposable
         var file = await WriteRackAsync();
         ProblemError[] warnings = [new("/talos", "the initramfs is missing")];
         api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>(
-            [new("Profile", "default", ApplyOutcome.Created, null, warnings), new("Machine", "node-01", ApplyOutcome.Created)]));
+            [new("Profile", "default", ApplyOutcome.Created, Warnings: warnings), new("Machine", "node-01", ApplyOutcome.Created)]));
         var outcome = await Shell.RunAsync(api, "apply", "-f", file);
         Assert.Equal((ExitCode.Ok, $"warning: {file}:11: talos: the initramfs is missing\n"), (outcome.Exit, outcome.Error));
     }
@@ -86,7 +86,7 @@ public sealed class ChangingTests : IDisposable
         await Shell.WriteAsync(_directory, "again.yml", RackFile[RackFile.IndexOf("---", StringComparison.Ordinal)..]);
         var twice = await Shell.RunAsync(api, "apply", "-f", _directory);
         Assert.Equal(ExitCode.Usage, twice.Exit);
-        Assert.Contains($"{_directory}/rack.yaml:8: Profile default stands here a second time; the first is at {_directory}/again.yml:2",
+        Assert.Contains($"{_directory}/rack.yaml:8: Profile default is defined twice; the first is at {_directory}/again.yml:2",
             twice.Error, StringComparison.Ordinal);
     }
 

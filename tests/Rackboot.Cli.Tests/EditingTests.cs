@@ -118,7 +118,8 @@ public sealed class EditingTests : IDisposable
         var outcome = await Shell.RunAsync(api, "adopt", "discovered-1", "--as", "node-09", "--profile", "default", "--label", "rack=r1");
         Assert.Equal(new Outcome(ExitCode.Ok, "machine/node-09 adopted, discovered as discovered-1\n", ""), outcome);
         Assert.Equal(
-            """{"apiVersion":"v1alpha1","kind":"Machine","name":"node-09","labels":{"rack":"r1"},"macs":["52:54:00:00:09:09"],"uuid":"u-1","profile":"default"}""",
+            """{"apiVersion":"v1alpha1","kind":"Machine","name":"node-09","labels":{"rack":"r1"},"macs":["52:54:00:00:09:09"],"""
+                + "\"uuid\":\"u-1\",\"profile\":\"default\"}",
             api.Requests[^1].Body);
         var printed = await Shell.RunAsync(api, "adopt", "machine/discovered-1", "--as", "node-09", "--print");
         Assert.StartsWith("apiVersion: v1alpha1\nkind: Machine\nname: node-09\nmacs:\n  - 52:54:00:00:09:09\n", printed.Output,

@@ -70,7 +70,8 @@ public sealed class UsageTests
     [InlineData("power on a --boot netwrok", "\"netwrok\" is not allowed for --boot; did you mean network?", "rackboot power on")]
     [InlineData("console a --log --tail many", "\"many\" is not a number for --tail", "rackboot console")]
     [InlineData("get machnes", "there is no kind \"machnes\"; did you mean machines?", "rackboot get")]
-    [InlineData("get nonsense", "there is no kind \"nonsense\"; there are machines, profiles, clusters, credentials, assets, leases, boots",
+    [InlineData("get nonsense",
+        "there is no kind \"nonsense\"; there are machines, profiles, clusters, providers, credentials, assets, leases, boots",
         "rackboot get")]
     [InlineData("get machines --state boting", "\"boting\" is not allowed for --state; did you mean booting?", "rackboot get")]
     [InlineData("get machines --sort-by sen", "machines have no column sen; did you mean seen?", "rackboot get")]

@@ -17,7 +17,7 @@ public static class AcceptCommand
         };
         card.CompletionSources.Add(context =>
             context.ParseResult.GetValue(name) is { } machine ? session.Complete(context, Cards(machine)) : []);
-        var revoke = new Option<bool>("--revoke") { Description = "Take it back: the card is not the machine's." };
+        var revoke = new Option<bool>("--revoke") { Description = "Revoke it: the card is not the machine's." };
         var command = new Command("accept",
             """
             Accept a network card as one of a machine's own. A card that shows a machine's UUID or serial number is pending, and gets no

@@ -21,7 +21,7 @@ public static class AdoptCommand
         profile.CompletionSources.Add(context => session.Complete(context, Resource.Named("profiles")!));
         var address = new Option<string?>("--address") { Description = "The IPv4 address to reserve for it.", HelpName = "ADDRESS" };
         var labels = new Option<string[]>("--label") { Description = "A label; may be given several times.", HelpName = "KEY=VALUE" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say whether it would be taken; the daemon checks it." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check the document and change nothing." };
         var print = new Option<bool>("--print")
         {
             Description = "Print the document instead of applying it, to be completed and applied with rackboot apply.",

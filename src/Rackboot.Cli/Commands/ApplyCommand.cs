@@ -11,7 +11,7 @@ public static class ApplyCommand
     public static Command Create(Session session)
     {
         var files = Files();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and change nothing." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Buy the servers that its machines are placed at." };
         var command = new Command("apply",
             """
@@ -23,21 +23,36 @@ public static class ApplyCommand
               rackboot apply -f rack/ --dry-run         all .yaml files of a directory, only checked
               rackboot get machine node-01 -o yaml | sed s/r1/r2/ | rackboot apply -f -
 
-            A file has documents like this, parted by lines with ---
-              apiVersion: v1alpha1
-              kind: Machine
-              name: node-01
-              macs: ["52:54:00:00:01:04"]
-              profile: default
-              address: 10.20.0.21
-              machineConfig: { file: node-01.yaml }
-              ---
+            A file has documents like these, separated by ---
               apiVersion: v1alpha1
               kind: Profile
               name: default
-              talos: { version: v1.13.9, arch: amd64 }
+              talos: { version: v1.14.0, arch: amd64 }
+              ---
+              apiVersion: v1alpha1
+              kind: Credential
+              name: rack1
+              username: admin
+              password: change-me          # or passwordFile: FILE
+              ---
+              apiVersion: v1alpha1
+              kind: Machine
+              name: node-01
+              labels: { role: control-plane }
+              macs: ["52:54:00:00:01:04"]
+              profile: default             # without it a cluster gives the profile
+              address: 10.20.0.21
+              bmc: { address: 10.30.0.21, credential: rack1 }
+              ---
+              apiVersion: v1alpha1
+              kind: Cluster
+              name: prod
+              vip: 10.20.0.10
+              talos: { version: v1.14.0 }
+              kubernetes: v1.36.3
+              controlPlane: { selector: { role: control-plane } }
 
-            A Cluster gives its machines profile and configuration itself: docs/clusters.md.
+            All members of a kind: rackboot fields machine.
             """) { files, dryRun, yes };
         session.Run(command, async (result, client, cancel) =>
         {
@@ -136,7 +151,7 @@ public static class ApplyCommand
         foreach (var twice in documents.Documents.GroupBy(d => (d.Kind, d.Name)).Where(g => g.Count() > 1))
         {
             unreadable = true;
-            error.WriteLine($"{twice.Last().File}:{twice.Last().Line}: {twice.Key.Kind} {twice.Key.Name} stands here a second time; the "
+            error.WriteLine($"{twice.Last().File}:{twice.Last().Line}: {twice.Key.Kind} {twice.Key.Name} is defined twice; the "
                 + $"first is at {twice.First().File}:{twice.First().Line}");
         }
 

@@ -19,7 +19,7 @@ public static class BmcCommand
             Report<BmcFact>(session, "fru", "parts", "The parts that the machine is made of, with their serial numbers.", BmcTables.Write),
             Boot(session),
             Media(session),
-            Report<BmcFirmware>(session, "firmware", "firmware", "Firmware and its versions.", BmcTables.Write),
+            Firmware(session),
         };
 
     private static Command Probe(Session session)
@@ -94,7 +94,7 @@ public static class BmcCommand
         var machine = Target.Machine(session);
         var once = new Option<BootTarget?>("--once")
         {
-            Description = "Set what it boots from at its next start: network, disk or bios. It is not started.",
+            Description = "Set what it boots from at its next start: network, http, disk or bios. Does not start it.",
             HelpName = "TARGET",
         };
         var format = GetCommand.Format();
@@ -131,7 +131,7 @@ public static class BmcCommand
         insert.CompletionSources.Add(
             context => session.Complete(context, Resource.Named("assets")!)
                 .Where(a => a.Label.StartsWith("iso/", StringComparison.Ordinal)));
-        var eject = new Option<bool>("--eject") { Description = "Take out what is in." };
+        var eject = new Option<bool>("--eject") { Description = "Eject the image." };
         var format = GetCommand.Format();
         var command = new Command("media",
             """
@@ -159,6 +159,70 @@ public static class BmcCommand
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static Command Firmware(Session session)
+    {
+        var machine = Target.Machine(session);
+        var update = new Option<string?>("--update")
+        {
+            Description = "Install this file, or what this URL brings: a file is sent through the daemon to the BMC, a URL is fetched by "
+                + "the BMC.",
+            HelpName = "FILE|URL",
+        };
+        var wait = new Option<bool>("--wait")
+        {
+            Description = "Stay until it is installed; false only begins.",
+            DefaultValueFactory = _ => true,
+        };
+        var format = GetCommand.Format();
+        var command = new Command(
+            "firmware",
+            "Firmware and its versions; or install some (Redfish).\n\nExamples:\n  rackboot bmc firmware node-01\n"
+            + "  rackboot bmc firmware node-01 --update bmc-2.14.bin\n  rackboot bmc firmware node-01 --update https://10.0.0.5/bios.bin")
+        {
+            machine, update, wait, format,
+        };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var name = result.GetValue(machine)!;
+            if (result.GetValue(update) is { } image)
+                return await UpdateAsync(
+                    client, name, image, result.GetValue(wait), result.GetValue(format), result.InvocationConfiguration, cancel);
+            Print(result, format, await client.GetBmcAsync<BmcFirmware>(name, "firmware", cancel), BmcTables.Write);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<int> UpdateAsync(
+        RackbootClient client, string machine, string image, bool wait, OutputFormat format, InvocationConfiguration console,
+        CancellationToken cancel)
+    {
+        PowerOperation operation;
+        if (image.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(image, UriKind.Absolute, out var url))
+        {
+            operation = await client.PullFirmwareAsync(machine, url, cancel);
+        }
+        else if (!File.Exists(image))
+        {
+            console.Error.WriteLine($"rackboot: there is no file {image}; name a file, or a URL that the BMC can fetch");
+            return ExitCode.Failed;
+        }
+        else
+        {
+            await using var file = File.OpenRead(image);
+            operation = await Upload.ShowAsync(
+                $"sending {image}", file, client.PushFirmwareAsync(machine, Path.GetFileName(image), file, cancel), cancel);
+        }
+
+        if (wait)
+            return await PowerView.FollowAsync(client, operation, format, console, cancel);
+        if (format is OutputFormat.Json or OutputFormat.Yaml)
+            Output.Documents.Write(console.Output, format, operation);
+        else
+            console.Output.WriteLine($"operation/{operation.Id} begun; follow it with: rackboot power follow {operation.Id}");
+        return ExitCode.Ok;
     }
 
     private static void Print<T>(

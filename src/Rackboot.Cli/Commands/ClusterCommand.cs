@@ -73,12 +73,12 @@ public static class ClusterCommand
         var name = Name(session);
         var role = new Option<string?>("--role")
         {
-            Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.",
+            Description = "Its role: admin (default), operator, reader or etcd-backup.",
             HelpName = "ROLE",
         };
         var lifetime = new Option<string?>("--lifetime")
         {
-            Description = "How long it is good for, like 12h. A year if nothing is said.",
+            Description = "How long it is valid, like 12h. Default: a year.",
             HelpName = "TIME",
         };
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot cluster {word} prod") { name };
@@ -137,8 +137,8 @@ public static class ClusterCommand
     private static Command Upgrade(Session session)
     {
         var name = Name(session);
-        var resume = new Option<bool>("--resume") { Description = "Let an upgrade that stopped go on." };
-        var stop = new Option<bool>("--stop") { Description = "Touch no further machine." };
+        var resume = new Option<bool>("--resume") { Description = "Resume a stopped upgrade." };
+        var stop = new Option<bool>("--stop") { Description = "Stop the upgrade before the next machine." };
         var command = new Command("upgrade",
             """
             Resume or stop an upgrade. To begin one, apply the cluster with another version of Talos or Kubernetes.
@@ -168,7 +168,7 @@ public static class ClusterCommand
         var name = Name(session);
         var instead = new Option<string>("--instead-of")
         {
-            Description = "The machine that was told to make etcd, and is gone for good.",
+            Description = "The machine that was chosen to bootstrap etcd and is gone for good.",
             HelpName = "MACHINE",
             Required = true,
         };

@@ -58,11 +58,11 @@ public static class ConfigCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var options = new ConfigOptions();
-        var strict = new Option<bool>("--strict") { Description = "Take warnings for mistakes." };
+        var strict = new Option<bool>("--strict") { Description = "Treat warnings as errors." };
         var command = new Command("validate",
             """
             Check machine configurations as Talos does: unknown fields, wrong types, missing parts, and rules between fields.
-            Every mistake is reported at once, with its file, line, document and path. Values of keys and tokens are never shown.
+            Reports all errors, with file, line, document and path. Never shows values of keys and tokens.
             The exit code is 0 if all is right, else 2.
 
             Examples:

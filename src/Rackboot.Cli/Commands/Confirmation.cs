@@ -11,7 +11,7 @@ internal static class Confirmation
 
     public static Option<bool> Yes() => new("--yes", "-y")
     {
-        Description = "Do not ask. Off a terminal nothing dangerous is done without it.",
+        Description = "Do not ask for confirmation. Without a terminal it is required for what is dangerous.",
     };
 
     /// <summary>Asks <paramref name="question"/> on the terminal.</summary>

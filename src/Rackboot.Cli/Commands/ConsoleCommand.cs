@@ -12,15 +12,15 @@ public static class ConsoleCommand
     public static Command Create(Session session)
     {
         var machine = Target.Machine(session, "Whose console.");
-        var watch = new Option<bool>("--watch") { Description = "Only read. Ctrl-C ends." };
-        var takeOver = new Option<bool>("--take-over") { Description = "Type in place of whoever does." };
+        var watch = new Option<bool>("--watch") { Description = "Only watch. Ctrl-C ends." };
+        var takeOver = new Option<bool>("--take-over") { Description = "Take over typing from the person who types now." };
         var escape = new Option<string?>("--escape")
         {
             Description = "The escape character: one character, ^X for Ctrl-X, or none. Default: ~.", HelpName = "CHAR",
         };
         escape.CompletionSources.Add("^]", "none");
         var log = new Option<bool>("--log") { Description = "Print what was logged instead." };
-        var follow = new Option<bool>("--follow", "-f") { Description = "With --log: and go on with what is new, until Ctrl-C." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "With --log: continue with new output, until Ctrl-C." };
         var tail = new Option<int?>("--tail") { Description = "With --log: only the last lines.", HelpName = "LINES" };
         var raw = new Option<bool>("--raw")
         {

@@ -29,7 +29,7 @@ public static class DeleteCommand
         var files = ApplyCommand.Files();
         files.Required = false;
         var selector = MachineSelection.CreateSelector();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be deleted; the daemon checks it." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check and show what would be deleted; delete nothing." };
         var yes = Confirmation.Yes();
         var command = new Command("delete",
             """

@@ -105,11 +105,12 @@ public static class DescribeCommand
 
     public static Command Explain(Session session)
     {
-        var name = Target.Machine(session);
+        var name = Target.Machine(session, "The machine's name, or a MAC or IP address.");
         var format = GetCommand.Format();
         var command = new Command("explain",
-            "Say in plain words where a machine's boot stands, or why it stopped and what to do.\n\n"
-            + "Example:\n  rackboot explain node-01\n\n"
+            "Say in plain words where a machine's boot stands, or why it stopped and what to do. "
+            + "A MAC or IP address works too, also of what is no machine yet.\n\n"
+            + "Examples:\n  rackboot explain node-01\n  rackboot explain 52:54:00:00:01:04\n\n"
             + "The members of documents, as kubectl explain shows them: rackboot fields machine") { name, format };
         session.Run(command, async (result, client, cancel) =>
         {
@@ -121,13 +122,7 @@ public static class DescribeCommand
                 return ExitCode.Ok;
             }
 
-            output.WriteLine(Printable.Of(explanation.Verdict));
-            if (explanation.Remedy is not null)
-                output.WriteLine(Printable.Of(explanation.Remedy));
-            if (explanation.Findings.Count > 0)
-                output.WriteLine("\nWhat was seen:");
-            foreach (var finding in explanation.Findings)
-                output.WriteLine("  " + Printable.Of(finding));
+            ExplanationView.Write(output, explanation);
             return ExitCode.Ok;
         });
         return command;

@@ -65,7 +65,11 @@ public static class GetCommand
         var show = new ListOptions();
         var command = new Command("list", $"List all {plural}.\n\nExample:\n  rackboot {plural.TrimEnd('s')} list -o json");
         show.AddTo(command);
-        var machine = new Option<string?>("--machine") { Description = "Only those of this machine.", HelpName = "NAME" };
+        var machine = new Option<string?>("--machine")
+        {
+            Description = "Only those of the machine that has this name, or had it when it was deleted.",
+            HelpName = "NAME",
+        };
         machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
         if (plural == "boots")
             command.Add(machine);

@@ -13,14 +13,14 @@ public static class LabelCommand
         var words = new Argument<string[]>("machine-or-label")
         {
             HelpName = "MACHINE|KEY=VALUE|KEY-",
-            Description = "Machines, labels to set, and labels to take away (a key with - behind it).",
+            Description = "Machines, labels to set (KEY=VALUE), and labels to remove (KEY-).",
             Arity = ArgumentArity.OneOrMore,
         };
         words.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
         var selector = MachineSelection.CreateSelector();
         var all = new Option<bool>("--all") { Description = "All described machines." };
-        var overwrite = new Option<bool>("--overwrite") { Description = "Replace labels that have another value." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would change; the daemon checks it." };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace existing values of labels." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check and show what would change; change nothing." };
         var command = new Command("label",
             """
             Set and take away labels of machines: of all that are named or chosen, or of none. A label that has another value is

@@ -10,15 +10,15 @@ public sealed class ListOptions
 
     public Option<string?> SortBy { get; } = new("--sort-by")
     {
-        Description = "In the order of this column, of those of -o wide: name, state, seen, …",
+        Description = "Sort by this column of -o wide: name, state, seen, …",
         HelpName = "COLUMN",
     };
 
-    public Option<bool> ShowLabels { get; } = new("--show-labels") { Description = "With a column of labels." };
+    public Option<bool> ShowLabels { get; } = new("--show-labels") { Description = "Add a column with labels." };
 
     public Option<bool> Watch { get; } = new("--watch", "-w")
     {
-        Description = "Stay, and print each one again when it changes, until Ctrl-C.",
+        Description = "Keep running and print each item again when it changes, until Ctrl-C.",
     };
 
     public void AddTo(Command command)

@@ -11,7 +11,7 @@ public static class PowerCommand
     public static Command Create(Session session) =>
         new("power",
             """
-            Switch machines on and off through their BMCs. What is told is what the BMC read back afterwards.
+            Power machines on and off through their BMCs. Shows the state read back from the BMC.
 
             Examples:
               rackboot power status --all
@@ -36,14 +36,14 @@ public static class PowerCommand
         var selection = new MachineSelection(session);
         var target = new Option<BootTarget?>("--boot")
         {
-            Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start. Network arms "
-                + "the machine too (rackboot provision).",
+            Description = "What to boot from at this start, once: network, http (UEFI HTTP boot, Redfish only), disk or bios. It is "
+                + "read back before the start. Network and http arm the machine too (rackboot provision).",
             HelpName = "TARGET",
         };
         var yes = Confirmation.Yes();
         var wait = new Option<bool>("--wait")
         {
-            Description = "Stay until every machine is as asked; false only begins.",
+            Description = "Wait until every machine is done; false returns at once.",
             DefaultValueFactory = _ => true,
         };
         var format = GetCommand.Format();
@@ -83,7 +83,8 @@ public static class PowerCommand
 
     private static Command Follow(Session session)
     {
-        var id = new Argument<string?>("operation") { Description = "Its id; without it the newest.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("operation") { Description = "Id of the operation. Default: the newest.",
+            Arity = ArgumentArity.ZeroOrOne };
         var format = GetCommand.Format();
         var command = new Command("follow", "Show an operation that was begun before, until its end.\n\nExample:\n  rackboot power follow")
         {

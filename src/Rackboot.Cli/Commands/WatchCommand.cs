@@ -23,7 +23,7 @@ public static class WatchCommand
         var format = GetCommand.Format();
         var command = new Command("watch",
             """
-            Show events as they happen, until Ctrl-C. Goes on where it was when the daemon is restarted.
+            Show events as they happen, until Ctrl-C. Continues where it was when the daemon restarts.
 
             Examples:
               rackboot watch

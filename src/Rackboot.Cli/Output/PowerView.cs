@@ -30,7 +30,7 @@ public static class PowerView
         }
         catch (OperationCanceledException)
         {
-            console.Error.WriteLine($"rackboot: it goes on without you; see it again with: rackboot power follow {operation.Id}");
+            console.Error.WriteLine($"rackboot: the operation continues; show it again: rackboot power follow {operation.Id}");
             throw;
         }
 
@@ -100,8 +100,8 @@ public static class PowerView
         var unfinished = machines.Count(m => !IsOver(m));
         if (unfinished > 0)
         {
-            error.WriteLine($"rackboot: the daemon stopped before {unfinished} of {machines.Count} machines were done; look with: "
-                + "rackboot power status");
+            error.WriteLine($"rackboot: the daemon stopped before {unfinished} of {machines.Count} machines were done; when it is back it "
+                + "goes on, or says why not: rackboot power follow");
             return ExitCode.Failed;
         }
 

@@ -63,6 +63,8 @@ public sealed class YamlDocuments
             return;
         }
 
+        // What was observed is none of the operator's; a document that another version printed may use other words for it.
+        root.Children.Remove(new YamlScalarNode("status"));
         var lines = new Dictionary<string, int>();
         var json = Convert(root, type, "", lines, (place, message) => _errors.Add($"{file}:{place}: {message}")) as JsonObject ?? [];
         TakeContents(json, type, "", file, lines, directory);

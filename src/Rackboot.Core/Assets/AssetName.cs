@@ -26,7 +26,8 @@ public static class AssetName
         if (parts.Any(part =>
             part.Length == 0 || part[0] == '.' || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+')))
             return $"\"{name}\" is not an asset's name; {allowed}";
-        return parts is ["talos", _, _, "kernel" or "initramfs"] or ["talos", _, _, _, "kernel" or "initramfs"] or ["ipxe", _, _] || parts is ["iso", [.., '.', 'i', 's', 'o']]
+        return parts is ["talos", _, _, "kernel" or "initramfs"] or ["talos", _, _, _, "kernel" or "initramfs"] or ["ipxe", _, _]
+            || parts is ["iso", [.., '.', 'i', 's', 'o']]
             ? null : $"\"{name}\" is no kind of asset; {allowed}";
     }
 }

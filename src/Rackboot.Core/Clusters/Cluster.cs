@@ -1,5 +1,6 @@
 using System.Net;
 using Rackboot.Talos.Api;
+using Rackboot.Talos.Configuration.Generation;
 
 namespace Rackboot.Core.Clusters;
 
@@ -30,7 +31,7 @@ public sealed record Cluster
     public required string KubernetesVersion { get; init; }
     public ClusterPool ControlPlane { get; init; } = ClusterPool.Empty;
     public ClusterPool Workers { get; init; } = ClusterPool.Empty;
-    public InstallDiskRule? InstallDisk { get; init; }
+    public InstallDisk? InstallDisk { get; init; }
 
     /// <summary>Configuration patches for every machine, applied before those of its role.</summary>
     public IReadOnlyList<string> Patches { get; init; } = [];

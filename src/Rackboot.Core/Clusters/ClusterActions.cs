@@ -58,7 +58,7 @@ public sealed class ClusterActions(
                 await KeepDiskAsync(cluster, machine).ConfigureAwait(false);
                 break;
             case ClusterStep.Bootstrap s:
-                Tell("cluster.bootstrap", Name(seen, s.Machine), $"is told to make the etcd of cluster {cluster.Name}");
+                Tell("cluster.bootstrap", Name(seen, s.Machine), $"bootstraps the etcd of cluster {cluster.Name}");
                 await nodes.BootstrapAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
                 break;
             case ClusterStep.BootstrapDone s:

@@ -38,7 +38,7 @@ public static class ClusterChecks
             yield return $"workers.selector fits no machine: {Text(cluster.Workers.Selector)}";
         if (cluster.InstallDisk is null)
             yield return "installDisk is missing; Talos installs on the first disk it finds that is large enough";
-        else if (cluster.InstallDisk is { Serial: null, Wwid: null, Device: null, BusPath: null })
+        else if (cluster.InstallDisk is { Serial: null, Wwid: null, Path: null, BusPath: null })
             yield return "installDisk fits by kind and size, so it may fit a data disk too; a serial or wwid names one disk";
         if (machines.FirstOrDefault(m => cluster.Vip is { } vip && vip.Equals(m.Spec?.Address)) is { } owner)
             yield return $"vip {cluster.Vip} is the address of machine {owner.Name}: both would answer for it; give one of them another";

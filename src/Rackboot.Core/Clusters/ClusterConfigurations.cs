@@ -91,18 +91,7 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
     private MachineValues Values(Cluster cluster, Machine machine, ClusterSurroundings around) => new()
     {
         Hostname = machine.Name,
-        Disk = cluster.InstallDisk is { } rule
-            ? new InstallDisk
-            {
-                Path = rule.Device,
-                Size = rule.Size,
-                Type = rule.Type,
-                Model = rule.Model,
-                Serial = rule.Serial,
-                Wwid = rule.Wwid,
-                BusPath = rule.BusPath,
-            }
-            : new InstallDisk { Size = ">= 8GB" },
+        Disk = cluster.InstallDisk ?? new InstallDisk { Size = ">= 8GB" },
         InstallerImage = Installer(cluster),
         RegistryMirrors = around.Mirrors.ToDictionary(m => m.Key, IReadOnlyList<RegistryEndpoint> (m) => [new RegistryEndpoint(m.Value)]),
         MirrorsOnly = around.Isolated,

@@ -63,6 +63,7 @@ public sealed class ClusterEye(
             Armed = inventory.Provisioning.Of(machine.Id).IsArmed,
             TalosVersion = report.TalosVersion,
             Kubernetes = report.Kubernetes,
+            Pods = report.Pods,
             Etcd = report.Etcd,
             Ready = report.Failure is null ? report.Ready : null,
             Configuration = configuration,

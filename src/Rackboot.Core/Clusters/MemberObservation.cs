@@ -24,6 +24,10 @@ public sealed record MemberObservation
 
     /// <summary>What runs there of Kubernetes, and in which version.</summary>
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
+
+    /// <summary>The releases of its control plane that run in static pods, none where such a pod is not ready; null if it did not
+    /// say.</summary>
+    public IReadOnlyDictionary<KubernetesComponent, string?>? Pods { get; init; }
     public EtcdState Etcd { get; init; }
 
     /// <summary>Whether Talos calls the machine ready, its Kubernetes node included; null if it did not say.</summary>

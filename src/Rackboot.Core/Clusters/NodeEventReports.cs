@@ -1,5 +1,6 @@
 using System.Net;
 using Rackboot.Core.Boot;
+using Rackboot.Core.Diagnosis;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
@@ -45,16 +46,23 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
         switch (e)
         {
             case TalosEvent.ConfigurationRefused or TalosEvent.ConfigurationNotLoaded:
-                boots.Note(machine, boot.Stage, Source, e.Sentence, Level.Error, b => b with { Outcome = BootOutcome.Failed });
+                boots.Note(machine, boot.Stage, Source, e.Sentence, Level.Error, b => b with { Outcome = BootOutcome.Failed },
+                    new Fact(FactKind.ConfigRefusedBySystem));
                 break;
             case TalosEvent.Sequence { Change: SequenceChange.Failed }:
-                boots.Remark(machine.Id, Source, e.Sentence, Level.Error);
+                boots.Remark(machine.Id, Source, e.Sentence, Level.Error,
+                    TalosMessages.FactOf(e.Sentence) ?? new Fact(FactKind.SystemFailed));
                 break;
             case TalosEvent.Service { Change: ServiceChange.Failed }:
-                boots.Remark(machine.Id, Source, e.Sentence, Level.Warning);
+                boots.Remark(machine.Id, Source, e.Sentence, Level.Warning,
+                    TalosMessages.FactOf(e.Sentence) ?? new Fact(FactKind.SystemFailed));
                 break;
             case TalosEvent.Status { Machine.Ready: true } when boot.Stage >= BootStage.Configured && boot.Stage < BootStage.Reported:
-                boots.Note(machine, BootStage.Reported, Source, e.Sentence, change: b => b with { Outcome = BootOutcome.Succeeded });
+                boots.Note(machine, BootStage.Reported, Source, e.Sentence, change: b => b with { Outcome = BootOutcome.Succeeded },
+                    fact: new Fact(FactKind.Ready));
+                break;
+            case TalosEvent.Restart or TalosEvent.Status { Machine.Ready: true }:
+                boots.Remark(machine.Id, Source, e.Sentence, fact: new Fact(e is TalosEvent.Restart ? FactKind.Restarts : FactKind.Ready));
                 break;
             default:
                 boots.Remark(machine.Id, Source, e.Sentence);

@@ -18,6 +18,10 @@ public sealed record NodeReport
     public string? TalosVersion { get; init; }
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
 
+    /// <summary>The releases of its control plane that run in static pods, none where such a pod is not ready; null if it did not
+    /// say.</summary>
+    public IReadOnlyDictionary<KubernetesComponent, string?>? Pods { get; init; }
+
     /// <summary>What its configuration calls it.</summary>
     public string? Hostname { get; init; }
 

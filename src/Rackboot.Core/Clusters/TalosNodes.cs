@@ -220,7 +220,26 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         };
         if (TalosRelease.TryParse(report.TalosVersion, out var release) && release >= InstallByDocument)
             report = report with { Install = await InstallAsync(client, cancel).ConfigureAwait(false) };
-        return role == ClusterRole.Worker ? report : await WithEtcdAsync(client, report, cancel).ConfigureAwait(false);
+        return role == ClusterRole.Worker
+            ? report
+            : await WithEtcdAsync(client, report with { Pods = await PodsAsync(client, cancel).ConfigureAwait(false) }, cancel)
+                .ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyDictionary<KubernetesComponent, string?>?> PodsAsync(TalosClient client, CancellationToken cancel)
+    {
+        try
+        {
+            var pods = new Dictionary<KubernetesComponent, string?>();
+            foreach (var pod in await client.State.StaticPodsAsync(cancel).ConfigureAwait(false))
+                if (KubernetesImages.TryOf(pod.Container, pod.Image, out var component, out var version))
+                    pods[component] = pod.Ready ? version : null;
+            return pods.Count == 0 ? null : pods;
+        }
+        catch (TalosApiException e) when (e.Failure is TalosFailure.NotFound or TalosFailure.Unsupported or TalosFailure.NotReady)
+        {
+            return null; // the kubelet does not say yet
+        }
     }
 
     // A configuration rarely changes, and reading one takes longer than asking for it.

@@ -42,7 +42,7 @@ public sealed class Fleet
 
     /// <summary>The machines in the order of their names, of which only those are looked at that are wanted.</summary>
     /// <param name="after">Only those after this name.</param>
-    /// <param name="prefix">Only those whose name begins so.</param>
+    /// <param name="prefix">Only those whose name begins with this.</param>
     /// <param name="labels">Only those that have one of these labels, <c>key=value</c> or <c>key</c> with any value; null is all
     /// machines.</param>
     public IEnumerable<Machine> InOrder(string? after = null, string prefix = "", IReadOnlyList<string>? labels = null) =>
@@ -92,6 +92,11 @@ public sealed class Fleet
     public IEnumerable<Machine> OnlyDiscoveredAs(MachineSpec shown, MachineId self) =>
         Keys(shown).Select(key => _keys.GetValueOrDefault("seen:" + key, []).Remove(self)).Where(ids => ids.Count == 1)
             .Select(ids => _machines[ids[0]]).Where(m => !m.Accepted).Distinct();
+
+    /// <summary>Other machines that show the UUID that <paramref name="machine"/> shows.</summary>
+    public IEnumerable<Machine> SharingUuid(Machine machine) =>
+        SystemUuid.Canonical(machine.Observed.Uuid) is { } uuid
+            ? _keys.GetValueOrDefault($"seen:uuid:{uuid}", []).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
 
     public IEnumerable<Machine> SeenWith(MacAddress mac) => _keys.GetValueOrDefault($"seen:mac:{mac}", []).Select(id => _machines[id]);
 

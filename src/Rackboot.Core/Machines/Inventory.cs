@@ -59,6 +59,9 @@ public sealed partial class Inventory
     /// <summary>Who else than machines uses a credential, in words; null if nobody.</summary>
     public Func<string, string?> CredentialUser { get; set; } = _ => null;
 
+    /// <summary>A machine that nobody described made room for another stranger. Comes before <see cref="Gone"/>.</summary>
+    public event Action<MachineId>? Evicted;
+
     public Fleet Fleet => _fleet;
 
     public IReadOnlyDictionary<string, Profile> Profiles => _profiles;

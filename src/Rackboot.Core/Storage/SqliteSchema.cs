@@ -16,6 +16,7 @@ internal static class SqliteSchema
         string.Concat(new[] { "clusters", "clustersecrets", "clustermemories" }.Select(Create)),
         Create("jointokens"),
         string.Concat(new[] { "providers", "placements" }.Select(Create)),
+        string.Concat(new[] { "operations", "operationsteps" }.Select(Create)),
     ];
 
     public static int Newest => Steps.Length;

@@ -65,4 +65,10 @@ public enum Table
 
     /// <summary>By machine id: what was bought for it, or is being bought.</summary>
     Placements,
+
+    /// <summary>By id, which sorts by time: what was asked to be done to machines.</summary>
+    Operations,
+
+    /// <summary>By operation id, a slash and the machine id.</summary>
+    OperationSteps,
 }

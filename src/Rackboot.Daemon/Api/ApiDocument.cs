@@ -56,13 +56,17 @@ internal static partial class ApiDocument
         ["mac"] = ("MAC address of the card.", "52:54:00:00:01:04"),
         ["reference"] = ("Reference of the image.", "registry.k8s.io/pause:3.10"),
         ["dryRun"] = ("Check everything and change nothing.", true),
+        ["skipHashCheck"] = ("It is a copy of the data file of etcd, which ends without a checksum.", false),
         ["limit"] = ("", 100),
         ["continue"] = ("", "bm9kZS0wMQ"),
         ["selector"] = ("", "rack=r1,role!=worker"),
         ["prefix"] = ("", "node-"),
         ["state"] = ("", null),
         ["outcome"] = ("", "stalled"),
+        ["stage"] = ("", "kernel"),
+        ["power"] = ("", "on"),
         ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
+        ["file"] = ("", "bmc-2.14.bin"),
         ["provider"] = ("Name of the Provider document.", "latitude-eu"),
         ["server"] = ("The provider's id of the server.", "sv_ZWr75Zbjr5A91"),
         ["gpu"] = ("", "h100"),
@@ -187,8 +191,8 @@ internal static partial class ApiDocument
     }
 
     private static string Singular(string word) =>
-        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots" or "operations" or "cards"
-            or "images" => word[..^1], _ => word };
+        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots" or "operations"
+            or "cards" or "images" => word[..^1], _ => word };
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

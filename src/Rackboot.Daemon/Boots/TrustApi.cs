@@ -24,7 +24,7 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
             .Produces<Problem>(422);
         cards.MapDelete("",
             (HttpContext http, string name, string mac) => ChangeAsync(mac, card => inventory.RevokeCardAsync(name, card, Caller.Of(http))))
-            .WithSummary("Take back that a card was accepted").Produces(204).Produces<Problem>(404).Produces<Problem>(422);
+            .WithSummary("Revoke the acceptance of a card").Produces(204).Produces<Problem>(404).Produces<Problem>(422);
     }
 
     /// <summary>How the machine stands, for a person who asks why it does not boot.</summary>

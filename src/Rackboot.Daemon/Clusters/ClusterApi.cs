@@ -37,13 +37,13 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             .WithSummary("Have a machine leave the cluster and wipe itself; lost: it is gone for good and is not asked")
             .Accepts<ClusterRemoval>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/upgrade", (Delegate)UpgradeAsync)
-            .WithSummary("Let an upgrade that stopped go on, or stop it").Accepts<ClusterUpgradeOrder>("application/json")
+            .WithSummary("Resume a stopped upgrade, or stop one").Accepts<ClusterUpgradeOrder>("application/json")
             .Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         api.MapPost(ApiPaths.Machines + "/{name}/configuration", (Delegate)RenderAsync).WithTags("clusters")
             .WithSummary("The configuration that a machine of a cluster gets; without its secrets unless they are asked for")
             .Accepts<RenderOrder>("application/json").Produces<RenderedConfiguration>().Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/bootstrap", (Delegate)BootstrapAsync)
-            .WithSummary("Have another machine make the cluster's etcd, since the one that was told is gone for good")
+            .WithSummary("Bootstrap the cluster's etcd on another machine, because the chosen one is gone for good")
             .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404)
             .Produces<Problem>(409);
     }

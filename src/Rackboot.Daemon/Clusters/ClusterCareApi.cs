@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Rackboot.Contracts;
@@ -47,7 +48,9 @@ internal sealed class ClusterCareApi(
         return Results.Json(answer, Document.Json, statusCode: order.DryRun ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 
-    private async Task<IResult> AddAsync(HttpContext http, string name, bool skipHashCheck = false)
+    private async Task<IResult> AddAsync(
+        HttpContext http, string name,
+            [Description("It is a copy of etcd's data file, which ends without a checksum.")] bool skipHashCheck = false)
     {
         if (book.Find(name) is null)
             return Missing(name);

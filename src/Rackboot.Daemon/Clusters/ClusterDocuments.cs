@@ -6,6 +6,7 @@ using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
+using Rackboot.Talos.Configuration.Generation;
 using Rackboot.Talos.ImageFactory;
 using Rackboot.Talos.Secrets;
 using CoreCluster = Rackboot.Core.Clusters.Cluster;
@@ -71,7 +72,7 @@ internal static class ClusterDocuments
         InstallDisk = cluster.InstallDisk is { } disk
             ? new ClusterDisk
             {
-                Device = disk.Device,
+                Device = disk.Path,
                 Size = disk.Size,
                 Type = disk.Type,
                 Model = disk.Model,
@@ -149,7 +150,7 @@ internal static class ClusterDocuments
         return new ClusterPool(selector, Patches(machines.Patches, $"{path}/patches", errors));
     }
 
-    private static InstallDiskRule? Disk(ClusterDisk? disk, List<ProblemError> errors)
+    private static InstallDisk? Disk(ClusterDisk? disk, List<ProblemError> errors)
     {
         if (disk is null)
             return null;
@@ -159,9 +160,9 @@ internal static class ClusterDocuments
             errors.Add(new("/installDisk/device", $"\"{device}\" is not a device path; allowed: like /dev/sda"));
         if (disk is { Device: null, Size: null, Type: null, Model: null, Serial: null, Wwid: null, BusPath: null })
             errors.Add(new("/installDisk", "is empty; say how the disk is recognised, best by its serial or wwid"));
-        return new InstallDiskRule
+        return new InstallDisk
         {
-            Device = disk.Device,
+            Path = disk.Device,
             Size = disk.Size,
             Type = disk.Type,
             Model = disk.Model,

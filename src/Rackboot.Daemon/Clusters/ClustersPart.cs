@@ -94,7 +94,7 @@ internal sealed class ClustersPart : IPart
     {
         if (_configuration.EventPort == 0)
             return Reconciler.RunAsync(cancel);
-        var sink = EventSinkServer.Build(_sink, _own.Served, _configuration.EventPort, _bootPlane.Counters, _logs);
+        var sink = EventSinkServer.Build(_sink, _own, _configuration.EventPort, _bootPlane.Counters, _logs);
         return Together.RunAsync(cancel, Reconciler.RunAsync, stop => _sinkServer.RunAsync(sink, stop));
     }
 
@@ -137,7 +137,7 @@ internal sealed class ClustersPart : IPart
     // What the appliance has for the machines of its rack.
     private ClusterSurroundings Surroundings()
     {
-        var own = _own.Served is [var first, ..] ? first.Address : IPAddress.Loopback;
+        var own = _own.Primary;
         var isolated = _configuration.Assets.Factory is null && _configuration.Assets.Registries.Count == 0;
         var mirrors = _mirror.Mirrors(new Uri(_configuration.HttpPort == 80 ? $"http://{own}" : $"http://{own}:{_configuration.HttpPort}"));
         return new ClusterSurroundings

@@ -1,4 +1,5 @@
 using System.Text;
+using Rackboot.Core;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
 using Rackboot.Core.Power;
@@ -59,6 +60,7 @@ internal static class ConfigurationReader
             Power = Power(root.Section("power", "How BMCs are used (docs/power.md).")),
             Assets = AssetConfiguration.Read(
                 root.Section("assets", "What the appliance may fetch from outside (docs/assets.md). Without it, nothing.")),
+            History = History(root.Section("history", "What is kept of what was (docs/store.md).")),
             Console = Console(root.Section("console", "Logs of serial consoles (docs/console.md).")),
         };
     }
@@ -127,6 +129,26 @@ internal static class ConfigurationReader
                 otherwise.Switch, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)),
             Shutdown = power.Duration("shutdown", "Time limit for an operating system to shut down.",
                 otherwise.Shutdown, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        };
+    }
+
+    private static HistorySettings History(ConfigurationSection history)
+    {
+        var otherwise = new HistorySettings();
+        return new HistorySettings
+        {
+            Boots = history.Duration("boots", "How long a boot is kept after another followed it, or its machine was deleted.",
+                otherwise.Boots, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+            BootsPerMachine = history.Number("bootsPerMachine", "How many boots of each machine are kept at most.",
+                otherwise.BootsPerMachine, 2, 1000),
+            BootBytes = (long)history.Number("bootMegabytes",
+                "What all boots with their timelines may take on disk, in MB. The oldest go first.",
+                (int)(otherwise.BootBytes >> 20), 1, 65536) << 20,
+            Events = history.Duration("events", "How long events are kept.",
+                otherwise.Events, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+            MostEvents = history.Number("mostEvents",
+                "How many events are kept at most, and a tenth of it of each kind that matters for security.",
+                otherwise.MostEvents, 1000, 1_000_000),
         };
     }
 

@@ -28,14 +28,6 @@ internal sealed class HostCheck
         return new ConfigurationCheck(check._errors, check._warnings);
     }
 
-    /// <summary>Only the interfaces that do not exist: without them nothing can start.</summary>
-    public static IReadOnlyList<ConfigurationError> InterfacesOf(string file, RackbootConfiguration configuration)
-    {
-        var check = new HostCheck(file, configuration);
-        check.Interfaces();
-        return check._errors;
-    }
-
     private void Interfaces()
     {
         var there = _interfaces.Select(i => i.Name).Order().ToList();

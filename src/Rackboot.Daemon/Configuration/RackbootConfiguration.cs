@@ -1,4 +1,5 @@
 using System.Net;
+using Rackboot.Core;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
@@ -45,6 +46,7 @@ public sealed record RackbootConfiguration
     public required PowerSettings Power { get; init; }
     public required ConsoleSettings Console { get; init; }
     public required AssetSettings Assets { get; init; }
+    public required HistorySettings History { get; init; }
 
     /// <summary>Where in the file each of <see cref="Subnets"/> stands: <c>subnets[1]</c>.</summary>
     public IReadOnlyList<string> SubnetPlaces { get; init; } = [];

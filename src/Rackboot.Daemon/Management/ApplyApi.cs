@@ -25,7 +25,7 @@ internal sealed class ApplyApi(
             .WithSummary("Create or replace machines, profiles and credentials: all of them, or none").WithTags("apply")
             .Accepts<ApplyOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(409).Produces<Problem>(422);
 
-    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Only say what would happen.")] bool dryRun = false)
+    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MostBytes;

@@ -17,7 +17,7 @@ internal sealed class DeleteApi(Inventory inventory)
                 .WithTags("apply")
             .Accepts<DeleteOrder>("application/json").Produces<ItemList<DeleteResult>>().Produces<Problem>(422);
 
-    private async Task<IResult> PostAsync(HttpContext http, [Description("Only say what would happen.")] bool dryRun = false)
+    private async Task<IResult> PostAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
     {
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<DeleteOrder>(http.Request, errors) is not { } order)

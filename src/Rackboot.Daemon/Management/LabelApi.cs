@@ -17,7 +17,7 @@ internal sealed class LabelApi(Inventory inventory)
             .Accepts<LabelOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(404).Produces<Problem>(409)
                 .Produces<Problem>(422);
 
-    private async Task<IResult> LabelAsync(HttpContext http, [Description("Only say what would happen.")] bool dryRun = false)
+    private async Task<IResult> LabelAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
     {
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<LabelOrder>(http.Request, errors) is not { } order)

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Contracts.Selection;
-using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Daemon.Api;
@@ -11,7 +10,7 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 namespace Rackboot.Daemon.Management;
 
 /// <summary>Machines: what the operator says of them, and what all parts know of them.</summary>
-internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk power, TimeProvider time)
+internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk power, ExplainApi explain)
 {
     internal void Map(IEndpointRouteBuilder api)
     {
@@ -31,14 +30,13 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
                 await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Forget a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
-        group.MapGet("{name}/explain", Explain)
-            .WithSummary("Where its boot stands, or why it stopped").Produces<Explanation>().Produces<Problem>(404);
+        explain.Map(group);
     }
 
     private IResult List(
         [AsParameters] Page page,
         [Description("Only those with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
-        [Description("Only those whose name begins so.")] string? prefix,
+        [Description("Only those whose name begins with this.")] string? prefix,
         [Description("Only those in one of these states, with commas between them: discovered, unseen, off, booting, stalled, failed, "
             + "reported, …")] string? state,
         [Description("Only those whose last boot reached one of these stages and no further: firmware, kernel, …")] string? stage,
@@ -82,19 +80,6 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
         return applied.Refusal is { } refusal
             ? Answers.Refused(refusal)
             : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
-    }
-
-    private IResult Explain(string name)
-    {
-        if (inventory.Fleet.Named(name) is not { } machine)
-            return Missing(name);
-        var boot = boots.Log.Current(machine.Id);
-        var next = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), boots.Desk.Knowledge);
-        var timeline = boot is null ? [] : boots.Log.Timeline(boot.Id);
-        var found = Explainer.Explain(machine, boot, timeline, next, time.GetUtcNow(), power.Known(machine));
-        IReadOnlyList<string> findings = [.. boots.TrustApi.Findings(machine), .. found.Findings];
-        var explanation = new Explanation(machine.Name, found.Verdict, found.Remedy, findings, boot is null ? null : BootApi.Write(boot));
-        return Results.Json(explanation, Document.Json);
     }
 
     internal Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, inventory, boots.Log, boots.Addresses, power);

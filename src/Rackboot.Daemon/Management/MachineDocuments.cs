@@ -174,6 +174,9 @@ internal static class MachineDocuments
             errors.Add(new("/machineConfig/content", bytes == 0
                 ? "is empty; leave machineConfig out to boot into maintenance mode"
                 : $"has {bytes:N0} bytes; at most {MostConfigBytes:N0} are stored"));
+        else if (MachineConfigCheck.Mistake(content) is { } mistake)
+            errors.Add(new("/machineConfig/content", $"{mistake}; Talos would not read it. Check it with: rackboot config validate "
+                + "-f FILE"));
         return new Secret(content);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Rackboot.Core.Diagnosis;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
@@ -32,10 +33,12 @@ internal sealed class ManagementPart : IPart
         Uptime uptime, TimeProvider time, ILoggerFactory logs)
     {
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
-        _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, time);
+        var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings,
+            power.Desk, boots.Clock, time);
+        _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, new ExplainApi(inquiry, boots));
         _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
-        _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
+        _statusApi = new StatusApi(uptime, bootPlane.Counters, boots.Own, parts);
     }
 
     public Task Ready => _web.Ready;

@@ -43,7 +43,7 @@ internal sealed class BmcApi(
             .WithSummary("Put an image into a virtual drive; the BMC fetches it by its URL").Produces<ItemList<Contracts.BmcMediaSlot>>()
             .Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
         bmc.MapDelete("media", (HttpContext http, string name) => DoAsync(http, name, (r, stop) => r.EjectMediaAsync(stop)))
-            .WithSummary("Take the images out of all virtual drives").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
+            .WithSummary("Eject the images of all virtual drives").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapGet("boot", (HttpContext http, string name) => WithAsync(
             name, async machine => Write(await desk.ReadBootAsync(machine, http.RequestAborted))))
             .WithSummary("What the machine boots from at its next start").Produces<BmcBoot>().Produces<Problem>(404).Produces<Problem>(502);
@@ -126,7 +126,7 @@ internal sealed class BmcApi(
         if (await Answers.ReadAsync<BmcBoot>(http.Request, errors) is not { } body)
             return Answers.Invalid(errors);
         if (body.Target is not { } target)
-            return Answers.Invalid([new ProblemError("/target", "is missing; allowed: network, disk, bios")]);
+            return Answers.Invalid([new ProblemError("/target", "is missing; allowed: network, http, disk, bios")]);
         return await WithAsync(name,
             async machine => Write(await desk.SetBootAsync(machine, (Core.Power.BootTarget)target, Caller.Of(http), http.RequestAborted)));
     }

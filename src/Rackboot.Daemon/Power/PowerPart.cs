@@ -1,8 +1,10 @@
+using Rackboot.Core;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Power.Drivers;
+using Rackboot.Core.Power.Firmware;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Power.Reports;
@@ -14,7 +16,6 @@ using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Store;
-using static Rackboot.Daemon.Power.BmcDocuments;
 
 namespace Rackboot.Daemon.Power;
 
@@ -23,6 +24,8 @@ namespace Rackboot.Daemon.Power;
 internal sealed class PowerPart : IPart
 {
     private readonly PowerOperations _operations;
+    private readonly Inventory _inventory;
+    private readonly FirmwareApi _firmwareApi;
     private readonly PowerPoller _states;
     private readonly PowerPoller _sensorReadings;
     private readonly CardWitness _witness;
@@ -44,10 +47,23 @@ internal sealed class PowerPart : IPart
         {
             Settings = configuration.Power,
         };
+        Desk.HttpBoot = boots.HttpBootUrl;
+        var files = new FirmwareFiles(Path.Combine(configuration.Data, "firmware"))
+        {
+            Address = (id, name) => FirmwareApi.Address(boots.Server, id, name),
+        };
+        _inventory = inventory;
+        _operations = new PowerOperations(
+            Desk, new PowerActions(Desk, events, boots.Log, inventory.Provisioning, files), store.Store, time);
+        _operations.Ended += operation =>
+        {
+            if (operation.Request.Firmware?.File is { } file)
+                files.Remove(file);
+        };
+        _firmwareApi = new FirmwareApi(inventory, _operations, files);
         IPowerController Connect(BmcContact contact) =>
             contact.Spec.Driver == Core.Power.Bmc.BmcDriver.Cloud ? clouds.Connect(contact) : (connect ?? Drivers.Connect)(contact);
 
-        _operations = new PowerOperations(Desk, new PowerActions(Desk, events, boots.Log, inventory.Provisioning), time);
         _witness = new CardWitness(inventory, Desk, time);
         Sensors = new SensorWatch(Desk, events);
         inventory.Gone += (gone, _) => Sensors.Forget(gone);
@@ -69,7 +85,10 @@ internal sealed class PowerPart : IPart
     {
         _powerApi.Map(api);
         _bmcApi.Map(api);
+        _firmwareApi.MapManagement(api);
     }
+
+    public void MapBootPlane(IEndpointRouteBuilder boot) => _firmwareApi.MapBootPlane(boot);
 
     public void Measure(MetricsText text)
     {
@@ -93,11 +112,15 @@ internal sealed class PowerPart : IPart
             if (Sensors.Of(machine.Id) is { Count: > 0 } read)
                 foreach (var health in Enum.GetValues<BmcSeverity>())
                     text.Sample(
-                        "rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", name), ("health", Word(health)));
+                        "rackboot_machine_sensors", read.Count(s => s.Health == health),
+                        ("machine", name), ("health", EnumWord.Of(health)));
     }
 
-    public Task RunAsync(CancellationToken cancel) =>
-        Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
+    public Task RunAsync(CancellationToken cancel)
+    {
+        _operations.TakeUp(id => _inventory.Fleet[id]);
+        return Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
+    }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {

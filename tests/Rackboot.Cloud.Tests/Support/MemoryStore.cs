@@ -17,6 +17,12 @@ internal sealed class MemoryStore : IStore
                 d.Value)];
     }
 
+    public void Walk(Table table, Action<StoredDocument> each)
+    {
+        foreach (var document in Load(table))
+            each(document);
+    }
+
     public StoredDocument? Find(Table table, string key)
     {
         lock (_lock)

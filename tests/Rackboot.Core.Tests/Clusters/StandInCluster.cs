@@ -5,6 +5,7 @@ using Rackboot.Core.Storage;
 using Rackboot.Core.Tests.Support;
 using Rackboot.Lab.StandIn.Nodes;
 using Rackboot.Talos.Secrets;
+using Rackboot.Talos.Configuration.Generation;
 
 namespace Rackboot.Core.Tests.Clusters;
 
@@ -34,7 +35,7 @@ internal sealed class StandInCluster : IAsyncDisposable
         KubernetesVersion = "v1.35.1",
         ControlPlane = new ClusterPool(new Dictionary<string, string> { ["role"] = "control" }, []),
         Workers = new ClusterPool(new Dictionary<string, string> { ["role"] = "worker" }, []),
-        InstallDisk = new InstallDiskRule { Device = "/dev/nvme0n1" },
+        InstallDisk = new InstallDisk { Path = "/dev/nvme0n1" },
     };
 
     public Rack Rack { get; } = Rack.Start();

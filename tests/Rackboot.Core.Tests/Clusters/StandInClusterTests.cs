@@ -34,6 +34,23 @@ public sealed class StandInClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_API_server_whose_pod_does_not_come_up_stops_the_upgrade_before_the_next_machine()
+    {
+        await _cluster.BringUpAsync(StandInCluster.Prod with { TalosVersion = "v1.13.8" });
+        _cluster["cp-1"].HoldsPods = true;
+        await _cluster.PutAsync(StandInCluster.Prod with { KubernetesVersion = "v1.36.3" });
+        await _cluster.RunUntilAsync(() => _cluster.Decision.Phase == ClusterPhase.Stopped);
+        Assert.Contains("ApiServer on cp-1 did not come up as v1.36.3", _cluster.Book.Memory("prod").Rollout!.Stopped,
+            StringComparison.Ordinal);
+        Assert.Contains("its pod runs v1.35.1", _cluster.Book.Memory("prod").Rollout!.Stopped, StringComparison.Ordinal);
+        Assert.Contains("kube-apiserver:v1.35.1", _cluster["cp-2"].ConfigurationText, StringComparison.Ordinal);
+        _cluster["cp-1"].HoldsPods = false;
+        Assert.Null(await _cluster.Reconciler.ChangeRolloutAsync(_cluster.Book.Find("prod")!, resume: true, "tester"));
+        await _cluster.RunUntilAsync(() => _cluster.IsReady && _cluster.Members.All(
+            m => m.Kubernetes.GetValueOrDefault(KubernetesComponent.Kubelet) == "v1.36.3"));
+    }
+
+    [Fact]
     public async Task An_appliance_that_starts_anew_every_round_still_makes_one_cluster()
     {
         await _cluster.AddMachinesAsync();

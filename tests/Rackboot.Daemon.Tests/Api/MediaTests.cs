@@ -17,7 +17,8 @@ public sealed class MediaTests
     {
         await using var api = await StartAsync();
         await api.Client.PutBmcMediaAsync("a", "iso/rescue.iso"); // the BMC is at 127.0.0.1, and lo is the boot interface
-        Assert.Equal("http://127.0.0.1/assets/iso/rescue.iso", Assert.Single(await api.Client.GetBmcAsync<BmcMediaSlot>("a", "media")).Image);
+        var slot = Assert.Single(await api.Client.GetBmcAsync<BmcMediaSlot>("a", "media"));
+        Assert.Equal("http://127.0.0.1/assets/iso/rescue.iso", slot.Image);
 
         var missing = await Assert.ThrowsAsync<ApiException>(() => api.Client.PutBmcMediaAsync("a", "iso/other.iso"));
         Assert.Equal(

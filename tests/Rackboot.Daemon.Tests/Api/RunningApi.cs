@@ -93,6 +93,10 @@ internal sealed class RunningApi : IAsyncDisposable
         return await http.SendAsync(request);
     }
 
+    /// <summary>The firmware files that lie in the daemon's directory.</summary>
+    public IReadOnlyList<string> FirmwareFiles =>
+        Directory.Exists(Path.Combine(_directory, "firmware")) ? Directory.GetFiles(Path.Combine(_directory, "firmware")) : [];
+
     public string SocketPath => Path.Combine(_directory, "api.sock");
 
     /// <summary>Serves the management plane; nothing listens on a boot network.</summary>

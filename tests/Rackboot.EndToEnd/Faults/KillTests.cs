@@ -48,14 +48,16 @@ public sealed class KillTests(ITestOutputHelper output)
             Assert.Empty(given.Where(g => kept.GetValueOrDefault(g.Key) != g.Value).Select(g => $"kill {kill}: {g.Value} lost {g.Key}"));
         }
 
-        output.WriteLine($"{Kills} kills, {given.Count} acknowledged, 0 lost, 0 given twice; serving again after {longest.TotalSeconds:0.0} s at most");
+        output.WriteLine($"{Kills} kills, {given.Count} acknowledged, 0 lost, 0 given twice; serving again after "
+            + $"{longest.TotalSeconds:0.0} s at most");
     }
 
     // Some 400 new clients a second, for longer than the daemon lives.
     private static Process Hall(VirtualRack rack, ClientNamespace relay, int run, string acks)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "DhcpHall.dll");
-        string[] words = ["server=10.20.0.1", "own=10.64.0.2", "network=10.64.0.0/14", "rate=400", "seconds=60", $"run={run}", $"acks={acks}"];
+        string[] words = ["server=10.20.0.1", "own=10.64.0.2", "network=10.64.0.0/14", "rate=400", "seconds=60", $"run={run}",
+            $"acks={acks}"];
         return relay.Start($"{rack.DaemonLog}.hall", ["dotnet", program, .. words]);
     }
 

@@ -8,7 +8,8 @@ public sealed class StandInDiskTests
     [Fact]
     public async Task The_image_has_a_boot_sector_and_a_partition_with_all_that_boots()
     {
-        Assert.SkipUnless(Directory.Exists("/usr/lib/grub/i386-pc") && Directory.Exists("/usr/lib/grub/x86_64-efi"), "GRUB is not installed");
+        Assert.SkipUnless(Directory.Exists("/usr/lib/grub/i386-pc") && Directory.Exists("/usr/lib/grub/x86_64-efi"),
+            "GRUB is not installed");
         var directory = Directory.CreateTempSubdirectory("standin-").FullName;
         var (kernel, initramfs) = ($"{directory}/vmlinuz", $"{directory}/initramfs.gz");
         await File.WriteAllBytesAsync(kernel, new byte[14 << 20]);

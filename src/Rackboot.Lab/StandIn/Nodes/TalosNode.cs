@@ -2,6 +2,7 @@ using System.Net;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Configuration.Components;
 
 namespace Rackboot.Lab.StandIn.Nodes;
 
@@ -10,6 +11,13 @@ namespace Rackboot.Lab.StandIn.Nodes;
 /// nothing. It takes its steps by the rack's clock when it is looked at, so that no test waits.</summary>
 public sealed class TalosNode : IAsyncDisposable
 {
+    private static readonly Dictionary<KubernetesComponent, string> PodNames = new()
+    {
+        [KubernetesComponent.ApiServer] = "kube-apiserver",
+        [KubernetesComponent.ControllerManager] = "kube-controller-manager",
+        [KubernetesComponent.Scheduler] = "kube-scheduler",
+    };
+
     private readonly TalosNodeOptions _options;
     private readonly Queue<(DateTimeOffset At, Task After, Action Step)> _steps = new();
     private readonly Dictionary<string, (GrpcCode Code, string Message)> _failures = [];
@@ -24,6 +32,7 @@ public sealed class TalosNode : IAsyncDisposable
     private bool _up;
     private MachineLine? _line;
     private string? _found;
+    private string? _podsFrom;
 
     internal TalosNode(StandInRack rack, TalosNodeOptions options)
     {
@@ -70,8 +79,22 @@ public sealed class TalosNode : IAsyncDisposable
     /// <summary>Disks that were wiped besides the system disk.</summary>
     public IReadOnlyCollection<string> WipedDisks => Wiped;
 
+    /// <summary>Its static pods stay as they are, whatever its configuration says: an image that cannot be pulled.</summary>
+    public bool HoldsPods
+    {
+        get => Looked(() => _podsFrom is not null);
+        set => Looked(() => _podsFrom = value ? _configuration?.Text : null);
+    }
+
     /// <summary>Calls that reached it, <c>Bootstrap</c> and so on, in order.</summary>
     public IReadOnlyList<string> Calls => Looked<IReadOnlyList<string>>(() => [.. Called]);
+
+    /// <summary>The control plane of Kubernetes, by container, and which release of each runs.</summary>
+    internal IEnumerable<(string Component, string Version)> Pods =>
+        _configuration is { IsControlPlane: true } configuration && _stage == MachineStage.Running
+            ? NodeFacts.Read(_podsFrom ?? configuration.Text).Kubernetes.Where(k => PodNames.ContainsKey(k.Key))
+                .Select(k => (PodNames[k.Key], k.Value))
+            : [];
 
     internal StandInRack Rack { get; }
 

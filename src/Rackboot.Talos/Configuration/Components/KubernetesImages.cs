@@ -20,6 +20,14 @@ public static class KubernetesImages
     /// <summary>The releases that <paramref name="configuration"/> names; none if it is no YAML.</summary>
     public static IReadOnlyDictionary<KubernetesComponent, string> Read(string configuration) => Releases(Images(configuration));
 
+    /// <summary>Which component runs in a container of this name, and the release of its image; false if it is none of these.</summary>
+    public static bool TryOf(string container, string image, out KubernetesComponent component, out string? version)
+    {
+        version = Tag(image);
+        component = Places.FirstOrDefault(p => p.Value.Image.EndsWith($"/{container}", StringComparison.Ordinal)).Key;
+        return Places[component].Image.EndsWith($"/{container}", StringComparison.Ordinal);
+    }
+
     internal static IReadOnlyDictionary<KubernetesComponent, string> Read(IReadOnlyList<YamlNode> documents) => Releases(Images(documents));
 
     private static Dictionary<KubernetesComponent, string> Releases(Dictionary<KubernetesComponent, string> images)
