@@ -51,7 +51,7 @@ public sealed class UpTests
                 "started from /dev/vda", await File.ReadAllTextAsync(lab.Console(machine.Machine)), StringComparison.Ordinal);
         var kubeconfig = await lab.RackbootAsync("cluster", "kubeconfig", "lab");
         Assert.Contains("server: https://10.20.0.10:6443", kubeconfig, StringComparison.Ordinal);
-        Assert.StartsWith("node-01", await lab.RackbootAsync("provision", "node-01"), StringComparison.Ordinal);
+        Assert.StartsWith("machine/node-01 armed", await lab.RackbootAsync("provision", "node-01"), StringComparison.Ordinal);
 
         var running = await lab.ProcessesAsync();
         Assert.Equal(0, await lab.EndAsync("INT", Patience));
