@@ -2,10 +2,10 @@
 PROGRAMS := Rackboot.Daemon:rackbootd Rackboot.Cli:rackboot Rackboot.Lab:rackboot-lab
 STATE    ?= out/lab
 
-.PHONY: run test build bench lint clean deps
+.PHONY: run test build bench reference package lint clean deps
 
 run: deps build
-	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KEEP),--keep)
+	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KUBERNETES),--kubernetes $(KUBERNETES)) $(if $(KEEP),--keep)
 
 test: deps build
 	tests/run
@@ -23,6 +23,21 @@ bench: deps build
 	bench/tftp-hall
 	bench/ipmi all
 	bench/config
+	bench/talos
+
+# Writes docs/reference and docs/explain.md from the code; the tests fail where a committed page differs.
+reference: export RACKBOOT_WRITE_REFERENCE = 1
+reference:
+	dotnet build tests/Rackboot.Cli.Tests -c Release -v quiet
+	dotnet build tests/Rackboot.Daemon.Tests -c Release -v quiet
+	dotnet build tests/Rackboot.Cloud.Tests -c Release -v quiet
+	tests/Rackboot.Cloud.Tests/bin/Release/net10.0/Rackboot.Cloud.Tests -noColor -class '*.ProviderPageTests'
+	tests/Rackboot.Cli.Tests/bin/Release/net10.0/Rackboot.Cli.Tests -noColor -class '*.ReferenceTests'
+	tests/Rackboot.Daemon.Tests/bin/Release/net10.0/Rackboot.Daemon.Tests -noColor -class '*.ConfigurationTests' -class '*.OpenApiTests' -class '*.ExplainTests'
+
+# out/packages/*.deb and *.rpm: docs/install.md.
+package:
+	packaging/build
 
 # Format and analyzers, as the build has them, without building.
 lint:

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Rackboot.Cli.Commands;
 
 namespace Rackboot.Cli;
@@ -10,7 +9,7 @@ public static class RackbootCommand
     public static RootCommand Create()
     {
         var session = new Session();
-        return new RootCommand(
+        return Named(new RootCommand(
             """
             rackboot talks to rackbootd, the daemon that boots a rack.
 
@@ -31,15 +30,22 @@ public static class RackbootCommand
             GetCommand.Create(session),
             DescribeCommand.Create(session),
             ApplyCommand.Create(session),
+            FieldsCommand.Create(),
+            DiffCommand.Create(session),
+            EditCommand.Create(session),
+            LabelCommand.Create(session),
+            AdoptCommand.Create(session),
             DeleteCommand.Create(session),
+            WaitCommand.Create(session),
             ClusterCommand.Create(session),
+            CloudCommand.Create(session),
             AssetCommand.Create(session),
             ConfigCommand.Create(session),
             SchematicCommand.Create(),
             MirrorCommand.Create(session),
             new Command("lease", "Address leases.\n\nExample:\n  rackboot lease list") { GetCommand.List(session, "leases") },
-            new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(
-                session, "boots"), DescribeCommand.Boot(session, "show") },
+            new Command("boot", "Boots and their timelines.\n\nExample:\n  rackboot boot list") { GetCommand.List(session, "boots"),
+                DescribeCommand.Boot(session) },
             PowerCommand.Create(session),
             ProvisionCommand.Create(session),
             AcceptCommand.Create(session),
@@ -51,17 +57,20 @@ public static class RackbootCommand
             StatusCommand.Create(session),
             CompletionCommand.Create(),
             ManualCommand.Create(Create),
-        };
+        });
     }
 
-    // Where a command takes any number of names, the parser takes an option that it does not know for a name.
-    private static string? UnknownOption(ParseResult result) =>
-        result.Tokens.Any(t => t.Type == TokenType.DoubleDash) ? null
-        : result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
-            .FirstOrDefault(t => t.Value is ['-', _, ..])?.Value;
-
-    private static IEnumerable<string> Path(SymbolResult? at) =>
-        at is CommandResult { Parent: not null } command ? Path(at.Parent).Append(command.Command.Name) : [];
+    // The parser's help lists everything that completion knows as allowed for an argument without a name of its own: every machine there
+    // is.
+    private static T Named<T>(T command)
+        where T : Command
+    {
+        foreach (var argument in command.Arguments)
+            argument.HelpName ??= argument.Name.ToUpperInvariant();
+        foreach (var below in command.Subcommands)
+            Named(below);
+        return command;
+    }
 
     /// <summary>Runs a command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
@@ -69,14 +78,13 @@ public static class RackbootCommand
     {
         // "@file" names a patch, not a file with further arguments.
         var result = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (result.Errors.Count == 0 && UnknownOption(result) is { } unknown)
+        if (UsageError.Of(result) is { } mistake)
         {
-            await configuration.Error.WriteLineAsync(
-                $"rackboot: there is no option {unknown} here; see: rackboot {string.Join(' ', Path(result.CommandResult))} --help");
+            await configuration.Error.WriteLineAsync($"rackboot: {mistake}");
+            await configuration.Error.WriteLineAsync($"see: {UsageError.Path(result)} --help");
             return ExitCode.Usage;
         }
 
-        var exit = await result.InvokeAsync(configuration);
-        return result.Errors.Count > 0 ? ExitCode.Usage : exit;
+        return await result.InvokeAsync(configuration);
     }
 }

@@ -94,21 +94,30 @@ public sealed class Session
     }
 
     /// <summary>Names for shell completion, from the daemon that the line names; none when it does not answer soon.</summary>
-    public IEnumerable<CompletionItem> Complete(CompletionContext context, Resource resource)
+    /// <param name="before">What stands before the name in its word, like <c>machine/</c>.</param>
+    public IEnumerable<CompletionItem> Complete(CompletionContext context, Resource resource, string before = "") =>
+        Complete(context, resource.Names, before);
+
+    /// <inheritdoc cref="Complete(CompletionContext, Resource, string)"/>
+    public IEnumerable<CompletionItem> Complete(
+        CompletionContext context, Func<RackbootClient, string, CancellationToken, Task<IEnumerable<string>>> names, string before = "")
     {
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-            using var client =
-                RackbootClient.ForSocket(context.ParseResult.GetResult(Socket)?.Tokens is [var path] ? path.Value : DefaultSocket);
-            return [.. resource.Names(client, context.WordToComplete, limit.Token).GetAwaiter().GetResult()
-                .Select(name => new CompletionItem(name))];
+            using var client = RackbootClient.ForSocket(
+                context.ParseResult.GetResult(Socket)?.Tokens is [var path] ? path.Value : DefaultSocket);
+            return [.. names(client, Word(context, before), limit.Token).GetAwaiter().GetResult()
+                .Select(name => new CompletionItem(before + name))];
         }
         catch (Exception e) when (e is HttpRequestException or ApiException or OperationCanceledException or IOException)
         {
             return [];
         }
     }
+
+    private static string Word(CompletionContext context, string before) =>
+        context.WordToComplete.StartsWith(before, StringComparison.Ordinal) ? context.WordToComplete[before.Length..] : "";
 
     private static string Reason(HttpRequestException e) => e.InnerException switch
     {

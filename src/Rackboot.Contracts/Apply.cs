@@ -7,9 +7,17 @@ namespace Rackboot.Contracts;
 public sealed record ApplyOrder(IReadOnlyList<JsonElement> Items);
 
 /// <summary>What became of one document.</summary>
+/// <param name="Document">What a dry run would have stored, without secrets; none where nothing would change.</param>
 /// <param name="Hints">What an operator who described it may wait for in vain, and what to do; none if nothing.</param>
-public sealed record ApplyResult(string Kind, string Name, ApplyOutcome Outcome, IReadOnlyList<string>? Hints = null);
+/// <param name="Kind">Kind of the document.</param>
+/// <param name="Name">Name of the document.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Warnings">What will stop a boot, each at its place in the document; none if nothing will.</param>
+public sealed record ApplyResult(
+    string Kind, string Name, ApplyOutcome Outcome, IReadOnlyList<string>? Hints = null, IReadOnlyList<ProblemError>? Warnings = null,
+    JsonElement? Document = null);
 
+/// <summary>What became of a document.</summary>
 public enum ApplyOutcome
 {
     Unchanged,

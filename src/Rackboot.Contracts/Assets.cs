@@ -19,6 +19,7 @@ public sealed record AssetPullOrder
     public string? Factory { get; init; }
 }
 
+/// <summary>How far the fetching of a file is.</summary>
 public enum AssetPullStep
 {
     /// <summary>The factory has not begun to answer; it may be building the file.</summary>
@@ -32,6 +33,8 @@ public enum AssetPullStep
 /// <param name="Name">The asset's name, or <c>schematic</c>.</param>
 /// <param name="Text">One sentence: what is waited for, how it ended, or why it failed and what to do.</param>
 /// <param name="Total">None until the factory has said it.</param>
+/// <param name="Step">How far it is.</param>
+/// <param name="Bytes">Bytes that are here.</param>
 public sealed record AssetPullProgress(string Name, AssetPullStep Step, string Text, long Bytes, long? Total);
 
 /// <summary>Asks to remove the boot files that nothing needs.</summary>
@@ -46,6 +49,8 @@ public sealed record AssetPruneOrder
 
 /// <summary>What was found when a stored file was read again.</summary>
 /// <param name="Problem">What is wrong and what to do; none if it is as it was stored.</param>
+/// <param name="Name">Name of the file.</param>
+/// <param name="Bytes">Its size.</param>
 public sealed record AssetCheckResult(string Name, long Bytes, string? Problem);
 
 /// <summary>A container image that the appliance serves.</summary>
@@ -53,10 +58,17 @@ public sealed record AssetCheckResult(string Name, long Bytes, string? Problem);
 /// <param name="Digest">Of its manifest or index.</param>
 /// <param name="Bytes">Of all that is here of it.</param>
 /// <param name="Bundle">The bundle that brought it; none if it was pulled through.</param>
+/// <param name="Added">When it came.</param>
 public sealed record MirrorImage(string Reference, string Digest, long Bytes, DateTimeOffset Added, string? Bundle);
 
 /// <summary>A bundle that was imported.</summary>
 /// <param name="Bytes">Of what it carried.</param>
 /// <param name="Base">The bundle that it adds to.</param>
+/// <param name="Id">Id of the bundle.</param>
+/// <param name="Title">What it carries.</param>
+/// <param name="Created">When it was made.</param>
+/// <param name="Imported">When it was imported.</param>
+/// <param name="Images">Number of images in it.</param>
+/// <param name="Files">Number of boot files in it.</param>
 public sealed record MirrorBundle(string Id, string Title, DateTimeOffset Created, DateTimeOffset Imported, int Images, int Files,
     long Bytes, string? Base);

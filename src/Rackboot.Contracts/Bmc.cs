@@ -1,50 +1,68 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Rackboot.Contracts;
 
 /// <summary>How a machine is switched on and off, and asked how it is. Each driver has members of its own; docs/power.md has an example of
 /// each.</summary>
 public sealed record MachineBmc
 {
+    /// <summary>Protocol of the BMC.</summary>
+    /// <example>"redfish"</example>
     public BmcDriver Driver { get; init; } = BmcDriver.Auto;
 
-    /// <summary>IP address or host name of the BMC (<c>auto</c>, <c>redfish</c>, <c>ipmi</c>).</summary>
+    /// <summary>IP address or host name of the BMC. For <c>auto</c>, <c>redfish</c> and <c>ipmi</c>; required there.</summary>
+    /// <example>"10.30.0.21"</example>
     public string? Address { get; init; }
 
-    /// <summary>Name of the credential to log in with.</summary>
+    /// <summary>Name of the credential to log in with. Required for <c>auto</c>, <c>redfish</c> and <c>ipmi</c>.</summary>
+    /// <example>"rack1"</example>
     public string? Credential { get; init; }
 
-    /// <summary>Where the BMC listens, if not on UDP 623 (<c>ipmi</c>) or TCP 443 (<c>redfish</c>).</summary>
+    /// <summary>Port of the BMC, if not UDP 623 (<c>ipmi</c>) or TCP 443 (<c>redfish</c>).</summary>
+    /// <example>8443</example>
     public long? Port { get; init; }
 
-    /// <summary>The operator's own service (<c>webhook</c>).</summary>
+    /// <summary>URL of your own power service. For <c>webhook</c>.</summary>
+    /// <example>"http://10.30.0.2/power"</example>
     public string? Url { get; init; }
 
-    /// <summary>QEMU's QMP socket (<c>qemu</c>).</summary>
+    /// <summary>QEMU's QMP socket. For <c>qemu</c>.</summary>
+    /// <example>"/run/vm/node-01.qmp"</example>
     public string? Socket { get; init; }
 
-    /// <summary>A Unix socket that is the machine's serial console, where the BMC offers none.</summary>
+    /// <summary>Unix socket that is the machine's serial console, where the BMC offers none.</summary>
+    /// <example>"/run/vm/node-01.console"</example>
     public string? Console { get; init; }
 
-    /// <summary>Which of the BMC's systems the machine is (<c>redfish</c>); needed only where several could be meant.</summary>
+    /// <summary>Id of the machine among the systems of the BMC. For <c>redfish</c> and <c>auto</c>, where one BMC has several
+    /// systems.</summary>
+    /// <example>"System.Embedded.1"</example>
     public string? System { get; init; }
 
-    /// <summary>PEM of the authority that signed the BMC's certificate (<c>redfish</c>). Without it the certificate is pinned when first
-    /// seen.</summary>
+    /// <summary>PEM of the authority that signed the BMC's certificate. For <c>redfish</c> and <c>auto</c>. Without it the certificate
+    /// is pinned when it is first seen.</summary>
     public string? Ca { get; init; }
 
-    /// <summary>SHA-256 of the BMC's certificate, hexadecimal (<c>redfish</c>).</summary>
+    /// <summary>SHA-256 of the BMC's certificate, hexadecimal. For <c>redfish</c> and <c>auto</c>.</summary>
+    /// <example>"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"</example>
     public string? Pin { get; init; }
 
-    /// <summary>Cipher suites that may be used (<c>ipmi</c>); without it 17 and 3.</summary>
+    /// <summary>IPMI cipher suites that may be used: 2, 3, 16, 17. For <c>ipmi</c> and <c>auto</c>; without it 17 and 3.</summary>
+    /// <example>[17]</example>
     public IReadOnlyList<long>? CipherSuites { get; init; }
 
-    /// <summary>The privilege level to ask for (<c>ipmi</c>); without it administrator.</summary>
+    /// <summary>IPMI privilege level to ask for. For <c>ipmi</c> and <c>auto</c>; without it <c>administrator</c>.</summary>
+    /// <example>"operator"</example>
     public BmcPrivilege? Privilege { get; init; }
 
-    /// <summary>Name of a credential whose password is the BMC's key K_G (<c>ipmi</c>); without it the user's password is the
-    /// key.</summary>
+    /// <summary>Name of a credential whose password is the BMC key K_G. For <c>ipmi</c> and <c>auto</c>; without it the user's
+    /// password is the key.</summary>
+    /// <example>"rack1-kg"</example>
     public string? Kg { get; init; }
 }
 
+/// <summary>How a BMC is spoken to.</summary>
 public enum BmcDriver
 {
     /// <summary>Redfish where the address answers it, else IPMI.</summary>
@@ -73,43 +91,72 @@ public enum BmcPrivilege
 /// <summary>User name and password of BMCs. The password can be written, never read back.</summary>
 public sealed record Credential : IDocument
 {
+    /// <summary>Version of the document format.</summary>
+    /// <example>"v1alpha1"</example>
+    [Required]
     public string ApiVersion { get; init; } = Document.ApiVersion;
+
+    /// <summary>Kind of the document.</summary>
+    /// <example>"Credential"</example>
+    [Required]
     public string Kind { get; init; } = "Credential";
+
+    /// <summary>Name of the credential: 1 to 63 lower-case letters, digits, <c>-</c> and <c>.</c>.</summary>
+    /// <example>"rack1"</example>
+    [Required]
     public string Name { get; init; } = "";
+
+    /// <summary>User name at the BMC.</summary>
+    /// <example>"admin"</example>
+    [Required]
     public string? Username { get; init; }
 
-    /// <summary>Write-only. Without it a stored one stays.</summary>
+    /// <summary>Password at the BMC. Write-only: it is stored encrypted and never shown. Without it the stored one stays.</summary>
     public string? Password { get; init; }
 
-    /// <summary>In a file for <c>rackboot apply</c>: path of a file that holds the password, relative to that file. The CLI sends its
-    /// content.</summary>
+    /// <summary>For <c>rackboot apply</c>: path of a file that holds the password, relative to the file that names it. The CLI sends
+    /// the content.</summary>
+    /// <example>"rack1.password"</example>
     public string? PasswordFile { get; init; }
 
-    /// <summary>Told by the appliance; ignored in what is sent to it.</summary>
+    /// <summary>Observed by the appliance. Ignored in what is sent to it.</summary>
+    [ReadOnly(true)]
     public CredentialStatus? Status { get; init; }
 
     // A record would print all its members.
     public override string ToString() => $"Credential {Name}";
 }
 
+/// <summary>What the appliance knows of a credential.</summary>
 public sealed record CredentialStatus
 {
+    /// <summary>When the user name or password was last changed.</summary>
+    /// <example>"2026-11-21T19:44:45Z"</example>
     public required DateTimeOffset Changed { get; init; }
 
-    /// <summary>The machines whose BMC is logged into with it.</summary>
+    /// <summary>Machines whose BMC it opens.</summary>
+    /// <example>["node-01"]</example>
     public IReadOnlyList<string>? UsedBy { get; init; }
 
-    /// <summary>While the password is being changed: the machines whose BMC has not proven the new one yet.</summary>
+    /// <summary>While the password is being changed: machines whose BMC has not proven the new one yet.</summary>
     public IReadOnlyList<string>? Rotating { get; init; }
 }
 
 /// <summary>A name and its value: <c>machine serial number: XYZ</c>.</summary>
+/// <param name="Part">Part of the machine that it is about.</param>
+/// <param name="Name">Name of the fact.</param>
+/// <param name="Value">Its value.</param>
 public sealed record BmcFact(string Part, string Name, string Value);
 
 /// <summary>A sensor as it reads now.</summary>
 /// <param name="Value">None for one that shows states, or nothing now.</param>
+/// <param name="Name">Name of the sensor.</param>
+/// <param name="Unit">Unit of the value.</param>
+/// <param name="Health">What the BMC thinks of the value.</param>
+/// <param name="State">State that it shows, in words.</param>
 public sealed record BmcSensor(string Name, double? Value, string? Unit, BmcSeverity Health, string? State);
 
+/// <summary>How bad something is.</summary>
 public enum BmcSeverity
 {
     Ok,
@@ -119,13 +166,23 @@ public enum BmcSeverity
 
 /// <summary>An entry of a BMC's event log.</summary>
 /// <param name="Time">None if the BMC did not know the time.</param>
+/// <param name="Id">Id at the BMC.</param>
+/// <param name="Severity">How bad it is.</param>
+/// <param name="Text">What happened, in the BMC's words.</param>
 public sealed record BmcLogEntry(string Id, DateTimeOffset? Time, BmcSeverity Severity, string Text);
 
 /// <summary>A slot for virtual media.</summary>
 /// <param name="Image">The URL in it; none if it is empty.</param>
+/// <param name="Id">Id at the BMC.</param>
+/// <param name="Types">Kinds of media that it takes.</param>
+/// <param name="Inserted">Whether something is in it.</param>
 public sealed record BmcMediaSlot(string Id, string Types, bool Inserted, string? Image);
 
 /// <summary>A piece of firmware and its version.</summary>
+/// <param name="Id">Id at the BMC.</param>
+/// <param name="Name">Name of the firmware.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Updateable">Whether the BMC can update it.</param>
 public sealed record BmcFirmware(string Id, string? Name, string? Version, bool? Updateable);
 
 /// <summary>What the BMC says that the machine boots from at its next start.</summary>
@@ -133,23 +190,34 @@ public sealed record BmcFirmware(string Id, string? Name, string? Version, bool?
 /// <param name="Text">In the BMC's own words.</param>
 public sealed record BmcBoot(BootTarget? Target, string? Text);
 
-/// <summary>An image to put into a virtual drive: a URL that the BMC can reach.</summary>
+/// <summary>An image to put into a virtual drive.</summary>
+/// <param name="Image">An asset (<c>iso/rescue.iso</c>), or a URL that the BMC can reach.</param>
 public sealed record BmcImage(string Image);
 
 /// <summary>Which network to look for BMCs in: <c>10.30.0.0/24</c>, at most a /16.</summary>
+/// <param name="Network">Network to look in, at most a /16.</param>
 public sealed record BmcProbeOrder(string Network);
 
 /// <summary>How far a probe has come, and what it found in this step.</summary>
+/// <param name="Asked">Addresses asked so far.</param>
+/// <param name="Total">Addresses to ask.</param>
+/// <param name="Found">What answered in this step; none if nothing did.</param>
 public sealed record BmcProbeStep(int Asked, int Total, BmcFound? Found);
 
 /// <summary>A BMC that answered. Nothing was logged into.</summary>
 /// <param name="Redfish">The version of Redfish it speaks; none if it does not.</param>
 /// <param name="Machine">The machine that names this address already.</param>
+/// <param name="Address">IPv4 address of the BMC.</param>
+/// <param name="Ipmi">Whether it speaks IPMI.</param>
+/// <param name="Vendor">Its maker.</param>
+/// <param name="Product">Its product name.</param>
+/// <param name="Uuid">Its UUID.</param>
 public sealed record BmcFound(string Address, bool Ipmi, string? Redfish, string? Vendor, string? Product, string? Uuid, string? Machine);
 
 /// <summary>A new password for a credential and all BMCs that it opens; none makes one of 16 random characters.</summary>
 public sealed record CredentialChange
 {
+    /// <summary>The new password; without it the appliance makes one of 16 random characters.</summary>
     public string? Password { get; init; }
 
     public override string ToString() => "CredentialChange";

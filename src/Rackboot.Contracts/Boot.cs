@@ -3,13 +3,22 @@ namespace Rackboot.Contracts;
 /// <summary>One power-on of a machine, as far as the appliance saw it.</summary>
 public sealed record Boot
 {
+    /// <summary>Id of the boot.</summary>
     public required string Id { get; init; }
+
+    /// <summary>Name of the machine.</summary>
     public required string Machine { get; init; }
+
+    /// <summary>When the machine powered on, as far as the appliance saw it.</summary>
     public required DateTimeOffset Started { get; init; }
+
+    /// <summary>When it was last heard of.</summary>
     public required DateTimeOffset Updated { get; init; }
 
     /// <summary>The furthest stage it has reached.</summary>
     public required BootStage Stage { get; init; }
+
+    /// <summary>How the boot stands.</summary>
     public required BootOutcome Outcome { get; init; }
 
     /// <summary>What is happening now, or why it stopped, in plain words.</summary>
@@ -17,7 +26,11 @@ public sealed record Boot
 
     /// <summary><c>bios</c>, <c>uefi-pxe</c>, <c>uefi-http</c>; none while unknown.</summary>
     public string? Firmware { get; init; }
+
+    /// <summary>Architecture as Talos names it.</summary>
     public string? Architecture { get; init; }
+
+    /// <summary>Profile that was booted.</summary>
     public string? Profile { get; init; }
 
     /// <summary>When each stage was reached.</summary>
@@ -55,6 +68,7 @@ public enum BootStage
     Reported,
 }
 
+/// <summary>How a boot stands.</summary>
 public enum BootOutcome
 {
     /// <summary>Under way.</summary>
@@ -69,7 +83,7 @@ public enum BootOutcome
     /// <summary>It booted and reported.</summary>
     Succeeded,
 
-    /// <summary>It cannot go on; <see cref="Boot.Now"/> says why.</summary>
+    /// <summary>It cannot go on; <c>now</c> says why.</summary>
     Failed,
 
     /// <summary>Nothing was heard for longer than its stage allows.</summary>

@@ -15,12 +15,15 @@ public enum ConsoleState
 /// <param name="Text">In words.</param>
 /// <param name="Writer">Who types; none if nobody does.</param>
 /// <param name="Watchers">Everybody who watches, the writer among them.</param>
+/// <param name="Machine">Name of the machine.</param>
+/// <param name="State">How the connection stands.</param>
 public sealed record ConsoleStatus(string Machine, ConsoleState State, string Text, string? Writer, IReadOnlyList<string> Watchers);
 
 /// <summary>What the daemon says on a console's WebSocket in a text message; binary messages are what the machine wrote, byte for
 /// byte.</summary>
 public sealed record ConsoleMessage
 {
+    /// <summary>What it is about.</summary>
     public required ConsoleMessageKind Kind { get; init; }
 
     /// <summary>With <see cref="ConsoleMessageKind.State"/>.</summary>
@@ -42,6 +45,7 @@ public sealed record ConsoleMessage
     public long? Bytes { get; init; }
 }
 
+/// <summary>What a message is about.</summary>
 public enum ConsoleMessageKind
 {
     /// <summary>The connection to the machine changed.</summary>
@@ -58,8 +62,10 @@ public enum ConsoleMessageKind
 }
 
 /// <summary>What a watcher says on a console's WebSocket in a text message; binary messages are what is typed.</summary>
+/// <param name="Do">What to do.</param>
 public sealed record ConsoleCommand(ConsoleRequest Do);
 
+/// <summary>What a watcher can ask for.</summary>
 public enum ConsoleRequest
 {
     /// <summary>Type in place of whoever does.</summary>

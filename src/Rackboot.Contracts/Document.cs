@@ -39,4 +39,5 @@ public static class Document
 
 /// <summary>A list as the API answers it, or a part of one.</summary>
 /// <param name="Continue">There is more: ask again with this as <c>?continue=</c>. None at the end.</param>
+/// <param name="Items">The items.</param>
 public sealed record ItemList<T>(IReadOnlyList<T> Items, string? Continue = null);

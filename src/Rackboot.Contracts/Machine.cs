@@ -1,43 +1,88 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Rackboot.Contracts;
 
-/// <summary>A server of the rack: what the operator says of it, and in <see cref="Status"/> what was observed.</summary>
+/// <summary>A server of the rack: what the operator says of it, and in <c>status</c> what was observed.</summary>
 public sealed record Machine : IDocument
 {
+    /// <summary>Version of the document format.</summary>
+    /// <example>"v1alpha1"</example>
+    [Required]
     public string ApiVersion { get; init; } = Document.ApiVersion;
+
+    /// <summary>Kind of the document.</summary>
+    /// <example>"Machine"</example>
+    [Required]
     public string Kind { get; init; } = "Machine";
+
+    /// <summary>Name of the machine, also its host name: 1 to 63 lower-case letters, digits, <c>-</c> and <c>.</c>.</summary>
+    /// <example>"node-01"</example>
+    [Required]
     public string Name { get; init; } = "";
+
+    /// <summary>Labels to select machines by: keys and values of at most 128 letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and
+    /// <c>/</c>.</summary>
+    /// <example>{"rack": "r1", "role": "worker"}</example>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>Hardware addresses of its network cards, <c>52:54:00:00:01:04</c>.</summary>
+    /// <summary>MAC addresses of its network cards. A machine is recognised by its MAC addresses, its UUID or its serial number; give
+    /// at least one of them.</summary>
+    /// <example>["52:54:00:00:01:04"]</example>
     public IReadOnlyList<string>? Macs { get; init; }
 
     /// <summary>SMBIOS UUID.</summary>
+    /// <example>"4c4c4544-0042-3510-8052-b4c04f4e4d32"</example>
     public string? Uuid { get; init; }
 
-    /// <summary>Serial number of the system as SMBIOS gives it.</summary>
+    /// <summary>Serial number of the system (SMBIOS).</summary>
+    /// <example>"7J4K2N3"</example>
     public string? Serial { get; init; }
 
-    /// <summary>Name of the profile to boot; none means that the machine has nothing to do.</summary>
+    /// <summary>Name of the profile to boot. Without one the machine does what <c>machines.idle</c> of the configuration says. A
+    /// machine of a cluster needs none.</summary>
+    /// <example>"default"</example>
     public string? Profile { get; init; }
 
-    /// <summary>The IPv4 address reserved for it.</summary>
+    /// <summary>IPv4 address reserved for it, in a served subnet; not the appliance's own, the router's, or the network or broadcast
+    /// address.</summary>
+    /// <example>"10.20.0.21"</example>
     public string? Address { get; init; }
 
+    /// <summary>What it boots from; without it, its profile from the network.</summary>
+    /// <example>{"from": "network"}</example>
     public MachineBoot? Boot { get; init; }
+
+    /// <summary>Talos machine configuration of the machine. Without one Talos boots into maintenance mode.</summary>
+    /// <example>{"file": "node-01.yaml"}</example>
     public MachineConfig? MachineConfig { get; init; }
+
+    /// <summary>How it is powered on and off.</summary>
+    /// <example>{"address": "10.30.0.21", "credential": "rack1"}</example>
     public MachineBmc? Bmc { get; init; }
 
-    /// <summary>Observed by the appliance; ignored in what is sent to it.</summary>
+    /// <summary>For a machine that is in no rack: the provider that it is bought at, or rented at already.</summary>
+    /// <example>{"provider": "latitude-eu", "plan": "c3-large-x86", "location": "FRA"}</example>
+    public MachinePlace? Place { get; init; }
+
+    /// <summary>Observed by the appliance. Ignored in what is sent to it.</summary>
+    [ReadOnly(true)]
     public MachineStatus? Status { get; init; }
 }
 
 /// <summary>Where an accepted machine boots from, and how it is sent to its disk.</summary>
 public sealed record MachineBoot
 {
+    /// <summary>What it boots from.</summary>
+    /// <example>"disk"</example>
     public BootSource From { get; init; } = BootSource.Network;
+
+    /// <summary>How it is sent to its disk.</summary>
+    /// <example>"exit"</example>
     public DiskBootMethod Disk { get; init; } = DiskBootMethod.Auto;
 }
 
+/// <summary>What an accepted machine boots from.</summary>
 public enum BootSource
 {
     /// <summary>Boot the profile from the network.</summary>
@@ -50,9 +95,10 @@ public enum BootSource
     Wait,
 }
 
+/// <summary>How a machine is sent to its disk.</summary>
 public enum DiskBootMethod
 {
-    /// <summary><see cref="Exit"/> on UEFI, <see cref="Sanboot"/> on BIOS.</summary>
+    /// <summary><c>exit</c> on UEFI, <c>sanboot</c> on BIOS.</summary>
     Auto,
 
     /// <summary>Leave iPXE, so that the firmware takes its next boot entry.</summary>
@@ -71,32 +117,44 @@ public enum DiskBootMethod
 /// <summary>The Talos machine configuration. Its content is a secret: it can be written, never read back.</summary>
 public sealed record MachineConfig
 {
-    /// <summary>In a file for <c>rackboot apply</c>: path of the configuration, relative to that file. The CLI sends its content.</summary>
+    /// <summary>For <c>rackboot apply</c>: path of the configuration, relative to the file that names it. The CLI sends the
+    /// content.</summary>
+    /// <example>"node-01.yaml"</example>
     public string? File { get; init; }
 
-    /// <summary>The configuration itself; write-only.</summary>
+    /// <summary>The configuration itself. Write-only.</summary>
     public string? Content { get; init; }
 
-    /// <summary>SHA-256 of the stored configuration, hexadecimal; read-only.</summary>
+    /// <summary>SHA-256 of the stored configuration. A document that gives it keeps what is stored.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Size of the stored configuration in bytes; read-only.</summary>
+    /// <summary>Size of the stored configuration.</summary>
+    [ReadOnly(true)]
     public long? Bytes { get; init; }
 }
 
 /// <summary>What the appliance observed of a machine.</summary>
 public sealed record MachineStatus
 {
+    /// <summary>Id of the machine. It stays when the machine is renamed.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>discovered</c>, <c>available</c> or <c>provisioning</c>.</summary>
+    /// <summary>How it stands now, from what its BMC and its last boot show.</summary>
     public required MachineState State { get; init; }
 
     /// <summary>Hardware addresses it was seen with, beyond those that the operator gave.</summary>
     public IReadOnlyList<string>? SeenMacs { get; init; }
+
+    /// <summary>SMBIOS UUID that it showed.</summary>
     public string? SeenUuid { get; init; }
+
+    /// <summary>Serial number that it showed.</summary>
     public string? SeenSerial { get; init; }
+
+    /// <summary>Manufacturer that it showed (SMBIOS).</summary>
     public string? Manufacturer { get; init; }
+
+    /// <summary>Product name that it showed (SMBIOS).</summary>
     public string? Product { get; init; }
 
     /// <summary><c>bios</c> or <c>uefi</c>.</summary>
@@ -119,20 +177,50 @@ public sealed record MachineStatus
 
     /// <summary>None for a machine without <c>bmc</c>.</summary>
     public MachinePower? Power { get; init; }
+
+    /// <summary>Id of its last boot.</summary>
     public string? LastBoot { get; init; }
+
+    /// <summary>Stage that its last boot reached.</summary>
     public BootStage? LastStage { get; init; }
+
+    /// <summary>When its first packet came; none if none ever did.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
+
+    /// <summary>When its last packet came, to within a minute.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 }
 
+/// <summary>How a machine stands, in one word.</summary>
 public enum MachineState
 {
-    /// <summary>It booted from the network and nobody has said what it is.</summary>
+    /// <summary>It asked for an address or a boot file, and nobody described it.</summary>
     Discovered,
 
-    /// <summary>Accepted, with nothing to do.</summary>
-    Available,
+    /// <summary>It is described, and no packet ever came from it.</summary>
+    Unseen,
 
-    /// <summary>Accepted, and it boots its profile from the network.</summary>
-    Provisioning,
+    /// <summary>It was seen, and no boot of it is kept.</summary>
+    Seen,
+
+    /// <summary>Its BMC reads off.</summary>
+    Off,
+
+    /// <summary>A boot is under way.</summary>
+    Booting,
+
+    /// <summary>It waits at the network stage for an operator.</summary>
+    Waiting,
+
+    /// <summary>Its boot has gone silent for longer than its stage allows.</summary>
+    Stalled,
+
+    /// <summary>Its boot cannot go on.</summary>
+    Failed,
+
+    /// <summary>It was sent to its disk.</summary>
+    Disk,
+
+    /// <summary>It booted, and its system reported.</summary>
+    Reported,
 }

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Rackboot.Contracts;
 
 // Talos clusters.
@@ -9,7 +11,8 @@ public sealed partial class RackbootClient
     public Task<Versioned<Cluster>> GetClusterAsync(string name, CancellationToken cancel = default) =>
         GetAsync<Cluster>(One(ApiPaths.Clusters, name), cancel);
 
-    public Task DeleteClusterAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Clusters, name), cancel);
+    public Task DeleteClusterAsync(string name, bool dryRun = false, CancellationToken cancel = default) =>
+        DeleteAsync(One(ApiPaths.Clusters, name) + (dryRun ? "?dryRun=true" : ""), cancel);
 
     /// <summary>Mints a talosconfig or a kubeconfig, or exports the cluster's secrets. The answer holds secrets.</summary>
     public Task<ClusterAccessFile> GetClusterAccessAsync(string name, ClusterAccessOrder order, CancellationToken cancel = default) =>
@@ -33,4 +36,32 @@ public sealed partial class RackbootClient
     /// <param name="secrets">With its secrets; else they are left out.</param>
     public Task<RenderedConfiguration> RenderAsync(string machine, bool secrets, CancellationToken cancel = default) =>
         PostAsync<RenderOrder, RenderedConfiguration>(One(ApiPaths.Machines, machine) + "/configuration", new RenderOrder(secrets), cancel);
+
+    /// <summary>Snapshots of a cluster's etcd, newest first.</summary>
+    public Task<IReadOnlyList<ClusterSnapshot>> GetClusterSnapshotsAsync(string name, CancellationToken cancel = default) =>
+        ListAsync<ClusterSnapshot>(One(ApiPaths.Clusters, name) + "/snapshots", cancel);
+
+    /// <summary>Gives the appliance a snapshot that was made elsewhere; the stream is sent as it is read.</summary>
+    public async Task<ClusterSnapshot> AddClusterSnapshotAsync(string name, Stream snapshot, bool skipHashCheck,
+        CancellationToken cancel = default)
+    {
+        using var body = new StreamContent(snapshot, 1 << 20);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        var path = $"{One(ApiPaths.Clusters, name)}/snapshots?skipHashCheck={(skipHashCheck ? "true" : "false")}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return await ReadAsync<ClusterSnapshot>(response, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Has secrets of a running cluster exchanged, or says what would be done.</summary>
+    public Task<ClusterRenewal> RenewClusterAsync(string name, ClusterRenewalOrder order, CancellationToken cancel = default) =>
+        PostAsync<ClusterRenewalOrder, ClusterRenewal>(One(ApiPaths.Clusters, name) + "/renewal", order, cancel);
+
+    /// <summary>Has a cluster's etcd begin anew from a snapshot.</summary>
+    public Task<Cluster> RestoreClusterAsync(string name, ClusterRestoreOrder order, CancellationToken cancel = default) =>
+        PostAsync<ClusterRestoreOrder, Cluster>(One(ApiPaths.Clusters, name) + "/restore", order, cancel);
+
+    /// <summary>How the configuration that a machine runs differs from the one that it should run.</summary>
+    public async Task<ConfigurationDiff> GetConfigurationDiffAsync(string machine, CancellationToken cancel = default) =>
+        (await GetAsync<ConfigurationDiff>(One(ApiPaths.Machines, machine) + "/configuration/diff", cancel).ConfigureAwait(false)).Value;
 }

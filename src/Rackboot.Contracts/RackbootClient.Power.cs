@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
 
@@ -32,6 +33,19 @@ public sealed partial class RackbootClient
     /// <c>firmware</c>.</summary>
     public Task<IReadOnlyList<T>> GetBmcAsync<T>(string machine, string what, CancellationToken cancel = default) =>
         ListAsync<T>($"{One(ApiPaths.Machines, machine)}/bmc/{what}", cancel);
+
+    /// <summary>Has the BMC fetch firmware from <paramref name="image"/> and install it.</summary>
+    public Task<PowerOperation> PullFirmwareAsync(string machine, Uri image, CancellationToken cancel = default) =>
+        PostAsync<BmcImage, PowerOperation>($"{One(ApiPaths.Machines, machine)}/bmc/firmware", new BmcImage(image.OriginalString), cancel);
+
+    /// <summary>Has the BMC install <paramref name="content"/>; the stream is sent as it is read.</summary>
+    public async Task<PowerOperation> PushFirmwareAsync(string machine, string file, Stream content, CancellationToken cancel = default)
+    {
+        using var body = new StreamContent(content);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        var path = $"{One(ApiPaths.Machines, machine)}/bmc/firmware?file={Uri.EscapeDataString(file)}";
+        return (await PutAsync<PowerOperation>(path, body, null, false, cancel).ConfigureAwait(false)).Value;
+    }
 
     public async Task<BmcBoot> GetBmcBootAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<BmcBoot>(One(ApiPaths.Machines, machine) + "/bmc/boot", cancel).ConfigureAwait(false)).Value;

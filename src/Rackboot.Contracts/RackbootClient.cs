@@ -48,7 +48,8 @@ public sealed partial class RackbootClient : IDisposable
     {
         var filters = new (string Name, string? Value)[]
         {
-            ("selector", query.Selector), ("prefix", query.Prefix), ("state", query.State?.ToString().ToLowerInvariant()),
+            ("selector", query.Selector), ("prefix", query.Prefix), ("state", Words(query.States)), ("stage", Words(query.Stages)),
+            ("power", Words(query.Powers)),
         };
         return PagesAsync<Machine>(
             $"{ApiPaths.Machines}?{string.Join(
@@ -56,9 +57,13 @@ public sealed partial class RackbootClient : IDisposable
                 '?'), cancel);
     }
 
+    private static string? Words<T>(IReadOnlyList<T>? words)
+        where T : struct, Enum => words is null ? null : string.Join(',', words.Select(w => w.ToString().ToLowerInvariant()));
+
     /// <summary>The boots, newest first, a page at a time as the daemon gives them.</summary>
-    public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(CancellationToken cancel = default) =>
-        PagesAsync<Boot>(ApiPaths.Boots, cancel);
+    /// <param name="machine">Only those of the machine that has, or had, this name.</param>
+    public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(string? machine = null, CancellationToken cancel = default) =>
+        PagesAsync<Boot>(machine is null ? ApiPaths.Boots : $"{ApiPaths.Boots}?machine={Uri.EscapeDataString(machine)}", cancel);
 
     public Task<IReadOnlyList<Profile>> GetProfilesAsync(CancellationToken cancel = default) =>
         ListAsync<Profile>(ApiPaths.Profiles, cancel);
@@ -133,8 +138,18 @@ public sealed partial class RackbootClient : IDisposable
     /// <summary>Creates or replaces a document given as JSON, exactly as it stands, so that the server judges every member of it.</summary>
     public Task<Applied<JsonElement>> PutAsync(
         string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
-        PutAsync<JsonElement>(
-            One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), null, dryRun, cancel);
+        PutAsync(collection, name, json, null, dryRun, cancel);
+
+    /// <inheritdoc cref="PutAsync(string, string, string, bool, CancellationToken)"/>
+    /// <param name="ifMatch">Only if the stored document still has this ETag; <c>"0"</c>: only if there is none.</param>
+    public Task<Applied<JsonElement>> PutAsync(
+        string collection, string name, string json, string? ifMatch, bool dryRun = false, CancellationToken cancel = default) =>
+        PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), ifMatch,
+            dryRun, cancel);
+
+    /// <summary>One document as JSON, exactly as the daemon gives it.</summary>
+    public Task<Versioned<JsonElement>> GetDocumentAsync(string collection, string name, CancellationToken cancel = default) =>
+        GetAsync<JsonElement>(One(collection, name), cancel);
 
     /// <summary>Creates or replaces documents given as JSON: all of them, or none.</summary>
     /// <returns>What became of each, in their order.</returns>
@@ -150,6 +165,19 @@ public sealed partial class RackbootClient : IDisposable
         using var response = await SendAsync(request, cancel).ConfigureAwait(false);
         return (await ReadAsync<ItemList<ApplyResult>>(response, cancel).ConfigureAwait(false)).Items;
     }
+
+    /// <summary>Deletes machines, profiles and credentials in the given order, each whatever is wrong with another.</summary>
+    /// <param name="dryRun">Only say what would come of it; each is judged as if those before it were gone.</param>
+    public async Task<IReadOnlyList<DeleteResult>> DeleteAsync(
+        IReadOnlyList<DeleteItem> items, bool dryRun = false, CancellationToken cancel = default) =>
+        (await PostAsync<DeleteOrder, ItemList<DeleteResult>>(
+            dryRun ? ApiPaths.Delete + "?dryRun=true" : ApiPaths.Delete, new DeleteOrder(items), cancel)
+            .ConfigureAwait(false)).Items;
+
+    /// <summary>Sets and takes away labels of machines: of all that are chosen, or of none.</summary>
+    public async Task<IReadOnlyList<ApplyResult>> LabelAsync(LabelOrder order, bool dryRun = false, CancellationToken cancel = default) =>
+        (await PostAsync<LabelOrder, ItemList<ApplyResult>>(dryRun ? ApiPaths.Labels + "?dryRun=true" : ApiPaths.Labels, order, cancel)
+            .ConfigureAwait(false)).Items;
 
     public Task DeleteMachineAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Machines, name), cancel);
 

@@ -1,6 +1,7 @@
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Clusters;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Configuration;
@@ -9,6 +10,7 @@ using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Management;
 using Rackboot.Daemon.Mirror;
 using Rackboot.Daemon.Power;
+using Rackboot.Daemon.Routers;
 using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon;
@@ -23,6 +25,7 @@ public sealed class Appliance : IAsyncDisposable
     private readonly ILogger _log;
     private readonly List<IPart> _parts = [];
     private readonly StorePart _store;
+    private readonly BootsPart _boots;
     private readonly Uptime _uptime;
 
     /// <summary>Opens the store and builds every part; nothing is served yet.</summary>
@@ -33,14 +36,19 @@ public sealed class Appliance : IAsyncDisposable
         _store = Add(new StorePart(configuration, time, logs));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
         var machines = Add(new MachinesPart(_store, time));
-        var boots = Add(new BootsPart(configuration, _store, assets, machines, time));
+        var boots = _boots = Add(new BootsPart(configuration, _store, assets, machines, time));
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
+        Add(new RoutersPart(configuration, _store, bootPlane, time));
         var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));
-        Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, bootPlane, time, logs));
-        var power = Add(new PowerPart(configuration, _store, machines, boots, time));
+        var clouds = Add(new CloudsPart(configuration, _store, machines, boots, time));
+        Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, clouds, bootPlane, time, logs));
+        var power = Add(new PowerPart(configuration, _store, assets, machines, boots, clouds, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
     }
+
+    /// <summary>In the order of data flow.</summary>
+    internal IReadOnlyList<IPart> Parts => _parts;
 
     /// <summary>Serves until cancelled, then finishes what is under way.</summary>
     /// <param name="onReady">Is called once everything listens.</param>
@@ -74,8 +82,17 @@ public sealed class Appliance : IAsyncDisposable
     /// <summary><see cref="Problems"/> changed.</summary>
     public event Action? ProblemsChanged
     {
-        add => _store.ProblemsChanged += value;
-        remove => _store.ProblemsChanged -= value;
+        add
+        {
+            _store.ProblemsChanged += value;
+            _boots.Own.ProblemsChanged += value;
+        }
+
+        remove
+        {
+            _store.ProblemsChanged -= value;
+            _boots.Own.ProblemsChanged -= value;
+        }
     }
 
     /// <summary>What is wrong with the daemon itself, in sentences.</summary>

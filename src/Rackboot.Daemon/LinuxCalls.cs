@@ -10,6 +10,12 @@ internal static unsafe partial class LinuxCalls
     public const int EpollAdd = 1;
     public const int MoreFollows = 0x8000;
     public const int Interrupted = 4, TryAgain = 11;
+
+    /// <summary>tcp(7) SIOCOUTQ: bytes that are not sent or not acknowledged.</summary>
+    public const nuint OutputQueue = 0x5411;
+
+    /// <summary>fcntl(2) F_DUPFD_CLOEXEC.</summary>
+    public const int DuplicateCloseOnExec = 1030;
     private const int EpollCloseOnExec = 0x80000;
 
     // <linux/eventpoll.h>: struct epoll_event is packed on x86-64, and on nothing else.
@@ -31,9 +37,21 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial uint Umask(uint mask);
 
+    /// <summary>Whether this process may make files in a directory; not on a file system that is read-only.</summary>
+    public static bool CanHoldFiles(string path) => Access(path, 3) == 0; // W_OK, X_OK
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+
     /// <summary>ioctl(2) with a structure of the request's own.</summary>
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(SafeHandle file, nuint request, byte* what);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int FileControl(SafeHandle file, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int SocketOption(SafeHandle socket, int level, int option, byte* value, int* length);
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(SafeHandle socket, ReadOnlySpan<byte> bytes, nint count, int flags);

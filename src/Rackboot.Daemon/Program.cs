@@ -11,9 +11,15 @@ var configOption = new Option<string>("--config", "-c")
     DefaultValueFactory = _ => "/etc/rackboot/rackboot.yaml",
     HelpName = "FILE",
 };
-var checkOption = new Option<bool>("--check")
+var checkOption = new Option<bool>("--check") 
 {
-    Description = "Only check the configuration: exit 0 if it is right, else print every mistake and exit 2.",
+    Description = "Check the configuration and this host, and exit: 0 without errors, else 2.",
+};
+var settingsOption = new Option<string?>("--settings")
+{
+    Description = "Print what the configuration may hold, or only the settings of a group: --settings boot.",
+    Arity = ArgumentArity.ZeroOrOne,
+    HelpName = "GROUP",
 };
 var command = new RootCommand(
     """
@@ -25,27 +31,23 @@ var command = new RootCommand(
 {
     configOption,
     checkOption,
+    settingsOption,
 };
-command.SetAction((result, _) => RunAsync(result.GetValue(configOption)!, result.GetValue(checkOption)));
+command.SetAction((result, _) => result.GetResult(settingsOption) is not null
+    ? Task.FromResult(PrintSettings(result.GetValue(settingsOption)))
+    : RunAsync(result.GetValue(configOption)!, result.GetValue(checkOption)));
 // Signals are handled below; the library would end the process two seconds after one.
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
 static async Task<int> RunAsync(string path, bool onlyCheck)
 {
-    if (!ConfigurationFile.TryLoad(path, out var configuration, out var errors)
-        || (errors = ConfigurationFile.CheckHost(path, configuration)).Count > 0)
+    if (onlyCheck)
+        return Check(path);
+    if (!ConfigurationFile.TryLoad(path, out var configuration, out var errors))
     {
         foreach (var error in errors)
             Console.Error.WriteLine(error);
         return 2;
-    }
-
-    if (onlyCheck)
-    {
-        foreach (var warning in ConfigurationWarnings.Of(path, configuration))
-            Console.Error.WriteLine($"warning: {warning}");
-        Console.WriteLine($"{path}: no mistakes");
-        return 0;
     }
 
     using var output = JournalLog.OrStandardError(TimeProvider.System);
@@ -91,6 +93,30 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
         signal.Cancel = true;
         stop.Cancel();
     }
+}
+
+static int Check(string path)
+{
+    var check = ConfigurationFile.Check(path);
+    foreach (var error in check.Errors)
+        Console.Error.WriteLine(error);
+    foreach (var warning in check.Warnings)
+        Console.Error.WriteLine($"warning: {warning}");
+    if (check.Errors.Count == 0)
+        Console.WriteLine($"{path}: no errors{(check.Warnings.Count == 0 ? "" : $", {check.Warnings.Count} to look at")}");
+    return check.Errors.Count == 0 ? 0 : 2;
+}
+
+static int PrintSettings(string? group)
+{
+    if (SettingsReference.Text(group) is not { Length: > 0 } text)
+    {
+        Console.Error.WriteLine($"there is no setting or group {group}; rackbootd --settings prints all");
+        return 2;
+    }
+
+    Console.Write(text);
+    return 0;
 }
 
 static string State(Appliance appliance) => appliance.Problems is [] ? "serving" : $"serving; {string.Join("; ", appliance.Problems)}";

@@ -24,6 +24,7 @@ public sealed class DhcpServer
     private readonly GroupCommit _commits;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<IPAddress> _probing = [];
+    private readonly List<Port> _ports = []; // locked while they change
     private volatile bool _stopping;
 
     /// <summary>A server that serves nothing yet. Reads all leases from <paramref name="leases"/>.</summary>
@@ -37,9 +38,7 @@ public sealed class DhcpServer
             _observer.LeaseChanged(lease);
     }
 
-    private sealed record Port(InterfaceSocket Socket, Interface Interface, ArpProbe? Arp, bool IsProxyPort);
-
-    /// <summary>Completes when every socket is bound; fails if one cannot be.</summary>
+    /// <summary>Completes when every socket is bound of the interfaces that are there; fails if one cannot be.</summary>
     public Task Ready => _ready.Task;
 
     /// <summary>All leases, ended ones too whose address nobody has had since. One that is about to be stored is among them.</summary>
@@ -59,26 +58,28 @@ public sealed class DhcpServer
             _engine.Reconfigure(subnets);
     }
 
-    /// <summary>Serves until cancelled, then finishes what is under way.</summary>
-    /// <exception cref="IOException">An interface or port cannot be served; the message says which and what to do.</exception>
+    /// <summary>Serves the interfaces as they are from now on: opens those that have come, closes those that have gone, and answers from
+    /// the addresses that each has. What did not change goes on undisturbed.</summary>
+    /// <returns>What cannot be served and why, in sentences; calling again tries again.</returns>
+    public IReadOnlyList<string> FollowInterfaces()
+    {
+        lock (_ports)
+            return _stopping || !_ready.Task.IsCompletedSuccessfully ? [] : Follow();
+    }
+
+    /// <summary>Serves until cancelled, then finishes what is under way. Interfaces that are not there are served when
+    /// <see cref="FollowInterfaces"/> finds them.</summary>
+    /// <exception cref="IOException">A port cannot be served; the message says which and what to do.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var ports = new List<Port>();
         try
         {
-            try
-            {
-                Open(ports);
-                _ready.SetResult();
-            }
-            catch (Exception e)
-            {
-                _ready.SetException(e);
-                throw;
-            }
-
-            foreach (var port in ports)
-                new Thread(() => ReceiveLoop(port)) { Name = $"dhcp {port.Interface.Name}", IsBackground = true }.Start();
+            lock (_ports)
+                if (Follow() is [var trouble, ..])
+                    _ready.SetException(new IOException(trouble));
+                else
+                    _ready.SetResult();
+            await _ready.Task.ConfigureAwait(false);
             await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             _stopping = true;
@@ -86,27 +87,60 @@ public sealed class DhcpServer
         }
         finally
         {
-            foreach (var port in ports)
+            lock (_ports)
             {
-                port.Socket.Dispose();
-                port.Arp?.Dispose();
+                _stopping = true;
+                _ports.ForEach(port => port.Dispose());
             }
         }
     }
 
-    private void Open(List<Port> ports)
+    private List<string> Follow()
     {
+        var troubles = new List<string>();
         foreach (var name in _options.Interfaces)
         {
             var on = Interface.Find(name);
-            var arp = _options.ConflictProbe is ConflictProbe.Auto or ConflictProbe.Arp
-                && on.HardwareAddress.Length == 6 ? new ArpProbe(on) : null;
-            ports.Add(new Port(new InterfaceSocket(on, _options.ServerPort, _observer), on, arp, IsProxyPort: false));
-            ports.Add(new Port(new InterfaceSocket(on, _options.ProxyPort, _observer), on, null, IsProxyPort: true));
+            foreach (var port in _ports.Where(p => p.Interface.Name == name).ToList())
+                if (port.Interface.Index == on?.Index)
+                    port.Interface = on;
+                else
+                    Close(port);
+            if (on is not null && _ports.All(p => p.Interface.Name != name))
+                Open(on, troubles);
         }
 
         lock (_lock)
-            _engine.KeepForServer(ports.SelectMany(p => p.Interface.Addresses, (_, a) => a.Address));
+            _engine.KeepForServer(_ports.SelectMany(p => p.Interface.Addresses, (_, a) => a.Address));
+        return troubles;
+    }
+
+    private void Open(Interface on, List<string> troubles)
+    {
+        var opened = new List<Port>();
+        try
+        {
+            var asksByArp = _options.ConflictProbe is ConflictProbe.Auto or ConflictProbe.Arp && on.HardwareAddress.Length == 6;
+            var socket = new InterfaceSocket(on, _options.ServerPort, _observer);
+            opened.Add(new Port(socket, on, asksByArp ? new ArpProbe(on) : null, isProxyPort: false));
+            opened.Add(new Port(new InterfaceSocket(on, _options.ProxyPort, _observer), on, null, isProxyPort: true));
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            opened.ForEach(port => port.Dispose());
+            troubles.Add(e is IOException ? e.Message : $"{on.Name} cannot be served: {e.Message}");
+            return;
+        }
+
+        _ports.AddRange(opened);
+        foreach (var port in opened)
+            new Thread(() => ReceiveLoop(port)) { Name = $"dhcp {on.Name}", IsBackground = true }.Start();
+    }
+
+    private void Close(Port port)
+    {
+        _ports.Remove(port);
+        port.Dispose();
     }
 
     // Everything that waits at the socket is looked at before a client is answered that does not go first: however many strangers ask, a
@@ -116,7 +150,7 @@ public sealed class DhcpServer
         var buffer = new byte[4096];
         var message = new DhcpMessage();
         var line = new WaitingLine(MostInLine);
-        for (var looked = 0; !_stopping; looked++)
+        for (var looked = 0; !_stopping && !port.IsClosed; looked++)
         {
             if (!line.IsEmpty && (looked >= LookedAtBetween || !port.Socket.HasMore))
             {
@@ -144,7 +178,7 @@ public sealed class DhcpServer
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            if (_stopping || e is not SocketException trouble)
+            if (_stopping || port.IsClosed || e is not SocketException trouble)
                 return null;
             // The link went down: the next packet may fare better.
             _observer.Dropped(new IPEndPoint(IPAddress.Any, 0), $"network error {trouble.SocketErrorCode}");
@@ -201,7 +235,9 @@ public sealed class DhcpServer
         // Behind a proxy-ARP router every address answers: the client asks again later, and the pool is not used up on one message.
         if (probes >= MostProbesPerMessage)
         {
-            _observer.Dropped(ingress.Source, "every address that was probed is in use");
+            _observer.Dropped(ingress.Source, DhcpSilence.EveryAddressInUse);
+            _observer.Unserved(ClientReader.Hardware(packet.AsSpan(DhcpMessage.HardwareAddressOffset, 6)), null, port.Interface.Name,
+                DhcpSilence.EveryAddressInUse);
             return;
         }
 
@@ -224,14 +260,15 @@ public sealed class DhcpServer
         {
             var onTheWire = !packet.AsSpan(DhcpMessage.RelayAddressOffset, 4).ContainsAnyExcept((byte)0)
                 || port.Interface.Addresses.Any(a => a.Network.Contains(address));
+            string? by = null;
             var inUse = port.Arp is { } arp && (onTheWire || _options.ConflictProbe == ConflictProbe.Arp)
-                ? await arp.IsInUseAsync(address, packet.AsMemory(DhcpMessage.HardwareAddressOffset, 6), _options.ProbeTimeout, _time)
-                    .ConfigureAwait(false)
+                ? (by = await arp.WhoUsesAsync(address, packet.AsMemory(DhcpMessage.HardwareAddressOffset, 6), _options.ProbeTimeout,
+                    _time).ConfigureAwait(false)) is not null
                 : await AnswersEchoAsync(address).ConfigureAwait(false);
             lock (_lock)
                 if (!inUse)
                     _engine.ProbeSilent(address);
-                else if (_engine.ProbeAnswered(address) is { } quarantine)
+                else if (_engine.ProbeAnswered(address, by) is { } quarantine)
                     _commits.Add(quarantine, null, null, port.Socket);
             _commits.Start();
         }

@@ -11,7 +11,7 @@ public sealed record DhcpServerOptions
     /// <summary>How long an address in use has to answer a probe.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long an address is put aside that somebody uses without a lease.</summary>
+    /// <summary>How long an address found in use without a lease is withheld.</summary>
     public TimeSpan Quarantine { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long an address is held for a client that was offered it.</summary>

@@ -17,6 +17,17 @@ public interface IDhcpObserver
     /// <param name="reason">Low in variety: usable as a metric's tag.</param>
     void Dropped(EndPoint source, string reason);
 
+    /// <summary>A client's message was not answered before anybody was asked about the client: its network is not served, or no address
+    /// could be
+    /// found that is free.</summary>
+    /// <param name="hardwareAddress"><c>chaddr</c>.</param>
+    /// <param name="relay">The relay that passed it on; null if it came directly.</param>
+    /// <param name="device">The interface that it came in over.</param>
+    /// <param name="reason">One of <see cref="DhcpSilence"/>.</param>
+    void Unserved(string hardwareAddress, IPAddress? relay, string device, string reason)
+    {
+    }
+
     /// <summary><paramref name="client"/> chose another DHCP server's offer.</summary>
     void OtherServerChosen(DhcpClient client, IPAddress otherServer);
 
@@ -24,5 +35,7 @@ public interface IDhcpObserver
     void LeaseChanged(Lease lease);
 
     /// <summary>An address that should have been free answered a probe or was declined: somebody uses it without a lease.</summary>
-    void AddressConflict(IPAddress address, string reason);
+    /// <param name="by">The hardware address of whoever uses it; null if that was not seen.</param>
+    /// <param name="declinedBy">The hardware address of the client that declined it; null if it answered a probe.</param>
+    void AddressConflict(IPAddress address, string reason, string? by = null, string? declinedBy = null);
 }

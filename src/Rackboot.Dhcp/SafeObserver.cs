@@ -17,8 +17,11 @@ internal sealed class SafeObserver(IDhcpObserver observer) : IDhcpObserver
 
     public void LeaseChanged(Lease lease) => Try(lease, static (o, a) => o.LeaseChanged(a));
 
-    public void AddressConflict(IPAddress address, string reason) =>
-        Try((address, reason), static (o, a) => o.AddressConflict(a.address, a.reason));
+    public void Unserved(string hardwareAddress, IPAddress? relay, string device, string reason) =>
+        Try((hardwareAddress, relay, device, reason), static (o, a) => o.Unserved(a.hardwareAddress, a.relay, a.device, a.reason));
+
+    public void AddressConflict(IPAddress address, string reason, string? by, string? declinedBy) =>
+        Try((address, reason, by, declinedBy), static (o, a) => o.AddressConflict(a.address, a.reason, a.by, a.declinedBy));
 
     private void Try<T>(T argument, Action<IDhcpObserver, T> tell)
     {

@@ -25,6 +25,7 @@ public sealed class RedfishService : IAsyncDisposable
         Firmware = new RedfishFirmware(_connection, _places, tasks);
         Sensors = new RedfishSensors(_connection, _places);
         Hardware = new RedfishHardware(_places);
+        Lamp = new RedfishLamp(_connection, _places);
         Logs = new RedfishLogs(_connection, _places);
         Accounts = new RedfishAccounts(_connection, _places);
         Events = new RedfishEvents(_connection, _places);
@@ -53,6 +54,8 @@ public sealed class RedfishService : IAsyncDisposable
     public RedfishSensors Sensors { get; }
 
     public RedfishHardware Hardware { get; }
+
+    public RedfishLamp Lamp { get; }
 
     public RedfishLogs Logs { get; }
 

@@ -54,6 +54,8 @@ public static class TalosKernelArguments
         : argument == ";" || argument[0] == '#' ? "\";\" ends a command of iPXE and \"#\" begins a comment"
         : Key(argument) == "talos.config"
         ? "talos.config is set by Rackboot, for the boot it belongs to; give the machine a machineConfig instead"
+        : Key(argument) == "siderolink.api" && argument.Contains("jointoken=", StringComparison.Ordinal)
+        ? "siderolink.api holds Omni's join token, which is a secret; write it under omni: { api: URL, joinToken: { file: FILE } }"
         : Key(argument) == "initrd" ? "initrd is set by Rackboot"
         : argument.Length > 500 ? "a kernel argument has at most 500 characters"
         : null;

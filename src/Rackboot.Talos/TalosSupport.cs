@@ -1,3 +1,5 @@
+using Rackboot.Talos.Configuration;
+
 namespace Rackboot.Talos;
 
 /// <summary>Which releases go together (siderolabs/talos pkg/machinery/compatibility, by tag).</summary>
@@ -43,9 +45,10 @@ public static class TalosSupport
             : null;
     }
 
+    // Kubernetes writes its releases as Talos does.
     private static bool TryMinor(string version, out int minor)
     {
-        minor = 0;
-        return version.Split('.') is ["v1" or "1", var text, ..] && int.TryParse(text, out minor);
+        minor = TalosRelease.TryParse(version, out var release) ? release.Minor : 0;
+        return release.Major == 1;
     }
 }

@@ -66,6 +66,10 @@ internal sealed class TftpTransfer : IDisposable
 
     public long Length => _file.Length;
 
+    /// <summary>How far it has come.</summary>
+    public TftpProgress Progress =>
+        new(Math.Clamp(_acknowledged * _blockBytes, 0, _file.Length), _file.Length, _blockBytes, WasAcknowledged);
+
     /// <summary>The last block is on its way.</summary>
     public bool SentAll => _sent == _last;
 

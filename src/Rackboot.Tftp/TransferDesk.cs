@@ -6,6 +6,8 @@ namespace Rackboot.Tftp;
 internal sealed class TransferDesk(
     TftpServerOptions options, int loops, ITftpFiles files, ITftpObserver observer, LoopClock clock, Outbox outbox)
 {
+    private const long ToldEvery = 64 * 1024;
+
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
     private static readonly Step Start = static (transfer, _, now, output) => transfer.Start(now, output);
     private static readonly Step Packet = static (transfer, packet, now, output) => transfer.Take(packet, now, output);
@@ -199,6 +201,12 @@ internal sealed class TransferDesk(
             transfer.Break($"the file cannot be read: {e.Message}", "the file cannot be read", outbox);
         }
 
+        if (!transfer.IsOver && transfer.Progress.Acknowledged - session.Told >= ToldEvery)
+        {
+            session.Told = transfer.Progress.Acknowledged;
+            observer.Moved(session.Request, transfer.Progress);
+        }
+
         if (transfer.IsOver)
             End(session);
         else if (transfer.Heard != heard || transfer.WasAcknowledged != proven)
@@ -211,10 +219,10 @@ internal sealed class TransferDesk(
         _places.Remove(session);
         DeadlineWheel.Remove(session);
         var transfer = session.Transfer;
-        var length = transfer.Length;
+        var (length, progress) = (transfer.Length, transfer.Progress);
         transfer.Dispose();
         if (transfer.Failure is { } failure)
-            observer.Failed(session.Request, failure, transfer.WasProbe);
+            observer.Broke(session.Request, failure, transfer.WasProbe, progress);
         else
             observer.Finished(session.Request, length, _now - session.Started);
         if (session.WantsAgain && transfer.Failure is null)

@@ -25,6 +25,9 @@ internal sealed class TransferSession
     /// <summary>Its client is one that the owner of the server knows.</summary>
     public bool IsExpected { get; init; }
 
+    /// <summary>Bytes that were acknowledged when its progress was told last.</summary>
+    public long Told { get; set; }
+
     /// <summary>Its place among all, by how long they are silent.</summary>
     public LinkedListNode<TransferSession> InOrder { get; }
 

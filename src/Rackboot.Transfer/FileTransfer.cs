@@ -162,7 +162,7 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
             // Sign-in pages of networks and proxies answer everything with a page, and 200.
             if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
                 throw new TransferException(TransferFailure.WrongContent,
-                    $"{remote.Title}: a web page came instead of the file; a proxy or a sign-in page stands in between, "
+                    $"{remote.Title}: a web page came instead of the file, probably from a proxy or a sign-in page, "
                     + "or the URL is wrong");
             return;
         }

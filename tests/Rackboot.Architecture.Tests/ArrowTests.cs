@@ -7,17 +7,23 @@ namespace Rackboot.Architecture.Tests;
 public sealed class ArrowTests
 {
     private static readonly string[] ProtocolLibraries =
-        ["Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci", "Rackboot.Transfer"];
+    [
+        "Rackboot.Dhcp", "Rackboot.Tftp", "Rackboot.Ndp", "Rackboot.Talos", "Rackboot.Ipmi", "Rackboot.Redfish", "Rackboot.Oci",
+            "Rackboot.Cloud",
+        "Rackboot.Transfer",
+    ];
 
     public static TheoryData<string, string[]> Allowed => new()
     {
         { "Rackboot.Dhcp", [] },
         { "Rackboot.Tftp", [] },
+        { "Rackboot.Ndp", [] },
         { "Rackboot.Transfer", [] },
         { "Rackboot.Talos", ["Rackboot.Transfer"] },
         { "Rackboot.Oci", ["Rackboot.Transfer"] },
         { "Rackboot.Ipmi", [] },
         { "Rackboot.Redfish", [] },
+        { "Rackboot.Cloud", [] },
         { "Rackboot.Contracts", [] },
         { "Rackboot.Core", ProtocolLibraries },
         { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },

@@ -44,6 +44,44 @@ public sealed class BmcTests
     }
 
     [Fact]
+    public async Task Firmware_is_sent_or_its_url_named_and_followed_to_its_end()
+    {
+        await using var api = await FakeApi.StartAsync();
+        var operation = new PowerOperation
+        {
+            Id = "019f", Action = PowerAction.Firmware, Firmware = "f.bin", By = "alice", Started = Rack.Noon,
+            Machines = [new("a", PowerStep.Waiting, "waits for its turn", PowerState.On, 0)],
+        };
+        api.Answer("PUT /api/v1/machines/a/bmc/firmware", operation);
+        api.Answer("POST /api/v1/machines/a/bmc/firmware", operation);
+        Stream(api, "GET /api/v1/operations/019f/progress",
+            new PowerProgress("a", PowerStep.Running, "installing 50 %: Running", PowerState.On, 1),
+            new PowerProgress("a", PowerStep.Done, "f.bin is installed", PowerState.On, 2));
+        var file = Path.Combine(Directory.CreateTempSubdirectory("rb-cli-").FullName, "f.bin");
+        await File.WriteAllTextAsync(file, "code");
+
+        var outcome = await Shell.RunAsync(api, "bmc", "firmware", "a", "--update", file);
+        Assert.Equal((ExitCode.Ok, "a  on       f.bin is installed\n"), (outcome.Exit, outcome.Output));
+        Assert.Equal("code", api.Requests[0].Body);
+        outcome = await Shell.RunAsync(api, "bmc", "firmware", "a", "--update", "https://10.0.0.5/f.bin", "--wait", "false");
+        Assert.Equal("operation/019f begun; follow it with: rackboot power follow 019f\n", outcome.Output);
+        Assert.Equal("""{"image":"https://10.0.0.5/f.bin"}""", api.Requests[^1].Body);
+        outcome = await Shell.RunAsync(api, "bmc", "firmware", "a", "--update", "missing.bin");
+        Assert.Equal(ExitCode.Failed, outcome.Exit);
+        Assert.Contains("there is no file missing.bin; name a file, or a URL", outcome.Error, StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_boots_of_a_machine_that_may_be_deleted_are_asked_for_by_its_name()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/boots", new ItemList<Boot>([]));
+        Assert.Equal(ExitCode.Ok, (await Shell.RunAsync(api, "boot", "list", "--machine", "node-01")).Exit);
+        Assert.Contains("machine=node-01", api.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_key_of_the_store_is_told_with_what_to_keep_a_copy_of()
     {
         await using var api = await FakeApi.StartAsync();

@@ -37,15 +37,15 @@ public sealed class ChangingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_profile_whose_boot_files_are_not_there_yet_is_warned_of_with_the_command_that_gets_them()
+    public async Task What_will_stop_a_boot_is_told_with_its_file_and_line_whether_or_not_the_rest_is_right()
     {
         await using var api = await StartAsync();
-        api.Answer("GET /api/v1/assets", new ItemList<Asset>([Rack.Asset("talos/v1.14.0/amd64/kernel")]));
-        var outcome = await Shell.RunAsync(api, "apply", "-f", await WriteRackAsync());
-        Assert.Equal(
-            (ExitCode.Ok, "warning: profile default needs talos/v1.14.0/amd64/initramfs, which the appliance does not have yet; get it "
-                + "with: rackboot asset pull v1.14.0 --arch amd64\n"),
-            (outcome.Exit, outcome.Error));
+        var file = await WriteRackAsync();
+        ProblemError[] warnings = [new("/talos", "the initramfs is missing")];
+        api.Answer("POST /api/v1/apply", new ItemList<ApplyResult>(
+            [new("Profile", "default", ApplyOutcome.Created, Warnings: warnings), new("Machine", "node-01", ApplyOutcome.Created)]));
+        var outcome = await Shell.RunAsync(api, "apply", "-f", file);
+        Assert.Equal((ExitCode.Ok, $"warning: {file}:11: talos: the initramfs is missing\n"), (outcome.Exit, outcome.Error));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class ChangingTests : IDisposable
         await Shell.WriteAsync(_directory, "again.yml", RackFile[RackFile.IndexOf("---", StringComparison.Ordinal)..]);
         var twice = await Shell.RunAsync(api, "apply", "-f", _directory);
         Assert.Equal(ExitCode.Usage, twice.Exit);
-        Assert.Contains($"{_directory}/rack.yaml:8: Profile default stands here a second time; the first is at {_directory}/again.yml:2",
+        Assert.Contains($"{_directory}/rack.yaml:8: Profile default is defined twice; the first is at {_directory}/again.yml:2",
             twice.Error, StringComparison.Ordinal);
     }
 
@@ -98,16 +98,6 @@ public sealed class ChangingTests : IDisposable
         await using var api = await StartAsync();
         var outcome = await Shell.RunAsync(api, "apply", "-f", await Shell.WriteAsync(_directory, "empty.yaml", content));
         Assert.Equal(new Outcome(ExitCode.Usage, "", "there is no document in what was given\n"), outcome);
-    }
-
-    [Fact]
-    public async Task Machines_are_deleted_before_the_profiles_that_they_use()
-    {
-        await using var api = await StartAsync();
-        Assert.Equal("machine/node-01 deleted\nprofile/default deleted\n",
-            (await Shell.RunAsync(api, "delete", "-f", await WriteRackAsync())).Output);
-        Assert.Equal(["DELETE /api/v1/machines/node-01", "DELETE /api/v1/profiles/default"], api.Lines);
-        Assert.Equal("profile/default deleted\n", (await Shell.RunAsync(api, "delete", "profile", "default")).Output);
     }
 
     [Fact]
@@ -144,21 +134,6 @@ public sealed class ChangingTests : IDisposable
                 """),
             outcome);
         Assert.All(api.Lines, l => Assert.EndsWith("?dryRun=true", l, StringComparison.Ordinal));
-        // node-02 is not there; node-01 goes all the same
-        Assert.Equal(ExitCode.NotFound, (await Shell.RunAsync(api, "delete", "-f", file)).Exit);
-    }
-
-    [Theory]
-    [InlineData("delete", "machine", "node-01", "--dry-run")]
-    [InlineData("get", "machines", "--nosuch")]
-    [InlineData("asset", "remove", "talos/v1.14.0/amd64/kernel", "--force")]
-    public async Task An_option_that_a_command_does_not_have_is_not_taken_for_a_name(params string[] arguments)
-    {
-        await using var api = await StartAsync();
-        var outcome = await Shell.RunAsync(api, arguments);
-        Assert.Equal(ExitCode.Usage, outcome.Exit);
-        Assert.Contains(arguments[^1], outcome.Error, StringComparison.Ordinal);
-        Assert.Empty(api.Lines);
     }
 
     [Fact]
@@ -177,19 +152,9 @@ public sealed class ChangingTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_several_things_to_delete_each_missing_one_is_named_and_the_rest_goes()
+    public async Task Of_several_files_to_remove_each_that_may_not_go_is_named_and_the_rest_goes()
     {
         await using var api = await StartAsync();
-        api.Refuse("DELETE /api/v1/machines/gone", 404, "there is no machine gone");
-        api.Refuse("DELETE /api/v1/machines/lost", 404, "there is no machine lost");
-        Assert.Equal(
-            new Outcome(
-                ExitCode.NotFound, "machine/node-01 deleted\n", "rackboot: there is no machine gone\nrackboot: there is no machine lost\n"),
-            await Shell.RunAsync(api, "delete", "machine", "gone", "node-01", "lost"));
-        api.Refuse("DELETE /api/v1/machines/node-01", 404, "there is no machine node-01");
-        Assert.Equal(
-            new Outcome(ExitCode.NotFound, "profile/default deleted\n", "rackboot: there is no machine node-01\n"),
-            await Shell.RunAsync(api, "delete", "-f", await WriteRackAsync()));
         api.Refuse("DELETE /api/v1/assets/ipxe/amd64/snponly.efi", 409, "it belongs to the distribution");
         api.Answer("DELETE /api/v1/assets/ipxe/arm64/snponly.efi", http => { http.Response.StatusCode = 204; return Task.CompletedTask; });
         Assert.Equal(
@@ -206,7 +171,7 @@ public sealed class ChangingTests : IDisposable
     public async Task The_daemons_answer_decides_the_exit_code(int status, int exit)
     {
         await using var api = await StartAsync();
-        api.Refuse("DELETE /api/v1/machines/node-01", status, "because it is so");
+        api.Refuse("POST /api/v1/delete", status, "because it is so");
         Assert.Equal(new Outcome(exit, "", "rackboot: because it is so\n"), await Shell.RunAsync(api, "delete", "machine", "node-01"));
     }
 

@@ -39,7 +39,7 @@ public sealed class ColumnsTests
     [Fact]
     public void What_matters_least_is_left_out_first()
     {
-        Assert.Equal("NAME STATE POWER STAGE ADDRESS", Titles(Long, 80));
+        Assert.Equal("NAME STATE POWER STAGE ADDRESS SEEN", Titles(Long, 80));
         Assert.Equal("NAME STATE POWER STAGE ADDRESS PROFILE FIRMWARE SEEN", Titles(Rack.Machine("node-01"), 80));
         Assert.Equal("NAME STATE POWER STAGE ADDRESS PROFILE FIRMWARE SEEN", Titles(Long, 130));
         Assert.Equal("NAME STATE", Titles(Long, 40));

@@ -9,13 +9,12 @@ public sealed class PowerTests
 {
     private static readonly PowerProgress Good = new("node-01", PowerStep.Done, "is on, after 2.1 s", PowerState.On, 2.1);
     private static readonly PowerProgress Bad = new("node-02", PowerStep.Failed, "10.30.0.22 gave no answer", PowerState.Unknown, 20);
-    private static readonly PowerProgress Skipped =
-        new("node-03", PowerStep.Skipped, "nothing says how it is switched", PowerState.Unknown, 0);
+    private static readonly PowerProgress Skipped = new("node-03", PowerStep.Skipped, "its document has no bmc", PowerState.Unknown, 0);
 
     public static TheoryData<string, string> Orders => new()
     {
         { "on node-01 node-02 --boot network", """{"action":"on","boot":"network","machines":["node-01","node-02"]}""" },
-        { "off -l rack=r1,role", """{"action":"off","selector":"rack=r1,role"}""" },
+        { "off -l rack=r1,role --yes", """{"action":"off","selector":"rack=r1,role"}""" },
         { "cycle --all --yes --boot bios", """{"action":"cycle","boot":"bios","all":true}""" },
         { "soft node-01", """{"action":"soft","machines":["node-01"]}""" },
         { "reset node-01 --boot disk", """{"action":"reset","boot":"disk","machines":["node-01"]}""" },
@@ -38,9 +37,20 @@ public sealed class PowerTests
     {
         await using var api = await StartAsync(Good with { Step = PowerStep.Running, Text = "switching on" }, Bad, Good, Skipped);
         var outcome = await Shell.RunAsync(api, "power", "on", "--all");
-        Assert.Equal((ExitCode.Partly, "rackboot: 1 of 3 machines failed\n"), (outcome.Exit, outcome.Error));
-        Assert.Equal(["node-02  unknown  failed: 10.30.0.22 gave no answer", "node-01  on       is on, after 2.1 s",
-            "node-03  unknown  skipped: nothing says how it is switched"], outcome.Lines);
+        Assert.Equal((ExitCode.Partly,
+            "rackboot: skipped, for want of a bmc in the document, machine node-03\nrackboot: 1 of 3 machines failed\n"),
+                (outcome.Exit, outcome.Error));
+        Assert.Equal(["node-01  on       is on, after 2.1 s", "node-02  unknown  failed: 10.30.0.22 gave no answer",
+            "node-03  unknown  skipped: its document has no bmc"], outcome.Lines);
+    }
+
+    [Fact]
+    public async Task If_every_machine_was_skipped_nothing_was_done_and_that_is_no_success()
+    {
+        await using var api = await StartAsync(Skipped);
+        var outcome = await Shell.RunAsync(api, "power", "on", "--all");
+        Assert.Equal(ExitCode.Failed, outcome.Exit);
+        Assert.Equal("rackboot: skipped, for want of a bmc in the document, machine node-03\nrackboot: nothing was done\n", outcome.Error);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static class Rack
         Status = new MachineStatus
         {
             Id = "m1",
-            State = MachineState.Provisioning,
+            State = MachineState.Booting,
             Firmware = "uefi",
             Architecture = "amd64",
             Address = "10.20.0.22",
@@ -66,6 +66,7 @@ internal static class Rack
         Outcome = BootOutcome.Stalled,
         Now = "nothing was heard for 60 s",
         Firmware = "uefi-pxe",
+        Architecture = "amd64",
         Stages = new Dictionary<BootStage, DateTimeOffset> { [BootStage.Firmware] = Noon },
         Timeline = timeline,
     };

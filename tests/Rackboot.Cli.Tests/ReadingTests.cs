@@ -7,10 +7,10 @@ namespace Rackboot.Cli.Tests;
 public sealed class ReadingTests
 {
     [Theory]
-    [InlineData("get machines", "NAME      STATE          POWER      STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN",
-        "node-01   provisioning   unknown!   kernel   10.20.0.22   default   uefi amd64   -")]
-    [InlineData("get m", "NAME      STATE          POWER      STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN",
-        "node-01   provisioning   unknown!   kernel   10.20.0.22   default   uefi amd64   -")]
+    [InlineData("get machines", "NAME      STATE     POWER       STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN",
+        "node-01   booting   no answer   kernel   10.20.0.22   default   uefi amd64   -")]
+    [InlineData("get m", "NAME      STATE     POWER       STAGE    ADDRESS      PROFILE   FIRMWARE     SEEN",
+        "node-01   booting   no answer   kernel   10.20.0.22   default   uefi amd64   -")]
     [InlineData("get profiles", "NAME      TALOS     ARCH    KERNEL ARGUMENTS", "default   v1.14.0   amd64   console=ttyS0 quiet")]
     [InlineData("get machine -o name", "machine/node-01", "machine/node-02")]
     [InlineData("get leases -o name", "lease/10.20.0.21", "lease/10.20.0.22")]
@@ -27,9 +27,9 @@ public sealed class ReadingTests
     [Theory]
     [InlineData("lease list", "ADDRESS      STATE     MAC                 MACHINE   HOST NAME   EXPIRES IN   SUBNET",
         "10.20.0.21   expired   52:54:00:00:01:04   node-01   node-01     -            10.20.0.0/24")]
-    [InlineData(
-        "asset list", "NAME                         BYTES       ORIGIN     AGE", "talos/v1.14.0/amd64/kernel   1,234,567   imported")]
-    [InlineData("boot list", "ID   MACHINE   FIRMWARE   STAGE    OUTCOME", "b1   node-01   uefi-pxe   kernel   stalled")]
+    [InlineData("asset list", "NAME                         BYTES       ORIGIN     AGE",
+        "talos/v1.14.0/amd64/kernel   1,234,567   imported")]
+    [InlineData("boot list", "ID   MACHINE   FIRMWARE     VIA   STAGE    OUTCOME", "b1   node-01   uefi amd64   pxe   kernel   stalled")]
     public async Task Leases_assets_and_boots_have_lists_of_their_own(string command, string title, string row)
     {
         await using var api = await StartAsync();
@@ -91,7 +91,7 @@ public sealed class ReadingTests
     {
         await using var api = await StartAsync();
         var json = JsonDocument.Parse((await Shell.RunAsync(api, "get", "machine", "node-01", "-o", "json")).Output).RootElement;
-        Assert.Equal(("node-01", "provisioning"),
+        Assert.Equal(("node-01", "booting"),
             (json.GetProperty("name").GetString(), json.GetProperty("status").GetProperty("state").GetString()));
         var yaml = (await Shell.RunAsync(api, "get", "machine", "node-01", "-o", "yaml")).Output;
         Assert.StartsWith("apiVersion: v1alpha1\nkind: Machine\nname: node-01\n", yaml, StringComparison.Ordinal);
@@ -116,8 +116,8 @@ public sealed class ReadingTests
             Rack.Boot("b1", new TimelineEntry(Rack.Noon.AddSeconds(1.5), BootStage.Program, "tftp", "warning", "asked twice")));
         var output = (await Shell.RunAsync(api, "describe", "machine", "node-01")).Output;
         Assert.Contains("address: 10.20.0.21", output, StringComparison.Ordinal);
-        Assert.Contains(
-            "boot b1 of node-01: uefi-pxe, stalled at stage kernel\nnow: nothing was heard for 60 s\n", output, StringComparison.Ordinal);
+        Assert.Contains("boot b1 of node-01: uefi amd64 by pxe, stalled at stage kernel\nnow: nothing was heard for 60 s\n", output,
+            StringComparison.Ordinal);
         Assert.Contains("12:00:01.500   1.5s    program   tftp     warning: asked twice", output, StringComparison.Ordinal);
     }
 

@@ -17,18 +17,34 @@ internal static class Shell
     }
 
     /// <summary>Runs the program itself in <paramref name="directory"/>, with <paramref name="input"/> as its standard input.</summary>
-    public static async Task<Outcome> RunProgramAsync(string directory, string input, params string[] arguments)
+    public static Task<Outcome> RunProgramAsync(string directory, string input, params string[] arguments) =>
+        RunProgramAsync(directory, input, new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same with more variables in its environment.</summary>
+    public static async Task<Outcome> RunProgramAsync(
+        string directory, string input, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "rackboot"), arguments)
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "rackboot"), arguments)
         {
             WorkingDirectory = directory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading.
+        }
+
         await process.WaitForExitAsync();
         return new Outcome(process.ExitCode, await output, await error);
     }

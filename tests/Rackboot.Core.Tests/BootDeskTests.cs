@@ -153,7 +153,7 @@ public sealed class BootDeskTests
     }
 
     [Fact]
-    public async Task A_machine_that_is_deleted_leaves_neither_boots_nor_an_address_nor_its_configuration()
+    public async Task A_machine_that_is_deleted_leaves_its_boots_as_history_and_neither_an_address_nor_its_configuration()
     {
         await using var rack = Rack.Start();
         var node = await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(A)] }, "secret");
@@ -161,8 +161,9 @@ public sealed class BootDeskTests
         rack.Lease(At, node.Id, A);
         Assert.Null(await rack.Inventory.DeleteMachineAsync("node", null));
         await rack.SettleAsync();
-        Assert.Null(rack.Boots.Find(boot.Id));
-        Assert.Empty(rack.Boots.Timeline(boot.Id));
+        Assert.Null(rack.Boots.Current(node.Id));
+        Assert.Equal("the machine was deleted", rack.Boots.Find(boot.Id)!.Now);
+        Assert.Single(rack.Boots.Timeline(boot.Id));
         Assert.Null(rack.Addresses.At(At));
         Assert.Null(rack.Inventory.Config(node.Id));
     }

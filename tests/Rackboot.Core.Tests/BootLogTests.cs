@@ -40,6 +40,25 @@ public sealed class BootLogTests
         Assert.False(early, "what happened after the commit was handed to the store before it");
     }
 
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(16, true)]
+    [InlineData(300, false)] // whatever that was, no program waits so long for a router
+    public async Task A_timeline_says_where_iPXE_waited_for_an_IPv6_router(int seconds, bool said)
+    {
+        await using var rack = Rack.Start();
+        var machine = rack.See(A);
+        rack.Boots.Note(machine, BootStage.Ipxe, "dhcp", "gave 10.20.0.21");
+        rack.Clock.Pass(seconds);
+        rack.Boots.Note(machine, BootStage.Script, "ipxe", "boots default");
+        var boot = Assert.Single(rack.Boots.Newest());
+        Assert.Equal("boots default", boot.Now);
+        Assert.Equal(said ? 3 : 2, rack.Boots.Timeline(boot.Id).Count);
+        if (said)
+            Assert.StartsWith("iPXE was silent for 16 s before this: most likely it waited for an IPv6 router",
+                rack.Boots.Timeline(boot.Id)[1].Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_stages_of_a_boot_are_kept_with_their_times_and_never_go_back()
     {
@@ -102,11 +121,12 @@ public sealed class BootLogTests
     [InlineData(BootStage.Script, 120)]
     [InlineData(BootStage.Kernel, 300)]
     [InlineData(BootStage.Configured, 300)]
-    public async Task A_silent_boot_is_marked_stalled_once_and_runs_again_when_something_is_heard(BootStage stage, int limit)
+    public async Task A_boot_without_progress_is_marked_stalled_once_and_runs_again_when_bytes_of_a_file_arrive(BootStage stage, int limit)
     {
         await using var rack = Rack.Start();
         var machine = rack.See(A);
         rack.Boots.Note(machine, stage, "test", "asks");
+        rack.Boots.FileBegan(machine, stage, "http", "kernel", 1000);
         rack.Clock.Pass(limit);
         rack.Boots.MarkStalled();
         Assert.Equal(BootOutcome.Running, rack.Boots.Current(machine.Id)!.Outcome);
@@ -115,10 +135,12 @@ public sealed class BootLogTests
         rack.Boots.MarkStalled();
         Assert.Equal(BootOutcome.Stalled, rack.Boots.Current(machine.Id)!.Outcome);
         await rack.SettleAsync();
-        Assert.Equal($"nothing was heard for {limit + 1} s; {StageLimits.Suspicion(stage)}",
+        Assert.Equal($"it has come no further for {limit + 1} s; for the cause: rackboot explain {machine.Name}",
             Assert.Single(rack.EventsSoFar(), e => e.Kind == "boot.stalled").Text);
-        rack.Boots.Note(machine, stage, "test", "is back");
-        Assert.Equal((BootOutcome.Running, "is back"), (rack.Boots.Current(machine.Id)!.Outcome, rack.Boots.Current(machine.Id)!.Now));
+        rack.Boots.Remark(machine.Id, "test", "asks again");
+        Assert.Equal(BootOutcome.Stalled, rack.Boots.Current(machine.Id)!.Outcome);
+        rack.Boots.FileMoved(machine.Id, "kernel", 1);
+        Assert.Equal(BootOutcome.Running, rack.Boots.Current(machine.Id)!.Outcome);
     }
 
     [Theory]
@@ -208,5 +230,62 @@ public sealed class BootLogTests
         Assert.Equal(now.Id, rack.Boots.Current(one.Id)!.Id);
         Assert.Equal([BootOutcome.Running, BootOutcome.Superseded, BootOutcome.Superseded], rack.Boots.Newest().Select(b => b.Outcome));
         Assert.All(rack.Boots.Newest(), b => Assert.Equal(one.Id, b.Machine));
+    }
+
+    [Fact]
+    public async Task Asking_again_renewing_and_fetching_the_same_file_again_are_no_progress()
+    {
+        await using var rack = Rack.Start();
+        var machine = rack.See(A);
+        rack.Boots.Note(machine, BootStage.Kernel, "test", "fetches");
+        rack.Boots.FileBegan(machine, BootStage.Kernel, "http", "kernel", 1000);
+        rack.Boots.FileArrived(machine, BootStage.Kernel, "http", "kernel", 1000, TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 31; i++)
+        {
+            rack.Clock.Pass(10);
+            rack.Boots.Note(machine, BootStage.Kernel, "dhcp", "renews", fact: new Fact(FactKind.Offered));
+            rack.Boots.FileBegan(machine, BootStage.Kernel, "http", "kernel", 1000);
+            rack.Boots.FileArrived(machine, BootStage.Kernel, "http", "kernel", 1000, TimeSpan.FromSeconds(1));
+            rack.Boots.Remark(machine.Id, "config", "refused", Level.Warning);
+        }
+
+        rack.Boots.MarkStalled();
+        var boot = rack.Boots.Current(machine.Id)!;
+        Assert.Equal((BootOutcome.Stalled, 31, 32), (boot.Outcome, boot.Asks, boot.Files["kernel"].Tries));
+    }
+
+    [Theory]
+    [InlineData(7201)]
+    [InlineData(-7201)]
+    public async Task A_wall_clock_that_jumps_stalls_nothing(int seconds)
+    {
+        await using var rack = Rack.Start();
+        var machine = rack.See(A);
+        rack.Boots.Note(machine, BootStage.Firmware, "test", "asks");
+        rack.Clock.Set(rack.Clock.Now.AddSeconds(seconds));
+        rack.Boots.MarkStalled();
+        Assert.Equal(BootOutcome.Running, rack.Boots.Current(machine.Id)!.Outcome);
+        rack.Clock.Pass(121);
+        rack.Boots.MarkStalled();
+        Assert.Equal(BootOutcome.Stalled, rack.Boots.Current(machine.Id)!.Outcome);
+    }
+
+    [Fact]
+    public async Task What_a_stage_usually_takes_is_learned_from_boots_that_went_on()
+    {
+        await using var rack = Rack.Start();
+        var machine = rack.See(A);
+        Assert.Equal((TimeSpan.FromSeconds(30), 0), rack.Boots.Usual.Usual(BootStage.Kernel));
+        for (var i = 0; i < 8; i++)
+        {
+            rack.Boots.Note(machine, BootStage.Firmware, "test", "asks");
+            rack.Boots.Note(machine, BootStage.Kernel, "test", "fetches");
+            rack.Clock.Pass(60 + i);
+            rack.Boots.Note(machine, BootStage.System, "test", "is up");
+        }
+
+        var (limit, boots) = rack.Boots.Usual.Usual(BootStage.Kernel);
+        Assert.Equal(8, boots);
+        Assert.InRange(limit, TimeSpan.FromSeconds(67), TimeSpan.FromSeconds(110));
     }
 }

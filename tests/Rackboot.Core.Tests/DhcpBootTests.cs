@@ -178,7 +178,7 @@ public sealed class DhcpBootTests
         Assert.Equal((BootStage.System, "uefi-pxe", "amd64"), (boot.Stage, boot.Firmware, boot.Architecture));
         Assert.Equal(
             [
-                "PXE firmware (X64Uefi) asked (discover); offered 10.20.0.50, boot file ipxe/amd64/snponly.efi",
+                "PXE firmware (uefi amd64) asked (discover); offered 10.20.0.50, boot file ipxe/amd64/snponly.efi",
                 "iPXE asked (discover); refused the address it asked for (NAK); it starts over, by relay 10.9.0.1",
                 "fetches kernel",
                 "the operating system asked (request); gave 10.20.0.50",

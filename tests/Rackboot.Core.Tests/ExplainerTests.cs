@@ -1,105 +1,193 @@
 using Rackboot.Core.Boot;
+using Rackboot.Core.Diagnosis;
 using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
 using Rackboot.Core.Power;
-using Rackboot.Core.Tests.Support;
 
 namespace Rackboot.Core.Tests;
 
+/// <summary>The rules alone: what of several facts is the cause. The faults themselves are put packet by packet in
+/// Rackboot.Daemon.Tests/Explain.</summary>
 public sealed class ExplainerTests
 {
-    private const string A = "52:54:00:00:00:0a";
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly BootAnswer Next = new BootAnswer.Talos(
+        new Profiles.Profile { Name = "default", TalosVersion = "v1.14.0", Architecture = "amd64" }, "its profile");
+    private static readonly Machine Node = new() { Id = new MachineId("m"), Name = "node-01",
+        Observed = new MachineObservation { FirstSeen = Start, LastSeen = Start } };
 
-    private static readonly BootAnswer Next = new BootAnswer.Wait("because it is so", IsProblem: false);
-
-    [Fact]
-    public async Task A_stalled_boot_is_explained_by_what_went_wrong_before_it_stalled()
+    [Theory]
+    [InlineData(BootOutcome.Running, "booting", "node-01 is booting: stage kernel, 5 s ago: text.")]
+    [InlineData(BootOutcome.Waiting, "waiting", "node-01 waits at the network stage: text.")]
+    [InlineData(BootOutcome.Disk, "disk", "node-01 was sent to its disk 5 s ago. Whether its system came up is not known.")]
+    [InlineData(BootOutcome.Succeeded, "reported", "node-01 booted default and reported 5 s ago.")]
+    [InlineData(BootOutcome.Failed, "failed", "node-01 failed at stage kernel: text.")]
+    public void Every_outcome_has_its_words(BootOutcome outcome, string cause, string sentence)
     {
-        await using var rack = Rack.Start();
-        var machine = rack.See(A);
-        rack.Boots.Note(machine, BootStage.Firmware, "dhcp", "asked");
-        rack.Boots.Remark(machine.Id, "dhcp", "another DHCP server, 10.20.0.9, answered first", Level.Warning);
-        rack.Clock.Pass(600);
-        rack.Boots.MarkStalled();
-        var boot = rack.Boots.Current(machine.Id)!;
-        var explained = Explainer.Explain(machine, boot, rack.Boots.Timeline(boot.Id), new BootAnswer.Wait("x", false), rack.Clock.Now);
-        Assert.Contains("10.20.0.9, answered first", explained.Remedy, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_machine_that_was_never_seen_is_explained_by_what_to_look_at_and_what_it_would_get()
-    {
-        await using var rack = Rack.Start();
-        var explained = Explainer.Explain(rack.See(A), null, [], Next, rack.Clock.Now);
-        Assert.Contains("has not been seen booting", explained.Verdict, StringComparison.Ordinal);
-        Assert.Contains("boot order", explained.Remedy, StringComparison.Ordinal);
-        Assert.Equal(["When it boots it gets: because it is so"], explained.Findings);
-    }
-
-    [Fact]
-    public async Task A_machine_that_its_bmc_says_is_off_is_explained_by_that()
-    {
-        await using var rack = Rack.Start();
-        var machine = rack.See(A);
-        var off = new PowerReading(PowerState.Off, rack.Clock.Now.AddSeconds(-12), null);
-        var remedy = $"Its BMC says that it is off (12 s ago); switch it on: rackboot power on {machine.Name}";
-        Assert.Equal(remedy, Explainer.Explain(machine, null, [], Next, rack.Clock.Now, off).Remedy);
-        rack.Boots.Note(machine, BootStage.Firmware, "dhcp", "asked");
-        rack.Clock.Pass(600);
-        rack.Boots.MarkStalled();
-        var stalled = Explainer.Explain(
-            machine, rack.Boots.Current(machine.Id), [], Next, rack.Clock.Now, off with { Read = rack.Clock.Now.AddSeconds(-12) });
-        Assert.Equal(remedy, stalled.Remedy);
-        Assert.NotEqual(remedy, Explainer.Explain(machine, null, [], Next, rack.Clock.Now, off with { State = PowerState.On }).Remedy);
+        var verdict = Explainer.Explain(Of(Boot(BootStage.Kernel, outcome)) with { Next = null });
+        Assert.Equal((cause, sentence), (verdict.Cause, verdict.Sentence));
     }
 
     [Theory]
-    [InlineData(BootOutcome.Running, BootStage.Kernel, "is booting: stage kernel, 90 s ago: text", null)]
-    [InlineData(BootOutcome.Waiting, BootStage.Script, "waits at the network stage: text", null)]
-    [InlineData(BootOutcome.Disk, BootStage.Script, "was sent to its disk 90 s ago. Whether its system came up is not known.", null)]
-    [InlineData(BootOutcome.Succeeded, BootStage.Reported, "booted default and reported 90 s ago.", null)]
-    [InlineData(BootOutcome.Stalled, BootStage.Ipxe, "stopped at stage iPXE: text", "The last thing that was wrong: the cable")]
-    [InlineData(BootOutcome.Failed, BootStage.Firmware, "failed at stage firmware: text", "The last thing that was wrong: the cable")]
-    public async Task Every_outcome_has_its_words(BootOutcome outcome, BootStage stage, string verdict, string? remedy)
+    [InlineData(BootStage.Firmware, "offer-not-taken")]
+    [InlineData(BootStage.Program, "program-not-started")]
+    [InlineData(BootStage.Ipxe, "http-unreachable")]
+    [InlineData(BootStage.Script, "kernel-not-fetched")]
+    [InlineData(BootStage.Kernel, "initramfs-not-fetched")]
+    [InlineData(BootStage.System, "no-report")]
+    [InlineData(BootStage.Configured, "no-report")]
+    public void Silence_beyond_the_usual_is_explained_at_every_stage(BootStage stage, string cause)
     {
-        await using var rack = Rack.Start();
-        var machine = rack.See(A);
-        var boot = rack.Boots.Note(machine, stage, "test", "text", change: b => b with { Outcome = outcome, Profile = "default" });
-        rack.Boots.Remark(machine.Id, "dhcp", "the cable", Level.Warning);
-        rack.Boots.Remark(machine.Id, "dhcp", "all is well");
-        rack.Clock.Pass(90);
-        var explained = Explainer.Explain(machine, boot, rack.Boots.Timeline(boot.Id), Next, rack.Clock.Now);
-        Assert.Equal(($"{machine.Name} {verdict}", remedy), (explained.Verdict, explained.Remedy));
-        Assert.Equal(["03:04:05  +   0.0 s  test     text", "03:04:05  +   0.0 s  dhcp     warning: the cable",
-            "03:04:05  +   0.0 s  dhcp     all is well"], explained.Findings);
+        var usual = Of(Boot(stage)) with { Quiet = TimeSpan.FromSeconds(19) };
+        Assert.Equal("booting", Explainer.Explain(usual).Cause);
+        var verdict = Explainer.Explain(usual with { Quiet = TimeSpan.FromSeconds(21) });
+        Assert.Equal((cause, Confidence.Likely), (verdict.Cause, verdict.Confidence));
+        Assert.NotEmpty(verdict.Remedies);
+        Assert.Contains("21 s", verdict.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_waiting_machine_whose_reason_is_gone_is_told_what_it_will_get()
+    public void The_newest_warning_is_the_cause_until_the_boot_comes_further()
     {
-        await using var rack = Rack.Start();
-        var machine = rack.See(A);
-        var boot = rack.Boots.Note(
-            machine, BootStage.Script, "ipxe", "waits: no profile", change: b => b with { Outcome = BootOutcome.Waiting });
-        var explained = Explainer.Explain(
-            machine, boot, [], new BootAnswer.Disk(Machines.DiskBootMethod.Exit, "it has a disk"), rack.Clock.Now);
-        Assert.EndsWith("waits at the network stage: no profile", explained.Verdict, StringComparison.Ordinal);
-        Assert.Contains("will get: it has a disk", explained.Remedy, StringComparison.Ordinal);
+        var other = Entry(BootStage.Firmware, FactKind.OtherServer, "another DHCP server, 10.20.0.9, answered first", about: "10.20.0.9");
+        var broke = Entry(BootStage.Firmware, FactKind.FileBroke, "the transfer of ipxe.efi broke off", about: "ipxe.efi");
+        Assert.Equal("other-dhcp-server", Explainer.Explain(Of(Boot(BootStage.Firmware), other)).Cause);
+        Assert.Equal("transfer-broke-off", Explainer.Explain(Of(Boot(BootStage.Firmware), other, broke)).Cause);
+        Assert.Contains("another DHCP server", Assert.Single(Explainer.Explain(Of(Boot(BootStage.Firmware), other, broke)).Evidence,
+            e => e.Contains("10.20.0.9", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var further = Entry(BootStage.Ipxe, FactKind.TookAddress, "iPXE asked", progress: true, level: Level.Info);
+        Assert.Equal("booting", Explainer.Explain(Of(Boot(BootStage.Ipxe), other, broke, further)).Cause);
     }
+
+    [Fact]
+    public void What_follows_from_something_else_yields_to_it()
+    {
+        var disk = Entry(BootStage.Reported, FactKind.SystemFault, "no disks matched the expression", about: "install-disk");
+        var reboots = Entry(BootStage.Reported, FactKind.SystemFault, "rebooting in 10 seconds", about: "gave-up");
+        Assert.Equal("talos-install-disk", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Failed), disk, reboots)).Cause);
+        Assert.Equal("talos-gave-up", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Failed), reboots)).Cause);
+    }
+
+    [Theory]
+    [InlineData(PowerAction.On)]
+    [InlineData(PowerAction.Cycle)]
+    public void The_command_that_just_failed_is_never_the_advice(PowerAction action)
+    {
+        foreach (var failure in Enum.GetValues<PowerFailure>())
+        {
+            var last = new PowerAttempt(new PowerRequest(action, null, "alice"), failure, "ipmi 10.30.0.21 said no", 0);
+            var power = new PowerFacts(new PowerReading(PowerState.Off, Start, null), TimeSpan.FromSeconds(9),
+                new BmcStanding("ipmi 10.30.0.21", "bmc", false, false), last, TimeSpan.FromSeconds(40));
+            foreach (var situation in new[] { Of(null) with { Power = power },
+                Of(Boot(BootStage.Firmware, BootOutcome.Stalled)) with { Power = power, Quiet = TimeSpan.FromMinutes(3),
+                Silent = TimeSpan.FromMinutes(3) } })
+            {
+                var verdict = Explainer.Explain(situation);
+                Assert.Equal("power-action-failed", verdict.Cause);
+                Assert.Contains("failed 40 s ago: ipmi 10.30.0.21 said no", verdict.Sentence, StringComparison.Ordinal);
+                Assert.DoesNotContain(verdict.Remedies, r => r.Contains($"rackboot power {action}", StringComparison.OrdinalIgnoreCase));
+                Assert.NotEmpty(verdict.Remedies);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_a_card_asked_after_its_boot_was_over_explains_it()
+    {
+        var seen = new Sighting(new Fact(FactKind.PoolExhausted, "10.20.0.0/24"), "asks for an address and gets no answer", 4,
+            TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2));
+        Assert.Equal("addresses-exhausted", Explainer.Explain(
+            Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings = [seen] }).Cause);
+        Assert.Equal("reported", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings =
+            [seen with { Last = TimeSpan.FromMinutes(20) }] }).Cause);
+    }
+
+    [Fact]
+    public void Who_asks_in_a_machines_name_does_not_change_what_is_said_of_a_boot_that_goes_on()
+    {
+        foreach (var kind in new[] { FactKind.ScriptRefused, FactKind.ConfigWrongAddress, FactKind.ConfigWrongCard })
+        {
+            var seen = new Sighting(new Fact(kind, "10.20.0.66"), "its script was asked for from 10.20.0.66", 1,
+                TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+            Assert.Equal("booting", Explainer.Explain(Of(Boot(BootStage.Kernel)) with { Sightings = [seen] }).Cause);
+            Assert.Equal("reported", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings = [seen] })
+                .Cause);
+        }
+    }
+
+    [Fact]
+    public void Every_kind_of_fault_has_a_cause_and_speaks_without_anything_known()
+    {
+        foreach (var kind in FaultTable.Kinds)
+        {
+            var verdict = Explainer.Explain(Of(Boot(BootStage.Ipxe),
+                Entry(BootStage.Ipxe, kind, "something is wrong", about: "10.20.0.9")));
+            Assert.Equal(FaultTable.Of(kind)!.Cause, verdict.Cause);
+            Assert.All(verdict.Remedies, r => Assert.DoesNotContain("  ", r, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Every_message_of_talos_is_found_by_its_own_words_and_says_where_it_comes_from()
+    {
+        foreach (var message in TalosMessages.All)
+        {
+            Assert.Matches("^[a-z-]+/[A-Za-z-]+ ", message.Source + " ");
+            Assert.NotEmpty(message.Remedies);
+            Assert.Contains(message.Words[0], word => TalosMessages.Find(
+                string.Join(' ', message.Words.Select((g, i) => i == 0 ? word : g[0])))?.Name == message.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData("[talos] machine is running and ready")]
+    [InlineData("[talos] task install (1/1): starting")]
+    [InlineData("[talos] config validation warning: use of deprecated field")]
+    [InlineData("[talos] service[apid](Running): Health check successful")]
+    [InlineData("e1000e 0000:00:19.0 eth0: NIC Link is Up 1000 Mbps")]
+    [InlineData("")]
+    public void An_ordinary_line_means_nothing(string line) => Assert.Null(TalosMessages.Find(line));
 
     [Theory]
     [InlineData(0, "0 s")]
-    [InlineData(-30, "0 s")]
     [InlineData(119, "119 s")]
     [InlineData(120, "2 min")]
     [InlineData(7199, "120 min")]
     [InlineData(7200, "2 h")]
-    [InlineData(360_000, "100 h")]
-    public async Task Times_are_told_in_the_unit_that_fits(int seconds, string ago)
-    {
-        await using var rack = Rack.Start();
-        var machine = rack.See(A);
-        var boot = rack.Boots.Note(machine, BootStage.Script, "ipxe", "x", change: b => b with { Outcome = BootOutcome.Disk });
-        Assert.Contains($"disk {ago} ago", Explainer.Explain(machine, boot, [], Next, rack.Clock.Now.AddSeconds(seconds)).Verdict,
+    [InlineData(172_800, "2 days")]
+    public void Times_are_told_in_the_unit_that_fits(int seconds, string ago) =>
+        Assert.Contains($"reported {ago} ago", Explainer.Explain(
+            Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Quiet = TimeSpan.FromSeconds(seconds) }).Sentence,
             StringComparison.Ordinal);
-    }
+
+    private static BootRecord Boot(BootStage stage, BootOutcome outcome = BootOutcome.Running) => new()
+    {
+        Id = "b",
+        Machine = Node.Id,
+        MachineName = Node.Name,
+        Started = Start,
+        Updated = Start,
+        Stage = stage,
+        Outcome = outcome,
+        Profile = "default",
+        Now = "text",
+    };
+
+    private static TimelineEntry Entry(BootStage stage, FactKind kind, string text, bool progress = false, Level level = Level.Warning,
+        string? about = null) =>
+        new(Start, stage, "test", level, text) { Kind = kind, About = about, Progress = progress, After = TimeSpan.FromSeconds(1) };
+
+    private static Situation Of(BootRecord? boot, params TimelineEntry[] timeline) => new()
+    {
+        Name = Node.Name,
+        Machine = Node,
+        Boot = boot,
+        Timeline = timeline,
+        Quiet = TimeSpan.FromSeconds(5),
+        Silent = TimeSpan.FromSeconds(5),
+        Age = TimeSpan.FromSeconds(6),
+        Next = Next,
+        Clock = new ClockFacts(Start, null, null, TimeSpan.Zero),
+    };
 }

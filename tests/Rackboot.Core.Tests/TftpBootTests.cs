@@ -86,10 +86,10 @@ public sealed class TftpBootTests
         var node = rack.See(A);
         rack.Lease(At, node.Id, A);
         var boot = rack.Boots.Note(node, BootStage.Firmware, "dhcp", "asks");
-        rack.Tftp.Failed(Request(Ipxe), "aborted by the client", probe: true);
+        rack.Tftp.Broke(Request(Ipxe), "aborted by the client", probe: true, new Rackboot.Tftp.TftpProgress(0, 12_345, 512, true));
         rack.Tftp.Failed(Request(new string('x', 500)), "no such file", probe: false);
-        var entry = Assert.Single(rack.Boots.Timeline(boot.Id), e => e.Source == "tftp");
-        Assert.Equal((Level.Warning, $"TFTP of {new string('x', 100)}… failed: no such file"), (entry.Level, entry.Text));
+        var entry = Assert.Single(rack.Boots.Timeline(boot.Id), e => e.Source == "tftp" && e.Level != Level.Info);
+        Assert.Equal((Level.Warning, $"asked for {new string('x', 100)}… by TFTP: no such file"), (entry.Level, entry.Text));
         Assert.Equal((1, 1), (rack.Counters.Snapshot()["tftp.size probes"], rack.Counters.Snapshot()["tftp.failed"]));
     }
 

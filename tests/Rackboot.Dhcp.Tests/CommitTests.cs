@@ -264,6 +264,7 @@ public class CommitTests
 
         public void LeaseChanged(Lease lease) => throw new InvalidOperationException();
 
-        public void AddressConflict(IPAddress address, string reason) => throw new InvalidOperationException();
+        public void AddressConflict(IPAddress address, string reason, string? by, string? declinedBy) =>
+            throw new InvalidOperationException();
     }
 }

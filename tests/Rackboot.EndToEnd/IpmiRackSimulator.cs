@@ -1,64 +1,35 @@
-using System.Diagnostics;
+using System.Net;
 using Rackboot.Lab;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd;
 
-/// <summary>OpenIPMI's <c>ipmi_sim</c> as a BMC on the rack's own network, with user admin and password secret. What it switches it keeps
-/// in files.</summary>
+/// <summary>OpenIPMI's <c>ipmi_sim</c> as a BMC on the rack's own network, with user admin. What it switches it keeps in files. Its serial
+/// port may lead to a machine that repeats what it is told.</summary>
 internal sealed class IpmiRackSimulator : IAsyncDisposable
 {
     public const string Address = "10.20.0.9";
+    public const string Password = "opensesame-42";
 
-    private readonly string _directory;
+    private readonly IpmiSimFolder _folder;
     private readonly ClientNamespace _host;
 
-    private IpmiRackSimulator(string directory, ClientNamespace host) => (_directory, _host) = (directory, host);
+    private IpmiRackSimulator(IpmiSimFolder folder, ClientNamespace host) => (_folder, _host) = (folder, host);
 
-    public static async Task<IpmiRackSimulator> StartAsync(VirtualRack rack)
+    public static async Task<IpmiRackSimulator> StartAsync(VirtualRack rack, string password = "secret", bool withConsole = false)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/ipmi_sim"), "ipmi_sim is not installed (Debian package openipmi)");
+        // ipmi_sim locks its serial port by name on the whole host.
+        var serialPort = withConsole ? 20_000 + Environment.ProcessId % 20_000 : 0;
+        var directory = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "bmc");
+        var folder = await IpmiSimFolder.WriteAsync(directory, new IPEndPoint(IPAddress.Parse(Address), 623), password, serialPort);
+        folder.Write("obeys", "");
         var host = await ClientNamespace.CreateAsync(rack.Network, "bmc", "52:54:00:00:0b:09", Address + "/24");
-        var directory = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "bmc")).FullName;
-        var simulator = new IpmiRackSimulator(directory, host);
-        simulator.Write("power", "0");
-        simulator.Write("boot", "default");
-        await File.WriteAllTextAsync($"{directory}/lan.conf",
-            $"""
-            name "sim"
-            set_working_mc 0x20
-              startlan 1
-                addr {Address} 623
-                priv_limit admin
-                allowed_auths_admin none md2 md5 straight
-                guid a123456789abcdefa123456789abcdef
-              endlan
-              chassis_control "{directory}/hook"
-              user 2 true "admin" "secret" admin 10 none md2 md5 straight
-
-            """);
-        await File.WriteAllTextAsync($"{directory}/sim.emu", "mc_setbmc 0x20\nmc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 "
-            + "persist_sdr\nsel_enable 0x20 1000 0x0a\nmc_enable 0x20\n");
-        await File.WriteAllTextAsync($"{directory}/hook",
-            $"""
-            #!/bin/sh
-            cd {directory} || exit 1
-            verb=$1; shift
-            if [ "$verb" = get ]; then
-                for name; do value=0; [ -r "$name" ] && read -r value < "$name"; echo "$name:$value"; done
-            else
-                while [ $# -gt 1 ]; do
-                    if [ "$1" = shutdown ]; then echo 0 > power; else echo "$2" > "$1"; fi
-                    shift 2
-                done
-            fi
-
-            """);
-        File.SetUnixFileMode($"{directory}/hook", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Directory.CreateDirectory($"{directory}/state");
-        using var process = host.Start(
-            $"{directory}/log", "ipmi_sim", "-c", $"{directory}/lan.conf", "-f", $"{directory}/sim.emu", "-s", $"{directory}/state", "-n");
+        var simulator = new IpmiRackSimulator(folder, host);
+        if (withConsole)
+            await simulator.StartMachineAsync(serialPort);
+        using var process = simulator._host.Start(folder.Named("log"), [.. folder.Command, "-n"]);
         for (var i = 0; i < 200; i++)
         {
             if ((await rack.Network.ExecAsync("ipmiping", "-c", "1", "-t", "1", Address)).Exit == 0)
@@ -66,12 +37,20 @@ internal sealed class IpmiRackSimulator : IAsyncDisposable
             await Task.Delay(50);
         }
 
-        throw new LabException($"ipmi_sim does not answer; it says: {await File.ReadAllTextAsync($"{directory}/log")}");
+        throw new LabException($"ipmi_sim does not answer; it says: {await File.ReadAllTextAsync(folder.Named("log"))}");
     }
 
-    public string Read(string name) => File.ReadAllText(Path.Combine(_directory, name)).Trim();
+    public string Read(string name) => _folder.Read(name);
 
-    public void Write(string name, string value) => File.WriteAllText(Path.Combine(_directory, name), value + "\n");
+    public void Write(string name, string value) => _folder.Write(name, value);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private async Task StartMachineAsync(int serialPort)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Console", "serial_machine.py");
+        using var machine = _host.Start(_folder.Named("machine.log"), "/usr/bin/python3", program, $"{serialPort}");
+        for (var tries = 0; (await _host.ExecAsync("ss", "-Hltn", $"sport = :{serialPort}")).Output.Length == 0 && tries < 200; tries++)
+            await Task.Delay(50);
+    }
 }

@@ -110,7 +110,7 @@ public sealed class PowerTests
 
         // A BMC that is gone fails alone.
         await ipmi.DisposeAsync();
-        var partly = await RunAsync(rack, "power off -l rack=r1");
+        var partly = await RunAsync(rack, "power off -l rack=r1 --yes");
         Assert.Equal(6, partly.Exit);
         Assert.Contains("node-01  off      is off", partly.Output, StringComparison.Ordinal);
         Assert.Contains($"node-02  off      failed: ", partly.Output, StringComparison.Ordinal);
@@ -167,6 +167,7 @@ public sealed class PowerTests
         var page = await File.ReadAllTextAsync(Path.Combine(Directory.GetParent(TestRack.ProgramDirectory)!.FullName, "docs", "power.md"));
         var directory = Directory.CreateTempSubdirectory("page").FullName;
         await File.WriteAllTextAsync($"{directory}/bmc-password", "secret\n");
+        await File.WriteAllBytesAsync($"{directory}/rescue.iso", [.. new byte[0x8001], .. "CD001"u8]);
         await File.WriteAllTextAsync($"{directory}/rack.yaml",
             Blocks(page, "yaml").First().Replace("10.30.0.21", IpmiRackSimulator.Address, StringComparison.Ordinal));
         await rack.Client.PutMachineAsync(

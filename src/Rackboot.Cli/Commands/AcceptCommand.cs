@@ -8,7 +8,7 @@ public static class AcceptCommand
 {
     public static Command Create(Session session)
     {
-        var name = DescribeCommand.MachineArgument(session);
+        var name = Target.Machine(session);
         var card = new Option<string>("--card")
         {
             Description = "The card's MAC address, as rackboot get machines -o wide shows it.",
@@ -17,7 +17,7 @@ public static class AcceptCommand
         };
         card.CompletionSources.Add(context =>
             context.ParseResult.GetValue(name) is { } machine ? session.Complete(context, Cards(machine)) : []);
-        var revoke = new Option<bool>("--revoke") { Description = "Take it back: the card is not the machine's." };
+        var revoke = new Option<bool>("--revoke") { Description = "Revoke it: the card is not the machine's." };
         var command = new Command("accept",
             """
             Accept a network card as one of a machine's own. A card that shows a machine's UUID or serial number is pending, and gets no
@@ -41,8 +41,7 @@ public static class AcceptCommand
         return command;
     }
 
-    private static Resource Cards(string machine) => new(
-        "cards", [], HasLabels: false, (_, _, _, _, _, _) => Task.CompletedTask,
+    private static Func<RackbootClient, string, CancellationToken, Task<IEnumerable<string>>> Cards(string machine) =>
         async (client, word, cancel) => ((await client.GetMachineAsync(machine, cancel)).Value.Status?.PendingCards ?? [])
-            .Select(c => c.Mac).Where(mac => mac.StartsWith(word, StringComparison.Ordinal)));
+            .Select(c => c.Mac).Where(mac => mac.StartsWith(word, StringComparison.Ordinal));
 }

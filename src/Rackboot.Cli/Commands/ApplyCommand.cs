@@ -11,33 +11,49 @@ public static class ApplyCommand
     public static Command Create(Session session)
     {
         var files = Files();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and change nothing." };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Buy the servers that its machines are placed at." };
         var command = new Command("apply",
             """
-            Create or change machines, profiles, clusters and credentials from YAML files. Reports all errors, and changes nothing until
-            every file is valid.
+            Create or change machines, profiles, clusters, credentials and providers from YAML files. Reports all errors, and changes
+            nothing until every file is valid. A machine with a place is bought when you say --yes, or rackboot cloud plan --yes later.
 
             Examples:
               rackboot apply -f rack.yaml
               rackboot apply -f rack/ --dry-run         all .yaml files of a directory, only checked
               rackboot get machine node-01 -o yaml | sed s/r1/r2/ | rackboot apply -f -
 
-            A file has documents like this, parted by lines with ---
-              apiVersion: v1alpha1
-              kind: Machine
-              name: node-01
-              macs: ["52:54:00:00:01:04"]
-              profile: default
-              address: 10.20.0.21
-              machineConfig: { file: node-01.yaml }
-              ---
+            A file has documents like these, separated by ---
               apiVersion: v1alpha1
               kind: Profile
               name: default
-              talos: { version: v1.13.9, arch: amd64 }
+              talos: { version: v1.14.0, arch: amd64 }
+              ---
+              apiVersion: v1alpha1
+              kind: Credential
+              name: rack1
+              username: admin
+              password: change-me          # or passwordFile: FILE
+              ---
+              apiVersion: v1alpha1
+              kind: Machine
+              name: node-01
+              labels: { role: control-plane }
+              macs: ["52:54:00:00:01:04"]
+              profile: default             # without it a cluster gives the profile
+              address: 10.20.0.21
+              bmc: { address: 10.30.0.21, credential: rack1 }
+              ---
+              apiVersion: v1alpha1
+              kind: Cluster
+              name: prod
+              vip: 10.20.0.10
+              talos: { version: v1.14.0 }
+              kubernetes: v1.36.3
+              controlPlane: { selector: { role: control-plane } }
 
-            A Cluster gives its machines profile and configuration itself: docs/clusters.md.
-            """) { files, dryRun };
+            All members of a kind: rackboot fields machine.
+            """) { files, dryRun, yes };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -45,13 +61,19 @@ public static class ApplyCommand
             if (await ReadAsync(result.GetValue(files)!, error) is not { } read)
                 return ExitCode.Usage;
             var clusters = read.Where(d => d.Kind == "Cluster").ToList();
-            var documents = read.Except(clusters).OrderBy(d => d.Kind == "Machine").ToList();
+            var providers = read.Where(d => d.Kind == "Provider").ToList();
+            var documents = read.Except(clusters).Except(providers).OrderBy(d => d.Kind == "Machine").ToList();
             var clashes = ClaimCheck.Clashes(documents).ToList();
             foreach (var (document, clash) in clashes)
                 error.WriteLine(document.Describe(clash));
             var dry = result.GetValue(dryRun);
-            var worst = Math.Max(
-                await ClusterApply.CheckAsync(client, clusters, error, cancel), clashes.Count > 0 ? ExitCode.Conflict : ExitCode.Ok);
+            int[] checks =
+            [
+                await ProviderApply.CheckAsync(client, providers, error, cancel), await ClusterApply.CheckAsync(client, clusters, error,
+                    cancel),
+                clashes.Count > 0 ? ExitCode.Conflict : ExitCode.Ok,
+            ];
+            var worst = checks.Max();
             try
             {
                 // What clashes is not sent, so that what else is wrong is told in the same go.
@@ -61,22 +83,30 @@ public static class ApplyCommand
                     : await client.ApplyAsync([.. documents.Select(d => d.Json)], dry || worst != ExitCode.Ok, cancel);
                 if (worst != ExitCode.Ok)
                     return worst;
-                foreach (var applied in done)
+                foreach (var (applied, document) in done.Zip(documents))
                 {
+                    foreach (var warning in applied.Warnings ?? [])
+                        error.WriteLine(Printable.Of($"warning: {document.Describe(warning)}"));
                     output.WriteLine(
                         $"{applied.Kind.ToLowerInvariant()}/{applied.Name} {Tables.Word(applied.Outcome)}{(dry ? " (dry run)" : "")}");
                     foreach (var hint in applied.Hints ?? [])
                         output.WriteLine("  " + Printable.Of(hint));
                 }
 
+                await ProviderApply.ApplyAsync(client, providers, dry, output, cancel);
                 await ClusterApply.ApplyAsync(client, clusters, dry, output, error, cancel);
-                await MissingFiles.WarnAsync(client, documents, error, cancel);
-                return ExitCode.Ok;
+                var placed = documents.Where(d => d.Lines.ContainsKey("/place")).Select(d => d.Name).ToList();
+                return dry || placed.Count == 0
+                    ? ExitCode.Ok
+                    : await CloudCommand.PlanAsync(client, placed, result.GetValue(yes), OutputFormat.Table,
+                        result.InvocationConfiguration, cancel);
             }
             catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)
             {
                 foreach (var mistake in mistakes)
                     error.WriteLine(Describe(documents, mistake));
+                foreach (var warning in e.Problem.Warnings ?? [])
+                    error.WriteLine(Printable.Of($"warning: {Describe(documents, warning)}"));
                 return Math.Max(worst, e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
             }
         });
@@ -94,6 +124,7 @@ public static class ApplyCommand
     {
         "Profile" => ApiPaths.Profiles,
         "Cluster" => ApiPaths.Clusters,
+        "Provider" => ApiPaths.Providers,
         "Credential" => ApiPaths.Credentials,
         _ => ApiPaths.Machines,
     };
@@ -120,7 +151,7 @@ public static class ApplyCommand
         foreach (var twice in documents.Documents.GroupBy(d => (d.Kind, d.Name)).Where(g => g.Count() > 1))
         {
             unreadable = true;
-            error.WriteLine($"{twice.Last().File}:{twice.Last().Line}: {twice.Key.Kind} {twice.Key.Name} stands here a second time; the "
+            error.WriteLine($"{twice.Last().File}:{twice.Last().Line}: {twice.Key.Kind} {twice.Key.Name} is defined twice; the "
                 + $"first is at {twice.First().File}:{twice.First().Line}");
         }
 
@@ -132,7 +163,7 @@ public static class ApplyCommand
     }
 
     // "/items/3/macs/0" is a place in the fourth document.
-    private static string Describe(List<YamlDocument> documents, ProblemError mistake) =>
+    internal static string Describe(IReadOnlyList<YamlDocument> documents, ProblemError mistake) =>
         mistake.Path.Split('/', 4) is ["", "items", var number, .. var rest] && int.TryParse(number, out var index)
             && index < documents.Count
             ? documents[index].Describe(mistake with { Path = rest is [var path] ? "/" + path : "" })

@@ -31,8 +31,9 @@ internal static class AssetCareCommand
 
     public static Command Prune(Session session)
     {
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say which would go." };
-        var days = new Option<int>("--older-than") { Description = "Only those that came more days ago than this.", HelpName = "DAYS",
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only list what would be removed." };
+        var days = new Option<int>("--older-than") { Description = "Only files that were stored more days ago than this.",
+            HelpName = "DAYS",
             DefaultValueFactory = _ => 30 };
         var command = new Command("prune",
             """

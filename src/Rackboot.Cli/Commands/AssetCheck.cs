@@ -6,7 +6,7 @@ public static class AssetCheck
     /// <summary>What is wrong with the file, or null.</summary>
     public static string? Mistake(string path, AssetKind kind, string architecture)
     {
-        var head = new byte[0x206];
+        var head = new byte[0x8006];
         int length;
         try
         {
@@ -27,6 +27,8 @@ public static class AssetCheck
                 $"{path} is not an amd64 Linux kernel; Talos calls it kernel-amd64",
             AssetKind.Kernel when architecture == "arm64" && !head.AsSpan(56, 4).SequenceEqual("ARMd"u8)
                 && !head.AsSpan(0, 2).SequenceEqual("MZ"u8) => $"{path} is not an arm64 Linux kernel; Talos calls it kernel-arm64",
+            // ECMA-119 §8.1.2: the standard identifier of the first volume descriptor, in sector 16.
+            AssetKind.Iso when !head.AsSpan(0x8001, 5).SequenceEqual("CD001"u8) => $"{path} is not an ISO 9660 image",
             AssetKind.Initramfs when head.AsSpan(0x202, 4).SequenceEqual("HdrS"u8) =>
                 $"{path} is a kernel, not an initramfs; are the two files mixed up?",
             AssetKind.Ipxe when architecture != "bios" && !head.AsSpan(0, 2).SequenceEqual("MZ"u8) =>

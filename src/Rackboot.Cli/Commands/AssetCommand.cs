@@ -26,6 +26,11 @@ public static class AssetCommand
             Description = "Import an iPXE binary for this architecture (bios, amd64, arm64, 386, arm, riscv64, loong64).",
             HelpName = "ARCH",
         };
+        var iso = new Option<string?>("--iso")
+        {
+            Description = "Import an ISO image, for BMCs to put into a virtual drive (rackboot bmc media).",
+            HelpName = "FILE",
+        };
         var file = new Argument<string?>("file") { Description = "The iPXE binary.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("import",
             """
@@ -34,12 +39,15 @@ public static class AssetCommand
             Examples:
               rackboot asset import --version v1.14.0 --arch amd64 --kernel kernel-amd64 --initramfs initramfs-amd64.xz
               rackboot asset import --ipxe arm64 snponly.efi
-            """) { version, arch, kernel, initramfs, ipxe, file };
+              rackboot asset import --iso rescue.iso
+            """) { version, arch, kernel, initramfs, ipxe, iso, file };
         command.Validators.Add(result =>
         {
             var talos = result.GetValue(version) is not null && (result.GetValue(kernel) ?? result.GetValue(initramfs)) is not null;
-            if (result.GetValue(ipxe) is null ? !talos : result.GetValue(file) is null || result.GetValue(version) is not null)
-                result.AddError("say what to import: --version VERSION --kernel FILE --initramfs FILE, or --ipxe ARCH FILE");
+            var loader = result.GetValue(ipxe) is not null && result.GetValue(file) is not null;
+            if (new[] { talos, loader, result.GetValue(iso) is not null }.Count(given => given) != 1
+                || (result.GetValue(version) is not null && !talos) || (result.GetValue(file) is not null && !loader))
+                result.AddError("say what to import: --version VERSION --kernel FILE --initramfs FILE, --ipxe ARCH FILE, or --iso FILE");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -47,6 +55,8 @@ public static class AssetCommand
             var architecture = result.GetValue(ipxe) ?? result.GetValue(arch)!;
             if (result.GetValue(ipxe) is not null)
                 imports.Add(($"ipxe/{architecture}/{Path.GetFileName(result.GetValue(file)!)}", result.GetValue(file)!, AssetKind.Ipxe));
+            if (result.GetValue(iso) is { } image)
+                imports.Add(($"iso/{Path.GetFileName(image)}", image, AssetKind.Iso));
             if (result.GetValue(kernel) is { } k)
                 imports.Add(($"talos/{result.GetValue(version)}/{architecture}/kernel", k, AssetKind.Kernel));
             if (result.GetValue(initramfs) is { } i)

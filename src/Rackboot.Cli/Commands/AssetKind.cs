@@ -5,4 +5,5 @@ public enum AssetKind
     Kernel,
     Initramfs,
     Ipxe,
+    Iso,
 }

@@ -71,7 +71,7 @@ internal static class AssetPullCommand
         }
         catch (OperationCanceledException)
         {
-            console.Error.WriteLine("rackboot: the appliance goes on without you; the same command shows it again");
+            console.Error.WriteLine("rackboot: the appliance continues the fetch; the same command shows it again");
             throw;
         }
 

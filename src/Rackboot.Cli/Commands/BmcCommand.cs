@@ -19,7 +19,7 @@ public static class BmcCommand
             Report<BmcFact>(session, "fru", "parts", "The parts that the machine is made of, with their serial numbers.", BmcTables.Write),
             Boot(session),
             Media(session),
-            Report<BmcFirmware>(session, "firmware", "firmware", "Firmware and its versions.", BmcTables.Write),
+            Firmware(session),
         };
 
     private static Command Probe(Session session)
@@ -61,7 +61,7 @@ public static class BmcCommand
     private static Command Report<T>(
         Session session, string word, string what, string description, Action<TextWriter, IReadOnlyList<T>> table)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var format = GetCommand.Format();
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot bmc {word} node-01") { machine, format };
         session.Run(command, async (result, client, cancel) =>
@@ -74,7 +74,7 @@ public static class BmcCommand
 
     private static Command Sel(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var clear = new Option<bool>("--clear") { Description = "Clear the log after showing it." };
         var format = GetCommand.Format();
         var command = new Command("sel", "The BMC's event log, oldest entries first.\n\nExamples:\n  rackboot bmc sel node-01\n  rackboot "
@@ -91,10 +91,11 @@ public static class BmcCommand
 
     private static Command Boot(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var once = new Option<BootTarget?>("--once")
         {
-            Description = "Set what it boots from at its next start: network, disk or bios. It is not started.", HelpName = "TARGET",
+            Description = "Set what it boots from at its next start: network, http, disk or bios. Does not start it.",
+            HelpName = "TARGET",
         };
         var format = GetCommand.Format();
         var command = new Command("boot", "What the machine boots from at its next start, as its BMC says.\n\nExamples:\n  rackboot bmc "
@@ -120,15 +121,28 @@ public static class BmcCommand
 
     private static Command Media(Session session)
     {
-        var machine = Machine(session);
+        var machine = Target.Machine(session);
         var insert = new Option<string?>("--insert")
         {
-            Description = "Put in this image, which the BMC fetches by itself.", HelpName = "URL",
+            Description = "Put in this image: an asset (iso/rescue.iso), which the appliance serves to the BMC, or a URL that the BMC "
+                + "reaches.",
+            HelpName = "IMAGE",
         };
-        var eject = new Option<bool>("--eject") { Description = "Take out what is in." };
+        insert.CompletionSources.Add(
+            context => session.Complete(context, Resource.Named("assets")!)
+                .Where(a => a.Label.StartsWith("iso/", StringComparison.Ordinal)));
+        var eject = new Option<bool>("--eject") { Description = "Eject the image." };
         var format = GetCommand.Format();
-        var command = new Command("media", "Virtual media (Redfish).\n\nExamples:\n  rackboot bmc media node-01\n  rackboot bmc media "
-            + "node-01 --insert http://10.20.0.1/assets/rescue.iso") { machine, insert, eject, format };
+        var command = new Command("media",
+            """
+            Virtual media (Redfish): what is in the drives of a machine's BMC, and put an image in or take it out.
+
+            Examples:
+              rackboot bmc media node-01
+              rackboot asset import --iso rescue.iso && rackboot bmc media node-01 --insert iso/rescue.iso
+              rackboot bmc media node-01 --insert http://10.20.0.9/rescue.iso
+              rackboot bmc media node-01 --eject
+            """) { machine, insert, eject, format };
         command.Validators.Add(result =>
         {
             if (result.GetValue(insert) is not null && result.GetValue(eject))
@@ -147,11 +161,68 @@ public static class BmcCommand
         return command;
     }
 
-    private static Argument<string> Machine(Session session)
+    private static Command Firmware(Session session)
     {
-        var name = new Argument<string>("machine") { Description = "Name of the machine." };
-        name.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
-        return name;
+        var machine = Target.Machine(session);
+        var update = new Option<string?>("--update")
+        {
+            Description = "Install this file, or what this URL brings: a file is sent through the daemon to the BMC, a URL is fetched by "
+                + "the BMC.",
+            HelpName = "FILE|URL",
+        };
+        var wait = new Option<bool>("--wait")
+        {
+            Description = "Stay until it is installed; false only begins.",
+            DefaultValueFactory = _ => true,
+        };
+        var format = GetCommand.Format();
+        var command = new Command(
+            "firmware",
+            "Firmware and its versions; or install some (Redfish).\n\nExamples:\n  rackboot bmc firmware node-01\n"
+            + "  rackboot bmc firmware node-01 --update bmc-2.14.bin\n  rackboot bmc firmware node-01 --update https://10.0.0.5/bios.bin")
+        {
+            machine, update, wait, format,
+        };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            var name = result.GetValue(machine)!;
+            if (result.GetValue(update) is { } image)
+                return await UpdateAsync(
+                    client, name, image, result.GetValue(wait), result.GetValue(format), result.InvocationConfiguration, cancel);
+            Print(result, format, await client.GetBmcAsync<BmcFirmware>(name, "firmware", cancel), BmcTables.Write);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<int> UpdateAsync(
+        RackbootClient client, string machine, string image, bool wait, OutputFormat format, InvocationConfiguration console,
+        CancellationToken cancel)
+    {
+        PowerOperation operation;
+        if (image.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(image, UriKind.Absolute, out var url))
+        {
+            operation = await client.PullFirmwareAsync(machine, url, cancel);
+        }
+        else if (!File.Exists(image))
+        {
+            console.Error.WriteLine($"rackboot: there is no file {image}; name a file, or a URL that the BMC can fetch");
+            return ExitCode.Failed;
+        }
+        else
+        {
+            await using var file = File.OpenRead(image);
+            operation = await Upload.ShowAsync(
+                $"sending {image}", file, client.PushFirmwareAsync(machine, Path.GetFileName(image), file, cancel), cancel);
+        }
+
+        if (wait)
+            return await PowerView.FollowAsync(client, operation, format, console, cancel);
+        if (format is OutputFormat.Json or OutputFormat.Yaml)
+            Output.Documents.Write(console.Output, format, operation);
+        else
+            console.Output.WriteLine($"operation/{operation.Id} begun; follow it with: rackboot power follow {operation.Id}");
+        return ExitCode.Ok;
     }
 
     private static void Print<T>(

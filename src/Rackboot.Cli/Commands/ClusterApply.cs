@@ -50,7 +50,7 @@ internal static class ClusterApply
     {
         try
         {
-            return (await client.GetClusterAsync(name, cancel)).ETag;
+            return (await client.GetClusterAsync(name, cancel)).ETag?.Split('.')[0]; // what is observed changes its rest
         }
         catch (ApiException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
         {

@@ -7,8 +7,6 @@ namespace Rackboot.Cli.Commands;
 /// <summary><c>rackboot cluster</c>: Talos clusters.</summary>
 public static class ClusterCommand
 {
-    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(2);
-
     public static Command Create(Session session) =>
         new("cluster",
             """
@@ -33,6 +31,9 @@ public static class ClusterCommand
             Remove(session),
             Upgrade(session),
             Bootstrap(session),
+            ClusterRestore.Snapshots(session),
+            ClusterRestore.Create(session),
+            ClusterRotation.Create(session),
         };
 
     private static Command Status(Session session)
@@ -40,27 +41,29 @@ public static class ClusterCommand
         var name = Name(session);
         var watch = new Option<bool>("--watch", "-w")
         {
-            Description = "Show it again every two seconds until the cluster is ready, then end.",
+            Description = "Follow it until it is ready: a live table; off a terminal a line for each change;"
+                + " with -o json a line for each state.",
         };
         var format = GetCommand.Format();
         var command = new Command("status",
-            "Show the cluster's machines, and what each waits for.\n\nExamples:\n  rackboot cluster status prod\n  rackboot cluster "
-                + "status prod --watch") { name, watch, format };
+            """
+            Show the cluster's machines, and what each waits for.
+
+            Examples:
+              rackboot cluster status prod
+              rackboot cluster status prod --watch
+              rackboot cluster status prod --watch -o json | jq -c .status.phase
+            """) { name, watch, format };
         session.Run(command, async (result, client, cancel) =>
         {
-            var output = result.InvocationConfiguration.Output;
-            while (true)
-            {
-                var cluster = (await client.GetClusterAsync(result.GetValue(name)!, cancel)).Value;
-                if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
-                    Output.Documents.Write(output, f, cluster);
-                else
-                    ClusterTables.Write(output, cluster);
-                if (!result.GetValue(watch) || cluster.Status?.Phase == ClusterPhase.Ready)
-                    return ExitCode.Ok;
-                await Task.Delay(WatchEvery, cancel);
-                output.WriteLine();
-            }
+            var (cluster, form, console) = (result.GetValue(name)!, result.GetValue(format), result.InvocationConfiguration);
+            if (result.GetValue(watch))
+                await new ClusterFollow(client, cluster, console).RunAsync(form, cancel);
+            else if (form is OutputFormat.Json or OutputFormat.Yaml)
+                Output.Documents.Write(console.Output, form, (await client.GetClusterAsync(cluster, cancel)).Value);
+            else
+                ClusterTables.Write(console.Output, (await client.GetClusterAsync(cluster, cancel)).Value);
+            return ExitCode.Ok;
         });
         return command;
     }
@@ -70,11 +73,13 @@ public static class ClusterCommand
         var name = Name(session);
         var role = new Option<string?>("--role")
         {
-            Description = "What it may do: admin (if nothing is said), operator, reader or etcd-backup.", HelpName = "ROLE",
+            Description = "Its role: admin (default), operator, reader or etcd-backup.",
+            HelpName = "ROLE",
         };
         var lifetime = new Option<string?>("--lifetime")
         {
-            Description = "How long it is good for, like 12h. A year if nothing is said.", HelpName = "TIME",
+            Description = "How long it is valid, like 12h. Default: a year.",
+            HelpName = "TIME",
         };
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot cluster {word} prod") { name };
         if (kind == ClusterAccessKind.Talosconfig)
@@ -99,12 +104,12 @@ public static class ClusterCommand
     private static Command Remove(Session session)
     {
         var name = Name(session);
-        var machine = new Argument<string>("machine") { Description = "Which leaves." };
+        var machine = Target.Machine(session, "The one that leaves.");
         var lost = new Option<bool>("--lost")
         {
             Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped.",
         };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var yes = Confirmation.Yes();
         var command = new Command("remove",
             """
             Have a machine leave its cluster: it drains, leaves etcd, wipes its system disk and restarts. Data disks are left alone.
@@ -118,9 +123,10 @@ public static class ClusterCommand
         {
             var console = result.InvocationConfiguration;
             var (cluster, leaving) = (result.GetValue(name)!, result.GetValue(machine)!);
-            if (!result.GetValue(yes) && !Confirm(console,
-                result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?" : $"Wipe {leaving} and take it out of {cluster}?"))
-                return ExitCode.Usage;
+            var question = result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?"
+                : $"Wipe {leaving} and take it out of {cluster}?";
+            if (!result.GetValue(yes) && !Confirmation.Asks(console, question, out var refusal))
+                return refusal;
             await client.RemoveFromClusterAsync(cluster, leaving, new ClusterRemoval(result.GetValue(lost)), cancel);
             console.Output.WriteLine($"{leaving} leaves {cluster}; follow it with: rackboot cluster status {cluster} --watch");
             return ExitCode.Ok;
@@ -131,8 +137,8 @@ public static class ClusterCommand
     private static Command Upgrade(Session session)
     {
         var name = Name(session);
-        var resume = new Option<bool>("--resume") { Description = "Let an upgrade that stopped go on." };
-        var stop = new Option<bool>("--stop") { Description = "Touch no further machine." };
+        var resume = new Option<bool>("--resume") { Description = "Resume a stopped upgrade." };
+        var stop = new Option<bool>("--stop") { Description = "Stop the upgrade before the next machine." };
         var command = new Command("upgrade",
             """
             Resume or stop an upgrade. To begin one, apply the cluster with another version of Talos or Kubernetes.
@@ -162,8 +168,11 @@ public static class ClusterCommand
         var name = Name(session);
         var instead = new Option<string>("--instead-of")
         {
-            Description = "The machine that was told to make etcd, and is gone for good.", HelpName = "MACHINE", Required = true,
+            Description = "The machine that was chosen to bootstrap etcd and is gone for good.",
+            HelpName = "MACHINE",
+            Required = true,
         };
+        var yes = Confirmation.Yes();
         var command = new Command("bootstrap",
             """
             Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that
@@ -171,9 +180,13 @@ public static class ClusterCommand
 
             Example:
               rackboot cluster bootstrap prod --instead-of node-01
-            """) { name, instead };
+            """) { name, instead, yes };
         session.Run(command, async (result, client, cancel) =>
         {
+            var question = $"Make another etcd for {result.GetValue(name)}? If {result.GetValue(instead)} ever ran etcd, there will be "
+                + $"two clusters.";
+            if (!result.GetValue(yes) && !Confirmation.Asks(result.InvocationConfiguration, question, out var refusal))
+                return refusal;
             await client.BootstrapClusterAsync(result.GetValue(name)!, result.GetValue(instead)!, cancel);
             result.InvocationConfiguration.Output.WriteLine($"cluster/{result.GetValue(name)} another machine will be told");
             return ExitCode.Ok;
@@ -181,23 +194,10 @@ public static class ClusterCommand
         return command;
     }
 
-    private static Argument<string> Name(Session session)
+    internal static Argument<string> Name(Session session)
     {
         var name = new Argument<string>("cluster") { Description = "Which cluster." };
         name.CompletionSources.Add(context => session.Complete(context, Resource.Named("clusters")!));
         return name;
-    }
-
-    // Off a terminal nobody can answer, so nothing dangerous is done without --yes.
-    private static bool Confirm(InvocationConfiguration console, string question)
-    {
-        if (Console.IsInputRedirected)
-        {
-            console.Error.WriteLine($"rackboot: {question} Say --yes to do it without a terminal.");
-            return false;
-        }
-
-        console.Output.Write($"{question} [y/N] ");
-        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

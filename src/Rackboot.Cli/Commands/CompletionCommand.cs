@@ -33,7 +33,7 @@ public static class CompletionCommand
     public static Command Create()
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        shell.Among("bash", "zsh", "fish");
         var command = new Command("completion",
             """
             Print the script that completes commands, options and names in a shell.

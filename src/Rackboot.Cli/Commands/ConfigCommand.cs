@@ -11,17 +11,17 @@ public static class ConfigCommand
 {
     public static Command Create(Session session) => new("config",
         """
-        Check and patch Talos machine configurations. Nothing is sent anywhere: these commands need neither the daemon nor a machine.
+        Check, patch and compare Talos machine configurations. validate and patch need neither the daemon nor a machine.
 
         Examples:
           rackboot config validate -f controlplane.yaml
           rackboot config patch -f base.yaml --patch all.yaml --patch node-01.yaml > node-01-full.yaml
-        """) { Validate(), Patch(), Render(session) };
+          rackboot config diff node-01
+        """) { Validate(), Patch(), Render(session), ConfigDiff.Create(session) };
 
     private static Command Render(Session session)
     {
-        var machine = new Argument<string>("machine") { Description = "A machine of a cluster." };
-        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        var machine = Target.Machine(session, "A machine of a cluster.");
         var secrets = new Option<bool>("--show-secrets") { Description = "With keys, tokens and passwords." };
         var command = new Command("render",
             """
@@ -58,11 +58,11 @@ public static class ConfigCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var options = new ConfigOptions();
-        var strict = new Option<bool>("--strict") { Description = "Take warnings for mistakes." };
+        var strict = new Option<bool>("--strict") { Description = "Treat warnings as errors." };
         var command = new Command("validate",
             """
             Check machine configurations as Talos does: unknown fields, wrong types, missing parts, and rules between fields.
-            Every mistake is reported at once, with its file, line, document and path. Values of keys and tokens are never shown.
+            Reports all errors, with file, line, document and path. Never shows values of keys and tokens.
             The exit code is 0 if all is right, else 2.
 
             Examples:

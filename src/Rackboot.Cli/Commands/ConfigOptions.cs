@@ -9,7 +9,7 @@ public sealed class ConfigOptions
 {
     public Option<string?> Version { get; } = new("--talos-version")
     {
-        Description = "The release that must take the configuration, v1.11 to v1.14. Without it, what any of them takes is taken.",
+        Description = "The Talos release to check for, v1.11 to v1.14. Without it, a field of any of these releases is valid.",
         HelpName = "VERSION",
     };
 
@@ -22,12 +22,12 @@ public sealed class ConfigOptions
 
     public Option<string[]> Schemas { get; } = new("--schema")
     {
-        Description = "A JSON schema of a newer Talos, whose further document kinds are taken too.",
+        Description = "A JSON schema of a newer Talos, whose document kinds are valid too.",
         HelpName = "FILE",
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public ConfigOptions() => Mode.AcceptOnlyFromAmong("metal", "cloud", "container");
+    public ConfigOptions() => Mode.Among("metal", "cloud", "container");
 
     /// <summary>What the options say; null if something is wrong with them, which is printed.</summary>
     public async Task<ConfigurationOptions?> ReadAsync(ParseResult result, TextWriter error, CancellationToken cancel)

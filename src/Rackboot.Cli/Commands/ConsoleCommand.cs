@@ -11,17 +11,16 @@ public static class ConsoleCommand
 
     public static Command Create(Session session)
     {
-        var machine = new Argument<string>("machine") { Description = "Whose console." };
-        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
-        var watch = new Option<bool>("--watch") { Description = "Only read. Ctrl-C ends." };
-        var takeOver = new Option<bool>("--take-over") { Description = "Type in place of whoever does." };
+        var machine = Target.Machine(session, "Whose console.");
+        var watch = new Option<bool>("--watch") { Description = "Only watch. Ctrl-C ends." };
+        var takeOver = new Option<bool>("--take-over") { Description = "Take over typing from the person who types now." };
         var escape = new Option<string?>("--escape")
         {
             Description = "The escape character: one character, ^X for Ctrl-X, or none. Default: ~.", HelpName = "CHAR",
         };
         escape.CompletionSources.Add("^]", "none");
         var log = new Option<bool>("--log") { Description = "Print what was logged instead." };
-        var follow = new Option<bool>("--follow", "-f") { Description = "With --log: and go on with what is new, until Ctrl-C." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "With --log: continue with new output, until Ctrl-C." };
         var tail = new Option<int?>("--tail") { Description = "With --log: only the last lines.", HelpName = "LINES" };
         var raw = new Option<bool>("--raw")
         {
@@ -51,8 +50,6 @@ public static class ConsoleCommand
         });
         command.Validators.Add(result =>
         {
-            if (result.GetResult(machine)?.Tokens is [{ Value: ['-', ..] option }])
-                result.AddError($"console has no option {option}");
             if (result.GetValue(log) ? Has(watch) || Has(takeOver) || Has(escape) : Has(follow) || Has(tail) || Has(raw))
                 result.AddError(result.GetValue(log)
                     ? "--watch, --take-over and --escape do not go with --log"
@@ -69,8 +66,9 @@ public static class ConsoleCommand
             var name = result.GetValue(machine)!;
             var error = result.InvocationConfiguration.Error;
             if (result.GetValue(log))
-                return await PrintLogAsync(
-                    client, name, result.GetValue(tail), result.GetValue(follow), result.GetValue(raw), error, cancel);
+                return await OpenPipe.FollowAsync(
+                    stop => PrintLogAsync(client, name, result.GetValue(tail), result.GetValue(follow), result.GetValue(raw), error, stop),
+                        cancel);
             if (!EscapeKeys.TryParse(result.GetValue(escape) ?? DefaultEscape, out var key))
                 return ExitCode.Usage;
             await using var connection = await client.OpenConsoleAsync(name, result.GetValue(watch), cancel);

@@ -169,7 +169,7 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
         {
             var key = EscapeKeys.Show(escape!.Value);
             Say(
-                $"at the beginning of a line: {key}. ends, {key}w types in place of whoever does, {key}b sends a break, "
+                $"at the beginning of a line: {key}. ends, {key}w takes over typing, {key}b sends a break, "
                     + $"{key}{key} sends {key}");
             return Task.CompletedTask;
         }

@@ -39,7 +39,8 @@ public static class CredentialCommand
         {
             Description = "The new password, from a file; - reads standard input.", HelpName = "FILE",
         };
-        var generate = new Option<bool>("--generate") { Description = "Let the daemon make 16 random characters, which nobody is told." };
+        var generate = new Option<bool>("--generate") { Description = "Let the daemon choose 16 random characters; it shows them to "
+            + "nobody." };
         var command = new Command("rotate",
             """
             Give every BMC that a credential opens a new password. Each BMC must let the daemon in with it; until all have, both passwords

@@ -1,66 +1,140 @@
 using System.CommandLine;
+using System.Net;
+using Rackboot.Cli.Output;
 using Rackboot.Contracts;
+using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
 /// <summary><c>rackboot delete</c>.</summary>
 public static class DeleteCommand
 {
+    private static readonly string[] Kinds = ["machines", "profiles", "clusters", "providers", "credentials"];
+
+    // Users of a thing go before it.
+    private static readonly string[] Order = ["Machine", "Profile", "Provider", "Credential", "Cluster"];
+
     public static Command Create(Session session)
     {
         var kind = new Argument<string?>("kind")
         {
-            Description = "machine, profile, cluster or credential.", Arity = ArgumentArity.ZeroOrOne,
+            Description = "machine, profile, cluster, provider or credential.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
+        kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All.Where(r => Kinds.Contains(r.Plural))));
         var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word]
             && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
         var files = ApplyCommand.Files();
         files.Required = false;
+        var selector = MachineSelection.CreateSelector();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check and show what would be deleted; delete nothing." };
+        var yes = Confirmation.Yes();
         var command = new Command("delete",
             """
-            Delete machines (with their configurations), profiles, clusters without machines, or credentials.
+            Delete machines (with their configurations), profiles, clusters and providers without machines, or credentials. Asks before
+            it deletes more than one, or a cluster. A machine that was bought at a provider is given back there, and its disks are lost.
 
             Examples:
-              rackboot delete machine node-01 node-02
-              rackboot delete -f rack.yaml              what the file describes
-            """) { kind, names, files };
+              rackboot delete machine node-01
+              rackboot delete machine/node-01 profile/old
+              rackboot delete machines -l rack=r9 --dry-run
+              rackboot delete -f rack.yaml --yes        what the file describes
+            """) { kind, names, files, selector, dryRun, yes };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(files) is { Length: > 0 })
-                return;
-            if (Resource.Named(result.GetValue(kind) ?? "")?.Plural is not ("machines" or "profiles" or "clusters" or "credentials")
-                || result.GetValue(names) is not { Length: > 0 })
-                result.AddError("say what to delete: machine NAME, profile NAME, cluster NAME, credential NAME, or -f FILE");
+            var given = result.GetValue(kind);
+            if (!Target.TryRead(given, result.GetValue(names)!, out var targets, out var mistake))
+                result.AddError(mistake);
+            else if (targets.FirstOrDefault(t => !Kinds.Contains(t.Resource.Plural)) is { } other)
+                result.AddError($"{other.Resource.Plural} are not deleted here; {(other.Resource.Plural == "assets" ? "see: rackboot "
+                    + "asset remove" : "there are machines, profiles, clusters, providers and credentials")}");
+            else if (result.GetValue(files) is { Length: > 0 } ? given is not null || result.GetValue(selector) is not null
+                : result.GetValue(selector) is not null ? targets is not [{ Resource.Plural: "machines", Names: [] }]
+                : targets.Count == 0 || targets.Any(t => t.Names.Count == 0))
+                result.AddError("say what to delete: machine NAME, machines -l SELECTOR, profile NAME, cluster NAME, provider NAME, "
+                    + "credential NAME, or -f FILE");
+            else if (result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out mistake))
+                result.AddError(mistake);
         });
         session.Run(command, async (result, client, cancel) =>
         {
-            if (result.GetValue(files) is { Length: > 0 } paths)
+            var console = result.InvocationConfiguration;
+            if (await ItemsAsync(result, client, kind, names, files, selector, cancel) is not { } items)
+                return ExitCode.Usage;
+            if (items.Count == 0)
             {
-                if (await ApplyCommand.ReadAsync(paths, result.InvocationConfiguration.Error) is not { } documents)
-                    return ExitCode.Usage;
-                return await DeleteAsync(
-                    documents.OrderBy(d => d.Kind != "Machine").Select(d => (d.Kind.ToLowerInvariant(), d.Name)), client, result, cancel);
+                console.Error.WriteLine($"rackboot: no machine has the labels {result.GetValue(selector)}; nothing was deleted");
+                return ExitCode.NotFound;
             }
 
-            var singular = Resource.Named(result.GetValue(kind)!)!.Aliases[0];
-            return await DeleteAsync(result.GetValue(names)!.Select(name => (singular, name)), client, result, cancel);
+            var dry = result.GetValue(dryRun);
+            var dangerous = items.Count > 1 || items[0].Kind == "Cluster";
+            if (dangerous && !dry && !result.GetValue(yes) && !Confirmation.Asks(console, Question(items), out var refusal))
+                return refusal;
+            return await DeleteAsync(client, items, dry, console, cancel);
         });
         return command;
     }
 
-    private static Task<int> DeleteAsync(
-        IEnumerable<(string Kind, string Name)> things, RackbootClient client, ParseResult result, CancellationToken cancel) =>
-        Session.ForEachAsync(things, result.InvocationConfiguration.Error, async thing =>
+    private static async Task<List<DeleteItem>?> ItemsAsync(
+        ParseResult result, RackbootClient client, Argument<string?> kind, Argument<string[]> names, Option<string[]> files,
+            Option<string?> selector,
+        CancellationToken cancel)
+    {
+        if (result.GetValue(files) is { Length: > 0 } paths)
+            return (await ApplyCommand.ReadAsync(paths, result.InvocationConfiguration.Error))?
+                .OrderBy(d => Array.IndexOf(Order, d.Kind)).Select(d => new DeleteItem(d.Kind, d.Name)).ToList();
+        if (result.GetValue(selector) is { } labels)
         {
-            await (thing.Kind switch
-            {
-                "profile" => client.DeleteProfileAsync(thing.Name, cancel),
-                "cluster" => client.DeleteClusterAsync(thing.Name, cancel),
-                "credential" => client.DeleteCredentialAsync(thing.Name, cancel),
-                _ => client.DeleteMachineAsync(thing.Name, cancel),
-            });
-            result.InvocationConfiguration.Output.WriteLine($"{thing.Kind}/{thing.Name} deleted");
+            var chosen = new List<DeleteItem>();
+            await foreach (var page in client.GetMachinePagesAsync(new MachineQuery { Selector = labels }, cancel))
+                chosen.AddRange(page.Select(m => new DeleteItem("Machine", m.Name)));
+            return chosen;
+        }
+
+        _ = Target.TryRead(result.GetValue(kind), result.GetValue(names)!, out var targets, out _);
+        return [.. targets.SelectMany(t => t.Names.Select(name => new DeleteItem(t.Resource.Document, name)))
+            .OrderBy(i => Array.IndexOf(Order, i.Kind))];
+    }
+
+    private static string Question(List<DeleteItem> items)
+    {
+        var kinds = items.GroupBy(i => i.Kind).Select(g => Confirmation.Count(g.Key.ToLowerInvariant(), [.. g.Select(i => i.Name)]))
+            .ToList();
+        return $"Delete {string.Join("; ", kinds)}?{(items.Exists(i => i.Kind == "Cluster") ? " The secrets of a cluster go with "
+            + "it." : "")}";
+    }
+
+    private static async Task<int> DeleteAsync(
+        RackbootClient client, List<DeleteItem> items, bool dry, InvocationConfiguration console, CancellationToken cancel)
+    {
+        var worst = ExitCode.Ok;
+        var providers = items.Where(i => i.Kind == "Provider").ToList();
+        var clusters = items.Where(i => i.Kind == "Cluster").ToList();
+        worst = await Session.ForEachAsync(providers, console.Error, async provider =>
+        {
+            if (dry)
+                await client.GetProviderAsync(provider.Name, cancel);
+            else
+                await client.DeleteProviderAsync(provider.Name, cancel);
+            Tell(provider);
         });
+        if (items.Count > clusters.Count + providers.Count)
+            foreach (var done in await client.DeleteAsync([.. items.Except(clusters).Except(providers)], dry, cancel))
+                if (done.Detail is { } detail)
+                    worst = Math.Max(worst, Session.Refused(
+                        new ApiException((HttpStatusCode)done.Status, new Problem { Detail = detail }), console.Error));
+                else
+                    Tell(new DeleteItem(done.Kind, done.Name));
+        return Math.Max(worst, await Session.ForEachAsync(clusters, console.Error, async cluster =>
+        {
+            await client.DeleteClusterAsync(cluster.Name, dry, cancel);
+            Tell(cluster);
+        }));
+
+        void Tell(DeleteItem item) =>
+            console.Output.WriteLine(Printable.Of($"{item.Kind.ToLowerInvariant()}/{item.Name} deleted{(dry ? " (dry run)" : "")}"));
+    }
 }

@@ -9,58 +9,95 @@ public static class DescribeCommand
 {
     public static Command Create(Session session)
     {
-        var name = MachineArgument(session);
-        var machine = new Command("machine", "A machine, with the timeline of its last boot.\n\nExample:\n  rackboot describe machine "
-            + "node-01") { name };
-        session.Run(machine, async (result, client, cancel) =>
-        {
-            var output = result.InvocationConfiguration.Output;
-            var document = (await client.GetMachineAsync(result.GetValue(name)!, cancel)).Value;
-            Output.Documents.Write(output, OutputFormat.Yaml, document);
-            if (document.Status?.LastBoot is { } boot)
-            {
-                output.WriteLine();
-                Tables.WriteTimeline(output, await client.GetBootAsync(boot, cancel));
-            }
-
-            return ExitCode.Ok;
-        });
-        var profileName = new Argument<string>("name") { Description = "Name of the profile." };
-        var profile = new Command("profile", "A profile, and the machines that use it.\n\nExample:\n  rackboot describe profile default")
-        {
-            profileName,
-        };
-        session.Run(profile, async (result, client, cancel) =>
-        {
-            var output = result.InvocationConfiguration.Output;
-            var document = (await client.GetProfileAsync(result.GetValue(profileName)!, cancel)).Value;
-            Output.Documents.Write(output, OutputFormat.Yaml, document);
-            output.WriteLine(
-                "\nused by: "
-                    + $"{string.Join(", ", (await client.GetMachinesAsync(cancel)).Where(m => m.Profile == document.Name)
-                        .Select(m => m.Name).DefaultIfEmpty("no machine"))}");
-            return ExitCode.Ok;
-        });
-        return new Command("describe", "Show one thing in full, for a person to read.\n\nExample:\n  rackboot describe machine node-01")
-        {
-            machine, profile, Boot(session, "boot"),
-        };
-    }
-
-    public static Command Boot(Session session, string commandName)
-    {
-        var id = new Argument<string>("id") { Description = "The boot's id, as rackboot boot list shows it." };
-        id.CompletionSources.Add(context => session.Complete(context, Resource.Named("boots")!));
+        string[] kinds = ["machines", "profiles", "clusters", "boots"];
+        var kind = new Argument<string>("kind") { Description = "machine, profile, cluster or boot; or KIND/NAME." };
+        kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All.Where(r => kinds.Contains(r.Plural))));
+        var names = new Argument<string[]>("name") { Description = "Which.", Arity = ArgumentArity.ZeroOrMore };
+        names.CompletionSources.Add(
+            context => context.ParseResult.GetResult(kind)?.Tokens is [var word] && Resource.Named(word.Value) is { } resource
+            ? session.Complete(context, resource) : []);
         var format = GetCommand.Format();
-        var command = new Command(commandName, "A boot with its timeline.\n\nExample:\n  rackboot "
-            + $"{(commandName == "show" ? "boot show" : "describe boot")} 019f…") { id, format };
+        var command = new Command("describe",
+            """
+            Show one thing in full, for a person to read: a machine with the timeline of its last boot, a profile with the machines
+            that use it.
+
+            Examples:
+              rackboot describe machine node-01
+              rackboot describe machine/node-01
+              rackboot describe boot 019f…
+            """) { kind, names, format };
+        command.Validators.Add(result =>
+        {
+            if (!Target.TryRead(result.GetValue(kind), result.GetValue(names)!, out var targets, out var mistake))
+                result.AddError(mistake);
+            else if (targets.FirstOrDefault(t => !kinds.Contains(t.Resource.Plural)) is { } other)
+                result.AddError($"{other.Resource.Plural} are not described; see them with: rackboot get {other.Resource.Plural} -o yaml");
+            else if (targets.Any(t => t.Names.Count == 0))
+                result.AddError($"say which {targets[0].Resource.Aliases[0]}");
+        });
         session.Run(command, async (result, client, cancel) =>
         {
-            var boot = await client.GetBootAsync(result.GetValue(id)!, cancel);
-            if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
-                Output.Documents.Write(result.InvocationConfiguration.Output, f, boot);
-            else
-                Tables.WriteTimeline(result.InvocationConfiguration.Output, boot);
+            var output = result.InvocationConfiguration.Output;
+            _ = Target.TryRead(result.GetValue(kind), result.GetValue(names)!, out var targets, out _);
+            return await Session.ForEachAsync(
+                targets.SelectMany(t => t.Names.Select(n => (t.Resource.Plural, Name: n))), result.InvocationConfiguration.Error,
+                thing => thing.Plural switch
+                {
+                    "machines" => MachineAsync(client, thing.Name, output, cancel),
+                    "profiles" => ProfileAsync(client, thing.Name, output, cancel),
+                    "clusters" => ClusterAsync(client, thing.Name, output, cancel),
+                    _ => BootAsync(client, thing.Name, result.GetValue(format), output, cancel),
+                });
+        });
+        return command;
+    }
+
+    private static async Task MachineAsync(RackbootClient client, string name, TextWriter output, CancellationToken cancel)
+    {
+        var document = (await client.GetMachineAsync(name, cancel)).Value;
+        Output.Documents.Write(output, OutputFormat.Yaml, document);
+        if (document.Status?.LastBoot is not { } boot)
+            return;
+        output.WriteLine();
+        Tables.WriteTimeline(output, await client.GetBootAsync(boot, cancel));
+    }
+
+    private static async Task ProfileAsync(RackbootClient client, string name, TextWriter output, CancellationToken cancel)
+    {
+        var document = (await client.GetProfileAsync(name, cancel)).Value;
+        Output.Documents.Write(output, OutputFormat.Yaml, document);
+        var users = (await client.GetMachinesAsync(cancel)).Where(m => m.Profile == document.Name).Select(m => m.Name).ToList();
+        output.WriteLine($"\nused by: {(users.Count == 0 ? "no machine" : string.Join(", ", users))}");
+    }
+
+    private static async Task ClusterAsync(RackbootClient client, string name, TextWriter output, CancellationToken cancel)
+    {
+        var cluster = (await client.GetClusterAsync(name, cancel)).Value;
+        Output.Documents.Write(output, OutputFormat.Yaml, cluster with { Status = null });
+        output.WriteLine();
+        ClusterTables.Write(output, cluster);
+    }
+
+    private static async Task BootAsync(RackbootClient client, string id, OutputFormat format, TextWriter output, CancellationToken cancel)
+    {
+        var boot = await client.GetBootAsync(id, cancel);
+        if (format is OutputFormat.Json or OutputFormat.Yaml)
+            Output.Documents.Write(output, format, boot);
+        else
+            Tables.WriteTimeline(output, boot);
+    }
+
+    /// <summary><c>rackboot boot show</c>.</summary>
+    public static Command Boot(Session session)
+    {
+        var id = new Argument<string>("id") { Description = "The boot's id, or its beginning, as rackboot boot list shows it." };
+        id.CompletionSources.Add(context => session.Complete(context, Resource.Named("boots")!));
+        var format = GetCommand.Format();
+        var command = new Command("show", "A boot with its timeline.\n\nExample:\n  rackboot boot show 019f…") { id, format };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            await BootAsync(client, result.GetValue(id)!, result.GetValue(format), result.InvocationConfiguration.Output, cancel);
             return ExitCode.Ok;
         });
         return command;
@@ -68,11 +105,13 @@ public static class DescribeCommand
 
     public static Command Explain(Session session)
     {
-        var name = MachineArgument(session);
+        var name = Target.Machine(session, "The machine's name, or a MAC or IP address.");
         var format = GetCommand.Format();
         var command = new Command("explain",
-            "Say in plain words where a machine's boot stands, or why it stopped and what to do.\n\nExample:\n  rackboot explain node-01") {
-                name, format };
+            "Say in plain words where a machine's boot stands, or why it stopped and what to do. "
+            + "A MAC or IP address works too, also of what is no machine yet.\n\n"
+            + "Examples:\n  rackboot explain node-01\n  rackboot explain 52:54:00:00:01:04\n\n"
+            + "The members of documents, as kubectl explain shows them: rackboot fields machine") { name, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -83,22 +122,9 @@ public static class DescribeCommand
                 return ExitCode.Ok;
             }
 
-            output.WriteLine(Printable.Of(explanation.Verdict));
-            if (explanation.Remedy is not null)
-                output.WriteLine(Printable.Of(explanation.Remedy));
-            if (explanation.Findings.Count > 0)
-                output.WriteLine("\nWhat was seen:");
-            foreach (var finding in explanation.Findings)
-                output.WriteLine("  " + Printable.Of(finding));
+            ExplanationView.Write(output, explanation);
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    internal static Argument<string> MachineArgument(Session session)
-    {
-        var name = new Argument<string>("machine") { Description = "Name of the machine." };
-        name.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
-        return name;
     }
 }

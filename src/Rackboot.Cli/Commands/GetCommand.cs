@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Rackboot.Cli.Output;
+using Rackboot.Contracts;
 using Rackboot.Contracts.Selection;
+using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
@@ -11,46 +13,46 @@ public static class GetCommand
     {
         var kind = new Argument<string>("kind")
         {
-            Description = "machines, profiles, credentials, assets, leases or boots (singular works too).",
+            Description = "machines, profiles, clusters, credentials, assets, leases or boots; or KIND/NAME.",
         };
-        kind.CompletionSources.Add(_ => Resource.All.Select(r => new System.CommandLine.Completions.CompletionItem(r.Plural)));
+        kind.CompletionSources.Add(context => Target.Complete(session, context, Resource.All));
         var names = new Argument<string[]>("name") { Description = "Only these.", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(context => context.ParseResult.GetResult(kind)?.Tokens is [var word]
             && Resource.Named(word.Value) is { } resource
             ? session.Complete(context, resource) : []);
-        var selector = new Option<string?>("--selector", "-l")
-        {
-            Description = "Only those with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.", HelpName = "SELECTOR",
-        };
-        var format = Format();
+        var selector = MachineSelection.CreateSelector();
+        var filters = new MachineFilters();
+        var show = new ListOptions();
         var command = new Command("get",
             """
             Show what the appliance knows, as a table, JSON or YAML.
 
             Examples:
-              rackboot get machines                     all machines, one line each
-              rackboot get machines -l rack=r1 -o wide  those of rack r1, with more columns
-              rackboot get machine node-01 -o yaml      one, in a form that can be applied again
+              rackboot get machines                            all machines, one line each
+              rackboot get machines -l rack=r1 -o wide         those of rack r1, with more columns
+              rackboot get machines --state stalled,failed     those that need somebody
+              rackboot get machines --power on --sort-by seen  the last seen first
+              rackboot get machines -l rack=r1 --watch         and each one again when it changes
+              rackboot get machine/node-01 -o yaml             one, in a form that can be applied again
               rackboot get leases -o json
-            """) { kind, names, selector, format };
-        kind.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && Resource.Named(token.Value) is null)
-                result.AddError($"there is no kind \"{token.Value}\"; there are: {string.Join(", ", Resource.All.Select(r => r.Plural))}");
-        });
+            """) { kind, names, selector };
+        filters.AddTo(command);
+        show.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(selector) is not { } given || Resource.Named(result.GetValue(kind) ?? "") is not { } resource)
-                return;
-            if (!resource.HasLabels)
-                result.AddError($"{resource.Plural} have no labels to select by");
-            else if (!LabelSelector.TryParse(given, out _, out var mistake))
+            if (!Target.TryRead(result.GetValue(kind), result.GetValue(names)!, out var targets, out var mistake)
+                || Mistake(targets, result, selector, filters, show, out mistake))
                 result.AddError(mistake);
         });
         session.Run(command, async (result, client, cancel) =>
         {
-            await Resource.Named(result.GetValue(kind)!)!.Print(client, result.GetValue(names)!, result.GetValue(selector),
-                result.GetValue(format), result.InvocationConfiguration.Output, cancel);
+            _ = Target.TryRead(result.GetValue(kind), result.GetValue(names)!, out var targets, out _);
+            foreach (var target in targets)
+                await target.Resource.Print(client, show.Read(result) with
+                {
+                    Names = target.Names,
+                    Query = filters.Read(result) with { Selector = result.GetValue(selector) },
+                }, result.InvocationConfiguration, cancel);
             return ExitCode.Ok;
         });
         return command;
@@ -59,16 +61,63 @@ public static class GetCommand
     /// <summary>A command that lists one kind, as <c>rackboot lease list</c> does.</summary>
     public static Command List(Session session, string plural)
     {
-        var format = Format();
-        var command = new Command("list", $"List all {plural}.\n\nExample:\n  rackboot {plural.TrimEnd('s')} list -o json") { format };
+        var resource = Resource.Named(plural)!;
+        var show = new ListOptions();
+        var command = new Command("list", $"List all {plural}.\n\nExample:\n  rackboot {plural.TrimEnd('s')} list -o json");
+        show.AddTo(command);
+        var machine = new Option<string?>("--machine")
+        {
+            Description = "Only those of the machine that has this name, or had it when it was deleted.",
+            HelpName = "NAME",
+        };
+        machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
+        if (plural == "boots")
+            command.Add(machine);
+        command.Validators.Add(result =>
+        {
+            if (Columns(resource, result.GetValue(show.SortBy)) is { } mistake)
+                result.AddError(mistake);
+        });
         session.Run(command, async (result, client, cancel) =>
         {
-            await Resource.Named(plural)!.Print(client, [], null, result.GetValue(format), result.InvocationConfiguration.Output, cancel);
+            await resource.Print(
+                client, show.Read(result) with { Machine = plural == "boots" ? result.GetValue(machine) : null },
+                    result.InvocationConfiguration, cancel);
             return ExitCode.Ok;
         });
         return command;
     }
 
-    public static Option<OutputFormat> Format() =>
-        new("--output", "-o") { Description = "How to print it: table, wide, json, yaml or name.", HelpName = "FORMAT" };
+    public static Option<OutputFormat> Format() => new("--output", "-o")
+    {
+        Description = "How to print it: table, wide, json, yaml or name.",
+        HelpName = "FORMAT",
+    };
+
+    private static bool Mistake(
+        IReadOnlyList<Target> targets, System.CommandLine.Parsing.CommandResult result, Option<string?> selector, MachineFilters filters,
+            ListOptions show,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? mistake)
+    {
+        mistake = filters.Mistake(result);
+        foreach (var (resource, names) in targets)
+            mistake ??= result.GetValue(selector) is { } given && !resource.HasLabels ? $"{resource.Plural} have no labels to select by"
+                : result.GetValue(selector) is not null && names.Count > 0 ? "either names or -l SELECTOR"
+                : result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var wrong) ? wrong
+                : filters.IsGiven(result) && resource.Plural != "machines"
+                    ? $"--state, --stage and --power choose among machines, not {resource.Plural}"
+                : filters.IsGiven(result) && names.Count > 0 ? "either names or --state, --stage, --power"
+                : result.GetValue(show.ShowLabels) && !resource.HasLabels ? $"{resource.Plural} have no labels"
+                : Columns(resource, result.GetValue(show.SortBy));
+        if (result.GetValue(show.Watch) && targets.Count > 1)
+            mistake ??= "--watch follows one kind";
+        return mistake is not null;
+    }
+
+    private static string? Columns(Resource resource, string? column)
+    {
+        var titles = resource.Columns.Select(c => c.Replace(' ', '-')).ToList();
+        return column is null || titles.Contains(column.Trim().Replace(' ', '-').ToLowerInvariant()) ? null
+            : $"{resource.Plural} have no column {column}; {Spelling.Hint(column.ToLowerInvariant(), titles)}";
+    }
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Rackboot.Cli.Output;
@@ -5,70 +6,87 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>A kind of document, how the daemon gives it and how it is printed.</summary>
-internal sealed class Kind<T>(string plural, string[] aliases, Func<T, string> name, Func<bool, Listing<T>> listing)
+/// <summary>A kind of thing, how the daemon gives it and how it is printed.</summary>
+internal sealed class Kind<T>(string plural, string document, string[] aliases, Func<T, string> name, Func<bool, Listing<T>> listing)
 {
     private const int MostCompletions = 500;
 
     /// <summary>Null where the kind has no labels.</summary>
     public Func<T, IReadOnlyDictionary<string, string>?>? Labels { get; init; }
 
-    /// <summary>By selector and by the beginning of the name, as far as the daemon chooses.</summary>
-    public required Func<RackbootClient, string?, string?, CancellationToken, IAsyncEnumerable<IReadOnlyList<T>>> Pages { get; init; }
+    /// <summary>All that a request chooses, as far as the daemon does so.</summary>
+    public required Func<RackbootClient, ListRequest, CancellationToken, IAsyncEnumerable<IReadOnlyList<T>>> Pages { get; init; }
 
     /// <summary>One by its name; null where there are few enough to look through.</summary>
     public Func<RackbootClient, string, CancellationToken, Task<T>>? One { get; init; }
 
-    public Resource Resource() => new(plural, aliases, Labels is not null, PrintAsync, NamesAsync);
+    /// <summary>The name of the thing that an event tells of; null where events tell of none.</summary>
+    public Func<Event, string?>? Changed { get; init; }
 
-    private async Task PrintAsync(
-        RackbootClient client, IReadOnlyCollection<string> names, string? selector, OutputFormat format, TextWriter output,
-        CancellationToken cancel)
+    /// <summary>A thing as it is printed as a document.</summary>
+    public Func<T, T> Document { get; init; } = thing => thing;
+
+    public string Singular => aliases[0];
+
+    public Func<T, string> Name => name;
+
+    public Resource Resource() =>
+        new(plural, document, aliases, Labels is not null, [.. Listing(wide: true, labels: Labels is not null).Fields.Select(f => f.Title)],
+            PrintAsync, NamesAsync);
+
+    public Listing<T> Listing(bool wide, bool labels) =>
+        labels && Labels is { } of ? listing(wide).With(new Field<T>("labels", 0, thing => Tables.Labels(of(thing)))) : listing(wide);
+
+    /// <summary>The things that <paramref name="request"/> names or chooses.</summary>
+    public IAsyncEnumerable<IReadOnlyList<T>> AllAsync(RackbootClient client, ListRequest request, CancellationToken cancel) =>
+        request.Names.Count == 0 ? Pages(client, request, cancel) : NamedAsync(client, request, cancel);
+
+    private async Task PrintAsync(RackbootClient client, ListRequest request, InvocationConfiguration console, CancellationToken cancel)
     {
-        var pages = names.Count == 0 ? Pages(client, selector, null, cancel) : NamedAsync(client, names, selector, cancel);
-        if (format is OutputFormat.Json or OutputFormat.Yaml)
-        {
-            var all = new List<T>();
-            await foreach (var page in pages)
-                all.AddRange(page);
-            if (names.Count == 1)
-                Documents.Write(output, format, all[0]);
-            else
-                Documents.Write(output, format, new ItemList<T>(all));
-            return;
-        }
+        if (request.Watch)
+            await new Watched<T>(this, client, request, console).RunAsync(cancel);
+        else if (request.Format is OutputFormat.Json or OutputFormat.Yaml)
+            await PrintDocumentsAsync(client, request, console.Output, cancel);
+        else if (await new Page<T>(this, request, console.Output).PrintAsync(AllAsync(client, request, cancel)) == 0)
+            console.Error.WriteLine(request.IsAll ? $"there are no {plural}" : $"no {Singular} is like that");
+    }
 
-        var table = listing(format == OutputFormat.Wide).Columns(Screen.Width(output, format));
-        await foreach (var page in pages)
-            if (format == OutputFormat.Name)
-                foreach (var item in page)
-                    output.WriteLine($"{aliases[0]}/{name(item)}");
-            else
-                table.Write(output, page);
+    private async Task PrintDocumentsAsync(RackbootClient client, ListRequest request, TextWriter output, CancellationToken cancel)
+    {
+        var all = new List<T>();
+        await foreach (var page in AllAsync(client, request, cancel))
+            all.AddRange(page.Select(Document));
+        if (request.SortBy is { } column)
+            all = [.. Listing(wide: true, labels: true).Sorted(all, column)];
+        if (request.Names.Count == 1)
+            Documents.Write(output, request.Format, all[0]);
+        else
+            Documents.Write(output, request.Format, new ItemList<T>(all));
     }
 
     private async IAsyncEnumerable<IReadOnlyList<T>> NamedAsync(
-        RackbootClient client, IReadOnlyCollection<string> names, string? selector, [EnumeratorCancellation] CancellationToken cancel)
+        RackbootClient client, ListRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         var found = new List<T>();
-        if (One is not null && selector is null)
+        if (One is not null)
         {
-            foreach (var one in names)
+            foreach (var one in request.Names)
                 found.Add(await One(client, one, cancel));
             yield return found;
             yield break;
         }
 
-        await foreach (var page in Pages(client, selector, null, cancel))
-            found.AddRange(page.Where(item => names.Contains(name(item))));
-        if (names.FirstOrDefault(n => !found.Exists(item => name(item) == n)) is { } missing)
-            throw new ApiException(HttpStatusCode.NotFound, new Problem { Detail = $"there is no {aliases[0]} {missing}" });
+        await foreach (var page in Pages(client, request, cancel))
+            found.AddRange(page.Where(item => request.Names.Contains(name(item))));
+        if (request.Names.FirstOrDefault(n => !found.Exists(item => name(item) == n)) is { } missing)
+            throw new ApiException(HttpStatusCode.NotFound, new Problem { Detail = $"there is no {Singular} {missing}" });
         yield return found;
     }
 
     private async Task<IEnumerable<string>> NamesAsync(RackbootClient client, string prefix, CancellationToken cancel)
     {
-        await foreach (var page in Pages(client, null, prefix.Length == 0 ? null : prefix, cancel))
+        var request = new ListRequest { Query = new() { Prefix = prefix.Length == 0 ? null : prefix } };
+        await foreach (var page in Pages(client, request, cancel))
             return page.Take(MostCompletions).Select(name);
         return [];
     }

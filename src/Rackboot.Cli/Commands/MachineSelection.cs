@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rackboot.Contracts;
 using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
@@ -9,15 +10,22 @@ public sealed class MachineSelection
     public MachineSelection(Session session) =>
         Names.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
 
-    public Argument<string[]> Names { get; } = new("machine") { Description = "Which machines.", Arity = ArgumentArity.ZeroOrMore };
-
-    public Option<string?> Selector { get; } = new("--selector", "-l")
+    public Argument<string[]> Names { get; } = new("machine")
     {
-        Description = "All with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.",
-        HelpName = "SELECTOR",
+        Description = "Which machines.",
+        Arity = ArgumentArity.ZeroOrMore,
+        CustomParser = result => [.. result.Tokens.Select(t => Target.MachineName(result, t.Value))],
     };
 
+    public Option<string?> Selector { get; } = CreateSelector();
+
     public Option<bool> All { get; } = new("--all") { Description = "All described machines." };
+
+    public static Option<string?> CreateSelector() => new("--selector", "-l")
+    {
+        Description = "Only those with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.",
+        HelpName = "SELECTOR",
+    };
 
     /// <summary>Gives <paramref name="command"/> the ways to select.</summary>
     public void AddTo(Command command)
@@ -27,13 +35,28 @@ public sealed class MachineSelection
         command.Options.Add(All);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Names)?.FirstOrDefault(n => n.StartsWith('-')) is { } option)
-                result.AddError($"{command.Name} has no option {option}");
-            if (new[] { result.GetValue(Names) is { Length: > 0 }, result.GetValue(Selector) is not null, result.GetValue(All) }.Count(
-                given => given) != 1)
+            if (new[] { result.GetValue(Names) is { Length: > 0 }, result.GetValue(Selector) is not null,
+                result.GetValue(All) }.Count(given => given) != 1)
                 result.AddError("say which machines: names, -l KEY=VALUE, or --all");
             else if (result.GetValue(Selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var mistake))
                 result.AddError(mistake);
         });
+    }
+
+    /// <summary>The names that were given; null where machines are selected otherwise.</summary>
+    public IReadOnlyList<string>? Named(ParseResult result) => result.GetValue(Names) is { Length: > 0 } given ? given : null;
+
+    /// <summary>Whether several machines may be meant.</summary>
+    public bool IsMany(ParseResult result) => Named(result) is not [_];
+
+    /// <summary>The names of all machines that are meant.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(ParseResult result, RackbootClient client, CancellationToken cancel)
+    {
+        if (Named(result) is { } named)
+            return named;
+        var names = new List<string>();
+        await foreach (var page in client.GetMachinePagesAsync(new MachineQuery { Selector = result.GetValue(Selector) }, cancel))
+            names.AddRange(page.Where(m => m.Status?.State != MachineState.Discovered).Select(m => m.Name));
+        return names;
     }
 }

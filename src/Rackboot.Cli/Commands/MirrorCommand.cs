@@ -25,7 +25,7 @@ public static class MirrorCommand
         var command = new Command("create",
             """
             Gather boot files and container images into a bundle, on a machine with a network. It needs no daemon.
-            What stopped it does not matter: the same command goes on.
+            Repeat the command after an interruption: it continues.
 
             Examples:
               rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --out bundle.tar
@@ -54,7 +54,7 @@ public static class MirrorCommand
             }
             catch (OperationCanceledException)
             {
-                console.Error.WriteLine("rackboot: what is gathered is kept; the same command goes on");
+                console.Error.WriteLine("rackboot: the files fetched so far are kept; the same command continues");
                 return ExitCode.Interrupted;
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException)
@@ -84,7 +84,7 @@ public static class MirrorCommand
 
     private static Command List(Session session)
     {
-        var bundles = new Option<bool>("--bundles") { Description = "The bundles that were imported, in place of the images." };
+        var bundles = new Option<bool>("--bundles") { Description = "List the imported bundles instead of the images." };
         var format = GetCommand.Format();
         var command = new Command("list",
             "The container images that the appliance serves.\n\nExample:\n  rackboot mirror list --bundles") { bundles, format };

@@ -11,7 +11,7 @@ public static class PowerCommand
     public static Command Create(Session session) =>
         new("power",
             """
-            Switch machines on and off through their BMCs. What is told is what the BMC read back afterwards.
+            Power machines on and off through their BMCs. Shows the state read back from the BMC.
 
             Examples:
               rackboot power status --all
@@ -36,14 +36,15 @@ public static class PowerCommand
         var selection = new MachineSelection(session);
         var target = new Option<BootTarget?>("--boot")
         {
-            Description = "What to boot from at this start, once: network, disk or bios. It is read back before the start. Network arms "
-                + "the machine too (rackboot provision).",
+            Description = "What to boot from at this start, once: network, http (UEFI HTTP boot, Redfish only), disk or bios. It is "
+                + "read back before the start. Network and http arm the machine too (rackboot provision).",
             HelpName = "TARGET",
         };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask whether all machines are meant." };
+        var yes = Confirmation.Yes();
         var wait = new Option<bool>("--wait")
         {
-            Description = "Stay until every machine is as asked; false only begins.", DefaultValueFactory = _ => true,
+            Description = "Wait until every machine is done; false returns at once.",
+            DefaultValueFactory = _ => true,
         };
         var format = GetCommand.Format();
         var word = action.ToString().ToLowerInvariant();
@@ -56,8 +57,10 @@ public static class PowerCommand
             command.Options.Add(yes);
         session.Run(command, async (result, client, cancel) =>
         {
-            if (disruptive && result.GetValue(selection.All) && !result.GetValue(yes) && !await Confirmed(word, client, cancel))
-                return ExitCode.Failed;
+            if (disruptive && selection.IsMany(result) && !result.GetValue(yes)
+                && !Confirmation.Asks(result.InvocationConfiguration, await QuestionAsync(word, selection, result, client, cancel),
+                    out var refusal))
+                return refusal;
             var operation = await client.PowerAsync(new PowerOrder
             {
                 Action = action,
@@ -80,7 +83,8 @@ public static class PowerCommand
 
     private static Command Follow(Session session)
     {
-        var id = new Argument<string?>("operation") { Description = "Its id; without it the newest.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("operation") { Description = "Id of the operation. Default: the newest.",
+            Arity = ArgumentArity.ZeroOrOne };
         var format = GetCommand.Format();
         var command = new Command("follow", "Show an operation that was begun before, until its end.\n\nExample:\n  rackboot power follow")
         {
@@ -97,12 +101,7 @@ public static class PowerCommand
         return command;
     }
 
-    private static async Task<bool> Confirmed(string word, RackbootClient client, CancellationToken cancel)
-    {
-        if (Console.IsInputRedirected || Console.IsOutputRedirected)
-            return true;
-        var count = (await client.GetMachinesAsync(cancel)).Count(m => m.Bmc is not null);
-        Console.Write($"rackboot: power {word} on all {count} machines? Type yes to do it: ");
-        return Console.ReadLine() is "yes" or "y";
-    }
+    private static async Task<string> QuestionAsync(
+        string word, MachineSelection selection, ParseResult result, RackbootClient client, CancellationToken cancel) =>
+        $"Power {word} {Confirmation.Count("machine", await selection.NamesAsync(result, client, cancel))}?";
 }

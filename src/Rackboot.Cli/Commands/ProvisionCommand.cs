@@ -10,7 +10,7 @@ public static class ProvisionCommand
     public static Command Create(Session session)
     {
         var selection = new MachineSelection(session);
-        var cancelling = new Option<bool>("--cancel") { Description = "Take it back: the machines are not to be provisioned any more." };
+        var cancelling = new Option<bool>("--cancel") { Description = "Disarm the machines: their next boot gets no configuration." };
         var format = GetCommand.Format();
         var command = new Command("provision",
             """

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Runtime.CompilerServices;
 using Rackboot.Cli.Output;
 using Rackboot.Contracts;
@@ -6,47 +7,60 @@ using Rackboot.Contracts.Selection;
 namespace Rackboot.Cli.Commands;
 
 /// <summary>A kind of thing that can be listed: what it is called, how it is fetched, and how it is shown.</summary>
+/// <param name="Document">The kind in a document.</param>
+/// <param name="Columns">Titles of the columns of its widest table.</param>
+/// <param name="Print">Prints a list, and follows it where that is asked for.</param>
 /// <param name="Names">Those that begin with a word, for completion.</param>
 public sealed record Resource(
-    string Plural, IReadOnlyList<string> Aliases, bool HasLabels,
-    Func<RackbootClient, IReadOnlyCollection<string>, string?, OutputFormat, TextWriter, CancellationToken, Task> Print,
+    string Plural, string Document, IReadOnlyList<string> Aliases, bool HasLabels, IReadOnlyList<string> Columns,
+    Func<RackbootClient, ListRequest, InvocationConfiguration, CancellationToken, Task> Print,
     Func<RackbootClient, string, CancellationToken, Task<IEnumerable<string>>> Names)
 {
     public static IReadOnlyList<Resource> All { get; } =
     [
-        new Kind<Machine>("machines", ["machine", "m"], m => m.Name, Tables.Machines)
+        new Kind<Machine>("machines", "Machine", ["machine", "m"], m => m.Name, Tables.Machines)
         {
             Labels = m => m.Labels,
-            Pages = (client, selector, prefix, cancel) => client.GetMachinePagesAsync(
-                new MachineQuery { Selector = selector, Prefix = prefix }, cancel),
+            Pages = (client, request, cancel) => client.GetMachinePagesAsync(request.Query, cancel),
             One = async (client, name, cancel) => (await client.GetMachineAsync(name, cancel)).Value,
+            Changed = e => e.Machine,
+            Document = DiscoveredMachine.Described,
         }.Resource(),
-        new Kind<Profile>("profiles", ["profile", "p"], p => p.Name, Tables.Profiles)
+        new Kind<Profile>("profiles", "Profile", ["profile", "p"], p => p.Name, Tables.Profiles)
         {
             Labels = p => p.Labels,
-            Pages = (client, selector, _, cancel) => SelectedAsync(client.GetProfilesAsync(cancel), selector, p => p.Labels, cancel),
+            Pages = (client, request, cancel) =>
+                SelectedAsync(client.GetProfilesAsync(cancel), request.Query.Selector, p => p.Labels, cancel),
         }.Resource(),
-        new Kind<Cluster>("clusters", ["cluster", "k"], c => c.Name, ClusterTables.Clusters)
+        new Kind<Cluster>("clusters", "Cluster", ["cluster", "k"], c => c.Name, ClusterTables.Clusters)
         {
             Labels = c => c.Labels,
-            Pages = (client, selector, _, cancel) => SelectedAsync(client.GetClustersAsync(cancel), selector, c => c.Labels, cancel),
+            Pages = (client, request, cancel) =>
+                SelectedAsync(client.GetClustersAsync(cancel), request.Query.Selector, c => c.Labels, cancel),
         }.Resource(),
-        new Kind<Credential>("credentials", ["credential", "c"], c => c.Name, Tables.Credentials)
+        new Kind<CloudProvider>("providers", "Provider", ["provider"], p => p.Name, CloudTables.Providers)
         {
-            Pages = (client, _, _, cancel) => SelectedAsync(client.GetCredentialsAsync(cancel), null, _ => null, cancel),
+            Labels = p => p.Labels,
+            Pages = (client, request, cancel) =>
+                SelectedAsync(client.GetProvidersAsync(cancel), request.Query.Selector, p => p.Labels, cancel),
         }.Resource(),
-        new Kind<Asset>("assets", ["asset", "a"], a => a.Name, Tables.Assets)
+        new Kind<Credential>("credentials", "Credential", ["credential", "c"], c => c.Name, Tables.Credentials)
         {
-            Pages = (client, _, _, cancel) => SelectedAsync(client.GetAssetsAsync(cancel), null, _ => null, cancel),
+            Pages = (client, _, cancel) => SelectedAsync(client.GetCredentialsAsync(cancel), null, _ => null, cancel),
         }.Resource(),
-        new Kind<Lease>("leases", ["lease", "l"], l => l.Address, Tables.Leases)
+        new Kind<Asset>("assets", "Asset", ["asset", "a"], a => a.Name, Tables.Assets)
         {
-            Pages = (client, _, _, cancel) => SelectedAsync(client.GetLeasesAsync(cancel), null, _ => null, cancel),
+            Pages = (client, _, cancel) => SelectedAsync(client.GetAssetsAsync(cancel), null, _ => null, cancel),
         }.Resource(),
-        new Kind<Boot>("boots", ["boot", "b"], b => b.Id, Tables.Boots)
+        new Kind<Lease>("leases", "Lease", ["lease", "l"], l => l.Address, Tables.Leases)
         {
-            Pages = (client, _, _, cancel) => client.GetBootPagesAsync(cancel),
+            Pages = (client, _, cancel) => SelectedAsync(client.GetLeasesAsync(cancel), null, _ => null, cancel),
+        }.Resource(),
+        new Kind<Boot>("boots", "Boot", ["boot", "b"], b => b.Id, Tables.Boots)
+        {
+            Pages = (client, request, cancel) => client.GetBootPagesAsync(request.Machine, cancel),
             One = (client, id, cancel) => client.GetBootAsync(id, cancel),
+            Changed = e => e.Boot,
         }.Resource(),
     ];
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json;
 using Rackboot.Cli.Output;
+using Rackboot.Cli.Terminal;
 using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
@@ -10,54 +12,49 @@ public static class WatchCommand
 {
     public static Command Create(Session session)
     {
-        var machine = new Argument<string?>("machine") { Description = "Only this machine's.", Arity = ArgumentArity.ZeroOrOne };
+        var machine = new Argument<string?>("machine")
+        {
+            Description = "Only this machine's.",
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = result => result.Tokens is [var word] ? Target.MachineName(result, word.Value) : null,
+        };
         machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
         var all = new Option<bool>("--all") { Description = "Begin with the events that are kept." };
         var format = GetCommand.Format();
         var command = new Command("watch",
             """
-            Show events as they happen, until Ctrl-C. Goes on where it was when the daemon is restarted.
+            Show events as they happen, until Ctrl-C. Continues where it was when the daemon restarts.
 
             Examples:
               rackboot watch
               rackboot watch node-01 --all
               rackboot watch -o json | jq 'select(.level == "error")'
             """) { machine, all, format };
-        session.Run(command, async (result, client, cancel) =>
+        session.Run(command, (result, client, cancel) => OpenPipe.FollowAsync(async stop =>
         {
             var (name, output) = (result.GetValue(machine), result.InvocationConfiguration.Output);
             long? after = result.GetValue(all) ? 0 : null;
-            var (connected, told) = (false, false);
-            while (true)
+            try
             {
-                try
-                {
-                    // A daemon that was never there is a mistake; one that went away comes back.
-                    if (!connected)
-                        await client.GetStatusAsync(cancel);
-                    connected = true;
-                    await foreach (var e in client.WatchAsync(after, cancel))
-                    {
-                        (after, told) = (e.Id, false);
-                        if (name is not null && e.Machine != name)
-                            continue;
-                        if (result.GetValue(format) == OutputFormat.Json)
-                            output.WriteLine(JsonSerializer.Serialize(e, Document.Json));
-                        else
-                            Tables.Write(output, e);
-                    }
-                }
-                catch (Exception e) when (connected && e is IOException or HttpRequestException)
-                {
-                    // It ended in the middle of an answer, or is not back yet.
-                }
-
-                if (!told)
-                    result.InvocationConfiguration.Error.WriteLine("rackboot: the daemon went away; waiting for it");
-                told = true;
-                await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+                if (name is not null)
+                    await client.GetMachineAsync(name, stop);
             }
-        });
+            catch (ApiException e) when (after is not null && e.Status == HttpStatusCode.NotFound)
+            {
+                // One that was deleted has a past.
+                result.InvocationConfiguration.Error.WriteLine(
+                    $"rackboot: there is no machine {Printable.Of(name!)} now; events of the past are shown");
+            }
+
+            await foreach (var e in EventFollower.FollowAsync(client, after, result.InvocationConfiguration.Error, stop))
+                if (name is not null && e.Machine != name)
+                    continue;
+                else if (result.GetValue(format) == OutputFormat.Json)
+                    output.WriteLine(JsonSerializer.Serialize(e, Document.Json));
+                else
+                    Tables.Write(output, e);
+            return ExitCode.Ok;
+        }, cancel));
         return command;
     }
 }

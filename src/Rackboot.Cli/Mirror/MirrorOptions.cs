@@ -17,7 +17,7 @@ internal sealed class MirrorOptions
     public Option<string?> Kubernetes { get; } = new("--kubernetes") { Description = "The Kubernetes release.", HelpName = "VERSION" };
     public Option<string[]> Schematics { get; } = new("--schematic") { Description = "What is in the Talos image: a schematic's file or "
         + "its id; may be given several times. Without it: plain Talos.", HelpName = "FILE|ID" };
-    public Option<string?> Images { get; } = new("--images") { Description = "A file of more images, one a line.", HelpName = "FILE" };
+    public Option<string?> Images { get; } = new("--images") { Description = "A file of further images, one per line.", HelpName = "FILE" };
     public Option<string[]> Architectures { get; } = AssetPullCommand.Architectures();
     public Option<string> Factory { get; } = new("--factory") { Description = "The Image Factory.", HelpName = "URL",
         DefaultValueFactory = _ => "https://factory.talos.dev" };
@@ -27,7 +27,7 @@ internal sealed class MirrorOptions
         + "registry.k8s.io=http://10.0.0.9:5000. May be given several times.", HelpName = "REGISTRY=URL" };
     public Option<string?> Logins { get; } = new("--auth") { Description = "A file of registry logins, as docker login or skopeo login "
         + "writes it.", HelpName = "FILE" };
-    public Option<string?> Proxy { get; } = new("--proxy") { Description = "A proxy. Default: what HTTPS_PROXY and NO_PROXY say.",
+    public Option<string?> Proxy { get; } = new("--proxy") { Description = "A proxy. Default: HTTPS_PROXY and NO_PROXY of the environment.",
         HelpName = "URL" };
     public Option<string?> Authorities { get; } = new("--ca")
         { Description = "Certificate authorities to trust beside the system's, as PEM.", HelpName = "FILE" };

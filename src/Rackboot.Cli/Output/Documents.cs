@@ -12,14 +12,16 @@ public static class Documents
 {
     private static readonly JsonSerializerOptions Indented = new(Document.Json) { WriteIndented = true };
 
+    // Takes some milliseconds to build.
+    private static readonly ISerializer Yaml = new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences()
+        .WithEventEmitter(next => new ControlCharactersEscaped(next)).Build();
+
     public static void Write<T>(TextWriter output, OutputFormat format, T document)
     {
         if (format == OutputFormat.Json)
             output.WriteLine(JsonSerializer.Serialize(document, Indented));
         else
-            output.Write(new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences()
-                .WithEventEmitter(next => new ControlCharactersEscaped(next)).Build()
-                .Serialize(Plain(JsonSerializer.SerializeToNode(document, Document.Json)) ?? ""));
+            output.Write(Yaml.Serialize(Plain(JsonSerializer.SerializeToNode(document, Document.Json)) ?? ""));
     }
 
     private static object? Plain(JsonNode? node) => node switch

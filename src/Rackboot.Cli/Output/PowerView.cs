@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rackboot.Cli.Commands;
 using Rackboot.Contracts;
 using Spectre.Console;
 
@@ -29,7 +30,7 @@ public static class PowerView
         }
         catch (OperationCanceledException)
         {
-            console.Error.WriteLine($"rackboot: it goes on without you; see it again with: rackboot power follow {operation.Id}");
+            console.Error.WriteLine($"rackboot: the operation continues; show it again: rackboot power follow {operation.Id}");
             throw;
         }
 
@@ -38,19 +39,23 @@ public static class PowerView
         return Exit(machines.Values, console.Error);
     }
 
-    private static async Task LinesAsync(RackbootClient client, PowerOperation operation, Dictionary<string, PowerProgress> machines,
-        TextWriter output, CancellationToken cancel)
+    // A line for each machine once it is over, in the order of their names.
+    private static async Task LinesAsync(
+        RackbootClient client, PowerOperation operation, Dictionary<string, PowerProgress> machines, TextWriter output,
+            CancellationToken cancel)
     {
         var width = Math.Min(40, machines.Keys.Max(m => m.Length));
+        var names = machines.Keys.Order(StringComparer.Ordinal).ToList();
+        var next = 0;
         await foreach (var progress in client.FollowAsync(operation.Id, cancel))
-        {
-            machines[progress.Machine] = progress;
-            if (IsOver(progress))
-                output.WriteLine(Printable.Of($"{progress.Machine.PadRight(width)}  {Word(progress.Power),-7}  "
-                    + $"{(progress.Step == PowerStep.Failed
-                        ? "failed: "
-                        : progress.Step == PowerStep.Skipped ? "skipped: " : "")}{progress.Text}"));
-        }
+            for (machines[progress.Machine] = progress; next < names.Count && IsOver(machines[names[next]]); next++)
+                Write(machines[names[next]]);
+        foreach (var name in names.Skip(next).Where(n => IsOver(machines[n])))
+            Write(machines[name]);
+
+        void Write(PowerProgress m) => output.WriteLine(Printable.Of(
+            $"{m.Machine.PadRight(width)}  {Word(m.Power),-7}  {(m.Step == PowerStep.Failed ? "failed: "
+                + "" : m.Step == PowerStep.Skipped ? "skipped: " : "")}{m.Text}"));
     }
 
     private static Task LiveAsync(
@@ -95,15 +100,21 @@ public static class PowerView
         var unfinished = machines.Count(m => !IsOver(m));
         if (unfinished > 0)
         {
-            error.WriteLine($"rackboot: the daemon stopped before {unfinished} of {machines.Count} machines were done; look with: "
-                + "rackboot power status");
+            error.WriteLine($"rackboot: the daemon stopped before {unfinished} of {machines.Count} machines were done; when it is back it "
+                + "goes on, or says why not: rackboot power follow");
             return ExitCode.Failed;
         }
 
-        if (failed == 0)
-            return ExitCode.Ok;
-        error.WriteLine($"rackboot: {failed} of {machines.Count} machines failed");
-        return machines.Any(m => m.Step == PowerStep.Done) ? ExitCode.Partly : ExitCode.Failed;
+        var skipped = machines.Where(m => m.Step == PowerStep.Skipped).Select(m => m.Machine).Order(StringComparer.Ordinal).ToList();
+        var done = machines.Any(m => m.Step == PowerStep.Done);
+        if (skipped.Count > 0)
+            error.WriteLine(Printable.Of(
+                $"rackboot: skipped, for want of a bmc in the document, {Confirmation.Count("machine", skipped)}"));
+        if (failed > 0)
+            error.WriteLine($"rackboot: {failed} of {machines.Count} machines failed");
+        else if (!done)
+            error.WriteLine("rackboot: nothing was done");
+        return !done ? ExitCode.Failed : failed > 0 ? ExitCode.Partly : ExitCode.Ok;
     }
 
     private static bool IsOver(PowerProgress progress) => progress.Step is PowerStep.Done or PowerStep.Failed or PowerStep.Skipped;

@@ -7,8 +7,14 @@ public static class Spelling
     public static string Hint(string word, IEnumerable<string> known)
     {
         var words = known.Order(StringComparer.Ordinal).ToList();
-        var near = word.Length > 40 ? null : words.MinBy(k => Distance(k, word));
-        return near is not null && Distance(near, word) <= 2 ? $"did you mean {near}?" : $"allowed: {string.Join(", ", words)}";
+        return Nearest(word, words) is { } near ? $"did you mean {near}?" : $"allowed: {string.Join(", ", words)}";
+    }
+
+    /// <summary>The known word that is spelt much like <paramref name="word"/>; null if none is.</summary>
+    public static string? Nearest(string word, IEnumerable<string> known)
+    {
+        var near = word.Length > 40 ? null : known.MinBy(k => (Distance(k, word), !k.StartsWith(word, StringComparison.Ordinal)));
+        return near is not null && Distance(near, word) <= Math.Min(2, word.Length / 2) ? near : null;
     }
 
     // Levenshtein.

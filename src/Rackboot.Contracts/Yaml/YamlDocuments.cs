@@ -13,11 +13,6 @@ public sealed class YamlDocuments
 {
     public const int MostCharacters = 4 * 1024 * 1024;
 
-    private static readonly Dictionary<string, Type> Kinds = new()
-    {
-        ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile), ["Cluster"] = typeof(Cluster), ["Credential"] = typeof(Credential),
-    };
-
     private readonly List<YamlDocument> _documents = [];
     private readonly List<string> _errors = [];
 
@@ -37,7 +32,11 @@ public sealed class YamlDocuments
             _errors.Add($"{file}:{line}: {mistake}");
         else
             foreach (var root in stream.Documents.Select(d => d.RootNode))
-                if (root is YamlMappingNode mapping)
+                if (root is YamlMappingNode { Children: var members } && members.TryGetValue(new YamlScalarNode("items"), out var items)
+                    && items is YamlSequenceNode list)
+                    foreach (var item in list.OfType<YamlMappingNode>()) // a list as "rackboot get -o yaml" prints it
+                        Read(file, item, directory);
+                else if (root is YamlMappingNode mapping)
                     Read(file, mapping, directory);
                 else if (root is not YamlScalarNode { Value: null or "" }) // "---" at the end of a file
                     _errors.Add($"{file}:{root.Start.Line}: is not a document; one begins with apiVersion, kind and name");
@@ -57,13 +56,15 @@ public sealed class YamlDocuments
             name = "";
         }
 
-        if (kind is null || !Kinds.TryGetValue(kind, out var type))
+        if (kind is null || !DocumentForm.Kinds.TryGetValue(kind, out var type))
         {
             _errors.Add($"{file}:{LineOf(root, "kind")}: kind: {(kind is null ? "is missing" : $"\"{kind}\" is not known")}; allowed: "
-                + $"{string.Join(", ", Kinds.Keys)}");
+                + $"{string.Join(", ", DocumentForm.Kinds.Keys)}");
             return;
         }
 
+        // What was observed is none of the operator's; a document that another version printed may use other words for it.
+        root.Children.Remove(new YamlScalarNode("status"));
         var lines = new Dictionary<string, int>();
         var json = Convert(root, type, "", lines, (place, message) => _errors.Add($"{file}:{place}: {message}")) as JsonObject ?? [];
         TakeContents(json, type, "", file, lines, directory);
@@ -76,7 +77,7 @@ public sealed class YamlDocuments
     // Every group that has a file and a content, wherever it stands.
     private void TakeContents(JsonNode? node, Type type, string pointer, string file, Dictionary<string, int> lines, string directory)
     {
-        if (node is JsonArray array && ItemOf(type) is { } item)
+        if (node is JsonArray array && DocumentForm.ItemOf(type) is { } item)
             for (var i = 0; i < array.Count; i++)
                 TakeContents(array[i], item, $"{pointer}/{i}", file, lines, directory);
         else if (node is JsonObject json && type.IsClass && !type.IsGenericType)
@@ -84,7 +85,7 @@ public sealed class YamlDocuments
             if (type.GetProperty("File") is not null && type.GetProperty("Content") is not null)
                 TakeContent(json, ("file", "content"), pointer, file, lines, directory);
             foreach (var (name, value) in json.ToList())
-                if (MembersOf(type).GetValueOrDefault(name) is { } member)
+                if (DocumentForm.MembersOf(type).GetValueOrDefault(name) is { } member)
                     TakeContents(value, member.PropertyType, $"{pointer}/{name}", file, lines, directory);
         }
     }
@@ -122,18 +123,18 @@ public sealed class YamlDocuments
                     return null;
                 if (type.GetCustomAttribute<ShorthandAttribute>() is { } shorthand)
                     return new JsonObject { [JsonNamingPolicy.CamelCase.ConvertName(shorthand.Member)] = scalar.Value };
-                return Scalar(scalar.Value!, type) ?? Wrong($"\"{scalar.Value}\" is not {Describe(type)}");
-            case YamlSequenceNode sequence when ItemOf(type) is { } item:
+                return Scalar(scalar.Value!, type) ?? Wrong($"\"{scalar.Value}\" is not {DocumentForm.Describe(type)}");
+            case YamlSequenceNode sequence when DocumentForm.ItemOf(type) is { } item:
                 return new JsonArray([.. sequence.Children.Select((child, i) => Whole(child, item, $"{pointer}/{i}"))]);
             case YamlMappingNode mapping when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>):
                 return Object(mapping, _ => typeof(string), [], Whole);
-            case YamlMappingNode mapping when ItemOf(type) is null && type is { IsEnum: false } && type != typeof(string)
+            case YamlMappingNode mapping when DocumentForm.ItemOf(type) is null && type is { IsEnum: false } && type != typeof(string)
                 && !type.IsPrimitive:
-                var members = MembersOf(type);
-                return Object(mapping, key => members.GetValueOrDefault(key)?.PropertyType, members.Keys,
-                    (value, member, path) => Convert(value, member, path, lines, error));
+                var members = DocumentForm.MembersOf(type);
+                return Object(mapping, key => members.GetValueOrDefault(key)?.PropertyType, members.Keys, (value, member, path) =>
+                    Convert(value, member, path, lines, error));
             default:
-                return Wrong($"is not {Describe(type)}");
+                return Wrong($"is not {DocumentForm.Describe(type)}");
         }
 
         // A member without a value is left out; an item or a label without one is a mistake.
@@ -172,26 +173,12 @@ public sealed class YamlDocuments
     // trouble.)
     private static JsonValue? Scalar(string text, Type type) =>
         type == typeof(string) ? JsonValue.Create(text)
-        : type.IsEnum ? Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).Contains(text) ? JsonValue.Create(text) : null
+        : type.IsEnum ? DocumentForm.WordsOf(type).Contains(text) ? JsonValue.Create(text) : null
         : type == typeof(bool) ? text is "true" or "false" ? JsonValue.Create(text == "true") : null
         : type == typeof(long) || type == typeof(int)
         ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null
         : type == typeof(DateTimeOffset) ? JsonValue.Create(text)
         : null;
-
-    private static string Describe(Type type) =>
-        type.IsEnum ? $"allowed; allowed: {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}"
-        : type == typeof(string) || type == typeof(DateTimeOffset) ? "a text"
-        : type == typeof(bool) ? "true or false"
-        : type == typeof(long) || type == typeof(int) ? "a whole number"
-        : ItemOf(type) is not null ? "a list, written like [a, b] or with a dash before each item"
-        : "a group of members, each on its own line";
-
-    private static Dictionary<string, PropertyInfo> MembersOf(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
-
-    private static Type? ItemOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
     private static bool IsNull(YamlScalarNode scalar) => scalar is { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 

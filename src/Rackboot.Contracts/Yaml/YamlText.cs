@@ -31,12 +31,12 @@ public static class YamlText
         }
         catch (YamlException e)
         {
-            (line, error) = ((int)Math.Max(1, e.Start.Line), $"is not valid YAML: {e.InnerException?.Message ?? e.Message}");
+            (line, error) = YamlMistake.Of(text, e);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
         {
             // Some broken input trips the parser itself.
-            (line, error) = (1, "is not valid YAML");
+            (line, error) = YamlMistake.OfBroken(text);
         }
 
         stream = null;

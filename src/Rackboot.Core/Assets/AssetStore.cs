@@ -108,7 +108,7 @@ public sealed class AssetStore
         }
     }
 
-    public async Task<Refusal?> RemoveAsync(string name)
+    public async Task<Refusal?> RemoveAsync(string name, string by = "the operator")
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try
@@ -120,7 +120,7 @@ public sealed class AssetStore
             await _store.CommitAsync([Change.Delete(Table.Assets, name)]).ConfigureAwait(false);
             _assets = _distribution.TryGetValue(name, out var ours) ? _assets.SetItem(name, ours) : _assets.Remove(name);
             Drop(asset);
-            _events.Add("asset.removed", Level.Info, null, null, $"asset {name} removed");
+            _events.Add("asset.removed", Level.Info, null, null, $"asset {name} removed by {by}");
             return null;
         }
         finally

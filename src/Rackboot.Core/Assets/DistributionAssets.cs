@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Rackboot.Core.Assets;
 
 /// <summary>iPXE as the distribution's package brings it; the files stay where the package put them.</summary>
-internal static class DistributionAssets
+public static class DistributionAssets
 {
     // Files of Debian's and Fedora's ipxe packages and the asset each becomes; the first of a name that exists is taken.
     private static readonly (string Asset, string File)[] Files =
@@ -16,8 +16,11 @@ internal static class DistributionAssets
         ("ipxe/arm64/snponly.efi", "arm64-efi/snponly.efi"),
     ];
 
+    /// <summary>Whether <paramref name="directory"/> has any.</summary>
+    public static bool AnyIn(string directory) => Array.Exists(Files, f => Real(Path.Combine(directory, f.File)) is not null);
+
     /// <summary>Those that are in <paramref name="directory"/>; the same asset may come twice, and the first counts.</summary>
-    public static IEnumerable<Asset> Of(string directory)
+    internal static IEnumerable<Asset> Of(string directory)
     {
         foreach (var (name, file) in Files)
         {

@@ -3,6 +3,7 @@ using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Trust;
+using Rackboot.Dhcp;
 using Rackboot.Talos;
 
 namespace Rackboot.Core.Boot;
@@ -16,6 +17,14 @@ public sealed class BootDesk(
 
     /// <summary>Fetches what is missing; null where nothing does.</summary>
     public AssetPulls? Pulls { get; init; }
+
+    /// <summary>The program that the machine's UEFI firmware fetches when it is told to boot over HTTP; null if there is none.</summary>
+    public string? HttpBootAsset(Machine machine)
+    {
+        var platform = BootPlatform.Of(
+            machine.Observed.Architecture == "arm64" ? ClientArchitecture.Arm64UefiHttp : ClientArchitecture.X64UefiHttp);
+        return platform?.IpxeIn(assets.All.Keys);
+    }
 
     public BootKnowledge Knowledge
     {
@@ -67,7 +76,7 @@ public sealed class BootDesk(
                 return Disk(machine, disk);
             case BootAnswer.Wait wait:
                 boots.Note(machine, BootStage.Script, "ipxe", $"waits: {wait.Because}", wait.IsProblem ? Level.Error : Level.Info,
-                    boot => boot with { Outcome = BootOutcome.Waiting });
+                    boot => boot with { Outcome = BootOutcome.Waiting }, new Fact(wait.IsProblem ? FactKind.Blocked : FactKind.None));
                 return IpxeScript.Wait(server, machine.Name, wait.Because, settings.Poll);
             case BootAnswer.Fetch fetch:
                 return Fetch(machine, fetch, server, settings);
@@ -92,6 +101,9 @@ public sealed class BootDesk(
         var boot = boots.Note(machine, BootStage.Script, "ipxe", $"boots {talos.Because}",
             change: b => b with { Outcome = BootOutcome.Running, Profile = talos.Profile.Name });
         string? configUrl = null;
+        var join = machine.Omni is { } omni && inventory.JoinToken(talos.Profile.Name) is { } secret
+            ? OmniParameters.KernelArguments(omni, secret)
+            : [];
         if (machine.HasConfiguration)
         {
             var token = await configs.MintAsync(machine.Id).ConfigureAwait(false);
@@ -99,17 +111,20 @@ public sealed class BootDesk(
             configUrl = $"{server}/config/{token}?uuid=%24%7Buuid%7D&mac=%24%7Bmac%7D";
         }
 
-        return Talos(machine, talos, $"boot {boot.Id}", configUrl, server, settings);
+        return Talos(machine, talos, $"boot {boot.Id}", configUrl, server, settings, join);
     }
 
-    private string Talos(Machine machine, BootAnswer.Talos talos, string boot, string? configUrl, string server, BootSettings settings)
+    private string Talos(Machine machine, BootAnswer.Talos talos, string boot, string? configUrl, string server, BootSettings settings,
+        params IReadOnlyList<string> join)
     {
         var log = settings.LogPort is { } port ? $"tcp://{new Uri(server).Host}:{port}" : null;
-        var arguments = TalosKernelArguments.Build(configUrl, log, talos.Profile.KernelArguments,
+        var arguments = TalosKernelArguments.Build(configUrl, log, [.. join, .. talos.Profile.KernelArguments],
             machine.Seat is not null && settings.EventPort is { } events ? $"{new Uri(server).Host}:{events}" : null);
         if (arguments.Sum(a => a.Length + 1) + "initrd=initramfs".Length > TalosKernelArguments.MostCharacters)
-            boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} characters "
-                + $"and will be cut; shorten kernelArguments of profile {talos.Profile.Name}", Level.Error);
+            boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} "
+                + "characters and will be cut; "
+                + $"shorten kernelArguments of profile {talos.Profile.Name}", Level.Error,
+                    new Fact(FactKind.CommandLineCut, talos.Profile.Name));
         return IpxeScript.Talos(server, machine.Name, $"Talos {talos.Profile.TalosVersion} {talos.Profile.Architecture}, {boot}",
             $"/assets/{talos.Profile.KernelAsset}", $"/assets/{talos.Profile.InitramfsAsset}", arguments, settings.Poll);
     }

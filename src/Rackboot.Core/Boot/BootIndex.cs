@@ -11,6 +11,10 @@ internal sealed class BootIndex
 
     private static readonly ImmutableSortedSet<string> None = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
+    // Of a record without its timeline; a store of an earlier version does not say what a timeline takes.
+    private const int RecordBytes = 1024;
+    private const int EntryBytes = 256;
+
     private readonly Dictionary<string, BootRecord> _boots = [];
     private readonly Dictionary<string, ImmutableSortedSet<string>> _ofMachine = [];
     private readonly Dictionary<string, string> _tokens = [];
@@ -20,6 +24,9 @@ internal sealed class BootIndex
 
     // Ids sort by the time they were made.
     private ImmutableSortedSet<string> _ids = None;
+
+    /// <summary>What all of them take on disk with their timelines, about.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>The boot with this id, or the only one whose id begins so.</summary>
     public BootRecord? Find(string id)
@@ -41,6 +48,7 @@ internal sealed class BootIndex
     {
         var known = TryTake(boot.Id, out var before);
         _boots[boot.Id] = boot;
+        Bytes += Size(boot) - (before is null ? 0 : Size(before));
         if (!known)
             _ids = _ids.Add(boot.Id);
         if (before?.MachineName != boot.MachineName)
@@ -68,6 +76,7 @@ internal sealed class BootIndex
         if (!TryTake(boot.Id, out var before))
             return;
         _boots.Remove(boot.Id);
+        Bytes -= Size(before);
         _ids = _ids.Remove(boot.Id);
         RemoveOfMachine(before);
         if (_newestToken.GetValueOrDefault(before.Machine) == boot.Id)
@@ -86,6 +95,8 @@ internal sealed class BootIndex
             boots.Add(_boots[ids[i]]);
         return boots;
     }
+
+    private static long Size(BootRecord boot) => RecordBytes + Math.Max(boot.Bytes, boot.Bytes == 0 ? boot.Entries * EntryBytes : 0);
 
     // With its token, which may be another one or none afterwards.
     private bool TryTake(string id, [NotNullWhen(true)] out BootRecord? boot)

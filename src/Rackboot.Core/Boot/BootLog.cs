@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Storage;
@@ -7,11 +6,14 @@ namespace Rackboot.Core.Boot;
 
 /// <summary>Every boot with its timeline. What is under way is in memory; all of it follows to disk, except the token's hash, which is
 /// there before the token leaves.</summary>
-public sealed class BootLog
+public sealed partial class BootLog
 {
-    private const int KeptPerMachine = 20;
     private const int MostEntries = 1000;
     private const int MostForetold = 50;
+    private const int MostBefore = 20;
+
+    // Of a timeline entry: its key and what SQLite adds.
+    private const int BytesBesideBody = 64;
     private const string PowerSource = "power";
 
     // A machine that was started and has not asked for anything by then did not boot from the network.
@@ -19,9 +21,13 @@ public sealed class BootLog
 
     private readonly Lock _lock = new();
     private readonly Dictionary<MachineId, BootRecord> _current = [];
-    private readonly Dictionary<MachineId, ImmutableList<BootRecord>> _earlier = [];
+    private readonly BootHistory _history = new();
     private readonly Dictionary<string, List<TimelineEntry>> _timelines = [];
     private readonly BootIndex _index = new();
+    private readonly BootClock _clock;
+
+    // What decides of the boot before the current one: firmware starts over after what went wrong.
+    private readonly Dictionary<MachineId, IReadOnlyList<TimelineEntry>> _before = [];
 
     // What was done to a machine's power since it was last started, for the boot that has not been heard of yet.
     private readonly Dictionary<MachineId, List<TimelineEntry>> _foretold = [];
@@ -29,14 +35,51 @@ public sealed class BootLog
     private readonly EventLog _events;
     private readonly TimeProvider _time;
 
-    public BootLog(IStore store, EventLog events, TimeProvider time)
+    private HistorySettings _settings;
+
+    public BootLog(IStore store, EventLog events, TimeProvider time, HistorySettings? history = null)
     {
-        (_store, _events, _time) = (store, events, time);
+        (_store, _events, _time, _settings, _clock) = (store, events, time, history ?? new HistorySettings(), new BootClock(time));
         foreach (var boot in store.Load(Table.Boots).Select(StoreJson.Read<BootRecord>))
+            if (boot.Ended is not null)
+            {
+                Remember(boot);
+            }
+            else
+            {
+                if (_current.TryGetValue(boot.Machine, out var earlier))
+                    Remember(earlier);
+                Place(boot);
+            }
+
+        Prune();
+        foreach (var boot in _index.Newest(null, null, int.MaxValue).Reverse())
+            Learn(boot);
+        foreach (var boot in _current.Values)
+            _clock.Resume(boot);
+    }
+
+    /// <summary>How long the stages of this rack's boots usually take.</summary>
+    public StageTimes Usual { get; } = new();
+
+    /// <summary>How long boots are kept; less than before takes effect at once.</summary>
+    public HistorySettings History
+    {
+        get => _settings;
+        set
         {
-            if (_current.TryGetValue(boot.Machine, out var earlier))
-                Archive(earlier);
-            Place(boot);
+            _settings = value;
+            Prune();
+        }
+    }
+
+    /// <summary>What all boots take on disk with their timelines, about.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock)
+                return _index.Bytes;
         }
     }
 
@@ -44,6 +87,14 @@ public sealed class BootLog
     {
         lock (_lock)
             return _current.GetValueOrDefault(machine);
+    }
+
+    /// <summary>How long the machine's boot has not come further, since it began, and since it was heard of, by the monotonic
+    /// clock.</summary>
+    public (TimeSpan Quiet, TimeSpan Age, TimeSpan Silent) Clock(MachineId machine)
+    {
+        lock (_lock)
+            return (_clock.Since(machine), _clock.Age(machine), _clock.Silent(machine));
     }
 
     /// <summary>The boots that are kept, newest first.</summary>
@@ -73,16 +124,21 @@ public sealed class BootLog
     /// <summary>Notes <paramref name="text"/> on the machine's boot, which thereby has reached <paramref name="stage"/> or is beyond it.
     /// A machine without a boot under way, or one that starts over, gets a new boot.</summary>
     /// <param name="change">Further changes of the record.</param>
+    /// <param name="fact">What it means.</param>
     public BootRecord Note(
-        Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord, BootRecord>? change = null)
+        Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord,
+            BootRecord>? change = null, Fact fact = default)
     {
         text = ShortText.Of(text);
         lock (_lock)
         {
             var now = _time.GetUtcNow();
             var boot = _current.GetValueOrDefault(machine.Id);
-            if (boot is null || StartsOver(boot, stage, now))
+            if (boot is null || StartsOver(boot, stage))
                 boot = Begin(machine, boot, now);
+            if (RouterWait.Of(boot, stage, now) is { } wait)
+                boot = Keep(boot, "rackboot", Level.Info, wait);
+            var before = boot;
             var reached = boot.Stages.IsEmpty || stage > boot.Stage;
             boot = boot with
             {
@@ -90,22 +146,39 @@ public sealed class BootLog
                 Updated = now,
                 Stage = reached ? stage : boot.Stage,
                 Stages = boot.Stages.ContainsKey(stage) ? boot.Stages : boot.Stages.Add(stage, now),
-                Outcome = boot.Outcome == BootOutcome.Stalled || boot.Outcome == BootOutcome.Failed && reached
-                    ? BootOutcome.Running
-                    : boot.Outcome,
-                Now = boot.Outcome == BootOutcome.Failed && !reached ? boot.Now : text,
+                Outcome = boot.Outcome is BootOutcome.Failed or BootOutcome.Stalled && reached ? BootOutcome.Running : boot.Outcome,
+                Now = boot.Outcome is BootOutcome.Failed or BootOutcome.Stalled && !reached ? boot.Now : text,
             };
             boot = change?.Invoke(boot) ?? boot;
+            boot = Move(before, boot, reached, out var progress);
+            if (fact.Kind is FactKind.Offered or FactKind.OfferedBootData)
+                boot = boot with { Asks = boot.Asks + 1 };
             if (reached)
                 _events.Add("boot.stage", level, machine.Name, boot.Id, $"{Name(stage)}: {text}");
             else if (level != Level.Info && !Repeats(boot, source, text))
                 _events.Add("boot.note", level, machine.Name, boot.Id, text);
-            return Keep(boot, source, level, text);
+            return Keep(boot, source, level, text, fact, progress);
+        }
+    }
+
+    /// <summary>Notes bytes of a file that came, without a word on the timeline.</summary>
+    internal void Move(MachineId machine, Func<BootRecord, BootRecord> change)
+    {
+        lock (_lock)
+        {
+            if (_current.GetValueOrDefault(machine) is not { } boot)
+                return;
+            var moved = Move(boot, change(boot), reached: false, out var progress);
+            if (progress)
+                Place(moved with { Updated = _time.GetUtcNow() });
         }
     }
 
     /// <summary>Notes something on the boot under way, if there is one, that changes nothing about where it stands.</summary>
-    public void Remark(MachineId machine, string source, string text, Level level = Level.Info)
+    /// <param name="change">Changes of the record beside its stage.</param>
+    public void Remark(
+        MachineId machine, string source, string text, Level level = Level.Info, Fact fact = default, Func<BootRecord,
+            BootRecord>? change = null)
     {
         text = ShortText.Of(text);
         lock (_lock)
@@ -114,8 +187,29 @@ public sealed class BootLog
                 return;
             if (level != Level.Info && !Repeats(boot, source, text))
                 _events.Add("boot.note", level, boot.MachineName, boot.Id, text);
-            Keep(boot with { Updated = _time.GetUtcNow() }, source, level, text);
+            _clock.Hear(machine);
+            boot = boot with { Updated = _time.GetUtcNow() };
+            Keep(change?.Invoke(boot) ?? boot, source, level, text, fact);
         }
+    }
+
+    /// <summary>Notes what a machine did that is no step of its boot; with it a boot begins if none was seen yet.</summary>
+    public void Saw(Machine machine, string source, string text, Level level, Fact fact)
+    {
+        if (Current(machine.Id) is null)
+            Note(machine, BootStage.Firmware, source, text, level, fact: fact);
+        else
+            Remark(machine.Id, source, text, level, fact);
+    }
+
+    /// <summary>Notes what befell the appliance itself on every boot that is under way.</summary>
+    /// <param name="tell">What to say on a boot; null is nothing.</param>
+    public void RemarkAll(string source, Level level, FactKind kind, Func<BootRecord, string?> tell)
+    {
+        lock (_lock)
+            foreach (var boot in _current.Values.Where(b => !b.IsOver).ToList())
+                if (tell(boot) is { } text)
+                    Keep(boot, source, level, ShortText.Of(text), new Fact(kind));
     }
 
     /// <summary>Notes what was done to the machine's power: on the boot under way, or, from an action on that starts the machine anew, on
@@ -157,7 +251,7 @@ public sealed class BootLog
         catch (StoreException)
         {
             _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id,
-                "this boot goes on from memory, since the store takes nothing; rackboot status says why");
+                "this boot continues from memory: the store takes no writes; see: rackboot status");
         }
 
         return boot;
@@ -171,107 +265,94 @@ public sealed class BootLog
             return _index.WithToken(sha256);
     }
 
-    /// <summary>When a configuration was last delivered to the machine, in the boots that are kept.</summary>
-    public DateTimeOffset? LastDelivery(MachineId machine)
-    {
-        lock (_lock)
-            return _earlier.GetValueOrDefault(machine, []).Append(_current.GetValueOrDefault(machine)).Max(b => b?.ConfigDelivered);
-    }
-
-    /// <summary>Notes on a boot that is not the newest any more that its configuration was delivered.</summary>
-    public void DeliveredLate(BootRecord boot, DateTimeOffset now)
-    {
-        lock (_lock)
-            if (_earlier.TryGetValue(boot.Machine, out var earlier)
-                && earlier.Find(b => b.Id == boot.Id) is { ConfigDelivered: null } known)
-            {
-                var delivered = known with { ConfigDelivered = now };
-                _earlier[boot.Machine] = earlier.Replace(known, delivered);
-                _index.Put(delivered);
-                _store.Post(Change.Put(Table.Boots, boot.Id, delivered));
-            }
-    }
-
-    /// <summary>Marks the boots of which nothing was heard for longer than their stage allows.</summary>
+    /// <summary>Marks the boots that have come no further for longer than their stage allows.</summary>
     public void MarkStalled()
     {
         lock (_lock)
         {
-            var now = _time.GetUtcNow();
             foreach (var boot in _current.Values.ToList())
-                if (boot.Outcome == BootOutcome.Running && now - boot.Updated is var silence && silence > StageLimits.For(boot.Stage))
+                if (boot.Outcome == BootOutcome.Running && _clock.Quiet(boot.Machine) is var quiet && quiet > StageLimits.For(boot.Stage))
                 {
-                    var text = $"nothing was heard for {silence.TotalSeconds:0} s; {StageLimits.Suspicion(boot.Stage)}";
+                    var text = $"it has come no further for {quiet.TotalSeconds:0} s; for the cause: rackboot explain {boot.MachineName}";
                     _events.Add("boot.stalled", Level.Warning, boot.MachineName, boot.Id, text);
                     Keep(boot with { Outcome = BootOutcome.Stalled, Now = text }, "rackboot", Level.Warning, text);
                 }
         }
     }
 
-    /// <summary>The machine <paramref name="gone"/> is no more: its boots are those of <paramref name="heir"/> from now on, or are
-    /// forgotten.</summary>
-    public void Inherit(MachineId gone, MachineId? heir)
-    {
-        lock (_lock)
-        {
-            var boots = Take(gone);
-            if (heir is not { } machine)
-                boots.ForEach(Forget);
-            else if (boots.Count > 0)
-            {
-                boots = [.. Take(machine).Concat(boots).Select(b => b with { Machine = machine }).OrderBy(b => b.Started)];
-                foreach (var earlier in boots[..^1])
-                    Archive(Superseded(earlier) with { TokenSha256 = null });
-                Place(boots[^1]);
-                foreach (var boot in _earlier.GetValueOrDefault(machine, []).Add(boots[^1]))
-                    _store.Post(Change.Put(Table.Boots, boot.Id, boot));
-            }
-        }
-    }
-
-    /// <summary>Stores the boots under way, after a time in which nothing could be stored.</summary>
-    public void StoreAgain()
-    {
-        lock (_lock)
-            foreach (var boot in _current.Values)
-                _store.Post(Change.Put(Table.Boots, boot.Id, boot));
-    }
-
     public static string Name(BootStage stage) => stage switch { BootStage.Ipxe => "iPXE", _ => stage.ToString().ToLowerInvariant() };
 
     // A machine begins anew when a program asks that runs before the stage it had reached. Firmware asks several times; iPXE runs from a
-    // card's ROM too, where it is what comes first.
-    private static bool StartsOver(BootRecord boot, BootStage stage, DateTimeOffset now) => stage switch
+    // card's
+    // ROM too, where it is what comes first.
+    private bool StartsOver(BootRecord boot, BootStage stage) => stage switch
     {
-        BootStage.Firmware => boot.Stage > BootStage.Firmware || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled
-            or BootOutcome.Failed) || now - boot.Updated > StageLimits.For(BootStage.Firmware),
+        BootStage.Firmware => boot.Stage > BootStage.Firmware
+            || boot.Outcome is not (BootOutcome.Running or BootOutcome.Stalled or BootOutcome.Failed)
+            || _clock.Silent(boot.Machine) > StageLimits.For(BootStage.Firmware),
         BootStage.Ipxe => boot.Stage > BootStage.Ipxe || boot.IsOver,
         _ => false,
     };
 
     private BootRecord Begin(Machine machine, BootRecord? earlier, DateTimeOffset now)
     {
-        if (earlier is { IsOver: false })
-            _store.Post(Change.Put(Table.Boots, earlier.Id, earlier = Superseded(earlier)));
         if (earlier is not null)
-            Archive(earlier);
+        {
+            var entries = Entries(earlier.Id);
+            _before[machine.Id] =
+                [.. entries.Skip(entries.FindLastIndex(e => e.Progress) + 1).Where(e => e.Level != Level.Info).TakeLast(MostBefore)];
+            Archive(Superseded(earlier));
+        }
+
         var boot = new BootRecord
         {
             Id = Guid.CreateVersion7(now).ToString("N"), Machine = machine.Id, MachineName = machine.Name, Started = now, Updated = now,
         };
         _timelines[boot.Id] = [];
+        _clock.Begin(machine.Id);
         if (_foretold.Remove(machine.Id, out var foretold))
             foreach (var entry in foretold.Where(e => now - e.Time < ForetoldFor))
                 boot = Append(boot, entry);
         return boot;
     }
 
-    private BootRecord Keep(BootRecord boot, string source, Level level, string text)
+    // Progress is a stage that was reached, or bytes of a file, and nothing else.
+    private BootRecord Move(BootRecord before, BootRecord boot, bool reached, out bool progress)
     {
-        if (boot.Entries < MostEntries && !Repeats(boot, source, text))
-            boot = Append(boot, new TimelineEntry(_time.GetUtcNow(), boot.Stage, source, level, text));
+        progress = reached || FileTransfers.CameFurther(before, boot);
+        if (!progress)
+        {
+            _clock.Hear(boot.Machine);
+            return boot;
+        }
+
+        if (_clock.Progress(boot.Machine, reached) is { } longest && before.Outcome == BootOutcome.Running && !before.Stages.IsEmpty)
+            Usual.Add(before.Stage, longest);
+        return boot with { Asks = 0, Outcome = boot.Outcome == BootOutcome.Stalled ? BootOutcome.Running : boot.Outcome };
+    }
+
+    private void Learn(BootRecord boot)
+    {
+        if (boot.Outcome is not BootOutcome.Succeeded)
+            return;
+        foreach (var (from, to) in boot.Stages.Zip(boot.Stages.Skip(1)))
+            Usual.Add(from.Key, to.Value - from.Value);
+    }
+
+    private BootRecord Keep(BootRecord boot, string source, Level level, string text, Fact fact = default, bool progress = false)
+    {
+        if (boot.Entries < MostEntries && (progress || !Repeats(boot, source, text)))
+            boot = Append(boot, new TimelineEntry(_time.GetUtcNow(), boot.Stage, source, level, text)
+            {
+                Kind = fact.Kind,
+                About = fact.About,
+                Progress = progress,
+                After = _clock.Age(boot.Machine),
+            });
         Place(boot);
         _store.Post(Change.Put(Table.Boots, boot.Id, boot));
+        if (_index.Bytes > _settings.BootBytes)
+            Prune();
         return boot;
     }
 
@@ -284,8 +365,9 @@ public sealed class BootLog
     private BootRecord Append(BootRecord boot, TimelineEntry entry)
     {
         Entries(boot.Id).Add(entry);
-        _store.Post(Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry));
-        return boot with { Entries = boot.Entries + 1 };
+        var change = Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry);
+        _store.Post(change);
+        return boot with { Entries = boot.Entries + 1, Bytes = boot.Bytes + BytesBesideBody + change.Body!.Length };
     }
 
     // A machine that polls or retries says the same again and again: once is enough on the timeline.
@@ -293,7 +375,9 @@ public sealed class BootLog
     {
         var entries = Entries(boot.Id);
         for (var i = entries.Count - 1; i >= Math.Max(0, entries.Count - 6); i--)
-            if (entries[i].Source == source && entries[i].Text == text && entries[i].Stage == boot.Stage)
+            if (entries[i].Progress && entries[i].Text != text)
+                return false;
+            else if (entries[i].Source == source && entries[i].Text == text && entries[i].Stage == boot.Stage)
                 return true;
         return false;
     }
@@ -316,37 +400,4 @@ public sealed class BootLog
             return []; // the store says what is wrong; the boot goes on
         }
     }
-
-    private void Archive(BootRecord boot)
-    {
-        var earlier = _earlier.GetValueOrDefault(boot.Machine, []).Add(boot);
-        _index.Put(boot);
-        _timelines.Remove(boot.Id);
-        if (earlier.Count >= KeptPerMachine)
-        {
-            Forget(earlier[0]);
-            earlier = earlier.RemoveAt(0);
-        }
-
-        _earlier[boot.Machine] = earlier;
-    }
-
-    private void Forget(BootRecord boot)
-    {
-        _timelines.Remove(boot.Id);
-        _index.Remove(boot);
-        _store.Post(Change.Delete(Table.Boots, boot.Id));
-        _store.Post(Change.DeletePrefix(Table.Timelines, boot.Id + "/"));
-    }
-
-    private List<BootRecord> Take(MachineId machine)
-    {
-        var boots = _earlier.Remove(machine, out var earlier) ? earlier.ToList() : [];
-        if (_current.Remove(machine, out var current))
-            boots.Add(current);
-        return boots;
-    }
-
-    private static BootRecord Superseded(BootRecord boot) =>
-        boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = "the machine started over" };
 }

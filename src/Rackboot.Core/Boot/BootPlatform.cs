@@ -36,6 +36,12 @@ public sealed record BootPlatform(FirmwareKind Firmware, string Architecture, st
         _ => null,
     };
 
+    /// <summary>An architecture as people are told of it: <c>uefi amd64</c>.</summary>
+    public static string Name(ClientArchitecture? architecture) =>
+        architecture is not { } given ? "no architecture given"
+        : Of(given) is { } platform ? $"{platform.Firmware.ToString().ToLowerInvariant()} {platform.Architecture}"
+        : $"architecture {(int)given}";
+
     /// <summary>The iPXE binary for this platform: <c>snponly</c>, which drives the card through the firmware, before others.</summary>
     public string? IpxeIn(IEnumerable<string> assets)
     {

@@ -98,7 +98,8 @@ public static class BootPolicy
             return new BootAnswer.Fetch(
                 profile, missing, $"profile {name} needs {string.Join(" and ", missing)}, which the appliance fetches now");
         var import = profile.Schematic is null
-            ? $"rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture}"
+            ? $"rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture} "
+                + $"--kernel kernel-{profile.Architecture} --initramfs initramfs-{profile.Architecture}.xz"
             : "rackboot mirror import BUNDLE";
         return new BootAnswer.Wait($"profile {name} needs {missing[0]}, which is not in the asset store; import it with: {import}, or "
             + $"fetch it with: {profile.PullCommand}", IsProblem: true);

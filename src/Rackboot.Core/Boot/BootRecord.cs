@@ -24,6 +24,15 @@ public sealed record BootRecord
     public ImmutableSortedDictionary<BootStage, DateTimeOffset> Stages { get; init; } =
         ImmutableSortedDictionary<BootStage, DateTimeOffset>.Empty;
 
+    /// <summary>The subnet that it asks in, as DHCP saw it.</summary>
+    public string? Subnet { get; init; }
+
+    /// <summary>The files that it fetches, by name.</summary>
+    public ImmutableSortedDictionary<string, BootFile> Files { get; init; } = ImmutableSortedDictionary<string, BootFile>.Empty;
+
+    /// <summary>How often it asked for an address since it came further last.</summary>
+    public int Asks { get; init; }
+
     /// <summary>SHA-256 of the token that this boot's configuration is served for; null if it has none.</summary>
     public string? TokenSha256 { get; init; }
 
@@ -32,6 +41,12 @@ public sealed record BootRecord
 
     /// <summary>How many timeline entries it has.</summary>
     public int Entries { get; init; }
+
+    /// <summary>What they take on disk, about.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>When another boot followed it, or its machine was deleted; null while it is the machine's newest.</summary>
+    public DateTimeOffset? Ended { get; init; }
 
     public bool IsOver => Outcome is BootOutcome.Superseded or BootOutcome.Succeeded or BootOutcome.Disk or BootOutcome.Failed;
 }

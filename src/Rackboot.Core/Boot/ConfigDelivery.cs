@@ -18,8 +18,12 @@ public sealed class ConfigDelivery(
     /// <summary>The configuration of a machine that is in a cluster, or why it has none.</summary>
     public Func<Machine, (Secret? Configuration, string? Mistake)> Composed { get; set; } = _ => (null, null);
 
-    /// <summary>A new token for the boot under way of <paramref name="machine"/>; an earlier one of that boot is worth nothing from now on.
-    /// Its hash is on disk before this returns.</summary>
+    /// <summary>What was refused to whom is no machine's boot.</summary>
+    public Sightings Sightings { get; init; } = new(TimeProvider.System);
+
+    /// <summary>A new token for the boot under way of <paramref name="machine"/>; an earlier one of that boot is worth nothing from now
+    /// on. Its hash
+    /// is on disk before this returns.</summary>
     public async Task<string> MintAsync(MachineId machine)
     {
         var token = Base64Url(RandomNumberGenerator.GetBytes(24));
@@ -34,34 +38,41 @@ public sealed class ConfigDelivery(
     {
         var asking = addresses.At(source);
         if (boots.WithToken(Hash(token)) is not { } boot)
-            return Refuse(asking, null, source, "the token belongs to no boot under way (an earlier boot's, or made up)");
+            return Refuse(FactKind.ConfigUnknownToken, asking, null, source,
+                "the token belongs to no boot under way (an earlier boot's, or made up)");
         if (inventory.Fleet[boot.Machine] is not { } machine)
-            return Refuse(asking, boot, source, "its machine was deleted");
+            return Refuse(FactKind.ConfigNotReleased, asking, boot, source, "its machine was deleted");
         var verdict = trust.Judge(machine, source, device, card: null);
         if (verdict.Level < TrustLevel.Itself)
-            return Refuse(boot.Machine, boot, source, verdict.Reason);
+            return Refuse(FactKind.ConfigWrongAddress, boot.Machine, boot, source, verdict.Reason);
         if (query.Mac is { } mac && !machine.Owns(mac))
-            return Refuse(boot.Machine, boot, source, $"the machine says its MAC is {mac}, which is not one of {machine.Name}");
+            return Refuse(FactKind.ConfigWrongCard, boot.Machine, boot, source,
+                $"the machine says its MAC is {mac}, which is not one of {machine.Name}", $"{mac}");
         if (SystemUuid.Canonical(query.Uuid) is { } uuid && (machine.Spec?.Uuid ?? machine.Observed.Uuid) is { } known
             && SystemUuid.Canonical(known) is { } expected && uuid != expected)
-            return Refuse(boot.Machine, boot, source, $"the machine says its UUID is {query.Uuid}, which is not that of {machine.Name}");
-        // a clock set back does not prolong it
-        if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered).Duration() > grace())
-            return Refuse(boot.Machine, boot, source,
+            return Refuse(FactKind.ConfigWrongUuid, boot.Machine, boot, source,
+                $"the machine says its UUID is {query.Uuid}, which is not that of {machine.Name}");
+        if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered)
+            .Duration() > grace()) // a clock set back does not prolong it
+            return Refuse(FactKind.ConfigAfterGrace, boot.Machine, boot, source,
                 $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
         if (verdict.Level < TrustLevel.Released)
-            return Refuse(boot.Machine, boot, source, verdict.Reason);
+            return Refuse(FactKind.ConfigNotReleased, boot.Machine, boot, source, verdict.Reason);
         try
         {
-            var (config, mistake) = machine.Seat is null ? (inventory.Config(machine.Id), null) : Composed(machine);
+            var (config, mistake) = machine.Seat is not null ? Composed(machine)
+                : machine is { Omni: { } join, Spec.Profile: { } profile } && inventory.JoinToken(profile) is { } joinToken
+                ? (OmniParameters.Configuration(join, joinToken), null)
+                : (inventory.Config(machine.Id), null);
             return config is not null
                 ? new ConfigAnswer(config, machine, boot, null)
-                : Refuse(boot.Machine, boot, source,
+                : Refuse(FactKind.ConfigUnreadable, boot.Machine, boot, source,
                     mistake ?? $"the configuration of {machine.Name} is gone from the store; apply it again");
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
-            return Refuse(boot.Machine, boot, source, $"the configuration of {machine.Name} cannot be read: {e.Message}");
+            return Refuse(FactKind.ConfigUnreadable, boot.Machine, boot, source,
+                $"the configuration of {machine.Name} cannot be read: {e.Message}");
         }
     }
 
@@ -70,8 +81,10 @@ public sealed class ConfigDelivery(
     {
         // A machine that started over while the last bytes left has a new boot, which has had nothing yet.
         if (boots.Current(machine.Id)?.Id == boot.Id)
-            boots.Note(machine, BootStage.Configured, "config", $"machine configuration delivered to {source}, {bytes:N0} bytes",
-                change: b => b.Id == boot.Id ? b with { ConfigDelivered = b.ConfigDelivered ?? time.GetUtcNow() } : b);
+            boots.Note(machine, BootStage.Configured, "config", machine.Omni is null
+                    ? $"machine configuration delivered to {source}, {bytes:N0} bytes"
+                    : $"what it joins Omni with was delivered to {source}; Omni has the machine from here on",
+                change: b => b.Id == boot.Id ? Delivered(b, machine) : b, fact: new Fact(FactKind.ConfigDelivered));
         else
             boots.DeliveredLate(boot, time.GetUtcNow());
         if (machine.Accepted)
@@ -80,13 +93,27 @@ public sealed class ConfigDelivery(
         await boots.CommitAsync(machine.Id, b => b).ConfigureAwait(false);
     }
 
-    private ConfigAnswer Refuse(MachineId? machine, BootRecord? boot, IPAddress source, string reason)
+    // Omni hears from the machine from now on, and this appliance does not.
+    private BootRecord Delivered(BootRecord boot, Machine machine)
+    {
+        var delivered = boot with { ConfigDelivered = boot.ConfigDelivered ?? time.GetUtcNow() };
+        return machine.Omni is null ? delivered : delivered with { Outcome = BootOutcome.Succeeded };
+    }
+
+    private ConfigAnswer Refuse(FactKind kind, MachineId? machine, BootRecord? boot, IPAddress source, string reason, string? about = null)
     {
         var name = boot?.MachineName ?? (machine is { } id ? inventory.Fleet[id]?.Name : null);
         events.Add("config.refused", Level.Warning, name, boot?.Id, $"machine configuration refused to {source}: {reason}");
         // Its own boot tells why it has no configuration; what others try is an event and no part of that boot.
         if (machine is { } known && addresses.At(source) == known)
-            boots.Remark(known, "config", $"machine configuration refused to {source}: {reason}", Level.Warning);
+            boots.Remark(known, "config", $"machine configuration refused to {source}: {reason}", Level.Warning,
+                new Fact(kind, about ?? $"{source}"));
+        else
+            Sightings.Add(source, new Fact(kind, name), $"asked for the machine configuration of {name ?? "a machine"} and was refused: "
+                + $"{reason}");
+        if (boot is not null && boots.Current(boot.Machine)?.Id == boot.Id && addresses.At(source) != boot.Machine)
+            Sightings.AddOf(boot.Machine, new Fact(kind, about ?? $"{source}"),
+                $"its machine configuration was asked for from {source}, with its token, and refused: {reason}");
         return new ConfigAnswer(null, null, null, reason);
     }
 

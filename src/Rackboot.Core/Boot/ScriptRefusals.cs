@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
 
 namespace Rackboot.Core.Boot;
 
@@ -14,6 +15,9 @@ public sealed class ScriptRefusals(EventLog events, TimeProvider time)
 
     private readonly ConcurrentDictionary<(MachineId? Machine, IPAddress Source), (string Reason, DateTimeOffset At)> _said = new();
 
+    /// <summary>Where what was refused is kept for whoever explains the machine.</summary>
+    public Sightings Sightings { get; init; } = new(TimeProvider.System);
+
     /// <summary>What was refused in the machine's name, the newest last.</summary>
     public IReadOnlyList<string> Of(MachineId machine) =>
         [.. _said.Where(s => s.Key.Machine == machine).OrderBy(s => s.Value.At)
@@ -21,6 +25,11 @@ public sealed class ScriptRefusals(EventLog events, TimeProvider time)
 
     internal void Add(Machine? machine, IPAddress source, string reason)
     {
+        if (machine is not null)
+            Sightings.AddOf(machine.Id, new Fact(FactKind.ScriptRefused, $"{source}"),
+                $"its boot script was asked for from {source} and refused: {reason}");
+        Sightings.Add(source, new Fact(FactKind.ScriptRefused, machine?.Name),
+            $"asked for the boot script of {machine?.Name ?? "a machine"} and was refused: {reason}");
         var (key, now) = ((machine?.Id, source), time.GetUtcNow());
         if (_said.TryGetValue(key, out var said) && said.Reason == reason && (now - said.At).Duration() < SaidFor)
             return;

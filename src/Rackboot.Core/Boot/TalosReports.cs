@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Rackboot.Core.Diagnosis;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
@@ -35,19 +36,33 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { } machine || boots.Current(id) is not { } boot
             || boot.Stage < BootStage.Script)
             return;
+        counters.Add("logs.lines");
         if (!_budgets.GetOrAdd(id, _ => new Budget(time.GetUtcNow())).TryTake())
         {
             counters.Add("logs.dropped (more lines in a minute than are kept)");
             return;
         }
 
-        // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode.
+        var text = message.Text.Trim();
+        var level = message.Level is "error" or "fatal" or "panic" ? Level.Error : Level.Info;
+        var known = TalosMessages.Find(text);
+        var fact = known is null ? default : new Fact(known.Kind, known.Name);
+        if (known is null && level == Level.Info && message.Facility != "kern" && TalosMessages.SoundsWrong(text))
+            level = Level.Warning;
+        if (known is { Kind: FactKind.SystemFault })
+            level = known.Ends ? Level.Error : Level.Warning;
+
+        // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode. Nor is
+        // one that says
+        // what ends its boot.
         var awaited = machine.HasConfiguration && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
-        if (!awaited && boot.Stage < BootStage.Reported)
-            boots.Note(machine, BootStage.Reported, "talos", $"reports: {message.Text.Trim()}",
-                change: b => b with { Outcome = BootOutcome.Succeeded });
-        else if (boot.Entries < MostLinesPerBoot)
-            boots.Remark(id, "talos", message.Text.Trim(), message.Level is "error" or "fatal" or "panic" ? Level.Error : Level.Info);
+        if (known is { Ends: true })
+            boots.Remark(id, "talos", text, level, fact, b => b with { Outcome = BootOutcome.Failed, Now = text });
+        else if (!awaited && boot.Stage < BootStage.Reported && boot.Outcome != BootOutcome.Failed)
+            boots.Note(machine, BootStage.Reported, "talos", $"reports: {text}", level,
+                b => b with { Outcome = BootOutcome.Succeeded }, fact);
+        else if (boot.Entries < MostLinesPerBoot || known is not null)
+            boots.Remark(id, "talos", text, level, fact);
     }
 
     /// <summary>Tells how many lines were dropped in the minute before. To be called every few seconds.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using Rackboot.Talos.Api;
+using Rackboot.Talos.Configuration.Generation;
 
 namespace Rackboot.Core.Clusters;
 
@@ -29,7 +31,7 @@ public sealed record Cluster
     public required string KubernetesVersion { get; init; }
     public ClusterPool ControlPlane { get; init; } = ClusterPool.Empty;
     public ClusterPool Workers { get; init; } = ClusterPool.Empty;
-    public InstallDiskRule? InstallDisk { get; init; }
+    public InstallDisk? InstallDisk { get; init; }
 
     /// <summary>Configuration patches for every machine, applied before those of its role.</summary>
     public IReadOnlyList<string> Patches { get; init; } = [];
@@ -37,6 +39,11 @@ public sealed record Cluster
 
     /// <summary>Workers that are upgraded at once; control-plane machines always go one by one.</summary>
     public int UpgradeParallel { get; init; } = 1;
+
+    /// <summary>How running machines take a changed configuration: <see cref="ApplyMode.Auto"/> restarts those that need it,
+    /// <see cref="ApplyMode.NoReboot"/> leaves them to the operator, <see cref="ApplyMode.Staged"/> waits for the next restart of
+    /// each.</summary>
+    public ApplyMode Changes { get; init; } = ApplyMode.Auto;
 
     /// <summary>Whether the cluster's secrets were made by this appliance. Imported ones may belong to a cluster that runs
     /// already.</summary>

@@ -1,15 +1,19 @@
 using System.Net;
+using System.Text;
+using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
+using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
 /// <summary>Carries out what the plan says. What a step changes about what must be remembered is on disk before the step begins.</summary>
 /// <param name="untrusted">Why a machine must not be given its configuration at an address; null if it may.</param>
 public sealed class ClusterActions(
-    ClusterBook book, Inventory inventory, IClusterNodes nodes, ClusterConfigurations configurations, EtcdSnapshots snapshots,
-    Func<Machine, IPAddress, string?> untrusted, EventLog events, TimeProvider time)
+    ClusterBook book, Inventory inventory, BootLog boots, IClusterNodes nodes, ClusterConfigurations configurations,
+    EtcdSnapshots snapshots, Func<Machine, IPAddress, string?> untrusted, EventLog events, TimeProvider time)
 {
     private const string By = "rackbootd";
 
@@ -34,7 +38,9 @@ public sealed class ClusterActions(
     {
         switch (step)
         {
-            case ClusterStep.Arm s when inventory.Fleet[s.Machine] is { } machine:
+            // One that fetched its configuration while it was looked at has joined already.
+            case ClusterStep.Arm s when inventory.Fleet[s.Machine] is { } machine
+                    && inventory.Provisioning.Of(s.Machine).ProvisionedFor != cluster.Name:
                 await inventory.Provisioning.ArmAsync(machine, By, $"it joins cluster {cluster.Name}").ConfigureAwait(false);
                 break;
             case ClusterStep.Configure s when inventory.Fleet[s.Machine] is { } machine:
@@ -45,12 +51,40 @@ public sealed class ClusterActions(
                 await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
                 Tell("cluster.configured", machine.Name, $"took its configuration for cluster {cluster.Name} in maintenance mode");
                 break;
+            case ClusterStep.Installed s:
+                Tell("cluster.machine.installed", Name(seen, s.Machine), "has Talos on its disk, and boots it from now on");
+                break;
+            case ClusterStep.KeepDisk s when inventory.Fleet[s.Machine] is { } machine:
+                await KeepDiskAsync(cluster, machine).ConfigureAwait(false);
+                break;
             case ClusterStep.Bootstrap s:
-                Tell("cluster.bootstrap", Name(seen, s.Machine), $"is told to make the etcd of cluster {cluster.Name}");
+                Tell("cluster.bootstrap", Name(seen, s.Machine), $"bootstraps the etcd of cluster {cluster.Name}");
                 await nodes.BootstrapAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
                 break;
             case ClusterStep.BootstrapDone s:
                 Tell("cluster.bootstrap", Name(seen, s.Machine), $"runs the etcd of cluster {cluster.Name}");
+                break;
+            case ClusterStep.EmptyEtcd s:
+                await nodes.EmptyEtcdAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
+                Tell("cluster.restore", Name(seen, s.Machine), "forgets its etcd and restarts, so that a snapshot can be restored");
+                break;
+            case ClusterStep.Recover s:
+                Tell("cluster.restore", Name(seen, s.Machine), $"is told to make the etcd of cluster {cluster.Name} from {s.From}");
+                await nodes.RecoverAsync(cluster, Address(seen, s.Machine), snapshots.PathOf(cluster.Name, s.From), s.SkipHashCheck, cancel)
+                    .ConfigureAwait(false);
+                break;
+            case ClusterStep.RestoreDone s:
+                Tell("cluster.restore", Name(seen, s.Machine),
+                    $"runs the restored etcd of cluster {cluster.Name}; the other machines join it");
+                break;
+            case ClusterStep.AdvanceRenewal s:
+                await book.RenewAsync(cluster.Name, s.After).ConfigureAwait(false);
+                var (target, done) = (memory.Renewal!.Targets[0], memory.Renewal.Done);
+                Tell("cluster.renewal", null, $"cluster {cluster.Name}: {SecretsRotation.Steps(target)[done]}");
+                break;
+            case ClusterStep.RenewalDone:
+                Tell("cluster.renewal", null, $"cluster {cluster.Name} runs with its new secrets; make new files to log in: "
+                    + $"rackboot cluster talosconfig {cluster.Name}, rackboot cluster kubeconfig {cluster.Name}");
                 break;
             case ClusterStep.RemoveEtcdMember s:
                 await nodes.RemoveEtcdMemberAsync(cluster, Address(seen, s.Through), s.Member, cancel).ConfigureAwait(false);
@@ -65,6 +99,9 @@ public sealed class ClusterActions(
                 await DeleteNodeAsync(cluster, member, cancel).ConfigureAwait(false);
                 Tell("cluster.machine.left", member.Name, $"left cluster {cluster.Name}");
                 break;
+            case ClusterStep.BeginRollout { Kind: RolloutKind.Configuration }:
+                Tell("cluster.configured", null, $"machines of cluster {cluster.Name} take their changed configuration: {Changes(seen)}");
+                break;
             case ClusterStep.BeginRollout s:
                 Tell("cluster.upgrade", null, $"cluster {cluster.Name} is upgraded to {s.Kind} {s.To}");
                 break;
@@ -74,19 +111,36 @@ public sealed class ClusterActions(
                 break;
             case ClusterStep.UpgradeKubernetes s when inventory.Fleet[s.Machine] is { } machine:
                 Tell("cluster.upgrade", machine.Name, $"{s.Component} becomes {s.Version}");
-                await nodes.ReconfigureAsync(cluster, Address(seen, s.Machine), text => WithImage(text, s.Component, s.Version), cancel)
+                await nodes.ReconfigureAsync(
+                    cluster, Address(seen, s.Machine), running => new SecretText(WithImage(running.Reveal(), s.Component, s.Version)),
+                        ApplyMode.NoReboot, cancel)
                     .ConfigureAwait(false);
                 break;
-            case ClusterStep.StopRollout s:
-                events.Add("cluster.upgrade", Level.Error, null, null, $"the upgrade of cluster {cluster.Name} stopped: {s.Reason}");
+            case ClusterStep.Reconfigure s when inventory.Fleet[s.Machine] is { } machine:
+                await ReconfigureAsync(cluster, machine, s, seen, cancel).ConfigureAwait(false);
+                Tell("cluster.configured", machine.Name, $"took its changed configuration{Effect(s.Mode)}");
                 break;
-            case ClusterStep.EndRollout:
+            case ClusterStep.StopRollout s:
+                events.Add("cluster.upgrade", Level.Error, null, null, $"cluster {cluster.Name}: {What(memory)} stopped: {s.Reason}");
+                break;
+            case ClusterStep.EndRollout { Kind: not RolloutKind.Configuration }:
                 Tell("cluster.upgrade", null, $"the upgrade of cluster {cluster.Name} is over");
                 break;
             case ClusterStep.Snapshot s:
                 await snapshots.TakeAsync(cluster, Address(seen, s.Through), cancel).ConfigureAwait(false);
                 break;
         }
+    }
+
+    // Talos takes the configuration on its disk and installs nothing (siderolabs/talos
+    // internal/app/machined/pkg/controllers/config/acquire.go). An arm that stays would start the machine from the network again and again.
+    private async Task KeepDiskAsync(Cluster cluster, Machine machine)
+    {
+        await inventory.Provisioning.DisarmAsync(machine, By).ConfigureAwait(false);
+        boots.Note(machine, BootStage.Reported, "cluster",
+            $"Talos is on its disk: it took the configuration there, and nothing was installed; the machine boots its disk from now on. "
+            + $"To install it anew, have it wipe itself first: rackboot cluster remove {cluster.Name} {machine.Name}",
+            Level.Warning, b => b with { Outcome = BootOutcome.Succeeded });
     }
 
     // A cluster that does not answer must not keep a machine that is gone.
@@ -113,24 +167,61 @@ public sealed class ClusterActions(
         }
         catch (ClusterNodeException e) when (e.Permanent)
         {
-            var stop = new ClusterStep.StopRollout($"{Name(seen, step.Machine)} refused: {e.Message}");
-            await CarryAsync(cluster, stop, seen, cancel).ConfigureAwait(false);
+            await StopAsync(cluster, step.Machine, e, seen, cancel).ConfigureAwait(false);
             throw;
         }
     }
+
+    private async Task ReconfigureAsync(Cluster cluster, Machine machine, ClusterStep.Reconfigure step, ClusterObservation seen,
+        CancellationToken cancel)
+    {
+        try
+        {
+            await nodes.ReconfigureAsync(cluster, Address(seen, step.Machine), Wanted, step.Mode, cancel).ConfigureAwait(false);
+        }
+        catch (ClusterNodeException e) when (e.Permanent && step.Mode != ApplyMode.Staged)
+        {
+            await StopAsync(cluster, step.Machine, e, seen, cancel).ConfigureAwait(false);
+            throw;
+        }
+
+        SecretText Wanted(SecretText running) =>
+            new(Encoding.UTF8.GetString(Whole(machine, configurations.ComposeRunning(cluster, machine, running)).Reveal().Span));
+    }
+
+    private Task StopAsync(Cluster cluster, MachineId machine, ClusterNodeException e, ClusterObservation seen, CancellationToken cancel) =>
+        CarryAsync(cluster, new ClusterStep.StopRollout($"{Name(seen, machine)} refused: {e.Message}"), seen, cancel);
+
+    private static string Effect(ApplyMode mode) => mode switch
+    {
+        ApplyMode.NoReboot => " without a restart",
+        ApplyMode.Staged => "; it counts from its next restart on",
+        _ => " and restarts for it",
+    };
+
+    private static string Changes(ClusterObservation seen)
+    {
+        var (live, restart) = (Names(ConfigurationState.Differs), Names(ConfigurationState.NeedsRestart));
+        return live.Length == 0 ? $"{restart} with a restart"
+            : restart.Length == 0 ? $"{live} without a restart"
+            : $"{live} without a restart; {restart} with a restart";
+
+        string Names(ConfigurationState state) => string.Join(", ", seen.Members.Where(m => m.Configuration == state).Select(m => m.Name));
+    }
+
+    private static string What(ClusterMemory memory) => memory.Rollout is { } rollout ? ClusterWords.Of(rollout) : "the upgrade";
 
     private static string WithImage(string configuration, KubernetesComponent component, string version) =>
         KubernetesImages.TryChange(configuration, component, version, out var changed, out var error)
             ? changed
             : throw new ClusterNodeException(error!, permanent: true);
 
-    private Secret Configuration(Cluster cluster, Machine machine)
-    {
-        var composed = configurations.Compose(cluster, machine);
-        return composed.Configuration ?? throw new ClusterNodeException(
-            $"the configuration of {machine.Name} has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches and apply the "
-                + "cluster again", permanent: true);
-    }
+    private Secret Configuration(Cluster cluster, Machine machine) => Whole(machine, configurations.Compose(cluster, machine));
+
+    private static Secret Whole(Machine machine, ComposedConfiguration composed) =>
+        composed.Configuration ?? throw new ClusterNodeException(
+            $"the configuration of {machine.Name} has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches and apply "
+                + "the cluster again", permanent: true);
 
     private void Tell(string kind, string? machine, string text) => events.Add(kind, Level.Info, machine, null, text);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
 using Rackboot.Core.Storage;
 using Rackboot.Talos;
 using Rackboot.Talos.Configuration;
@@ -38,6 +39,10 @@ public sealed class ClusterBook
 
     public ClusterMemory Memory(string name) => _memories.GetValueOrDefault(name) ?? new ClusterMemory();
 
+    /// <summary>Another cluster than <paramref name="cluster"/> whose keys a machine has; null if none.</summary>
+    public string? OtherOwner(MachineId machine, string cluster) =>
+        _memories.FirstOrDefault(m => m.Key != cluster && m.Value.Members.ContainsKey(machine)).Key;
+
     /// <summary>The secrets of a cluster. They are read from disk once: every call to a node needs them, and checking them takes longer
     /// than the call.</summary>
     public ClusterSecrets? Secrets(string name)
@@ -54,7 +59,8 @@ public sealed class ClusterBook
 
     /// <summary>Creates or replaces a cluster. Its secrets are made with it, or taken from <paramref name="imported"/>.</summary>
     /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
-    public async Task<Applied<Cluster>> PutAsync(Cluster cluster, ClusterSecrets? imported, long? expected, bool dryRun)
+    public async Task<Applied<Cluster>> PutAsync(
+        Cluster cluster, ClusterSecrets? imported, long? expected, bool dryRun, string by = "the operator")
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
@@ -86,7 +92,8 @@ public sealed class ClusterBook
             _secrets.TryRemove(cluster.Name, out _);
             _clusters = _clusters.SetItem(cluster.Name, changed);
             Changed?.Invoke();
-            _events.Add("cluster.changed", Level.Info, null, null, $"cluster {cluster.Name} {(current is null ? "created" : "changed")}");
+            _events.Add("cluster.changed", Level.Info, null, null,
+                $"cluster {cluster.Name} {(current is null ? "created" : "changed")} by {by}");
             return new Applied<Cluster>(changed, Created: current is null);
         }
         finally
@@ -96,7 +103,7 @@ public sealed class ClusterBook
     }
 
     /// <summary>Forgets a cluster that has no machines any more, and its secrets.</summary>
-    public async Task<Refusal?> DeleteAsync(string name, long? expected)
+    public async Task<Refusal?> DeleteAsync(string name, long? expected, bool dryRun = false, string by = "the operator")
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
@@ -109,6 +116,8 @@ public sealed class ClusterBook
                 return Refusal.Conflict("",
                     $"machine {member.Name} is in cluster {name}, and could not be reached without its secrets; remove its machines "
                         + $"first: rackboot cluster remove {name} --all");
+            if (dryRun)
+                return null;
             await _store.CommitAsync([Change.Delete(Table.Clusters, name), Change.Delete(Table.ClusterSecrets, name),
                 Change.Delete(Table.ClusterMemories, name)])
                 .ConfigureAwait(false);
@@ -116,7 +125,7 @@ public sealed class ClusterBook
             _clusters = _clusters.Remove(name);
             _memories = _memories.Remove(name);
             Changed?.Invoke();
-            _events.Add("cluster.deleted", Level.Info, null, null, $"cluster {name} deleted");
+            _events.Add("cluster.deleted", Level.Info, null, null, $"cluster {name} deleted by {by}");
             return null;
         }
         finally
@@ -138,6 +147,33 @@ public sealed class ClusterBook
             await _store.CommitAsync([Change.Put(Table.ClusterMemories, name, after)]).ConfigureAwait(false);
             _memories = _memories.SetItem(name, after);
             return after;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Takes the next step of a renewal: the changed secrets and what is left to do are on disk together or not at all.</summary>
+    /// <param name="after">The configurations that every machine runs; if others are wanted by now, nothing happens.</param>
+    public async Task<ClusterMemory> RenewAsync(string name, string after)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var memory = Memory(name);
+            if (Find(name) is not { } cluster || memory.Renewal is not { Targets.IsEmpty: false } renewal
+                || Secrets(name) is not { } secrets
+                || ConfigurationRollout.Mark(cluster, memory) != after || !TalosRelease.TryParse(cluster.TalosVersion, out var contract))
+                return memory;
+            var (next, left) = SecretsRotation.Next(secrets, renewal, contract, _time.GetUtcNow());
+            var changed = memory with { Renewal = left, SecretsVersion = memory.SecretsVersion + 1 };
+            await _store.CommitAsync([Change.Put(Table.ClusterSecrets, name, SecretsFile.Write(next).Reveal()),
+                Change.Put(Table.ClusterMemories, name, changed)])
+                .ConfigureAwait(false);
+            _secrets.TryRemove(name, out _);
+            _memories = _memories.SetItem(name, changed);
+            return changed;
         }
         finally
         {

@@ -15,7 +15,7 @@ public static class ClusterChecks
             return Refusal.Invalid("/talos/version", talos);
         if (TalosSupport.KubernetesUpgradeMistake(current.KubernetesVersion, changed.KubernetesVersion) is { } kubernetes)
             return Refusal.Invalid("/kubernetes", kubernetes);
-        return memory.Rollout is { Stopped: null } rollout
+        return memory.Rollout is { Stopped: null, Kind: not RolloutKind.Configuration } rollout
             && (changed.TalosVersion, changed.KubernetesVersion) != (current.TalosVersion, current.KubernetesVersion)
             ? Refusal.Conflict(rollout.Kind == RolloutKind.Talos ? "/talos/version" : "/kubernetes",
                 $"the upgrade to {rollout.Kind} {rollout.To} is under way; wait for its end, or stop it: rackboot cluster upgrade "
@@ -38,8 +38,10 @@ public static class ClusterChecks
             yield return $"workers.selector fits no machine: {Text(cluster.Workers.Selector)}";
         if (cluster.InstallDisk is null)
             yield return "installDisk is missing; Talos installs on the first disk it finds that is large enough";
-        else if (cluster.InstallDisk is { Serial: null, Wwid: null, Device: null, BusPath: null })
+        else if (cluster.InstallDisk is { Serial: null, Wwid: null, Path: null, BusPath: null })
             yield return "installDisk fits by kind and size, so it may fit a data disk too; a serial or wwid names one disk";
+        if (machines.FirstOrDefault(m => cluster.Vip is { } vip && vip.Equals(m.Spec?.Address)) is { } owner)
+            yield return $"vip {cluster.Vip} is the address of machine {owner.Name}: both would answer for it; give one of them another";
         if (cluster.Vip is null && control > 1)
             yield return $"with several control-plane machines the endpoint {cluster.Endpoint} has to lead to those that run; without vip "
                 + "a load balancer or DNS must do that";

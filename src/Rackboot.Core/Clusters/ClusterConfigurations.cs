@@ -1,8 +1,11 @@
+using System.Text;
 using Rackboot.Core.Machines;
 using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Configuration.Components;
 using Rackboot.Talos.Configuration.Generation;
 using Rackboot.Talos.Configuration.Patching;
 using Rackboot.Talos.ImageFactory;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
@@ -41,6 +44,24 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
             [.. mistakes.Where(m => m.IsWarning).Select(m => m.ToString())]);
     }
 
+    /// <summary>The configuration of a machine that runs already: releases of Kubernetes stay as they are there, because only an upgrade
+    /// changes them.</summary>
+    public ComposedConfiguration ComposeRunning(Cluster cluster, Machine machine, SecretText running)
+    {
+        var composed = Compose(cluster, machine);
+        if (composed.Configuration is null)
+            return composed;
+        var text = Encoding.UTF8.GetString(composed.Configuration.Reveal().Span);
+        var wanted = KubernetesImages.Read(text);
+        foreach (var (component, version) in KubernetesImages.Read(running.Reveal()))
+            if (wanted.TryGetValue(component, out var other) && other != version)
+                if (KubernetesImages.TryChange(text, component, version, out var changed, out var error))
+                    text = changed;
+                else
+                    return Wrong(error!);
+        return composed with { Configuration = new Secret(text) };
+    }
+
     /// <summary>The installer of a cluster's machines.</summary>
     public string Installer(Cluster cluster) =>
         $"{surroundings().Factory}/metal-installer/{cluster.Schematic ?? Schematic.PlainId}:{cluster.TalosVersion}";
@@ -70,13 +91,7 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
     private MachineValues Values(Cluster cluster, Machine machine, ClusterSurroundings around) => new()
     {
         Hostname = machine.Name,
-        Disk = cluster.InstallDisk is { } rule
-            ? new InstallDisk
-            {
-                Path = rule.Device, Size = rule.Size, Type = rule.Type, Model = rule.Model, Serial = rule.Serial, Wwid = rule.Wwid,
-                BusPath = rule.BusPath,
-            }
-            : new InstallDisk { Size = ">= 8GB" },
+        Disk = cluster.InstallDisk ?? new InstallDisk { Size = ">= 8GB" },
         InstallerImage = Installer(cluster),
         RegistryMirrors = around.Mirrors.ToDictionary(m => m.Key, IReadOnlyList<RegistryEndpoint> (m) => [new RegistryEndpoint(m.Value)]),
         MirrorsOnly = around.Isolated,

@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
+using Rackboot.Core.Trust;
+using Rackboot.Talos.Events;
 
 namespace Rackboot.Core.Clusters;
 
 /// <summary>Looks at every machine of a cluster: its node, its boot, and what was known before.</summary>
 public sealed class ClusterEye(
-    Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, NodeEventLog said, TimeProvider time)
+    ClusterBook book, Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, RunningConfigurations configurations,
+    NodeEventLog said, TimeProvider time)
 {
     private const int AtOnce = 32;
 
@@ -35,15 +39,19 @@ public sealed class ClusterEye(
         Cluster cluster, ClusterMemory memory, Machine machine, ClusterRole role, CancellationToken cancel)
     {
         var address = addresses.Of(machine.Id) ?? machine.Spec?.Address;
-        var report = address is null
-            ? NodeReport.Silent("it has no address yet")
-            : await nodes.ReadAsync(cluster, address, role, cancel).ConfigureAwait(false);
+        var other = OtherCluster(cluster, machine);
+        var report = other is not null ? NodeReport.Silent($"it is in cluster {other}")
+            : address is null ? NodeReport.Silent("it has no address yet")
+            : Itself(machine, address, await nodes.ReadAsync(cluster, address, role, cancel).ConfigureAwait(false));
         var events = said.Of(machine.Id);
         var now = time.GetUtcNow();
         var before = _stages.GetValueOrDefault(machine.Id);
         var stage = MemberStages.Of(report, boots.Current(machine.Id), memory.Members.GetValueOrDefault(machine.Id), before.Stage,
             memory.Rollout is { Kind: RolloutKind.Talos } rollout && rollout.Current.ContainsKey(machine.Id), events);
         var since = _stages.AddOrUpdate(machine.Id, (stage, now), (_, old) => old.Stage == stage ? old : (stage, now)).Since;
+        var (configuration, problem) = report.Configuration is { } running && ConfigurationRollout.IsOpen(cluster, memory)
+            ? await configurations.CompareAsync(cluster, machine, address!, running, cancel).ConfigureAwait(false)
+            : (ConfigurationState.Unknown, null);
         var seen = new MemberObservation
         {
             Machine = machine.Id,
@@ -55,10 +63,28 @@ public sealed class ClusterEye(
             Armed = inventory.Provisioning.Of(machine.Id).IsArmed,
             TalosVersion = report.TalosVersion,
             Kubernetes = report.Kubernetes,
+            Pods = report.Pods,
             Etcd = report.Etcd,
             Ready = report.Failure is null ? report.Ready : null,
-            Problem = events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
+            Configuration = configuration,
+            OtherCluster = other,
+            Installed = (report.Install ?? events.Install).Outcome == InstallOutcome.Installed,
+            KeptItsDisk = stage == MemberStage.Running && KeptItsDisk(boots.Current(machine.Id), inventory.Provisioning.Of(machine.Id)),
+            Problem = problem ?? events.Problem ?? report.Unmet ?? (stage == MemberStage.Unreachable ? report.Failure : null),
         };
         return (seen, report.Etcd == EtcdState.Healthy ? report.EtcdMembers : null);
     }
+
+    // What one machine answers must never count for another: the wrong one would be upgraded, or wiped.
+    private NodeReport Itself(Machine machine, IPAddress address, NodeReport report) =>
+        report.Hostname is { } name && name != machine.Name && inventory.Fleet.Named(name) is { } owner && owner.Id != machine.Id
+            ? NodeReport.Silent($"{address} answers as {name}: two machines claim this address; see who has it: rackboot get leases")
+            : report;
+
+    private string? OtherCluster(Cluster cluster, Machine machine) =>
+        machine.Seat is { } seat && seat.Cluster != cluster.Name ? seat.Cluster : book.OtherOwner(machine.Id, cluster.Name);
+
+    // The boot began after the machine was armed, its system runs as a member, and it never asked for the configuration.
+    private static bool KeptItsDisk(BootRecord? boot, ProvisioningState state) =>
+        state is { IsArmed: true, Arm: { } arm } && boot is { Stage: BootStage.Kernel or BootStage.System } && boot.Started > arm.Since;
 }

@@ -8,10 +8,15 @@ internal static class ClusterLimits
     public static readonly TimeSpan Reboot = TimeSpan.FromMinutes(15);
     public static readonly TimeSpan Join = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan Upgrade = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan Reconfigure = TimeSpan.FromMinutes(20);
     public static readonly TimeSpan Reset = TimeSpan.FromMinutes(20);
 
     /// <summary>How long a machine may be out of reach before that counts as a fault: shorter silences are restarts and switches.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a machine with a changed configuration is watched at least: what is wrong with it shows when its services
+    /// restart.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the first control-plane machine waits for the others before etcd is made without them.</summary>
     public static readonly TimeSpan Company = TimeSpan.FromMinutes(10);

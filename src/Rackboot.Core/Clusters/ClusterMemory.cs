@@ -13,5 +13,18 @@ public sealed record ClusterMemory
 
     /// <summary>The upgrade under way, or the one that stopped.</summary>
     public RolloutMemory? Rollout { get; init; }
+
+    /// <summary>The restore of etcd under way.</summary>
+    public RestoreMemory? Restore { get; init; }
+
+    /// <summary>The renewal of secrets under way.</summary>
+    public RenewalMemory? Renewal { get; init; }
+
+    /// <summary>How often the secrets were exchanged.</summary>
+    public long SecretsVersion { get; init; }
     public DateTimeOffset? LastSnapshot { get; init; }
+
+    /// <summary>What the configurations were composed from that every machine is known to run; null before the first machine has
+    /// one.</summary>
+    public string? Configured { get; init; }
 }

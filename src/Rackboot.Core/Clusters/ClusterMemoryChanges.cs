@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rackboot.Core.Machines;
+using Rackboot.Talos.Api;
 
 namespace Rackboot.Core.Clusters;
 
@@ -12,18 +13,35 @@ public static class ClusterMemoryChanges
     {
         ClusterStep.Configure s => Joined(memory, seen, s.Machine, now),
         ClusterStep.Ran s => memory.With(s.Machine, seen, now, m => m with { Ran = true }),
+        ClusterStep.Installed s => memory.With(s.Machine, seen, now, m => m with { Installed = true }),
         ClusterStep.Bootstrap s =>
             memory with { Bootstrap = memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: false) },
         ClusterStep.BootstrapDone s => memory with
         {
             Bootstrap = (memory.Bootstrap ?? new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: true)) with { Done = true },
         },
+        ClusterStep.Recover s => memory.Restore is { Machine: null } restore
+            ? memory with
+            {
+                Restore = restore with { Machine = s.Machine },
+                Bootstrap = new BootstrapMemory(s.Machine, Name(seen, s.Machine), now, Done: false),
+            }
+            : memory,
+        ClusterStep.RestoreDone => memory with { Restore = null, Bootstrap = memory.Bootstrap! with { Done = true } },
         ClusterStep.BeginRollout s =>
             memory with { Rollout = new RolloutMemory(s.Kind, s.To, now, ImmutableDictionary<MachineId, RolloutTurn>.Empty) },
         ClusterStep.UpgradeTalos s => Told(memory, s.Machine, new RolloutTurn(now)),
         ClusterStep.UpgradeKubernetes s => Told(memory, s.Machine, new RolloutTurn(now, s.Component)),
-        ClusterStep.RolloutReached s =>
-            memory.Rollout is { } r ? memory with { Rollout = r with { Current = r.Current.Remove(s.Machine) } } : memory,
+        ClusterStep.Reconfigure { Mode: not ApplyMode.Staged } s => Told(memory, s.Machine, new RolloutTurn(now)),
+        ClusterStep.Configured s => memory with
+        {
+            Configured = s.Mark,
+            Rollout = memory.Rollout is { Kind: RolloutKind.Configuration }
+            ? null : memory.Rollout
+        },
+        ClusterStep.RenewalDone => memory with { Renewal = null },
+        ClusterStep.RolloutReached s => memory.Rollout is { } r
+            ? memory with { Rollout = r with { Current = r.Current.Remove(s.Machine) } } : memory,
         ClusterStep.StopRollout s => memory.Rollout is { } r ? memory with { Rollout = r with { Stopped = s.Reason } } : memory,
         ClusterStep.EndRollout => memory with { Rollout = null },
         _ => memory,
@@ -34,8 +52,15 @@ public static class ClusterMemoryChanges
     {
         ClusterStep.RemoveEtcdMember s => Leaving(memory, s.Machine, r => r with { EtcdLeft = true }),
         ClusterStep.Reset s => Leaving(memory, s.Machine, r => r with { Reset = true }),
+        ClusterStep.EmptyEtcd s => memory.Restore is { } restore
+            ? memory with { Restore = restore with { Emptied = restore.Emptied.SetItem(s.Machine, now) } }
+            : memory,
         ClusterStep.UpgradeTalos s => Accepted(memory, s.Machine),
         ClusterStep.UpgradeKubernetes s => Accepted(memory, s.Machine),
+        ClusterStep.Reconfigure { Mode: ApplyMode.Staged } s => memory.Members.TryGetValue(s.Machine, out var member)
+            ? memory with { Members = memory.Members.SetItem(s.Machine, member with { Staged = s.Mark }) }
+            : memory,
+        ClusterStep.Reconfigure s => Accepted(memory, s.Machine),
         ClusterStep.ForgetNode s => memory with { Members = memory.Members.Remove(s.Machine) },
         ClusterStep.Snapshot => memory with { LastSnapshot = now },
         _ => memory,

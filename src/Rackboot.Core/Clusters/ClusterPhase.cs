@@ -21,4 +21,7 @@ public enum ClusterPhase
 
     /// <summary>An upgrade stopped, and a person has to look.</summary>
     Stopped,
+
+    /// <summary>etcd begins anew from a snapshot.</summary>
+    Restoring,
 }

@@ -8,13 +8,21 @@ public static class ClusterPlan
     {
         var plan = new Planning(cluster, memory, seen, now);
         MemberBringUp.Plan(plan);
-        EtcdBootstrap.Plan(plan);
+        ConfigurationRollout.Remember(plan);
+        if (memory.Restore is { } restore)
+            EtcdRestore.Plan(plan, restore);
+        else
+            EtcdBootstrap.Plan(plan);
         MemberRemoval.Plan(plan);
-        if (memory.Bootstrap is { Done: true } && memory.Members.Values.All(m => m.Removal is null))
+        if (memory is { Bootstrap.Done: true, Restore: null } && memory.Members.Values.All(m => m.Removal is null))
         {
             TalosRollout.Plan(plan);
             if (memory.Rollout is not { Kind: RolloutKind.Talos } && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
+                ConfigurationRollout.Plan(plan);
+            if (memory.Rollout is not { Kind: RolloutKind.Talos or RolloutKind.Configuration }
+                && !plan.Steps.OfType<ClusterStep.BeginRollout>().Any())
                 KubernetesRollout.Plan(plan);
+            SecretsRotation.Plan(plan);
             PlanSnapshot(plan);
         }
 
@@ -31,6 +39,8 @@ public static class ClusterPlan
 
     private static ClusterPhase Phase(Planning plan)
     {
+        if (plan.Memory.Restore is not null)
+            return ClusterPhase.Restoring;
         if (plan.Memory.Bootstrap is null)
             return plan.Steps.Any(s => s is ClusterStep.Bootstrap or ClusterStep.BootstrapDone)
                 ? ClusterPhase.Bootstrapping

@@ -73,7 +73,8 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         var (id, member) = memory.Members.FirstOrDefault(m => m.Value.Name == machine);
         if (member is null)
             return Refusal.NotFound($"machine {machine} is not in cluster {cluster.Name}");
-        if (!lost && member.Role == ClusterRole.ControlPlane && View(cluster.Name) is { } view && memory.Bootstrap is not null
+        if (!lost && member.Role == ClusterRole.ControlPlane && View(cluster.Name) is { } view
+            && memory is { Bootstrap: not null, Restore: null }
             && memory.Members.Count > 1 && MemberRemoval.Refusal(view.Seen, machine) is { } reason)
             return Refusal.Conflict("", $"{machine} cannot leave now: {reason}");
         await book.RememberAsync(cluster.Name, m => m with
@@ -98,8 +99,12 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         await book.RememberAsync(cluster.Name, m => m.Rollout is not { } r ? m : m with
         {
             Rollout = resume
-                ? r with { Stopped = null, Current = System.Collections.Immutable.ImmutableDictionary.CreateRange(
-                    r.Current.Select(c => KeyValuePair.Create(c.Key, c.Value with { Told = now, Accepted = false }))) }
+                ? r with
+                {
+                    Stopped = null,
+                    Current = System.Collections.Immutable.ImmutableDictionary.CreateRange(
+                    r.Current.Select(c => KeyValuePair.Create(c.Key, c.Value with { Told = now, Accepted = false })))
+                }
                 : r with { Stopped = $"{by} stopped it" },
         }).ConfigureAwait(false);
         events.Add("cluster.upgrade", Level.Info, null, null,

@@ -11,8 +11,13 @@ public static class ClusterWords
         ClusterPhase.Ready => "ready",
         ClusterPhase.Degraded => "degraded",
         ClusterPhase.Upgrading => "being upgraded",
+        ClusterPhase.Restoring => "being restored from a snapshot",
         _ => "stopped in an upgrade",
     };
+
+    public static string Of(RolloutMemory rollout) => rollout.Kind == RolloutKind.Configuration
+        ? $"the change to the configuration {rollout.To}"
+        : $"the upgrade to {rollout.Kind} {rollout.To}";
 
     public static string Of(ClusterRole role) => role == ClusterRole.ControlPlane ? "control plane" : "worker";
 

@@ -44,7 +44,7 @@ internal static class EtcdBootstrap
 
     private static void First(Planning plan)
     {
-        var control = plan.Seen.ControlPlane.Where(m => !plan.IsLeaving(m)).ToList();
+        var control = plan.Seen.ControlPlane.Where(m => !plan.IsLeaving(m) && m.OtherCluster is null).ToList();
         if (control.Count == 0)
         {
             plan.Wait(null, "no machine has the role of the control plane", null,
@@ -55,7 +55,7 @@ internal static class EtcdBootstrap
         var ready = control.Where(m => m is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting }).ToList();
         if (ready.Count == 0)
         {
-            plan.Wait(null, "no control-plane machine is running yet", null,
+            plan.Wait(null, "no control-plane machine is running yet", ClusterLimits.Install,
                 $"see what each waits for: rackboot cluster status {plan.Cluster.Name}");
             return;
         }

@@ -20,15 +20,63 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
         return folder.Exists ? [.. folder.EnumerateFiles("*" + Extension).OrderByDescending(f => f.Name, StringComparer.Ordinal)] : [];
     }
 
+    /// <summary>The snapshot of this name; null if there is none.</summary>
+    public FileInfo? Find(string cluster, string name) => Of(cluster).FirstOrDefault(f => f.Name == name);
+
+    /// <summary>Where the snapshot of this name is.</summary>
+    /// <exception cref="ClusterNodeException">It is gone.</exception>
+    public string PathOf(string cluster, string name) => Find(cluster, name)?.FullName ?? throw new ClusterNodeException(
+        $"the snapshot {name} of cluster {cluster} is gone; restore another one: rackboot cluster snapshots {cluster}", permanent: true);
+
+    /// <summary>Takes in a snapshot that was made elsewhere. It is there whole or not at all.</summary>
+    /// <param name="skipHashCheck">It is a copy of a data file and ends without a checksum.</param>
+    /// <returns>Its file, or why it was not taken.</returns>
+    public async Task<Applied<FileInfo>> AddAsync(string cluster, Stream content, bool skipHashCheck, CancellationToken cancel)
+    {
+        var path = NewPath(cluster);
+        try
+        {
+            await using (var target = Create(path + Unfinished))
+            {
+                if (!await SnapshotCheck.CopyAsync(content, target, cancel).ConfigureAwait(false) && !skipHashCheck)
+                    return Applied<FileInfo>.Refused(Refusal.Invalid("",
+                        "the snapshot is cut or damaged: its checksum does not fit; a copy of etcd's data file has none: say "
+                            + "--skip-hash-check"));
+                target.Flush(flushToDisk: true);
+            }
+
+            File.Move(path + Unfinished, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Applied<FileInfo>.Refused(Refusal.Conflict("", $"the snapshot cannot be stored: {e.Message}; make room in {directory}"));
+        }
+        finally
+        {
+            File.Delete(path + Unfinished);
+        }
+
+        var stored = new FileInfo(path);
+        events.Add("cluster.snapshot", Level.Info, null, null,
+            $"a snapshot for cluster {cluster} was taken in as {stored.Name}, {stored.Length:N0} bytes");
+        return new Applied<FileInfo>(stored, Created: true);
+    }
+
+    /// <summary>Opens a file that only the daemon may read.</summary>
+    internal static FileStream Create(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.Create,
+        Access = FileAccess.Write,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
+
     /// <summary>Saves etcd of <paramref name="cluster"/> through a node; older snapshots than the cluster keeps are deleted
     /// afterwards.</summary>
     /// <exception cref="ClusterNodeException">The node refused, the snapshot was cut short, or the disk did not take it.</exception>
     public async Task TakeAsync(Cluster cluster, IPAddress node, CancellationToken cancel)
     {
-        var folder = Directory.CreateDirectory(
-            Path.Combine(directory, cluster.Name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var name = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + Extension;
-        var path = Path.Combine(folder.FullName, name);
+        var path = NewPath(cluster.Name);
+        var name = Path.GetFileName(path);
         try
         {
             await nodes.SnapshotAsync(cluster, node, path + Unfinished, cancel).ConfigureAwait(false);
@@ -48,5 +96,13 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
             $"etcd of cluster {cluster.Name} is saved as {name}, {new FileInfo(path).Length:N0} bytes");
         foreach (var old in Of(cluster.Name).Skip(cluster.Snapshots?.Keep ?? KeptWithoutRule))
             old.Delete();
+    }
+
+    private string NewPath(string cluster)
+    {
+        var folder = Directory.CreateDirectory(
+            Path.Combine(directory, cluster), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var name = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        return Path.Combine(folder.FullName, name + Extension);
     }
 }

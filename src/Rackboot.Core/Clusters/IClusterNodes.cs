@@ -1,4 +1,6 @@
 using System.Net;
+using Rackboot.Talos.Api;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
@@ -32,9 +34,28 @@ public interface IClusterNodes
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task UpgradeTalosAsync(Cluster cluster, IPAddress node, string image, CancellationToken cancel);
 
-    /// <summary>Gives a running node a changed configuration, which it takes without a restart.</summary>
+    /// <summary>What a node runs.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
-    Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<string, string> change, CancellationToken cancel);
+    Task<SecretText> ConfigurationAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
+
+    /// <summary>Gives a running node a changed configuration.</summary>
+    /// <param name="change">Makes it from the one that runs.</param>
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<SecretText, SecretText> change, ApplyMode mode, CancellationToken cancel);
+
+    /// <summary>Whether a running node would have to restart for this configuration. Nothing changes on it.</summary>
+    /// <exception cref="ClusterNodeException">The node refuses it, or did not answer.</exception>
+    Task<bool> NeedsRestartAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel);
+
+    /// <summary>Has a node forget its etcd and restart; its configuration and its disk stay.</summary>
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task EmptyEtcdAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
+
+    /// <summary>Has a node make the cluster's etcd from a snapshot; one that has made it already counts as done.</summary>
+    /// <param name="file">The snapshot.</param>
+    /// <param name="skipHashCheck">It ends without a checksum.</param>
+    /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
+    Task RecoverAsync(Cluster cluster, IPAddress node, string file, bool skipHashCheck, CancellationToken cancel);
 
     /// <summary>Saves etcd into a file; it is there whole or not at all.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or the snapshot was cut short.</exception>

@@ -19,7 +19,7 @@ internal static class KubernetesRollout
 
         if (rollout.To != wanted && (rollout.Current.IsEmpty || rollout.Stopped is not null))
         {
-            plan.Steps.Add(new ClusterStep.EndRollout());
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes));
             return;
         }
 
@@ -28,7 +28,7 @@ internal static class KubernetesRollout
         if (Follow(plan, rollout))
             return;
         if (next is not var (member, component))
-            plan.Steps.Add(new ClusterStep.EndRollout());
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes));
         else if (RolloutChecks.Unfit(plan, rollout) is { } reason)
             plan.Wait(null, $"the upgrade to Kubernetes {wanted} waits: {reason}", null,
                 $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
@@ -42,13 +42,12 @@ internal static class KubernetesRollout
         foreach (var (id, (told, component, accepted)) in rollout.Current)
         {
             var member = plan.Seen.Members.FirstOrDefault(m => m.Machine == id);
-            if (member is null || component is not { } part || member.Kubernetes.GetValueOrDefault(part) == rollout.To
-                && member.Ready is true)
+            if (member is null || component is not { } part || IsUp(member, part, rollout.To))
                 plan.Steps.Add(new ClusterStep.RolloutReached(id));
             else if (plan.Now - told > ClusterLimits.Join)
                 plan.Steps.Add(new ClusterStep.StopRollout(
                     $"{part} on {member.Name} did not come up as {rollout.To} within {ClusterLimits.Join.TotalMinutes:0} "
-                        + $"min{RolloutChecks.Because(member)}"));
+                        + $"min{Pod(member, part)}{RolloutChecks.Because(member)}"));
             else if (!accepted && member.Stage == MemberStage.Running)
                 plan.Steps.Add(new ClusterStep.UpgradeKubernetes(id, part, rollout.To));
             else
@@ -58,6 +57,17 @@ internal static class KubernetesRollout
 
         return !rollout.Current.IsEmpty;
     }
+
+    private static string Pod(MemberObservation member, KubernetesComponent part) => member.Pods is not { } pods
+        || !pods.TryGetValue(part, out var runs)
+        ? ""
+        : runs is null ? "; its pod is not ready" : $"; its pod runs {runs}";
+
+    // A configuration that names the release is a wish; the pod that runs it and is ready is the fact.
+    private static bool IsUp(MemberObservation member, KubernetesComponent part, string version) =>
+        member.Kubernetes.GetValueOrDefault(part) == version && member.Ready is true
+        && (part is not (KubernetesComponent.ApiServer or KubernetesComponent.ControllerManager or KubernetesComponent.Scheduler)
+            || member.Pods is not { } pods || pods.GetValueOrDefault(part) == version);
 
     // The first part, in order of components and then of machines, that has another version.
     private static (MemberObservation Member, KubernetesComponent Component)? Next(Planning plan)

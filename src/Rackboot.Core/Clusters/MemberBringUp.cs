@@ -13,10 +13,21 @@ internal static class MemberBringUp
     private static void Plan(Planning plan, MemberObservation member)
     {
         var name = member.Name;
+        if (member.OtherCluster is { } other)
+        {
+            plan.Wait(member, $"it is still in cluster {other}", null,
+                $"take it out there first: rackboot cluster remove {other} {name}; or give it the label cluster: {other}");
+            return;
+        }
+
         if (!plan.IsMember(member) && !member.Armed && member.Stage is MemberStage.Absent or MemberStage.Booting or MemberStage.Maintenance)
             plan.Steps.Add(new ClusterStep.Arm(member.Machine));
         if (member.Stage == MemberStage.Running && plan.Memory.Members.GetValueOrDefault(member.Machine)?.Ran is not true)
             plan.Steps.Add(new ClusterStep.Ran(member.Machine));
+        if (member.Installed && plan.Memory.Members.GetValueOrDefault(member.Machine) is { Installed: false })
+            plan.Steps.Add(new ClusterStep.Installed(member.Machine));
+        if (member.KeptItsDisk)
+            plan.Steps.Add(new ClusterStep.KeepDisk(member.Machine));
 
         switch (member.Stage)
         {

@@ -24,10 +24,26 @@ public sealed record MemberObservation
 
     /// <summary>What runs there of Kubernetes, and in which version.</summary>
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
+
+    /// <summary>The releases of its control plane that run in static pods, none where such a pod is not ready; null if it did not
+    /// say.</summary>
+    public IReadOnlyDictionary<KubernetesComponent, string?>? Pods { get; init; }
     public EtcdState Etcd { get; init; }
 
     /// <summary>Whether Talos calls the machine ready, its Kubernetes node included; null if it did not say.</summary>
     public bool? Ready { get; init; }
+
+    /// <summary>How the configuration that it runs compares with the one that it should run.</summary>
+    public ConfigurationState Configuration { get; init; }
+
+    /// <summary>Another cluster whose keys the machine has; null if none.</summary>
+    public string? OtherCluster { get; init; }
+
+    /// <summary>Talos said that it is on the machine's disk.</summary>
+    public bool Installed { get; init; }
+
+    /// <summary>It was started from the network to take its configuration anew, and Talos took the one on its disk.</summary>
+    public bool KeptItsDisk { get; init; }
 
     /// <summary>What it waits for or failed at, in its own words.</summary>
     public string? Problem { get; init; }

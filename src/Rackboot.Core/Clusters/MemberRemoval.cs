@@ -12,7 +12,8 @@ public static class MemberRemoval
             .OrderBy(m => m.Value.Name, StringComparer.Ordinal))
         {
             var seen = plan.Seen.Members.FirstOrDefault(m => m.Machine == id);
-            if (member.Role == ClusterRole.ControlPlane && !member.Removal!.EtcdLeft && plan.Memory.Bootstrap is not null)
+            if (member.Role == ClusterRole.ControlPlane && !member.Removal!.EtcdLeft
+                && plan.Memory is { Bootstrap: not null, Restore: null })
             {
                 Vote(plan, member, seen, id);
                 return; // one at a time: what etcd says is only true until the next change

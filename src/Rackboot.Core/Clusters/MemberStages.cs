@@ -1,5 +1,6 @@
 using Rackboot.Core.Boot;
 using Rackboot.Talos.Api;
+using Rackboot.Talos.Events;
 
 namespace Rackboot.Core.Clusters;
 
@@ -24,6 +25,7 @@ public static class MemberStages
                 MachineStage.Rebooting or MachineStage.ShuttingDown => MemberStage.Rebooting,
                 MachineStage.Resetting => MemberStage.Resetting,
                 MachineStage.Upgrading => MemberStage.Upgrading,
+                MachineStage.Booting when report.Install is { Outcome: InstallOutcome.Installing } => MemberStage.Installing,
                 _ => MemberStage.Running,
             };
 

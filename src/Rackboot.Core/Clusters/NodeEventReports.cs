@@ -1,5 +1,6 @@
 using System.Net;
 using Rackboot.Core.Boot;
+using Rackboot.Core.Diagnosis;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
@@ -29,32 +30,13 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
         return true;
     }
 
+    // That Talos is on the disk is Talos's to say; that it began to write is not enough.
     private void Keep(MachineId id, TalosEvent e)
     {
-        switch (e)
-        {
-            case TalosEvent.ConfigurationRefused refused:
-                said.Change(id, s => s with { ConfigurationRefused = true, Problem = refused.Error });
-                break;
-            case TalosEvent.ConfigurationNotLoaded refused:
-                said.Change(id, s => s with { ConfigurationRefused = true, Problem = refused.Error });
-                break;
-            case TalosEvent.Sequence { Change: SequenceChange.Began } began:
-                said.Change(id, s => new NodeEvents(Installing: began.Name == "install", Restarting: began.Name is "reboot" or "shutdown"));
-                break;
-            case TalosEvent.Sequence { Change: SequenceChange.Failed } failed:
-                said.Change(id, s => s with { Installing = false, Problem = failed.Error });
-                break;
-            case TalosEvent.Sequence { Change: SequenceChange.Ended, Name: "install" }:
-                said.Change(id, s => s with { Installing = false, Restarting = true });
-                break;
-            case TalosEvent.Restart:
-                said.Change(id, s => new NodeEvents(Restarting: true));
-                break;
-            case TalosEvent.Status { Machine.Ready: true }:
-                said.Forget(id);
-                break;
-        }
+        var before = said.Of(id).Install.Outcome;
+        said.Change(id, s => s.After(e));
+        if (before != InstallOutcome.Installed && said.Of(id).Install.Outcome == InstallOutcome.Installed)
+            boots.Remark(id, Source, "Talos is installed: its disk was written; the machine starts from there next");
     }
 
     private void Note(Machine machine, TalosEvent e)
@@ -64,16 +46,23 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
         switch (e)
         {
             case TalosEvent.ConfigurationRefused or TalosEvent.ConfigurationNotLoaded:
-                boots.Note(machine, boot.Stage, Source, e.Sentence, Level.Error, b => b with { Outcome = BootOutcome.Failed });
+                boots.Note(machine, boot.Stage, Source, e.Sentence, Level.Error, b => b with { Outcome = BootOutcome.Failed },
+                    new Fact(FactKind.ConfigRefusedBySystem));
                 break;
             case TalosEvent.Sequence { Change: SequenceChange.Failed }:
-                boots.Remark(machine.Id, Source, e.Sentence, Level.Error);
+                boots.Remark(machine.Id, Source, e.Sentence, Level.Error,
+                    TalosMessages.FactOf(e.Sentence) ?? new Fact(FactKind.SystemFailed));
                 break;
             case TalosEvent.Service { Change: ServiceChange.Failed }:
-                boots.Remark(machine.Id, Source, e.Sentence, Level.Warning);
+                boots.Remark(machine.Id, Source, e.Sentence, Level.Warning,
+                    TalosMessages.FactOf(e.Sentence) ?? new Fact(FactKind.SystemFailed));
                 break;
             case TalosEvent.Status { Machine.Ready: true } when boot.Stage >= BootStage.Configured && boot.Stage < BootStage.Reported:
-                boots.Note(machine, BootStage.Reported, Source, e.Sentence, change: b => b with { Outcome = BootOutcome.Succeeded });
+                boots.Note(machine, BootStage.Reported, Source, e.Sentence, change: b => b with { Outcome = BootOutcome.Succeeded },
+                    fact: new Fact(FactKind.Ready));
+                break;
+            case TalosEvent.Restart or TalosEvent.Status { Machine.Ready: true }:
+                boots.Remark(machine.Id, Source, e.Sentence, fact: new Fact(e is TalosEvent.Restart ? FactKind.Restarts : FactKind.Ready));
                 break;
             default:
                 boots.Remark(machine.Id, Source, e.Sentence);

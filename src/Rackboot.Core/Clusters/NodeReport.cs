@@ -1,5 +1,7 @@
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
+using Rackboot.Talos.Events;
+using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
@@ -15,6 +17,20 @@ public sealed record NodeReport
     public bool Ready { get; init; }
     public string? TalosVersion { get; init; }
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
+
+    /// <summary>The releases of its control plane that run in static pods, none where such a pod is not ready; null if it did not
+    /// say.</summary>
+    public IReadOnlyDictionary<KubernetesComponent, string?>? Pods { get; init; }
+
+    /// <summary>What its configuration calls it.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>What it runs.</summary>
+    public SecretText? Configuration { get; init; }
+
+    /// <summary>How far an installation by <c>UnattendedInstallConfig</c> is; null if it has none.</summary>
+    public InstallProgress? Install { get; init; }
+
     public EtcdState Etcd { get; init; }
 
     /// <summary>The members of etcd as this node lists them; null if it is a worker or its etcd does not answer.</summary>

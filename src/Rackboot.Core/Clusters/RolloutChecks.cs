@@ -8,22 +8,25 @@ internal static class RolloutChecks
     {
         if (rollout.Stopped is not { } reason)
             return false;
-        plan.Waits.Add(new ClusterWait(null, $"the upgrade to {rollout.Kind} {rollout.To} stopped: {reason}", null,
-            $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or go back: apply the cluster with the earlier "
-                + "version"));
+        plan.Waits.Add(new ClusterWait(null, $"{ClusterWords.Of(rollout)} stopped: {reason}", null,
+            rollout.Kind == RolloutKind.Configuration
+            ? $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or apply the cluster with other patches"
+            : $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or go back: apply the cluster with the "
+                + "earlier version"));
         return true;
     }
 
     /// <summary>Why no further machine may be touched now; null if it may. An upgrade that goes on over a broken member ends with a cluster
     /// without a majority (siderolabs/talos #8759, #9789).</summary>
-    public static string? Unfit(Planning plan, RolloutMemory rollout)
+    /// <param name="next">The machine whose turn it is.</param>
+    public static string? Unfit(Planning plan, RolloutMemory rollout, MemberObservation? next = null)
     {
         if (plan.Seen.Etcd is not { } etcd)
             return "no control-plane machine tells which members etcd has";
         if (etcd.FirstOrDefault(m => m.Learner) is { } learner)
             return $"{learner.Hostname} has not joined etcd completely";
         foreach (var member in plan.Seen.Members)
-            if (rollout.Current.ContainsKey(member.Machine) || plan.IsLeaving(member) || !plan.IsMember(member))
+            if (rollout.Current.ContainsKey(member.Machine) || member == next || plan.IsLeaving(member) || !plan.IsMember(member))
                 continue;
             else if (member is not { Stage: MemberStage.Running, Ready: true })
                 return $"{member.Name} is not ready{Because(member)}";

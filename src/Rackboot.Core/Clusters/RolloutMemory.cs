@@ -7,4 +7,8 @@ namespace Rackboot.Core.Clusters;
 /// <param name="Current">The machines that were told to upgrade and are not known to have done it.</param>
 /// <param name="Stopped">Why it does not go on; null while it does.</param>
 public sealed record RolloutMemory(
-    RolloutKind Kind, string To, DateTimeOffset Started, ImmutableDictionary<MachineId, RolloutTurn> Current, string? Stopped = null);
+    RolloutKind Kind, string To, DateTimeOffset Started, ImmutableDictionary<MachineId, RolloutTurn> Current, string? Stopped = null)
+{
+    internal static RolloutMemory Nothing { get; } =
+        new(RolloutKind.Configuration, "", default, ImmutableDictionary<MachineId, RolloutTurn>.Empty);
+}

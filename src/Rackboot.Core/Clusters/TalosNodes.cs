@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration.Components;
 using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Events;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
@@ -19,11 +21,15 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     private static readonly TimeSpan RenewAfter = TimeSpan.FromHours(12);
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UpgradeLimit = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan RecoverLimit = TimeSpan.FromMinutes(20);
     private static readonly TalosRelease LifecycleService = new(1, 13);
+    private static readonly TalosRelease InstallByDocument = new(1, 14);
 
     private readonly ConcurrentDictionary<(string Cluster, IPAddress Node), Connection> _connections = new();
 
-    private sealed record Connection(TalosClient Client, string ClusterId, DateTimeOffset Made);
+    private readonly ConditionalWeakTable<TalosClient, Tuple<SecretText, NodeFacts>> _facts = [];
+
+    private sealed record Connection(TalosClient Client, ClusterSecrets Secrets, DateTimeOffset Made);
 
     public async Task<NodeReport> ReadAsync(Cluster cluster, IPAddress node, ClusterRole role, CancellationToken cancel)
     {
@@ -55,8 +61,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     public Task ConfigureAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel) => CallAsync(async () =>
     {
         using var client = TalosClient.Connect(node.ToString(), NodeTrust.FirstUse(), time: time);
-        await client.Machine.ApplyConfigurationAsync(
-            new SecretText(Encoding.UTF8.GetString(configuration.Reveal().Span)), ApplyMode.Auto, cancel).ConfigureAwait(false);
+        await client.Machine.ApplyConfigurationAsync(Text(configuration), ApplyMode.Auto, cancel).ConfigureAwait(false);
     });
 
     public Task BootstrapAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(async () =>
@@ -136,23 +141,57 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         await client.Machine.RebootAsync(limit.Token).ConfigureAwait(false);
     });
 
-    public Task ReconfigureAsync(
-        Cluster cluster, IPAddress node, Func<string, string> change, CancellationToken cancel) => CallAsync(async () =>
+    public async Task<SecretText> ConfigurationAsync(Cluster cluster, IPAddress node, CancellationToken cancel)
     {
-        var client = Connect(cluster, node);
-        var running = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
-        await client.Machine.ApplyConfigurationAsync(new SecretText(change(running.Reveal())), ApplyMode.NoReboot, cancel)
+        SecretText? running = null;
+        await CallAsync(async () => running = await Connect(cluster, node).State.MachineConfigurationAsync(cancel).ConfigureAwait(false))
             .ConfigureAwait(false);
+        return running!;
+    }
+
+    public Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<SecretText, SecretText> change, ApplyMode mode,
+        CancellationToken cancel) =>
+        CallAsync(async () =>
+        {
+            var client = Connect(cluster, node);
+            var running = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
+            await client.Machine.ApplyConfigurationAsync(change(running), mode, cancel).ConfigureAwait(false);
+        });
+
+    public async Task<bool> NeedsRestartAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel)
+    {
+        var restart = false;
+        await CallAsync(async () => restart = (await Connect(cluster, node).Machine
+            .ApplyConfigurationAsync(Text(configuration), ApplyMode.Auto, cancel, dryRun: true).ConfigureAwait(false)).Restarts)
+                .ConfigureAwait(false);
+        return restart;
+    }
+
+    public Task EmptyEtcdAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(() =>
+        Connect(cluster, node).Machine
+            .ResetAsync(new ResetOptions { Graceful = false, Reboot = true, SystemPartitions = ["EPHEMERAL"] }, cancel));
+
+    public Task RecoverAsync(Cluster cluster, IPAddress node, string file, bool skipHashCheck, CancellationToken cancel) =>
+        CallAsync(async () =>
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(RecoverLimit);
+        var client = Connect(cluster, node);
+        await using var snapshot = File.OpenRead(file);
+        await client.Etcd.RecoverAsync(snapshot, limit.Token).ConfigureAwait(false);
+        try
+        {
+            await client.Machine.BootstrapAsync(limit.Token, recover: true, skipHashCheck).ConfigureAwait(false);
+        }
+        catch (TalosApiException e) when (e.Failure == TalosFailure.AlreadyDone)
+        {
+            // It was asked before, and had forgotten its old etcd before that.
+        }
     });
 
     public Task SnapshotAsync(Cluster cluster, IPAddress node, string file, CancellationToken cancel) => CallAsync(async () =>
     {
-        await using var target = new FileStream(file, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        await using var target = EtcdSnapshots.Create(file);
         await Connect(cluster, node).Etcd.SnapshotAsync(target, cancel).ConfigureAwait(false);
         target.Flush(flushToDisk: true);
     });
@@ -164,18 +203,65 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         _connections.Clear();
     }
 
-    private static async Task<NodeReport> ReadMemberAsync(TalosClient client, ClusterRole role, CancellationToken cancel)
+    private async Task<NodeReport> ReadMemberAsync(TalosClient client, ClusterRole role, CancellationToken cancel)
     {
         var status = await client.State.MachineStatusAsync(cancel).ConfigureAwait(false);
+        var configuration = await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false);
+        var facts = Facts(client, configuration);
         var report = new NodeReport
         {
             Stage = status.Stage,
             Ready = status.Ready,
             Unmet = status.Unmet.Count == 0 ? null : string.Join("; ", status.Unmet.Select(u => $"{u.Name}: {u.Reason}")),
             TalosVersion = (await client.Machine.VersionAsync(cancel).ConfigureAwait(false)).Tag,
-            Kubernetes = KubernetesImages.Read((await client.State.MachineConfigurationAsync(cancel).ConfigureAwait(false)).Reveal()),
+            Hostname = facts.Hostname,
+            Kubernetes = facts.Kubernetes,
+            Configuration = configuration,
         };
-        return role == ClusterRole.Worker ? report : await WithEtcdAsync(client, report, cancel).ConfigureAwait(false);
+        if (TalosRelease.TryParse(report.TalosVersion, out var release) && release >= InstallByDocument)
+            report = report with { Install = await InstallAsync(client, cancel).ConfigureAwait(false) };
+        return role == ClusterRole.Worker
+            ? report
+            : await WithEtcdAsync(client, report with { Pods = await PodsAsync(client, cancel).ConfigureAwait(false) }, cancel)
+                .ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyDictionary<KubernetesComponent, string?>?> PodsAsync(TalosClient client, CancellationToken cancel)
+    {
+        try
+        {
+            var pods = new Dictionary<KubernetesComponent, string?>();
+            foreach (var pod in await client.State.StaticPodsAsync(cancel).ConfigureAwait(false))
+                if (KubernetesImages.TryOf(pod.Container, pod.Image, out var component, out var version))
+                    pods[component] = pod.Ready ? version : null;
+            return pods.Count == 0 ? null : pods;
+        }
+        catch (TalosApiException e) when (e.Failure is TalosFailure.NotFound or TalosFailure.Unsupported or TalosFailure.NotReady)
+        {
+            return null; // the kubelet does not say yet
+        }
+    }
+
+    // A configuration rarely changes, and reading one takes longer than asking for it.
+    private NodeFacts Facts(TalosClient client, SecretText configuration)
+    {
+        if (_facts.TryGetValue(client, out var known) && known.Item1.Equals(configuration))
+            return known.Item2;
+        var facts = NodeFacts.Read(configuration.Reveal());
+        _facts.AddOrUpdate(client, new(configuration, facts));
+        return facts;
+    }
+
+    private static async Task<InstallProgress?> InstallAsync(TalosClient client, CancellationToken cancel)
+    {
+        try
+        {
+            return await client.State.UnattendedInstallAsync(cancel).ConfigureAwait(false);
+        }
+        catch (TalosApiException e) when (e.Failure is TalosFailure.NotFound or TalosFailure.BadAnswer)
+        {
+            return null;
+        }
     }
 
     private static async Task<NodeReport> WithEtcdAsync(TalosClient client, NodeReport report, CancellationToken cancel)
@@ -229,13 +315,14 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         var secrets = Secrets(cluster);
         var now = time.GetUtcNow();
         var key = (cluster.Name, node);
-        if (_connections.TryGetValue(key, out var kept) && kept.ClusterId == secrets.ClusterId && (now - kept.Made).Duration() < RenewAfter)
+        if (_connections.TryGetValue(key, out var kept) && ReferenceEquals(kept.Secrets, secrets)
+            && (now - kept.Made).Duration() < RenewAfter)
             return kept.Client;
         if (!TalosCredentials.TryMint(secrets, [TalosRole.Admin], CertificateLifetime, now, out var credentials, out var error))
             throw new ClusterNodeException($"no certificate for cluster {cluster.Name} can be made: {error}", permanent: true);
         Drop(cluster, node);
         var made = new Connection(
-            TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets.ClusterId, now);
+            TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets, now);
         return _connections.GetOrAdd(key, made).Client;
     }
 
@@ -253,12 +340,16 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     {
         var policy = new X509ChainPolicy
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
         };
         foreach (var pem in secrets.K8sAccepted.Prepend(secrets.K8s.Certificate))
             policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(pem));
         return policy;
     }
+
+    private static SecretText Text(Secret configuration) => new(Encoding.UTF8.GetString(configuration.Reveal().Span));
 
     private static async Task CallAsync(Func<Task> call)
     {

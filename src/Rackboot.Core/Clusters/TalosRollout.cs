@@ -17,7 +17,8 @@ internal static class TalosRollout
 
         if (rollout.To != wanted && (rollout.Current.IsEmpty || rollout.Stopped is not null))
         {
-            plan.Steps.Add(new ClusterStep.EndRollout()); // the operator wants another release now, or the earlier one back
+            // the operator wants another release now, or the earlier one back
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Talos));
             return;
         }
 
@@ -26,7 +27,7 @@ internal static class TalosRollout
         if (Follow(plan, rollout))
             return;
         if (behind.Count == 0 && rollout.Current.IsEmpty)
-            plan.Steps.Add(new ClusterStep.EndRollout());
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Talos));
         else
             Next(plan, rollout, [.. behind.Where(m => !rollout.Current.ContainsKey(m.Machine))]);
     }

@@ -14,7 +14,7 @@ public sealed class ConsoleSources(PowerDesk power, PowerDrivers drivers)
         null => $"nothing says where the console of {machine.Name} is; add bmc to its document, like bmc: {{ driver: ipmi, address: "
             + $"10.30.0.21, credential: bmc }}",
         { Console: not null } or { Driver: BmcDriver.Auto or BmcDriver.Redfish or BmcDriver.Ipmi } => null,
-        { Driver: var driver } => $"driver {PowerDesk.Word(driver)} has no console; if {machine.Name} has a Unix socket for its serial "
+        { Driver: var driver } => $"driver {EnumWord.Of(driver)} has no console; if {machine.Name} has a Unix socket for its serial "
             + "port, name it as bmc.console",
     };
 

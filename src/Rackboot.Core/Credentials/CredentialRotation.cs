@@ -22,7 +22,7 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
             if (machine.Spec!.Bmc is { } bmc
                 && (bmc.Kg == name || bmc.Driver is not (BmcDriver.Auto or BmcDriver.Redfish or BmcDriver.Ipmi)))
                 return Refusal.Conflict("", $"{machine.Name} uses credential {name} for "
-                    + $"{(bmc.Kg == name ? "its BMC's key K_G" : $"driver {PowerDesk.Word(bmc.Driver)}")}, which cannot be changed from "
+                    + $"{(bmc.Kg == name ? "its BMC's key K_G" : $"driver {EnumWord.Of(bmc.Driver)}")}, which cannot be changed from "
                     + "here; change it there and apply the credential with the new password");
         return null;
     }

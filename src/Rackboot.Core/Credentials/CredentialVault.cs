@@ -41,12 +41,17 @@ public sealed class CredentialVault
         _entries.GetValueOrDefault(name) is { } entry ? new Login(
             entry.Username, entry.Next is { } next && entry.Proven.Contains(machine.Value) ? next : entry.Current) : null;
 
+    /// <summary>What a provider is logged into with; null if there is no such credential.</summary>
+    public Login? ForProvider(string name) =>
+        _entries.GetValueOrDefault(name) is { } entry ? new Login(entry.Username, entry.Current) : null;
+
     /// <summary>Creates or replaces a credential.</summary>
     /// <param name="password">Null keeps the stored one.</param>
-    public async Task<Applied<Credential>> PutAsync(string name, string username, Secret? password, long? expected, bool dryRun)
+    public async Task<Applied<Credential>> PutAsync(
+        string name, string username, Secret? password, long? expected, bool dryRun, string by = "the operator")
     {
         Applied<Credential>? applied = null;
-        await PutAllAsync([new CredentialPut(name, username, password, expected)], async (judged, changes) =>
+        await PutAllAsync([new CredentialPut(name, username, password, expected)], by, async (judged, changes) =>
         {
             applied = judged[0];
             if (dryRun || changes.Count == 0)
@@ -58,9 +63,10 @@ public sealed class CredentialVault
     }
 
     /// <summary>Judges several credentials, and keeps them if they were stored.</summary>
+    /// <param name="by">Who says so.</param>
     /// <param name="store">Is told what each comes to and what is to be stored for it; it says whether all of that was stored.</param>
     internal async Task PutAllAsync(
-        IReadOnlyList<CredentialPut> puts, Func<IReadOnlyList<Applied<Credential>>, IReadOnlyList<Change>, Task<bool>> store)
+        IReadOnlyList<CredentialPut> puts, string by, Func<IReadOnlyList<Applied<Credential>>, IReadOnlyList<Change>, Task<bool>> store)
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
@@ -74,7 +80,7 @@ public sealed class CredentialVault
                 _entries = _entries.SetItems(changed.Select(entry => KeyValuePair.Create(entry.Name, entry)));
             foreach (var entry in changed)
                 _events.Add("credential.changed", Level.Info, null, null,
-                    $"credential {entry.Name} {(entry.Version == 1 ? "created" : "changed")}");
+                    $"credential {entry.Name} {(entry.Version == 1 ? "created" : "changed")} by {by}");
         }
         finally
         {
@@ -105,7 +111,7 @@ public sealed class CredentialVault
     }
 
     /// <summary>Forgets a credential; whoever calls this has seen that nobody uses it.</summary>
-    public async Task DeleteAsync(string name)
+    public async Task DeleteAsync(string name, string by = "the operator")
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
@@ -119,7 +125,7 @@ public sealed class CredentialVault
             _writing.Release();
         }
 
-        _events.Add("credential.deleted", Level.Info, null, null, $"credential {name} deleted");
+        _events.Add("credential.deleted", Level.Info, null, null, $"credential {name} deleted by {by}");
     }
 
     /// <summary>Keeps <paramref name="next"/> beside the password in use, on disk before any BMC learns it. A change under way goes on with

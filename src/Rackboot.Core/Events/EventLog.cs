@@ -20,13 +20,26 @@ public sealed class EventLog
     private readonly ILogger _log;
     private long _last;
 
-    public EventLog(IStore store, TimeProvider time, ILogger<EventLog> log)
+    private HistorySettings _history;
+
+    public EventLog(IStore store, TimeProvider time, ILogger<EventLog> log, HistorySettings? history = null)
     {
-        (_store, _time, _log) = (store, time, log);
+        (_store, _time, _log, _history) = (store, time, log, history ?? new HistorySettings());
         foreach (var stored in store.Load(Table.Events).Select(StoreJson.Read<RackEvent>))
         {
             Keep(stored with { Text = ShortText.Of(stored.Text) });
             _last = stored.Id;
+        }
+    }
+
+    /// <summary>How long events are kept; takes effect with the next sweep.</summary>
+    public HistorySettings History
+    {
+        get => _history;
+        set
+        {
+            lock (_lock)
+                _history = value;
         }
     }
 
@@ -43,11 +56,16 @@ public sealed class EventLog
         }
     }
 
-    /// <summary>Tells how often the events came that were only counted in the minute before. To be called every few seconds.</summary>
+    /// <summary>Tells how often the events came that were only counted in the minute before, and forgets what is older than is kept. To be
+    /// called every few seconds.</summary>
     public void Sweep()
     {
+        var now = _time.GetUtcNow();
         lock (_lock)
-            TellEnded(_time.GetUtcNow());
+        {
+            TellEnded(now);
+            Forget(_rings.Prune(_history, now));
+        }
     }
 
     /// <summary>The events after number <paramref name="after"/> (none: only new ones), then each new one as it happens.</summary>
@@ -95,7 +113,12 @@ public sealed class EventLog
 
     private void Keep(RackEvent e)
     {
-        foreach (var gone in _rings.Add(e))
+        Forget(_rings.Add(e, _history));
+    }
+
+    private void Forget(IReadOnlyList<RackEvent> events)
+    {
+        foreach (var gone in events)
             _store.Post(Change.Delete(Table.Events, Key(gone.Id)));
     }
 

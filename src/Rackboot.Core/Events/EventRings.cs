@@ -1,14 +1,13 @@
 namespace Rackboot.Core.Events;
 
-/// <summary>The events that are kept, bounded in number and bytes: what is ordinary in one ring, and each kind that matters for security
-/// in its own.</summary>
+/// <summary>The events that are kept, bounded in number, bytes and time: what is ordinary in one ring, and each kind that matters for
+/// security in its own.</summary>
 internal sealed class EventRings
 {
-    private const int MostOrdinary = 10_000;
-    private const int MostOfSecurityKind = 1_000;
+    private const int ForSecurity = 10;
 
-    // Characters of text; each takes two bytes in memory.
-    private const long MostCharacters = 4 * 1024 * 1024;
+    // Of text, for each event that may be kept; each takes two bytes in memory.
+    private const long Characters = 400;
     private const string Ordinary = "";
 
     private readonly Dictionary<string, Ring> _rings = [];
@@ -21,7 +20,7 @@ internal sealed class EventRings
 
     /// <summary>Keeps <paramref name="e"/>.</summary>
     /// <returns>What has to go for it.</returns>
-    public IEnumerable<RackEvent> Add(RackEvent e)
+    public IReadOnlyList<RackEvent> Add(RackEvent e, HistorySettings history)
     {
         var security = SecurityEvents.Contains(e.Kind);
         var name = security ? e.Kind : Ordinary;
@@ -29,8 +28,19 @@ internal sealed class EventRings
             _rings.Add(name, ring = new Ring());
         ring.Events.Enqueue(e);
         ring.Characters += e.Text.Length;
+        return Excess(name, ring, history, DateTimeOffset.MinValue);
+    }
+
+    /// <summary>Takes out what is older or more than is kept.</summary>
+    public IReadOnlyList<RackEvent> Prune(HistorySettings history, DateTimeOffset now) =>
+        [.. _rings.SelectMany(ring => Excess(ring.Key, ring.Value, history, now - history.Events))];
+
+    private static List<RackEvent> Excess(string name, Ring ring, HistorySettings history, DateTimeOffset since)
+    {
+        var most = name == Ordinary ? history.MostEvents : history.MostEvents / ForSecurity;
         List<RackEvent>? gone = null;
-        while (ring.Events.Count > (security ? MostOfSecurityKind : MostOrdinary) || ring.Characters > MostCharacters)
+        while (ring.Events.Count > most || ring.Characters > history.MostEvents * Characters
+            || ring.Events.TryPeek(out var first) && first.Time < since)
         {
             var oldest = ring.Events.Dequeue();
             ring.Characters -= oldest.Text.Length;

@@ -19,7 +19,8 @@ public sealed class Fleet
     private readonly ImmutableDictionary<MachineId, Machine> _machines;
     private readonly ImmutableDictionary<string, MachineId> _names;
 
-    // What identifies a machine ("mac:…", "uuid:…", "serial:…", "address:…"; prefixed "seen:" where it was only seen) and who shows it.
+    // What identifies a machine ("mac:…", "uuid:…", "serial:…", "address:…", "bmc:…"; prefixed "seen:" where it was only seen) and who
+    // shows it.
     private readonly ImmutableDictionary<string, ImmutableList<MachineId>> _keys;
     private readonly FleetOrder _order;
 
@@ -41,7 +42,7 @@ public sealed class Fleet
 
     /// <summary>The machines in the order of their names, of which only those are looked at that are wanted.</summary>
     /// <param name="after">Only those after this name.</param>
-    /// <param name="prefix">Only those whose name begins so.</param>
+    /// <param name="prefix">Only those whose name begins with this.</param>
     /// <param name="labels">Only those that have one of these labels, <c>key=value</c> or <c>key</c> with any value; null is all
     /// machines.</param>
     public IEnumerable<Machine> InOrder(string? after = null, string prefix = "", IReadOnlyList<string>? labels = null) =>
@@ -91,6 +92,11 @@ public sealed class Fleet
     public IEnumerable<Machine> OnlyDiscoveredAs(MachineSpec shown, MachineId self) =>
         Keys(shown).Select(key => _keys.GetValueOrDefault("seen:" + key, []).Remove(self)).Where(ids => ids.Count == 1)
             .Select(ids => _machines[ids[0]]).Where(m => !m.Accepted).Distinct();
+
+    /// <summary>Other machines that show the UUID that <paramref name="machine"/> shows.</summary>
+    public IEnumerable<Machine> SharingUuid(Machine machine) =>
+        SystemUuid.Canonical(machine.Observed.Uuid) is { } uuid
+            ? _keys.GetValueOrDefault($"seen:uuid:{uuid}", []).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
 
     public IEnumerable<Machine> SeenWith(MacAddress mac) => _keys.GetValueOrDefault($"seen:mac:{mac}", []).Select(id => _machines[id]);
 
@@ -152,6 +158,8 @@ public sealed class Fleet
             yield return $"serial:{serial}";
         if (spec.Address is { } address)
             yield return $"address:{address}";
+        if (spec.Bmc?.Machine is { } bmc)
+            yield return $"bmc:{bmc}";
     }
 
     private static IEnumerable<string> Keys(MachineObservation observed)

@@ -49,11 +49,18 @@ public sealed partial class Inventory
         });
         foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
             _discovered.AddKept(discovered.Id);
+        SeatAgain();
     }
 
     /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or
     /// forgotten.</summary>
     public event Action<MachineId, MachineId?>? Gone;
+
+    /// <summary>Who else than machines uses a credential, in words; null if nobody.</summary>
+    public Func<string, string?> CredentialUser { get; set; } = _ => null;
+
+    /// <summary>A machine that nobody described made room for another stranger. Comes before <see cref="Gone"/>.</summary>
+    public event Action<MachineId>? Evicted;
 
     public Fleet Fleet => _fleet;
 
@@ -99,81 +106,6 @@ public sealed partial class Inventory
         }
     }
 
-    /// <summary>Forgets a machine and its configuration.</summary>
-    public async Task<Refusal?> DeleteMachineAsync(string name, long? expected)
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (_fleet.Named(name) is not { } machine)
-                return Refusal.NotFound($"there is no machine {name}");
-            if (expected is { } e && e != machine.Version)
-                return Refusal.Changed($"machine {name} is at version {machine.Version}, not {e}; get it again and repeat the change");
-            await _store.CommitAsync(Deletion(machine.Id)).ConfigureAwait(false);
-            lock (_lock)
-            {
-                _fleet = _fleet.Without(machine.Id);
-                _discovered.Remove(machine.Id);
-                _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
-                Provisioning.Forget(machine.Id);
-                Pending.Forget(machine.Id);
-                Gone?.Invoke(machine.Id, null);
-            }
-
-            _events.Add("machine.deleted", Level.Info, name, null, "deleted by the operator");
-            return null;
-        }
-        finally
-        {
-            _operator.Release();
-        }
-    }
-
-    /// <summary>Deletes a profile that no machine uses.</summary>
-    public async Task<Refusal?> DeleteProfileAsync(string name, long? expected)
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (!_profiles.TryGetValue(name, out var profile))
-                return Refusal.NotFound($"there is no profile {name}");
-            if (expected is { } e && e != profile.Version)
-                return Refusal.Changed($"profile {name} is at version {profile.Version}, not {e}; get it again and repeat the change");
-            if (_fleet.Machines.FirstOrDefault(m => m.Spec?.Profile == name) is { } user)
-                return Refusal.Conflict("", $"profile {name} is used by machine {user.Name}; give it another profile first");
-            await _store.CommitAsync([Change.Delete(Table.Profiles, name)]).ConfigureAwait(false);
-            _profiles = _profiles.Remove(name);
-            _events.Add("profile.deleted", Level.Info, null, null, $"profile {name} deleted");
-            return null;
-        }
-        finally
-        {
-            _operator.Release();
-        }
-    }
-
-    /// <summary>Deletes a credential that no machine's BMC is reached with.</summary>
-    public async Task<Refusal?> DeleteCredentialAsync(string name, long? expected)
-    {
-        await _operator.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (_credentials?.Find(name) is not { } credential)
-                return Refusal.NotFound($"there is no credential {name}");
-            if (expected is { } e && e != credential.Version)
-                return Refusal.Changed(
-                    $"credential {name} is at version {credential.Version}, not {e}; get it again and repeat the change");
-            if (UsersOf(name).FirstOrDefault() is { } user)
-                return Refusal.Conflict("", $"credential {name} is used by machine {user.Name}; give its bmc another one first");
-            await _credentials.DeleteAsync(name).ConfigureAwait(false);
-            return null;
-        }
-        finally
-        {
-            _operator.Release();
-        }
-    }
-
     /// <summary>The machines whose BMC is reached with a credential, in the order of their names.</summary>
     public IEnumerable<Machine> UsersOf(string credential) =>
         _fleet.Machines.Where(m => m.Spec?.Bmc?.Credentials.Contains(credential) is true).OrderBy(m => m.Name, StringComparer.Ordinal);
@@ -181,6 +113,10 @@ public sealed partial class Inventory
     /// <summary>The machine configuration of <paramref name="machine"/>, from disk; null if it has none.</summary>
     public Secret? Config(MachineId machine) =>
         _store.Find(Table.MachineConfigs, machine.Value) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
+
+    /// <summary>The token that machines of a profile join Omni with, from disk; null if it has none.</summary>
+    public Secret? JoinToken(string profile) =>
+        _store.Find(Table.JoinTokens, profile) is { } stored ? new Secret(StoreJson.Read<byte[]>(stored)) : null;
 
     // One machine may first have been seen as two: by a card alone, and later with a UUID that a known machine has. And a card that another
     // machine was seen with is in this one now.

@@ -22,8 +22,11 @@ public sealed partial class Inventory
             .ConfigureAwait(false)).Machines[0];
 
     /// <summary>Creates or replaces a profile.</summary>
-    public async Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun) =>
-        (await ApplyAsync(new Description([new ProfilePut(profile, expected)], [], []), dryRun).ConfigureAwait(false)).Profiles[0];
+    public Task<Applied<Profile>> PutProfileAsync(Profile profile, long? expected, bool dryRun, string by = "the operator") =>
+        PutProfileAsync(new ProfilePut(profile, expected), dryRun, by);
+
+    public async Task<Applied<Profile>> PutProfileAsync(ProfilePut put, bool dryRun, string by = "the operator") =>
+        (await ApplyAsync(new Description([put], [], [], by), dryRun).ConfigureAwait(false)).Profiles[0];
 
     /// <summary>Stores all that <paramref name="description"/> says, or nothing if any of it is refused.</summary>
     public async Task<Described> ApplyAsync(Description description, bool dryRun)
@@ -34,7 +37,7 @@ public sealed partial class Inventory
             if (_credentials is null || description.Credentials.Count == 0)
                 return await ApplyAsync(description, [], [], dryRun).ConfigureAwait(false);
             Described? described = null;
-            await _credentials.PutAllAsync(description.Credentials, async (judged, changes) =>
+            await _credentials.PutAllAsync(description.Credentials, description.By, async (judged, changes) =>
             {
                 described = await ApplyAsync(description, judged, changes, dryRun).ConfigureAwait(false);
                 return !dryRun && !described.IsRefused;
@@ -68,12 +71,15 @@ public sealed partial class Inventory
         _profiles = plan.Profiles;
         foreach (var profile in profiles.Where(p => p.Changed).Select(p => p.Document!))
             _events.Add("profile.changed", Level.Info, null, null,
-                $"profile {profile.Name} {(before.ContainsKey(profile.Name) ? "changed" : "created")}");
+                $"profile {profile.Name} {(before.ContainsKey(profile.Name) ? "changed" : "created")} by {description.By}");
         foreach (var some in plan.Machines.Chunk(MostAtOnce))
             Take(some);
-        Tell(plan.Machines);
-        return described with {
-            Machines = [.. machines.Select(m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)] };
+        SeatAgain();
+        Tell(plan.Machines, description.By);
+        return described with
+        {
+            Machines = [.. machines.Select(m => m.Changed ? m with { Document = _fleet[m.Document!.Id] ?? m.Document } : m)],
+        };
     }
 
     private InventoryPlan Plan(Description description, List<(Machine? Current, IReadOnlyList<Machine> Adopted)> spokenOf)
@@ -96,7 +102,7 @@ public sealed partial class Inventory
                 // What was seen may have moved on while the disk worked.
                 var machine = planned.Machine;
                 machine = KeepOwnCards(machine with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed });
-                machine = machine with { Seat = SeatOf(machine.Spec!) };
+                machine = machine with { Seat = SeatOf(machine.Spec!), Omni = OmniOf(machine.Spec!) };
                 _fleet = _fleet.With(machine);
                 if (_discovered.Remove(machine.Id))
                     SaveObservation(machine.Id, machine.Observed);
@@ -106,21 +112,20 @@ public sealed partial class Inventory
     }
 
     // Ten thousand machines described at once would leave no other event.
-    private void Tell(List<PlannedMachine> machines)
+    private void Tell(List<PlannedMachine> machines, string by)
     {
         foreach (var planned in machines)
             if (planned.Armed is { } armed)
                 Provisioning.Armed(planned.Machine.Id, planned.Machine.Name, armed);
         if (machines.Count > MostAtOnce)
             _events.Add("machines.applied", Level.Info, null, null,
-                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed by the operator, "
-                    + "in one go");
+                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed in one go by "
+                    + $"{by}");
         else
             foreach (var (machine, created, discoveredAs, _) in machines)
                 _events.Add(created ? "machine.accepted" : "machine.changed", Level.Info, machine.Name, null,
-                    discoveredAs is not null ? $"accepted; it had been discovered as {discoveredAs}" : created
-                        ? "accepted"
-                        : "changed by the operator");
+                    discoveredAs is not null ? $"accepted by {by}; it had been discovered as {discoveredAs}" : created
+                        ? $"accepted by {by}" : $"changed by {by}");
     }
 
     // The machine that a change by the operator is about: the one of that name, or else the discovered ones that fit. Until the change is

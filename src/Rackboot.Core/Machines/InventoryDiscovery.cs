@@ -103,6 +103,7 @@ public sealed partial class Inventory
         _fleet = _fleet.Without(oldest);
         foreach (var change in Deletion(oldest))
             _store.Post(change);
+        Evicted?.Invoke(oldest);
         Gone?.Invoke(oldest, null);
     }
 
@@ -112,7 +113,7 @@ public sealed partial class Inventory
         _store.Post(Change.Put(Table.Machines, machine.Id.Value, new StoredMachine(machine.Name, null), version: 0));
         _store.Post(Change.Put(Table.Observations, machine.Id.Value, seen));
         var product = seen.Product is null ? "" : $", {seen.Manufacturer} {seen.Product}";
-        _events.Add("machine.discovered", Level.Info, machine.Name, null, $"a machine nobody has described yet, {seen.Macs[0]}{product}");
+        _events.Add("machine.discovered", Level.Info, machine.Name, null, $"a machine without a document, {seen.Macs[0]}{product}");
     }
 
     private void SaveObservation(MachineId id, MachineObservation observed)

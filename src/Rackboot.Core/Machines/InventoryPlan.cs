@@ -34,6 +34,12 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
     {
         var profile = put.Profile;
         var current = Profiles.GetValueOrDefault(profile.Name);
+        if (profile.Omni is { TokenSha256: null } join)
+            if (current?.Omni?.TokenSha256 is { } stored)
+                profile = profile with { Omni = join with { TokenSha256 = stored } };
+            else
+                return Applied<Profile>.Refused(Refusal.Invalid(
+                    "/omni/joinToken", "is missing; Omni shows it with its kernel arguments (jointoken=…); give a file that holds it"));
         var version = current?.Version ?? 0;
         if (put.Expected is { } e && e != version)
             return Applied<Profile>.Refused(Changed("profile", profile.Name, version, e));
@@ -41,6 +47,10 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
             return Applied<Profile>.Unchanged(current);
         var changed = profile with { Version = version + 1 };
         Changes.Add(Change.Replace(Table.Profiles, profile.Name, changed, version));
+        if (profile.Omni is null && current?.Omni is not null)
+            Changes.Add(Change.Delete(Table.JoinTokens, profile.Name));
+        else if (profile.Omni is not null && put.JoinToken is { } token)
+            Changes.Add(Change.Put(Table.JoinTokens, profile.Name, token.Reveal().ToArray()));
         Profiles = Profiles.SetItem(profile.Name, changed);
         return new Applied<Profile>(changed, Created: current is null);
     }
@@ -84,7 +94,7 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
     private Refusal? Mistake(MachineSpec spec, MachineId self)
     {
         if ((fleet.Conflict(spec, self) ?? ConflictAmong(spec)) is { } conflict)
-            return Refusal.Conflict(
+            return conflict.Claim.StartsWith("bmc:", StringComparison.Ordinal) ? SameBmc(spec, conflict.Machine) : Refusal.Conflict(
                 Path(spec, conflict.Claim),
                 $"{Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
         if (spec.Profile is { } profile && !Profiles.ContainsKey(profile))
@@ -94,6 +104,11 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
                 unknown == bmc.Credential ? "/bmc/credential" : "/bmc/kg", $"there is no credential {unknown}; apply it first");
         return null;
     }
+
+    private static Refusal SameBmc(MachineSpec spec, Machine other) => Refusal.Conflict(
+        spec.Bmc!.Socket is null ? "/bmc/address" : "/bmc/socket",
+        $"{spec.Bmc.Socket ?? spec.Bmc.Address} is the BMC of machine {other.Name}: off of one would be off of the other; correct one of "
+        + "them, or name the system of each where the BMC has several (bmc.system)");
 
     private (Machine Machine, string Claim)? ConflictAmong(MachineSpec spec)
     {

@@ -1,3 +1,5 @@
+using Rackboot.Core.Profiles;
+
 namespace Rackboot.Core.Machines;
 
 public sealed partial class Inventory
@@ -9,13 +11,22 @@ public sealed partial class Inventory
     public void Seat(Func<MachineSpec, ClusterSeat?> seats)
     {
         lock (_lock)
-        {
             _seats = seats;
-            foreach (var machine in _fleet.Machines.Where(m => m.Accepted))
-                if (SeatOf(machine.Spec!) is var seat && seat != machine.Seat)
-                    _fleet = _fleet.With(machine with { Seat = seat });
-        }
+        SeatAgain();
     }
+
+    // What clusters and profiles give machines, after either changed.
+    private void SeatAgain()
+    {
+        lock (_lock)
+            foreach (var machine in _fleet.Machines.Where(m => m.Accepted))
+                if (machine with { Seat = SeatOf(machine.Spec!), Omni = OmniOf(machine.Spec!) } is var seated && seated != machine)
+                    _fleet = _fleet.With(seated);
+    }
+
+    // A machine with a configuration of its own runs that, and Omni has no part in it.
+    private OmniJoin? OmniOf(MachineSpec spec) =>
+        spec is { Profile: { } name, Config: null } ? _profiles.GetValueOrDefault(name)?.Omni : null;
 
     // What the operator gave a machine of its own goes before what its cluster gives it.
     private ClusterSeat? SeatOf(MachineSpec spec) => spec is { Profile: null, Config: null } ? _seats(spec) : null;

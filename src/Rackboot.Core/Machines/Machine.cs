@@ -1,3 +1,5 @@
+using Rackboot.Core.Profiles;
+
 namespace Rackboot.Core.Machines;
 
 /// <summary>A server of the rack: what the operator says of it, and what was seen of it.</summary>
@@ -18,8 +20,12 @@ public sealed record Machine
     /// <summary>Its place in a cluster; null if it is in none, or has a profile or a configuration of its own.</summary>
     public ClusterSeat? Seat { get; init; }
 
-    /// <summary>Whether it boots with a machine configuration, which is a secret: its own, or its cluster's.</summary>
-    public bool HasConfiguration => Spec?.Config is not null || Seat is not null;
+    /// <summary>How it joins Omni; null if it does not, or has a configuration of its own.</summary>
+    public OmniJoin? Omni { get; init; }
+
+    /// <summary>Whether it boots with a machine configuration, which is a secret: its own, its cluster's, or what it joins Omni
+    /// with.</summary>
+    public bool HasConfiguration => Spec?.Config is not null || Seat is not null || Omni is not null;
 
     /// <summary>Whether only the cards that the operator named are its own. A machine that is only discovered, or described by UUID or
     /// serial number alone and has no secret, is whoever shows these.</summary>

@@ -14,4 +14,7 @@ public sealed record MachineObservation
     public string? Architecture { get; init; }
     public required DateTimeOffset FirstSeen { get; init; }
     public required DateTimeOffset LastSeen { get; init; }
+
+    /// <summary>Whether a packet ever came from it. Until then the times are those of its description.</summary>
+    public bool WasSeen => Macs.Count > 0 || Uuid is not null || Serial is not null || Firmware is not null;
 }

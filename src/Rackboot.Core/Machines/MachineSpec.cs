@@ -1,4 +1,5 @@
 using System.Net;
+using Rackboot.Core.Clouds;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Trust;
@@ -25,4 +26,7 @@ public sealed record MachineSpec
     public DiskBootMethod Disk { get; init; }
     public MachineConfigDigest? Config { get; init; }
     public BmcSpec? Bmc { get; init; }
+
+    /// <summary>Where it is if it is in no rack of ours; null for a machine of the rack.</summary>
+    public Place? Place { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Trust;
+using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Network;
 
@@ -16,10 +17,10 @@ public sealed class AddressBook(TimeProvider time)
     // Another server may give the address to somebody else later; a machine that boots asks and uses its address within minutes.
     private static readonly TimeSpan OverheardFor = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<IPAddress, Entry> _addresses = new();
+    private readonly ConcurrentDictionary<uint, Entry> _addresses = new(); // IPv4; there may be a million
     private readonly ConcurrentDictionary<IPAddress, ImmutableList<Overheard>> _overheard = new();
 
-    private readonly record struct Entry(MachineId? Machine, MacAddress? Card, DateTimeOffset Until);
+    private readonly record struct Entry(MachineId? Machine, MacAddress? Card, long UntilTicks);
 
     private sealed record Overheard(MachineId? Machine, MacAddress Card, DateTimeOffset At);
 
@@ -30,9 +31,9 @@ public sealed class AddressBook(TimeProvider time)
     /// <param name="machine">Whose it is; null if the server did not know.</param>
     /// <param name="card">The hardware address that it was given to.</param>
     public void Set(IPAddress address, MachineId? machine, DateTimeOffset until, MacAddress? card = null) =>
-        _addresses[address] = new Entry(machine, card, until);
+        _addresses[DhcpMessage.ToNumber(address)] = new Entry(machine, card, until.UtcTicks);
 
-    public void Remove(IPAddress address) => _addresses.TryRemove(address, out _);
+    public void Remove(IPAddress address) => _addresses.TryRemove(DhcpMessage.ToNumber(address), out _);
 
     /// <summary>Notes that <paramref name="card"/> was overheard asking another server for an address, or using it. Anybody can say so in
     /// another's name: an address that cards of several machines were overheard with is nobody's.</summary>
@@ -74,7 +75,7 @@ public sealed class AddressBook(TimeProvider time)
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
         var now = time.GetUtcNow();
-        if (_addresses.TryGetValue(address, out var entry) && entry.Until > now)
+        if (_addresses.TryGetValue(DhcpMessage.ToNumber(address), out var entry) && entry.UntilTicks > now.UtcTicks)
             return new AddressProof(Owner(entry.Machine, entry.Card), entry.Card);
         if (!_overheard.TryGetValue(address, out var claims))
             return AddressProof.None;
@@ -90,13 +91,17 @@ public sealed class AddressBook(TimeProvider time)
         return proof ?? AddressProof.None;
     }
 
+    /// <summary>Where a machine is that is in no network of ours; null if that is not known.</summary>
+    public Func<MachineId, IPAddress?> Elsewhere { get; set; } = _ => null;
+
     public IPAddress? Of(MachineId machine)
     {
-        foreach (var address in _addresses.Where(a => a.Value.Machine == machine || a.Value.Machine is null).Select(a => a.Key)
+        foreach (var address in _addresses.Where(a => a.Value.Machine == machine || a.Value.Machine is null)
+            .Select(a => DhcpMessage.ToAddress(a.Key))
             .Concat(_overheard.Where(a => a.Value.Exists(c => c.Machine == machine)).Select(a => a.Key)))
             if (Proof(address).Machine == machine)
                 return address;
-        return null;
+        return Elsewhere(machine);
     }
 
     private void ForgetOld(DateTimeOffset now)

@@ -13,6 +13,12 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     /// <summary>What leases of machines are held by: <c>machine:</c> and the machine's id.</summary>
     public const string HolderPrefix = "machine:";
 
+    /// <summary>What was not answered.</summary>
+    public Sightings Sightings { get; init; } = new(TimeProvider.System);
+
+    /// <summary>Addresses that are in use by somebody who holds no lease on them.</summary>
+    public AddressConflicts Conflicts { get; init; } = new(TimeProvider.System);
+
     private const string NoSuchFile = "boot-from-disk";
     private static readonly DhcpDecision AddressForStranger = new();
 
@@ -22,7 +28,14 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         var (machine, isPending) = Identify(client, kind);
         var answer = BootPolicy.Decide(isPending ? null : machine, new BootRequest(kind, client.Architecture), desk.Knowledge);
         if (answer is BootAnswer.Nothing nothing)
+        {
+            See(client, FactKind.Ignored, null, $"asks for an address as {Title(client, kind)} and is not answered: {nothing.Because}");
             return DhcpDecision.Silent(nothing.Because);
+        }
+
+        if (isPending)
+            See(client, FactKind.UndescribedCard, machine?.Name,
+                $"shows the identity of {machine?.Name}, whose document does not name this card");
         if (machine is null)
             return AddressForStranger;
         if (isPending)
@@ -31,7 +44,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         {
             case BootAnswer.AddressOnly { IsProblem: true } problem when !inventory.IsGlimpsed(machine):
                 boots.Note(machine, BootStage.Firmware, "dhcp", problem.Because, Level.Error,
-                    boot => boot with { Outcome = BootOutcome.Failed });
+                    boot => boot with { Outcome = BootOutcome.Failed },
+                    new Fact(FactKind.NoProgram));
                 return For(machine, client, null);
             default:
                 return For(machine, client, File(client, kind, answer));
@@ -53,7 +67,13 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             Keep(client, kind);
         Overhear(client, client.ClientAddress);
         if (Known(client) is not { } machine)
+        {
+            if (!IsPending(client))
+                See(client, FactKind.Stranger, null, $"asked for an address as {Title(client, kind)}, was offered {address}, and is not "
+                    + "described");
             return;
+        }
+
         var what = answer switch
         {
             DhcpMessageType.Offer when address.Equals(IPAddress.Any) => "offered boot data, another server gives the address",
@@ -63,6 +83,12 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             _ => "refused the address it asked for (NAK); it starts over",
         };
         var relay = client.Relay is null ? "" : $", by relay {client.Relay}";
+        var fact = new Fact(answer switch
+        {
+            DhcpMessageType.Offer => address.Equals(IPAddress.Any) ? FactKind.OfferedBootData : FactKind.Offered,
+            DhcpMessageType.Ack => FactKind.TookAddress,
+            _ => FactKind.AddressRefused,
+        }, client.Relay is { } giaddr ? $"relay {giaddr}" : $"{address}");
         var text = $"{Who(client, kind)} asked ({client.MessageType.ToString().ToLowerInvariant()}); "
             + $"{what}{(bootFile is null ? "" : $", boot file {bootFile}")}{relay}";
         var platform = BootPlatform.Of(client.Architecture);
@@ -70,36 +96,63 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         switch (kind)
         {
             case BootClient.Firmware or BootClient.HttpFirmware:
-                var outcome = SendsToDisk(machine, client, kind, answer)
-                    ? BootOutcome.Disk
-                    : bootFile is null ? (BootOutcome?)null : BootOutcome.Running;
-                boots.Note(machine, BootStage.Firmware, "dhcp", outcome == BootOutcome.Disk
-                    ? text + "; that sends it on to its disk"
-                    : text, change: boot => (outcome is { } now ? boot with { Outcome = now, Now = text } : boot) with
+                var outcome = SendsToDisk(machine, client, kind, answer) ? BootOutcome.Disk : bootFile is null ? (BootOutcome?)null
+                    : BootOutcome.Running;
+                boots.Note(machine, BootStage.Firmware, "dhcp",
+                    outcome == BootOutcome.Disk ? text + "; that sends it on to its disk" : text,
+                    change: boot => Ended(boot, outcome, text) with
                 {
                     Firmware = firmware,
                     Architecture = platform?.Architecture,
-                });
+                    Subnet = $"{client.Subnet.Network}",
+                }, fact: fact);
                 break;
             case BootClient.Ipxe:
                 boots.Note(machine, BootStage.Ipxe, "dhcp", text, change: boot => boot with
                 {
                     Firmware = boot.Firmware ?? firmware,
                     Architecture = boot.Architecture ?? platform?.Architecture,
-                });
+                    Subnet = $"{client.Subnet.Network}",
+                }, fact: fact);
                 break;
-            case BootClient.OperatingSystem when boots.Current(machine.Id)
-                is { IsOver: false, Stage: BootStage.Script or BootStage.Kernel or BootStage.System, Outcome: not BootOutcome.Waiting }:
-                boots.Note(machine, BootStage.System, "dhcp", text);
+            case BootClient.OperatingSystem when boots.Current(machine.Id) is { IsOver: false,
+                Stage: BootStage.Script or BootStage.Kernel or BootStage.System, Outcome: not BootOutcome.Waiting }:
+                boots.Note(machine, BootStage.System, "dhcp", text, fact: fact);
                 break;
         }
+
+        if (answer == DhcpMessageType.Ack && Conflicts.Instead(machine, address, client.Subnet, addresses, inventory) is { } instead)
+            boots.Remark(machine.Id, "dhcp", instead.Text, Level.Warning, instead.Fact);
     }
+
+    // What failed or was over runs again when there is something to fetch; what has stopped has not come further by asking again.
+    private static BootRecord Ended(BootRecord boot, BootOutcome? outcome, string text) =>
+        outcome is not { } now || now == BootOutcome.Running && boot.Outcome == BootOutcome.Stalled ? boot
+            : boot with { Outcome = now, Now = text };
 
     public void Ignored(DhcpClient client, string reason)
     {
         counters.Add("dhcp.ignored");
-        if (Known(client) is { } machine)
-            boots.Remark(machine.Id, "dhcp", $"not answered: {reason}");
+        if (reason == DhcpSilence.ForeignAddress && Kind(client) == BootClient.OperatingSystem)
+            return; // a client of another server renews its lease
+        if (Silence(reason) is { } kind)
+            See(client, kind, $"{client.Subnet.Network}", $"asks for an address and gets no answer: {reason} ({client.Subnet.Network})");
+        if (Known(client) is { } machine && boots.Current(machine.Id) is { IsOver: false })
+            boots.Remark(machine.Id, "dhcp", $"not answered: {reason}", Silence(reason) is null ? Level.Info : Level.Warning,
+                new Fact(Silence(reason) ?? FactKind.None, $"{client.Subnet.Network}"));
+    }
+
+    public void Unserved(string hardwareAddress, IPAddress? relay, string device, string reason)
+    {
+        if (!MacAddress.TryParse(hardwareAddress, out var mac) || !mac.IsUnicast)
+            return;
+        if (reason == DhcpSilence.EveryAddressInUse)
+            Sightings.Add(mac, new Fact(FactKind.PoolExhausted),
+                "asks for an address, and every address that could be offered answers to somebody else");
+        else
+            Sightings.Add(mac, new Fact(FactKind.NotServed, relay?.ToString()), relay is not null
+                ? $"asks through the relay {relay}, which is in no subnet that is served here"
+                : $"asks on {device}, whose network is not served here");
     }
 
     public void Dropped(EndPoint source, string reason) => counters.Add($"dhcp.dropped ({reason})");
@@ -113,11 +166,16 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             return;
         if (client.Subnet.Mode == SubnetMode.Proxy)
         {
-            boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which gives the addresses here");
+            boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which gives the addresses here",
+                fact: new Fact(FactKind.OtherServerGives, $"{otherServer}"));
         }
+        else if (boots.Current(machine.Id) is { IsOver: true })
+            See(client, FactKind.OtherServer, $"{otherServer}",
+                $"takes the address of another DHCP server, {otherServer}, which answered first");
         else
-            boots.Remark(machine.Id, "dhcp", $"another DHCP server, {otherServer}, answered first and the machine took its offer; serve "
-                + "this subnet in mode proxy, or silence that server", Level.Warning);
+            boots.Remark(machine.Id, "dhcp", $"another DHCP server, {otherServer}, answered first and the machine took its offer",
+                Level.Warning,
+                new Fact(FactKind.OtherServer, $"{otherServer}"));
     }
 
     public void LeaseChanged(Lease lease)
@@ -131,11 +189,21 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             addresses.Remove(lease.Address);
     }
 
-    public void AddressConflict(IPAddress address, string reason)
+    public void AddressConflict(IPAddress address, string reason, string? by = null, string? declinedBy = null)
     {
+        Conflicts.Add(address, by);
+        if (MacAddress.TryParse(declinedBy, out var decliner))
+        {
+            const string What = "declined {0}, which it had been given: somebody else answers there";
+            Sightings.Add(decliner, new Fact(FactKind.AddressDeclined, $"{address}"), string.Format(null, What, address));
+            if (inventory.Fleet.Find(new MachineIdentity { Mac = decliner }) is { } machine && !machine.IsPending(decliner))
+                boots.Remark(machine.Id, "dhcp", string.Format(null, What, address), Level.Warning,
+                    new Fact(FactKind.AddressDeclined, $"{address}"));
+        }
+
         counters.Add("dhcp.address conflict");
         events.Add("address.conflict", Level.Warning, null, null,
-            $"{address} is used by somebody without a lease ({reason}); it is put aside for a while");
+            $"{address} is used by {by ?? "somebody"} without a lease ({reason}); it is withheld for a while");
     }
 
     /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>
@@ -148,6 +216,19 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         : inventory.Fleet[id] is not null ? id
         : MacAddress.TryParse(lease.HardwareAddress, out var mac) ? inventory.Fleet.Find(new MachineIdentity { Mac = mac })?.Id
         : null;
+
+    private static FactKind? Silence(string reason) => reason switch
+    {
+        DhcpSilence.PoolExhausted => FactKind.PoolExhausted,
+        DhcpSilence.NoRange => FactKind.NoRange,
+        _ => null,
+    };
+
+    private void See(DhcpClient client, FactKind kind, string? about, string text)
+    {
+        if (MacAddress.TryParse(client.HardwareAddress, out var mac) && mac.IsUnicast)
+            Sightings.Add(mac, new Fact(kind, about), text);
+    }
 
     private static BootClient Kind(DhcpClient client) =>
         client.IsIpxe ? BootClient.Ipxe
@@ -224,11 +305,27 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
 
     private string Server(DhcpClient client) => desk.Settings.Server(client.ServerAddress.ToString());
 
+    private bool IsPending(DhcpClient client) => MacAddress.TryParse(client.HardwareAddress, out var mac)
+        && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine && machine.IsPending(mac);
+
+    private static string Title(DhcpClient client, BootClient kind)
+    {
+        var platform = BootPlatform.Of(client.Architecture);
+        var on = platform is null ? "" : $" ({(platform.Firmware == FirmwareKind.Uefi ? "UEFI" : "BIOS")} {platform.Architecture})";
+        return kind switch
+        {
+            BootClient.Ipxe => "iPXE",
+            BootClient.HttpFirmware => $"HTTP boot firmware{on}",
+            BootClient.Firmware => $"PXE firmware{on}",
+            _ => "an operating system",
+        };
+    }
+
     private static string Who(DhcpClient client, BootClient kind) => kind switch
     {
         BootClient.Ipxe => "iPXE",
-        BootClient.HttpFirmware => $"UEFI HTTP boot firmware ({client.Architecture})",
-        BootClient.Firmware => $"PXE firmware ({client.Architecture?.ToString() ?? "no architecture given"})",
+        BootClient.HttpFirmware => $"UEFI HTTP boot firmware ({BootPlatform.Name(client.Architecture)})",
+        BootClient.Firmware => $"PXE firmware ({BootPlatform.Name(client.Architecture)})",
         _ => "the operating system",
     };
 }

@@ -8,6 +8,8 @@ namespace Rackboot.Core.Network;
 public sealed class ServedNetworks
 {
     private volatile IReadOnlyList<DhcpSubnet> _subnets = [];
+    private volatile IReadOnlyList<IPAddress> _own = [];
+    private volatile IReadOnlyList<(string Device, IPNetwork Network)> _interfaces = [];
 
     public IReadOnlyList<DhcpSubnet> Subnets
     {
@@ -15,8 +17,19 @@ public sealed class ServedNetworks
         set => _subnets = value;
     }
 
-    /// <summary>The networks that each boot interface is on.</summary>
-    public required IReadOnlyList<(string Device, IPNetwork Network)> Interfaces { get; init; }
+    /// <summary>The networks that each boot interface is on now.</summary>
+    public required IReadOnlyList<(string Device, IPNetwork Network)> Interfaces
+    {
+        get => _interfaces;
+        set => _interfaces = value;
+    }
+
+    /// <summary>The appliance's own addresses on them.</summary>
+    public IReadOnlyList<IPAddress> Own
+    {
+        get => _own;
+        set => _own = value;
+    }
 
     /// <summary>The served subnet of <paramref name="address"/>, or null.</summary>
     public DhcpSubnet? Find(IPAddress address)

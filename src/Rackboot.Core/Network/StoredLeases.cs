@@ -6,7 +6,12 @@ namespace Rackboot.Core.Network;
 /// <summary>Leases in the appliance's store.</summary>
 public sealed class StoredLeases(IStore store) : ILeaseStore
 {
-    public IReadOnlyList<Lease> Load() => [.. store.Load(Table.Leases).Select(StoreJson.Read<Lease>)];
+    public IReadOnlyList<Lease> Load()
+    {
+        var leases = new List<Lease>();
+        store.Walk(Table.Leases, document => leases.Add(StoreJson.Read<Lease>(document)));
+        return leases;
+    }
 
     public Task CommitAsync(IReadOnlyList<Lease> changes, CancellationToken cancel)
     {

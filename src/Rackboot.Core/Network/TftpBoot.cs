@@ -14,6 +14,9 @@ public sealed class TftpBoot(Inventory inventory, BootDesk desk, AssetStore asse
 {
     private readonly DiskTftpFiles _files = new();
 
+    /// <summary>What was not answered.</summary>
+    public Sightings Sightings { get; init; } = new(TimeProvider.System);
+
     public TftpFile? Open(TftpRead request)
     {
         if (request.FileName == "autoexec.ipxe" || request.FileName.EndsWith("/autoexec.ipxe", StringComparison.Ordinal))
@@ -26,29 +29,63 @@ public sealed class TftpBoot(Inventory inventory, BootDesk desk, AssetStore asse
 
     public bool Expects(IPAddress client) => addresses.At(client) is not null;
 
-    public void Started(TftpRead request, long length) =>
-        Note(request, $"fetches {request.FileName} by TFTP, {length:N0} bytes");
+    public void Started(TftpRead request, long length)
+    {
+        if (Machine(request) is { } machine)
+            boots.FileBegan(machine, BootStage.Program, "tftp", Shown(request.FileName), length);
+    }
+
+    public void Moved(TftpRead request, TftpProgress progress)
+    {
+        if (addresses.At(request.Client.Address) is { } machine)
+            boots.FileMoved(machine, Shown(request.FileName), progress.Acknowledged);
+    }
 
     public void Finished(TftpRead request, long length, TimeSpan duration)
     {
         counters.Add("tftp.finished");
-        Note(request, $"has {request.FileName}, {length:N0} bytes in {duration.TotalSeconds:0.00} s");
+        if (Machine(request) is { } machine)
+            boots.FileArrived(machine, BootStage.Program, "tftp", Shown(request.FileName), length, duration);
     }
 
+    /// <remarks>A request that was refused: nothing has begun.</remarks>
     public void Failed(TftpRead request, string reason, bool probe)
     {
         counters.Add(probe ? "tftp.size probes" : "tftp.failed");
-        if (!probe && addresses.At(request.Client.Address) is { } machine)
-            boots.Remark(machine, "tftp", $"TFTP of {Shown(request.FileName)} failed: {reason}", Level.Warning);
+        var (file, fact) = (Shown(request.FileName), new Fact(FactKind.FileMissing, Shown(request.FileName)));
+        if (Machine(request) is { } machine)
+            boots.Saw(machine, "tftp", $"asked for {file} by TFTP: {reason}", Level.Warning, fact);
+        else
+            Sightings.Add(request.Client.Address, fact, $"asked for {file} by TFTP: {reason}");
+    }
+
+    public void Broke(TftpRead request, string reason, bool probe, TftpProgress progress)
+    {
+        counters.Add(probe ? "tftp.size probes" : "tftp.failed");
+        var file = Shown(request.FileName);
+        var (fact, text) = probe
+            ? (new Fact(FactKind.SizeAsked, file), $"asked for the size of {file} by TFTP, {progress.Length:N0} bytes")
+            : Ending(file, reason, progress);
+        if (addresses.At(request.Client.Address) is not { } machine)
+            Sightings.Add(request.Client.Address, fact, text);
+        else if (probe)
+            boots.Remark(machine, "tftp", text, fact: fact);
+        else
+            boots.FileBroke(machine, "tftp", file, progress.Acknowledged, text, fact.Kind);
     }
 
     public void Dropped(EndPoint source, string reason) => counters.Add($"tftp.dropped ({reason})");
 
-    private void Note(TftpRead request, string text)
-    {
-        if (addresses.At(request.Client.Address) is { } id && inventory.Fleet[id] is { } machine)
-            boots.Note(machine, BootStage.Program, "tftp", text);
-    }
+    // A client that acknowledges the options and no block gets small packets and no large ones: the path takes less than the block.
+    private static (Fact Fact, string Text) Ending(string file, string reason, TftpProgress progress) =>
+        !progress.WasHeard ? (new Fact(FactKind.TransferUnheard, file), $"nothing of {file} was acknowledged: {reason}")
+        : progress.Acknowledged == 0 && progress.BlockBytes > 512
+            ? (new Fact(FactKind.BlocksLost, file), $"no block of {file} arrived, of {progress.BlockBytes:N0} bytes each, while small "
+                + $"packets did: {reason}")
+        : (new Fact(FactKind.FileBroke, file), $"the transfer of {file} broke off after {progress.Acknowledged:N0} of "
+            + $"{progress.Length:N0} bytes: {reason}");
+
+    private Machine? Machine(TftpRead request) => addresses.At(request.Client.Address) is { } id ? inventory.Fleet[id] : null;
 
     private static string Shown(string name) => name.Length > 100 ? name[..100] + "…" : name;
 }

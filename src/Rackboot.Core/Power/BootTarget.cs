@@ -6,4 +6,7 @@ public enum BootTarget
     Network,
     Disk,
     Bios,
+
+    /// <summary>HTTP boot of the UEFI firmware, from the appliance's URL where the BMC takes one.</summary>
+    Http,
 }

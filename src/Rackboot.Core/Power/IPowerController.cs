@@ -19,6 +19,11 @@ public interface IPowerController : IAsyncDisposable
 
     Task SwitchAsync(PowerSwitch to, CancellationToken cancel);
 
+    /// <summary>Looks whether <see cref="SetBootOnceAsync"/> can be asked for <paramref name="target"/>, before anything is done.</summary>
+    Task CheckBootAsync(BootTarget target, CancellationToken cancel) => target == BootTarget.Http
+        ? throw new PowerException(PowerFailure.NotSupported, "this driver cannot ask for HTTP boot; use --boot network, or driver redfish")
+        : Task.CompletedTask;
+
     /// <summary>Sets what the machine boots from at its next start, once.</summary>
     Task SetBootOnceAsync(BootTarget target, CancellationToken cancel);
 

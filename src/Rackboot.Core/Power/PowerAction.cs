@@ -21,4 +21,7 @@ public enum PowerAction
 
     /// <summary>Light the machine's locator lamp.</summary>
     Identify,
+
+    /// <summary>Install firmware.</summary>
+    Firmware,
 }

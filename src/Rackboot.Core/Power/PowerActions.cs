@@ -2,6 +2,7 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Firmware;
 using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Power;
@@ -9,8 +10,11 @@ namespace Rackboot.Core.Power;
 /// <summary>Does to a machine what was asked, and believes only what the BMC says afterwards. Doing it again changes nothing
 /// more.</summary>
 /// <param name="provisioning">Where a machine is armed that is started from the network.</param>
-public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots, ProvisioningBook? provisioning = null)
+/// <param name="firmware">The files that were sent here to be installed.</param>
+public sealed class PowerActions(
+    PowerDesk desk, EventLog events, BootLog boots, ProvisioningBook? provisioning = null, FirmwareFiles? firmware = null)
 {
+    private static readonly TimeSpan UpdateWithin = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan IdentifyFor = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LaterLook = TimeSpan.FromSeconds(2);
@@ -33,21 +37,23 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
             Tell(machine, "power.asked", Level.Info, $"{request}; asked for by {request.By}", request.Starts);
             var began = desk.Time.GetTimestamp();
             var run = new Run(desk, machine, line, progress, cancel);
-            var text = await StepsAsync(run, request, () => ArmAsync(machine, request)).ConfigureAwait(false);
+            var text = await StepsAsync(run, request, () => ArmAsync(machine, request), firmware).ConfigureAwait(false);
             var result = new PowerResult(line.Reading.State,
                 line.Controller.ReadsState ? $"{text}, after {desk.Time.GetElapsedTime(began).TotalSeconds:0.0} s" : text);
+            desk.Attempted(machine, request, null, result.Text);
             Tell(machine, "power.done", Level.Info, $"{request}: {result.Text}");
             return result;
         }
         catch (PowerException e)
         {
+            desk.Attempted(machine, request, e.Failure, e.Message);
             Tell(machine, "power.failed", Level.Error, $"{request}: {e.Message}");
             throw;
         }
         catch (OperationCanceledException)
         {
             Tell(machine, "power.failed", Level.Error,
-                $"{request}: the daemon was stopped in the middle of it; look at the machine's state and ask again");
+                $"{request}: the daemon was stopped in the middle of it; what becomes of it is said when the daemon is back");
             throw;
         }
         finally
@@ -56,15 +62,19 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
         }
     }
 
+    /// <summary>Says of an action that a stop of the daemon cut off how it ended.</summary>
+    internal void TellCutOff(Machine machine, PowerRequest request, string text) =>
+        Tell(machine, "power.failed", Level.Warning, $"{request}: {text}");
+
     private async Task<PowerResult> StatusAsync(Machine machine, BmcLine line, CancellationToken cancel)
     {
         if (!line.Controller.ReadsState)
             return new PowerResult(PowerState.Unknown, "is switched by hand; its state cannot be read");
         var reading = await desk.ReadAsync(machine, cancel).ConfigureAwait(false);
-        return new PowerResult(reading.State, $"is {PowerDesk.Word(reading.State)}");
+        return new PowerResult(reading.State, $"is {EnumWord.Of(reading.State)}");
     }
 
-    private static async Task<string> StepsAsync(Run run, PowerRequest request, Func<Task> arm)
+    private static async Task<string> StepsAsync(Run run, PowerRequest request, Func<Task> arm, FirmwareFiles? firmware)
     {
         if (request.Action == PowerAction.Identify)
         {
@@ -72,12 +82,22 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
             return $"its lamp is lit for {IdentifyFor.TotalSeconds:0} s";
         }
 
+        if (request is { Action: PowerAction.Firmware, Firmware: { } source })
+        {
+            var image = firmware?.Image(source)
+                ?? throw new PowerException(PowerFailure.Misconfigured, $"the file {source.Name} is here no more; send it again");
+            return await run.InstallAsync(image).ConfigureAwait(false);
+        }
+
+        if (request.Boot == BootTarget.Http)
+            await run.CallAsync((bmc, stop) => bmc.CheckBootAsync(BootTarget.Http, stop)).ConfigureAwait(false);
+
         var now = await run.StateAsync().ConfigureAwait(false);
         switch (request.Action)
         {
             case PowerAction.On when now == PowerState.On && request.Boot is not null:
                 throw new PowerException(PowerFailure.Refused, "it is on already, and so would not boot from "
-                    + $"{PowerDesk.Word(request.Boot)} now; use: rackboot power cycle --boot {PowerDesk.Word(request.Boot)}");
+                    + $"{EnumWord.Of(request.Boot)} now; use: rackboot power cycle --boot {EnumWord.Of(request.Boot)}");
             case PowerAction.Reset when now == PowerState.Off:
                 throw new PowerException(PowerFailure.Refused, "it is off, and what is off cannot be reset; use: rackboot power on");
             case PowerAction.On when now == PowerState.On:
@@ -103,9 +123,9 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
     // Who starts a machine from the network asks for it to be provisioned. It is armed when it is about to start, and not when that was
     // refused.
     private Task ArmAsync(Machine machine, PowerRequest request) =>
-        request.Boot == BootTarget.Network && machine is { HasConfiguration: true, Spec.Boot: BootSource.Network }
+        request.Boot is BootTarget.Network or BootTarget.Http && machine is { HasConfiguration: true, Spec.Boot: BootSource.Network }
             && provisioning is not null
-            ? provisioning.ArmAsync(machine, request.By, $"rackboot power {PowerDesk.Word(request.Action)} --boot network")
+            ? provisioning.ArmAsync(machine, request.By, $"rackboot power {EnumWord.Of(request.Action)} --boot {EnumWord.Of(request.Boot)}")
             : Task.CompletedTask;
 
     private void Tell(Machine machine, string kind, Level level, string text, bool starts = false)
@@ -127,10 +147,16 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
         public Task<PowerState> StateAsync() => desk.AskAsync(
             machine, line, async (bmc, stop) => desk.Read(machine, line, await bmc.ReadStateAsync(stop).ConfigureAwait(false)), cancel);
 
+        public Task<string> InstallAsync(FirmwareImage image)
+        {
+            progress($"giving {image.Name} to {line.Spec.Endpoint}");
+            return desk.ReportAsync(machine, (reports, stop) => reports.UpdateAsync(image, progress, stop), cancel, UpdateWithin);
+        }
+
         /// <summary>Sets what to boot from and compares it with what the BMC then says: a BMC's "OK" is not a fact.</summary>
         public async Task BootOnceAsync(BootTarget target)
         {
-            var word = PowerDesk.Word(target);
+            var word = EnumWord.Of(target);
             progress($"setting boot once from {word}");
             await CallAsync((bmc, stop) => bmc.SetBootOnceAsync(target, stop)).ConfigureAwait(false);
             if (!line.Controller.ReadsState)
@@ -153,7 +179,7 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
                 return "a person was asked to do it; nothing tells when it is done";
             await UntilAsync(wanted, limit, to).ConfigureAwait(false);
             return to switch { PowerSwitch.Reset =>
-                "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {PowerDesk.Word(wanted)}" };
+                "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {EnumWord.Of(wanted)}" };
         }
 
         // A command without an answer may have been carried out all the same: the state tells. On is on and off is off, however often it is
@@ -204,11 +230,11 @@ public sealed class PowerActions(PowerDesk desk, EventLog events, BootLog boots,
                 var waited = desk.Time.GetElapsedTime(began);
                 if (waited >= limit)
                     throw new PowerException(PowerFailure.TooSlow, problem is not null
-                        ? $"whether it is {PowerDesk.Word(wanted)} is not known {waited.TotalSeconds:0} s after it was told: {problem}"
-                        : $"it is still {PowerDesk.Word(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} was "
+                        ? $"whether it is {EnumWord.Of(wanted)} is not known {waited.TotalSeconds:0} s after it was told: {problem}"
+                        : $"it is still {EnumWord.Of(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} was "
                             + $"told; {(to == PowerSwitch.Soft ? "its system does not shut down: rackboot power off does it without "
                             + "asking" : "look at the BMC's own log: rackboot bmc sel")}");
-                progress($"waiting until it is {PowerDesk.Word(wanted)}, {waited.TotalSeconds:0} s");
+                progress($"waiting until it is {EnumWord.Of(wanted)}, {waited.TotalSeconds:0} s");
                 await Task.Delay(wait, desk.Time, cancel).ConfigureAwait(false);
             }
         }

@@ -17,12 +17,16 @@ public sealed class PowerDesk(
 {
     private readonly ConcurrentDictionary<MachineId, BmcLine> _lines = new();
     private readonly ConcurrentDictionary<string, BmcGate> _gates = new();
+    private readonly ConcurrentDictionary<MachineId, PowerAttempt> _attempts = new();
     private readonly Lock _lock = new();
     private volatile Listed? _listed;
 
     private sealed record Listed(object Described, IReadOnlyList<Machine> Machines);
 
     public PowerSettings Settings { get; set; } = new();
+
+    /// <summary>What a machine's firmware fetches for HTTP boot; null: nothing of ours fits it.</summary>
+    public Func<Machine, Uri?>? HttpBoot { get; set; }
 
     internal TimeProvider Time => time;
 
@@ -46,6 +50,14 @@ public sealed class PowerDesk(
 
     /// <summary>Whether nothing is tried on the machine's BMC any more, since it refused the login.</summary>
     public bool IsStopped(Machine machine) => _lines.TryGetValue(machine.Id, out var line) && line.Gate.Health.IsStopped(line.Login);
+
+    /// <summary>How the machine's BMC behaves; null if it has none, or was not asked yet.</summary>
+    public BmcStanding? Standing(Machine machine) => _lines.TryGetValue(machine.Id, out var line) && machine.Spec?.Bmc is not null
+        ? new BmcStanding(line.Spec.Endpoint, line.Spec.Credential, line.Gate.Health.IsStopped(line.Login), line.Gate.Health.IsSilent)
+        : null;
+
+    /// <summary>What was last done to the machine's power; null if nothing, since the daemon's start.</summary>
+    public PowerAttempt? LastAttempt(MachineId machine) => _attempts.GetValueOrDefault(machine);
 
     /// <summary>Asks the BMC for the state now.</summary>
     public async Task<PowerReading> ReadAsync(Machine machine, CancellationToken cancel)
@@ -110,9 +122,10 @@ public sealed class PowerDesk(
     public async Task<BootOverride> SetBootAsync(Machine machine, BootTarget target, string by, CancellationToken cancel)
     {
         var line = Claim(machine);
-        events.Add("power.asked", Level.Info, machine.Name, null, $"boot once from {Word(target)}; asked for by {by}");
+        events.Add("power.asked", Level.Info, machine.Name, null, $"boot once from {EnumWord.Of(target)}; asked for by {by}");
         return await AskAsync(machine, line, async (bmc, stop) =>
         {
+            await bmc.CheckBootAsync(target, stop).ConfigureAwait(false);
             await bmc.SetBootOnceAsync(target, stop).ConfigureAwait(false);
             return await bmc.ReadBootAsync(stop).ConfigureAwait(false);
         }, cancel, Settings.Call * 2).ConfigureAwait(false);
@@ -124,7 +137,13 @@ public sealed class PowerDesk(
         foreach (var (id, line) in _lines)
             if (inventory.Fleet[id]?.Spec?.Bmc is null && _lines.TryRemove(id, out _))
                 _ = DisposeAsync(line);
+        foreach (var id in _attempts.Keys)
+            if (inventory.Fleet[id] is null)
+                _attempts.TryRemove(id, out _);
     }
+
+    internal void Attempted(Machine machine, PowerRequest request, PowerFailure? failure, string text) =>
+        _attempts[machine.Id] = new PowerAttempt(request, failure, text, time.GetTimestamp());
 
     public async ValueTask DisposeAsync()
     {
@@ -144,7 +163,7 @@ public sealed class PowerDesk(
     internal BmcLine Line(Machine machine)
     {
         if (machine.Spec?.Bmc is not { } spec)
-            throw new PowerException(PowerFailure.Misconfigured, $"nothing says how {machine.Name} is switched; add bmc to its document, "
+            throw new PowerException(PowerFailure.Misconfigured, $"{machine.Name} has no bmc; add one to its document, "
                 + $"like bmc: {{ driver: ipmi, address: 10.30.0.21, credential: bmc }}");
         var login = Fingerprint(spec, machine.Id);
         if (_lines.TryGetValue(machine.Id, out var line) && line.Login == login && line.Spec == spec)
@@ -232,11 +251,9 @@ public sealed class PowerDesk(
         line.Reading = new PowerReading(state, time.GetUtcNow(), null);
         if (before.State is not PowerState.Unknown && before.State != state && line.UnderWay is null)
             events.Add("power.changed", Level.Info, machine.Name, null,
-                $"power is {Word(state)}; it was {Word(before.State)}, and nobody asked here");
+                $"power is {EnumWord.Of(state)}; it was {EnumWord.Of(before.State)}, and nobody asked here");
         return state;
     }
-
-    internal static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
     private Task<T> ReportAsync<T>(
         Machine machine, BmcLine line, Func<IBmcReports, CancellationToken, Task<T>> ask, TimeSpan? within, CancellationToken cancel) =>
@@ -246,7 +263,8 @@ public sealed class PowerDesk(
                 bmc = await auto.FindAsync(stop).ConfigureAwait(false);
             return bmc.Reports is { } reports
                 ? await ask(reports, stop).ConfigureAwait(false)
-                : throw new PowerException(PowerFailure.NotSupported, $"driver {Word(machine.Spec!.Bmc!.Driver)} of {machine.Name} only "
+                : throw new PowerException(
+                    PowerFailure.NotSupported, $"driver {EnumWord.Of(machine.Spec!.Bmc!.Driver)} of {machine.Name} only "
                     + "switches; what else a BMC tells takes redfish or ipmi");
         }, cancel, within ?? Settings.Call * 20);
 
@@ -279,12 +297,15 @@ public sealed class PowerDesk(
     private static PowerException Stopped(Machine machine, BmcLine line) => new(PowerFailure.Misconfigured,
         $"{line.Spec.Endpoint} refused {(line.Spec.Credential is { } name ? $"credential {name}" : "to let us in without a credential")} "
             + $"{BmcHealth.MostRefusals} times; nothing more is tried, so that the account is not locked, until the credential or the bmc "
-            + $"of {machine.Name} changes: rackboot apply");
+            + $"of {machine.Name} changes: rackboot apply -f FILE");
 
     private BmcContact Contact(Machine machine, BmcSpec spec, Login? login, BmcGate gate) => new(
         machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null,
         () => inventory.Fleet[machine.Id]?.Observed.Firmware is not FirmwareKind.Bios,
-        gate.Memory, Settings, time, (kind, level, text) => events.Add(kind, level, machine.Name, null, text));
+        gate.Memory, Settings, time, (kind, level, text) => events.Add(kind, level, machine.Name, null, text))
+    {
+        HttpBoot = () => inventory.Fleet[machine.Id] is { } now ? HttpBoot?.Invoke(now) : null,
+    };
 
     // Whatever decides whether a login succeeds. A machine's name for itself in the BMC, or its console, does not.
     private string Fingerprint(BmcSpec spec, MachineId machine)

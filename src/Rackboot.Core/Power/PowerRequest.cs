@@ -1,3 +1,5 @@
+using Rackboot.Core.Power.Firmware;
+
 namespace Rackboot.Core.Power;
 
 /// <summary>What is asked for, and by whom.</summary>
@@ -5,13 +7,21 @@ namespace Rackboot.Core.Power;
 /// <param name="By">The user, as far as it is known.</param>
 public sealed record PowerRequest(PowerAction Action, BootTarget? Boot, string By)
 {
+    /// <summary>What to install; with <see cref="PowerAction.Firmware"/> alone.</summary>
+    public FirmwareSource? Firmware { get; init; }
+
     /// <summary>Whether a machine starts anew by it.</summary>
     public bool Starts => Action is PowerAction.On or PowerAction.Cycle or PowerAction.Reset;
 
     /// <summary>What is wrong with asking for this; null if nothing.</summary>
     public string? Mistake => Boot is not null && !Starts
-        ? $"boot goes with on, cycle and reset, which start a machine; {PowerDesk.Word(Action)} does not"
-        : null;
+        ? $"boot goes with on, cycle and reset, which start a machine; {EnumWord.Of(Action)} does not"
+        : Action == PowerAction.Firmware != Firmware is not null
+            ? "firmware is installed with: rackboot bmc firmware MACHINE --update FILE|URL"
+            : null;
 
-    public override string ToString() => PowerDesk.Word(Action) + (Boot is { } boot ? $", boot once from {PowerDesk.Word(boot)}" : "");
+    public override string ToString() =>
+        EnumWord.Of(Action)
+        + (Boot is { } boot ? $", boot once from {EnumWord.Of(boot)}" : "")
+        + (Firmware is { } firmware ? $" {firmware.Name}" : "");
 }

@@ -24,6 +24,9 @@ public sealed record Profile
     /// <summary>When its machines get their machine configuration.</summary>
     public ConfigurationRelease Configuration { get; init; }
 
+    /// <summary>How its machines join Omni; null if they do not.</summary>
+    public OmniJoin? Omni { get; init; }
+
     public string KernelAsset => AssetName.Talos(TalosVersion, Schematic, Architecture, "kernel");
 
     public string InitramfsAsset => AssetName.Talos(TalosVersion, Schematic, Architecture, "initramfs");

@@ -8,6 +8,10 @@ public interface IStore : IAsyncDisposable
     /// <exception cref="StoreException">They cannot be read at the moment.</exception>
     IReadOnlyList<StoredDocument> Load(Table table, string prefix = "");
 
+    /// <summary>Hands all documents of a table to <paramref name="take"/>, one after the other: for tables that are large.</summary>
+    /// <exception cref="StoreException">They cannot be read at the moment.</exception>
+    void Walk(Table table, Action<StoredDocument> take);
+
     /// <exception cref="StoreException">It cannot be read at the moment.</exception>
     StoredDocument? Find(Table table, string key);
 

@@ -14,6 +14,9 @@ internal static class SqliteSchema
         Create("marks"),
         Create("provisioning"),
         string.Concat(new[] { "clusters", "clustersecrets", "clustermemories" }.Select(Create)),
+        Create("jointokens"),
+        string.Concat(new[] { "providers", "placements" }.Select(Create)),
+        string.Concat(new[] { "operations", "operationsteps" }.Select(Create)),
     ];
 
     public static int Newest => Steps.Length;

@@ -46,17 +46,25 @@ public sealed class SqliteStore : IStore
     public static SqliteStore Open(string path, ILogger log, StoreOptions? options = null) =>
         SqliteOpening.Open(path, log, options ?? new StoreOptions());
 
-    public IReadOnlyList<StoredDocument> Load(Table table, string prefix = "") => Read(connection =>
+    public IReadOnlyList<StoredDocument> Load(Table table, string prefix = "")
+    {
+        var documents = new List<StoredDocument>();
+        Walk(table, prefix, documents.Add);
+        return documents;
+    }
+
+    public void Walk(Table table, Action<StoredDocument> take) => Walk(table, "", take);
+
+    private void Walk(Table table, string prefix, Action<StoredDocument> take) => Read(connection =>
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT key, version, body FROM {SqliteSchema.Name(table)} WHERE key >= $from AND key < $to ORDER BY key";
         command.Parameters.AddWithValue("$from", prefix);
         command.Parameters.AddWithValue("$to", prefix + '\uffff');
         using var reader = command.ExecuteReader();
-        var documents = new List<StoredDocument>();
         while (reader.Read())
-            documents.Add(Document(table, reader));
-        return documents;
+            take(Document(table, reader));
+        return true;
     });
 
     public StoredDocument? Find(Table table, string key) => Read(connection =>

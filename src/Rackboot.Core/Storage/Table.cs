@@ -56,4 +56,19 @@ public enum Table
 
     /// <summary>By cluster: what must be known of it after a restart.</summary>
     ClusterMemories,
+
+    /// <summary>By profile: the token that its machines join Omni with; encrypted.</summary>
+    JoinTokens,
+
+    /// <summary>By name: an account at a provider of servers.</summary>
+    Providers,
+
+    /// <summary>By machine id: what was bought for it, or is being bought.</summary>
+    Placements,
+
+    /// <summary>By id, which sorts by time: what was asked to be done to machines.</summary>
+    Operations,
+
+    /// <summary>By operation id, a slash and the machine id.</summary>
+    OperationSteps,
 }

@@ -8,13 +8,20 @@ namespace Rackboot.Daemon.Api;
 /// <summary>Answers that every part of the API gives: problems, versions and their ETags.</summary>
 internal static class Answers
 {
-    public static IResult Problem(int status, string title, string? detail, IReadOnlyList<ProblemError>? errors = null) =>
-        Results.Json(new Problem { Type = "about:blank", Status = status, Title = title, Detail = detail, Errors = errors }, Document.Json,
-            "application/problem+json", status);
+    public static IResult Problem(
+        int status, string title, string? detail, IReadOnlyList<ProblemError>? errors = null,
+        IReadOnlyList<ProblemError>? warnings = null) =>
+        Results.Json(
+            new Problem
+            {
+                Type = "about:blank", Status = status, Title = title, Detail = detail, Errors = errors,
+                Warnings = warnings is { Count: > 0 } ? warnings : null,
+            },
+            Document.Json, "application/problem+json", status);
 
-    public static IResult Invalid(IReadOnlyList<ProblemError> errors) =>
+    public static IResult Invalid(IReadOnlyList<ProblemError> errors, IReadOnlyList<ProblemError>? warnings = null) =>
         Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join(
-            "; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors);
+            "; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors, warnings);
 
     /// <summary>A query parameter is wrong.</summary>
     public static IResult WrongQuery(string parameter, string message) =>
@@ -33,6 +40,23 @@ internal static class Answers
             wrong = WrongQuery(parameter,
                 $"\"{text}\" is not allowed; allowed: {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}");
         return wrong is null;
+    }
+
+    /// <summary>The words of a query parameter that may name several, with commas between them; null where it is not given.</summary>
+    public static bool TryWords<T>(string parameter, string? text, out IReadOnlyList<T>? words, [NotNullWhen(false)] out IResult? wrong)
+        where T : struct, Enum
+    {
+        (words, wrong) = (null, null);
+        if (text is null)
+            return true;
+        var all = new List<T>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+            if (TryWord<T>(parameter, part, out var word, out wrong))
+                all.Add(word!.Value);
+            else
+                return false;
+        words = all;
+        return true;
     }
 
     public static IResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "Not found", what);
@@ -61,9 +85,10 @@ internal static class Answers
         if (request.Headers.IfNoneMatch == "*")
             return 0;
         var match = request.Headers.IfMatch.ToString();
-        return match is "" or "*"
-            ? null
-            : long.TryParse(match.Replace("W/", "", StringComparison.Ordinal).Trim('"'), out var version) ? version : -1;
+        if (match is "" or "*")
+            return null;
+        var tag = match.Replace("W/", "", StringComparison.Ordinal).Trim('"');
+        return long.TryParse(tag.AsSpan(0, tag.IndexOf('.') is >= 0 and var dot ? dot : tag.Length), out var version) ? version : -1;
     }
 
     /// <summary>Reads a document; what is wrong with its form is noted with its place.</summary>

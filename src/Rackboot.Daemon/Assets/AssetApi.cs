@@ -21,9 +21,9 @@ internal sealed class AssetApi(AssetStore assets)
             .WithSummary("One boot file").Produces<Contracts.Asset>().Produces<Problem>(404);
         group.MapPut("{**name}", (Delegate)PutAsync)
             .WithSummary("Store the request's body as a boot file").Produces<Contracts.Asset>().Produces<Contracts.Asset>(201)
-            .Produces<Problem>(422);
-        group.MapDelete("{**name}", async (string name) =>
-                await assets.RemoveAsync(name) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+                .Produces<Problem>(422);
+        group.MapDelete("{**name}", async (HttpContext http, string name) =>
+                await assets.RemoveAsync(name, Caller.Of(http)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Remove a boot file").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
     }
 

@@ -15,7 +15,7 @@ internal sealed class AssetPullApi(AssetPulls pulls)
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Assets + "/pull", (Delegate)PostAsync).WithTags("assets")
             .WithSummary("Fetch the boot files of a Talos release from an Image Factory; each file's progress follows as server-sent "
-                + "events. The fetching goes on when the caller leaves")
+                + "events. The fetch continues when the caller disconnects")
             .Accepts<AssetPullOrder>("application/json").Produces<AssetPullProgress>(contentType: "text/event-stream")
             .Produces<Problem>(409)
                 .Produces<Problem>(422);

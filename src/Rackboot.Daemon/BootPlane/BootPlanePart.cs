@@ -22,14 +22,12 @@ internal sealed class BootPlanePart : IPart
 
     private readonly RackbootConfiguration _configuration;
     private readonly IReadOnlyList<IPart> _parts;
-    private readonly IReadOnlyList<BootAddress> _listenOn;
+    private readonly BootAddresses _own;
     private readonly TrustDesk _trust;
     private readonly DhcpServer _dhcp;
-    private readonly TftpServer _tftp;
-    private readonly BootPlaneServer _http;
+    private readonly EachPlace<(string Device, int Index)> _tftp;
     private readonly WebServer _web = new(StopWithin);
-    private readonly List<KernelLogReceiver> _logReceivers;
-    private readonly TalosReports _reports;
+    private readonly EachPlace<BootAddress> _kernelLogs;
     private readonly LeaseApi _api;
     private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
@@ -42,23 +40,39 @@ internal sealed class BootPlanePart : IPart
     {
         (_configuration, _parts, _time) = (configuration, parts, time);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
-        (_listenOn, _trust) = (boots.Own.Served, boots.Trust);
-        var dhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters);
+        (_own, _trust) = (boots.Own, boots.Trust);
+        var dhcpBoot = DhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters)
+        {
+            Sightings = boots.Sightings, Conflicts = new AddressConflicts(time),
+        };
         _dhcp = new DhcpServer(DhcpOptions(configuration), dhcpBoot, new StoredLeases(store.Store), dhcpBoot, time);
-        var tftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters);
-        _tftp = new TftpServer(TftpOptions(configuration), tftpBoot, tftpBoot, time);
-        _http = new BootPlaneServer(
-            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, Counters, time, logs);
-        _reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
-        _logReceivers = configuration.LogPort == 0 ? [] : [.. _listenOn.Select(on => LogReceiver(on, _reports))];
+        var tftpBoot = TftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters)
+        {
+            Sightings = boots.Sightings,
+        };
+        _tftp = new EachPlace<(string Device, int Index)>(
+            _own, () => _own.Served.Select(a => (a.Device, a.Index)), on => Tftp(on.Device, tftpBoot));
+        Http = new BootPlaneServer(
+            boots.Desk, assets.Assets, boots.Log, inventory, addresses, boots.Configs, assets.Pulls, boots.Sightings, Counters, time, logs);
+        Reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
+        _kernelLogs = new EachPlace<BootAddress>(_own, () => configuration.LogPort == 0 ? [] : _own.Served, KernelLogs);
         _timeServers = new TimeServers(boots.Networks, store.Events, time);
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
 
+    /// <summary>What the servers translate to: they themselves only listen.</summary>
+    internal DhcpBoot DhcpBoot { get; }
+
+    internal TftpBoot TftpBoot { get; }
+
+    internal BootPlaneServer Http { get; }
+
+    internal TalosReports Reports { get; }
+
     /// <summary>How often what happened on the boot network.</summary>
     public Counters Counters { get; } = new();
 
-    public Task Ready => Task.WhenAll([_dhcp.Ready, _tftp.Ready, _web.Ready, .. _logReceivers.Select(r => r.Ready)]);
+    public Task Ready => Task.WhenAll(_dhcp.Ready, _tftp.Ready, _web.Ready, _kernelLogs.Ready);
 
     public void MapManagement(IEndpointRouteBuilder api) => _api.Map(api);
 
@@ -81,9 +95,9 @@ internal sealed class BootPlanePart : IPart
 
     public Task RunAsync(CancellationToken cancel)
     {
-        var web = _http.Build(_listenOn, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
+        var web = Http.Build(_own, _configuration.HttpPort, _configuration.HttpConnectionsPerSource, _parts);
         return Together.RunAsync(
-            cancel, [_dhcp.RunAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, .. LogReceivers]);
+            cancel, DhcpAsync, _tftp.RunAsync, stop => _web.RunAsync(web, stop), SweepAsync, _timeServers.RunAsync, _kernelLogs.RunAsync);
     }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
@@ -110,7 +124,7 @@ internal sealed class BootPlanePart : IPart
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
-                _reports.Sweep();
+                Reports.Sweep();
         }
         catch (OperationCanceledException)
         {
@@ -118,17 +132,45 @@ internal sealed class BootPlanePart : IPart
         }
     }
 
-    private IEnumerable<Func<CancellationToken, Task>> LogReceivers =>
-        _logReceivers.Select<KernelLogReceiver, Func<CancellationToken, Task>>(receiver => receiver.RunAsync);
-
-    private KernelLogReceiver LogReceiver(BootAddress on, TalosReports reports) => new(
-        new IPEndPoint(on.Address, _configuration.LogPort),
-        (source, message) =>
+    private async Task DhcpAsync(CancellationToken cancel)
+    {
+        void Follow() => _own.Report("DHCP", _dhcp.FollowInterfaces() is [_, ..] troubles ? $"DHCP: {string.Join("; ", troubles)}" : null);
+        _own.Changed += Follow;
+        try
         {
-            if (_trust.IsServed(source, on.Device))
-                reports.Received(source, message);
-        },
-        (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
+            await _dhcp.RunAsync(cancel);
+        }
+        finally
+        {
+            _own.Changed -= Follow;
+        }
+    }
+
+    private PlaceServer Tftp(string device, TftpBoot boot)
+    {
+        var options = new TftpServerOptions
+        {
+            Interfaces = [device],
+            Port = _configuration.TftpPort,
+            SinglePort = _configuration.TftpSinglePort,
+        };
+        var server = new TftpServer(options, boot, boot, _time);
+        return new PlaceServer($"TFTP on {device}", server.RunAsync, server.Ready);
+    }
+
+    private PlaceServer KernelLogs(BootAddress on)
+    {
+        var receiver = new KernelLogReceiver(
+            new IPEndPoint(on.Address, _configuration.LogPort),
+            (source, message) =>
+            {
+                if (_trust.IsServed(source, on.Device))
+                    Reports.Received(source, message);
+            },
+            (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
+        var name = $"the kernel log port {_configuration.LogPort} of {on.Address} on {on.Device}";
+        return new PlaceServer(name, receiver.RunAsync, receiver.Ready);
+    }
 
     private static DhcpServerOptions DhcpOptions(RackbootConfiguration configuration) => new()
     {
@@ -138,7 +180,4 @@ internal sealed class BootPlanePart : IPart
         ProbeTimeout = configuration.ProbeTimeout,
         Quarantine = configuration.Quarantine,
     };
-
-    private static TftpServerOptions TftpOptions(RackbootConfiguration configuration) =>
-        new() { Interfaces = configuration.Interfaces, Port = configuration.TftpPort, SinglePort = configuration.TftpSinglePort };
 }

@@ -15,7 +15,7 @@ namespace Rackboot.Daemon.BootPlane;
 /// <summary>HTTP on the boot network: scripts, boot files, machine configurations, and nothing else.</summary>
 internal sealed class BootPlaneServer(
     BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs,
-    AssetPulls pulls, Counters counters, TimeProvider time, ILoggerFactory logs)
+    AssetPulls pulls, Sightings sightings, Counters counters, TimeProvider time, ILoggerFactory logs)
 {
     // Firmware stops reading for seconds while it starts what it has; one that takes nothing for two minutes has gone.
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(2));
@@ -25,7 +25,7 @@ internal sealed class BootPlaneServer(
 
     /// <summary>Builds the server, with the paths of all parts; the caller starts and stops it.</summary>
     /// <param name="mostOfOneSource">Connections at once of one address.</param>
-    public WebApplication Build(IReadOnlyList<BootAddress> listenOn, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
+    public WebApplication Build(BootAddresses own, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,8 +35,7 @@ internal sealed class BootPlaneServer(
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            foreach (var (device, address, _) in listenOn)
-                kestrel.Listen(new DeviceEndPoint(address, port, device), listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(new BootEndPoint(own, port), listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? ContentLengthDigits.Instance : null;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
@@ -57,7 +56,7 @@ internal sealed class BootPlaneServer(
         app.MapMethods("/config/{token}", ["GET", "HEAD"], (Delegate)ConfigAsync);
         foreach (var part in parts)
             part.MapBootPlane(app);
-        app.MapFallback((Delegate)NotFound);
+        app.MapFallback("{**path}", (Delegate)NotFound); // a name with a dot too, which the framework does not take for a path by itself
         return app;
     }
 
@@ -73,7 +72,13 @@ internal sealed class BootPlaneServer(
         return next(http);
     }
 
-    private IResult Bootstrap(HttpContext http) => Script(IpxeScript.Bootstrap(Server(http)));
+    private IResult Bootstrap(HttpContext http)
+    {
+        var script = IpxeScript.Bootstrap(Server(http));
+        if (Machine(http) is { } machine)
+            boots.SmallFile(machine.Id, "http", http.Request.Path.Value!.TrimStart('/'), script.Length);
+        return Script(script);
+    }
 
     private async Task<IResult> ScriptAsync(HttpContext http)
     {
@@ -106,9 +111,14 @@ internal sealed class BootPlaneServer(
         {
             if (inventory.Profiles.Values.FirstOrDefault(p => p.KernelAsset == name || p.InitramfsAsset == name) is { } profile
                 && pulls.Want(profile, name) is { } fetch)
+            {
+                if (fetch.Total is { } total)
+                    AssetTransfer.Follow(http, name, total, Machine(http), boots, counters);
                 return new ArrivingAnswer(fetch, "application/octet-stream");
+            }
+
             counters.Add("http.assets not found");
-            Remark(http, $"asked for {Shown(name)}, which is not in the asset store");
+            Missing(http, name, "which is not in the asset store");
             return Results.NotFound();
         }
 
@@ -120,7 +130,7 @@ internal sealed class BootPlaneServer(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             counters.Add("http.assets not found");
-            Remark(http, $"asked for {asset.Name}, whose file cannot be read ({e.Message}); import it again");
+            Remark(http, $"asked for {asset.Name}, whose file cannot be read ({e.Message})", new Fact(FactKind.FileDamaged, asset.Name));
             return Results.NotFound();
         }
 
@@ -128,12 +138,12 @@ internal sealed class BootPlaneServer(
         if (asset.Origin == AssetOrigin.Imported && file.Length != asset.Bytes)
         {
             counters.Add("http.assets not found");
-            Remark(http, $"asked for {asset.Name}, whose file has {file.Length:N0} bytes and not {asset.Bytes:N0} as it was imported; "
-                + "import it again");
+            Remark(http, $"asked for {asset.Name}, whose file has {file.Length:N0} bytes and not {asset.Bytes:N0} as it was imported",
+                new Fact(FactKind.FileDamaged, asset.Name));
             return Results.NotFound();
         }
 
-        AssetTransfer.Follow(http, asset, Machine(http), boots, counters);
+        AssetTransfer.Follow(http, asset.Name, asset.Bytes, Machine(http), boots, counters);
         return new AssetAnswer(asset, file);
     }
 
@@ -165,6 +175,7 @@ internal sealed class BootPlaneServer(
     private IResult NotFound(HttpContext http)
     {
         counters.Add("http.not found");
+        Missing(http, http.Request.Path.Value ?? "", "which is no path of this appliance");
         return Results.NotFound();
     }
 
@@ -178,10 +189,16 @@ internal sealed class BootPlaneServer(
 
     private Machine? Machine(HttpContext http) => addresses.At(Source(http)) is { } id ? inventory.Fleet[id] : null;
 
-    private void Remark(HttpContext http, string text)
+    private void Missing(HttpContext http, string name, string why) =>
+        Remark(http, $"asked for {Shown(name)} by HTTP{(HttpMethods.IsGet(http.Request.Method) ? "" : $" ({http.Request.Method})")}, {why}",
+            new Fact(FactKind.FileMissing, Shown(name)));
+
+    private void Remark(HttpContext http, string text, Fact fact)
     {
         if (Machine(http) is { } machine)
-            boots.Remark(machine.Id, "http", text, Core.Events.Level.Warning);
+            boots.Saw(machine, "http", text, Core.Events.Level.Warning, fact);
+        else
+            sightings.Add(Source(http), fact, text);
     }
 
     private static FirmwareKind? Firmware(string? platform) =>

@@ -18,7 +18,7 @@ internal sealed class LeaseApi(Func<IReadOnlyList<Dhcp.Lease>> leases, Inventory
     private IResult List(
         [AsParameters] Page page,
         [Description("Only those of the machine of this name.")] string? machine,
-        [Description("Only those in this state: bound, expired, released or declined.")] string? state) => page.Of(
+        [Description("Only items in this state: bound, expired, released or declined.")] string? state) => page.Of(
             leases().Where(l => (machine is null || Holder(l) == machine) && (state is null || State(l) == state)),
             l => $"{DhcpMessage.ToNumber(l.Address):x8}", Write);
 

@@ -6,50 +6,166 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Boots;
 
-/// <summary>The addresses at which the boot network finds the appliance: those that its interfaces have when it starts. Later ones take a
-/// restart, and that is said aloud, before somebody looks for the reason why a rack does not boot.</summary>
+/// <summary>The addresses at which the boot network finds the appliance: those that its interfaces have now. They change while it serves
+/// (a cable is moved, an interface comes up late, a bond is made anew); whoever listens on them follows <see cref="Changed"/>.</summary>
 internal sealed class BootAddresses : IDisposable
 {
+    // A network that is set up anew changes several times in a moment.
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(250);
+
+    // For what the kernel did not say (its notices can get lost), and to try again what could not be served.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
     private readonly IReadOnlyList<string> _interfaces;
     private readonly EventLog _events;
+    private readonly Func<IReadOnlyList<string>, IReadOnlyList<BootAddress>> _read;
+    private readonly ITimer _timer;
     private readonly Lock _lock = new();
-    private IReadOnlyList<BootAddress> _known;
+    private readonly SortedDictionary<string, string> _troubles = new(StringComparer.Ordinal);
+    private volatile IReadOnlyList<BootAddress> _served;
+    private int _hinted;
 
-    public BootAddresses(IReadOnlyList<string> interfaces, EventLog events)
+    /// <param name="interfaces">The boot interfaces' names.</param>
+    /// <param name="read">Reads their addresses; null asks the kernel.</param>
+    public BootAddresses(
+        IReadOnlyList<string> interfaces,
+        EventLog events,
+        TimeProvider time,
+        Func<IReadOnlyList<string>, IReadOnlyList<BootAddress>>? read = null)
     {
-        (_interfaces, _events) = (interfaces, events);
-        _known = Served = Now();
-        NetworkChange.NetworkAddressChanged += Look;
+        (_interfaces, _events, _read) = (interfaces, events, read ?? Read);
+        _served = _read(interfaces);
+        Primary = _served is [var first, ..] ? first.Address : IPAddress.Loopback;
+        foreach (var absence in Absences())
+            events.Add("network.absent", Level.Warning, null, null, absence);
+        _timer = time.CreateTimer(_ => Look(), null, LookEvery, LookEvery);
+        NetworkChange.NetworkAddressChanged += Hint;
     }
 
-    public IReadOnlyList<BootAddress> Served { get; }
+    /// <summary><see cref="Served"/> changed, or something could not be served and is to be tried again. Raised one at a time.</summary>
+    public event Action? Changed;
 
-    public void Dispose() => NetworkChange.NetworkAddressChanged -= Look;
+    /// <summary><see cref="Problems"/> changed.</summary>
+    public event Action? ProblemsChanged;
 
-    private void Look(object? sender, EventArgs e)
+    /// <summary>The configured interfaces, there or not.</summary>
+    public IReadOnlyList<string> Interfaces => _interfaces;
+
+    /// <summary>The addresses now, in the order of the configured interfaces.</summary>
+    public IReadOnlyList<BootAddress> Served => _served;
+
+    /// <summary>The address for machines that are told one before they ask over any. It stays as long as there is such an address, and
+    /// while there is none.</summary>
+    public IPAddress Primary { get; private set; }
+
+    /// <summary>Interfaces without an address, and what could not be served.</summary>
+    public IReadOnlyList<string> Problems
     {
-        lock (_lock)
+        get
         {
-            var now = Now();
-            if (now.SequenceEqual(_known))
-                return;
-            _known = now;
-            var (names, addresses) = (string.Join(", ", _interfaces), string.Join(", ", now.Select(a => a.Address)));
-            if (now.SequenceEqual(Served))
-                _events.Add(
-                    "network.restored", Level.Info, null, null, $"{names} has the addresses again that this daemon serves: {addresses}");
-            else
-                _events.Add("network.changed", Level.Warning, null, null,
-                    $"the addresses of {names} are now {(now.Count == 0 ? "none" : addresses)}; this daemon goes on serving "
-                        + $"{string.Join(", ", Served.Select(a => a.Address))} until it is restarted: systemctl restart rackbootd");
+            lock (_lock)
+                return [.. Absences(), .. _troubles.Values];
         }
     }
 
-    private List<BootAddress> Now() =>
-        [.. NetworkInterface.GetAllNetworkInterfaces().Where(i => _interfaces.Contains(i.Name))
-            .SelectMany(i => i.GetIPProperties().UnicastAddresses, (i, a) => (i.Name, Of: a))
-            .Where(a => a.Of.Address.AddressFamily == AddressFamily.InterNetwork)
-            .Select(a => new BootAddress(a.Name, a.Of.Address, Network(a.Of.Address, a.Of.PrefixLength)))];
+    /// <summary>Says why something is not served; null: it is.</summary>
+    /// <param name="what">Tells apart what can fail by itself.</param>
+    public void Report(string what, string? trouble)
+    {
+        lock (_lock)
+        {
+            if (_troubles.GetValueOrDefault(what) == trouble)
+                return;
+            if (trouble is null)
+                _troubles.Remove(what);
+            else
+                _troubles[what] = trouble;
+        }
+
+        if (trouble is not null)
+            _events.Add("network.trouble", Level.Error, null, null, trouble);
+        ProblemsChanged?.Invoke();
+    }
+
+    public void Dispose()
+    {
+        NetworkChange.NetworkAddressChanged -= Hint;
+        _timer.Dispose();
+    }
+
+    /// <summary>Looks soon, once however many hints come until then.</summary>
+    internal void Hint(object? sender, EventArgs e)
+    {
+        if (Interlocked.Exchange(ref _hinted, 1) == 0)
+            _timer.Change(Settled, LookEvery);
+    }
+
+    private void Look()
+    {
+        lock (_timer)
+        {
+            _hinted = 0;
+            var (before, now) = (_served, _read(_interfaces));
+            var isSame = now.SequenceEqual(before);
+            lock (_lock)
+                if (isSame && _troubles.Count == 0)
+                    return;
+            _served = now;
+            if (now.Count > 0 && now.All(a => !a.Address.Equals(Primary)))
+                Primary = now[0].Address;
+            if (!isSame)
+                Tell(before, now);
+            Changed?.Invoke();
+            ProblemsChanged?.Invoke();
+        }
+    }
+
+    private void Tell(IReadOnlyList<BootAddress> before, IReadOnlyList<BootAddress> now)
+    {
+        var said = new List<string>();
+        foreach (var name in _interfaces)
+        {
+            var (old, own) = (before.Where(a => a.Device == name).ToList(), now.Where(a => a.Device == name).ToList());
+            if (old is [var was, ..] && own is [var become, ..] && was.Index != become.Index)
+                said.Add($"{name} was made anew with {string.Join(", ", own)}");
+            else if (own.Except(old).ToList() is [_, ..] come)
+                said.Add($"{name} has {string.Join(", ", come)} now");
+            if (own is [_, ..] && old.Where(a => own.All(o => !o.Address.Equals(a.Address))).ToList() is [_, ..] gone)
+                said.Add($"{name} has {string.Join(", ", gone)} no more");
+        }
+
+        said.AddRange(Absences().Where(_ => before.Any(a => now.All(n => n.Device != a.Device))));
+        var served = now.Count == 0 ? "nothing is served" : $"served: {string.Join(", ", now.Select(a => $"{a.Address} on {a.Device}"))}";
+        if (said.Count > 0)
+            _events.Add(
+                "network.changed", Absences().Any() ? Level.Warning : Level.Info, null, null, $"{string.Join("; ", said)}; {served}");
+    }
+
+    private IEnumerable<string> Absences() =>
+        _interfaces.Where(name => _served.All(a => a.Device != name))
+            .Select(name => $"boot interface {name} is not there or has no IPv4 address, so nothing is served on it until it has one; "
+                + $"see: ip address show dev {name}");
+
+    private static List<BootAddress> Read(IReadOnlyList<string> interfaces)
+    {
+        var present = NetworkInterface.GetAllNetworkInterfaces();
+        return [.. interfaces.SelectMany(name => present.Where(i => i.Name == name)).SelectMany(Addresses)];
+    }
+
+    private static IEnumerable<BootAddress> Addresses(NetworkInterface on)
+    {
+        try
+        {
+            var properties = on.GetIPProperties();
+            var index = properties.GetIPv4Properties().Index;
+            return [.. properties.UnicastAddresses.Where(a => a.Address.AddressFamily == AddressFamily.InterNetwork)
+                .Select(a => new BootAddress(on.Name, index, a.Address, Network(a.Address, a.PrefixLength)))];
+        }
+        catch (NetworkInformationException)
+        {
+            return []; // it went while it was looked at
+        }
+    }
 
     private static IPNetwork Network(IPAddress address, int prefix) =>
         new(DhcpMessage.ToAddress(prefix == 0 ? 0 : DhcpMessage.ToNumber(address) & uint.MaxValue << (32 - prefix)), prefix);

@@ -1,4 +1,6 @@
 using Rackboot.Core.Boot;
+using Rackboot.Core.Diagnosis;
+using Rackboot.Core.Events;
 using Rackboot.Core.Network;
 using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
@@ -12,6 +14,7 @@ namespace Rackboot.Daemon.Boots;
 /// <summary>What machines boot, and how far each boot came. The boot plane asks it, and only translates its answers.</summary>
 internal sealed class BootsPart : IPart
 {
+    private static readonly TimeSpan InterruptedWithin = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LookForStalledEvery = TimeSpan.FromSeconds(5);
 
     private readonly RackbootConfiguration _started;
@@ -19,37 +22,64 @@ internal sealed class BootsPart : IPart
     private readonly NeighbourTable _neighbours = new();
     private BootSettings _settings;
 
-    public BootsPart(RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, TimeProvider time)
+    /// <param name="neighbours">Who is behind which address on the links; null is what the kernel says.</param>
+    public BootsPart(RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, TimeProvider time,
+        INeighbours? neighbours = null)
     {
         (_started, _machines, _settings) = (configuration, machines, Settings(configuration));
-        Log = new BootLog(store.Store, store.Events, time);
+        Log = new BootLog(store.Store, store.Events, time, configuration.History);
+        Sightings = new Sightings(time);
         Addresses = new AddressBook(time);
         store.StoredAgain += Log.StoreAgain;
+        Log.Retire(id => machines.Inventory.Fleet[id] is not null);
+        machines.Inventory.Evicted += Log.Forget;
         machines.Inventory.Gone += Log.Inherit;
         machines.Inventory.Gone += Addresses.Inherit;
         Addresses.Owner = machines.Inventory.OwnerOf;
-        Own = new BootAddresses(configuration.Interfaces, store.Events);
-        Networks = new ServedNetworks { Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))], Subnets = configuration.Subnets };
-        Trust = new TrustDesk(machines.Inventory, Addresses, Networks, _neighbours);
-        var refusals = new ScriptRefusals(store.Events, time);
+        Own = new BootAddresses(configuration.Interfaces, store.Events, time);
+        Networks = new ServedNetworks { Interfaces = [], Subnets = configuration.Subnets };
+        FollowNetworks();
+        Own.Changed += FollowNetworks; // before whoever listens there follows
+        Trust = new TrustDesk(machines.Inventory, Addresses, Networks, neighbours ?? _neighbours);
+        var refusals = new ScriptRefusals(store.Events, time) { Sightings = Sightings };
         TrustApi = new TrustApi(machines.Inventory, refusals);
-        Configs = new ConfigDelivery(machines.Inventory, Log, Addresses, Trust, store.Events, time, () => _settings.ConfigGrace);
-        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Configs, Trust, refusals)
-        {
-            Settings = _settings, Pulls = assets.Pulls,
-        };
+        Configs = new ConfigDelivery(machines.Inventory, Log, Addresses, Trust, store.Events, time,
+            () => _settings.ConfigGrace) { Sightings = Sightings };
+        Desk = new BootDesk(machines.Inventory, assets.Assets, Log, Configs, Trust, refusals) { Settings = _settings,
+            Pulls = assets.Pulls };
+        Clock = new ClockWatch(store.Events, Log, time, BuildDate.Of(typeof(BootsPart).Assembly));
         Limit(configuration);
         RememberProvisioned();
+        Log.RemarkAll("rackboot", Level.Warning, FactKind.DaemonRestarted, boot => Interrupted(boot, time.GetUtcNow()));
     }
 
     public BootLog Log { get; }
 
     public AddressBook Addresses { get; }
 
+    /// <summary>What was not answered.</summary>
+    public Sightings Sightings { get; }
+
+    public ClockWatch Clock { get; }
+
     /// <summary>Where the boot network finds the appliance.</summary>
     public BootAddresses Own { get; }
 
     public ServedNetworks Networks { get; }
+
+    public IReadOnlyList<string> Problems => [.. Own.Problems, .. Clock.Problem is { } clock ? new[] { clock } : []];
+
+    /// <summary>The boot plane at the address for those who ask over none.</summary>
+    public string Server => _settings.Server(Own.Primary.ToString());
+
+    /// <summary>What the machine's firmware fetches for HTTP boot, at the address on its network; null: nothing fits it now.</summary>
+    public Uri? HttpBootUrl(Core.Machines.Machine machine)
+    {
+        var near = machine.Spec?.Address is { } own ? Own.Served.FirstOrDefault(a => a.Network.Contains(own)) : null;
+        return Desk.HttpBootAsset(machine) is { } asset
+            ? new Uri($"{_settings.Server((near?.Address ?? Own.Primary).ToString())}/assets/{asset}")
+            : null;
+    }
 
     public TrustDesk Trust { get; }
 
@@ -82,7 +112,9 @@ internal sealed class BootsPart : IPart
         {
             while (await timer.WaitForNextTickAsync(cancel))
             {
+                Clock.Look();
                 Log.MarkStalled();
+                Log.Prune();
                 _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
             }
         }
@@ -96,6 +128,7 @@ internal sealed class BootsPart : IPart
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
         Networks.Subnets = changed.Subnets;
+        Log.History = changed.History;
         Limit(changed);
         Desk.Settings =
             _settings = Settings(changed with { HttpPort = _started.HttpPort, LogPort = _started.LogPort, EventPort = _started.EventPort });
@@ -109,9 +142,26 @@ internal sealed class BootsPart : IPart
         return ValueTask.CompletedTask;
     }
 
+    private void FollowNetworks()
+    {
+        Networks.Own = [.. Own.Served.Select(a => a.Address)];
+        Networks.Interfaces = [.. Own.Served.Select(a => (a.Device, a.Network))];
+    }
+
     private void Limit(RackbootConfiguration configuration) =>
         (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (
             configuration.ArmFor, configuration.ConfigGrace);
+
+    // Nobody heard what the machine did while no daemon ran.
+    private static string? Interrupted(BootRecord boot, DateTimeOffset now)
+    {
+        if ((now - boot.Updated).Duration() > InterruptedWithin)
+            return null;
+        var under = boot.Files.LastOrDefault(f => !f.Value.IsWhole);
+        return $"rackbootd was restarted; what the machine did since {boot.Updated:HH:mm:ss} was not seen"
+            + (under.Value is { } file ? $", and the transfer of {under.Key} broke off at {file.Acknowledged:N0} of "
+                + $"{file.Bytes:N0} bytes" : "");
+    }
 
     // A store of an earlier version does not say who was provisioned; its boots do.
     private void RememberProvisioned()

@@ -24,7 +24,7 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
             .Produces<Problem>(422);
         cards.MapDelete("",
             (HttpContext http, string name, string mac) => ChangeAsync(mac, card => inventory.RevokeCardAsync(name, card, Caller.Of(http))))
-            .WithSummary("Take back that a card was accepted").Produces(204).Produces<Problem>(404).Produces<Problem>(422);
+            .WithSummary("Revoke the acceptance of a card").Produces(204).Produces<Problem>(404).Produces<Problem>(422);
     }
 
     /// <summary>How the machine stands, for a person who asks why it does not boot.</summary>
@@ -94,8 +94,9 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
     private static string? Obstacle(CoreMachine machine) => machine.Spec switch
     {
         null => "is only discovered; describe it with: rackboot apply",
-        { Config: null } => "has no machineConfig, so nothing is held back from it; give it one with: rackboot apply",
-        { Profile: null } => "has no profile, so there is nothing to boot; give it one with: rackboot apply",
+        { Config: null } when machine.Seat is null =>
+            "has no machineConfig, so nothing is held back from it; give it one with: rackboot apply",
+        { Profile: null } when machine.Seat is null => "has no profile, so there is nothing to boot; give it one with: rackboot apply",
         { Boot: not Core.Machines.BootSource.Network } => "is not set to boot from the network; change boot.from with: rackboot apply",
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Clusters;
@@ -9,7 +10,7 @@ namespace Rackboot.Daemon.Clusters;
 
 /// <summary>Clusters: what is wanted of each, how it is, and what people log in with.</summary>
 internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler, ClusterAccess access,
-    ClusterConfigurations configurations, AssetStore assets, Inventory inventory)
+    ClusterConfigurations configurations, AssetStore assets, Inventory inventory, TimeProvider time)
 {
     internal void Map(IEndpointRouteBuilder api)
     {
@@ -23,12 +24,12 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             .WithSummary("Create or replace a cluster; its secrets are made with it, or taken from the document")
             .Accepts<Contracts.Cluster>("application/json").Produces<Contracts.Cluster>().Produces<Contracts.Cluster>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await book.DeleteAsync(name, Answers.Expected(http.Request)) is { } refusal
-                    ? Answers.Refused(refusal)
-                    : Results.NoContent())
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await book.DeleteAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Forget a cluster that has no machines any more, and its secrets").Produces(204).Produces<Problem>(404)
-            .Produces<Problem>(409);
+                .Produces<Problem>(409);
         group.MapPost("{name}/access", (Delegate)AccessAsync)
             .WithSummary("Mint a talosconfig or a kubeconfig, or export the cluster's secrets; the answer holds secrets")
             .Accepts<ClusterAccessOrder>("application/json").Produces<ClusterAccessFile>().Produces<Problem>(404).Produces<Problem>(422);
@@ -36,13 +37,13 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             .WithSummary("Have a machine leave the cluster and wipe itself; lost: it is gone for good and is not asked")
             .Accepts<ClusterRemoval>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/upgrade", (Delegate)UpgradeAsync)
-            .WithSummary("Let an upgrade that stopped go on, or stop it").Accepts<ClusterUpgradeOrder>("application/json")
+            .WithSummary("Resume a stopped upgrade, or stop one").Accepts<ClusterUpgradeOrder>("application/json")
             .Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         api.MapPost(ApiPaths.Machines + "/{name}/configuration", (Delegate)RenderAsync).WithTags("clusters")
             .WithSummary("The configuration that a machine of a cluster gets; without its secrets unless they are asked for")
             .Accepts<RenderOrder>("application/json").Produces<RenderedConfiguration>().Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/bootstrap", (Delegate)BootstrapAsync)
-            .WithSummary("Have another machine make the cluster's etcd, since the one that was told is gone for good")
+            .WithSummary("Bootstrap the cluster's etcd on another machine, because the chosen one is gone for good")
             .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404)
             .Produces<Problem>(409);
     }
@@ -75,9 +76,9 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.Invalid(errors);
         if (ClusterMembership.Shared(cluster, book.All, inventory.Fleet.Machines) is var (machine, other))
             return Answers.Refused(Core.Refusal.Conflict("/controlPlane/selector",
-                $"machine {machine.Name} would be in cluster {other.Name} too; give it the label {Core.Clusters.Cluster.Label}, or narrow "
-                    + "a selector"));
-        var applied = await book.PutAsync(cluster, imported, Answers.Expected(http.Request), dryRun);
+                $"machine {machine.Name} would be in cluster {other.Name} too; give it the label {Core.Clusters.Cluster.Label}, or "
+                    + $"narrow a selector"));
+        var applied = await book.PutAsync(cluster, imported, Answers.Expected(http.Request), dryRun, Caller.Of(http));
         if (applied.Refusal is { } refusal)
             return Answers.Refused(refusal);
         reconciler.Wake();
@@ -131,12 +132,16 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             ? Answers.Refused(refusal)
             : Results.Json(Write(cluster), Document.Json, statusCode: StatusCodes.Status202Accepted);
 
-    private Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments.Write(cluster,
-        ClusterStatuses.Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with { Warnings = Warnings(cluster) });
+    internal Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments
+        .Write(cluster, ClusterStatuses
+            .Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with
+        { Warnings = Warnings(cluster) });
 
     private List<string>? Warnings(Core.Clusters.Cluster cluster)
     {
         var warnings = ClusterChecks.Warnings(cluster, [.. inventory.Fleet.Machines]).ToList();
+        if (book.Secrets(cluster.Name) is { } secrets)
+            warnings.AddRange(AuthorityChecks.Warnings(cluster.Name, secrets, time.GetUtcNow()));
         var architectures = ClusterMembership.Of(cluster, inventory.Fleet.Machines).Select(m => m.Machine.Observed.Architecture ?? "amd64")
             .Distinct();
         foreach (var profile in architectures.Select(new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic).Profile))

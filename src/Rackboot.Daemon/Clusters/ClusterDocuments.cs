@@ -5,6 +5,8 @@ using Rackboot.Core.Clusters;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Talos;
+using Rackboot.Talos.Api;
+using Rackboot.Talos.Configuration.Generation;
 using Rackboot.Talos.ImageFactory;
 using Rackboot.Talos.Secrets;
 using CoreCluster = Rackboot.Core.Clusters.Cluster;
@@ -19,6 +21,9 @@ internal static class ClusterDocuments
 
     // siderolabs/talos pkg/machinery/config/types/v1alpha1, InstallDiskType.
     private static readonly string[] DiskTypes = ["ssd", "hdd", "nvme", "sd"];
+
+    private static readonly (string Word, ApplyMode Mode)[] ChangeModes =
+        [("auto", ApplyMode.Auto), ("no-reboot", ApplyMode.NoReboot), ("staged", ApplyMode.Staged)];
 
     /// <summary>What the operator says in <paramref name="document"/>, with every mistake in it noted.</summary>
     public static (CoreCluster Cluster, ClusterSecrets? Imported) Read(Contracts.Cluster document, List<ProblemError> errors)
@@ -45,6 +50,7 @@ internal static class ClusterDocuments
             Patches = Patches(document.Patches, "/patches", errors),
             Snapshots = Snapshots(document.Snapshots, errors),
             UpgradeParallel = Parallel(document.Upgrade, errors),
+            Changes = Changes(document.Upgrade, errors),
         };
         return (cluster, Secrets(document.Secrets, errors));
     }
@@ -57,7 +63,8 @@ internal static class ClusterDocuments
         Vip = cluster.Vip?.ToString(),
         Talos = new ClusterTalos
         {
-            Version = cluster.TalosVersion, Schematic = cluster.Schematic is { } id ? new ClusterSchematic { Id = id } : null,
+            Version = cluster.TalosVersion,
+            Schematic = cluster.Schematic is { } id ? new ClusterSchematic { Id = id } : null,
         },
         Kubernetes = cluster.KubernetesVersion,
         ControlPlane = Write(cluster.ControlPlane),
@@ -65,13 +72,22 @@ internal static class ClusterDocuments
         InstallDisk = cluster.InstallDisk is { } disk
             ? new ClusterDisk
             {
-                Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid,
+                Device = disk.Path,
+                Size = disk.Size,
+                Type = disk.Type,
+                Model = disk.Model,
+                Serial = disk.Serial,
+                Wwid = disk.Wwid,
                 BusPath = disk.BusPath,
             }
             : null,
         Patches = Write(cluster.Patches),
         Snapshots = cluster.Snapshots is { } rule ? new ClusterSnapshots { Every = Durations.Write(rule.Every), Keep = rule.Keep } : null,
-        Upgrade = cluster.UpgradeParallel > 1 ? new ClusterUpgrade { Parallel = cluster.UpgradeParallel } : null,
+        Upgrade = cluster is { UpgradeParallel: 1, Changes: ApplyMode.Auto } ? null : new ClusterUpgrade
+        {
+            Parallel = cluster.UpgradeParallel,
+            Configuration = cluster.Changes == ApplyMode.Auto ? null : ChangeModes.First(m => m.Mode == cluster.Changes).Word,
+        },
         Status = status,
     };
 
@@ -134,7 +150,7 @@ internal static class ClusterDocuments
         return new ClusterPool(selector, Patches(machines.Patches, $"{path}/patches", errors));
     }
 
-    private static InstallDiskRule? Disk(ClusterDisk? disk, List<ProblemError> errors)
+    private static InstallDisk? Disk(ClusterDisk? disk, List<ProblemError> errors)
     {
         if (disk is null)
             return null;
@@ -144,9 +160,14 @@ internal static class ClusterDocuments
             errors.Add(new("/installDisk/device", $"\"{device}\" is not a device path; allowed: like /dev/sda"));
         if (disk is { Device: null, Size: null, Type: null, Model: null, Serial: null, Wwid: null, BusPath: null })
             errors.Add(new("/installDisk", "is empty; say how the disk is recognised, best by its serial or wwid"));
-        return new InstallDiskRule
+        return new InstallDisk
         {
-            Device = disk.Device, Size = disk.Size, Type = disk.Type, Model = disk.Model, Serial = disk.Serial, Wwid = disk.Wwid,
+            Path = disk.Device,
+            Size = disk.Size,
+            Type = disk.Type,
+            Model = disk.Model,
+            Serial = disk.Serial,
+            Wwid = disk.Wwid,
             BusPath = disk.BusPath,
         };
     }
@@ -199,6 +220,15 @@ internal static class ClusterDocuments
         if (upgrade is { Parallel: < 1 or > 100 })
             errors.Add(new("/upgrade/parallel", $"{upgrade.Parallel} is not between 1 and 100"));
         return (int)Math.Clamp(upgrade?.Parallel ?? 1, 1, 100);
+    }
+
+    private static ApplyMode Changes(ClusterUpgrade? upgrade, List<ProblemError> errors)
+    {
+        var word = upgrade?.Configuration ?? "auto";
+        if (ChangeModes.All(m => m.Word != word))
+            errors.Add(new("/upgrade/configuration",
+                $"\"{word}\" is not allowed; allowed: {string.Join(", ", ChangeModes.Select(m => m.Word))}"));
+        return ChangeModes.FirstOrDefault(m => m.Word == word, ChangeModes[0]).Mode;
     }
 
     private static ClusterMachines? Write(ClusterPool pool) =>

@@ -11,7 +11,10 @@ internal static class ClusterStatuses
     public static ClusterStatus Write(Core.Clusters.Cluster cluster, ClusterView? view, ClusterMemory memory) => view is null
         ? new ClusterStatus
         {
-            Phase = Phase.BringingUp, Summary = "it was not looked at yet", Machines = [], LastSnapshot = memory.LastSnapshot,
+            Phase = Phase.BringingUp,
+            Summary = "it was not looked at yet",
+            Machines = [],
+            LastSnapshot = memory.LastSnapshot,
         }
         : new ClusterStatus
         {
@@ -22,6 +25,7 @@ internal static class ClusterStatuses
                 ? null
                 : [.. view.Decision.Waits.Select(w => new ClusterWaiting(w.Machine, w.For, w.Deadline, w.IsOverdue(view.At), w.Remedy))],
             LastSnapshot = memory.LastSnapshot,
+            Renewal = memory.Renewal is { } renewal ? SecretsRotation.Where(renewal) : null,
         };
 
     private static ClusterMemberStatus Write(MemberObservation member, ClusterWait? wait) => new()

@@ -6,6 +6,7 @@ using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Mirror;
@@ -27,10 +28,12 @@ internal sealed class ClustersPart : IPart
     private readonly EventSink _sink;
     private readonly WebServer _sinkServer = new(TimeSpan.FromSeconds(5));
     private readonly ClusterApi _api;
+    private readonly NodeConfigurationApi _configurations;
+    private readonly ClusterCareApi _care;
 
     public ClustersPart(
         RackbootConfiguration configuration, StorePart store, AssetsPart assets, MirrorPart mirror, MachinesPart machines, BootsPart boots,
-        BootPlanePart bootPlane,
+        CloudsPart clouds, BootPlanePart bootPlane,
         TimeProvider time, ILoggerFactory logs)
     {
         (_configuration, _mirror, _bootPlane, _own, _logs) = (configuration, mirror, bootPlane, boots.Own, logs);
@@ -43,18 +46,23 @@ internal sealed class ClustersPart : IPart
         inventory.Seat(Seat);
         var said = new NodeEventLog();
         inventory.Gone += (gone, _) => said.Forget(gone);
-        var eye = new ClusterEye(inventory, boots.Log, boots.Addresses, _nodes, said, time);
+        var eye = new ClusterEye(Book, inventory, boots.Log, boots.Addresses, _nodes, new RunningConfigurations(configurations, _nodes),
+            said,
+            time);
         var snapshots = new EtcdSnapshots(Path.Combine(configuration.Data, "snapshots"), _nodes, store.Events, time);
         var actions = new ClusterActions(
-            Book, inventory, _nodes, configurations, snapshots, (
-                machine, address) => Untrusted(boots, machine, address), store.Events, time);
+            Book, inventory, boots.Log, _nodes, configurations, snapshots, (
+                machine, address) => Untrusted(boots, clouds, machine, address), store.Events, time);
         Reconciler = new ClusterReconciler(Book, eye, actions, store.Events, time);
         var reports = new NodeEventReports(inventory, boots.Log, boots.Addresses, said);
         reports.Changed += Reconciler.Wake;
-        _sink = new EventSink(
-            (peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"), time);
-        _api = new ClusterApi(
-            Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets, inventory);
+        _sink = new EventSink((peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"),
+            time);
+        _api = new ClusterApi(Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets,
+            inventory, time);
+        var orders = new ClusterOrders(Book, Reconciler, snapshots, store.Events, time);
+        _care = new ClusterCareApi(Book, orders, snapshots, _api.Write);
+        _configurations = new NodeConfigurationApi(Book, inventory, boots.Addresses, _nodes, configurations);
     }
 
     public ClusterBook Book { get; }
@@ -63,7 +71,12 @@ internal sealed class ClustersPart : IPart
 
     public Task Ready => _configuration.EventPort == 0 ? Task.CompletedTask : _sinkServer.Ready;
 
-    public void MapManagement(IEndpointRouteBuilder api) => _api.Map(api);
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        _api.Map(api);
+        _configurations.Map(api);
+        _care.Map(api);
+    }
 
     public void Measure(MetricsText text)
     {
@@ -81,7 +94,7 @@ internal sealed class ClustersPart : IPart
     {
         if (_configuration.EventPort == 0)
             return Reconciler.RunAsync(cancel);
-        var sink = EventSinkServer.Build(_sink, _own.Served, _configuration.EventPort, _bootPlane.Counters, _logs);
+        var sink = EventSinkServer.Build(_sink, _own, _configuration.EventPort, _bootPlane.Counters, _logs);
         return Together.RunAsync(cancel, Reconciler.RunAsync, stop => _sinkServer.RunAsync(sink, stop));
     }
 
@@ -95,8 +108,11 @@ internal sealed class ClustersPart : IPart
     }
 
     // A configuration is pushed only to where it would also be handed out.
-    private static string? Untrusted(BootsPart boots, Core.Machines.Machine machine, IPAddress address)
+    private static string? Untrusted(BootsPart boots, CloudsPart clouds, Core.Machines.Machine machine, IPAddress address)
     {
+        if (machine.Spec?.Place is { } place)
+            return clouds.AddressOf(machine.Id)?.Equals(address) is true ? null
+                : $"provider {place.Provider} does not say that {address} is its address";
         var device = boots.Networks.Interfaces.Where(i => i.Network.Contains(address)).Select(i => i.Device).FirstOrDefault() ?? "";
         var verdict = boots.Trust.Judge(machine, address, device, card: null);
         return verdict.Level == TrustLevel.Released ? null : verdict.Reason;
@@ -121,7 +137,7 @@ internal sealed class ClustersPart : IPart
     // What the appliance has for the machines of its rack.
     private ClusterSurroundings Surroundings()
     {
-        var own = _own.Served is [var first, ..] ? first.Address : IPAddress.Loopback;
+        var own = _own.Primary;
         var isolated = _configuration.Assets.Factory is null && _configuration.Assets.Registries.Count == 0;
         var mirrors = _mirror.Mirrors(new Uri(_configuration.HttpPort == 80 ? $"http://{own}" : $"http://{own}:{_configuration.HttpPort}"));
         return new ClusterSurroundings

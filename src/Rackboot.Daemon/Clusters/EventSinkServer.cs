@@ -16,7 +16,7 @@ internal static class EventSinkServer
     private const long MostBodyBytes = 1024 * 1024 + 5; // a message and the head of its frame
 
     /// <summary>Builds the server; the caller runs it.</summary>
-    public static WebApplication Build(EventSink sink, IEnumerable<BootAddress> addresses, int port, Counters counters, ILoggerFactory logs)
+    public static WebApplication Build(EventSink sink, BootAddresses own, int port, Counters counters, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -26,8 +26,7 @@ internal static class EventSinkServer
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            foreach (var (device, address, _) in addresses)
-                kestrel.Listen(new DeviceEndPoint(address, port, device), listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(new BootEndPoint(own, port), listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 8;

@@ -9,27 +9,31 @@ internal static class AssetConfiguration
 {
     public static AssetSettings Read(ConfigurationSection assets)
     {
+        var factory = Url(assets, "factory", "Image Factory from which missing boot files are fetched, like https://factory.talos.dev.");
+        var proxy = Url(assets, "proxy", "HTTP proxy for all fetches; without it HTTPS_PROXY and NO_PROXY of the environment.");
         var registries = new Dictionary<string, Uri>();
-        foreach (var text in assets.Texts("registries"))
+        var authorities = assets.Text("ca", "PEM file of certificate authorities to trust beside the system's.", "an absolute path");
+        var allowed = assets.Texts("registries", "Registries from which images are pulled through; NAME=URL asks another address.",
+            "a list of registries, like [registry.k8s.io]");
+        foreach (var text in allowed)
             if (text.Split('=', 2) is var parts && ImageReference.IsRegistry(parts[0]) && Place(parts) is { } place)
                 registries[parts[0]] = place;
             else
                 assets.Error("registries",
                     $"\"{text}\" is not a registry; allowed: its name, like registry.k8s.io, or a name and where to ask instead, like "
                     + "registry.k8s.io=http://10.0.0.9:5000");
-        var authorities = assets.Text("ca");
         if (authorities is not null && !authorities.StartsWith('/'))
             assets.Error("ca", $"\"{authorities}\" is not an absolute path");
-        return new AssetSettings(Url(assets, "factory"), Url(assets, "proxy"), authorities, registries);
+        return new AssetSettings(factory, proxy, authorities, registries);
     }
 
     private static Uri? Place(string[] parts) =>
         parts.Length == 1 ? RegistryClient.Endpoint(parts[0])
             : Uri.TryCreate(parts[1], UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
-    private static Uri? Url(ConfigurationSection section, string key)
+    private static Uri? Url(ConfigurationSection section, string key, string says)
     {
-        if (section.Text(key) is not { } text)
+        if (section.Text(key, says, "an http or https URL") is not { } text)
             return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0)
             return url;

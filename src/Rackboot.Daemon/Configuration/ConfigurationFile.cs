@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.NetworkInformation;
 using Rackboot.Contracts.Yaml;
 using YamlDotNet.RepresentationModel;
 
@@ -11,60 +10,76 @@ public static class ConfigurationFile
     public const int MostBytes = 1024 * 1024;
 
     /// <summary>The configuration in <paramref name="path"/>, or every mistake in it.</summary>
-    public static bool TryLoad(
-        string path, [NotNullWhen(true)] out RackbootConfiguration? configuration, out IReadOnlyList<ConfigurationError> errors)
+    public static bool TryLoad(string path, [NotNullWhen(true)] out RackbootConfiguration? configuration,
+        out IReadOnlyList<ConfigurationError> errors)
     {
         configuration = null;
-        string text;
+        return TryReadText(path, out var text, out errors) && TryParse(path, text, out configuration, out errors);
+    }
+
+    /// <summary>Parses the <paramref name="text"/> of the file <paramref name="path"/>.</summary>
+    public static bool TryParse(
+        string path, string text, [NotNullWhen(true)] out RackbootConfiguration? configuration,
+            out IReadOnlyList<ConfigurationError> errors)
+    {
+        configuration = Parse(path, text, out errors);
+        if (errors.Count > 0)
+            configuration = null;
+        return configuration is not null;
+    }
+
+    /// <summary>All that is wrong with the file <paramref name="path"/>, and with this host as far as the file can be read, in one
+    /// pass.</summary>
+    public static ConfigurationCheck Check(string path)
+    {
+        if (!TryReadText(path, out var text, out var errors) || Parse(path, text, out errors) is not { } configuration)
+            return new ConfigurationCheck(errors, []);
+        var host = HostCheck.Of(path, configuration);
+        return new ConfigurationCheck(
+            [.. errors.Concat(host.Errors).OrderBy(e => e.Line)],
+            [.. ConfigurationWarnings.Of(path, configuration).Concat(host.Warnings).OrderBy(w => w.Line)]);
+    }
+
+    /// <summary>Every setting that a file may have.</summary>
+    public static IReadOnlyCollection<Setting> Settings()
+    {
+        var notes = new ConfigurationNotes("");
+        var subnets = new YamlMappingNode { { "subnets", new YamlSequenceNode(new YamlMappingNode()) } };
+        ConfigurationReader.Read(new ConfigurationSection("", subnets, notes));
+        return notes.Settings;
+    }
+
+    // What could be read, however many mistakes there are beside it; null if it is no configuration at all.
+    private static RackbootConfiguration? Parse(string path, string text, out IReadOnlyList<ConfigurationError> errors)
+    {
+        var notes = new ConfigurationNotes(path);
+        errors = notes.Errors;
+        if (Root(path, text, notes.Errors) is not { } root)
+            return null;
+        var section = new ConfigurationSection("", root, notes);
+        var parsed = ConfigurationReader.Read(section);
+        section.ReportUnknownKeys();
+        notes.Errors.Sort((a, b) => a.Line.CompareTo(b.Line));
+        return parsed with { Lines = notes.Lines };
+    }
+
+    private static bool TryReadText(string path, [NotNullWhen(true)] out string? text, out IReadOnlyList<ConfigurationError> errors)
+    {
+        (text, errors) = (null, []);
         try
         {
             if (new FileInfo(path).Length > MostBytes)
-            {
-                errors = [new ConfigurationError(
-                    path, 1, "", $"larger than {MostBytes:N0} bytes; this is not a configuration of Rackboot")];
-                return false;
-            }
-
-            text = File.ReadAllText(path);
+                errors = [new ConfigurationError(path, 1, "",
+                    $"larger than {MostBytes:N0} bytes; this is not a configuration of Rackboot")];
+            else
+                text = File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             errors = [new ConfigurationError(path, 1, "", $"cannot be read: {e.Message}; docs/configuration.md has an example")];
-            return false;
         }
 
-        return TryParse(path, text, out configuration, out errors);
-    }
-
-    /// <summary>Parses the <paramref name="text"/> of the file <paramref name="path"/>.</summary>
-    public static bool TryParse(string path, string text, [NotNullWhen(true)] out RackbootConfiguration? configuration,
-        out IReadOnlyList<ConfigurationError> errors)
-    {
-        configuration = null;
-        var found = new List<ConfigurationError>();
-        errors = found;
-        if (Root(path, text, found) is not { } root)
-            return false;
-        var section = new ConfigurationSection(path, "", root, found);
-        var parsed = ConfigurationReader.Read(section);
-        section.ReportUnknownKeys();
-        found.Sort((a, b) => a.Line.CompareTo(b.Line));
-        if (found.Count > 0)
-            return false;
-        configuration = parsed;
-        return true;
-    }
-
-    /// <summary>What on this host does not fit the configuration.</summary>
-    public static IReadOnlyList<ConfigurationError> CheckHost(string path, RackbootConfiguration configuration)
-    {
-        var interfaces = NetworkInterface.GetAllNetworkInterfaces().Select(i => i.Name).ToHashSet();
-        return
-        [
-            .. configuration.Interfaces.Where(name => !interfaces.Contains(name)).Select(name =>
-                new ConfigurationError(path, 1, "boot.interfaces",
-                    $"there is no network interface {name} on this host; there are: {string.Join(", ", interfaces.Order())}")),
-        ];
+        return text is not null;
     }
 
     private static YamlMappingNode? Root(string path, string text, List<ConfigurationError> errors)

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Rackboot.Core;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
 using Rackboot.Core.Power;
@@ -8,7 +7,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What each setting means and what it may be.</summary>
+/// <summary>Every setting: what it is for, what it may be, and what it is when it is left out.</summary>
 internal static class ConfigurationReader
 {
     // linux/un.h: sun_path has 108 bytes with the closing NUL.
@@ -19,39 +18,56 @@ internal static class ConfigurationReader
 
     public static RackbootConfiguration Read(ConfigurationSection root)
     {
-        var boot = root.Section("boot");
-        var dhcp = root.Section("dhcp");
-        var machines = root.Section("machines");
+        var data = AbsolutePath(root, "data", "/var/lib/rackboot",
+            "Directory of the store, its key, boot files and images (docs/store.md). Only its owner may read it.");
+        var boot = root.Section("boot", "The boot network: what the appliance serves to machines, and where.");
+        var management = root.Section("management", "The management API, docs/rest.md.");
+        var dhcp = root.Section("dhcp", "How addresses are given.");
+        var (subnets, places, advertised) = SubnetConfiguration.Read(root);
         return new RackbootConfiguration
         {
-            Data = AbsolutePath(root, "data", "/var/lib/rackboot"),
+            Data = data,
             Interfaces = Interfaces(boot),
-            HttpPort = boot.Number("http", 80, 1, 65535),
-            HttpConnectionsPerSource = boot.Number("httpConnectionsPerSource", 1024, 8, 8192),
-            TftpPort = boot.Number("tftp", 69, 1, 65535),
-            TftpSinglePort = boot.Flag("tftpSinglePort", false),
-            LogPort = boot.Number("logs", 4514, 0, 65535),
-            EventPort = boot.Number("events", 4515, 0, 65535),
-            ConfigGrace = boot.Duration("configGrace", TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromHours(1)),
-            ArmFor = boot.Duration("armFor", TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
-            Poll = boot.Duration("poll", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
-            IpxeDirectory = AbsolutePath(boot, "ipxe", "/usr/lib/ipxe"),
-            Socket = SocketPath(root.Section("management")),
-            Probe = dhcp.Choice("probe", ConflictProbe.Auto),
-            ProbeTimeout = dhcp.Duration(
-                "probeTimeout", TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
-            Quarantine = dhcp.Duration("quarantine", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
-            Subnets = Subnets(root),
-            Machines = Machines(machines),
-            Power = Power(root.Section("power")),
-            Console = Console(root.Section("console")),
-            Assets = AssetConfiguration.Read(root.Section("assets")),
+            HttpPort = boot.Number("http", "TCP port on which machines fetch scripts and boot files.", 80, 1, 65535),
+            HttpConnectionsPerSource = boot.Number("httpConnectionsPerSource",
+                "HTTP connections that one address may have at once. Raise it where a proxy or NAT stands before many machines.",
+                1024, 8, 8192),
+            TftpPort = boot.Number("tftp", "UDP port of the TFTP server.", 69, 1, 65535),
+            TftpSinglePort = boot.Flag("tftpSinglePort",
+                "Keep TFTP transfers on the TFTP port, for firewalls and NAT that cannot follow TFTP.", false),
+            EventPort = boot.Number("events", "TCP port to which machines of Talos clusters send events. 0 receives none.", 4515, 0, 65535),
+            LogPort = boot.Number("logs", "TCP port to which booted Talos machines send their kernel log. 0 receives none.",
+                4514, 0, 65535),
+            Poll = boot.Duration("poll", "How often a waiting machine asks again.",
+                TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            ConfigGrace = boot.Duration("configGrace", "How long a retry is answered after a machine configuration was delivered.",
+                TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromHours(1)),
+            ArmFor = boot.Duration("armFor", "How long a machine stays armed that does not fetch its configuration (docs/security.md).",
+                TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
+            IpxeDirectory = AbsolutePath(boot, "ipxe", "/usr/lib/ipxe",
+                "Directory of the iPXE binaries of the distribution's package ipxe."),
+            Socket = SocketPath(management),
+            Probe = dhcp.Choice("probe", "Whether an address is probed before it is first given: by ARP on link, by ICMP through relays.",
+                ConflictProbe.Auto),
+            ProbeTimeout = dhcp.Duration("probeTimeout", "How long a probe waits for an answer.",
+                TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
+            Quarantine = dhcp.Duration("quarantine", "How long an address found in use without a lease is withheld.",
+                TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
+            Subnets = subnets,
+            SubnetPlaces = places,
+            AdvertisedNetworks = advertised,
+            Machines = Machines(root.Section("machines", "What machines boot that have no document, or no profile.")),
+            Power = Power(root.Section("power", "How BMCs are used (docs/power.md).")),
+            Assets = AssetConfiguration.Read(
+                root.Section("assets", "What the appliance may fetch from outside (docs/assets.md). Without it, nothing.")),
+            History = History(root.Section("history", "What is kept of what was (docs/store.md).")),
+            Console = Console(root.Section("console", "Logs of serial consoles (docs/console.md).")),
         };
     }
 
-    private static string AbsolutePath(ConfigurationSection section, string key, string otherwise)
+    private static string AbsolutePath(ConfigurationSection section, string key, string otherwise, string says)
     {
-        var path = section.Text(key) ?? otherwise;
+        var path = section.Text(key, says, "an absolute path", otherwise)!;
         if (!path.StartsWith('/') || path.Contains('\0'))
             section.Error(key, $"\"{path}\" is not an absolute path");
         return path;
@@ -59,13 +75,16 @@ internal static class ConfigurationReader
 
     private static IReadOnlyList<string> Interfaces(ConfigurationSection boot)
     {
-        var names = boot.Texts("interfaces");
+        var names = boot.Texts("interfaces",
+            "Interfaces on which DHCP, TFTP, HTTP and kernel logs are served. Nothing is served on others. Required.",
+            "a list of network interfaces, like [eth1]");
         if (names.Count == 0)
             boot.Error("interfaces", "names no interface; name those that the rack is on, like [eth1]");
         foreach (var name in names)
             if (name.Length > MostInterfaceCharacters || name.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
-                boot.Error("interfaces", $"\"{name}\" is not the name of a network interface: at most {MostInterfaceCharacters} "
-                    + "characters, no space, '/' or ':'");
+                boot.Error("interfaces",
+                    $"\"{name}\" is not the name of a network interface: at most {MostInterfaceCharacters} characters, "
+                    + "no space, '/' or ':'");
         foreach (var twice in names.GroupBy(n => n).Where(g => g.Count() > 1))
             boot.Error("interfaces", $"{twice.Key} is named twice");
         return names;
@@ -73,7 +92,8 @@ internal static class ConfigurationReader
 
     private static string SocketPath(ConfigurationSection management)
     {
-        var path = AbsolutePath(management, "socket", "/run/rackboot/rackboot.sock");
+        var path = AbsolutePath(management, "socket", "/run/rackboot/rackboot.sock",
+            "Unix socket of the REST API. Only its owner may use it.");
         if (Encoding.UTF8.GetByteCount(path) > MostSocketPathBytes)
             management.Error("socket", $"the path of a Unix socket has at most {MostSocketPathBytes} bytes");
         return path;
@@ -81,11 +101,16 @@ internal static class ConfigurationReader
 
     private static MachinePolicy Machines(ConfigurationSection machines)
     {
-        var unknown = machines.Choice("unknown", UnknownMachines.Discover);
-        var profile = machines.Text("profile");
+        var unknown = machines.Choice("unknown",
+            "Machines without a document. ignore: not answered. discover: recorded, and told to wait. boot: "
+            + "booted with `machines.profile`.",
+            UnknownMachines.Discover);
+        var profile = machines.Text("profile", "The profile that unknown machines boot with `unknown: boot`.", "the name of a profile");
         if (unknown == UnknownMachines.Boot && profile is null)
             machines.Error("profile", "is missing: with unknown: boot it names the profile that unknown machines boot");
-        return new MachinePolicy(unknown, profile, machines.Choice("idle", IdleMachines.Wait));
+        var idle = machines.Choice("idle", "Machines with a document but no profile. wait: asked to wait. disk: sent to their disk.",
+            IdleMachines.Wait);
+        return new MachinePolicy(unknown, profile, idle);
     }
 
     private static PowerSettings Power(ConfigurationSection power)
@@ -93,12 +118,37 @@ internal static class ConfigurationReader
         var otherwise = new PowerSettings();
         return new PowerSettings
         {
-            Interval = power.Duration("interval", otherwise.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-            Sensors = power.Duration("sensors", otherwise.Sensors, TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
-            Parallel = power.Number("parallel", otherwise.Parallel, 1, 1024),
-            Call = power.Duration("call", otherwise.Call, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
-            Switch = power.Duration("switch", otherwise.Switch, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)),
-            Shutdown = power.Duration("shutdown", otherwise.Shutdown, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            Interval = power.Duration("interval", "How often each machine's power state is read. Readings are spread evenly.",
+                otherwise.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            Sensors = power.Duration("sensors", "How often each machine's sensors are read. Operator requests take priority.",
+                otherwise.Sensors, TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
+            Parallel = power.Number("parallel", "BMCs in use at once.", otherwise.Parallel, 1, 1024),
+            Call = power.Duration("call", "Time limit of one call to a BMC.",
+                otherwise.Call, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+            Switch = power.Duration("switch", "Time limit from a power command until the BMC reports the new state.",
+                otherwise.Switch, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)),
+            Shutdown = power.Duration("shutdown", "Time limit for an operating system to shut down.",
+                otherwise.Shutdown, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        };
+    }
+
+    private static HistorySettings History(ConfigurationSection history)
+    {
+        var otherwise = new HistorySettings();
+        return new HistorySettings
+        {
+            Boots = history.Duration("boots", "How long a boot is kept after another followed it, or its machine was deleted.",
+                otherwise.Boots, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+            BootsPerMachine = history.Number("bootsPerMachine", "How many boots of each machine are kept at most.",
+                otherwise.BootsPerMachine, 2, 1000),
+            BootBytes = (long)history.Number("bootMegabytes",
+                "What all boots with their timelines may take on disk, in MB. The oldest go first.",
+                (int)(otherwise.BootBytes >> 20), 1, 65536) << 20,
+            Events = history.Duration("events", "How long events are kept.",
+                otherwise.Events, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+            MostEvents = history.Number("mostEvents",
+                "How many events are kept at most, and a tenth of it of each kind that matters for security.",
+                otherwise.MostEvents, 1000, 1_000_000),
         };
     }
 
@@ -107,100 +157,11 @@ internal static class ConfigurationReader
         var otherwise = new ConsoleSettings();
         return new ConsoleSettings
         {
-            Log = console.Choice("log", otherwise.Log),
-            FileSize = (long)console.Number("fileMegabytes", (int)(otherwise.FileSize >> 20), 1, 1024) << 20,
-            Files = console.Number("files", otherwise.Files, 1, 100),
-            Timestamps = console.Flag("timestamps", otherwise.Timestamps),
+            Log = console.Choice("log", "When serial consoles are logged to disk. watched: while somebody watches.", otherwise.Log),
+            FileSize = (long)console.Number("fileMegabytes", "Size of one log file of a machine, in MiB.",
+                (int)(otherwise.FileSize >> 20), 1, 1024) << 20,
+            Files = console.Number("files", "Log files kept for each machine.", otherwise.Files, 1, 100),
+            Timestamps = console.Flag("timestamps", "Begin each line of the log with its time.", otherwise.Timestamps),
         };
     }
-
-    private static List<DhcpSubnet> Subnets(ConfigurationSection root)
-    {
-        var subnets = new List<DhcpSubnet>();
-        var sections = root.Sections("subnets");
-        if (sections.Count == 0)
-            root.Error("subnets", "there is no subnet to serve; a subnet is an item like: - subnet: 10.20.0.0/24");
-        foreach (var section in sections)
-        {
-            if (Subnet(section) is not { } subnet)
-                continue;
-            if (subnets.Find(other => other.Network.Contains(subnet.Network.BaseAddress)
-                || subnet.Network.Contains(other.Network.BaseAddress)) is { } overlapping)
-                section.Error("subnet", $"{subnet.Network} overlaps {overlapping.Network}; an address belongs to one subnet");
-            subnets.Add(subnet);
-        }
-
-        return subnets;
-    }
-
-    private static DhcpSubnet? Subnet(ConfigurationSection section)
-    {
-        var text = section.Text("subnet");
-        var mode = section.Choice("mode", SubnetMode.Dhcp);
-        var rangeText = section.Text("range");
-        var router = section.Address("router");
-        var dns = section.Addresses("dns");
-        var ntp = section.Addresses("ntp");
-        var domain = section.Text("domain");
-        var lease = section.Duration("lease", TimeSpan.FromHours(1), TimeSpan.FromSeconds(30), TimeSpan.FromDays(365));
-        if (domain is not null && (domain.Length > 253 || domain.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_'))))
-            section.Error("domain", $"\"{domain}\" is not a domain name");
-        if (text is null)
-        {
-            section.Error("subnet", "is missing; it is a network like 10.20.0.0/24");
-            return null;
-        }
-
-        if (!IPNetwork.TryParse(text, out var network) || network.ToString() != text
-            || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.PrefixLength is < 8 or > 30)
-        {
-            section.Error("subnet",
-                $"\"{text}\" is not an IPv4 network; allowed: its first address and a prefix length of 8 to 30, like 10.20.0.0/24");
-            return null;
-        }
-
-        if (mode == SubnetMode.Proxy && rangeText is not null)
-            section.Error("range", "in mode proxy another server gives the addresses; take the range out, or use mode: dhcp");
-        if (router is not null && !network.Contains(router))
-            section.Error("router", $"{router} is outside the subnet {network}; machines could not reach it");
-        return new DhcpSubnet
-        {
-            Network = network,
-            Mode = mode,
-            Range = rangeText is null ? null : Range(section, rangeText, network),
-            Router = router,
-            Dns = dns,
-            Ntp = ntp,
-            Domain = domain,
-            LeaseTime = lease,
-        };
-    }
-
-    private static AddressRange? Range(ConfigurationSection section, string text, IPNetwork network)
-    {
-        var ends = text.Split('-', StringSplitOptions.TrimEntries);
-        if (ends.Length != 2 || !IPAddress.TryParse(ends[0], out var first) || !IPAddress.TryParse(ends[1], out var last)
-            || first.AddressFamily != AddressFamily.InterNetwork || last.AddressFamily != AddressFamily.InterNetwork)
-        {
-            section.Error(
-                "range", $"\"{text}\" is not a range; allowed: two addresses of {network}, like {First(network)}-{Last(network)}");
-            return null;
-        }
-
-        foreach (var (end, name) in new[] { (first, "start"), (last, "end") })
-            if (!network.Contains(end))
-                section.Error("range", $"range {name} {end} is outside the subnet {network}");
-            else if (DhcpMessage.ToNumber(end) < DhcpMessage.ToNumber(First(network))
-                || DhcpMessage.ToNumber(end) > DhcpMessage.ToNumber(Last(network)))
-                section.Error("range",
-                    $"range {name} {end} is the network's own or its broadcast address; allowed: {First(network)} to {Last(network)}");
-        if (DhcpMessage.ToNumber(first) > DhcpMessage.ToNumber(last))
-            section.Error("range", $"range start {first} is after its end {last}");
-        return new AddressRange(first, last);
-    }
-
-    private static IPAddress First(IPNetwork network) => DhcpMessage.ToAddress(DhcpMessage.ToNumber(network.BaseAddress) + 1);
-
-    private static IPAddress Last(IPNetwork network) =>
-        DhcpMessage.ToAddress((DhcpMessage.ToNumber(network.BaseAddress) | uint.MaxValue >> network.PrefixLength) - 1);
 }

@@ -12,77 +12,78 @@ namespace Rackboot.Daemon.Configuration;
 /// on.</summary>
 internal sealed class ConfigurationSection
 {
-    private readonly string _file;
     private readonly string _path;
-    private readonly List<ConfigurationError> _errors;
+    private readonly ConfigurationNotes _notes;
     private readonly Dictionary<string, (YamlNode Key, YamlNode Value)> _members = [];
     private readonly HashSet<string> _known = [];
     private readonly List<ConfigurationSection> _sections = [];
 
-    public ConfigurationSection(string file, string path, YamlMappingNode node, List<ConfigurationError> errors)
+    public ConfigurationSection(string path, YamlMappingNode node, ConfigurationNotes notes)
     {
-        (_file, _path, _errors, Line) = (file, path, errors, (int)node.Start.Line);
+        (_path, _notes, Line) = (path, notes, (int)node.Start.Line);
         foreach (var (key, value) in node.Children)
-            _members[(key as YamlScalarNode)?.Value ?? key.ToString()] = (key, value);
+        {
+            var name = (key as YamlScalarNode)?.Value ?? key.ToString();
+            _members[name] = (key, value);
+            notes.At(Join(name), (int)key.Start.Line);
+        }
     }
 
     public int Line { get; }
 
-    public bool Has(string key) => _members.ContainsKey(key);
+    /// <summary>Where it stands in the document; empty for the whole.</summary>
+    public string Path => _path;
 
     public int LineOf(string key) => _members.TryGetValue(key, out var member) ? (int)member.Value.Start.Line : Line;
 
-    public void Error(string key, string message) => Error(LineOf(key), key, message);
+    public void Error(string key, string message) => _notes.Error(LineOf(key), Join(key), message);
 
     /// <summary>The mapping under <paramref name="key"/>; an empty one if it is left out.</summary>
-    public ConfigurationSection Section(string key)
+    public ConfigurationSection Section(string key, string says)
     {
-        _known.Add(key);
+        Asked(key, "a group", null, says, isGroup: true);
         var node = new YamlMappingNode();
         if (_members.TryGetValue(key, out var member))
             if (member.Value is YamlMappingNode mapping)
                 node = mapping;
             else if (!IsNull(member.Value))
                 Error(key, "is a group of settings, each on its own line below it");
-        return Add(new ConfigurationSection(_file, Join(key), node, _errors));
+        return Add(new ConfigurationSection(Join(key), node, _notes));
     }
 
     /// <summary>The mappings in the list under <paramref name="key"/>.</summary>
-    public IReadOnlyList<ConfigurationSection> Sections(string key)
+    public IReadOnlyList<ConfigurationSection> Sections(string key, string says)
     {
+        Asked(key, "a list of groups", null, says, isGroup: true);
         var sections = new List<ConfigurationSection>();
         foreach (var (node, path) in Items(key))
+        {
+            _notes.At(path, (int)node.Start.Line);
             if (node is YamlMappingNode mapping)
-                sections.Add(Add(new ConfigurationSection(_file, path, mapping, _errors)));
+                sections.Add(Add(new ConfigurationSection(path, mapping, _notes)));
             else
-                _errors.Add(new ConfigurationError(_file, (int)node.Start.Line, path, "is a group of settings, each on its own line"));
+                _notes.Error((int)node.Start.Line, path, "is a group of settings, each on its own line");
+        }
+
         return sections;
     }
 
-    public string? Text(string key)
+    /// <param name="form">What is allowed; the caller checks it.</param>
+    public string? Text(string key, string says, string form, string? otherwise = null)
     {
-        _known.Add(key);
-        if (!_members.TryGetValue(key, out var member) || IsNull(member.Value))
-            return null;
-        if (member.Value is YamlScalarNode { Value: { Length: > 0 } value })
-            return value;
-        Error(key, "is one value");
-        return null;
+        Asked(key, form, otherwise, says);
+        return Text(key) ?? otherwise;
     }
 
-    public IReadOnlyList<string> Texts(string key)
+    public IReadOnlyList<string> Texts(string key, string says, string form)
     {
-        var texts = new List<string>();
-        foreach (var (node, path) in Items(key))
-            if (node is YamlScalarNode { Value: { Length: > 0 } value })
-                texts.Add(value);
-            else
-                _errors.Add(new ConfigurationError(_file, (int)node.Start.Line, path, "is one value"));
-        return texts;
+        Asked(key, form, null, says);
+        return Texts(key);
     }
 
-    public int Number(string key, int otherwise, int least, int most)
+    public int Number(string key, string says, int otherwise, int least, int most)
     {
+        Asked(key, $"a whole number from {least} to {most}", $"{otherwise}", says);
         if (Text(key) is not { } text)
             return otherwise;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
@@ -91,8 +92,9 @@ internal sealed class ConfigurationSection
         return otherwise;
     }
 
-    public bool Flag(string key, bool otherwise)
+    public bool Flag(string key, string says, bool otherwise)
     {
+        Asked(key, "true or false", otherwise ? "true" : "false", says);
         switch (Text(key))
         {
             case null:
@@ -107,32 +109,40 @@ internal sealed class ConfigurationSection
         }
     }
 
-    public T Choice<T>(string key, T otherwise)
+    public T Choice<T>(string key, string says, T otherwise)
         where T : struct, Enum
     {
+        var words = string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()));
+        Asked(key, words, otherwise.ToString().ToLowerInvariant(), says);
         if (Text(key) is not { } text)
             return otherwise;
         foreach (var value in Enum.GetValues<T>())
             if (string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase))
                 return value;
-        Error(key, $"\"{text}\" is not allowed; allowed: {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}");
+        Error(key, $"\"{text}\" is not allowed; allowed: {words}");
         return otherwise;
     }
 
-    public TimeSpan Duration(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
+    public TimeSpan Duration(string key, string says, TimeSpan otherwise, TimeSpan least, TimeSpan most)
     {
+        var limits = $"a time from {Durations.Write(least)} to {Durations.Write(most)}";
+        Asked(key, limits, Durations.Write(otherwise), says);
         if (Text(key) is not { } text)
             return otherwise;
         if (Durations.TryRead(text, out var time) && time >= least && time <= most)
             return time;
-        Error(key, $"\"{text}\" is not a time from {Show(least)} to {Show(most)}, written like 500ms, 90s, 5m, 1h30m");
+        Error(key, $"\"{text}\" is not {limits}, written like 500ms, 90s, 5m, 1h30m");
         return otherwise;
     }
 
-    public IPAddress? Address(string key) => Text(key) is { } text ? ParseAddress(text, LineOf(key), key) : null;
+    public IPAddress? Address(string key, string says)
+    {
+        Asked(key, "an IPv4 address", null, says);
+        return Text(key) is { } text ? ParseAddress(text, LineOf(key), key) : null;
+    }
 
-    public IReadOnlyList<IPAddress> Addresses(string key) =>
-        [.. Texts(key).Select(text => ParseAddress(text, LineOf(key), key)).OfType<IPAddress>()];
+    public IReadOnlyList<IPAddress> Addresses(string key, string says) =>
+        [.. Texts(key, says, "a list of IPv4 addresses").Select(text => ParseAddress(text, LineOf(key), key)).OfType<IPAddress>()];
 
     /// <summary>Notes every member that nobody asked for, here and below.</summary>
     public void ReportUnknownKeys()
@@ -140,7 +150,7 @@ internal sealed class ConfigurationSection
         foreach (var (key, member) in _members)
             if (!_known.Contains(key))
             {
-                Error((int)member.Key.Start.Line, key, $"there is no such setting; {Spelling.Hint(key, _known)}");
+                _notes.Error((int)member.Key.Start.Line, Join(key), $"there is no such setting; {Spelling.Hint(key, _known)}");
             }
 
         foreach (var section in _sections)
@@ -149,13 +159,39 @@ internal sealed class ConfigurationSection
 
     private static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
-    private static string Show(TimeSpan time) => time.TotalHours >= 1
-        ? $"{time.TotalHours:0}h"
-        : time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0}s" : $"{time.TotalMilliseconds:0}ms";
+    private string? Text(string key)
+    {
+        if (!_members.TryGetValue(key, out var member) || IsNull(member.Value))
+            return null;
+        if (member.Value is YamlScalarNode { Value: { Length: > 0 } value })
+            return value;
+        Error(key, "is one value");
+        return null;
+    }
+
+    private List<string> Texts(string key)
+    {
+        var texts = new List<string>();
+        foreach (var (node, path) in Items(key))
+        {
+            _notes.At(path, (int)node.Start.Line);
+            if (node is YamlScalarNode { Value: { Length: > 0 } value })
+                texts.Add(value);
+            else
+                _notes.Error((int)node.Start.Line, path, "is one value");
+        }
+
+        return texts;
+    }
+
+    private void Asked(string key, string form, string? otherwise, string says, bool isGroup = false)
+    {
+        _known.Add(key);
+        _notes.Asked(new Setting(Join(key), form, otherwise, says, isGroup));
+    }
 
     private IEnumerable<(YamlNode Node, string Path)> Items(string key)
     {
-        _known.Add(key);
         if (!_members.TryGetValue(key, out var member) || IsNull(member.Value))
             return [];
         if (member.Value is YamlSequenceNode sequence)
@@ -168,7 +204,7 @@ internal sealed class ConfigurationSection
     {
         if (IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && text.Split('.').Length == 4)
             return address;
-        Error(line, key, $"\"{text}\" is not an IPv4 address");
+        _notes.Error(line, Join(key), $"\"{text}\" is not an IPv4 address");
         return null;
     }
 
@@ -177,8 +213,6 @@ internal sealed class ConfigurationSection
         _sections.Add(section);
         return section;
     }
-
-    private void Error(int line, string key, string message) => _errors.Add(new ConfigurationError(_file, line, Join(key), message));
 
     private string Join(string key) => key.Length == 0 ? _path : _path.Length == 0 ? key : $"{_path}.{key}";
 }

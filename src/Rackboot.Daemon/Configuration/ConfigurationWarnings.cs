@@ -2,21 +2,21 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What is allowed and yet may keep machines from running: said by <c>--check</c>, and by an event when the daemon
+/// <summary>What is allowed and may still keep machines from running: <c>--check</c> prints it, and the daemon reports it when it
 /// starts.</summary>
 public static class ConfigurationWarnings
 {
     /// <summary>The warnings about a configuration of the file <paramref name="path"/>.</summary>
     public static IReadOnlyList<ConfigurationError> Of(string path, RackbootConfiguration configuration) =>
-        [.. configuration.Subnets.Select((subnet, i) => (Subnet: subnet, Index: i)).Where(s => LacksTime(s.Subnet))
-            .Select(s => new ConfigurationError(path, 1, $"subnets[{s.Index}].ntp", NoTime(s.Subnet)))];
+        [.. configuration.Subnets.Zip(configuration.SubnetPlaces, (subnet, place) => (Subnet: subnet, Place: place))
+            .Where(s => LacksTime(s.Subnet))
+            .Select(s => new ConfigurationError(path, configuration.Lines.Of(s.Place), $"{s.Place}.ntp", NoTime(s.Subnet)))];
 
     // Certificates of a cluster are valid from the time of the machine that made them, so Talos starts nothing before it has the time
     // (siderolabs/talos issues 3119 and 5274).
     private static bool LacksTime(DhcpSubnet subnet) => subnet is { Mode: SubnetMode.Dhcp, Ntp.Count: 0 };
 
     private static string NoTime(DhcpSubnet subnet) =>
-        $"subnet {subnet.Network} hands out no time server. Talos then asks time.cloudflare.com, and waits for ever where that is not "
-            + "reachable; "
-        + "name a server that the rack reaches, like ntp: [10.20.0.1] (docs/air-gap.md has the three lines for chrony)";
+        $"subnet {subnet.Network} hands out no time server. Talos then asks time.cloudflare.com, and waits for ever where it is not "
+        + "reachable; name a time server that the rack reaches, like ntp: [10.20.0.1] (docs/air-gap.md sets up chrony)";
 }

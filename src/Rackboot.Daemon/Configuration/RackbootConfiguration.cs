@@ -1,3 +1,5 @@
+using System.Net;
+using Rackboot.Core;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
@@ -37,8 +39,18 @@ public sealed record RackbootConfiguration
     public required TimeSpan ProbeTimeout { get; init; }
     public required TimeSpan Quarantine { get; init; }
     public required IReadOnlyList<DhcpSubnet> Subnets { get; init; }
+
+    /// <summary>The subnets in which router solicitations are answered.</summary>
+    public required IReadOnlyList<IPNetwork> AdvertisedNetworks { get; init; }
     public required MachinePolicy Machines { get; init; }
     public required PowerSettings Power { get; init; }
     public required ConsoleSettings Console { get; init; }
     public required AssetSettings Assets { get; init; }
+    public required HistorySettings History { get; init; }
+
+    /// <summary>Where in the file each of <see cref="Subnets"/> stands: <c>subnets[1]</c>.</summary>
+    public IReadOnlyList<string> SubnetPlaces { get; init; } = [];
+
+    /// <summary>The line of each setting in the file.</summary>
+    public ConfigurationLines Lines { get; init; } = ConfigurationLines.None;
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Credentials;
@@ -27,13 +28,13 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
         group.MapPut("{name}", (Delegate)PutAsync)
             .WithSummary("Create or replace a credential; without a password the stored one stays")
             .Accepts<Contracts.Credential>("application/json").Produces<Contracts.Credential>().Produces<Contracts.Credential>(201)
-            .Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await inventory.DeleteCredentialAsync(name, Answers.Expected(http.Request)) is { } refusal
-                    ? Answers.Refused(refusal)
-                    : Results.NoContent())
+                .Produces<Problem>(412).Produces<Problem>(422);
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await inventory.DeleteCredentialAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Forget a credential that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409)
-            .Produces<Problem>(412);
+                .Produces<Problem>(412);
     }
 
     /// <summary>What is wrong with a password; null if nothing. It is never quoted.</summary>
@@ -51,10 +52,10 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
         Check(document, errors);
         if (errors.Count > 0)
             return Answers.Invalid(errors);
-        var applied = await vault.PutAsync(name, document.Username!, document.Password is null ? null : new Secret(document.Password),
-            Answers.Expected(http.Request), dryRun);
-        return applied.Refusal is { } refusal
-            ? Answers.Refused(refusal)
+        var applied = await vault.PutAsync(
+            name, document.Username!, document.Password is null ? null
+                : new Secret(document.Password), Answers.Expected(http.Request), dryRun, Caller.Of(http));
+        return applied.Refusal is { } refusal ? Answers.Refused(refusal)
             : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
     }
 

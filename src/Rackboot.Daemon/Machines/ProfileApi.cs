@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
@@ -19,10 +20,10 @@ internal sealed class ProfileApi(Inventory inventory)
         group.MapPut("{name}", (Delegate)PutAsync)
             .WithSummary("Create or replace a profile")
             .Accepts<Profile>("application/json").Produces<Profile>().Produces<Profile>(201).Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await inventory.DeleteProfileAsync(name, Answers.Expected(http.Request)) is { } refusal
-                    ? Answers.Refused(refusal)
-                    : Results.NoContent())
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await inventory.DeleteProfileAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Delete a profile that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
     }
 
@@ -32,10 +33,10 @@ internal sealed class ProfileApi(Inventory inventory)
         if (await Answers.ReadAsync<Profile>(http.Request, errors) is not { } document)
             return Answers.Invalid(errors);
         DocumentChecks.Head(document, "Profile", name, errors);
-        var profile = ProfileDocuments.Read(document, errors);
+        var put = ProfileDocuments.Read(document, Answers.Expected(http.Request), errors);
         if (errors.Count > 0)
             return Answers.Invalid(errors);
-        var applied = await inventory.PutProfileAsync(profile, Answers.Expected(http.Request), dryRun);
+        var applied = await inventory.PutProfileAsync(put, dryRun, Caller.Of(http));
         return applied.Refusal is { } refusal
             ? Answers.Refused(refusal)
             : Answers.Versioned(http, ProfileDocuments.Write(applied.Document!), applied.Document!.Version, applied.Created);

@@ -9,7 +9,13 @@ namespace Rackboot.Daemon.Machines;
 /// <summary>Profiles between the API's documents and the inventory.</summary>
 internal static class ProfileDocuments
 {
-    public static CoreProfile Read(Profile document, List<ProblemError> errors)
+    public static Core.Profiles.ProfilePut Read(Profile document, long? expected, List<ProblemError> errors)
+    {
+        var (join, token) = OmniDocuments.Read(document.Omni, errors);
+        return new Core.Profiles.ProfilePut(Read(document, errors) with { Omni = join }, expected, token);
+    }
+
+    private static CoreProfile Read(Profile document, List<ProblemError> errors)
     {
         DocumentChecks.Name(document.Name, errors);
         DocumentChecks.Labels(document.Labels, errors);
@@ -53,5 +59,6 @@ internal static class ProfileDocuments
         Configuration = profile.Configuration == Core.Profiles.ConfigurationRelease.Armed
             ? null
             : (ConfigurationRelease)profile.Configuration,
+        Omni = OmniDocuments.Write(profile.Omni),
     };
 }

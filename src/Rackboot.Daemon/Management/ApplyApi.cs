@@ -3,17 +3,20 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Rackboot.Contracts;
 using Rackboot.Core;
+using Rackboot.Core.Boot;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Profiles;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Machines;
+using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
 /// <summary>Many documents in one request: each is judged by what the rack would be with all of them, and all are stored or none.</summary>
-internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
+internal sealed class ApplyApi(
+    Inventory inventory, ServedNetworks networks, BootDesk desk, Func<CoreMachine, Contracts.Machine> write)
 {
     private const long MostBytes = 512L * 1024 * 1024;
 
@@ -22,7 +25,7 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
             .WithSummary("Create or replace machines, profiles and credentials: all of them, or none").WithTags("apply")
             .Accepts<ApplyOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(409).Produces<Problem>(422);
 
-    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Only say what would happen.")] bool dryRun = false)
+    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MostBytes;
@@ -32,29 +35,30 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         var batch = new Batch(inventory, networks, Caller.Of(http), errors);
         for (var i = 0; i < order.Items.Count; i++)
             batch.Read(i, order.Items[i]);
-        if (errors.Count > 0)
-            return Answers.Invalid(errors);
-
-        var described = await inventory.ApplyAsync(batch.Description, dryRun);
+        // What is wrong with some documents hides nothing of the others: all is told in one answer.
+        var described = await inventory.ApplyAsync(batch.Description, dryRun || errors.Count > 0);
         var refusals = batch.Refusals(described).ToList();
-        return refusals.Count > 0
-            ? Refused(refusals)
-            : Results.Json(new ItemList<ApplyResult>(batch.Results(described)), Document.Json);
+        var warnings = batch.Warnings(new BootWarnings(desk.Knowledge)).ToList();
+        return errors.Count + refusals.Count == 0
+            ? Results.Json(new ItemList<ApplyResult>(batch.Results(described, warnings, dryRun ? write : null)), Document.Json)
+            : Refused(errors, refusals, [.. warnings.Select(w => Batch.At(w.Index, w.Warning))]);
     }
 
-    private static IResult Refused(List<(RefusalKind Kind, ProblemError Error)> refusals)
+    private static IResult Refused(
+        List<ProblemError> mistakes, List<(RefusalKind Kind, ProblemError Error)> refusals, List<ProblemError> warnings)
     {
-        var errors = refusals.Select(r => r.Error).ToList();
-        return refusals.TrueForAll(r => r.Kind == RefusalKind.Conflict)
+        List<ProblemError> errors = [.. mistakes, .. refusals.Select(r => r.Error)];
+        return mistakes.Count == 0 && refusals.TrueForAll(r => r.Kind == RefusalKind.Conflict)
             ? Answers.Problem(StatusCodes.Status409Conflict, "Conflict",
-                "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors)
-            : Answers.Invalid(errors);
+                "nothing was changed; " + string.Join("; ", errors.Select(e => e.Message)), errors, warnings)
+            : Answers.Invalid(errors, warnings);
     }
 
     /// <summary>The documents of one request, and where in it each stands.</summary>
     private sealed class Batch(Inventory inventory, ServedNetworks networks, string by, List<ProblemError> errors)
     {
         private readonly HashSet<(string Kind, string Name)> _named = [];
+        private readonly HashSet<int> _wrong = [];
         private readonly List<(int Index, ProfilePut Put)> _profiles = [];
         private readonly List<(int Index, CredentialPut Put)> _credentials = [];
         private readonly List<(int Index, MachinePut Put)> _machines = [];
@@ -74,7 +78,7 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
                     _machines.Add((index, new MachinePut(document.Name, spec, config)));
                     break;
                 case "Profile" when Answers.Read<Contracts.Profile>(item, found) is { } document && Head(document, found):
-                    _profiles.Add((index, new ProfilePut(ProfileDocuments.Read(document, found))));
+                    _profiles.Add((index, ProfileDocuments.Read(document, null, found)));
                     break;
                 case "Credential" when Answers.Read<Contracts.Credential>(item, found) is { } document && Head(document, found):
                     CredentialApi.Check(document, found);
@@ -91,14 +95,49 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
             }
 
             errors.AddRange(found.Select(e => At(index, e)));
+            if (found.Count > 0)
+                _wrong.Add(index);
+        }
+
+        /// <summary>What will stop a boot, of documents that are right.</summary>
+        public IEnumerable<(int Index, ProblemError Warning)> Warnings(BootWarnings judge)
+        {
+            var coming = _profiles.DistinctBy(p => p.Put.Profile.Name).ToDictionary(p => p.Put.Profile.Name, p => p.Put.Profile);
+            foreach (var (index, put) in _profiles.Where(p => !_wrong.Contains(p.Index)))
+                foreach (var warning in judge.Of(put.Profile))
+                    yield return (index, warning);
+            foreach (var (index, put) in _machines.Where(m => !_wrong.Contains(m.Index)))
+            {
+                var profile = put.Spec.Profile is { } name ? coming.GetValueOrDefault(name) ?? inventory.Profiles.GetValueOrDefault(name)
+                    : null;
+                var isNew = profile is not null && coming.ContainsKey(profile.Name);
+                foreach (var warning in judge.Of(put.Spec, profile, isNew, put.Config, inventory.Fleet.Named(put.Name)))
+                    yield return (index, warning);
+            }
         }
 
         public IEnumerable<(RefusalKind Kind, ProblemError Error)> Refusals(Described described) =>
-            Each(described).Where(d => d.Refusal is not null)
+            Each(described).Where(d => d.Refusal is not null && !_wrong.Contains(d.Index))
                 .Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
 
-        public IReadOnlyList<ApplyResult> Results(Described described) =>
-            [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints))];
+        /// <param name="write">Given where what would be stored is told too.</param>
+        public IReadOnlyList<ApplyResult> Results(
+            Described described, IReadOnlyList<(int Index, ProblemError Warning)> warnings, Func<CoreMachine, Contracts.Machine>? write)
+        {
+            var of = warnings.ToLookup(w => w.Index, w => w.Warning);
+            return [.. Each(described).Select(d => new ApplyResult(d.Kind, d.Name, d.Outcome, d.Hints,
+                of.Contains(d.Index) ? [.. of[d.Index]] : null,
+                write is null || d.Outcome == ApplyOutcome.Unchanged ? null
+                    : JsonSerializer.SerializeToElement(Stored(d.Document, write), Document.Json)))];
+        }
+
+        private static object? Stored(object? document, Func<CoreMachine, Contracts.Machine> write) => document switch
+        {
+            CoreMachine machine => write(machine) with { Status = null },
+            Core.Profiles.Profile profile => ProfileDocuments.Write(profile),
+            Core.Credentials.Credential credential => new Contracts.Credential { Name = credential.Name, Username = credential.Username },
+            _ => null,
+        };
 
         private bool Head(IDocument document, List<ProblemError> found)
         {
@@ -109,14 +148,15 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
             return false;
         }
 
-        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome,
-            IReadOnlyList<string>? Hints)> Each(Described described) =>
-            _profiles.Zip(
-                described.Profiles, (p, a) => (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null))
-                .Concat(_credentials.Zip(described.Credentials,
-                    (c, a) => (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null)))
-                .Concat(_machines.Zip(described.Machines, (m, a) => (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(
-                    a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null))))
+        private IEnumerable<(int Index, string Kind, string Name, Refusal? Refusal, ApplyOutcome Outcome, IReadOnlyList<string>? Hints,
+            object? Document)> Each(Described described) =>
+            _profiles.Zip(described.Profiles, (p, a) =>
+                (p.Index, "Profile", p.Put.Profile.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document))
+                .Concat(_credentials.Zip(described.Credentials, (c, a) =>
+                    (c.Index, "Credential", c.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)null, (object?)a.Document)))
+                .Concat(_machines.Zip(described.Machines, (m, a) =>
+                    (m.Index, "Machine", m.Put.Name, a.Refusal, Outcome(a), (IReadOnlyList<string>?)(a.Changed ? Hints(a.Document!) : null),
+                        (object?)a.Document)))
                 .OrderBy(d => d.Index);
 
         private List<string>? Hints(Core.Machines.Machine machine)
@@ -136,6 +176,6 @@ internal sealed class ApplyApi(Inventory inventory, ServedNetworks networks)
         private static ApplyOutcome Outcome<T>(Core.Applied<T> applied)
             where T : class => applied.Created ? ApplyOutcome.Created : applied.Changed ? ApplyOutcome.Configured : ApplyOutcome.Unchanged;
 
-        private static ProblemError At(int index, ProblemError error) => new($"/items/{index}{error.Path}", error.Message);
+        public static ProblemError At(int index, ProblemError error) => new($"/items/{index}{error.Path}", error.Message);
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Contracts.Selection;
-using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Daemon.Api;
@@ -11,7 +10,7 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 namespace Rackboot.Daemon.Management;
 
 /// <summary>Machines: what the operator says of them, and what all parts know of them.</summary>
-internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk power, TimeProvider time)
+internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk power, ExplainApi explain)
 {
     internal void Map(IEndpointRouteBuilder api)
     {
@@ -26,30 +25,46 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             .WithSummary("Create or replace a machine; a discovered one that fits becomes it")
             .Accepts<Contracts.Machine>("application/json").Produces<Contracts.Machine>().Produces<Contracts.Machine>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
-        group.MapDelete("{name}", async (HttpContext http, string name) =>
-                await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request)) is { } refusal
-                    ? Answers.Refused(refusal)
-                    : Results.NoContent())
+        group.MapDelete("{name}", async (
+            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+                await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
+                    ? Answers.Refused(refusal) : Results.NoContent())
             .WithSummary("Forget a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
-        group.MapGet("{name}/explain", Explain)
-            .WithSummary("Where its boot stands, or why it stopped").Produces<Explanation>().Produces<Problem>(404);
+        explain.Map(group);
     }
 
     private IResult List(
         [AsParameters] Page page,
         [Description("Only those with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
-        [Description("Only those whose name begins so.")] string? prefix,
-        [Description("Only those in this state: discovered, available, provisioning, …")] string? state)
+        [Description("Only those whose name begins with this.")] string? prefix,
+        [Description("Only those in one of these states, with commas between them: discovered, unseen, off, booting, stalled, failed, "
+            + "reported, …")] string? state,
+        [Description("Only those whose last boot reached one of these stages and no further: firmware, kernel, …")] string? stage,
+        [Description("Only those whose power was last read so: on, off or unknown.")] string? power)
     {
         LabelSelector? labels = null;
         if (selector is not null && !LabelSelector.TryParse(selector, out labels, out var error))
             return Answers.WrongQuery("selector", error);
-        if (!Answers.TryWord<MachineState>("state", state, out var only, out var wrong))
+        if (!Answers.TryWords<MachineState>("state", state, out var states, out var wrong)
+            || !Answers.TryWords<Contracts.BootStage>("stage", stage, out var stages, out wrong)
+            || !Answers.TryWords<Contracts.PowerState>("power", power, out var powers, out wrong))
             return wrong;
         return page.Of(
-            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "", only == MachineState.Discovered)
-                .Where(m => only is null || MachineDocuments.State(m) == only),
+            after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "", states is [MachineState.Discovered])
+                .Where(m => Fits(m, states, stages, powers)),
             machine => machine.Name, Write);
+    }
+
+    private bool Fits(
+        CoreMachine machine, IReadOnlyList<MachineState>? states, IReadOnlyList<Contracts.BootStage>? stages,
+            IReadOnlyList<Contracts.PowerState>? powers)
+    {
+        if (states is null && stages is null && powers is null)
+            return true;
+        var (boot, read) = (boots.Log.Current(machine.Id), power.Known(machine));
+        return states?.Contains(MachineStates.Of(machine, boot, read)) is not false
+            && (stages is null || (boot is not null && stages.Contains((Contracts.BootStage)boot.Stage)))
+            && powers?.Contains((Contracts.PowerState)(read?.State ?? Core.Power.PowerState.Unknown)) is not false;
     }
 
     private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
@@ -67,20 +82,7 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
     }
 
-    private IResult Explain(string name)
-    {
-        if (inventory.Fleet.Named(name) is not { } machine)
-            return Missing(name);
-        var boot = boots.Log.Current(machine.Id);
-        var next = BootPolicy.Decide(machine, new BootRequest(BootClient.IpxeScript, null), boots.Desk.Knowledge);
-        var timeline = boot is null ? [] : boots.Log.Timeline(boot.Id);
-        var found = Explainer.Explain(machine, boot, timeline, next, time.GetUtcNow(), power.Known(machine));
-        IReadOnlyList<string> findings = [.. boots.TrustApi.Findings(machine), .. found.Findings];
-        var explanation = new Explanation(machine.Name, found.Verdict, found.Remedy, findings, boot is null ? null : BootApi.Write(boot));
-        return Results.Json(explanation, Document.Json);
-    }
-
-    private Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, inventory, boots.Log, boots.Addresses, power);
+    internal Contracts.Machine Write(CoreMachine machine) => MachineDocuments.Write(machine, inventory, boots.Log, boots.Addresses, power);
 
     private static IResult Missing(string name) => Answers.NotFound($"there is no machine {name}");
 }

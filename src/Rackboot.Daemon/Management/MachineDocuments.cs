@@ -7,8 +7,11 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Power;
+using Rackboot.Dhcp;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
@@ -34,7 +37,10 @@ internal static class MachineDocuments
                 errors.Add(new("/uuid", $"\"{document.Uuid}\" is not a UUID that identifies a machine"));
         if (document.Serial is not null && SystemSerial.Canonical(document.Serial) is null)
             errors.Add(new("/serial", $"\"{document.Serial}\" identifies nothing; makers write it where they wrote no serial number"));
-        if (macs.Count == 0 && uuid is null && document.Serial is null && errors.Count == 0)
+        var place = CloudDocuments.Read(document.Place, errors);
+        if (place is not null && document.Bmc is not null)
+            errors.Add(new("/bmc", "does not go with place: the provider switches the machine"));
+        if (place is null && macs.Count == 0 && uuid is null && document.Serial is null && errors.Count == 0)
             errors.Add(new("", "the machine cannot be recognised; give its macs, its uuid or its serial"));
         var config = Config(document.MachineConfig, errors);
         var spec = new MachineSpec
@@ -47,7 +53,9 @@ internal static class MachineDocuments
             Address = Address(document.Address, networks, errors),
             Boot = (Core.Machines.BootSource)(document.Boot?.From ?? Contracts.BootSource.Network),
             Disk = (Core.Machines.DiskBootMethod)(document.Boot?.Disk ?? Contracts.DiskBootMethod.Auto),
-            Bmc = document.Bmc is null ? null : BmcDocuments.Read(document.Bmc, errors),
+            Bmc = place is not null ? new BmcSpec { Driver = Core.Power.Bmc.BmcDriver.Cloud, Address = place.Provider }
+                : document.Bmc is null ? null : BmcDocuments.Read(document.Bmc, errors),
+            Place = place,
             Config = config is not null ? new MachineConfigDigest(config.Sha256, config.Length)
                 : document.MachineConfig?.Sha256 is not null && document.MachineConfig.Sha256 == current?.Spec?.Config?.Sha256
                 ? current!.Spec!.Config
@@ -77,7 +85,8 @@ internal static class MachineDocuments
                 ? null
                 : new MachineBoot { From = (Contracts.BootSource)spec.Boot, Disk = (Contracts.DiskBootMethod)spec.Disk },
             MachineConfig = spec?.Config is { } config ? new MachineConfig { Sha256 = config.Sha256, Bytes = config.Bytes } : null,
-            Bmc = spec?.Bmc is null ? null : BmcDocuments.Write(spec.Bmc),
+            Bmc = spec?.Bmc is null || spec.Place is not null ? null : BmcDocuments.Write(spec.Bmc),
+            Place = CloudDocuments.Write(spec?.Place),
             Status = new MachineStatus
             {
                 Provisioning = Boots.TrustApi.Write(machine, inventory.Provisioning),
@@ -89,7 +98,7 @@ internal static class MachineDocuments
                     : null,
                 Power = BmcDocuments.Write(machine, power),
                 Id = machine.Id.Value,
-                State = State(machine),
+                State = MachineStates.Of(machine, boot, power.Known(machine)),
                 SeenMacs = [.. seen.Macs.Select(m => m.ToString())],
                 SeenUuid = seen.Uuid?.ToString(),
                 SeenSerial = seen.Serial,
@@ -100,18 +109,11 @@ internal static class MachineDocuments
                 Address = addresses.Of(machine.Id)?.ToString(),
                 LastBoot = boot?.Id,
                 LastStage = boot is null ? null : (Contracts.BootStage)boot.Stage,
-                FirstSeen = seen.FirstSeen,
-                LastSeen = seen.LastSeen,
+                FirstSeen = seen.WasSeen ? seen.FirstSeen : null,
+                LastSeen = seen.WasSeen ? seen.LastSeen : null,
             },
         };
     }
-
-    public static MachineState State(CoreMachine machine) => machine.Spec switch
-    {
-        null => MachineState.Discovered,
-        { Profile: not null, Boot: Core.Machines.BootSource.Network } => MachineState.Provisioning,
-        _ => MachineState.Available,
-    };
 
     private static List<MacAddress> Macs(IReadOnlyList<string> texts, List<ProblemError> errors)
     {
@@ -139,10 +141,26 @@ internal static class MachineDocuments
             return null;
         }
 
+        if (Taken(address, networks) is { } taken)
+            errors.Add(new("/address", $"{address} is {taken}; choose another address"));
         if (!networks.Subnets.Any(s => s.Network.Contains(address)))
             errors.Add(new("/address",
                 $"{address} is in none of the served subnets; those are: {string.Join(", ", networks.Subnets.Select(s => s.Network))}"));
         return address;
+    }
+
+    // Addresses of a subnet that no machine can have.
+    private static string? Taken(IPAddress address, ServedNetworks networks)
+    {
+        if (networks.Own.Contains(address))
+            return "the appliance's own address";
+        if (networks.Subnets.FirstOrDefault(s => s.Network.Contains(address)) is not { } subnet)
+            return null;
+        var last = DhcpMessage.ToAddress(DhcpMessage.ToNumber(subnet.Network.BaseAddress) | uint.MaxValue >> subnet.Network.PrefixLength);
+        return address.Equals(subnet.Router) ? $"the router of subnet {subnet.Network}"
+            : address.Equals(subnet.Network.BaseAddress) ? $"the network address of subnet {subnet.Network}"
+            : address.Equals(last) ? $"the broadcast address of subnet {subnet.Network}"
+            : null;
     }
 
     private static Secret? Config(MachineConfig? config, List<ProblemError> errors)
@@ -156,6 +174,9 @@ internal static class MachineDocuments
             errors.Add(new("/machineConfig/content", bytes == 0
                 ? "is empty; leave machineConfig out to boot into maintenance mode"
                 : $"has {bytes:N0} bytes; at most {MostConfigBytes:N0} are stored"));
+        else if (MachineConfigCheck.Mistake(content) is { } mistake)
+            errors.Add(new("/machineConfig/content", $"{mistake}; Talos would not read it. Check it with: rackboot config validate "
+                + "-f FILE"));
         return new Secret(content);
     }
 }

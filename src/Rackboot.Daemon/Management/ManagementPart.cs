@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Rackboot.Core.Diagnosis;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
@@ -20,6 +21,8 @@ internal sealed class ManagementPart : IPart
     private readonly ILoggerFactory _logs;
     private readonly MachineApi _machineApi;
     private readonly ApplyApi _applyApi;
+    private readonly DeleteApi _deleteApi;
+    private readonly LabelApi _labelApi;
     private readonly StatusApi _statusApi;
     private readonly WebServer _web = new(StopWithin);
 
@@ -30,9 +33,12 @@ internal sealed class ManagementPart : IPart
         Uptime uptime, TimeProvider time, ILoggerFactory logs)
     {
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
-        _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, time);
-        _applyApi = new ApplyApi(machines.Inventory, boots.Networks);
-        _statusApi = new StatusApi(uptime, bootPlane.Counters, parts);
+        var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings,
+            power.Desk, boots.Clock, time);
+        _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, new ExplainApi(inquiry, boots));
+        _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
+        (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
+        _statusApi = new StatusApi(uptime, bootPlane.Counters, boots.Own, parts);
     }
 
     public Task Ready => _web.Ready;
@@ -41,6 +47,8 @@ internal sealed class ManagementPart : IPart
     {
         _machineApi.Map(api);
         _applyApi.Map(api);
+        _deleteApi.Map(api);
+        _labelApi.Map(api);
         _statusApi.Map(api);
     }
 

@@ -15,7 +15,8 @@ internal static class ManagementServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", ApiDocument.Configure);
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // RequestProblems answers it
         builder.Services.ConfigureHttpJsonOptions(json => Document.Configure(json.SerializerOptions));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -25,12 +26,15 @@ internal static class ManagementServer
         });
         var app = builder.Build();
         app.UseWebSockets();
+        app.Use(Representations.HeadAsync);
+        app.UseRouting();
+        app.Use(new Representations().InvokeAsync);
+        app.Use(RequestProblems.InvokeAsync);
         app.Use(new QueryCheck().InvokeAsync);
         app.Use(StoreRefusal.InvokeAsync);
         app.MapOpenApi("/openapi/{documentName}.json");
         foreach (var part in parts)
             part.MapManagement(app);
-        app.MapFallback(() => Answers.NotFound($"there is no such path; {ApiPaths.OpenApi} describes the API"));
         return app;
     }
 }

@@ -2,11 +2,12 @@ using System.Reflection;
 using Rackboot.Contracts;
 using Rackboot.Core.Network;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.Management;
 
 /// <summary>The daemon itself, and the numbers of all parts for Prometheus.</summary>
-internal sealed class StatusApi(Uptime uptime, Counters counters, IReadOnlyList<IPart> parts)
+internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses own, IReadOnlyList<IPart> parts)
 {
     private static readonly string Version =
         typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
@@ -30,12 +31,18 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, IReadOnlyList<
         text.Sample("rackboot_problems", Problems.Count);
     }
 
-    private ServerStatus Status() =>
-        new()
-        {
-            Version = Version, Started = uptime.Started, ReadySeconds = uptime.ReadySeconds, Counters = counters.Snapshot(),
-            Problems = Problems,
-        };
+    private ServerStatus Status() => new()
+    {
+        Version = Version,
+        Started = uptime.Started,
+        ReadySeconds = uptime.ReadySeconds,
+        Counters = counters.Snapshot(),
+        Interfaces =
+        [
+            .. own.Interfaces.Select(name => new BootInterface(name, [.. own.Served.Where(a => a.Device == name).Select(a => $"{a}")])),
+        ],
+        Problems = Problems,
+    };
 
     private IReadOnlyList<string> Problems => [.. parts.SelectMany(part => part.Problems)];
 

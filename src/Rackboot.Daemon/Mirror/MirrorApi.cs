@@ -20,7 +20,7 @@ internal sealed class MirrorApi(ImageStore images, BundleImport import)
         group.MapGet("bundles", () => Answers.List(images.Bundles.Select(Write)))
             .WithSummary("Bundles that were imported, newest first").Produces<ItemList<MirrorBundle>>();
         group.MapPost("bundles", (Delegate)PostAsync)
-            .WithSummary("Take in the request's body as a bundle, whole or not at all").Produces<MirrorBundle>(201).Produces<Problem>(409)
+            .WithSummary("Import the request's body as a bundle: all of it, or nothing").Produces<MirrorBundle>(201).Produces<Problem>(409)
                 .Produces<Problem>(422);
     }
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core;
+using Rackboot.Core.Assets;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
@@ -15,7 +16,8 @@ using Rackboot.Daemon.Machines;
 namespace Rackboot.Daemon.Power;
 
 /// <summary>What BMCs tell beside power, looking for BMCs, and changing their passwords.</summary>
-public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, CredentialRotation rotation)
+internal sealed class BmcApi(
+    Inventory inventory, PowerDesk desk, BmcProbe probe, CredentialRotation rotation, AssetStore assets, MediaServer media)
 {
     private const int MostLogEntries = 1000;
     private const int GeneratedLength = 16; // what every IPMI BMC takes (IPMI 2.0 §22.30)
@@ -41,7 +43,7 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
             .WithSummary("Put an image into a virtual drive; the BMC fetches it by its URL").Produces<ItemList<Contracts.BmcMediaSlot>>()
             .Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
         bmc.MapDelete("media", (HttpContext http, string name) => DoAsync(http, name, (r, stop) => r.EjectMediaAsync(stop)))
-            .WithSummary("Take the images out of all virtual drives").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
+            .WithSummary("Eject the images of all virtual drives").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapGet("boot", (HttpContext http, string name) => WithAsync(
             name, async machine => Write(await desk.ReadBootAsync(machine, http.RequestAborted))))
             .WithSummary("What the machine boots from at its next start").Produces<BmcBoot>().Produces<Problem>(404).Produces<Problem>(502);
@@ -93,10 +95,24 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<BmcImage>(http.Request, errors) is not { } body)
             return Answers.Invalid(errors);
+        if (inventory.Fleet.Named(name) is { Spec.Bmc.Address: { } bmc } && body.Image.StartsWith("iso/", StringComparison.Ordinal))
+        {
+            if (assets.Find(body.Image) is null)
+                return Answers.NotFound($"there is no asset {body.Image}; import it with: rackboot asset import --iso FILE");
+            try
+            {
+                body = new BmcImage((await media.UrlAsync(body.Image, bmc, http.RequestAborted)).ToString());
+            }
+            catch (IOException e)
+            {
+                return Answers.Problem(StatusCodes.Status409Conflict, "The image cannot be served", e.Message);
+            }
+        }
+
         if (!Uri.TryCreate(body.Image, UriKind.Absolute, out var image)
             || image.Scheme is not ("http" or "https" or "nfs" or "cifs" or "smb"))
-            return Answers.Invalid([new ProblemError(
-                "/image", $"\"{body.Image}\" is not a URL that a BMC could fetch; allowed: http, https, nfs, cifs, smb")]);
+            return Answers.Invalid([new ProblemError("/image",
+                $"\"{body.Image}\" is not an image; allowed: an asset like iso/rescue.iso, or a URL of http, https, nfs, cifs or smb")]);
         return await WithAsync(name, machine => desk.ReportAsync(machine, async (reports, stop) =>
         {
             await reports.InsertMediaAsync(image, stop);
@@ -110,7 +126,7 @@ public sealed class BmcApi(Inventory inventory, PowerDesk desk, BmcProbe probe, 
         if (await Answers.ReadAsync<BmcBoot>(http.Request, errors) is not { } body)
             return Answers.Invalid(errors);
         if (body.Target is not { } target)
-            return Answers.Invalid([new ProblemError("/target", "is missing; allowed: network, disk, bios")]);
+            return Answers.Invalid([new ProblemError("/target", "is missing; allowed: network, http, disk, bios")]);
         return await WithAsync(name,
             async machine => Write(await desk.SetBootAsync(machine, (Core.Power.BootTarget)target, Caller.Of(http), http.RequestAborted)));
     }

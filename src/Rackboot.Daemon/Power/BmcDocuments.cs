@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Rackboot.Contracts;
+using Rackboot.Core;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using CoreMachine = Rackboot.Core.Machines.Machine;
@@ -30,7 +31,9 @@ internal static class BmcDocuments
         if (document.Address is { } address && (address.Length > 253 || Uri.CheckHostName(address) == UriHostNameType.Unknown))
             Wrong("address", $"\"{address}\" is neither an IP address nor a host name");
         if (document.Port is { } port && (!network || port is < 1 or > 65535))
-            Wrong("port", network ? $"{port} is not a port; allowed: 1 to 65535" : $"does not go with driver {Word(document.Driver)}");
+            Wrong("port", network
+                ? $"{port} is not a port; allowed: 1 to 65535"
+                : $"does not go with driver {EnumWord.Of(document.Driver)}");
         if (document.Port is not null && document.Driver == Contracts.BmcDriver.Auto)
             Wrong("port", "with driver auto the port could be Redfish's or IPMI's; name the driver");
         if (document.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
@@ -47,7 +50,7 @@ internal static class BmcDocuments
             Wrong("pin", "is not the SHA-256 of a certificate: 64 hexadecimal digits");
         CheckSuites(document);
         if (document.Privilege is not null && !(document.Driver is Contracts.BmcDriver.Auto or Contracts.BmcDriver.Ipmi))
-            Wrong("privilege", $"does not go with driver {Word(document.Driver)}");
+            Wrong("privilege", $"does not go with driver {EnumWord.Of(document.Driver)}");
         return new BmcSpec
         {
             Driver = (Core.Power.Bmc.BmcDriver)document.Driver,
@@ -68,9 +71,9 @@ internal static class BmcDocuments
         void Need(string? value, string member, bool need, string what, bool may = false)
         {
             if (need && string.IsNullOrEmpty(value))
-                Wrong(member, $"is missing; driver {Word(document.Driver)} needs {what}");
+                Wrong(member, $"is missing; driver {EnumWord.Of(document.Driver)} needs {what}");
             else if (!need && !may && value is not null)
-                Wrong(member, $"does not go with driver {Word(document.Driver)}");
+                Wrong(member, $"does not go with driver {EnumWord.Of(document.Driver)}");
         }
 
         void CheckSuites(MachineBmc bmc)
@@ -78,7 +81,7 @@ internal static class BmcDocuments
             if (bmc.CipherSuites is not { } suites)
                 return;
             if (!(bmc.Driver is Contracts.BmcDriver.Auto or Contracts.BmcDriver.Ipmi))
-                Wrong("cipherSuites", $"does not go with driver {Word(bmc.Driver)}");
+                Wrong("cipherSuites", $"does not go with driver {EnumWord.Of(bmc.Driver)}");
             if (suites.Count == 0)
                 Wrong("cipherSuites", "is empty; leave it out for 17 and 3");
             for (var i = 0; i < suites.Count; i++)
@@ -110,11 +113,9 @@ internal static class BmcDocuments
 
     /// <summary>What is known of the machine's power; null if it has no BMC.</summary>
     public static MachinePower? Write(CoreMachine machine, PowerDesk power) => power.Known(machine) is { } known
-        ? new MachinePower((Contracts.PowerState)known.State, known.Read, known.Problem, Word(machine.Spec!.Bmc!.Driver),
+        ? new MachinePower((Contracts.PowerState)known.State, known.Read, known.Problem, EnumWord.Of(machine.Spec!.Bmc!.Driver),
             power.IsStopped(machine) ? true : null)
         : null;
-
-    public static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
     private static string? Pin(string text) =>
         text.Replace(":", "", StringComparison.Ordinal) is var hex && hex.All(char.IsAsciiHexDigit) ? hex.ToLowerInvariant() : null;

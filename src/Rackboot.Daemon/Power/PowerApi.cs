@@ -18,14 +18,15 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
     {
         var machine = api.MapGroup(ApiPaths.Machines + "/{name}/power").WithTags("power");
         machine.MapGet("", ReadAsync)
-            .WithSummary("Ask the machine's BMC for its power state now; ?cached=true tells what was read last")
+            .WithSummary("Ask the machine's BMC for its power state now; ?cached=true answers with the last reading")
             .Produces<MachinePower>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
         machine.MapPost("", (Delegate)PostOneAsync)
-            .WithSummary("Switch one machine; the answer is an operation to follow")
+            .WithSummary("Power one machine on or off; the answer is an operation to follow")
             .Accepts<Contracts.PowerRequest>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404)
             .Produces<Problem>(422);
         api.MapPost(ApiPaths.Power, (Delegate)PostManyAsync)
-            .WithSummary("Switch the machines that are named, have labels, or all; the answer is an operation to follow").WithTags("power")
+            .WithSummary("Power the machines that are named, have labels, or all, on or off; the answer is an operation to follow")
+                .WithTags("power")
             .Accepts<PowerOrder>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         var group = api.MapGroup(ApiPaths.Operations).WithTags("power");
         group.MapGet("", ([AsParameters] Page page) => page.Of(
@@ -70,7 +71,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             return Answers.Invalid(errors);
         if (inventory.Fleet.Named(name) is not { } machine)
             return Answers.NotFound($"there is no machine {name}");
-        return Start(http, body.Action, body.Boot, [machine], skip: false);
+        return await StartAsync(http, body.Action, body.Boot, [machine], skip: false);
     }
 
     private async Task<IResult> PostManyAsync(HttpContext http)
@@ -79,19 +80,24 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         if (await Answers.ReadAsync<PowerOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
         return MachineSelection.Find(inventory, order.Machines, order.Selector, order.All, out var mistake) is { } selection
-            ? Start(http, order.Action, order.Boot, selection.Machines, skip: !selection.ByName)
+            ? await StartAsync(http, order.Action, order.Boot, selection.Machines, skip: !selection.ByName)
             : mistake!;
     }
 
-    private IResult Start(HttpContext http, Contracts.PowerAction action, Contracts.BootTarget? boot,
+    private async Task<IResult> StartAsync(HttpContext http, Contracts.PowerAction action, Contracts.BootTarget? boot,
         IReadOnlyList<Core.Machines.Machine> machines, bool skip)
     {
         var request = new Core.Power.PowerRequest((Core.Power.PowerAction)action, (Core.Power.BootTarget?)boot, Caller.Of(http));
         if (request.Mistake is { } mistake)
-            return Answers.Invalid([new ProblemError("/boot", mistake)]);
+            return Answers.Invalid([new ProblemError(request.Boot is null ? "/action" : "/boot", mistake)]);
         if (machines.Count == 0)
             return Answers.NotFound("no machine is selected");
-        var operation = operations.Start(request, machines, skip);
+        return Accepted(http, await operations.StartAsync(request, machines, skip));
+    }
+
+    /// <summary>The operation has begun, and is followed at the address that the answer names.</summary>
+    internal static IResult Accepted(HttpContext http, Core.Power.Operations.PowerOperation operation)
+    {
         http.Response.Headers.Location = $"{ApiPaths.Operations}/{operation.Id}";
         return Results.Json(Write(operation), Document.Json, statusCode: StatusCodes.Status202Accepted);
     }
@@ -107,7 +113,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
     }
 
     private static IResult Missing(string id) =>
-        Answers.NotFound($"there is no operation {id}; operations are kept for an hour, and not over a restart");
+        Answers.NotFound($"there is no operation {id}; operations are kept for an hour");
 
     internal static IResult Failed(PowerException e) => e.Failure == PowerFailure.Misconfigured
         ? Answers.Problem(StatusCodes.Status409Conflict, "The BMC is not asked", e.Message)
@@ -118,6 +124,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         Id = operation.Id,
         Action = (Contracts.PowerAction)operation.Request.Action,
         Boot = (Contracts.BootTarget?)operation.Request.Boot,
+        Firmware = operation.Request.Firmware?.Name,
         By = operation.Request.By,
         Started = operation.Started,
         Ended = operation.Ended,

@@ -1,18 +1,21 @@
+using Rackboot.Core;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Power.Drivers;
+using Rackboot.Core.Power.Firmware;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Power.Reports;
 using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Store;
-using static Rackboot.Daemon.Power.BmcDocuments;
 
 namespace Rackboot.Daemon.Power;
 
@@ -21,33 +24,55 @@ namespace Rackboot.Daemon.Power;
 internal sealed class PowerPart : IPart
 {
     private readonly PowerOperations _operations;
+    private readonly Inventory _inventory;
+    private readonly FirmwareApi _firmwareApi;
     private readonly PowerPoller _states;
     private readonly PowerPoller _sensorReadings;
     private readonly CardWitness _witness;
     private readonly PowerApi _powerApi;
+    private readonly MediaServer _media;
     private readonly BmcApi _bmcApi;
     private readonly TimeProvider _time;
 
     /// <param name="connect">Reaches a BMC; null is as its document says.</param>
     public PowerPart(
-        RackbootConfiguration configuration, StorePart store, MachinesPart machines, BootsPart boots, TimeProvider time,
+        RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, CloudsPart clouds,
+        TimeProvider time,
         Func<BmcContact, IPowerController>? connect = null)
     {
         _time = time;
         var (inventory, credentials, events) = (machines.Inventory, machines.Credentials, store.Events);
         Drivers = new PowerDrivers(time);
-        Desk = new PowerDesk(inventory, credentials, store.Store, events, connect ?? Drivers.Connect, time)
+        Desk = new PowerDesk(inventory, credentials, store.Store, events, Connect, time)
         {
             Settings = configuration.Power,
         };
-        _operations = new PowerOperations(Desk, new PowerActions(Desk, events, boots.Log, inventory.Provisioning), time);
+        Desk.HttpBoot = boots.HttpBootUrl;
+        var files = new FirmwareFiles(Path.Combine(configuration.Data, "firmware"))
+        {
+            Address = (id, name) => FirmwareApi.Address(boots.Server, id, name),
+        };
+        _inventory = inventory;
+        _operations = new PowerOperations(
+            Desk, new PowerActions(Desk, events, boots.Log, inventory.Provisioning, files), store.Store, time);
+        _operations.Ended += operation =>
+        {
+            if (operation.Request.Firmware?.File is { } file)
+                files.Remove(file);
+        };
+        _firmwareApi = new FirmwareApi(inventory, _operations, files);
+        IPowerController Connect(BmcContact contact) =>
+            contact.Spec.Driver == Core.Power.Bmc.BmcDriver.Cloud ? clouds.Connect(contact) : (connect ?? Drivers.Connect)(contact);
+
         _witness = new CardWitness(inventory, Desk, time);
         Sensors = new SensorWatch(Desk, events);
         inventory.Gone += (gone, _) => Sensors.Forget(gone);
         _states = new PowerPoller(Desk, settings => settings.Interval, Desk.PollAsync, time);
         _sensorReadings = new PowerPoller(Desk, settings => settings.Sensors, Sensors.PollAsync, time);
+        _media = new MediaServer(assets.Assets, boots.Own, configuration.HttpPort);
         _powerApi = new PowerApi(inventory, Desk, _operations);
-        _bmcApi = new BmcApi(inventory, Desk, new BmcProbe(time), new CredentialRotation(Desk, credentials, inventory, events));
+        _bmcApi = new BmcApi(inventory, Desk, new BmcProbe(time), new CredentialRotation(Desk, credentials, inventory, events),
+            assets.Assets, _media);
     }
 
     public PowerDrivers Drivers { get; }
@@ -60,7 +85,10 @@ internal sealed class PowerPart : IPart
     {
         _powerApi.Map(api);
         _bmcApi.Map(api);
+        _firmwareApi.MapManagement(api);
     }
+
+    public void MapBootPlane(IEndpointRouteBuilder boot) => _firmwareApi.MapBootPlane(boot);
 
     public void Measure(MetricsText text)
     {
@@ -84,11 +112,15 @@ internal sealed class PowerPart : IPart
             if (Sensors.Of(machine.Id) is { Count: > 0 } read)
                 foreach (var health in Enum.GetValues<BmcSeverity>())
                     text.Sample(
-                        "rackboot_machine_sensors", read.Count(s => s.Health == health), ("machine", name), ("health", Word(health)));
+                        "rackboot_machine_sensors", read.Count(s => s.Health == health),
+                        ("machine", name), ("health", EnumWord.Of(health)));
     }
 
-    public Task RunAsync(CancellationToken cancel) =>
-        Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
+    public Task RunAsync(CancellationToken cancel)
+    {
+        _operations.TakeUp(id => _inventory.Fleet[id]);
+        return Together.RunAsync(cancel, _states.RunAsync, _sensorReadings.RunAsync, _witness.RunAsync);
+    }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
@@ -98,6 +130,7 @@ internal sealed class PowerPart : IPart
 
     public async ValueTask DisposeAsync()
     {
+        await _media.DisposeAsync();
         await _operations.DisposeAsync();
         await Desk.DisposeAsync();
         Drivers.Dispose();

@@ -28,7 +28,7 @@ internal sealed class StorePart : IPart
             CredentialsDirectory = Environment.GetEnvironmentVariable(SystemdCredentials), ReserveBytes = ReserveBytes, Time = time,
         };
         Store = SqliteStore.Open(Path.Combine(_data, "rackboot.db"), logs.CreateLogger<SqliteStore>(), options);
-        Events = new EventLog(Store, time, logs.CreateLogger<EventLog>());
+        Events = new EventLog(Store, time, logs.CreateLogger<EventLog>(), configuration.History);
         _watch = new StoreWatch(Store, Events);
         (_api, _storeApi) = (new EventApi(Events), new StoreApi(Store, Events));
     }
@@ -68,7 +68,11 @@ internal sealed class StorePart : IPart
 
     public Task RunAsync(CancellationToken cancel) => _watch.RunAsync(cancel);
 
-    public IReadOnlyList<string> Reload(RackbootConfiguration changed) => changed.Data == _data ? [] : ["data"];
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed)
+    {
+        Events.History = changed.History;
+        return changed.Data == _data ? [] : ["data"];
+    }
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 }

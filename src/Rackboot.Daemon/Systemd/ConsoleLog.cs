@@ -17,7 +17,7 @@ public sealed class ConsoleLog : ILoggerProvider
     {
         (_output, _underJournal, _time) = (output, underJournal, time);
         Queue = new LogQueue(dropped => WriteNow(
-            LogLevel.Warning, time.GetUtcNow(), $"{dropped:N0} lines of the log were dropped, since nobody took them"));
+            LogLevel.Warning, time.GetUtcNow(), $"{dropped:N0} lines of the log were dropped: the reader was too slow"));
     }
 
     /// <summary>What is on its way out.</summary>

@@ -52,7 +52,7 @@ internal sealed class DhcpEngine
         if (_message.Op != 1)
             return Drop(ingress, "a server's message");
         if (SubnetSelection.Find(_message, ingress, _subnets) is not { } subnet || subnet.Mode == SubnetMode.Off)
-            return Drop(ingress, "from a network that is not served");
+            return Unserved(ingress);
         if (ClientReader.Read(_message, ingress, subnet) is not { } client)
             return Drop(ingress, "no hardware address and no client identifier");
         return client.MessageType switch
@@ -73,8 +73,9 @@ internal sealed class DhcpEngine
     }
 
     /// <summary>Somebody uses the address.</summary>
+    /// <param name="by">The hardware address that answered, where that is known.</param>
     /// <returns>The quarantine, to be committed.</returns>
-    public Lease? ProbeAnswered(IPAddress address)
+    public Lease? ProbeAnswered(IPAddress address, string? by = null)
     {
         if (_table.At(DhcpMessage.ToNumber(address)) is not { } entry)
             return null;
@@ -85,7 +86,7 @@ internal sealed class DhcpEngine
             return null;
         }
 
-        _observer.AddressConflict(address, "it answered a probe");
+        _observer.AddressConflict(address, "it answered a probe", by);
         return PutAside(entry);
     }
 
@@ -95,8 +96,7 @@ internal sealed class DhcpEngine
         if (decision.SilentBecause is { } reason)
             return Ignore(client, reason);
         if (client.IsProxyPort)
-            return decision.Boot is null || !client.BootsFromNetwork
-                ? Ignore(client, "nothing to boot")
+            return decision.Boot is null || !client.BootsFromNetwork ? Ignore(client, DhcpSilence.NothingToBoot)
                 : Reply(client, decision, DhcpMessageType.Ack, null);
         if (client.Subnet.Mode == SubnetMode.Proxy)
             return AnswerAsProxy(client, decision);
@@ -123,7 +123,7 @@ internal sealed class DhcpEngine
         }
 
         return decision.Boot is null || !client.BootsFromNetwork || client.MessageType != DhcpMessageType.Discover
-            ? Ignore(client, "nothing to boot, and another server gives the addresses")
+            ? Ignore(client, DhcpSilence.NothingToBootAsProxy)
             : Reply(client, decision, DhcpMessageType.Offer, null);
     }
 
@@ -151,8 +151,7 @@ internal sealed class DhcpEngine
         }
 
         if (_table.Choose(client.Subnet, claim, decision.ReservedAddress, requested, now) is not { } entry)
-            return Ignore(
-                client, client.Subnet.Range is null ? "no reservation, and the subnet has no range" : "no free address in the range");
+            return Ignore(client, client.Subnet.Range is null ? DhcpSilence.NoRange : DhcpSilence.PoolExhausted);
         var isFirst = entry.State is null && !(entry.Lease is { } last && IsOf(last, client, claim.Holder));
         return _options.ConflictProbe != ConflictProbe.Off && isFirst && entry.ProbedUntil <= now
             ? new DhcpOutcome(null, Probe: DhcpMessage.ToAddress(entry.Address))
@@ -184,7 +183,7 @@ internal sealed class DhcpEngine
         if (entry is not null && _table.MayHave(address, claim.Holder, client.Subnet))
             return Bind(client, decision, entry, now);
         return _table.Held(client.Subnet.Network, claim.Key) is null && _table.CanTake(client.Subnet, address, claim, now)
-            ? Ignore(client, "it asks for an address that this server did not give it") // §4.3.2: silent about clients it knows nothing of
+            ? Ignore(client, DhcpSilence.ForeignAddress) // §4.3.2: silent about clients it knows nothing of
             : Nak(client, decision);
     }
 
@@ -268,7 +267,8 @@ internal sealed class DhcpEngine
             return Ignore(client, "it declines an address of another server");
         if (client.Subnet.Mode != SubnetMode.Dhcp || entry is null || !IsHolder(entry, client))
             return Ignore(client, "it declines an address that it does not hold");
-        _observer.AddressConflict(DhcpMessage.ToAddress(entry.Address), $"{client.HardwareAddress} declined it");
+        _observer.AddressConflict(DhcpMessage.ToAddress(entry.Address), $"{client.HardwareAddress} declined it",
+            declinedBy: client.HardwareAddress);
         return new DhcpOutcome(null, PutAside(entry));
     }
 
@@ -326,6 +326,13 @@ internal sealed class DhcpEngine
     {
         _observer.Ignored(client, reason);
         return default;
+    }
+
+    private DhcpOutcome Unserved(Ingress ingress)
+    {
+        var relay = _message.RelayAddress is not 0 and var giaddr ? DhcpMessage.ToAddress(giaddr) : null;
+        _observer.Unserved(ClientReader.Hardware(_message.HardwareAddress), relay, ingress.Interface, DhcpSilence.NotServed);
+        return Drop(ingress, DhcpSilence.NotServed);
     }
 
     private DhcpOutcome Drop(Ingress ingress, string reason)

@@ -44,9 +44,11 @@ internal sealed class AddressPool(AddressRange range)
     public void Refill(IEnumerable<LeaseTable.Entry> entries)
     {
         _used.Clear();
+        var places = new List<(uint, DateTimeOffset)>();
         foreach (var entry in entries)
             if (Contains(entry.Address))
-                Enqueue(entry);
+                places.Add((entry.Address, (entry.Due = entry.Expires).Value));
+        _used.EnqueueRange(places); // all at once orders a million in a tenth of the time
     }
 
     private void Enqueue(LeaseTable.Entry entry, DateTimeOffset due)

@@ -24,7 +24,7 @@ internal sealed class GroupCommit(
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Pending> _waiting = [];
-    private readonly Dictionary<IPAddress, Lease> _stored = stored.ToDictionary(l => l.Address);
+    private readonly Dictionary<uint, Lease> _stored = stored.ToDictionary(l => l.Number);
     private bool _underWay;
     private bool _completing;
 
@@ -123,7 +123,7 @@ internal sealed class GroupCommit(
         await store.CommitAsync(leases, CancellationToken.None).ConfigureAwait(false);
         foreach (var lease in leases)
         {
-            _stored[lease.Address] = lease;
+            _stored[lease.Number] = lease;
             observer.LeaseChanged(lease);
         }
 
@@ -138,7 +138,7 @@ internal sealed class GroupCommit(
         if (pending.Reply is not { Type: DhcpMessageType.Ack } reply)
             return false;
         var (lease, now) = (pending.Lease, time.GetUtcNow());
-        if (_stored.TryGetValue(lease.Address, out var kept) && kept.State == LeaseState.Bound && kept.Holder == lease.Holder
+        if (_stored.TryGetValue(lease.Number, out var kept) && kept.State == LeaseState.Bound && kept.Holder == lease.Holder
             && kept.Expires - now >= LeastRest)
         {
             var expires = kept.Expires < lease.Expires ? kept.Expires : lease.Expires;

@@ -12,8 +12,18 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     private readonly Dictionary<(IPNetwork Subnet, string Key), Entry> _byKey = [];
     private readonly Dictionary<AddressRange, AddressPool> _pools = [];
 
+    /// <remarks>There may be a million: times are kept as numbers, half as large as what they are told as.</remarks>
     public sealed class Entry
     {
+        private const long Never = -1;
+
+        private long _since;
+        private long _expires;
+        private long _heard;
+        private long _probedUntil;
+        private long _inUseUntil;
+        private long _due = Never;
+
         public required uint Address { get; init; }
         public required IPNetwork Subnet { get; set; }
         public string Holder { get; set; } = "";
@@ -24,11 +34,11 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         /// <summary>The interface that asked for it last.</summary>
         public string HardwareAddress { get; set; } = "";
         public LeaseState? State { get; set; } // null: only offered
-        public DateTimeOffset Since { get; set; }
-        public DateTimeOffset Expires { get; set; }
+        public DateTimeOffset Since { get => Told(_since); set => _since = value.UtcTicks; }
+        public DateTimeOffset Expires { get => Told(_expires); set => _expires = value.UtcTicks; }
 
         /// <summary>When its interface spoke last.</summary>
-        public DateTimeOffset Heard { get; set; }
+        public DateTimeOffset Heard { get => Told(_heard); set => _heard = value.UtcTicks; }
 
         /// <summary>The lease as it was last decided, or null if there never was one.</summary>
         public Lease? Lease { get; set; }
@@ -37,13 +47,13 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         public Entry? Replaces { get; set; }
 
         /// <summary>Until when a probe that nobody answered counts.</summary>
-        public DateTimeOffset ProbedUntil { get; set; }
+        public DateTimeOffset ProbedUntil { get => Told(_probedUntil); set => _probedUntil = value.UtcTicks; }
 
         /// <summary>Until when a probe that was answered counts.</summary>
-        public DateTimeOffset InUseUntil { get; set; }
+        public DateTimeOffset InUseUntil { get => Told(_inUseUntil); set => _inUseUntil = value.UtcTicks; }
 
         /// <summary>Its place in the queue of its pool; other places of it there are stale.</summary>
-        public DateTimeOffset? Due { get; set; }
+        public DateTimeOffset? Due { get => _due == Never ? null : Told(_due); set => _due = value?.UtcTicks ?? Never; }
 
         /// <summary>It stands in <see cref="AddressPool.Offered"/>.</summary>
         public bool IsInLine { get; set; }
@@ -52,6 +62,8 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         public bool WentFirst { get; set; }
 
         public bool IsFree(DateTimeOffset now) => State == LeaseState.Released || Expires <= now;
+
+        private static DateTimeOffset Told(long ticks) => new(ticks, TimeSpan.Zero);
     }
 
     public int Count => _byAddress.Count;

@@ -28,12 +28,13 @@ internal sealed class ArpProbe : IDisposable
 
     private sealed record Question(ReadOnlyMemory<byte> Asker)
     {
-        public TaskCompletionSource<bool> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<string> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Whether <paramref name="address"/> answers within <paramref name="timeout"/>, with another hardware address than
-    /// <paramref name="asker"/>: a host that was given the address by hand may ask for it by DHCP too.</summary>
-    public async Task<bool> IsInUseAsync(IPAddress address, ReadOnlyMemory<byte> asker, TimeSpan timeout, TimeProvider time)
+    /// <summary>The hardware address, another than <paramref name="asker"/>, that <paramref name="address"/> answers with within
+    /// <paramref name="timeout"/>; null
+    /// if none does. A host that was given the address by hand may ask for it by DHCP too.</summary>
+    public async Task<string?> WhoUsesAsync(IPAddress address, ReadOnlyMemory<byte> asker, TimeSpan timeout, TimeProvider time)
     {
         var question = _waiting.GetOrAdd(DhcpMessage.ToNumber(address), _ => new Question(asker));
         try
@@ -43,7 +44,7 @@ internal sealed class ArpProbe : IDisposable
         }
         catch (TimeoutException)
         {
-            return false;
+            return null;
         }
         finally
         {
@@ -99,7 +100,7 @@ internal sealed class ArpProbe : IDisposable
             // Whoever sends ARP with an address as its own has it, asked or not.
             if (length >= 28 && _waiting.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(14)), out var question)
                 && !packet.AsSpan(8, 6).SequenceEqual(question.Asker.Span))
-                question.Answer.TrySetResult(true);
+                question.Answer.TrySetResult(ClientReader.Hardware(packet.AsSpan(8, 6)));
         }
     }
 }

@@ -53,7 +53,7 @@ internal static class ClientReader
         return ingress.Addresses[0].Address;
     }
 
-    private static string Hardware(ReadOnlySpan<byte> address) =>
+    public static string Hardware(ReadOnlySpan<byte> address) =>
         string.Create(Math.Max(0, address.Length * 3 - 1), address, static (text, bytes) =>
         {
             for (var i = 0; i < bytes.Length; i++)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Rackboot.Contracts;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Rack;
@@ -8,17 +7,24 @@ using Spectre.Console;
 
 namespace Rackboot.Lab.Commands;
 
-/// <summary><c>rackboot-lab up</c>: brings the rack up, powers its machines on and shows them boot.</summary>
+/// <summary><c>rackboot-lab up</c>: brings the rack up, powers its machines on and shows them become a cluster.</summary>
 public static class UpCommand
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
+    private const string Cluster = "lab";
+
+    // Real Talos runs all of Kubernetes under emulation.
+    private static readonly TimeSpan StandInLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan TalosLimit = TimeSpan.FromMinutes(60);
 
     public static Command Create()
     {
         var talos = new Option<string?>("--talos")
         {
-            Description = "Boot this version of real Talos, e.g. v1.14.0, instead of the stand-in.", HelpName = "VERSION",
+            Description = "Boot this release of real Talos, e.g. v1.13.9, instead of the stand-in.", HelpName = "VERSION",
+        };
+        var kubernetes = new Option<string>("--kubernetes")
+        {
+            Description = "The release of Kubernetes.", DefaultValueFactory = _ => "v1.36.3", HelpName = "VERSION",
         };
         var state = new Option<string>("--state")
         {
@@ -33,45 +39,58 @@ public static class UpCommand
             Description = "Of its network namespace; racks of different names and states run side by side.",
             DefaultValueFactory = _ => "rackboot-lab", HelpName = "NAME",
         };
-        var keep = new Option<bool>("--keep") { Description = "Keep the rack running after all machines are up, until Ctrl-C." };
-        var command = new Command("up", "Bring up a virtual rack of three machines behind BMCs, power them on and show them boot.")
+        var keep = new Option<bool>("--keep") { Description = "Keep the rack running after its cluster is up, until Ctrl-C." };
+        var command = new Command(
+            "up", "Bring up a virtual rack of three machines behind BMCs, power them on and show them become a Talos cluster.")
         {
-            talos, state, programs, name, keep,
+            talos, kubernetes, state, programs, name, keep,
         };
         command.SetAction((result, cancel) => RunAsync(
             new RackPlan
             {
-                Name = result.GetValue(name)!, StateDirectory = Path.GetFullPath(result.GetValue(state)!),
+                Name = result.GetValue(name)!,
+                StartsAnew = true,
+                StateDirectory = Path.GetFullPath(result.GetValue(state)!),
                 Programs = Path.GetFullPath(result.GetValue(programs)!),
             },
-            result.GetValue(talos), result.GetValue(keep), cancel));
+            result.GetValue(talos), result.GetValue(kubernetes)!, result.GetValue(keep), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(RackPlan plan, string? talos, bool keep, CancellationToken cancel)
+    private static async Task<int> RunAsync(RackPlan plan, string? talos, string kubernetes, bool keep, CancellationToken cancel)
     {
         try
         {
             AnsiConsole.MarkupLine(talos is null
-                ? $"[bold]Booting a stand-in for Talos[/] ({StandInImage.Version}: a Debian kernel that behaves as Talos does at this "
-                    + "stage); real Talos: make run TALOS=v1.14.0"
-                : $"[bold]Booting real Talos {Markup.Escape(talos)}[/]");
+                ? "[bold]The machines boot stand-ins for Talos[/]: a small Debian system that boots, installs and"
+                    + " joins as Talos does and runs no Kubernetes. Real Talos: make run TALOS=v1.13.9"
+                : $"[bold]The machines boot real Talos {Markup.Escape(talos)}[/]");
             await using var rack = await VirtualRack.StartAsync(plan);
-            AnsiConsole.MarkupLineInterpolated(
-                $"rackbootd serves in network namespace {plan.Name}; talk to it with: out/rackboot --socket {rack.Socket} get machines");
             if (talos is null)
-                await rack.ImportStandInAsync(Path.Combine(plan.StateDirectory, "standin"));
+                await rack.ServeStandInsAsync(Path.Combine(plan.StateDirectory, "standin"));
             else
-                await TalosAssets.EnsureAsync(rack, talos, Path.Combine(plan.StateDirectory, "talos"), cancel);
-            await FillAsync(rack, plan.StateDirectory, talos is null ? 512 : 2048, cancel);
-            var ok = await WatchAsync(rack, cancel);
-            if (ok && keep)
+                await TalosBundle.EnsureAsync(
+                    rack, talos, kubernetes, Path.Combine(plan.StateDirectory, "talos"),
+                    text => AnsiConsole.MarkupLineInterpolated($"{text}"), cancel);
+            var cluster = new Cluster
             {
-                AnsiConsole.MarkupLine("The rack runs on; Ctrl-C ends it and leaves nothing behind.");
+                Name = Cluster,
+                Vip = "10.20.0.10",
+                Talos = new ClusterTalos { Version = talos ?? StandInImage.Version },
+                Kubernetes = kubernetes,
+            };
+            await FillAsync(rack, plan.StateDirectory, cluster, talos is null ? 512 : 2048, cancel);
+            var watch = new RackWatch(rack, Cluster, talos is null ? StandInLimit : TalosLimit);
+            var power = RackbootAsync(rack, "power", "on", "-l", $"cluster={Cluster}", "--boot", "network");
+            var ready = await watch.RunAsync(cancel);
+            await power;
+            await watch.TellAsync();
+            if (!ready)
+                return 1;
+            Close(rack, cluster, watch.Seconds, isStandIn: talos is null, keep);
+            if (keep)
                 await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            return ok ? 0 : 1;
+            return 0;
         }
         catch (OperationCanceledException)
         {
@@ -85,7 +104,7 @@ public static class UpCommand
         }
     }
 
-    private static async Task FillAsync(VirtualRack rack, string directory, int memory, CancellationToken cancel)
+    private static async Task FillAsync(VirtualRack rack, string directory, Cluster cluster, int memory, CancellationToken cancel)
     {
         MachineFirmware[] firmwares = [MachineFirmware.Bios, MachineFirmware.UefiPxe, MachineFirmware.UefiHttp];
         var machines = new List<Machine>();
@@ -95,8 +114,8 @@ public static class UpCommand
             machines.Add(rack.Describe(await rack.AddAsync($"node-{i + 1:00}", firmwares[i], i + 1, memory), $"10.20.0.{21 + i}"));
         }
 
-        await RackbootAsync(
-            rack, "apply", "-f", await RackFiles.WriteAsync(Path.Combine(directory, "documents"), VirtualRack.BmcCredential, machines));
+        var written = await RackFiles.WriteAsync(Path.Combine(directory, "documents"), VirtualRack.BmcCredential, machines, cluster);
+        await RackbootAsync(rack, "apply", "-f", Path.GetRelativePath(Environment.CurrentDirectory, written));
     }
 
     // As an operator would: the commands are shown, and can be repeated.
@@ -108,58 +127,19 @@ public static class UpCommand
             throw new LabException($"rackboot {string.Join(' ', arguments)} failed:\n{(output + error).Trim()}");
     }
 
-    private static async Task<bool> WatchAsync(VirtualRack rack, CancellationToken cancel)
+    private static void Close(VirtualRack rack, Cluster cluster, double seconds, bool isStandIn, bool keep)
     {
-        var started = Stopwatch.GetTimestamp();
-        var power = RackbootAsync(rack, "power", "on", "--all", "--boot", "network");
-        var seen = await RowsAsync(rack, cancel);
-        var interactive = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
-        if (interactive)
-            await AnsiConsole.Live(RackView.Live(seen, 0)).StartAsync(async live =>
-            {
-                while (!IsOver(seen, started))
-                {
-                    await Task.Delay(Refresh, cancel);
-                    seen = await RowsAsync(rack, cancel);
-                    live.UpdateTarget(RackView.Live(seen, Stopwatch.GetElapsedTime(started).TotalSeconds));
-                }
-            });
-        else
-            while (!IsOver(seen, started))
-            {
-                await Task.Delay(Refresh, cancel);
-                var now = await RowsAsync(rack, cancel);
-                foreach (var (row, before) in now.Zip(seen))
-                    if (row.Now != before.Now)
-                        Console.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds,5:0.0} s  {row.Machine.Name}  "
-                            + $"{RackView.Name(row.Machine.Firmware),-9}  {RackView.Name(row.Boot?.Stage),-10}  {row.Now}");
-                seen = now;
-            }
-
-        await power;
-        foreach (var row in seen.Where(r => !r.IsUp))
-            Console.Error.WriteLine(await rack.DiagnoseAsync(
-                row.Machine.Name, $"{row.Machine.Name} did not come up; it is at {RackView.Name(row.Boot?.Stage)}: {row.Now}"));
-        var up = seen.Count(r => r.IsUp);
-        if (up > 0)
-            AnsiConsole.Write(RackView.Summary([.. seen.Where(r => r.Boot is not null).Select(r => (r.Machine, r.Boot!))]));
-        AnsiConsole.MarkupLine(up == seen.Count
-            ? $"[green]All {seen.Count} machines are up[/], {Stopwatch.GetElapsedTime(started).TotalSeconds:0} seconds after their BMCs "
-                + "were told to power on: each booted its kernel, fetched its own configuration and reported."
-            : $"[red]{seen.Count - up} of {seen.Count} machines did not come up.[/]");
-        return up == seen.Count;
-    }
-
-    private static bool IsOver(IReadOnlyList<RackRow> rack, long started) =>
-        rack.All(r => r.IsOver) || Stopwatch.GetElapsedTime(started) > Limit;
-
-    private static async Task<IReadOnlyList<RackRow>> RowsAsync(VirtualRack rack, CancellationToken cancel)
-    {
-        var power = (await rack.Client.GetOperationsAsync(cancel)).FirstOrDefault(o => o.Action == PowerAction.On);
-        var boots = await rack.Client.GetBootsAsync(cancel: cancel);
-        var begin = rack.Started;
-        return [.. rack.Machines.Select(m => new RackRow(
-            m, power?.Machines.FirstOrDefault(p => p.Machine == m.Name),
-            boots.FirstOrDefault(b => b.Machine == m.Name && b.Started >= begin)))];
+        var what = $"cluster {cluster.Name}, {rack.Machines.Count} machines, Talos {cluster.Talos!.Version}";
+        AnsiConsole.MarkupLineInterpolated($"[green]All is up[/] after {seconds:0} s: {what}.");
+        if (isStandIn)
+            AnsiConsole.MarkupLine("They are stand-ins: no Kubernetes runs, and nothing answers their kubeconfig.");
+        AnsiConsole.MarkupLine(keep ? "The rack runs until Ctrl-C. In another terminal:" : "To try these, keep the rack: make run KEEP=1");
+        AnsiConsole.MarkupLineInterpolated(
+            $"""
+              export RACKBOOT_SOCKET={rack.Socket}
+              out/rackboot cluster status {cluster.Name}
+              out/rackboot cluster kubeconfig {cluster.Name}
+              out/rackboot explain node-01
+            """);
     }
 }

@@ -31,6 +31,12 @@ public sealed class NetworkNamespace : IAsyncDisposable
                 await made.IpAsync("link", "set", bridge, "up");
             }
 
+            // A bridge has no carrier, and so no link-local address, before one of its ports has; the cable to a rack's switch always has.
+            // The far end is deaf: it would answer ARP for the bridge.
+            await made.IpAsync("link", "add", "switch0", "type", "veth", "peer", "name", "switch1");
+            await made.IpAsync("link", "set", "switch1", "addrgenmode", "none");
+            await made.IpAsync("link", "set", "switch1", "arp", "off", "up");
+            await made.IpAsync("link", "set", "switch0", "master", Bridge, "up");
             return made;
         }
         catch

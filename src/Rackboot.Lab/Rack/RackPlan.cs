@@ -12,6 +12,10 @@ public sealed record RackPlan
     /// <summary>Whether they go when the rack does.</summary>
     public bool RemoveState { get; init; }
 
+    /// <summary>Whether rackbootd knows nothing of an earlier run: the machines' disks are blank in each, so its clusters are
+    /// gone.</summary>
+    public bool StartsAnew { get; init; }
+
     /// <summary>The directory of <c>rackbootd</c> and <c>rackboot</c>.</summary>
     public required string Programs { get; init; }
 

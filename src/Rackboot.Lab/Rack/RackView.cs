@@ -1,4 +1,3 @@
-using Rackboot.Contracts;
 using Rackboot.Lab.Machines;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -8,13 +7,23 @@ namespace Rackboot.Lab.Rack;
 /// <summary>The rack as a table: each machine, how far it is, and what is happening.</summary>
 public static class RackView
 {
-    private static readonly (BootStage Stage, string Name)[] Stages =
+    // The columns to the left of what is happening, with seconds of four digits.
+    private const int BeforeNow = 49;
+
+    private static readonly RackStep[] Steps = Enum.GetValues<RackStep>();
+
+    private static readonly (RackStep Step, string Title)[] Told =
     [
-        (BootStage.Firmware, "firmware"), (BootStage.Program, "program"), (BootStage.Ipxe, "iPXE"), (BootStage.Script, "script"),
-        (BootStage.Kernel, "kernel"), (BootStage.System, "system"), (BootStage.Configured, "configured"), (BootStage.Reported, "reported"),
+        (RackStep.Ipxe, "iPXE"), (RackStep.Kernel, "kernel"), (RackStep.System, "system"), (RackStep.Configured, "config"),
+        (RackStep.Installing, "install"), (RackStep.Restarting, "restart"), (RackStep.Joining, "join"), (RackStep.Ready, "ready"),
     ];
 
-    public static string Name(BootStage? stage) => stage is { } s ? Stages[(int)s].Name : "power";
+    public static string Name(RackStep? step) => step switch
+    {
+        null => "off",
+        RackStep.Ipxe => "iPXE",
+        { } known => known.ToString().ToLowerInvariant(),
+    };
 
     public static string Name(MachineFirmware firmware) => firmware switch
     {
@@ -24,53 +33,46 @@ public static class RackView
     };
 
     /// <summary>How it stands now.</summary>
-    /// <param name="seconds">Since power-on, for each machine.</param>
-    public static IRenderable Live(IReadOnlyList<RackRow> rack, double seconds)
+    /// <param name="seconds">Since power-on.</param>
+    /// <param name="width">Of the screen. A machine has one line, so that the table keeps its height.</param>
+    public static IRenderable Live(IReadOnlyList<RackRow> rack, double seconds, int width)
     {
         var table = new Table { Border = TableBorder.Simple }.Expand();
         table.AddColumns(
             Tight("machine"), Tight("firmware"), Tight("stage"), Tight("s").RightAligned(), new TableColumn("now").PadLeft(0).PadRight(0));
         foreach (var row in rack)
-        {
-            var (machine, boot) = (row.Machine, row.Boot);
-            var took = row.IsUp ? (boot!.Stages[BootStage.Reported] - boot.Started).TotalSeconds + Lead(boot, seconds) : seconds;
             table.AddRow(
-                new Text(machine.Name),
-                new Text(Name(machine.Firmware)),
-                new Markup($"{Bar(row)} {(row.IsUp ? "[green]" : row.IsWrong ? "[red]" : "[yellow]")}{Name(boot?.Stage),-10}[/]"),
-                new Text($"{took:0}"),
-                new Text(row.Now).Overflow(Overflow.Ellipsis));
-        }
-
+                new Text(row.Machine.Name),
+                new Text(Name(row.Machine.Firmware)),
+                new Markup($"{Bar(row.Step)} {(row.IsUp ? "[green]" : row.IsWrong ? "[red]" : "[yellow]")}{Name(row.Step),-10}[/]"),
+                new Text($"{seconds:0}"),
+                new Text(Cut(row.Now, width - BeforeNow)));
         return table;
     }
 
-    /// <summary>When each machine reached each stage, in seconds since the first packet.</summary>
-    public static Table Summary(IReadOnlyList<(QemuMachine Machine, Boot Boot)> rack)
+    /// <summary>When each machine was first seen at each step, in seconds since power-on.</summary>
+    public static Table Summary(IEnumerable<(QemuMachine Machine, IReadOnlyDictionary<RackStep, double> Seen)> rack)
     {
-        // Eight stages beside two names fit 80 columns where nothing but a space is between them.
-        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle("seconds since power-on was seen, by stage") };
+        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle("seconds since power-on") };
         table.AddColumns(Tight("machine"), Tight("firmware"));
-        foreach (var (_, name) in Stages)
-            table.AddColumn(Tight(name switch { "configured" => "config", "reported" => "report", _ => name }).RightAligned());
-        foreach (var (machine, boot) in rack)
+        foreach (var (_, title) in Told)
+            table.AddColumn(Tight(title).RightAligned());
+        foreach (var (machine, seen) in rack)
             table.AddRow(
             [
                 machine.Name, Name(machine.Firmware),
-                .. Stages.Select(s => boot.Stages.TryGetValue(s.Stage, out var at) ? $"{(at - boot.Started).TotalSeconds:0.0}" : "-"),
+                .. Told.Select(t => seen.TryGetValue(t.Step, out var at) ? $"{at:0.0}" : "-"),
             ]);
         return table;
     }
 
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..Math.Max(0, most - 1)] + '…';
+
     private static TableColumn Tight(string title) => new TableColumn(title).NoWrap().PadLeft(0).PadRight(0);
 
-    private static double Lead(Boot boot, double seconds) =>
-        Math.Max(0, seconds - (TimeProvider.System.GetUtcNow() - boot.Started).TotalSeconds);
-
-    // The first is power.
-    private static string Bar(RackRow row)
+    private static string Bar(RackStep? step)
     {
-        var reached = row.Boot is { } boot ? (int)boot.Stage + 2 : row.Power?.Power == PowerState.On ? 1 : 0;
-        return $"[green]{new string('■', reached)}[/][grey]{new string('·', Stages.Length + 1 - reached)}[/]";
+        var reached = step is { } s ? (int)s + 1 : 0;
+        return $"[green]{new string('■', reached)}[/][grey]{new string('·', Steps.Length - reached)}[/]";
     }
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Net;
 using Rackboot.Contracts;
 using Rackboot.Lab.Bmc;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.StandIn;
+using Rackboot.Lab.StandIn.Nodes;
 
 namespace Rackboot.Lab.Rack;
 
@@ -15,6 +17,7 @@ public sealed class VirtualRack : IAsyncDisposable
     private readonly RackPlan _plan;
     private readonly Dictionary<QemuMachine, VirtualBmc> _machines = [];
     private Process? _daemon;
+    private NodeHost? _nodes;
 
     private VirtualRack(RackPlan plan, NetworkNamespace network) => (_plan, Network) = (plan, network);
 
@@ -56,6 +59,8 @@ public sealed class VirtualRack : IAsyncDisposable
         Directory.CreateDirectory(plan.StateDirectory);
         var rack = new VirtualRack(plan, await NetworkNamespace.CreateAsync(plan.Name, plan.Address + "/24", plan.BmcAddress + "/24"));
         rack.RemoveRunDirectory(); // of a rack that was killed
+        if (plan.StartsAnew && Directory.Exists(Path.Combine(plan.StateDirectory, "data")))
+            Directory.Delete(Path.Combine(plan.StateDirectory, "data"), recursive: true);
         try
         {
             await rack.StartDaemonAsync();
@@ -134,19 +139,35 @@ public sealed class VirtualRack : IAsyncDisposable
     /// <summary>Stores the kernel and initramfs as a Talos version, and a profile <c>default</c> that boots them.</summary>
     public async Task ImportAsync(string version, string kernel, string initramfs)
     {
-        await using (var file = File.OpenRead(kernel))
-            await Client.PutAssetAsync($"talos/{version}/amd64/kernel", file);
-        await using (var file = File.OpenRead(initramfs))
-            await Client.PutAssetAsync($"talos/{version}/amd64/initramfs", file);
+        await StoreAsync(version, kernel, initramfs);
         await Client.PutProfileAsync(
             new Profile { Name = "default", Talos = new TalosRelease { Version = version }, KernelArguments = ["console=ttyS0"] });
     }
 
-    /// <summary>Builds the stand-in for Talos and stores it.</summary>
+    /// <summary>Builds the stand-in for Talos and stores it, with a profile <c>default</c> that boots it.</summary>
     public async Task ImportStandInAsync(string cacheDirectory)
     {
         var image = await StandInImage.BuildAsync(cacheDirectory);
         await ImportAsync(StandInImage.Version, image.Kernel, image.Initramfs);
+    }
+
+    /// <summary>Builds the stand-in for Talos and stores it. From now on each machine that boots it is a Talos node, and
+    /// installs.</summary>
+    public async Task ServeStandInsAsync(string cacheDirectory)
+    {
+        var image = await StandInImage.BuildAsync(cacheDirectory);
+        await StoreAsync(StandInImage.Version, image.Kernel, image.Initramfs);
+        var disk = await StandInDisk.BuildAsync(_plan.StateDirectory, image);
+        _nodes = new NodeHost(Network.Name, IPAddress.Parse(_plan.Address), disk);
+    }
+
+    private async Task StoreAsync(string version, string kernel, string initramfs)
+    {
+        foreach (var (name, path) in new[] { ("kernel", kernel), ("initramfs", initramfs) })
+        {
+            await using var file = File.OpenRead(path);
+            await Client.PutAssetAsync($"talos/{version}/amd64/{name}", file);
+        }
     }
 
     /// <summary>Puts a machine and its BMC into the rack, switched off.</summary>
@@ -232,6 +253,8 @@ public sealed class VirtualRack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_machines.Values.Select(b => b.DisposeAsync().AsTask()));
+        if (_nodes is not null)
+            await _nodes.DisposeAsync();
         await StopDaemonAsync();
         Client?.Dispose();
         await Network.DisposeAsync();

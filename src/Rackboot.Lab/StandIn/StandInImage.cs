@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Rackboot.Lab.StandIn;
 
-/// <summary>What boots where Talos is not at hand: a Debian kernel, and a small initramfs that behaves as Talos does at this
-/// stage.</summary>
+/// <summary>What boots where Talos is not at hand: a Debian kernel, and a small initramfs that boots, installs and restarts as
+/// Talos does.</summary>
 public sealed record StandInImage(string Kernel, string Initramfs)
 {
-    /// <summary>The version under which it stands in the asset store: it says what it is.</summary>
-    public const string Version = "v0.0.0-standin";
+    /// <summary>The release that it is named as: it behaves as that one, and says what it is.</summary>
+    public const string Version = "v1.13.9-standin";
 
     private const string Busybox = "/bin/busybox";
 
@@ -16,7 +16,7 @@ public sealed record StandInImage(string Kernel, string Initramfs)
     private static readonly string[] Modules =
     [
         "virtio/virtio_ring", "virtio/virtio", "virtio/virtio_pci_legacy_dev", "virtio/virtio_pci_modern_dev", "virtio/virtio_pci",
-        "net/core/failover", "net/net_failover", "net/virtio_net", "acpi/button", "input/evdev",
+        "net/core/failover", "net/net_failover", "net/virtio_net", "block/virtio_blk", "acpi/button", "input/evdev",
     ];
 
     /// <summary>Builds it under <paramref name="directory"/>, or takes what an earlier run built there.</summary>

@@ -61,7 +61,8 @@ public sealed class MachineCalls
             var node = await _client.AskAsync(
                     Service + "ApplyConfiguration", request, ApplyConfigurationResponse.Parser, r => r.Messages, m => m.Metadata, cancel)
                 .ConfigureAwait(false);
-            return new([.. node.Warnings.Select(Shown)], Shown(node.ModeDetails));
+            return new(
+                [.. node.Warnings.Select(Shown)], Shown(node.ModeDetails), node.Mode == ApplyConfigurationRequest.Types.Mode.Reboot);
         }
         catch (TalosApiException e)
         {

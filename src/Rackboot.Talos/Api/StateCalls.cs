@@ -79,6 +79,26 @@ public sealed class StateCalls
             : new(resource.Yaml);
     }
 
+    /// <summary>What the kubelet says of the static pods of a control-plane node: their status as Kubernetes has it
+    /// (siderolabs/talos pkg/machinery/resources/k8s/static_pod_status.go).</summary>
+    public async Task<IReadOnlyList<StaticPod>> StaticPodsAsync(CancellationToken cancel)
+    {
+        var pods = new List<StaticPod>();
+        foreach (var resource in await ListAsync("k8s", "StaticPodStatuses.kubernetes.talos.dev", cancel).ConfigureAwait(false))
+            if (YamlLeaves.TryRead(resource.Yaml, out var documents, out _) && documents is [var status, ..]
+                && status.Value("containerStatuses.0.name") is { } container && status.Value("containerStatuses.0.image") is { } image)
+                pods.Add(new StaticPod(container, image, IsReady(status)));
+        return pods;
+    }
+
+    private static bool IsReady(YamlLeaves pod)
+    {
+        for (var i = 0; pod.Value($"conditions.{i}.type") is { } type; i++)
+            if (type == "Ready")
+                return pod.Value($"conditions.{i}.status") is "True" or "true";
+        return false;
+    }
+
     /// <summary>How far the installation by <c>UnattendedInstallConfig</c> has come (1.14 and later). <see cref="TalosFailure.NotFound"/>
     /// on a machine that has no such document, or is in maintenance mode.</summary>
     public async Task<InstallProgress> UnattendedInstallAsync(CancellationToken cancel)

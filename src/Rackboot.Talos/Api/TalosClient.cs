@@ -56,7 +56,7 @@ public sealed class TalosClient : IDisposable
         var handler = new SocketsHttpHandler
         {
             SslOptions = trust.Options(host),
-            ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectTimeout = TimeSpan.FromSeconds(4), // whoever looks at a cluster waits for it; SYN is repeated after 1 and 3 s
             ConnectCallback = ConnectAsync,
             PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(trust.Listen(context.PlaintextStream)),
             UseProxy = false,

@@ -51,9 +51,9 @@ internal sealed class SigningKey : IDisposable
                 return false;
             key = Read(text[fields.Label], der.AsMemory(0, length), text);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
-            // Bytes of another kind than the label says.
+            // Bytes of another kind than the label says, or a curve that nobody knows.
         }
 
         error = key is null ? error : null;

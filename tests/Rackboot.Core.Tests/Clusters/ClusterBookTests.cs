@@ -5,6 +5,7 @@ using Rackboot.Talos;
 using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Secrets;
 using Rackboot.Talos.Configuration.Components;
+using Rackboot.Talos.Configuration.Generation;
 
 namespace Rackboot.Core.Tests.Clusters;
 
@@ -22,7 +23,7 @@ public sealed class ClusterBookTests : IAsyncDisposable
     {
         Name = "prod", Endpoint = new Uri("https://10.20.0.10:6443"), TalosVersion = "v1.13.9", KubernetesVersion = "v1.36.3",
         ControlPlane = new ClusterPool(new Dictionary<string, string> { ["role"] = "control" }, ["machine: {}"]),
-        InstallDisk = new InstallDiskRule { Serial = "S3EVNX0J" }, Snapshots = new SnapshotRule(TimeSpan.FromHours(6), 20),
+        InstallDisk = new InstallDisk { Serial = "S3EVNX0J" }, Snapshots = new SnapshotRule(TimeSpan.FromHours(6), 20),
     };
 
     public ValueTask DisposeAsync() => _rack.DisposeAsync();

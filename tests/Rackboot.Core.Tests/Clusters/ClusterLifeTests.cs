@@ -10,7 +10,10 @@ public sealed class ClusterLifeTests
 
     private static Cluster Prod { get; } = new()
     {
-        Name = "prod", Endpoint = new Uri("https://10.20.0.10:6443"), TalosVersion = Talos, KubernetesVersion = "v1.36.3",
+        Name = "prod",
+        Endpoint = new Uri("https://10.20.0.10:6443"),
+        TalosVersion = Talos,
+        KubernetesVersion = "v1.36.3",
     };
 
     [Fact]
@@ -70,6 +73,48 @@ public sealed class ClusterLifeTests
         var parts = upgraded.Where(d => d.StartsWith("UpgradeKubernetes", StringComparison.Ordinal)).ToList();
         Assert.All(parts.Take(3), p => Assert.Contains("ApiServer", p, StringComparison.Ordinal));
         Assert.All(parts.TakeLast(4), p => Assert.Contains("Kubelet", p, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<int> MomentsOfAChange()
+    {
+        var life = Changing(out _);
+        life.Run(60);
+        Assert.Equal(ClusterPhase.Ready, life.Last!.Phase);
+        return [.. Enumerable.Range(life.Begun, life.Moments - life.Begun)];
+    }
+
+    [Theory]
+    [MemberData(nameof(MomentsOfAChange))]
+    public void An_appliance_that_ends_at_any_moment_of_a_change_gives_it_to_every_machine_one_by_one(int moment)
+    {
+        var life = Changing(out var rack);
+        life.EndsAt = moment;
+        life.Run(60);
+        Assert.Equal(ClusterPhase.Ready, life.Last!.Phase);
+        Assert.All(rack.Observe().Members, m => Assert.Equal(ConfigurationState.Same, m.Configuration));
+        Assert.Equal("of version 1", life.Memory.Configured);
+        Assert.Equal(["cp-1"], rack.Bootstrapped);
+    }
+
+    [Fact]
+    public void A_changed_configuration_that_takes_a_machine_down_for_good_stops_before_the_next_one()
+    {
+        var life = Changing(out var rack);
+        life.Run(1);
+        rack["cp-1"].Dead = true;
+        life.Run(30);
+        Assert.Equal(ClusterPhase.Stopped, life.Last!.Phase);
+        Assert.Contains("cp-1 did not come back ready", life.Memory.Rollout!.Stopped, StringComparison.Ordinal);
+        Assert.Single(rack.Done, d => d.StartsWith("Reconfigure", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_machine_that_is_not_ready_gets_its_changed_configuration_first()
+    {
+        var life = Changing(out var rack, restarts: false);
+        rack["worker-1"].Broken = true;
+        life.Run(3);
+        Assert.Contains("worker-1", rack.Done.First(d => d.StartsWith("Reconfigure", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,6 +182,16 @@ public sealed class ClusterLifeTests
             rack.Add(name, ClusterRole.ControlPlane);
         rack.Add("worker-1", ClusterRole.Worker);
         return new Reconciliation(Prod, rack);
+    }
+
+    private static Reconciliation Changing(out SimulatedRack rack, bool restarts = true)
+    {
+        var life = Begin(out rack);
+        life.Run(20);
+        rack.Wanted = (1, restarts);
+        life.Cluster = life.Cluster with { Version = 1 };
+        life.Begun = life.Moments;
+        return life;
     }
 
     private static ClusterMemory Leave(ClusterMemory memory, string name, bool lost, DateTimeOffset now) => memory with

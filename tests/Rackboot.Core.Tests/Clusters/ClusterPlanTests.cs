@@ -46,7 +46,18 @@ public sealed class ClusterPlanTests
     public void A_machine_that_is_armed_or_had_its_configuration_is_not_armed_again()
     {
         Assert.Empty(Next(new ClusterMemory(), Control("cp-1", MemberStage.Absent) with { Armed = true }).Steps);
-        Assert.Empty(Next(Had("cp-1", ran: false), Control("cp-1", MemberStage.Absent)).Steps);
+        Assert.DoesNotContain(Next(Had("cp-1", ran: false), Control("cp-1", MemberStage.Absent)).Steps, s => s is ClusterStep.Arm);
+    }
+
+    [Fact]
+    public void That_Talos_is_on_the_disk_is_remembered_once()
+    {
+        var installed = Control("cp-1", MemberStage.Rebooting) with { Installed = true };
+        var memory = Had("cp-1", ran: false);
+        var step = Assert.Single(Next(memory, installed).Steps.OfType<ClusterStep.Installed>());
+        var after = ClusterMemoryChanges.Before(step, memory, new ClusterObservation([installed], null), Now);
+        Assert.Empty(Next(after, installed).Steps.OfType<ClusterStep.Installed>());
+        Assert.Empty(Next(memory, installed with { Installed = false }).Steps.OfType<ClusterStep.Installed>());
     }
 
     [Fact]

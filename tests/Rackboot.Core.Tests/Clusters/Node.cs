@@ -12,26 +12,37 @@ internal sealed class Node
     public DateTimeOffset Since { get; set; }
     public bool Armed { get; set; }
     public bool Dead { get; set; }
+
+    /// <summary>It answers and does not become ready.</summary>
+    public bool Broken { get; set; }
     public bool InEtcd { get; set; }
     public bool Joining { get; set; }
     public string? Talos { get; set; }
     public Dictionary<KubernetesComponent, string> Kubernetes { get; } = [];
 
+    /// <summary>Of which version of the document its configuration is.</summary>
+    public long Configuration { get; set; }
+
     public void Move(MemberStage stage, DateTimeOffset now) => (Stage, Since) = (stage, now);
 
-    public MemberObservation Observe(bool quorum)
+    public MemberObservation Observe(bool quorum, long wanted, bool restarts)
     {
         var running = Stage == MemberStage.Running && !Dead;
         return new MemberObservation
         {
-            Machine = SimulatedRack.Id(Name), Name = Name, Role = Role, Since = Since, Armed = Armed,
+            Machine = SimulatedRack.Id(Name),
+            Name = Name,
+            Role = Role,
+            Since = Since,
+            Armed = Armed,
             Stage = Dead && Stage != MemberStage.Absent ? MemberStage.Unreachable : Stage,
             TalosVersion = running ? Talos : null,
             Kubernetes = running ? new Dictionary<KubernetesComponent, string>(Kubernetes) : [],
-            Etcd = !running || Role == ClusterRole.Worker
-                ? EtcdState.Unknown
-                : !InEtcd ? EtcdState.Waiting : quorum ? EtcdState.Healthy : EtcdState.Unhealthy,
-            Ready = running && (Role == ClusterRole.Worker ? quorum : InEtcd && quorum),
+            Etcd = !running || Role == ClusterRole.Worker ? EtcdState.Unknown : !InEtcd ? EtcdState.Waiting : quorum ? EtcdState.Healthy
+                : EtcdState.Unhealthy,
+            Configuration = !running ? ConfigurationState.Unknown : Configuration == wanted ? ConfigurationState.Same
+                : restarts ? ConfigurationState.NeedsRestart : ConfigurationState.Differs,
+            Ready = running && !Broken && (Role == ClusterRole.Worker ? quorum : InEtcd && quorum),
         };
     }
 

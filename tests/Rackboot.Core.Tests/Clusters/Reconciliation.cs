@@ -20,6 +20,9 @@ internal sealed class Reconciliation(Cluster cluster, SimulatedRack rack)
 
     public int Moments => _moments;
 
+    /// <summary>The moment at which what a test is about began.</summary>
+    public int Begun { get; set; }
+
     public void Run(int minutes)
     {
         for (var i = 0; i < minutes; i++)

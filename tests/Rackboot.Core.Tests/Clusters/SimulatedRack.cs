@@ -17,6 +17,9 @@ internal sealed class SimulatedRack(string talos = "v1.13.9", string kubernetes 
 
     public int Snapshots { get; private set; }
 
+    /// <summary>Of which version of the document the machines' configurations should be, and whether they restart for it.</summary>
+    public (long Version, bool Restarts) Wanted { get; set; }
+
     public static MachineId Id(string name) => new(name);
 
     public void Add(string name, ClusterRole role) => _nodes.Add(name, new Node { Name = name, Role = role, Since = Now });
@@ -27,9 +30,10 @@ internal sealed class SimulatedRack(string talos = "v1.13.9", string kubernetes 
     {
         var voters = _nodes.Values.Where(n => n.InEtcd).ToList();
         var answers = voters.Any(n => n.Stage == MemberStage.Running);
-        return new ClusterObservation([.. _nodes.Values.OrderBy(n => n.Name, StringComparer.Ordinal).Select(n => n.Observe(Quorum()))],
-            answers ? [.. voters.Select(n => new EtcdMember(
-                (ulong)n.Name.GetHashCode(StringComparison.Ordinal), n.Name, n.Joining))] : null);
+        return new ClusterObservation([.. _nodes.Values.OrderBy(n => n.Name, StringComparer.Ordinal)
+            .Select(n => n.Observe(Quorum(), Wanted.Version, Wanted.Restarts))],
+            answers ? [.. voters.Select(n => new EtcdMember((ulong)n.Name.GetHashCode(StringComparison.Ordinal), n.Name, n.Joining))]
+                : null);
     }
 
     public void Carry(ClusterStep step)
@@ -50,6 +54,11 @@ internal sealed class SimulatedRack(string talos = "v1.13.9", string kubernetes 
                 break;
             case ClusterStep.UpgradeKubernetes upgrade:
                 Node(upgrade.Machine).Kubernetes[upgrade.Component] = upgrade.Version;
+                break;
+            case ClusterStep.Reconfigure change:
+                Node(change.Machine).Configuration = Wanted.Version;
+                if (change.Mode == Talos.Api.ApplyMode.Auto)
+                    Restart(change.Machine, MemberStage.Rebooting);
                 break;
             case ClusterStep.RemoveEtcdMember remove:
                 Assert.True(Quorum(), "a member was removed through an etcd without a majority");

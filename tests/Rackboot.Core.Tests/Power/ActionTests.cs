@@ -114,6 +114,16 @@ public sealed class ActionTests : IAsyncDisposable
         Assert.DoesNotContain("On", _rack.Bmc("a").Calls);
     }
 
+    [Fact]
+    public async Task A_driver_that_cannot_ask_for_http_boot_says_so_and_leaves_the_machine_on()
+    {
+        var machine = await _rack.AddAsync("a");
+        _rack.Bmc("a").State = PowerState.On;
+        var failure = await _rack.FailureAsync(machine, PowerAction.Cycle, BootTarget.Http);
+        Assert.Equal(PowerFailure.NotSupported, failure.Failure);
+        Assert.DoesNotContain("Off", _rack.Bmc("a").Calls);
+    }
+
     [Theory]
     [InlineData(PowerState.On, PowerAction.On, BootTarget.Network, "it is on already")]
     [InlineData(PowerState.Off, PowerAction.Reset, null, "it is off, and what is off cannot be reset")]
@@ -131,7 +141,7 @@ public sealed class ActionTests : IAsyncDisposable
     public async Task A_machine_without_a_bmc_says_what_its_document_lacks()
     {
         var machine = await _rack.PutAsync("a", null);
-        Assert.Contains("nothing says how a is switched; add bmc", (await _rack.FailureAsync(machine, PowerAction.On)).Message,
+        Assert.Contains("a has no bmc; add one", (await _rack.FailureAsync(machine, PowerAction.On)).Message,
             StringComparison.Ordinal);
         Assert.Null(_rack.Desk.Known(machine));
     }

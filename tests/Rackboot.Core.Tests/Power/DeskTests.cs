@@ -132,9 +132,9 @@ public sealed class DeskTests : IAsyncDisposable
         foreach (var name in new[] { "a", "b", "c" })
             machines.Add(await _rack.AddAsync(name));
         _rack.Bmc("a").Fails = () => new InvalidOperationException("a bug");
-        await using var operations = new PowerOperations(_rack.Desk, _rack.Actions, _rack.Clock);
+        await using var operations = new PowerOperations(_rack.Desk, _rack.Actions, _rack.Store, _rack.Clock);
         _rack.Desk.Settings = new PowerSettings { Parallel = 1 };
-        var operation = operations.Start(new PowerRequest(PowerAction.On, null, "alice"), machines, skip: false);
+        var operation = await operations.StartAsync(new PowerRequest(PowerAction.On, null, "alice"), machines, skip: false);
         await foreach (var _ in operation.FollowAsync(0, CancellationToken.None))
         {
             // To its end.

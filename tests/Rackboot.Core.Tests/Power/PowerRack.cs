@@ -43,7 +43,10 @@ internal sealed class PowerRack : IAsyncDisposable
     {
         if (Vault.Find("bmc") is null)
             await Vault.PutAsync("bmc", "admin", new Secret("first"), null, dryRun: false);
-        return await PutAsync(name, new BmcSpec { Driver = BmcDriver.Ipmi, Address = address ?? $"{name}.bmc", Credential = "bmc" });
+        return await PutAsync(name, new BmcSpec
+        {
+            Driver = BmcDriver.Ipmi, Address = address ?? $"{name}.bmc", Credential = "bmc", System = address is null ? null : name,
+        });
     }
 
     public async Task<Machine> PutAsync(string name, BmcSpec? bmc)

@@ -123,6 +123,7 @@ internal sealed class Rack : IAsyncDisposable
         Boots = new BootLog(Store, Events, Clock);
         Inventory = new Inventory(Store, Events, Clock);
         Addresses = new AddressBook(Clock);
+        Inventory.Evicted += Boots.Forget;
         Inventory.Gone += Boots.Inherit;
         Inventory.Gone += Addresses.Inherit;
         Content = new ContentStore(Directory);

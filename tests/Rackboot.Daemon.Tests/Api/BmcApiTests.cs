@@ -42,6 +42,46 @@ public sealed class BmcApiTests
     }
 
     [Fact]
+    public async Task Firmware_is_installed_as_an_operation_with_progress_and_the_file_is_gone_afterwards()
+    {
+        await using var api = await StartAsync();
+        var reports = new FakeReports();
+        api.Bmcs["a"] = new FakeBmc { Reports = reports };
+        var begun = await api.Client.PushFirmwareAsync("a", "../x/bmc-2.14.bin", new MemoryStream("new code"u8.ToArray()));
+        Assert.Equal((PowerAction.Firmware, "bmc-2.14.bin"), (begun.Action, begun.Firmware));
+        var steps = new List<PowerProgress>();
+        await foreach (var step in api.Client.FollowAsync(begun.Id))
+            steps.Add(step);
+        Assert.Contains(steps, s => s.Text == "installing 50 %: Running");
+        Assert.Equal(PowerStep.Done, steps[^1].Step);
+        Assert.StartsWith("bmc-2.14.bin is installed", steps[^1].Text, StringComparison.Ordinal);
+
+        var pulled = await api.Client.PullFirmwareAsync("a", new Uri("https://10.0.0.5/fw/bios.bin"));
+        await foreach (var _ in api.Client.FollowAsync(pulled.Id))
+            continue;
+        Assert.Equal(["bmc-2.14.bin: new code", "https://10.0.0.5/fw/bios.bin"], reports.Installed);
+        Assert.Empty(api.FirmwareFiles);
+    }
+
+    [Fact]
+    public async Task Firmware_that_the_bmc_refuses_fails_with_its_words_and_wrong_orders_are_refused()
+    {
+        await using var api = await StartAsync();
+        api.Bmcs["a"] = new FakeBmc { Reports = new FakeReports() };
+        var begun = await api.Client.PushFirmwareAsync("a", "bad.bin", new MemoryStream([1]));
+        await foreach (var _ in api.Client.FollowAsync(begun.Id))
+            continue;
+        var end = Assert.Single((await api.Client.GetOperationAsync(begun.Id)).Machines);
+        Assert.Equal((PowerStep.Failed, "the file is for another model"), (end.Step, end.Text));
+        Assert.Contains("allowed: http, https", (await Assert.ThrowsAsync<ApiException>(
+            () => api.Client.PullFirmwareAsync("a", new Uri("file:///etc/passwd")))).Message, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<ApiException>(
+            () => api.Client.PushFirmwareAsync("x", "f", new MemoryStream([1])))).Status);
+        Assert.Contains("rackboot bmc firmware", (await Assert.ThrowsAsync<ApiException>(
+            () => api.Client.PowerAsync("a", new PowerRequest { Action = PowerAction.Firmware }))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_password_is_changed_and_its_user_told_and_wrong_ones_are_refused()
     {
         await using var api = await StartAsync();

@@ -27,6 +27,16 @@ public sealed class DocumentTests
     [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0","arch":null}}""", "/talos/arch", "cannot be null")]
     [InlineData(
         "profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":[null]}""", "/kernelArguments/0", "cannot be empty")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"http://omni"}}""", "/omni/api",
+        "is not where Omni is reached")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090?jointoken=x"}}""", "/omni/api",
+        "write the URL without it")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090"}}""", "/omni/joinToken",
+        "is missing")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://o","joinToken":{"content":"a b"}}}""",
+        "/omni/joinToken", "is no join token")]
+    [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":["siderolink.api=https://o?jointoken=x"]}""",
+        "/kernelArguments/0", "write it under omni")]
     [InlineData(
         "machines", """{"name":"a","serial":"S-1","bmc":{}}""", "/bmc/address", "is missing; driver auto needs the BMC's IP address")]
     [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"a b"}}""", "/bmc/address",
@@ -82,6 +92,23 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public async Task The_token_that_machines_join_Omni_with_goes_in_and_never_comes_out()
+    {
+        await using var api = await RunningApi.StartAsync();
+        const string Token = ""","joinToken":{"content":"hunter2hunter2"}""";
+        const string Json = """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090""" + "\"" + Token + "}}";
+        await api.Client.PutAsync(ApiPaths.Profiles, "a", Json);
+        var stored = await api.GetAsync($"{ApiPaths.Profiles}/a");
+        Assert.Contains("https://omni:8090", stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", stored, StringComparison.Ordinal);
+        await api.Client.PutAsync(ApiPaths.Profiles, "a",
+            Json.Replace("v1.14.0", "v1.14.1", StringComparison.Ordinal).Replace(Token, "", StringComparison.Ordinal));
+        var refusal = await api.RefusalAsync(
+            ApiPaths.Profiles, "b", Json.Replace("hunter2hunter2", "hunter2 hunter2", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", refusal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_stored_comes_back_with_its_version_and_without_its_configuration()
     {
         await using var api = await RunningApi.StartAsync();
@@ -91,12 +118,12 @@ public sealed class DocumentTests
         });
         Assert.True(applied.Created);
         var stored = await api.Client.GetMachineAsync("a");
-        Assert.Equal(("\"1\"", "52:54:00:00:01:04", "10.20.0.21", null),
-            (stored.ETag, Assert.Single(stored.Value.Macs!), stored.Value.Address, stored.Value.MachineConfig!.Content));
+        Assert.Equal(("\"1", "52:54:00:00:01:04", "10.20.0.21", null),
+            (stored.ETag!.Split('.')[0], Assert.Single(stored.Value.Macs!), stored.Value.Address, stored.Value.MachineConfig!.Content));
         var again = await api.Client.PutMachineAsync(stored.Value, stored.ETag);
-        Assert.Equal((false, stored.ETag), (again.Created, again.ETag));
-        var changed =
-            await Assert.ThrowsAsync<ApiException>(() => api.Client.PutMachineAsync(stored.Value with { Serial = "S-1" }, "\"7\""));
+        Assert.Equal((false, "\"1\""), (again.Created, again.ETag));
+        var changed = await Assert.ThrowsAsync<ApiException>(() =>
+            api.Client.PutMachineAsync(stored.Value with { Serial = "S-1" }, "\"7\""));
         Assert.Equal(HttpStatusCode.PreconditionFailed, changed.Status);
     }
 }

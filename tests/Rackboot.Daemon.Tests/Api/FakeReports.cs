@@ -1,5 +1,6 @@
 using Rackboot.Core;
 using Rackboot.Core.Power;
+using Rackboot.Core.Power.Firmware;
 using Rackboot.Core.Power.Reports;
 
 namespace Rackboot.Daemon.Tests.Api;
@@ -44,6 +45,18 @@ internal sealed class FakeReports : IBmcReports
 
     public Task<IReadOnlyList<BmcFirmware>> FirmwareAsync(CancellationToken cancel) =>
         throw new PowerException(PowerFailure.NotSupported, "this BMC lists no firmware");
+
+    /// <summary>What was installed: a URL, or a file with its bytes.</summary>
+    public List<string> Installed { get; } = [];
+
+    public async Task<string> UpdateAsync(FirmwareImage image, Action<string> progress, CancellationToken cancel)
+    {
+        progress("installing 50 %: Running");
+        Installed.Add(image.Path is null ? image.Url.AbsoluteUri : $"{image.Name}: {await File.ReadAllTextAsync(image.Path, cancel)}");
+        return image.Name == "bad.bin"
+            ? throw new PowerException(PowerFailure.Refused, "the file is for another model")
+            : $"{image.Name} is installed";
+    }
 
     public Task ChangePasswordAsync(Secret next, CancellationToken cancel) => Task.CompletedTask;
 

@@ -21,7 +21,10 @@ public sealed class ListTests
     [InlineData("selector=rack%3Dr9", "")]
     [InlineData("prefix=b", "b1 b2")]
     [InlineData("state=discovered", "discovered-525400000001")]
-    [InlineData("state=available&prefix=a&limit=1", "a1 …")]
+    [InlineData("state=unseen,discovered&prefix=a&limit=1", "a1 …")]
+    [InlineData("state=booting", "")]
+    [InlineData("power=on", "")]
+    [InlineData("stage=kernel", "")]
     public async Task Machines_are_chosen_and_paged_by_the_daemon(string query, string expected)
     {
         await using var api = await StartAsync();
@@ -50,7 +53,7 @@ public sealed class ListTests
             api.Inventory.Observe(new MachineIdentity { Mac = Mac(i + 100) });
         var names = new List<string>();
         await foreach (var page in api.Client.GetMachinePagesAsync(
-            new MachineQuery { Prefix = "discovered-", State = MachineState.Discovered }))
+            new MachineQuery { Prefix = "discovered-", States = [MachineState.Discovered] }))
             names.AddRange(page.Select(m => m.Name));
         Assert.Equal(13, names.Count);
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
@@ -82,10 +85,11 @@ public sealed class ListTests
     [Theory]
     [InlineData("/machines?limit=0", "limit=0: is not a number of items; allowed: 1 to 5000")]
     [InlineData("/machines?limit=5001", "limit=5001: is not a number of items")]
-    [InlineData("/machines?continue=%21", "continue: is none that an answer gave")]
+    [InlineData("/machines?continue=%21", "continue: is not the continue of an answer")]
     [InlineData("/machines?selector=", "selector: the selector is empty")]
     [InlineData("/machines?selector=rack%3Er1", "a comma is missing before \\\">\\\"")]
-    [InlineData("/machines?lable=rack", "lable: is no parameter; allowed: continue, limit, prefix, selector, state")]
+    [InlineData("/machines?lable=rack", "lable: is no parameter; allowed: continue, limit, power, prefix, selector, stage, state")]
+    [InlineData("/machines?state=booting,fine", "state: \\\"fine\\\" is not allowed; allowed: discovered")]
     [InlineData("/machines?limt=2", "limt: is no parameter; did you mean limit?")]
     [InlineData("/machines/a1?watch=true", "watch: is no parameter; there are none here")]
     [InlineData("/machines/a1/power?cache=true", "cache: is no parameter; did you mean cached?")]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Contracts;
+using Rackboot.Core.Assets;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Console;
 using Rackboot.Core.Credentials;
@@ -15,6 +16,7 @@ using Rackboot.Core.Tests.Console;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Consoles;
 using Rackboot.Daemon.Machines;
@@ -46,16 +48,19 @@ internal sealed class RunningApi : IAsyncDisposable
         var configuration = Configuration();
         _store = Add(new StorePart(configuration, time, logs));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
+        Assets = assets.Assets;
         _machines = Add(new MachinesPart(_store, time));
         _boots = Add(new BootsPart(configuration, _store, assets, _machines, time));
         _bootPlane = Add(new BootPlanePart(configuration, _store, assets, _machines, _boots, _parts, time, logs));
         Mirror = Add(new MirrorPart(configuration, _store, assets, _machines, time));
-        _power = Add(
-            new PowerPart(configuration, _store, _machines, _boots, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
+        var clouds = Add(new CloudsPart(configuration, _store, _machines, _boots, time));
+        _power = Add(new PowerPart(
+            configuration, _store, assets, _machines, _boots, clouds, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
         _consoles = Add(new ConsolesPart(configuration, _store, _machines, _power, time, (_, _, _) => Task.FromResult<IConsoleLine>(Line)));
         _management = Add(new ManagementPart(configuration, _machines, _boots, _bootPlane, _power, _parts, new Uptime(time), time, logs));
     }
 
+    public AssetStore Assets { get; }
     public MirrorPart Mirror { get; }
     public EventLog Events => _store.Events;
     public ConsoleDesk Consoles => _consoles.Desk;
@@ -87,6 +92,10 @@ internal sealed class RunningApi : IAsyncDisposable
         using var request = new HttpRequestMessage(method, $"http://rackboot{path}") { Content = content };
         return await http.SendAsync(request);
     }
+
+    /// <summary>The firmware files that lie in the daemon's directory.</summary>
+    public IReadOnlyList<string> FirmwareFiles =>
+        Directory.Exists(Path.Combine(_directory, "firmware")) ? Directory.GetFiles(Path.Combine(_directory, "firmware")) : [];
 
     public string SocketPath => Path.Combine(_directory, "api.sock");
 

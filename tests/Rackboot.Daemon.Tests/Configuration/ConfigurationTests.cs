@@ -1,6 +1,7 @@
 using Rackboot.Core.Boot;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Dhcp;
+using Rackboot.Tests;
 
 namespace Rackboot.Daemon.Tests.Configuration;
 
@@ -51,14 +52,27 @@ public sealed class ConfigurationTests
         Assert.Contains(message, Assert.Single(errors).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("    routerAdvertisements: true\n", true)]
+    [InlineData("    routerAdvertisements: false\n", false)]
+    [InlineData("    mode: proxy\n", true)]
+    [InlineData("    mode: off\n", false)]
+    public void Router_solicitations_are_answered_in_a_served_subnet_unless_it_says_otherwise(string setting, bool answered)
+    {
+        var file = "boot: { interfaces: [eth1] }\nsubnets:\n  - subnet: 10.20.0.0/24\n" + setting;
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", file, out var configuration, out var errors), string.Join('\n', errors));
+        Assert.Equal(answered ? ["10.20.0.0/24"] : [], configuration.AdvertisedNetworks.Select(n => n.ToString()));
+    }
+
     [Fact]
     public void A_subnet_that_hands_out_no_time_server_is_warned_of()
     {
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", Good, out var without, out _));
-        Assert.StartsWith("rackboot.yaml:1: subnets[0].ntp: subnet 10.20.0.0/24 hands out no time server",
+        Assert.StartsWith("rackboot.yaml:9: subnets[0].ntp: subnet 10.20.0.0/24 hands out no time server",
             Assert.Single(ConfigurationWarnings.Of("rackboot.yaml", without)).ToString(), StringComparison.Ordinal);
-        Assert.True(ConfigurationFile.TryParse(
-            "rackboot.yaml", Good.Replace("    dns:", "    ntp: [10.20.0.1]\n    dns:", StringComparison.Ordinal), out var with, out _));
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml",
+            Good.Replace("    dns:", "    ntp: [10.20.0.1]\n    dns:", StringComparison.Ordinal), out var with, out _));
         Assert.Empty(ConfigurationWarnings.Of("rackboot.yaml", with));
         Assert.True(ConfigurationFile.TryParse(
             "rackboot.yaml", Good.Replace("mode: dhcp", "mode: off", StringComparison.Ordinal), out var off, out _));
@@ -77,15 +91,39 @@ public sealed class ConfigurationTests
         Assert.Equal(["eth1"], configuration.Interfaces);
     }
 
-    [Fact]
-    public void The_example_in_the_documentation_is_right_and_names_every_setting()
-    {
-        var page = File.ReadAllText(Path.Combine(Root(), "docs", "configuration.md"));
-        var example = page.Split("```yaml\n")[1].Split("```")[0];
-        Assert.True(ConfigurationFile.TryParse("docs", example, out _, out var errors), string.Join("\n", errors));
-        Assert.True(
-            ConfigurationFile.TryParse("systemd", File.ReadAllText(Path.Combine(Root(), "systemd", "rackboot.yaml")), out _, out errors),
+    [Theory]
+    [InlineData("packaging/rackboot.yaml")]
+    [InlineData("examples/configuration/first-rack.yaml")]
+    [InlineData("examples/configuration/proxy.yaml")]
+    [InlineData("examples/configuration/relay.yaml")]
+    public void Every_example_is_valid(string file) =>
+        Assert.True(ConfigurationFile.TryParse(file, File.ReadAllText(Path.Combine(CommittedPage.Root, file)), out _, out var errors),
             string.Join("\n", errors));
+
+    [Fact]
+    public void The_example_in_the_documentation_is_valid_and_names_every_setting()
+    {
+        var page = File.ReadAllText(Path.Combine(CommittedPage.Root, "docs", "configuration.md"));
+        var example = page.Split("```yaml\n")[1].Split("```")[0];
+        Assert.True(ConfigurationFile.TryParse("docs", example, out var configuration, out var errors), string.Join("\n", errors));
+        Assert.DoesNotContain(ConfigurationFile.Settings(), s =>
+            !configuration.Lines.Has(s.Path.Replace("[]", "[0]", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_reference_page_says_what_the_code_says() =>
+        CommittedPage.IsCurrent("docs/reference/configuration.md", SettingsReference.Page());
+
+    [Fact]
+    public void Every_setting_is_explained_with_what_is_allowed()
+    {
+        Assert.All(ConfigurationFile.Settings(), s => Assert.True(s.Says.Length > 0 && s.Form.Length > 0, s.Path));
+        Assert.Contains("boot.http  a whole number from 1 to 65535; default 80\n", SettingsReference.Text("boot"),
+            StringComparison.Ordinal);
+        Assert.StartsWith("subnets  a list of groups\n", SettingsReference.Text("subnets"), StringComparison.Ordinal);
+        Assert.Contains("subnets[].range  ", SettingsReference.Text("subnets"), StringComparison.Ordinal);
+        Assert.DoesNotContain("boot.", SettingsReference.Text("subnets"), StringComparison.Ordinal);
+        Assert.Empty(SettingsReference.Text("nosuch"));
     }
 
     [Theory]
@@ -108,7 +146,7 @@ public sealed class ConfigurationTests
     [InlineData("  profile: default", "  profil: default", 18, "did you mean profile?")]
     [InlineData("data: /var/lib/rackboot", "data: [a]", 1, "is one value")]
     [InlineData("data: /var/lib/rackboot", "data: *x", 1, "anchors and aliases")]
-    [InlineData("data: /var/lib/rackboot", "\tdata: x", 2, "not valid YAML")]
+    [InlineData("data: /var/lib/rackboot", "\tdata: x", 1, "not valid YAML")]
     public void A_mistake_is_named_with_its_line_and_what_is_allowed(string right, string wrong, int line, string text)
     {
         Assert.False(
@@ -168,13 +206,5 @@ public sealed class ConfigurationTests
         for (var n = random.Next(1, 5); n > 0 && characters.Length > 0; n--)
             characters[random.Next(characters.Length)] = alphabet[random.Next(alphabet.Length)];
         return new string(characters);
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Appliance.sln")))
-            directory = directory.Parent;
-        return directory.FullName;
     }
 }

@@ -64,7 +64,8 @@ internal static class ServeVerb
 
         public void LeaseChanged(Lease lease) => Console.WriteLine($"lease {lease.Address} {lease.State} {lease.Holder}");
 
-        public void AddressConflict(IPAddress address, string reason) => Console.WriteLine($"conflict {address}: {reason}");
+        public void AddressConflict(IPAddress address, string reason, string? by, string? declinedBy) =>
+            Console.WriteLine($"conflict {address}: {reason}");
     }
 
     private sealed class QuietObserver : IDhcpObserver
@@ -89,7 +90,7 @@ internal static class ServeVerb
         {
         }
 
-        public void AddressConflict(IPAddress address, string reason)
+        public void AddressConflict(IPAddress address, string reason, string? by, string? declinedBy)
         {
         }
     }

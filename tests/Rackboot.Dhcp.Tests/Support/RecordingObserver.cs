@@ -24,5 +24,5 @@ internal sealed class RecordingObserver : IDhcpObserver
 
     public void LeaseChanged(Lease lease) => Leases.Enqueue(lease);
 
-    public void AddressConflict(IPAddress address, string reason) => Conflicts.Enqueue(address);
+    public void AddressConflict(IPAddress address, string reason, string? by, string? declinedBy) => Conflicts.Enqueue(address);
 }

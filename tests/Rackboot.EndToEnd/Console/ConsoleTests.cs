@@ -11,23 +11,25 @@ public sealed class ConsoleTests : IAsyncLifetime
     private const int SigHup = 1, SigTerm = 15, SigCont = 18, SigTstp = 20;
 
     private VirtualRack _rack = null!;
-    private SimulatedBmc _bmc = null!;
+    private IpmiRackSimulator _bmc = null!;
 
     public async ValueTask InitializeAsync()
     {
         _rack = await TestRack.StartAsync();
-        _bmc = await SimulatedBmc.StartAsync(_rack);
-        await _rack.Client.PutCredentialAsync(new Credential { Name = "bmc", Username = "admin", Password = SimulatedBmc.Password });
+        _bmc = await IpmiRackSimulator.StartAsync(_rack, IpmiRackSimulator.Password, withConsole: true);
+        _bmc.Write("power", "1");
+        await _rack.Client.PutCredentialAsync(new Credential { Name = "bmc", Username = "admin", Password = IpmiRackSimulator.Password });
         await _rack.Client.PutMachineAsync(new Machine
         {
             Name = "node-01", Serial = "S-1",
-            Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = "127.0.0.1", Port = SimulatedBmc.Port, Credential = "bmc" },
+            Bmc = new MachineBmc { Driver = BmcDriver.Ipmi, Address = IpmiRackSimulator.Address, Credential = "bmc" },
         });
     }
 
     public async ValueTask DisposeAsync()
     {
-        _bmc?.Dispose();
+        if (_bmc is not null)
+            await _bmc.DisposeAsync();
         if (_rack is not null)
             await _rack.DisposeAsync();
     }
@@ -118,7 +120,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         var daemon = await File.ReadAllTextAsync(_rack.DaemonLog);
         Assert.DoesNotContain("you said", daemon, StringComparison.Ordinal);
         Assert.All((await EventsAsync()).Select(e => e.Text).Append(daemon).Append(alice.Screen),
-            text => Assert.DoesNotContain(SimulatedBmc.Password, text, StringComparison.Ordinal));
+            text => Assert.DoesNotContain(IpmiRackSimulator.Password, text, StringComparison.Ordinal));
         var log = Path.Combine(Path.GetDirectoryName(_rack.DaemonLog)!, "data", "console", "node-01", "console.log");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(log));
     }

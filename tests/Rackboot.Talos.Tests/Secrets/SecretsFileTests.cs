@@ -102,12 +102,22 @@ public sealed class SecretsFileTests
     [InlineData("a: b", "neither a secrets.yaml")]
     [InlineData("certs: {os: [", "not valid YAML")]
     [InlineData("certs: {os: 1, os: 2}", "given twice")]
-    [InlineData("certs: &a {os: *a}", "anchors")]
+    [InlineData("certs: &a {os: *a}", "not valid YAML")]
     [InlineData("machine: {type: worker}", "only a control-plane")]
     public void A_file_that_is_something_else_is_refused(string text, string words)
     {
         Assert.False(SecretsFile.TryRead(text, out _, out var mistakes));
         Assert.Contains(words, string.Join("\n", mistakes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_on_a_curve_that_nobody_knows_is_no_key()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var der = key.ExportECPrivateKey();
+        var oid = der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]); // 1.2.840.10045.3.1.7
+        der[oid + 1] = 0x8A;
+        Assert.False(SigningKey.IsOne(new(System.Security.Cryptography.PemEncoding.WriteString("EC PRIVATE KEY", der))));
     }
 
     [Fact]

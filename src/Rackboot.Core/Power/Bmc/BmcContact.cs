@@ -11,4 +11,8 @@ namespace Rackboot.Core.Power.Bmc;
 /// <param name="Tell">Makes an event of the machine: its kind, how bad it is, what happened.</param>
 public sealed record BmcContact(
     string Machine, BmcSpec Spec, Login? Login, Secret? Kg, Func<bool> Uefi, BmcMemory Memory, PowerSettings Settings, TimeProvider Time,
-    Action<string, Level, string> Tell);
+    Action<string, Level, string> Tell)
+{
+    /// <summary>What the machine's firmware fetches for HTTP boot; null: nothing of ours fits it.</summary>
+    public Func<Uri?>? HttpBoot { get; init; }
+}

@@ -10,4 +10,7 @@ public enum BmcDriver
     Webhook,
     Manual,
     Qemu,
+
+    /// <summary>The provider that the machine is placed at; nobody writes it into a document.</summary>
+    Cloud,
 }

@@ -27,6 +27,16 @@ public sealed record BmcSpec
     public string Endpoint =>
         $"{Driver.ToString().ToLowerInvariant()} {Url ?? Socket ?? Address}{(Port is null ? "" : $":{Port}")}".TrimEnd();
 
+    /// <summary>The one machine that it switches: two machines with the same one would be switched together. Null where that cannot be
+    /// told.</summary>
+    public string? Machine => Driver switch
+    {
+        BmcDriver.Auto or BmcDriver.Redfish or BmcDriver.Ipmi =>
+            $"{Address?.ToLowerInvariant()}{(Port is null or 443 or 623 ? "" : $":{Port}")} {Credential} {System}".TrimEnd(),
+        BmcDriver.Qemu => Socket,
+        _ => null,
+    };
+
     /// <summary>The credentials it is reached with.</summary>
     public IEnumerable<string> Credentials => new[] { Credential, Kg }.OfType<string>();
 }

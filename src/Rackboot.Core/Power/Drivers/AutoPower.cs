@@ -28,6 +28,9 @@ public sealed class AutoPower(BmcContact contact, IpmiSocket socket) : IPowerCon
     public async Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) =>
         await (await FindAsync(cancel).ConfigureAwait(false)).SetBootOnceAsync(target, cancel).ConfigureAwait(false);
 
+    public async Task CheckBootAsync(BootTarget target, CancellationToken cancel) =>
+        await (await FindAsync(cancel).ConfigureAwait(false)).CheckBootAsync(target, cancel).ConfigureAwait(false);
+
     public async Task<BootOverride> ReadBootAsync(CancellationToken cancel) =>
         await (await FindAsync(cancel).ConfigureAwait(false)).ReadBootAsync(cancel).ConfigureAwait(false);
 
@@ -91,7 +94,7 @@ public sealed class AutoPower(BmcContact contact, IpmiSocket socket) : IPowerCon
     private IPowerController Learn(IPowerController found, BmcDriver speaks)
     {
         contact.Memory.Speaks = speaks;
-        contact.Tell("bmc.found", Level.Info, $"{contact.Spec.Address} speaks {PowerDesk.Word(speaks)}");
+        contact.Tell("bmc.found", Level.Info, $"{contact.Spec.Address} speaks {EnumWord.Of(speaks)}");
         return found;
     }
 }

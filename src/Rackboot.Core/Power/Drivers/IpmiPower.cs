@@ -37,8 +37,17 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
         return true;
     }, cancel);
 
+    // IPMI 2.0 table 28-14, boot option parameter 5: its boot devices know PXE and no HTTP.
+    public Task CheckBootAsync(BootTarget target, CancellationToken cancel) => target == BootTarget.Http
+        ? throw new PowerException(
+            PowerFailure.NotSupported,
+            $"IPMI cannot ask for HTTP boot; use --boot network and put HTTP boot first in the firmware of {contact.Machine}, "
+            + "or driver redfish if its BMC speaks that")
+        : Task.CompletedTask;
+
     public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => AskAsync(async bmc =>
     {
+        await CheckBootAsync(target, cancel).ConfigureAwait(false);
         var device = target switch { BootTarget.Network => BootDevice.Pxe, BootTarget.Disk => BootDevice.Disk, _ => BootDevice.BiosSetup };
         _dialect ??= BootDialect.Of(await bmc.GetDeviceIdAsync(cancel).ConfigureAwait(false));
         var wanted = BootFlags.Once(device, contact.Uefi());

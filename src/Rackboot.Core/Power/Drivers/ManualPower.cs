@@ -16,9 +16,12 @@ public sealed class ManualPower(string machine, Action<string> ask) : IPowerCont
         _ => $"please shut the system of {machine} down (press its power button once)",
     });
 
+    public Task CheckBootAsync(BootTarget target, CancellationToken cancel) => Task.CompletedTask;
+
     public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => Ask(target switch
     {
         BootTarget.Network => $"please make {machine} boot from the network once (its firmware's boot menu)",
+        BootTarget.Http => $"please make {machine} boot from the network over HTTP once (its firmware's boot menu)",
         BootTarget.Disk => $"please make {machine} boot from its disk once (its firmware's boot menu)",
         _ => $"please enter the firmware setup of {machine} at its next start",
     });

@@ -12,6 +12,7 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
 {
     private readonly RedfishService _service = new(Options(contact), contact.Time);
     private RedfishReports? _reports;
+    private ITimer? _lampOut;
 
     internal BmcContact Contact => contact;
 
@@ -37,30 +38,56 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
         _ => RedfishPowerAction.SoftOff,
     }, to == PowerSwitch.Soft ? contact.Settings.Shutdown : contact.Settings.Switch, cancel));
 
-    public Task SetBootOnceAsync(
-        BootTarget target, CancellationToken cancel) => AskAsync(() => _service.Boot.SetAsync(new RedfishBootOverride(
-        target switch { BootTarget.Network => RedfishBootTarget.Pxe, BootTarget.Disk =>
-            RedfishBootTarget.Hdd, _ => RedfishBootTarget.BiosSetup }, RedfishBootDuration.Once), cancel));
+    public Task CheckBootAsync(BootTarget target, CancellationToken cancel) => target == BootTarget.Http
+        ? AskAsync(() => HttpBootAsync(cancel))
+        : Task.CompletedTask;
+
+    public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => AskAsync(async () =>
+    {
+        var wanted = target switch
+        {
+            BootTarget.Http => await HttpBootAsync(cancel).ConfigureAwait(false),
+            BootTarget.Network => new RedfishBootOverride(RedfishBootTarget.Pxe, RedfishBootDuration.Once),
+            BootTarget.Disk => new RedfishBootOverride(RedfishBootTarget.Hdd, RedfishBootDuration.Once),
+            _ => new RedfishBootOverride(RedfishBootTarget.BiosSetup, RedfishBootDuration.Once),
+        };
+        return await _service.Boot.SetAsync(wanted, cancel).ConfigureAwait(false);
+    });
 
     public Task<BootOverride> ReadBootAsync(CancellationToken cancel) => AskAsync(async () =>
     {
         var now = (await _service.Boot.ReadAsync(cancel).ConfigureAwait(false)).Override;
         BootTarget? target = now.Duration == RedfishBootDuration.Disabled ? null : now.Target switch
         {
-            RedfishBootTarget.Pxe or RedfishBootTarget.UefiHttp => BootTarget.Network,
+            RedfishBootTarget.Pxe => BootTarget.Network,
+            RedfishBootTarget.UefiHttp => BootTarget.Http,
             RedfishBootTarget.Hdd => BootTarget.Disk,
             RedfishBootTarget.BiosSetup => BootTarget.Bios,
             _ => null,
         };
         return new BootOverride(target, now.Duration == RedfishBootDuration.Disabled
             ? "no override"
-            : $"{now.Target} {now.Duration}{(now.Mode is { } mode ? $" ({mode})" : "")}");
+            : $"{now.Target} {now.Duration}{(now.Mode is { } mode ? $" ({mode})" : "")}{(now.HttpBootUri is { } uri ? $" {uri}" : "")}");
     });
 
-    public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) =>
-        throw new PowerException(PowerFailure.NotSupported, "the locator lamp cannot be lit over Redfish yet; use driver ipmi for it");
+    /// <remarks>Redfish knows no time limit: the lamp is put out from here, at the latest when the connection is let go.</remarks>
+    public async Task IdentifyAsync(TimeSpan duration, CancellationToken cancel)
+    {
+        await AskAsync(async () =>
+        {
+            await _service.Lamp.SetAsync(lit: true, cancel).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        var timer = contact.Time.CreateTimer(_ => _ = PutOutAsync(), null, duration, Timeout.InfiniteTimeSpan);
+        Interlocked.Exchange(ref _lampOut, timer)?.Dispose();
+    }
 
-    public ValueTask DisposeAsync() => _service.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_lampOut is not null)
+            await PutOutAsync().ConfigureAwait(false);
+        await _service.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Whether a Redfish service answers there; nothing is logged into.</summary>
     internal async Task<bool> AnswersAsync(CancellationToken cancel)
@@ -93,6 +120,33 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
             if (e.Failure == RedfishFailure.WrongCredential)
                 _service.Use(Credential(contact));
             throw Failed(e);
+        }
+    }
+
+    // What is not offered is an error before anything is done. Firmware that is given no URL asks DHCP, which answers with the same.
+    private async Task<RedfishBootOverride> HttpBootAsync(CancellationToken cancel)
+    {
+        var settings = await _service.Boot.ReadAsync(cancel).ConfigureAwait(false);
+        if (settings.AllowedTargets.Count > 0 && !settings.AllowedTargets.Contains(nameof(RedfishBootTarget.UefiHttp)))
+            throw new PowerException(
+                PowerFailure.NotSupported,
+                $"{contact.Spec.Endpoint} does not offer HTTP boot, only: {string.Join(", ", settings.AllowedTargets)}; "
+                + "use --boot network");
+        var url = settings.CanSetHttpBootUri ? contact.HttpBoot?.Invoke() : null;
+        return new RedfishBootOverride(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once, RedfishBootMode.Uefi, url);
+    }
+
+    private async Task PutOutAsync()
+    {
+        Interlocked.Exchange(ref _lampOut, null)?.Dispose();
+        using var limit = new CancellationTokenSource(contact.Settings.Call, contact.Time);
+        try
+        {
+            await _service.Lamp.SetAsync(lit: false, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedfishException or OperationCanceledException)
+        {
+            contact.Tell("bmc.lamp", Level.Warning, $"the locator lamp could not be put out: {e.Message}");
         }
     }
 

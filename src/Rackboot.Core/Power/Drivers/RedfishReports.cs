@@ -1,6 +1,7 @@
 using System.Text;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power.Bmc;
+using Rackboot.Core.Power.Firmware;
 using Rackboot.Core.Power.Reports;
 using Rackboot.Redfish;
 
@@ -21,7 +22,7 @@ internal sealed class RedfishReports(RedfishPower bmc, RedfishService service, B
             ("machine", "part number", who.PartNumber), ("machine", "uuid", who.Uuid), ("machine", "host name", who.HostName),
             ("machine", "bios", who.BiosVersion),
             ("machine", "macs", string.Join(", ", who.MacAddresses)), ("machine", "health", power.Health),
-            ("machine", "power", PowerDesk.Word(power.State)),
+            ("machine", "power", EnumWord.Of(power.State)),
             ("machine", "system id", who.SystemId), ("bmc", "model", who.ManagerModel), ("bmc", "firmware", who.ManagerFirmware),
             ("bmc", "vendor", root.Vendor),
             ("bmc", "redfish", root.RedfishVersion), ("bmc", "certificate", service.CertificatePin),
@@ -86,6 +87,38 @@ internal sealed class RedfishReports(RedfishPower bmc, RedfishService service, B
     public Task<IReadOnlyList<BmcFirmware>> FirmwareAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcFirmware>>(async () =>
         [.. (await service.Firmware.ReadAsync(cancel).ConfigureAwait(false))
             .Select(f => new BmcFirmware(f.Id, f.Name, f.Version, f.Updateable))]);
+
+    public Task<string> UpdateAsync(FirmwareImage image, Action<string> progress, CancellationToken cancel) => bmc.AskAsync(async () =>
+    {
+        var end = image.Path is { } path
+            ? await SendAsync(image, path, progress, cancel).ConfigureAwait(false)
+            : await service.Firmware.PullAsync(image.Url, progress: new Steps(progress), cancellation: cancel).ConfigureAwait(false);
+        return end.State == "Scheduled"
+            ? $"{image.Name} waits for the machine's restart: rackboot power cycle {contact.Machine}"
+            : $"{image.Name} is installed";
+    });
+
+    // A BMC that takes no files may fetch them.
+    private async Task<RedfishTaskProgress> SendAsync(FirmwareImage image, string path, Action<string> progress, CancellationToken cancel)
+    {
+        try
+        {
+            return await service.Firmware.PushAsync(
+                () => File.OpenRead(path), image.Name, progress: new Steps(progress), cancellation: cancel).ConfigureAwait(false);
+        }
+        catch (RedfishException e) when (e.Failure == RedfishFailure.NotSupported)
+        {
+            progress($"it takes no files; it is asked to fetch {image.Url}");
+            return await service.Firmware.PullAsync(image.Url, progress: new Steps(progress), cancellation: cancel).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class Steps(Action<string> progress) : IProgress<RedfishTaskProgress>
+    {
+        public void Report(RedfishTaskProgress value) =>
+            progress($"installing{(value.Percent is { } done ? $" {done} %" : "")}: {value.State}"
+                + (value.Message is { } said ? $" ({said})" : ""));
+    }
 
     public Task ChangePasswordAsync(Secret next, CancellationToken cancel) => bmc.AskAsync(async () =>
     {

@@ -41,6 +41,9 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
     public Task SwitchAsync(PowerSwitch to, CancellationToken cancel) =>
         TellAsync(new Order(machine, to.ToString().ToLowerInvariant(), null, null), cancel);
 
+    // The operator's own service says what it can.
+    public Task CheckBootAsync(BootTarget target, CancellationToken cancel) => Task.CompletedTask;
+
     public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) =>
         TellAsync(new Order(machine, "boot", target.ToString().ToLowerInvariant(), null), cancel);
 

@@ -46,7 +46,7 @@ public sealed class SensorWatch(PowerDesk desk, EventLog events)
 
     private static string Shown(BmcSensor sensor) =>
         $"{sensor.Name} is "
-            + $"{PowerDesk.Word(sensor.Health)}{(sensor.Value is { } value
+            + $"{EnumWord.Of(sensor.Health)}{(sensor.Value is { } value
                 ? $" at {value:0.##} {sensor.Unit}".TrimEnd()
                 : "")}{(sensor.State is { } state ? $" ({state})" : "")}";
 }

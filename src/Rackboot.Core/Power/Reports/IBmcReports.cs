@@ -1,4 +1,5 @@
 using Rackboot.Core.Machines;
+using Rackboot.Core.Power.Firmware;
 
 namespace Rackboot.Core.Power.Reports;
 
@@ -30,6 +31,13 @@ public interface IBmcReports
     Task EjectMediaAsync(CancellationToken cancel);
 
     Task<IReadOnlyList<BmcFirmware>> FirmwareAsync(CancellationToken cancel);
+
+    /// <summary>Has the BMC install firmware, and follows that to its end.</summary>
+    /// <param name="progress">Is told each step in words.</param>
+    /// <returns>How it ended, in words.</returns>
+    Task<string> UpdateAsync(FirmwareImage image, Action<string> progress, CancellationToken cancel) =>
+        throw new PowerException(
+            PowerFailure.NotSupported, "firmware is installed over Redfish, which this BMC does not speak here; use its web page");
 
     /// <summary>Changes the password of the user that is logged in. The connection still holds the old one.</summary>
     Task ChangePasswordAsync(Secret next, CancellationToken cancel);

@@ -31,6 +31,9 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
     /// <summary>Bytes that the kernel has taken.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
+    /// <summary>A look at what the client acknowledges, which outlives the connection.</summary>
+    public Acknowledgements Watch() => new(socket.SafeHandle);
+
     /// <summary>Something waits for room at the client.</summary>
     public bool IsSending => _isSending;
 

@@ -21,7 +21,30 @@ internal sealed class EventTransport(ILoggerFactory logs, ConnectionPlaces place
         [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount, 2, MostLoops))
             .Select(n => new EventLoop($"boot http {n}", logs.CreateLogger<EventLoop>()))];
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        if (endpoint is not BootEndPoint everywhere)
+            return Listen(endpoint);
+        var listener = new BootListener(everywhere, Listen);
+        try
+        {
+            await listener.StartAsync(cancellationToken).ConfigureAwait(false);
+            return listener;
+        }
+        catch
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var loop in _loops)
+            loop.Dispose();
+    }
+
+    private EventListener Listen(EndPoint endpoint)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -37,12 +60,6 @@ internal sealed class EventTransport(ILoggerFactory logs, ConnectionPlaces place
             throw e.SocketErrorCode == SocketError.AddressAlreadyInUse ? new AddressInUseException(e.Message, e) : e;
         }
 
-        return ValueTask.FromResult<IConnectionListener>(new EventListener(socket, (endpoint as DeviceEndPoint)?.Device, _loops, places));
-    }
-
-    public void Dispose()
-    {
-        foreach (var loop in _loops)
-            loop.Dispose();
+        return new EventListener(socket, (endpoint as DeviceEndPoint)?.Device, _loops, places);
     }
 }

@@ -13,6 +13,16 @@ internal sealed record NodeConfiguration(
         IReadOnlyList<string> Accepted,
     bool HasEtcdAuthority, string? InstallDisk, bool IsUnattended, string? InstallImage, string? Hostname)
 {
+    private static readonly string[] Live =
+    [
+        "ca", "acceptedCAs", "time", "certSANs", "install", "network", "sysfs", "sysctls", "logging", "controlPlane", "kubelet", "kernel",
+            "registries",
+        "pods", "seccompProfiles", "nodeAnnotations", "nodeLabels", "nodeTaints",
+    ];
+
+    private static readonly string[] LiveFeatures =
+        ["kubernetesTalosAPIAccess", "kubePrism", "hostDNS", "imageCache", "nodeAddressSortAlgorithm"];
+
     public static bool TryRead(
         string text, TalosRelease release, [NotNullWhen(true)] out NodeConfiguration? configuration, out string error)
     {
@@ -54,6 +64,23 @@ internal sealed record NodeConfiguration(
             Value(main, "machine", "network", "hostname")
                 ?? documents.Where(d => Value(d, "kind") == "HostnameConfig").Select(d => Value(d, "hostname")).FirstOrDefault());
         return true;
+    }
+
+    /// <summary>Whether a node that runs this one has to restart for another. Everything but these fields of the v1alpha1 document needs it
+    /// before 1.14 (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_runtime.go, CanApplyImmediate).</summary>
+    public bool RestartsFor(NodeConfiguration other) => !Fixed(Text).Equals(Fixed(other.Text));
+
+    private static YamlMappingNode Fixed(string text)
+    {
+        YamlText.TryLoad(text, out var stream, out _, out _);
+        var main = stream!.Documents.Select(d => d.RootNode).OfType<YamlMappingNode>().First(d => Value(d, "machine", "type") is not null);
+        foreach (var key in (string[])["debug", "cluster"])
+            main.Children.Remove(new YamlScalarNode(key));
+        foreach (var key in Live)
+            (Node(main, "machine") as YamlMappingNode)?.Children.Remove(new YamlScalarNode(key));
+        foreach (var key in LiveFeatures)
+            (Node(main, "machine", "features") as YamlMappingNode)?.Children.Remove(new YamlScalarNode(key));
+        return main;
     }
 
     // With the whole of what Talos checks, as far as the table of fields knows the release, and in its form: siderolabs/talos

@@ -19,7 +19,7 @@ internal sealed class SimulatedEtcd(string clusterId)
 
     public IReadOnlyList<EtcdMembership> Members => _members;
 
-    public bool HasQuorum => _members.Count(m => m.Node.IsUp) > _members.Count / 2;
+    public bool HasQuorum => _members.Count(m => m.IsUp) > _members.Count / 2;
 
     public ulong Leader
     {
@@ -27,13 +27,20 @@ internal sealed class SimulatedEtcd(string clusterId)
         {
             if (!HasQuorum)
                 return 0;
-            if (!_members.Any(m => m.Id == _leader && m.Node.IsUp))
-                _leader = _members.First(m => m.Node.IsUp).Id;
+            if (!_members.Any(m => m.Id == _leader && m.IsUp))
+                _leader = _members.First(m => m.IsUp).Id;
             return _leader;
         }
     }
 
-    public EtcdMembership? Of(TalosNode node) => _members.FirstOrDefault(m => m.Node == node);
+    public EtcdMembership? Of(TalosNode node) => _members.FirstOrDefault(m => m.Node == node && !m.Lost);
+
+    /// <summary>A member whose data are gone stays on the list, and is down.</summary>
+    public void Lose(TalosNode node)
+    {
+        var at = _members.FindIndex(m => m.Node == node && !m.Lost);
+        _members[at] = _members[at] with { Lost = true };
+    }
 
     public void Join(TalosNode node) => _members.Add(new(_nextId++, node));
 
@@ -49,7 +56,7 @@ internal sealed class SimulatedEtcd(string clusterId)
         if (_members.FirstOrDefault(m => m.Id == id) is not { } member)
             throw new NodeRefusal(GrpcCode.NotFound, "etcdserver: member not found");
         var left = _members.Where(m => m.Id != id).ToList();
-        if (left.Count > 0 && left.Count(m => m.Node.IsUp) <= left.Count / 2)
+        if (left.Count > 0 && left.Count(m => m.IsUp) <= left.Count / 2)
             throw new NodeRefusal(GrpcCode.FailedPrecondition, "etcdserver: re-configuration failed due to not enough started members");
         _members.Remove(member);
     }
@@ -72,7 +79,7 @@ internal sealed class SimulatedEtcd(string clusterId)
             throw new NodeRefusal(GrpcCode.Unknown, "failed to forfeit leadership: cannot forfeit leadership, only one member");
         if (Of(node)?.Id != Leader)
             return "";
-        if (_members.FirstOrDefault(m => m.Id != _leader && m.Node.IsUp) is not { } next)
+        if (_members.FirstOrDefault(m => m.Id != _leader && m.IsUp) is not { } next)
             throw new NodeRefusal(GrpcCode.Unknown, "failed to forfeit leadership: no other member answers");
         _leader = next.Id;
         return next.Node.Hostname;
@@ -85,7 +92,7 @@ internal sealed class SimulatedEtcd(string clusterId)
         NeedQuorum();
         if (_members.Count == 2)
             throw new NodeRefusal(GrpcCode.Unknown, $"{Refused} count(2) is insufficient to maintain quorum if upgrade commences");
-        if (_members.FirstOrDefault(m => !m.Node.IsUp) is { } down)
+        if (_members.FirstOrDefault(m => !m.IsUp) is { } down)
             throw new NodeRefusal(
                 GrpcCode.Unknown, $"{Refused} {down.Id:x16} is not healthy; all members must be healthy to perform an upgrade");
     }

@@ -21,12 +21,26 @@ public sealed class StandInRack(TimeProvider time) : IAsyncDisposable
         }
     }
 
+    /// <summary>What the etcd of a cluster's id holds; null while no member of one lives.</summary>
+    public string? EtcdContentOf(string clusterId)
+    {
+        lock (Gate)
+            return _etcds.LastOrDefault(e => e.ClusterId == clusterId && e.Members.Any(m => !m.Lost))?.Content;
+    }
+
+    /// <summary>Something is written into the etcd of a cluster's id.</summary>
+    public void WriteEtcd(string clusterId, string content)
+    {
+        lock (Gate)
+            _etcds.Last(e => e.ClusterId == clusterId && e.Members.Any(m => !m.Lost)).Content = content;
+    }
+
     /// <summary>How many etcd clusters were begun for a cluster's id: more than one is the disaster that bootstrapping twice
     /// brings.</summary>
     public int EtcdClustersOf(string clusterId)
     {
         lock (Gate)
-            return _etcds.Count(e => e.ClusterId == clusterId && e.Members.Count > 0);
+            return _etcds.Count(e => e.ClusterId == clusterId && e.Members.Any(m => !m.Lost));
     }
 
     internal Lock Gate { get; } = new();
@@ -70,5 +84,5 @@ public sealed class StandInRack(TimeProvider time) : IAsyncDisposable
     /// another's.</summary>
     internal TalosNode? Trustd(NodeConfiguration worker) => _nodes.FirstOrDefault(
         n => n is { IsUp: true, Configuration: { IsControlPlane: true } c } && c.ClusterId == worker.ClusterId && c.Token == worker.Token
-            && c.AuthorityCertificate == worker.AuthorityCertificate);
+            && worker.Accepted.Append(worker.AuthorityCertificate).Contains(c.AuthorityCertificate));
 }

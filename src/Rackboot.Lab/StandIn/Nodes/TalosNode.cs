@@ -2,6 +2,7 @@ using System.Net;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Configuration.Components;
 
 namespace Rackboot.Lab.StandIn.Nodes;
 
@@ -10,8 +11,15 @@ namespace Rackboot.Lab.StandIn.Nodes;
 /// nothing. It takes its steps by the rack's clock when it is looked at, so that no test waits.</summary>
 public sealed class TalosNode : IAsyncDisposable
 {
+    private static readonly Dictionary<KubernetesComponent, string> PodNames = new()
+    {
+        [KubernetesComponent.ApiServer] = "kube-apiserver",
+        [KubernetesComponent.ControllerManager] = "kube-controller-manager",
+        [KubernetesComponent.Scheduler] = "kube-scheduler",
+    };
+
     private readonly TalosNodeOptions _options;
-    private readonly Queue<(DateTimeOffset At, Action Step)> _steps = new();
+    private readonly Queue<(DateTimeOffset At, Task After, Action Step)> _steps = new();
     private readonly Dictionary<string, (GrpcCode Code, string Message)> _failures = [];
     private readonly TalosNodeServer _server;
     private readonly TalosNodeEvents _events;
@@ -22,18 +30,22 @@ public sealed class TalosNode : IAsyncDisposable
     private string? _installed;
     private string? _previous;
     private bool _up;
+    private MachineLine? _line;
+    private string? _found;
+    private string? _podsFrom;
 
     internal TalosNode(StandInRack rack, TalosNodeOptions options)
     {
         (Rack, _options, _version) = (rack, options, options.Version);
-        _events = new(options.EventSink, rack.Time);
-        _server = new(this, options.Listen);
+        _events = new(options.EventSink, options.Machine?.Network, rack.Time);
+        _server = new(this, options.Listen, options.Machine?.Network);
     }
 
     /// <summary>Where its API listens.</summary>
     public IPEndPoint Endpoint => _server.Endpoint;
 
-    public IPAddress Address => _options.Listen.Address;
+    /// <summary>Where it is reached.</summary>
+    public IPAddress Address => _options.Machine?.Address ?? _options.Listen.Address;
 
     public Guid Uuid => _options.Uuid;
 
@@ -67,8 +79,22 @@ public sealed class TalosNode : IAsyncDisposable
     /// <summary>Disks that were wiped besides the system disk.</summary>
     public IReadOnlyCollection<string> WipedDisks => Wiped;
 
+    /// <summary>Its static pods stay as they are, whatever its configuration says: an image that cannot be pulled.</summary>
+    public bool HoldsPods
+    {
+        get => Looked(() => _podsFrom is not null);
+        set => Looked(() => _podsFrom = value ? _configuration?.Text : null);
+    }
+
     /// <summary>Calls that reached it, <c>Bootstrap</c> and so on, in order.</summary>
     public IReadOnlyList<string> Calls => Looked<IReadOnlyList<string>>(() => [.. Called]);
+
+    /// <summary>The control plane of Kubernetes, by container, and which release of each runs.</summary>
+    internal IEnumerable<(string Component, string Version)> Pods =>
+        _configuration is { IsControlPlane: true } configuration && _stage == MachineStage.Running
+            ? NodeFacts.Read(_podsFrom ?? configuration.Text).Kubernetes.Where(k => PodNames.ContainsKey(k.Key))
+                .Select(k => (PodNames[k.Key], k.Value))
+            : [];
 
     internal StandInRack Rack { get; }
 
@@ -120,8 +146,46 @@ public sealed class TalosNode : IAsyncDisposable
     internal async Task StartAsync(CancellationToken cancel)
     {
         await _server.StartAsync(cancel).ConfigureAwait(false);
+        if (_options.Machine is not null)
+            return;
         lock (Rack.Gate)
             Boot();
+    }
+
+    /// <summary>Its machine started and opened a line. What it found decides, as with Talos: a configuration on its disk, else the one
+    /// that it fetched, else none.</summary>
+    internal void MachineStarted(MachineLine line)
+    {
+        lock (Rack.Gate)
+        {
+            _steps.Clear();
+            _server.HangUp();
+            _line = line;
+            if (line.FromDisk)
+                _installed ??= _options.Version;
+            else
+            {
+                Forget();
+                Uninstall();
+                HasEtcdData = false;
+            }
+
+            _found = line.Configuration;
+            Boot();
+            Tick();
+        }
+    }
+
+    /// <summary>The line broke: the machine is off, or restarts.</summary>
+    internal void MachineEnded(MachineLine line)
+    {
+        lock (Rack.Gate)
+            if (_line == line)
+            {
+                (_line, _found) = (null, null);
+                _steps.Clear();
+                Down();
+            }
     }
 
     internal T Looked<T>(Func<T> read)
@@ -157,13 +221,8 @@ public sealed class TalosNode : IAsyncDisposable
         {
             Write("install", began: true, configuration);
             Enter(configuration.IsUnattended ? MachineStage.Booting : MachineStage.Installing, null);
-            Later(() =>
-            {
-                _installed = VersionOf(configuration.InstallImage) ?? _version;
-                Write("install", began: false, configuration);
-                Write("meta", began: true, configuration);
-                Reboot();
-            });
+            var written = _line?.InstallAsync(configuration.Text) ?? Task.CompletedTask;
+            Later(() => Installed(configuration, written), written);
         }
         else
             Later(() =>
@@ -194,17 +253,33 @@ public sealed class TalosNode : IAsyncDisposable
             if (reboot || failed is not null)
                 Reboot();
             else
+            {
                 Down();
+                _line?.Order("poweroff");
+            }
         });
     }
 
     internal void Forget()
     {
         (_configuration, _staged) = (null, null);
+    }
+
+    /// <summary>Its member of etcd is dead for good; the others do not know it.</summary>
+    internal void ForgetEtcd()
+    {
+        Etcd?.Lose(this);
         HasEtcdData = false;
     }
 
     internal void Uninstall() => (_installed, _previous) = (null, null);
+
+    /// <summary>Nothing is left on its disk.</summary>
+    internal void WipeSystemDisk()
+    {
+        Uninstall();
+        _line?.Order("wipe");
+    }
 
     internal MachineStatus Status()
     {
@@ -244,8 +319,40 @@ public sealed class TalosNode : IAsyncDisposable
         Later(() =>
         {
             Down();
-            Later(Boot);
+            // A machine says itself when it has started again.
+            if (_options.Machine is null)
+                Later(Boot);
+            else
+                _line?.Order("reboot");
         });
+    }
+
+    private void Installed(NodeConfiguration configuration, Task written)
+    {
+        Write("install", began: false, configuration);
+        if (written.Exception?.InnerException is { } failure)
+            _events.Failed("install", failure.Message);
+        else
+        {
+            _installed = VersionOf(configuration.InstallImage) ?? _version;
+            Write("meta", began: true, configuration);
+        }
+
+        Reboot();
+    }
+
+    // siderolabs/talos internal/app/machined/pkg/controllers/config/acquire.go: one that is wrong is told, and the machine waits for
+    // another.
+    private void TakeFound(string text)
+    {
+        _found = null;
+        if (NodeConfiguration.TryRead(text, Release, out var configuration, out var error))
+            Configure(configuration, staged: false);
+        else
+        {
+            _events.Refused(error);
+            Enter(MachineStage.Maintenance, null);
+        }
     }
 
     private void Down()
@@ -263,10 +370,12 @@ public sealed class TalosNode : IAsyncDisposable
         Enter(MachineStage.Booting, "initialize");
         Later(() =>
         {
-            if (_configuration is null)
-                Enter(MachineStage.Maintenance, null);
-            else
+            if (_configuration is not null)
                 Enter(MachineStage.Booting, "boot");
+            else if (_found is { } text)
+                TakeFound(text);
+            else
+                Enter(MachineStage.Maintenance, null);
         });
     }
 
@@ -294,11 +403,12 @@ public sealed class TalosNode : IAsyncDisposable
         _events.Status(Status());
     }
 
-    private void Later(Action step) => _steps.Enqueue((Rack.Time.GetUtcNow() + Rack.StepTakes, step));
+    private void Later(Action step, Task? after = null) =>
+        _steps.Enqueue((Rack.Time.GetUtcNow() + Rack.StepTakes, after ?? Task.CompletedTask, step));
 
     private void Tick()
     {
-        while (_steps.TryPeek(out var next) && next.At <= Rack.Time.GetUtcNow())
+        while (_steps.TryPeek(out var next) && next.At <= Rack.Time.GetUtcNow() && next.After.IsCompleted)
             _steps.Dequeue().Step();
         if (_steps.Count == 0)
             FinishBoot();

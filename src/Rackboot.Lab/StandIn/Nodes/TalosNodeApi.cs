@@ -151,15 +151,26 @@ internal static class TalosNodeApi
         if (mode == ApplyConfigurationRequest.Types.Mode.Reboot && node.Configuration is not null)
             throw new NodeRefusal(GrpcCode.Unimplemented, "the REBOOT mode is not supported, please use AUTO or NO_REBOOT modes instead");
         var staged = mode == ApplyConfigurationRequest.Types.Mode.Staged;
+        var restart = !staged && node.Configuration is { } running && node.Release < new TalosRelease(1, 14)
+            && running.RestartsFor(configuration);
+        if (restart && mode != ApplyConfigurationRequest.Types.Mode.Auto)
+            throw new NodeRefusal(GrpcCode.Unknown, "this config change can't be applied in immediate mode");
+        if (restart)
+            mode = ApplyConfigurationRequest.Types.Mode.Reboot;
+        else if (mode == ApplyConfigurationRequest.Types.Mode.Auto)
+            mode = ApplyConfigurationRequest.Types.Mode.NoReboot;
         if (!request.DryRun)
-            node.Configure(configuration, staged);
+            node.Configure(configuration, staged || restart);
+        if (!request.DryRun && restart)
+            node.Leave(MachineStage.Rebooting, "reboot", () => null, reboot: true);
         return new()
         {
             Messages = { new ApplyConfiguration
             {
                 Mode = mode,
                 ModeDetails = request.DryRun ? "Dry run summary:"
-                    : staged ? "Staged configuration to be applied after the next reboot" : "Applied configuration without a reboot",
+                    : staged ? "Staged configuration to be applied after the next reboot"
+                    : restart ? "Applied configuration with a reboot" : "Applied configuration without a reboot",
             } },
         };
     }
@@ -228,9 +239,14 @@ internal static class TalosNodeApi
         node.Wiped.UnionWith(request.UserDisksToWipe);
         if (request.Mode == ResetRequest.Types.WipeMode.UserDisks)
             return null;
-        node.Forget();
-        if (request.SystemPartitionsToWipe.Count == 0)
-            node.Uninstall();
+        // STATE holds the configuration, EPHEMERAL etcd's data.
+        var partitions = request.SystemPartitionsToWipe.Select(p => p.Label).ToList();
+        if (partitions.Count == 0)
+            node.WipeSystemDisk();
+        if (partitions.Count == 0 || partitions.Contains("STATE"))
+            node.Forget();
+        if (partitions.Count == 0 || partitions.Contains("EPHEMERAL"))
+            node.ForgetEtcd();
         return null;
     }
 

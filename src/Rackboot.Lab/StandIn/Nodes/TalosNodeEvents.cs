@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Rackboot.Lab.Network;
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Api.Wire;
 using Rackboot.Talos.Events.Wire;
@@ -13,13 +16,18 @@ namespace Rackboot.Lab.StandIn.Nodes;
 /// taken (siderolabs/talos internal/app/machined/pkg/controllers/runtime/events_sink.go).</summary>
 internal sealed class TalosNodeEvents : IAsyncDisposable
 {
+    private static readonly TimeSpan MostForOne = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MostForConnecting = TimeSpan.FromSeconds(2);
+
     private readonly List<Event> _all = [];
     private readonly Channel<Event> _toSend = Channel.CreateUnbounded<Event>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _sending;
     private readonly string _prefix = Guid.NewGuid().ToString("N")[..12];
 
-    public TalosNodeEvents(Uri? sink, TimeProvider time) => _sending = sink is null ? Task.CompletedTask : SendAsync(sink, time);
+    /// <param name="network">The network namespace that <paramref name="sink"/> is reached from; null is this process's own.</param>
+    public TalosNodeEvents(Uri? sink, string? network, TimeProvider time) =>
+        _sending = sink is null ? Task.CompletedTask : SendAsync(sink, network, time);
 
     public IReadOnlyList<Event> All => _all;
 
@@ -57,15 +65,15 @@ internal sealed class TalosNodeEvents : IAsyncDisposable
         _toSend.Writer.TryWrite(item);
     }
 
-    private async Task SendAsync(Uri sink, TimeProvider time)
+    private async Task SendAsync(Uri sink, string? network, TimeProvider time)
     {
-        using var channel = new GrpcChannel(sink, new SocketsHttpHandler(), time);
+        using var channel = new GrpcChannel(sink, Handler(network), time);
         await foreach (var item in _toSend.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             for (var sent = false; !sent;)
                 try
                 {
                     var request = new EventRequest { Id = item.Id, ActorId = item.ActorId, Data = item.Data };
-                    await channel.UnaryAsync("/events.EventSinkService/Publish", request, Empty.Parser, new(null),
+                    await channel.UnaryAsync("/events.EventSinkService/Publish", request, Empty.Parser, new(MostForOne),
                         _stop.Token).ConfigureAwait(false);
                     sent = true;
                 }
@@ -73,5 +81,16 @@ internal sealed class TalosNodeEvents : IAsyncDisposable
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(100), _stop.Token).ConfigureAwait(false);
                 }
+    }
+
+    private static SocketsHttpHandler Handler(string? network)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = MostForConnecting };
+        if (network is not null)
+            handler.ConnectCallback = async (context, cancel) => new NetworkStream(
+                await InNamespace.ConnectAsync(network, IPEndPoint.Parse($"{context.DnsEndPoint.Host}:{context.DnsEndPoint.Port}"), cancel)
+                    .ConfigureAwait(false),
+                ownsSocket: true);
+        return handler;
     }
 }

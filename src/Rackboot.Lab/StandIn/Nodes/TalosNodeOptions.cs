@@ -19,6 +19,9 @@ public sealed record TalosNodeOptions
     /// <summary>Its disks; the first is installed to unless the configuration names another.</summary>
     public IReadOnlyList<string> Disks { get; init; } = ["/dev/nvme0n1", "/dev/sda"];
 
+    /// <summary>The machine that it is, in a virtual rack; null is a node without one, which is on from the beginning.</summary>
+    public NodeMachine? Machine { get; init; }
+
     /// <summary>Where it publishes its events, <c>http://host:port/</c>; null publishes none.</summary>
     public Uri? EventSink { get; init; }
 }

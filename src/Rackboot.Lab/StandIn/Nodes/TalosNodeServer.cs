@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rackboot.Lab.Network;
 using Rackboot.Talos.Api;
 
 namespace Rackboot.Lab.StandIn.Nodes;
@@ -21,20 +23,23 @@ internal sealed class TalosNodeServer : IAsyncDisposable
     private readonly TalosNodeCertificates _certificates;
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, ConnectionContext> _connections = new();
+    private Socket? _listener;
 
-    public TalosNodeServer(TalosNode node, IPEndPoint listen)
+    /// <param name="network">The network namespace that <paramref name="listen"/> is in; null is this process's own.</param>
+    public TalosNodeServer(TalosNode node, IPEndPoint listen, string? network)
     {
         _node = node;
         _certificates = new(node);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(listen, options =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            options.Protocols = HttpProtocols.Http2;
-            options.Use(Track);
-            options.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(_certificates.Options()) });
-        }));
+            if (network is null)
+                kestrel.Listen(listen, Serve);
+            else
+                kestrel.ListenHandle(Handle(network, listen), Serve);
+        });
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -44,6 +49,8 @@ internal sealed class TalosNodeServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         await _app.StartAsync(cancel).ConfigureAwait(false);
+        if (Endpoint.Port != 0)
+            return;
         var address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Endpoint = new(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
     }
@@ -59,7 +66,23 @@ internal sealed class TalosNodeServer : IAsyncDisposable
     {
         HangUp();
         await _app.DisposeAsync().ConfigureAwait(false);
+        _listener?.Dispose();
         _certificates.Dispose();
+    }
+
+    private void Serve(ListenOptions options)
+    {
+        options.Protocols = HttpProtocols.Http2;
+        options.Use(Track);
+        options.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(_certificates.Options()) });
+    }
+
+    // The server closes the handle that it is given, so it is given one of its own.
+    private ulong Handle(string network, IPEndPoint listen)
+    {
+        _listener = InNamespace.Listen(network, listen);
+        Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
+        return (ulong)InNamespace.Duplicate(_listener);
     }
 
     private ConnectionDelegate Track(ConnectionDelegate next) => async connection =>

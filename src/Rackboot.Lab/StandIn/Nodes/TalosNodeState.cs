@@ -34,6 +34,11 @@ internal static class TalosNodeState
                 $"image: {configuration.InstallImage}\nphase: {(node.InstalledVersion is null ? "installing" : "installed")}\n");
         if (node.Configuration is { Text: { } text })
             yield return Make("config", "MachineConfigs.config.talos.dev", "v1alpha1", Block(text));
+        foreach (var (component, version) in node.Pods)
+            yield return Make("k8s", "StaticPodStatuses.kubernetes.talos.dev", $"kube-system/{component}-{node.Hostname}",
+                $"conditions:\n    - status: \"True\"\n      type: Ready\ncontainerStatuses:\n    - image: "
+                    + $"registry.k8s.io/{component}:{version}\n"
+                + $"      name: {component}\n      ready: true\n");
         yield return Make(
             "hardware", "SystemInformations.hardware.talos.dev", "systeminformation",
             $"manufacturer: Rackboot\nproductName: stand-in\nserialnumber: {node.Uuid.ToString("N")[..12]}\nuuid: {node.Uuid}\n");

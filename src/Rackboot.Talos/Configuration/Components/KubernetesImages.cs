@@ -18,10 +18,22 @@ public static class KubernetesImages
     };
 
     /// <summary>The releases that <paramref name="configuration"/> names; none if it is no YAML.</summary>
-    public static IReadOnlyDictionary<KubernetesComponent, string> Read(string configuration)
+    public static IReadOnlyDictionary<KubernetesComponent, string> Read(string configuration) => Releases(Images(configuration));
+
+    /// <summary>Which component runs in a container of this name, and the release of its image; false if it is none of these.</summary>
+    public static bool TryOf(string container, string image, out KubernetesComponent component, out string? version)
+    {
+        version = Tag(image);
+        component = Places.FirstOrDefault(p => p.Value.Image.EndsWith($"/{container}", StringComparison.Ordinal)).Key;
+        return Places[component].Image.EndsWith($"/{container}", StringComparison.Ordinal);
+    }
+
+    internal static IReadOnlyDictionary<KubernetesComponent, string> Read(IReadOnlyList<YamlNode> documents) => Releases(Images(documents));
+
+    private static Dictionary<KubernetesComponent, string> Releases(Dictionary<KubernetesComponent, string> images)
     {
         var found = new Dictionary<KubernetesComponent, string>();
-        foreach (var (component, image) in Images(configuration))
+        foreach (var (component, image) in images)
             if (Tag(image) is { } tag)
                 found[component] = tag;
         return found;
@@ -42,15 +54,16 @@ public static class KubernetesImages
         return error is null;
     }
 
-    private static Dictionary<KubernetesComponent, string> Images(string configuration)
+    private static Dictionary<KubernetesComponent, string> Images(string configuration) =>
+        YamlReader.TryRead(configuration, out var documents, out _, out _) ? Images(documents) : [];
+
+    private static Dictionary<KubernetesComponent, string> Images(IReadOnlyList<YamlNode> documents)
     {
         var found = new Dictionary<KubernetesComponent, string>();
-        if (!YamlReader.TryRead(configuration, out var documents, out _, out _))
-            return found;
         foreach (var root in documents)
             foreach (var (component, (path, _)) in Places)
-                if (path.Aggregate<string, YamlNode?>(
-                    root, (at, member) => (at as YamlMapping)?[member]) is YamlScalar { Value.Length: > 0 } image)
+                if (path.Aggregate<string, YamlNode?>(root,
+                    (at, member) => (at as YamlMapping)?[member]) is YamlScalar { Value.Length: > 0 } image)
                     found[component] = image.Value;
         return found;
     }

@@ -33,6 +33,18 @@ public sealed class IpmiDriverTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Http_boot_is_what_ipmi_cannot_ask_for_and_the_machine_stays_on()
+    {
+        await using var bmc = await IpmiSimulator.StartAsync();
+        bmc.Write("power", "1");
+        var machine = await AddAsync(bmc.EndPoint);
+        var failure = await _rack.FailureAsync(machine, PowerAction.Cycle, BootTarget.Http);
+        Assert.Equal(PowerFailure.NotSupported, failure.Failure);
+        Assert.StartsWith("IPMI cannot ask for HTTP boot; use --boot network", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("1", bmc.Read("power"));
+    }
+
+    [Fact]
     public async Task A_slow_bmc_is_not_told_twice_what_it_would_do_twice()
     {
         await using var bmc = await IpmiSimulator.StartAsync(hookSeconds: 1.2);

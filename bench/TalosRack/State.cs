@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
+using Rackboot.Core.Storage;
+using Rackboot.Dhcp;
+
+namespace Rackboot.Bench.TalosRack;
+
+/// <summary>A store with machines whose systems are just starting.</summary>
+internal static class State
+{
+    public static async Task PrepareAsync(string data, int count)
+    {
+        var time = TimeProvider.System;
+        Directory.CreateDirectory(data);
+        var store = SqliteStore.Open(Path.Combine(data, "rackboot.db"), NullLogger.Instance);
+        await using (store.ConfigureAwait(false))
+        {
+            var events = new EventLog(store, time, NullLogger<EventLog>.Instance);
+            var (inventory, boots) = (new Inventory(store, events, time), new BootLog(store, events, time));
+            var machines = await inventory
+                .ApplyAsync(new Description([], [], [.. Enumerable.Range(0, count).Select(Machine)]), dryRun: false)
+                .ConfigureAwait(false);
+            var leases = new List<Lease>();
+            foreach (var (machine, number) in machines.Machines.Select((m, i) => (m.Document!, i)))
+            {
+                boots.Note(machine, BootStage.System, "bench", "its system starts", change: b => b with { Outcome = BootOutcome.Running });
+                await boots.CommitAsync(machine.Id, b => b).ConfigureAwait(false);
+                leases.Add(Lease(machine, number, time.GetUtcNow()));
+            }
+
+            await new StoredLeases(store).CommitAsync(leases, default).ConfigureAwait(false);
+        }
+    }
+
+    private static MachinePut Machine(int number) => new(
+        $"node-{number:d4}", new MachineSpec { Macs = [Mac(number)], Labels = new Dictionary<string, string> { ["rack"] = "r1" } }, null);
+
+    private static Lease Lease(Machine machine, int number, DateTimeOffset now) => new()
+    {
+        Address = Program.Address(number),
+        State = LeaseState.Bound,
+        Holder = DhcpBoot.HolderPrefix + machine.Id,
+        HardwareAddress = Mac(number).ToString(),
+        Subnet = "10.40.0.0/16",
+        Since = now,
+        Expires = now.AddHours(1),
+    };
+
+    private static MacAddress Mac(int number) =>
+        MacAddress.TryParse($"525400{number:x6}", out var mac) ? mac : throw new ArgumentOutOfRangeException(nameof(number));
+}

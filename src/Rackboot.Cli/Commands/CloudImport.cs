@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Rackboot.Cli.Output;
+using Rackboot.Contracts;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary><c>rackboot cloud import</c>: machines out of what another provider's account held.</summary>
+internal static class CloudImport
+{
+    public static Command Create(Session session) =>
+        new("import", "Write machines for a provider out of an export of another one.\n\nExample:\n  rackboot cloud import equinix "
+            + "devices.json --to latitude-eu > machines.yaml")
+        {
+            Equinix(session),
+        };
+
+    private static Command Equinix(Session session)
+    {
+        var file = new Argument<string>("file") { Description = "What GET /metal/v1/projects/ID/devices answered." };
+        var to = new Option<string>("--to") { Description = "The Provider document that the machines shall be at.", HelpName = "NAME",
+            Required = true };
+        var location = new Option<string?>("--location") { Description = "Only plans at places of which the name has this.",
+            HelpName = "WORD" };
+        var profile = new Option<string>("--profile") { Description = "What they boot.", HelpName = "NAME", DefaultValueFactory = _ =>
+            "default" };
+        var command = new Command("equinix",
+            """
+            Read an export of the devices of an Equinix Metal project (the service ended on 30 June 2026), and print a Machine document
+            for each, with the nearest plan of another provider: at least its cores and memory, and then the cheapest. Nothing is bought
+            by it.
+
+            Example:
+              rackboot cloud import equinix devices.json --to latitude-eu --location fra > machines.yaml
+            """) { file, to, location, profile };
+        session.Run(command, async (result, client, cancel) =>
+        {
+            using var export = JsonDocument.Parse(await File.ReadAllTextAsync(result.GetValue(file)!, cancel));
+            var provider = result.GetValue(to)!;
+            var where = result.GetValue(location) is { } word ? $"&location={Uri.EscapeDataString(word)}" : "";
+            var offers = new List<CloudOffer>();
+            await foreach (var page in client.GetOfferPagesAsync($"provider={Uri.EscapeDataString(provider)}{where}", cancel))
+                offers.AddRange(page);
+            var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+            var found = 0;
+            foreach (var device in Devices(export.RootElement))
+            {
+                var old = EquinixDevice.Read(device);
+                found++;
+                if (old.Nearest(offers) is not { } offer)
+                {
+                    error.WriteLine(Printable.Of($"rackboot: {old.Name}: {provider} has no plan with {old.Cores} cores and "
+                        + $"{old.MemoryGiB:0} GiB that can be had"));
+                    continue;
+                }
+
+                output.Write($"""
+                    # It was {Printable.Of(old.Plan)} in {Printable.Of(old.Metro)}, with {old.Cores} cores and {old.MemoryGiB:0} GiB.
+                    # {offer.Plan} has {offer.Cores} and {offer.MemoryGiB:0} GiB, for {CloudTables.Word(offer.Hourly)} an hour.
+                    apiVersion: v1alpha1
+                    kind: Machine
+                    name: {old.Name}
+                    profile: {result.GetValue(profile)}
+                    place: {"{"} provider: {provider}, plan: {offer.Plan}, location: {offer.Location} {"}"}
+                    ---
+
+                    """);
+            }
+
+            if (found == 0)
+                throw new InvalidDataException($"{result.GetValue(file)} has no devices; it must be a list of them, or an object with a "
+                    + $"member devices");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static IEnumerable<JsonElement> Devices(JsonElement root) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("devices", out var devices) ? Devices(devices)
+        : root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().Where(d => d.ValueKind == JsonValueKind.Object)
+        : [];
+}

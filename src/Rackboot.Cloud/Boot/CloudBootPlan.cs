@@ -1,0 +1,27 @@
+namespace Rackboot.Cloud;
+
+/// <summary>Chooses how Talos gets onto a server: the first way that the provider can do and the operator has the files for.</summary>
+public static class CloudBootPlan
+{
+    /// <param name="boot">What to boot; null if there is no way, and then <paramref name="reason"/> says why.</param>
+    public static bool TryChoose(CloudTraits traits, IReadOnlyList<CloudBoot> available, out CloudBoot? boot, out string? reason)
+    {
+        boot = traits.Routes.Select(route => available.FirstOrDefault(b => b.Route == route)).FirstOrDefault(b => b is not null);
+        reason = boot is not null ? null
+            : traits.Routes.Count == 0 ? $"no way for Talos to get onto a server of {traits.Title} is documented"
+            : traits.Routes.Contains(CloudRoute.CatalogueImage) ? $"{traits.Title} boots an image of its own: upload Talos there once, "
+                + $"and name it as boot.image of the provider (docs/clouds.md)"
+            : $"{traits.Title} takes {string.Join(" or ", traits.Routes.Select(Word))}, and none is known; give the machine a profile";
+        return boot is not null;
+    }
+
+    /// <summary>The word that people read.</summary>
+    public static string Word(CloudRoute route) => route switch
+    {
+        CloudRoute.InlineScript => "iPXE script",
+        CloudRoute.ScriptUrl => "iPXE URL",
+        CloudRoute.DiskImage => "disk image",
+        CloudRoute.Rescue => "rescue system",
+        _ => "own image",
+    };
+}

@@ -1,0 +1,4 @@
+namespace Rackboot.Cloud;
+
+/// <summary>Something that a provider needs beyond a login.</summary>
+public sealed record CloudSetting(string Name, string What, bool Required = true);

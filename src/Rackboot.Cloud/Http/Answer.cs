@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace Rackboot.Cloud.Http;
+
+/// <summary>A value in a provider's answer, read tolerantly: what is missing, null or of another kind is nothing, and a number may be
+/// written as a text.</summary>
+internal readonly struct Answer(JsonElement value)
+{
+    public static Answer Nothing => default;
+
+    private bool IsObject => value.ValueKind == JsonValueKind.Object;
+
+    public bool IsNothing => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+
+    public bool IsList => value.ValueKind == JsonValueKind.Array;
+
+    public Answer this[string member] => IsObject && value.TryGetProperty(member, out var found) ? new Answer(found) : default;
+
+    /// <summary>The first of these members that is there: APIs rename.</summary>
+    public Answer Any(params ReadOnlySpan<string> members)
+    {
+        foreach (var member in members)
+            if (this[member] is { IsNothing: false } found)
+                return found;
+        return default;
+    }
+
+    /// <summary>A text, or a number or truth as text.</summary>
+    public string? Text => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => null,
+    };
+
+    public decimal? Number => decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public int? Whole => Number is { } n && n is >= int.MinValue and <= int.MaxValue ? (int)n : null;
+
+    public bool? Flag => value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => bool.TryParse(Text, out var flag) ? flag : null,
+    };
+
+    public IPAddress? Address => IPAddress.TryParse(Text?.Split('/')[0], out var address) ? address : null;
+
+    /// <summary>The items of a list; one thing that is no list is a list of it; nothing is an empty list.</summary>
+    public IEnumerable<Answer> Items => IsList ? value.EnumerateArray().Select(v => new Answer(v)) : IsNothing ? [] : [this];
+
+    /// <summary>The members of an object.</summary>
+    public IEnumerable<(string Name, Answer Value)> Members =>
+        IsObject ? value.EnumerateObject().Select(p => (p.Name, new Answer(p.Value))) : [];
+
+    public override string ToString() => value.ValueKind == JsonValueKind.Undefined ? "" : value.GetRawText();
+}

@@ -1,0 +1,34 @@
+namespace Rackboot.Cloud.Zenlayer;
+
+/// <summary>Zenlayer Bare Metal Cloud, from zenlayercloud-sdk-go 0db6b077 and its Terraform provider.</summary>
+internal static class ZenlayerTraits
+{
+    public static CloudTraits Table { get; } = new()
+    {
+        Provider = "zenlayer",
+        Title = "Zenlayer",
+        Routes = [CloudRoute.ScriptUrl],
+        Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset],
+        Reinstalls = true,
+        HasPrices = false,
+        ReadsPerMinute = 60,
+        WritesPerMinute = 20,
+        Login = "access key id (user name) and access key password (password)",
+        Settings = [new("bandwidth", "the outgoing bandwidth in Mbit/s that a server is ordered with; 10 if nothing is said",
+            Required: false)],
+        Unproven =
+        [
+            "whether the account may order by the hour (POSTPAID): support has to enable it, and PREPAID is never ordered here",
+            "prices: they are one question a plan and are not asked for, so limits.hourly cannot hold",
+        ],
+    };
+
+    public static CloudStates States { get; } = new(
+        (CloudState.Ordered, ["PENDING"]),
+        (CloudState.Provisioning, ["CREATING", "INSTALLING"]),
+        (CloudState.Running, ["RUNNING"]),
+        (CloudState.Stopped, ["STOPPED"]),
+        (CloudState.Changing, ["BOOTING", "STOPPING"]),
+        (CloudState.Failed, ["CREATE_FAILED", "INSTALL_FAILED"]),
+        (CloudState.Releasing, ["RECYCLE", "RECYCLING"]));
+}

@@ -1,0 +1,42 @@
+namespace Rackboot.Contracts;
+
+// Servers at providers.
+public sealed partial class RackbootClient
+{
+    public Task<IReadOnlyList<CloudProvider>> GetProvidersAsync(CancellationToken cancel = default) =>
+        ListAsync<CloudProvider>(ApiPaths.Providers, cancel);
+
+    public Task<Versioned<CloudProvider>> GetProviderAsync(string name, CancellationToken cancel = default) =>
+        GetAsync<CloudProvider>(One(ApiPaths.Providers, name), cancel);
+
+    public Task DeleteProviderAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Providers, name), cancel);
+
+    /// <summary>What can be bought.</summary>
+    /// <param name="query">Like <c>gpu=h100&amp;location=eu</c>.</param>
+    public IAsyncEnumerable<IReadOnlyList<CloudOffer>> GetOfferPagesAsync(string query, CancellationToken cancel = default) =>
+        PagesAsync<CloudOffer>($"{ApiPaths.Cloud}/offers?{query}".TrimEnd('?'), cancel);
+
+    /// <summary>The machines at providers, and those that are to be there.</summary>
+    /// <param name="fresh">The providers are asked first.</param>
+    public Task<IReadOnlyList<CloudMachine>> GetCloudMachinesAsync(bool fresh, CancellationToken cancel = default) =>
+        ListAsync<CloudMachine>($"{ApiPaths.Cloud}/machines?fresh={(fresh ? "true" : "false")}", cancel);
+
+    /// <summary>Says that machines may be bought.</summary>
+    public async Task<IReadOnlyList<CloudApprovalResult>> ApproveAsync(IReadOnlyList<string> machines,
+        CancellationToken cancel = default) =>
+        (await PostAsync<CloudApproval, ItemList<CloudApprovalResult>>(
+            ApiPaths.Cloud + "/approvals", new CloudApproval(machines.Count == 0 ? null : machines), cancel).ConfigureAwait(false)).Items;
+
+    public Task<IReadOnlyList<CloudOrphan>> GetOrphansAsync(CancellationToken cancel = default) =>
+        ListAsync<CloudOrphan>(ApiPaths.Cloud + "/orphans", cancel);
+
+    /// <summary>Gives back a server that this appliance bought and that is no machine.</summary>
+    public Task<CloudReleased> ReleaseAsync(string provider, string server, CancellationToken cancel = default) =>
+        PostAsync<object, CloudReleased>(
+            $"{ApiPaths.Cloud}/orphans/{Uri.EscapeDataString(provider)}/{Uri.EscapeDataString(server)}/release", new { }, cancel);
+
+    /// <summary>Opens the console of a machine at a provider. The answer holds secrets.</summary>
+    public Task<CloudConsoleAccess> OpenCloudConsoleAsync(string machine, CloudConsoleOrder order, CancellationToken cancel = default) =>
+        PostAsync<CloudConsoleOrder, CloudConsoleAccess>($"{ApiPaths.Cloud}/machines/{Uri.EscapeDataString(machine)}/console", order,
+            cancel);
+}

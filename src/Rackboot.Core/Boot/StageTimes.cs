@@ -1,0 +1,42 @@
+namespace Rackboot.Core.Boot;
+
+/// <summary>How long the boots of this rack are without progress in each stage, learned from those that went on.</summary>
+public sealed class StageTimes
+{
+    private const int Kept = 64;
+    private const int Enough = 5;
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<BootStage, Queue<TimeSpan>> _seen = [];
+
+    /// <summary>A boot left <paramref name="stage"/> and was at most <paramref name="quiet"/> without progress in it.</summary>
+    public void Add(BootStage stage, TimeSpan quiet)
+    {
+        if (quiet < TimeSpan.Zero || quiet > StageLimits.For(stage) * 2)
+            return; // an operator's dinner, not the machine's doing
+        lock (_lock)
+        {
+            if (!_seen.TryGetValue(stage, out var seen))
+                _seen[stage] = seen = [];
+            seen.Enqueue(quiet);
+            if (seen.Count > Kept)
+                seen.Dequeue();
+        }
+    }
+
+    /// <summary>After how long without progress something is likely wrong, and of how many boots that was learned; none is what most
+    /// machines need.</summary>
+    public (TimeSpan Limit, int Boots) Usual(BootStage stage)
+    {
+        lock (_lock)
+        {
+            if (!_seen.TryGetValue(stage, out var seen) || seen.Count < Enough)
+                return (StageLimits.Suspicious(stage), 0);
+            var sorted = seen.Order().ToList();
+            var limit = sorted[(sorted.Count * 9 - 1) / 10] * 1.5 + Margin;
+            return (limit < Least ? Least : limit > StageLimits.For(stage) ? StageLimits.For(stage) : limit, sorted.Count);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+using Rackboot.Cloud;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+
+namespace Rackboot.Core.Clouds;
+
+/// <summary>Carries out the steps of <see cref="PlacementPlan"/>. What a step changes is stored before it begins where it costs, and after
+/// it where it is
+/// merely noted.</summary>
+internal sealed partial class CloudActions(CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events,
+    TimeProvider time)
+{
+    private static readonly TimeSpan SoldOutPause = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReleasePause = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan FreshPrice = TimeSpan.FromMinutes(2);
+
+    /// <returns>Whether the next step may follow at once.</returns>
+    public async Task<bool> DoAsync(CloudProvider provider, Placement placement, PlacementStep step, CancellationToken cancel)
+    {
+        switch (step)
+        {
+            case PlacementStep.AskPrice:
+                return await AskPriceAsync(provider, placement, cancel).ConfigureAwait(false);
+            case PlacementStep.Order:
+                await OrderAsync(provider, placement, cancel).ConfigureAwait(false);
+                return false;
+            case PlacementStep.Adopt(var server):
+                await AdoptAsync(provider, placement, server, cancel).ConfigureAwait(false);
+                return false;
+            case PlacementStep.Found(var server):
+                await FoundAsync(placement, server, "was found by its mark").ConfigureAwait(false);
+                return false;
+            case PlacementStep.NotListed:
+                await book.ChangeAsync(placement.Machine, p => p! with { Looks = p.Looks + 1 }).ConfigureAwait(false);
+                return false;
+            case PlacementStep.Doubt:
+                await DoubtAsync(provider, placement).ConfigureAwait(false);
+                return false;
+            case PlacementStep.Note(var server):
+                await NoteAsync(provider, placement, server, cancel).ConfigureAwait(false);
+                return false;
+            case PlacementStep.AskAfter(var id):
+                await AskAfterAsync(provider, placement, id, cancel).ConfigureAwait(false);
+                return false;
+            case PlacementStep.GiveBack(var id):
+                await GiveBackAsync(provider, placement, id, cancel).ConfigureAwait(false);
+                return false;
+            case PlacementStep.Close(var why):
+                await CloseAsync(provider, placement, why, cancel).ConfigureAwait(false);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Notes what keeps a placement from going on; it is an event when it is another thing than before.</summary>
+    public async Task TroubleAsync(Placement placement, string problem, TimeSpan? pause = null)
+    {
+        if (book.Of(placement.Machine)?.Problem != problem)
+            events.Add("cloud.problem", Level.Warning, placement.Name, null, problem);
+        await book.ChangeAsync(placement.Machine, p =>
+            p is null ? null : p with { Problem = problem, NotBefore = pause is { } wait ? time.GetUtcNow() + wait : p.NotBefore })
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Gives back a server of an order that was thought lost, when its machine has another one by now. Nothing was ever told to
+    /// run on it.</summary>
+    public async Task EndTwinAsync(CloudProvider provider, Placement placement, CloudServer twin, CancellationToken cancel)
+    {
+        events.Add("cloud.twin", Level.Warning, placement.Name, null,
+            $"server {twin.Id} ({twin.Name}) at {provider.Name} turned up late: it is of an earlier order, {placement.Server} is the "
+                + $"machine's; it is given back");
+        await lines.AskAsync(provider, (cloud, stop) => cloud.DeleteAsync(twin.Id, stop), cancel).ConfigureAwait(false);
+    }
+
+    private async Task FoundAsync(Placement placement, CloudServer server, string how)
+    {
+        await book.ChangeAsync(placement.Machine, p => p! with
+        {
+            Stage = PlacementStage.Building,
+            Since = time.GetUtcNow(),
+            Server = server.Id,
+            State = server.State,
+            Word = server.Word,
+            On = server.On,
+            Addresses = server.Addresses,
+            Hourly = server.Hourly ?? p.Hourly,
+            Configured = null,
+            Fingerprint = null,
+            // A further order would take a further approval.
+            Approval = null,
+            Problem = null,
+            NotBefore = null,
+            Missing = 0,
+        }).ConfigureAwait(false);
+        events.Add("cloud.made", Level.Info, placement.Name, null, $"server {server.Id} at {placement.Place.Provider} {how}; it is "
+            + $"{Said(server)}");
+    }
+
+    private async Task AdoptAsync(CloudProvider provider, Placement placement, string id, CancellationToken cancel)
+    {
+        if (book.PlacementsAt(provider.Name).FirstOrDefault(p => p.Server == id && p.Machine != placement.Machine) is { } other)
+            await TroubleAsync(placement, $"server {id} at {provider.Name} is machine {other.Name} already",
+                SoldOutPause).ConfigureAwait(false);
+        else if (await lines.AskAsync(provider, (cloud, stop) => cloud.FindAsync(id, stop), cancel).ConfigureAwait(false) is not { } server)
+            await TroubleAsync(placement, $"{provider.Name} knows no server {id}; correct place.server",
+                SoldOutPause).ConfigureAwait(false);
+        else
+        {
+            // One that we bought and lost sight of is ours again.
+            var ours = CloudMark.IsOf(provider.Owner, server.Name);
+            if (placement.Place.Install && !await ReinstallAsync(provider, placement, server, cancel).ConfigureAwait(false))
+                return;
+            await book.ChangeAsync(placement.Machine, p => p! with { Adopted = !ours, Mark = ours ? CloudMark.Of(server.Name) : p.Mark })
+                .ConfigureAwait(false);
+            await FoundAsync(placement, server, "was taken over").ConfigureAwait(false);
+        }
+    }
+
+    // Where the provider installs by itself; where it does not, that is for TendAsync.
+    private async Task<bool> ReinstallAsync(CloudProvider provider, Placement placement, CloudServer server, CancellationToken cancel)
+    {
+        var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
+        if (!CloudBootPlan.TryChoose(traits, CloudBoots.Available(provider, traits, Choice(placement.Machine)), out var boot,
+            out var reason))
+        {
+            await TroubleAsync(placement, reason!, ShortPause).ConfigureAwait(false);
+            return false;
+        }
+
+        if (!traits.Reinstalls)
+            return true;
+        var order = new CloudOrder(CloudMark.Name(placement.Name, CloudMark.New(provider.Owner)), server.Plan ?? "", server.Location
+            ?? "", boot!);
+        if (await PrepareAsync(provider, placement, order, cancel).ConfigureAwait(false) is not { } prepared)
+            return false;
+        events.Add("cloud.reinstalling", Level.Warning, placement.Name, null,
+            $"Talos is installed on server {server.Id} at {provider.Name}; what was on it is lost");
+        await lines.AskAsync(provider, async (cloud, stop) =>
+        {
+            await cloud.ReinstallAsync(server.Id, order, prepared.Reference, stop).ConfigureAwait(false);
+            return true;
+        }, cancel).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task DoubtAsync(CloudProvider provider, Placement placement)
+    {
+        var problem = $"it was ordered as {placement.Mark}, and {provider.Name} does not show it {PlacementPlan.SearchFor.TotalMinutes:0} "
+            + $"min later. Look there; if nothing was bought: rackboot cloud plan --yes {placement.Name}. It is looked for further on";
+        await book.ChangeAsync(placement.Machine, p =>
+            p! with { Stage = PlacementStage.Unsure, Since = time.GetUtcNow(), Approval = null, Problem = problem }).ConfigureAwait(false);
+        events.Add("cloud.unsure", Level.Error, placement.Name, null, problem);
+    }
+
+    private async Task NoteAsync(CloudProvider provider, Placement placement, CloudServer server, CancellationToken cancel)
+    {
+        var (traits, now) = (Rackboot.Cloud.Clouds.Traits(provider.Cloud)!, time.GetUtcNow());
+        var ready = placement.Stage == PlacementStage.Building && server.State is CloudState.Running or CloudState.Stopped
+            or CloudState.Rescue;
+        var waits = ready ? await TendAsync(provider, placement, server, cancel).ConfigureAwait(false) : null;
+        var runs = ready && waits is null;
+        var problem = server.State switch
+        {
+            CloudState.Failed => $"{traits.Title} says that it failed ({server.Word}); it may cost all the same. Give it back: "
+                + $"rackboot delete machine {placement.Name}",
+            CloudState.Blocked => $"{traits.Title} has locked it ({server.Word}); ask there",
+            _ when placement.Stage == PlacementStage.Building && !runs && now - placement.Since > traits.ReadyWithin =>
+                $"it is not running {traits.ReadyWithin.TotalMinutes:0} min after it was ordered ({waits ?? Said(server)}), and costs; "
+                + $"ask {traits.Title}, or give it back: rackboot delete machine {placement.Name}",
+            _ => null,
+        };
+        var moved = placement.Addresses.Count > 0 && server.Addresses.Count > 0 && !placement.Addresses.SequenceEqual(server.Addresses);
+        var kept = placement.Problem is { } before && (before.StartsWith(PlaceChanged, StringComparison.Ordinal)
+            || before.StartsWith(CloudDelivery.NotTaken, StringComparison.Ordinal)) ? before : null;
+        await book.ChangeAsync(placement.Machine, p => p! with
+        {
+            Stage = runs ? PlacementStage.Running : p.Stage,
+            Since = runs ? now : p.Since,
+            State = server.State,
+            Word = server.Word,
+            On = server.On,
+            Addresses = server.Addresses.Count > 0 ? server.Addresses : p.Addresses,
+            Hourly = server.Hourly ?? p.Hourly,
+            Ends = server.Ends,
+            Missing = 0,
+            Problem = problem ?? kept ?? (waits is null ? null : $"waits for {waits}"),
+        }).ConfigureAwait(false);
+        if (runs)
+            events.Add("cloud.running", Level.Info, placement.Name, null, $"server {server.Id} at {provider.Name} is {Said(server)}");
+        if (moved)
+            events.Add("cloud.address", Level.Warning, placement.Name, null,
+                $"its addresses at {provider.Name} are {string.Join(", ", server.Addresses)} now; they were "
+                    + $"{string.Join(", ", placement.Addresses)}");
+        if (problem is not null && problem != placement.Problem)
+            events.Add("cloud.problem", Level.Error, placement.Name, null, problem);
+    }
+
+    // Never on a server that somebody else rented, unless its document says so: it may write to the disks.
+    private async Task<string?> TendAsync(CloudProvider provider, Placement placement, CloudServer server, CancellationToken cancel)
+    {
+        if (placement.Adopted && !placement.Place.Install)
+            return null;
+        var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
+        return CloudBootPlan.TryChoose(traits, CloudBoots.Available(provider, traits, Choice(placement.Machine)), out var boot,
+            out var reason)
+            ? await lines.AskAsync(provider, (cloud, stop) => cloud.TendAsync(server, boot!, stop), cancel).ConfigureAwait(false)
+            : placement.Adopted ? $"something to boot: {reason}" : null;
+    }
+
+    /// <summary>What the problem of a machine begins with whose place cannot be changed.</summary>
+    public const string PlaceChanged = "its place changed";
+
+    private async Task AskAfterAsync(CloudProvider provider, Placement placement, string id, CancellationToken cancel)
+    {
+        if (await lines.AskAsync(provider, (cloud, stop) => cloud.FindAsync(id, stop), cancel).ConfigureAwait(false) is
+            { State: not CloudState.Gone } server)
+        {
+            if (placement.Stage is PlacementStage.Building or PlacementStage.Running)
+                await NoteAsync(provider, placement, server, cancel).ConfigureAwait(false);
+            return;
+        }
+
+        if (placement.Stage is PlacementStage.Releasing or PlacementStage.Ending)
+        {
+            await CloseAsync(provider, placement, $"server {id} was given back to {provider.Name} and is gone",
+                cancel).ConfigureAwait(false);
+            return;
+        }
+
+        if (placement.Missing + 1 < PlacementPlan.MostMissing)
+        {
+            await book.ChangeAsync(placement.Machine, p => p! with { Missing = p.Missing + 1 }).ConfigureAwait(false);
+            return;
+        }
+
+        var problem = $"{provider.Name} knows server {id} no more, and nobody gave it back here. Buy another one: rackboot cloud plan "
+            + $"--yes {placement.Name}";
+        await book.ChangeAsync(placement.Machine, p =>
+            p! with { Stage = PlacementStage.Lost, Since = time.GetUtcNow(), Hourly = null, Approval = null, Problem = problem,
+            On = null }).ConfigureAwait(false);
+        events.Add("cloud.lost", Level.Error, placement.Name, null, problem);
+    }
+
+    private async Task GiveBackAsync(CloudProvider provider, Placement placement, string id, CancellationToken cancel)
+    {
+        if (placement.Stage != PlacementStage.Releasing)
+        {
+            placement = (await book.ChangeAsync(placement.Machine, p =>
+                p! with { Stage = PlacementStage.Releasing, Since = time.GetUtcNow(), Problem = null, NotBefore = null }).ConfigureAwait(
+                false))!;
+            events.Add("cloud.releasing", Level.Info, placement.Name, null, $"server {id} is given back to {provider.Name}");
+        }
+
+        try
+        {
+            var release = await lines.AskAsync(provider, (cloud, stop) => cloud.DeleteAsync(id, stop), cancel).ConfigureAwait(false);
+            var ends = release switch
+            {
+                CloudRelease.Scheduled(var when) => $"it ends {when}",
+                CloudRelease.NeedsPerson(var what) => what,
+                _ => null,
+            };
+            await book.ChangeAsync(placement.Machine, p => p! with
+            {
+                Stage = ends is null ? PlacementStage.Releasing : PlacementStage.Ending,
+                Ends = ends,
+                Problem = release is CloudRelease.NeedsPerson ? ends : null,
+                NotBefore = time.GetUtcNow() + ReleasePause,
+            }).ConfigureAwait(false);
+            if (ends is not null)
+                events.Add("cloud.ending", Level.Warning, placement.Name, null, $"server {id} at {provider.Name} goes on costing: {ends}");
+        }
+        catch (CloudException e)
+        {
+            await TroubleAsync(placement, $"server {id} was not given back yet: {e.Message}; it is tried again", e.After is { } after
+                && after > ShortPause ? after : ShortPause).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CloseAsync(CloudProvider provider, Placement placement, string why, CancellationToken cancel)
+    {
+        if (placement.Mark is { } mark)
+            try
+            {
+                await lines.AskAsync(provider, async (cloud, stop) =>
+                {
+                    await cloud.TidyAsync(CloudMark.Name(placement.Name, mark), stop).ConfigureAwait(false);
+                    return true;
+                }, cancel).ConfigureAwait(false);
+            }
+            catch (CloudException e)
+            {
+                events.Add("cloud.problem", Level.Warning, placement.Name, null,
+                    $"what was stored at {provider.Name} for its order stays there: {e.Message}");
+            }
+
+        await book.ChangeAsync(placement.Machine, _ => null).ConfigureAwait(false);
+        events.Add("cloud.closed", Level.Info, placement.Name, null, why);
+    }
+
+    private TalosChoice? Choice(MachineId id) => inventory.Fleet[id] switch
+    {
+        { Seat: { } seat } => TalosChoice.Of(seat.Profile("amd64")),
+        { Spec.Profile: { } name } when inventory.Profiles.TryGetValue(name, out var profile) => TalosChoice.Of(profile),
+        _ => null,
+    };
+
+    private static string Said(CloudServer server)
+    {
+        var word = server.Word.Length > 0 ? $" ({server.Word})" : "";
+        var address = server.Addresses.Count > 0 ? $", {server.Addresses[0]}" : "";
+        return $"{server.State.ToString().ToLowerInvariant()}{word}{address}";
+    }
+}

@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using Rackboot.Cloud;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Storage;
+
+namespace Rackboot.Core.Clouds;
+
+/// <summary>The providers, and what is remembered of each machine at one. Everything is on disk before it counts, and an intent to buy is
+/// judged by the
+/// limits in the same turn that stores it: no two orders pass a limit together.</summary>
+public sealed class CloudBook
+{
+    private const int MostEarlierMarks = 32;
+
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly IStore _store;
+    private readonly EventLog _events;
+    private readonly TimeProvider _time;
+    private volatile ImmutableSortedDictionary<string, CloudProvider> _providers;
+    private volatile ImmutableDictionary<MachineId, Placement> _placements;
+
+    public CloudBook(IStore store, EventLog events, TimeProvider time)
+    {
+        (_store, _events, _time) = (store, events, time);
+        _providers = store.Load(Table.Providers).Select(d => StoreJson.Read<CloudProvider>(d) with { Version = d.Version })
+            .ToImmutableSortedDictionary(p => p.Name, p => p, StringComparer.Ordinal);
+        _placements = store.Load(Table.Placements).Select(StoreJson.Read<Placement>).ToImmutableDictionary(p => p.Machine);
+    }
+
+    /// <summary>A provider changed.</summary>
+    public event Action? ProvidersChanged;
+
+    public IEnumerable<CloudProvider> Providers => _providers.Values;
+
+    public CloudProvider? Find(string name) => _providers.GetValueOrDefault(name);
+
+    /// <summary>All placements, in the order of the machines' names.</summary>
+    public IEnumerable<Placement> Placements => _placements.Values.OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p =>
+        p.Machine.Value, StringComparer.Ordinal);
+
+    public IEnumerable<Placement> PlacementsAt(string provider) => Placements.Where(p => p.Place.Provider == provider);
+
+    public Placement? Of(MachineId machine) => _placements.GetValueOrDefault(machine);
+
+    /// <summary>Whether a credential is the login of a provider.</summary>
+    public string? UserOf(string credential) => _providers.Values.FirstOrDefault(p => p.Credential == credential)?.Name;
+
+    public async Task<Applied<CloudProvider>> PutAsync(CloudProvider provider, long? expected, bool dryRun)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var current = Find(provider.Name);
+            var version = current?.Version ?? 0;
+            if (expected is { } e && e != version)
+                return Applied<CloudProvider>.Refused(Refusal.Changed($"provider {provider.Name} is at version {version}, not {e}; get it "
+                    + $"again and repeat the change"));
+            if (current is not null && current.Cloud != provider.Cloud && PlacementsAt(provider.Name).FirstOrDefault(p =>
+                p.MayCost) is { } placed)
+                return Applied<CloudProvider>.Refused(Refusal.Conflict("/provider",
+                    $"machine {placed.Name} is at {current.Cloud}; delete it first, or give the other provider another name"));
+            var changed = provider with { Version = version + 1, Owner = current?.Owner ?? CloudMark.NewOwner() };
+            if (current is not null && Same(current, changed))
+                return Applied<CloudProvider>.Unchanged(current);
+            if (dryRun)
+                return new Applied<CloudProvider>(changed, Created: current is null);
+            await _store.CommitAsync([Change.Replace(Table.Providers, provider.Name, changed, version)]).ConfigureAwait(false);
+            _providers = _providers.SetItem(provider.Name, changed);
+            _events.Add("provider.changed", Level.Info, null, null, $"provider {provider.Name} "
+                + $"{(current is null ? "created" : "changed")}");
+            ProvidersChanged?.Invoke();
+            return new Applied<CloudProvider>(changed, Created: current is null);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Forgets a provider at which no machine is.</summary>
+    public async Task<Refusal?> DeleteAsync(string name, long? expected)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (Find(name) is not { } provider)
+                return Refusal.NotFound($"there is no provider {name}");
+            if (expected is { } e && e != provider.Version)
+                return Refusal.Changed($"provider {name} is at version {provider.Version}, not {e}; get it again and repeat the change");
+            if (PlacementsAt(name).FirstOrDefault(p => p.MayCost) is { } placed)
+                return Refusal.Conflict("", $"machine {placed.Name} is at {name} and may cost money; delete it first: rackboot delete "
+                    + $"machine {placed.Name}");
+            await _store.CommitAsync([Change.Delete(Table.Providers, name)]).ConfigureAwait(false);
+            _providers = _providers.Remove(name);
+            _events.Add("provider.deleted", Level.Info, null, null, $"provider {name} deleted");
+            ProvidersChanged?.Invoke();
+            return null;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Takes up a machine that has a place. It costs nothing yet.</summary>
+    internal Task<Placement?> OpenAsync(Machine machine, Place place) => ChangeAsync(machine.Id, before =>
+        before ?? new Placement { Machine = machine.Id, Name = machine.Name, Place = place, Since = _time.GetUtcNow() });
+
+    /// <summary>Changes what is remembered; it is on disk when this ends.</summary>
+    /// <param name="change">Null forgets it.</param>
+    /// <returns>As it then is.</returns>
+    internal async Task<Placement?> ChangeAsync(MachineId machine, Func<Placement?, Placement?> change)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await StoreAsync(machine, change(Of(machine))).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Says that machines may be bought for what they were quoted.</summary>
+    /// <returns>What became of each that was named: null if it may, or why not.</returns>
+    public async Task<Refusal?> ApproveAsync(MachineId machine, string by)
+    {
+        var refusal = (Refusal?)null;
+        await ChangeAsync(machine, before =>
+        {
+            refusal = before switch
+            {
+                null => Refusal.NotFound("it has no place at a provider"),
+                { Stage: not (PlacementStage.Planned or PlacementStage.Unsure or PlacementStage.Lost) } =>
+                    Refusal.Conflict("", $"{before.Name} was bought already"),
+                { Approval: not null } => Refusal.Conflict("", $"{before.Name} was approved already"),
+                { Quote: null } => Refusal.Conflict("", $"what {before.Name} costs is not known "
+                    + $"yet{(before.Problem is { } problem ? $": {problem}" : "; wait a moment")}"),
+                _ => null,
+            };
+            return refusal is not null ? before : before! with
+            {
+                Approval = new Approval(by, _time.GetUtcNow(), before.Quote!.Hourly, before.Quote.Setup),
+                Problem = null,
+                NotBefore = null,
+            };
+        }).ConfigureAwait(false);
+        if (refusal is null && Of(machine) is { } approved)
+            _events.Add("cloud.approved", Level.Info, approved.Name, null,
+                $"may be bought at {approved.Place.Provider} for {CloudWords.Price(approved.Quote)}; approved by {by}");
+        return refusal;
+    }
+
+    /// <summary>Stores the intent to buy, if the limits let it. Only then an order may leave.</summary>
+    /// <param name="price">What it costs now.</param>
+    internal async Task<(Placement? Intent, string? Refused)> IntendAsync(MachineId machine, string mark, Money? price)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (Of(machine) is not { Approval: not null, Stage: PlacementStage.Planned or PlacementStage.Unsure
+                or PlacementStage.Lost } before)
+                return (null, "it is not approved any more");
+            if (Find(before.Place.Provider) is not { } provider)
+                return (null, $"there is no provider {before.Place.Provider} any more");
+            if (CloudLimits.Refuses(provider, PlacementsAt(provider.Name).Where(p =>
+                p.Machine != machine || p.Stage == PlacementStage.Unsure), price) is { } limit)
+                return (null, limit);
+            var now = _time.GetUtcNow();
+            var intent = before with
+            {
+                Stage = PlacementStage.Ordering,
+                Since = now,
+                Ordered = now,
+                Mark = mark,
+                EarlierMarks = before.Mark is { } earlier ? [.. before.EarlierMarks.Append(earlier).TakeLast(MostEarlierMarks)]
+                    : before.EarlierMarks,
+                Looks = 0,
+                Missing = 0,
+                Server = null,
+                Hourly = price,
+                Problem = null,
+                NotBefore = null,
+            };
+            return (await StoreAsync(machine, intent).ConfigureAwait(false), null);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task<Placement?> StoreAsync(MachineId machine, Placement? after)
+    {
+        var before = Of(machine);
+        if (after is null ? before is null : before is not null && Same(before, after))
+            return before;
+        await _store.CommitAsync([after is null ? Change.Delete(Table.Placements, machine.Value)
+            : Change.Put(Table.Placements, machine.Value, after)]).ConfigureAwait(false);
+        _placements = after is null ? _placements.Remove(machine) : _placements.SetItem(machine, after);
+        return after;
+    }
+
+    private static bool Same(CloudProvider one, CloudProvider other) =>
+        Same<CloudProvider>(one with { Version = 0 }, other with { Version = 0 });
+
+    private static bool Same<T>(T one, T other) => StoreJson.Write(one).AsSpan().SequenceEqual(StoreJson.Write(other));
+}

@@ -1,0 +1,53 @@
+using Rackboot.Cloud;
+using Rackboot.Talos.ImageFactory;
+
+namespace Rackboot.Core.Clouds;
+
+/// <summary>What a machine at a provider can boot: Talos from the Image Factory, or from where the operator serves its paths.
+/// Configurations are in none of
+/// it; Talos waits for one in its maintenance mode.</summary>
+public static class CloudBoots
+{
+    private static readonly Uri PublicFactory = new("https://factory.talos.dev/");
+    private static readonly Uri PublicScripts = new("https://pxe.factory.talos.dev/");
+
+    /// <summary>Every way that is open; the provider's traits choose.</summary>
+    /// <param name="release">Null: the machine has neither profile nor cluster.</param>
+    public static IReadOnlyList<CloudBoot> Available(CloudProvider provider, CloudTraits traits, TalosChoice? release)
+    {
+        var ways = new List<CloudBoot>();
+        if (provider.Image is { } image)
+            ways.Add(new CloudBoot.CatalogueImage(image));
+        if (release is null)
+            return ways;
+        var path = $"{release.Schematic ?? Schematic.PlainId}/{release.Version}";
+        var factory = provider.Factory ?? PublicFactory;
+        ways.Add(new CloudBoot.InlineScript(Script(new Uri(factory, $"image/{path}/"), release, Arguments(provider, traits, release))));
+        ways.Add(new CloudBoot.ScriptUrl(new Uri(provider.Factory
+            ?? PublicScripts, $"pxe/{path}/{traits.Platform}-{release.Architecture}")));
+        var disk = new Uri(factory, $"image/{path}/{traits.Platform}-{release.Architecture}.{traits.DiskFormat}");
+        ways.Add(new CloudBoot.DiskImage(disk,
+            $"talos-{release.Version}-{(release.Schematic ?? Schematic.PlainId)[..12]}-{release.Architecture}".Replace('.', '-')));
+        ways.Add(new CloudBoot.Rescue(disk));
+        return ways;
+    }
+
+    // siderolabs/docs v1.14, PXE: talos.platform, slab_nomerge and pti=on are needed.
+    private static IEnumerable<string> Arguments(CloudProvider provider, CloudTraits traits, TalosChoice release) =>
+        [$"talos.platform={traits.Platform}", "slab_nomerge", "pti=on", "console=tty0", "console=ttyS0,115200", .. release.KernelArguments,
+            .. provider.KernelArguments];
+
+    private static string Script(Uri files, TalosChoice release, IEnumerable<string> arguments) =>
+        $"""
+        #!ipxe
+        imgfree
+        kernel {files}kernel-{release.Architecture} initrd=initramfs {string.Join(' ', arguments)} || goto failed
+        initrd --name initramfs {files}initramfs-{release.Architecture}.xz || goto failed
+        boot ||
+        :failed
+        echo Talos cannot be fetched from {files.Host}; starting over in 30 seconds
+        sleep 30
+        reboot
+
+        """;
+}

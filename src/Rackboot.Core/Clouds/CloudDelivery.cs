@@ -1,0 +1,41 @@
+using Rackboot.Cloud;
+using Rackboot.Core.Events;
+using Rackboot.Core.Machines;
+
+namespace Rackboot.Core.Clouds;
+
+/// <summary>Pushes a machine's own configuration to its server once it runs: the server need not reach the appliance. Machines of a cluster
+/// get theirs from
+/// the cluster. It is given once; what was bought was asked for, so nobody has to arm it.</summary>
+internal sealed class CloudDelivery(CloudBook book, Inventory inventory, ICloudNodes nodes, EventLog events, TimeProvider time)
+{
+    /// <summary>What the problem of a machine begins with whose configuration was refused.</summary>
+    public const string NotTaken = "its configuration was not taken";
+
+    public async Task DeliverAsync(Placement placement, CancellationToken cancel)
+    {
+        if (placement is not { Stage: PlacementStage.Running, Configured: null, Addresses: [var address, ..] }
+            || (placement.Adopted && !placement.Place.Install)
+            || inventory.Fleet[placement.Machine] is not { Spec.Config: not null, Seat: null } machine
+                || inventory.Config(machine.Id) is not { } configuration)
+            return;
+        try
+        {
+            if (await nodes.ConfigureAsync(address, configuration, cancel).ConfigureAwait(false) is not { } fingerprint)
+                return;
+            await book.ChangeAsync(placement.Machine, p =>
+                p! with { Configured = time.GetUtcNow(), Fingerprint = fingerprint, Problem = null }).ConfigureAwait(false);
+            await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
+            events.Add("config.delivered", Level.Info, machine.Name, null,
+                $"its configuration was pushed to {address}, which {placement.Place.Provider} names as its address; it showed "
+                    + $"{fingerprint}");
+        }
+        catch (CloudException e)
+        {
+            var problem = $"{NotTaken} by {address}: {e.Message}";
+            if (placement.Problem != problem)
+                events.Add("config.refused", Level.Warning, machine.Name, null, problem);
+            await book.ChangeAsync(placement.Machine, p => p! with { Problem = problem }).ConfigureAwait(false);
+        }
+    }
+}

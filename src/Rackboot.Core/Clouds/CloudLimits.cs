@@ -1,0 +1,34 @@
+using Rackboot.Cloud;
+
+namespace Rackboot.Core.Clouds;
+
+/// <summary>Whether one more server may be bought.</summary>
+public static class CloudLimits
+{
+    /// <param name="there">The placements that may cost already.</param>
+    /// <param name="price">What the new one costs an hour; null if nobody knows.</param>
+    /// <returns>Why not, and what to do; null if it may.</returns>
+    public static string? Refuses(CloudProvider provider, IEnumerable<Placement> there, Money? price)
+    {
+        var costing = there.Where(p => p.MayCost).ToList();
+        if (costing.Count + 1 > provider.MostMachines)
+            return $"provider {provider.Name} has {costing.Count} of {provider.MostMachines} machines; raise its limits.machines or "
+                + $"delete a machine";
+        if (provider.MostHourly is not { } most)
+            return null;
+        if (price is not { } one)
+            return $"what it costs is not known, so limits.hourly of provider {provider.Name} cannot hold; take that limit away, "
+                + $"limits.machines stays";
+        if (one.Currency != most.Currency)
+            return $"the price is in {one.Currency} and limits.hourly of provider {provider.Name} in {most.Currency}; write the limit in "
+                + $"{one.Currency}";
+        if (costing.FirstOrDefault(p => p.Hourly is { } h && h.Currency != most.Currency) is { Hourly: { } other } foreign)
+            return $"{foreign.Name} costs {other}, and limits.hourly of provider {provider.Name} is in {most.Currency}; write the limit "
+                + $"in {other.Currency}";
+        var sum = costing.Sum(p => p.Hourly?.Amount ?? 0);
+        return sum + one.Amount > most.Amount
+            ? $"provider {provider.Name} costs {new Money(sum, most.Currency)} an hour, and {one} more is over its limit of {most}; raise "
+                + $"limits.hourly or delete a machine"
+            : null;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Rackboot.Cloud;
+using Rackboot.Core.Credentials;
+using Rackboot.Core.Events;
+
+namespace Rackboot.Core.Clouds;
+
+/// <summary>The connections to providers, one for each as long as neither its document nor its credential changes. A login that was refused
+/// twice is not
+/// tried again until one of them does: some providers lock the account or the address.</summary>
+/// <param name="connect">Reaches a provider; null is over the network.</param>
+/// <param name="shell">Drives rescue systems; null where there is none.</param>
+public sealed class CloudLines(
+    CredentialVault credentials, EventLog events, TimeProvider time, IRescueShell? shell = null, Func<string, CloudAccess,
+        ICloud>? connect = null)
+    : IDisposable
+{
+    private const int MostRefusals = 2;
+
+    private readonly ConcurrentDictionary<string, Line> _lines = new();
+    private readonly Lock _lock = new();
+
+    /// <summary>What is wrong with a provider; null if its last answer was one.</summary>
+    public string? Problem(string provider) => _lines.GetValueOrDefault(provider)?.Problem;
+
+    /// <summary>Asks a provider; what follows from a failure is noted before it is thrown.</summary>
+    /// <exception cref="CloudException">It failed.</exception>
+    public async Task<T> AskAsync<T>(CloudProvider provider, Func<ICloud, CancellationToken, Task<T>> ask, CancellationToken cancel)
+    {
+        var line = Of(provider);
+        if (line.Refusals >= MostRefusals)
+            throw Stopped(provider);
+        try
+        {
+            var answer = await ask(line.Cloud, cancel).ConfigureAwait(false);
+            Answered(provider, line);
+            return answer;
+        }
+        catch (CloudException e)
+        {
+            Failed(provider, line, e);
+            throw;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A driver's own mistake is one provider's trouble, not everybody's.
+            var failed = new CloudException(CloudFailure.BadAnswer, $"{line.Cloud.Traits.Title}: what it answered was not expected "
+                + $"({e.GetType().Name}: {e.Message})", e);
+            Failed(provider, line, failed);
+            throw failed;
+        }
+    }
+
+    /// <summary>Places an order, once; what became of it is one of three things and never an exception.</summary>
+    public async Task<CloudCreation> PlaceAsync(CloudProvider provider, CloudOrder order, string? prepared, CancellationToken cancel)
+    {
+        Line line;
+        try
+        {
+            line = Of(provider);
+        }
+        catch (CloudException e)
+        {
+            return new CloudCreation.Refused(e.Failure, e.Message, null);
+        }
+
+        if (line.Refusals >= MostRefusals)
+            return new CloudCreation.Refused(CloudFailure.WrongLogin, Stopped(provider).Message, null);
+        var creation = await CloudCreation.PlaceAsync(line.Cloud, order, prepared, cancel).ConfigureAwait(false);
+        if (creation is CloudCreation.Refused { Failure: CloudFailure.WrongLogin } refused)
+            Failed(provider, line, new CloudException(refused.Failure, refused.Why));
+        return creation;
+    }
+
+    public void Dispose()
+    {
+        foreach (var line in _lines.Values)
+            line.Cloud.Dispose();
+    }
+
+    private sealed class Line(string login, ICloud cloud)
+    {
+        public string Login { get; } = login;
+
+        public ICloud Cloud { get; } = cloud;
+
+        public int Refusals { get; set; }
+
+        public string? Problem { get; set; }
+    }
+
+    private Line Of(CloudProvider provider)
+    {
+        if (credentials.Find(provider.Credential) is not { } credential)
+            throw new CloudException(CloudFailure.Misconfigured, $"there is no credential {provider.Credential}; apply it first");
+        var login = $"{provider.Version} {credential.Version} {credential.Changed:O}";
+        if (_lines.TryGetValue(provider.Name, out var line) && line.Login == login)
+            return line;
+        lock (_lock)
+        {
+            if (_lines.TryGetValue(provider.Name, out line) && line.Login == login)
+                return line;
+            // The one before may still be spoken over: it is left to the collector, which ends its connections.
+            var access = new CloudAccess(credential.Username, () => Password(provider), provider.Settings, time) { Shell = shell };
+            return _lines[provider.Name] = new Line(login, (connect ?? Rackboot.Cloud.Clouds.Connect)(provider.Cloud, access));
+        }
+    }
+
+    private string Password(CloudProvider provider) =>
+        credentials.ForProvider(provider.Credential) is { } login ? Encoding.UTF8.GetString(login.Password.Reveal().Span) : "";
+
+    private void Answered(CloudProvider provider, Line line)
+    {
+        if (line.Problem is not null)
+            events.Add("provider.back", Level.Info, null, null, $"provider {provider.Name} answers again");
+        (line.Problem, line.Refusals) = (null, 0);
+    }
+
+    private void Failed(CloudProvider provider, Line line, CloudException e)
+    {
+        if (e.Failure == CloudFailure.WrongLogin && ++line.Refusals == MostRefusals)
+            events.Add("provider.stopped", Level.Error, null, null, Stopped(provider).Message);
+        if (e.Failure is not (CloudFailure.NoAnswer or CloudFailure.Broken or CloudFailure.WrongLogin or CloudFailure.Forbidden
+            or CloudFailure.BadAnswer or CloudFailure.Misconfigured))
+            return;
+        if (line.Problem is null)
+            events.Add("provider.trouble", Level.Warning, null, null,
+                $"provider {provider.Name}: {e.Message}. Nothing is bought there and nothing forgotten until it answers");
+        line.Problem = e.Message;
+    }
+
+    private static CloudException Stopped(CloudProvider provider) => new(CloudFailure.WrongLogin,
+        $"provider {provider.Name} refused credential {provider.Credential} {MostRefusals} times; nothing more is tried, so that the "
+            + $"account is not locked, until the credential or the provider changes: rackboot apply");
+}

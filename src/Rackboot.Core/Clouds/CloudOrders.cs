@@ -1,0 +1,147 @@
+using Rackboot.Cloud;
+using Rackboot.Core.Events;
+
+namespace Rackboot.Core.Clouds;
+
+/// <content>Asking what it costs, and buying: the intent is stored before the order leaves, and what became of it is one of three
+/// things.</content>
+internal sealed partial class CloudActions
+{
+    private async Task<bool> AskPriceAsync(CloudProvider provider, Placement placement, CancellationToken cancel)
+    {
+        var (offer, from) = await catalogue.FindAsync(provider, placement.Place, PlacementPlan.QuoteAge, cancel).ConfigureAwait(false);
+        if (offer is null)
+        {
+            await TroubleAsync(placement, from.Problem ?? $"{provider.Name} has no plan {placement.Place.Plan} in "
+                + $"{placement.Place.Location}; see: rackboot cloud offers --provider {provider.Name}",
+                from.Problem is null ? SoldOutPause : ShortPause).ConfigureAwait(false);
+            return false;
+        }
+
+        var (now, first) = (time.GetUtcNow(), placement.Quote is null);
+        var quote = new Quote(offer.Hourly, offer.Monthly, offer.Setup, offer.Stock, now);
+        var unasked = provider.BuyBelow is { } below && offer.Hourly is { } price && price.Currency == below.Currency
+            && price.Amount <= below.Amount && offer.Setup is null or { Amount: 0 };
+        var after = await book.ChangeAsync(placement.Machine, p => p! with
+        {
+            Quote = quote,
+            // Once: what is not bought after that was refused for a reason, and a person decides.
+            Approval = p.Approval ?? (unasked && first ? new Approval($"provider {provider.Name}, buyBelow "
+                + $"{provider.BuyBelow}", now, offer.Hourly, offer.Setup) : null),
+            Problem = null,
+        }).ConfigureAwait(false);
+        if (first)
+            events.Add("cloud.planned", Level.Info, placement.Name, null, CloudWords.Of(after!));
+        return after!.Approval is not null;
+    }
+
+    private async Task OrderAsync(CloudProvider provider, Placement placement, CancellationToken cancel)
+    {
+        var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
+        if (!traits.Creates)
+        {
+            await TroubleAsync(placement, $"orders at {traits.Title} are not built: rent the server there, and name its id as "
+                + $"place.server of {placement.Name}", SoldOutPause).ConfigureAwait(false);
+            return;
+        }
+
+        if (!CloudBootPlan.TryChoose(traits, CloudBoots.Available(provider, traits, Choice(placement.Machine)), out var boot,
+            out var reason))
+        {
+            await TroubleAsync(placement, reason!, ShortPause).ConfigureAwait(false);
+            return;
+        }
+
+        var (offer, from) = await catalogue.FindAsync(provider, placement.Place, FreshPrice, cancel).ConfigureAwait(false);
+        if (await ObjectionAsync(provider, placement, offer, from).ConfigureAwait(false) is { } objection)
+        {
+            await TroubleAsync(placement, objection.Why, objection.Pause).ConfigureAwait(false);
+            return;
+        }
+
+        var order = new CloudOrder(CloudMark.Name(placement.Name, CloudMark.New(provider.Owner)), offer!.Plan, offer.Location, boot!);
+        if (await PrepareAsync(provider, placement, order, cancel).ConfigureAwait(false) is not { } prepared)
+            return;
+        // From here on a server may be there, whatever happens to this process.
+        var (intent, refused) = await book.IntendAsync(placement.Machine, order.Mark, offer.Hourly).ConfigureAwait(false);
+        if (intent is null)
+        {
+            await TroubleAsync(placement, refused!, ShortPause).ConfigureAwait(false);
+            return;
+        }
+
+        events.Add("cloud.ordered", Level.Info, placement.Name, null,
+            $"ordered {CloudWords.What(placement.Place)} at {provider.Name} for {CloudWords.Price(placement.Quote)} as {order.Name}; "
+                + $"approved by {placement.Approval?.By}");
+        await ConcludeAsync(provider, intent, await lines.PlaceAsync(provider, order, prepared.Reference,
+            cancel).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    // What speaks against buying it now although it was approved.
+    private async Task<(string Why, TimeSpan Pause)?> ObjectionAsync(CloudProvider provider, Placement placement, CloudOffer? offer,
+        CloudOffers from)
+    {
+        if (from.Problem is { } problem)
+            return (problem, ShortPause);
+        if (offer is null or { Stock: CloudStock.Out })
+            return ($"{CloudWords.What(placement.Place)} is sold out at {provider.Name}; it is tried again every "
+                + $"{SoldOutPause.TotalMinutes:0} min", SoldOutPause);
+        if (!Rose(placement.Approval!.Hourly, offer.Hourly) && !Rose(placement.Approval.Setup, offer.Setup))
+            return null;
+        await book.ChangeAsync(placement.Machine, p =>
+            p! with { Approval = null, Quote = new Quote(offer.Hourly, offer.Monthly, offer.Setup, offer.Stock,
+            time.GetUtcNow()) }).ConfigureAwait(false);
+        return ($"{CloudWords.What(placement.Place)} at {provider.Name} was approved for "
+            + $"{placement.Approval.Hourly?.ToString() ?? "an unknown price"} and costs {offer.Hourly?.ToString() ?? "an unknown price"} "
+            + $"an hour now; buy it all the same: rackboot cloud plan --yes {placement.Name}", TimeSpan.Zero);
+    }
+
+    private static bool Rose(Money? approved, Money? now) => (approved, now) switch
+    {
+        (_, null) => approved is not null,
+        (null, { Amount: var amount }) => amount > 0,
+        ({ } before, { } after) => before.Currency != after.Currency || after.Amount > before.Amount,
+    };
+
+    private async Task<CloudPreparation.Ready?> PrepareAsync(CloudProvider provider, Placement placement, CloudOrder order,
+        CancellationToken cancel)
+    {
+        switch (await lines.AskAsync(provider, (cloud, stop) => cloud.PrepareAsync(order, stop), cancel).ConfigureAwait(false))
+        {
+            case CloudPreparation.Waiting waiting:
+                await book.ChangeAsync(placement.Machine, p => p! with { Problem = $"waits for "
+                    + $"{waiting.For}", NotBefore = time.GetUtcNow() + ShortPause / 2 }).ConfigureAwait(false);
+                return null;
+            case var ready:
+                return (CloudPreparation.Ready)ready;
+        }
+    }
+
+    private async Task ConcludeAsync(CloudProvider provider, Placement intent, CloudCreation creation)
+    {
+        switch (creation)
+        {
+            case CloudCreation.Made(var server):
+                await FoundAsync(intent, server, "was ordered").ConfigureAwait(false);
+                return;
+            case CloudCreation.Refused refused:
+                var again = refused.Failure is CloudFailure.SoldOut or CloudFailure.Busy or CloudFailure.WrongState or CloudFailure.Quota;
+                var pause = refused.After is { } after && after > SoldOutPause ? after : SoldOutPause;
+                await book.ChangeAsync(intent.Machine, p => p! with
+                {
+                    Stage = PlacementStage.Planned,
+                    Since = time.GetUtcNow(),
+                    Hourly = null,
+                    Approval = again ? p.Approval : null,
+                }).ConfigureAwait(false);
+                var next = again ? $"it is tried again in {pause.TotalMinutes:0} min"
+                    : $"when that is mended: rackboot cloud plan --yes {intent.Name}";
+                await TroubleAsync(intent, $"nothing was bought: {refused.Why}; {next}", pause).ConfigureAwait(false);
+                return;
+            case CloudCreation.Open open:
+                await TroubleAsync(intent, $"whether it was bought is not known: {open.Why}. {provider.Name} is looked through for "
+                    + $"{intent.Mark}; nothing is ordered again meanwhile").ConfigureAwait(false);
+                return;
+        }
+    }
+}

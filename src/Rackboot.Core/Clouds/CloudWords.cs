@@ -1,0 +1,34 @@
+using Rackboot.Cloud;
+
+namespace Rackboot.Core.Clouds;
+
+/// <summary>Machines at providers, in words.</summary>
+public static class CloudWords
+{
+    /// <summary><c>0.21 USD an hour, 50.00 USD once</c>.</summary>
+    public static string Price(Quote? quote)
+    {
+        if (quote is null)
+            return "a price that is not known yet";
+        var hourly = quote.Hourly is { } price ? $"{price} an hour" : "a price that the provider does not tell";
+        return quote.Setup is { Amount: > 0 } setup ? $"{hourly} and {setup} once" : hourly;
+    }
+
+    public static string What(Place place) => place.Server is { } server ? $"server {server}" : $"{place.Plan} in {place.Location}";
+
+    /// <summary>Where a machine stands, in a sentence.</summary>
+    public static string Of(Placement placement) => placement.Stage switch
+    {
+        PlacementStage.Planned when placement.Approval is null && placement.Quote is not null && placement.Problem is null =>
+            $"would be {What(placement.Place)} at {placement.Place.Provider} for {Price(placement.Quote)}; buy it: rackboot cloud plan "
+                + $"--yes {placement.Name}",
+        PlacementStage.Planned => $"is to be {What(placement.Place)} at {placement.Place.Provider}",
+        PlacementStage.Ordering => $"is being ordered at {placement.Place.Provider} as {placement.Mark}",
+        PlacementStage.Unsure => $"was ordered at {placement.Place.Provider} as {placement.Mark}, and nothing was heard of it",
+        PlacementStage.Building => $"is server {placement.Server} at {placement.Place.Provider}, which makes it ready ({placement.Word})",
+        PlacementStage.Running => $"is server {placement.Server} at {placement.Place.Provider} ({placement.Word})",
+        PlacementStage.Releasing => $"is being given back to {placement.Place.Provider} (server {placement.Server})",
+        PlacementStage.Ending => $"was given back to {placement.Place.Provider} and goes on costing: {placement.Ends}",
+        _ => $"was server {placement.Server} at {placement.Place.Provider}, which knows it no more",
+    };
+}

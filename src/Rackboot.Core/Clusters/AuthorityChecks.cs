@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Rackboot.Talos.Secrets;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>CAs of clusters that end soon: nothing that they sign is valid longer than they are.</summary>
+public static class AuthorityChecks
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(365); // certificates to log in live a year
+
+    public static IEnumerable<string> Warnings(string cluster, ClusterSecrets secrets, DateTimeOffset now)
+    {
+        if (Ends(secrets.Os, now) is { } talos)
+            yield return $"the CA of the Talos API {talos}; exchange it: rackboot cluster rotate-ca {cluster} --talos";
+        if (Ends(secrets.K8s, now) is { } kubernetes)
+            yield return $"the CA of Kubernetes {kubernetes}; exchange it: rackboot cluster rotate-ca {cluster} --kubernetes";
+        foreach (var (name, pair) in new[] { ("etcd", secrets.Etcd), ("Kubernetes' aggregation layer", secrets.K8sAggregator) })
+            if (Ends(pair, now) is { } other)
+                yield return $"the CA of {name} {other}; Talos cannot exchange it while the cluster runs: plan a new cluster";
+    }
+
+    private static string? Ends(CertificateAndKey authority, DateTimeOffset now)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(authority.Certificate);
+            var end = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
+            return end - now > Soon ? null : $"{(end < now ? "ended" : "ends")} on {end:yyyy-MM-dd}";
+        }
+        catch (CryptographicException)
+        {
+            return "cannot be read";
+        }
+    }
+}

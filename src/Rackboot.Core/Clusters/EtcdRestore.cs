@@ -1,0 +1,68 @@
+namespace Rackboot.Core.Clusters;
+
+/// <summary>Brings a cluster's etcd back from a snapshot: every control-plane machine forgets its etcd, then one of them begins with the
+/// snapshot and the others join (siderolabs/docs disaster-recovery). A machine that kept its old etcd could bring the old cluster back
+/// beside the new one, so none is left out that ever ran, except those that an operator calls lost.</summary>
+internal static class EtcdRestore
+{
+    public static void Plan(Planning plan, RestoreMemory restore)
+    {
+        var control = plan.Seen.ControlPlane.Where(m => plan.IsMember(m) && !plan.IsLeaving(m)).ToList();
+        if (restore.Machine is { } told)
+            Follow(plan, restore, control.FirstOrDefault(m => m.Machine == told));
+        else if (control.Count == 0)
+            plan.Wait(null, "no control-plane machine is there to restore etcd on", null,
+                $"label machines so that controlPlane.selector of cluster {plan.Cluster.Name} fits them");
+        else if (Empty(plan, restore, control))
+            plan.Steps.Add(new ClusterStep.Recover(First(control).Machine, restore.Snapshot, restore.SkipHashCheck));
+    }
+
+    // The machine that begins: any of those that run, always the same one for the same observation.
+    private static MemberObservation First(IEnumerable<MemberObservation> control) =>
+        control.First(m => m is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting });
+
+    // Has every machine forget its etcd. True once all have.
+    private static bool Empty(Planning plan, RestoreMemory restore, IReadOnlyList<MemberObservation> control)
+    {
+        var ran = control.Where(m => plan.Memory.Members[m.Machine].Ran).ToList();
+        var silent = ran.Where(m => !restore.Emptied.ContainsKey(m.Machine) && m.Stage != MemberStage.Running).ToList();
+        foreach (var member in silent)
+            plan.Wait(member, "it has to forget its etcd before the snapshot is restored, and does not answer", null,
+                $"bring it back: rackboot explain {member.Name}; if it is gone for good: "
+                + $"rackboot cluster remove {plan.Cluster.Name} {member.Name} --lost");
+        // All at once: one that is back before the others went would join them again.
+        foreach (var member in ran.Where(m => silent.Count == 0 && Forgets(plan, restore, m)))
+            plan.Steps.Add(new ClusterStep.EmptyEtcd(member.Machine));
+        var restarting = ran.Where(m => restore.Emptied.TryGetValue(m.Machine, out var at)
+            && (m is not { Stage: MemberStage.Running, Etcd: EtcdState.Waiting } || plan.Now - at < ClusterLimits.Settle)).ToList();
+        foreach (var member in restarting)
+            plan.Waits.Add(new ClusterWait(
+                member.Name, "it forgets its etcd and restarts", restore.Emptied[member.Machine] + ClusterLimits.Reset,
+                $"look at its console: rackboot console {member.Name}"));
+        if (silent.Count > 0 || restarting.Count > 0 || plan.Steps.OfType<ClusterStep.EmptyEtcd>().Any())
+            return false;
+        if (control.Any(m => m is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting }))
+            return true;
+        plan.Wait(null, "no control-plane machine is running yet", ClusterLimits.Install,
+            $"see what each waits for: rackboot cluster status {plan.Cluster.Name}");
+        return false;
+    }
+
+    // Once, and again when it is back with an etcd all the same.
+    private static bool Forgets(Planning plan, RestoreMemory restore, MemberObservation member) =>
+        !restore.Emptied.TryGetValue(member.Machine, out var at)
+        || member is { Stage: MemberStage.Running, Etcd: not EtcdState.Waiting } && plan.Now - at > ClusterLimits.Reset;
+
+    private static void Follow(Planning plan, RestoreMemory restore, MemberObservation? member)
+    {
+        var told = plan.Memory.Bootstrap!;
+        if (member is { Stage: MemberStage.Running, Etcd: EtcdState.Healthy })
+            plan.Steps.Add(new ClusterStep.RestoreDone(member.Machine));
+        else if (member is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting })
+            plan.Steps.Add(new ClusterStep.Recover(member.Machine, restore.Snapshot, restore.SkipHashCheck));
+        else
+            plan.Waits.Add(new ClusterWait(told.Name, "it restores etcd from the snapshot", told.At + ClusterLimits.Join,
+                $"see what Talos says: rackboot explain {told.Name}; to begin anew on another machine: "
+                + $"rackboot cluster restore {plan.Cluster.Name} --snapshot {restore.Snapshot} --force"));
+    }
+}

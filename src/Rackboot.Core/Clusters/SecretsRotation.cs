@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Secrets;
+
+namespace Rackboot.Core.Clusters;
+
+/// <summary>Exchanges the CAs and tokens of a running cluster without an outage, in Talos's own order (siderolabs/talos pkg/rotate/pki):
+/// the new CA is accepted everywhere, then signs, then the old one goes. A step is taken only when every machine runs the one before and is
+/// ready.</summary>
+public static class SecretsRotation
+{
+    private const string OnlyTokens =
+        "machines have to restart for new tokens, and upgrade.configuration is no-reboot; apply the cluster with auto";
+
+    /// <summary>What is done for a target, in order.</summary>
+    public static IReadOnlyList<string> Steps(RenewalTarget target) => target switch
+    {
+        RenewalTarget.Talos =>
+        [
+            "the Talos API of every machine accepts a new CA beside the old one",
+            "the new CA signs the certificates of the Talos API, the old one is accepted",
+            "the old CA of the Talos API is gone; talosconfigs that were made before are not valid any more",
+        ],
+        RenewalTarget.Kubernetes =>
+        [
+            "Kubernetes on every machine accepts a new CA beside the old one",
+            "the new CA signs the certificates of Kubernetes, the old one is accepted; kubelets restart",
+            "the old CA of Kubernetes is gone; kubeconfigs that were made before are not valid any more",
+        ],
+        _ => ["every machine has new tokens for trustd and for kubelets that join; machines restart one by one where Talos needs that"],
+    };
+
+    /// <summary>How far a renewal is: <c>step 2 of 3: …</c>.</summary>
+    public static string Where(RenewalMemory renewal) => renewal.Targets.IsEmpty
+        ? "the last step reaches the machines"
+        : renewal.Done == 0
+            ? $"next: {Steps(renewal.Targets[0])[0]}"
+            : $"step {renewal.Done} of {Steps(renewal.Targets[0]).Count}: {Steps(renewal.Targets[0])[renewal.Done - 1]}";
+
+    /// <summary>Why these cannot be exchanged now; null if they can.</summary>
+    public static string? Refusal(Cluster cluster, ClusterMemory memory, IReadOnlyCollection<RenewalTarget> targets)
+    {
+        if (memory is not { Bootstrap.Done: true, Restore: null })
+            return $"cluster {cluster.Name} does not run yet; see what it waits for: rackboot cluster status {cluster.Name}";
+        if (memory.Renewal is { } other)
+            return $"a renewal is under way already, {Where(other)}; follow it: rackboot cluster status {cluster.Name} --watch";
+        if (memory.Rollout is { } rollout)
+            return $"{ClusterWords.Of(rollout)} is under way; wait for its end: rackboot cluster status {cluster.Name} --watch";
+        if (cluster.Changes == Talos.Api.ApplyMode.Staged)
+            return "the new secrets have to reach running machines, and upgrade.configuration is staged; apply the cluster with auto";
+        return cluster.Changes == Talos.Api.ApplyMode.NoReboot && targets.Contains(RenewalTarget.Tokens) ? OnlyTokens : null;
+    }
+
+    /// <summary>The secrets after the next step, and what is left to do then.</summary>
+    internal static (ClusterSecrets Secrets, RenewalMemory Renewal) Next(
+        ClusterSecrets secrets, RenewalMemory renewal, TalosRelease contract, DateTimeOffset now)
+    {
+        var target = renewal.Targets[0];
+        var next = secrets;
+        if (target == RenewalTarget.Tokens)
+            next = SecretsRenewal.WithNewTokens(secrets);
+        else
+        {
+            var authority = target == RenewalTarget.Talos ? RenewableAuthority.Os : RenewableAuthority.Kubernetes;
+            string? error;
+            if (!(renewal.Done == 0
+                ? SecretsRenewal.TryBegin(secrets, authority, contract, now, out next, out error)
+                : SecretsRenewal.TryAdvance(secrets, authority, out next, out error)))
+                throw new ClusterNodeException(error!, permanent: true);
+        }
+
+        return (next, renewal.Done + 1 == Steps(target).Count
+            ? renewal with { Targets = renewal.Targets.RemoveAt(0), Done = 0 }
+            : renewal with { Done = renewal.Done + 1 });
+    }
+
+    internal static void Plan(Planning plan)
+    {
+        var mark = ConfigurationRollout.Mark(plan.Cluster, plan.Memory);
+        if (plan.Memory.Renewal is not { } renewal || plan.Memory.Rollout is not null || plan.Memory.Configured != mark
+            || plan.Steps.Count > 0)
+            return;
+        if (RolloutChecks.Unfit(plan, RolloutMemory.Nothing) is { } reason)
+            plan.Wait(null, $"the renewal of secrets waits: {reason}", null,
+                $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
+        else
+            plan.Steps.Add(renewal.Targets.IsEmpty ? new ClusterStep.RenewalDone() : new ClusterStep.AdvanceRenewal(mark));
+    }
+}

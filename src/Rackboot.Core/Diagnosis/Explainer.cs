@@ -1,0 +1,60 @@
+namespace Rackboot.Core.Diagnosis;
+
+/// <summary>Says why a machine stands where it stands: the first rule that fits, of those whose evidence is most decisive first. A pure
+/// function.</summary>
+public static class Explainer
+{
+    private static readonly Rule[] Rules =
+    [
+        new("a power action failed and the machine was not heard of since", PowerRules.Failed),
+        new("something went wrong, and the boot came no further since", FaultRules.Newest),
+        new("something went wrong in the boot before, and this one is not yet beyond it", FaultRules.Before),
+        new("a card or address was not answered", SightingRules.Unanswered),
+        new("it starts over again and again", LoopRules.StartsOver),
+        new("what it should boot is known not to be there", OutcomeRules.KnownBlocker),
+        new("it is off, or its BMC is in trouble", PowerRules.State),
+        new("the boot is over, or waits", OutcomeRules.Ended),
+        new("it has come no further for longer than usual", SilenceRules.Suspicion),
+        new("it is booting", OutcomeRules.Booting),
+        new("it was not seen", OutcomeRules.NeverSeen),
+    ];
+
+    public static Verdict Explain(Situation situation)
+    {
+        foreach (var rule in Rules)
+            if (rule.Find(situation) is { } verdict)
+                return With(situation, verdict);
+        return Verdict.Certain("unknown", $"Nothing is known of {situation.Name}.");
+    }
+
+    // What is true beside the cause, and may be the next one to be found.
+    private static Verdict With(Situation s, Verdict verdict)
+    {
+        var evidence = verdict.Evidence.ToList();
+        if (s.Clock.Warning is { } clock)
+            evidence.Add(clock);
+        if (LoopRules.Count(s) is { Boots: >= 2 } loop && verdict.Cause != LoopRules.Cause)
+            evidence.Add($"it started over {Words.Times(loop.Boots)} in {Words.Time(loop.Within)}");
+        if (s.Power is { } power && verdict.Cause is not (PowerRules.FailedCause or PowerRules.BmcCause or PowerRules.OffCause))
+            evidence.AddRange(PowerRules.Evidence(s, power));
+        if (s.SameUuid.Count > 0)
+            evidence.Add($"it shows the same UUID as {string.Join(", ", s.SameUuid)}; a UUID that several boards have identifies none: "
+                + "give each its macs and no uuid, and apply it: rackboot apply -f FILE");
+        foreach (var card in s.Pending)
+            evidence.Add($"card {card.Mac} shows {card.Shows} of {s.Name} and is not named in its document; if it is its own: "
+                + $"{PendingCards(s.Name, card)}");
+        if (s.ConfigurationMistake is { } mistake && verdict.Cause != FaultRules.ConfigurationCause)
+            evidence.Add($"its machineConfig will not be read by Talos: {mistake}");
+        evidence.AddRange(s.Sightings.Where(x => !verdict.Sentence.Contains(x.Text, StringComparison.Ordinal)).TakeLast(3)
+            .Select(x => $"{x.Text}, {(x.Count > 1 ? $"{Words.Times(x.Count)}, last " : "")}{Words.Time(x.Last)} ago"));
+        return verdict with { Sentence = Words.Sentence(verdict.Sentence), Evidence = [.. evidence.Distinct()],
+            Remedies = [.. verdict.Remedies.Select(Begin)] };
+    }
+
+    // A command stays as it is typed.
+    private static string Begin(string remedy) =>
+        remedy.Length == 0 || remedy.StartsWith("rackboot ", StringComparison.Ordinal)
+            || remedy.StartsWith("iPXE", StringComparison.Ordinal) ? remedy : char.ToUpperInvariant(remedy[0]) + remedy[1..];
+
+    private static string PendingCards(string name, Trust.PendingCard card) => Trust.PendingCards.Command(name, card.Mac);
+}

@@ -1,0 +1,97 @@
+using Rackboot.Core.Events;
+using Rackboot.Core.Storage;
+
+namespace Rackboot.Core.Machines;
+
+/// <content>What the operator takes away.</content>
+public sealed partial class Inventory
+{
+    /// <summary>Forgets a machine and its configuration.</summary>
+    /// <param name="dryRun">Only say whether it would be refused.</param>
+    /// <param name="by">Who says so.</param>
+    public async Task<Refusal?> DeleteMachineAsync(string name, long? expected, bool dryRun = false, string by = "the operator")
+    {
+        await _operator.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_fleet.Named(name) is not { } machine)
+                return Refusal.NotFound($"there is no machine {name}");
+            if (expected is { } e && e != machine.Version)
+                return Refusal.Changed($"machine {name} is at version {machine.Version}, not {e}; get it again and repeat the change");
+            if (dryRun)
+                return null;
+            await _store.CommitAsync(Deletion(machine.Id)).ConfigureAwait(false);
+            lock (_lock)
+            {
+                _fleet = _fleet.Without(machine.Id);
+                _discovered.Remove(machine.Id);
+                _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
+                Provisioning.Forget(machine.Id);
+                Pending.Forget(machine.Id);
+                Gone?.Invoke(machine.Id, null);
+            }
+
+            _events.Add("machine.deleted", Level.Info, name, null, $"deleted by {by}");
+            return null;
+        }
+        finally
+        {
+            _operator.Release();
+        }
+    }
+
+    /// <summary>Deletes a profile that no machine uses.</summary>
+    /// <param name="without">Machines that are taken for deleted already.</param>
+    public async Task<Refusal?> DeleteProfileAsync(
+        string name, long? expected, bool dryRun = false, string by = "the operator", IReadOnlySet<string>? without = null)
+    {
+        await _operator.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (!_profiles.TryGetValue(name, out var profile))
+                return Refusal.NotFound($"there is no profile {name}");
+            if (expected is { } e && e != profile.Version)
+                return Refusal.Changed($"profile {name} is at version {profile.Version}, not {e}; get it again and repeat the change");
+            if (_fleet.Machines.FirstOrDefault(m => m.Spec?.Profile == name && without?.Contains(m.Name) is not true) is { } user)
+                return Refusal.Conflict("", $"profile {name} is used by machine {user.Name}; give it another profile first");
+            if (dryRun)
+                return null;
+            await _store.CommitAsync([Change.Delete(Table.Profiles, name), Change.Delete(Table.JoinTokens, name)]).ConfigureAwait(false);
+            _profiles = _profiles.Remove(name);
+            _events.Add("profile.deleted", Level.Info, null, null, $"profile {name} deleted by {by}");
+            return null;
+        }
+        finally
+        {
+            _operator.Release();
+        }
+    }
+
+    /// <summary>Deletes a credential that no machine's BMC is reached with.</summary>
+    /// <param name="without">Machines that are taken for deleted already.</param>
+    public async Task<Refusal?> DeleteCredentialAsync(
+        string name, long? expected, bool dryRun = false, string by = "the operator", IReadOnlySet<string>? without = null)
+    {
+        await _operator.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_credentials?.Find(name) is not { } credential)
+                return Refusal.NotFound($"there is no credential {name}");
+            if (expected is { } e && e != credential.Version)
+                return Refusal.Changed($"credential {name} is at version {credential.Version}, not {e}; get it again and repeat the "
+                    + $"change");
+            if (UsersOf(name).FirstOrDefault(m => without?.Contains(m.Name) is not true) is { } user)
+                return Refusal.Conflict("", $"credential {name} is used by machine {user.Name}; give its bmc another one first");
+            if (CredentialUser(name) is { } other)
+                return Refusal.Conflict("", $"credential {name} is used by {other}; give it another one first");
+            if (dryRun)
+                return null;
+            await _credentials.DeleteAsync(name, by).ConfigureAwait(false);
+            return null;
+        }
+        finally
+        {
+            _operator.Release();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Rackboot.Core.Boot;
+using Rackboot.Core.Machines;
+using Rackboot.Dhcp;
+
+namespace Rackboot.Core.Network;
+
+/// <summary>Addresses that somebody uses without a lease on them, and what a machine whose reserved address that is gets instead.</summary>
+public sealed class AddressConflicts(TimeProvider time)
+{
+    private const int Most = 1024;
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<IPAddress, (string? By, long At)> _used = new();
+
+    /// <summary>Somebody uses <paramref name="address"/>.</summary>
+    /// <param name="by">The hardware address that answered; null if it was not seen.</param>
+    public void Add(IPAddress address, string? by)
+    {
+        if (_used.Count >= Most)
+            foreach (var (old, use) in _used)
+                if (time.GetElapsedTime(use.At) > KeptFor)
+                    _used.TryRemove(old, out _);
+        if (_used.Count < Most || _used.ContainsKey(address))
+            _used[address] = (by, time.GetTimestamp());
+    }
+
+    /// <summary>Why the machine got another address than the one that is reserved for it; null if it did not, or nothing is
+    /// reserved.</summary>
+    internal (Fact Fact, string Text)? Instead(Machine machine, IPAddress given, DhcpSubnet subnet, AddressBook addresses,
+        Inventory inventory)
+    {
+        if (machine.Spec?.Address is not { } reserved || reserved.Equals(given) || given.Equals(IPAddress.Any))
+            return null;
+        if (!subnet.Network.Contains(reserved))
+            return (new Fact(FactKind.OtherAddress, $"{reserved}"),
+                $"its reserved address {reserved} is not in {subnet.Network}, where it asks; it got {given} instead");
+        if (_used.TryGetValue(reserved, out var use) && time.GetElapsedTime(use.At) <= KeptFor)
+            return (new Fact(FactKind.AddressTaken, $"{reserved}"),
+                $"its reserved address {reserved} is used by {Who(use.By, inventory)}, which holds no lease on it; it got {given} instead");
+        var holder = addresses.Proof(reserved);
+        var who = holder.Machine is { } id && id != machine.Id ? inventory.Fleet[id]?.Name : null;
+        return holder.Card is null && who is null ? null
+            : (new Fact(FactKind.AddressTaken, $"{reserved}"),
+                $"its reserved address {reserved} is leased to "
+                    + $"{who ?? "another client"}{(holder.Card is { } card ? $" ({card})" : "")}; it got {given} instead");
+    }
+
+    private static string Who(string? by, Inventory inventory) =>
+        by is null ? "somebody"
+        : MacAddress.TryParse(by, out var mac) && inventory.Fleet.Find(new MachineIdentity { Mac = mac }) is { } machine
+            ? $"{machine.Name} ({by})"
+        : by;
+}

@@ -1,0 +1,37 @@
+namespace Rackboot.Core.Power.Operations;
+
+/// <summary>What becomes of an order that a stop of the daemon cut off. What leads to the same state however often it is done is taken up
+/// again; what might be done twice is not, and ends with the reason.</summary>
+internal static class CutOff
+{
+    /// <summary>An order that is older waits for nobody any more: machines may have been worked on since.</summary>
+    public static readonly TimeSpan TakenUpWithin = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether the state of the machine decides.</summary>
+    public static bool NeedsState(PowerRequest request, bool begun) =>
+        begun && (request.Action == PowerAction.Cycle || request is { Action: PowerAction.On, Boot: not null });
+
+    /// <summary>Why the order ends as it is; null: it is taken up again.</summary>
+    /// <param name="begun">Something may have been done to the machine already.</param>
+    /// <param name="away">How long nobody worked on the operation.</param>
+    /// <param name="state">The machine's power now, where <see cref="NeedsState"/> says that it decides.</param>
+    public static string? Reason(PowerRequest request, string machine, bool begun, TimeSpan away, PowerState state)
+    {
+        if (away > TakenUpWithin)
+            return $"the daemon was away for {away.TotalMinutes:0} min while this was under way, too long to go on by itself; ask again";
+        if (request.Action == PowerAction.Firmware)
+            return begun
+                ? $"the daemon was restarted while the BMC was given the file; whether it is installed: rackboot bmc firmware {machine}"
+                : "the daemon was restarted before the BMC was given the file; ask again";
+        if (!begun || request.Action is PowerAction.Off or PowerAction.Soft or PowerAction.Status or PowerAction.Identify)
+            return null;
+        return request.Action switch
+        {
+            PowerAction.Reset => $"the daemon was restarted in the middle of it; whether it was reset: rackboot explain {machine}",
+            PowerAction.Cycle or PowerAction.On when NeedsState(request, begun) && state != PowerState.Off =>
+                $"the daemon was restarted in the middle of it; it is {EnumWord.Of(state)} now, and what it started from: "
+                + $"rackboot explain {machine}",
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,199 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Rackboot.Contracts;
+using Rackboot.Contracts.Reference;
+using Rackboot.Contracts.Yaml;
+
+namespace Rackboot.Daemon.Api;
+
+/// <summary>Completes the OpenAPI document: the words of documents come from their comments, those of operations stand at their
+/// endpoints, and here is
+/// what holds for all of them.</summary>
+internal static partial class ApiDocument
+{
+    private const string Description =
+        """
+        The management API of rackbootd, on a Unix socket: `curl --unix-socket /run/rackboot/rackboot.sock http://rackboot/api/v1/machines`.
+        docs/rest.md begins with it.
+
+        Documents have `apiVersion`, `kind` and `name`. GET answers them with an ETag; If-None-Match answers 304 while nothing changed.
+        PUT and DELETE take If-Match: the document is changed only if nobody changed it since. Lists come in pages (`limit`, `continue`).
+        Errors are problem details (RFC 9457).
+        """;
+
+    private static readonly Dictionary<string, string> Tags = new()
+    {
+        ["apply"] = "Many documents in one request.",
+        ["assets"] = "Boot files: Talos kernels and initramfs, iPXE.",
+        ["bmc"] = "What BMCs know, and virtual media.",
+        ["boots"] = "Boots and their timelines.",
+        ["clusters"] = "Talos clusters.",
+        ["console"] = "Serial consoles.",
+        ["credentials"] = "User names and passwords of BMCs and providers.",
+        ["providers"] = "Accounts at providers of servers, and what may be bought with them.",
+        ["cloud"] = "Servers at providers: what can be bought, what is planned, what runs and costs.",
+        ["events"] = "What happens, as it happens.",
+        ["leases"] = "DHCP leases.",
+        ["machines"] = "Machines: what they should be, and what was observed.",
+        ["mirror"] = "Container images.",
+        ["power"] = "Power, and operations on many machines.",
+        ["profiles"] = "What machines boot.",
+        ["status"] = "The daemon itself.",
+        ["store"] = "The store and its key.",
+    };
+
+    private static readonly Lazy<DocumentTexts> Texts = new(() => new DocumentTexts(typeof(ApiDocument).Assembly));
+
+    // What parameters of a name are for, wherever they stand; the endpoint may say it better.
+    private static readonly Dictionary<string, (string Says, JsonNode? Example)> Parameters = new()
+    {
+        ["name"] = ("Name of the {0}.", null),
+        ["id"] = ("Id of the {0}.", "019aa6f1-7c1e-7f0e-b5a2-6d5b8a7f3c11"),
+        ["machine"] = ("Name of the machine.", "node-01"),
+        ["mac"] = ("MAC address of the card.", "52:54:00:00:01:04"),
+        ["reference"] = ("Reference of the image.", "registry.k8s.io/pause:3.10"),
+        ["dryRun"] = ("Check everything and change nothing.", true),
+        ["skipHashCheck"] = ("It is a copy of the data file of etcd, which ends without a checksum.", false),
+        ["limit"] = ("", 100),
+        ["continue"] = ("", "bm9kZS0wMQ"),
+        ["selector"] = ("", "rack=r1,role!=worker"),
+        ["prefix"] = ("", "node-"),
+        ["state"] = ("", null),
+        ["outcome"] = ("", "stalled"),
+        ["stage"] = ("", "kernel"),
+        ["power"] = ("", "on"),
+        ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
+        ["file"] = ("", "bmc-2.14.bin"),
+        ["provider"] = ("Name of the Provider document.", "latitude-eu"),
+        ["server"] = ("The provider's id of the server.", "sv_ZWr75Zbjr5A91"),
+        ["gpu"] = ("", "h100"),
+        ["location"] = ("", "fra"),
+        ["max"] = ("", "30 USD"),
+        ["all"] = ("", true),
+        ["fresh"] = ("", true),
+        ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
+        ["watch"] = ("Only watch; what is sent is not typed.", true),
+        ["tail"] = ("Only the last lines, at most this many.", 100),
+        ["follow"] = ("Go on with what is written from now on.", true),
+    };
+
+    private static readonly Dictionary<string, string> NamesBy = new()
+    {
+        ["assets"] = "ipxe/amd64/snponly.efi", ["profiles"] = "default", ["credentials"] = "rack1", ["clusters"] = "prod",
+        ["providers"] = "latitude-eu", ["orphans"] = "latitude-eu",
+        ["machines"] = "node-01",
+    };
+
+    public static void Configure(OpenApiOptions options)
+    {
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            Schema(schema, context);
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            Operation(operation, context);
+            return Task.CompletedTask;
+        });
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            Head(document);
+            Words(document);
+            return Task.CompletedTask;
+        });
+    }
+
+    private static void Head(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Rackboot", Version = "v1", Description = Description,
+            Contact = new OpenApiContact { Name = "The operator of this appliance" },
+        };
+        document.Servers = [new() { Url = "http://rackboot", Description = "The host name is not used: the socket is the server." }];
+        var used = document.Tags?.Select(t => t.Name).OfType<string>().Order(StringComparer.Ordinal).ToList() ?? [];
+        document.Tags = new HashSet<OpenApiTag>(used.Select(name =>
+            new OpenApiTag { Name = name, Description = Tags.GetValueOrDefault(name) }));
+    }
+
+    // The comments reach the schemas after all transformers of schemas.
+    private static void Words(OpenApiDocument document)
+    {
+        foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
+        {
+            if (schema.Enum is { Count: > 0 } && TypeOf(name) is { IsEnum: true } choice)
+                schema.Description = Texts.Value.WithWords(choice);
+            foreach (var described in (IOpenApiSchema[])[schema, .. schema.Properties?.Values.SelectMany(p => p.OneOf ?? [p]) ?? []])
+                if (described.Description is { } text)
+                    described.Description = Spaces().Replace(text, " ").Trim();
+        }
+    }
+
+    private static Type? TypeOf(string schema) => typeof(Document).Assembly.GetType($"{typeof(Document).Namespace}.{schema}");
+
+    private static void Schema(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type) is { IsEnum: true } choice)
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. DocumentForm.WordsOf(choice).Select(word => (JsonNode)word)];
+        }
+
+        if (schema.Type?.HasFlag(JsonSchemaType.Array) == true)
+            schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A document; its kind says which." };
+        if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(System.ComponentModel.ReadOnlyAttribute), inherit: false) == true)
+            schema.ReadOnly = true;
+    }
+
+    private static void Operation(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var (path, method) = ("/" + context.Description.RelativePath, context.Description.HttpMethod ?? "GET");
+        operation.OperationId ??= Id(method, path, context.Description.ActionDescriptor.EndpointMetadata);
+        operation.Description ??= $"{operation.Summary}.";
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            var (says, example) = Parameters.GetValueOrDefault(parameter.Name ?? "");
+            var before = Before(path, parameter.Name ?? "");
+            parameter.Description ??= says is null ? null : string.Format(System.Globalization.CultureInfo.InvariantCulture, says,
+                before == "assets" ? "boot file" : Singular(before));
+            parameter.Example ??= parameter.Name == "name" ? NamesBy.GetValueOrDefault(before)
+                : parameter.Name == "state" ? path.Contains("leases", StringComparison.Ordinal) ? "bound" : "available"
+                : example?.DeepClone();
+        }
+
+        // Problems have a type of their own (RFC 9457 §3).
+        foreach (var (status, response) in operation.Responses ?? [])
+            if (status[0] is '4' or '5' && response.Content is { } content && content.Remove("application/json", out var problem))
+                content["application/problem+json"] = problem;
+    }
+
+    // getMachineBmcInfo: the method and the segments of the path; what is named by a parameter is one of many.
+    private static string Id(string method, string path, IList<object> metadata)
+    {
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(s => s is not ("api" or "v1")).ToList();
+        var words = segments.Where(s => s[0] != '{')
+            .Select(s => segments.IndexOf(s) + 1 < segments.Count && segments[segments.IndexOf(s) + 1][0] == '{' ? Singular(s) : s);
+        var lists = metadata.OfType<IProducesResponseTypeMetadata>()
+            .Any(p => p.Type is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(ItemList<>));
+        var verb = method == "GET" && lists ? "list" : method.ToLowerInvariant();
+        return verb + string.Concat(words.Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+    }
+
+    private static string Before(string path, string parameter)
+    {
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var at = Array.FindIndex(segments, s => s.Trim('{', '}', '*') == parameter);
+        return at > 0 ? segments[at - 1] : "";
+    }
+
+    private static string Singular(string word) =>
+        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots" or "operations"
+            or "cards" or "images" => word[..^1], _ => word };
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

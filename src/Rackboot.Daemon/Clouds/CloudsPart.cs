@@ -1,0 +1,78 @@
+using Rackboot.Cloud;
+using Rackboot.Core.Clouds;
+using Rackboot.Core.Power;
+using Rackboot.Core.Power.Bmc;
+using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Configuration;
+using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Store;
+
+namespace Rackboot.Daemon.Clouds;
+
+/// <summary>Servers at providers: accounts, what is bought, and what brings machines there and back. Nothing of the boot path waits for
+/// it.</summary>
+internal sealed class CloudsPart : IPart
+{
+    private readonly CloudLines _lines;
+    private readonly Core.Machines.Inventory _inventory;
+    private readonly TimeProvider _time;
+    private readonly ProviderApi _providerApi;
+    private readonly CloudApi _cloudApi;
+
+    public CloudsPart(
+        RackbootConfiguration configuration, StorePart store, MachinesPart machines, BootsPart boots, TimeProvider time)
+    {
+        (_inventory, _time) = (machines.Inventory, time);
+        Book = new CloudBook(store.Store, store.Events, time);
+        _lines = new CloudLines(machines.Credentials, store.Events, time, new SshShell(Path.Combine(configuration.Data, "rescue")));
+        var catalogue = new CloudCatalogue(_lines, time);
+        Reconciler = new CloudReconciler(Book, _lines, catalogue, machines.Inventory, store.Events, time, new TalosServers(time));
+        boots.Addresses.Elsewhere = AddressOf;
+        Book.ProvidersChanged += Reconciler.Wake;
+        machines.Inventory.Gone += (_, _) => Reconciler.Wake();
+        machines.Inventory.CredentialUser = name => Book.UserOf(name) is { } provider ? $"provider {provider}" : null;
+        _providerApi = new ProviderApi(Book, _lines, machines.Credentials);
+        _cloudApi = new CloudApi(Book, _lines, catalogue, Reconciler, machines.Inventory);
+    }
+
+    public CloudBook Book { get; }
+
+    public CloudReconciler Reconciler { get; }
+
+    /// <summary>Where a machine is reached by what its provider says; null if it is at none, or has no server yet.</summary>
+    public System.Net.IPAddress? AddressOf(Core.Machines.MachineId machine) =>
+        Book.Of(machine) is { Stage: PlacementStage.Building or PlacementStage.Running, Addresses: [var first, ..] } ? first : null;
+
+    /// <summary>Switches a machine over its provider's API.</summary>
+    public IPowerController Connect(BmcContact contact) => new CloudPower(contact.Machine, Book, _lines, Reconciler, _inventory, _time);
+
+    public void MapManagement(IEndpointRouteBuilder api)
+    {
+        _providerApi.Map(api);
+        _cloudApi.Map(api);
+    }
+
+    public void Measure(MetricsText text)
+    {
+        text.Metric("rackboot_cloud_machines", "gauge", "Machines at providers by their stage.");
+        foreach (var (key, count) in Book.Placements.CountBy(p => (p.Place.Provider, p.Stage)))
+            text.Sample("rackboot_cloud_machines", count, ("provider", key.Provider), ("stage", key.Stage.ToString().ToLowerInvariant()));
+        text.Metric("rackboot_cloud_hourly", "gauge", "What the machines at a provider cost an hour.");
+        foreach (var costs in Book.Placements.Where(p => p is { MayCost: true, Hourly: not null }).GroupBy(p =>
+            (p.Place.Provider, p.Hourly!.Value.Currency)))
+            text.Sample("rackboot_cloud_hourly", (double)costs.Sum(p => p.Hourly!.Value.Amount), ("provider", costs.Key.Provider),
+                ("currency", costs.Key.Currency));
+        text.Metric("rackboot_cloud_orphans", "gauge", "Servers that this appliance bought and that are no machines.");
+        foreach (var (provider, count) in Reconciler.Orphans.CountBy(o => o.Provider))
+            text.Sample("rackboot_cloud_orphans", count, ("provider", provider));
+    }
+
+    public Task RunAsync(CancellationToken cancel) => Reconciler.RunAsync(cancel);
+
+    public ValueTask DisposeAsync()
+    {
+        _lines.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,50 @@
+using Rackboot.Contracts;
+using Rackboot.Core.Clouds;
+using Rackboot.Core.Credentials;
+using Rackboot.Daemon.Api;
+
+namespace Rackboot.Daemon.Clouds;
+
+/// <summary>Providers: accounts, and what may be bought with them.</summary>
+internal sealed class ProviderApi(CloudBook book, CloudLines lines, CredentialVault credentials)
+{
+    internal void Map(IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup(ApiPaths.Providers).WithTags("providers");
+        group.MapGet("", ([AsParameters] Page page) => page.Of(book.Providers, p => p.Name, Write))
+            .WithSummary("Providers of servers, in the order of their "
+                + "names").Produces<ItemList<Contracts.CloudProvider>>().Produces<Problem>(400);
+        group.MapGet("{name}", (HttpContext http, string name) =>
+                book.Find(name) is { } provider ? Answers.Versioned(http, Write(provider), provider.Version) : Missing(name))
+            .WithSummary("One provider and how it is").Produces<Contracts.CloudProvider>().Produces<Problem>(404);
+        group.MapPut("{name}", (Delegate)PutAsync).WithSummary("Create or replace a provider; nothing is bought by it")
+            .Accepts<Contracts.CloudProvider>("application/json").Produces<Contracts.CloudProvider>().Produces<Contracts.CloudProvider>(201)
+            .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
+        group.MapDelete("{name}", async (HttpContext http, string name) =>
+                await book.DeleteAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal)
+                    : Results.NoContent())
+            .WithSummary("Forget a provider at which no machine is").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
+    }
+
+    private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<Contracts.CloudProvider>(http.Request, errors) is not { } document)
+            return Answers.Invalid(errors);
+        DocumentChecks.Head(document, "Provider", name, errors);
+        var provider = CloudDocuments.Read(document, errors);
+        // It may come with the same apply.
+        if (errors.Count == 0 && !dryRun && credentials.Find(provider.Credential) is null)
+            errors.Add(new("/credential", $"there is no credential {provider.Credential}; apply it first"));
+        if (errors.Count > 0)
+            return Answers.Invalid(errors);
+        var applied = await book.PutAsync(provider, Answers.Expected(http.Request), dryRun);
+        return applied.Refusal is { } refusal
+            ? Answers.Refused(refusal)
+            : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
+    }
+
+    private Contracts.CloudProvider Write(Core.Clouds.CloudProvider provider) => CloudDocuments.Write(provider, book, lines);
+
+    private static IResult Missing(string name) => Answers.NotFound($"there is no provider {name}");
+}

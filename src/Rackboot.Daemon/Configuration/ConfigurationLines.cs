@@ -1,0 +1,19 @@
+namespace Rackboot.Daemon.Configuration;
+
+/// <summary>Where each setting stands in its file, by its path: <c>subnets[0].range</c>.</summary>
+public sealed class ConfigurationLines(IReadOnlyDictionary<string, int> lines)
+{
+    public static ConfigurationLines None { get; } = new(new Dictionary<string, int>());
+
+    /// <summary>Whether the file has the setting.</summary>
+    public bool Has(string path) => lines.ContainsKey(path);
+
+    /// <summary>The line of a setting, or of the nearest group around one that the file does not have.</summary>
+    public int Of(string path)
+    {
+        for (var rest = path; rest.Length > 0; rest = rest[..Math.Max(0, rest.LastIndexOfAny(['.', '[']))])
+            if (lines.TryGetValue(rest, out var line))
+                return line;
+        return 1;
+    }
+}

@@ -1,0 +1,63 @@
+using System.ComponentModel;
+using Rackboot.Contracts;
+using Rackboot.Core;
+using Rackboot.Core.Machines;
+using Rackboot.Daemon.Api;
+
+namespace Rackboot.Daemon.Management;
+
+/// <summary>Many things deleted in one request, each whatever is wrong with another.</summary>
+internal sealed class DeleteApi(Inventory inventory)
+{
+    private const int MostItems = 20_000;
+
+    internal void Map(IEndpointRouteBuilder api) =>
+        api.MapPost(ApiPaths.Delete, (Delegate)PostAsync)
+            .WithSummary("Delete machines, profiles and credentials in the given order; each is judged as if those before it were gone")
+                .WithTags("apply")
+            .Accepts<DeleteOrder>("application/json").Produces<ItemList<DeleteResult>>().Produces<Problem>(422);
+
+    private async Task<IResult> PostAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<DeleteOrder>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        if (order.Items.Count > MostItems)
+            return Answers.Invalid([new ProblemError(
+                "/items", $"there are {order.Items.Count:N0}; allowed: {MostItems:N0} in one request")]);
+        for (var i = 0; i < order.Items.Count; i++)
+            if (order.Items[i].Kind is not ("Machine" or "Profile" or "Credential"))
+                errors.Add(new ProblemError(
+                    $"/items/{i}/kind", $"\"{order.Items[i].Kind}\" is not known; allowed: Machine, Profile, Credential"));
+        if (errors.Count > 0)
+            return Answers.Invalid(errors);
+
+        var (by, gone, results) = (Caller.Of(http), new HashSet<string>(), new List<DeleteResult>());
+        foreach (var (kind, name) in order.Items)
+        {
+            var refusal = await DeleteAsync(kind, name, dryRun, by, gone);
+            if (kind == "Machine" && refusal is null)
+                gone.Add(name);
+            results.Add(new DeleteResult(kind, name, Status(refusal), refusal?.Message));
+        }
+
+        return Results.Json(new ItemList<DeleteResult>(results), Document.Json);
+    }
+
+    // A dry run deletes no machine, so that it is said which ones are taken for gone.
+    private Task<Refusal?> DeleteAsync(string kind, string name, bool dryRun, string by, HashSet<string> gone) => kind switch
+    {
+        "Profile" => inventory.DeleteProfileAsync(name, null, dryRun, by, gone),
+        "Credential" => inventory.DeleteCredentialAsync(name, null, dryRun, by, gone),
+        _ when gone.Contains(name) =>
+            Task.FromResult<Refusal?>(Refusal.NotFound($"there is no machine {name} any more; it is named twice")),
+        _ => inventory.DeleteMachineAsync(name, null, dryRun, by),
+    };
+
+    private static int Status(Refusal? refusal) => refusal?.Kind switch
+    {
+        null => StatusCodes.Status204NoContent,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        _ => StatusCodes.Status409Conflict,
+    };
+}

@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Rackboot.Contracts;
+using Rackboot.Core.Machines;
+using Rackboot.Core.Power;
+using Rackboot.Core.Power.Firmware;
+using Rackboot.Core.Power.Operations;
+using Rackboot.Daemon.Api;
+
+namespace Rackboot.Daemon.Power;
+
+/// <summary>Firmware for BMCs: an order begins an operation. A file is sent on to the BMC, or served to it where it takes none.</summary>
+internal sealed class FirmwareApi(Inventory inventory, PowerOperations operations, FirmwareFiles files)
+{
+    private const long MostBytes = 4L * 1024 * 1024 * 1024;
+    private const string ServedAt = "/firmware";
+
+    // UpdateService schema, SimpleUpdate, TransferProtocolType.
+    private static readonly string[] Fetchable = ["http", "https", "ftp", "tftp", "nfs"];
+
+    internal void MapManagement(IEndpointRouteBuilder api)
+    {
+        var firmware = api.MapGroup(ApiPaths.Machines + "/{name}/bmc/firmware").WithTags("bmc");
+        firmware.MapPost("", (Delegate)PullAsync).Accepts<BmcImage>("application/json")
+            .WithSummary("Have the BMC fetch firmware by its URL and install it; the answer is an operation to follow")
+            .Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
+        firmware.MapPut("", (Delegate)PushAsync)
+            .WithSummary("Have the BMC install the request's body; the answer is an operation to follow")
+            .Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
+    }
+
+    /// <summary>Files for BMCs that fetch them, under names that nobody guesses, as long as the update is under way.</summary>
+    internal void MapBootPlane(IEndpointRouteBuilder boot) =>
+        boot.MapMethods(ServedAt + "/{id}/{name}", ["GET", "HEAD"], (string id, string name) => files.Find(id) is { } path
+            ? Results.File(path, "application/octet-stream", enableRangeProcessing: true)
+            : Results.NotFound());
+
+    /// <summary>Where a BMC finds a file at the boot plane <paramref name="server"/>.</summary>
+    internal static Uri Address(string server, string id, string name) => new($"{server}{ServedAt}/{id}/{Uri.EscapeDataString(name)}");
+
+    private async Task<IResult> PullAsync(HttpContext http, string name)
+    {
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<BmcImage>(http.Request, errors) is not { } body)
+            return Answers.Invalid(errors);
+        if (!Uri.TryCreate(body.Image, UriKind.Absolute, out var image) || !Fetchable.Contains(image.Scheme))
+            return Answers.Invalid(
+                [new ProblemError("/image", $"this is not a URL that a BMC could fetch; allowed: {string.Join(", ", Fetchable)}")]);
+        return Find(name, out var machine) ?? await StartAsync(http, machine!, new FirmwareSource(FileName(image.AbsolutePath), image));
+    }
+
+    private async Task<IResult> PushAsync(HttpContext http, string name, [Description("The file's name, as the BMC is told.")] string? file)
+    {
+        if (Find(name, out var machine) is { } mistake)
+            return mistake;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MostBytes;
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+        var id = await files.ReceiveAsync(http.Request.Body, http.RequestAborted);
+        return await StartAsync(http, machine!, new FirmwareSource(FileName(file ?? ""), null, id));
+    }
+
+    private IResult? Find(string name, out Core.Machines.Machine? machine)
+    {
+        machine = inventory.Fleet.Named(name);
+        return machine is null ? Answers.NotFound($"there is no machine {name}")
+            : machine.Spec?.Bmc is null ? Answers.Problem(
+                StatusCodes.Status409Conflict, "There is no BMC", $"nothing says how the BMC of {name} is reached; add bmc to its document")
+            : null;
+    }
+
+    private async Task<IResult> StartAsync(HttpContext http, Core.Machines.Machine machine, FirmwareSource source)
+    {
+        var request = new Core.Power.PowerRequest(Core.Power.PowerAction.Firmware, null, Caller.Of(http)) { Firmware = source };
+        return PowerApi.Accepted(http, await operations.StartAsync(request, [machine], skip: false));
+    }
+
+    private static string FileName(string path)
+    {
+        var name = string.Concat(path.Split('/')[^1].Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'));
+        return name.Length is > 0 and <= 128 ? name : "firmware.bin";
+    }
+}

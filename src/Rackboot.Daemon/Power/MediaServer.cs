@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Rackboot.Core.Assets;
+using Rackboot.Daemon.Boots;
+
+namespace Rackboot.Daemon.Power;
+
+/// <summary>Gives BMCs the ISO images of the asset store. A BMC that is reached over the boot network fetches them from the boot plane; for
+/// one on a network of its own this serves them, and nothing else, at the address that faces it, from the first insertion until the daemon
+/// ends.</summary>
+internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int port) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<IPAddress, Lazy<Task<WebApplication>>> _servers = new();
+
+    /// <summary>Where the BMC at <paramref name="bmc"/> finds the asset <paramref name="name"/>.</summary>
+    /// <exception cref="IOException">It cannot be served there; the message says why.</exception>
+    public async Task<Uri> UrlAsync(string name, string bmc, CancellationToken cancel)
+    {
+        var local = await FacingAsync(bmc, cancel);
+        if (boot.Served.All(a => !a.Address.Equals(local)))
+        {
+            var server = _servers.GetOrAdd(local, address => new(() => StartAsync(address)));
+            try
+            {
+                await server.Value.WaitAsync(cancel);
+            }
+            catch (IOException)
+            {
+                _servers.TryRemove(new(local, server)); // another try may find the port free
+                throw;
+            }
+        }
+
+        return new Uri($"http://{local}{(port == 80 ? "" : $":{port}")}/assets/{name}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers.Values.Where(s => s.Value.IsCompletedSuccessfully))
+            await server.Value.Result.DisposeAsync();
+    }
+
+    // The kernel says from which address it would talk to the BMC; nothing is sent.
+    private static async Task<IPAddress> FacingAsync(string bmc, CancellationToken cancel)
+    {
+        try
+        {
+            var address = IPAddress.TryParse(bmc, out var parsed) ? parsed
+                : (await Dns.GetHostAddressesAsync(bmc, AddressFamily.InterNetwork, cancel)).FirstOrDefault()
+                    ?? throw new IOException($"{bmc} has no IPv4 address");
+            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            await socket.ConnectAsync(new IPEndPoint(address, 443), cancel);
+            return ((IPEndPoint)socket.LocalEndPoint!).Address;
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"no way leads to the BMC {bmc}: {e.Message}", e);
+        }
+    }
+
+    private async Task<WebApplication> StartAsync(IPAddress address)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(address, port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MinResponseDataRate = null; // a BMC reads as its machine does
+        });
+        var app = builder.Build();
+        app.MapMethods("/assets/iso/{name}", ["GET", "HEAD"], (string name) => assets.Find($"iso/{name}") is { } image
+            ? Results.File(image.File, "application/octet-stream", enableRangeProcessing: true, lastModified: image.Added)
+            : Results.NotFound());
+        try
+        {
+            await app.StartAsync();
+            return app;
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            await app.DisposeAsync();
+            throw new IOException($"the image cannot be served to the BMC at {address}:{port}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Rackboot.Cloud.Tests.Simulators;
+
+/// <summary>A private OpenStack: Keystone, Nova and Glance behind one address.</summary>
+internal sealed class OpenStackSimulator : SimulatedCloud
+{
+    private readonly Dictionary<string, (string Name, DateTimeOffset? Imported)> _images = [];
+    private int _token;
+
+    public override string Provider => "openmetal";
+    public override string User => "app-id";
+    public override string Plan => "flavor-1";
+    public override string Location => "default";
+    public override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string> { ["auth"] = "https://cloud.example.net/identity/v3" };
+    protected override string Root => "/";
+
+    public override bool IsCreate(SimulatedRequest request) => request.Line == "POST compute/v2.1/servers";
+
+    protected override bool IsAllowed(SimulatedRequest request) => request.Path[0] == "identity"
+        ? (string?)request.Json["auth"]!["identity"]!["application_credential"]!["secret"] == Secret
+        : request.Message.Headers.GetValues("X-Auth-Token").Single() == $"token-{_token}";
+
+    protected override SimulatedAnswer SoldOutAnswer =>
+        new(HttpStatusCode.Forbidden, new JsonObject { ["forbidden"] = new JsonObject { ["code"] = 403, ["message"] = "Quota exceeded for "
+            + "instances" } });
+
+    protected override SimulatedAnswer Answer(SimulatedRequest request) => (request.Method.Method, request.Path) switch
+    {
+        ("POST", ["identity", "v3", "auth", "tokens"]) =>
+            new SimulatedAnswer(HttpStatusCode.Created, new JsonObject { ["token"] = new JsonObject
+        {
+            ["expires_at"] = Clock.GetUtcNow().AddMinutes(10).ToString("O"),
+            ["catalog"] = new JsonArray(Service("compute", "compute/v2.1"), Service("image", "image")),
+        } }, $"X-Subject-Token: token-{++_token}"),
+        ("GET", ["compute", "v2.1", "flavors", "detail"]) =>
+            SimulatedAnswer.Ok(new JsonObject
+            { ["flavors"] = new JsonArray(new JsonObject { ["id"] = Plan, ["name"] = "bm.large", ["vcpus"] = 16, ["ram"] = 65536,
+            ["disk"] = 900 }) }),
+        ("GET", ["compute", "v2.1", "servers", "detail"]) =>
+            SimulatedAnswer.Ok(new JsonObject { ["servers"] = request.Query.ContainsKey("marker") ? new JsonArray()
+            : new JsonArray([.. Listed.Select(Write)]) }),
+        ("POST", ["compute", "v2.1", "servers"]) => SimulatedAnswer.Accepted(new JsonObject { ["server"] = new JsonObject { ["id"] = Make(
+            (string)request.Json["server"]!["name"]!, (string)request.Json["server"]!["flavorRef"]!, Location,
+                (string)request.Json["server"]!["imageRef"]!).Id } }),
+        ("GET", ["compute", "v2.1", "servers", var id]) when Find(id) is { } server =>
+            SimulatedAnswer.Ok(new JsonObject { ["server"] = Write(server) }),
+        ("DELETE", ["compute", "v2.1", "servers", var id]) when Find(id) is { } server => Delete(server),
+        ("POST", ["compute", "v2.1", "servers", var id, "action"]) when Find(id) is { } server =>
+            Switch(server, request.Json.AsObject().ContainsKey("os-stop")),
+        ("POST", ["compute", "v2.1", "servers", var id, "remote-consoles"]) when Find(id) is not null =>
+            SimulatedAnswer.Ok(new JsonObject { ["remote_console"] = new JsonObject { ["url"] = "https://console" } }),
+        ("GET", ["image", "v2", "images"]) =>
+            SimulatedAnswer.Ok(new JsonObject
+            { ["images"] = new JsonArray([.. _images.Where(i => i.Value.Name == request.Query["name"]).Select(i =>
+            (JsonNode)WriteImage(i.Key))]) }),
+        ("POST", ["image", "v2", "images"]) => Created((string)request.Json["name"]!),
+        ("POST", ["image", "v2", "images", var id, "import"]) when (string?)request.Json["method"]!["name"] == "web-download" => Import(id),
+        _ => SimulatedAnswer.NotFound,
+    };
+
+    private static JsonObject Service(string type, string path) => new()
+    {
+        ["type"] = type, ["endpoints"] = new JsonArray(new JsonObject { ["interface"] = "public", ["region_id"] = "one",
+            ["url"] = $"https://cloud.example.net/{path}" }),
+    };
+
+    private SimulatedAnswer Created(string name)
+    {
+        var id = $"image-{_images.Count + 1}";
+        _images[id] = (name, null);
+        return SimulatedAnswer.Created(WriteImage(id));
+    }
+
+    private SimulatedAnswer Import(string id)
+    {
+        _images[id] = (_images[id].Name, Clock.GetUtcNow());
+        return SimulatedAnswer.Accepted();
+    }
+
+    private JsonObject WriteImage(string id) => new()
+    {
+        ["id"] = id, ["name"] = _images[id].Name,
+        ["status"] = _images[id].Imported is not { } at ? "queued" : Clock.GetUtcNow() - at > TimeSpan.FromMinutes(1) ? "active"
+            : "importing",
+    };
+
+    private static SimulatedAnswer Switch(SimulatedServer server, bool stop)
+    {
+        server.On = !stop;
+        return SimulatedAnswer.Accepted();
+    }
+
+    private JsonObject Write(SimulatedServer server) => new()
+    {
+        ["id"] = server.Id, ["name"] = server.Name, ["status"] = !IsBuilt(server) ? "BUILD" : server.On ? "ACTIVE"
+            : "SHUTOFF", ["flavor"] = new JsonObject { ["original_name"] = "bm.large" },
+        ["addresses"] = new JsonObject { ["public"] = new JsonArray(new JsonObject { ["addr"] = server.Address, ["version"] = 4 }) },
+    };
+}

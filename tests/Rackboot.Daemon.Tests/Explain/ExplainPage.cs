@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Rackboot.Contracts;
+using Rackboot.Core.Diagnosis;
+
+namespace Rackboot.Daemon.Tests.Explain;
+
+/// <summary>docs/explain.md, as the tests write it.</summary>
+internal static partial class ExplainPage
+{
+    private const string Head = """
+        # What `rackboot explain` says
+
+        `rackboot explain node-01` names the cause and what to do. It takes a MAC address or an IP address too, also of what is no
+        machine yet.
+
+        ```console
+        $ rackboot explain node-01
+        ```
+
+        This page is written by the tests that put each fault into a boot, packet by packet
+        (`tests/Rackboot.Daemon.Tests/Explain`). Renew it with
+        `make reference`; a test fails while it differs from what the program says.
+
+        ## How to read it
+
+        - **The verdict** comes first. Its `cause` keeps its name in other versions: scripts and pages may rest on it.
+        - **Confidence**: *certain* was seen; *likely* follows from what was seen; *possible* fits, and other things do too.
+        - **Progress** is a stage that the boot reached, or bytes of a file that the machine acknowledged, and nothing else: asking
+          again, renewing a lease or
+          fetching the same file again is none. Time without progress is measured by the monotonic clock.
+        - **Suspicion** comes when a stage has taken longer than the stages of this rack's own boots do (learned from five boots
+          on; else 20 to 30 s). After 2 minutes, or 5
+          from the kernel on, the boot is marked *stalled*.
+        - **The newest thing that went wrong** is the cause at once, as long as the boot came no further since.
+        - What nobody answered is kept by card and by address, in memory: 4,096 of each at most, and who asks once gives way to who
+          asks again.
+
+        The API has the same: `GET /api/v1/machines/{name}/explain` answers `cause`, `confidence`, `verdict`, `evidence` and `remedies`.
+
+        """;
+
+    public static string Write(IEnumerable<(Fault Fault, Explanation Said)> all)
+    {
+        var page = new StringBuilder(Head);
+        foreach (var section in all.GroupBy(f => f.Fault.Section))
+        {
+            page.Append($"\n## {section.Key}\n");
+            foreach (var (fault, said) in section)
+            {
+                page.Append($"\n### {fault.Title}\n\n`{said.Cause}`, {said.Confidence!.Value.ToString().ToLowerInvariant()}\n\n> "
+                    + $"{Escaped(said.Verdict)}\n");
+                Append(page, "", said.Remedies);
+                Append(page, "\nWhat else is known:\n", [.. said.Evidence]);
+            }
+        }
+
+        page.Append("""
+
+            ## Words of the machine that are understood
+
+            From the kernel log and the event sink. The first row that fits counts; a line that fits none and sounds wrong is evidence.
+
+            | Cause | The machine … | Words, of each group one | Source |
+            |---|---|---|---|
+
+            """);
+        foreach (var message in TalosMessages.All)
+            page.Append($"| `{(message.Kind == Core.Boot.FactKind.Restarts ? message.Name : $"talos-{message.Name}")}` | {message.Means} "
+                + $"| {string.Join(" **and** ", message.Words.Select(g => string.Join(", ", g.Select(w => $"`{w.Trim()}`"))))} | "
+                    + $"{message.Source} |\n");
+        return page.ToString();
+    }
+
+    /// <summary>Without what differs from run to run, and with the addresses of a rack.</summary>
+    public static string Plain(string text)
+    {
+        text = text.Replace("127.20.0.", "10.20.0.", StringComparison.Ordinal)
+            .Replace("127.30.0.", "10.30.0.", StringComparison.Ordinal).Replace("127.99.0.", "10.99.0.", StringComparison.Ordinal)
+            .Replace("127.0.0.1:", "10.40.0.21:", StringComparison.Ordinal).Replace("127.0.0.1", "10.40.0.21", StringComparison.Ordinal)
+                .Replace("127.0.0.0/24", "10.40.0.0/24", StringComparison.Ordinal);
+        text = Port().Replace(text, "10.40.0.21");
+        text = Broke().Replace(text, "$1 … of ");
+        text = Took().Replace(text, " bytes");
+        return BootId().Replace(text, "019f…");
+    }
+
+    private static void Append(StringBuilder page, string title, IReadOnlyList<string> lines)
+    {
+        if (lines.Count > 0)
+            page.Append(title).Append('\n');
+        foreach (var line in lines)
+            page.Append($"- {Escaped(line)}\n");
+    }
+
+    private static string Escaped(string text) =>
+        Plain(text).Replace("<", "&lt;", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"10\.40\.0\.21:\d+")]
+    private static partial Regex Port();
+
+    [GeneratedRegex(@"(after|off at) [\d,]+ of ")]
+    private static partial Regex Broke();
+
+    [GeneratedRegex(@" bytes, \d+\.\d s")]
+    private static partial Regex Took();
+
+    [GeneratedRegex(@"\b[0-9a-f]{32}\b")]
+    private static partial Regex BootId();
+}
