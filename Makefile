@@ -2,7 +2,7 @@
 PROGRAMS := Rackboot.Daemon:rackbootd Rackboot.Cli:rackboot Rackboot.Lab:rackboot-lab
 STATE    ?= out/lab
 
-.PHONY: run test build bench reference lint clean deps
+.PHONY: run test build bench reference package lint clean deps
 
 run: deps build
 	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KUBERNETES),--kubernetes $(KUBERNETES)) $(if $(KEEP),--keep)
@@ -34,6 +34,10 @@ reference:
 	tests/Rackboot.Cloud.Tests/bin/Release/net10.0/Rackboot.Cloud.Tests -noColor -class '*.ProviderPageTests'
 	tests/Rackboot.Cli.Tests/bin/Release/net10.0/Rackboot.Cli.Tests -noColor -class '*.ReferenceTests'
 	tests/Rackboot.Daemon.Tests/bin/Release/net10.0/Rackboot.Daemon.Tests -noColor -class '*.ConfigurationTests' -class '*.OpenApiTests' -class '*.ExplainTests'
+
+# out/packages/*.deb and *.rpm: docs/install.md.
+package:
+	packaging/build
 
 # Format and analyzers, as the build has them, without building.
 lint:

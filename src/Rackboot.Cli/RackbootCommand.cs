@@ -56,6 +56,7 @@ public static class RackbootCommand
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),
             CompletionCommand.Create(),
+            ManualCommand.Create(Create),
         });
     }
 

@@ -83,7 +83,7 @@ internal sealed class ManagementPart : IPart
             }
         }
 
-        var umask = LinuxCalls.Umask(0x3f); // 077
+        var umask = LinuxCalls.Umask(0x4f); // 0117: owner and group, and nobody runs a socket
         try
         {
             await server.StartAsync();

@@ -92,7 +92,7 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("systemd/rackboot.yaml")]
+    [InlineData("packaging/rackboot.yaml")]
     [InlineData("examples/configuration/first-rack.yaml")]
     [InlineData("examples/configuration/proxy.yaml")]
     [InlineData("examples/configuration/relay.yaml")]
