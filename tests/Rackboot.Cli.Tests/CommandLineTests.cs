@@ -88,5 +88,5 @@ public sealed class CommandLineTests
     }
 
     private static IEnumerable<string> Paths(Command command, string path) =>
-        command.Subcommands.SelectMany(c => Paths(c, $"{path} {c.Name}")).Prepend(path);
+        command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Paths(c, $"{path} {c.Name}")).Prepend(path);
 }

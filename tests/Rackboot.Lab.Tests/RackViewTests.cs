@@ -30,7 +30,7 @@ public sealed class RackViewTests
             ["node-00 BIOS", "node-01 UEFI PXE", "node-02 UEFI HTTP"],
             machine => Assert.Contains(
                 lines, l => Words(l).StartsWith($"{machine} ■■■■■■■■···· configured 123 ", StringComparison.Ordinal)));
-        Assert.Equal(3, lines.Count(l => l.TrimEnd().EndsWith("the machine fetched its conf…", StringComparison.Ordinal)));
+        Assert.Equal(3, lines.Count(l => l.TrimEnd().EndsWith("the machine fetched its config…", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -14,8 +14,10 @@ internal static class CommittedPage
             File.WriteAllText(file, text);
         }
 
-        Assert.True(File.Exists(file) && File.ReadAllText(file) == text,
-            $"{path} differs from what the code says; renew it: make reference");
+        Assert.True(File.Exists(file), $"{path} is missing; write it: make reference");
+        var differing = File.ReadAllText(file).Split('\n').Zip(text.Split('\n')).FirstOrDefault(l => l.First != l.Second);
+        Assert.True(File.ReadAllText(file) == text,
+            $"{path} differs from what the code says; renew it: make reference\n- {differing.First}\n+ {differing.Second}");
     }
 
     /// <summary>The directory of the project.</summary>

@@ -8,7 +8,8 @@ public static class ManualCommand
 {
     public static Command Create(Func<RootCommand> root)
     {
-        var command = new Command("manual", "Print this whole reference as Markdown.") { Hidden = true };
+        const string description = "Print this whole reference as Markdown.\n\nExample:\n  rackboot manual | go-md2man > rackboot.1";
+        var command = new Command("manual", description) { Hidden = true };
         command.SetAction(result => Write(root(), result.InvocationConfiguration.Output));
         return command;
     }

@@ -80,8 +80,9 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
         {
             foreach (var fetch in running.ToList())
             {
+                var over = fetch.Completion.IsCompleted; // it may end while what came before is told
                 yield return Tell(fetch);
-                if (fetch.Completion.IsCompleted)
+                if (over)
                     running.Remove(fetch);
             }
 

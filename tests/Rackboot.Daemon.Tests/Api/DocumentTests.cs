@@ -114,7 +114,7 @@ public sealed class DocumentTests
         await using var api = await RunningApi.StartAsync();
         var applied = await api.Client.PutMachineAsync(new Machine
         {
-            Name = "a", Macs = ["52-54-00-00-01-04"], Address = "10.20.0.21", MachineConfig = new MachineConfig { Content = "hunter2" },
+            Name = "a", Macs = ["52-54-00-00-01-04"], Address = "10.20.0.21", MachineConfig = new MachineConfig { Content = "machine: {}" },
         });
         Assert.True(applied.Created);
         var stored = await api.Client.GetMachineAsync("a");

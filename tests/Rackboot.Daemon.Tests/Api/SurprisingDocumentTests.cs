@@ -74,9 +74,8 @@ public sealed class SurprisingDocumentTests
         var results = await api.Client.ApplyAsync(
         [
             Profile,
-            Machine("node-01", 1, """ "profile":"default","machineConfig":{"content":"a: [b"} """),
-            Machine("node-02", 2, """ "profile":"default","machineConfig":{"content":"hello: world"} """),
-            Machine("node-03", 3),
+            Machine("node-01", 1, """ "profile":"default","machineConfig":{"content":"hello: world"} """),
+            Machine("node-02", 2),
         ], dryRun: true);
         Assert.Equal(["/talos: profile default needs talos/v1.14.0/amd64/kernel and talos/v1.14.0/amd64/initramfs, which the appliance "
             + "does not "
@@ -85,9 +84,7 @@ public sealed class SurprisingDocumentTests
             + "rackboot "
             + "asset import --ipxe amd64 FILE", Warnings(results[1])[0]);
         Assert.StartsWith("/machineConfig/content: Talos will refuse it: ", Warnings(results[1])[1], StringComparison.Ordinal);
-        Assert.Contains("no YAML", Warnings(results[1])[1], StringComparison.Ordinal);
-        Assert.Contains("Talos will refuse it", Warnings(results[2])[1], StringComparison.Ordinal);
-        Assert.Empty(Warnings(results[3]));
+        Assert.Empty(Warnings(results[2]));
     }
 
     [Fact]
