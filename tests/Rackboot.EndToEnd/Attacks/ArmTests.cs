@@ -58,7 +58,7 @@ public sealed class ArmTests(LeasedRack rack) : IClassFixture<LeasedRack>
         await victim.ProvisionAsync();
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, $"apiVersion: v1alpha1\nkind: Machine\nname: {victim.Name}\nmacs: [\"{victim.Mac}\"]\nprofile: "
-            + $"default\naddress: {victim.Address}\nmachineConfig: {{ content: \"other\" }}\n");
+            + $"default\naddress: {victim.Address}\nmachineConfig: {{ content: \"machine: {{}}\" }}\n");
         var (exit, output, error) = await rack.Rack.RackbootAsync("apply", "-f", file);
         File.Delete(file);
         Assert.True(exit == 0, error);

@@ -60,7 +60,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         await bob.TypeAsync("b\r"); // ipmi_sim passes a break on with what is typed next
         await alice.WaitForAsync("[break]");
         await bob.TypeAsync("~?");
-        await bob.WaitForAsync("~. ends, ~w types in place of whoever does");
+        await bob.WaitForAsync("~. ends, ~w takes over typing");
         await bob.TypeAsync("~.");
         Assert.Equal((0, "cooked"), await bob.ExitAsync());
 
@@ -155,10 +155,11 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task A_bmc_that_is_switched_over_redfish_gives_its_console_over_ipmi()
     {
+        await _rack.Client.DeleteMachineAsync("node-01"); // a BMC has one machine
         await _rack.Client.PutMachineAsync(new Machine
         {
             Name = "node-02", Serial = "S-2",
-            Bmc = new MachineBmc { Driver = BmcDriver.Redfish, Address = "127.0.0.1", Credential = "bmc" },
+            Bmc = new MachineBmc { Driver = BmcDriver.Redfish, Address = IpmiRackSimulator.Address, Credential = "bmc" },
         });
         var (exit, output, error) = await RunAsync("there?\r", "console", "node-02");
         Assert.Equal((0, ""), (exit, error));
