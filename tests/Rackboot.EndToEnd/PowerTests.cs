@@ -209,7 +209,7 @@ public sealed class PowerTests
             ("/api/v1/machines/{name}/bmc/info", "get"), ("/api/v1/machines/{name}/bmc/sensors", "get"),
             ("/api/v1/machines/{name}/bmc/log", "delete,get"), ("/api/v1/machines/{name}/bmc/parts", "get"),
             ("/api/v1/machines/{name}/bmc/boot", "get,put"), ("/api/v1/machines/{name}/bmc/media", "delete,get,put"),
-            ("/api/v1/machines/{name}/bmc/firmware", "get"),
+            ("/api/v1/machines/{name}/bmc/firmware", "get,post,put"),
         })
             Assert.Equal(methods, string.Join(',', paths.GetProperty(path).EnumerateObject().Select(m => m.Name)
                 .Where(m => m is "get" or "put" or "post" or "delete").Order(StringComparer.Ordinal)));
