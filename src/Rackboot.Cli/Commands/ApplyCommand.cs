@@ -69,8 +69,7 @@ public static class ApplyCommand
             var dry = result.GetValue(dryRun);
             int[] checks =
             [
-                await ProviderApply.CheckAsync(client, providers, error, cancel), await ClusterApply.CheckAsync(client, clusters, error,
-                    cancel),
+                await SingleApply.CheckAsync(client, [.. providers, .. clusters], error, cancel),
                 clashes.Count > 0 ? ExitCode.Conflict : ExitCode.Ok,
             ];
             var worst = checks.Max();
@@ -93,7 +92,9 @@ public static class ApplyCommand
                         output.WriteLine("  " + Printable.Of(hint));
                 }
 
-                await ProviderApply.ApplyAsync(client, providers, dry, output, cancel);
+                foreach (var provider in providers)
+                    await SingleApply.PutAsync(
+                        client, provider, async name => (await client.GetProviderAsync(name, cancel)).ETag, dry, output, cancel);
                 await ClusterApply.ApplyAsync(client, clusters, dry, output, error, cancel);
                 var placed = documents.Where(d => d.Lines.ContainsKey("/place")).Select(d => d.Name).ToList();
                 return dry || placed.Count == 0

@@ -1,0 +1,55 @@
+using System.Net;
+using Rackboot.Contracts;
+using Rackboot.Contracts.Yaml;
+
+namespace Rackboot.Cli.Commands;
+
+/// <summary>Applies documents that are stored one by one, and not with the batch of machines, profiles and credentials: clusters and
+/// providers. All are judged before anything is changed.</summary>
+internal static class SingleApply
+{
+    /// <summary>Has the daemon judge every document; mistakes are printed.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> CheckAsync(
+        RackbootClient client, IEnumerable<YamlDocument> documents, TextWriter error, CancellationToken cancel)
+    {
+        var worst = ExitCode.Ok;
+        foreach (var document in documents)
+            try
+            {
+                await client.PutAsync(ApplyCommand.Collection(document.Kind), document.Name, document.Json, dryRun: true, cancel);
+            }
+            catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)
+            {
+                foreach (var mistake in mistakes)
+                    error.WriteLine(document.Describe(mistake));
+                worst = Math.Max(worst, e.Status == HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
+            }
+
+        return worst;
+    }
+
+    /// <summary>Stores one document and prints what became of it.</summary>
+    /// <param name="stored">The ETag of the stored document of a name.</param>
+    public static async Task PutAsync(RackbootClient client, YamlDocument document, Func<string, Task<string?>> stored, bool dryRun,
+        TextWriter output, CancellationToken cancel)
+    {
+        var before = await VersionAsync(stored, document.Name);
+        await client.PutAsync(ApplyCommand.Collection(document.Kind), document.Name, document.Json, dryRun, cancel);
+        var what = before is null ? "created"
+            : dryRun || await VersionAsync(stored, document.Name) != before ? "configured" : "unchanged";
+        output.WriteLine($"{document.Kind.ToLowerInvariant()}/{document.Name} {what}{(dryRun ? " (dry run)" : "")}");
+    }
+
+    private static async Task<string?> VersionAsync(Func<string, Task<string?>> stored, string name)
+    {
+        try
+        {
+            return (await stored(name))?.Split('.')[0]; // what is observed changes its rest
+        }
+        catch (ApiException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+}
