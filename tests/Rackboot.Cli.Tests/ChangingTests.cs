@@ -48,6 +48,20 @@ public sealed class ChangingTests : IDisposable
         Assert.Equal((ExitCode.Ok, $"warning: {file}:11: talos: the initramfs is missing\n"), (outcome.Exit, outcome.Error));
     }
 
+    // What is observed of a provider is part of its ETag when it is read, and not when it is written.
+    [Fact]
+    public async Task A_provider_that_is_stored_as_it_was_is_unchanged()
+    {
+        await using var api = await StartAsync();
+        var provider = new CloudProvider { Name = "eu", Provider = "latitude", Credential = "token" };
+        api.Answer("GET /api/v1/providers/eu", provider, etag: "3.c0ffee");
+        api.Answer("PUT /api/v1/providers/eu", provider, etag: "3");
+        var file = Path.Combine(_directory, "eu.yaml");
+        await File.WriteAllTextAsync(file, "apiVersion: v1alpha1\nkind: Provider\nname: eu\nprovider: latitude\ncredential: token\n"
+            + "limits: { machines: 3 }\n", TestContext.Current.CancellationToken);
+        Assert.Equal(new Outcome(ExitCode.Ok, "provider/eu unchanged\n", ""), await Shell.RunAsync(api, "apply", "-f", file));
+    }
+
     [Fact]
     public async Task A_dry_run_says_what_would_happen()
     {
