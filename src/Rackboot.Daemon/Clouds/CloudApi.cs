@@ -4,6 +4,7 @@ using Rackboot.Contracts;
 using Rackboot.Core.Clouds;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Clouds;
 
@@ -16,20 +17,26 @@ internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue 
     {
         var group = api.MapGroup(ApiPaths.Cloud).WithTags("cloud");
         group.MapGet("offers", (Delegate)OffersAsync)
+            .Needs(AccessRole.Viewer)
             .WithSummary("What can be bought, over all providers").Produces<ItemList<Contracts.CloudOffer>>().Produces<Problem>(400);
         group.MapGet("machines", (Delegate)MachinesAsync)
+            .Needs(AccessRole.Viewer)
             .WithSummary("The machines at providers, and those that are to be there").Produces<ItemList<CloudMachine>>().Produces<Problem>(
                 400);
         group.MapPost("approvals", (Delegate)ApproveAsync)
+            .Needs(AccessRole.Admin)
             .WithSummary("Say that machines may be bought for what they would cost now").Accepts<CloudApproval>("application/json")
             .Produces<ItemList<CloudApprovalResult>>().Produces<Problem>(422);
         group.MapGet("orphans", ([AsParameters] Page page) => page.Of(reconciler.Orphans, o => $"{o.Provider}/{o.Server.Id}", Write))
+            .Needs(AccessRole.Viewer)
             .WithSummary("Servers that this appliance bought and that are no "
                 + "machines").Produces<ItemList<Contracts.CloudOrphan>>().Produces<Problem>(400);
         group.MapPost("orphans/{provider}/{server}/release", (Delegate)ReleaseAsync)
+            .Needs(AccessRole.Admin)
             .WithSummary("Give back a server that this appliance bought and that is no machine").Produces<CloudReleased>()
             .Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("machines/{name}/console", (Delegate)ConsoleAsync)
+            .Needs(AccessRole.Operator, secrets: true)
             .WithSummary("Open the console of a machine at a provider; the answer holds secrets").Accepts<CloudConsoleOrder>(
                 "application/json")
             .Produces<CloudConsoleAccess>().Produces<Problem>(404).Produces<Problem>(409);
