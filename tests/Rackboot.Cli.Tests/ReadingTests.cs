@@ -149,7 +149,7 @@ public sealed class ReadingTests
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/machines/node-01/explain",
             new Explanation("node-01", "It waits for its kernel.", "Import it.", ["12:00 asked for the kernel"], null));
-        Assert.Equal("It waits for its kernel.\nImport it.\n\nWhat was seen:\n  12:00 asked for the kernel\n",
+        Assert.Equal("It waits for its kernel.\nImport it.\n\nObserved:\n  12:00 asked for the kernel\n",
             (await Shell.RunAsync(api, "explain", "node-01")).Output);
         Assert.Contains(
             "remedy: Import it.", (await Shell.RunAsync(api, "explain", "node-01", "-o", "yaml")).Output, StringComparison.Ordinal);
