@@ -61,10 +61,10 @@ public sealed class ReadingTests
 
     [Theory]
     [InlineData("get machines", "", "the selector is empty")]
-    [InlineData("get machines", "rack>3", "a comma is missing")]
+    [InlineData("get machines", "rack>3", "expected a comma")]
     [InlineData("get leases", "rack=07", "leases have no labels to select by")]
     [InlineData("power off", "", "the selector is empty")]
-    [InlineData("power status", "rack=07,", "a label's key is expected")]
+    [InlineData("power status", "rack=07,", "expected the key of a label")]
     public async Task What_is_no_selector_is_refused_and_nothing_is_asked(string command, string selector, string mistake)
     {
         await using var api = await StartAsync();
