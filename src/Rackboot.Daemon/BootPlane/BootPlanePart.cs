@@ -82,12 +82,12 @@ internal sealed class BootPlanePart : IPart
         foreach (var plane in Counters.Snapshot().GroupBy(c => c.Key.Split('.', 2)[0]))
         {
             var name = $"rackboot_{plane.Key}_events_total";
-            text.Metric(name, "counter", $"What happened on the boot plane, {plane.Key}.");
+            text.Metric(name, "counter", $"Events on the boot plane, {plane.Key}.");
             foreach (var (key, count) in plane)
                 text.Sample(name, count, ("event", key[(plane.Key.Length + 1)..]));
         }
 
-        text.Metric("rackboot_leases", "gauge", "Leases that are in force, by subnet.");
+        text.Metric("rackboot_leases", "gauge", "Active leases by subnet.");
         var now = _time.GetUtcNow();
         foreach (var (subnet, count) in _dhcp.Leases.Where(l => l.State == LeaseState.Bound && l.Expires > now).CountBy(l => l.Subnet))
             text.Sample("rackboot_leases", count, ("subnet", subnet));
