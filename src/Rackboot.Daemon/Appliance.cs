@@ -110,7 +110,7 @@ public sealed class Appliance : IAsyncDisposable
         catch (TimeoutException)
         {
             _log.LogCritical(
-                "A lock has been held for {Seconds} s; without a sign of life systemd restarts this process", LocksWithin.TotalSeconds);
+                "A lock has been held for {Seconds} s; without a watchdog signal systemd restarts this process", LocksWithin.TotalSeconds);
             return false;
         }
     }

@@ -83,7 +83,7 @@ internal sealed class BootPlanePart : IPart
         foreach (var plane in Counters.Snapshot().GroupBy(c => c.Key.Split('.', 2)[0]))
         {
             var name = $"rackboot_{plane.Key}_events_total";
-            text.Metric(name, "counter", $"What happened on the boot plane, {plane.Key}.");
+            text.Metric(name, "counter", $"Events on the boot plane, {plane.Key}.");
             foreach (var (key, count) in plane)
                 text.Sample(name, count, ("event", key[(plane.Key.Length + 1)..]));
         }

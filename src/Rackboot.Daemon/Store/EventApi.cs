@@ -17,7 +17,7 @@ internal sealed class EventApi(EventLog events)
                     after = last;
                 return Results.ServerSentEvents(Follow(after, http.RequestAborted));
             })
-            .WithSummary("Events as they happen, as server-sent events").WithTags("events")
+            .WithSummary("Stream events as server-sent events").WithTags("events")
             .Produces<Event>(contentType: "text/event-stream");
 
     private async IAsyncEnumerable<SseItem<string>> Follow(long? after, [EnumeratorCancellation] CancellationToken cancel)
