@@ -55,6 +55,7 @@ public static class RackbootCommand
             WatchCommand.Create(session),
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),
+            SetupCommand.Create(session),
             CompletionCommand.Create(),
             ManualCommand.Create(Create),
         });
