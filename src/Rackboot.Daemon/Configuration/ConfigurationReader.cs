@@ -36,7 +36,7 @@ internal static class ConfigurationReader
             TftpSinglePort = boot.Flag("tftpSinglePort",
                 "Keep TFTP transfers on the TFTP port, for firewalls and NAT that cannot follow TFTP.", false),
             EventPort = boot.Number("events", "TCP port to which machines of Talos clusters send events. 0 receives none.", 4515, 0, 65535),
-            LogPort = boot.Number("logs", "TCP port to which booted Talos machines send their kernel log. 0 receives none.",
+            LogPort = boot.Number("logs", "TCP and UDP port to which booted Talos machines send their kernel log. 0 receives none.",
                 4514, 0, 65535),
             Poll = boot.Duration("poll", "How often a waiting machine asks again.",
                 TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
