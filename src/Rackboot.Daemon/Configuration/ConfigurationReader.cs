@@ -36,7 +36,7 @@ internal static class ConfigurationReader
             TftpSinglePort = boot.Flag("tftpSinglePort",
                 "Keep TFTP transfers on the TFTP port, for firewalls and NAT that cannot track TFTP.", false),
             EventPort = boot.Number("events", "TCP port for events of Talos cluster machines. 0: do not receive them.", 4515, 0, 65535),
-            LogPort = boot.Number("logs", "TCP port for kernel logs of booted Talos machines. 0: do not receive them.",
+            LogPort = boot.Number("logs", "TCP and UDP port for kernel logs of booted Talos machines. 0: do not receive them.",
                 4514, 0, 65535),
             Poll = boot.Duration("poll", "How often a waiting machine asks again.",
                 TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
