@@ -44,7 +44,7 @@ public sealed class Appliance : IAsyncDisposable
         Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, clouds, bootPlane, time, logs));
         var power = Add(new PowerPart(configuration, _store, assets, machines, boots, clouds, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
-        Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
+        Add(new ManagementPart(configuration, machines, boots, bootPlane, clouds, power, _parts, _uptime, time, logs));
     }
 
     /// <summary>In the order of data flow.</summary>

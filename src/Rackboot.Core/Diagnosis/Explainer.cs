@@ -7,6 +7,7 @@ public static class Explainer
     private static readonly Rule[] Rules =
     [
         new("a power action failed and the machine was not heard of since", PowerRules.Failed),
+        new("it is at a provider, and nothing was seen of its boots", PlacedRules.Placed),
         new("something went wrong, and the boot came no further since", FaultRules.Newest),
         new("something went wrong in the boot before, and this one is not yet beyond it", FaultRules.Before),
         new("a card or address was not answered", SightingRules.Unanswered),

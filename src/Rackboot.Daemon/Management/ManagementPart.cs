@@ -3,6 +3,7 @@ using Rackboot.Core.Diagnosis;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Power;
@@ -28,13 +29,14 @@ internal sealed class ManagementPart : IPart
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
     public ManagementPart(
-        RackbootConfiguration configuration, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane, PowerPart power,
+        RackbootConfiguration configuration, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane,
+        CloudsPart clouds, PowerPart power,
         IReadOnlyList<IPart> parts,
         Uptime uptime, TimeProvider time, ILoggerFactory logs)
     {
         (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
         var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings,
-            power.Desk, boots.Clock, time);
+            power.Desk, boots.Clock, time) { Placement = clouds.Book.Of };
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, new ExplainApi(inquiry, boots));
         _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
