@@ -49,7 +49,7 @@ public sealed class Appliance : IAsyncDisposable
         var power = Add(new PowerPart(configuration, _store, assets, machines, boots, clouds, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(
-            configuration, _store, audit, authentication, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
+            configuration, _store, audit, authentication, machines, boots, bootPlane, clouds, power, _parts, _uptime, time, logs));
     }
 
     /// <summary>In the order of data flow.</summary>
