@@ -10,7 +10,7 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli;
 
-/// <summary>What every command has: the daemon to talk to, where to print, and how errors end it.</summary>
+/// <summary>What all commands share: the connection to the daemon, and how an error ends the program.</summary>
 public sealed class Session
 {
     public Option<string> Socket { get; } = new("--socket")
@@ -65,7 +65,7 @@ public sealed class Session
             catch (JsonException)
             {
                 error.WriteLine(
-                    $"rackboot: what answers{At(result)} is not understood; is it rackbootd, and of the same version as this program?");
+                    $"rackboot: cannot read the answer of the daemon{At(result)}; is it rackbootd, in the same version as this program?");
                 return ExitCode.Failed;
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -93,8 +93,8 @@ public sealed class Session
         return worst;
     }
 
-    /// <summary>Says that the daemon refused.</summary>
-    /// <returns>The exit code for it.</returns>
+    /// <summary>Prints the daemon's refusal.</summary>
+    /// <returns>The matching exit code.</returns>
     public static int Refused(ApiException e, TextWriter error)
     {
         error.WriteLine($"rackboot: {Printable.Of(e.Message)}");
@@ -107,7 +107,7 @@ public sealed class Session
         };
     }
 
-    /// <summary>Names for shell completion, from the daemon that the line names; none when it does not answer soon.</summary>
+    /// <summary>Names for shell completion, from the daemon that the command line names; none if it does not answer soon.</summary>
     /// <param name="before">What stands before the name in its word, like <c>machine/</c>.</param>
     public IEnumerable<CompletionItem> Complete(CompletionContext context, Resource resource, string before = "") =>
         Complete(context, resource.Names, before);

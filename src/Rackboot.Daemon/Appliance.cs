@@ -49,7 +49,7 @@ public sealed class Appliance : IAsyncDisposable
         var power = Add(new PowerPart(configuration, _store, assets, machines, boots, clouds, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
         Add(new ManagementPart(
-            configuration, _store, audit, authentication, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
+            configuration, _store, audit, authentication, machines, boots, bootPlane, clouds, power, _parts, _uptime, time, logs));
     }
 
     /// <summary>In the order of data flow.</summary>
@@ -115,7 +115,7 @@ public sealed class Appliance : IAsyncDisposable
         catch (TimeoutException)
         {
             _log.LogCritical(
-                "A lock has been held for {Seconds} s; without a sign of life systemd restarts this process", LocksWithin.TotalSeconds);
+                "A lock has been held for {Seconds} s; without a watchdog signal systemd restarts this process", LocksWithin.TotalSeconds);
             return false;
         }
     }

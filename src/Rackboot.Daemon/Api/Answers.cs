@@ -20,12 +20,12 @@ internal static class Answers
             Document.Json, "application/problem+json", status);
 
     public static IResult Invalid(IReadOnlyList<ProblemError> errors, IReadOnlyList<ProblemError>? warnings = null) =>
-        Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join(
+        Problem(StatusCodes.Status422UnprocessableEntity, "The document has errors", string.Join(
             "; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors, warnings);
 
     /// <summary>A query parameter is wrong.</summary>
     public static IResult WrongQuery(string parameter, string message) =>
-        Problem(StatusCodes.Status400BadRequest, "The request has a mistake", $"{parameter}: {message}");
+        Problem(StatusCodes.Status400BadRequest, "Invalid request", $"{parameter}: {message}");
 
     /// <summary>The word of a query parameter, whatever its case.</summary>
     public static bool TryWord<T>(string parameter, string? text, out T? word, [NotNullWhen(false)] out IResult? wrong)
@@ -67,7 +67,7 @@ internal static class Answers
     public static IResult Refused(Refusal refusal) => refusal.Kind switch
     {
         RefusalKind.NotFound => NotFound(refusal.Message),
-        RefusalKind.Changed => Problem(StatusCodes.Status412PreconditionFailed, "Changed in between", refusal.Message),
+        RefusalKind.Changed => Problem(StatusCodes.Status412PreconditionFailed, "Changed concurrently", refusal.Message),
         RefusalKind.Conflict =>
             Problem(StatusCodes.Status409Conflict, "Conflict", refusal.Message, [new ProblemError(refusal.Path, refusal.Message)]),
         _ => Invalid([new ProblemError(refusal.Path, refusal.Message)]),
@@ -136,7 +136,7 @@ internal static class Answers
     }
 
     private static string Expectation(JsonException e) =>
-        e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "there is no such member"
+        e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "unknown field"
         : e.Message.Contains("null values", StringComparison.Ordinal) ? "cannot be null"
         : e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "has the wrong type or is not one of the allowed words"
         : $"is not JSON (line {e.LineNumber + 1})";

@@ -18,32 +18,32 @@ internal static partial class ApiDocument
     private const string Description =
         """
         The management API of rackbootd, on a Unix socket: `curl --unix-socket /run/rackboot/rackboot.sock http://rackboot/api/v1/machines`.
-        docs/rest.md begins with it.
+        Start with docs/rest.md.
 
-        Documents have `apiVersion`, `kind` and `name`. GET answers them with an ETag; If-None-Match answers 304 while nothing changed.
-        PUT and DELETE take If-Match: the document is changed only if nobody changed it since. Lists come in pages (`limit`, `continue`).
+        Documents have `apiVersion`, `kind` and `name`. GET sends an ETag; If-None-Match gets 304 while the document is unchanged.
+        PUT and DELETE accept If-Match: they fail if the document has changed since. Lists have pages (`limit`, `continue`).
         Errors are problem details (RFC 9457).
         """;
 
     private static readonly Dictionary<string, string> Tags = new()
     {
         ["access"] = "Who may use the API.",
-        ["apply"] = "Many documents in one request.",
+        ["apply"] = "Several documents in one request.",
         ["audit"] = "What was done, and by whom.",
         ["assets"] = "Boot files: Talos kernels and initramfs, iPXE.",
-        ["bmc"] = "What BMCs know, and virtual media.",
+        ["bmc"] = "BMC reports and virtual media.",
         ["boots"] = "Boots and their timelines.",
         ["clusters"] = "Talos clusters.",
         ["console"] = "Serial consoles.",
         ["credentials"] = "User names and passwords of BMCs and providers.",
-        ["providers"] = "Accounts at providers of servers, and what may be bought with them.",
-        ["cloud"] = "Servers at providers: what can be bought, what is planned, what runs and costs.",
-        ["events"] = "What happens, as it happens.",
+        ["providers"] = "Accounts at providers of servers, with their limits.",
+        ["cloud"] = "Servers at providers: offers, planned purchases, running servers and their costs.",
+        ["events"] = "Live events.",
         ["leases"] = "DHCP leases.",
-        ["machines"] = "Machines: what they should be, and what was observed.",
+        ["machines"] = "Machines: desired and observed state.",
         ["mirror"] = "Container images.",
         ["power"] = "Power, and operations on many machines.",
-        ["profiles"] = "What machines boot.",
+        ["profiles"] = "Profiles: the Talos release and kernel arguments that machines boot.",
         ["status"] = "The daemon itself.",
         ["store"] = "The store and its key.",
     };
@@ -58,8 +58,8 @@ internal static partial class ApiDocument
         ["machine"] = ("Name of the machine.", "node-01"),
         ["mac"] = ("MAC address of the card.", "52:54:00:00:01:04"),
         ["reference"] = ("Reference of the image.", "registry.k8s.io/pause:3.10"),
-        ["dryRun"] = ("Check everything and change nothing.", true),
-        ["skipHashCheck"] = ("It is a copy of the data file of etcd, which ends without a checksum.", false),
+        ["dryRun"] = ("Check everything, change nothing.", true),
+        ["skipHashCheck"] = ("The body is a copy of etcd's data file, which has no checksum.", false),
         ["limit"] = ("", 100),
         ["continue"] = ("", "bm9kZS0wMQ"),
         ["selector"] = ("", "rack=r1,role!=worker"),
@@ -68,7 +68,7 @@ internal static partial class ApiDocument
         ["outcome"] = ("", "stalled"),
         ["stage"] = ("", "kernel"),
         ["power"] = ("", "on"),
-        ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
+        ["after"] = ("Only events after the one with this id; same as Last-Event-ID.", 4711),
         ["file"] = ("", "bmc-2.14.bin"),
         ["provider"] = ("Name of the Provider document.", "latitude-eu"),
         ["server"] = ("The provider's id of the server.", "sv_ZWr75Zbjr5A91"),
@@ -77,9 +77,9 @@ internal static partial class ApiDocument
         ["max"] = ("", "30 USD"),
         ["all"] = ("", true),
         ["fresh"] = ("", true),
-        ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
-        ["watch"] = ("Only watch; what is sent is not typed.", true),
-        ["tail"] = ("Only the last lines, at most this many.", 100),
+        ["cached"] = ("Answer with the last reading instead of asking the BMC.", true),
+        ["watch"] = ("Watch read-only; input is discarded.", true),
+        ["tail"] = ("Only the last lines, up to this number.", 100),
         ["who"] = ("", "token:ci"),
         ["from"] = ("", "192.0.2.7"),
         ["what"] = ("", "/power"),
@@ -87,7 +87,7 @@ internal static partial class ApiDocument
         ["until"] = ("", "2026-11-22T00:00:00Z"),
         ["failed"] = ("", true),
         ["contains"] = ("", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"),
-        ["follow"] = ("Go on with what is written from now on.", true),
+        ["follow"] = ("Continue with new output.", true),
     };
 
     private static readonly Dictionary<string, string> NamesBy = new()
@@ -164,7 +164,7 @@ internal static partial class ApiDocument
         }
 
         if (schema.Type?.HasFlag(JsonSchemaType.Array) == true)
-            schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A document; its kind says which." };
+            schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A document of the kind in its kind member." };
         if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(System.ComponentModel.ReadOnlyAttribute), inherit: false) == true)
             schema.ReadOnly = true;
     }

@@ -31,6 +31,7 @@ internal sealed class BootPlanePart : IPart
     private readonly LeaseApi _api;
     private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
+    private volatile IReadOnlyList<DhcpSubnet> _subnets;
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
     public BootPlanePart(
@@ -38,7 +39,7 @@ internal sealed class BootPlanePart : IPart
         IReadOnlyList<IPart> parts,
         TimeProvider time, ILoggerFactory logs)
     {
-        (_configuration, _parts, _time) = (configuration, parts, time);
+        (_configuration, _parts, _time, _subnets) = (configuration, parts, time, configuration.Subnets);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
         (_own, _trust) = (boots.Own, boots.Trust);
         var dhcpBoot = DhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters)
@@ -82,15 +83,12 @@ internal sealed class BootPlanePart : IPart
         foreach (var plane in Counters.Snapshot().GroupBy(c => c.Key.Split('.', 2)[0]))
         {
             var name = $"rackboot_{plane.Key}_events_total";
-            text.Metric(name, "counter", $"What happened on the boot plane, {plane.Key}.");
+            text.Metric(name, "counter", $"Events on the boot plane, {plane.Key}.");
             foreach (var (key, count) in plane)
                 text.Sample(name, count, ("event", key[(plane.Key.Length + 1)..]));
         }
 
-        text.Metric("rackboot_leases", "gauge", "Leases that are in force, by subnet.");
-        var now = _time.GetUtcNow();
-        foreach (var (subnet, count) in _dhcp.Leases.Where(l => l.State == LeaseState.Bound && l.Expires > now).CountBy(l => l.Subnet))
-            text.Sample("rackboot_leases", count, ("subnet", subnet));
+        LeaseNumbers.Measure(text, _dhcp.Leases, _subnets, _time.GetUtcNow());
     }
 
     public Task RunAsync(CancellationToken cancel)
@@ -103,6 +101,7 @@ internal sealed class BootPlanePart : IPart
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
         _dhcp.Reconfigure(changed.Subnets);
+        _subnets = changed.Subnets;
         var (now, next) = (_configuration, changed);
         var settings = new (string Name, bool Changed)[]
         {
@@ -160,16 +159,20 @@ internal sealed class BootPlanePart : IPart
 
     private PlaceServer KernelLogs(BootAddress on)
     {
-        var receiver = new KernelLogReceiver(
-            new IPEndPoint(on.Address, _configuration.LogPort),
-            (source, message) =>
-            {
-                if (_trust.IsServed(source, on.Device))
-                    Reports.Received(source, message);
-            },
-            (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
+        var at = new IPEndPoint(on.Address, _configuration.LogPort);
+        var lines = new KernelLogReceiver(at, Hear, Dropped, on.Device);
+        var datagrams = new KernelLogDatagrams(at, Hear, Dropped, on.Device);
         var name = $"the kernel log port {_configuration.LogPort} of {on.Address} on {on.Device}";
-        return new PlaceServer(name, receiver.RunAsync, receiver.Ready);
+        return new PlaceServer(
+            name, stop => Together.RunAsync(stop, lines.RunAsync, datagrams.RunAsync), Task.WhenAll(lines.Ready, datagrams.Ready));
+
+        void Hear(IPAddress source, IReadOnlyList<KernelLogMessage> messages)
+        {
+            if (_trust.IsServed(source, on.Device))
+                Reports.Received(source, messages);
+        }
+
+        void Dropped(IPAddress source, string reason) => Counters.Add($"logs.dropped ({reason})");
     }
 
     private static DhcpServerOptions DhcpOptions(RackbootConfiguration configuration) => new()

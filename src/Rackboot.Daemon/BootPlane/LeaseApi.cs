@@ -14,14 +14,14 @@ internal sealed class LeaseApi(Func<IReadOnlyList<Dhcp.Lease>> leases, Inventory
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapGet(ApiPaths.Leases, List)
             .Needs(AccessRole.Viewer, Reach.Filtered)
-            .WithSummary("Leases, in the order of their addresses").WithTags("leases").Produces<ItemList<Contracts.Lease>>()
+            .WithSummary("List leases by address").WithTags("leases").Produces<ItemList<Contracts.Lease>>()
             .Produces<Problem>(400);
 
     private IResult List(
         HttpContext http,
         [AsParameters] Page page,
-        [Description("Only those of the machine of this name.")] string? machine,
-        [Description("Only items in this state: bound, expired, released or declined.")] string? state) => page.Of(
+        [Description("Only those of this machine.")] string? machine,
+        [Description("Only leases in this state: bound, expired, released or declined.")] string? state) => page.Of(
             leases().Where(l => MachineScope.Of(http).Includes(Holder(l))
                 && (machine is null || Holder(l) == machine) && (state is null || State(l) == state)),
             l => $"{DhcpMessage.ToNumber(l.Address):x8}", Write);

@@ -23,26 +23,26 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
         group.MapGet("{name}", (HttpContext http, string name) =>
                 book.Find(name) is { } cluster ? Answers.Versioned(http, Write(cluster), cluster.Version) : Missing(name))
             .Needs(AccessRole.Viewer)
-            .WithSummary("One cluster and how it is").Produces<Contracts.Cluster>().Produces<Problem>(404);
+            .WithSummary("Get one cluster and its status").Produces<Contracts.Cluster>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
             .Needs(AccessRole.Operator)
-            .WithSummary("Create or replace a cluster; its secrets are made with it, or taken from the document")
+            .WithSummary("Create or replace a cluster; its secrets come from the document, or are generated")
             .Accepts<Contracts.Cluster>("application/json").Produces<Contracts.Cluster>().Produces<Contracts.Cluster>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
         group.MapDelete("{name}", async (
-            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+            HttpContext http, string name, [Description("Check only; change nothing.")] bool dryRun = false) =>
                 await book.DeleteAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
             .Needs(AccessRole.Operator)
-            .WithSummary("Forget a cluster that has no machines any more, and its secrets").Produces(204).Produces<Problem>(404)
+            .WithSummary("Delete a cluster that has no machines left, and its secrets").Produces(204).Produces<Problem>(404)
                 .Produces<Problem>(409);
         group.MapPost("{name}/access", (Delegate)AccessAsync)
             .Needs(AccessRole.Operator, secrets: true)
-            .WithSummary("Mint a talosconfig or a kubeconfig, or export the cluster's secrets; the answer holds secrets")
+            .WithSummary("Issue a talosconfig or a kubeconfig, or export the cluster's secrets; the answer contains secrets")
             .Accepts<ClusterAccessOrder>("application/json").Produces<ClusterAccessFile>().Produces<Problem>(404).Produces<Problem>(422);
         group.MapPost("{name}/machines/{machine}/removal", (Delegate)RemoveAsync)
             .Needs(AccessRole.Operator)
-            .WithSummary("Have a machine leave the cluster and wipe itself; lost: it is gone for good and is not asked")
+            .WithSummary("Remove a machine from the cluster and wipe it; with lost, the machine is gone for good and is not contacted")
             .Accepts<ClusterRemoval>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/upgrade", (Delegate)UpgradeAsync)
             .Needs(AccessRole.Operator)
@@ -50,11 +50,11 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             .Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         api.MapPost(ApiPaths.Machines + "/{name}/configuration", (Delegate)RenderAsync).WithTags("clusters")
             .Needs(AccessRole.Viewer, Reach.Machine, more: "With secrets it needs the role operator and the right to read them")
-            .WithSummary("The configuration that a machine of a cluster gets; without its secrets unless they are asked for")
+            .WithSummary("Get the configuration of a cluster's machine; its secrets only on request")
             .Accepts<RenderOrder>("application/json").Produces<RenderedConfiguration>().Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/bootstrap", (Delegate)BootstrapAsync)
             .Needs(AccessRole.Operator)
-            .WithSummary("Bootstrap the cluster's etcd on another machine, because the chosen one is gone for good")
+            .WithSummary("Bootstrap the cluster's etcd on another machine, if the chosen one is gone for good")
             .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404)
             .Produces<Problem>(409);
     }
@@ -68,7 +68,7 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.NotFound($"there is no machine {name}");
         if (book.All.FirstOrDefault(c => ClusterMembership.RoleOf(machine, c) is not null) is not { } cluster)
             return Answers.Refused(
-                Core.Refusal.Conflict("", $"{name} is in no cluster, so its configuration is the one that was applied with it"));
+                Core.Refusal.Conflict("", $"{name} is in no cluster; its configuration is the applied machineConfig"));
         if (order.Secrets && Identity.Of(http).Rights is not { Role: >= AccessRole.Operator, Secrets: true })
             return Answers.Forbidden("secrets need the role operator and the right to read secrets; ask without them");
         AuditNote.Of(http).Detail = order.Secrets ? "with secrets" : null;
@@ -90,7 +90,7 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.Invalid(errors);
         if (ClusterMembership.Shared(cluster, book.All, inventory.Fleet.Machines) is var (machine, other))
             return Answers.Refused(Core.Refusal.Conflict("/controlPlane/selector",
-                $"machine {machine.Name} would be in cluster {other.Name} too; give it the label {Core.Clusters.Cluster.Label}, or "
+                $"machine {machine.Name} also matches cluster {other.Name}; give it the label {Core.Clusters.Cluster.Label}, or "
                     + $"narrow a selector"));
         var applied = await book.PutAsync(cluster, imported, Answers.Expected(http.Request), dryRun, Caller.Of(http));
         if (applied.Refusal is { } refusal)
@@ -161,7 +161,7 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
         foreach (var profile in architectures.Select(new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic).Profile))
             if (!assets.All.ContainsKey(profile.KernelAsset) || !assets.All.ContainsKey(profile.InitramfsAsset))
                 warnings.Add(
-                    $"the appliance does not have its boot files for {profile.Architecture} yet; get them with: {profile.PullCommand}");
+                    $"the appliance lacks its boot files for {profile.Architecture}; fetch them: {profile.PullCommand}");
         return warnings.Count == 0 ? null : warnings;
     }
 

@@ -14,7 +14,7 @@ internal sealed class ProfileApi(Inventory inventory)
         var group = api.MapGroup(ApiPaths.Profiles).WithTags("profiles");
         group.MapGet("", ([AsParameters] Page page) => page.Of(inventory.Profiles.Values, p => p.Name, ProfileDocuments.Write))
             .Needs(AccessRole.Viewer, Reach.Shared)
-            .WithSummary("Profiles, in the order of their names").Produces<ItemList<Profile>>().Produces<Problem>(400);
+            .WithSummary("List profiles by name").Produces<ItemList<Profile>>().Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) => inventory.Profiles.TryGetValue(name, out var profile)
                 ? Answers.Versioned(http, ProfileDocuments.Write(profile), profile.Version)
                 : Answers.NotFound($"there is no profile {name}"))
@@ -25,7 +25,7 @@ internal sealed class ProfileApi(Inventory inventory)
             .WithSummary("Create or replace a profile")
             .Accepts<Profile>("application/json").Produces<Profile>().Produces<Profile>(201).Produces<Problem>(412).Produces<Problem>(422);
         group.MapDelete("{name}", async (
-            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+            HttpContext http, string name, [Description("Check only; change nothing.")] bool dryRun = false) =>
                 await inventory.DeleteProfileAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
             .Needs(AccessRole.Operator)

@@ -25,10 +25,10 @@ internal sealed class ApplyApi(
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Apply, (Delegate)ApplyAsync)
             .Needs(AccessRole.Operator, more: "Credentials need the role admin")
-            .WithSummary("Create or replace machines, profiles and credentials: all of them, or none").WithTags("apply")
+            .WithSummary("Create or replace machines, profiles and credentials, all or none").WithTags("apply")
             .Accepts<ApplyOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(409).Produces<Problem>(422);
 
-    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
+    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Check everything, change nothing.")] bool dryRun = false)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MostBytes;
@@ -154,7 +154,7 @@ internal sealed class ApplyApi(
             DocumentChecks.Head(document, document.Kind, document.Name, found);
             if (_named.Add((document.Kind, document.Name)))
                 return true;
-            found.Add(new("/name", $"{document.Kind} {document.Name} is there a second time"));
+            found.Add(new("/name", $"{document.Kind} {document.Name} appears a second time"));
             return false;
         }
 
@@ -175,10 +175,10 @@ internal sealed class ApplyApi(
             if (machine.Spec is not { Config: not null } spec)
                 return null;
             if (inventory.Provisioning.Of(machine.Id) is { IsArmed: false, Provisioned: not null })
-                hints.Add("it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot "
+                hints.Add("it was provisioned before; a changed document does not provision it again. To do so: rackboot "
                     + $"provision {machine.Name}");
             if (spec.Macs.Count == 0 && spec.Accepted.Count == 0)
-                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) "
+                hints.Add($"it has no macs; its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) "
                     + "or its BMC lists it");
             return hints.Count == 0 ? null : hints;
         }

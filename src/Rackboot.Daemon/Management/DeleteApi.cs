@@ -16,11 +16,11 @@ internal sealed class DeleteApi(Inventory inventory)
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Delete, (Delegate)PostAsync)
             .Needs(AccessRole.Operator, more: "Credentials need the role admin")
-            .WithSummary("Delete machines, profiles and credentials in the given order; each is judged as if those before it were gone")
+            .WithSummary("Delete machines, profiles and credentials in the given order; each check assumes that earlier items are deleted")
                 .WithTags("apply")
             .Accepts<DeleteOrder>("application/json").Produces<ItemList<DeleteResult>>().Produces<Problem>(422);
 
-    private async Task<IResult> PostAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
+    private async Task<IResult> PostAsync(HttpContext http, [Description("Check everything, change nothing.")] bool dryRun = false)
     {
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<DeleteOrder>(http.Request, errors) is not { } order)
@@ -56,7 +56,7 @@ internal sealed class DeleteApi(Inventory inventory)
         "Profile" => inventory.DeleteProfileAsync(name, null, dryRun, by, gone),
         "Credential" => inventory.DeleteCredentialAsync(name, null, dryRun, by, gone),
         _ when gone.Contains(name) =>
-            Task.FromResult<Refusal?>(Refusal.NotFound($"there is no machine {name} any more; it is named twice")),
+            Task.FromResult<Refusal?>(Refusal.NotFound($"machine {name} is named twice")),
         _ => inventory.DeleteMachineAsync(name, null, dryRun, by),
     };
 

@@ -14,8 +14,8 @@ internal sealed class ExplainApi(Inquiry inquiry, BootsPart boots)
 {
     internal void Map(IEndpointRouteBuilder machines) => machines.MapGet("{name}/explain", Explain)
         .Needs(AccessRole.Viewer, Reach.Filtered)
-        .WithSummary("Where its boot stands or why it stopped, and what to do; by name, MAC address or IP address, also of what is no "
-            + "machine yet")
+        .WithSummary("Explain where a boot is, why it stopped, and what to do; by name, MAC or IP address, also for a host that "
+            + "is not a machine yet")
         .Produces<Explanation>().Produces<Problem>(404);
 
     private IResult Explain(HttpContext http, string name)
@@ -29,7 +29,7 @@ internal sealed class ExplainApi(Inquiry inquiry, BootsPart boots)
         }
 
         return scope.IsWhole && Inquiry.IsSomebody(name) ? Answer(name, inquiry.Explain(name), [], null)
-            : Answers.NotFound($"there is no machine {name}; a MAC address or an IP address is understood too");
+            : Answers.NotFound($"there is no machine {name}; a MAC or IP address works too");
     }
 
     private static IResult Answer(string who, Verdict verdict, IReadOnlyList<string> findings, BootRecord? boot) => Results.Json(

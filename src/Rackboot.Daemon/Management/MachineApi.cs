@@ -18,7 +18,7 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
         var group = api.MapGroup(ApiPaths.Machines).WithTags("machines");
         group.MapGet("", List)
             .Needs(AccessRole.Viewer, Reach.Filtered)
-            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>()
+            .WithSummary("List machines by name, discovered and accepted").Produces<ItemList<Contracts.Machine>>()
             .Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 inventory.Fleet.Named(name) is { } machine ? Answers.Versioned(http, Write(machine), machine.Version) : Missing(name))
@@ -26,27 +26,27 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             .WithSummary("One machine").Produces<Contracts.Machine>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
             .Needs(AccessRole.Operator)
-            .WithSummary("Create or replace a machine; a discovered one that fits becomes it")
+            .WithSummary("Create or replace a machine; a matching discovered machine becomes this one")
             .Accepts<Contracts.Machine>("application/json").Produces<Contracts.Machine>().Produces<Contracts.Machine>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
         group.MapDelete("{name}", async (
-            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+            HttpContext http, string name, [Description("Check only; change nothing.")] bool dryRun = false) =>
                 await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
             .Needs(AccessRole.Operator)
-            .WithSummary("Forget a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
+            .WithSummary("Delete a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
         explain.Map(group);
     }
 
     private IResult List(
         HttpContext http,
         [AsParameters] Page page,
-        [Description("Only those with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
-        [Description("Only those whose name begins with this.")] string? prefix,
-        [Description("Only those in one of these states, with commas between them: discovered, unseen, off, booting, stalled, failed, "
+        [Description("Only machines with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
+        [Description("Only machines whose name begins with this.")] string? prefix,
+        [Description("Only machines in one of these states, comma-separated: discovered, unseen, off, booting, stalled, failed, "
             + "reported, …")] string? state,
-        [Description("Only those whose last boot reached one of these stages and no further: firmware, kernel, …")] string? stage,
-        [Description("Only those whose power was last read so: on, off or unknown.")] string? power)
+        [Description("Only machines whose last boot is at one of these stages: firmware, kernel, …")] string? stage,
+        [Description("Only machines whose last power reading was this: on, off or unknown.")] string? power)
     {
         LabelSelector? labels = null;
         if (selector is not null && !LabelSelector.TryParse(selector, out labels, out var error))

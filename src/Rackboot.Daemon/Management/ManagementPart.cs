@@ -6,6 +6,7 @@ using Rackboot.Daemon.Audit;
 using Rackboot.Daemon.Authentication;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
 using Rackboot.Daemon.Management.Https;
@@ -40,8 +41,8 @@ internal sealed class ManagementPart : IPart
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
     public ManagementPart(
         RackbootConfiguration configuration, StorePart store, AuditPart audit, AuthenticationPart authentication, MachinesPart machines,
-        BootsPart boots, BootPlanePart bootPlane, PowerPart power, IReadOnlyList<IPart> parts, Uptime uptime, TimeProvider time,
-        ILoggerFactory logs)
+        BootsPart boots, BootPlanePart bootPlane, CloudsPart clouds, PowerPart power, IReadOnlyList<IPart> parts, Uptime uptime,
+        TimeProvider time, ILoggerFactory logs)
     {
         (_socket, _https, _parts, _logs) = (configuration.Socket, configuration.Https, parts, logs);
         if (_https is { } https)
@@ -49,7 +50,7 @@ internal sealed class ManagementPart : IPart
                 new ServedCertificate(https, store.Store, store.Events, time), authentication.ClientCertificates, https.Listen);
         _door = new Door(authentication.Authenticator, audit.Log, machines.Inventory, store.Events, time);
         var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings,
-            power.Desk, boots.Clock, time);
+            power.Desk, boots.Clock, time) { Placement = clouds.Book.Of };
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, new ExplainApi(inquiry, boots));
         _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));

@@ -20,7 +20,7 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
             .WithSummary("The daemon").WithTags("status").Produces<ServerStatus>();
         api.MapGet(ApiPaths.Metrics, () => Results.Text(Metrics(), MetricsText.ContentType))
             .Needs(AccessRole.Viewer)
-            .WithSummary("The appliance in numbers, in the text format of Prometheus").WithTags("status");
+            .WithSummary("Get metrics of the appliance, in the text format of Prometheus").WithTags("status");
     }
 
     internal void Measure(MetricsText text)
@@ -30,7 +30,7 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
         text.Metric("rackboot_start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.");
         text.Sample("rackboot_start_time_seconds", uptime.Started.ToUnixTimeSeconds());
         text.Metric(
-            "rackboot_problems", "gauge", "What is wrong with the daemon itself, such as a full disk; rackboot status says it in words.");
+            "rackboot_problems", "gauge", "Problems of the daemon itself, such as a full disk; rackboot status describes them.");
         text.Sample("rackboot_problems", Problems.Count);
     }
 

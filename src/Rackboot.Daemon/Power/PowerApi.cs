@@ -21,16 +21,16 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         var machine = api.MapGroup(ApiPaths.Machines + "/{name}/power").WithTags("power");
         machine.MapGet("", ReadAsync)
             .Needs(AccessRole.Viewer, Reach.Machine)
-            .WithSummary("Ask the machine's BMC for its power state now; ?cached=true answers with the last reading")
+            .WithSummary("Ask the BMC for the machine's power state; ?cached=true answers with the last reading")
             .Produces<MachinePower>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
         machine.MapPost("", (Delegate)PostOneAsync)
             .Needs(AccessRole.Operator, Reach.Machine)
-            .WithSummary("Power one machine on or off; the answer is an operation to follow")
+            .WithSummary("Power one machine on or off; answers with an operation to follow")
             .Accepts<Contracts.PowerRequest>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404)
             .Produces<Problem>(422);
         api.MapPost(ApiPaths.Power, (Delegate)PostManyAsync)
             .Needs(AccessRole.Operator, Reach.Filtered)
-            .WithSummary("Power the machines that are named, have labels, or all, on or off; the answer is an operation to follow")
+            .WithSummary("Power machines on or off, selected by name, by label, or all; answers with an operation to follow")
                 .WithTags("power")
             .Accepts<PowerOrder>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         var group = api.MapGroup(ApiPaths.Operations).WithTags("power");
@@ -38,13 +38,13 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             after => operations.All.Where(o => (after is null || string.CompareOrdinal(o.Id, after) < 0) && IsVisible(http, o)),
             o => o.Id, Write))
             .Needs(AccessRole.Viewer, Reach.Filtered)
-            .WithSummary("Operations under way and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>()
+            .WithSummary("List operations in progress and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>()
             .Produces<Problem>(400);
         group.MapGet(
             "{id}", (HttpContext http, string id) => operations.Find(id) is { } operation && IsVisible(http, operation)
                 ? Results.Json(Write(operation), Document.Json) : Missing(id))
             .Needs(AccessRole.Viewer, Reach.Filtered)
-            .WithSummary("One operation with every machine's progress").Produces<Contracts.PowerOperation>().Produces<Problem>(404);
+            .WithSummary("Get one operation with every machine's progress").Produces<Contracts.PowerOperation>().Produces<Problem>(404);
         group.MapGet("{id}/progress", (HttpContext http, string id, int? after) =>
             {
                 if (operations.Find(id) is not { } operation || !IsVisible(http, operation))
@@ -54,7 +54,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
                 return Results.ServerSentEvents(Follow(operation, after ?? 0, http.RequestAborted));
             })
             .Needs(AccessRole.Viewer, Reach.Filtered)
-            .WithSummary("Each step of each machine as it happens, as server-sent events; the stream ends with the operation")
+            .WithSummary("Stream each step of each machine as server-sent events; the stream ends with the operation")
             .Produces<Contracts.PowerProgress>(contentType: "text/event-stream").Produces<Problem>(404);
     }
 
@@ -131,8 +131,8 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         Answers.NotFound($"there is no operation {id}; operations are kept for an hour");
 
     internal static IResult Failed(PowerException e) => e.Failure == PowerFailure.Misconfigured
-        ? Answers.Problem(StatusCodes.Status409Conflict, "The BMC is not asked", e.Message)
-        : Answers.Problem(StatusCodes.Status502BadGateway, "The BMC did not do it", e.Message);
+        ? Answers.Problem(StatusCodes.Status409Conflict, "The BMC was not asked", e.Message)
+        : Answers.Problem(StatusCodes.Status502BadGateway, "The BMC failed", e.Message);
 
     private static Contracts.PowerOperation Write(Core.Power.Operations.PowerOperation operation) => new()
     {

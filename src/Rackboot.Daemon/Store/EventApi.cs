@@ -19,7 +19,7 @@ internal sealed class EventApi(EventLog events)
                 return Results.ServerSentEvents(Follow(after, MachineScope.Of(http), http.RequestAborted));
             })
             .Needs(AccessRole.Viewer, Reach.Filtered)
-            .WithSummary("Events as they happen, as server-sent events").WithTags("events")
+            .WithSummary("Stream events as server-sent events").WithTags("events")
             .Produces<Event>(contentType: "text/event-stream");
 
     private async IAsyncEnumerable<SseItem<string>> Follow(

@@ -12,7 +12,7 @@ internal sealed class StoreApi(SqliteStore store, EventLog events)
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.StoreKey, (Delegate)ChangeKeyAsync)
             .Needs(AccessRole.Admin)
-            .WithSummary("Make a new key for the store and encrypt every secret with it").WithTags("store")
+            .WithSummary("Create a new store key and encrypt every secret with it").WithTags("store")
             .Produces<StoreKeyChange>().Produces<Problem>(409).Produces<Problem>(507);
 
     private async Task<IResult> ChangeKeyAsync()

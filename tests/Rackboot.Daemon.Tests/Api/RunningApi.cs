@@ -61,7 +61,8 @@ internal sealed class RunningApi : IAsyncDisposable
         _power = Add(new PowerPart(
             configuration, _store, assets, _machines, _boots, clouds, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
         _consoles = Add(new ConsolesPart(configuration, _store, _machines, _power, time, (_, _, _) => Task.FromResult<IConsoleLine>(Line)));
-        _management = Add(new ManagementPart(configuration, _store, Audit, authentication, _machines, _boots, _bootPlane, _power, _parts,
+        _management = Add(new ManagementPart(
+            configuration, _store, Audit, authentication, _machines, _boots, _bootPlane, clouds, _power, _parts,
             new Uptime(time), time, logs));
     }
 

@@ -134,7 +134,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
             {
                 if (!Squatters.TryGetValue($"{probe}", out var by))
                     _engine.ProbeSilent(probe);
-                else if (_engine.ProbeAnswered(probe, by) is { } quarantine)
+                else if (_engine.ProbeAnswered(probe, by).Commit is { } quarantine)
                     _plane.DhcpBoot.LeaseChanged(quarantine);
                 continue;
             }
@@ -264,7 +264,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
             Encoding.UTF8.GetBytes(
             $$"""{"clock":1,"facility":"user","msg":{{quoted}},"priority":"warning","seq":1,"talos-level":"{{level}}"}""");
         Assert.True(Rackboot.Talos.KernelLogMessage.TryParse(json, out var message, out var error), error);
-        _plane.Reports.Received(IPAddress.Parse(from), message!);
+        _plane.Reports.Received(IPAddress.Parse(from), [message!]);
     }
 
     /// <summary>What runs every five seconds.</summary>
@@ -322,11 +322,11 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         Power = Add(new PowerPart(configuration, _store, _assets, Machines, Boots, clouds, Clock,
             _realBmcs ? null : contact => Bmcs.GetOrAdd(contact.Machine, _ => new Api.FakeBmc())));
         _management = Add(new ManagementPart(
-            configuration, _store, audit, authentication, Machines, Boots, _plane, Power, _parts, new Uptime(Clock), Clock, logs));
+            configuration, _store, audit, authentication, Machines, Boots, _plane, clouds, Power, _parts, new Uptime(Clock), Clock, logs));
         _engine = new DhcpEngine(
             new DhcpServerOptions { Interfaces = ["lo"], Subnets = configuration.Subnets, ConflictProbe = ConflictProbe.Arp },
-                _plane.DhcpBoot, _plane.DhcpBoot, Clock,
-            new StoredLeases(_store.Store).Load());
+                _plane.DhcpBoot, _plane.DhcpBoot, Clock);
+        new StoredLeases(_store.Store).Load(_engine.Restore);
         var tftp = new TftpServer(
             new TftpServerOptions { Port = 0, ListenAddress = IPAddress.Parse("127.20.0.1"),
                 Timeout = TimeSpan.FromSeconds(_hasty ? 0.4 : 5), Retries = _hasty ? 1 : 5 }, _plane.TftpBoot, _plane.TftpBoot,

@@ -39,7 +39,7 @@ public sealed class SealedTables
             // The key is right, so the document is not what was stored there.
         }
 
-        throw new InvalidDataException($"{SqliteSchema.Name(table)} {key} cannot be decrypted with the key in {Current.Source}: that is "
+        throw new InvalidDataException($"decrypting {SqliteSchema.Name(table)} {key} with the key in {Current.Source} failed: that is "
             + $"not the key it was encrypted with, or the store was tampered with; restore the right key, or the store that belongs to "
                 + $"it (docs/store.md)");
     }
