@@ -25,6 +25,9 @@ internal readonly struct PackedLease
     /// <summary>There is no lease: what <c>default</c> is.</summary>
     public bool IsNone => _bytes is null;
 
+    /// <summary>How many bytes it is.</summary>
+    public int Size => _bytes.Length;
+
     public LeaseState State => (LeaseState)_bytes[StateAt];
     public DateTimeOffset Expires => Time(ExpiresAt);
     public PackedWord Holder => Read().Holder;
