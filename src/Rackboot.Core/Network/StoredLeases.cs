@@ -7,7 +7,7 @@ namespace Rackboot.Core.Network;
 public sealed class StoredLeases(IStore store) : ILeaseStore
 {
     // Read on all cores, and not held all at once: there may be a million.
-    private const int ReadAtOnce = 8192;
+    private const int ReadAtOnce = 1024;
 
     public void Load(Action<Lease> take)
     {
