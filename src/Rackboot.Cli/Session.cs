@@ -9,7 +9,7 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli;
 
-/// <summary>What every command has: the daemon to talk to, where to print, and how errors end it.</summary>
+/// <summary>What all commands share: the connection to the daemon, and how an error ends the program.</summary>
 public sealed class Session
 {
     public Option<string> Socket { get; } = new("--socket")
@@ -51,7 +51,7 @@ public sealed class Session
             catch (JsonException)
             {
                 error.WriteLine(
-                    $"rackboot: what answers at {path} is not understood; is it rackbootd, and of the same version as this program?");
+                    $"rackboot: cannot read the answer from {path}; is it rackbootd, in the same version as this program?");
                 return ExitCode.Failed;
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -79,8 +79,8 @@ public sealed class Session
         return worst;
     }
 
-    /// <summary>Says that the daemon refused.</summary>
-    /// <returns>The exit code for it.</returns>
+    /// <summary>Prints the daemon's refusal.</summary>
+    /// <returns>The matching exit code.</returns>
     public static int Refused(ApiException e, TextWriter error)
     {
         error.WriteLine($"rackboot: {Printable.Of(e.Message)}");
@@ -93,7 +93,7 @@ public sealed class Session
         };
     }
 
-    /// <summary>Names for shell completion, from the daemon that the line names; none when it does not answer soon.</summary>
+    /// <summary>Names for shell completion, from the daemon that the command line names; none if it does not answer soon.</summary>
     /// <param name="before">What stands before the name in its word, like <c>machine/</c>.</param>
     public IEnumerable<CompletionItem> Complete(CompletionContext context, Resource resource, string before = "") =>
         Complete(context, resource.Names, before);

@@ -64,11 +64,11 @@ public sealed class BmcTests
         Assert.Equal((ExitCode.Ok, "a  on       f.bin is installed\n"), (outcome.Exit, outcome.Output));
         Assert.Equal("code", api.Requests[0].Body);
         outcome = await Shell.RunAsync(api, "bmc", "firmware", "a", "--update", "https://10.0.0.5/f.bin", "--wait", "false");
-        Assert.Equal("operation/019f begun; follow it with: rackboot power follow 019f\n", outcome.Output);
+        Assert.Equal("operation/019f started; follow it with: rackboot power follow 019f\n", outcome.Output);
         Assert.Equal("""{"image":"https://10.0.0.5/f.bin"}""", api.Requests[^1].Body);
         outcome = await Shell.RunAsync(api, "bmc", "firmware", "a", "--update", "missing.bin");
         Assert.Equal(ExitCode.Failed, outcome.Exit);
-        Assert.Contains("there is no file missing.bin; name a file, or a URL", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no file missing.bin; give a file, or a URL", outcome.Error, StringComparison.Ordinal);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
@@ -87,8 +87,8 @@ public sealed class BmcTests
         await using var api = await FakeApi.StartAsync();
         api.Answer("POST /api/v1/store/key", new StoreKeyChange("00112233aabbccdd", "/var/lib/rackboot/credentials.key"));
         var outcome = await Shell.RunAsync(api, "credential", "rekey");
-        Assert.Equal((ExitCode.Ok, "the store is encrypted with key 00112233aabbccdd now; keep a copy of "
-            + "/var/lib/rackboot/credentials.key, which lies on the daemon's host, elsewhere\n"), (outcome.Exit, outcome.Output));
+        Assert.Equal((ExitCode.Ok, "the store is now encrypted with key 00112233aabbccdd; keep a copy of "
+            + "/var/lib/rackboot/credentials.key (on the daemon's host) somewhere else\n"), (outcome.Exit, outcome.Output));
     }
 
     [Fact]

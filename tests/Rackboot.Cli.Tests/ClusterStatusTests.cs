@@ -63,7 +63,7 @@ public sealed class ClusterStatusTests
             return Task.CompletedTask;
         });
         var outcome = await Shell.RunAsync(api, "cluster", "status", "prod", "--watch");
-        Assert.Equal((ExitCode.Ok, "rackboot: the daemon went away; waiting for it\n"), (outcome.Exit, outcome.Error));
+        Assert.Equal((ExitCode.Ok, "rackboot: the daemon stopped answering; waiting for it\n"), (outcome.Exit, outcome.Error));
         await api.StopAsync();
         Assert.Equal(ExitCode.Unreachable, (await Shell.RunAsync(api, "cluster", "status", "prod", "--watch")).Exit);
     }

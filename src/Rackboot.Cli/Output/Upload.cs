@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Rackboot.Cli.Output;
 
-/// <summary>Shows on a terminal how much of a file is sent.</summary>
+/// <summary>Shows the progress of an upload on a terminal.</summary>
 internal static class Upload
 {
-    /// <summary>Follows <paramref name="sending"/>, which reads <paramref name="content"/>, to its end.</summary>
+    /// <summary>Follows <paramref name="sending"/>, which reads <paramref name="content"/>, to the end.</summary>
     public static async Task<T> ShowAsync<T>(string title, Stream content, Task<T> sending, CancellationToken cancel)
     {
         if (Console.IsErrorRedirected || Console.IsOutputRedirected)
@@ -19,7 +19,7 @@ internal static class Upload
         });
     }
 
-    /// <summary>Bars with how much, of how much, and how fast.</summary>
+    /// <summary>Progress bars with bytes sent, total and speed.</summary>
     public static Progress Bars() => AnsiConsole.Progress().AutoClear(true)
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(),
             new TransferSpeedColumn());

@@ -6,12 +6,7 @@ namespace Rackboot.Core.Network;
 /// <summary>Leases in the appliance's store.</summary>
 public sealed class StoredLeases(IStore store) : ILeaseStore
 {
-    public IReadOnlyList<Lease> Load()
-    {
-        var leases = new List<Lease>();
-        store.Walk(Table.Leases, document => leases.Add(StoreJson.Read<Lease>(document)));
-        return leases;
-    }
+    public void Load(Action<Lease> take) => store.Walk(Table.Leases, document => take(StoreJson.Read<Lease>(document)));
 
     public Task CommitAsync(IReadOnlyList<Lease> changes, CancellationToken cancel)
     {

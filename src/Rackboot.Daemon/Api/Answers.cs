@@ -133,7 +133,7 @@ internal static class Answers
     }
 
     private static string Expectation(JsonException e) =>
-        e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "there is no such member"
+        e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "unknown field"
         : e.Message.Contains("null values", StringComparison.Ordinal) ? "cannot be null"
         : e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "has the wrong type or is not one of the allowed words"
         : $"is not JSON (line {e.LineNumber + 1})";

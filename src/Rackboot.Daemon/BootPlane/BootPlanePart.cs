@@ -31,6 +31,7 @@ internal sealed class BootPlanePart : IPart
     private readonly LeaseApi _api;
     private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
+    private volatile IReadOnlyList<DhcpSubnet> _subnets;
 
     /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
     public BootPlanePart(
@@ -38,7 +39,7 @@ internal sealed class BootPlanePart : IPart
         IReadOnlyList<IPart> parts,
         TimeProvider time, ILoggerFactory logs)
     {
-        (_configuration, _parts, _time) = (configuration, parts, time);
+        (_configuration, _parts, _time, _subnets) = (configuration, parts, time, configuration.Subnets);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
         (_own, _trust) = (boots.Own, boots.Trust);
         var dhcpBoot = DhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters)
@@ -87,10 +88,7 @@ internal sealed class BootPlanePart : IPart
                 text.Sample(name, count, ("event", key[(plane.Key.Length + 1)..]));
         }
 
-        text.Metric("rackboot_leases", "gauge", "Active leases by subnet.");
-        var now = _time.GetUtcNow();
-        foreach (var (subnet, count) in _dhcp.Leases.Where(l => l.State == LeaseState.Bound && l.Expires > now).CountBy(l => l.Subnet))
-            text.Sample("rackboot_leases", count, ("subnet", subnet));
+        LeaseNumbers.Measure(text, _dhcp.Leases, _subnets, _time.GetUtcNow());
     }
 
     public Task RunAsync(CancellationToken cancel)
@@ -103,6 +101,7 @@ internal sealed class BootPlanePart : IPart
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
         _dhcp.Reconfigure(changed.Subnets);
+        _subnets = changed.Subnets;
         var (now, next) = (_configuration, changed);
         var settings = new (string Name, bool Changed)[]
         {

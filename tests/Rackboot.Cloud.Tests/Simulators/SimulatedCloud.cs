@@ -21,7 +21,7 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     public virtual string? Image => null;
 
     /// <summary>What drives the rescue systems of its servers.</summary>
-    public virtual IRescueShell? Shell => null;
+    public virtual IRescueShell? Shell { get; init; }
     public abstract string Plan { get; }
     public abstract string Location { get; }
 

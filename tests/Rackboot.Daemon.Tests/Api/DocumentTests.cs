@@ -14,7 +14,7 @@ public sealed class DocumentTests
     [InlineData("machines", """{"name":"a","serial":"S-1","labels":{"rack":null}}""", "/labels/rack", "a label key or value")]
     [InlineData("machines", """{"name":"a"}""", "", "nothing identifies the machine")]
     [InlineData("machines", """{"name":"a","serial":"S-1","address":"10.99.0.1"}""", "/address", "in none of the served subnets")]
-    [InlineData("machines", """{"name":"a","surname":"b"}""", "/surname", "there is no such member")]
+    [InlineData("machines", """{"name":"a","surname":"b"}""", "/surname", "unknown field")]
     [InlineData("machines", """{"name":"b","serial":"S-1"}""", "/name", "is not the name in the URL")]
     [InlineData("machines", """{"name":7}""", "/name", "has the wrong type")]
     [InlineData("machines", """{"name":nulx}""", "/name", "is not JSON (line 1)")]

@@ -87,7 +87,7 @@ public sealed class ListTests
     [InlineData("/machines?limit=5001", "limit=5001: is not a number of items")]
     [InlineData("/machines?continue=%21", "continue: is not a continue value")]
     [InlineData("/machines?selector=", "selector: the selector is empty")]
-    [InlineData("/machines?selector=rack%3Er1", "a comma is missing before \\\">\\\"")]
+    [InlineData("/machines?selector=rack%3Er1", "expected a comma before \\\">\\\"")]
     [InlineData("/machines?lable=rack", "lable: is not a parameter; allowed: continue, limit, power, prefix, selector, stage, state")]
     [InlineData("/machines?state=booting,fine", "state: \\\"fine\\\" is not allowed; allowed: discovered")]
     [InlineData("/machines?limt=2", "limt: is not a parameter; did you mean limit?")]

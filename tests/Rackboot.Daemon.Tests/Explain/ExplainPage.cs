@@ -48,7 +48,7 @@ internal static partial class ExplainPage
                 page.Append($"\n### {fault.Title}\n\n`{said.Cause}`, {said.Confidence!.Value.ToString().ToLowerInvariant()}\n\n> "
                     + $"{Escaped(said.Verdict)}\n");
                 Append(page, "", said.Remedies);
-                Append(page, "\nWhat else is known:\n", [.. said.Evidence]);
+                Append(page, "\nDetails:\n", [.. said.Evidence]);
             }
         }
 

@@ -132,7 +132,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
             {
                 if (!Squatters.TryGetValue($"{probe}", out var by))
                     _engine.ProbeSilent(probe);
-                else if (_engine.ProbeAnswered(probe, by) is { } quarantine)
+                else if (_engine.ProbeAnswered(probe, by).Commit is { } quarantine)
                     _plane.DhcpBoot.LeaseChanged(quarantine);
                 continue;
             }
@@ -320,8 +320,8 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         _management = Add(new ManagementPart(configuration, Machines, Boots, _plane, Power, _parts, new Uptime(Clock), Clock, logs));
         _engine = new DhcpEngine(
             new DhcpServerOptions { Interfaces = ["lo"], Subnets = configuration.Subnets, ConflictProbe = ConflictProbe.Arp },
-                _plane.DhcpBoot, _plane.DhcpBoot, Clock,
-            new StoredLeases(_store.Store).Load());
+                _plane.DhcpBoot, _plane.DhcpBoot, Clock);
+        new StoredLeases(_store.Store).Load(_engine.Restore);
         var tftp = new TftpServer(
             new TftpServerOptions { Port = 0, ListenAddress = IPAddress.Parse("127.20.0.1"),
                 Timeout = TimeSpan.FromSeconds(_hasty ? 0.4 : 5), Retries = _hasty ? 1 : 5 }, _plane.TftpBoot, _plane.TftpBoot,
