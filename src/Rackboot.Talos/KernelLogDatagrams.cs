@@ -5,12 +5,12 @@ using System.Text;
 namespace Rackboot.Talos;
 
 /// <summary>Receives the kernel logs of booted machines over UDP, for <c>talos.logging.kernel=udp://host:port</c>: a message a datagram
-/// (siderolabs/talos internal/app/machined/pkg/runtime/logging/sender_jsonlines.go). What is not a message is skipped; what the machine's
-/// network loses is lost.</summary>
+/// (siderolabs/talos internal/app/machined/pkg/runtime/logging/sender_jsonlines.go). Skips anything that is not a message. Datagrams lost
+/// on the network stay lost.</summary>
 /// <param name="endpoint">Where to listen.</param>
-/// <param name="onMessage">Is told each message and who sent it, on the receiving thread; it must not throw.</param>
-/// <param name="onDropped">Is told each datagram that was dropped, and a reason that is low in variety.</param>
-/// <param name="device">The interface to listen on; null listens on every one.</param>
+/// <param name="onMessage">Receives each message and its sender, on the receiving thread; must not throw.</param>
+/// <param name="onDropped">Receives each dropped datagram and a low-cardinality reason.</param>
+/// <param name="device">The interface to listen on; null for all.</param>
 public sealed class KernelLogDatagrams(
     IPEndPoint endpoint, Action<IPAddress, KernelLogMessage> onMessage, Action<IPAddress, string> onDropped, string? device = null)
 {
@@ -57,12 +57,12 @@ public sealed class KernelLogDatagrams(
             }
             catch (SocketException)
             {
-                // An ICMP error of an earlier datagram, or no memory for a moment.
+                // An ICMP error for an earlier datagram, or a brief shortage of memory.
                 await Task.Delay(10, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
     }
 
-    // Talos ends the message with a line end or not; several lines in a datagram are several messages.
+    // A message may end with a newline or not; several lines in a datagram are several messages.
     private void Take(IPAddress source, ReadOnlySpan<byte> datagram)
     {
         foreach (var range in datagram.Split((byte)'\n'))

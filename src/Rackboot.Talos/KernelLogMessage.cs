@@ -10,7 +10,7 @@ namespace Rackboot.Talos;
 /// <param name="Text"><c>msg</c>.</param>
 public sealed record KernelLogMessage(DateTimeOffset? Time, string Level, string Facility, string Text)
 {
-    /// <summary>Reads a line. Any bytes may come: what is not such a message is refused with the reason in
+    /// <summary>Reads a line. Accepts any bytes; if they are not such a message, returns false with the reason in
     /// <paramref name="error"/>.</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out KernelLogMessage? message, out string? error)
     {
@@ -23,7 +23,7 @@ public sealed record KernelLogMessage(DateTimeOffset? Time, string Level, string
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || Member(root, "msg") is not { } text)
             {
-                error = "not an object with a msg";
+                error = "not an object with a \"msg\" member";
                 return false;
             }
 
@@ -37,7 +37,7 @@ public sealed record KernelLogMessage(DateTimeOffset? Time, string Level, string
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string with an escaped surrogate that has no partner.
+            // InvalidOperationException: a string with an escaped lone surrogate.
             error = "not JSON";
             return false;
         }

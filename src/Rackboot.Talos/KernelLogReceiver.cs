@@ -6,13 +6,13 @@ using System.Text;
 
 namespace Rackboot.Talos;
 
-/// <summary>Receives the kernel logs of booted machines over TCP. Every connection is bounded in line length, number and idle time; what is
-/// not a message is skipped. A connection over the number is taken, and the oldest ends for it, of the same source or of the one that has
-/// most: a machine that loses its power does not close its connection, and is to be heard when it boots again.</summary>
+/// <summary>Receives the kernel logs of booted machines over TCP. Line length, idle time and the number of connections are bounded; lines
+/// that are not messages are skipped. A connection over the limit replaces the oldest one of the same source, or of the source with the
+/// most: a machine that loses power does not close its connection, and must be heard when it boots again.</summary>
 /// <param name="endpoint">Where to listen.</param>
-/// <param name="onMessage">Is told each message and who sent it, on the connection's own thread.</param>
-/// <param name="onDropped">Is told each line or connection that was dropped, and a reason that is low in variety.</param>
-/// <param name="device">The interface to listen on; null listens on all that bring packets for the address, which on Linux is every
+/// <param name="onMessage">Receives each message and its sender, on the connection's own thread.</param>
+/// <param name="onDropped">Receives each dropped line or connection and a low-cardinality reason.</param>
+/// <param name="device">The interface to listen on; null for all that receive packets for the address, which on Linux is every
 /// one.</param>
 public sealed class KernelLogReceiver(
     IPEndPoint endpoint, Action<IPAddress, KernelLogMessage> onMessage, Action<IPAddress, string> onDropped, string? device = null)
@@ -28,7 +28,7 @@ public sealed class KernelLogReceiver(
 
     private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, List<Socket>> _bySource = []; // the oldest first
+    private readonly Dictionary<IPAddress, List<Socket>> _bySource = []; // oldest first
     private int _connections;
 
     /// <summary>Completes with the address it listens on.</summary>
@@ -65,7 +65,7 @@ public sealed class KernelLogReceiver(
             }
             catch (SocketException)
             {
-                // The client went away before it was accepted, or descriptors ran out for a moment.
+                // The client closed the connection before it was accepted, or file descriptors ran out briefly.
                 await Task.Delay(10, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
@@ -90,7 +90,7 @@ public sealed class KernelLogReceiver(
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The machine was reset or is gone: its log simply ends.
+            // The machine was reset or is gone: its log ends here.
         }
         finally
         {
@@ -99,7 +99,7 @@ public sealed class KernelLogReceiver(
         }
     }
 
-    // Takes a place, and says which connection is to end for it.
+    // Takes a slot, and returns the connection that must close for it.
     private Socket? Enter(IPAddress source, Socket socket)
     {
         lock (_lock)
@@ -131,11 +131,11 @@ public sealed class KernelLogReceiver(
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both); // whoever reads from it reads the end
+            socket.Shutdown(SocketShutdown.Both); // its reader sees the end of the stream
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It has ended.
+            // It is closed already.
         }
     }
 

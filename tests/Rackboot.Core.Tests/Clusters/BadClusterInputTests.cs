@@ -87,7 +87,7 @@ public sealed class BadClusterInputTests : IAsyncDisposable
         _cluster.Move("worker-1", other["worker-1"].Address);
         var calls = other["worker-1"].Calls.Count;
         await _cluster.RunUntilAsync(() => _cluster.Members.Any(m => m is { Name: "worker-1", Stage: MemberStage.Unreachable }));
-        Assert.Contains("not signed by this cluster's CA", _cluster.Members.Single(m => m.Name == "worker-1").Problem,
+        Assert.Contains("this cluster's CA did not sign", _cluster.Members.Single(m => m.Name == "worker-1").Problem,
             StringComparison.Ordinal);
         Assert.Equal(calls, other["worker-1"].Calls.Count);
         Assert.Equal(3, _cluster.Members.Count(m => m.Ready is true));
