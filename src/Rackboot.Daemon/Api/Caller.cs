@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Who asks over the management socket.</summary>
+/// <summary>The user at the other end of the management socket.</summary>
 internal static class Caller
 {
     // asm-generic/socket.h.
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    /// <summary>The name of the Unix user at the other end of the socket (unix(7), SO_PEERCRED), or <c>operator</c> where that is not
-    /// known.</summary>
+    /// <summary>The name of the Unix user at the other end of the socket (unix(7), SO_PEERCRED), or <c>operator</c> if it is
+    /// unknown.</summary>
     public static string Of(HttpContext http)
     {
         if (http.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
@@ -41,7 +41,7 @@ internal static class Caller
         }
         catch (IOException)
         {
-            // The number has to do.
+            // The user has no name: use the number.
         }
 
         return $"uid {uid}";
