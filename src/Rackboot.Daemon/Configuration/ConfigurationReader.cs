@@ -7,7 +7,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>Every setting: what it is for, what it may be, and what it is when it is left out.</summary>
+/// <summary>Every setting: its meaning, allowed values and default.</summary>
 internal static class ConfigurationReader
 {
     // linux/un.h: sun_path has 108 bytes with the closing NUL.
