@@ -114,7 +114,7 @@ internal sealed class BootsPart : IPart
             {
                 Clock.Look();
                 Log.MarkStalled();
-                Log.StoreRemarked();
+                Log.StoreRemarks();
                 Log.Prune();
                 _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
             }
@@ -124,7 +124,7 @@ internal sealed class BootsPart : IPart
             // The service ends.
         }
 
-        Log.StoreRemarked();
+        Log.StoreRemarks();
     }
 
     /// <remarks>Scripts go on naming the ports that are listened on, which change by a restart.</remarks>
