@@ -93,7 +93,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         var secrets = Secrets(cluster);
         if (!ClientConfigs.TryMintKubernetesCertificate(secrets, CertificateLifetime, time.GetUtcNow(), out var client, out var error))
             throw new ClusterNodeException(
-                $"no certificate for the Kubernetes API of cluster {cluster.Name} can be made: {error}", permanent: true);
+                $"creating a certificate for the Kubernetes API of cluster {cluster.Name} failed: {error}", permanent: true);
         using var handler = new SocketsHttpHandler
         {
             UseProxy = false,
@@ -117,7 +117,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
             throw new ClusterNodeException(
-                $"the Kubernetes API at {cluster.Endpoint} cannot be reached to delete node {machine}: {e.Message}", inner: e);
+                $"the Kubernetes API at {cluster.Endpoint} did not answer the request to delete node {machine}: {e.Message}", inner: e);
         }
     }
 
@@ -319,7 +319,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             && (now - kept.Made).Duration() < RenewAfter)
             return kept.Client;
         if (!TalosCredentials.TryMint(secrets, [TalosRole.Admin], CertificateLifetime, now, out var credentials, out var error))
-            throw new ClusterNodeException($"no certificate for cluster {cluster.Name} can be made: {error}", permanent: true);
+            throw new ClusterNodeException($"creating a certificate for cluster {cluster.Name} failed: {error}", permanent: true);
         Drop(cluster, node);
         var made = new Connection(
             TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets, now);
@@ -334,7 +334,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
 
     private ClusterSecrets Secrets(Cluster cluster) => book.Secrets(cluster.Name)
         ?? throw new ClusterNodeException(
-            $"the secrets of cluster {cluster.Name} are gone from the store; restore a backup", permanent: true);
+            $"the secrets of cluster {cluster.Name} are missing from the store; restore a backup", permanent: true);
 
     private static X509ChainPolicy KubernetesTrust(ClusterSecrets secrets)
     {

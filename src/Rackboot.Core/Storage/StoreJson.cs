@@ -25,7 +25,7 @@ public static class StoreJson
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{typeof(T).Name} {document.Key} cannot be read from the store: {e.Message}", e);
+            throw new InvalidDataException($"reading {typeof(T).Name} {document.Key} from the store failed: {e.Message}", e);
         }
     }
 
@@ -44,7 +44,7 @@ public static class StoreJson
         public override MachineId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             JsonSerializer.Deserialize<Whole>(ref reader, options) is { Value: { } value }
                 ? new MachineId(value)
-                : throw new JsonException("no machine id");
+                : throw new JsonException("not a machine id");
 
         public override void Write(Utf8JsonWriter writer, MachineId value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, new Whole(value.Value), options);

@@ -20,12 +20,12 @@ internal static class Answers
             Document.Json, "application/problem+json", status);
 
     public static IResult Invalid(IReadOnlyList<ProblemError> errors, IReadOnlyList<ProblemError>? warnings = null) =>
-        Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join(
+        Problem(StatusCodes.Status422UnprocessableEntity, "The document has errors", string.Join(
             "; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors, warnings);
 
     /// <summary>A query parameter is wrong.</summary>
     public static IResult WrongQuery(string parameter, string message) =>
-        Problem(StatusCodes.Status400BadRequest, "The request has a mistake", $"{parameter}: {message}");
+        Problem(StatusCodes.Status400BadRequest, "Invalid request", $"{parameter}: {message}");
 
     /// <summary>The word of a query parameter, whatever its case.</summary>
     public static bool TryWord<T>(string parameter, string? text, out T? word, [NotNullWhen(false)] out IResult? wrong)
@@ -59,12 +59,15 @@ internal static class Answers
         return true;
     }
 
+    /// <summary>The caller may not do this; the API says so only to who is logged in.</summary>
+    public static IResult Forbidden(string what) => Problem(StatusCodes.Status403Forbidden, "Forbidden", what);
+
     public static IResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "Not found", what);
 
     public static IResult Refused(Refusal refusal) => refusal.Kind switch
     {
         RefusalKind.NotFound => NotFound(refusal.Message),
-        RefusalKind.Changed => Problem(StatusCodes.Status412PreconditionFailed, "Changed in between", refusal.Message),
+        RefusalKind.Changed => Problem(StatusCodes.Status412PreconditionFailed, "Changed concurrently", refusal.Message),
         RefusalKind.Conflict =>
             Problem(StatusCodes.Status409Conflict, "Conflict", refusal.Message, [new ProblemError(refusal.Path, refusal.Message)]),
         _ => Invalid([new ProblemError(refusal.Path, refusal.Message)]),

@@ -19,7 +19,7 @@ internal static class DocumentChecks
         foreach (var (key, value) in labels ?? new Dictionary<string, string>())
             if (key.Length is 0 or > 128 || value is not { Length: <= 128 }
                 || !(key + value).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/'))
-                errors.Add(new($"/labels/{key}", "a label's key and value have at most 128 letters, digits, '-', '_', '.' and '/'"));
+                errors.Add(new($"/labels/{key}", "a label key or value has at most 128 letters, digits, '-', '_', '.' and '/'"));
     }
 
     public static void Head(IDocument document, string kind, string name, List<ProblemError> errors)

@@ -10,9 +10,9 @@ namespace Rackboot.Daemon.Api;
 /// <param name="Limit">How many items at most.</param>
 /// <param name="Continue">As the answer before gave it; items that come and go in between neither repeat nor hide others.</param>
 internal readonly record struct Page(
-    [property: FromQuery(Name = "limit"), Description("Most items in the answer, 1 to 5000; default 500.")] int? Limit,
+    [property: FromQuery(Name = "limit"), Description("Most items in one answer, 1 to 5000; default 500.")] int? Limit,
     [property: FromQuery(Name = "continue"), Description(
-        "The value of continue in the previous answer; the list continues after it.")] string? Continue)
+        "The value of continue in the previous answer; gets the next page.")] string? Continue)
 {
     private const int Usual = 500;
     private const int Most = 5000;
@@ -27,7 +27,7 @@ internal readonly record struct Page(
             return Answers.WrongQuery($"limit={Limit}", $"is not a number of items; allowed: 1 to {Most}");
         string? after = null;
         if (Continue is not null && (after = Decode(Continue)) is null)
-            return Answers.WrongQuery("continue", "is not the continue of an answer; begin without it");
+            return Answers.WrongQuery("continue", "is not a continue value of an earlier answer; start without it");
         var limit = Limit ?? Usual;
         var items = from(after).Take(limit + 1).ToList();
         var next = items.Count > limit ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key(items[limit - 1]))) : null;

@@ -20,8 +20,8 @@ internal sealed class QueryCheck
         foreach (var name in http.Request.Query.Keys)
             if (!known.Contains(name))
                 return Answers.WrongQuery(name, known.Count == 0
-                    ? "is no parameter; there are none here"
-                    : $"is no parameter; {Spelling.Hint(name, known)}").ExecuteAsync(http);
+                    ? "is not a parameter; this path takes none"
+                    : $"is not a parameter; {Spelling.Hint(name, known)}").ExecuteAsync(http);
         return next(http);
     }
 

@@ -49,7 +49,7 @@ internal sealed class ArrivingAnswer(Fetch fetch, string type) : IResult
                 var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(buffer.Length, here - at)), at, cancel)
                     .ConfigureAwait(false);
                 if (read == 0)
-                    throw new TransferException(TransferFailure.WrongContent, "the file was begun again");
+                    throw new TransferException(TransferFailure.WrongContent, "the download of the file was restarted");
                 await response.Body.WriteAsync(buffer.AsMemory(0, read), cancel).ConfigureAwait(false);
                 at += read;
             }

@@ -127,11 +127,11 @@ internal sealed class BootAddresses : IDisposable
         {
             var (old, own) = (before.Where(a => a.Device == name).ToList(), now.Where(a => a.Device == name).ToList());
             if (old is [var was, ..] && own is [var become, ..] && was.Index != become.Index)
-                said.Add($"{name} was made anew with {string.Join(", ", own)}");
+                said.Add($"{name} was recreated with {string.Join(", ", own)}");
             else if (own.Except(old).ToList() is [_, ..] come)
-                said.Add($"{name} has {string.Join(", ", come)} now");
+                said.Add($"{name} gained {string.Join(", ", come)}");
             if (own is [_, ..] && old.Where(a => own.All(o => !o.Address.Equals(a.Address))).ToList() is [_, ..] gone)
-                said.Add($"{name} has {string.Join(", ", gone)} no more");
+                said.Add($"{name} lost {string.Join(", ", gone)}");
         }
 
         said.AddRange(Absences().Where(_ => before.Any(a => now.All(n => n.Device != a.Device))));
@@ -143,7 +143,7 @@ internal sealed class BootAddresses : IDisposable
 
     private IEnumerable<string> Absences() =>
         _interfaces.Where(name => _served.All(a => a.Device != name))
-            .Select(name => $"boot interface {name} is not there or has no IPv4 address, so nothing is served on it until it has one; "
+            .Select(name => $"boot interface {name} does not exist or has no IPv4 address, so the appliance does not serve it; "
                 + $"see: ip address show dev {name}");
 
     private static List<BootAddress> Read(IReadOnlyList<string> interfaces)

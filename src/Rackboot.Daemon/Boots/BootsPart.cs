@@ -99,7 +99,7 @@ internal sealed class BootsPart : IPart
     {
         var outcomes = _machines.Inventory.Fleet.Machines.Select(m => Log.Current(m.Id)).OfType<BootRecord>().CountBy(b => b.Outcome)
             .ToDictionary();
-        text.Metric("rackboot_boots", "gauge", "Machines by how their last boot stands.");
+        text.Metric("rackboot_boots", "gauge", "Machines by the outcome of their last boot.");
         foreach (var outcome in Enum.GetValues<BootOutcome>())
             text.Sample("rackboot_boots", outcomes.GetValueOrDefault(outcome), ("outcome", outcome.ToString().ToLowerInvariant()));
         TrustApi.Measure(text);
@@ -114,6 +114,7 @@ internal sealed class BootsPart : IPart
             {
                 Clock.Look();
                 Log.MarkStalled();
+                Log.StoreRemarked();
                 Log.Prune();
                 _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
             }
@@ -122,6 +123,8 @@ internal sealed class BootsPart : IPart
         {
             // The service ends.
         }
+
+        Log.StoreRemarked();
     }
 
     /// <remarks>Scripts go on naming the ports that are listened on, which change by a restart.</remarks>
@@ -158,7 +161,7 @@ internal sealed class BootsPart : IPart
         if ((now - boot.Updated).Duration() > InterruptedWithin)
             return null;
         var under = boot.Files.LastOrDefault(f => !f.Value.IsWhole);
-        return $"rackbootd was restarted; what the machine did since {boot.Updated:HH:mm:ss} was not seen"
+        return $"rackbootd restarted; it did not see what the machine did since {boot.Updated:HH:mm:ss}"
             + (under.Value is { } file ? $", and the transfer of {under.Key} broke off at {file.Acknowledged:N0} of "
                 + $"{file.Bytes:N0} bytes" : "");
     }

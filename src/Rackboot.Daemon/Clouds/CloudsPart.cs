@@ -58,12 +58,12 @@ internal sealed class CloudsPart : IPart
         text.Metric("rackboot_cloud_machines", "gauge", "Machines at providers by their stage.");
         foreach (var (key, count) in Book.Placements.CountBy(p => (p.Place.Provider, p.Stage)))
             text.Sample("rackboot_cloud_machines", count, ("provider", key.Provider), ("stage", key.Stage.ToString().ToLowerInvariant()));
-        text.Metric("rackboot_cloud_hourly", "gauge", "What the machines at a provider cost an hour.");
+        text.Metric("rackboot_cloud_hourly", "gauge", "Hourly cost of the machines at a provider.");
         foreach (var costs in Book.Placements.Where(p => p is { MayCost: true, Hourly: not null }).GroupBy(p =>
             (p.Place.Provider, p.Hourly!.Value.Currency)))
             text.Sample("rackboot_cloud_hourly", (double)costs.Sum(p => p.Hourly!.Value.Amount), ("provider", costs.Key.Provider),
                 ("currency", costs.Key.Currency));
-        text.Metric("rackboot_cloud_orphans", "gauge", "Servers that this appliance bought and that are no machines.");
+        text.Metric("rackboot_cloud_orphans", "gauge", "Servers that this appliance bought and that belong to no machine.");
         foreach (var (provider, count) in Reconciler.Orphans.CountBy(o => o.Provider))
             text.Sample("rackboot_cloud_orphans", count, ("provider", provider));
     }

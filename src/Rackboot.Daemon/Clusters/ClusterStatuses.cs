@@ -12,7 +12,7 @@ internal static class ClusterStatuses
         ? new ClusterStatus
         {
             Phase = Phase.BringingUp,
-            Summary = "it was not looked at yet",
+            Summary = "the appliance has not checked it yet",
             Machines = [],
             LastSnapshot = memory.LastSnapshot,
         }

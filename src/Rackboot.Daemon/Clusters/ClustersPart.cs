@@ -84,7 +84,7 @@ internal sealed class ClustersPart : IPart
         foreach (var cluster in Book.All)
             foreach (var (stage, count) in Reconciler.View(cluster.Name)?.Seen.Members.CountBy(m => m.Stage) ?? [])
                 text.Sample("rackboot_cluster_machines", count, ("cluster", cluster.Name), ("stage", ClusterWords.Of(stage)));
-        text.Metric("rackboot_cluster_ready", "gauge", "1: every machine of the cluster is in it and ready.");
+        text.Metric("rackboot_cluster_ready", "gauge", "1: every machine of the cluster has joined and is ready.");
         foreach (var cluster in Book.All)
             text.Sample("rackboot_cluster_ready", Reconciler.View(cluster.Name)?.Decision.Phase == ClusterPhase.Ready ? 1 : 0,
                 ("cluster", cluster.Name));
@@ -112,7 +112,7 @@ internal sealed class ClustersPart : IPart
     {
         if (machine.Spec?.Place is { } place)
             return clouds.AddressOf(machine.Id)?.Equals(address) is true ? null
-                : $"provider {place.Provider} does not say that {address} is its address";
+                : $"provider {place.Provider} does not list {address} as its address";
         var device = boots.Networks.Interfaces.Where(i => i.Network.Contains(address)).Select(i => i.Device).FirstOrDefault() ?? "";
         var verdict = boots.Trust.Judge(machine, address, device, card: null);
         return verdict.Level == TrustLevel.Released ? null : verdict.Reason;
@@ -129,7 +129,7 @@ internal sealed class ClustersPart : IPart
             return (null, $"cluster {machine.Seat.Cluster} was deleted");
         var composed = configurations.Compose(cluster, machine);
         return (composed.Configuration, composed.Configuration is null
-            ? $"its configuration has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches of cluster {cluster.Name} and "
+            ? $"its configuration has errors: {string.Join("; ", composed.Mistakes)}; correct the patches of cluster {cluster.Name} and "
                 + "apply it again"
             : null);
     }

@@ -70,13 +70,13 @@ public static class ConfigurationFile
         {
             if (new FileInfo(path).Length > MostBytes)
                 errors = [new ConfigurationError(path, 1, "",
-                    $"larger than {MostBytes:N0} bytes; this is not a configuration of Rackboot")];
+                    $"larger than {MostBytes:N0} bytes; this is not a Rackboot configuration")];
             else
                 text = File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            errors = [new ConfigurationError(path, 1, "", $"cannot be read: {e.Message}; docs/configuration.md has an example")];
+            errors = [new ConfigurationError(path, 1, "", $"reading it failed: {e.Message}; see the example in docs/configuration.md")];
         }
 
         return text is not null;
@@ -93,16 +93,16 @@ public static class ConfigurationFile
         switch (stream.Documents)
         {
             case []:
-                errors.Add(new ConfigurationError(path, 1, "", "is empty; docs/configuration.md has an example"));
+                errors.Add(new ConfigurationError(path, 1, "", "is empty; see the example in docs/configuration.md"));
                 return null;
             case [{ RootNode: YamlMappingNode root }]:
                 return root;
             case [_]:
-                errors.Add(new ConfigurationError(path, 1, "", "is not a list of settings; it begins like \"boot:\" or \"subnets:\""));
+                errors.Add(new ConfigurationError(path, 1, "", "is not a list of settings; start it with \"boot:\" or \"subnets:\""));
                 return null;
             default:
                 errors.Add(new ConfigurationError(path, (int)stream.Documents[1].RootNode.Start.Line, "",
-                    "a second document begins here; a configuration is one document"));
+                    "a second document begins here; a configuration is a single document"));
                 return null;
         }
     }

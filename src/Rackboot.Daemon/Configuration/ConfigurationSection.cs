@@ -150,7 +150,7 @@ internal sealed class ConfigurationSection
         foreach (var (key, member) in _members)
             if (!_known.Contains(key))
             {
-                _notes.Error((int)member.Key.Start.Line, Join(key), $"there is no such setting; {Spelling.Hint(key, _known)}");
+                _notes.Error((int)member.Key.Start.Line, Join(key), $"is not a setting; {Spelling.Hint(key, _known)}");
             }
 
         foreach (var section in _sections)
@@ -165,7 +165,7 @@ internal sealed class ConfigurationSection
             return null;
         if (member.Value is YamlScalarNode { Value: { Length: > 0 } value })
             return value;
-        Error(key, "is one value");
+        Error(key, "must be a single value");
         return null;
     }
 
@@ -178,7 +178,7 @@ internal sealed class ConfigurationSection
             if (node is YamlScalarNode { Value: { Length: > 0 } value })
                 texts.Add(value);
             else
-                _notes.Error((int)node.Start.Line, path, "is one value");
+                _notes.Error((int)node.Start.Line, path, "must be a single value");
         }
 
         return texts;
@@ -196,7 +196,7 @@ internal sealed class ConfigurationSection
             return [];
         if (member.Value is YamlSequenceNode sequence)
             return sequence.Children.Select((node, i) => (node, $"{Join(key)}[{i}]"));
-        Error(key, "is a list, written like [a, b] or with a dash before each item");
+        Error(key, "must be a list, written like [a, b] or with a dash before each item");
         return [];
     }
 

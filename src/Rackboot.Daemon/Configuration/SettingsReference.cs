@@ -27,7 +27,7 @@ public static class SettingsReference
             """
             # Settings of rackboot.yaml
 
-            `make reference` writes this page from the code that reads and checks the file. `rackbootd --settings [GROUP]` prints the same;
+            `make reference` writes this page from the code that reads and checks the file. `rackbootd --settings [GROUP]` prints it too;
             [configuration.md](../configuration.md) explains how the settings work together.
 
 

@@ -76,7 +76,7 @@ internal static class ConsoleSocket
             }
 
             if (!part.EndOfMessage)
-                throw new JsonException("a command is short");
+                throw new JsonException("commands must be short");
             if (JsonSerializer.Deserialize<ConsoleCommand>(buffer.AsSpan(0, part.Count), Document.Json)?.Do == ConsoleRequest.Break)
                 await watcher.SendBreakAsync(aborted);
             else
@@ -91,7 +91,7 @@ internal static class ConsoleSocket
         ConsoleUpdate.Writer w => new ConsoleMessage { Kind = ConsoleMessageKind.Writer, Writer = w.Name, You = w.You, Taken = w.Taken },
         ConsoleUpdate.Lost l => new ConsoleMessage { Kind = ConsoleMessageKind.Lost, Bytes = l.Bytes },
         ConsoleUpdate.Notice n => new ConsoleMessage { Kind = ConsoleMessageKind.Notice, Text = n.Text },
-        _ => throw new InvalidOperationException($"{update.GetType().Name} is no message"),
+        _ => throw new InvalidOperationException($"{update.GetType().Name} is not a message"),
     };
 
     private static string? Shorten(string? reason)

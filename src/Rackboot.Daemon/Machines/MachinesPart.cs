@@ -27,7 +27,7 @@ internal sealed class MachinesPart : IPart
     public void Measure(MetricsText text)
     {
         var accepted = Inventory.Fleet.Machines.Count(m => m.Accepted);
-        text.Metric("rackboot_machines", "gauge", "Machines, described by the operator or only seen.");
+        text.Metric("rackboot_machines", "gauge", "Machines, accepted or only discovered.");
         text.Sample("rackboot_machines", accepted, ("state", "accepted"));
         text.Sample("rackboot_machines", Inventory.Fleet.Machines.Count() - accepted, ("state", "discovered"));
     }

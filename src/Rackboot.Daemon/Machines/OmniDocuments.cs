@@ -19,8 +19,8 @@ internal static class OmniDocuments
         if (!Uri.TryCreate(omni.Api, UriKind.Absolute, out var api)
             || api is not { Scheme: "https" or "grpc", PathAndQuery: "/" or "", UserInfo: "" })
             errors.Add(new("/omni/api", omni.Api?.Contains("jointoken", StringComparison.Ordinal) is true
-                ? "has the join token in it, which is a secret; write the URL without it, and the token into a file for joinToken"
-                : $"\"{omni.Api}\" is not where Omni is reached; allowed: like https://omni.example.org:8090"));
+                ? "contains the join token, which is a secret; remove it from the URL and put it into a file for joinToken"
+                : $"\"{omni.Api}\" is not a URL of Omni; allowed: like https://omni.example.org:8090"));
         var events = omni.Events ?? DefaultEvents;
         if (!IsPlain(events) || !events.Contains(':', StringComparison.Ordinal))
             errors.Add(new("/omni/events", $"\"{events}\" is not an address with a port; allowed: like {DefaultEvents}"));
@@ -46,10 +46,10 @@ internal static class OmniDocuments
             return null;
         var text = document.Content?.Trim() ?? "";
         if (document.File is not null)
-            errors.Add(new("/omni/joinToken/file", "the API takes the content; rackboot apply reads the file and sends it"));
+            errors.Add(new("/omni/joinToken/file", "the API expects the content; rackboot apply reads the file and sends it"));
         else if (text.Length is 0 or > MostTokenCharacters || !text.All(c => c is > ' ' and <= '~'))
             errors.Add(new("/omni/joinToken",
-                $"is no join token; it is one line of 1 to {MostTokenCharacters:N0} printable characters without spaces"));
+                $"is not a join token; allowed: one line of 1 to {MostTokenCharacters:N0} printable characters without spaces"));
         else
             return new Secret(text);
         return null;

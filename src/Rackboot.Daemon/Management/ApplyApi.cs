@@ -9,6 +9,8 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Profiles;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Machines;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
@@ -22,10 +24,11 @@ internal sealed class ApplyApi(
 
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Apply, (Delegate)ApplyAsync)
-            .WithSummary("Create or replace machines, profiles and credentials: all of them, or none").WithTags("apply")
+            .Needs(AccessRole.Operator, more: "Credentials need the role admin")
+            .WithSummary("Create or replace machines, profiles and credentials, all or none").WithTags("apply")
             .Accepts<ApplyOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(409).Produces<Problem>(422);
 
-    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
+    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Check everything, change nothing.")] bool dryRun = false)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MostBytes;
@@ -35,6 +38,9 @@ internal sealed class ApplyApi(
         var batch = new Batch(inventory, networks, Caller.Of(http), errors);
         for (var i = 0; i < order.Items.Count; i++)
             batch.Read(i, order.Items[i]);
+        AuditNote.Of(http).Add(batch.MachineNames);
+        if (batch.HasCredentials && Identity.Of(http).Rights.Role < AccessRole.Admin)
+            return Answers.Forbidden("credentials need the role admin; apply the other documents without them");
         // What is wrong with some documents hides nothing of the others: all is told in one answer.
         var described = await inventory.ApplyAsync(batch.Description, dryRun || errors.Count > 0);
         var refusals = batch.Refusals(described).ToList();
@@ -65,6 +71,10 @@ internal sealed class ApplyApi(
 
         public Description Description =>
             new([.. _profiles.Select(p => p.Put)], [.. _credentials.Select(c => c.Put)], [.. _machines.Select(m => m.Put)], by);
+
+        public IEnumerable<string> MachineNames => _machines.Select(m => m.Put.Name);
+
+        public bool HasCredentials => _credentials.Count > 0;
 
         public void Read(int index, JsonElement item)
         {
@@ -144,7 +154,7 @@ internal sealed class ApplyApi(
             DocumentChecks.Head(document, document.Kind, document.Name, found);
             if (_named.Add((document.Kind, document.Name)))
                 return true;
-            found.Add(new("/name", $"{document.Kind} {document.Name} is there a second time"));
+            found.Add(new("/name", $"{document.Kind} {document.Name} appears a second time"));
             return false;
         }
 
@@ -165,10 +175,10 @@ internal sealed class ApplyApi(
             if (machine.Spec is not { Config: not null } spec)
                 return null;
             if (inventory.Provisioning.Of(machine.Id) is { IsArmed: false, Provisioned: not null })
-                hints.Add("it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot "
+                hints.Add("it was provisioned before; a changed document does not provision it again. To do so: rackboot "
                     + $"provision {machine.Name}");
             if (spec.Macs.Count == 0 && spec.Accepted.Count == 0)
-                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) "
+                hints.Add($"it has no macs; its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) "
                     + "or its BMC lists it");
             return hints.Count == 0 ? null : hints;
         }

@@ -22,7 +22,7 @@ internal sealed class BootWarnings(BootKnowledge knowledge)
             .Where(asset => !knowledge.Assets.ContainsKey(asset) && !knowledge.IsArriving(asset)).ToList();
         if (missing.Count > 0 && !knowledge.FetchesMissing)
             yield return new("/talos",
-                $"profile {profile.Name} needs {string.Join(" and ", missing)}, which the appliance does not have; get it: "
+                $"profile {profile.Name} needs {string.Join(" and ", missing)}, which the appliance lacks; fetch it: "
                     + $"{profile.PullCommand}");
     }
 
@@ -72,7 +72,7 @@ internal sealed class BootWarnings(BootKnowledge knowledge)
         var mistakes = ConfigurationValidator.Validate(System.Text.Encoding.UTF8.GetString(config.Reveal().Span), options)
             .Where(m => !m.IsWarning).ToList();
         foreach (var mistake in mistakes.Take(MostMistakes))
-            yield return $"Talos will refuse it: {mistake}";
+            yield return $"Talos will reject it: {mistake}";
         if (mistakes.Count > MostMistakes)
             yield return $"and {mistakes.Count - MostMistakes} more; list them: rackboot config validate -f FILE";
     }

@@ -3,6 +3,8 @@ using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Management;
 
@@ -13,11 +15,12 @@ internal sealed class DeleteApi(Inventory inventory)
 
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Delete, (Delegate)PostAsync)
-            .WithSummary("Delete machines, profiles and credentials in the given order; each is judged as if those before it were gone")
+            .Needs(AccessRole.Operator, more: "Credentials need the role admin")
+            .WithSummary("Delete machines, profiles and credentials in the given order; each check assumes that earlier items are deleted")
                 .WithTags("apply")
             .Accepts<DeleteOrder>("application/json").Produces<ItemList<DeleteResult>>().Produces<Problem>(422);
 
-    private async Task<IResult> PostAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
+    private async Task<IResult> PostAsync(HttpContext http, [Description("Check everything, change nothing.")] bool dryRun = false)
     {
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<DeleteOrder>(http.Request, errors) is not { } order)
@@ -31,6 +34,9 @@ internal sealed class DeleteApi(Inventory inventory)
                     $"/items/{i}/kind", $"\"{order.Items[i].Kind}\" is not known; allowed: Machine, Profile, Credential"));
         if (errors.Count > 0)
             return Answers.Invalid(errors);
+        AuditNote.Of(http).Add(order.Items.Where(i => i.Kind == "Machine").Select(i => i.Name));
+        if (order.Items.Any(i => i.Kind == "Credential") && Identity.Of(http).Rights.Role < AccessRole.Admin)
+            return Answers.Forbidden("credentials need the role admin; delete the others without them");
 
         var (by, gone, results) = (Caller.Of(http), new HashSet<string>(), new List<DeleteResult>());
         foreach (var (kind, name) in order.Items)
@@ -50,7 +56,7 @@ internal sealed class DeleteApi(Inventory inventory)
         "Profile" => inventory.DeleteProfileAsync(name, null, dryRun, by, gone),
         "Credential" => inventory.DeleteCredentialAsync(name, null, dryRun, by, gone),
         _ when gone.Contains(name) =>
-            Task.FromResult<Refusal?>(Refusal.NotFound($"there is no machine {name} any more; it is named twice")),
+            Task.FromResult<Refusal?>(Refusal.NotFound($"machine {name} is named twice")),
         _ => inventory.DeleteMachineAsync(name, null, dryRun, by),
     };
 

@@ -6,6 +6,7 @@ using Rackboot.Core.Assets;
 using Rackboot.Core.Images;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Talos;
 using CoreProfile = Rackboot.Core.Profiles.Profile;
 
@@ -20,10 +21,12 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
     {
         api.MapPost(ApiPaths.Assets + "/verify", (HttpContext http) => Results.ServerSentEvents(VerifyAsync(http.RequestAborted)))
             .WithTags("assets")
-            .WithSummary("Read every stored file again and compare it with its checksum; each result follows as a server-sent event")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Verify the checksum of every stored file; streams each result as a server-sent event")
             .Produces<AssetCheckResult>(contentType: "text/event-stream");
         api.MapPost(ApiPaths.Assets + "/prune", (Delegate)PruneAsync).WithTags("assets")
-            .WithSummary("Remove the Talos boot files that no profile names; the answer lists them")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Remove the Talos boot files that no profile uses, and list them")
             .Accepts<AssetPruneOrder>("application/json").Produces<ItemList<Contracts.Asset>>().Produces<Problem>(422);
     }
 
@@ -36,7 +39,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         foreach (var (name, path, sha256, bytes) in files)
         {
             var mistake = await ContentCheck.MistakeAsync(path, sha256, bytes, cancel);
-            var result = new AssetCheckResult(name, bytes, mistake is null ? null : $"{mistake}; remove it and bring it again");
+            var result = new AssetCheckResult(name, bytes, mistake is null ? null : $"{mistake}; remove it and import it again");
             yield return new SseItem<string>(JsonSerializer.Serialize(result, Document.Json), "file");
         }
     }
@@ -52,7 +55,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         if (await Answers.ReadAsync<AssetPruneOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
         if (order.OlderThanDays is < 0 or > MostDays)
-            return Answers.Invalid([new ProblemError("/olderThanDays", $"is a number of days from 0 to {MostDays}")]);
+            return Answers.Invalid([new ProblemError("/olderThanDays", $"must be a number of days from 0 to {MostDays}")]);
         var before = time.GetUtcNow().AddDays(-order.OlderThanDays);
         var plan = AssetPrune.Plan(assets.All.Values, inventory.Profiles.Values.Concat(OfClusters()), before);
         if (!order.DryRun)

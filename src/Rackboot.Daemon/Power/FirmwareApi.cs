@@ -7,6 +7,7 @@ using Rackboot.Core.Power;
 using Rackboot.Core.Power.Firmware;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Power;
 
@@ -23,10 +24,12 @@ internal sealed class FirmwareApi(Inventory inventory, PowerOperations operation
     {
         var firmware = api.MapGroup(ApiPaths.Machines + "/{name}/bmc/firmware").WithTags("bmc");
         firmware.MapPost("", (Delegate)PullAsync).Accepts<BmcImage>("application/json")
-            .WithSummary("Have the BMC fetch firmware by its URL and install it; the answer is an operation to follow")
+            .Needs(AccessRole.Operator, Reach.Machine)
+            .WithSummary("Let the BMC fetch firmware from a URL and install it; answers with an operation to follow")
             .Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         firmware.MapPut("", (Delegate)PushAsync)
-            .WithSummary("Have the BMC install the request's body; the answer is an operation to follow")
+            .Needs(AccessRole.Operator, Reach.Machine)
+            .WithSummary("Upload the request body to the BMC as firmware and install it; answers with an operation to follow")
             .Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
     }
 
@@ -46,11 +49,11 @@ internal sealed class FirmwareApi(Inventory inventory, PowerOperations operation
             return Answers.Invalid(errors);
         if (!Uri.TryCreate(body.Image, UriKind.Absolute, out var image) || !Fetchable.Contains(image.Scheme))
             return Answers.Invalid(
-                [new ProblemError("/image", $"this is not a URL that a BMC could fetch; allowed: {string.Join(", ", Fetchable)}")]);
+                [new ProblemError("/image", $"is not a URL that a BMC can fetch; allowed: {string.Join(", ", Fetchable)}")]);
         return Find(name, out var machine) ?? await StartAsync(http, machine!, new FirmwareSource(FileName(image.AbsolutePath), image));
     }
 
-    private async Task<IResult> PushAsync(HttpContext http, string name, [Description("The file's name, as the BMC is told.")] string? file)
+    private async Task<IResult> PushAsync(HttpContext http, string name, [Description("File name to send to the BMC.")] string? file)
     {
         if (Find(name, out var machine) is { } mistake)
             return mistake;
@@ -67,7 +70,7 @@ internal sealed class FirmwareApi(Inventory inventory, PowerOperations operation
         machine = inventory.Fleet.Named(name);
         return machine is null ? Answers.NotFound($"there is no machine {name}")
             : machine.Spec?.Bmc is null ? Answers.Problem(
-                StatusCodes.Status409Conflict, "There is no BMC", $"nothing says how the BMC of {name} is reached; add bmc to its document")
+                StatusCodes.Status409Conflict, "No BMC", $"{name} has no bmc; add one to its document")
             : null;
     }
 

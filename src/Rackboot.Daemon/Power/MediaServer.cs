@@ -55,7 +55,7 @@ internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int por
         }
         catch (SocketException e)
         {
-            throw new IOException($"no way leads to the BMC {bmc}: {e.Message}", e);
+            throw new IOException($"there is no route to the BMC {bmc}: {e.Message}", e);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int por
         catch (Exception e) when (e is IOException or SocketException)
         {
             await app.DisposeAsync();
-            throw new IOException($"the image cannot be served to the BMC at {address}:{port}: {e.Message}", e);
+            throw new IOException($"serving the image to the BMC at {address}:{port} failed: {e.Message}", e);
         }
     }
 }

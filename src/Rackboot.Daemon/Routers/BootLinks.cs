@@ -43,7 +43,7 @@ internal sealed class BootLinks
             return null;
         if (addresses.Find(a => a.IsIPv6LinkLocal) is { } own)
             return new Link(device, (int)own.ScopeId, new IPAddress(own.GetAddressBytes()));
-        hindrance = $"the interface has no IPv6 link-local address; turn IPv6 on: sysctl net.ipv6.conf.{device}.disable_ipv6=0";
+        hindrance = $"the interface has no IPv6 link-local address; enable IPv6: sysctl net.ipv6.conf.{device}.disable_ipv6=0";
         return null;
     }
 }

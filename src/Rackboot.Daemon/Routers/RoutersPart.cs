@@ -102,7 +102,7 @@ internal sealed class RoutersPart : IPart
             // The interface went away under it, mostly: it is looked for again.
             reports.Dropped(serving.Link.Address, $"network error {e.SocketErrorCode}");
             if (e.SocketErrorCode == SocketError.AccessDenied)
-                reports.Hindered("this process may open no raw socket; it needs CAP_NET_RAW, as the unit of the package gives it");
+                reports.Hindered("this process may not open a raw socket; it needs CAP_NET_RAW, as in the package's systemd unit");
         }
         catch (OperationCanceledException)
         {

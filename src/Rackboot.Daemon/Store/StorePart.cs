@@ -62,7 +62,7 @@ internal sealed class StorePart : IPart
     public void Measure(MetricsText text)
     {
         text.Metric("rackboot_store_dropped_total", "counter",
-            "Changes that were only seen (events, timelines) and not stored, since the disk is full, fails or is slow.");
+            "Events and timeline entries lost because the disk is full, fails or is slow.");
         text.Sample("rackboot_store_dropped_total", Store.Dropped);
     }
 

@@ -63,8 +63,8 @@ internal sealed class StoreWatch
 
         if (trouble is null)
         {
-            _events.Add("store.well", Level.Info, null, null, $"everything is stored again; {_store.Dropped:N0} changes that were only "
-                + $"seen have been given up since the start");
+            _events.Add("store.well", Level.Info, null, null, $"the store accepts changes again; {_store.Dropped:N0} events and timeline "
+                + $"entries have been lost since the start");
             StoredAgain?.Invoke();
         }
         else

@@ -74,7 +74,7 @@ internal sealed class BootListener : IConnectionListener
         }
         catch (Exception e) when (e is AddressInUseException or System.Net.Sockets.SocketException)
         {
-            var failed = Task.FromException(new IOException($"{e.Message}; find who has it with: ss -ltnp sport = :{_endPoint.Port}", e));
+            var failed = Task.FromException(new IOException($"{e.Message}; find its user: ss -ltnp sport = :{_endPoint.Port}", e));
             return new PlaceServer(name, _ => failed, failed);
         }
     }

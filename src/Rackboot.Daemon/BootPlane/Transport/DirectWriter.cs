@@ -89,7 +89,7 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
         {
             // The client is gone, or a part of the file is: the answer cannot be completed, and its connection means nothing any more.
             IsBroken = true;
-            connection.Abort(new ConnectionAbortedException("an answer could not be sent whole"));
+            connection.Abort(new ConnectionAbortedException("an answer was only partly sent"));
             return new FlushResult(isCanceled: false, isCompleted: true);
         }
     }

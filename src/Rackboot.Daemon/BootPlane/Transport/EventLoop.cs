@@ -55,7 +55,7 @@ internal sealed unsafe class EventLoop : IDisposable
     public void Remove(long id) => _connections.TryRemove(id, out _);
 
     /// <summary>Says that a connection met a fault of ours.</summary>
-    public void Report(Exception fault) => _log.LogError(fault, "A boot connection met a fault");
+    public void Report(Exception fault) => _log.LogError(fault, "A boot connection failed with an internal error");
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ internal sealed class Readiness : IValueTaskSource
         lock (_lock)
         {
             if (_waitedFor)
-                throw new InvalidOperationException("somebody waits for this already");
+                throw new InvalidOperationException("another caller already waits for this");
             if (_said)
             {
                 _said = false;
