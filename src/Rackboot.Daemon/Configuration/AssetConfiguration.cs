@@ -4,7 +4,7 @@ using Rackboot.Oci.Distribution;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>The group <c>assets</c>: what may be fetched from outside.</summary>
+/// <summary>The group <c>assets</c>: allowed sources outside.</summary>
 internal static class AssetConfiguration
 {
     public static AssetSettings Read(ConfigurationSection assets)

@@ -12,7 +12,7 @@ using CoreProfile = Rackboot.Core.Profiles.Profile;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>Keeping the store in order: reading everything again, and taking away what nothing needs.</summary>
+/// <summary>Maintenance of the asset store: verifying all files, and removing unused ones.</summary>
 internal sealed class AssetCareApi(AssetStore assets, ImageStore images, ContentStore content, Inventory inventory, TimeProvider time)
 {
     private const int MostDays = 3650;
@@ -44,7 +44,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         }
     }
 
-    // What the machines of clusters boot. One that was not seen yet may be of any architecture.
+    // Boot files of cluster machines. A machine not seen yet may have any architecture.
     private IEnumerable<CoreProfile> OfClusters() => inventory.Fleet.Machines.Where(m => m.Seat is not null)
         .SelectMany(m => m.Observed.Architecture is { } architecture ? [architecture] : TalosVersion.Architectures, (
             m, architecture) => m.Seat!.Profile(architecture));
