@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Rackboot.Cli.Commands;
+using Rackboot.Cli.Contexts;
 
 namespace Rackboot.Cli;
 
@@ -28,6 +29,7 @@ public static class RackbootCommand
             """)
         {
             session.Socket,
+            session.Context,
             GetCommand.Create(session),
             DescribeCommand.Create(session),
             ApplyCommand.Create(session),
@@ -57,6 +59,12 @@ public static class RackbootCommand
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),
             SetupCommand.Create(session),
+            LoginCommand.Create(session),
+            ContextCommand.Create(),
+            TokenCommand.Create(session),
+            AuditCommand.Create(session),
+            CertificateCommand.Create(session),
+            CertificateCommand.WhoAmI(session),
             CompletionCommand.Create(),
             ManualCommand.Create(Create),
         }));

@@ -34,7 +34,7 @@ public sealed class PullTests
         await using var rack = await PullRack.StartAsync();
         await rack.PullAsync();
         var asked = rack.Factory.Requests.Count;
-        Assert.Contains("is here already", (await rack.PullAsync())[Kernel].Text, StringComparison.Ordinal);
+        Assert.Contains("already stored", (await rack.PullAsync())[Kernel].Text, StringComparison.Ordinal);
         Assert.Equal(asked, rack.Factory.Requests.Count);
     }
 
@@ -145,7 +145,7 @@ public sealed class PullTests
         var fetch = rack.Pulls.Want(Profile, Kernel)!;
         await Assert.ThrowsAnyAsync<IOException>(() => fetch.Completion);
         Assert.Null(rack.Pulls.Want(Profile, Kernel));
-        Assert.Contains("it could not be fetched: kernel-amd64 of Talos v1.13.9", rack.Pulls.Explain(Kernel), StringComparison.Ordinal);
+        Assert.Contains("fetching it failed: kernel-amd64 of Talos v1.13.9", rack.Pulls.Explain(Kernel), StringComparison.Ordinal);
         Assert.Single(rack.Factory.Requests);
     }
 

@@ -75,7 +75,7 @@ public sealed class ClusterBookTests : IAsyncDisposable
         await _book.PutAsync(Prod, null, null, dryRun: false);
         await JoinAsync("cp-1");
         var refused = await _book.PutAsync(Prod, Imported.Value, null, dryRun: false);
-        Assert.Contains("secrets of another cluster", refused.Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("these secrets belong to another cluster", refused.Refusal!.Message, StringComparison.Ordinal);
         Assert.Equal("/secrets", refused.Refusal.Path);
     }
 
