@@ -26,7 +26,7 @@ internal static class PowerFaults
         }, RealBmcs: true) { Remedy = "Correct credential bmc" },
         new(Section, "The BMC does not answer", "power-action-failed",
             "node-01: power on failed 40 s ago: 10.40.0.21: cannot connect; check the address, the BMC's power and network, and "
-            + "that its web server is on.", async rack =>
+            + "that its web server is enabled.", async rack =>
         {
             await DescribeAsync(rack, FreePort(), RedfishServer.Password);
             await rack.PowerAsync(Node, PowerAction.On);
