@@ -20,7 +20,7 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
         var path = given.GetValue(options.Configuration)!;
         var place = new ConfigurationPlace(path);
         if (place.IsEdited && !given.GetValue(options.Force))
-            return Refuse(ExitCode.Conflict, $"{path} was edited, and stays as it is. To replace it, and keep it beside the new one: --force");
+            return Refuse(ExitCode.Conflict, $"{path} was edited and is unchanged. To replace it, with a copy beside the new one: --force");
         var (link, network, wrong) = Link();
         if (link is null)
             return wrong;
@@ -34,7 +34,7 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
         if (!written)
             return Refuse(ExitCode.Usage, $"the configuration has errors, so {path} stays as it was");
         if (old is not null)
-            _output.WriteLine($"The configuration of before is kept as {old}.");
+            _output.WriteLine($"The old configuration is kept as {old}.");
         _output.WriteLine($"{path}: serves {network} on {link.Name}, mode {mode.ToString().ToLowerInvariant()}"
             + $"{(plan.Range is null ? "" : $", addresses {plan.Range}")}. No other network is served.");
         return await StartAsync(path, cancel);

@@ -88,7 +88,7 @@ public sealed class SetupTests : IAsyncLifetime
 
         var (exit, _, error) = await SetupAsync("--interface", "rack0", "--mode", "proxy");
         Assert.Equal(4, exit);
-        Assert.Contains($"{Configuration} was edited, and stays as it is", error, StringComparison.Ordinal);
+        Assert.Contains($"{Configuration} was edited and is unchanged", error, StringComparison.Ordinal);
         Assert.Equal(edited, await File.ReadAllTextAsync(Configuration));
 
         (exit, var output, _) = await SetupAsync("--interface", "rack0", "--mode", "proxy", "--force");
