@@ -11,9 +11,9 @@ public static class SetupCommand
         var options = new SetupOptions();
         var command = new Command("setup",
             """
-            Configure the daemon on this host and start it, as root. On a terminal it asks what no flag says: which interface the rack is on,
-            who gives the addresses, and which. It looks for other DHCP servers there before it writes anything. The daemon serves
-            that one network and no other. A configuration that somebody edited stays, unless you say --force.
+            Configure the daemon on this host and start it, as root. On a terminal it asks what no flag says: which interface the rack
+            is on, who gives the addresses, and which. It looks for other DHCP servers there before it writes anything. The daemon
+            serves that one network and no other. A configuration that somebody edited stays, unless you say --force.
 
             Examples:
               rackboot setup
