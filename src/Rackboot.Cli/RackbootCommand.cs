@@ -58,6 +58,8 @@ public static class RackbootCommand
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),
             SetupCommand.Create(session),
+            BackupCommand.Create(session),
+            BackupCommand.Restore(session),
             LoginCommand.Create(session),
             ContextCommand.Create(),
             TokenCommand.Create(session),

@@ -15,6 +15,11 @@ var checkOption = new Option<bool>("--check")
 {
     Description = "Check the configuration and this host, and exit: 0 without errors, else 2.",
 };
+var checkStoreOption = new Option<string?>("--check-store")
+{
+    Description = "Check the store and its key in a directory that no daemon uses, bring it to this release's form, and exit: 0 or 1.",
+    HelpName = "DIRECTORY",
+};
 var settingsOption = new Option<string?>("--settings")
 {
     Description = "Print all settings of the configuration, or those of one group: --settings boot.",
@@ -31,10 +36,12 @@ var command = new RootCommand(
 {
     configOption,
     checkOption,
+    checkStoreOption,
     settingsOption,
 };
 command.SetAction((result, _) => result.GetResult(settingsOption) is not null
     ? Task.FromResult(PrintSettings(result.GetValue(settingsOption)))
+    : result.GetValue(checkStoreOption) is { } directory ? Task.FromResult(CheckStore(directory))
     : RunAsync(result.GetValue(configOption)!, result.GetValue(checkOption)));
 // Signals are handled below; the library would end the process two seconds after one.
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
@@ -105,6 +112,14 @@ static int Check(string path)
     if (check.Errors.Count == 0)
         Console.WriteLine($"{path}: no errors{(check.Warnings.Count == 0 ? "" : $", {check.Warnings.Count} to look at")}");
     return check.Errors.Count == 0 ? 0 : 2;
+}
+
+static int CheckStore(string directory)
+{
+    if (SqliteCopy.Fault(directory) is not { } fault)
+        return 0;
+    Console.Error.WriteLine(fault);
+    return 1;
 }
 
 static int PrintSettings(string? group)
