@@ -58,6 +58,7 @@ public static class RackbootCommand
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),
             SetupCommand.Create(session),
+            DoctorCommand.Create(session),
             BackupCommand.Create(session),
             BackupCommand.Restore(session),
             LoginCommand.Create(session),
