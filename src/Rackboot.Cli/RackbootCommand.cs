@@ -59,6 +59,7 @@ public static class RackbootCommand
             StatusCommand.Create(session),
             SetupCommand.Create(session),
             DoctorCommand.Create(session),
+            SupportBundleCommand.Create(session),
             BackupCommand.Create(session),
             BackupCommand.Restore(session),
             LoginCommand.Create(session),
