@@ -79,7 +79,7 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
     catch (StoreException e)
     {
         log.LogCritical("The store: {Reason}", e.Trouble.AtStart);
-        // what only a person can mend is not started again and again (rackbootd.service)
+        // systemd does not restart the daemon after an error that only a person can fix (rackbootd.service)
         return e.Trouble.Fault == StoreFault.Damaged ? 2 : 1;
     }
     catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException)

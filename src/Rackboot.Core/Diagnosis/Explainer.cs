@@ -6,13 +6,13 @@ public static class Explainer
 {
     private static readonly Rule[] Rules =
     [
-        new("a power action failed and the machine was not heard of since", PowerRules.Failed),
-        new("it is at a provider, and nothing was seen of its boots", PlacedRules.Placed),
+        new("a power action failed and the machine has been silent since", PowerRules.Failed),
+        new("it is at a provider, and none of its boots was seen", PlacedRules.Placed),
         new("something went wrong, and the boot made no progress since", FaultRules.Newest),
-        new("something went wrong in the boot before, and this one is not yet beyond it", FaultRules.Before),
-        new("a card or address was not answered", SightingRules.Unanswered),
-        new("it starts over again and again", LoopRules.StartsOver),
-        new("what it should boot is known not to be there", OutcomeRules.KnownBlocker),
+        new("something went wrong in the previous boot, and this one has not passed that stage", FaultRules.Before),
+        new("a request of a card or address got no answer", SightingRules.Unanswered),
+        new("it restarts repeatedly", LoopRules.StartsOver),
+        new("the appliance lacks what it should boot", OutcomeRules.KnownBlocker),
         new("it is off, or its BMC is in trouble", PowerRules.State),
         new("the boot is over, or waits", OutcomeRules.Ended),
         new("it has made no progress for longer than usual", SilenceRules.Suspicion),

@@ -8,7 +8,7 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Clouds;
 
-/// <summary>What can be bought, what is planned, what runs and costs, and what was lost sight of.</summary>
+/// <summary>Offers, planned purchases, running servers and their costs, and orphans.</summary>
 internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue catalogue, CloudReconciler reconciler, Inventory inventory)
 {
     private static readonly TimeSpan OfferAge = TimeSpan.FromMinutes(15);

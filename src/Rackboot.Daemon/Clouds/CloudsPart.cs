@@ -10,7 +10,7 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Clouds;
 
-/// <summary>Servers at providers: accounts, what is bought, and what brings machines there and back. Nothing of the boot path waits for
+/// <summary>Servers at providers: accounts, purchases, creation and release of servers. The boot path never waits for
 /// it.</summary>
 internal sealed class CloudsPart : IPart
 {
@@ -40,11 +40,11 @@ internal sealed class CloudsPart : IPart
 
     public CloudReconciler Reconciler { get; }
 
-    /// <summary>Where a machine is reached by what its provider says; null if it is at none, or has no server yet.</summary>
+    /// <summary>The machine's address according to its provider; null if it has no provider or no server yet.</summary>
     public System.Net.IPAddress? AddressOf(Core.Machines.MachineId machine) =>
         Book.Of(machine) is { Stage: PlacementStage.Building or PlacementStage.Running, Addresses: [var first, ..] } ? first : null;
 
-    /// <summary>Switches a machine over its provider's API.</summary>
+    /// <summary>Powers a machine on or off through its provider's API.</summary>
     public IPowerController Connect(BmcContact contact) => new CloudPower(contact.Machine, Book, _lines, Reconciler, _inventory, _time);
 
     public void MapManagement(IEndpointRouteBuilder api)

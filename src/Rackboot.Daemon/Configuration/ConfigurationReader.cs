@@ -7,7 +7,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>Every setting: what it is for, what it may be, and what it is when it is left out.</summary>
+/// <summary>Every setting: its meaning, allowed values and default.</summary>
 internal static class ConfigurationReader
 {
     // linux/un.h: sun_path has 108 bytes with the closing NUL.
@@ -48,6 +48,9 @@ internal static class ConfigurationReader
                 "Directory of the iPXE binaries from the distribution's package ipxe."),
             Socket = SocketPath(management),
             Https = ManagementConfiguration.Https(management),
+            Metrics = ManagementConfiguration.Metrics(management),
+            Oidc = ManagementConfiguration.Oidc(management),
+            Groups = ManagementConfiguration.Groups(management),
             Probe = dhcp.Choice("probe", "Whether to probe an address before its first lease: by ARP on link, by ICMP through relays.",
                 ConflictProbe.Auto),
             ProbeTimeout = dhcp.Duration("probeTimeout", "How long a probe waits for an answer.",
