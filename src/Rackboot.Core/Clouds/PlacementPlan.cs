@@ -57,8 +57,9 @@ public static class PlacementPlan
         : Again(placement, now);
 
     private static PlacementStep Owned(Placement placement, bool gone, Sighting? seen) =>
-        gone ? placement.Adopted ? new PlacementStep.Close($"server {placement.Server} was rented by somebody else and stays at the "
-            + $"provider; give it back there") : new PlacementStep.GiveBack(placement.Server!)
+        gone ? placement.Adopted && !placement.Place.Release
+            ? new PlacementStep.Close($"server {placement.Server} was rented by somebody else and stays at the "
+            + $"provider; give it back there (place.release would have done it)") : new PlacementStep.GiveBack(placement.Server!)
         : seen is null ? PlacementStep.Wait
         : seen.Server is { State: not CloudState.Gone } server ? new PlacementStep.Note(server)
         : new PlacementStep.AskAfter(placement.Server!);

@@ -27,8 +27,10 @@ internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue 
             .WithSummary("Servers that this appliance bought and that are no "
                 + "machines").Produces<ItemList<Contracts.CloudOrphan>>().Produces<Problem>(400);
         group.MapPost("orphans/{provider}/{server}/release", (Delegate)ReleaseAsync)
-            .WithSummary("Give back a server that this appliance bought and that is no machine").Produces<CloudReleased>()
-            .Produces<Problem>(404).Produces<Problem>(409);
+            .WithSummary(
+                "Give back a server that this appliance bought and that is no machine, or confirm with a token that one is given back")
+            .Accepts<CloudReleaseOrder>("application/json").Produces<CloudReleased>().Produces<Problem>(404).Produces<Problem>(409)
+            .Produces<Problem>(422);
         group.MapPost("machines/{name}/console", (Delegate)ConsoleAsync)
             .WithSummary("Open the console of a machine at a provider; the answer holds secrets").Accepts<CloudConsoleOrder>(
                 "application/json")
@@ -86,7 +88,10 @@ internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue 
 
     private async Task<IResult> ReleaseAsync(HttpContext http, string provider, string server, CancellationToken cancel)
     {
-        var (refusal, release) = await reconciler.ReleaseOrphanAsync(provider, server, Caller.Of(http), cancel);
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<CloudReleaseOrder>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        var (refusal, release) = await reconciler.ReleaseOrphanAsync(provider, server, order.Token, Caller.Of(http), cancel);
         return refusal is not null ? Answers.Refused(refusal) : Results.Json(new CloudReleased(release switch
         {
             CloudRelease.Scheduled(var when) => $"it ends {when} and costs until then",

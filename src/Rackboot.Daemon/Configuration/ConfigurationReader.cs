@@ -62,6 +62,8 @@ internal static class ConfigurationReader
                 root.Section("assets", "What the appliance may fetch from outside (docs/assets.md). Without it, nothing.")),
             History = History(root.Section("history", "What is kept of what was (docs/store.md).")),
             Console = Console(root.Section("console", "Logs of serial consoles (docs/console.md).")),
+            Handout = HandoutConfiguration.Read(root.Section("clouds", "Servers at providers (docs/clouds.md).").Section("handout",
+                "A public HTTPS listener from which servers at providers fetch their configuration, each once. It answers nothing else.")),
         };
     }
 

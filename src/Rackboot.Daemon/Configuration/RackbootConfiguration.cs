@@ -48,6 +48,9 @@ public sealed record RackbootConfiguration
     public required AssetSettings Assets { get; init; }
     public required HistorySettings History { get; init; }
 
+    /// <summary>Null: nothing is handed out.</summary>
+    public HandoutSettings? Handout { get; init; }
+
     /// <summary>Where in the file each of <see cref="Subnets"/> stands: <c>subnets[1]</c>.</summary>
     public IReadOnlyList<string> SubnetPlaces { get; init; } = [];
 
