@@ -45,6 +45,10 @@ public interface ICloud : IDisposable
     /// <summary>Gives the server back. Saying it again changes nothing more.</summary>
     Task<CloudRelease> DeleteAsync(string id, CancellationToken cancel);
 
+    /// <summary>Confirms that a server is given back, with what the provider sent to a person.</summary>
+    Task<CloudRelease> ConfirmAsync(string id, string token, CancellationToken cancel) =>
+        throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} sends no token to confirm with");
+
     /// <summary>Takes away what <see cref="PrepareAsync"/> left for this order alone.</summary>
     Task TidyAsync(string name, CancellationToken cancel) => Task.CompletedTask;
 }

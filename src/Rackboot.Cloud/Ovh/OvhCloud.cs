@@ -77,7 +77,15 @@ internal sealed class OvhCloud : ICloud
         }
 
         return new CloudRelease.NeedsPerson($"OVHcloud sends a token by e-mail to the administrator of {id}; the server ends when "
-            + $"the administrator confirms with it");
+            + $"the administrator confirms with it: rackboot cloud release PROVIDER {id} --token TOKEN");
+    }
+
+    public async Task<CloudRelease> ConfirmAsync(string id, string token, CancellationToken cancel)
+    {
+        await _http.PostAsync($"{One(id)}/confirmTermination", CloudHttp.Json(new OvhTermination(token),
+            OvhRequests.Default.OvhTermination),
+            cancel).ConfigureAwait(false);
+        return new CloudRelease.Scheduled("when the time ends that was paid for");
     }
 
     public void Dispose()

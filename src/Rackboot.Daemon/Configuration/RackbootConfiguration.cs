@@ -60,6 +60,9 @@ public sealed record RackbootConfiguration
     public required HistorySettings History { get; init; }
     public BackupSettings Backups { get; init; } = new();
 
+    /// <summary>Null: no configurations for servers at providers.</summary>
+    public HandoutSettings? Handout { get; init; }
+
     /// <summary>The file that says all this; null where it was read from elsewhere.</summary>
     public string? File { get; init; }
 
