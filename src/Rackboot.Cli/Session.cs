@@ -65,7 +65,7 @@ public sealed class Session
             catch (JsonException)
             {
                 error.WriteLine(
-                    $"rackboot: cannot read the answer of the daemon{At(result)}; is it rackbootd, in the same version as this program?");
+                    $"rackboot: cannot read the answer from{At(result)}; is it rackbootd, in the same version as this program?");
                 return ExitCode.Failed;
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)

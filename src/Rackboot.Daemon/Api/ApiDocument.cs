@@ -10,9 +10,8 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Completes the OpenAPI document: the words of documents come from their comments, those of operations stand at their
-/// endpoints, and here is
-/// what holds for all of them.</summary>
+/// <summary>Completes the OpenAPI document: descriptions of documents come from their comments, those of operations are at their
+/// endpoints, and this class adds what all of them share.</summary>
 internal static partial class ApiDocument
 {
     private const string Description =
@@ -50,7 +49,7 @@ internal static partial class ApiDocument
 
     private static readonly Lazy<DocumentTexts> Texts = new(() => new DocumentTexts(typeof(ApiDocument).Assembly));
 
-    // What parameters of a name are for, wherever they stand; the endpoint may say it better.
+    // Descriptions of parameters by name; an endpoint can override them.
     private static readonly Dictionary<string, (string Says, JsonNode? Example)> Parameters = new()
     {
         ["name"] = ("Name of the {0}.", null),
@@ -140,7 +139,7 @@ internal static partial class ApiDocument
             new OpenApiTag { Name = name, Description = Tags.GetValueOrDefault(name) }));
     }
 
-    // The comments reach the schemas after all transformers of schemas.
+    // The comments are added to the schemas after all schema transformers.
     private static void Words(OpenApiDocument document)
     {
         foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())

@@ -2,10 +2,10 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>What all documents have in common, checked.</summary>
+/// <summary>Checks the members that all documents share.</summary>
 internal static class DocumentChecks
 {
-    /// <summary>Machines are called by their name on the network too, so it is a host name (RFC 1123 §2.1).</summary>
+    /// <summary>A machine's name is also its host name on the network (RFC 1123 §2.1).</summary>
     public static void Name(string name, List<ProblemError> errors)
     {
         if (name.Length is 0 or > 63 || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('-' or '.'))

@@ -7,13 +7,12 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>The machines in the caller's scope that an order is for: those it names, those with labels, or all that are
-/// described.</summary>
-/// <param name="ByName">They were named one by one: what cannot be done to one of them is a failure.</param>
+/// <summary>The machines of a request, within the caller's scope: by name, by label, or all with a document.</summary>
+/// <param name="ByName">The request names them: an action that is impossible on one of them is a failure.</param>
 internal sealed record MachineSelection(IReadOnlyList<CoreMachine> Machines, bool ByName)
 {
     /// <summary>Finds them.</summary>
-    /// <param name="mistake">The answer to an order that selects nothing, or nothing that there is.</param>
+    /// <param name="mistake">The answer to a request that selects no machine, or a missing one.</param>
     public static MachineSelection? Find(
         HttpContext http, Inventory inventory, IReadOnlyList<string>? names, string? selector, bool? all, out IResult? mistake)
     {

@@ -6,8 +6,8 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Refuses query parameters that an endpoint does not have: one that is misspelt would change nothing, and the answer would be
-/// another one than was asked for.</summary>
+/// <summary>Refuses query parameters that an endpoint does not have: with a misspelt one ignored, the answer would not be the
+/// requested one.</summary>
 internal sealed class QueryCheck
 {
     private readonly ConcurrentDictionary<Endpoint, FrozenSet<string>> _known = new();
@@ -25,7 +25,7 @@ internal sealed class QueryCheck
         return next(http);
     }
 
-    // What no endpoint has is told by the fallback.
+    // The fallback answers requests without an endpoint.
     private static bool IsOurs(PathString path) => path.StartsWithSegments(ApiPaths.Root) || path == ApiPaths.Metrics;
 
     private static FrozenSet<string> Parameters(Endpoint endpoint)

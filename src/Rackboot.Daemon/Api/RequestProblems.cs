@@ -19,7 +19,7 @@ internal static partial class RequestProblems
             return;
         }
 
-        // What routing refuses has a status and nothing else.
+        // Routing sets only a status for requests it refuses.
         if (!http.Response.HasStarted && http.Response is { StatusCode: >= 400, ContentType: null, ContentLength: null }
             && Problem(http) is { } problem)
             await problem.ExecuteAsync(http).ConfigureAwait(false);

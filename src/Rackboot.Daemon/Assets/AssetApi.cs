@@ -7,7 +7,7 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Assets;
 
-/// <summary>Boot files: what there is, importing, removing.</summary>
+/// <summary>Boot files: list, import, remove.</summary>
 internal sealed class AssetApi(AssetStore assets)
 {
     private const long MostBytes = 8L * 1024 * 1024 * 1024;

@@ -14,7 +14,7 @@ using Rackboot.Tftp;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>All that listens on the boot network: DHCP, TFTP, HTTP, kernel logs. HTTP there has the paths of every part.</summary>
+/// <summary>All servers on the boot network: DHCP, TFTP, HTTP, kernel logs. Its HTTP server has the paths of every part.</summary>
 internal sealed class BootPlanePart : IPart
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
@@ -33,7 +33,7 @@ internal sealed class BootPlanePart : IPart
     private readonly TimeProvider _time;
     private volatile IReadOnlyList<DhcpSubnet> _subnets;
 
-    /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
+    /// <param name="parts">All parts of the appliance; the later ones are added before this one runs.</param>
     public BootPlanePart(
         RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots,
         IReadOnlyList<IPart> parts,
@@ -61,7 +61,7 @@ internal sealed class BootPlanePart : IPart
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
 
-    /// <summary>What the servers translate to: they themselves only listen.</summary>
+    /// <summary>The handlers behind the servers, which themselves only listen.</summary>
     internal DhcpBoot DhcpBoot { get; }
 
     internal TftpBoot TftpBoot { get; }
@@ -70,7 +70,7 @@ internal sealed class BootPlanePart : IPart
 
     internal TalosReports Reports { get; }
 
-    /// <summary>How often what happened on the boot network.</summary>
+    /// <summary>Counts of events on the boot network.</summary>
     public Counters Counters { get; } = new();
 
     public Task Ready => Task.WhenAll(_dhcp.Ready, _tftp.Ready, _web.Ready, _kernelLogs.Ready);

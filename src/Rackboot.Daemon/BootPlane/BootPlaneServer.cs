@@ -17,7 +17,7 @@ internal sealed class BootPlaneServer(
     BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs,
     AssetPulls pulls, Sightings sightings, Counters counters, TimeProvider time, ILoggerFactory logs)
 {
-    // Firmware stops reading for seconds while it starts what it has; one that takes nothing for two minutes has gone.
+    // Firmware stops reading for seconds while it starts a program; a client that reads nothing for two minutes is gone.
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(2));
 
     // Connections at once, of all sources; a rack of a thousand machines has a few thousand.
@@ -56,7 +56,7 @@ internal sealed class BootPlaneServer(
         app.MapMethods("/config/{token}", ["GET", "HEAD"], (Delegate)ConfigAsync);
         foreach (var part in parts)
             part.MapBootPlane(app);
-        app.MapFallback("{**path}", (Delegate)NotFound); // a name with a dot too, which the framework does not take for a path by itself
+        app.MapFallback("{**path}", (Delegate)NotFound); // also a name with a dot, which the framework does not route by default
         return app;
     }
 
@@ -214,7 +214,7 @@ internal sealed class BootPlaneServer(
         _ => null,
     };
 
-    // What a machine says of itself is shown to people: printable, and not endless.
+    // People see the machine's claims: make them printable and limit their length.
     private static string? Word(string? text)
     {
         var word = new string([.. (text ?? "").Where(c => c is >= ' ' and <= '~').Take(128)]).Trim();

@@ -8,7 +8,7 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Boots;
 
-/// <summary>Who may be provisioned, and which cards are a machine's own (docs/security.md).</summary>
+/// <summary>Arming, and the accepted cards of machines (docs/security.md).</summary>
 internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
 {
     internal void Map(IEndpointRouteBuilder api)
@@ -31,7 +31,7 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
             .WithSummary("Revoke the acceptance of a card").Produces(204).Produces<Problem>(404).Produces<Problem>(422);
     }
 
-    /// <summary>How the machine stands, for a person who asks why it does not boot.</summary>
+    /// <summary>The machine's armed state and pending cards, for explain.</summary>
     internal IEnumerable<string> Findings(CoreMachine machine)
     {
         var state = inventory.Provisioning.Of(machine.Id);

@@ -5,12 +5,12 @@ using Rackboot.Daemon.Api;
 
 namespace Rackboot.Daemon.Clouds;
 
-/// <summary>Providers and their machines between the API's documents and the appliance.</summary>
+/// <summary>Converts providers and their machines between the API's documents and the domain.</summary>
 internal static class CloudDocuments
 {
     private const int MostMachines = 10_000;
 
-    /// <summary>What the operator says, with every mistake in it noted.</summary>
+    /// <summary>Converts the document and adds every error in it.</summary>
     public static Core.Clouds.CloudProvider Read(Contracts.CloudProvider document, List<ProblemError> errors)
     {
         DocumentChecks.Name(document.Name, errors);
@@ -74,7 +74,7 @@ internal static class CloudDocuments
         };
     }
 
-    /// <summary>Where the operator says that a machine is; null if in the rack.</summary>
+    /// <summary>The place in the document; null: in the rack.</summary>
     public static Place? Read(MachinePlace? place, List<ProblemError> errors)
     {
         if (place is null)
@@ -96,8 +96,10 @@ internal static class CloudDocuments
 
         if (place.Install is true && place.Server is not { Length: > 0 })
             errors.Add(new("/place/install", "is for a server that is already rented; a bought server always gets Talos"));
+        if (place.Release is not null && place.Server is not { Length: > 0 })
+            errors.Add(new("/place/release", "is for a server that is rented already; one that is bought is given back in any case"));
         return new Place(place.Provider ?? "", place.Plan, place.Location, place.Server is { Length: > 0 } server ? server : null,
-            place.Install is true);
+            place.Install is true, place.Release is true);
     }
 
     public static MachinePlace? Write(Place? place) => place is null ? null : new MachinePlace
@@ -107,6 +109,7 @@ internal static class CloudDocuments
         Location = place.Location,
         Server = place.Server,
         Install = place.Install ? true : null,
+        Release = place.Release ? true : null,
     };
 
     public static CloudMachine Write(Placement placement) => new()
@@ -173,7 +176,7 @@ internal static class CloudDocuments
             s.Name == name)))
             errors.Add(new($"/settings/{name}", $"{traits!.Title} has no such setting; allowed: "
                 + string.Join(", ", traits.Settings.Select(s => s.Name).Append("endpoint"))));
-        // A token goes there with every request.
+        // Every request sends a token there.
         if (given.GetValueOrDefault("endpoint") is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url)
             && url.UserInfo.Length == 0 && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))))
             errors.Add(new("/settings/endpoint", "is not an https URL (http is allowed for this host only)"));

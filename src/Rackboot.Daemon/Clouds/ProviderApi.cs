@@ -6,7 +6,7 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Clouds;
 
-/// <summary>Providers: accounts, and what may be bought with them.</summary>
+/// <summary>Providers: accounts and their limits.</summary>
 internal sealed class ProviderApi(CloudBook book, CloudLines lines, CredentialVault credentials)
 {
     internal void Map(IEndpointRouteBuilder api)
@@ -38,7 +38,7 @@ internal sealed class ProviderApi(CloudBook book, CloudLines lines, CredentialVa
             return Answers.Invalid(errors);
         DocumentChecks.Head(document, "Provider", name, errors);
         var provider = CloudDocuments.Read(document, errors);
-        // It may come with the same apply.
+        // The same apply may contain it.
         if (errors.Count == 0 && !dryRun && credentials.Find(provider.Credential) is null)
             errors.Add(new("/credential", $"there is no credential {provider.Credential}; apply it first"));
         if (errors.Count > 0)

@@ -10,7 +10,7 @@ using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>Clusters: what is wanted of each, how it is, and what people log in with.</summary>
+/// <summary>Clusters: documents, status and client files.</summary>
 internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler, ClusterAccess access,
     ClusterConfigurations configurations, AssetStore assets, Inventory inventory, TimeProvider time)
 {

@@ -9,7 +9,7 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>What a cluster needs when something went wrong or grew old: its snapshots and their restore, new CAs and tokens.</summary>
+/// <summary>Maintenance of a cluster: snapshots and their restore, new CAs and tokens.</summary>
 internal sealed class ClusterCareApi(
     ClusterBook book, ClusterOrders orders, EtcdSnapshots snapshots, Func<Core.Clusters.Cluster, Contracts.Cluster> write)
 {

@@ -13,7 +13,7 @@ using CoreCluster = Rackboot.Core.Clusters.Cluster;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>Clusters between the API's documents and the appliance.</summary>
+/// <summary>Converts clusters between the API's documents and the domain.</summary>
 internal static class ClusterDocuments
 {
     private const int ApiServerPort = 6443;
@@ -25,7 +25,7 @@ internal static class ClusterDocuments
     private static readonly (string Word, ApplyMode Mode)[] ChangeModes =
         [("auto", ApplyMode.Auto), ("no-reboot", ApplyMode.NoReboot), ("staged", ApplyMode.Staged)];
 
-    /// <summary>What the operator says in <paramref name="document"/>, with every mistake in it noted.</summary>
+    /// <summary>Converts <paramref name="document"/> and adds every error in it.</summary>
     public static (CoreCluster Cluster, ClusterSecrets? Imported) Read(Contracts.Cluster document, List<ProblemError> errors)
     {
         DocumentChecks.Name(document.Name, errors);

@@ -15,8 +15,8 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>Talos clusters: their documents and secrets, the configurations of their machines, the events of their nodes, and what brings
-/// them up and keeps them going. Boots ask it what a member boots; nothing of the boot path waits for a node.</summary>
+/// <summary>Talos clusters: their documents and secrets, the configurations of their machines, the events of their nodes, and the
+/// reconciler. Boots ask it what a member boots; the boot path never waits for a node.</summary>
 internal sealed class ClustersPart : IPart
 {
     private readonly RackbootConfiguration _configuration;
@@ -39,6 +39,7 @@ internal sealed class ClustersPart : IPart
         (_configuration, _mirror, _bootPlane, _own, _logs) = (configuration, mirror, bootPlane, boots.Own, logs);
         var inventory = machines.Inventory;
         Book = new ClusterBook(store.Store, store.Events, time);
+        mirror.Keeper.Clusters = () => Book.All.Select(c => new ClusterSeat(c.Name, c.TalosVersion, c.Schematic));
         _nodes = new TalosNodes(Book, time);
         var configurations = new ClusterConfigurations(Book, Surroundings);
         boots.Configs.Composed = machine => Configuration(configurations, machine);
@@ -107,7 +108,7 @@ internal sealed class ClustersPart : IPart
         return ValueTask.CompletedTask;
     }
 
-    // A configuration is pushed only to where it would also be handed out.
+    // Push a configuration only to an address that could also fetch it.
     private static string? Untrusted(BootsPart boots, CloudsPart clouds, Core.Machines.Machine machine, IPAddress address)
     {
         if (machine.Spec?.Place is { } place)
@@ -134,7 +135,7 @@ internal sealed class ClustersPart : IPart
             : null);
     }
 
-    // What the appliance has for the machines of its rack.
+    // The appliance's services for the machines of its rack.
     private ClusterSurroundings Surroundings()
     {
         var own = _own.Primary;

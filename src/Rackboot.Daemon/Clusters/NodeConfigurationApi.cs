@@ -10,7 +10,7 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>What machines of clusters run, beside what they should run.</summary>
+/// <summary>Compares the running with the desired configuration of cluster machines.</summary>
 internal sealed class NodeConfigurationApi(ClusterBook book, Inventory inventory, AddressBook addresses, IClusterNodes nodes,
     ClusterConfigurations configurations)
 {

@@ -4,12 +4,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>Reads <c>rackboot.yaml</c>. All mistakes are found in one go.</summary>
+/// <summary>Reads <c>rackboot.yaml</c>. It reports all errors together.</summary>
 public static class ConfigurationFile
 {
     public const int MostBytes = 1024 * 1024;
 
-    /// <summary>The configuration in <paramref name="path"/>, or every mistake in it.</summary>
+    /// <summary>The configuration in <paramref name="path"/>, or every error in it.</summary>
     public static bool TryLoad(string path, [NotNullWhen(true)] out RackbootConfiguration? configuration,
         out IReadOnlyList<ConfigurationError> errors)
     {
@@ -28,7 +28,7 @@ public static class ConfigurationFile
         return configuration is not null;
     }
 
-    /// <summary>All that is wrong with the file <paramref name="path"/>, and with this host as far as the file can be read, in one
+    /// <summary>All errors of the file <paramref name="path"/> and, as far as the file is readable, of this host, in one
     /// pass.</summary>
     public static ConfigurationCheck Check(string path)
     {
@@ -49,7 +49,7 @@ public static class ConfigurationFile
         return notes.Settings;
     }
 
-    // What could be read, however many mistakes there are beside it; null if it is no configuration at all.
+    // The readable part, despite errors; null if it is not a configuration at all.
     private static RackbootConfiguration? Parse(string path, string text, out IReadOnlyList<ConfigurationError> errors)
     {
         var notes = new ConfigurationNotes(path);
@@ -60,7 +60,7 @@ public static class ConfigurationFile
         var parsed = ConfigurationReader.Read(section);
         section.ReportUnknownKeys();
         notes.Errors.Sort((a, b) => a.Line.CompareTo(b.Line));
-        return parsed with { Lines = notes.Lines };
+        return parsed with { Lines = notes.Lines, File = path };
     }
 
     private static bool TryReadText(string path, [NotNullWhen(true)] out string? text, out IReadOnlyList<ConfigurationError> errors)

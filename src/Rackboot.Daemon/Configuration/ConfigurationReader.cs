@@ -7,7 +7,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>Every setting: what it is for, what it may be, and what it is when it is left out.</summary>
+/// <summary>Every setting: its meaning, allowed values and default.</summary>
 internal static class ConfigurationReader
 {
     // linux/un.h: sun_path has 108 bytes with the closing NUL.
@@ -65,7 +65,10 @@ internal static class ConfigurationReader
             Assets = AssetConfiguration.Read(
                 root.Section("assets", "What the appliance may fetch from outside (docs/assets.md). By default nothing.")),
             History = History(root.Section("history", "How much history is kept (docs/store.md).")),
+            Backups = BackupSettings.Read(root.Section("backups", "Scheduled backups (docs/backup.md).")),
             Console = Console(root.Section("console", "Logs of serial consoles (docs/console.md).")),
+            Handout = HandoutConfiguration.Read(root.Section("clouds", "Servers at providers (docs/clouds.md).").Section("handout",
+                "A public HTTPS listener from which servers at providers fetch their configuration, each once. It answers nothing else.")),
         };
     }
 

@@ -8,8 +8,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>A mapping of the configuration file, read member by member; every mistake is noted with its line, and reading goes
-/// on.</summary>
+/// <summary>A mapping of the configuration file, read member by member; it adds every error with its line, and reading
+/// continues.</summary>
 internal sealed class ConfigurationSection
 {
     private readonly string _path;
@@ -38,7 +38,7 @@ internal sealed class ConfigurationSection
 
     public void Error(string key, string message) => _notes.Error(LineOf(key), Join(key), message);
 
-    /// <summary>The mapping under <paramref name="key"/>; an empty one if it is left out.</summary>
+    /// <summary>The mapping under <paramref name="key"/>; an empty one if it is absent.</summary>
     public ConfigurationSection Section(string key, string says)
     {
         Asked(key, "a group", null, says, isGroup: true);
@@ -68,7 +68,7 @@ internal sealed class ConfigurationSection
         return sections;
     }
 
-    /// <param name="form">What is allowed; the caller checks it.</param>
+    /// <param name="form">The allowed values; the caller checks them.</param>
     public string? Text(string key, string says, string form, string? otherwise = null)
     {
         Asked(key, form, otherwise, says);
@@ -144,7 +144,7 @@ internal sealed class ConfigurationSection
     public IReadOnlyList<IPAddress> Addresses(string key, string says) =>
         [.. Texts(key, says, "a list of IPv4 addresses").Select(text => ParseAddress(text, LineOf(key), key)).OfType<IPAddress>()];
 
-    /// <summary>Notes every member that nobody asked for, here and below.</summary>
+    /// <summary>Adds an error for every member that was not read, here and below.</summary>
     public void ReportUnknownKeys()
     {
         foreach (var (key, member) in _members)

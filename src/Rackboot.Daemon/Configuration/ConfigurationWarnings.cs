@@ -2,8 +2,8 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What is allowed and may still keep machines from running: <c>--check</c> prints it, and the daemon reports it when it
-/// starts.</summary>
+/// <summary>Valid settings that can still keep machines from running: <c>--check</c> prints them, and the daemon reports them at its
+/// start.</summary>
 public static class ConfigurationWarnings
 {
     /// <summary>The warnings about a configuration of the file <paramref name="path"/>.</summary>

@@ -7,7 +7,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What on this host does not fit a configuration: interfaces, addresses, ports, files.</summary>
+/// <summary>Checks a configuration against this host: interfaces, addresses, ports, files.</summary>
 internal sealed class HostCheck
 {
     private readonly string _file;

@@ -8,7 +8,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What a configuration file says, checked.</summary>
+/// <summary>A valid configuration.</summary>
 public sealed record RackbootConfiguration
 {
     /// <summary>Directory of the store and the assets.</summary>
@@ -16,19 +16,19 @@ public sealed record RackbootConfiguration
     public required IReadOnlyList<string> Interfaces { get; init; }
     public required int HttpPort { get; init; }
 
-    /// <summary>HTTP connections that one address may have at once.</summary>
+    /// <summary>Most HTTP connections of one address at once.</summary>
     public required int HttpConnectionsPerSource { get; init; }
     public required int TftpPort { get; init; }
     public required bool TftpSinglePort { get; init; }
 
-    /// <summary>TCP port for the kernel logs of booted machines; 0 receives none.</summary>
+    /// <summary>TCP port for kernel logs of booted machines; 0: do not receive them.</summary>
     public required int LogPort { get; init; }
 
-    /// <summary>TCP port for the events of booted machines; 0 receives none.</summary>
+    /// <summary>TCP port for events of booted machines; 0: do not receive them.</summary>
     public required int EventPort { get; init; }
     public required TimeSpan ConfigGrace { get; init; }
 
-    /// <summary>How long a machine stays armed that does not fetch its configuration.</summary>
+    /// <summary>How long a machine stays armed without fetching its configuration.</summary>
     public required TimeSpan ArmFor { get; init; }
     public required TimeSpan Poll { get; init; }
 
@@ -58,8 +58,15 @@ public sealed record RackbootConfiguration
     public required ConsoleSettings Console { get; init; }
     public required AssetSettings Assets { get; init; }
     public required HistorySettings History { get; init; }
+    public BackupSettings Backups { get; init; } = new();
 
-    /// <summary>Where in the file each of <see cref="Subnets"/> stands: <c>subnets[1]</c>.</summary>
+    /// <summary>Null: no configurations for servers at providers.</summary>
+    public HandoutSettings? Handout { get; init; }
+
+    /// <summary>The file that says all this; null where it was read from elsewhere.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The path of each of <see cref="Subnets"/> in the file: <c>subnets[1]</c>.</summary>
     public IReadOnlyList<string> SubnetPlaces { get; init; } = [];
 
     /// <summary>The line of each setting in the file.</summary>

@@ -4,10 +4,10 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>The list <c>subnets</c>: the networks that are served.</summary>
+/// <summary>The list <c>subnets</c>: the served networks.</summary>
 internal static class SubnetConfiguration
 {
-    /// <returns>The subnets, where in the document each stands, and the networks of those where router advertisements are sent.</returns>
+    /// <returns>The subnets, the path of each in the document, and the networks with router advertisements.</returns>
     public static (List<DhcpSubnet> Subnets, List<string> Places, List<IPNetwork> Advertised) Read(ConfigurationSection root)
     {
         var (subnets, places, advertised) = (new List<DhcpSubnet>(), new List<string>(), new List<IPNetwork>());

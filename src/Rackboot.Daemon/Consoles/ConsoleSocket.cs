@@ -15,13 +15,13 @@ internal static class ConsoleSocket
 
     private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(3);
 
-    /// <summary>Carries bytes and messages both ways until either side ends it.</summary>
+    /// <summary>Relays bytes and messages in both directions until either side ends it.</summary>
     public static async Task RunAsync(WebSocket socket, ConsoleWatcher watcher, CancellationToken aborted)
     {
         var sending = SendAsync(socket, watcher, aborted);
         var receiving = ReceiveAsync(socket, watcher, aborted);
         await Task.WhenAny(sending, receiving);
-        watcher.Dispose(); // which ends what is sent
+        watcher.Dispose(); // which ends the sending
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         limit.CancelAfter(ToEnd);
         try
@@ -42,7 +42,7 @@ internal static class ConsoleSocket
             ? WebSocketCloseStatus.NormalClosure
             : WebSocketCloseStatus.EndpointUnavailable;
 
-    // The answer is why the console ended.
+    // The close reason is why the console ended.
     private static async Task<string?> SendAsync(WebSocket socket, ConsoleWatcher watcher, CancellationToken aborted)
     {
         string? why = null;

@@ -8,7 +8,7 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Machines;
 
-/// <summary>Credentials: a password goes in and never comes out.</summary>
+/// <summary>Credentials; no answer contains a password.</summary>
 public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
 {
     // IPMI 2.0 §22.28: 16 bytes of user name. Redfish sets no bound; this one is ours.
@@ -42,7 +42,7 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
                 .Produces<Problem>(412);
     }
 
-    /// <summary>What is wrong with a password; null if nothing. It is never quoted.</summary>
+    /// <summary>The error of a password, without quoting it; null: valid.</summary>
     internal static string? PasswordMistake(string password) =>
         password.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(password) > MostPasswordBytes || password.Any(char.IsControl)
             ? $"must have 1 to {MostPasswordBytes} bytes and no control character; omit it to keep the stored one"
@@ -64,7 +64,7 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
             : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
     }
 
-    /// <summary>Notes every mistake in the document.</summary>
+    /// <summary>Adds every error in the document.</summary>
     internal static void Check(Contracts.Credential document, List<ProblemError> errors)
     {
         DocumentChecks.Name(document.Name, errors);

@@ -5,7 +5,7 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Machines;
 
-/// <summary>What the rack is made of: machines, the profiles they boot, the credentials of their BMCs.</summary>
+/// <summary>The rack's inventory: machines, the profiles they boot, the credentials of their BMCs.</summary>
 internal sealed class MachinesPart : IPart
 {
     public MachinesPart(StorePart store, TimeProvider time)

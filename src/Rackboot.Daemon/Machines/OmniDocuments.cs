@@ -4,10 +4,10 @@ using Secret = Rackboot.Core.Secret;
 
 namespace Rackboot.Daemon.Machines;
 
-/// <summary>Omni's join parameters between the API's documents and the inventory.</summary>
+/// <summary>Converts Omni's join parameters between the API's documents and the inventory.</summary>
 internal static class OmniDocuments
 {
-    // siderolabs/omni client/pkg/siderolink: where Omni listens inside of every link.
+    // siderolabs/omni client/pkg/siderolink: where Omni listens inside every link.
     private const string DefaultEvents = "[fdae:41e4:649b:9303::1]:8090";
     private const string DefaultKernelLog = "tcp://[fdae:41e4:649b:9303::1]:8092";
     private const int MostTokenCharacters = 1024;
@@ -55,7 +55,7 @@ internal static class OmniDocuments
         return null;
     }
 
-    // Goes onto a kernel's command line and into a YAML text.
+    // Used in a kernel command line and in YAML.
     private static bool IsPlain(string text) => text.Length is > 0 and <= 200
         && text.All(c => c is > ' ' and <= '~' and not '"' and not '\\' and not '$');
 }

@@ -6,7 +6,7 @@ using CoreProfile = Rackboot.Core.Profiles.Profile;
 
 namespace Rackboot.Daemon.Machines;
 
-/// <summary>Profiles between the API's documents and the inventory.</summary>
+/// <summary>Converts profiles between the API's documents and the inventory.</summary>
 internal static class ProfileDocuments
 {
     public static Core.Profiles.ProfilePut Read(Profile document, long? expected, List<ProblemError> errors)

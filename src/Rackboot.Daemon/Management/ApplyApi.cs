@@ -16,7 +16,7 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Many documents in one request: each is judged by what the rack would be with all of them, and all are stored or none.</summary>
+/// <summary>Several documents in one request: each is validated against the result of all, and all are stored or none.</summary>
 internal sealed class ApplyApi(
     Inventory inventory, ServedNetworks networks, BootDesk desk, Func<CoreMachine, Contracts.Machine> write)
 {
@@ -41,7 +41,7 @@ internal sealed class ApplyApi(
         AuditNote.Of(http).Add(batch.MachineNames);
         if (batch.HasCredentials && Identity.Of(http).Rights.Role < AccessRole.Admin)
             return Answers.Forbidden("credentials need the role admin; apply the other documents without them");
-        // What is wrong with some documents hides nothing of the others: all is told in one answer.
+        // Errors in some documents hide no errors in others: one answer reports all.
         var described = await inventory.ApplyAsync(batch.Description, dryRun || errors.Count > 0);
         var refusals = batch.Refusals(described).ToList();
         var warnings = batch.Warnings(new BootWarnings(desk.Knowledge)).ToList();
@@ -60,7 +60,7 @@ internal sealed class ApplyApi(
             : Answers.Invalid(errors, warnings);
     }
 
-    /// <summary>The documents of one request, and where in it each stands.</summary>
+    /// <summary>The documents of one request, and the place of each.</summary>
     private sealed class Batch(Inventory inventory, ServedNetworks networks, string by, List<ProblemError> errors)
     {
         private readonly HashSet<(string Kind, string Name)> _named = [];
@@ -109,7 +109,7 @@ internal sealed class ApplyApi(
                 _wrong.Add(index);
         }
 
-        /// <summary>What will stop a boot, of documents that are right.</summary>
+        /// <summary>Warnings of valid documents: what will stop a boot.</summary>
         public IEnumerable<(int Index, ProblemError Warning)> Warnings(BootWarnings judge)
         {
             var coming = _profiles.DistinctBy(p => p.Put.Profile.Name).ToDictionary(p => p.Put.Profile.Name, p => p.Put.Profile);
@@ -130,7 +130,7 @@ internal sealed class ApplyApi(
             Each(described).Where(d => d.Refusal is not null && !_wrong.Contains(d.Index))
                 .Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
 
-        /// <param name="write">Given where what would be stored is told too.</param>
+        /// <param name="write">Set if the answer also contains the documents that would be stored.</param>
         public IReadOnlyList<ApplyResult> Results(
             Described described, IReadOnlyList<(int Index, ProblemError Warning)> warnings, Func<CoreMachine, Contracts.Machine>? write)
         {

@@ -8,7 +8,7 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Many things deleted in one request, each whatever is wrong with another.</summary>
+/// <summary>Deletes several objects in one request; a failure does not stop the others.</summary>
 internal sealed class DeleteApi(Inventory inventory)
 {
     private const int MostItems = 20_000;
@@ -50,7 +50,7 @@ internal sealed class DeleteApi(Inventory inventory)
         return Results.Json(new ItemList<DeleteResult>(results), Document.Json);
     }
 
-    // A dry run deletes no machine, so that it is said which ones are taken for gone.
+    // A dry run deletes no machine, so pass the ones to assume deleted.
     private Task<Refusal?> DeleteAsync(string kind, string name, bool dryRun, string by, HashSet<string> gone) => kind switch
     {
         "Profile" => inventory.DeleteProfileAsync(name, null, dryRun, by, gone),

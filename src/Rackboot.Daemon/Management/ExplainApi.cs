@@ -9,7 +9,7 @@ using CoreEntry = Rackboot.Core.Boot.TimelineEntry;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Why a machine, a card or an address stands where it stands.</summary>
+/// <summary>Explains the boot state of a machine, a card or an address.</summary>
 internal sealed class ExplainApi(Inquiry inquiry, BootsPart boots)
 {
     internal void Map(IEndpointRouteBuilder machines) => machines.MapGet("{name}/explain", Explain)

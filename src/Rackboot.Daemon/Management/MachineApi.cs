@@ -10,7 +10,7 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Machines: what the operator says of them, and what all parts know of them.</summary>
+/// <summary>Machines: their documents, and the knowledge of all parts about them.</summary>
 internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk power, ExplainApi explain)
 {
     internal void Map(IEndpointRouteBuilder api)

@@ -16,13 +16,13 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Machines between the API's documents and the inventory.</summary>
+/// <summary>Converts machines between the API's documents and the inventory.</summary>
 internal static class MachineDocuments
 {
     private const int MostConfigBytes = 1024 * 1024;
 
-    /// <summary>What the operator says in <paramref name="document"/>, with every mistake in it noted.</summary>
-    /// <param name="current">The machine as it is, whose configuration stays where the document brings none.</param>
+    /// <summary>Converts <paramref name="document"/> and adds every error in it.</summary>
+    /// <param name="current">The stored machine, whose configuration is kept if the document has none.</param>
     public static (MachineSpec Spec, Secret? Config) Read(
         Contracts.Machine document, CoreMachine? current, ServedNetworks networks, List<ProblemError> errors)
     {
@@ -149,7 +149,7 @@ internal static class MachineDocuments
         return address;
     }
 
-    // Addresses of a subnet that no machine can have.
+    // Addresses of a subnet that no machine may have.
     private static string? Taken(IPAddress address, ServedNetworks networks)
     {
         if (networks.Own.Contains(address))

@@ -15,11 +15,11 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner and group may use,
-/// and on the network for who logs in. It has itself those endpoints that tell of a machine what several parts know.</summary>
+/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket for its owner and group, and over HTTPS
+/// for callers that log in. Its own endpoints combine the knowledge of several parts about a machine.</summary>
 internal sealed class ManagementPart : IPart
 {
-    // Whoever follows events never ends by itself.
+    // A client that follows events never ends on its own.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
     private readonly string _socket;
@@ -38,11 +38,12 @@ internal sealed class ManagementPart : IPart
     private readonly WebServer _web = new(StopWithin);
     private readonly WebServer _metricsWeb = new(StopWithin);
 
-    /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
+    /// <param name="parts">All parts of the appliance; the later ones are added before this one runs.</param>
     public ManagementPart(
         RackbootConfiguration configuration, StorePart store, AuditPart audit, AuthenticationPart authentication, MachinesPart machines,
-        BootsPart boots, BootPlanePart bootPlane, CloudsPart clouds, PowerPart power, IReadOnlyList<IPart> parts, Uptime uptime,
-        TimeProvider time, ILoggerFactory logs)
+        BootsPart boots, BootPlanePart bootPlane,
+        CloudsPart clouds, PowerPart power, IReadOnlyList<IPart> parts, Uptime uptime, TimeProvider time,
+        ILoggerFactory logs)
     {
         (_socket, _https, _parts, _logs) = (configuration.Socket, configuration.Https, parts, logs);
         if (_https is { } https)
@@ -104,7 +105,7 @@ internal sealed class ManagementPart : IPart
         return ValueTask.CompletedTask;
     }
 
-    // The socket is the only guard of the management plane: nobody but its owner and group gets in, from its first moment on.
+    // The socket's mode is the only access control of the management plane: only owner and group, from the first moment on.
     private async Task StartAsync(WebApplication server)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_socket)!);
@@ -122,7 +123,7 @@ internal sealed class ManagementPart : IPart
             }
         }
 
-        var umask = LinuxCalls.Umask(0x4f); // 0117: owner and group, and nobody runs a socket
+        var umask = LinuxCalls.Umask(0x4f); // 0117: read and write for owner and group
         try
         {
             await server.StartAsync();

@@ -7,7 +7,7 @@ using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>The daemon itself, and the numbers of all parts for Prometheus.</summary>
+/// <summary>The daemon's status, and the metrics of all parts for Prometheus.</summary>
 internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses own, IReadOnlyList<IPart> parts)
 {
     private static readonly string Version =

@@ -7,7 +7,7 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>The mirror of container images: what is in it, taking in bundles.</summary>
+/// <summary>The mirror of container images: its images, and the import of bundles.</summary>
 internal sealed class MirrorApi(ImageStore images, BundleImport import)
 {
     internal void Map(IEndpointRouteBuilder api)
@@ -32,11 +32,11 @@ internal sealed class MirrorApi(ImageStore images, BundleImport import)
     private async Task<IResult> PostAsync(HttpContext http)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null; // as large as the disk, which the import looks at first
+            limit.MaxRequestBodySize = null; // limited only by the disk, which the import checks first
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
         var applied = await import.ImportAsync(http.Request.Body, http.RequestAborted);
-        // Who still sends would see a broken connection instead of the reason.
+        // A client that still sends would see a broken connection instead of the reason.
         await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
         return applied.Refusal is { } refusal
             ? Answers.Refused(refusal) : Results.Json(Write(applied.Document!), Document.Json, statusCode: StatusCodes.Status201Created);

@@ -8,8 +8,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>A registry that is only read, on the boot plane (distribution-spec, "Pull"). It behaves as the one in Talos does
-/// (siderolabs/talos internal/app/machined/pkg/system/services/registry), and says what is wrong in the specification's form.</summary>
+/// <summary>A read-only registry on the boot plane (distribution-spec, "Pull"). It behaves like the one in Talos
+/// (siderolabs/talos internal/app/machined/pkg/system/services/registry), and reports errors in the specification's form.</summary>
 internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentStore content, OpenFiles files)
 {
     private const string BlobType = "application/octet-stream";

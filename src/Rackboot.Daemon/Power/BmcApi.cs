@@ -16,7 +16,7 @@ using Rackboot.Daemon.Machines;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>What BMCs tell beside power, looking for BMCs, and changing their passwords.</summary>
+/// <summary>Reports of BMCs, the search for BMCs, and their password changes.</summary>
 internal sealed class BmcApi(
     Inventory inventory, PowerDesk desk, BmcProbe probe, CredentialRotation rotation, AssetStore assets, MediaServer media)
 {

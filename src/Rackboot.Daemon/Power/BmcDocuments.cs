@@ -7,10 +7,10 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>BMCs between the API's documents and the inventory.</summary>
+/// <summary>Converts BMCs between the API's documents and the inventory.</summary>
 internal static class BmcDocuments
 {
-    // IPMI 2.0 table 22-20: those with authentication and integrity that are not on MD5. Without being named 17 and 3 are offered.
+    // IPMI 2.0 table 22-20: those with authentication and integrity that do not use MD5. The default is 17 and 3.
     private static readonly long[] KnownSuites = [2, 3, 16, 17];
 
     // linux/un.h: sun_path has 108 bytes with the closing NUL.
@@ -111,7 +111,7 @@ internal static class BmcDocuments
         Kg = spec.Kg,
     };
 
-    /// <summary>What is known of the machine's power; null if it has no BMC.</summary>
+    /// <summary>The machine's last power reading; null without a BMC.</summary>
     public static MachinePower? Write(CoreMachine machine, PowerDesk power) => power.Known(machine) is { } known
         ? new MachinePower((Contracts.PowerState)known.State, known.Read, known.Problem, EnumWord.Of(machine.Spec!.Bmc!.Driver),
             power.IsStopped(machine) ? true : null)

@@ -11,7 +11,7 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>Firmware for BMCs: an order begins an operation. A file is sent on to the BMC, or served to it where it takes none.</summary>
+/// <summary>Firmware for BMCs: a request begins an operation. A file is uploaded to the BMC, or served to one without uploads.</summary>
 internal sealed class FirmwareApi(Inventory inventory, PowerOperations operations, FirmwareFiles files)
 {
     private const long MostBytes = 4L * 1024 * 1024 * 1024;
@@ -33,13 +33,13 @@ internal sealed class FirmwareApi(Inventory inventory, PowerOperations operation
             .Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
     }
 
-    /// <summary>Files for BMCs that fetch them, under names that nobody guesses, as long as the update is under way.</summary>
+    /// <summary>Files for BMCs to fetch, at unguessable URLs, during the update.</summary>
     internal void MapBootPlane(IEndpointRouteBuilder boot) =>
         boot.MapMethods(ServedAt + "/{id}/{name}", ["GET", "HEAD"], (string id, string name) => files.Find(id) is { } path
             ? Results.File(path, "application/octet-stream", enableRangeProcessing: true)
             : Results.NotFound());
 
-    /// <summary>Where a BMC finds a file at the boot plane <paramref name="server"/>.</summary>
+    /// <summary>The URL of a file on the boot plane <paramref name="server"/>, for a BMC.</summary>
     internal static Uri Address(string server, string id, string name) => new($"{server}{ServedAt}/{id}/{Uri.EscapeDataString(name)}");
 
     private async Task<IResult> PullAsync(HttpContext http, string name)

@@ -13,7 +13,7 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>Power of one machine and of many: an order begins an operation, which is followed or asked about.</summary>
+/// <summary>Power of one or several machines: a request begins an operation, which clients follow or poll.</summary>
 public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperations operations)
 {
     internal void Map(IEndpointRouteBuilder api)
@@ -106,7 +106,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         return Accepted(http, await operations.StartAsync(request, machines, skip));
     }
 
-    /// <summary>The operation has begun, and is followed at the address that the answer names.</summary>
+    /// <summary>The operation has begun; the answer has the URL to follow it.</summary>
     internal static IResult Accepted(HttpContext http, Core.Power.Operations.PowerOperation operation)
     {
         http.Response.Headers.Location = $"{ApiPaths.Operations}/{operation.Id}";

@@ -19,7 +19,7 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>BMCs: switching machines, reading their state and sensors, and what else BMCs tell. Nothing of the boot path waits for
+/// <summary>BMCs: power control, readings of state and sensors, other reports. The boot path never waits for
 /// it.</summary>
 internal sealed class PowerPart : IPart
 {
@@ -34,7 +34,7 @@ internal sealed class PowerPart : IPart
     private readonly BmcApi _bmcApi;
     private readonly TimeProvider _time;
 
-    /// <param name="connect">Reaches a BMC; null is as its document says.</param>
+    /// <param name="connect">Connects to a BMC; null: according to its document.</param>
     public PowerPart(
         RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, CloudsPart clouds,
         TimeProvider time,
@@ -106,7 +106,7 @@ internal sealed class PowerPart : IPart
         foreach (var (machine, name, reading) in machines)
             if (reading.Read is not null || reading.Problem is not null)
                 text.Sample("rackboot_bmc_up", reading.Problem is null && !Desk.IsStopped(machine) ? 1 : 0, ("machine", name));
-        // A sensor is counted and not named, since a rack has a hundred thousand of them.
+        // Sensors are counted without names: a rack has a hundred thousand.
         text.Metric("rackboot_machine_sensors", "gauge", "The machine's sensors by health.");
         foreach (var (machine, name, _) in machines)
             if (Sensors.Of(machine.Id) is { Count: > 0 } read)
