@@ -7,7 +7,7 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>The boot files of the appliance by their names: imported, fetched, of bundles, and the distribution's iPXE.</summary>
+/// <summary>The appliance's boot files by name: imported, fetched, from bundles, and the distribution's iPXE.</summary>
 public sealed class AssetStore
 {
     private readonly ContentStore _content;
@@ -46,8 +46,8 @@ public sealed class AssetStore
 
     public Asset? Find(string name) => _assets.GetValueOrDefault(name);
 
-    /// <summary>Stores what <paramref name="content"/> gives as the asset <paramref name="name"/>, in place of an older one. It is seen
-    /// whole or not at all.</summary>
+    /// <summary>Stores <paramref name="content"/> as the asset <paramref name="name"/>, replacing an older one. It becomes visible
+    /// complete or not at all.</summary>
     public async Task<Applied<Asset>> ImportAsync(string name, Stream content, CancellationToken cancel)
     {
         if (AssetName.Mistake(name) is { } mistake)
@@ -71,7 +71,7 @@ public sealed class AssetStore
         }
     }
 
-    /// <summary>Makes the whole file <paramref name="incoming"/> the asset <paramref name="name"/>.</summary>
+    /// <summary>Stores the complete file <paramref name="incoming"/> as the asset <paramref name="name"/>.</summary>
     public async Task<Applied<Asset>> AddAsync(string name, string incoming, long bytes, string sha256, AssetOrigin origin, string? source)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
@@ -92,7 +92,7 @@ public sealed class AssetStore
             }
             catch (IOException)
             {
-                _content.Release(sha256); // a full disk has no room for what nothing names
+                _content.Release(sha256); // a full disk has no space for unused files
                 throw;
             }
 
@@ -129,12 +129,12 @@ public sealed class AssetStore
         }
     }
 
-    /// <summary>The asset that content in the store becomes.</summary>
+    /// <summary>The asset for content in the store.</summary>
     internal Asset Describe(string name, long bytes, string sha256, AssetOrigin origin, string? source) =>
         new() { Name = name, File = _content.PathOf(sha256), Bytes = bytes, Sha256 = sha256, Added = _time.GetUtcNow(), Origin = origin,
             Source = source };
 
-    /// <summary>Shows assets that are in the store already, and whose content is held.</summary>
+    /// <summary>Adds assets whose content is already stored and held.</summary>
     internal async Task ShowAsync(IReadOnlyList<Asset> assets, Func<Task> commit)
     {
         await _changing.WaitAsync().ConfigureAwait(false);

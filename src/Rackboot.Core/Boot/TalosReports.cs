@@ -8,10 +8,10 @@ using Rackboot.Talos;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Puts what booted machines say of themselves on their timelines.</summary>
+/// <summary>Puts the reports of booted machines on their timelines.</summary>
 public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook addresses, Counters counters, TimeProvider time)
 {
-    // A system that starts writes some hundred lines at once.
+    // A starting system writes some hundred lines at once.
     private const int MostLinesPerMinute = 600;
     private const int MostLinesPerBoot = 300;
 
@@ -52,9 +52,8 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         if (known is { Kind: FactKind.SystemFault })
             level = known.Ends ? Level.Error : Level.Warning;
 
-        // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode. Nor is
-        // one that says
-        // what ends its boot.
+        // A machine without its configuration is not up, whatever it logs; a machine that has none starts in maintenance mode. A machine
+        // that logs a fatal message is not up either.
         var awaited = machine.HasConfiguration && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
         if (known is { Ends: true })
             boots.Remark(id, "talos", text, level, fact, b => b with { Outcome = BootOutcome.Failed, Now = text });
@@ -65,7 +64,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
             boots.Remark(id, "talos", text, level, fact);
     }
 
-    /// <summary>Tells how many lines were dropped in the minute before. To be called every few seconds.</summary>
+    /// <summary>Reports the lines dropped in the last minute. Call it every few seconds.</summary>
     public void Sweep()
     {
         var now = time.GetUtcNow();

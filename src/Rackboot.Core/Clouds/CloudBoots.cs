@@ -3,15 +3,14 @@ using Rackboot.Talos.ImageFactory;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What a machine at a provider can boot: Talos from the Image Factory, or from where the operator serves its paths.
-/// Configurations are in none of
-/// it; Talos waits for one in its maintenance mode.</summary>
+/// <summary>What a machine at a provider can boot: Talos from the Image Factory, or from the operator's server with its paths.
+/// None of it contains a configuration; Talos waits for one in maintenance mode.</summary>
 public static class CloudBoots
 {
     private static readonly Uri PublicFactory = new("https://factory.talos.dev/");
     private static readonly Uri PublicScripts = new("https://pxe.factory.talos.dev/");
 
-    /// <summary>Every way that is open; the provider's traits choose.</summary>
+    /// <summary>All possible ways; the provider's traits choose one.</summary>
     /// <param name="release">Null: the machine has neither profile nor cluster.</param>
     public static IReadOnlyList<CloudBoot> Available(CloudProvider provider, CloudTraits traits, TalosChoice? release)
     {
