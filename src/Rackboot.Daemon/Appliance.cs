@@ -1,5 +1,7 @@
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authentication;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Clusters;
@@ -34,6 +36,8 @@ public sealed class Appliance : IAsyncDisposable
         (_configuration, _log, _uptime) = (configuration, logs.CreateLogger("rackbootd"), new Uptime(time));
 
         _store = Add(new StorePart(configuration, time, logs));
+        var audit = Add(new AuditPart(configuration, _store, time));
+        var authentication = Add(new AuthenticationPart(_store, time));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
         var machines = Add(new MachinesPart(_store, time));
         var boots = _boots = Add(new BootsPart(configuration, _store, assets, machines, time));
@@ -44,7 +48,8 @@ public sealed class Appliance : IAsyncDisposable
         Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, clouds, bootPlane, time, logs));
         var power = Add(new PowerPart(configuration, _store, assets, machines, boots, clouds, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
-        Add(new ManagementPart(configuration, machines, boots, bootPlane, power, _parts, _uptime, time, logs));
+        Add(new ManagementPart(
+            configuration, _store, audit, authentication, machines, boots, bootPlane, clouds, power, _parts, _uptime, time, logs));
     }
 
     /// <summary>In the order of data flow.</summary>

@@ -10,39 +10,70 @@ namespace Rackboot.Talos;
 /// <param name="Text"><c>msg</c>.</param>
 public sealed record KernelLogMessage(DateTimeOffset? Time, string Level, string Facility, string Text)
 {
-    /// <summary>Reads a line. Accepts any bytes; if they are not such a message, returns false with the reason in
+    private const int MostDepth = 8;
+
+    // Words that come in every line are not made anew for each.
+    private static readonly string[] Words = ["info", "warn", "error", "debug", "user", "kern", "daemon", "syslog"];
+
+    /// <summary>Reads a line. Any bytes may come: what is not such a message is refused with the reason in
     /// <paramref name="error"/>.</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out KernelLogMessage? message, out string? error)
     {
         message = null;
-        error = null;
         try
         {
-            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 8 });
-            using var document = JsonDocument.ParseValue(ref reader);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || Member(root, "msg") is not { } text)
-            {
+            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MostDepth });
+            error = reader.Read() && reader.TokenType == JsonTokenType.StartObject ? null : "not an object with a \"msg\" member";
+            if (error is null && (message = Members(ref reader)) is null)
                 error = "not an object with a \"msg\" member";
-                return false;
-            }
-
-            message = new KernelLogMessage(
-                root.TryGetProperty("talos-time", out var time) && time.ValueKind == JsonValueKind.String
-                    && time.TryGetDateTimeOffset(out var at) ? at : null,
-                Member(root, "talos-level") ?? "info",
-                Member(root, "facility") ?? "",
-                text);
-            return true;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string with an escaped lone surrogate.
+            // InvalidOperationException: a string with an escaped surrogate that has no partner.
             error = "not JSON";
-            return false;
         }
+
+        return message is not null;
     }
 
-    private static string? Member(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    // Of a member that is there twice the last one counts.
+    private static KernelLogMessage? Members(ref Utf8JsonReader reader)
+    {
+        DateTimeOffset? time = null;
+        string? level = null, facility = null, text = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            if (reader.ValueTextEquals("msg"u8))
+                text = Line(ref reader);
+            else if (reader.ValueTextEquals("talos-level"u8))
+                level = Word(ref reader);
+            else if (reader.ValueTextEquals("facility"u8))
+                facility = Word(ref reader);
+            else if (reader.ValueTextEquals("talos-time"u8))
+                time = Next(ref reader) && reader.TryGetDateTimeOffset(out var at) ? at : null;
+            else
+                reader.Skip();
+        return text is null ? null : new KernelLogMessage(time, level ?? "info", facility ?? "", text);
+    }
+
+    private static string? Line(ref Utf8JsonReader reader) => Next(ref reader) ? reader.GetString() : null;
+
+    private static string? Word(ref Utf8JsonReader reader)
+    {
+        if (!Next(ref reader))
+            return null;
+        foreach (var word in Words)
+            if (reader.ValueTextEquals(word))
+                return word;
+        return reader.GetString();
+    }
+
+    // Whether the value is a string; another one is passed over.
+    private static bool Next(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+            return true;
+        reader.Skip();
+        return false;
+    }
 }

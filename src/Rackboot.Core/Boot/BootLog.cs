@@ -349,6 +349,7 @@ public sealed partial class BootLog
                 After = _clock.Age(boot.Machine),
             });
         Place(boot);
+        _unstored.Remove(boot.Machine);
         _store.Post(Change.Put(Table.Boots, boot.Id, boot));
         if (_index.Bytes > _settings.BootBytes)
             Prune();
@@ -363,10 +364,9 @@ public sealed partial class BootLog
 
     private BootRecord Append(BootRecord boot, TimelineEntry entry)
     {
+        boot = Write(Counted(boot), [entry]);
         Entries(boot.Id).Add(entry);
-        var change = Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry);
-        _store.Post(change);
-        return boot with { Entries = boot.Entries + 1, Bytes = boot.Bytes + BytesBesideBody + change.Body!.Length };
+        return boot;
     }
 
     // A machine that polls or retries repeats itself: one timeline entry is enough.
@@ -392,7 +392,7 @@ public sealed partial class BootLog
     {
         try
         {
-            return [.. _store.Load(Table.Timelines, boot + "/").Select(StoreJson.Read<TimelineEntry>)];
+            return [.. _store.Load(Table.Timelines, boot + "/").SelectMany(Read)];
         }
         catch (StoreException)
         {

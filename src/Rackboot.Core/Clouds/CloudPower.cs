@@ -22,7 +22,8 @@ public sealed class CloudPower(string machine, CloudBook book, CloudLines lines,
     {
         var (provider, placement) = Placed();
         var now = time.GetUtcNow();
-        if (reconciler.Seen(placement.Machine) is { Server: { } listed } seen && now - seen.At <= Fresh
+        // Some lists leave the power out, and the server's own page has it.
+        if (reconciler.Seen(placement.Machine) is { Server: { On: not null } listed } seen && now - seen.At <= Fresh
             && !(_switched is { } at && now - at <= Settling))
             return Of(listed.On);
         var server = await AskAsync(provider, (cloud, stop) => cloud.FindAsync(placement.Server!, stop), cancel).ConfigureAwait(false)

@@ -65,7 +65,7 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
                 boots.Remark(machine.Id, Source, e.Sentence, fact: new Fact(e is TalosEvent.Restart ? FactKind.Restarts : FactKind.Ready));
                 break;
             default:
-                boots.Remark(machine.Id, Source, e.Sentence);
+                boots.Remark(machine.Id, Source, [new Remark(e.Sentence, Level.Info, default)]);
                 break;
         }
     }

@@ -7,6 +7,7 @@ public static class Explainer
     private static readonly Rule[] Rules =
     [
         new("a power action failed and the machine has been silent since", PowerRules.Failed),
+        new("it is at a provider, and none of its boots was seen", PlacedRules.Placed),
         new("something went wrong, and the boot made no progress since", FaultRules.Newest),
         new("something went wrong in the previous boot, and this one has not passed that stage", FaultRules.Before),
         new("a request of a card or address got no answer", SightingRules.Unanswered),

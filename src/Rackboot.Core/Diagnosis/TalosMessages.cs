@@ -1,3 +1,4 @@
+using System.Buffers;
 using Rackboot.Core.Boot;
 
 namespace Rackboot.Core.Diagnosis;
@@ -149,13 +150,24 @@ public static class TalosMessages
 
     private static readonly Dictionary<string, TalosMessage> ByName = All.ToDictionary(m => m.Name);
 
-    private static readonly string[] Complaints =
+    // Of each row the group whose words are longest: a line without any of these fits no row, and most lines are such.
+    private static readonly SearchValues<string> Telling = SearchValues.Create(
+        [.. All.SelectMany(m => m.Words.MaxBy(group => group.Min(word => word.Length))!).Distinct(StringComparer.OrdinalIgnoreCase)],
+        StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<string> Complaints = SearchValues.Create(
         ["failed", "failure", "error", "cannot", "could not", "unable to", "refused", "denied", "timed out", "timeout", "fatal",
-        "panic", "not found", "invalid"];
+        "panic", "not found", "invalid"],
+        StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>False for a line that fits no row; told quickly.</summary>
+    public static bool MayMean(string line) => line.AsSpan().IndexOfAny(Telling) >= 0;
 
     /// <summary>The row that <paramref name="line"/> fits, or null.</summary>
     public static TalosMessage? Find(string line)
     {
+        if (!MayMean(line))
+            return null;
         foreach (var message in All)
             if (Array.TrueForAll(message.Words, group =>
                 Array.Exists(group, word => line.Contains(word, StringComparison.OrdinalIgnoreCase))))
@@ -170,6 +182,5 @@ public static class TalosMessages
 
     /// <summary>Whether a line that fits no row sounds as if something was wrong.</summary>
     public static bool SoundsWrong(string line) =>
-        !line.Contains("no error", StringComparison.OrdinalIgnoreCase)
-            && Array.Exists(Complaints, word => line.Contains(word, StringComparison.OrdinalIgnoreCase));
+        line.AsSpan().IndexOfAny(Complaints) >= 0 && !line.Contains("no error", StringComparison.OrdinalIgnoreCase);
 }

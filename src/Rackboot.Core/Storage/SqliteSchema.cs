@@ -17,6 +17,7 @@ internal static class SqliteSchema
         Create("jointokens"),
         string.Concat(new[] { "providers", "placements" }.Select(Create)),
         string.Concat(new[] { "operations", "operationsteps" }.Select(Create)),
+        string.Concat(new[] { "tokens", "audit", "certificates" }.Select(Create)),
     ];
 
     public static int Newest => Steps.Length;

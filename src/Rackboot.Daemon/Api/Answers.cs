@@ -59,6 +59,9 @@ internal static class Answers
         return true;
     }
 
+    /// <summary>The caller may not do this; the API says so only to who is logged in.</summary>
+    public static IResult Forbidden(string what) => Problem(StatusCodes.Status403Forbidden, "Forbidden", what);
+
     public static IResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "Not found", what);
 
     public static IResult Refused(Refusal refusal) => refusal.Kind switch

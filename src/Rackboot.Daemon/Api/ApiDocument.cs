@@ -6,6 +6,7 @@ using Microsoft.OpenApi;
 using Rackboot.Contracts;
 using Rackboot.Contracts.Reference;
 using Rackboot.Contracts.Yaml;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Api;
 
@@ -25,7 +26,9 @@ internal static partial class ApiDocument
 
     private static readonly Dictionary<string, string> Tags = new()
     {
+        ["access"] = "Who may use the API.",
         ["apply"] = "Several documents in one request.",
+        ["audit"] = "What was done, and by whom.",
         ["assets"] = "Boot files: Talos kernels and initramfs, iPXE.",
         ["bmc"] = "BMC reports and virtual media.",
         ["boots"] = "Boots and their timelines.",
@@ -76,6 +79,13 @@ internal static partial class ApiDocument
         ["cached"] = ("Answer with the last reading instead of asking the BMC.", true),
         ["watch"] = ("Watch read-only; input is discarded.", true),
         ["tail"] = ("Only the last lines, up to this number.", 100),
+        ["who"] = ("", "token:ci"),
+        ["from"] = ("", "192.0.2.7"),
+        ["what"] = ("", "/power"),
+        ["since"] = ("", "2026-11-21T00:00:00Z"),
+        ["until"] = ("", "2026-11-22T00:00:00Z"),
+        ["failed"] = ("", true),
+        ["contains"] = ("", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"),
         ["follow"] = ("Continue with new output.", true),
     };
 
@@ -83,7 +93,7 @@ internal static partial class ApiDocument
     {
         ["assets"] = "ipxe/amd64/snponly.efi", ["profiles"] = "default", ["credentials"] = "rack1", ["clusters"] = "prod",
         ["providers"] = "latitude-eu", ["orphans"] = "latitude-eu",
-        ["machines"] = "node-01",
+        ["machines"] = "node-01", ["tokens"] = "ci",
     };
 
     public static void Configure(OpenApiOptions options)
@@ -113,6 +123,16 @@ internal static partial class ApiDocument
             Title = "Rackboot", Version = "v1", Description = Description,
             Contact = new OpenApiContact { Name = "The operator of this appliance" },
         };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            ["token"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http, Scheme = "bearer",
+                Description = "A token of `rackboot token create`, or one of the OIDC issuer. The Unix socket needs none.",
+            },
+        };
+        document.Security = [new() { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
         document.Servers = [new() { Url = "http://rackboot", Description = "The host name is not used: the socket is the server." }];
         var used = document.Tags?.Select(t => t.Name).OfType<string>().Order(StringComparer.Ordinal).ToList() ?? [];
         document.Tags = new HashSet<OpenApiTag>(used.Select(name =>
@@ -164,10 +184,36 @@ internal static partial class ApiDocument
                 : example?.DeepClone();
         }
 
+        Access(operation, context.Description.ActionDescriptor.EndpointMetadata);
+
         // Problems have a type of their own (RFC 9457 §3).
         foreach (var (status, response) in operation.Responses ?? [])
             if (status[0] is '4' or '5' && response.Content is { } content && content.Remove("application/json", out var problem))
                 content["application/problem+json"] = problem;
+    }
+
+    // What the endpoint declares; the socket needs no login.
+    private static void Access(OpenApiOperation operation, IList<object> metadata)
+    {
+        var needs = metadata.OfType<Needs>().LastOrDefault() ?? Needs.Undeclared;
+        operation.Description += $" {needs.Sentence}";
+        if (needs.Role is null)
+        {
+            operation.Security = [];
+            return;
+        }
+
+        operation.Responses ??= [];
+        foreach (var (status, says) in new[] { ("401", "Nobody, or nobody known, is logged in"), ("403", "The caller may not do this") })
+            if (!operation.Responses.ContainsKey(status))
+                operation.Responses[status] = new OpenApiResponse
+                {
+                    Description = says,
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), null) },
+                    },
+                };
     }
 
     // getMachineBmcInfo: the method and the segments of the path; what is named by a parameter is one of many.
@@ -190,7 +236,7 @@ internal static partial class ApiDocument
     }
 
     private static string Singular(string word) =>
-        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots" or "operations"
+        word switch { "machines" or "tokens" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots" or "operations"
             or "cards" or "images" => word[..^1], _ => word };
 
     [GeneratedRegex(@"\s+")]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Talos;
 using Rackboot.Talos.ImageFactory;
 
@@ -14,6 +15,7 @@ internal sealed class AssetPullApi(AssetPulls pulls)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Assets + "/pull", (Delegate)PostAsync).WithTags("assets")
+            .Needs(AccessRole.Operator)
             .WithSummary("Fetch the boot files of a Talos release from an Image Factory; streams each file's progress as server-sent "
                 + "events. The fetch continues if the client disconnects")
             .Accepts<AssetPullOrder>("application/json").Produces<AssetPullProgress>(contentType: "text/event-stream")

@@ -159,16 +159,20 @@ internal sealed class BootPlanePart : IPart
 
     private PlaceServer KernelLogs(BootAddress on)
     {
-        var receiver = new KernelLogReceiver(
-            new IPEndPoint(on.Address, _configuration.LogPort),
-            (source, message) =>
-            {
-                if (_trust.IsServed(source, on.Device))
-                    Reports.Received(source, message);
-            },
-            (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
+        var at = new IPEndPoint(on.Address, _configuration.LogPort);
+        var lines = new KernelLogReceiver(at, Hear, Dropped, on.Device);
+        var datagrams = new KernelLogDatagrams(at, Hear, Dropped, on.Device);
         var name = $"the kernel log port {_configuration.LogPort} of {on.Address} on {on.Device}";
-        return new PlaceServer(name, receiver.RunAsync, receiver.Ready);
+        return new PlaceServer(
+            name, stop => Together.RunAsync(stop, lines.RunAsync, datagrams.RunAsync), Task.WhenAll(lines.Ready, datagrams.Ready));
+
+        void Hear(IPAddress source, IReadOnlyList<KernelLogMessage> messages)
+        {
+            if (_trust.IsServed(source, on.Device))
+                Reports.Received(source, messages);
+        }
+
+        void Dropped(IPAddress source, string reason) => Counters.Add($"logs.dropped ({reason})");
     }
 
     private static DhcpServerOptions DhcpOptions(RackbootConfiguration configuration) => new()

@@ -114,6 +114,7 @@ internal sealed class BootsPart : IPart
             {
                 Clock.Look();
                 Log.MarkStalled();
+                Log.StoreRemarked();
                 Log.Prune();
                 _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
             }
@@ -122,6 +123,8 @@ internal sealed class BootsPart : IPart
         {
             // The service ends.
         }
+
+        Log.StoreRemarked();
     }
 
     /// <remarks>Scripts keep naming the ports in use, which change only at a restart.</remarks>

@@ -3,6 +3,7 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Boots;
@@ -13,6 +14,7 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
     internal void Map(IEndpointRouteBuilder api)
     {
         api.MapPost(ApiPaths.Provision, (Delegate)ProvisionAsync)
+            .Needs(AccessRole.Operator, Reach.Filtered)
             .WithSummary("Arm machines by name, by label, or all: the next boot from the network gets the machine "
                 + "configuration").WithTags("machines")
             .Accepts<ProvisionOrder>("application/json").Produces<ItemList<ProvisionResult>>().Produces<Problem>(404)
@@ -20,10 +22,12 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
         var cards = api.MapGroup(ApiPaths.Machines + "/{name}/cards/{mac}").WithTags("machines");
         cards.MapPut("",
             (HttpContext http, string name, string mac) => ChangeAsync(mac, card => inventory.AcceptCardAsync(name, card, Caller.Of(http))))
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Accept a network card of the machine").Produces(204).Produces<Problem>(404).Produces<Problem>(409)
             .Produces<Problem>(422);
         cards.MapDelete("",
             (HttpContext http, string name, string mac) => ChangeAsync(mac, card => inventory.RevokeCardAsync(name, card, Caller.Of(http))))
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Revoke the acceptance of a card").Produces(204).Produces<Problem>(404).Produces<Problem>(422);
     }
 
@@ -64,7 +68,7 @@ internal sealed class TrustApi(Inventory inventory, ScriptRefusals refusals)
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<ProvisionOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
-        if (MachineSelection.Find(inventory, order.Machines, order.Selector, order.All, out var mistake) is not { } selection)
+        if (MachineSelection.Find(http, inventory, order.Machines, order.Selector, order.All, out var mistake) is not { } selection)
             return mistake!;
         var cannot = selection.Machines.Select(m => (Machine: m, Obstacle: Obstacle(m))).Where(m => m.Obstacle is not null).ToList();
         if (order.Cancel is not true && selection.ByName && cannot.Count > 0)

@@ -4,6 +4,7 @@ using Rackboot.Contracts;
 using Rackboot.Core.Clouds;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Clouds;
 
@@ -16,20 +17,26 @@ internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue 
     {
         var group = api.MapGroup(ApiPaths.Cloud).WithTags("cloud");
         group.MapGet("offers", (Delegate)OffersAsync)
+            .Needs(AccessRole.Viewer)
             .WithSummary("List offers of all providers").Produces<ItemList<Contracts.CloudOffer>>().Produces<Problem>(400);
         group.MapGet("machines", (Delegate)MachinesAsync)
+            .Needs(AccessRole.Viewer)
             .WithSummary("List machines at providers, and planned ones").Produces<ItemList<CloudMachine>>().Produces<Problem>(
                 400);
         group.MapPost("approvals", (Delegate)ApproveAsync)
+            .Needs(AccessRole.Admin)
             .WithSummary("Approve the purchase of machines at their current price").Accepts<CloudApproval>("application/json")
             .Produces<ItemList<CloudApprovalResult>>().Produces<Problem>(422);
         group.MapGet("orphans", ([AsParameters] Page page) => page.Of(reconciler.Orphans, o => $"{o.Provider}/{o.Server.Id}", Write))
+            .Needs(AccessRole.Viewer)
             .WithSummary("List servers that this appliance bought and that belong to no "
                 + "machines").Produces<ItemList<Contracts.CloudOrphan>>().Produces<Problem>(400);
         group.MapPost("orphans/{provider}/{server}/release", (Delegate)ReleaseAsync)
+            .Needs(AccessRole.Admin)
             .WithSummary("Release a server that this appliance bought and that belongs to no machine").Produces<CloudReleased>()
             .Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("machines/{name}/console", (Delegate)ConsoleAsync)
+            .Needs(AccessRole.Operator, secrets: true)
             .WithSummary("Open the console of a machine at a provider; the answer contains secrets").Accepts<CloudConsoleOrder>(
                 "application/json")
             .Produces<CloudConsoleAccess>().Produces<Problem>(404).Produces<Problem>(409);

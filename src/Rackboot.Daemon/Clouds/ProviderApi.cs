@@ -2,6 +2,7 @@ using Rackboot.Contracts;
 using Rackboot.Core.Clouds;
 using Rackboot.Core.Credentials;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Clouds;
 
@@ -12,17 +13,21 @@ internal sealed class ProviderApi(CloudBook book, CloudLines lines, CredentialVa
     {
         var group = api.MapGroup(ApiPaths.Providers).WithTags("providers");
         group.MapGet("", ([AsParameters] Page page) => page.Of(book.Providers, p => p.Name, Write))
+            .Needs(AccessRole.Viewer)
             .WithSummary("List providers of servers by "
                 + "names").Produces<ItemList<Contracts.CloudProvider>>().Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 book.Find(name) is { } provider ? Answers.Versioned(http, Write(provider), provider.Version) : Missing(name))
+            .Needs(AccessRole.Viewer)
             .WithSummary("Get one provider and its status").Produces<Contracts.CloudProvider>().Produces<Problem>(404);
-        group.MapPut("{name}", (Delegate)PutAsync).WithSummary("Create or replace a provider; this buys nothing")
+        group.MapPut("{name}", (Delegate)PutAsync).Needs(AccessRole.Admin)
+            .WithSummary("Create or replace a provider; this buys nothing")
             .Accepts<Contracts.CloudProvider>("application/json").Produces<Contracts.CloudProvider>().Produces<Contracts.CloudProvider>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
         group.MapDelete("{name}", async (HttpContext http, string name) =>
                 await book.DeleteAsync(name, Answers.Expected(http.Request)) is { } refusal ? Answers.Refused(refusal)
                     : Results.NoContent())
+            .Needs(AccessRole.Admin)
             .WithSummary("Delete a provider that has no machines").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
     }
 

@@ -4,6 +4,8 @@ using Rackboot.Core.Assets;
 using Rackboot.Core.Clusters;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Daemon.Clusters;
@@ -16,11 +18,14 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
     {
         var group = api.MapGroup(ApiPaths.Clusters).WithTags("clusters");
         group.MapGet("", () => Answers.List(book.All.Select(Write)))
+            .Needs(AccessRole.Viewer)
             .WithSummary("All clusters").Produces<ItemList<Contracts.Cluster>>();
         group.MapGet("{name}", (HttpContext http, string name) =>
                 book.Find(name) is { } cluster ? Answers.Versioned(http, Write(cluster), cluster.Version) : Missing(name))
+            .Needs(AccessRole.Viewer)
             .WithSummary("Get one cluster and its status").Produces<Contracts.Cluster>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Create or replace a cluster; its secrets come from the document, or are generated")
             .Accepts<Contracts.Cluster>("application/json").Produces<Contracts.Cluster>().Produces<Contracts.Cluster>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
@@ -28,21 +33,27 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             HttpContext http, string name, [Description("Check only; change nothing.")] bool dryRun = false) =>
                 await book.DeleteAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
+            .Needs(AccessRole.Operator)
             .WithSummary("Delete a cluster that has no machines left, and its secrets").Produces(204).Produces<Problem>(404)
                 .Produces<Problem>(409);
         group.MapPost("{name}/access", (Delegate)AccessAsync)
+            .Needs(AccessRole.Operator, secrets: true)
             .WithSummary("Issue a talosconfig or a kubeconfig, or export the cluster's secrets; the answer contains secrets")
             .Accepts<ClusterAccessOrder>("application/json").Produces<ClusterAccessFile>().Produces<Problem>(404).Produces<Problem>(422);
         group.MapPost("{name}/machines/{machine}/removal", (Delegate)RemoveAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Remove a machine from the cluster and wipe it; with lost, the machine is gone for good and is not contacted")
             .Accepts<ClusterRemoval>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/upgrade", (Delegate)UpgradeAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Resume a stopped upgrade, or stop one").Accepts<ClusterUpgradeOrder>("application/json")
             .Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         api.MapPost(ApiPaths.Machines + "/{name}/configuration", (Delegate)RenderAsync).WithTags("clusters")
+            .Needs(AccessRole.Viewer, Reach.Machine, more: "With secrets it needs the role operator and the right to read them")
             .WithSummary("Get the configuration of a cluster's machine; its secrets only on request")
             .Accepts<RenderOrder>("application/json").Produces<RenderedConfiguration>().Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/bootstrap", (Delegate)BootstrapAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Bootstrap the cluster's etcd on another machine, if the chosen one is gone for good")
             .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404)
             .Produces<Problem>(409);
@@ -58,6 +69,9 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
         if (book.All.FirstOrDefault(c => ClusterMembership.RoleOf(machine, c) is not null) is not { } cluster)
             return Answers.Refused(
                 Core.Refusal.Conflict("", $"{name} is in no cluster; its configuration is the applied machineConfig"));
+        if (order.Secrets && Identity.Of(http).Rights is not { Role: >= AccessRole.Operator, Secrets: true })
+            return Answers.Forbidden("secrets need the role operator and the right to read secrets; ask without them");
+        AuditNote.Of(http).Detail = order.Secrets ? "with secrets" : null;
         var composed = configurations.Compose(cluster, machine);
         var content = composed.Configuration is { } secret ? System.Text.Encoding.UTF8.GetString(secret.Reveal().Span) : null;
         return Results.Json(

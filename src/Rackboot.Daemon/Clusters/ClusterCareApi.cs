@@ -5,6 +5,7 @@ using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Clusters;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Clusters;
 
@@ -18,16 +19,20 @@ internal sealed class ClusterCareApi(
     {
         var group = api.MapGroup(ApiPaths.Clusters + "/{name}").WithTags("clusters");
         group.MapGet("snapshots", (string name) => book.Find(name) is null ? Missing(name) : Answers.List(snapshots.Of(name).Select(Write)))
+            .Needs(AccessRole.Viewer)
             .WithSummary("List the appliance's snapshots of the cluster's etcd, newest first")
             .Produces<ItemList<ClusterSnapshot>>().Produces<Problem>(404);
         group.MapPost("snapshots", (Delegate)AddAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Import the request body as a snapshot, completely or not at all")
             .Produces<ClusterSnapshot>(201).Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
         group.MapPost("restore", (Delegate)RestoreAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Restore etcd from a snapshot; refused while etcd is healthy, unless forced")
             .Accepts<ClusterRestoreOrder>("application/json").Produces<Contracts.Cluster>(202)
             .Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("renewal", (Delegate)RenewAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Rotate CAs or tokens of the running cluster without an outage, or list the steps")
             .Accepts<ClusterRenewalOrder>("application/json").Produces<ClusterRenewal>().Produces<ClusterRenewal>(202)
             .Produces<Problem>(404).Produces<Problem>(409);

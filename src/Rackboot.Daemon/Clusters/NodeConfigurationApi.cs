@@ -4,6 +4,7 @@ using Rackboot.Core.Clusters;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Secrets;
 
@@ -15,6 +16,7 @@ internal sealed class NodeConfigurationApi(ClusterBook book, Inventory inventory
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapGet(ApiPaths.Machines + "/{name}/configuration/diff", (Delegate)DiffAsync).WithTags("clusters")
+            .Needs(AccessRole.Viewer, Reach.Machine)
             .WithSummary("Compare a machine's running configuration with its desired configuration; without secrets")
             .Produces<ConfigurationDiff>().Produces<Problem>(404).Produces<Problem>(409);
 

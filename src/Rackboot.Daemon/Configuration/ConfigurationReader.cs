@@ -36,7 +36,7 @@ internal static class ConfigurationReader
             TftpSinglePort = boot.Flag("tftpSinglePort",
                 "Keep TFTP transfers on the TFTP port, for firewalls and NAT that cannot track TFTP.", false),
             EventPort = boot.Number("events", "TCP port for events of Talos cluster machines. 0: do not receive them.", 4515, 0, 65535),
-            LogPort = boot.Number("logs", "TCP port for kernel logs of booted Talos machines. 0: do not receive them.",
+            LogPort = boot.Number("logs", "TCP and UDP port for kernel logs of booted Talos machines. 0: do not receive them.",
                 4514, 0, 65535),
             Poll = boot.Duration("poll", "How often a waiting machine asks again.",
                 TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
@@ -47,6 +47,7 @@ internal static class ConfigurationReader
             IpxeDirectory = AbsolutePath(boot, "ipxe", "/usr/lib/ipxe",
                 "Directory of the iPXE binaries from the distribution's package ipxe."),
             Socket = SocketPath(management),
+            Https = ManagementConfiguration.Https(management),
             Probe = dhcp.Choice("probe", "Whether to probe an address before its first lease: by ARP on link, by ICMP through relays.",
                 ConflictProbe.Auto),
             ProbeTimeout = dhcp.Duration("probeTimeout", "How long a probe waits for an answer.",
@@ -93,7 +94,7 @@ internal static class ConfigurationReader
     private static string SocketPath(ConfigurationSection management)
     {
         var path = AbsolutePath(management, "socket", "/run/rackboot/rackboot.sock",
-            "Unix socket of the REST API. Only its owner may use it.");
+            "Unix socket of the REST API. Only its owner and group may use it.");
         if (Encoding.UTF8.GetByteCount(path) > MostSocketPathBytes)
             management.Error("socket", $"the path of a Unix socket has at most {MostSocketPathBytes} bytes");
         return path;
@@ -149,6 +150,8 @@ internal static class ConfigurationReader
             MostEvents = history.Number("mostEvents",
                 "Most events kept; of each security-relevant kind, a tenth of it in addition.",
                 otherwise.MostEvents, 1000, 1_000_000),
+            Audit = history.Duration("audit", "How long entries of the audit are kept (docs/access.md).",
+                otherwise.Audit, TimeSpan.FromDays(1), TimeSpan.FromDays(3650)),
         };
     }
 

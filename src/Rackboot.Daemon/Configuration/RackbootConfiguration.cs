@@ -35,6 +35,9 @@ public sealed record RackbootConfiguration
     /// <summary>Directory of the distribution's iPXE binaries.</summary>
     public required string IpxeDirectory { get; init; }
     public required string Socket { get; init; }
+
+    /// <summary>The management API on the network; null is nowhere.</summary>
+    public HttpsSettings? Https { get; init; }
     public required ConflictProbe Probe { get; init; }
     public required TimeSpan ProbeTimeout { get; init; }
     public required TimeSpan Quarantine { get; init; }

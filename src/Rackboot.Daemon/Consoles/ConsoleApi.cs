@@ -2,6 +2,8 @@ using Rackboot.Contracts;
 using Rackboot.Core.Console;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Consoles;
@@ -13,11 +15,13 @@ public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvid
     {
         var group = api.MapGroup(ApiPaths.Machines + "/{name}/console").WithTags("console");
         group.MapGet("", OpenAsync)
+            .Needs(AccessRole.Viewer, Reach.Machine, more: "To type needs the role operator and the right to read secrets")
             .WithSummary("As a WebSocket: watch the machine's console and type (?watch=true: read-only). Binary messages are the "
                 + "console's bytes in both directions, "
                 + "text messages are ConsoleMessage from the appliance and ConsoleCommand to it. Without an upgrade: the console's status")
             .Produces<ConsoleStatus>().Produces(101).Produces<Problem>(404).Produces<Problem>(409);
         group.MapGet("log", LogAsync)
+            .Needs(AccessRole.Viewer, Reach.Machine)
             .WithSummary("Get the log of the machine's console, or its last lines (?tail=LINES); ?follow=true continues with "
                 + "new output")
             .Produces<string>(contentType: "text/plain").Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
@@ -29,6 +33,9 @@ public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvid
             return refusal;
         if (!http.WebSockets.IsWebSocketRequest)
             return Results.Json(Write(machine!), Document.Json);
+        if (!watch && Identity.Of(http).Rights is not { Role: >= AccessRole.Operator, Secrets: true })
+            return Answers.Forbidden("to type needs the role operator and the right to read secrets; to only watch: --watch");
+        AuditNote.Of(http).Detail = watch ? "console, to watch" : "console, to type";
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var watcher = desk.Join(machine!, Caller.Of(http), mayWrite: !watch);
         await ConsoleSocket.RunAsync(socket, watcher, http.RequestAborted);

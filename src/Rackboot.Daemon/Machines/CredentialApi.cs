@@ -4,6 +4,7 @@ using Rackboot.Core;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Machines;
 
@@ -18,14 +19,17 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
     {
         var group = api.MapGroup(ApiPaths.Credentials).WithTags("credentials");
         group.MapGet("", ([AsParameters] Page page) => page.Of(vault.All, c => c.Name, Write))
+            .Needs(AccessRole.Viewer)
             .WithSummary("List credentials by name, without their passwords")
             .Produces<ItemList<Contracts.Credential>>().Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 vault.Find(name) is { } credential
                     ? Answers.Versioned(http, Write(credential), credential.Version)
                     : Answers.NotFound($"there is no credential {name}"))
+            .Needs(AccessRole.Viewer)
             .WithSummary("Get one credential, without its password").Produces<Contracts.Credential>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
+            .Needs(AccessRole.Admin)
             .WithSummary("Create or replace a credential; without a password, the stored one is kept")
             .Accepts<Contracts.Credential>("application/json").Produces<Contracts.Credential>().Produces<Contracts.Credential>(201)
                 .Produces<Problem>(412).Produces<Problem>(422);
@@ -33,6 +37,7 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
             HttpContext http, string name, [Description("Check only; change nothing.")] bool dryRun = false) =>
                 await inventory.DeleteCredentialAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
+            .Needs(AccessRole.Admin)
             .WithSummary("Delete a credential that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409)
                 .Produces<Problem>(412);
     }

@@ -9,6 +9,8 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Profiles;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Machines;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
@@ -22,6 +24,7 @@ internal sealed class ApplyApi(
 
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Apply, (Delegate)ApplyAsync)
+            .Needs(AccessRole.Operator, more: "Credentials need the role admin")
             .WithSummary("Create or replace machines, profiles and credentials, all or none").WithTags("apply")
             .Accepts<ApplyOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(409).Produces<Problem>(422);
 
@@ -35,6 +38,9 @@ internal sealed class ApplyApi(
         var batch = new Batch(inventory, networks, Caller.Of(http), errors);
         for (var i = 0; i < order.Items.Count; i++)
             batch.Read(i, order.Items[i]);
+        AuditNote.Of(http).Add(batch.MachineNames);
+        if (batch.HasCredentials && Identity.Of(http).Rights.Role < AccessRole.Admin)
+            return Answers.Forbidden("credentials need the role admin; apply the other documents without them");
         // Errors in some documents hide no errors in others: one answer reports all.
         var described = await inventory.ApplyAsync(batch.Description, dryRun || errors.Count > 0);
         var refusals = batch.Refusals(described).ToList();
@@ -65,6 +71,10 @@ internal sealed class ApplyApi(
 
         public Description Description =>
             new([.. _profiles.Select(p => p.Put)], [.. _credentials.Select(c => c.Put)], [.. _machines.Select(m => m.Put)], by);
+
+        public IEnumerable<string> MachineNames => _machines.Select(m => m.Put.Name);
+
+        public bool HasCredentials => _credentials.Count > 0;
 
         public void Read(int index, JsonElement item)
         {

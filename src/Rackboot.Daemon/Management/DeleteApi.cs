@@ -3,6 +3,8 @@ using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Management;
 
@@ -13,6 +15,7 @@ internal sealed class DeleteApi(Inventory inventory)
 
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Delete, (Delegate)PostAsync)
+            .Needs(AccessRole.Operator, more: "Credentials need the role admin")
             .WithSummary("Delete machines, profiles and credentials in the given order; each check assumes that earlier items are deleted")
                 .WithTags("apply")
             .Accepts<DeleteOrder>("application/json").Produces<ItemList<DeleteResult>>().Produces<Problem>(422);
@@ -31,6 +34,9 @@ internal sealed class DeleteApi(Inventory inventory)
                     $"/items/{i}/kind", $"\"{order.Items[i].Kind}\" is not known; allowed: Machine, Profile, Credential"));
         if (errors.Count > 0)
             return Answers.Invalid(errors);
+        AuditNote.Of(http).Add(order.Items.Where(i => i.Kind == "Machine").Select(i => i.Name));
+        if (order.Items.Any(i => i.Kind == "Credential") && Identity.Of(http).Rights.Role < AccessRole.Admin)
+            return Answers.Forbidden("credentials need the role admin; delete the others without them");
 
         var (by, gone, results) = (Caller.Of(http), new HashSet<string>(), new List<DeleteResult>());
         foreach (var (kind, name) in order.Items)

@@ -3,6 +3,7 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Diagnosis;
 using Rackboot.Core.Events;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Boots;
 using CoreEntry = Rackboot.Core.Boot.TimelineEntry;
 
@@ -12,20 +13,22 @@ namespace Rackboot.Daemon.Management;
 internal sealed class ExplainApi(Inquiry inquiry, BootsPart boots)
 {
     internal void Map(IEndpointRouteBuilder machines) => machines.MapGet("{name}/explain", Explain)
+        .Needs(AccessRole.Viewer, Reach.Filtered)
         .WithSummary("Explain where a boot is, why it stopped, and what to do; by name, MAC or IP address, also for a host that "
             + "is not a machine yet")
         .Produces<Explanation>().Produces<Problem>(404);
 
-    private IResult Explain(string name)
+    private IResult Explain(HttpContext http, string name)
     {
-        if (inquiry.Find(name) is { } machine)
+        var scope = MachineScope.Of(http);
+        if (inquiry.Find(name) is { } machine && scope.Includes(machine))
         {
             var boot = boots.Log.Current(machine.Id);
             var timeline = boot is null ? [] : boots.Log.Timeline(boot.Id).Select(e => Line(boot, e));
             return Answer(machine.Name, inquiry.Explain(machine), [.. boots.TrustApi.Findings(machine), .. timeline], boot);
         }
 
-        return Inquiry.IsSomebody(name) ? Answer(name, inquiry.Explain(name), [], null)
+        return scope.IsWhole && Inquiry.IsSomebody(name) ? Answer(name, inquiry.Explain(name), [], null)
             : Answers.NotFound($"there is no machine {name}; a MAC or IP address works too");
     }
 

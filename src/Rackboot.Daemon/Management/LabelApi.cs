@@ -3,6 +3,7 @@ using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
@@ -12,6 +13,7 @@ internal sealed class LabelApi(Inventory inventory)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Labels, (Delegate)LabelAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Set and remove labels of machines, selected by name, by label, or all; changes all of them or none")
                 .WithTags("machines")
             .Accepts<LabelOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(404).Produces<Problem>(409)
@@ -27,7 +29,7 @@ internal sealed class LabelApi(Inventory inventory)
             errors.Add(new ProblemError("", "names no label to set or remove"));
         if (errors.Count > 0)
             return Answers.Invalid(errors);
-        if (MachineSelection.Find(inventory, order.Machines, order.Selector, order.All, out var mistake) is not { } selection)
+        if (MachineSelection.Find(http, inventory, order.Machines, order.Selector, order.All, out var mistake) is not { } selection)
             return mistake!;
         if (selection.Machines.FirstOrDefault(m => !m.Accepted) is { } stranger)
             return Answers.Refused(Refusal.Conflict(

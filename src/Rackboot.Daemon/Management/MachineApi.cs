@@ -4,6 +4,7 @@ using Rackboot.Contracts.Selection;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Boots;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
@@ -16,12 +17,15 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
     {
         var group = api.MapGroup(ApiPaths.Machines).WithTags("machines");
         group.MapGet("", List)
+            .Needs(AccessRole.Viewer, Reach.Filtered)
             .WithSummary("List machines by name, discovered and accepted").Produces<ItemList<Contracts.Machine>>()
             .Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 inventory.Fleet.Named(name) is { } machine ? Answers.Versioned(http, Write(machine), machine.Version) : Missing(name))
+            .Needs(AccessRole.Viewer, Reach.Machine)
             .WithSummary("One machine").Produces<Contracts.Machine>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Create or replace a machine; a matching discovered machine becomes this one")
             .Accepts<Contracts.Machine>("application/json").Produces<Contracts.Machine>().Produces<Contracts.Machine>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
@@ -29,11 +33,13 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             HttpContext http, string name, [Description("Check only; change nothing.")] bool dryRun = false) =>
                 await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
+            .Needs(AccessRole.Operator)
             .WithSummary("Delete a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
         explain.Map(group);
     }
 
     private IResult List(
+        HttpContext http,
         [AsParameters] Page page,
         [Description("Only machines with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
         [Description("Only machines whose name begins with this.")] string? prefix,
@@ -49,9 +55,10 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             || !Answers.TryWords<Contracts.BootStage>("stage", stage, out var stages, out wrong)
             || !Answers.TryWords<Contracts.PowerState>("power", power, out var powers, out wrong))
             return wrong;
+        var scope = MachineScope.Of(http);
         return page.Of(
             after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "", states is [MachineState.Discovered])
-                .Where(m => Fits(m, states, stages, powers)),
+                .Where(m => scope.Includes(m) && Fits(m, states, stages, powers)),
             machine => machine.Name, Write);
     }
 

@@ -1,16 +1,21 @@
 using System.Net.Sockets;
 using Rackboot.Core.Diagnosis;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authentication;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
+using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Management.Https;
 using Rackboot.Daemon.Power;
+using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner may use. Its
-/// own endpoints combine the knowledge of several parts about a machine.</summary>
+/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner and group may use,
+/// and on the network for authenticated users. Its own endpoints combine the knowledge of several parts about a machine.</summary>
 internal sealed class ManagementPart : IPart
 {
     // A client that follows events never ends on its own.
@@ -24,17 +29,23 @@ internal sealed class ManagementPart : IPart
     private readonly DeleteApi _deleteApi;
     private readonly LabelApi _labelApi;
     private readonly StatusApi _statusApi;
+    private readonly HttpsSettings? _https;
+    private readonly HttpsListener? _listener;
+    private readonly Door _door;
     private readonly WebServer _web = new(StopWithin);
 
     /// <param name="parts">All parts of the appliance; the later ones are added before this one runs.</param>
     public ManagementPart(
-        RackbootConfiguration configuration, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane, PowerPart power,
-        IReadOnlyList<IPart> parts,
-        Uptime uptime, TimeProvider time, ILoggerFactory logs)
+        RackbootConfiguration configuration, StorePart store, AuditPart audit, AuthenticationPart authentication, MachinesPart machines, BootsPart boots,
+        BootPlanePart bootPlane,
+        CloudsPart clouds, PowerPart power, IReadOnlyList<IPart> parts, Uptime uptime, TimeProvider time, ILoggerFactory logs)
     {
-        (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
+        (_socket, _https, _parts, _logs) = (configuration.Socket, configuration.Https, parts, logs);
+        if (_https is { } https)
+            _listener = new HttpsListener(new ServedCertificate(https, store.Store, store.Events, time), https.Listen);
+        _door = new Door(authentication.Authenticator, audit.Log, machines.Inventory, store.Events, time);
         var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings,
-            power.Desk, boots.Clock, time);
+            power.Desk, boots.Clock, time) { Placement = clouds.Book.Of };
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, new ExplainApi(inquiry, boots));
         _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
@@ -43,6 +54,8 @@ internal sealed class ManagementPart : IPart
 
     public Task Ready => _web.Ready;
 
+    public IReadOnlyList<string> Problems => _listener?.Certificate.Problem is { } problem ? [problem] : [];
+
     public void MapManagement(IEndpointRouteBuilder api)
     {
         _machineApi.Map(api);
@@ -50,13 +63,29 @@ internal sealed class ManagementPart : IPart
         _deleteApi.Map(api);
         _labelApi.Map(api);
         _statusApi.Map(api);
+        new CertificateApi(_listener?.Certificate).Map(api);
     }
 
     public void Measure(MetricsText text) => _statusApi.Measure(text);
 
-    public Task RunAsync(CancellationToken cancel) => _web.RunAsync(ManagementServer.Build(_socket, _parts, _logs), cancel, StartAsync);
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var server = await BuildAsync();
+        await Together.RunAsync(
+            cancel, stop => _web.RunAsync(server, stop, StartAsync), stop => _listener?.Certificate.RunAsync(stop) ?? Task.CompletedTask);
+    }
 
-    public IReadOnlyList<string> Reload(RackbootConfiguration changed) => changed.Socket == _socket ? [] : ["management.socket"];
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed) =>
+        [.. changed.Socket == _socket ? Array.Empty<string>() : ["management.socket"],
+            .. changed.Https == _https ? Array.Empty<string>() : ["management.https"]];
+
+    /// <summary>The server; the caller starts it.</summary>
+    internal async Task<WebApplication> BuildAsync()
+    {
+        if (_listener is not null)
+            await _listener.Certificate.LoadAsync();
+        return ManagementServer.Build(_socket, _listener, _door, _parts, _logs);
+    }
 
     public ValueTask DisposeAsync()
     {

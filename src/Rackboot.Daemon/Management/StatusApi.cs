@@ -2,6 +2,7 @@ using System.Reflection;
 using Rackboot.Contracts;
 using Rackboot.Core.Network;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.Management;
@@ -15,8 +16,10 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
     internal void Map(IEndpointRouteBuilder api)
     {
         api.MapGet(ApiPaths.Status, () => Results.Json(Status(), Document.Json))
+            .Needs(AccessRole.Viewer, Reach.Shared)
             .WithSummary("The daemon").WithTags("status").Produces<ServerStatus>();
         api.MapGet(ApiPaths.Metrics, () => Results.Text(Metrics(), MetricsText.ContentType))
+            .Needs(AccessRole.Viewer)
             .WithSummary("Get metrics of the appliance, in the text format of Prometheus").WithTags("status");
     }
 

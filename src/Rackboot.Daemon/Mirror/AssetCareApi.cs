@@ -6,6 +6,7 @@ using Rackboot.Core.Assets;
 using Rackboot.Core.Images;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Talos;
 using CoreProfile = Rackboot.Core.Profiles.Profile;
 
@@ -20,9 +21,11 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
     {
         api.MapPost(ApiPaths.Assets + "/verify", (HttpContext http) => Results.ServerSentEvents(VerifyAsync(http.RequestAborted)))
             .WithTags("assets")
+            .Needs(AccessRole.Operator)
             .WithSummary("Verify the checksum of every stored file; streams each result as a server-sent event")
             .Produces<AssetCheckResult>(contentType: "text/event-stream");
         api.MapPost(ApiPaths.Assets + "/prune", (Delegate)PruneAsync).WithTags("assets")
+            .Needs(AccessRole.Operator)
             .WithSummary("Remove the Talos boot files that no profile uses, and list them")
             .Accepts<AssetPruneOrder>("application/json").Produces<ItemList<Contracts.Asset>>().Produces<Problem>(422);
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Rackboot.Contracts;
 using Rackboot.Core.Images;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Mirror;
 
@@ -13,13 +14,17 @@ internal sealed class MirrorApi(ImageStore images, BundleImport import)
     {
         var group = api.MapGroup(ApiPaths.Mirror).WithTags("mirror");
         group.MapGet("images", () => Answers.List(images.All.Select(Write)))
+            .Needs(AccessRole.Viewer, Reach.Shared)
             .WithSummary("List the mirror's container images").Produces<ItemList<MirrorImage>>();
         group.MapDelete("images/{**reference}", async (string reference) =>
                 await images.RemoveAsync(reference) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+            .Needs(AccessRole.Operator)
             .WithSummary("Remove an image by reference").Produces(204).Produces<Problem>(404);
         group.MapGet("bundles", () => Answers.List(images.Bundles.Select(Write)))
+            .Needs(AccessRole.Viewer, Reach.Shared)
             .WithSummary("List imported bundles, newest first").Produces<ItemList<MirrorBundle>>();
         group.MapPost("bundles", (Delegate)PostAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Import the request body as a bundle, completely or not at all").Produces<MirrorBundle>(201).Produces<Problem>(409)
                 .Produces<Problem>(422);
     }

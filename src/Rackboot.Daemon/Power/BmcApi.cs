@@ -11,6 +11,7 @@ using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Power.Reports;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Machines;
 
 namespace Rackboot.Daemon.Power;
@@ -38,22 +39,29 @@ internal sealed class BmcApi(
         Get(bmc, "firmware", "List firmware with its versions", (r, stop) => r.FirmwareAsync(stop),
             f => new Contracts.BmcFirmware(f.Id, f.Name, f.Version, f.Updateable));
         bmc.MapDelete("log", (HttpContext http, string name) => DoAsync(http, name, (r, stop) => r.ClearLogAsync(stop)))
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Clear the event log").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapPut("media", (Delegate)InsertAsync).Accepts<BmcImage>("application/json")
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Insert an image into a virtual drive; the BMC fetches its URL").Produces<ItemList<Contracts.BmcMediaSlot>>()
             .Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
         bmc.MapDelete("media", (HttpContext http, string name) => DoAsync(http, name, (r, stop) => r.EjectMediaAsync(stop)))
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Eject the images of all virtual drives").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapGet("boot", (HttpContext http, string name) => WithAsync(
             name, async machine => Write(await desk.ReadBootAsync(machine, http.RequestAborted))))
+            .Needs(AccessRole.Viewer, Reach.Machine)
             .WithSummary("Get what the machine boots from next").Produces<BmcBoot>().Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapPut("boot", (Delegate)SetBootAsync).Accepts<BmcBoot>("application/json")
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Set what the machine boots from once; answers with the value read back from the BMC").Produces<BmcBoot>()
             .Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
         api.MapPost(ApiPaths.Bmcs + "/probe", (Delegate)ProbeAsync).Accepts<BmcProbeOrder>("application/json")
+            .Needs(AccessRole.Operator)
             .WithSummary("Look for BMCs in a network, at most a /16; streams progress and results as server-sent events").WithTags("bmc")
             .Produces<BmcProbeStep>(contentType: "text/event-stream").Produces<Problem>(422);
         api.MapPost(ApiPaths.Credentials + "/{name}/rotate", (Delegate)RotateAsync).Accepts<CredentialChange>("application/json")
+            .Needs(AccessRole.Admin)
             .WithSummary("Set a new password on every BMC of a credential; streams each machine's progress as server-sent events")
             .WithTags("credentials")
             .Produces<Contracts.PowerProgress>(contentType: "text/event-stream").Produces<Problem>(404).Produces<Problem>(409)
@@ -64,6 +72,7 @@ internal sealed class BmcApi(
         Func<IBmcReports, CancellationToken, Task<IReadOnlyList<TCore>>> ask, Func<TCore, TContract> write) =>
         group.MapGet(what, (HttpContext http, string name) => WithAsync(
             name, async machine => new ItemList<TContract>([.. (await desk.ReportAsync(machine, ask, http.RequestAborted)).Select(write)])))
+            .Needs(AccessRole.Viewer, Reach.Machine)
             .WithSummary(summary).Produces<ItemList<TContract>>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
 
     private async Task<IResult> WithAsync<T>(string name, Func<Core.Machines.Machine, Task<T>> answer)

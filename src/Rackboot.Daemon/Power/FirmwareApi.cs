@@ -7,6 +7,7 @@ using Rackboot.Core.Power;
 using Rackboot.Core.Power.Firmware;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Power;
 
@@ -23,9 +24,11 @@ internal sealed class FirmwareApi(Inventory inventory, PowerOperations operation
     {
         var firmware = api.MapGroup(ApiPaths.Machines + "/{name}/bmc/firmware").WithTags("bmc");
         firmware.MapPost("", (Delegate)PullAsync).Accepts<BmcImage>("application/json")
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Let the BMC fetch firmware from a URL and install it; answers with an operation to follow")
             .Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         firmware.MapPut("", (Delegate)PushAsync)
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Upload the request body to the BMC as firmware and install it; answers with an operation to follow")
             .Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
     }

@@ -8,6 +8,8 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Power;
 
@@ -18,32 +20,40 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
     {
         var machine = api.MapGroup(ApiPaths.Machines + "/{name}/power").WithTags("power");
         machine.MapGet("", ReadAsync)
+            .Needs(AccessRole.Viewer, Reach.Machine)
             .WithSummary("Ask the BMC for the machine's power state; ?cached=true answers with the last reading")
             .Produces<MachinePower>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
         machine.MapPost("", (Delegate)PostOneAsync)
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Power one machine on or off; answers with an operation to follow")
             .Accepts<Contracts.PowerRequest>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404)
             .Produces<Problem>(422);
         api.MapPost(ApiPaths.Power, (Delegate)PostManyAsync)
+            .Needs(AccessRole.Operator, Reach.Filtered)
             .WithSummary("Power machines on or off, selected by name, by label, or all; answers with an operation to follow")
                 .WithTags("power")
             .Accepts<PowerOrder>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         var group = api.MapGroup(ApiPaths.Operations).WithTags("power");
-        group.MapGet("", ([AsParameters] Page page) => page.Of(
-            after => operations.All.Where(o => after is null || string.CompareOrdinal(o.Id, after) < 0), o => o.Id, Write))
+        group.MapGet("", (HttpContext http, [AsParameters] Page page) => page.Of(
+            after => operations.All.Where(o => (after is null || string.CompareOrdinal(o.Id, after) < 0) && IsVisible(http, o)),
+            o => o.Id, Write))
+            .Needs(AccessRole.Viewer, Reach.Filtered)
             .WithSummary("List operations in progress and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>()
             .Produces<Problem>(400);
         group.MapGet(
-            "{id}", (string id) => operations.Find(id) is { } operation ? Results.Json(Write(operation), Document.Json) : Missing(id))
+            "{id}", (HttpContext http, string id) => operations.Find(id) is { } operation && IsVisible(http, operation)
+                ? Results.Json(Write(operation), Document.Json) : Missing(id))
+            .Needs(AccessRole.Viewer, Reach.Filtered)
             .WithSummary("Get one operation with every machine's progress").Produces<Contracts.PowerOperation>().Produces<Problem>(404);
         group.MapGet("{id}/progress", (HttpContext http, string id, int? after) =>
             {
-                if (operations.Find(id) is not { } operation)
+                if (operations.Find(id) is not { } operation || !IsVisible(http, operation))
                     return Missing(id);
                 if (after is null && int.TryParse(http.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var last))
                     after = last;
                 return Results.ServerSentEvents(Follow(operation, after ?? 0, http.RequestAborted));
             })
+            .Needs(AccessRole.Viewer, Reach.Filtered)
             .WithSummary("Stream each step of each machine as server-sent events; the stream ends with the operation")
             .Produces<Contracts.PowerProgress>(contentType: "text/event-stream").Produces<Problem>(404);
     }
@@ -79,7 +89,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<PowerOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
-        return MachineSelection.Find(inventory, order.Machines, order.Selector, order.All, out var mistake) is { } selection
+        return MachineSelection.Find(http, inventory, order.Machines, order.Selector, order.All, out var mistake) is { } selection
             ? await StartAsync(http, order.Action, order.Boot, selection.Machines, skip: !selection.ByName)
             : mistake!;
     }
@@ -92,6 +102,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             return Answers.Invalid([new ProblemError(request.Boot is null ? "/action" : "/boot", mistake)]);
         if (machines.Count == 0)
             return Answers.NotFound("no machine is selected");
+        AuditNote.Of(http).Detail = $"power {action.ToString().ToLowerInvariant()}";
         return Accepted(http, await operations.StartAsync(request, machines, skip));
     }
 
@@ -111,6 +122,10 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
                 EventId = number.ToString(CultureInfo.InvariantCulture),
             };
     }
+
+    // One that concerns another's machine too is another's.
+    private static bool IsVisible(HttpContext http, Core.Power.Operations.PowerOperation operation) =>
+        MachineScope.Of(http) is var scope && operation.Machines.All(m => scope.Includes(m.Machine));
 
     private static IResult Missing(string id) =>
         Answers.NotFound($"there is no operation {id}; operations are kept for an hour");

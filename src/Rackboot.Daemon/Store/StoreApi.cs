@@ -2,6 +2,7 @@ using Rackboot.Contracts;
 using Rackboot.Core.Events;
 using Rackboot.Core.Storage;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Store;
 
@@ -10,6 +11,7 @@ internal sealed class StoreApi(SqliteStore store, EventLog events)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.StoreKey, (Delegate)ChangeKeyAsync)
+            .Needs(AccessRole.Admin)
             .WithSummary("Create a new store key and encrypt every secret with it").WithTags("store")
             .Produces<StoreKeyChange>().Produces<Problem>(409).Produces<Problem>(507);
 

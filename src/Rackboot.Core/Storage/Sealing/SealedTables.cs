@@ -8,7 +8,8 @@ namespace Rackboot.Core.Storage.Sealing;
 public sealed class SealedTables
 {
     /// <summary>The tables whose documents are encrypted.</summary>
-    public static IReadOnlyList<Table> All { get; } = [Table.MachineConfigs, Table.Credentials, Table.ClusterSecrets, Table.JoinTokens];
+    public static IReadOnlyList<Table> All { get; } =
+        [Table.MachineConfigs, Table.Credentials, Table.ClusterSecrets, Table.JoinTokens, Table.Certificates];
 
     private const int MostKeys = 16;
 
