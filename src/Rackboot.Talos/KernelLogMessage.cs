@@ -12,7 +12,7 @@ public sealed record KernelLogMessage(DateTimeOffset? Time, string Level, string
 {
     private const int MostDepth = 8;
 
-    // Words that come in every line are not made anew for each.
+    // Words that occur in every line are allocated once.
     private static readonly string[] Words = ["info", "warn", "error", "debug", "user", "kern", "daemon", "syslog"];
 
     /// <summary>Reads a line. Any bytes may come: what is not such a message is refused with the reason in

@@ -5,7 +5,7 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>Creates and releases machines at providers: reads each provider's list, more often while work is in progress there, and executes
+/// <summary>Creates and releases machines at providers: reads each provider's list, more often during work there, and executes
 /// the steps of <see cref="PlacementPlan"/>. One list shows all servers of a provider.</summary>
 public sealed class CloudReconciler(
     CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events, TimeProvider time,

@@ -100,8 +100,8 @@ public sealed partial class Inventory
     // What is described takes over only what was seen of its own cards.
     private static bool MayTake(Machine machine, Machine discovered) => !machine.IsStrict || discovered.Observed.Macs.All(machine.Owns);
 
-    // A discovered machine is whoever showed a MAC, a UUID or a serial number: of several cards only the named ones are kept, and not what
-    // the others showed.
+    // A discovered machine may combine several hosts that reported one UUID or serial number: keep only the named cards, and nothing from
+    // the others.
     private Machine KeepOwnCards(Machine machine)
     {
         var others = machine.Observed.Macs.Where(machine.IsPending).ToList();
@@ -123,6 +123,6 @@ public sealed partial class Inventory
         MachineId machine, MachineSpec? before, MachineSpec spec, Secret? config, string by) =>
         spec.Config is null || Provisioning.Of(machine).Provisioned is not null ? null
         : before?.Config is null ? Provisioning.Arming(machine, by, "described")
-        : config is not null && before.Config != spec.Config ? Provisioning.Arming(machine, by, "described anew")
+        : config is not null && before.Config != spec.Config ? Provisioning.Arming(machine, by, "described again")
         : null;
 }
