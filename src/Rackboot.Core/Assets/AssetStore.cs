@@ -48,7 +48,8 @@ public sealed class AssetStore
 
     /// <summary>Stores <paramref name="content"/> as the asset <paramref name="name"/>, replacing an older one. It becomes visible
     /// complete or not at all.</summary>
-    public async Task<Applied<Asset>> ImportAsync(string name, Stream content, CancellationToken cancel)
+    /// <param name="by">The user, for the event.</param>
+    public async Task<Applied<Asset>> ImportAsync(string name, Stream content, string by, CancellationToken cancel)
     {
         if (AssetName.Mistake(name) is { } mistake)
             return Applied<Asset>.Refused(Refusal.Invalid("", mistake));
@@ -59,7 +60,7 @@ public sealed class AssetStore
             var (bytes, sha256) = await WriteAsync(incoming, content, cancel).ConfigureAwait(false);
             if (bytes == 0)
                 return Applied<Asset>.Refused(Refusal.Invalid("", $"the file of {name} is empty"));
-            return await AddAsync(name, incoming, bytes, sha256, AssetOrigin.Imported, null).ConfigureAwait(false);
+            return await AddAsync(name, incoming, bytes, sha256, AssetOrigin.Imported, null, by).ConfigureAwait(false);
         }
         catch (IOException e) when (FileTransfer.IsDiskFull(e))
         {
@@ -72,7 +73,8 @@ public sealed class AssetStore
     }
 
     /// <summary>Stores the complete file <paramref name="incoming"/> as the asset <paramref name="name"/>.</summary>
-    public async Task<Applied<Asset>> AddAsync(string name, string incoming, long bytes, string sha256, AssetOrigin origin, string? source)
+    public async Task<Applied<Asset>> AddAsync(
+        string name, string incoming, long bytes, string sha256, AssetOrigin origin, string? source, string? by = null)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try
@@ -98,8 +100,8 @@ public sealed class AssetStore
 
             Show(asset);
             _events.Add(origin == AssetOrigin.Imported ? "asset.imported" : "asset.fetched", Level.Info, null, null,
-                $"asset {name} {(origin == AssetOrigin.Imported ? "imported" : $"fetched from {source}")}, {bytes:N0} bytes, SHA-256 "
-                    + $"{sha256}");
+                $"asset {name} {(origin == AssetOrigin.Imported ? $"imported by {by}" : $"fetched from {source}")}, {bytes:N0} bytes, "
+                    + $"SHA-256 {sha256}");
             return new Applied<Asset>(asset, Created: old is null);
         }
         finally
