@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rackboot.Cli.Commands;
+using Rackboot.Cli.Contexts;
 
 namespace Rackboot.Cli;
 
@@ -27,6 +28,7 @@ public static class RackbootCommand
             """)
         {
             session.Socket,
+            session.Context,
             GetCommand.Create(session),
             DescribeCommand.Create(session),
             ApplyCommand.Create(session),
@@ -56,6 +58,12 @@ public static class RackbootCommand
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),
             SetupCommand.Create(session),
+            LoginCommand.Create(session),
+            ContextCommand.Create(),
+            TokenCommand.Create(session),
+            AuditCommand.Create(session),
+            CertificateCommand.Create(session),
+            CertificateCommand.WhoAmI(session),
             CompletionCommand.Create(),
             ManualCommand.Create(Create),
         });

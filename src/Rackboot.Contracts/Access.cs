@@ -108,3 +108,15 @@ public sealed record ServerCertificate
     /// <summary>Where the API listens: <c>0.0.0.0:8443</c>.</summary>
     public required string Listen { get; init; }
 }
+
+/// <summary>How one may log in.</summary>
+public sealed record LoginWays
+{
+    /// <summary>The OIDC issuer whose tokens let in; none if none do.</summary>
+    public OidcClient? Oidc { get; init; }
+}
+
+/// <summary>What a client needs to know to ask an OIDC issuer for a token.</summary>
+/// <param name="Issuer">Its URL.</param>
+/// <param name="Client">The client id to ask with.</param>
+public sealed record OidcClient(string Issuer, string Client);

@@ -21,7 +21,7 @@ namespace Rackboot.Contracts;
 /// <c>POST clusters/{name}/machines/{machine}/removal</c>;
 /// <c>POST machines/{name}/configuration</c>, <c>GET machines/{name}/configuration/diff</c>;
 /// <c>GET leases</c>; <c>GET boots?machine=NAME</c>, <c>GET boots/{id}</c> (with timeline);
-/// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>; <c>GET whoami</c>, <c>GET|POST tokens</c>,
+/// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>; <c>GET whoami</c>, <c>GET login</c>, <c>GET|POST tokens</c>,
 /// <c>DELETE tokens/{name}</c>, <c>GET certificate</c>, <c>GET audit</c>, <c>GET audit/check</c>.
 /// Answers with a single document carry an ETag; PUT and DELETE honour If-Match and If-None-Match: *.
 /// PUT and DELETE accept <c>?dryRun=true</c>. <c>POST apply</c> takes many documents, and stores all or none; <c>POST delete</c> deletes
@@ -55,6 +55,7 @@ public static class ApiPaths
     public const string Events = Root + "/events";
     public const string Status = Root + "/status";
     public const string Tokens = Root + "/tokens";
+    public const string Login = Root + "/login";
     public const string WhoAmI = Root + "/whoami";
     public const string Certificate = Root + "/certificate";
     public const string Audit = Root + "/audit";

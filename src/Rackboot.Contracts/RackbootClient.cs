@@ -9,7 +9,7 @@ using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Contracts;
 
-/// <summary>The typed client of the management API, over the daemon's Unix socket.</summary>
+/// <summary>The typed client of the management API, over the daemon's Unix socket or over HTTPS.</summary>
 public sealed partial class RackbootClient : IDisposable
 {
     private readonly HttpClient _http;

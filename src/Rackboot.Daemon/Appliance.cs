@@ -37,7 +37,7 @@ public sealed class Appliance : IAsyncDisposable
 
         _store = Add(new StorePart(configuration, time, logs));
         var audit = Add(new AuditPart(configuration, _store, time));
-        var authentication = Add(new AuthenticationPart(_store, time));
+        var authentication = Add(new AuthenticationPart(configuration, _store, time));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
         var machines = Add(new MachinesPart(_store, time));
         var boots = _boots = Add(new BootsPart(configuration, _store, assets, machines, time));

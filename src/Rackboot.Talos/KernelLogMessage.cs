@@ -4,16 +4,12 @@ namespace Rackboot.Talos;
 
 /// <summary>One message of a machine's kernel log, as Talos sends it for <c>talos.logging.kernel=tcp://host:port</c>: one JSON object a
 /// line (siderolabs/talos internal/app/machined/pkg/runtime/logging/sender_jsonlines.go).</summary>
-/// <param name="Time"><c>talos-time</c>; null if absent or unreadable.</param>
 /// <param name="Level"><c>talos-level</c>: <c>debug</c>, <c>info</c>, <c>warn</c>, <c>error</c>.</param>
 /// <param name="Facility"><c>facility</c>: <c>kern</c> for the kernel itself, <c>user</c> or <c>daemon</c> for Talos.</param>
 /// <param name="Text"><c>msg</c>.</param>
-public sealed record KernelLogMessage(DateTimeOffset? Time, string Level, string Facility, string Text)
+public sealed record KernelLogMessage(string Level, string Facility, string Text)
 {
     private const int MostDepth = 8;
-
-    // Words that occur in every line are allocated once.
-    private static readonly string[] Words = ["info", "warn", "error", "debug", "user", "kern", "daemon", "syslog"];
 
     /// <summary>Reads a line. Any bytes may come: what is not such a message is refused with the reason in
     /// <paramref name="error"/>.</summary>
@@ -39,7 +35,6 @@ public sealed record KernelLogMessage(DateTimeOffset? Time, string Level, string
     // Of a member that is there twice the last one counts.
     private static KernelLogMessage? Members(ref Utf8JsonReader reader)
     {
-        DateTimeOffset? time = null;
         string? level = null, facility = null, text = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             if (reader.ValueTextEquals("msg"u8))
@@ -48,24 +43,21 @@ public sealed record KernelLogMessage(DateTimeOffset? Time, string Level, string
                 level = Word(ref reader);
             else if (reader.ValueTextEquals("facility"u8))
                 facility = Word(ref reader);
-            else if (reader.ValueTextEquals("talos-time"u8))
-                time = Next(ref reader) && reader.TryGetDateTimeOffset(out var at) ? at : null;
             else
                 reader.Skip();
-        return text is null ? null : new KernelLogMessage(time, level ?? "info", facility ?? "", text);
+        return text is null ? null : new KernelLogMessage(level ?? "info", facility ?? "", text);
     }
 
     private static string? Line(ref Utf8JsonReader reader) => Next(ref reader) ? reader.GetString() : null;
 
-    private static string? Word(ref Utf8JsonReader reader)
-    {
-        if (!Next(ref reader))
-            return null;
-        foreach (var word in Words)
-            if (reader.ValueTextEquals(word))
-                return word;
-        return reader.GetString();
-    }
+    // Words that occur in every line are allocated once.
+    private static string? Word(ref Utf8JsonReader reader) => !Next(ref reader) ? null
+        : reader.ValueSpan.SequenceEqual("info"u8) ? "info"
+        : reader.ValueSpan.SequenceEqual("warn"u8) ? "warn"
+        : reader.ValueSpan.SequenceEqual("user"u8) ? "user"
+        : reader.ValueSpan.SequenceEqual("kern"u8) ? "kern"
+        : reader.ValueSpan.SequenceEqual("daemon"u8) ? "daemon"
+        : reader.GetString();
 
     // Whether the value is a string; another one is passed over.
     private static bool Next(ref Utf8JsonReader reader)

@@ -349,7 +349,6 @@ public sealed partial class BootLog
                 After = _clock.Age(boot.Machine),
             });
         Place(boot);
-        _unstored.Remove(boot.Machine);
         _store.Post(Change.Put(Table.Boots, boot.Id, boot));
         if (_index.Bytes > _settings.BootBytes)
             Prune();
@@ -364,9 +363,9 @@ public sealed partial class BootLog
 
     private BootRecord Append(BootRecord boot, TimelineEntry entry)
     {
-        boot = Write(Counted(boot), [entry]);
+        boot = Settle(Counted(boot));
         Entries(boot.Id).Add(entry);
-        return boot;
+        return Write(boot, [entry], boot.Entries) with { Entries = boot.Entries + 1 };
     }
 
     // A machine that polls or retries repeats itself: one timeline entry is enough.

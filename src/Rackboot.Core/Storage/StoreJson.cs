@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rackboot.Core.Machines;
@@ -27,6 +28,22 @@ public static class StoreJson
         {
             throw new InvalidDataException($"reading {typeof(T).Name} {document.Key} from the store failed: {e.Message}", e);
         }
+    }
+
+    /// <summary>Reads many documents on all cores: most of a start is reading JSON.</summary>
+    public static (StoredDocument Stored, T Document)[] ReadAll<T>(IReadOnlyList<StoredDocument> documents)
+    {
+        var read = new (StoredDocument, T)[documents.Count];
+        try
+        {
+            Parallel.For(0, read.Length, i => read[i] = (documents[i], Read<T>(documents[i])));
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
+        return read;
     }
 
     private sealed class AddressConverter : JsonConverter<IPAddress>

@@ -7,7 +7,7 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>The machines of a request in the caller's scope: by name, by label, or all with a document.</summary>
+/// <summary>The machines of a request, within the caller's scope: by name, by label, or all with a document.</summary>
 /// <param name="ByName">The request names them: an action that is impossible on one of them is a failure.</param>
 internal sealed record MachineSelection(IReadOnlyList<CoreMachine> Machines, bool ByName)
 {
@@ -21,7 +21,7 @@ internal sealed record MachineSelection(IReadOnlyList<CoreMachine> Machines, boo
         var ways = new[] { names is not null, selector is not null, all is true }.Count(w => w);
         if (ways != 1)
             mistake = Answers.Invalid([new ProblemError("", "select machines with exactly one of: machines, selector, all")]);
-        else if (names is not null && names.Where(n => inventory.Fleet.Named(n) is null || !scope.Includes(n)).ToList() is { Count: > 0 } missing)
+        else if (names?.Where(n => inventory.Fleet.Named(n) is null || !scope.Includes(n)).ToList() is { Count: > 0 } missing)
             mistake = Answers.NotFound($"there is no machine {string.Join(", ", missing)}; no machine was changed");
         else if (names is not null)
             return Noted(http, new MachineSelection([.. names.Distinct().Select(n => inventory.Fleet.Named(n)!)], ByName: true));

@@ -1,4 +1,4 @@
-using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Store;
 
@@ -9,22 +9,35 @@ internal sealed class AuthenticationPart : IPart
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
 
-    private readonly Throttle _throttle;
+    private readonly RackbootConfiguration _configuration;
+    private readonly HttpClient _http = new();
+    private readonly OidcIssuer? _issuer;
     private readonly TokenApi _api;
     private readonly TimeProvider _time;
 
-    public AuthenticationPart(StorePart store, TimeProvider time)
+    public AuthenticationPart(RackbootConfiguration configuration, StorePart store, TimeProvider time)
     {
-        _time = time;
-        _throttle = new Throttle(time);
+        (_configuration, _time) = (configuration, time);
+        var groups = new GroupRights([.. configuration.Groups.Select(g => (g.Group, new Rights(g.Role, g.Secrets, g.Scope)))]);
+        if (configuration.Oidc is { } oidc)
+            _issuer = new OidcIssuer(oidc, _http, time);
+        if (configuration.Https?.ClientAuthority is { } authority)
+            ClientCertificates = new ClientCertificates(authority, groups);
         Tokens = new TokenBook(store.Store, store.Events, time);
-        Authenticator = new Authenticator(Tokens, _throttle);
-        _api = new TokenApi(Tokens);
+        Authenticator = new Authenticator(Tokens, new Throttle(time),
+            _issuer is null ? null : new OidcLogins(configuration.Oidc!, _issuer, groups, time), ClientCertificates);
+        _api = new TokenApi(Tokens, configuration.Oidc);
     }
 
     public Authenticator Authenticator { get; }
 
     public TokenBook Tokens { get; }
+
+    /// <summary>Null where client certificates let nobody in.</summary>
+    public ClientCertificates? ClientCertificates { get; }
+
+    public IReadOnlyList<string> Problems =>
+        [.. new[] { _issuer?.Problem, ClientCertificates?.Problem }.OfType<string>()];
 
     public void MapManagement(IEndpointRouteBuilder api) => _api.Map(api);
 
@@ -42,7 +55,16 @@ internal sealed class AuthenticationPart : IPart
         }
     }
 
-    public IReadOnlyList<string> Reload(RackbootConfiguration changed) => [];
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed) =>
+        [.. changed.Oidc == _configuration.Oidc ? Array.Empty<string>() : ["management.oidc"],
+            .. changed.Groups.Select(Text).SequenceEqual(_configuration.Groups.Select(Text)) ? Array.Empty<string>()
+                : ["management.groups"]];
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string Text(GroupSettings group) => $"{group.Group} {group.Role} {group.Secrets} {group.Scope}";
 }

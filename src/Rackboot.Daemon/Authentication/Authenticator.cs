@@ -4,8 +4,9 @@ using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Authentication;
 
-/// <summary>Finds out who sends a request: the user at the other end of the management socket, or the holder of a token.</summary>
-internal sealed class Authenticator(TokenBook tokens, Throttle throttle)
+/// <summary>Finds out who sends a request: the user at the other end of the management socket, the holder of a token, somebody whom the
+/// OIDC issuer or a client certificate vouches for.</summary>
+internal sealed class Authenticator(TokenBook tokens, Throttle throttle, OidcLogins? oidc, ClientCertificates? certificates)
 {
     private const string Bearer = "Bearer ";
 
@@ -16,7 +17,8 @@ internal sealed class Authenticator(TokenBook tokens, Throttle throttle)
             return new Verdict(Identity.OfSocket(http));
         var header = http.Request.Headers.Authorization.ToString();
         if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-            return Verdict.Stranger;
+            return http.Connection.ClientCertificate is { } certificate && certificates?.Find(certificate) is { } known
+                ? new Verdict(known) : Verdict.Stranger;
         var (shown, from) = (header[Bearer.Length..].Trim(), http.Connection.RemoteIpAddress ?? IPAddress.None);
         var isToken = TokenText.TryRead(shown, out var id, out var hash);
         if (throttle.Wait(from, id) is { } wait)
@@ -27,6 +29,8 @@ internal sealed class Authenticator(TokenBook tokens, Throttle throttle)
             return new Verdict(holder);
         }
 
+        if (!isToken && oidc is not null && await oidc.FindAsync(shown).ConfigureAwait(false) is { } user)
+            return new Verdict(user);
         throttle.Failed(from, id);
         return Verdict.Wrong;
     }

@@ -9,7 +9,7 @@ using Rackboot.Daemon.Configuration;
 namespace Rackboot.Daemon.Authentication;
 
 /// <summary>Tokens, and who the caller is.</summary>
-internal sealed class TokenApi(TokenBook tokens)
+internal sealed class TokenApi(TokenBook tokens, OidcSettings? oidc)
 {
     private static readonly TimeSpan Usual = TimeSpan.FromDays(30);
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
@@ -31,7 +31,12 @@ internal sealed class TokenApi(TokenBook tokens)
             .Produces<Problem>(404);
         api.MapGet(ApiPaths.WhoAmI, (HttpContext http) => Results.Json(Write(Identity.Of(http)), Document.Json)).WithTags("access")
             .WithSummary("Who the caller is, and what they may do").Needs(AccessRole.Viewer, Reach.Shared).Produces<WhoAmI>();
+        api.MapGet(ApiPaths.Login, () => Results.Json(Ways(oidc), Document.Json)).WithTags("access")
+            .WithSummary("How one may log in").NeedsNothing().Produces<LoginWays>();
     }
+
+    private static LoginWays Ways(OidcSettings? oidc) =>
+        new() { Oidc = oidc is null ? null : new OidcClient(oidc.Issuer.ToString(), oidc.Client) };
 
     private async Task<IResult> PostAsync(HttpContext http)
     {

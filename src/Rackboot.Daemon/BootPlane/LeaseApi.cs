@@ -22,7 +22,8 @@ internal sealed class LeaseApi(Func<IReadOnlyList<Dhcp.Lease>> leases, Inventory
         [AsParameters] Page page,
         [Description("Only those of this machine.")] string? machine,
         [Description("Only leases in this state: bound, expired, released or declined.")] string? state) => page.Of(
-            leases().Where(l => MachineScope.Of(http).Includes(Holder(l)) && (machine is null || Holder(l) == machine) && (state is null || State(l) == state)),
+            leases().Where(l => MachineScope.Of(http).Includes(Holder(l))
+                && (machine is null || Holder(l) == machine) && (state is null || State(l) == state)),
             l => $"{DhcpMessage.ToNumber(l.Address):x8}", Write);
 
     private Contracts.Lease Write(Dhcp.Lease lease) => new()

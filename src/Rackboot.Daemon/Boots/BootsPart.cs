@@ -114,7 +114,7 @@ internal sealed class BootsPart : IPart
             {
                 Clock.Look();
                 Log.MarkStalled();
-                Log.StoreRemarked();
+                Log.StoreRemarks();
                 Log.Prune();
                 _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
             }
@@ -124,7 +124,7 @@ internal sealed class BootsPart : IPart
             // The service ends.
         }
 
-        Log.StoreRemarked();
+        Log.StoreRemarks();
     }
 
     /// <remarks>Scripts keep naming the ports in use, which change only at a restart.</remarks>

@@ -38,6 +38,14 @@ public sealed record RackbootConfiguration
 
     /// <summary>The management API on the network; null is nowhere.</summary>
     public HttpsSettings? Https { get; init; }
+
+    /// <summary>Where metrics and health are served without a login; null is nowhere.</summary>
+    public IPEndPoint? Metrics { get; init; }
+
+    public OidcSettings? Oidc { get; init; }
+
+    /// <summary>What members of groups may do; the first group that fits decides.</summary>
+    public IReadOnlyList<GroupSettings> Groups { get; init; } = [];
     public required ConflictProbe Probe { get; init; }
     public required TimeSpan ProbeTimeout { get; init; }
     public required TimeSpan Quarantine { get; init; }

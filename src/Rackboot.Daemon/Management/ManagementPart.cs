@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Rackboot.Core.Diagnosis;
 using Rackboot.Daemon.Api;
@@ -14,8 +15,8 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner and group may use,
-/// and on the network for authenticated users. Its own endpoints combine the knowledge of several parts about a machine.</summary>
+/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket for its owner and group, and over HTTPS
+/// for callers that log in. Its own endpoints combine the knowledge of several parts about a machine.</summary>
 internal sealed class ManagementPart : IPart
 {
     // A client that follows events never ends on its own.
@@ -32,27 +33,33 @@ internal sealed class ManagementPart : IPart
     private readonly HttpsSettings? _https;
     private readonly HttpsListener? _listener;
     private readonly Door _door;
+    private readonly HealthApi _healthApi;
+    private readonly IPEndPoint? _metrics;
     private readonly WebServer _web = new(StopWithin);
+    private readonly WebServer _metricsWeb = new(StopWithin);
 
     /// <param name="parts">All parts of the appliance; the later ones are added before this one runs.</param>
     public ManagementPart(
-        RackbootConfiguration configuration, StorePart store, AuditPart audit, AuthenticationPart authentication, MachinesPart machines, BootsPart boots,
-        BootPlanePart bootPlane,
-        CloudsPart clouds, PowerPart power, IReadOnlyList<IPart> parts, Uptime uptime, TimeProvider time, ILoggerFactory logs)
+        RackbootConfiguration configuration, StorePart store, AuditPart audit, AuthenticationPart authentication, MachinesPart machines,
+        BootsPart boots, BootPlanePart bootPlane,
+        CloudsPart clouds, PowerPart power, IReadOnlyList<IPart> parts, Uptime uptime, TimeProvider time,
+        ILoggerFactory logs)
     {
         (_socket, _https, _parts, _logs) = (configuration.Socket, configuration.Https, parts, logs);
         if (_https is { } https)
-            _listener = new HttpsListener(new ServedCertificate(https, store.Store, store.Events, time), https.Listen);
+            _listener = new HttpsListener(
+                new ServedCertificate(https, store.Store, store.Events, time), authentication.ClientCertificates, https.Listen);
         _door = new Door(authentication.Authenticator, audit.Log, machines.Inventory, store.Events, time);
         var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings,
             power.Desk, boots.Clock, time) { Placement = clouds.Book.Of };
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, new ExplainApi(inquiry, boots));
         _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
+        (_metrics, _healthApi) = (configuration.Metrics, new HealthApi(parts));
         _statusApi = new StatusApi(uptime, bootPlane.Counters, boots.Own, parts);
     }
 
-    public Task Ready => _web.Ready;
+    public Task Ready => _metrics is null ? _web.Ready : Task.WhenAll(_web.Ready, _metricsWeb.Ready);
 
     public IReadOnlyList<string> Problems => _listener?.Certificate.Problem is { } problem ? [problem] : [];
 
@@ -63,6 +70,7 @@ internal sealed class ManagementPart : IPart
         _deleteApi.Map(api);
         _labelApi.Map(api);
         _statusApi.Map(api);
+        _healthApi.Map(api);
         new CertificateApi(_listener?.Certificate).Map(api);
     }
 
@@ -72,12 +80,15 @@ internal sealed class ManagementPart : IPart
     {
         var server = await BuildAsync();
         await Together.RunAsync(
-            cancel, stop => _web.RunAsync(server, stop, StartAsync), stop => _listener?.Certificate.RunAsync(stop) ?? Task.CompletedTask);
+            cancel, stop => _web.RunAsync(server, stop, StartAsync), stop => _listener?.Certificate.RunAsync(stop) ?? Task.CompletedTask,
+            stop => _metrics is null ? Task.CompletedTask
+                : _metricsWeb.RunAsync(MetricsServer.Build(_metrics, _statusApi, _healthApi), stop));
     }
 
     public IReadOnlyList<string> Reload(RackbootConfiguration changed) =>
         [.. changed.Socket == _socket ? Array.Empty<string>() : ["management.socket"],
-            .. changed.Https == _https ? Array.Empty<string>() : ["management.https"]];
+            .. changed.Https == _https ? Array.Empty<string>() : ["management.https"],
+            .. Equals(changed.Metrics, _metrics) ? Array.Empty<string>() : ["management.metrics"]];
 
     /// <summary>The server; the caller starts it.</summary>
     internal async Task<WebApplication> BuildAsync()

@@ -49,7 +49,8 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
 
     private IReadOnlyList<string> Problems => [.. parts.SelectMany(part => part.Problems)];
 
-    private string Metrics()
+    /// <summary>The numbers of all parts.</summary>
+    internal string Metrics()
     {
         var text = new MetricsText();
         foreach (var part in parts)

@@ -101,7 +101,7 @@ public sealed class ClusterBookTests : IAsyncDisposable
 
     [Theory]
     [InlineData("v1.16.0", "v1.36.3", "/talos/version", "v1.15 first")]
-    [InlineData("v1.12.0", "v1.36.3", "/talos/version", "going back")]
+    [InlineData("v1.12.0", "v1.36.3", "/talos/version", "does not support a downgrade")]
     [InlineData("v1.13.9", "v1.38.0", "/kubernetes", "v1.37 first")]
     [InlineData("v1.13.9", "v1.35.0", "/kubernetes", "cannot be downgraded")]
     [InlineData("v1.14.0", "v1.37.1", null, null)]

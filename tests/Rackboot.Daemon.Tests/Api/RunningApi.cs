@@ -50,7 +50,7 @@ internal sealed class RunningApi : IAsyncDisposable
         var configuration = Configuration();
         _store = Add(new StorePart(configuration, time, logs));
         Audit = Add(new AuditPart(configuration, _store, time));
-        var authentication = Add(new AuthenticationPart(_store, time));
+        var authentication = Add(new AuthenticationPart(configuration, _store, time));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
         Assets = assets.Assets;
         _machines = Add(new MachinesPart(_store, time));
@@ -79,6 +79,7 @@ internal sealed class RunningApi : IAsyncDisposable
     /// <summary>The BMC of each machine, by the machine's name.</summary>
     public ConcurrentDictionary<string, FakeBmc> Bmcs { get; } = new();
     public BootLog Boots => _boots.Log;
+    public BootAddresses Own => _boots.Own;
     public Counters Counters => _bootPlane.Counters;
     public SensorWatch Sensors => _power.Sensors;
     public PowerDesk Power => _power.Desk;

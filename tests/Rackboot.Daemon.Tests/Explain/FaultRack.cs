@@ -313,7 +313,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         _configuration = configuration;
         _store = Add(new StorePart(configuration, Clock, logs));
         var audit = Add(new AuditPart(configuration, _store, Clock));
-        var authentication = Add(new AuthenticationPart(_store, Clock));
+        var authentication = Add(new AuthenticationPart(configuration, _store, Clock));
         _assets = Add(new AssetsPart(configuration, _store, Clock, logs));
         Machines = Add(new MachinesPart(_store, Clock));
         Boots = Add(new BootsPart(configuration, _store, _assets, Machines, Clock, this));

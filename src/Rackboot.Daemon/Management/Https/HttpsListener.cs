@@ -2,11 +2,12 @@ using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Rackboot.Daemon.Authentication;
 
 namespace Rackboot.Daemon.Management.Https;
 
 /// <summary>The management API's port on the network: TLS 1.2 and 1.3, bounded connections.</summary>
-internal sealed class HttpsListener(ServedCertificate certificate, System.Net.IPEndPoint listen)
+internal sealed class HttpsListener(ServedCertificate certificate, ClientCertificates? clients, System.Net.IPEndPoint listen)
 {
     private const int MostConnections = 1024;
     private const int MostConnectionsOfOneSource = 128;
@@ -29,5 +30,7 @@ internal sealed class HttpsListener(ServedCertificate certificate, System.Net.IP
         ServerCertificateContext = certificate.Context ?? throw new AuthenticationException("there is no certificate"),
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ApplicationProtocols = [SslApplicationProtocol.Http11],
+        ClientCertificateRequired = clients is not null,
+        RemoteCertificateValidationCallback = clients is null ? null : (_, shown, _, errors) => clients.IsAllowed(shown, errors),
     };
 }
