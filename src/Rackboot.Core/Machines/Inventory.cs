@@ -11,7 +11,7 @@ namespace Rackboot.Core.Machines;
 /// on disk before they take effect, observations follow soon after.</summary>
 public sealed partial class Inventory
 {
-    // Anybody can show a known UUID with ever new hardware addresses.
+    // Any host can report a known UUID with ever new hardware addresses.
     private const int MostCards = 64;
 
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
@@ -62,7 +62,7 @@ public sealed partial class Inventory
 
     public IReadOnlyDictionary<string, Profile> Profiles => _profiles;
 
-    /// <summary>The machine behind <paramref name="identity"/>, with what the request shows of it noted down; a machine never seen before
+    /// <summary>The machine behind <paramref name="identity"/>, with its observations recorded; a machine never seen before
     /// is recorded as discovered.</summary>
     public Machine Observe(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null)
     {

@@ -4,13 +4,13 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
-/// <content>Whom the inventory takes for a machine, and what a machine earns by being described (docs/security.md).</content>
+/// <content>The identification of machines, and their rights from documents (docs/security.md).</content>
 public sealed partial class Inventory
 {
     /// <summary>Which machines are armed.</summary>
     public ProvisioningBook Provisioning { get; }
 
-    /// <summary>The cards that wait to be accepted.</summary>
+    /// <summary>The cards that wait for acceptance.</summary>
     public PendingCards Pending { get; }
 
     /// <summary>The machine behind <paramref name="identity"/>, from a source that proves nothing: a machine that is described stays as it
@@ -33,7 +33,7 @@ public sealed partial class Inventory
         : card is { } mac ? _fleet.WithCard(mac)?.Id
         : null;
 
-    /// <summary>Makes <paramref name="card"/> one of the machine's own.</summary>
+    /// <summary>Accepts <paramref name="card"/> for the machine.</summary>
     /// <param name="by">Who says so.</param>
     public Task<Refusal?> AcceptCardAsync(string name, MacAddress card, string by) =>
         ChangeCardsAsync(name, card, (machine, accepted) =>
@@ -41,7 +41,7 @@ public sealed partial class Inventory
             : [.. accepted, new AcceptedCard(card, _time.GetUtcNow(), by)],
             "machine.card.accepted", $"card {card} accepted by {by}");
 
-    /// <summary>Takes back that <paramref name="card"/> was accepted.</summary>
+    /// <summary>Revokes the acceptance of <paramref name="card"/>.</summary>
     public Task<Refusal?> RevokeCardAsync(string name, MacAddress card, string by) =>
         ChangeCardsAsync(name, card, (_, accepted) => [.. accepted.Where(c => c.Mac != card)],
             "machine.card.revoked", $"card {card} revoked by {by}");
@@ -86,7 +86,7 @@ public sealed partial class Inventory
         }
     }
 
-    // The card shows the machine's UUID or serial number. That is no proof: UUIDs are in every DISCOVER.
+    // The card reports the machine's UUID or serial number. That is not proof: every DISCOVER contains the UUID.
     private Machine Suspect(Machine machine, MachineIdentity identity)
     {
         var uuid = SystemUuid.Canonical(identity.Uuid);
