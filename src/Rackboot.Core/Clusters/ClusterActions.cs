@@ -116,6 +116,11 @@ public sealed class ClusterActions(
                         ApplyMode.NoReboot, cancel)
                     .ConfigureAwait(false);
                 break;
+            case ClusterStep.SyncManifests s:
+                await nodes.SyncManifestsAsync(cluster, Address(seen, s.Through), cancel).ConfigureAwait(false);
+                Tell("cluster.upgrade", null,
+                    $"CoreDNS, kube-proxy and what else Talos put into cluster {cluster.Name} is as its nodes render it now");
+                break;
             case ClusterStep.Reconfigure s when inventory.Fleet[s.Machine] is { } machine:
                 await ReconfigureAsync(cluster, machine, s, seen, cancel).ConfigureAwait(false);
                 Tell("cluster.configured", machine.Name, $"accepted its changed configuration{Effect(s.Mode)}");

@@ -102,6 +102,7 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
                 ? r with
                 {
                     Stopped = null,
+                    ManifestsSince = null,
                     Current = System.Collections.Immutable.ImmutableDictionary.CreateRange(
                     r.Current.Select(c => KeyValuePair.Create(c.Key, c.Value with { Told = now, Accepted = false })))
                 }

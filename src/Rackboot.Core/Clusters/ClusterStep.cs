@@ -55,6 +55,9 @@ public abstract record ClusterStep
     /// <summary>Upgrade one part of Kubernetes on one machine to the cluster's release.</summary>
     public sealed record UpgradeKubernetes(MachineId Machine, KubernetesComponent Component, string Version) : ClusterStep;
 
+    /// <summary>Update the manifests that Talos applied to the cluster, as this machine renders them.</summary>
+    public sealed record SyncManifests(MachineId Through) : ClusterStep;
+
     /// <summary>Apply the changed configuration to a running machine.</summary>
     /// <param name="Mark">Which one.</param>
     public sealed record Reconfigure(MachineId Machine, ApplyMode Mode, string Mark) : ClusterStep;

@@ -25,6 +25,13 @@ public interface IClusterNodes
     /// <exception cref="ClusterNodeException">The Kubernetes API refused, or did not answer.</exception>
     Task DeleteNodeAsync(Cluster cluster, string machine, CancellationToken cancel);
 
+    /// <summary>The kubelets' releases according to Kubernetes, by machine; null if the Kubernetes API does not answer.</summary>
+    Task<IReadOnlyDictionary<string, string>?> KubeletsAsync(Cluster cluster, CancellationToken cancel);
+
+    /// <summary>Updates CoreDNS, kube-proxy and the other manifests of Talos to what a control-plane node renders now.</summary>
+    /// <exception cref="ClusterNodeException">The node or the Kubernetes API refused, or did not answer, or the update is in progress.</exception>
+    Task SyncManifestsAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
+
     /// <summary>Lets a node leave the cluster and wipe itself.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel);

@@ -28,6 +28,9 @@ public sealed record MemberObservation
     /// <summary>The releases of its ready static control-plane pods; null if not
     /// reported.</summary>
     public IReadOnlyDictionary<KubernetesComponent, string?>? Pods { get; init; }
+
+    /// <summary>The release of its kubelet as Kubernetes knows it; null if it does not, or was not asked.</summary>
+    public string? Kubelet { get; init; }
     public EtcdState Etcd { get; init; }
 
     /// <summary>Whether Talos reports the machine as ready, including its Kubernetes node; null if not reported.</summary>

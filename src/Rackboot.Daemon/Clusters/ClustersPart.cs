@@ -39,6 +39,7 @@ internal sealed class ClustersPart : IPart
         (_configuration, _mirror, _bootPlane, _own, _logs) = (configuration, mirror, bootPlane, boots.Own, logs);
         var inventory = machines.Inventory;
         Book = new ClusterBook(store.Store, store.Events, time);
+        mirror.Keeper.Clusters = () => Book.All.Select(c => new ClusterSeat(c.Name, c.TalosVersion, c.Schematic));
         _nodes = new TalosNodes(Book, time);
         var configurations = new ClusterConfigurations(Book, Surroundings);
         boots.Configs.Composed = machine => Configuration(configurations, machine);

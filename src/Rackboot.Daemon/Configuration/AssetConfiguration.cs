@@ -24,7 +24,19 @@ internal static class AssetConfiguration
                     + "registry.k8s.io=http://10.0.0.9:5000");
         if (authorities is not null && !authorities.StartsWith('/'))
             assets.Error("ca", $"\"{authorities}\" is not an absolute path");
-        return new AssetSettings(factory, proxy, authorities, registries);
+        return new AssetSettings(factory, proxy, authorities, registries) { PruneAfter = PruneAfter(assets) };
+    }
+
+    private static TimeSpan? PruneAfter(ConfigurationSection assets)
+    {
+        const string allowed = "a time from 1d to 3650d";
+        if (assets.Text("pruneAfter", "Age at which Talos boot files go by themselves that no profile and no cluster names; without it they "
+            + "stay until rackboot asset prune.", allowed) is not { } text)
+            return null;
+        if (Durations.TryRead(text, out var age) && age >= TimeSpan.FromDays(1) && age <= TimeSpan.FromDays(3650))
+            return age;
+        assets.Error("pruneAfter", $"\"{text}\" is not {allowed}, written like 30d");
+        return null;
     }
 
     private static Uri? Place(string[] parts) =>

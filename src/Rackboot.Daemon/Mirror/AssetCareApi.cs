@@ -4,16 +4,13 @@ using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Images;
-using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Authorization;
-using Rackboot.Talos;
-using CoreProfile = Rackboot.Core.Profiles.Profile;
 
 namespace Rackboot.Daemon.Mirror;
 
 /// <summary>Maintenance of the asset store: verifying all files, and removing unused ones.</summary>
-internal sealed class AssetCareApi(AssetStore assets, ImageStore images, ContentStore content, Inventory inventory, TimeProvider time)
+internal sealed class AssetCareApi(AssetStore assets, ImageStore images, ContentStore content, AssetKeeper keeper)
 {
     private const int MostDays = 3650;
 
@@ -44,11 +41,6 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         }
     }
 
-    // Boot files of cluster machines. A machine not seen yet may have any architecture.
-    private IEnumerable<CoreProfile> OfClusters() => inventory.Fleet.Machines.Where(m => m.Seat is not null)
-        .SelectMany(m => m.Observed.Architecture is { } architecture ? [architecture] : TalosVersion.Architectures, (
-            m, architecture) => m.Seat!.Profile(architecture));
-
     private async Task<IResult> PruneAsync(HttpContext http)
     {
         var errors = new List<ProblemError>();
@@ -56,16 +48,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
             return Answers.Invalid(errors);
         if (order.OlderThanDays is < 0 or > MostDays)
             return Answers.Invalid([new ProblemError("/olderThanDays", $"must be a number of days from 0 to {MostDays}")]);
-        var before = time.GetUtcNow().AddDays(-order.OlderThanDays);
-        var plan = AssetPrune.Plan(assets.All.Values, inventory.Profiles.Values.Concat(OfClusters()), before);
-        if (!order.DryRun)
-        {
-            foreach (var asset in plan)
-                await assets.RemoveAsync(asset.Name);
-            foreach (var file in content.Abandoned().Where(f => f.LastWriteTimeUtc < before.UtcDateTime))
-                file.Delete();
-        }
-
+        var plan = await keeper.PruneAsync(TimeSpan.FromDays(order.OlderThanDays), order.DryRun, Caller.Of(http));
         return Answers.List(plan.Select(a =>
             new Contracts.Asset(a.Name, a.Bytes, a.Sha256, a.Added, a.Origin.ToString().ToLowerInvariant())));
     }

@@ -91,6 +91,21 @@ public sealed class StateCalls
         return pods;
     }
 
+    /// <summary>The objects that a control-plane node wants to be in its cluster, each as JSON, in Talos's order
+    /// (siderolabs/talos pkg/machinery/resources/k8s/manifest.go; siderolabs/go-kubernetes kubernetes/manifests/get.go).</summary>
+    public async Task<IReadOnlyList<string>> ManifestsAsync(CancellationToken cancel)
+    {
+        const string Type = "Manifests.kubernetes.talos.dev";
+        var objects = new List<string>();
+        foreach (var resource in (await ListAsync("controlplane", Type, cancel).ConfigureAwait(false))
+            .OrderBy(r => r.Id, StringComparer.Ordinal))
+            if (YamlReader.TryRead(resource.Yaml, out var documents, out _, out _) && documents is [YamlSequence items])
+                objects.AddRange(items.Items.Select(JsonText.Write));
+            else
+                throw _client.Bad("List", $"{Type} {resource.Id}: the resource is not as Talos writes it");
+        return objects;
+    }
+
     private static bool IsReady(YamlLeaves pod)
     {
         for (var i = 0; pod.Value($"conditions.{i}.type") is { } type; i++)

@@ -1,4 +1,5 @@
 using Rackboot.Core.Assets;
+using Rackboot.Core.Machines;
 using Rackboot.Core.Profiles;
 using Rackboot.Core.Tests.Support;
 
@@ -23,6 +24,29 @@ public sealed class CareTests
             AssetPrune.Plan(assets, profiles, Now.AddDays(-30)).Select(a => a.Name));
         profiles = [.. profiles, new() { Name = "gpu", TalosVersion = "v1.13.9", Architecture = "amd64", Schematic = schematic }];
         Assert.Equal(["talos/v1.12.0/amd64/kernel"], AssetPrune.Plan(assets, profiles, Now.AddDays(-30)).Select(a => a.Name));
+    }
+
+    [Fact]
+    public async Task Files_that_nothing_names_go_at_their_age_and_those_of_a_cluster_without_machines_stay()
+    {
+        await using var rack = Rack.Start();
+        await rack.ImportAsync("talos/v1.12.0/amd64/kernel", "old");
+        await rack.ImportAsync("talos/v1.13.9/amd64/kernel", "of a cluster");
+        await rack.ImportAsync("talos/v1.13.8/arm64/kernel", "of a profile");
+        await rack.Inventory.PutProfileAsync(
+            new Profile { Name = "edge", TalosVersion = "v1.13.8", Architecture = "arm64" }, null, dryRun: false);
+        var keeper = new AssetKeeper(rack.Assets, rack.Content, rack.Inventory, rack.Clock)
+        {
+            Clusters = () => [new ClusterSeat("prod", "v1.13.9", null)],
+        };
+        rack.Clock.Pass(29 * 24 * 3600);
+        Assert.Empty(await keeper.PruneAsync(TimeSpan.FromDays(30), dryRun: false, "a test"));
+        rack.Clock.Pass(2 * 24 * 3600);
+        Assert.Single(await keeper.PruneAsync(TimeSpan.FromDays(30), dryRun: true, "a test"));
+        Assert.Equal(3, rack.Assets.All.Count);
+        Assert.Equal(["talos/v1.12.0/amd64/kernel"],
+            (await keeper.PruneAsync(TimeSpan.FromDays(30), dryRun: false, "a test")).Select(a => a.Name));
+        Assert.Equal(["talos/v1.13.8/arm64/kernel", "talos/v1.13.9/amd64/kernel"], rack.Assets.All.Keys.Order());
     }
 
     [Fact]

@@ -36,8 +36,9 @@ public sealed class ConfigurationTests
         Assert.Equal(
             (null, null, null, 0), (closed.Assets.Factory, closed.Assets.Proxy, closed.Assets.Authorities, closed.Assets.Registries.Count));
         const string open = "assets: { factory: https://factory.talos.dev, proxy: http://10.0.0.1:3128, ca: /etc/ca.pem, registries: "
-            + "[registry.k8s.io, ghcr.io=http://10.0.0.9:5000] }\n";
+            + "[registry.k8s.io, ghcr.io=http://10.0.0.9:5000], pruneAfter: 30d }\n";
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", open + Good, out var opened, out _));
+        Assert.Equal((null, TimeSpan.FromDays(30)), (closed.Assets.PruneAfter, opened.Assets.PruneAfter));
         Assert.Equal("https://registry.k8s.io/ http://10.0.0.9:5000/", string.Join(' ', opened.Assets.Registries.Values));
     }
 
@@ -45,6 +46,7 @@ public sealed class ConfigurationTests
     [InlineData("factory: factory.talos.dev", "is not a URL")]
     [InlineData("ca: ca.pem", "is not an absolute path")]
     [InlineData("registries: [k8s]", "is not a registry")]
+    [InlineData("pruneAfter: 1h", "is not a time from 1d to 3650d")]
     [InlineData("registries: [ghcr.io=ftp://x]", "is not a registry")]
     public void A_mistake_in_what_may_be_fetched_is_named(string setting, string message)
     {
