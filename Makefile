@@ -1,4 +1,4 @@
-# What each target does stands in README.md.
+# README.md explains the targets.
 PROGRAMS := Rackboot.Daemon:rackbootd Rackboot.Cli:rackboot Rackboot.Lab:rackboot-lab
 STATE    ?= out/lab
 

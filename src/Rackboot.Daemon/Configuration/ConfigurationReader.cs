@@ -65,6 +65,7 @@ internal static class ConfigurationReader
             Assets = AssetConfiguration.Read(
                 root.Section("assets", "What the appliance may fetch from outside (docs/assets.md). By default nothing.")),
             History = History(root.Section("history", "How much history is kept (docs/store.md).")),
+            Backups = BackupSettings.Read(root.Section("backups", "Scheduled backups (docs/backup.md).")),
             Console = Console(root.Section("console", "Logs of serial consoles (docs/console.md).")),
         };
     }
