@@ -86,7 +86,7 @@ internal sealed class KubernetesApi : IDisposable
         }
         catch (JsonException)
         {
-            throw new ClusterNodeException($"the Kubernetes API at {_endpoint} answered {method} {path} with something that is no JSON");
+            throw new ClusterNodeException($"the Kubernetes API at {_endpoint} answered {method} {path} with something other than JSON");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
