@@ -2,7 +2,7 @@
 PROGRAMS := Rackboot.Daemon:rackbootd Rackboot.Cli:rackboot Rackboot.Lab:rackboot-lab
 STATE    ?= out/lab
 
-.PHONY: run test build bench reference package lint clean deps
+.PHONY: run test build bench reference package offline-bundle lint clean deps
 
 run: deps build
 	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KUBERNETES),--kubernetes $(KUBERNETES)) $(if $(KEEP),--keep)
@@ -38,6 +38,10 @@ reference:
 # out/packages/*.deb and *.rpm: docs/install.md.
 package:
 	packaging/build
+
+# out/packages/rackboot-*-offline.tar: packages, all that they depend on, docs, checksums, signature, for a site without a network.
+offline-bundle: package
+	packaging/offline-bundle
 
 # Format and analyzers, as the build has them, without building.
 lint:

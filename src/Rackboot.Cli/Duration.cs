@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rackboot.Cli;
 
-/// <summary>Spans of time as an operator writes them: <c>30s</c>, <c>10m</c>, <c>2h</c>.</summary>
+/// <summary>Durations as an operator writes them: <c>30s</c>, <c>10m</c>, <c>2h</c>.</summary>
 internal static class Duration
 {
     public static bool TryParse(string text, out TimeSpan time)

@@ -3,15 +3,15 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli;
 
-/// <summary>Follows events, and goes on after the last one when the daemon is restarted.</summary>
+/// <summary>Follows events. After a daemon restart it continues after the last event it saw.</summary>
 internal static class EventFollower
 {
-    /// <summary>Every event after <paramref name="after"/> (null: from now on), until cancelled.</summary>
-    /// <param name="error">Is told when the daemon goes away.</param>
+    /// <summary>Yields every event after <paramref name="after"/> (null: from now on), until cancelled.</summary>
+    /// <param name="error">Gets a line when the daemon stops answering.</param>
     public static async IAsyncEnumerable<Event> FollowAsync(
         RackbootClient client, long? after, TextWriter error, [EnumeratorCancellation] CancellationToken cancel)
     {
-        // A daemon that was never there is a mistake; one that went away comes back.
+        // A daemon that never answered is an error; one that stopped answering is expected back.
         await client.GetStatusAsync(cancel);
         for (var told = false; ; told = true)
         {
@@ -23,7 +23,7 @@ internal static class EventFollower
             }
 
             if (!told)
-                error.WriteLine("rackboot: the daemon went away; waiting for it");
+                error.WriteLine("rackboot: the daemon stopped answering; waiting for it");
             await Task.Delay(TimeSpan.FromSeconds(1), cancel);
         }
     }
@@ -36,7 +36,7 @@ internal static class EventFollower
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            return false; // it ended in the middle of an answer, or is not back yet
+            return false; // the daemon stopped in the middle of an answer, or is not back yet
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Rackboot.Cli;
 
-/// <summary>What scripts can tell from how the program ended. Part of its interface (docs/cli.md).</summary>
+/// <summary>Exit codes. Scripts rely on them (docs/cli.md).</summary>
 public static class ExitCode
 {
     public const int Ok = 0;
@@ -9,7 +9,7 @@ public static class ExitCode
     public const int NotFound = 3;
     public const int Conflict = 4;
     public const int Unreachable = 5;
-    /// <summary>Of several machines some did what was asked and some did not.</summary>
+    /// <summary>The command succeeded on some machines and failed on others.</summary>
     public const int Partly = 6;
     public const int Interrupted = 130;
 }

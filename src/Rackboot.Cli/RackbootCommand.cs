@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rackboot.Cli.Commands;
+using Rackboot.Cli.Contexts;
 
 namespace Rackboot.Cli;
 
@@ -13,20 +14,21 @@ public static class RackbootCommand
             """
             rackboot talks to rackbootd, the daemon that boots a rack.
 
-            Begin with:
-              rackboot get machines          what is there
-              rackboot apply -f rack.yaml    say what should be
-              rackboot watch                 see it happen
-              rackboot explain node-01       why it does not boot
-              rackboot power on --all        switch it on
-              rackboot provision node-01     let it be provisioned again
-              rackboot console node-01       see what it says
+            Start here:
+              rackboot get machines          list the machines
+              rackboot apply -f rack.yaml    describe machines, profiles and clusters
+              rackboot watch                 follow events as they happen
+              rackboot explain node-01       see why a machine does not boot
+              rackboot power on --all        power on all machines
+              rackboot provision node-01     arm a machine to be provisioned again
+              rackboot console node-01       open a machine's serial console
 
-            Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 not found, 4 conflict, 5 the daemon is not reachable,
-            6 done on some machines and failed on others, 130 interrupted.
+            Exit codes: 0 success, 1 failure, 2 wrong usage or invalid input, 3 not found, 4 conflict, 5 daemon not reachable,
+            6 success on some machines and failure on others, 130 interrupted.
             """)
         {
             session.Socket,
+            session.Context,
             GetCommand.Create(session),
             DescribeCommand.Create(session),
             ApplyCommand.Create(session),
@@ -55,13 +57,19 @@ public static class RackbootCommand
             WatchCommand.Create(session),
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),
+            SetupCommand.Create(session),
+            LoginCommand.Create(session),
+            ContextCommand.Create(),
+            TokenCommand.Create(session),
+            AuditCommand.Create(session),
+            CertificateCommand.Create(session),
+            CertificateCommand.WhoAmI(session),
             CompletionCommand.Create(),
             ManualCommand.Create(Create),
         });
     }
 
-    // The parser's help lists everything that completion knows as allowed for an argument without a name of its own: every machine there
-    // is.
+    // For an argument without a HelpName the parser's help lists every completion as an allowed value: every machine's name.
     private static T Named<T>(T command)
         where T : Command
     {

@@ -6,12 +6,11 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli;
 
-/// <summary>What is wrong with a command line, in one sentence. What the parser says itself names types and lists every allowed value, so
-/// only the
-/// messages of our own validators are passed on.</summary>
+/// <summary>The first error in a command line, in one sentence. The parser's own messages name .NET types and list every allowed value,
+/// so of its messages only those of our own validators are shown.</summary>
 internal static class UsageError
 {
-    /// <summary>The first mistake; null if the line may run.</summary>
+    /// <summary>The first error; null if the line can run.</summary>
     public static string? Of(ParseResult result)
     {
         if (result.Action is not null and not ParseErrorAction && !ReferenceEquals(result.Action, result.CommandResult.Command.Action))
@@ -21,10 +20,10 @@ internal static class UsageError
             ?? Own(result);
     }
 
-    /// <summary>The command that the line names, as it is typed: <c>rackboot power on</c>.</summary>
+    /// <summary>The command as typed: <c>rackboot power on</c>.</summary>
     public static string Path(ParseResult result) => string.Join(' ', Commands(result.CommandResult).Prepend("rackboot"));
 
-    /// <summary>What an option's or argument's words are, for a value that is one of a few; null for any other.</summary>
+    /// <summary>The allowed words of an option or argument of an enum type; null for any other type.</summary>
     public static IReadOnlyList<string>? Words(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -42,7 +41,7 @@ internal static class UsageError
             ? $"{given.Option.Name} needs a value: {given.Option.Name} {given.Option.HelpName}" : null;
     }
 
-    // Where a command takes any number of names, the parser takes an option that it does not know for a name.
+    // Where a command takes any number of names, the parser reads an unknown option as a name.
     private static string? UnknownWord(ParseResult result)
     {
         var command = result.CommandResult.Command;
@@ -60,26 +59,26 @@ internal static class UsageError
             return null;
         return command.Subcommands.Count > 0
             ? $"there is no command \"{Shown(word)}\"{Suggest(word, command.Subcommands.Select(c => c.Name))}"
-            : $"\"{Shown(word)}\" is one word too many";
+            : $"unexpected argument \"{Shown(word)}\"";
     }
 
     private static string? Missing(ParseResult result)
     {
         var at = result.CommandResult;
         if (at.Command is { Action: null, Subcommands.Count: > 0 })
-            return $"a command is missing: {string.Join(", ", at.Command.Subcommands.Select(c => c.Name))}";
+            return $"missing command; one of: {string.Join(", ", at.Command.Subcommands.Select(c => c.Name))}";
         foreach (var argument in at.Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > (at.GetResult(a)?.Tokens.Count ?? 0)))
-            return $"{argument.HelpName ?? argument.Name} is missing";
+            return $"missing {argument.HelpName ?? argument.Name}";
         foreach (var option in Options(at))
             if (at.GetResult(option) is not { Implicit: false } given)
             {
                 if (option.Required)
-                    return $"{option.Name} {option.HelpName} is missing";
+                    return $"missing option {option.Name} {option.HelpName}";
             }
             else if (given.Tokens.Count < option.Arity.MinimumNumberOfValues)
                 return $"{option.Name} needs a value: {option.Name} {option.HelpName}";
             else if (given.Tokens.Count > option.Arity.MaximumNumberOfValues)
-                return $"{option.Name} is given {given.Tokens.Count} times; once is enough";
+                return $"{option.Name} is given {given.Tokens.Count} times; give it once";
         return null;
     }
 
@@ -97,7 +96,7 @@ internal static class UsageError
             if (words is not null && !words.Contains(token.ToLowerInvariant()))
                 return $"\"{Shown(token)}\" is not allowed for {name}; {Spelling.Hint(token, words)}";
             else if (plain == typeof(int) && !int.TryParse(token, out _))
-                return $"\"{Shown(token)}\" is not a number for {name}";
+                return $"{name} takes a whole number, not \"{Shown(token)}\"";
             else if (plain == typeof(bool) && !bool.TryParse(token, out _))
                 return $"\"{Shown(token)}\" is not allowed for {name}; allowed: true, false";
         return null;

@@ -12,69 +12,69 @@ public sealed record Boot
     /// <summary>When the machine powered on, as far as the appliance saw it.</summary>
     public required DateTimeOffset Started { get; init; }
 
-    /// <summary>When it was last heard of.</summary>
+    /// <summary>When its last packet arrived.</summary>
     public required DateTimeOffset Updated { get; init; }
 
-    /// <summary>The furthest stage it has reached.</summary>
+    /// <summary>The latest stage it reached.</summary>
     public required BootStage Stage { get; init; }
 
-    /// <summary>How the boot stands.</summary>
+    /// <summary>The state of the boot.</summary>
     public required BootOutcome Outcome { get; init; }
 
     /// <summary>What is happening now, or why it stopped, in plain words.</summary>
     public required string Now { get; init; }
 
-    /// <summary><c>bios</c>, <c>uefi-pxe</c>, <c>uefi-http</c>; none while unknown.</summary>
+    /// <summary>Firmware: <c>bios</c>, <c>uefi-pxe</c> or <c>uefi-http</c>; none while unknown.</summary>
     public string? Firmware { get; init; }
 
     /// <summary>Architecture as Talos names it.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>Profile that was booted.</summary>
+    /// <summary>Profile that it boots.</summary>
     public string? Profile { get; init; }
 
     /// <summary>When each stage was reached.</summary>
     public required IReadOnlyDictionary<BootStage, DateTimeOffset> Stages { get; init; }
 
-    /// <summary>Everything that was seen of it; only where one boot is asked for.</summary>
+    /// <summary>Its timeline; only in answers with a single boot.</summary>
     public IReadOnlyList<TimelineEntry>? Timeline { get; init; }
 }
 
-/// <summary>The stages of a network boot, in their order.</summary>
+/// <summary>The stages of a network boot, in order.</summary>
 public enum BootStage
 {
     /// <summary>The firmware asked for an address and a boot file.</summary>
     Firmware,
 
-    /// <summary>It fetches iPXE, by TFTP or HTTP.</summary>
+    /// <summary>The firmware fetches iPXE, by TFTP or HTTP.</summary>
     Program,
 
     /// <summary>iPXE runs.</summary>
     Ipxe,
 
-    /// <summary>iPXE was given its script.</summary>
+    /// <summary>iPXE fetched its script.</summary>
     Script,
 
-    /// <summary>Kernel and initramfs are on their way.</summary>
+    /// <summary>iPXE fetches kernel and initramfs.</summary>
     Kernel,
 
-    /// <summary>The operating system runs and asked for an address.</summary>
+    /// <summary>The operating system is running and asked for an address.</summary>
     System,
 
-    /// <summary>It fetched its machine configuration, completely.</summary>
+    /// <summary>It fetched its whole machine configuration.</summary>
     Configured,
 
-    /// <summary>It reported for itself.</summary>
+    /// <summary>The operating system reported that it runs.</summary>
     Reported,
 }
 
-/// <summary>How a boot stands.</summary>
+/// <summary>The state of a boot.</summary>
 public enum BootOutcome
 {
-    /// <summary>Under way.</summary>
+    /// <summary>In progress.</summary>
     Running,
 
-    /// <summary>The machine waits at the network stage, for an operator.</summary>
+    /// <summary>The machine waits at the network stage for an operator.</summary>
     Waiting,
 
     /// <summary>The machine was sent to its disk.</summary>
@@ -83,10 +83,10 @@ public enum BootOutcome
     /// <summary>It booted and reported.</summary>
     Succeeded,
 
-    /// <summary>It cannot go on; <c>now</c> says why.</summary>
+    /// <summary>It cannot continue; <c>now</c> says why.</summary>
     Failed,
 
-    /// <summary>Nothing was heard for longer than its stage allows.</summary>
+    /// <summary>No packet arrived for longer than its stage allows.</summary>
     Stalled,
 
     /// <summary>The machine was powered on again before this boot ended.</summary>

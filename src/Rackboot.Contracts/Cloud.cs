@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Rackboot.Contracts;
 
-/// <summary>An account at a provider of servers, and what may be bought with it.</summary>
+/// <summary>An account at a server provider, and its purchase limits.</summary>
 public sealed record CloudProvider : IDocument
 {
     /// <summary>Version of the document format.</summary>
@@ -25,32 +25,31 @@ public sealed record CloudProvider : IDocument
     /// <example>{"site": "fra"}</example>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>The provider: <c>latitude</c>, <c>vultr</c>, <c>hetzner-robot</c>, …; docs/clouds.md has them all.</summary>
+    /// <summary>The provider: <c>latitude</c>, <c>vultr</c>, <c>hetzner-robot</c>, …; docs/clouds.md lists all.</summary>
     /// <example>"latitude"</example>
     [Required]
     public string? Provider { get; init; }
 
-    /// <summary>Name of the credential to log in with; docs/clouds.md says what its user name and password are.</summary>
+    /// <summary>Name of the credential to log in with; docs/clouds.md says what to use as its user name and password.</summary>
     /// <example>"latitude-token"</example>
     [Required]
     public string? Credential { get; init; }
 
-    /// <summary>What is never passed, whatever happens.</summary>
+    /// <summary>Limits that purchases never exceed.</summary>
     /// <example>{"machines": 10, "hourly": "40 USD"}</example>
     [Required]
     public CloudLimits? Limits { get; init; }
 
-    /// <summary>A machine that costs no more an hour is bought without asking. Without it somebody says yes to each.</summary>
+    /// <summary>Machines up to this price an hour are bought without asking. Without it an operator must approve each purchase.</summary>
     /// <example>"2 USD"</example>
     public string? BuyBelow { get; init; }
 
-    /// <summary>What the provider needs beyond a login; docs/clouds.md has the names. <c>endpoint</c> is the address of its API, where that
-    /// is
-    /// another one.</summary>
+    /// <summary>What the provider needs besides a login; docs/clouds.md lists the names. <c>endpoint</c> is the address of its API, if not
+    /// the usual one.</summary>
     /// <example>{"project": "proj_gXQvNedwV0zpb"}</example>
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
 
-    /// <summary>What its machines boot, beyond their profile.</summary>
+    /// <summary>What its machines boot, besides their profile.</summary>
     /// <example>{"factory": "http://boot.example.net"}</example>
     public CloudBoot? Boot { get; init; }
 
@@ -59,15 +58,15 @@ public sealed record CloudProvider : IDocument
     public CloudProviderStatus? Status { get; init; }
 }
 
-/// <summary>What is never passed, whatever happens.</summary>
+/// <summary>Limits that purchases never exceed.</summary>
 public sealed record CloudLimits
 {
-    /// <summary>Servers at once, those among them of which nobody knows for certain.</summary>
+    /// <summary>Maximum number of servers at a time, including those whose state is uncertain.</summary>
     /// <example>10</example>
     [Required]
     public long? Machines { get; init; }
 
-    /// <summary>What all of them may cost an hour together; in the provider's currency.</summary>
+    /// <summary>Maximum total price an hour, in the provider's currency.</summary>
     /// <example>"40 USD"</example>
     public string? Hourly { get; init; }
 }
@@ -75,50 +74,50 @@ public sealed record CloudLimits
 /// <summary>What a provider's machines boot.</summary>
 public sealed record CloudBoot
 {
-    /// <summary>Where they fetch Talos: a server with the paths of the Image Factory. Without it that is the public one.</summary>
+    /// <summary>The server they fetch Talos from, with the paths of the Image Factory. Default: the public Image Factory.</summary>
     /// <example>"http://boot.example.net"</example>
     public string? Factory { get; init; }
 
-    /// <summary>The provider's id of an image that is there already; it goes before all else.</summary>
+    /// <summary>The provider's id of an existing image; takes precedence over everything else.</summary>
     /// <example>"private/15"</example>
     public string? Image { get; init; }
 
-    /// <summary>Added to the kernel's command line.</summary>
+    /// <summary>Kernel arguments to add.</summary>
     /// <example>["console=ttyS1,115200"]</example>
     public IReadOnlyList<string>? KernelArguments { get; init; }
 }
 
-/// <summary>How a provider is.</summary>
+/// <summary>The state of a provider.</summary>
 public sealed record CloudProviderStatus
 {
-    /// <summary>What people call it.</summary>
+    /// <summary>Display name.</summary>
     /// <example>"Latitude.sh"</example>
     public required string Title { get; init; }
 
-    /// <summary>Servers that cost, or may.</summary>
+    /// <summary>Number of servers that cost money, or may.</summary>
     /// <example>3</example>
     public required int Machines { get; init; }
 
-    /// <summary>What they cost an hour together, a price for each currency.</summary>
+    /// <summary>Their total price an hour, for each currency.</summary>
     public required IReadOnlyList<CloudPrice> Hourly { get; init; }
 
-    /// <summary>How Talos gets onto its servers, the best way first.</summary>
+    /// <summary>How Talos gets onto its servers, best way first.</summary>
     /// <example>["iPXE script"]</example>
     public required IReadOnlyList<string> Routes { get; init; }
 
-    /// <summary>What nobody has seen live.</summary>
+    /// <summary>What was never tried against the live provider.</summary>
     public required IReadOnlyList<string> Unproven { get; init; }
 
-    /// <summary>Why it cannot be asked now.</summary>
+    /// <summary>Why the provider cannot be reached now.</summary>
     public string? Problem { get; init; }
 }
 
 /// <summary>A price.</summary>
-/// <param name="Amount">How much.</param>
+/// <param name="Amount">Amount.</param>
 /// <param name="Currency">ISO 4217.</param>
 public sealed record CloudPrice(decimal Amount, string Currency);
 
-/// <summary>Where a machine is that is in no rack: bought there, or rented already.</summary>
+/// <summary>The place of a machine at a provider: bought there, or rented already.</summary>
 public sealed record MachinePlace
 {
     /// <summary>Name of a Provider document.</summary>
@@ -126,36 +125,36 @@ public sealed record MachinePlace
     [Required]
     public string? Provider { get; init; }
 
-    /// <summary>As <c>rackboot cloud offers</c> shows it.</summary>
+    /// <summary>Name as <c>rackboot cloud offers</c> shows it.</summary>
     /// <example>"c3-large-x86"</example>
     public string? Plan { get; init; }
 
-    /// <summary>As <c>rackboot cloud offers</c> shows it.</summary>
+    /// <summary>Name as <c>rackboot cloud offers</c> shows it.</summary>
     /// <example>"FRA"</example>
     public string? Location { get; init; }
 
-    /// <summary>The provider's id of a server that is rented already; then plan and location are left out.</summary>
+    /// <summary>The provider's id of an already rented server; omit plan and location then.</summary>
     /// <example>"321"</example>
     public string? Server { get; init; }
 
-    /// <summary>Install Talos on that server: what is on its disks is lost. Without it the server is only watched and switched.</summary>
+    /// <summary>Install Talos on that server; erases its disks. Without it the appliance only monitors it and controls its power.</summary>
     /// <example>true</example>
     public bool? Install { get; init; }
 }
 
-/// <summary>A plan at a place that can be bought.</summary>
+/// <summary>A plan that a provider offers at a location.</summary>
 public sealed record CloudOffer
 {
     /// <summary>Name of the Provider document.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>As the provider calls it; <c>place.plan</c> of a machine.</summary>
+    /// <summary>The provider's plan id; <c>place.plan</c> of a machine.</summary>
     public required string Plan { get; init; }
 
-    /// <summary>As people call it, where that is something else.</summary>
+    /// <summary>Display name, if different.</summary>
     public string? Title { get; init; }
 
-    /// <summary>As the provider calls it; <c>place.location</c> of a machine.</summary>
+    /// <summary>The provider's location id; <c>place.location</c> of a machine.</summary>
     public required string Location { get; init; }
 
     /// <summary>The location in words.</summary>
@@ -185,26 +184,26 @@ public sealed record CloudOffer
     /// <summary><c>amd64</c> or <c>arm64</c>.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>What it costs an hour; a month spread over its hours where there is no price an hour.</summary>
+    /// <summary>Price an hour; if the provider has none, the monthly price divided by the hours of a month.</summary>
     public CloudPrice? Hourly { get; init; }
 
-    /// <summary>What it costs a month.</summary>
+    /// <summary>Price a month.</summary>
     public CloudPrice? Monthly { get; init; }
 
-    /// <summary>Once, with the order.</summary>
+    /// <summary>One-time price, due with the order.</summary>
     public CloudPrice? Setup { get; init; }
 
-    /// <summary>Whether it can be had.</summary>
+    /// <summary>Whether it is available.</summary>
     public CloudStock Stock { get; init; }
 
-    /// <summary>How Talos gets there; none if it does not.</summary>
+    /// <summary>How Talos gets onto it; none if there is no way.</summary>
     public string? Route { get; init; }
 
-    /// <summary>When the provider said so.</summary>
+    /// <summary>When the provider reported this.</summary>
     public required DateTimeOffset Read { get; init; }
 }
 
-/// <summary>Whether something can be had.</summary>
+/// <summary>Availability.</summary>
 public enum CloudStock
 {
     /// <summary>The provider does not say.</summary>
@@ -214,7 +213,7 @@ public enum CloudStock
     In,
 }
 
-/// <summary>A machine at a provider, or one that is to be there.</summary>
+/// <summary>A machine at a provider, existing or planned.</summary>
 public sealed record CloudMachine
 {
     /// <summary>Name of the machine.</summary>
@@ -223,56 +222,56 @@ public sealed record CloudMachine
     /// <summary>Name of the Provider document.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The plan that it has or is to have.</summary>
+    /// <summary>Its plan, actual or planned.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>Where it is or is to be.</summary>
+    /// <summary>Its location, actual or planned.</summary>
     public string? Location { get; init; }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>Its stage.</summary>
     public required CloudStage Stage { get; init; }
 
-    /// <summary>Where it stands, in a sentence.</summary>
+    /// <summary>Its state, in a sentence.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Whether it waits for somebody to say that it may be bought: <c>rackboot cloud plan --yes</c>.</summary>
+    /// <summary>Whether it waits for an operator to approve the purchase: <c>rackboot cloud plan --yes</c>.</summary>
     public bool Waits { get; init; }
 
-    /// <summary>Whether it costs now, or may.</summary>
+    /// <summary>Whether it costs money now, or may.</summary>
     public bool Costs { get; init; }
 
     /// <summary>The provider's id of the server.</summary>
     public string? Server { get; init; }
 
-    /// <summary>What stands in the server's name, so that it is found again.</summary>
+    /// <summary>The mark in the server's name by which the appliance finds it again.</summary>
     public string? Mark { get; init; }
 
-    /// <summary>The state in the provider's own word.</summary>
+    /// <summary>The state in the provider's own words.</summary>
     public string? State { get; init; }
 
-    /// <summary>Where it is reached, public addresses first.</summary>
+    /// <summary>Its addresses, public ones first.</summary>
     public IReadOnlyList<string>? Addresses { get; init; }
 
-    /// <summary>What it costs an hour, or would.</summary>
+    /// <summary>Price an hour, actual or planned.</summary>
     public CloudPrice? Hourly { get; init; }
 
-    /// <summary>What it costs once.</summary>
+    /// <summary>One-time price.</summary>
     public CloudPrice? Setup { get; init; }
 
-    /// <summary>Who said that it may be bought.</summary>
+    /// <summary>Who approved the purchase.</summary>
     public string? ApprovedBy { get; init; }
 
-    /// <summary>What keeps it from going on, and what to do.</summary>
+    /// <summary>What stops it, and what to do.</summary>
     public string? Problem { get; init; }
 
     /// <summary>When the stage was reached.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When or how it ends, in words.</summary>
+    /// <summary>When or how the rental ends, in words.</summary>
     public string? Ends { get; init; }
 }
 
-/// <summary>How far a machine is on its way to a provider and back.</summary>
+/// <summary>The stages of a machine at a provider, from plan to return.</summary>
 public enum CloudStage
 {
     Planned,
@@ -285,39 +284,39 @@ public enum CloudStage
     Lost,
 }
 
-/// <summary>Says that machines may be bought for what they would cost now.</summary>
-/// <param name="Machines">Which; none are all that wait.</param>
+/// <summary>Approves the purchase of machines at their present price.</summary>
+/// <param name="Machines">The machines; all that wait if omitted.</param>
 public sealed record CloudApproval(IReadOnlyList<string>? Machines = null);
 
-/// <summary>Whether a machine may be bought.</summary>
+/// <summary>The answer to one approval.</summary>
 /// <param name="Machine">Name of the machine.</param>
-/// <param name="Refused">Why not; none if it may be bought.</param>
+/// <param name="Refused">Why the purchase was not approved; none if it was.</param>
 public sealed record CloudApprovalResult(string Machine, string? Refused);
 
-/// <summary>A server that this appliance bought and that is no machine.</summary>
+/// <summary>A server that this appliance bought and that belongs to no machine.</summary>
 /// <param name="Provider">Name of the Provider document.</param>
 /// <param name="Server">The provider's id of the server.</param>
 /// <param name="Name">Its name, with its mark.</param>
-/// <param name="State">In the provider's own word.</param>
-/// <param name="Plan">The plan that it has.</param>
+/// <param name="State">State in the provider's own words.</param>
+/// <param name="Plan">Its plan.</param>
 /// <param name="Location">Where it is.</param>
 /// <param name="Hourly">What it costs an hour.</param>
 public sealed record CloudOrphan(
     string Provider, string Server, string Name, string State, string? Plan, string? Location, CloudPrice? Hourly);
 
-/// <summary>What became of giving a server back.</summary>
-/// <param name="Text">In a sentence.</param>
+/// <summary>The outcome of giving a server back.</summary>
+/// <param name="Text">The outcome, in a sentence.</param>
 public sealed record CloudReleased(string Text);
 
-/// <summary>Who wants to see a console.</summary>
-/// <param name="Address">Where they come from, for providers that let in one address alone.</param>
-/// <param name="SshKey">The provider's id of their key, where it wants one.</param>
+/// <summary>A request for a console.</summary>
+/// <param name="Address">The operator's address, for providers that admit a single address.</param>
+/// <param name="SshKey">The provider's id of the operator's SSH key, for providers that need one.</param>
 public sealed record CloudConsoleOrder(string? Address = null, string? SshKey = null);
 
-/// <summary>A console that was opened; it holds secrets.</summary>
+/// <summary>An open console; contains secrets.</summary>
 /// <param name="Kind"><c>ipmi</c>, <c>ssh</c>, <c>vnc</c> or <c>web</c>.</param>
 /// <param name="Address">A URL, or what to give to ssh or ipmitool.</param>
 /// <param name="User">The user to log in as.</param>
 /// <param name="Password">The password to log in with; a secret.</param>
-/// <param name="Ends">When it is closed.</param>
+/// <param name="Ends">When it closes.</param>
 public sealed record CloudConsoleAccess(string Kind, string Address, string? User, string? Password, string? Ends);

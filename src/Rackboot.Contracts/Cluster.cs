@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Rackboot.Contracts;
 
-/// <summary>A Talos cluster: which machines it has, in which releases, and where its API is reached.</summary>
+/// <summary>A Talos cluster: its machines, its releases and its API endpoint.</summary>
 public sealed record Cluster : IDocument
 {
     /// <summary>Version of the document format.</summary>
@@ -25,11 +25,11 @@ public sealed record Cluster : IDocument
     /// <example>{"site": "berlin"}</example>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>URL of the Kubernetes API. With <c>vip</c> it may be left out.</summary>
+    /// <summary>URL of the Kubernetes API. Optional with <c>vip</c>.</summary>
     /// <example>"https://10.20.0.10:6443"</example>
     public string? Endpoint { get; init; }
 
-    /// <summary>IPv4 address that the control-plane machines share.</summary>
+    /// <summary>Virtual IPv4 address that the control-plane machines share.</summary>
     /// <example>"10.20.0.10"</example>
     public string? Vip { get; init; }
 
@@ -48,11 +48,11 @@ public sealed record Cluster : IDocument
     [Required]
     public ClusterMachines? ControlPlane { get; init; }
 
-    /// <summary>Machines that run nothing but workloads.</summary>
+    /// <summary>Machines that run only workloads.</summary>
     /// <example>{"selector": {"role": "worker"}}</example>
     public ClusterMachines? Workers { get; init; }
 
-    /// <summary>Disk that Talos is installed on. All members that are given must match.</summary>
+    /// <summary>Disk to install Talos on. All given fields must match.</summary>
     /// <example>{"type": "nvme", "size": "&gt;= 400GB"}</example>
     public ClusterDisk? InstallDisk { get; init; }
 
@@ -60,16 +60,16 @@ public sealed record Cluster : IDocument
     /// <example>[{"file": "all.yaml"}]</example>
     public IReadOnlyList<ClusterPatch>? Patches { get; init; }
 
-    /// <summary><c>secrets.yaml</c> of talosctl, or a <c>controlplane.yaml</c>, of a cluster that exists. Without it new secrets are
-    /// made. Write-only.</summary>
+    /// <summary><c>secrets.yaml</c> of talosctl, or a <c>controlplane.yaml</c>, of an existing cluster. Without it the appliance
+    /// generates new secrets. Write-only.</summary>
     /// <example>{"file": "secrets.yaml"}</example>
     public ClusterPatch? Secrets { get; init; }
 
-    /// <summary>How often etcd is saved to the appliance.</summary>
+    /// <summary>How often the appliance stores an etcd snapshot.</summary>
     /// <example>{"every": "6h", "keep": 20}</example>
     public ClusterSnapshots? Snapshots { get; init; }
 
-    /// <summary>How the cluster is upgraded.</summary>
+    /// <summary>How to upgrade the cluster.</summary>
     /// <example>{"parallel": 2}</example>
     public ClusterUpgrade? Upgrade { get; init; }
 
@@ -86,12 +86,12 @@ public sealed record ClusterTalos
     [Required]
     public string Version { get; init; } = "";
 
-    /// <summary>Image Factory schematic: its id, or <c>{ extensions: […] }</c>. Without it plain Talos.</summary>
+    /// <summary>Image Factory schematic: its id, or <c>{ extensions: […] }</c>. Default: plain Talos.</summary>
     /// <example>{"extensions": ["siderolabs/intel-ucode"]}</example>
     public ClusterSchematic? Schematic { get; init; }
 }
 
-/// <summary>What a Talos image is built with.</summary>
+/// <summary>The contents of a Talos image.</summary>
 [Shorthand(nameof(Id))]
 public sealed record ClusterSchematic
 {
@@ -103,7 +103,7 @@ public sealed record ClusterSchematic
     /// <example>["siderolabs/intel-ucode"]</example>
     public IReadOnlyList<string>? Extensions { get; init; }
 
-    /// <summary>Added to the kernel's command line.</summary>
+    /// <summary>Kernel arguments to add.</summary>
     /// <example>["console=ttyS0"]</example>
     public IReadOnlyList<string>? KernelArguments { get; init; }
 }
@@ -111,7 +111,7 @@ public sealed record ClusterSchematic
 /// <summary>The machines of one role.</summary>
 public sealed record ClusterMachines
 {
-    /// <summary>Labels that a machine must have to belong to it.</summary>
+    /// <summary>Labels that select its machines.</summary>
     /// <example>{"role": "worker"}</example>
     [Required]
     public IReadOnlyDictionary<string, string>? Selector { get; init; }
@@ -121,7 +121,7 @@ public sealed record ClusterMachines
     public IReadOnlyList<ClusterPatch>? Patches { get; init; }
 }
 
-/// <summary>Text that a document takes from a file: <c>{ file: all.yaml }</c>.</summary>
+/// <summary>Text from a file: <c>{ file: all.yaml }</c>.</summary>
 public sealed record ClusterPatch
 {
     /// <summary>For <c>rackboot apply</c>: a path relative to the file that names it. The CLI sends the content.</summary>
@@ -133,14 +133,14 @@ public sealed record ClusterPatch
     public string? Content { get; init; }
 }
 
-/// <summary>The disk that Talos is installed on. All that is given must fit.</summary>
+/// <summary>The disk to install Talos on. All given fields must match.</summary>
 public sealed record ClusterDisk
 {
-    /// <summary>Device path. The name may move to another disk.</summary>
+    /// <summary>Device path. The kernel may give the name to another disk.</summary>
     /// <example>"/dev/sda"</example>
     public string? Device { get; init; }
 
-    /// <summary>Size, compared.</summary>
+    /// <summary>Size condition.</summary>
     /// <example>"&gt;= 400GB"</example>
     public string? Size { get; init; }
 
@@ -156,7 +156,7 @@ public sealed record ClusterDisk
     /// <example>"S4EVNX0N123456"</example>
     public string? Serial { get; init; }
 
-    /// <summary>World wide id.</summary>
+    /// <summary>World Wide Identifier (WWID).</summary>
     /// <example>"naa.5000c500a1b2c3d4"</example>
     public string? Wwid { get; init; }
 
@@ -165,7 +165,7 @@ public sealed record ClusterDisk
     public string? BusPath { get; init; }
 }
 
-/// <summary>How often etcd is saved to the appliance.</summary>
+/// <summary>How often the appliance stores an etcd snapshot.</summary>
 public sealed record ClusterSnapshots
 {
     /// <summary>Interval between snapshots.</summary>
@@ -173,45 +173,45 @@ public sealed record ClusterSnapshots
     [Required]
     public string Every { get; init; } = "";
 
-    /// <summary>Number of snapshots that are kept.</summary>
+    /// <summary>Number of snapshots to keep.</summary>
     /// <example>20</example>
     public long Keep { get; init; } = 20;
 }
 
-/// <summary>How a cluster is upgraded.</summary>
+/// <summary>How to upgrade a cluster.</summary>
 public sealed record ClusterUpgrade
 {
-    /// <summary>Workers that are upgraded at once. Control-plane machines go one by one.</summary>
+    /// <summary>Number of workers to upgrade at a time. Control-plane machines are upgraded one by one.</summary>
     /// <example>1</example>
     public long Parallel { get; init; } = 1;
 
-    /// <summary>How running machines take changed patches: <c>auto</c> restarts those that need it, one by one; <c>no-reboot</c> leaves
-    /// those as they are; <c>staged</c> waits for the next restart of each.</summary>
+    /// <summary>How running machines get changed patches: <c>auto</c> restarts machines that need it, one by one; <c>no-reboot</c>
+    /// leaves those unchanged; <c>staged</c> applies the change at each machine's next restart.</summary>
     public string? Configuration { get; init; }
 }
 
-/// <summary>How a cluster is.</summary>
+/// <summary>The state of a cluster.</summary>
 public sealed record ClusterStatus
 {
     /// <summary>What the cluster is doing.</summary>
     public required ClusterPhase Phase { get; init; }
 
-    /// <summary>In one sentence: what it is doing, or what it waits for.</summary>
+    /// <summary>In one sentence: what it is doing or waiting for.</summary>
     public required string Summary { get; init; }
 
     /// <summary>Its machines.</summary>
     public required IReadOnlyList<ClusterMemberStatus> Machines { get; init; }
 
-    /// <summary>What is waited for, and what to do about it.</summary>
+    /// <summary>What it is waiting for, and what to do about it.</summary>
     public IReadOnlyList<ClusterWaiting>? Waiting { get; init; }
 
-    /// <summary>When etcd was saved last.</summary>
+    /// <summary>When the last etcd snapshot was stored.</summary>
     public DateTimeOffset? LastSnapshot { get; init; }
 
-    /// <summary>How far the renewal of its secrets is; none if none is under way.</summary>
+    /// <summary>Progress of the secret rotation; none if none is running.</summary>
     public string? Renewal { get; init; }
 
-    /// <summary>What will not stop it and should be known.</summary>
+    /// <summary>Warnings.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 }
 
@@ -237,66 +237,66 @@ public sealed record ClusterMemberStatus
     /// <summary><c>control plane</c> or <c>worker</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary>Stage that it reached on its way into the cluster.</summary>
+    /// <summary>Stage it reached on its way into the cluster.</summary>
     public required string Stage { get; init; }
 
     /// <summary>IPv4 address of its Talos API.</summary>
     public string? Address { get; init; }
 
-    /// <summary>Talos release that it runs.</summary>
+    /// <summary>Talos release it runs.</summary>
     public string? Talos { get; init; }
 
-    /// <summary>Kubernetes release that its kubelet runs.</summary>
+    /// <summary>Kubernetes release its kubelet runs.</summary>
     public string? Kubernetes { get; init; }
 
-    /// <summary>What its etcd says; none for a worker.</summary>
+    /// <summary>State of its etcd; none for a worker.</summary>
     public string? Etcd { get; init; }
 
     /// <summary>Whether Kubernetes reports the node as ready.</summary>
     public bool Ready { get; init; }
 
-    /// <summary>What it waits for.</summary>
+    /// <summary>What it is waiting for.</summary>
     public string? WaitsFor { get; init; }
 }
 
-/// <summary>Something that is waited for.</summary>
-/// <param name="Deadline">When it should have come; none when a person has to act.</param>
-/// <param name="Machine">Machine that it is about; none for the whole cluster.</param>
-/// <param name="For">What is waited for.</param>
+/// <summary>Something that the cluster or a machine is waiting for.</summary>
+/// <param name="Deadline">When it should have happened; none if a person has to act.</param>
+/// <param name="Machine">The machine concerned; none for the whole cluster.</param>
+/// <param name="For">What it is waiting for.</param>
 /// <param name="Overdue">Whether the deadline has passed.</param>
 /// <param name="Remedy">What to do about it.</param>
 public sealed record ClusterWaiting(string? Machine, string For, DateTimeOffset? Deadline, bool Overdue, string Remedy);
 
-/// <summary>What is wanted to log in with.</summary>
+/// <summary>A request for a file to log in with.</summary>
 public sealed record ClusterAccessOrder
 {
-    /// <summary>What to make.</summary>
+    /// <summary>The kind of file to create.</summary>
     public ClusterAccessKind Kind { get; init; }
 
-    /// <summary>Of a talosconfig: <c>admin</c>, <c>operator</c>, <c>reader</c>, <c>etcd-backup</c>.</summary>
+    /// <summary>For a talosconfig: <c>admin</c>, <c>operator</c>, <c>reader</c>, <c>etcd-backup</c>.</summary>
     public string? Role { get; init; }
 
-    /// <summary>How long it is good for, <c>12h</c>; a year if nothing is said.</summary>
+    /// <summary>Lifetime, like <c>12h</c>; default one year.</summary>
     public string? Lifetime { get; init; }
 }
 
-/// <summary>What people log in with.</summary>
+/// <summary>Kinds of files to log in with.</summary>
 public enum ClusterAccessKind
 {
     Talosconfig,
     Kubeconfig,
 
-    /// <summary>talosctl's <c>secrets.yaml</c>: the keys of the cluster.</summary>
+    /// <summary><c>secrets.yaml</c> for talosctl: the cluster's keys.</summary>
     Secrets,
 }
 
-/// <summary>A file that holds secrets.</summary>
-/// <param name="Ends">When its certificate ends; none where it has none.</param>
+/// <summary>A file with secrets.</summary>
+/// <param name="Ends">When its certificate expires; none if it has none.</param>
 /// <param name="Content">The file.</param>
 public sealed record ClusterAccessFile(string Content, DateTimeOffset? Ends);
 
-/// <summary>How a machine leaves its cluster.</summary>
-/// <param name="Lost">It is gone for good and is not asked.</param>
+/// <summary>Removes a machine from its cluster.</summary>
+/// <param name="Lost">The machine is gone for good; the appliance does not contact it.</param>
 public sealed record ClusterRemoval(bool Lost = false);
 
 /// <summary>Resumes or stops an upgrade.</summary>
@@ -310,13 +310,13 @@ public enum ClusterUpgradeAction
     Stop,
 }
 
-/// <summary>Secrets of a running cluster are to be exchanged.</summary>
+/// <summary>Rotates secrets of a running cluster.</summary>
 public sealed record ClusterRenewalOrder
 {
-    /// <summary>What, in this order; both CAs if nothing is said.</summary>
+    /// <summary>The secrets to rotate, in order; both CAs if omitted.</summary>
     public IReadOnlyList<ClusterRenewalTarget>? Targets { get; init; }
 
-    /// <summary>Only say what would be done.</summary>
+    /// <summary>Only list the steps.</summary>
     public bool DryRun { get; init; }
 }
 
@@ -328,50 +328,50 @@ public enum ClusterRenewalTarget
     /// <summary>The CA of Kubernetes.</summary>
     Kubernetes,
 
-    /// <summary>The tokens that let machines join.</summary>
+    /// <summary>The tokens with which machines join.</summary>
     Tokens,
 }
 
-/// <summary>What is done to exchange secrets.</summary>
-/// <param name="Steps">In order; each begins when every machine runs the one before and is ready.</param>
+/// <summary>The steps of a secret rotation.</summary>
+/// <param name="Steps">The steps in order; each starts when every machine has completed the one before and is ready.</param>
 public sealed record ClusterRenewal(IReadOnlyList<string> Steps);
 
 /// <summary>A snapshot of a cluster's etcd on the appliance.</summary>
-/// <param name="Id">Its name, made of its time.</param>
+/// <param name="Id">Its name, derived from its time.</param>
 /// <param name="Bytes">Its size.</param>
 public sealed record ClusterSnapshot(string Id, long Bytes);
 
-/// <summary>etcd is to begin anew from a snapshot; everything since is lost.</summary>
+/// <summary>Restores etcd from a snapshot; everything since is lost.</summary>
 public sealed record ClusterRestoreOrder
 {
-    /// <summary>Its id.</summary>
+    /// <summary>The snapshot's id.</summary>
     public string Snapshot { get; init; } = "";
 
-    /// <summary>Although etcd is healthy, or another restore is under way.</summary>
+    /// <summary>Restore even if etcd is healthy or another restore is running.</summary>
     public bool Force { get; init; }
 
-    /// <summary>It is a copy of etcd's data file, which ends without a checksum.</summary>
+    /// <summary>The snapshot is a copy of etcd's data file, which has no checksum at its end.</summary>
     public bool SkipHashCheck { get; init; }
 }
 
-/// <summary>How the configuration that a machine runs differs from the one that it should run. Neither shows its secrets.</summary>
+/// <summary>The difference between a machine's running configuration and the wanted one. Secrets are hidden in both.</summary>
 /// <param name="Machine">Name of the machine.</param>
 /// <param name="Differs">Whether they differ.</param>
-/// <param name="Diff">In the form of <c>diff -u</c>; empty if they are the same. Secrets are <c>***</c>, those that differ <c>***
+/// <param name="Diff">The difference as <c>diff -u</c>; empty if there is none. Secrets are <c>***</c>, those that differ <c>***
 /// (another)</c>.</param>
-/// <param name="Restart">Whether the machine would have to restart for the change.</param>
+/// <param name="Restart">Whether the change needs a restart of the machine.</param>
 public sealed record ConfigurationDiff(string Machine, bool Differs, string Diff, bool Restart);
 
-/// <summary>Another machine is to make the cluster's etcd.</summary>
-/// <param name="InsteadOf">The machine that was told and is gone for good.</param>
+/// <summary>Has another machine bootstrap the cluster's etcd.</summary>
+/// <param name="InsteadOf">The machine that was chosen before and is gone for good.</param>
 public sealed record ClusterBootstrapOrder(string InsteadOf);
 
-/// <summary>Asks for the configuration of a machine.</summary>
-/// <param name="Secrets">With its secrets; else they are left out.</param>
+/// <summary>A request for a machine's configuration.</summary>
+/// <param name="Secrets">Whether to include its secrets.</param>
 public sealed record RenderOrder(bool Secrets = false);
 
-/// <summary>A machine's configuration as it would be handed out now.</summary>
-/// <param name="Content">None where it has mistakes.</param>
-/// <param name="Mistakes">What is wrong with it, in sentences.</param>
-/// <param name="Warnings">What Talos takes and may not be meant.</param>
+/// <summary>A machine's configuration as the appliance would deliver it now.</summary>
+/// <param name="Content">The configuration; none if it has errors.</param>
+/// <param name="Mistakes">Its errors, in sentences.</param>
+/// <param name="Warnings">Settings that Talos accepts but that look unintended.</param>
 public sealed record RenderedConfiguration(string? Content, IReadOnlyList<string> Mistakes, IReadOnlyList<string> Warnings);

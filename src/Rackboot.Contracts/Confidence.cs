@@ -1,14 +1,14 @@
 namespace Rackboot.Contracts;
 
-/// <summary>How far an explanation is to be believed.</summary>
+/// <summary>The confidence of an explanation.</summary>
 public enum Confidence
 {
-    /// <summary>It was seen.</summary>
+    /// <summary>The cause was observed.</summary>
     Certain,
 
-    /// <summary>It follows from what was seen, and seldom from anything else.</summary>
+    /// <summary>The observations rarely have another cause.</summary>
     Likely,
 
-    /// <summary>It fits; other things do too.</summary>
+    /// <summary>The cause fits the observations, but so do others.</summary>
     Possible,
 }

@@ -1,29 +1,29 @@
 namespace Rackboot.Contracts;
 
-/// <summary>How the connection to a machine's console stands.</summary>
+/// <summary>The state of the connection to a machine's console.</summary>
 public enum ConsoleState
 {
     Closed,
     Connecting,
     Open,
 
-    /// <summary>It could not be opened, or was lost, and is tried again after a while.</summary>
+    /// <summary>It could not be opened or was lost; the appliance retries after a pause.</summary>
     Waiting,
 }
 
-/// <summary>How a machine's console stands.</summary>
-/// <param name="Text">In words.</param>
-/// <param name="Writer">Who types; none if nobody does.</param>
-/// <param name="Watchers">Everybody who watches, the writer among them.</param>
+/// <summary>The status of a machine's console.</summary>
+/// <param name="Text">The state in words.</param>
+/// <param name="Writer">Who is typing; none if nobody is.</param>
+/// <param name="Watchers">Everybody who is watching, the writer included.</param>
 /// <param name="Machine">Name of the machine.</param>
-/// <param name="State">How the connection stands.</param>
+/// <param name="State">State of the connection.</param>
 public sealed record ConsoleStatus(string Machine, ConsoleState State, string Text, string? Writer, IReadOnlyList<string> Watchers);
 
-/// <summary>What the daemon says on a console's WebSocket in a text message; binary messages are what the machine wrote, byte for
+/// <summary>A text message from the daemon on a console's WebSocket. Binary messages are the machine's output, byte for
 /// byte.</summary>
 public sealed record ConsoleMessage
 {
-    /// <summary>What it is about.</summary>
+    /// <summary>The kind of message.</summary>
     public required ConsoleMessageKind Kind { get; init; }
 
     /// <summary>With <see cref="ConsoleMessageKind.State"/>.</summary>
@@ -32,43 +32,43 @@ public sealed record ConsoleMessage
     /// <summary>With <see cref="ConsoleMessageKind.State"/> and <see cref="ConsoleMessageKind.Notice"/>: one sentence.</summary>
     public string? Text { get; init; }
 
-    /// <summary>With <see cref="ConsoleMessageKind.Writer"/>: who types now; none if nobody does.</summary>
+    /// <summary>With <see cref="ConsoleMessageKind.Writer"/>: who is typing now; none if nobody is.</summary>
     public string? Writer { get; init; }
 
-    /// <summary>Whether the writer is who gets this message.</summary>
+    /// <summary>Whether the receiver of this message is the writer.</summary>
     public bool? You { get; init; }
 
-    /// <summary>Whether it was taken from who gets this message.</summary>
+    /// <summary>Whether the receiver of this message just lost the writer role.</summary>
     public bool? Taken { get; init; }
 
     /// <summary>With <see cref="ConsoleMessageKind.Lost"/>: how many bytes are missing here.</summary>
     public long? Bytes { get; init; }
 }
 
-/// <summary>What a message is about.</summary>
+/// <summary>The kind of a message.</summary>
 public enum ConsoleMessageKind
 {
     /// <summary>The connection to the machine changed.</summary>
     State,
 
-    /// <summary>Somebody else types now.</summary>
+    /// <summary>Another person is typing now.</summary>
     Writer,
 
-    /// <summary>Output is missing, since it was read too slowly.</summary>
+    /// <summary>Output is missing because the receiver read too slowly.</summary>
     Lost,
 
-    /// <summary>Why what was typed or asked for was not done.</summary>
+    /// <summary>Why the daemon ignored input or a request.</summary>
     Notice,
 }
 
-/// <summary>What a watcher says on a console's WebSocket in a text message; binary messages are what is typed.</summary>
+/// <summary>A text message to the daemon on a console's WebSocket. Binary messages are input.</summary>
 /// <param name="Do">What to do.</param>
 public sealed record ConsoleCommand(ConsoleRequest Do);
 
-/// <summary>What a watcher can ask for.</summary>
+/// <summary>Requests of a watcher.</summary>
 public enum ConsoleRequest
 {
-    /// <summary>Type in place of whoever does.</summary>
+    /// <summary>Take over typing.</summary>
     TakeOver,
 
     /// <summary>Send a serial break.</summary>

@@ -3,18 +3,18 @@ using System.Text.Json;
 
 namespace Rackboot.Contracts;
 
-/// <summary>A machine's console as one watcher has it. One reader and one writer at a time.</summary>
+/// <summary>One watcher's connection to a machine's console. One reader and one writer at a time.</summary>
 public sealed class ConsoleConnection(WebSocket socket) : IAsyncDisposable
 {
     private static readonly TimeSpan ToClose = TimeSpan.FromSeconds(2);
 
     private readonly byte[] _buffer = new byte[64 << 10];
 
-    /// <summary>Why the daemon ended it; null while it has not.</summary>
+    /// <summary>Why the daemon closed it; null while it is open.</summary>
     public string? Ended { get; private set; }
 
     /// <summary>Waits for the next part of the machine's output, or the next message.</summary>
-    /// <returns>Null when the daemon has ended the console.</returns>
+    /// <returns>Null when the daemon has closed the console.</returns>
     public async Task<ConsoleFrame?> ReceiveAsync(CancellationToken cancel)
     {
         var length = 0;
@@ -27,14 +27,14 @@ public sealed class ConsoleConnection(WebSocket socket) : IAsyncDisposable
             }
             catch (WebSocketException e)
             {
-                Ended = $"the daemon went away ({e.Message})";
+                Ended = $"the daemon stopped answering ({e.Message})";
                 return null;
             }
 
             length += part.Count;
             if (part.MessageType == WebSocketMessageType.Close)
             {
-                Ended = socket.CloseStatusDescription is { Length: > 0 } why ? why : "the daemon ended it";
+                Ended = socket.CloseStatusDescription is { Length: > 0 } why ? why : "the daemon closed it";
                 return null;
             }
 
@@ -48,14 +48,14 @@ public sealed class ConsoleConnection(WebSocket socket) : IAsyncDisposable
         }
     }
 
-    /// <summary>Types.</summary>
+    /// <summary>Sends input.</summary>
     public Task TypeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => SendAsync(bytes, WebSocketMessageType.Binary, cancel);
 
     public Task AskAsync(ConsoleRequest request, CancellationToken cancel) =>
         SendAsync(JsonSerializer.SerializeToUtf8Bytes(new ConsoleCommand(request), Document.Json), WebSocketMessageType.Text, cancel);
 
-    /// <summary>Says that nothing more is typed. The daemon ends the console for us when it has taken what was typed:
-    /// <see cref="ReceiveAsync"/> tells.</summary>
+    /// <summary>Announces the end of input. The daemon closes the console when it has taken all input; <see cref="ReceiveAsync"/> reports
+    /// it.</summary>
     public async Task LeaveAsync()
     {
         using var limit = new CancellationTokenSource(ToClose);
@@ -66,7 +66,7 @@ public sealed class ConsoleConnection(WebSocket socket) : IAsyncDisposable
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // The daemon has gone first.
+            // The daemon closed it first.
         }
     }
 
@@ -84,10 +84,10 @@ public sealed class ConsoleConnection(WebSocket socket) : IAsyncDisposable
         }
         catch (WebSocketException)
         {
-            // The reader says why it is over.
+            // The reader reports why it is closed.
         }
     }
 }
 
-/// <summary>What the machine wrote, valid until the next is received, or a message of the daemon.</summary>
+/// <summary>The machine's output, valid until the next receive, or a message from the daemon.</summary>
 public readonly record struct ConsoleFrame(ReadOnlyMemory<byte> Output, ConsoleMessage? Message);

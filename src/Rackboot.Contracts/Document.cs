@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Rackboot.Contracts;
 
-/// <summary>What all documents that an operator applies have in common.</summary>
+/// <summary>The common fields of all documents that operators apply.</summary>
 public interface IDocument
 {
     string ApiVersion { get; }
@@ -15,10 +15,10 @@ public static class Document
 {
     public const string ApiVersion = "v1alpha1";
 
-    /// <summary>How documents look as JSON: camel case, enums by name, nothing that is null, no member that is not known.</summary>
+    /// <summary>The JSON form of documents: camel case, enums by name, no null members, no unknown members.</summary>
     public static JsonSerializerOptions Json { get; } = Create();
 
-    /// <summary>Gives <paramref name="options"/> the shape of <see cref="Json"/>.</summary>
+    /// <summary>Gives <paramref name="options"/> the settings of <see cref="Json"/>.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -37,7 +37,7 @@ public static class Document
     }
 }
 
-/// <summary>A list as the API answers it, or a part of one.</summary>
-/// <param name="Continue">There is more: ask again with this as <c>?continue=</c>. None at the end.</param>
+/// <summary>A list in an API answer, or a page of one.</summary>
+/// <param name="Continue">Token for the next page: repeat the request with it as <c>?continue=</c>. None on the last page.</param>
 /// <param name="Items">The items.</param>
 public sealed record ItemList<T>(IReadOnlyList<T> Items, string? Continue = null);

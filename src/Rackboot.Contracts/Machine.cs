@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Rackboot.Contracts;
 
-/// <summary>A server of the rack: what the operator says of it, and in <c>status</c> what was observed.</summary>
+/// <summary>A server of the rack: the operator's description, and in <c>status</c> the appliance's observations.</summary>
 public sealed record Machine : IDocument
 {
     /// <summary>Version of the document format.</summary>
@@ -26,8 +26,8 @@ public sealed record Machine : IDocument
     /// <example>{"rack": "r1", "role": "worker"}</example>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>MAC addresses of its network cards. A machine is recognised by its MAC addresses, its UUID or its serial number; give
-    /// at least one of them.</summary>
+    /// <summary>MAC addresses of its network cards. The appliance recognises a machine by its MAC addresses, its UUID or its
+    /// serial number; give at least one of them.</summary>
     /// <example>["52:54:00:00:01:04"]</example>
     public IReadOnlyList<string>? Macs { get; init; }
 
@@ -39,8 +39,8 @@ public sealed record Machine : IDocument
     /// <example>"7J4K2N3"</example>
     public string? Serial { get; init; }
 
-    /// <summary>Name of the profile to boot. Without one the machine does what <c>machines.idle</c> of the configuration says. A
-    /// machine of a cluster needs none.</summary>
+    /// <summary>Name of the profile to boot. Without one, <c>machines.idle</c> of the configuration decides. A machine of a cluster
+    /// needs none.</summary>
     /// <example>"default"</example>
     public string? Profile { get; init; }
 
@@ -49,19 +49,19 @@ public sealed record Machine : IDocument
     /// <example>"10.20.0.21"</example>
     public string? Address { get; init; }
 
-    /// <summary>What it boots from; without it, its profile from the network.</summary>
+    /// <summary>Where it boots from. Default: its profile, from the network.</summary>
     /// <example>{"from": "network"}</example>
     public MachineBoot? Boot { get; init; }
 
-    /// <summary>Talos machine configuration of the machine. Without one Talos boots into maintenance mode.</summary>
+    /// <summary>Its Talos machine configuration. Without one Talos boots into maintenance mode.</summary>
     /// <example>{"file": "node-01.yaml"}</example>
     public MachineConfig? MachineConfig { get; init; }
 
-    /// <summary>How it is powered on and off.</summary>
+    /// <summary>The BMC that powers it on and off.</summary>
     /// <example>{"address": "10.30.0.21", "credential": "rack1"}</example>
     public MachineBmc? Bmc { get; init; }
 
-    /// <summary>For a machine that is in no rack: the provider that it is bought at, or rented at already.</summary>
+    /// <summary>For a machine outside the rack: the provider to buy it from, or that already rents it.</summary>
     /// <example>{"provider": "latitude-eu", "plan": "c3-large-x86", "location": "FRA"}</example>
     public MachinePlace? Place { get; init; }
 
@@ -70,10 +70,10 @@ public sealed record Machine : IDocument
     public MachineStatus? Status { get; init; }
 }
 
-/// <summary>Where an accepted machine boots from, and how it is sent to its disk.</summary>
+/// <summary>Where a described machine boots from, and how it is sent to its disk.</summary>
 public sealed record MachineBoot
 {
-    /// <summary>What it boots from.</summary>
+    /// <summary>The boot source.</summary>
     /// <example>"disk"</example>
     public BootSource From { get; init; } = BootSource.Network;
 
@@ -82,16 +82,16 @@ public sealed record MachineBoot
     public DiskBootMethod Disk { get; init; } = DiskBootMethod.Auto;
 }
 
-/// <summary>What an accepted machine boots from.</summary>
+/// <summary>Boot sources of a described machine.</summary>
 public enum BootSource
 {
     /// <summary>Boot the profile from the network.</summary>
     Network,
 
-    /// <summary>Send it on to its own disk.</summary>
+    /// <summary>Send it to its own disk.</summary>
     Disk,
 
-    /// <summary>Hold it at the network stage until told otherwise.</summary>
+    /// <summary>Hold it at the network stage until this changes.</summary>
     Wait,
 }
 
@@ -101,7 +101,7 @@ public enum DiskBootMethod
     /// <summary><c>exit</c> on UEFI, <c>sanboot</c> on BIOS.</summary>
     Auto,
 
-    /// <summary>Leave iPXE, so that the firmware takes its next boot entry.</summary>
+    /// <summary>Exit iPXE, so that the firmware tries its next boot entry.</summary>
     Exit,
 
     /// <summary><c>sanboot --no-describe --drive 0x80</c>.</summary>
@@ -110,11 +110,11 @@ public enum DiskBootMethod
     /// <summary>Answer the firmware's or iPXE's HTTP request with 404.</summary>
     Http404,
 
-    /// <summary>Give no boot data in DHCP at all.</summary>
+    /// <summary>Send no boot options in DHCP.</summary>
     Silent,
 }
 
-/// <summary>The Talos machine configuration. Its content is a secret: it can be written, never read back.</summary>
+/// <summary>A Talos machine configuration. Its content is a secret: it can be written, never read back.</summary>
 public sealed record MachineConfig
 {
     /// <summary>For <c>rackboot apply</c>: path of the configuration, relative to the file that names it. The CLI sends the
@@ -125,7 +125,7 @@ public sealed record MachineConfig
     /// <summary>The configuration itself. Write-only.</summary>
     public string? Content { get; init; }
 
-    /// <summary>SHA-256 of the stored configuration. A document that gives it keeps what is stored.</summary>
+    /// <summary>SHA-256 of the stored configuration. A document with this hash keeps the stored configuration.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>Size of the stored configuration.</summary>
@@ -133,94 +133,94 @@ public sealed record MachineConfig
     public long? Bytes { get; init; }
 }
 
-/// <summary>What the appliance observed of a machine.</summary>
+/// <summary>The appliance's observations of a machine.</summary>
 public sealed record MachineStatus
 {
     /// <summary>Id of the machine. It stays when the machine is renamed.</summary>
     public required string Id { get; init; }
 
-    /// <summary>How it stands now, from what its BMC and its last boot show.</summary>
+    /// <summary>Its present state, from its BMC and its last boot.</summary>
     public required MachineState State { get; init; }
 
-    /// <summary>Hardware addresses it was seen with, beyond those that the operator gave.</summary>
+    /// <summary>Observed MAC addresses that its document does not list.</summary>
     public IReadOnlyList<string>? SeenMacs { get; init; }
 
-    /// <summary>SMBIOS UUID that it showed.</summary>
+    /// <summary>Observed SMBIOS UUID.</summary>
     public string? SeenUuid { get; init; }
 
-    /// <summary>Serial number that it showed.</summary>
+    /// <summary>Observed serial number.</summary>
     public string? SeenSerial { get; init; }
 
-    /// <summary>Manufacturer that it showed (SMBIOS).</summary>
+    /// <summary>Observed manufacturer (SMBIOS).</summary>
     public string? Manufacturer { get; init; }
 
-    /// <summary>Product name that it showed (SMBIOS).</summary>
+    /// <summary>Observed product name (SMBIOS).</summary>
     public string? Product { get; init; }
 
-    /// <summary><c>bios</c> or <c>uefi</c>.</summary>
+    /// <summary>Firmware: <c>bios</c> or <c>uefi</c>.</summary>
     public string? Firmware { get; init; }
 
     /// <summary>Architecture as Talos names it: <c>amd64</c>, <c>arm64</c>, …</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>The IPv4 address it holds a lease on now.</summary>
+    /// <summary>The IPv4 address of its present lease.</summary>
     public string? Address { get; init; }
 
-    /// <summary>Whether its machine configuration is released to it; none for a machine without one.</summary>
+    /// <summary>Whether it is armed to get its machine configuration; none for a machine without one.</summary>
     public MachineProvisioning? Provisioning { get; init; }
 
-    /// <summary>Cards that were accepted beyond those in its document.</summary>
+    /// <summary>Accepted network cards that its document does not list.</summary>
     public IReadOnlyList<MachineCard>? AcceptedCards { get; init; }
 
-    /// <summary>Cards that show its UUID or serial number and earn nothing until they are accepted.</summary>
+    /// <summary>Network cards that sent its UUID or serial number and get no configuration until accepted.</summary>
     public IReadOnlyList<MachineCard>? PendingCards { get; init; }
 
-    /// <summary>None for a machine without <c>bmc</c>.</summary>
+    /// <summary>Its power state; none for a machine without <c>bmc</c>.</summary>
     public MachinePower? Power { get; init; }
 
     /// <summary>Id of its last boot.</summary>
     public string? LastBoot { get; init; }
 
-    /// <summary>Stage that its last boot reached.</summary>
+    /// <summary>Stage its last boot reached.</summary>
     public BootStage? LastStage { get; init; }
 
-    /// <summary>When its first packet came; none if none ever did.</summary>
+    /// <summary>When its first packet arrived; none if it was never seen.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
 
-    /// <summary>When its last packet came, to within a minute.</summary>
+    /// <summary>When its last packet arrived, to within a minute.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 }
 
-/// <summary>How a machine stands, in one word.</summary>
+/// <summary>The state of a machine.</summary>
 public enum MachineState
 {
-    /// <summary>It asked for an address or a boot file, and nobody described it.</summary>
+    /// <summary>It asked for an address or a boot file, and has no document.</summary>
     Discovered,
 
-    /// <summary>It is described, and no packet ever came from it.</summary>
+    /// <summary>It has a document, but never sent a packet.</summary>
     Unseen,
 
-    /// <summary>It was seen, and no boot of it is kept.</summary>
+    /// <summary>It was seen, but no boot of it is stored.</summary>
     Seen,
 
-    /// <summary>Its BMC reads off.</summary>
+    /// <summary>Its BMC reports that the power is off.</summary>
     Off,
 
-    /// <summary>A boot is under way.</summary>
+    /// <summary>A boot is in progress.</summary>
     Booting,
 
     /// <summary>It waits at the network stage for an operator.</summary>
     Waiting,
 
-    /// <summary>Its boot has gone silent for longer than its stage allows.</summary>
+    /// <summary>Its boot sent nothing for longer than its stage allows.</summary>
     Stalled,
 
-    /// <summary>Its boot cannot go on.</summary>
+    /// <summary>Its boot cannot continue.</summary>
     Failed,
 
     /// <summary>It was sent to its disk.</summary>
     Disk,
 
-    /// <summary>It booted, and its system reported.</summary>
+    /// <summary>It booted, and its operating system reported.</summary>
     Reported,
 }

@@ -1,39 +1,39 @@
 namespace Rackboot.Contracts;
 
-/// <summary>What can be done to machines.</summary>
+/// <summary>Actions on machines.</summary>
 public enum PowerAction
 {
-    /// <summary>Only read the state.</summary>
+    /// <summary>Read the power state.</summary>
     Status,
     On,
 
-    /// <summary>At once, whatever the system does.</summary>
+    /// <summary>Power off at once, without a shutdown.</summary>
     Off,
 
-    /// <summary>Off, and on again.</summary>
+    /// <summary>Power off, then on.</summary>
     Cycle,
 
-    /// <summary>Start over without losing power.</summary>
+    /// <summary>Reset without cutting the power.</summary>
     Reset,
 
-    /// <summary>Ask the system to shut down.</summary>
+    /// <summary>Ask the operating system to shut down.</summary>
     Soft,
 
-    /// <summary>Light the machine's locator lamp.</summary>
+    /// <summary>Turn on the machine's identify LED.</summary>
     Identify,
 
     /// <summary>Install firmware.</summary>
     Firmware,
 }
 
-/// <summary>What a machine boots from once, at its next start.</summary>
+/// <summary>One-time boot sources for a machine's next start.</summary>
 public enum BootTarget
 {
     Network,
     Disk,
     Bios,
 
-    /// <summary>HTTP boot of the UEFI firmware, from the appliance's URL where the BMC takes one.</summary>
+    /// <summary>HTTP boot of the UEFI firmware, from the appliance's URL if the BMC accepts one.</summary>
     Http,
 }
 
@@ -45,81 +45,81 @@ public enum PowerState
     Off,
 }
 
-/// <summary>What is known of a machine's power.</summary>
-/// <param name="State">As last read.</param>
-/// <param name="Read">When; none if it never was.</param>
-/// <param name="Problem">Why the last reading failed, and what to do; none if it did not.</param>
-/// <param name="Driver">How it is switched.</param>
-/// <param name="Stopped">Whether automation keeps away from this BMC until its credential or document changes.</param>
+/// <summary>The known power state of a machine.</summary>
+/// <param name="State">State as last read.</param>
+/// <param name="Read">When it was last read; none if never.</param>
+/// <param name="Problem">Why the last reading failed, and what to do; none if it succeeded.</param>
+/// <param name="Driver">Protocol of the BMC.</param>
+/// <param name="Stopped">Whether the appliance avoids this BMC until its credential or document changes.</param>
 public sealed record MachinePower(PowerState State, DateTimeOffset? Read, string? Problem, string Driver, bool? Stopped);
 
-/// <summary>Asks for something to be done to one machine.</summary>
+/// <summary>A request for an action on one machine.</summary>
 public sealed record PowerRequest
 {
-    /// <summary>What to do.</summary>
+    /// <summary>The action.</summary>
     public required PowerAction Action { get; init; }
 
-    /// <summary>What to boot from at this start; without it the machine's own boot order.</summary>
+    /// <summary>One-time boot source for this start. Default: the machine's own boot order.</summary>
     public BootTarget? Boot { get; init; }
 }
 
-/// <summary>Asks for something to be done to many machines: those named, those with labels, or all.</summary>
+/// <summary>A request for an action on many machines: by name, by label selector, or on all.</summary>
 public sealed record PowerOrder
 {
-    /// <summary>What to do.</summary>
+    /// <summary>The action.</summary>
     public required PowerAction Action { get; init; }
 
-    /// <summary>What to boot from at this start; without it the machines' own boot order.</summary>
+    /// <summary>One-time boot source for this start. Default: the machines' own boot order.</summary>
     public BootTarget? Boot { get; init; }
 
     /// <summary>Names of machines.</summary>
     public IReadOnlyList<string>? Machines { get; init; }
 
-    /// <summary><c>rack=r1,role!=worker</c>: those with these labels.</summary>
+    /// <summary><c>rack=r1,role!=worker</c>: machines with these labels.</summary>
     public string? Selector { get; init; }
 
-    /// <summary>All machines that are described.</summary>
+    /// <summary>All described machines.</summary>
     public bool? All { get; init; }
 }
 
-/// <summary>Something that is being done to machines, or was. Kept for an hour. One that a
-/// restart of the daemon cuts off is taken up again, or ends with the reason.</summary>
+/// <summary>An action on machines, running or finished. Kept for an hour. If a daemon
+/// restart interrupts it, it resumes or ends with the reason.</summary>
 public sealed record PowerOperation
 {
     /// <summary>Id of the operation.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What is done.</summary>
+    /// <summary>The action.</summary>
     public required PowerAction Action { get; init; }
 
-    /// <summary>What the machines boot from at this start.</summary>
+    /// <summary>One-time boot source for this start.</summary>
     public BootTarget? Boot { get; init; }
 
-    /// <summary>The file that is installed.</summary>
+    /// <summary>The firmware file to install.</summary>
     public string? Firmware { get; init; }
 
-    /// <summary>Who asked.</summary>
+    /// <summary>Who requested it.</summary>
     public required string By { get; init; }
 
-    /// <summary>When it began.</summary>
+    /// <summary>When it started.</summary>
     public required DateTimeOffset Started { get; init; }
 
-    /// <summary>None while it is under way.</summary>
+    /// <summary>When it ended; none while it is running.</summary>
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>How far it has come on each machine.</summary>
+    /// <summary>Its progress on each machine.</summary>
     public required IReadOnlyList<PowerProgress> Machines { get; init; }
 }
 
-/// <summary>How far an operation has come on one machine.</summary>
-/// <param name="Text">One sentence: what is being waited for, how it ended, or why it failed and what to do.</param>
-/// <param name="Seconds">How long it took up to here.</param>
+/// <summary>The progress of an operation on one machine.</summary>
+/// <param name="Text">One sentence: what it is waiting for, how it ended, or why it failed and what to do.</param>
+/// <param name="Seconds">Seconds from the start to this step.</param>
 /// <param name="Machine">Name of the machine.</param>
-/// <param name="Step">How far it has come.</param>
+/// <param name="Step">Step it reached.</param>
 /// <param name="Power">Power state as last read.</param>
 public sealed record PowerProgress(string Machine, PowerStep Step, string Text, PowerState Power, double Seconds);
 
-/// <summary>How far an operation has come on a machine.</summary>
+/// <summary>The steps of an operation on a machine.</summary>
 public enum PowerStep
 {
     Waiting,
@@ -127,6 +127,6 @@ public enum PowerStep
     Done,
     Failed,
 
-    /// <summary>Selected by label or by <c>all</c>, and has nothing to be switched with.</summary>
+    /// <summary>Selected by label or by <c>all</c>, but has no <c>bmc</c>.</summary>
     Skipped,
 }

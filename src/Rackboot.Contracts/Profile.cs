@@ -30,41 +30,41 @@ public sealed record Profile : IDocument
     [Required]
     public TalosRelease? Talos { get; init; }
 
-    /// <summary>Kernel arguments beside those that the appliance sets itself.</summary>
+    /// <summary>Kernel arguments besides those that the appliance sets.</summary>
     /// <example>["console=ttyS0"]</example>
     public IReadOnlyList<string>? KernelArguments { get; init; }
 
-    /// <summary>When its machines get their machine configuration; without it <c>armed</c>.</summary>
+    /// <summary>When its machines get their machine configuration. Default: <c>armed</c>.</summary>
     /// <example>"armed"</example>
     public ConfigurationRelease? Configuration { get; init; }
 
-    /// <summary>Its machines join Omni, which manages them from then on.</summary>
+    /// <summary>Has its machines join Omni, which then manages them.</summary>
     public ProfileOmni? Omni { get; init; }
 }
 
 /// <summary>How machines join Omni: <c>{ api: https://omni.example.org:8090, joinToken: { file: omni.token } }</c>.</summary>
 public sealed record ProfileOmni
 {
-    /// <summary>Where Omni's SideroLink is reached, <c>https://omni.example.org:8090</c> or <c>grpc://…</c>; without the token.</summary>
+    /// <summary>URL of Omni's SideroLink API, <c>https://omni.example.org:8090</c> or <c>grpc://…</c>, without the token.</summary>
     public string? Api { get; init; }
 
-    /// <summary>The join token; write-only, kept if it is left out.</summary>
+    /// <summary>The join token. Write-only; if omitted, the stored token is kept.</summary>
     public JoinToken? JoinToken { get; init; }
 
-    /// <summary>WireGuard goes through the API's connection, for networks that let no UDP out.</summary>
+    /// <summary>Tunnels WireGuard through the API connection, for networks that block outgoing UDP.</summary>
     public bool GrpcTunnel { get; init; }
 
-    /// <summary>Where machines send their events; Omni's own place if nothing is said.</summary>
+    /// <summary>Where machines send their events. Default: Omni.</summary>
     public string? Events { get; init; }
 
-    /// <summary>Where machines send their kernel log; Omni's own place if nothing is said.</summary>
+    /// <summary>Where machines send their kernel log. Default: Omni.</summary>
     public string? KernelLog { get; init; }
 }
 
-/// <summary>A join token; <c>rackboot apply</c> reads the file and sends its content.</summary>
+/// <summary>A join token; <c>rackboot apply</c> sends the content of the file.</summary>
 public sealed record JoinToken
 {
-    /// <summary>For <c>rackboot apply</c>: path of a file that holds the token, relative to the file that names it. The CLI sends the
+    /// <summary>For <c>rackboot apply</c>: path of a file with the token, relative to the file that names it. The CLI sends the
     /// content.</summary>
     /// <example>"omni.token"</example>
     public string? File { get; init; }
@@ -76,10 +76,10 @@ public sealed record JoinToken
 /// <summary>When machines get their machine configuration.</summary>
 public enum ConfigurationRelease
 {
-    /// <summary>While somebody asks for the machine to be provisioned.</summary>
+    /// <summary>Only while the machine is armed.</summary>
     Armed,
 
-    /// <summary>In every boot: for machines without disks.</summary>
+    /// <summary>At every boot, for machines without disks.</summary>
     Always,
 }
 
@@ -95,7 +95,7 @@ public sealed record TalosRelease
     /// <example>"amd64"</example>
     public string Arch { get; init; } = "amd64";
 
-    /// <summary>Image Factory schematic: 64 hexadecimal digits, as <c>rackboot schematic id</c> prints. Without it plain Talos.</summary>
+    /// <summary>Image Factory schematic: 64 hexadecimal digits, as <c>rackboot schematic id</c> prints. Default: plain Talos.</summary>
     /// <example>"376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba"</example>
     public string? Schematic { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Rackboot.Contracts;
 // Boot files and container images.
 public sealed partial class RackbootClient
 {
-    /// <summary>Stores <paramref name="content"/> as the asset <paramref name="name"/>; the stream is sent as it is read.</summary>
+    /// <summary>Stores <paramref name="content"/> as the asset <paramref name="name"/>; the stream is uploaded while it is read.</summary>
     public async Task<Asset> PutAssetAsync(string name, Stream content, CancellationToken cancel = default)
     {
         using var body = new StreamContent(content);
@@ -14,17 +14,17 @@ public sealed partial class RackbootClient
         return (await PutAsync<Asset>(AssetPath(name), body, null, false, cancel).ConfigureAwait(false)).Value;
     }
 
-    /// <summary>Has the appliance fetch boot files; the progress of each. The fetching goes on when nobody follows.</summary>
+    /// <summary>Has the appliance fetch boot files; yields the progress of each. Downloads continue when nobody follows.</summary>
     public IAsyncEnumerable<AssetPullProgress> PullAssetsAsync(AssetPullOrder order, CancellationToken cancel = default) =>
         StreamAsync<AssetPullProgress>(
             HttpMethod.Post, ApiPaths.Assets + "/pull", JsonContent.Create(order, options: Document.Json), cancel);
 
-    /// <summary>Reads every stored file again; what was found of each.</summary>
+    /// <summary>Checks every stored file; yields a result for each.</summary>
     public IAsyncEnumerable<AssetCheckResult> VerifyAssetsAsync(CancellationToken cancel = default) =>
         StreamAsync<AssetCheckResult>(HttpMethod.Post, ApiPaths.Assets + "/verify", null, cancel);
 
-    /// <summary>Removes the boot files that nothing needs.</summary>
-    /// <returns>Which they are.</returns>
+    /// <summary>Removes the boot files that nothing uses.</summary>
+    /// <returns>The removed files.</returns>
     public async Task<IReadOnlyList<Asset>> PruneAssetsAsync(AssetPruneOrder order, CancellationToken cancel = default) =>
         (await PostAsync<AssetPruneOrder, ItemList<Asset>>(ApiPaths.Assets + "/prune", order, cancel).ConfigureAwait(false)).Items;
 
@@ -37,7 +37,7 @@ public sealed partial class RackbootClient
     public Task DeleteMirrorImageAsync(string reference, CancellationToken cancel = default) =>
         DeleteAsync(reference.Split('/').Aggregate(ApiPaths.Mirror + "/images", One), cancel);
 
-    /// <summary>Imports a bundle, whole or not at all; the stream is sent as it is read.</summary>
+    /// <summary>Imports a whole bundle or nothing; the stream is uploaded while it is read.</summary>
     public async Task<MirrorBundle> ImportBundleAsync(Stream bundle, CancellationToken cancel = default)
     {
         using var body = new StreamContent(bundle, 1 << 20);

@@ -11,17 +11,17 @@ public sealed partial class RackbootClient
 
     public Task DeleteProviderAsync(string name, CancellationToken cancel = default) => DeleteAsync(One(ApiPaths.Providers, name), cancel);
 
-    /// <summary>What can be bought.</summary>
+    /// <summary>The offers of all providers.</summary>
     /// <param name="query">Like <c>gpu=h100&amp;location=eu</c>.</param>
     public IAsyncEnumerable<IReadOnlyList<CloudOffer>> GetOfferPagesAsync(string query, CancellationToken cancel = default) =>
         PagesAsync<CloudOffer>($"{ApiPaths.Cloud}/offers?{query}".TrimEnd('?'), cancel);
 
-    /// <summary>The machines at providers, and those that are to be there.</summary>
-    /// <param name="fresh">The providers are asked first.</param>
+    /// <summary>The machines at providers, existing and planned.</summary>
+    /// <param name="fresh">Asks the providers first.</param>
     public Task<IReadOnlyList<CloudMachine>> GetCloudMachinesAsync(bool fresh, CancellationToken cancel = default) =>
         ListAsync<CloudMachine>($"{ApiPaths.Cloud}/machines?fresh={(fresh ? "true" : "false")}", cancel);
 
-    /// <summary>Says that machines may be bought.</summary>
+    /// <summary>Approves the purchase of machines.</summary>
     public async Task<IReadOnlyList<CloudApprovalResult>> ApproveAsync(IReadOnlyList<string> machines,
         CancellationToken cancel = default) =>
         (await PostAsync<CloudApproval, ItemList<CloudApprovalResult>>(
@@ -30,12 +30,12 @@ public sealed partial class RackbootClient
     public Task<IReadOnlyList<CloudOrphan>> GetOrphansAsync(CancellationToken cancel = default) =>
         ListAsync<CloudOrphan>(ApiPaths.Cloud + "/orphans", cancel);
 
-    /// <summary>Gives back a server that this appliance bought and that is no machine.</summary>
+    /// <summary>Gives back a server that this appliance bought and that belongs to no machine.</summary>
     public Task<CloudReleased> ReleaseAsync(string provider, string server, CancellationToken cancel = default) =>
         PostAsync<object, CloudReleased>(
             $"{ApiPaths.Cloud}/orphans/{Uri.EscapeDataString(provider)}/{Uri.EscapeDataString(server)}/release", new { }, cancel);
 
-    /// <summary>Opens the console of a machine at a provider. The answer holds secrets.</summary>
+    /// <summary>Opens the console of a machine at a provider. The answer contains secrets.</summary>
     public Task<CloudConsoleAccess> OpenCloudConsoleAsync(string machine, CloudConsoleOrder order, CancellationToken cancel = default) =>
         PostAsync<CloudConsoleOrder, CloudConsoleAccess>($"{ApiPaths.Cloud}/machines/{Uri.EscapeDataString(machine)}/console", order,
             cancel);

@@ -14,26 +14,26 @@ public sealed partial class RackbootClient
     public Task DeleteClusterAsync(string name, bool dryRun = false, CancellationToken cancel = default) =>
         DeleteAsync(One(ApiPaths.Clusters, name) + (dryRun ? "?dryRun=true" : ""), cancel);
 
-    /// <summary>Mints a talosconfig or a kubeconfig, or exports the cluster's secrets. The answer holds secrets.</summary>
+    /// <summary>Creates a talosconfig or a kubeconfig, or exports the cluster's secrets. The answer contains secrets.</summary>
     public Task<ClusterAccessFile> GetClusterAccessAsync(string name, ClusterAccessOrder order, CancellationToken cancel = default) =>
         PostAsync<ClusterAccessOrder, ClusterAccessFile>(One(ApiPaths.Clusters, name) + "/access", order, cancel);
 
-    /// <summary>Has a machine leave its cluster.</summary>
+    /// <summary>Removes a machine from its cluster.</summary>
     public Task<Cluster> RemoveFromClusterAsync(string name, string machine, ClusterRemoval removal, CancellationToken cancel = default) =>
         PostAsync<ClusterRemoval, Cluster>(
             $"{One(ApiPaths.Clusters, name)}/machines/{Uri.EscapeDataString(machine)}/removal", removal, cancel);
 
-    /// <summary>Lets an upgrade go on that stopped, or stops it.</summary>
+    /// <summary>Resumes or stops an upgrade.</summary>
     public Task<Cluster> UpgradeClusterAsync(string name, ClusterUpgradeAction action, CancellationToken cancel = default) =>
         PostAsync<ClusterUpgradeOrder, Cluster>(One(ApiPaths.Clusters, name) + "/upgrade", new ClusterUpgradeOrder(action), cancel);
 
-    /// <summary>Has another machine make the cluster's etcd.</summary>
+    /// <summary>Has another machine bootstrap the cluster's etcd.</summary>
     public Task<Cluster> BootstrapClusterAsync(string name, string insteadOf, CancellationToken cancel = default) =>
         PostAsync<ClusterBootstrapOrder, Cluster>(
             One(ApiPaths.Clusters, name) + "/bootstrap", new ClusterBootstrapOrder(insteadOf), cancel);
 
-    /// <summary>The configuration that a machine of a cluster gets.</summary>
-    /// <param name="secrets">With its secrets; else they are left out.</param>
+    /// <summary>The configuration of a machine of a cluster.</summary>
+    /// <param name="secrets">Whether to include its secrets.</param>
     public Task<RenderedConfiguration> RenderAsync(string machine, bool secrets, CancellationToken cancel = default) =>
         PostAsync<RenderOrder, RenderedConfiguration>(One(ApiPaths.Machines, machine) + "/configuration", new RenderOrder(secrets), cancel);
 
@@ -41,7 +41,7 @@ public sealed partial class RackbootClient
     public Task<IReadOnlyList<ClusterSnapshot>> GetClusterSnapshotsAsync(string name, CancellationToken cancel = default) =>
         ListAsync<ClusterSnapshot>(One(ApiPaths.Clusters, name) + "/snapshots", cancel);
 
-    /// <summary>Gives the appliance a snapshot that was made elsewhere; the stream is sent as it is read.</summary>
+    /// <summary>Uploads a snapshot from elsewhere; the stream is uploaded while it is read.</summary>
     public async Task<ClusterSnapshot> AddClusterSnapshotAsync(string name, Stream snapshot, bool skipHashCheck,
         CancellationToken cancel = default)
     {
@@ -53,15 +53,15 @@ public sealed partial class RackbootClient
         return await ReadAsync<ClusterSnapshot>(response, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Has secrets of a running cluster exchanged, or says what would be done.</summary>
+    /// <summary>Rotates secrets of a running cluster, or lists the steps.</summary>
     public Task<ClusterRenewal> RenewClusterAsync(string name, ClusterRenewalOrder order, CancellationToken cancel = default) =>
         PostAsync<ClusterRenewalOrder, ClusterRenewal>(One(ApiPaths.Clusters, name) + "/renewal", order, cancel);
 
-    /// <summary>Has a cluster's etcd begin anew from a snapshot.</summary>
+    /// <summary>Restores a cluster's etcd from a snapshot.</summary>
     public Task<Cluster> RestoreClusterAsync(string name, ClusterRestoreOrder order, CancellationToken cancel = default) =>
         PostAsync<ClusterRestoreOrder, Cluster>(One(ApiPaths.Clusters, name) + "/restore", order, cancel);
 
-    /// <summary>How the configuration that a machine runs differs from the one that it should run.</summary>
+    /// <summary>The difference between a machine's running configuration and the wanted one.</summary>
     public async Task<ConfigurationDiff> GetConfigurationDiffAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<ConfigurationDiff>(One(ApiPaths.Machines, machine) + "/configuration/diff", cancel).ConfigureAwait(false)).Value;
 }

@@ -7,15 +7,15 @@ namespace Rackboot.Contracts;
 // Power, BMCs and consoles.
 public sealed partial class RackbootClient
 {
-    /// <summary>Asks the machine's BMC for its power state now.</summary>
+    /// <summary>Reads the power state from the machine's BMC.</summary>
     public async Task<MachinePower> GetPowerAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<MachinePower>(One(ApiPaths.Machines, machine) + "/power", cancel).ConfigureAwait(false)).Value;
 
-    /// <summary>Begins to do <paramref name="order"/> to its machines.</summary>
+    /// <summary>Starts an operation on many machines.</summary>
     public Task<PowerOperation> PowerAsync(PowerOrder order, CancellationToken cancel = default) =>
         PostAsync<PowerOrder, PowerOperation>(ApiPaths.Power, order, cancel);
 
-    /// <summary>Begins to do something to one machine.</summary>
+    /// <summary>Starts an operation on one machine.</summary>
     public Task<PowerOperation> PowerAsync(string machine, PowerRequest request, CancellationToken cancel = default) =>
         PostAsync<PowerRequest, PowerOperation>(One(ApiPaths.Machines, machine) + "/power", request, cancel);
 
@@ -25,11 +25,11 @@ public sealed partial class RackbootClient
     public async Task<PowerOperation> GetOperationAsync(string id, CancellationToken cancel = default) =>
         (await GetAsync<PowerOperation>(One(ApiPaths.Operations, id), cancel).ConfigureAwait(false)).Value;
 
-    /// <summary>Each step of each machine from the beginning of the operation, until it is over.</summary>
+    /// <summary>Every step of every machine, from the start of the operation to its end.</summary>
     public IAsyncEnumerable<PowerProgress> FollowAsync(string operation, CancellationToken cancel = default) =>
         StreamAsync<PowerProgress>(HttpMethod.Get, One(ApiPaths.Operations, operation) + "/progress", null, cancel);
 
-    /// <summary>What a machine's BMC tells: <c>info</c>, <c>sensors</c>, <c>log</c>, <c>parts</c>, <c>media</c> or
+    /// <summary>A report of a machine's BMC: <c>info</c>, <c>sensors</c>, <c>log</c>, <c>parts</c>, <c>media</c> or
     /// <c>firmware</c>.</summary>
     public Task<IReadOnlyList<T>> GetBmcAsync<T>(string machine, string what, CancellationToken cancel = default) =>
         ListAsync<T>($"{One(ApiPaths.Machines, machine)}/bmc/{what}", cancel);
@@ -38,7 +38,7 @@ public sealed partial class RackbootClient
     public Task<PowerOperation> PullFirmwareAsync(string machine, Uri image, CancellationToken cancel = default) =>
         PostAsync<BmcImage, PowerOperation>($"{One(ApiPaths.Machines, machine)}/bmc/firmware", new BmcImage(image.OriginalString), cancel);
 
-    /// <summary>Has the BMC install <paramref name="content"/>; the stream is sent as it is read.</summary>
+    /// <summary>Has the BMC install <paramref name="content"/>; the stream is uploaded while it is read.</summary>
     public async Task<PowerOperation> PushFirmwareAsync(string machine, string file, Stream content, CancellationToken cancel = default)
     {
         using var body = new StreamContent(content);
@@ -50,8 +50,8 @@ public sealed partial class RackbootClient
     public async Task<BmcBoot> GetBmcBootAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<BmcBoot>(One(ApiPaths.Machines, machine) + "/bmc/boot", cancel).ConfigureAwait(false)).Value;
 
-    /// <summary>Sets what the machine boots from once.</summary>
-    /// <returns>What the BMC reads back.</returns>
+    /// <summary>Sets the boot source for the machine's next start.</summary>
+    /// <returns>The setting read back from the BMC.</returns>
     public async Task<BmcBoot> PutBmcBootAsync(string machine, BootTarget target, CancellationToken cancel = default) =>
         (await PutAsync<BmcBoot>(One(ApiPaths.Machines, machine) + "/bmc/boot",
             JsonContent.Create(new BmcBoot(target, null), options: Document.Json), null, false, cancel).ConfigureAwait(false)).Value;
@@ -66,43 +66,46 @@ public sealed partial class RackbootClient
     public Task DeleteBmcMediaAsync(string machine, CancellationToken cancel = default) =>
         DeleteAsync(One(ApiPaths.Machines, machine) + "/bmc/media", cancel);
 
-    /// <summary>Looks for BMCs in a network.</summary>
+    /// <summary>Finds the BMCs in a network.</summary>
     public IAsyncEnumerable<BmcProbeStep> ProbeAsync(string network, CancellationToken cancel = default) =>
         StreamAsync<BmcProbeStep>(
             HttpMethod.Post, ApiPaths.Bmcs + "/probe", JsonContent.Create(new BmcProbeOrder(network), options: Document.Json), cancel);
 
-    /// <summary>Gives every BMC that a credential opens a new password.</summary>
+    /// <summary>Sets a new password on every BMC that uses a credential.</summary>
     public IAsyncEnumerable<PowerProgress> RotateAsync(string credential, string? password, CancellationToken cancel = default) =>
         StreamAsync<PowerProgress>(HttpMethod.Post, One(ApiPaths.Credentials, credential) + "/rotate",
             JsonContent.Create(new CredentialChange { Password = password }, options: Document.Json), cancel);
 
-    /// <summary>How the machine's console stands; fails if it has none.</summary>
+    /// <summary>The status of the machine's console; fails if it has none.</summary>
     public async Task<ConsoleStatus> GetConsoleAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<ConsoleStatus>(One(ApiPaths.Machines, machine) + "/console", cancel).ConfigureAwait(false)).Value;
 
-    /// <summary>Begins to watch the machine's console.</summary>
-    /// <param name="watch">Only to read.</param>
+    /// <summary>Opens the machine's console.</summary>
+    /// <param name="watch">Read only.</param>
     public async Task<ConsoleConnection> OpenConsoleAsync(string machine, bool watch, CancellationToken cancel = default)
     {
-        // A refused upgrade would not say why.
+        // A refused WebSocket upgrade carries no reason.
         await GetConsoleAsync(machine, cancel).ConfigureAwait(false);
         var socket = new ClientWebSocket();
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://rackboot{One(ApiPaths.Machines, machine)}/console{(watch ? "?watch=true" : "")}"),
-                _http, cancel).ConfigureAwait(false);
+            var path = $"{One(ApiPaths.Machines, machine)}/console{(watch ? "?watch=true" : "")}";
+            await socket.ConnectAsync(new UriBuilder(new Uri(_http.BaseAddress!, path))
+            {
+                Scheme = _http.BaseAddress!.Scheme == Uri.UriSchemeHttps ? "wss" : "ws",
+            }.Uri, _http, cancel).ConfigureAwait(false);
             return new ConsoleConnection(socket);
         }
         catch (WebSocketException e)
         {
             socket.Dispose();
-            throw new IOException($"the console was not opened: {e.Message}", e);
+            throw new IOException($"cannot open the console: {e.Message}", e);
         }
     }
 
-    /// <summary>The log of the machine's console, as it was written.</summary>
-    /// <param name="tail">Only so many lines of it.</param>
-    /// <param name="follow">And then everything new, until cancelled or the daemon ends.</param>
+    /// <summary>The log of the machine's console, unchanged.</summary>
+    /// <param name="tail">Only the last lines.</param>
+    /// <param name="follow">Then all new output, until cancelled or the daemon stops.</param>
     public async Task<Stream> GetConsoleLogAsync(string machine, int? tail = null, bool follow = false, CancellationToken cancel = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get,

@@ -9,14 +9,14 @@ using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Contracts;
 
-/// <summary>The typed client of the management API, over the daemon's Unix socket.</summary>
+/// <summary>The typed client of the management API, over the daemon's Unix socket or over HTTPS.</summary>
 public sealed partial class RackbootClient : IDisposable
 {
     private readonly HttpClient _http;
 
     public RackbootClient(HttpClient http) => _http = http;
 
-    /// <summary>A client of the daemon that listens on <paramref name="socketPath"/>.</summary>
+    /// <summary>Creates a client of the daemon that listens on <paramref name="socketPath"/>.</summary>
     public static RackbootClient ForSocket(string socketPath)
     {
         var handler = new SocketsHttpHandler
@@ -43,7 +43,7 @@ public sealed partial class RackbootClient : IDisposable
     public Task<IReadOnlyList<Machine>> GetMachinesAsync(CancellationToken cancel = default) =>
         ListAsync<Machine>(ApiPaths.Machines, cancel);
 
-    /// <summary>The machines that <paramref name="query"/> asks for, a page at a time as the daemon gives them.</summary>
+    /// <summary>The machines that <paramref name="query"/> selects, page by page.</summary>
     public IAsyncEnumerable<IReadOnlyList<Machine>> GetMachinePagesAsync(MachineQuery query, CancellationToken cancel = default)
     {
         var filters = new (string Name, string? Value)[]
@@ -60,8 +60,8 @@ public sealed partial class RackbootClient : IDisposable
     private static string? Words<T>(IReadOnlyList<T>? words)
         where T : struct, Enum => words is null ? null : string.Join(',', words.Select(w => w.ToString().ToLowerInvariant()));
 
-    /// <summary>The boots, newest first, a page at a time as the daemon gives them.</summary>
-    /// <param name="machine">Only those of the machine that has, or had, this name.</param>
+    /// <summary>The boots, newest first, page by page.</summary>
+    /// <param name="machine">Only boots of the machine with this name, deleted machines included.</param>
     public IAsyncEnumerable<IReadOnlyList<Boot>> GetBootPagesAsync(string? machine = null, CancellationToken cancel = default) =>
         PagesAsync<Boot>(machine is null ? ApiPaths.Boots : $"{ApiPaths.Boots}?machine={Uri.EscapeDataString(machine)}", cancel);
 
@@ -98,7 +98,7 @@ public sealed partial class RackbootClient : IDisposable
         using var response = await SendAsync(request, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Takes back that a card was accepted.</summary>
+    /// <summary>Revokes an accepted card.</summary>
     public Task RevokeCardAsync(string machine, string mac, CancellationToken cancel = default) => DeleteAsync(Card(machine, mac), cancel);
 
     private static string Card(string machine, string mac) => $"{One(ApiPaths.Machines, machine)}/cards/{Uri.EscapeDataString(mac)}";
@@ -109,7 +109,7 @@ public sealed partial class RackbootClient : IDisposable
     public async Task<Explanation> ExplainAsync(string machine, CancellationToken cancel = default) =>
         (await GetAsync<Explanation>(One(ApiPaths.Machines, machine) + "/explain", cancel).ConfigureAwait(false)).Value;
 
-    /// <summary>Gives the store a new key and encrypts every secret with it.</summary>
+    /// <summary>Creates a new store key and re-encrypts every secret with it.</summary>
     public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) =>
         PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
 
@@ -135,7 +135,7 @@ public sealed partial class RackbootClient : IDisposable
         PutAsync<Profile>(
             One(ApiPaths.Profiles, document.Name), JsonContent.Create(document, options: Document.Json), ifMatch, dryRun, cancel);
 
-    /// <summary>Creates or replaces a document given as JSON, exactly as it stands, so that the server judges every member of it.</summary>
+    /// <summary>Creates or replaces a document given as JSON, unchanged, so that the server validates every member.</summary>
     public Task<Applied<JsonElement>> PutAsync(
         string collection, string name, string json, bool dryRun = false, CancellationToken cancel = default) =>
         PutAsync(collection, name, json, null, dryRun, cancel);
@@ -147,13 +147,13 @@ public sealed partial class RackbootClient : IDisposable
         PutAsync<JsonElement>(One(collection, name), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), ifMatch,
             dryRun, cancel);
 
-    /// <summary>One document as JSON, exactly as the daemon gives it.</summary>
+    /// <summary>One document as JSON, exactly as the daemon sends it.</summary>
     public Task<Versioned<JsonElement>> GetDocumentAsync(string collection, string name, CancellationToken cancel = default) =>
         GetAsync<JsonElement>(One(collection, name), cancel);
 
     /// <summary>Creates or replaces documents given as JSON: all of them, or none.</summary>
-    /// <returns>What became of each, in their order.</returns>
-    /// <exception cref="ApiException">A document is wrong; the places in the problem begin with <c>/items/NUMBER</c>, the
+    /// <returns>The outcome of each, in order.</returns>
+    /// <exception cref="ApiException">A document is invalid; the paths in the problem start with <c>/items/NUMBER</c>, the
     /// document's.</exception>
     public async Task<IReadOnlyList<ApplyResult>> ApplyAsync(
         IReadOnlyList<string> documents, bool dryRun = false, CancellationToken cancel = default)
@@ -166,15 +166,15 @@ public sealed partial class RackbootClient : IDisposable
         return (await ReadAsync<ItemList<ApplyResult>>(response, cancel).ConfigureAwait(false)).Items;
     }
 
-    /// <summary>Deletes machines, profiles and credentials in the given order, each whatever is wrong with another.</summary>
-    /// <param name="dryRun">Only say what would come of it; each is judged as if those before it were gone.</param>
+    /// <summary>Deletes machines, profiles and credentials in the given order; an error of one does not stop the others.</summary>
+    /// <param name="dryRun">Only report the outcome; each document is checked as if those before it were deleted.</param>
     public async Task<IReadOnlyList<DeleteResult>> DeleteAsync(
         IReadOnlyList<DeleteItem> items, bool dryRun = false, CancellationToken cancel = default) =>
         (await PostAsync<DeleteOrder, ItemList<DeleteResult>>(
             dryRun ? ApiPaths.Delete + "?dryRun=true" : ApiPaths.Delete, new DeleteOrder(items), cancel)
             .ConfigureAwait(false)).Items;
 
-    /// <summary>Sets and takes away labels of machines: of all that are chosen, or of none.</summary>
+    /// <summary>Sets and removes labels on all selected machines, or on none.</summary>
     public async Task<IReadOnlyList<ApplyResult>> LabelAsync(LabelOrder order, bool dryRun = false, CancellationToken cancel = default) =>
         (await PostAsync<LabelOrder, ItemList<ApplyResult>>(dryRun ? ApiPaths.Labels + "?dryRun=true" : ApiPaths.Labels, order, cancel)
             .ConfigureAwait(false)).Items;
@@ -186,14 +186,14 @@ public sealed partial class RackbootClient : IDisposable
     public Task DeleteCredentialAsync(string name, CancellationToken cancel = default) =>
         DeleteAsync(One(ApiPaths.Credentials, name), cancel);
 
-    /// <summary>The events after <paramref name="after"/> and then every new one, until cancelled or the daemon ends.</summary>
-    /// <param name="after">Id of the last event already seen; none starts with what happens from now on.</param>
+    /// <summary>The events after <paramref name="after"/> and then every new one, until cancelled or the daemon stops.</summary>
+    /// <param name="after">Id of the last event already seen; null for new events only.</param>
     public IAsyncEnumerable<Event> WatchAsync(long? after = null, CancellationToken cancel = default) =>
         StreamAsync<Event>(HttpMethod.Get, after is null ? ApiPaths.Events : $"{ApiPaths.Events}?after={after}", null, cancel);
 
     public void Dispose() => _http.Dispose();
 
-    // A name is one segment of the path whatever it holds; "." and ".." would lead to another thing.
+    // A name must stay one segment of the path; "." and ".." would address something else.
     private static string One(string collection, string name) => name is "" or "." or ".."
         ? throw new ApiException(HttpStatusCode.NotFound, new Problem { Detail = $"there is nothing called \"{name}\"" })
         : $"{collection}/{Uri.EscapeDataString(name)}";
@@ -276,9 +276,9 @@ public sealed partial class RackbootClient : IDisposable
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancel) =>
         await response.Content.ReadFromJsonAsync<T>(Reading, cancel).ConfigureAwait(false)
-            ?? throw new InvalidDataException($"{response.RequestMessage?.RequestUri} answered with nothing");
+            ?? throw new InvalidDataException($"{response.RequestMessage?.RequestUri} sent an empty answer");
 
-    // A newer daemon may say more than this client knows.
+    // A newer daemon may send members that this client does not know.
     internal static readonly JsonSerializerOptions Reading = new(Document.Json)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip,
@@ -293,7 +293,7 @@ public sealed partial class RackbootClient : IDisposable
         }
         catch (JsonException)
         {
-            // Not a problem document: the status alone has to say it.
+            // Not a problem document: only the status is known.
         }
 
         return new Problem { Status = (int)response.StatusCode, Title = response.ReasonPhrase };
@@ -303,11 +303,11 @@ public sealed partial class RackbootClient : IDisposable
 /// <summary>A document with the ETag of its version.</summary>
 public sealed record Versioned<T>(T Value, string? ETag);
 
-/// <summary>What a PUT left in the store.</summary>
+/// <summary>The result of a PUT.</summary>
 /// <param name="Created">Whether it was new.</param>
 public sealed record Applied<T>(T Value, bool Created, string? ETag);
 
-/// <summary>The API said no; <see cref="Problem"/> says why.</summary>
+/// <summary>The API refused a request; <see cref="Problem"/> says why.</summary>
 public sealed class ApiException(HttpStatusCode status, Problem problem)
     : Exception(problem.Detail ?? problem.Title ?? $"the daemon answered {(int)status}")
 {

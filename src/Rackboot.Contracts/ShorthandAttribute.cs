@@ -1,6 +1,6 @@
 namespace Rackboot.Contracts;
 
-/// <summary>In YAML a single value may stand for the whole group: it is the value of this member.</summary>
+/// <summary>In YAML a plain value can replace the whole group: it becomes the value of this member.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ShorthandAttribute(string member) : Attribute
 {

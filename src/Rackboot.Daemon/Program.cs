@@ -17,7 +17,7 @@ var checkOption = new Option<bool>("--check")
 };
 var settingsOption = new Option<string?>("--settings")
 {
-    Description = "Print what the configuration may hold, or only the settings of a group: --settings boot.",
+    Description = "Print all settings of the configuration, or those of one group: --settings boot.",
     Arity = ArgumentArity.ZeroOrOne,
     HelpName = "GROUP",
 };
@@ -25,8 +25,8 @@ var command = new RootCommand(
     """
     rackbootd boots a rack: it answers the DHCP, TFTP and HTTP boot requests of the machines on its boot interfaces.
 
-    SIGHUP loads the configuration again (a file with mistakes leaves the old one in force); SIGTERM finishes what is under way and stops.
-    The program rackboot talks to it over the management socket.
+    SIGHUP reloads the configuration (if the file has errors, the old one stays in force); SIGTERM finishes running work and stops.
+    The command rackboot talks to it over the management socket.
     """)
 {
     configOption,
@@ -79,7 +79,7 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
     catch (StoreException e)
     {
         log.LogCritical("The store: {Reason}", e.Trouble.AtStart);
-        // what only a person can mend is not started again and again (rackbootd.service)
+        // systemd does not restart the daemon after an error that only a person can fix (rackbootd.service)
         return e.Trouble.Fault == StoreFault.Damaged ? 2 : 1;
     }
     catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException)
@@ -111,7 +111,7 @@ static int PrintSettings(string? group)
 {
     if (SettingsReference.Text(group) is not { Length: > 0 } text)
     {
-        Console.Error.WriteLine($"there is no setting or group {group}; rackbootd --settings prints all");
+        Console.Error.WriteLine($"there is no setting or group {group}; list all: rackbootd --settings");
         return 2;
     }
 
@@ -127,12 +127,12 @@ static void Reload(Appliance appliance, string path, ILogger log)
     {
         foreach (var error in errors)
             log.LogError("{Error}", error.ToString());
-        log.LogError("{Path} has mistakes; the old configuration stays in force", path);
+        log.LogError("{Path} has errors; the old configuration stays in force", path);
         return;
     }
 
     var needRestart = appliance.Reload(changed);
-    log.LogInformation("{Path} loaded again", path);
+    log.LogInformation("{Path} reloaded", path);
     if (needRestart.Count > 0)
         log.LogWarning("These changes need a restart: {Settings}", string.Join(", ", needRestart));
 }

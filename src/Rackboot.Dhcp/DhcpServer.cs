@@ -31,11 +31,13 @@ public sealed class DhcpServer
     public DhcpServer(DhcpServerOptions options, IDhcpPolicy policy, ILeaseStore leases, IDhcpObserver observer, TimeProvider time)
     {
         (_options, _policy, _observer, _time) = (options, policy, new SafeObserver(observer), time);
-        var stored = leases.Load();
-        _engine = new DhcpEngine(options, policy, _observer, time, stored);
-        _commits = new GroupCommit(leases, stored, _observer, options.MostWaitingAnswers, time);
-        foreach (var lease in stored)
+        _engine = new DhcpEngine(options, policy, _observer, time);
+        _commits = new GroupCommit(leases, _observer, options.MostWaitingAnswers, time);
+        leases.Load(lease =>
+        {
+            _engine.Restore(lease);
             _observer.LeaseChanged(lease);
+        });
     }
 
     /// <summary>Completes when every socket is bound of the interfaces that are there; fails if one cannot be.</summary>
@@ -211,8 +213,8 @@ public sealed class DhcpServer
             lock (_lock)
             {
                 outcome = _engine.Handle(packet, ingress);
-                if (outcome.Commit is { } lease)
-                    _commits.Add(lease, outcome.Ended, outcome.Reply, port.Socket, outcome.IsReserved);
+                if (outcome.Commit is not null)
+                    _commits.Add(outcome, port.Socket);
             }
         }
         catch (Exception e)
@@ -268,8 +270,8 @@ public sealed class DhcpServer
             lock (_lock)
                 if (!inUse)
                     _engine.ProbeSilent(address);
-                else if (_engine.ProbeAnswered(address, by) is { } quarantine)
-                    _commits.Add(quarantine, null, null, port.Socket);
+                else if (_engine.ProbeAnswered(address, by) is { Commit: not null } quarantine)
+                    _commits.Add(quarantine, port.Socket);
             _commits.Start();
         }
         catch (Exception)

@@ -8,9 +8,9 @@ namespace Rackboot.Talos;
 /// (siderolabs/talos internal/app/machined/pkg/runtime/logging/sender_jsonlines.go). What is not a message is skipped; what the machine's
 /// network loses is lost.</summary>
 /// <param name="endpoint">Where to listen.</param>
-/// <param name="onMessages">Is told who sent messages and those that came together; the list is used again after it returns.</param>
-/// <param name="onDropped">Is told each datagram that was dropped, and a reason that is low in variety.</param>
-/// <param name="device">The interface to listen on; null listens on every one.</param>
+/// <param name="onMessages">Receives a sender and the messages that arrived together; the list is reused after it returns.</param>
+/// <param name="onDropped">Receives each dropped datagram and a low-cardinality reason.</param>
+/// <param name="device">The interface to listen on; null for all.</param>
 public sealed class KernelLogDatagrams(
     IPEndPoint endpoint, Action<IPAddress, IReadOnlyList<KernelLogMessage>> onMessages, Action<IPAddress, string> onDropped, string? device = null)
 {

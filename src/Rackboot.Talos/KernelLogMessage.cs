@@ -19,9 +19,9 @@ public sealed record KernelLogMessage(string Level, string Facility, string Text
         try
         {
             var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MostDepth });
-            error = reader.Read() && reader.TokenType == JsonTokenType.StartObject ? null : "not an object with a msg";
+            error = reader.Read() && reader.TokenType == JsonTokenType.StartObject ? null : "not an object with a \"msg\" member";
             if (error is null && (message = Members(ref reader)) is null)
-                error = "not an object with a msg";
+                error = "not an object with a \"msg\" member";
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

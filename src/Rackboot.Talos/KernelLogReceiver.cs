@@ -5,14 +5,14 @@ using System.Text;
 
 namespace Rackboot.Talos;
 
-/// <summary>Receives the kernel logs of booted machines over TCP, all of them in one thread. Every connection is bounded in line length,
-/// number and idle time; what is not a message is skipped. The thread looks at most twenty times a second, because machines send every line
-/// by itself: what came meanwhile waits in the kernel and is taken together.</summary>
+/// <summary>Receives the kernel logs of booted machines over TCP on one thread. Line length, idle time and the number of connections are
+/// bounded; lines that are not messages are skipped. Machines send each line by itself, so the thread reads at most twenty times a second
+/// and takes together what the kernel has buffered meanwhile.</summary>
 /// <param name="endpoint">Where to listen.</param>
-/// <param name="onMessages">Is told who sent messages, and those that came together; the list is used again after it returns. Where it
-/// throws, the connection ends.</param>
-/// <param name="onDropped">Is told each line or connection that was dropped, and a reason that is low in variety.</param>
-/// <param name="device">The interface to listen on; null listens on all that bring packets for the address, which on Linux is every
+/// <param name="onMessages">Receives a sender and the messages that arrived together; the list is reused after it returns. If it throws, the
+/// connection ends.</param>
+/// <param name="onDropped">Receives each dropped line or connection and a low-cardinality reason.</param>
+/// <param name="device">The interface to listen on; null for all that receive packets for the address, which on Linux is every
 /// one.</param>
 public sealed class KernelLogReceiver(
     IPEndPoint endpoint, Action<IPAddress, IReadOnlyList<KernelLogMessage>> onMessages, Action<IPAddress, string> onDropped,

@@ -27,8 +27,8 @@ public sealed class ArrowTests
         { "Rackboot.Contracts", [] },
         { "Rackboot.Core", ProtocolLibraries },
         { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },
-        // Machine configurations are checked and images mirrored without the daemon.
-        { "Rackboot.Cli", ["Rackboot.Contracts", "Rackboot.Talos", "Rackboot.Oci", "Rackboot.Transfer"] },
+        // Without the daemon machine configurations are checked, images mirrored, and other DHCP servers looked for.
+        { "Rackboot.Cli", ["Rackboot.Contracts", "Rackboot.Dhcp", "Rackboot.Talos", "Rackboot.Oci", "Rackboot.Transfer"] },
         { "Rackboot.Lab", ["Rackboot.Contracts", "Rackboot.Talos"] },
     };
 

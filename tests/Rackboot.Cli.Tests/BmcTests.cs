@@ -50,7 +50,7 @@ public sealed class BmcTests
         var operation = new PowerOperation
         {
             Id = "019f", Action = PowerAction.Firmware, Firmware = "f.bin", By = "alice", Started = Rack.Noon,
-            Machines = [new("a", PowerStep.Waiting, "waits for its turn", PowerState.On, 0)],
+            Machines = [new("a", PowerStep.Waiting, "is queued", PowerState.On, 0)],
         };
         api.Answer("PUT /api/v1/machines/a/bmc/firmware", operation);
         api.Answer("POST /api/v1/machines/a/bmc/firmware", operation);
@@ -64,11 +64,11 @@ public sealed class BmcTests
         Assert.Equal((ExitCode.Ok, "a  on       f.bin is installed\n"), (outcome.Exit, outcome.Output));
         Assert.Equal("code", api.Requests[0].Body);
         outcome = await Shell.RunAsync(api, "bmc", "firmware", "a", "--update", "https://10.0.0.5/f.bin", "--wait", "false");
-        Assert.Equal("operation/019f begun; follow it with: rackboot power follow 019f\n", outcome.Output);
+        Assert.Equal("operation/019f started; follow it with: rackboot power follow 019f\n", outcome.Output);
         Assert.Equal("""{"image":"https://10.0.0.5/f.bin"}""", api.Requests[^1].Body);
         outcome = await Shell.RunAsync(api, "bmc", "firmware", "a", "--update", "missing.bin");
         Assert.Equal(ExitCode.Failed, outcome.Exit);
-        Assert.Contains("there is no file missing.bin; name a file, or a URL", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no file missing.bin; give a file, or a URL", outcome.Error, StringComparison.Ordinal);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
@@ -87,8 +87,8 @@ public sealed class BmcTests
         await using var api = await FakeApi.StartAsync();
         api.Answer("POST /api/v1/store/key", new StoreKeyChange("00112233aabbccdd", "/var/lib/rackboot/credentials.key"));
         var outcome = await Shell.RunAsync(api, "credential", "rekey");
-        Assert.Equal((ExitCode.Ok, "the store is encrypted with key 00112233aabbccdd now; keep a copy of "
-            + "/var/lib/rackboot/credentials.key, which lies on the daemon's host, elsewhere\n"), (outcome.Exit, outcome.Output));
+        Assert.Equal((ExitCode.Ok, "the store is now encrypted with key 00112233aabbccdd; keep a copy of "
+            + "/var/lib/rackboot/credentials.key (on the daemon's host) somewhere else\n"), (outcome.Exit, outcome.Output));
     }
 
     [Fact]
@@ -114,11 +114,11 @@ public sealed class BmcTests
     {
         await using var api = await FakeApi.StartAsync();
         Stream(api, "POST /api/v1/credentials/bmc/rotate",
-            new PowerProgress("a", PowerStep.Running, "logging in with it", PowerState.On, 1),
-            new PowerProgress("a", PowerStep.Done, "lets us in with the new password", PowerState.On, 1),
+            new PowerProgress("a", PowerStep.Running, "logging in with the new password", PowerState.On, 1),
+            new PowerProgress("a", PowerStep.Done, "accepts the new password", PowerState.On, 1),
             new PowerProgress("b", PowerStep.Failed, "no answer", PowerState.Unknown, 1));
         var outcome = await Shell.RunAsync(api, "credential", "rotate", "bmc", "--generate");
-        Assert.Equal((ExitCode.Partly, "a  lets us in with the new password\nb  failed: no answer\n"), (outcome.Exit, outcome.Output));
+        Assert.Equal((ExitCode.Partly, "a  accepts the new password\nb  failed: no answer\n"), (outcome.Exit, outcome.Output));
         Assert.Equal("{}", api.Requests[^1].Body);
         Assert.Equal(ExitCode.Usage, (await Shell.RunAsync(api, "credential", "rotate", "bmc")).Exit);
     }

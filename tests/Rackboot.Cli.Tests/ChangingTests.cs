@@ -111,7 +111,7 @@ public sealed class ChangingTests : IDisposable
     {
         await using var api = await StartAsync();
         var outcome = await Shell.RunAsync(api, "apply", "-f", await Shell.WriteAsync(_directory, "empty.yaml", content));
-        Assert.Equal(new Outcome(ExitCode.Usage, "", "there is no document in what was given\n"), outcome);
+        Assert.Equal(new Outcome(ExitCode.Usage, "", "the files hold no documents\n"), outcome);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ public sealed class ClusterCareTests
 
     [Theory]
     [InlineData(false, "", false, ExitCode.Ok, "")]
-    [InlineData(true, Diff, false, 1, "takes this without a restart")]
-    [InlineData(true, Diff, true, 1, "has to restart for this")]
+    [InlineData(true, Diff, false, 1, "can apply this without a restart")]
+    [InlineData(true, Diff, true, 1, "must restart to apply this")]
     public async Task A_comparison_ends_as_diff_does(bool differs, string diff, bool restart, int exit, string effect)
     {
         await using var api = await FakeApi.StartAsync();

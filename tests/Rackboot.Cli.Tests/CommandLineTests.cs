@@ -55,7 +55,7 @@ public sealed class CommandLineTests
         await File.WriteAllTextAsync(file, "apiVersion: v1alpha1\nkind: Machine\nname: a\nmac: x\n---\nkind: Profile\n");
         var (exit, _, error) = await RunAsync(["apply", "-f", file, "--socket", "/nowhere/rackboot.sock"]);
         Assert.Equal(ExitCode.Usage, exit);
-        Assert.Equal([$"{file}:4: mac: there is no such member; did you mean macs?",
+        Assert.Equal([$"{file}:4: mac: unknown field; did you mean macs?",
             $"{file}:6: apiVersion: is missing; allowed: v1alpha1", $"{file}:6: name: is missing"], error.TrimEnd().Split('\n'));
         File.Delete(file);
     }

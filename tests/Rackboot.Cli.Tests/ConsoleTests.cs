@@ -21,7 +21,7 @@ public sealed class ConsoleTests
             await SayAsync(socket, Mine);
             await SayAsync(socket, new ConsoleMessage
             {
-                Kind = ConsoleMessageKind.State, State = ConsoleState.Waiting, Text = "no answer; trying again in 1 s",
+                Kind = ConsoleMessageKind.State, State = ConsoleState.Waiting, Text = "no answer; next attempt in 1 s",
             });
             await SayAsync(socket, Open);
             var typed = await HearAsync(socket);
@@ -29,7 +29,7 @@ public sealed class ConsoleTests
             Assert.Equal("closed", await HearAsync(socket));
         });
         var outcome = await Shell.RunProgramAsync("/", "~.uname\r", "console", "node-01", "--socket", api.Socket);
-        Assert.Equal((ExitCode.Ok, "<~.uname\r>", "rackboot: node-01: no answer; trying again in 1 s\n"),
+        Assert.Equal((ExitCode.Ok, "<~.uname\r>", "rackboot: node-01: no answer; next attempt in 1 s\n"),
             (outcome.Exit, outcome.Output, outcome.Error));
     }
 
@@ -43,8 +43,8 @@ public sealed class ConsoleTests
             Assert.Equal("closed", await HearAsync(socket));
         });
         var outcome = await Shell.RunProgramAsync("/", "reboot\r", "console", "node-01", "--socket", api.Socket);
-        Assert.Equal((ExitCode.Conflict, "rackboot: alice types here, and you watch\nrackboot: nothing was sent; --take-over sends it all "
-            + "the same\n"), (outcome.Exit, outcome.Error));
+        Assert.Equal((ExitCode.Conflict, "rackboot: alice is typing; you are watching\nrackboot: nothing was sent; take over typing "
+            + "with --take-over\n"), (outcome.Exit, outcome.Error));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class ConsoleTests
         api.Answer("GET /api/v1/machines/node-01/console/log?follow=true", http => http.Response.WriteAsync("x\n"));
         var outcome = await Shell.RunProgramAsync("/", "", "console", "--log", "node-01", "-f", "--socket", api.Socket);
         Assert.Equal((ExitCode.Failed, "x\n"), (outcome.Exit, outcome.Output));
-        Assert.Contains("is not followed any more", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("the machine was deleted or the daemon is stopping", outcome.Error, StringComparison.Ordinal);
     }
 
     [Theory]

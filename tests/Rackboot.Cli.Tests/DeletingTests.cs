@@ -83,7 +83,7 @@ public sealed class DeletingTests : IDisposable
         foreach (var input in new[] { "", "n\n", "y\n" })
         {
             var outcome = await Shell.RunProgramAsync(_directory, input, [.. command.Split(' '), "--socket", api.Socket]);
-            Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {question} There is no terminal to ask on; to do it: --yes\n"),
+            Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {question} No terminal to ask on; confirm with --yes\n"),
                 outcome);
         }
 
@@ -96,7 +96,7 @@ public sealed class DeletingTests : IDisposable
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/machines", new ItemList<Machine>([]));
         Assert.Equal(
-            new Outcome(ExitCode.NotFound, "", "rackboot: no machine has the labels rack=99; nothing was deleted\n"),
+            new Outcome(ExitCode.NotFound, "", "rackboot: no machine matches rack=99; nothing was deleted\n"),
             await Shell.RunAsync(api, "delete", "machines", "-l", "rack=99", "--yes"));
     }
 

@@ -30,7 +30,7 @@ public sealed class EditingTests : IDisposable
         var outcome = await EditAsync(api,
             $"cp \"$1\" {_directory}/seen-$(ls {_directory} | grep -c seen); sed -i s/profile:.default/profile:\\ other/ \"$1\"");
         Assert.Equal(ExitCode.Usage, outcome.Exit);
-        Assert.Contains("given up; nothing was changed; what you wrote is in ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("cancelled; nothing was changed; your text is in ", outcome.Error, StringComparison.Ordinal);
         var kept = outcome.Error.Trim().Split(' ')[^1];
         Assert.Contains("profile: other", await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken),
             StringComparison.Ordinal);
@@ -46,8 +46,8 @@ public sealed class EditingTests : IDisposable
     [Theory]
     [InlineData("true", "nothing was changed")]
     [InlineData(": > \"$1\"", "nothing was changed")]
-    [InlineData("sed -i s/^name:.*/name:\\ other/ \"$1\"", "given up")]
-    [InlineData("grep -q nonsense \"$1\" || echo nonsense: [ >> \"$1\"", "given up")]
+    [InlineData("sed -i s/^name:.*/name:\\ other/ \"$1\"", "cancelled")]
+    [InlineData("grep -q nonsense \"$1\" || echo nonsense: [ >> \"$1\"", "cancelled")]
     [InlineData("false", "the editor failed; nothing was changed")]
     public async Task An_editor_that_changes_nothing_or_what_may_not_be_changed_sends_nothing(string editor, string message)
     {
@@ -125,7 +125,7 @@ public sealed class EditingTests : IDisposable
         Assert.StartsWith("apiVersion: v1alpha1\nkind: Machine\nname: node-09\nmacs:\n  - 52:54:00:00:09:09\n", printed.Output,
             StringComparison.Ordinal);
         var described = await Shell.RunAsync(api, "adopt", "node-01");
-        Assert.Equal((ExitCode.Conflict, "rackboot: node-01 is described already; change it with: rackboot edit machine/node-01\n"),
+        Assert.Equal((ExitCode.Conflict, "rackboot: node-01 already has a document; change it with: rackboot edit machine/node-01\n"),
             (described.Exit, described.Error));
     }
 
@@ -159,12 +159,12 @@ public sealed class EditingTests : IDisposable
 
     [Theory]
     [InlineData("wait node-01 --for reported --timeout 0", ExitCode.Failed,
-        "after 0s 1 of 1 machines is not yet so: node-01 (booting, stage kernel, power no answer)")]
+        "after 0s 1 of 1 machines is still not there: node-01 (booting, stage kernel, power no answer)")]
     [InlineData("wait gone --for reported", ExitCode.NotFound, "there is no machine gone")]
-    [InlineData("wait node-01 --for reprted", ExitCode.Usage, "--for reprted is no condition; did you mean reported?")]
-    [InlineData("wait node-01 --for reported --timeout soon", ExitCode.Usage, "--timeout is like 90s, 20m or 2h")]
-    [InlineData("wait node-01 cluster/prod --for ready", ExitCode.Usage, "waiting is for machines (node-01) or for clusters")]
-    [InlineData("wait --for reported", ExitCode.Usage, "say what to wait for")]
+    [InlineData("wait node-01 --for reprted", ExitCode.Usage, "--for: \"reprted\" is not a condition; did you mean reported?")]
+    [InlineData("wait node-01 --for reported --timeout soon", ExitCode.Usage, "--timeout takes a duration like 90s, 20m or 2h")]
+    [InlineData("wait node-01 cluster/prod --for ready", ExitCode.Usage, "give machines (node-01) or clusters")]
+    [InlineData("wait --for reported", ExitCode.Usage, "select machines by names")]
     public async Task What_does_not_come_true_is_told_with_how_it_is(string command, int exit, string message)
     {
         await using var api = await StartAsync();

@@ -38,7 +38,7 @@ public sealed class PowerTests
         await using var api = await StartAsync(Good with { Step = PowerStep.Running, Text = "switching on" }, Bad, Good, Skipped);
         var outcome = await Shell.RunAsync(api, "power", "on", "--all");
         Assert.Equal((ExitCode.Partly,
-            "rackboot: skipped, for want of a bmc in the document, machine node-03\nrackboot: 1 of 3 machines failed\n"),
+            "rackboot: skipped (no bmc in the document): machine node-03\nrackboot: 1 of 3 machines failed\n"),
                 (outcome.Exit, outcome.Error));
         Assert.Equal(["node-01  on       is on, after 2.1 s", "node-02  unknown  failed: 10.30.0.22 gave no answer",
             "node-03  unknown  skipped: its document has no bmc"], outcome.Lines);
@@ -50,7 +50,7 @@ public sealed class PowerTests
         await using var api = await StartAsync(Skipped);
         var outcome = await Shell.RunAsync(api, "power", "on", "--all");
         Assert.Equal(ExitCode.Failed, outcome.Exit);
-        Assert.Equal("rackboot: skipped, for want of a bmc in the document, machine node-03\nrackboot: nothing was done\n", outcome.Error);
+        Assert.Equal("rackboot: skipped (no bmc in the document): machine node-03\nrackboot: nothing was done\n", outcome.Error);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class PowerTests
     public async Task Without_waiting_the_operation_is_named_and_can_be_followed_later()
     {
         await using var api = await StartAsync(Good);
-        Assert.Equal("operation/o1 begun on 1 machines; follow it with: rackboot power follow o1\n",
+        Assert.Equal("operation/o1 started on 1 machines; follow it with: rackboot power follow o1\n",
             (await Shell.RunAsync(api, "power", "on", "node-01", "--wait", "false")).Output);
         Assert.Equal("node-01  on       is on, after 2.1 s\n", (await Shell.RunAsync(api, "power", "follow", "o1")).Output);
         Assert.Equal("node-01  on       is on, after 2.1 s\n", (await Shell.RunAsync(api, "power", "follow")).Output);

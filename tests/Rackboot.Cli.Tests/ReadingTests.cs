@@ -61,10 +61,10 @@ public sealed class ReadingTests
 
     [Theory]
     [InlineData("get machines", "", "the selector is empty")]
-    [InlineData("get machines", "rack>3", "a comma is missing")]
+    [InlineData("get machines", "rack>3", "expected a comma")]
     [InlineData("get leases", "rack=07", "leases have no labels to select by")]
     [InlineData("power off", "", "the selector is empty")]
-    [InlineData("power status", "rack=07,", "a label's key is expected")]
+    [InlineData("power status", "rack=07,", "expected the key of a label")]
     public async Task What_is_no_selector_is_refused_and_nothing_is_asked(string command, string selector, string mistake)
     {
         await using var api = await StartAsync();
@@ -149,7 +149,7 @@ public sealed class ReadingTests
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/machines/node-01/explain",
             new Explanation("node-01", "It waits for its kernel.", "Import it.", ["12:00 asked for the kernel"], null));
-        Assert.Equal("It waits for its kernel.\nImport it.\n\nWhat was seen:\n  12:00 asked for the kernel\n",
+        Assert.Equal("It waits for its kernel.\nImport it.\n\nObserved:\n  12:00 asked for the kernel\n",
             (await Shell.RunAsync(api, "explain", "node-01")).Output);
         Assert.Contains(
             "remedy: Import it.", (await Shell.RunAsync(api, "explain", "node-01", "-o", "yaml")).Output, StringComparison.Ordinal);

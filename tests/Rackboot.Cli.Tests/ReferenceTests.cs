@@ -49,9 +49,9 @@ public sealed class ReferenceTests
         Assert.Contains("driver: auto, redfish, ipmi, webhook, manual, qemu, default auto", bmc, StringComparison.Ordinal);
         Assert.Contains("bmc.cipherSuites", (await Shell.RunAsync("fields", "machine", "--recursive")).Output, StringComparison.Ordinal);
         var wrong = await Shell.RunAsync("fields", "machine.bmcs");
-        Assert.Equal((2, "rackboot: Machine has no member bmcs; did you mean bmc?\n"), (wrong.Exit, wrong.Error));
+        Assert.Equal((2, "rackboot: Machine has no field bmcs; did you mean bmc?\n"), (wrong.Exit, wrong.Error));
         Assert.Equal(2, (await Shell.RunAsync("fields", "nosuch")).Exit);
-        Assert.Contains("it is a value", (await Shell.RunAsync("fields", "machine.uuid.x")).Error, StringComparison.Ordinal);
+        Assert.Contains("it is a plain value", (await Shell.RunAsync("fields", "machine.uuid.x")).Error, StringComparison.Ordinal);
     }
 
     // The document of the kind in examples/.

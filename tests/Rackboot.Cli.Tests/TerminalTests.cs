@@ -27,7 +27,7 @@ public sealed partial class TerminalTests : IDisposable
         Assert.Contains("Power off 2 machines: node-01, node-02? [y/N]", outcome.Output, StringComparison.Ordinal);
         Assert.Equal((exit, orders), (outcome.Exit, api.Lines.Count(l => l == "POST /api/v1/power")));
         if (orders == 0)
-            Assert.Contains("nothing was done", outcome.Output, StringComparison.Ordinal);
+            Assert.Contains("nothing was changed", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class TerminalTests : IDisposable
         {
             var outcome = await Shell.RunProgramAsync(_directory, input, [.. command.Split(' '), "--socket", api.Socket]);
             Assert.Equal((ExitCode.Usage, ""), (outcome.Exit, outcome.Output));
-            Assert.EndsWith("There is no terminal to ask on; to do it: --yes\n", outcome.Error, StringComparison.Ordinal);
+            Assert.EndsWith("No terminal to ask on; confirm with --yes\n", outcome.Error, StringComparison.Ordinal);
         }
 
         Assert.All(api.Lines, l => Assert.StartsWith("GET", l, StringComparison.Ordinal));

@@ -59,24 +59,24 @@ public sealed class UsageTests
     [InlineData("frobnicate", "there is no command \"frobnicate\"", "rackboot")]
     [InlineData("describ machine a", "there is no command \"describ\"; did you mean describe?", "rackboot")]
     [InlineData("power of node-01", "there is no command \"of\"; did you mean off?", "rackboot power")]
-    [InlineData("power", "a command is missing: on, off, cycle, reset, soft, status, identify, follow", "rackboot power")]
-    [InlineData("explain", "MACHINE is missing", "rackboot explain")]
-    [InlineData("explain a b", "\"b\" is one word too many", "rackboot explain")]
-    [InlineData("apply", "--filename FILE is missing", "rackboot apply")]
+    [InlineData("power", "missing command; one of: on, off, cycle, reset, soft, status, identify, follow", "rackboot power")]
+    [InlineData("explain", "missing MACHINE", "rackboot explain")]
+    [InlineData("explain a b", "unexpected argument \"b\"", "rackboot explain")]
+    [InlineData("apply", "missing option --filename FILE", "rackboot apply")]
     [InlineData("apply -f", "--filename needs a value: --filename FILE", "rackboot apply")]
     [InlineData("get machines -o jsn", "\"jsn\" is not allowed for --output; did you mean json?", "rackboot get")]
     [InlineData("get machines -o 3", "\"3\" is not allowed for --output; allowed: json, name, table, wide, yaml", "rackboot get")]
-    [InlineData("get machines -o json -o yaml", "--output is given 2 times; once is enough", "rackboot get")]
+    [InlineData("get machines -o json -o yaml", "--output is given 2 times; give it once", "rackboot get")]
     [InlineData("power on a --boot netwrok", "\"netwrok\" is not allowed for --boot; did you mean network?", "rackboot power on")]
-    [InlineData("console a --log --tail many", "\"many\" is not a number for --tail", "rackboot console")]
+    [InlineData("console a --log --tail many", "--tail takes a whole number, not \"many\"", "rackboot console")]
     [InlineData("get machnes", "there is no kind \"machnes\"; did you mean machines?", "rackboot get")]
     [InlineData("get nonsense",
-        "there is no kind \"nonsense\"; there are machines, profiles, clusters, providers, credentials, assets, leases, boots",
+        "there is no kind \"nonsense\"; allowed: machines, profiles, clusters, providers, credentials, assets, leases, boots",
         "rackboot get")]
     [InlineData("get machines --state boting", "\"boting\" is not allowed for --state; did you mean booting?", "rackboot get")]
     [InlineData("get machines --sort-by sen", "machines have no column sen; did you mean seen?", "rackboot get")]
-    [InlineData("get leases --power on", "--state, --stage and --power choose among machines, not leases", "rackboot get")]
-    [InlineData("explain profile/default", "\"profile/default\" is not a machine; it is like node-01 or machine/node-01",
+    [InlineData("get leases --power on", "--state, --stage and --power select machines, not leases", "rackboot get")]
+    [InlineData("explain profile/default", "\"profile/default\" is not a machine; give node-01 or machine/node-01",
         "rackboot explain")]
     [InlineData("completion tcsh", "\"tcsh\" is not allowed for SHELL; did you mean bash?", "rackboot completion")]
     public async Task A_mistake_takes_two_lines_that_name_it_and_where_to_look(string line, string mistake, string command)

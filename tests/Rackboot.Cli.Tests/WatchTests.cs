@@ -18,7 +18,7 @@ public sealed class WatchTests
         var away = new TaskCompletionSource();
         api.Answer("GET /api/v1/events?after=2", http => { away.TrySetResult(); http.Abort(); return Task.CompletedTask; });
         using var output = new EventWriter("third");
-        using var error = new EventWriter("rackboot: the daemon went away; waiting for it");
+        using var error = new EventWriter("rackboot: the daemon stopped answering; waiting for it");
         using var stop = new CancellationTokenSource();
         var watching = RunAsync(["watch", "node-01", "--all", "--socket", api.Socket], output, error, stop.Token);
         await away.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);

@@ -20,7 +20,7 @@ public sealed class StoredLeasesTests
         ];
         await new StoredLeases(rack.Store).CommitAsync(leases, CancellationToken.None);
         await rack.RestartAsync();
-        var loaded = new StoredLeases(rack.Store).Load().ToDictionary(l => l.Address.ToString());
+        var loaded = Load(new StoredLeases(rack.Store)).ToDictionary(l => l.Address.ToString());
         Assert.Equal(3, loaded.Count);
         foreach (var lease in leases)
         {
@@ -37,7 +37,7 @@ public sealed class StoredLeasesTests
         var store = new StoredLeases(rack.Store);
         for (var i = 0; i < 100; i++)
             await store.CommitAsync([Bound("10.20.0.50") with { Holder = $"h{i}" }], CancellationToken.None);
-        Assert.Equal("h99", Assert.Single(store.Load()).Holder);
+        Assert.Equal("h99", Assert.Single(Load(store)).Holder);
     }
 
     [Fact]
@@ -48,7 +48,14 @@ public sealed class StoredLeasesTests
             [.. Enumerable.Range(1, 200).Select(i => Bound($"10.20.0.{i}"))], CancellationToken.None);
         await using var second = SqliteStore.Open(
             Path.Combine(rack.Directory, "rackboot.db"), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        Assert.Equal(200, new StoredLeases(second).Load().Count);
+        Assert.Equal(200, Load(new StoredLeases(second)).Count);
+    }
+
+    private static List<Lease> Load(StoredLeases store)
+    {
+        var leases = new List<Lease>();
+        store.Load(leases.Add);
+        return leases;
     }
 
     private static Lease Bound(string address) => new()

@@ -99,7 +99,7 @@ public sealed class TalosReportsTests
         Assert.InRange(stored.Sum(d => d.Body.Length), 0, 2_000_000);
         rack.Clock.Pass(61);
         rack.Reports.Sweep();
-        Assert.Equal("5,396 lines of its kernel log were dropped: more than 600 came in a minute",
+        Assert.Equal("dropped 5,396 lines of its kernel log: more than 600 arrived in a minute",
             rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id)[^1].Text);
         Say(rack, "quiet again");
         Assert.Equal("reports: quiet again", rack.Boots.Timeline(rack.Boots.Current(node.Id)!.Id)[^1].Text);

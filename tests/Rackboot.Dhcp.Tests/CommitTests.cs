@@ -26,7 +26,7 @@ public class CommitTests
 
     private readonly ManualTime _time = new();
 
-    private GroupCommit Commits(int most = 1000) => new(_store, _store.Load(), new SafeObserver(_observer), most, _time);
+    private GroupCommit Commits(int most = 1000) => new(_store, new SafeObserver(_observer), most, _time);
 
     private static DhcpOutcome Ack(ServerUnderTest server, int client)
     {
@@ -44,12 +44,12 @@ public class CommitTests
         _store.Gate = disk.Task;
         _port.OnSend = answer => Assert.Contains(_store.Load(), l => l.Address.ToString() == answer.Yours);
         var first = Ack(server, 0);
-        commits.Add(first.Commit!, null, first.Reply, _port);
+        commits.Add(first, _port);
         commits.Start();
         for (var i = 1; i <= 20; i++)
         {
             var ack = Ack(server, i);
-            commits.Add(ack.Commit!, null, ack.Reply, _port);
+            commits.Add(ack, _port);
             commits.Start();
         }
 
@@ -72,7 +72,7 @@ public class CommitTests
         for (var i = 0; i <= 200; i++)
         {
             var ack = Ack(server, i);
-            commits.Add(ack.Commit!, null, ack.Reply, _port);
+            commits.Add(ack, _port);
             commits.Start();
         }
 
@@ -90,14 +90,14 @@ public class CommitTests
         var commits = Commits();
         _store.DiesAfter = 0;
         var ack = Ack(server, 1);
-        commits.Add(ack.Commit!, null, ack.Reply, _port);
+        commits.Add(ack, _port);
         commits.Start();
         Assert.Equal("leases could not be stored (IOException)", _observer.LastReason);
 
         _store.DiesAfter = 1;
         var again = server.Handle(
             new ClientPacket(DhcpMessageType.Request, ClientPacket.Mac(1)).Requesting("10.0.0.100").From(ServerUnderTest.Address).Build());
-        commits.Add(again.Commit!, null, again.Reply, _port);
+        commits.Add(again, _port);
         await commits.CompleteAsync();
         Assert.Equal("10.0.0.100", Assert.Single(_port.All).Yours);
     }
@@ -149,16 +149,17 @@ public class CommitTests
         var commits = Commits();
         Commit(commits, Ack(server, 1));
         _time.Advance(TimeSpan.FromMinutes(10));
-        var lease = server.Leases.Single() with { Holder = "somebody else", Expires = _time.GetUtcNow().AddHours(1) };
+        var stored = server.Leases.Single();
+        var lease = stored with { Holder = "somebody else", Expires = _time.GetUtcNow().AddHours(1) };
         _store.DiesAfter = 0;
-        commits.Add(lease, null, Ack(new ServerUnderTest(), 2).Reply, _port);
+        commits.Add(Ack(new ServerUnderTest(), 2) with { Commit = lease, Before = PackedLease.Of(stored) }, _port);
         await commits.CompleteAsync();
         Assert.Single(_port.All);
     }
 
     private void Commit(GroupCommit commits, DhcpOutcome outcome)
     {
-        commits.Add(outcome.Commit!, outcome.Ended, outcome.Reply, _port, outcome.IsReserved);
+        commits.Add(outcome, _port);
         commits.Start();
     }
 
@@ -173,7 +174,7 @@ public class CommitTests
         for (var i = 1; i <= 4; i++)
         {
             var ack = Ack(server, i);
-            commits.Add(ack.Commit!, null, ack.Reply, _port);
+            commits.Add(ack, _port);
         }
 
         await commits.CompleteAsync();
@@ -190,7 +191,7 @@ public class CommitTests
         server.Policy.Know("machine:a", "10.0.0.21", ClientPacket.Mac(1));
         var moved = Ack(server, 1);
         var commits = Commits();
-        commits.Add(moved.Commit!, moved.Ended, moved.Reply, _port);
+        commits.Add(moved, _port);
         await commits.CompleteAsync();
         Assert.Equal([2], _store.Batches);
     }
@@ -199,11 +200,11 @@ public class CommitTests
     public async Task An_observer_that_throws_stops_nothing()
     {
         var server = new ServerUnderTest();
-        var commits = new GroupCommit(_store, [], new SafeObserver(new ThrowingObserver()), 10, _time);
+        var commits = new GroupCommit(_store, new SafeObserver(new ThrowingObserver()), 10, _time);
         for (var i = 1; i <= 2; i++)
         {
             var ack = Ack(server, i);
-            commits.Add(ack.Commit!, null, ack.Reply, _port);
+            commits.Add(ack, _port);
         }
 
         await commits.CompleteAsync();
@@ -226,13 +227,13 @@ public class CommitTests
         var pool = ServerUnderTest.Pool("10.0.0.100", "10.0.0.129");
         var time = new ManualTime();
         var promised = new Dictionary<string, string>();
-        var commits = new GroupCommit(store, [], new RecordingObserver(), 1000, new ManualTime());
+        var commits = new GroupCommit(store, new RecordingObserver(), 1000, new ManualTime());
         var server = new ServerUnderTest(pool, time: time); // its own store stands aside
         for (var step = 0; step < 80; step++)
         {
             var client = random.Next(25);
             var outcome = Ack(server, client);
-            commits.Add(outcome.Commit!, outcome.Ended, outcome.Reply, port);
+            commits.Add(outcome, port);
             if (random.Next(3) == 0)
                 commits.Start();
         }

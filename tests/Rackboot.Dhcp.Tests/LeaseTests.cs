@@ -242,7 +242,7 @@ public class LeaseTests
         var now = DateTimeOffset.UnixEpoch;
         for (var i = 0; i < 50_000; i++, now += TimeSpan.FromMilliseconds(1))
         {
-            var entry = table.Choose(subnet, LeaseClaim.OfStranger($"id:{i}", Mac1), null, 0, now)!;
+            var entry = table.Choose(subnet, LeaseClaim.OfStranger($"id:{i}", Mac1), null, 0, now)!.Value;
             table.Bind(entry, subnet, Mac1, now);
             table.Release(entry, now);
         }
@@ -260,7 +260,7 @@ public class LeaseTests
         var given = new HashSet<uint>();
         for (var i = 0; i < 65_534; i++)
             Assert.True(
-                given.Add(table.Choose(subnet, LeaseClaim.OfStranger($"id:{i}", Mac1), null, 0, DateTimeOffset.UnixEpoch)!.Address));
+                given.Add(table.Choose(subnet, LeaseClaim.OfStranger($"id:{i}", Mac1), null, 0, DateTimeOffset.UnixEpoch)!.Value.Address));
         Assert.Null(table.Choose(subnet, LeaseClaim.OfStranger("id:one more", Mac1), null, 0, DateTimeOffset.UnixEpoch));
     }
 

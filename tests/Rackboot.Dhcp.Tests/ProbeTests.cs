@@ -22,7 +22,7 @@ public class ProbeTests
     public void An_address_that_answers_is_put_aside_and_the_next_one_probed()
     {
         _server.Handle(Discover());
-        var quarantine = _server.Engine.ProbeAnswered(IPAddress.Parse("10.0.0.100"))!;
+        var quarantine = _server.Engine.ProbeAnswered(IPAddress.Parse("10.0.0.100")).Commit!;
 
         Assert.Equal((LeaseState.Declined, _server.Time.GetUtcNow() + TimeSpan.FromMinutes(10)), (quarantine.State, quarantine.Expires));
         Assert.Equal("10.0.0.100", Assert.Single(_server.Observer.Conflicts).ToString());
@@ -55,7 +55,7 @@ public class ProbeTests
     {
         _server.Policy.Know("machine:a", "10.0.0.21", Mac1);
         Assert.Equal("10.0.0.21", _server.Handle(Discover()).Probe?.ToString());
-        Assert.NotNull(_server.Engine.ProbeAnswered(IPAddress.Parse("10.0.0.21")));
+        Assert.NotNull(_server.Engine.ProbeAnswered(IPAddress.Parse("10.0.0.21")).Commit);
         Assert.Equal("10.0.0.100", _server.Handle(Discover()).Probe?.ToString());
     }
 
@@ -63,7 +63,7 @@ public class ProbeTests
     public void An_answer_that_comes_after_the_address_was_taken_ends_no_lease()
     {
         Lease();
-        Assert.Null(_server.Engine.ProbeAnswered(IPAddress.Parse("10.0.0.100")));
+        Assert.Null(_server.Engine.ProbeAnswered(IPAddress.Parse("10.0.0.100")).Commit);
         Assert.Equal(DhcpMessageType.Ack, _server.Renew("10.0.0.100")!.Type);
     }
 
@@ -88,7 +88,7 @@ public class ProbeTests
         _server.Time.Advance(TimeSpan.FromSeconds(30));
 
         _server.Handle(Discover(Mac2));
-        Assert.Null(_server.Engine.ProbeAnswered(IPAddress.Parse("10.0.0.100")));
+        Assert.Null(_server.Engine.ProbeAnswered(IPAddress.Parse("10.0.0.100")).Commit);
         Assert.Equal("10.0.0.101", _server.Handle(Discover(Mac2)).Probe?.ToString());
         _server.Engine.ProbeSilent(IPAddress.Parse("10.0.0.101"));
         Assert.Equal("10.0.0.101", _server.Lease(Mac2));

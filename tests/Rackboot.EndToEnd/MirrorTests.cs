@@ -93,8 +93,8 @@ public sealed class MirrorTests : IDisposable
         var newer = Path.Combine(_directory, "newer.tar");
         var created = await MirrorAsync(rack, "--images", Path.Combine(_directory, "more.txt"), "--base", Bundle + ".json", "--from",
             $"docker.io=http://{Outside}", "--out", newer);
-        Assert.Contains("2 images, 0 boot files, 4 of 8 parts carried", created, StringComparison.Ordinal);
-        Assert.Contains("import that one first", await RefusedAsync(rack, newer), StringComparison.Ordinal);
+        Assert.Contains("2 images, 0 boot files, 4 of 8 blobs included", created, StringComparison.Ordinal);
+        Assert.Contains("import it first", await RefusedAsync(rack, newer), StringComparison.Ordinal);
         Assert.Equal(0, (await rack.RackbootAsync("mirror", "import", Bundle)).Exit);
         Assert.Equal(0, (await rack.RackbootAsync("mirror", "import", newer)).Exit);
         Assert.Equal(12, JsonDocument.Parse((await rack.RackbootAsync("mirror", "list", "-o", "json")).Output).RootElement.GetProperty(

@@ -34,7 +34,7 @@ public sealed class KernelLogDatagramTests
             Assert.Equal((IPAddress.Loopback, $"[talos] {expected}"), (message.From, message.Text));
         }
 
-        Assert.Equal(["not JSON", "not an object with a msg"], dropped);
+        Assert.Equal(["not JSON", "not an object with a \"msg\" member"], dropped);
         await stop.CancelAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(30));
     }

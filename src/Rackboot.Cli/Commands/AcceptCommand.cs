@@ -3,7 +3,7 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot accept</c>: says that a network card is a machine's own.</summary>
+/// <summary><c>rackboot accept</c>: accepts a network card as a machine's own.</summary>
 public static class AcceptCommand
 {
     public static Command Create(Session session)
@@ -17,11 +17,11 @@ public static class AcceptCommand
         };
         card.CompletionSources.Add(context =>
             context.ParseResult.GetValue(name) is { } machine ? session.Complete(context, Cards(machine)) : []);
-        var revoke = new Option<bool>("--revoke") { Description = "Revoke it: the card is not the machine's." };
+        var revoke = new Option<bool>("--revoke") { Description = "Revoke: the card does not belong to the machine." };
         var command = new Command("accept",
             """
-            Accept a network card as one of a machine's own. A card that shows a machine's UUID or serial number is pending, and gets no
-            machine configuration, until it is accepted here, named in the machine's document, or listed by the machine's own BMC.
+            Accept a network card as one of a machine's own. A card that sends a machine's UUID or serial number stays pending and gets
+            no machine configuration until you accept it here, name it in the machine's document, or the machine's BMC lists it.
 
             Examples:
               rackboot accept node-01 --card 52:54:00:00:01:04

@@ -6,30 +6,30 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot adopt</c>: a machine that was only discovered becomes a described one.</summary>
+/// <summary><c>rackboot adopt</c>: writes the document of a discovered machine.</summary>
 public static class AdoptCommand
 {
     public static Command Create(Session session)
     {
         var machine = Target.Machine(session, "The discovered machine, as rackboot get machines --state discovered shows it.");
-        var name = new Option<string?>("--as") { Description = "Its name from now on. Without it the one that it has.", HelpName = "NAME" };
+        var name = new Option<string?>("--as") { Description = "The new name. Default: its present name.", HelpName = "NAME" };
         var profile = new Option<string?>("--profile")
         {
-            Description = "What it boots from the network. Without it, nothing.",
+            Description = "The profile to boot from the network. Default: none.",
             HelpName = "PROFILE",
         };
         profile.CompletionSources.Add(context => session.Complete(context, Resource.Named("profiles")!));
         var address = new Option<string?>("--address") { Description = "The IPv4 address to reserve for it.", HelpName = "ADDRESS" };
-        var labels = new Option<string[]>("--label") { Description = "A label; may be given several times.", HelpName = "KEY=VALUE" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Check the document and change nothing." };
+        var labels = new Option<string[]>("--label") { Description = "A label. Repeatable.", HelpName = "KEY=VALUE" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check the document; change nothing." };
         var print = new Option<bool>("--print")
         {
-            Description = "Print the document instead of applying it, to be completed and applied with rackboot apply.",
+            Description = "Print the document instead of applying it. Complete it, then apply it with rackboot apply.",
         };
         var command = new Command("adopt",
             """
-            Describe a machine that was only discovered: the cards and the UUID that it showed become its document. Its boots and its
-            address stay with it.
+            Turn a discovered machine into a described one. Its document gets the MAC addresses and the UUID that the machine sent. It
+            keeps its boots and its address.
 
             Examples:
               rackboot get machines --state discovered -o wide
@@ -39,7 +39,7 @@ public static class AdoptCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(labels)?.FirstOrDefault(l => l.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong)
-                result.AddError($"--label is like rack=r1; \"{wrong}\" is not");
+                result.AddError($"--label takes KEY=VALUE, like rack=r1; not \"{wrong}\"");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -48,7 +48,7 @@ public static class AdoptCommand
             if (found.Status?.State != MachineState.Discovered)
             {
                 error.WriteLine(Printable.Of(
-                    $"rackboot: {found.Name} is described already; change it with: rackboot edit machine/{found.Name}"));
+                    $"rackboot: {found.Name} already has a document; change it with: rackboot edit machine/{found.Name}"));
                 return ExitCode.Conflict;
             }
 
@@ -76,7 +76,7 @@ public static class AdoptCommand
             catch (ApiException e) when (e.Status == HttpStatusCode.PreconditionFailed)
             {
                 error.WriteLine(Printable.Of(
-                    $"rackboot: there is a machine {document.Name} already; give this one another name with --as"));
+                    $"rackboot: machine {document.Name} already exists; choose another name with --as"));
                 return ExitCode.Conflict;
             }
 

@@ -5,22 +5,22 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot apply</c>: files of documents become what the appliance knows.</summary>
+/// <summary><c>rackboot apply</c>: creates or changes what YAML files describe.</summary>
 public static class ApplyCommand
 {
     public static Command Create(Session session)
     {
         var files = Files();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and change nothing." };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Buy the servers that its machines are placed at." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything; change nothing." };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Buy servers for the machines that have a place." };
         var command = new Command("apply",
             """
             Create or change machines, profiles, clusters, credentials and providers from YAML files. Reports all errors, and changes
-            nothing until every file is valid. A machine with a place is bought when you say --yes, or rackboot cloud plan --yes later.
+            nothing until every file is valid. Buys servers for machines with a place only with --yes, or later: rackboot cloud plan.
 
             Examples:
               rackboot apply -f rack.yaml
-              rackboot apply -f rack/ --dry-run         all .yaml files of a directory, only checked
+              rackboot apply -f rack/ --dry-run         check all .yaml files of a directory
               rackboot get machine node-01 -o yaml | sed s/r1/r2/ | rackboot apply -f -
 
             A file has documents like these, separated by ---
@@ -40,7 +40,7 @@ public static class ApplyCommand
               name: node-01
               labels: { role: control-plane }
               macs: ["52:54:00:00:01:04"]
-              profile: default             # without it a cluster gives the profile
+              profile: default             # default: the cluster's profile
               address: 10.20.0.21
               bmc: { address: 10.30.0.21, credential: rack1 }
               ---
@@ -52,7 +52,7 @@ public static class ApplyCommand
               kubernetes: v1.36.3
               controlPlane: { selector: { role: control-plane } }
 
-            All members of a kind: rackboot fields machine.
+            All fields of a kind: rackboot fields machine
             """) { files, dryRun, yes };
         session.Run(command, async (result, client, cancel) =>
         {
@@ -75,7 +75,7 @@ public static class ApplyCommand
             var worst = checks.Max();
             try
             {
-                // What clashes is not sent, so that what else is wrong is told in the same go.
+                // Clashing documents are not sent, so that the daemon reports all other errors in the same run.
                 documents = [.. documents.Except(clashes.Select(c => c.Document))];
                 var done = documents.Count == 0
                     ? []
@@ -117,7 +117,7 @@ public static class ApplyCommand
     public static Option<string[]> Files() =>
         new("--filename", "-f")
         {
-            Description = "A file, a directory of .yaml files, or - for standard input; may be given several times.", HelpName = "FILE",
+            Description = "A file, a directory of .yaml files, or - for standard input. Repeatable.", HelpName = "FILE",
             Required = true, AllowMultipleArgumentsPerToken = false,
         };
 
@@ -130,7 +130,7 @@ public static class ApplyCommand
         _ => ApiPaths.Machines,
     };
 
-    /// <summary>The documents of all files; null if there are mistakes, which are printed.</summary>
+    /// <summary>The documents of all files; prints the errors and returns null if there are any.</summary>
     public static async Task<IReadOnlyList<YamlDocument>?> ReadAsync(IEnumerable<string> paths, TextWriter error)
     {
         var documents = new YamlDocuments();
@@ -159,7 +159,7 @@ public static class ApplyCommand
         foreach (var mistake in documents.Errors)
             error.WriteLine(mistake);
         if (documents.Errors.Count == 0 && !unreadable && documents.Documents.Count == 0)
-            error.WriteLine("there is no document in what was given");
+            error.WriteLine("the files hold no documents");
         return documents.Errors.Count > 0 || unreadable || documents.Documents.Count == 0 ? null : documents.Documents;
     }
 

@@ -10,7 +10,7 @@ internal static class AssetCareCommand
     public static Command Verify(Session session)
     {
         var command = new Command("verify",
-            "Read every stored boot file and image again and compare it with its checksum.\n\nExample:\n  rackboot asset verify");
+            "Read every stored boot file and image and compare it with its checksum.\n\nExample:\n  rackboot asset verify");
         session.Run(command, async (result, client, cancel) =>
         {
             var (files, bytes, wrong) = (0, 0L, 0);
@@ -23,7 +23,7 @@ internal static class AssetCareCommand
                 result.InvocationConfiguration.Error.WriteLine($"rackboot: {Printable.Of(file.Name)}: {Printable.Of(problem)}");
             }
 
-            result.InvocationConfiguration.Output.WriteLine($"{files - wrong} of {files} files are as they were stored, {bytes:N0} bytes");
+            result.InvocationConfiguration.Output.WriteLine($"{files - wrong} of {files} files are intact, {bytes:N0} bytes");
             return wrong == 0 ? ExitCode.Ok : ExitCode.Failed;
         });
         return command;
@@ -31,14 +31,14 @@ internal static class AssetCareCommand
 
     public static Command Prune(Session session)
     {
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only list what would be removed." };
-        var days = new Option<int>("--older-than") { Description = "Only files that were stored more days ago than this.",
+        var dryRun = new Option<bool>("--dry-run") { Description = "List what would be removed; remove nothing." };
+        var days = new Option<int>("--older-than") { Description = "Only files stored more than this many days ago.",
             HelpName = "DAYS",
             DefaultValueFactory = _ => 30 };
         var command = new Command("prune",
             """
-            Remove the Talos boot files that no profile names. What a profile or a machine uses stays, iPXE stays,
-            and images of bundles stay (rackboot mirror remove).
+            Remove the Talos boot files that no profile and no machine uses. Keeps iPXE, and the images of bundles (remove those with
+            rackboot mirror remove).
 
             Examples:
               rackboot asset prune --dry-run
@@ -49,8 +49,8 @@ internal static class AssetCareCommand
             var dry = result.GetValue(dryRun);
             var gone = await client.PruneAssetsAsync(new AssetPruneOrder { OlderThanDays = result.GetValue(days), DryRun = dry }, cancel);
             foreach (var asset in gone)
-                result.InvocationConfiguration.Output.WriteLine($"asset/{asset.Name} {(dry ? "would go" : "removed")}, {asset.Bytes:N0} "
-                    + $"bytes, since {asset.Added:yyyy-MM-dd}");
+                result.InvocationConfiguration.Output.WriteLine($"asset/{asset.Name} {(dry ? "would be removed" : "removed")}, "
+                    + $"{asset.Bytes:N0} bytes, stored {asset.Added:yyyy-MM-dd}");
             result.InvocationConfiguration.Output.WriteLine($"{gone.Count} files{(dry ? " (dry run)" : "")}, {gone.Sum(a => a.Bytes):N0} "
                 + "bytes");
             return ExitCode.Ok;

@@ -1,9 +1,9 @@
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Looks at a file before it is sent: a wrong one is found here, and not at night on a console.</summary>
+/// <summary>Checks a file before the upload, so that a wrong file fails here and not at boot.</summary>
 public static class AssetCheck
 {
-    /// <summary>What is wrong with the file, or null.</summary>
+    /// <summary>The error, or null.</summary>
     public static string? Mistake(string path, AssetKind kind, string architecture)
     {
         var head = new byte[0x8006];
@@ -30,7 +30,7 @@ public static class AssetCheck
             // ECMA-119 §8.1.2: the standard identifier of the first volume descriptor, in sector 16.
             AssetKind.Iso when !head.AsSpan(0x8001, 5).SequenceEqual("CD001"u8) => $"{path} is not an ISO 9660 image",
             AssetKind.Initramfs when head.AsSpan(0x202, 4).SequenceEqual("HdrS"u8) =>
-                $"{path} is a kernel, not an initramfs; are the two files mixed up?",
+                $"{path} is a kernel, not an initramfs; did you swap the two files?",
             AssetKind.Ipxe when architecture != "bios" && !head.AsSpan(0, 2).SequenceEqual("MZ"u8) =>
                 $"{path} is not an EFI program; iPXE for {architecture} is a file like snponly.efi",
             _ => null,

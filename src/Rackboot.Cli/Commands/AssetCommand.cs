@@ -14,10 +14,10 @@ public static class AssetCommand
 
     private static Command Import(Session session)
     {
-        var version = new Option<string?>("--version") { Description = "Talos version of the files.", HelpName = "VERSION" };
+        var version = new Option<string?>("--version") { Description = "The files' Talos version.", HelpName = "VERSION" };
         var arch = new Option<string>("--arch")
         {
-            Description = "Their architecture: amd64 or arm64.", DefaultValueFactory = _ => "amd64", HelpName = "ARCH",
+            Description = "The files' architecture: amd64 or arm64.", DefaultValueFactory = _ => "amd64", HelpName = "ARCH",
         };
         var kernel = new Option<string?>("--kernel") { Description = "The kernel.", HelpName = "FILE" };
         var initramfs = new Option<string?>("--initramfs") { Description = "The initramfs.", HelpName = "FILE" };
@@ -28,13 +28,13 @@ public static class AssetCommand
         };
         var iso = new Option<string?>("--iso")
         {
-            Description = "Import an ISO image, for BMCs to put into a virtual drive (rackboot bmc media).",
+            Description = "Import an ISO image for the virtual media of BMCs (rackboot bmc media).",
             HelpName = "FILE",
         };
         var file = new Argument<string?>("file") { Description = "The iPXE binary.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("import",
             """
-            Store boot files on the appliance. It needs no internet: bring the files on a disk.
+            Store boot files on the appliance. Needs no internet: bring the files on a disk.
 
             Examples:
               rackboot asset import --version v1.14.0 --arch amd64 --kernel kernel-amd64 --initramfs initramfs-amd64.xz
@@ -47,7 +47,7 @@ public static class AssetCommand
             var loader = result.GetValue(ipxe) is not null && result.GetValue(file) is not null;
             if (new[] { talos, loader, result.GetValue(iso) is not null }.Count(given => given) != 1
                 || (result.GetValue(version) is not null && !talos) || (result.GetValue(file) is not null && !loader))
-                result.AddError("say what to import: --version VERSION --kernel FILE --initramfs FILE, --ipxe ARCH FILE, or --iso FILE");
+                result.AddError("give one of: --version VERSION --kernel FILE --initramfs FILE; --ipxe ARCH FILE; --iso FILE");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -82,7 +82,7 @@ public static class AssetCommand
     {
         var names = new Argument<string[]>("name")
         {
-            Description = "Which, as rackboot asset list shows them.", Arity = ArgumentArity.OneOrMore,
+            Description = "Names, as rackboot asset list shows them.", Arity = ArgumentArity.OneOrMore,
         };
         names.CompletionSources.Add(context => session.Complete(context, Resource.Named("assets")!));
         var command = new Command("remove", "Remove boot files.\n\nExample:\n  rackboot asset remove talos/v1.13.0/amd64/kernel "

@@ -6,21 +6,21 @@ using Spectre.Console;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot asset pull</c>: the appliance fetches boot files, and it is shown how far it is.</summary>
+/// <summary><c>rackboot asset pull</c>: has the appliance fetch boot files and shows the progress.</summary>
 internal static class AssetPullCommand
 {
     public static Command Create(Session session)
     {
         var version = new Argument<string>("version") { Description = "The Talos release, like v1.13.9." };
-        var schematic = new Option<string?>("--schematic") { Description = "What is in the image: a schematic's file or its id. Without "
-            + "it: plain Talos.", HelpName = "FILE|ID" };
+        var schematic = new Option<string?>("--schematic") { Description = "The image's contents: a schematic file or its id. Default: "
+            + "plain Talos.", HelpName = "FILE|ID" };
         var arch = Architectures();
-        var factory = new Option<string?>("--factory") { Description = "Another Image Factory than assets.factory of the appliance's "
+        var factory = new Option<string?>("--factory") { Description = "The Image Factory. Default: assets.factory of the appliance's "
             + "configuration.", HelpName = "URL" };
         var command = new Command("pull",
             """
-            Have the appliance fetch the boot files of a Talos release from an Image Factory. What was begun goes on
-            where it was; what is here is not fetched again.
+            Have the appliance fetch the boot files of a Talos release from an Image Factory. Resumes partial downloads
+            and skips files that it already has.
 
             Examples:
               rackboot asset pull v1.13.9
@@ -47,7 +47,7 @@ internal static class AssetPullCommand
 
     public static Option<string[]> Architectures() => new("--arch")
     {
-        Description = "Architectures: amd64, arm64, or both with a comma.",
+        Description = "Architectures, separated by a comma: amd64, arm64.",
         HelpName = "ARCH",
         DefaultValueFactory = _ => ["amd64"],
     };
@@ -71,7 +71,7 @@ internal static class AssetPullCommand
         }
         catch (OperationCanceledException)
         {
-            console.Error.WriteLine("rackboot: the appliance continues the fetch; the same command shows it again");
+            console.Error.WriteLine("rackboot: the appliance continues the download; run the same command to follow it");
             throw;
         }
 

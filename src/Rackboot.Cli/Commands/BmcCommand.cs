@@ -5,18 +5,18 @@ using Spectre.Console;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot bmc</c>: finds BMCs, and shows what they tell beside power.</summary>
+/// <summary><c>rackboot bmc</c>: finds BMCs and shows what they report besides power.</summary>
 public static class BmcCommand
 {
     public static Command Create(Session session) =>
-        new("bmc", "Find BMCs, and ask them.\n\nExamples:\n  rackboot bmc probe 10.30.0.0/24\n  rackboot bmc sensors node-01\n  rackboot "
+        new("bmc", "Find and query BMCs.\n\nExamples:\n  rackboot bmc probe 10.30.0.0/24\n  rackboot bmc sensors node-01\n  rackboot "
             + "bmc sel node-01")
         {
             Probe(session),
-            Report<BmcFact>(session, "info", "info", "Who the machine and its BMC are.", BmcTables.Write),
-            Report<BmcSensor>(session, "sensors", "sensors", "All sensors as they read now.", BmcTables.Write),
+            Report<BmcFact>(session, "info", "info", "Show the identity of the machine and its BMC.", BmcTables.Write),
+            Report<BmcSensor>(session, "sensors", "sensors", "Show the current reading of every sensor.", BmcTables.Write),
             Sel(session),
-            Report<BmcFact>(session, "fru", "parts", "The parts that the machine is made of, with their serial numbers.", BmcTables.Write),
+            Report<BmcFact>(session, "fru", "parts", "List the machine's parts and serial numbers (FRU inventory).", BmcTables.Write),
             Boot(session),
             Media(session),
             Firmware(session),
@@ -24,10 +24,10 @@ public static class BmcCommand
 
     private static Command Probe(Session session)
     {
-        var network = new Argument<string>("network") { Description = "Where to look: 10.30.0.0/24, at most a /16, or one address." };
+        var network = new Argument<string>("network") { Description = "The network to search, at most a /16, or one address." };
         var format = GetCommand.Format();
-        var command = new Command("probe", "Look for BMCs in a network, by RMCP ping and by the root of Redfish. Nothing is logged "
-            + "into.\n\nExample:\n  rackboot bmc probe 10.30.0.0/24") { network, format };
+        var command = new Command("probe", "Find the BMCs in a network by RMCP ping and by the Redfish service root. Logs in "
+            + "nowhere.\n\nExample:\n  rackboot bmc probe 10.30.0.0/24") { network, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var console = result.InvocationConfiguration;
@@ -75,10 +75,10 @@ public static class BmcCommand
     private static Command Sel(Session session)
     {
         var machine = Target.Machine(session);
-        var clear = new Option<bool>("--clear") { Description = "Clear the log after showing it." };
+        var clear = new Option<bool>("--clear") { Description = "Clear the log after printing it." };
         var format = GetCommand.Format();
-        var command = new Command("sel", "The BMC's event log, oldest entries first.\n\nExamples:\n  rackboot bmc sel node-01\n  rackboot "
-            + "bmc sel node-01 --clear -o json > sel.json") { machine, clear, format };
+        var command = new Command("sel", "Show the BMC's event log, oldest entries first.\n\nExamples:\n  rackboot bmc sel node-01\n  "
+            + "rackboot bmc sel node-01 --clear -o json > sel.json") { machine, clear, format };
         session.Run(command, async (result, client, cancel) =>
         {
             Print(result, format, await client.GetBmcAsync<BmcLogEntry>(result.GetValue(machine)!, "log", cancel), BmcTables.Write);
@@ -94,11 +94,11 @@ public static class BmcCommand
         var machine = Target.Machine(session);
         var once = new Option<BootTarget?>("--once")
         {
-            Description = "Set what it boots from at its next start: network, http, disk or bios. Does not start it.",
+            Description = "Set the boot source for the next start: network, http, disk or bios. Does not start the machine.",
             HelpName = "TARGET",
         };
         var format = GetCommand.Format();
-        var command = new Command("boot", "What the machine boots from at its next start, as its BMC says.\n\nExamples:\n  rackboot bmc "
+        var command = new Command("boot", "Show the boot source for the machine's next start.\n\nExamples:\n  rackboot bmc "
             + "boot node-01\n  rackboot bmc boot node-01 --once bios") { machine, once, format };
         session.Run(command, async (result, client, cancel) =>
         {
@@ -113,7 +113,7 @@ public static class BmcCommand
             if (result.GetValue(once) is not { } wanted || boot.Target == wanted)
                 return ExitCode.Ok;
             result.InvocationConfiguration.Error.WriteLine(
-                $"rackboot: the BMC took \"boot once from {wanted.ToString().ToLowerInvariant()}\" and reads back something else");
+                $"rackboot: the BMC accepted \"boot once from {wanted.ToString().ToLowerInvariant()}\", but reports another boot source");
             return ExitCode.Failed;
         });
         return command;
@@ -124,7 +124,7 @@ public static class BmcCommand
         var machine = Target.Machine(session);
         var insert = new Option<string?>("--insert")
         {
-            Description = "Put in this image: an asset (iso/rescue.iso), which the appliance serves to the BMC, or a URL that the BMC "
+            Description = "Insert this image: an asset (iso/rescue.iso), which the appliance serves to the BMC, or a URL that the BMC "
                 + "reaches.",
             HelpName = "IMAGE",
         };
@@ -135,7 +135,7 @@ public static class BmcCommand
         var format = GetCommand.Format();
         var command = new Command("media",
             """
-            Virtual media (Redfish): what is in the drives of a machine's BMC, and put an image in or take it out.
+            Show the virtual media of a machine's BMC, insert an image, or eject it (Redfish).
 
             Examples:
               rackboot bmc media node-01
@@ -146,7 +146,7 @@ public static class BmcCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(insert) is not null && result.GetValue(eject))
-                result.AddError("either --insert or --eject");
+                result.AddError("give --insert or --eject, not both");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -166,19 +166,19 @@ public static class BmcCommand
         var machine = Target.Machine(session);
         var update = new Option<string?>("--update")
         {
-            Description = "Install this file, or what this URL brings: a file is sent through the daemon to the BMC, a URL is fetched by "
+            Description = "Install this image. The daemon uploads a file to the BMC; a URL is fetched by "
                 + "the BMC.",
             HelpName = "FILE|URL",
         };
         var wait = new Option<bool>("--wait")
         {
-            Description = "Stay until it is installed; false only begins.",
+            Description = "Wait until the installation ends; with false, return at once.",
             DefaultValueFactory = _ => true,
         };
         var format = GetCommand.Format();
         var command = new Command(
             "firmware",
-            "Firmware and its versions; or install some (Redfish).\n\nExamples:\n  rackboot bmc firmware node-01\n"
+            "Show firmware versions, or install firmware (Redfish).\n\nExamples:\n  rackboot bmc firmware node-01\n"
             + "  rackboot bmc firmware node-01 --update bmc-2.14.bin\n  rackboot bmc firmware node-01 --update https://10.0.0.5/bios.bin")
         {
             machine, update, wait, format,
@@ -206,7 +206,7 @@ public static class BmcCommand
         }
         else if (!File.Exists(image))
         {
-            console.Error.WriteLine($"rackboot: there is no file {image}; name a file, or a URL that the BMC can fetch");
+            console.Error.WriteLine($"rackboot: there is no file {image}; give a file, or a URL that the BMC can fetch");
             return ExitCode.Failed;
         }
         else
@@ -221,7 +221,7 @@ public static class BmcCommand
         if (format is OutputFormat.Json or OutputFormat.Yaml)
             Output.Documents.Write(console.Output, format, operation);
         else
-            console.Output.WriteLine($"operation/{operation.Id} begun; follow it with: rackboot power follow {operation.Id}");
+            console.Output.WriteLine($"operation/{operation.Id} started; follow it with: rackboot power follow {operation.Id}");
         return ExitCode.Ok;
     }
 

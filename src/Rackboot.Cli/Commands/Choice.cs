@@ -4,7 +4,7 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Values that are one of a few words.</summary>
+/// <summary>Values that are one of a fixed set of words.</summary>
 internal static class Choice
 {
     public static void Among(this Option<string> option, params string[] words)

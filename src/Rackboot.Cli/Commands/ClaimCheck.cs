@@ -5,11 +5,11 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Finds what two machines of the same files both claim. The daemon finds it too, and cannot say in which line
-/// the other one stands.</summary>
+/// <summary>Finds values (MAC address, UUID, …) that two machines of the same files both claim. The daemon finds them too, but cannot
+/// name the line of the other machine.</summary>
 public static class ClaimCheck
 {
-    /// <summary>Every clash, at its place in the later of the two machines.</summary>
+    /// <summary>Every clash, located in the later of the two machines.</summary>
     public static IEnumerable<(YamlDocument Document, ProblemError Clash)> Clashes(IEnumerable<YamlDocument> documents)
     {
         var claimed = new Dictionary<string, (YamlDocument Document, string Path)>();
@@ -42,7 +42,7 @@ public static class ClaimCheck
 
     private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    // Firmware writes the first three fields of a UUID in either byte order: both are one claim, as they are for the daemon.
+    // Firmware writes the first three fields of a UUID in either byte order: both count as one claim, as in the daemon.
     private static string EitherOrder(Guid uuid)
     {
         var (big, little) =

@@ -10,13 +10,13 @@ public static class CloudCommand
     public static Command Create(Session session) =>
         new("cloud",
             """
-            Servers at providers: what can be bought, what would be, what runs and costs. A Provider document is an account, a Machine
-            with a place is a server there.
+            Buy and manage servers at providers. A Provider document describes an account; a Machine document with a place describes
+            a server there.
 
             Examples:
               rackboot cloud offers --gpu h100 --location eu --max 30/h
-              rackboot cloud plan                  what would be bought, and for how much
-              rackboot cloud plan --yes node-31    buy it
+              rackboot cloud plan                  show what would be bought, and the price
+              rackboot cloud plan --yes node-31    approve the purchase of node-31
               rackboot cloud cost
               rackboot delete machine node-31      give it back
             """)
@@ -32,16 +32,16 @@ public static class CloudCommand
 
     private static Command Offers(Session session)
     {
-        var provider = new Option<string?>("--provider") { Description = "Only of this provider.", HelpName = "NAME" };
-        var gpu = new Option<string?>("--gpu") { Description = "Only with GPUs of which the name has this.", HelpName = "WORD" };
-        var location = new Option<string?>("--location") { Description = "Only at places of which the name has this.", HelpName = "WORD" };
-        var max = new Option<string?>("--max") { Description = "Only for at most so much an hour, like 30, 30/h or '30 USD'.",
+        var provider = new Option<string?>("--provider") { Description = "Only offers of this provider.", HelpName = "NAME" };
+        var gpu = new Option<string?>("--gpu") { Description = "Only offers whose GPU name contains this word.", HelpName = "WORD" };
+        var location = new Option<string?>("--location") { Description = "Only locations containing this word.", HelpName = "WORD" };
+        var max = new Option<string?>("--max") { Description = "The highest price per hour: 30, 30/h or '30 USD'.",
             HelpName = "PRICE" };
-        var all = new Option<bool>("--all") { Description = "Show what is sold out too." };
-        var fresh = new Option<bool>("--fresh") { Description = "Ask the providers now; else an answer may be 15 minutes old." };
+        var all = new Option<bool>("--all") { Description = "Include sold-out offers." };
+        var fresh = new Option<bool>("--fresh") { Description = "Ask the providers now. Otherwise answers are up to 15 minutes old." };
         var format = GetCommand.Format();
         var command = new Command("offers",
-            "Show what can be bought, over all providers, the cheapest first.\n\nExamples:\n  rackboot cloud offers\n  rackboot cloud "
+            "List the offers of all providers, cheapest first.\n\nExamples:\n  rackboot cloud offers\n  rackboot cloud "
                 + "offers --gpu h100 --max 30/h -o json")
         {
             provider, gpu, location, max, all, fresh, format,
@@ -61,7 +61,7 @@ public static class CloudCommand
             offers = [.. offers.OrderBy(o => o.Hourly is null).ThenBy(o => o.Hourly?.Amount)];
             Print(output, result.GetValue(format), offers, CloudTables.Offers);
             if (result.GetValue(format) == OutputFormat.Table && offers.Count > 0)
-                error.WriteLine($"as of {Columns.Age(offers.Min(o => o.Read))} ago; prices without VAT, currencies are not converted");
+                error.WriteLine($"as of {Columns.Age(offers.Min(o => o.Read))} ago; prices exclude VAT and are not converted");
             foreach (var silent in (await client.GetProvidersAsync(cancel)).Where(p => p.Status?.Problem is not null))
                 error.WriteLine(Printable.Of($"rackboot: provider {silent.Name}: {silent.Status!.Problem}"));
             return ExitCode.Ok;
@@ -71,11 +71,11 @@ public static class CloudCommand
 
     private static Command Plan(Session session)
     {
-        var names = new Argument<string[]>("machine") { Description = "Which; none are all.", Arity = ArgumentArity.ZeroOrMore };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Buy what waits for it." };
+        var names = new Argument<string[]>("machine") { Description = "Machines. Default: all.", Arity = ArgumentArity.ZeroOrMore };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Approve the purchases shown." };
         var format = GetCommand.Format();
         var command = new Command("plan",
-            "Show what would be bought, and for how much. With --yes it may be bought, once, for no more than is shown.\n\nExamples:\n  "
+            "Show planned purchases and their prices. --yes approves each purchase once, up to the price shown.\n\nExamples:\n  "
                 + "rackboot cloud plan\n  rackboot cloud plan --yes node-31")
         {
             names, yes, format,
@@ -86,7 +86,7 @@ public static class CloudCommand
         return command;
     }
 
-    /// <summary>Shows what would be bought, and lets it be bought if that was asked for.</summary>
+    /// <summary>Shows the planned purchases, and approves them if the operator asked for that.</summary>
     /// <returns>The exit code.</returns>
     internal static async Task<int> PlanAsync(
         RackbootClient client, IReadOnlyCollection<string> names, bool yes, OutputFormat format, InvocationConfiguration console,
@@ -105,8 +105,8 @@ public static class CloudCommand
         var sum = CloudTables.Sum(waiting.Select(m => m.Hourly).OfType<CloudPrice>());
         if (!yes)
         {
-            console.Error.WriteLine($"{waiting.Count} would be bought, for {(sum.Length > 0 ? sum : "a price that is not known")} an hour "
-                + $"together; buy: rackboot cloud plan --yes");
+            console.Error.WriteLine($"{waiting.Count} would be bought, for {(sum.Length > 0 ? sum : "an unknown price")} an hour in total; "
+                + $"approve with: rackboot cloud plan --yes");
             return ExitCode.Ok;
         }
 
@@ -118,14 +118,14 @@ public static class CloudCommand
                 worst = ExitCode.Conflict;
             }
             else
-                console.Output.WriteLine($"machine/{approved.Machine} may be bought");
+                console.Output.WriteLine($"machine/{approved.Machine} approved");
         return worst;
     }
 
     private static Command Cost(Session session)
     {
         var format = GetCommand.Format();
-        var command = new Command("cost", "Show which servers run and cost now, and what they cost together.\n\nExample:\n  rackboot "
+        var command = new Command("cost", "Show the servers that cost money now, and their total price.\n\nExample:\n  rackboot "
             + "cloud cost") { format };
         session.Run(command, async (result, client, cancel) =>
         {
@@ -136,11 +136,11 @@ public static class CloudCommand
                 return ExitCode.Ok;
             var sum = CloudTables.Sum(costing.Select(m => m.Hourly).OfType<CloudPrice>());
             var unknown = costing.Count(m => m.Hourly is null);
-            output.WriteLine(costing.Count == 0 ? "nothing costs now"
-                : $"together {(sum.Length > 0 ? sum : "a price that is not known")} an hour"
-                + (unknown > 0 ? $"; of {unknown} the price is not known" : ""));
+            output.WriteLine(costing.Count == 0 ? "no server costs money now"
+                : $"total: {(sum.Length > 0 ? sum : "unknown price")} an hour"
+                + (unknown > 0 ? $"; the price of {unknown} is unknown" : ""));
             if ((await client.GetOrphansAsync(cancel)).Count is > 0 and var orphans)
-                error.WriteLine($"rackboot: {orphans} more cost and are no machines here; see: rackboot cloud orphans");
+                error.WriteLine($"rackboot: {orphans} more servers cost money and belong to no machine; see: rackboot cloud orphans");
             return ExitCode.Ok;
         });
         return command;
@@ -149,7 +149,7 @@ public static class CloudCommand
     private static Command Orphans(Session session)
     {
         var format = GetCommand.Format();
-        var command = new Command("orphans", "Show servers that this appliance bought and that are no machines.\n\nExample:\n  rackboot "
+        var command = new Command("orphans", "List servers bought by this appliance that belong to no machine.\n\nExample:\n  rackboot "
             + "cloud orphans") { format };
         session.Run(command, async (result, client, cancel) =>
         {
@@ -165,7 +165,7 @@ public static class CloudCommand
         var provider = new Argument<string>("provider") { Description = "The Provider document." };
         var server = new Argument<string>("server") { Description = "The provider's id of the server." };
         var command = new Command("release",
-            "Give back a server of rackboot cloud orphans. A machine is given back with: rackboot delete machine.\n\nExample:\n  rackboot "
+            "Give back a server that rackboot cloud orphans lists. For a machine use: rackboot delete machine.\n\nExample:\n  rackboot "
                 + "cloud release latitude-eu sv_ZWr75Zbjr5A91")
         {
             provider, server,
@@ -182,12 +182,12 @@ public static class CloudCommand
     private static Command Console(Session session)
     {
         var machine = new Argument<string>("machine") { Description = "Which." };
-        var from = new Option<string?>("--from") { Description = "Your address, for providers that let in one address alone.",
+        var from = new Option<string?>("--from") { Description = "Your address, for providers that admit a single address.",
             HelpName = "ADDRESS" };
-        var key = new Option<string?>("--ssh-key") { Description = "The provider's id of your SSH key, where it wants one.",
+        var key = new Option<string?>("--ssh-key") { Description = "The provider's id of your SSH key, for providers that need one.",
             HelpName = "ID" };
         var command = new Command("console",
-            "Open the console of a machine at its provider, and print how to reach it. It holds a password.\n\nExample:\n  rackboot cloud "
+            "Open a machine's console at its provider; print how to reach it, with a password.\n\nExample:\n  rackboot cloud "
                 + "console node-31") { machine, from, key };
         session.Run(command, async (result, client, cancel) =>
         {

@@ -6,11 +6,11 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot cloud import</c>: machines out of what another provider's account held.</summary>
+/// <summary><c>rackboot cloud import</c>: writes machines from another provider's export.</summary>
 internal static class CloudImport
 {
     public static Command Create(Session session) =>
-        new("import", "Write machines for a provider out of an export of another one.\n\nExample:\n  rackboot cloud import equinix "
+        new("import", "Convert another provider's export to Machine documents.\n\nExample:\n  rackboot cloud import equinix "
             + "devices.json --to latitude-eu > machines.yaml")
         {
             Equinix(session),
@@ -18,18 +18,18 @@ internal static class CloudImport
 
     private static Command Equinix(Session session)
     {
-        var file = new Argument<string>("file") { Description = "What GET /metal/v1/projects/ID/devices answered." };
-        var to = new Option<string>("--to") { Description = "The Provider document that the machines shall be at.", HelpName = "NAME",
+        var file = new Argument<string>("file") { Description = "The answer of GET /metal/v1/projects/ID/devices." };
+        var to = new Option<string>("--to") { Description = "The Provider document for the new machines.", HelpName = "NAME",
             Required = true };
-        var location = new Option<string?>("--location") { Description = "Only plans at places of which the name has this.",
+        var location = new Option<string?>("--location") { Description = "Only plans whose location name contains this word.",
             HelpName = "WORD" };
-        var profile = new Option<string>("--profile") { Description = "What they boot.", HelpName = "NAME", DefaultValueFactory = _ =>
+        var profile = new Option<string>("--profile") { Description = "Their profile.", HelpName = "NAME", DefaultValueFactory = _ =>
             "default" };
         var command = new Command("equinix",
             """
-            Read an export of the devices of an Equinix Metal project (the service ended on 30 June 2026), and print a Machine document
-            for each, with the nearest plan of another provider: at least its cores and memory, and then the cheapest. Nothing is bought
-            by it.
+            Read the exported devices of an Equinix Metal project (the service ended on 30 June 2026) and print a Machine document for
+            each, with another provider's cheapest plan that has at least its cores and memory. Buys
+            nothing.
 
             Example:
               rackboot cloud import equinix devices.json --to latitude-eu --location fra > machines.yaml
@@ -50,8 +50,8 @@ internal static class CloudImport
                 found++;
                 if (old.Nearest(offers) is not { } offer)
                 {
-                    error.WriteLine(Printable.Of($"rackboot: {old.Name}: {provider} has no plan with {old.Cores} cores and "
-                        + $"{old.MemoryGiB:0} GiB that can be had"));
+                    error.WriteLine(Printable.Of($"rackboot: {old.Name}: {provider} offers no plan with {old.Cores} cores and "
+                        + $"{old.MemoryGiB:0} GiB"));
                     continue;
                 }
 

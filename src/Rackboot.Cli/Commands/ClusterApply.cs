@@ -4,7 +4,7 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Applies the clusters of an apply, after the machines that they take, and prints what their operator should know.</summary>
+/// <summary>Applies clusters, after the machines that they select, and prints the daemon's warnings.</summary>
 internal static class ClusterApply
 {
     public static async Task ApplyAsync(

@@ -10,7 +10,7 @@ public static class ClusterCommand
     public static Command Create(Session session) =>
         new("cluster",
             """
-            Talos clusters: how they are, how to log in, and what to do when something is wrong. rackboot apply makes one from a Cluster
+            Talos clusters: status, credentials and repair. rackboot apply creates a cluster from a Cluster
             document.
 
             Examples:
@@ -23,11 +23,11 @@ public static class ClusterCommand
             GetCommand.List(session, "clusters"),
             Status(session),
             Access(session, ClusterAccessKind.Kubeconfig, "kubeconfig",
-                "Print a kubeconfig for an administrator of the cluster, made for you now. It holds a key."),
+                "Create and print a kubeconfig for a cluster administrator. It contains a private key."),
             Access(session, ClusterAccessKind.Talosconfig, "talosconfig",
-                "Print a talosconfig for talosctl, made for you now. It holds a key."),
+                "Create and print a talosconfig for talosctl. It contains a private key."),
             Access(session, ClusterAccessKind.Secrets, "secrets",
-                "Print the cluster's secrets as talosctl's secrets.yaml. Whoever has it owns the cluster."),
+                "Print the cluster's secrets as secrets.yaml for talosctl. Whoever has it controls the cluster."),
             Remove(session),
             Upgrade(session),
             Bootstrap(session),
@@ -41,13 +41,13 @@ public static class ClusterCommand
         var name = Name(session);
         var watch = new Option<bool>("--watch", "-w")
         {
-            Description = "Follow it until it is ready: a live table; off a terminal a line for each change;"
+            Description = "Follow the cluster until it is ready: on a terminal a live table, otherwise a line for each change,"
                 + " with -o json a line for each state.",
         };
         var format = GetCommand.Format();
         var command = new Command("status",
             """
-            Show the cluster's machines, and what each waits for.
+            Show the cluster's machines and what each is waiting for.
 
             Examples:
               rackboot cluster status prod
@@ -73,12 +73,12 @@ public static class ClusterCommand
         var name = Name(session);
         var role = new Option<string?>("--role")
         {
-            Description = "Its role: admin (default), operator, reader or etcd-backup.",
+            Description = "The role: admin (default), operator, reader or etcd-backup.",
             HelpName = "ROLE",
         };
         var lifetime = new Option<string?>("--lifetime")
         {
-            Description = "How long it is valid, like 12h. Default: a year.",
+            Description = "How long it is valid, like 12h. Default: one year.",
             HelpName = "TIME",
         };
         var command = new Command(word, $"{description}\n\nExample:\n  rackboot cluster {word} prod") { name };
@@ -104,16 +104,16 @@ public static class ClusterCommand
     private static Command Remove(Session session)
     {
         var name = Name(session);
-        var machine = Target.Machine(session, "The one that leaves.");
+        var machine = Target.Machine(session, "The machine to remove.");
         var lost = new Option<bool>("--lost")
         {
-            Description = "It is gone for good: take it out of etcd and Kubernetes without asking it. Its disk is not wiped.",
+            Description = "The machine is gone for good: remove it from etcd and Kubernetes without contacting it. Does not wipe its disk.",
         };
         var yes = Confirmation.Yes();
         var command = new Command("remove",
             """
-            Have a machine leave its cluster: it drains, leaves etcd, wipes its system disk and restarts. Data disks are left alone.
-            A control-plane machine may leave only while the others have a majority without it.
+            Remove a machine from its cluster: it drains, leaves etcd, wipes its system disk and restarts. Data disks are kept.
+            A control-plane machine can leave only while the others form a majority without it.
 
             Examples:
               rackboot cluster remove prod node-05
@@ -123,12 +123,12 @@ public static class ClusterCommand
         {
             var console = result.InvocationConfiguration;
             var (cluster, leaving) = (result.GetValue(name)!, result.GetValue(machine)!);
-            var question = result.GetValue(lost) ? $"Take {leaving} out of {cluster} as lost?"
-                : $"Wipe {leaving} and take it out of {cluster}?";
+            var question = result.GetValue(lost) ? $"Remove {leaving} from {cluster} as lost?"
+                : $"Wipe {leaving} and remove it from {cluster}?";
             if (!result.GetValue(yes) && !Confirmation.Asks(console, question, out var refusal))
                 return refusal;
             await client.RemoveFromClusterAsync(cluster, leaving, new ClusterRemoval(result.GetValue(lost)), cancel);
-            console.Output.WriteLine($"{leaving} leaves {cluster}; follow it with: rackboot cluster status {cluster} --watch");
+            console.Output.WriteLine($"{leaving} is leaving {cluster}; follow it with: rackboot cluster status {cluster} --watch");
             return ExitCode.Ok;
         });
         return command;
@@ -141,7 +141,7 @@ public static class ClusterCommand
         var stop = new Option<bool>("--stop") { Description = "Stop the upgrade before the next machine." };
         var command = new Command("upgrade",
             """
-            Resume or stop an upgrade. To begin one, apply the cluster with another version of Talos or Kubernetes.
+            Resume or stop an upgrade. To start one, apply the cluster with another version of Talos or Kubernetes.
 
             Examples:
               rackboot cluster upgrade prod --resume
@@ -150,14 +150,14 @@ public static class ClusterCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(resume) == result.GetValue(stop))
-                result.AddError("say --resume or --stop; an upgrade begins with: rackboot apply");
+                result.AddError("give either --resume or --stop; to start an upgrade, change the cluster with: rackboot apply");
         });
         session.Run(command, async (result, client, cancel) =>
         {
             await client.UpgradeClusterAsync(
                 result.GetValue(name)!, result.GetValue(resume) ? ClusterUpgradeAction.Resume : ClusterUpgradeAction.Stop, cancel);
             result.InvocationConfiguration.Output.WriteLine(
-                $"cluster/{result.GetValue(name)} {(result.GetValue(resume) ? "goes on" : "stopped")}");
+                $"cluster/{result.GetValue(name)} {(result.GetValue(resume) ? "upgrade resumed" : "upgrade stopped")}");
             return ExitCode.Ok;
         });
         return command;
@@ -168,15 +168,15 @@ public static class ClusterCommand
         var name = Name(session);
         var instead = new Option<string>("--instead-of")
         {
-            Description = "The machine that was chosen to bootstrap etcd and is gone for good.",
+            Description = "The machine chosen to bootstrap etcd, which is gone for good.",
             HelpName = "MACHINE",
             Required = true,
         };
         var yes = Confirmation.Yes();
         var command = new Command("bootstrap",
             """
-            Have another machine make the cluster's etcd. The daemon bootstraps a cluster by itself, exactly once; this is for the case that
-            the machine which was told is gone and never did. If it did run etcd, this makes a second cluster.
+            Have another machine bootstrap etcd. The daemon bootstraps a cluster itself, exactly once. Use this only if the chosen
+            machine is gone and never ran etcd. If it did run etcd, this creates a second cluster.
 
             Example:
               rackboot cluster bootstrap prod --instead-of node-01

@@ -31,27 +31,27 @@ internal static class ClusterRestore
         var name = ClusterCommand.Name(session);
         var snapshot = new Option<string>("--snapshot")
         {
-            Description = "A snapshot of the appliance, as rackboot cluster snapshots names it, or a file made by talosctl etcd snapshot.",
+            Description = "A snapshot that rackboot cluster snapshots lists, or a file from talosctl etcd snapshot.",
             HelpName = "ID|FILE",
             Required = true,
         };
         var force = new Option<bool>("--force")
         {
             Description =
-            "Although etcd is healthy, or a restore is under way: everything since the snapshot is lost."
+            "Restore even if etcd is healthy or a restore is running. Everything since the snapshot is lost."
         };
         var skip = new Option<bool>("--skip-hash-check")
         {
             Description =
-            "The file is a copy of etcd's data file (member/snap/db), which has no checksum."
+            "Accept a copy of etcd's data file (member/snap/db), which has no checksum."
         };
         var yes = Confirmation.Yes();
         var command = new Command("restore",
             """
-            Have the cluster's etcd begin anew from a snapshot. Every control-plane machine forgets its etcd and restarts, one of them
-            begins with the snapshot, and the others join it. Configurations and disks stay. While etcd is healthy this is refused unless
-            --force is said.
-            All control-plane machines must answer; take those that are gone for good out first: rackboot cluster remove NAME MACHINE --lost
+            Restore the cluster's etcd from a snapshot. Every control-plane machine wipes its etcd and restarts; one of them starts from
+            the snapshot, and the others join it. Configurations and data disks are kept. While etcd is healthy, this needs
+            --force.
+            All control-plane machines must answer. Remove those that are gone for good first: rackboot cluster remove NAME MACHINE --lost
 
             Examples:
               rackboot cluster restore prod --snapshot 20261121T060000Z.etcd
@@ -61,14 +61,14 @@ internal static class ClusterRestore
         {
             var console = result.InvocationConfiguration;
             var (cluster, source) = (result.GetValue(name)!, result.GetValue(snapshot)!);
-            var question = $"Throw away what etcd of {cluster} holds since {Path.GetFileName(source)}, and restart its control plane?";
+            var question = $"Discard everything in {cluster}'s etcd since {Path.GetFileName(source)} and restart its control plane?";
             if (!result.GetValue(yes) && !Confirmation.Asks(console, question, out var refusal))
                 return refusal;
             if (File.Exists(source))
             {
                 await using var file = File.OpenRead(source);
                 source = (await client.AddClusterSnapshotAsync(cluster, file, result.GetValue(skip), cancel)).Id;
-                console.Output.WriteLine($"snapshot/{source} taken in");
+                console.Output.WriteLine($"snapshot/{source} uploaded");
             }
 
             var order = new ClusterRestoreOrder
@@ -79,7 +79,7 @@ internal static class ClusterRestore
             };
             await client.RestoreClusterAsync(cluster, order, cancel);
             console.Output.WriteLine(
-                $"cluster/{cluster} begins anew from {source}; follow it with: rackboot cluster status {cluster} --watch");
+                $"cluster/{cluster} is being restored from {source}; follow it with: rackboot cluster status {cluster} --watch");
             return ExitCode.Ok;
         });
         return command;

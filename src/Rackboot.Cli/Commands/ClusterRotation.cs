@@ -14,16 +14,16 @@ internal static class ClusterRotation
         var kubernetes = new Option<bool>("--kubernetes") { Description = "The CA of Kubernetes." };
         var tokens = new Option<bool>("--tokens")
         {
-            Description = "The tokens that let machines join. Machines restart for them, one by one, where Talos needs that.",
+            Description = "The tokens with which machines join. Machines restart one by one where Talos requires it.",
         };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only say which steps there are." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "List the steps; change nothing." };
         var yes = Confirmation.Yes();
         var command = new Command("rotate-ca",
             """
-            Exchange the CAs of a running cluster without an outage: every machine accepts the new CA, then the new one signs, then the old
-            one goes. A step begins when every machine runs the one before and is ready; a restart of the daemon loses nothing. Files made
-            before to log in end with the last step: make new ones with rackboot cluster talosconfig and kubeconfig. Without --talos,
-            --kubernetes or --tokens it exchanges both CAs.
+            Rotate the CAs of a running cluster without an outage: every machine accepts the new CA, then the new CA signs, then the old
+            CA is removed. A step starts when every machine has completed the step before and is ready. A daemon restart loses nothing.
+            The last step invalidates existing talosconfig and kubeconfig files; create new ones with rackboot cluster talosconfig and
+            kubeconfig. Without --talos, --kubernetes or --tokens this rotates both CAs.
 
             Examples:
               rackboot cluster rotate-ca prod --dry-run
@@ -42,14 +42,14 @@ internal static class ClusterRotation
             var dry = result.GetValue(dryRun);
             if (!dry && !result.GetValue(yes)
                 && !Confirmation.Asks(
-                    console, $"Exchange secrets of {cluster}? Files made before to log in to it will end.", out var refusal))
+                    console, $"Rotate secrets of {cluster}? Existing talosconfig and kubeconfig files will stop working.", out var refusal))
                 return refusal;
             var order = new ClusterRenewalOrder { Targets = targets.Count > 0 ? targets : null, DryRun = dry };
             var renewal = await client.RenewClusterAsync(cluster, order, cancel);
             foreach (var (step, number) in renewal.Steps.Select((s, i) => (s, i + 1)))
                 console.Output.WriteLine(Printable.Of($"{number}. {step}"));
             if (!dry)
-                console.Output.WriteLine($"cluster/{cluster} begins; follow it with: rackboot cluster status {cluster} --watch");
+                console.Output.WriteLine($"cluster/{cluster} rotation started; follow it with: rackboot cluster status {cluster} --watch");
             return ExitCode.Ok;
         });
         return command;

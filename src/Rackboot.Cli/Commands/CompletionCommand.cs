@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot completion</c>: scripts that let a shell ask this program for words.</summary>
+/// <summary><c>rackboot completion</c>: shell completion scripts.</summary>
 public static class CompletionCommand
 {
     private const string Bash =
@@ -36,7 +36,7 @@ public static class CompletionCommand
         shell.Among("bash", "zsh", "fish");
         var command = new Command("completion",
             """
-            Print the script that completes commands, options and names in a shell.
+            Print a script that completes commands, options and names in a shell.
 
             Examples:
               source <(rackboot completion bash)

@@ -6,12 +6,12 @@ using Rackboot.Talos.Configuration.Validation;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot config</c>: Talos machine configurations, checked and patched here, without the daemon.</summary>
+/// <summary><c>rackboot config</c>: Talos machine configurations, checked and patched locally, without the daemon.</summary>
 public static class ConfigCommand
 {
     public static Command Create(Session session) => new("config",
         """
-        Check, patch and compare Talos machine configurations. validate and patch need neither the daemon nor a machine.
+        Check, patch and compare Talos machine configurations. validate and patch work without the daemon.
 
         Examples:
           rackboot config validate -f controlplane.yaml
@@ -22,11 +22,11 @@ public static class ConfigCommand
     private static Command Render(Session session)
     {
         var machine = Target.Machine(session, "A machine of a cluster.");
-        var secrets = new Option<bool>("--show-secrets") { Description = "With keys, tokens and passwords." };
+        var secrets = new Option<bool>("--show-secrets") { Description = "Include keys, tokens and passwords." };
         var command = new Command("render",
             """
-            Print the configuration that a machine of a cluster gets now. This asks the daemon. Keys, tokens and passwords are left out
-            unless --show-secrets is said.
+            Print the configuration that the daemon would give a machine of a cluster now. Omits keys, tokens and passwords
+            without --show-secrets.
 
             Examples:
               rackboot config render node-01
@@ -52,7 +52,7 @@ public static class ConfigCommand
     {
         var files = new Option<string[]>("--filename", "-f")
         {
-            Description = "A configuration, or - for standard input; several may be given.",
+            Description = "A configuration, or - for standard input. Repeatable.",
             HelpName = "FILE",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
@@ -61,14 +61,14 @@ public static class ConfigCommand
         var strict = new Option<bool>("--strict") { Description = "Treat warnings as errors." };
         var command = new Command("validate",
             """
-            Check machine configurations as Talos does: unknown fields, wrong types, missing parts, and rules between fields.
+            Check machine configurations as Talos does: unknown fields, wrong types, missing fields, and rules between fields.
             Reports all errors, with file, line, document and path. Never shows values of keys and tokens.
-            The exit code is 0 if all is right, else 2.
+            The exit code is 0 if all files are valid, else 2.
 
             Examples:
               rackboot config validate -f controlplane.yaml -f worker.yaml
-              rackboot config validate -f node.yaml --talos-version v1.12.4     only what Talos 1.12 takes
-              rackboot config validate -f node.yaml --schema talos-1.15.schema.json     kinds that are newer than this program
+              rackboot config validate -f node.yaml --talos-version v1.12.4     only what Talos 1.12 accepts
+              rackboot config validate -f node.yaml --schema talos-1.15.schema.json     kinds newer than this program
             """) { files, options.Version, options.Mode, strict, options.Schemas };
         command.SetAction(async (result, cancel) =>
         {
@@ -106,7 +106,7 @@ public static class ConfigCommand
         };
         var patches = new Option<string[]>("--patch", "-p")
         {
-            Description = "A file, @file, or the patch itself; they apply in the order given.",
+            Description = "A file, @file, or the patch itself. Repeatable; applied in the order given.",
             HelpName = "FILE|YAML|JSON",
             Required = true,
             AllowMultipleArgumentsPerToken = false,
@@ -114,10 +114,10 @@ public static class ConfigCommand
         var options = new ConfigOptions();
         var command = new Command("patch",
             """
-            Print a machine configuration with patches applied, as Talos merges them. A patch is a piece of configuration (strategic
+            Print a machine configuration with patches applied, as Talos merges them. A patch is a partial configuration (strategic
             merge: mappings merge, lists append, "$patch: delete" deletes) or a JSON patch (RFC 6902, for a configuration of one
-            document). On a mistake nothing is printed but the reason, and the exit code is 2. The result is not checked for missing
-            parts: "rackboot config validate" does that.
+            document). On an error it prints only the error, and the exit code is 2. Does not check the result for missing fields:
+            use rackboot config validate.
 
             Examples:
               rackboot config patch -f base.yaml --patch cluster.yaml --patch node-01.yaml

@@ -7,7 +7,7 @@ namespace Rackboot.Cli.Commands;
 /// <summary><c>rackboot config diff</c>.</summary>
 internal static class ConfigDiff
 {
-    // As diff(1): 1 is a difference, so trouble must be more than 1.
+    // As diff(1): 1 means a difference, so an error is more than 1.
     private const int Differs = 1;
 
     public static Command Create(Session session)
@@ -16,10 +16,10 @@ internal static class ConfigDiff
         machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
         var command = new Command("diff",
             """
-            Compare the configuration that a machine runs, asked over its Talos API, with the one that its cluster wants. Lines with -
-            run, lines with + are wanted. Secrets show as ***, secrets that differ as "*** (another)". Releases of Kubernetes are left
-            out: only upgrades change them.
-            The exit code is 0 if both are the same, 1 if they differ, and more if they could not be compared.
+            Compare a machine's running configuration, read over its Talos API, with the configuration from its cluster. - marks what
+            runs, + what the cluster wants. Secrets appear as ***, secrets that differ as "*** (another)". Kubernetes versions are
+            omitted: only upgrades change them.
+            The exit code is 0 if both are equal, 1 if they differ, and higher if they could not be compared.
 
             Example:
               rackboot config diff node-01
@@ -33,8 +33,8 @@ internal static class ConfigDiff
                 foreach (var line in answer.Diff.Split('\n').SkipLast(1))
                     console.Output.WriteLine(Printable.Of(line));
                 if (answer.Differs)
-                    console.Error.WriteLine(answer.Restart ? $"{answer.Machine} has to restart for this"
-                        : $"{answer.Machine} takes this without a restart");
+                    console.Error.WriteLine(answer.Restart ? $"{answer.Machine} must restart to apply this"
+                        : $"{answer.Machine} can apply this without a restart");
                 return answer.Differs ? Differs : ExitCode.Ok;
             }
             catch (ApiException e)

@@ -3,10 +3,10 @@ using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Reads configurations and prints what is wrong with them.</summary>
+/// <summary>Reads configurations and prints their errors.</summary>
 internal static class ConfigFiles
 {
-    /// <summary>The text of a file, or of standard input for <c>-</c>; null if it cannot be read, which is printed.</summary>
+    /// <summary>The text of a file, or of standard input for <c>-</c>; null, with the error printed, if it cannot be read.</summary>
     public static async Task<string?> ReadAsync(string path, TextWriter error, CancellationToken cancel)
     {
         try
@@ -20,7 +20,7 @@ internal static class ConfigFiles
         }
     }
 
-    /// <summary>Prints mistakes and warnings, by line.</summary>
+    /// <summary>Prints errors and warnings, by line.</summary>
     public static void Print(IEnumerable<ConfigurationMistake> mistakes, string file, TextWriter error)
     {
         foreach (var mistake in mistakes.Select(m => m with { File = m.File ?? file }).OrderBy(m => m.File == file ? 0 : 1)

@@ -4,12 +4,12 @@ using Rackboot.Talos.Configuration.Fields;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>The options that decide which configuration is taken.</summary>
+/// <summary>The options that decide which configurations are valid.</summary>
 public sealed class ConfigOptions
 {
     public Option<string?> Version { get; } = new("--talos-version")
     {
-        Description = "The Talos release to check for, v1.11 to v1.14. Without it, a field of any of these releases is valid.",
+        Description = "The Talos release to check for, v1.11 to v1.14. Default: a field of any of these releases is valid.",
         HelpName = "VERSION",
     };
 
@@ -22,14 +22,14 @@ public sealed class ConfigOptions
 
     public Option<string[]> Schemas { get; } = new("--schema")
     {
-        Description = "A JSON schema of a newer Talos, whose document kinds are valid too.",
+        Description = "The JSON schema of a newer Talos; its document kinds are valid too.",
         HelpName = "FILE",
         AllowMultipleArgumentsPerToken = false,
     };
 
     public ConfigOptions() => Mode.Among("metal", "cloud", "container");
 
-    /// <summary>What the options say; null if something is wrong with them, which is printed.</summary>
+    /// <summary>The parsed options; null, with the error printed, if they are invalid.</summary>
     public async Task<ConfigurationOptions?> ReadAsync(ParseResult result, TextWriter error, CancellationToken cancel)
     {
         TalosRelease? release = null;
@@ -38,7 +38,7 @@ public sealed class ConfigOptions
             if (!TalosRelease.TryParse(version, out var parsed) || parsed < TalosRelease.Oldest)
             {
                 error.WriteLine(
-                    $"rackboot: --talos-version {version}: write a release such as v1.13.9; the oldest known is v{TalosRelease.Oldest}");
+                    $"rackboot: --talos-version {version}: give a release like v1.13.9, no older than v{TalosRelease.Oldest}");
                 return null;
             }
 

@@ -12,27 +12,27 @@ public static class ConsoleCommand
     public static Command Create(Session session)
     {
         var machine = Target.Machine(session, "Whose console.");
-        var watch = new Option<bool>("--watch") { Description = "Only watch. Ctrl-C ends." };
-        var takeOver = new Option<bool>("--take-over") { Description = "Take over typing from the person who types now." };
+        var watch = new Option<bool>("--watch") { Description = "Watch only, until Ctrl-C." };
+        var takeOver = new Option<bool>("--take-over") { Description = "Take over typing from the person who is typing." };
         var escape = new Option<string?>("--escape")
         {
             Description = "The escape character: one character, ^X for Ctrl-X, or none. Default: ~.", HelpName = "CHAR",
         };
         escape.CompletionSources.Add("^]", "none");
-        var log = new Option<bool>("--log") { Description = "Print what was logged instead." };
+        var log = new Option<bool>("--log") { Description = "Print the console's log instead." };
         var follow = new Option<bool>("--follow", "-f") { Description = "With --log: continue with new output, until Ctrl-C." };
         var tail = new Option<int?>("--tail") { Description = "With --log: only the last lines.", HelpName = "LINES" };
         var raw = new Option<bool>("--raw")
         {
-            Description = "With --log: print control sequences to a terminal too. To a file or pipe the log goes as it is.",
+            Description = "With --log: keep control sequences on a terminal. A file or pipe always gets the log unchanged.",
         };
         var command = new Command("console",
             """
-            Watch and type into a machine's serial console. Others may watch too; one types, the first who came.
+            Open a machine's serial console. Several people can watch; the first to connect types.
 
-            At the beginning of a line:
-              ~.  end            ~w  type in place of whoever does
-              ~b  send a break   ~?  say these keys    ~~  send ~
+            At the start of a line:
+              ~.  disconnect     ~w  take over typing
+              ~b  send a break   ~?  list these keys   ~~  send ~
 
             Examples:
               rackboot console node-01
@@ -40,24 +40,24 @@ public static class ConsoleCommand
               rackboot console --log node-01 --tail 50 -f
               printf 'uname -r\r' | rackboot console node-01
 
-            From a pipe all is sent as it is, without escapes, once the console is connected; it ends when the input does and the machine
-            has been quiet for a second. If somebody else types, nothing is sent and the exit code is 4.
+            Input from a pipe is sent unchanged, without escape keys, once the console is connected. The command ends when the input has
+            ended and the machine has sent nothing for a second. If somebody else is typing, it sends nothing and exits with 4.
             """) { machine, watch, takeOver, escape, log, follow, tail, raw };
         escape.Validators.Add(result =>
         {
             if (result.Tokens is [var given] && !EscapeKeys.TryParse(given.Value, out _))
-                result.AddError($"--escape is one character, ^X for Ctrl-X, or none; \"{given.Value}\" is not");
+                result.AddError($"--escape takes one character, ^X for Ctrl-X, or none; not \"{given.Value}\"");
         });
         command.Validators.Add(result =>
         {
             if (result.GetValue(log) ? Has(watch) || Has(takeOver) || Has(escape) : Has(follow) || Has(tail) || Has(raw))
                 result.AddError(result.GetValue(log)
-                    ? "--watch, --take-over and --escape do not go with --log"
-                    : "--follow, --tail and --raw go with --log");
+                    ? "--watch, --take-over and --escape cannot be used with --log"
+                    : "--follow, --tail and --raw need --log");
             if (Has(watch) && Has(takeOver))
-                result.AddError("--watch only reads, --take-over types: one of them");
+                result.AddError("give --watch or --take-over, not both");
             if (result.GetResult(tail)?.Tokens is [{ Value: ['-', ..] }])
-                result.AddError("--tail is a number of lines, like 50");
+                result.AddError("--tail takes a number of lines, like 50");
 
             bool Has(Option option) => result.GetResult(option) is { Implicit: false };
         });
@@ -88,7 +88,7 @@ public static class ConsoleCommand
             await output.WriteAsync(plain is null ? buffer.AsMemory(0, read) : plain.Filter(buffer.AsSpan(0, read)), cancel);
         if (!follow)
             return ExitCode.Ok;
-        error.WriteLine($"rackboot: the console of {machine} is not followed any more; was the machine deleted, or does the daemon stop?");
+        error.WriteLine($"rackboot: the log of {machine} ended; the machine was deleted or the daemon is stopping");
         return ExitCode.Failed;
     }
 }

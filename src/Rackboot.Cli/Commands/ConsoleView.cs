@@ -7,7 +7,7 @@ using Rackboot.Contracts;
 namespace Rackboot.Cli.Commands;
 
 /// <summary>A console between the machine and this program's own standard input and output.</summary>
-/// <param name="escape">Null: there is no escape character.</param>
+/// <param name="escape">Null for no escape character.</param>
 internal sealed class ConsoleView(ConsoleConnection connection, string machine, bool watch, bool takeOver, byte? escape, TextWriter error)
 {
     private const byte CtrlC = 3;
@@ -28,7 +28,7 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
     private string? _notSent;
     private long _lastOutput = Stopwatch.GetTimestamp();
 
-    /// <summary>Shows and types until one side ends it.</summary>
+    /// <summary>Copies output and input until one side ends it.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
@@ -42,10 +42,10 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
             if (takeOver)
                 await connection.AskAsync(ConsoleRequest.TakeOver, cancel);
             var first = await Task.WhenAny(showing, typing);
-            await first; // which throws if it was interrupted
+            await first; // throws if interrupted
             if (first == showing)
                 return await showing;
-            // What was typed last is still on its way: the daemon ends when it has taken all.
+            // The last input is still on its way: the daemon ends the connection when it has taken all of it.
             _leaves = true;
             await connection.LeaveAsync();
             await ((Task)showing).WaitAsync(ToLeave, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -83,7 +83,7 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
         return ExitCode.Failed;
     }
 
-    // The exit code, if it is over by that.
+    // The exit code, if this message ends the connection.
     private int? Take(ConsoleMessage message)
     {
         switch (message.Kind)
@@ -93,14 +93,14 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
                 if (message.State is ConsoleState.Waiting)
                     Say($"{machine}: {message.Text}");
                 else if (_isTerminal && message.State == ConsoleState.Open)
-                    Say($"connected to {machine}{(escape is { } e ? $"; {EscapeKeys.Show(e)}? says the keys" : "")}");
+                    Say($"connected to {machine}{(escape is { } e ? $"; {EscapeKeys.Show(e)}? lists the keys" : "")}");
                 break;
             case ConsoleMessageKind.Writer:
                 if (TakeWriter(message) is { } exit)
                     return exit;
                 break;
             case ConsoleMessageKind.Lost:
-                Say($"{message.Bytes} bytes are missing here; they were read too slowly");
+                Say($"{message.Bytes} bytes are missing here: this client read too slowly");
                 break;
             case ConsoleMessageKind.Notice:
                 _notSent = message.Text;
@@ -118,21 +118,21 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
         var (was, isFirst) = (_isWriter, !_knowsWriter);
         _knowsWriter = true;
         _isWriter = message.You is true;
-        var hint = _isTerminal && escape is { } e ? $"; {EscapeKeys.Show(e)}w takes it over" : "";
+        var hint = _isTerminal && escape is { } e ? $"; {EscapeKeys.Show(e)}w takes over" : "";
         if (message.Taken is true && message.Writer is not null)
-            Say($"{message.Writer} has taken the console over, and you watch from now on{hint}");
+            Say($"{message.Writer} took over typing; you are watching{hint}");
         else if (!watch && !_isWriter && !takeOver && message.Writer is not null)
-            Say($"{message.Writer} types here, and you watch{hint}");
+            Say($"{message.Writer} is typing; you are watching{hint}");
         else if (_isTerminal && _isWriter && !was && !isFirst)
-            Say("you type here");
+            Say("you can type");
         if (_isTerminal || watch || _isWriter || message.Writer is null || (takeOver && !was))
             return null;
         if (!was)
-            Say("nothing was sent; --take-over sends it all the same");
+            Say("nothing was sent; take over typing with --take-over");
         return ExitCode.Conflict;
     }
 
-    // Keys of a terminal, with escapes.
+    // From a terminal: keys, with escapes.
     private async Task TypeKeysAsync(CancellationToken cancel)
     {
         var keys = new EscapeKeys(escape);
@@ -152,7 +152,7 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
         }
     }
 
-    // All that comes from a pipe or file.
+    // From a pipe or file: all input, unchanged.
     private async Task TypeAllAsync(CancellationToken cancel)
     {
         await _ready.Task.WaitAsync(cancel);
@@ -169,18 +169,18 @@ internal sealed class ConsoleView(ConsoleConnection connection, string machine, 
         {
             var key = EscapeKeys.Show(escape!.Value);
             Say(
-                $"at the beginning of a line: {key}. ends, {key}w takes over typing, {key}b sends a break, "
+                $"at the start of a line: {key}. disconnects, {key}w takes over typing, {key}b sends a break, "
                     + $"{key}{key} sends {key}");
             return Task.CompletedTask;
         }
 
         if (!watch)
             return connection.AskAsync(action == EscapeAction.Break ? ConsoleRequest.Break : ConsoleRequest.TakeOver, cancel);
-        Say("you only watch; without --watch you can type");
+        Say("you are only watching; connect without --watch to type");
         return Task.CompletedTask;
     }
 
-    // The runtime's own stream of a terminal edits lines, which is not wanted here. A read cannot be cancelled: it goes on aside.
+    // The runtime's own stream of a terminal edits lines, unwanted here. A read cannot be cancelled, so it is left running.
     private static async IAsyncEnumerable<byte[]> ReadAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {

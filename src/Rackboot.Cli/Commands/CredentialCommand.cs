@@ -4,7 +4,7 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot credential</c>: the passwords of BMCs.</summary>
+/// <summary><c>rackboot credential</c>: the logins of BMCs.</summary>
 public static class CredentialCommand
 {
     public static Command Create(Session session) =>
@@ -15,8 +15,8 @@ public static class CredentialCommand
     {
         var command = new Command("rekey",
             """
-            Make a new key for the store and encrypt every secret with it: credentials and machine configurations. The daemon goes on
-            meanwhile. Copies of the store that were made before need the key of their time, so keep that one with them.
+            Create a new store key and re-encrypt every secret with it: credentials and machine configurations. The daemon keeps
+            running. Older backups of the store need the old key, so keep it with them.
 
             Example:
               rackboot credential rekey
@@ -24,8 +24,8 @@ public static class CredentialCommand
         session.Run(command, async (result, client, cancel) =>
         {
             var change = await client.ChangeStoreKeyAsync(cancel);
-            result.InvocationConfiguration.Output.WriteLine($"the store is encrypted with key {change.Id} now; keep a copy of "
-                + $"{change.File}, which lies on the daemon's host, elsewhere");
+            result.InvocationConfiguration.Output.WriteLine($"the store is now encrypted with key {change.Id}; keep a copy of "
+                + $"{change.File} (on the daemon's host) somewhere else");
             return ExitCode.Ok;
         });
         return command;
@@ -37,14 +37,14 @@ public static class CredentialCommand
         name.CompletionSources.Add(context => session.Complete(context, Resource.Named("credentials")!));
         var file = new Option<string?>("--password-file")
         {
-            Description = "The new password, from a file; - reads standard input.", HelpName = "FILE",
+            Description = "Read the new password from this file, or - for standard input.", HelpName = "FILE",
         };
         var generate = new Option<bool>("--generate") { Description = "Let the daemon choose 16 random characters; it shows them to "
             + "nobody." };
         var command = new Command("rotate",
             """
-            Give every BMC that a credential opens a new password. Each BMC must let the daemon in with it; until all have, both passwords
-            are kept, and the same command takes up the rest.
+            Set a new password on every BMC that uses a credential, and verify it by logging in. Until all BMCs have it, both passwords
+            are kept; repeat the command to finish the rest.
 
             Examples:
               rackboot credential rotate bmc --generate
@@ -53,7 +53,7 @@ public static class CredentialCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(file) is not null == result.GetValue(generate))
-                result.AddError("say where the new password comes from: --password-file FILE, or --generate");
+                result.AddError("give the new password with --password-file FILE, or use --generate");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -76,8 +76,8 @@ public static class CredentialCommand
                 return ExitCode.Ok;
             }
 
-            console.Error.WriteLine($"rackboot: {failed} of {done + failed} machines still have the old password; both are kept. Try the "
-                + "rest again with the same command");
+            console.Error.WriteLine($"rackboot: {failed} of {done + failed} machines still have the old password; both are kept. Repeat "
+                + "the command to finish");
             return done > 0 ? ExitCode.Partly : ExitCode.Failed;
         });
         return command;

@@ -11,7 +11,7 @@ public static class DeleteCommand
 {
     private static readonly string[] Kinds = ["machines", "profiles", "clusters", "providers", "credentials"];
 
-    // Users of a thing go before it.
+    // Things that use another thing are deleted before it.
     private static readonly string[] Order = ["Machine", "Profile", "Provider", "Credential", "Cluster"];
 
     public static Command Create(Session session)
@@ -29,18 +29,18 @@ public static class DeleteCommand
         var files = ApplyCommand.Files();
         files.Required = false;
         var selector = MachineSelection.CreateSelector();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Check and show what would be deleted; delete nothing." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be deleted; delete nothing." };
         var yes = Confirmation.Yes();
         var command = new Command("delete",
             """
             Delete machines (with their configurations), profiles, clusters and providers without machines, or credentials. Asks before
-            it deletes more than one, or a cluster. A machine that was bought at a provider is given back there, and its disks are lost.
+            deleting several, or a cluster. Deleting a machine bought at a provider gives it back there; the data on its disks is lost.
 
             Examples:
               rackboot delete machine node-01
               rackboot delete machine/node-01 profile/old
               rackboot delete machines -l rack=r9 --dry-run
-              rackboot delete -f rack.yaml --yes        what the file describes
+              rackboot delete -f rack.yaml --yes        everything the file describes
             """) { kind, names, files, selector, dryRun, yes };
         command.Validators.Add(result =>
         {
@@ -48,13 +48,13 @@ public static class DeleteCommand
             if (!Target.TryRead(given, result.GetValue(names)!, out var targets, out var mistake))
                 result.AddError(mistake);
             else if (targets.FirstOrDefault(t => !Kinds.Contains(t.Resource.Plural)) is { } other)
-                result.AddError($"{other.Resource.Plural} are not deleted here; {(other.Resource.Plural == "assets" ? "see: rackboot "
-                    + "asset remove" : "there are machines, profiles, clusters, providers and credentials")}");
+                result.AddError($"{other.Resource.Plural} cannot be deleted here; {(other.Resource.Plural == "assets" ? "use: rackboot "
+                    + "asset remove" : "allowed: machines, profiles, clusters, providers, credentials")}");
             else if (result.GetValue(files) is { Length: > 0 } ? given is not null || result.GetValue(selector) is not null
                 : result.GetValue(selector) is not null ? targets is not [{ Resource.Plural: "machines", Names: [] }]
                 : targets.Count == 0 || targets.Any(t => t.Names.Count == 0))
-                result.AddError("say what to delete: machine NAME, machines -l SELECTOR, profile NAME, cluster NAME, provider NAME, "
-                    + "credential NAME, or -f FILE");
+                result.AddError("give one of: machine NAME, machines -l SELECTOR, profile NAME, cluster NAME, provider NAME, "
+                    + "credential NAME, -f FILE");
             else if (result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out mistake))
                 result.AddError(mistake);
         });
@@ -65,7 +65,7 @@ public static class DeleteCommand
                 return ExitCode.Usage;
             if (items.Count == 0)
             {
-                console.Error.WriteLine($"rackboot: no machine has the labels {result.GetValue(selector)}; nothing was deleted");
+                console.Error.WriteLine($"rackboot: no machine matches {result.GetValue(selector)}; nothing was deleted");
                 return ExitCode.NotFound;
             }
 

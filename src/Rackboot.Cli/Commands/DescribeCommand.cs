@@ -19,7 +19,7 @@ public static class DescribeCommand
         var format = GetCommand.Format();
         var command = new Command("describe",
             """
-            Show one thing in full, for a person to read: a machine with the timeline of its last boot, a profile with the machines
+            Show one thing in full, for people to read: a machine with the timeline of its last boot, a profile with the machines
             that use it.
 
             Examples:
@@ -32,9 +32,9 @@ public static class DescribeCommand
             if (!Target.TryRead(result.GetValue(kind), result.GetValue(names)!, out var targets, out var mistake))
                 result.AddError(mistake);
             else if (targets.FirstOrDefault(t => !kinds.Contains(t.Resource.Plural)) is { } other)
-                result.AddError($"{other.Resource.Plural} are not described; see them with: rackboot get {other.Resource.Plural} -o yaml");
+                result.AddError($"{other.Resource.Plural} cannot be described; use: rackboot get {other.Resource.Plural} -o yaml");
             else if (targets.Any(t => t.Names.Count == 0))
-                result.AddError($"say which {targets[0].Resource.Aliases[0]}");
+                result.AddError($"missing name of the {targets[0].Resource.Aliases[0]}");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -91,10 +91,10 @@ public static class DescribeCommand
     /// <summary><c>rackboot boot show</c>.</summary>
     public static Command Boot(Session session)
     {
-        var id = new Argument<string>("id") { Description = "The boot's id, or its beginning, as rackboot boot list shows it." };
+        var id = new Argument<string>("id") { Description = "The boot's id, or its first characters, as rackboot boot list shows them." };
         id.CompletionSources.Add(context => session.Complete(context, Resource.Named("boots")!));
         var format = GetCommand.Format();
-        var command = new Command("show", "A boot with its timeline.\n\nExample:\n  rackboot boot show 019f…") { id, format };
+        var command = new Command("show", "Show a boot with its timeline.\n\nExample:\n  rackboot boot show 019f…") { id, format };
         session.Run(command, async (result, client, cancel) =>
         {
             await BootAsync(client, result.GetValue(id)!, result.GetValue(format), result.InvocationConfiguration.Output, cancel);
@@ -108,10 +108,10 @@ public static class DescribeCommand
         var name = Target.Machine(session, "The machine's name, or a MAC or IP address.");
         var format = GetCommand.Format();
         var command = new Command("explain",
-            "Say in plain words where a machine's boot stands, or why it stopped and what to do. "
-            + "A MAC or IP address works too, also of what is no machine yet.\n\n"
+            "Explain where a machine's boot stands, or why it stopped and what to do. "
+            + "Takes a MAC or IP address too, even of an unknown device.\n\n"
             + "Examples:\n  rackboot explain node-01\n  rackboot explain 52:54:00:00:01:04\n\n"
-            + "The members of documents, as kubectl explain shows them: rackboot fields machine") { name, format };
+            + "For the fields of documents, as in kubectl explain: rackboot fields machine") { name, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;

@@ -15,12 +15,12 @@ public static class DiffCommand
         var files = ApplyCommand.Files();
         var command = new Command("diff",
             """
-            Show what rackboot apply would change, line by line. Changes nothing. Exit code 0: nothing differs; 1: something does;
-            higher: it could not be told. Of secrets (passwords, machine configurations) only that they change is told.
+            Show what rackboot apply would change, line by line. Changes nothing. Exit code 0: no difference; 1: differences;
+            higher: an error. Of secrets (passwords, machine configurations) it shows only that they change.
 
             Examples:
               rackboot diff -f rack.yaml
-              rackboot diff -f rack/ && echo "the rack is as the files say"
+              rackboot diff -f rack/ && echo "the rack matches the files"
             """) { files };
         session.Run(command, async (result, client, cancel) =>
         {
@@ -77,7 +77,7 @@ public static class DiffCommand
         var name = $"{document.Kind.ToLowerInvariant()}/{document.Name}";
         if (lines.Count == 0 && document.Kind == "Cluster")
             return false;
-        output.WriteLine(Printable.Of($"--- {name}{(before.Length == 0 ? " (there is none)" : "")}"));
+        output.WriteLine(Printable.Of($"--- {name}{(before.Length == 0 ? " (does not exist)" : "")}"));
         output.WriteLine(Printable.Of($"+++ {name} ({document.File}:{document.Line})"));
         foreach (var line in lines)
             output.WriteLine(Printable.Of(line));

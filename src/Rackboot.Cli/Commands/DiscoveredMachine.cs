@@ -2,12 +2,11 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>A machine that was only discovered, as a document that describes it.</summary>
+/// <summary>Turns a discovered machine into a document that describes it.</summary>
 internal static class DiscoveredMachine
 {
-    /// <summary><paramref name="machine"/> with what it is recognised by where an operator would write it, so that its document can be
-    /// applied. A machine that is
-    /// described stays as it is.</summary>
+    /// <summary><paramref name="machine"/> with its identifiers in the fields where an operator would write them, so that its document can
+    /// be applied. A described machine is returned unchanged.</summary>
     public static Machine Described(Machine machine) => machine is not { Status: { State: MachineState.Discovered } seen } ? machine
         : machine with { Macs = seen.SeenMacs, Uuid = machine.Uuid ?? seen.SeenUuid };
 }

@@ -23,8 +23,8 @@ public static class EditCommand
             ? session.Complete(context, resource) : []);
         var command = new Command("edit",
             """
-            Open a document in an editor and apply it when the editor is closed: $RACKBOOT_EDITOR, $EDITOR or vi. What is wrong
-            with it stands at the top when it opens again. To give up, change nothing, or empty the file.
+            Open a document in an editor ($RACKBOOT_EDITOR, $EDITOR or vi) and apply it when the editor closes. If it has errors, the
+            editor opens again with the errors at the top. To cancel, change nothing or empty the file.
 
             Examples:
               rackboot edit machine/node-01
@@ -35,9 +35,9 @@ public static class EditCommand
             if (!Target.TryRead(result.GetValue(kind), Names(result.GetValue(name)), out var targets, out var mistake))
                 result.AddError(mistake);
             else if (targets is not [{ Names: [_] } target])
-                result.AddError("say which one, like machine/node-01");
+                result.AddError("give one name, like machine/node-01");
             else if (!Kinds.Contains(target.Resource.Plural))
-                result.AddError($"{target.Resource.Plural} are not edited; there are machines, profiles, clusters and credentials");
+                result.AddError($"{target.Resource.Plural} cannot be edited; allowed: machines, profiles, clusters, credentials");
         });
         session.Run(command, async (result, client, cancel) =>
         {
@@ -51,12 +51,12 @@ public static class EditCommand
         return command;
     }
 
-    // What is wrong with it, and on which line of it; nothing if it was applied.
+    // The document's errors with their lines; empty if it was applied.
     private static async Task<IReadOnlyList<(int Line, string Mistake)>> ApplyAsync(
         RackbootClient client, string collection, YamlDocument changed, Target target, string? etag, CancellationToken cancel)
     {
         if (changed.Kind != target.Resource.Document || changed.Name != target.Names[0])
-            return [(changed.LineOf("/name"), "kind and name cannot be changed; delete it and apply another one instead")];
+            return [(changed.LineOf("/name"), "kind and name cannot be changed; delete the document and apply a new one")];
         try
         {
             await client.PutAsync(collection, changed.Name, changed.Json, etag, dryRun: false, cancel);
@@ -87,7 +87,7 @@ public static class EditCommand
         return text.ToString();
     }
 
-    // Only to see whether it is a machine.
+    // Only to learn whether it is a machine.
     private static readonly JsonSerializerOptions Reading = new(Document.Json)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip,

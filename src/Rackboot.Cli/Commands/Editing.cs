@@ -6,7 +6,7 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>A text that goes to an editor and comes back, until it is right or given up.</summary>
+/// <summary>Opens a text in an editor, again and again until it is valid or the operator cancels.</summary>
 internal sealed class Editing(string name, string original, InvocationConfiguration console)
 {
     private static readonly string[] Variables = ["RACKBOOT_EDITOR", "EDITOR"];
@@ -14,7 +14,7 @@ internal sealed class Editing(string name, string original, InvocationConfigurat
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Edits the text and applies it.</summary>
-    /// <param name="apply">Applies a document; what is wrong with it, and on which line, or nothing.</param>
+    /// <param name="apply">Applies a document; returns its errors with their lines, or none.</param>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(Func<YamlDocument, Task<IReadOnlyList<(int Line, string Mistake)>>> apply, CancellationToken cancel)
     {
@@ -38,7 +38,7 @@ internal sealed class Editing(string name, string original, InvocationConfigurat
             {
                 foreach (var (_, mistake) in mistakes)
                     console.Error.WriteLine(Printable.Of($"rackboot: {mistake}"));
-                return Stop(path, keep: true, "given up; nothing was changed", ExitCode.Usage);
+                return Stop(path, keep: true, "cancelled; nothing was changed", ExitCode.Usage);
             }
 
             try
@@ -65,8 +65,8 @@ internal sealed class Editing(string name, string original, InvocationConfigurat
     // Lines are numbered as the editor shows them, below this heading.
     private string Heading(IReadOnlyList<(int Line, string Mistake)> mistakes)
     {
-        string[] head = [$"# {name}. Lines up here that begin with # are left out. To give up, change nothing or empty the file.",
-            .. mistakes.Count > 0 ? ["# It was not applied:"] : Array.Empty<string>()];
+        string[] head = [$"# {name}. Lines up here that start with # are ignored. To cancel, change nothing or empty the file.",
+            .. mistakes.Count > 0 ? ["# Not applied because of these errors:"] : Array.Empty<string>()];
         var above = head.Length + mistakes.Count;
         return string.Concat(head.Concat(mistakes.Select(m => $"# line {m.Line + above}: {Printable.Of(m.Mistake)}"))
             .Select(l => l + "\n"));
@@ -88,11 +88,11 @@ internal sealed class Editing(string name, string original, InvocationConfigurat
         var mistakes = documents.Errors.Select(e => e.Split(':', 3))
             .Select(parts => (int.TryParse(parts[1], out var line) ? line : 1, parts[^1].Trim())).ToList();
         if (mistakes.Count == 0 && document is null)
-            mistakes.Add((1, $"one document is expected, and {documents.Documents.Count} are here"));
+            mistakes.Add((1, $"expected one document, found {documents.Documents.Count}"));
         return mistakes;
     }
 
-    // As kubectl and git do: what is in the variable is a command line.
+    // As kubectl and git do: the variable holds a command line.
     private static async Task<bool> OpenAsync(string path, CancellationToken cancel)
     {
         var editor = Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(e => !string.IsNullOrWhiteSpace(e)) ?? "vi";
@@ -104,7 +104,7 @@ internal sealed class Editing(string name, string original, InvocationConfigurat
     private int Stop(string path, bool keep, string why, int exit)
     {
         if (keep)
-            why += $"; what you wrote is in {path}";
+            why += $"; your text is in {path}";
         else
             File.Delete(path);
         console.Error.WriteLine($"rackboot: {why}");

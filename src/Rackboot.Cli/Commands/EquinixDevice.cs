@@ -4,7 +4,7 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>A device of Equinix Metal as its API gave it; what is missing is nothing.</summary>
+/// <summary>An Equinix Metal device as its API returned it; missing values are null or 0.</summary>
 internal sealed record EquinixDevice(string Name, string Plan, string Metro, int Cores, decimal MemoryGiB)
 {
     public static EquinixDevice Read(JsonElement device)
@@ -17,12 +17,12 @@ internal sealed record EquinixDevice(string Name, string Plan, string Metro, int
             Text(Member(Member(device, "metro"), "code")) ?? "?", (int)cores, Memory(Text(Member(Member(specs, "memory"), "total"))));
     }
 
-    /// <summary>The cheapest offer that has no less of anything.</summary>
+    /// <summary>The cheapest offer with at least the device's cores and memory.</summary>
     public CloudOffer? Nearest(IEnumerable<CloudOffer> offers) =>
         offers.Where(o => o.Route is not null && (o.Cores ?? 0) >= Cores && (o.MemoryGiB ?? 0) >= MemoryGiB)
             .OrderBy(o => o.Hourly?.Amount ?? decimal.MaxValue).ThenBy(o => o.Cores).FirstOrDefault();
 
-    // "cores" where it is there, or the "32-Core" in the processor's type.
+    // The member "cores" if present, else the "32-Core" in the processor's type.
     private static decimal? CoresOf(JsonElement cpu) =>
         Number(Member(cpu, "cores"))
             ?? (Text(Member(cpu, "type"))?.Split(' ').FirstOrDefault(w => w.EndsWith("-Core", StringComparison.OrdinalIgnoreCase)) is

@@ -6,29 +6,29 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot fields</c>: what documents may hold, without a daemon.</summary>
+/// <summary><c>rackboot fields</c>: shows the fields of documents, without a daemon.</summary>
 public static class FieldsCommand
 {
     public static Command Create()
     {
         var path = new Argument<string?>("path")
         {
-            Description = "A kind, and a member of it: machine, machine.bmc, cluster.installDisk.size.",
+            Description = "A kind, or a field of it: machine, machine.bmc, cluster.installDisk.size.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         path.CompletionSources.Add(_ => DocumentForm.Kinds.Keys.Select(k => new CompletionItem(k.ToLowerInvariant())));
-        var all = new Option<bool>("--recursive") { Description = "Every member below it, one line each." };
+        var all = new Option<bool>("--recursive") { Description = "List every field below it, one line each." };
         var command = new Command("fields",
             """
-            Show what the documents of rackboot apply may hold, as kubectl explain does. Needs no daemon.
+            Show the fields of the documents for rackboot apply, as kubectl explain does. Needs no daemon.
 
             Examples:
-              rackboot fields                      the kinds
-              rackboot fields machine              the members of a machine
-              rackboot fields machine.bmc.driver   one of them
-              rackboot fields cluster --recursive  all members, one line each
+              rackboot fields                      list the kinds
+              rackboot fields machine              show the fields of a machine
+              rackboot fields machine.bmc.driver   show one field
+              rackboot fields cluster --recursive  list all fields, one line each
 
-            rackbootd --settings shows the settings of the daemon's configuration. docs/reference has the same as pages.
+            For the settings of the daemon's configuration: rackbootd --settings. docs/reference has both as pages.
             """) { path, all };
         command.SetAction(result =>
         {
@@ -49,8 +49,8 @@ public static class FieldsCommand
             foreach (var name in parts.Length == 1 ? [] : parts[1].Split('.'))
             {
                 if (field.Members.FirstOrDefault(m => m.Name == name.Replace("[]", "", StringComparison.Ordinal)) is not { } member)
-                    return Unknown(error, $"{found}{(field.Path.Length == 0 ? "" : "." + field.Path)} has no member {Printable.Of(name)}; "
-                        + (field.Members.Count == 0 ? "it is a value" : Spelling.Hint(name, field.Members.Select(m => m.Name))));
+                    return Unknown(error, $"{found}{(field.Path.Length == 0 ? "" : "." + field.Path)} has no field {Printable.Of(name)}; "
+                        + (field.Members.Count == 0 ? "it is a plain value" : Spelling.Hint(name, field.Members.Select(m => m.Name))));
                 field = member;
             }
 

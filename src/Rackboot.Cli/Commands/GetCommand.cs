@@ -6,7 +6,7 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot get</c>, and the lists of other commands.</summary>
+/// <summary><c>rackboot get</c>, and the list subcommands of other commands.</summary>
 public static class GetCommand
 {
     public static Command Create(Session session)
@@ -25,15 +25,15 @@ public static class GetCommand
         var show = new ListOptions();
         var command = new Command("get",
             """
-            Show what the appliance knows, as a table, JSON or YAML.
+            List what the appliance knows, as a table, JSON or YAML.
 
             Examples:
-              rackboot get machines                            all machines, one line each
-              rackboot get machines -l rack=r1 -o wide         those of rack r1, with more columns
-              rackboot get machines --state stalled,failed     those that need somebody
-              rackboot get machines --power on --sort-by seen  the last seen first
-              rackboot get machines -l rack=r1 --watch         and each one again when it changes
-              rackboot get machine/node-01 -o yaml             one, in a form that can be applied again
+              rackboot get machines                            list all machines, one line each
+              rackboot get machines -l rack=r1 -o wide         rack r1 only, with more columns
+              rackboot get machines --state stalled,failed     machines that need attention
+              rackboot get machines --power on --sort-by seen  most recently seen first
+              rackboot get machines -l rack=r1 --watch         print machines again when they change
+              rackboot get machine/node-01 -o yaml             one machine, ready to apply again
               rackboot get leases -o json
             """) { kind, names, selector };
         filters.AddTo(command);
@@ -58,7 +58,7 @@ public static class GetCommand
         return command;
     }
 
-    /// <summary>A command that lists one kind, as <c>rackboot lease list</c> does.</summary>
+    /// <summary>A command that lists one kind, such as <c>rackboot lease list</c>.</summary>
     public static Command List(Session session, string plural)
     {
         var resource = Resource.Named(plural)!;
@@ -67,7 +67,7 @@ public static class GetCommand
         show.AddTo(command);
         var machine = new Option<string?>("--machine")
         {
-            Description = "Only those of the machine that has this name, or had it when it was deleted.",
+            Description = "Only boots of the machine with this name, deleted machines included.",
             HelpName = "NAME",
         };
         machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
@@ -90,7 +90,7 @@ public static class GetCommand
 
     public static Option<OutputFormat> Format() => new("--output", "-o")
     {
-        Description = "How to print it: table, wide, json, yaml or name.",
+        Description = "Output format: table, wide, json, yaml or name.",
         HelpName = "FORMAT",
     };
 
@@ -102,15 +102,15 @@ public static class GetCommand
         mistake = filters.Mistake(result);
         foreach (var (resource, names) in targets)
             mistake ??= result.GetValue(selector) is { } given && !resource.HasLabels ? $"{resource.Plural} have no labels to select by"
-                : result.GetValue(selector) is not null && names.Count > 0 ? "either names or -l SELECTOR"
+                : result.GetValue(selector) is not null && names.Count > 0 ? "give names or -l SELECTOR, not both"
                 : result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var wrong) ? wrong
                 : filters.IsGiven(result) && resource.Plural != "machines"
-                    ? $"--state, --stage and --power choose among machines, not {resource.Plural}"
-                : filters.IsGiven(result) && names.Count > 0 ? "either names or --state, --stage, --power"
+                    ? $"--state, --stage and --power select machines, not {resource.Plural}"
+                : filters.IsGiven(result) && names.Count > 0 ? "give names, or --state, --stage and --power; not both"
                 : result.GetValue(show.ShowLabels) && !resource.HasLabels ? $"{resource.Plural} have no labels"
                 : Columns(resource, result.GetValue(show.SortBy));
         if (result.GetValue(show.Watch) && targets.Count > 1)
-            mistake ??= "--watch follows one kind";
+            mistake ??= "--watch follows one kind at a time";
         return mistake is not null;
     }
 

@@ -6,24 +6,24 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>A kind of thing, how the daemon gives it and how it is printed.</summary>
+/// <summary>A kind of thing: how to fetch it from the daemon and how to print it.</summary>
 internal sealed class Kind<T>(string plural, string document, string[] aliases, Func<T, string> name, Func<bool, Listing<T>> listing)
 {
     private const int MostCompletions = 500;
 
-    /// <summary>Null where the kind has no labels.</summary>
+    /// <summary>Null if the kind has no labels.</summary>
     public Func<T, IReadOnlyDictionary<string, string>?>? Labels { get; init; }
 
-    /// <summary>All that a request chooses, as far as the daemon does so.</summary>
+    /// <summary>Everything a request selects, as far as the daemon can select.</summary>
     public required Func<RackbootClient, ListRequest, CancellationToken, IAsyncEnumerable<IReadOnlyList<T>>> Pages { get; init; }
 
-    /// <summary>One by its name; null where there are few enough to look through.</summary>
+    /// <summary>Fetches one by name; null for kinds so few that the list is searched.</summary>
     public Func<RackbootClient, string, CancellationToken, Task<T>>? One { get; init; }
 
-    /// <summary>The name of the thing that an event tells of; null where events tell of none.</summary>
+    /// <summary>The name of the thing that an event is about; null if events are about no such thing.</summary>
     public Func<Event, string?>? Changed { get; init; }
 
-    /// <summary>A thing as it is printed as a document.</summary>
+    /// <summary>A thing in the form in which it is printed as a document.</summary>
     public Func<T, T> Document { get; init; } = thing => thing;
 
     public string Singular => aliases[0];
@@ -37,7 +37,7 @@ internal sealed class Kind<T>(string plural, string document, string[] aliases, 
     public Listing<T> Listing(bool wide, bool labels) =>
         labels && Labels is { } of ? listing(wide).With(new Field<T>("labels", 0, thing => Tables.Labels(of(thing)))) : listing(wide);
 
-    /// <summary>The things that <paramref name="request"/> names or chooses.</summary>
+    /// <summary>The things that <paramref name="request"/> names or selects.</summary>
     public IAsyncEnumerable<IReadOnlyList<T>> AllAsync(RackbootClient client, ListRequest request, CancellationToken cancel) =>
         request.Names.Count == 0 ? Pages(client, request, cancel) : NamedAsync(client, request, cancel);
 
@@ -48,7 +48,7 @@ internal sealed class Kind<T>(string plural, string document, string[] aliases, 
         else if (request.Format is OutputFormat.Json or OutputFormat.Yaml)
             await PrintDocumentsAsync(client, request, console.Output, cancel);
         else if (await new Page<T>(this, request, console.Output).PrintAsync(AllAsync(client, request, cancel)) == 0)
-            console.Error.WriteLine(request.IsAll ? $"there are no {plural}" : $"no {Singular} is like that");
+            console.Error.WriteLine(request.IsAll ? $"there are no {plural}" : $"no {Singular} matches");
     }
 
     private async Task PrintDocumentsAsync(RackbootClient client, ListRequest request, TextWriter output, CancellationToken cancel)

@@ -20,28 +20,28 @@ public static class LabelCommand
         var selector = MachineSelection.CreateSelector();
         var all = new Option<bool>("--all") { Description = "All described machines." };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace existing values of labels." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Check and show what would change; change nothing." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would change; change nothing." };
         var command = new Command("label",
             """
-            Set and take away labels of machines: of all that are named or chosen, or of none. A label that has another value is
-            only replaced with --overwrite.
+            Set and remove labels on all named or selected machines; if one fails, none is changed. Replaces an existing value only with
+            --overwrite.
 
             Examples:
               rackboot label node-01 rack=r1 role=worker
-              rackboot label node-01 node-02 role-             takes the label role away
+              rackboot label node-01 node-02 role-             removes the label role
               rackboot label -l rack=r1 room=a --overwrite
             """) { words, selector, all, overwrite, dryRun };
         command.Validators.Add(result =>
         {
             var (names, set, remove) = Read(result.GetValue(words)!);
             if (set.Count + remove.Count == 0)
-                result.AddError("say what to change: KEY=VALUE sets a label, KEY- takes it away");
+                result.AddError("missing label; KEY=VALUE sets a label, KEY- removes it");
             else if (set.Keys.FirstOrDefault(remove.Contains) is { } both)
-                result.AddError($"{both} is to be set and to be taken away; one of them");
+                result.AddError($"set or remove {both}, not both");
             else if (new[] { names.Count > 0, result.GetValue(selector) is not null, result.GetValue(all) }.Count(given => given) != 1)
-                result.AddError("say which machines: names, -l KEY=VALUE, or --all");
+                result.AddError("select machines by names, with -l KEY=VALUE, or with --all");
             else if (names.FirstOrDefault(n => n.Contains('/', StringComparison.Ordinal)) is { } other)
-                result.AddError($"\"{other}\" is not a machine; only machines are labelled here, other things with: rackboot edit {other}");
+                result.AddError($"\"{other}\" is not a machine; label other things with: rackboot edit {other}");
             else if (result.GetValue(selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var mistake))
                 result.AddError(mistake);
         });
@@ -64,13 +64,13 @@ public static class LabelCommand
                         + "run)" : "")}"));
             if (results.Count > 0)
                 return ExitCode.Ok;
-            result.InvocationConfiguration.Error.WriteLine("rackboot: no machine is like that; nothing was labelled");
+            result.InvocationConfiguration.Error.WriteLine("rackboot: no machine matches; nothing was labelled");
             return ExitCode.NotFound;
         });
         return command;
     }
 
-    // "machine node-01 rack=r1" and "machine/node-01 rack=r1" are understood too.
+    // "machine node-01 rack=r1" and "machine/node-01 rack=r1" work too.
     private static (List<string> Names, Dictionary<string, string> Set, List<string> Remove) Read(string[] words)
     {
         var (names, set, remove) = (new List<string>(), new Dictionary<string, string>(), new List<string>());

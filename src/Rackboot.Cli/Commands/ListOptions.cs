@@ -3,14 +3,14 @@ using Rackboot.Cli.Output;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>How lists are shown.</summary>
+/// <summary>The options of lists.</summary>
 public sealed class ListOptions
 {
     public Option<OutputFormat> Format { get; } = GetCommand.Format();
 
     public Option<string?> SortBy { get; } = new("--sort-by")
     {
-        Description = "Sort by this column of -o wide: name, state, seen, …",
+        Description = "Sort by a column of -o wide: name, state, seen, …",
         HelpName = "COLUMN",
     };
 
@@ -18,7 +18,7 @@ public sealed class ListOptions
 
     public Option<bool> Watch { get; } = new("--watch", "-w")
     {
-        Description = "Keep running and print each item again when it changes, until Ctrl-C.",
+        Description = "Print each item again when it changes, until Ctrl-C.",
     };
 
     public void AddTo(Command command)

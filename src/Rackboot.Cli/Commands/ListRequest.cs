@@ -3,16 +3,16 @@ using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>What is to be listed, and how.</summary>
+/// <summary>What to list, and how.</summary>
 public sealed record ListRequest
 {
-    /// <summary>Only these; empty is all.</summary>
+    /// <summary>Only these names; empty for all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>Which of all; the daemon chooses machines, and labels are looked at here for short lists.</summary>
+    /// <summary>The selection. The daemon selects machines; for short lists labels are matched here.</summary>
     public MachineQuery Query { get; init; } = new();
 
-    /// <summary>Of boots: only those of this machine.</summary>
+    /// <summary>For boots: only those of this machine.</summary>
     public string? Machine { get; init; }
 
     public OutputFormat Format { get; init; }
@@ -23,7 +23,7 @@ public sealed record ListRequest
     public bool ShowLabels { get; init; }
     public bool Watch { get; init; }
 
-    /// <summary>Whether all there is was asked for.</summary>
+    /// <summary>Whether the request selects everything.</summary>
     public bool IsAll => this == new ListRequest { Names = Names, Format = Format, SortBy = SortBy, ShowLabels = ShowLabels,
         Watch = Watch } && Names.Count == 0;
 }

@@ -6,14 +6,14 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Options that choose machines by how they are. The daemon chooses.</summary>
+/// <summary>Options that select machines by state, stage and power. The daemon does the selecting.</summary>
 internal sealed class MachineFilters
 {
     private readonly Option<string?> _state = Words<MachineState>(
-        "--state", "Only machines in one of these states, with commas between them");
+        "--state", "Only machines in these states, separated by commas");
     private readonly Option<string?> _stage = Words<BootStage>(
-        "--stage", "Only machines whose last boot reached one of these stages and no further");
-    private readonly Option<string?> _power = Words<PowerState>("--power", "Only machines whose power was last read so");
+        "--stage", "Only machines whose last boot got exactly this far");
+    private readonly Option<string?> _power = Words<PowerState>("--power", "Only machines with this last read power state");
 
     public void AddTo(Command command)
     {
@@ -25,7 +25,7 @@ internal sealed class MachineFilters
     public bool IsGiven(CommandResult result) =>
         result.GetValue(_state) is not null || result.GetValue(_stage) is not null || result.GetValue(_power) is not null;
 
-    /// <summary>What is wrong with what was given; null if nothing.</summary>
+    /// <summary>The error in the given values; null if there is none.</summary>
     public string? Mistake(CommandResult result) =>
         Mistake<MachineState>(result, _state) ?? Mistake<BootStage>(result, _stage) ?? Mistake<PowerState>(result, _power);
 

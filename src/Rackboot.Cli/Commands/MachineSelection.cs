@@ -4,7 +4,7 @@ using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>How a command is told which machines: names, labels or all, and one of these alone.</summary>
+/// <summary>Selects a command's machines: by names, by labels or all, one of the three.</summary>
 public sealed class MachineSelection
 {
     public MachineSelection(Session session) =>
@@ -23,11 +23,11 @@ public sealed class MachineSelection
 
     public static Option<string?> CreateSelector() => new("--selector", "-l")
     {
-        Description = "Only those with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.",
+        Description = "Only machines with these labels: rack=r1, rack!=r1, rack in (r1,r2), rack, !rack.",
         HelpName = "SELECTOR",
     };
 
-    /// <summary>Gives <paramref name="command"/> the ways to select.</summary>
+    /// <summary>Adds the selection to <paramref name="command"/>.</summary>
     public void AddTo(Command command)
     {
         command.Arguments.Add(Names);
@@ -37,19 +37,19 @@ public sealed class MachineSelection
         {
             if (new[] { result.GetValue(Names) is { Length: > 0 }, result.GetValue(Selector) is not null,
                 result.GetValue(All) }.Count(given => given) != 1)
-                result.AddError("say which machines: names, -l KEY=VALUE, or --all");
+                result.AddError("select machines by names, with -l KEY=VALUE, or with --all");
             else if (result.GetValue(Selector) is { } labels && !LabelSelector.TryParse(labels, out _, out var mistake))
                 result.AddError(mistake);
         });
     }
 
-    /// <summary>The names that were given; null where machines are selected otherwise.</summary>
+    /// <summary>The given names; null if machines are selected by label or all.</summary>
     public IReadOnlyList<string>? Named(ParseResult result) => result.GetValue(Names) is { Length: > 0 } given ? given : null;
 
-    /// <summary>Whether several machines may be meant.</summary>
+    /// <summary>Whether the selection can cover several machines.</summary>
     public bool IsMany(ParseResult result) => Named(result) is not [_];
 
-    /// <summary>The names of all machines that are meant.</summary>
+    /// <summary>The names of all selected machines.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync(ParseResult result, RackbootClient client, CancellationToken cancel)
     {
         if (Named(result) is { } named)

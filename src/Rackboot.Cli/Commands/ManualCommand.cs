@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot manual</c>: every command with its options as Markdown, from which the packages make rackboot(1).</summary>
+/// <summary><c>rackboot manual</c>: prints every command with its options as Markdown; the packages make rackboot(1) from it.</summary>
 public static class ManualCommand
 {
     public static Command Create(Func<RootCommand> root)
@@ -52,7 +52,7 @@ public static class ManualCommand
 
     private static string Line(string? text) => Escape((text ?? "").ReplaceLineEndings(" "));
 
-    // Lines that are set in by blanks are commands or documents: they stay as they are, as code.
+    // Indented lines are commands or documents: they stay code.
     private static string Text(string? text)
     {
         var paragraphs = (text ?? "").ReplaceLineEndings("\n").Split('\n').Select(line =>

@@ -6,13 +6,13 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot mirror</c>: everything that a rack without a network needs, carried in on a disk.</summary>
+/// <summary><c>rackboot mirror</c>: container images and boot files for a rack without internet, carried in on a disk.</summary>
 public static class MirrorCommand
 {
     public static Command Create(Session session) => new("mirror",
         """
-        Container images and boot files for a rack without a network: gather them on a connected machine, carry them in, import
-        them (docs/air-gap.md).
+        Container images and boot files for a rack without internet: gather them on a connected machine, carry the bundle in,
+        import it (docs/air-gap.md).
 
         Example:
           rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --out bundle.tar
@@ -24,8 +24,8 @@ public static class MirrorCommand
         var options = new MirrorOptions();
         var command = new Command("create",
             """
-            Gather boot files and container images into a bundle, on a machine with a network. It needs no daemon.
-            Repeat the command after an interruption: it continues.
+            Gather boot files and container images into a bundle, on a machine with internet access. Needs no daemon.
+            After an interruption, repeat the command: it resumes.
 
             Examples:
               rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --out bundle.tar
@@ -48,13 +48,13 @@ public static class MirrorCommand
                     new BundleBuilder(plan, http, output, TimeProvider.System, progress).RunAsync(cancel));
                 var carried = manifest.Blobs.Where(b => b.Carried).ToList();
                 console.Output.WriteLine($"{output}: bundle {manifest.Id}, {manifest.Title}: {manifest.Images.Count} images, "
-                    + $"{manifest.Files.Count} boot files, {carried.Count} of {manifest.Blobs.Count} parts carried, "
+                    + $"{manifest.Files.Count} boot files, {carried.Count} of {manifest.Blobs.Count} blobs included, "
                     + $"{carried.Sum(b => b.Bytes):N0} bytes");
                 return ExitCode.Ok;
             }
             catch (OperationCanceledException)
             {
-                console.Error.WriteLine("rackboot: the files fetched so far are kept; the same command continues");
+                console.Error.WriteLine("rackboot: the files downloaded so far are kept; repeat the command to resume");
                 return ExitCode.Interrupted;
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or UriFormatException)
@@ -68,9 +68,9 @@ public static class MirrorCommand
 
     private static Command Import(Session session)
     {
-        var path = new Argument<string>("bundle") { Description = "The bundle, as rackboot mirror create made it." };
+        var path = new Argument<string>("bundle") { Description = "A bundle from rackboot mirror create." };
         var command = new Command("import",
-            "Import a bundle on the appliance: all of it, or nothing.\n\nExample:\n  rackboot mirror import bundle.tar") { path };
+            "Import a whole bundle into the appliance.\n\nExample:\n  rackboot mirror import bundle.tar") { path };
         session.Run(command, async (result, client, cancel) =>
         {
             await using var content = File.OpenRead(result.GetValue(path)!);
@@ -87,7 +87,7 @@ public static class MirrorCommand
         var bundles = new Option<bool>("--bundles") { Description = "List the imported bundles instead of the images." };
         var format = GetCommand.Format();
         var command = new Command("list",
-            "The container images that the appliance serves.\n\nExample:\n  rackboot mirror list --bundles") { bundles, format };
+            "List the container images that the appliance serves.\n\nExample:\n  rackboot mirror list --bundles") { bundles, format };
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -108,10 +108,10 @@ public static class MirrorCommand
 
     private static Command Remove(Session session)
     {
-        var names = new Argument<string[]>("image") { Description = "Which, as rackboot mirror list shows them.",
+        var names = new Argument<string[]>("image") { Description = "Image names, as rackboot mirror list shows them.",
             Arity = ArgumentArity.OneOrMore };
         var command = new Command("remove",
-            "Remove images from the mirror. What other images need stays."
+            "Remove images from the mirror. Keeps layers that other images use."
             + "\n\nExample:\n  rackboot mirror remove registry.k8s.io/pause:3.10") { names };
         session.Run(command, (result, client, cancel) =>
             Session.ForEachAsync(result.GetValue(names)!, result.InvocationConfiguration.Error, async name =>

@@ -2,13 +2,13 @@ using Rackboot.Cli.Output;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>A table of things, or their names, printed page by page as they come; all at once where they are sorted here.</summary>
+/// <summary>A table of things, or their names, printed page by page as the pages arrive; if sorted here, all at once.</summary>
 internal sealed class Page<T>(Kind<T> kind, ListRequest request, TextWriter output)
 {
     private readonly Listing<T> _listing = kind.Listing(request.Format == OutputFormat.Wide, request.ShowLabels);
     private Listing<T>.Table? _table;
 
-    /// <summary>Prints them.</summary>
+    /// <summary>Prints all.</summary>
     /// <returns>How many there were.</returns>
     public async Task<int> PrintAsync(IAsyncEnumerable<IReadOnlyList<T>> pages)
     {
@@ -28,7 +28,7 @@ internal sealed class Page<T>(Kind<T> kind, ListRequest request, TextWriter outp
         return count;
     }
 
-    /// <summary>Prints some more.</summary>
+    /// <summary>Prints one more page.</summary>
     public void Print(IReadOnlyList<T> things)
     {
         if (request.Format == OutputFormat.Name)

@@ -5,7 +5,7 @@ using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot power</c>: switches machines, one or a thousand, and shows it happen.</summary>
+/// <summary><c>rackboot power</c>: switches machines, one or a thousand, and shows the progress.</summary>
 public static class PowerCommand
 {
     public static Command Create(Session session) =>
@@ -19,15 +19,15 @@ public static class PowerCommand
               rackboot power cycle -l rack=r1 --boot network
             """)
         {
-            Action(session, PowerAction.On, "Switch on, and wait until it is on. A machine that is on stays so.",
+            Action(session, PowerAction.On, "Power machines on and wait until they are on. Leaves running machines alone.",
                 "rackboot power on node-01 --boot network", boot: true),
-            Action(session, PowerAction.Off, "Switch off at once, whatever the system does.", "rackboot power off node-01"),
-            Action(session, PowerAction.Cycle, "Switch off, wait until it is off, and on again. A machine that is off is switched on.",
+            Action(session, PowerAction.Off, "Power machines off at once, without a shutdown.", "rackboot power off node-01"),
+            Action(session, PowerAction.Cycle, "Power machines off, wait until they are off, and power them on, running or not.",
                 "rackboot power cycle -l rack=r1 --boot network", boot: true),
-            Action(session, PowerAction.Reset, "Start over without losing power.", "rackboot power reset node-01", boot: true),
-            Action(session, PowerAction.Soft, "Ask the system to shut down, and wait until it is off.", "rackboot power soft --all"),
-            Action(session, PowerAction.Status, "Ask each BMC for the state now.", "rackboot power status -l role=worker"),
-            Action(session, PowerAction.Identify, "Light the locator lamp for a minute.", "rackboot power identify node-01"),
+            Action(session, PowerAction.Reset, "Reset machines without cutting the power.", "rackboot power reset node-01", boot: true),
+            Action(session, PowerAction.Soft, "Ask the operating system to shut down; wait until it is off.", "rackboot power soft --all"),
+            Action(session, PowerAction.Status, "Read the power state from each BMC now.", "rackboot power status -l role=worker"),
+            Action(session, PowerAction.Identify, "Turn on the identify LED for a minute.", "rackboot power identify node-01"),
             Follow(session),
         };
 
@@ -36,14 +36,14 @@ public static class PowerCommand
         var selection = new MachineSelection(session);
         var target = new Option<BootTarget?>("--boot")
         {
-            Description = "What to boot from at this start, once: network, http (UEFI HTTP boot, Redfish only), disk or bios. It is "
-                + "read back before the start. Network and http arm the machine too (rackboot provision).",
+            Description = "Boot once from network, http (UEFI HTTP boot, Redfish only), disk or bios. The setting is read back before the "
+                + "start. network and http also arm the machine (rackboot provision).",
             HelpName = "TARGET",
         };
         var yes = Confirmation.Yes();
         var wait = new Option<bool>("--wait")
         {
-            Description = "Wait until every machine is done; false returns at once.",
+            Description = "Wait until every machine is done; with false, return at once.",
             DefaultValueFactory = _ => true,
         };
         var format = GetCommand.Format();
@@ -74,7 +74,7 @@ public static class PowerCommand
             if (result.GetValue(format) is var f and (OutputFormat.Json or OutputFormat.Yaml))
                 Output.Documents.Write(result.InvocationConfiguration.Output, f, operation);
             else
-                result.InvocationConfiguration.Output.WriteLine($"operation/{operation.Id} begun on {operation.Machines.Count} machines; "
+                result.InvocationConfiguration.Output.WriteLine($"operation/{operation.Id} started on {operation.Machines.Count} machines; "
                     + $"follow it with: rackboot power follow {operation.Id}");
             return ExitCode.Ok;
         });
@@ -83,10 +83,10 @@ public static class PowerCommand
 
     private static Command Follow(Session session)
     {
-        var id = new Argument<string?>("operation") { Description = "Id of the operation. Default: the newest.",
+        var id = new Argument<string?>("operation") { Description = "The operation's id. Default: the newest.",
             Arity = ArgumentArity.ZeroOrOne };
         var format = GetCommand.Format();
-        var command = new Command("follow", "Show an operation that was begun before, until its end.\n\nExample:\n  rackboot power follow")
+        var command = new Command("follow", "Follow a running operation to its end.\n\nExample:\n  rackboot power follow")
         {
             id, format,
         };
@@ -95,7 +95,7 @@ public static class PowerCommand
             var operation = result.GetValue(id) is { } given ? await client.GetOperationAsync(given, cancel)
                 : await client.GetOperationsAsync(cancel) is [var newest, ..] ? newest
                 : throw new ApiException(
-                    System.Net.HttpStatusCode.NotFound, new Problem { Detail = "there was no operation in the last hour" });
+                    System.Net.HttpStatusCode.NotFound, new Problem { Detail = "no operation in the last hour" });
             return await PowerView.FollowAsync(client, operation, result.GetValue(format), result.InvocationConfiguration, cancel);
         });
         return command;

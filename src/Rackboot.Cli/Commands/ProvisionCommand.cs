@@ -4,19 +4,19 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot provision</c>: asks for machines to be provisioned.</summary>
+/// <summary><c>rackboot provision</c>: arms machines to be provisioned.</summary>
 public static class ProvisionCommand
 {
     public static Command Create(Session session)
     {
         var selection = new MachineSelection(session);
-        var cancelling = new Option<bool>("--cancel") { Description = "Disarm the machines: their next boot gets no configuration." };
+        var cancelling = new Option<bool>("--cancel") { Description = "Disarm the machines: the next boot gets no configuration." };
         var format = GetCommand.Format();
         var command = new Command("provision",
             """
-            Arm machines: each gets its machine configuration at its next boot from the network, once, within boot.armFor (an hour). A
-            machine that is described the first time is armed by that, and one that is started with rackboot power --boot network by that.
-            No other boot gets a configuration: it goes on to the disk.
+            Arm machines: each gets its machine configuration once, at its next boot from the network within boot.armFor (an hour).
+            Describing a machine for the first time arms it, and so does starting it with rackboot power --boot network. Any
+            other boot gets no configuration and continues from disk.
 
             Examples:
               rackboot provision node-01

@@ -6,11 +6,11 @@ using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>A kind of thing that can be listed: what it is called, how it is fetched, and how it is shown.</summary>
+/// <summary>A kind of thing that can be listed: its names, and how to fetch and print it.</summary>
 /// <param name="Document">The kind in a document.</param>
-/// <param name="Columns">Titles of the columns of its widest table.</param>
-/// <param name="Print">Prints a list, and follows it where that is asked for.</param>
-/// <param name="Names">Those that begin with a word, for completion.</param>
+/// <param name="Columns">Column titles of its widest table.</param>
+/// <param name="Print">Prints a list, and follows it with --watch.</param>
+/// <param name="Names">Names with a given prefix, for completion.</param>
 public sealed record Resource(
     string Plural, string Document, IReadOnlyList<string> Aliases, bool HasLabels, IReadOnlyList<string> Columns,
     Func<RackbootClient, ListRequest, InvocationConfiguration, CancellationToken, Task> Print,
@@ -66,7 +66,7 @@ public sealed record Resource(
 
     public static Resource? Named(string name) => All.FirstOrDefault(r => r.Plural == name || r.Aliases.Contains(name));
 
-    // A list that is short, chosen from here.
+    // A short list, filtered here.
     private static async IAsyncEnumerable<IReadOnlyList<T>> SelectedAsync<T>(
         Task<IReadOnlyList<T>> fetch, string? selector, Func<T, IReadOnlyDictionary<string, string>?> labels,
         [EnumeratorCancellation] CancellationToken cancel)

@@ -3,25 +3,25 @@ using Rackboot.Talos.ImageFactory;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot schematic</c>: what is in an image of Talos, without a daemon or a network.</summary>
+/// <summary><c>rackboot schematic</c>: the contents of a Talos image, without a daemon or a network.</summary>
 public static class SchematicCommand
 {
     public static Command Create() =>
-        new("schematic", "Schematics of the Image Factory: which extensions and kernel arguments an image of Talos has.\n\nExample:\n  "
+        new("schematic", "Schematics of the Image Factory: the extensions and kernel arguments of a Talos image.\n\nExample:\n  "
         + "rackboot schematic id -f schematic.yaml") { Id() };
 
     private static Command Id()
     {
         var file = new Option<string>("--filename", "-f")
         {
-            Description = "The schematic, as the Image Factory takes it; - for standard input.",
+            Description = "The schematic file, as for the Image Factory; - for standard input.",
             HelpName = "FILE",
             Required = true,
         };
-        var canonical = new Option<bool>("--canonical") { Description = "Print the text that the id is the SHA-256 of." };
+        var canonical = new Option<bool>("--canonical") { Description = "Print the canonical text; the id is its SHA-256." };
         var command = new Command("id",
             """
-            Compute the id of a schematic. It needs neither the daemon nor a network.
+            Compute the id of a schematic. Needs neither the daemon nor a network.
 
             Examples:
               rackboot schematic id -f schematic.yaml
@@ -38,7 +38,7 @@ public static class SchematicCommand
         return command;
     }
 
-    /// <summary>The schematic in a file; null if there are mistakes, which are printed.</summary>
+    /// <summary>The schematic in a file; null, with the errors printed, if it is invalid.</summary>
     internal static async Task<Schematic?> ReadAsync(string path, TextWriter error, CancellationToken cancel)
     {
         try

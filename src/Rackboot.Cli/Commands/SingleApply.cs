@@ -4,11 +4,11 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Applies documents that are stored one by one, and not with the batch of machines, profiles and credentials: clusters and
-/// providers. All are judged before anything is changed.</summary>
+/// <summary>Applies clusters and providers. They are stored one by one, not in the batch of machines, profiles and credentials. All are
+/// validated before anything is changed.</summary>
 internal static class SingleApply
 {
-    /// <summary>Has the daemon judge every document; mistakes are printed.</summary>
+    /// <summary>Has the daemon validate every document; prints the errors.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> CheckAsync(
         RackbootClient client, IEnumerable<YamlDocument> documents, TextWriter error, CancellationToken cancel)
@@ -29,8 +29,8 @@ internal static class SingleApply
         return worst;
     }
 
-    /// <summary>Stores one document and prints what became of it.</summary>
-    /// <param name="stored">The ETag of the stored document of a name.</param>
+    /// <summary>Stores one document and prints the outcome.</summary>
+    /// <param name="stored">Gets the ETag of the stored document with a name.</param>
     public static async Task PutAsync(RackbootClient client, YamlDocument document, Func<string, Task<string?>> stored, bool dryRun,
         TextWriter output, CancellationToken cancel)
     {
@@ -45,7 +45,7 @@ internal static class SingleApply
     {
         try
         {
-            return (await stored(name))?.Split('.')[0]; // what is observed changes its rest
+            return (await stored(name))?.Split('.')[0]; // the part after the dot changes with the observed state
         }
         catch (ApiException e) when (e.Status == HttpStatusCode.NotFound)
         {

@@ -11,7 +11,7 @@ public static class StatusCommand
         var format = GetCommand.Format();
         var command = new Command(
             "status",
-            "Show the daemon's version, the addresses that it serves, what is wrong with it, and what it has counted.\n\n"
+            "Show the daemon's version, the addresses it serves, its problems and its counters.\n\n"
             + "Example:\n  rackboot status -o json") { format };
         session.Run(command, async (result, client, cancel) =>
         {
@@ -26,7 +26,7 @@ public static class StatusCommand
             output.WriteLine($"rackbootd {status.Version}, up {Columns.Age(status.Started)}, ready after {status.ReadySeconds:0.00} s");
             foreach (var on in status.Interfaces)
                 output.WriteLine(Printable.Of(
-                    $"serves {on.Name}: {(on.Addresses is [] ? "nothing, it has no IPv4 address" : string.Join(", ", on.Addresses))}"));
+                    $"serves {on.Name}: {(on.Addresses is [] ? "nothing: no IPv4 address" : string.Join(", ", on.Addresses))}"));
             foreach (var problem in status.Problems)
                 output.WriteLine(Printable.Of($"problem: {problem}"));
             var columns = new Columns("counter", "count");

@@ -4,7 +4,7 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary><c>rackboot wait</c>: stays until machines or clusters are as they should be.</summary>
+/// <summary><c>rackboot wait</c>: waits until machines or clusters meet a condition.</summary>
 public static class WaitCommand
 {
     private const string DefaultTimeout = "10m";
@@ -14,7 +14,7 @@ public static class WaitCommand
         var words = new Argument<string[]>("machine")
         {
             HelpName = "MACHINE|cluster/NAME",
-            Description = "Machines; or clusters, as cluster/NAME.",
+            Description = "Machines, or clusters as cluster/NAME.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         words.CompletionSources.Add(
@@ -23,21 +23,21 @@ public static class WaitCommand
         var all = new Option<bool>("--all") { Description = "All described machines." };
         var condition = new Option<string>("--for")
         {
-            Description = "A state (reported, booting, off, …), power=on, stage=kernel (that far, or further), or delete; of a cluster "
-                + "its phase: ready.",
+            Description = "For a machine: a state (reported, booting, off, …), power=on, stage=kernel (or a later stage), or delete. For a "
+                + "cluster: its phase, like ready, or delete.",
             HelpName = "CONDITION",
             Required = true,
         };
         condition.CompletionSources.Add([.. WaitCondition.Words]);
         var timeout = new Option<string>("--timeout")
         {
-            Description = "How long at most, like 90s, 20m or 2h; 0 looks once.",
+            Description = "The time limit, like 90s, 20m or 2h; 0 checks once.",
             HelpName = "TIME",
             DefaultValueFactory = _ => DefaultTimeout,
         };
         var command = new Command("wait",
             """
-            Wait until machines or clusters are as they should be. Names each as soon as it is. Exit code 1: not all were in time.
+            Wait until machines or clusters meet a condition. Prints each as soon as it does. Exit code 1: the time limit passed.
 
             Examples:
               rackboot wait node-01 --for reported --timeout 20m
@@ -48,13 +48,13 @@ public static class WaitCommand
         {
             var names = result.GetValue(words)!;
             if (new[] { names.Length > 0, result.GetValue(selector) is not null, result.GetValue(all) }.Count(given => given) != 1)
-                result.AddError("say what to wait for: names, -l KEY=VALUE, or --all");
+                result.AddError("select machines by names, with -l KEY=VALUE, or with --all");
             else if (Targets(names) is (_, { } mistake))
                 result.AddError(mistake);
             else if (!WaitCondition.TryParse(result.GetValue(condition)!, Targets(names).Resource.Document, out _, out var wrong))
                 result.AddError(wrong);
             else if (!Duration.TryParse(result.GetValue(timeout) ?? DefaultTimeout, out _))
-                result.AddError($"--timeout is like 90s, 20m or 2h; \"{result.GetValue(timeout)}\" is not");
+                result.AddError($"--timeout takes a duration like 90s, 20m or 2h; not \"{result.GetValue(timeout)}\"");
             else if (result.GetValue(selector) is { } labels && !Contracts.Selection.LabelSelector.TryParse(labels, out _, out var unread))
                 result.AddError(unread);
         });
@@ -72,7 +72,7 @@ public static class WaitCommand
         return command;
     }
 
-    // All of one kind.
+    // All words must name one kind.
     private static (Resource Resource, string? Mistake) Targets(string[] words)
     {
         var machines = Resource.Named("machines")!;
@@ -81,7 +81,7 @@ public static class WaitCommand
         {
             [] => (machines, null),
             [{ Plural: "machines" or "clusters" } only] => (only, null),
-            _ => (machines, "waiting is for machines (node-01) or for clusters (cluster/prod), one kind at a time"),
+            _ => (machines, "give machines (node-01) or clusters (cluster/prod), one kind at a time"),
         };
     }
 }

@@ -4,9 +4,9 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>What is waited for.</summary>
-/// <param name="Text">As it is said of a thing: <c>is reported</c>.</param>
-/// <param name="IsDeletion">That there is none any more.</param>
+/// <summary>A condition to wait for.</summary>
+/// <param name="Text">The condition as the rest of a sentence: <c>is reported</c>.</param>
+/// <param name="IsDeletion">Whether the condition is that the thing is deleted.</param>
 internal sealed record WaitCondition(
     string Text, Func<MachineStatus, bool> OfMachine, Func<ClusterStatus, bool> OfCluster, bool IsDeletion = false)
 {
@@ -33,7 +33,7 @@ internal sealed record WaitCondition(
             condition = new WaitCondition($"has reached {stage.ToString().ToLowerInvariant()}", m => m.LastStage >= stage, _ => false);
         if (condition is not null)
             return true;
-        mistake = $"--for {text} is no condition; "
+        mistake = $"--for: \"{text}\" is not a condition; "
             + $"{Spelling.Hint(text, kind == "Cluster" ? [.. UsageError.Words(typeof(ClusterPhase))!, "delete"] : Words)}";
         return false;
     }

@@ -7,10 +7,10 @@ using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>Looks again and again until all things are as they should be, or the time is up.</summary>
+/// <summary>Polls until all things meet the condition or the time is up.</summary>
 internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeSpan limit, InvocationConfiguration console)
 {
-    // More are asked for as a list, which costs the daemon less than so many questions.
+    // Above this number one list costs the daemon less than a request for each.
     private const int MostSingly = 50;
     private const int MostNamed = 10;
 
@@ -19,7 +19,7 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
     private readonly HashSet<string> _met = [];
 
     /// <summary>Waits for machines.</summary>
-    /// <param name="names">Those; empty is all that <paramref name="query"/> chooses.</param>
+    /// <param name="names">The machines; empty for all that <paramref name="query"/> selects.</param>
     public Task<int> MachinesAsync(IReadOnlySet<string> names, MachineQuery query, CancellationToken cancel) =>
         UntilAsync("machine", names, async () =>
             [.. (await FindAsync(names, query, cancel)).Select(m => (m.Name, Met: wanted.OfMachine(m.Status!), Now: Now(m.Status!)))],
@@ -42,14 +42,14 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
             {
                 if (Stopwatch.GetElapsedTime(began) > limit)
                     throw new ApiException(HttpStatusCode.ServiceUnavailable,
-                        new Problem { Detail = "the daemon went away and is not back in time" });
+                        new Problem { Detail = "the daemon stopped answering and did not come back in time" });
                 await Task.Delay(LookEvery, cancel);
                 continue;
             }
 
             if (expected is null && there.Count == 0)
             {
-                console.Error.WriteLine("rackboot: no machine is like that");
+                console.Error.WriteLine("rackboot: no machine matches");
                 return wanted.IsDeletion ? ExitCode.Ok : ExitCode.NotFound;
             }
 
@@ -71,7 +71,7 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
         }
     }
 
-    // A daemon that was there comes back.
+    // The daemon answered before, so it is expected back.
     private static async Task<T?> TryAsync<T>(Func<Task<T>> look, bool first)
         where T : class
     {
@@ -89,7 +89,7 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
     {
         var named = string.Join(", ", left.OrderBy(l => l.Name, StringComparer.Ordinal).Take(MostNamed).Select(l => $"{l.Name} ({l.Now})"));
         console.Error.WriteLine(Printable.Of(
-            $"rackboot: after {Columns.Age(limit)} {left.Count:N0} of {all:N0} {kind}s {(left.Count == 1 ? "is" : "are")} not yet so: "
+            $"rackboot: after {Columns.Age(limit)} {left.Count:N0} of {all:N0} {kind}s {(left.Count == 1 ? "is" : "are")} still not there: "
             + named + (left.Count > MostNamed ? $" and {left.Count - MostNamed:N0} more" : "")));
         return ExitCode.Failed;
     }
@@ -122,7 +122,7 @@ internal sealed class Waiting(RackbootClient client, WaitCondition wanted, TimeS
         }
     }
 
-    // It was as it should be, and is not asked about again.
+    // It met the condition, and is not asked about again.
     private static Machine Done(string name) => new() { Name = name, Status = new MachineStatus { Id = "", State = MachineState.Seen } };
 
     private static string Now(MachineStatus status) =>

@@ -14,16 +14,16 @@ public static class WatchCommand
     {
         var machine = new Argument<string?>("machine")
         {
-            Description = "Only this machine's.",
+            Description = "Only this machine's events.",
             Arity = ArgumentArity.ZeroOrOne,
             CustomParser = result => result.Tokens is [var word] ? Target.MachineName(result, word.Value) : null,
         };
         machine.CompletionSources.Add(context => session.Complete(context, Resource.Named("machines")!));
-        var all = new Option<bool>("--all") { Description = "Begin with the events that are kept." };
+        var all = new Option<bool>("--all") { Description = "Start with the stored events." };
         var format = GetCommand.Format();
         var command = new Command("watch",
             """
-            Show events as they happen, until Ctrl-C. Continues where it was when the daemon restarts.
+            Show events as they happen, until Ctrl-C. After a daemon restart it continues where it stopped.
 
             Examples:
               rackboot watch
@@ -41,9 +41,9 @@ public static class WatchCommand
             }
             catch (ApiException e) when (after is not null && e.Status == HttpStatusCode.NotFound)
             {
-                // One that was deleted has a past.
+                // A deleted machine still has past events.
                 result.InvocationConfiguration.Error.WriteLine(
-                    $"rackboot: there is no machine {Printable.Of(name!)} now; events of the past are shown");
+                    $"rackboot: there is no machine {Printable.Of(name!)} now; showing its past events");
             }
 
             await foreach (var e in EventFollower.FollowAsync(client, after, result.InvocationConfiguration.Error, stop))

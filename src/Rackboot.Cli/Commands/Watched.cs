@@ -8,9 +8,8 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Commands;
 
-/// <summary>A list that stays: each thing is printed again when it has changed. Events tell which; what no event tells, such as a power
-/// state that was read,
-/// is found by looking at the whole list now and then.</summary>
+/// <summary>Watches a list: prints each thing again when it has changed. Events name most changes; changes without an event, such as a
+/// new power reading, are found by reading the whole list now and then.</summary>
 internal sealed class Watched<T>(Kind<T> kind, RackbootClient client, ListRequest request, InvocationConfiguration console)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -29,7 +28,7 @@ internal sealed class Watched<T>(Kind<T> kind, RackbootClient client, ListReques
         try
         {
             if (await ListAsync(sort: true, stop) == 0)
-                console.Error.WriteLine("rackboot: nothing there yet; waiting");
+                console.Error.WriteLine("rackboot: nothing to show yet; waiting");
             for (var listed = TimeProvider.System.GetTimestamp(); !following.IsFaulted;)
             {
                 await Task.Delay(LookEvery, stop);
@@ -84,7 +83,7 @@ internal sealed class Watched<T>(Kind<T> kind, RackbootClient client, ListReques
         }
     }
 
-    // What was deleted meanwhile, and a daemon that is away, are no end.
+    // Neither a deleted thing nor an absent daemon ends the watch.
     private static async Task TryAsync(Func<Task<int>> look)
     {
         try

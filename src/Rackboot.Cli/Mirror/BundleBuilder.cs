@@ -7,7 +7,7 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Cli.Mirror;
 
-/// <summary>Gathers all that a plan names and makes a bundle of it. Whatever stops it, the next run goes on from there.</summary>
+/// <summary>Gathers everything a plan names into a bundle. After any interruption the next run resumes.</summary>
 internal sealed class BundleBuilder(
     MirrorPlan plan, HttpClient http, string output, TimeProvider time, Action<string, long, long?> progress, TransferPolicy? policy = null)
 {
@@ -23,8 +23,8 @@ internal sealed class BundleBuilder(
     private readonly Dictionary<string, (RegistryClient Registry, string Repository, OciDescriptor Blob)> _missing = [];
     private readonly HashSet<string> _earlier = [.. plan.Base?.Blobs.Select(b => b.Digest) ?? []];
 
-    /// <summary>Makes the bundle.</summary>
-    /// <exception cref="TransferException">Something of it cannot be had; what is here is kept for the next run.</exception>
+    /// <summary>Builds the bundle.</summary>
+    /// <exception cref="TransferException">A part cannot be fetched. Parts fetched so far are kept for the next run.</exception>
     public async Task<BundleManifest> RunAsync(CancellationToken cancel)
     {
         var files = await BootFilesAsync(cancel);
@@ -64,7 +64,7 @@ internal sealed class BundleBuilder(
             var known = schematic is null ? id : await _factory.RegisterAsync(schematic, cancel);
             if (known != id)
                 throw new TransferException(TransferFailure.WrongContent,
-                    $"{_factory.Host} knows the schematic as {known}, here its id is {id}; name it by that id");
+                    $"{_factory.Host} gives the schematic the id {known}, this program {id}; use the factory's id");
             foreach (var architecture in plan.Architectures)
                 foreach (var (file, asset) in BootFiles)
                 {
@@ -72,7 +72,7 @@ internal sealed class BundleBuilder(
                         ? $"talos/{plan.Talos}/{architecture}/{file}" : $"talos/{plan.Talos}/{id}/{architecture}/{file}";
                     if (plan.Base?.Files.FirstOrDefault(f => f.Name == name) is { } earlier)
                     {
-                        files.Add(earlier); // a release's file of a schematic does not change
+                        files.Add(earlier); // the file of a release and a schematic never changes
                         _blobs[earlier.Digest] = plan.Base.Blobs.First(b => b.Digest == earlier.Digest) with { Carried = false };
                         continue;
                     }
@@ -90,7 +90,7 @@ internal sealed class BundleBuilder(
         return files;
     }
 
-    // Of an index the manifests of the wanted architectures; the index itself stays as it is, for its digest is the image's.
+    // From an index, take the manifests of the wanted architectures. Keep the index unchanged: its digest names the image.
     private async Task<BundleImage> ResolveAsync(ImageReference reference, CancellationToken cancel)
     {
         var registry = _registries.GetOrAdd(reference.Registry, Client);
@@ -102,7 +102,7 @@ internal sealed class BundleBuilder(
             var wanted = top.Manifest.Parts.Where(p => plan.Architectures.Any(a => p.Platform == $"linux/{a}")).ToList();
             if (plan.Architectures.FirstOrDefault(a => !wanted.Exists(p => p.Platform == $"linux/{a}")) is { } lacking)
                 throw new TransferException(TransferFailure.NotFound,
-                    $"{reference} is not built for {lacking}; it has: "
+                    $"{reference} is not built for {lacking}; available: "
                     + string.Join(", ", top.Manifest.Parts.Select(p => p.Platform).Where(p => p is not ("" or "unknown/unknown"))));
             foreach (var child in wanted)
                 manifests.Add(await registry.GetManifestAsync(reference.Repository, child.Digest.ToString(), cancel));

@@ -4,8 +4,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Cli.Mirror;
 
-/// <summary>The directory beside a bundle where its parts gather, each under its checksum, until the bundle is whole. What is in it is not
-/// fetched again.</summary>
+/// <summary>The directory beside a bundle that collects its parts, each named by its checksum, until the bundle is complete. Parts in it
+/// are not fetched again.</summary>
 internal sealed class BundleWorkshop
 {
     private readonly string _directory;
@@ -26,15 +26,15 @@ internal sealed class BundleWorkshop
 
     public long BytesOf(OciDigest digest) => new FileInfo(PathOf(digest)).Length;
 
-    /// <summary>The digest of a file that was fetched in an earlier run.</summary>
+    /// <summary>The digest of a file from an earlier run.</summary>
     public OciDigest? Find(string name)
     {
         lock (_lock)
             return _files.TryGetValue(name, out var hex) && File.Exists(Path.Combine(_directory, hex)) ? OciDigest.OfHex(hex) : null;
     }
 
-    /// <summary>Fetches a file; what an earlier run left of it is gone on with.</summary>
-    /// <param name="written">Is told how many bytes of it are here.</param>
+    /// <summary>Fetches a file; resumes what an earlier run left.</summary>
+    /// <param name="written">Receives the number of bytes present.</param>
     public async Task<OciDigest> FetchAsync(FileTransfer transfer, RemoteFile remote, string? name, Action<long> written,
         CancellationToken cancel)
     {
@@ -53,7 +53,7 @@ internal sealed class BundleWorkshop
         return digest;
     }
 
-    /// <summary>Keeps a manifest.</summary>
+    /// <summary>Stores a manifest.</summary>
     public async Task KeepAsync(OciDigest digest, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
         var partial = PathOf(digest) + ".new";
@@ -61,7 +61,7 @@ internal sealed class BundleWorkshop
         File.Move(partial, PathOf(digest), overwrite: true);
     }
 
-    /// <summary>The bundle is whole: its parts are not needed any more.</summary>
+    /// <summary>The bundle is complete: deletes its parts.</summary>
     public void Clear() => Directory.Delete(_directory, recursive: true);
 
     private void Remember(string name, OciDigest digest)

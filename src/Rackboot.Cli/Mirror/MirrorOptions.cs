@@ -9,34 +9,34 @@ using Rackboot.Talos.Images;
 
 namespace Rackboot.Cli.Mirror;
 
-/// <summary>The options of <c>rackboot mirror create</c>, and the plan they make.</summary>
+/// <summary>The options of <c>rackboot mirror create</c>, and the plan made from them.</summary>
 internal sealed class MirrorOptions
 {
     public Option<string?> Talos { get; } = new("--talos") { Description = "The Talos release: its boot files, installer and images.",
         HelpName = "VERSION" };
     public Option<string?> Kubernetes { get; } = new("--kubernetes") { Description = "The Kubernetes release.", HelpName = "VERSION" };
-    public Option<string[]> Schematics { get; } = new("--schematic") { Description = "What is in the Talos image: a schematic's file or "
-        + "its id; may be given several times. Without it: plain Talos.", HelpName = "FILE|ID" };
-    public Option<string?> Images { get; } = new("--images") { Description = "A file of further images, one per line.", HelpName = "FILE" };
+    public Option<string[]> Schematics { get; } = new("--schematic") { Description = "The Talos image's contents: a schematic file "
+        + "or its id. Repeatable. Default: plain Talos.", HelpName = "FILE|ID" };
+    public Option<string?> Images { get; } = new("--images") { Description = "A file of more images, one per line.", HelpName = "FILE" };
     public Option<string[]> Architectures { get; } = AssetPullCommand.Architectures();
     public Option<string> Factory { get; } = new("--factory") { Description = "The Image Factory.", HelpName = "URL",
         DefaultValueFactory = _ => "https://factory.talos.dev" };
-    public Option<string?> Base { get; } = new("--base") { Description = "An earlier bundle, or the .json beside it: carry only what is "
+    public Option<string?> Base { get; } = new("--base") { Description = "An earlier bundle, or the .json beside it: include only what is "
         + "new since.", HelpName = "FILE" };
-    public Option<string[]> Sources { get; } = new("--from") { Description = "Ask another address for a registry's images: "
-        + "registry.k8s.io=http://10.0.0.9:5000. May be given several times.", HelpName = "REGISTRY=URL" };
+    public Option<string[]> Sources { get; } = new("--from") { Description = "Fetch a registry's images from another address: "
+        + "registry.k8s.io=http://10.0.0.9:5000. Repeatable.", HelpName = "REGISTRY=URL" };
     public Option<string?> Logins { get; } = new("--auth") { Description = "A file of registry logins, as docker login or skopeo login "
         + "writes it.", HelpName = "FILE" };
-    public Option<string?> Proxy { get; } = new("--proxy") { Description = "A proxy. Default: HTTPS_PROXY and NO_PROXY of the environment.",
+    public Option<string?> Proxy { get; } = new("--proxy") { Description = "A proxy. Default: $HTTPS_PROXY and $NO_PROXY.",
         HelpName = "URL" };
     public Option<string?> Authorities { get; } = new("--ca")
-        { Description = "Certificate authorities to trust beside the system's, as PEM.", HelpName = "FILE" };
+        { Description = "A PEM file of certificate authorities to trust, besides the system's.", HelpName = "FILE" };
     public Option<string> Output { get; } = new("--out") { Description = "The bundle.", HelpName = "FILE", Required = true };
 
     public IEnumerable<Option> All =>
         [Talos, Kubernetes, Schematics, Images, Architectures, Factory, Base, Sources, Logins, Proxy, Authorities, Output];
 
-    /// <summary>The plan; null if there are mistakes, which are printed.</summary>
+    /// <summary>The plan; null, with the errors printed, if the options are invalid.</summary>
     public async Task<MirrorPlan?> ReadAsync(ParseResult result, CancellationToken cancel)
     {
         var mistakes = new List<string>();
@@ -44,15 +44,15 @@ internal sealed class MirrorOptions
         var (talos, kubernetes) = (result.GetValue(Talos), result.GetValue(Kubernetes));
         var architectures = AssetPullCommand.Split(result.GetValue(Architectures));
         foreach (var unknown in architectures.Where(a => !TalosVersion.Architectures.Contains(a)))
-            mistakes.Add($"--arch: \"{unknown}\" is not an architecture of Talos; "
+            mistakes.Add($"--arch: \"{unknown}\" is not a Talos architecture; "
                 + $"allowed: {string.Join(", ", TalosVersion.Architectures)}");
         foreach (var (name, version) in (IEnumerable<(string, string?)>)[("--talos", talos), ("--kubernetes", kubernetes)])
             if (version is not null && !TalosVersion.IsValid(version))
-                mistakes.Add($"{name}: \"{version}\" is not a version; one is like v1.13.9");
+                mistakes.Add($"{name}: \"{version}\" is not a version; give one like v1.13.9");
         var schematics = await SchematicsAsync(result, mistakes, cancel);
         var images = Listed(talos, kubernetes, mistakes, error).Concat(Extra(result.GetValue(Images), mistakes)).ToList();
         if (talos is null && images.Count == 0 && mistakes.Count == 0)
-            mistakes.Add("say what to carry: --talos VERSION --kubernetes VERSION, or --images FILE");
+            mistakes.Add("nothing to gather; give --talos VERSION --kubernetes VERSION, or --images FILE");
         var plan = new MirrorPlan
         {
             Talos = talos,
@@ -80,7 +80,7 @@ internal sealed class MirrorOptions
             else if (await SchematicCommand.ReadAsync(named, result.InvocationConfiguration.Error, cancel) is { } read)
                 schematics.Add((read.Id, read));
             else
-                mistakes.Add($"--schematic: {named} cannot be used");
+                mistakes.Add($"--schematic: {named} is not valid");
         return schematics;
     }
 
@@ -89,19 +89,19 @@ internal sealed class MirrorOptions
         if (talos is null || kubernetes is null)
         {
             if (kubernetes is not null)
-                mistakes.Add("--kubernetes needs --talos: which images belong to it depends on the Talos release");
+                mistakes.Add("--kubernetes needs --talos: the Talos release decides which images Kubernetes needs");
             return [];
         }
 
         if (!TalosImages.TryList(talos, kubernetes, out var images, out var exact))
         {
-            mistakes.Add($"the images of Talos {talos} are not known to this program, which knows releases up to {TalosImages.Newest}; "
-                + "list them with: talosctl image default, and give them with --images FILE and without --kubernetes");
+            mistakes.Add($"this program does not know the images of Talos {talos}, only those up to {TalosImages.Newest}; list them with: "
+                + "talosctl image default; then give them with --images FILE instead of --kubernetes");
             return [];
         }
 
         if (!exact)
-            error.WriteLine($"rackboot: warning: Talos {talos} is newer than this program; the images are those of the release before it. "
+            error.WriteLine($"rackboot: warning: Talos {talos} is newer than this program, which uses the images of the release before. "
                 + "Compare with: talosctl image default");
         if (!TalosImages.Runs(talos, kubernetes))
             error.WriteLine($"rackboot: warning: Talos {talos} does not run Kubernetes {kubernetes}");
@@ -130,7 +130,7 @@ internal sealed class MirrorOptions
             if (value.Split('=', 2) is [var registry, var url] && ImageReference.IsRegistry(registry))
                 sources[registry] = Url(url, "--from", mistakes);
             else
-                mistakes.Add($"--from: \"{value}\" is not like registry.k8s.io=http://10.0.0.9:5000");
+                mistakes.Add($"--from takes REGISTRY=URL, like registry.k8s.io=http://10.0.0.9:5000; not \"{value}\"");
         return sources;
     }
 
@@ -138,7 +138,7 @@ internal sealed class MirrorOptions
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
             return url;
-        mistakes.Add($"{option}: \"{text}\" is not a URL; allowed: like https://factory.talos.dev");
+        mistakes.Add($"{option}: \"{text}\" is not a URL; give one like https://factory.talos.dev");
         return new Uri("https://invalid");
     }
 

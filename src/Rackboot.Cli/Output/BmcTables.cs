@@ -3,7 +3,7 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Output;
 
-/// <summary>What is shown of a BMC's reports.</summary>
+/// <summary>Tables of BMC reports.</summary>
 public static class BmcTables
 {
     public static void Write(TextWriter output, IReadOnlyList<BmcFact> facts)

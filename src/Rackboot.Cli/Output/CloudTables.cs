@@ -42,7 +42,7 @@ public static class CloudTables
         new("location", 2, m => m.Location),
         new("hourly", 0, m => Word(m.Hourly)),
         new("stage", 1, m => Tables.Word(m.Stage)),
-        new("what is next", 0, m => m.Problem ?? m.Summary),
+        new("next", 0, m => m.Problem ?? m.Summary),
     ]);
 
     public static Listing<CloudMachine> Cost { get; } = new(

@@ -15,7 +15,7 @@ internal sealed class ClusterFollow(RackbootClient client, string name, Invocati
     private bool _told;
 
     /// <exception cref="ApiException">There is no such cluster.</exception>
-    /// <exception cref="HttpRequestException">The daemon is not there. One that goes away later is waited for.</exception>
+    /// <exception cref="HttpRequestException">The daemon is not there. If it stops answering later, this waits for it.</exception>
     public async Task RunAsync(OutputFormat format, CancellationToken cancel)
     {
         if (format is OutputFormat.Json or OutputFormat.Yaml)
@@ -70,7 +70,7 @@ internal sealed class ClusterFollow(RackbootClient client, string name, Invocati
                 live.UpdateTarget(ClusterTables.Live(cluster, Console.WindowHeight));
     });
 
-    // Null while the daemon is away.
+    // Null while the daemon does not answer.
     private async Task<Cluster?> LookAsync(CancellationToken cancel)
     {
         try
@@ -82,7 +82,7 @@ internal sealed class ClusterFollow(RackbootClient client, string name, Invocati
         catch (HttpRequestException) when (_connected)
         {
             if (!_told)
-                console.Error.WriteLine("rackboot: the daemon went away; waiting for it");
+                console.Error.WriteLine("rackboot: the daemon stopped answering; waiting for it");
             _told = true;
             return null;
         }

@@ -19,7 +19,7 @@ public static class ClusterTables
         new("endpoint", 5, c => c.Endpoint),
     ]);
 
-    /// <summary>One cluster: its machines, and what is waited for.</summary>
+    /// <summary>One cluster: its machines, and what it is waiting for.</summary>
     public static void Write(TextWriter output, Cluster cluster)
     {
         var status = cluster.Status;
@@ -34,7 +34,7 @@ public static class ClusterTables
                 machine.Kubernetes, machine.WaitsFor);
         columns.Write(output);
         if (status?.Renewal is { } renewal)
-            output.WriteLine(Printable.Of($"\nsecrets are being exchanged, {renewal}"));
+            output.WriteLine(Printable.Of($"\nrotating secrets: {renewal}"));
         foreach (var wait in (status?.Waiting ?? []).Where(w => w.Deadline is null || w.Overdue))
         {
             output.WriteLine();
@@ -51,11 +51,11 @@ public static class ClusterTables
         return $"{machine.Role}, {Stage(machine)}{talos}{kubernetes}{(machine.WaitsFor is null ? "" : $"; waits: {machine.WaitsFor}")}";
     }
 
-    /// <summary>A cluster for a screen that is drawn again and again.</summary>
-    /// <param name="height">Of the screen: of more machines than fit those are shown that are not ready.</param>
+    /// <summary>A cluster for a live table.</summary>
+    /// <param name="height">Height of the screen. If not all machines fit, those that are not ready are shown.</param>
     public static IRenderable Live(Cluster cluster, int height)
     {
-        const int Rest = 8; // the title, the head, and what a person has to do
+        const int Rest = 8; // the title, the header, and the tasks for people
         var status = cluster.Status;
         var machines = status?.Machines ?? [];
         var most = Math.Max(3, height - Rest);

@@ -1,8 +1,8 @@
 namespace Rackboot.Cli.Output;
 
-/// <summary>A table as kubectl prints it: aligned columns, one line a row, nothing that a script would stumble over. For a screen that is
-/// too narrow, the columns that matter least are left out, and a long text in the last column goes on below itself.</summary>
-/// <param name="width">Of the screen; null is as wide as it takes.</param>
+/// <summary>A table as kubectl prints it: aligned columns, one line a row, easy for scripts. On a narrow screen the least important
+/// columns are left out, and a long text in the last column wraps.</summary>
+/// <param name="width">Width of the screen; null for no limit.</param>
 public sealed class Columns(int? width, IReadOnlyList<Column> columns)
 {
     private const int LeastText = 30;
@@ -19,7 +19,7 @@ public sealed class Columns(int? width, IReadOnlyList<Column> columns)
 
     public void Add(params string?[] cells) => _rows.Add([.. cells.Select(c => string.IsNullOrEmpty(c) ? "-" : Printable.Of(c))]);
 
-    /// <summary>Writes the rows that were added since the last time; the first time, with the titles above them.</summary>
+    /// <summary>Writes the rows added since the last call; the first time with titles.</summary>
     public void Write(TextWriter output)
     {
         var first = _shown is null;
@@ -31,7 +31,7 @@ public sealed class Columns(int? width, IReadOnlyList<Column> columns)
         _rows.Clear();
     }
 
-    /// <summary>How long ago, or until when: <c>35s</c>, <c>4m12s</c>, <c>3h</c>.</summary>
+    /// <summary>An age or a remaining time: <c>35s</c>, <c>4m12s</c>, <c>3h</c>.</summary>
     public static string Age(TimeSpan time)
     {
         time = time.Duration();
@@ -44,7 +44,7 @@ public sealed class Columns(int? width, IReadOnlyList<Column> columns)
 
     public static string Age(DateTimeOffset? since) => since is { } at ? Age(TimeProvider.System.GetUtcNow() - at) : "";
 
-    // Later pages keep to the columns of the first, and are wider where they must.
+    // Later pages keep the columns of the first, widened where necessary.
     private void Measure()
     {
         _widths = [.. columns.Select((_, i) => _rows.Select(r => r[i].Length).Append(_widths.ElementAtOrDefault(i)).Max())];

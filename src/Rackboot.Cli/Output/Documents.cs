@@ -7,12 +7,12 @@ using YamlDotNet.Serialization.EventEmitters;
 
 namespace Rackboot.Cli.Output;
 
-/// <summary>Prints documents as JSON or YAML, as the API gives them. What is printed as YAML can be applied again.</summary>
+/// <summary>Prints documents as JSON or YAML, as the API returns them. The YAML can be applied again.</summary>
 public static class Documents
 {
     private static readonly JsonSerializerOptions Indented = new(Document.Json) { WriteIndented = true };
 
-    // Takes some milliseconds to build.
+    // Takes a few milliseconds to build.
     private static readonly ISerializer Yaml = new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences()
         .WithEventEmitter(next => new ControlCharactersEscaped(next)).Build();
 

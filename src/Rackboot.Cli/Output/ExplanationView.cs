@@ -2,7 +2,7 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Output;
 
-/// <summary>Writes why a machine stands where it stands: the verdict, what to do, why, and what was seen.</summary>
+/// <summary>Writes an explanation: the verdict, remedies, evidence and findings.</summary>
 internal static class ExplanationView
 {
     public static void Write(TextWriter output, Explanation explanation)
@@ -11,8 +11,8 @@ internal static class ExplanationView
         if (explanation.Remedies.Count == 0 && explanation.Remedy is not null)
             output.WriteLine(Printable.Of(explanation.Remedy));
         Section(output, "What to do:", explanation.Remedies, "- ");
-        Section(output, "What else is known:", explanation.Evidence, "- ");
-        Section(output, "What was seen:", explanation.Findings, "");
+        Section(output, "Details:", explanation.Evidence, "- ");
+        Section(output, "Observed:", explanation.Findings, "");
     }
 
     private static void Section(TextWriter output, string title, IReadOnlyList<string> lines, string mark)

@@ -1,8 +1,8 @@
 namespace Rackboot.Cli.Output;
 
-/// <summary>What is shown of a thing in one column.</summary>
-/// <param name="Rank">What is too much for the screen is left out, the highest rank first; 0 stays.</param>
-/// <param name="Text">What stands in the column.</param>
-/// <param name="Key">What the column is sorted by; the text if null.</param>
-/// <param name="Ages">Whether the text changes though the thing does not.</param>
+/// <summary>One column of a listing.</summary>
+/// <param name="Rank">On a narrow screen columns are left out, highest rank first; rank 0 always stays.</param>
+/// <param name="Text">The cell's text.</param>
+/// <param name="Key">The sort key; the text if null.</param>
+/// <param name="Ages">Whether the text changes with time while the thing does not.</param>
 public sealed record Field<T>(string Title, int Rank, Func<T, string?> Text, Func<T, IComparable?>? Key = null, bool Ages = false);

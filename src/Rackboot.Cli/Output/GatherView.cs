@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace Rackboot.Cli.Output;
 
-/// <summary>Shows how the gathering of a bundle goes: bars on a terminal, elsewhere a line for each new thing.</summary>
+/// <summary>Shows the progress of a bundle: bars on a terminal, otherwise a line for each new item.</summary>
 internal static class GatherView
 {
-    /// <summary>Runs <paramref name="work"/>, which tells what it is at, how much of it is done, and of how much.</summary>
+    /// <summary>Runs <paramref name="work"/>, which reports its current item, how much of it is done, and of how much.</summary>
     public static async Task<T> RunAsync<T>(InvocationConfiguration console, Func<Action<string, long, long?>, Task<T>> work)
     {
         if (AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected && ReferenceEquals(console.Output, Console.Out))
@@ -32,6 +32,6 @@ internal static class GatherView
         });
     }
 
-    // Images are looked up one after the other: one bar for all.
+    // Images are resolved one after the other: one bar for all.
     private static string Kind(string text) => text.Contains(" images: ", StringComparison.Ordinal) ? "images" : text;
 }

@@ -1,11 +1,11 @@
 namespace Rackboot.Cli.Output;
 
-/// <summary>What differs between two texts, line by line, as <c>diff -u</c> writes it.</summary>
+/// <summary>The difference of two texts, line by line, in the format of <c>diff -u</c>.</summary>
 internal static class LineDiff
 {
     private const int Context = 3;
 
-    /// <summary>The lines of the difference without a heading; none if the texts are equal.</summary>
+    /// <summary>The lines of the difference without a header; none if the texts are equal.</summary>
     public static IReadOnlyList<string> Of(string before, string after)
     {
         var script = Script(Lines(before), Lines(after));

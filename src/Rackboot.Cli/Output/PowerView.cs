@@ -5,18 +5,18 @@ using Spectre.Console;
 
 namespace Rackboot.Cli.Output;
 
-/// <summary>Shows an operation on machines: on a terminal as a live table, elsewhere one line for each machine as it ends.</summary>
+/// <summary>Shows an operation on machines: on a terminal as a live table, otherwise one line for each machine when it ends.</summary>
 public static class PowerView
 {
     private const int MostRows = 24;
 
-    /// <summary>Follows <paramref name="operation"/> to its end.</summary>
-    /// <returns>The exit code: what came of it.</returns>
+    /// <summary>Follows <paramref name="operation"/> to the end.</summary>
+    /// <returns>The exit code for its outcome.</returns>
     public static async Task<int> FollowAsync(
         RackbootClient client, PowerOperation operation, OutputFormat format, InvocationConfiguration console, CancellationToken cancel)
     {
         var machines = operation.Machines.ToDictionary(
-            m => m.Machine, m => m with { Step = PowerStep.Waiting, Text = "waits for its turn", Seconds = 0 });
+            m => m.Machine, m => m with { Step = PowerStep.Waiting, Text = "queued", Seconds = 0 });
         try
         {
             if (format is OutputFormat.Json or OutputFormat.Yaml)
@@ -30,7 +30,7 @@ public static class PowerView
         }
         catch (OperationCanceledException)
         {
-            console.Error.WriteLine($"rackboot: the operation continues; show it again: rackboot power follow {operation.Id}");
+            console.Error.WriteLine($"rackboot: the operation continues; follow it with: rackboot power follow {operation.Id}");
             throw;
         }
 
@@ -39,7 +39,7 @@ public static class PowerView
         return Exit(machines.Values, console.Error);
     }
 
-    // A line for each machine once it is over, in the order of their names.
+    // A line for each finished machine, in the order of names.
     private static async Task LinesAsync(
         RackbootClient client, PowerOperation operation, Dictionary<string, PowerProgress> machines, TextWriter output,
             CancellationToken cancel)
@@ -75,7 +75,7 @@ public static class PowerView
             live.UpdateTarget(Table(operation, machines.Values));
         });
 
-    // Of very many machines those are shown that something can be said of: failed ones, then those under way.
+    // If there are too many machines: first the failed ones, then those in progress.
     private static Table Table(PowerOperation operation, Dictionary<string, PowerProgress>.ValueCollection machines)
     {
         var counts = Enum.GetValues<PowerStep>().Select(step => (Step: step, Count: machines.Count(m => m.Step == step)))
@@ -100,8 +100,8 @@ public static class PowerView
         var unfinished = machines.Count(m => !IsOver(m));
         if (unfinished > 0)
         {
-            error.WriteLine($"rackboot: the daemon stopped before {unfinished} of {machines.Count} machines were done; when it is back it "
-                + "goes on, or says why not: rackboot power follow");
+            error.WriteLine($"rackboot: the daemon stopped before {unfinished} of {machines.Count} machines were done; after a restart it "
+                + "continues or reports why not: rackboot power follow");
             return ExitCode.Failed;
         }
 
@@ -109,7 +109,7 @@ public static class PowerView
         var done = machines.Any(m => m.Step == PowerStep.Done);
         if (skipped.Count > 0)
             error.WriteLine(Printable.Of(
-                $"rackboot: skipped, for want of a bmc in the document, {Confirmation.Count("machine", skipped)}"));
+                $"rackboot: skipped (no bmc in the document): {Confirmation.Count("machine", skipped)}"));
         if (failed > 0)
             error.WriteLine($"rackboot: {failed} of {machines.Count} machines failed");
         else if (!done)

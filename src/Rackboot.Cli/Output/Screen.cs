@@ -1,6 +1,6 @@
 namespace Rackboot.Cli.Output;
 
-/// <summary>The terminal that somebody reads, if one does.</summary>
+/// <summary>The terminal, if output goes to one.</summary>
 internal static class Screen
 {
     /// <summary>How wide what is written to <paramref name="output"/> may be: null where a program reads it, or all was asked

@@ -2,7 +2,7 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Cli.Output;
 
-/// <summary>What is shown of each kind of thing.</summary>
+/// <summary>The columns of each kind.</summary>
 public static class Tables
 {
     private const int ShortIdDigits = 14;
@@ -51,7 +51,7 @@ public static class Tables
         new("used by", 1, c => c.Status switch
         {
             { Rotating: { Count: > 0 } left } =>
-                $"{c.Status.UsedBy?.Count ?? 0} machines; still with the old password: {string.Join(", ", left)}",
+                $"{c.Status.UsedBy?.Count ?? 0} machines; old password still on {string.Join(", ", left)}",
             { UsedBy: { Count: > 3 } users } => $"{users.Count} machines",
             var status => string.Join(", ", status?.UsedBy ?? []),
         }),
@@ -103,7 +103,7 @@ public static class Tables
         columns.Write(output);
     }
 
-    /// <summary>An event, on a narrow screen with its text below it.</summary>
+    /// <summary>An event; on a narrow screen its text goes on a second line.</summary>
     public static void Write(TextWriter output, Event e)
     {
         const int Indent = 10;
@@ -120,14 +120,13 @@ public static class Tables
             output.WriteLine(new string(' ', Indent) + line);
     }
 
-    /// <summary>The beginning of a boot's id, which is enough to find it by: the millisecond it began in.</summary>
+    /// <summary>The first characters of a boot's id (its start in milliseconds), enough to find it.</summary>
     private static string ShortId(string id) => id.Length > ShortIdDigits ? id[..ShortIdDigits] : id;
 
     public static string? Word(Enum? value) => value?.ToString().ToLowerInvariant();
 
-    /// <summary>What is known of the power: <c>on</c>; <c>on 2h ago</c> where the BMC has not answered since; <c>no answer</c> where it
-    /// never did; <c>refused</c>
-    /// where it refused the login too often and is left alone.</summary>
+    /// <summary>The known power state: <c>on</c>; <c>on 2h ago</c> if the BMC has not answered since; <c>no answer</c> if it never did;
+    /// <c>refused</c> if it refused too many logins and the daemon no longer tries.</summary>
     public static string? Power(MachinePower? power) => power switch
     {
         null => null,
@@ -150,10 +149,10 @@ public static class Tables
         boot.Firmware is null ? "firmware unknown"
             : $"{Firmware(boot.Firmware.Split('-')[0], boot.Architecture)}{(Via(boot.Firmware) is { } via ? $" by {via}" : "")}";
 
-    // uefi-http is UEFI's firmware that boots by HTTP.
+    // uefi-http is UEFI firmware that boots by HTTP.
     private static string? Via(string? firmware) => firmware switch { null => null, "uefi-http" => "http", _ => "pxe" };
 
-    // The newest first.
+    // Newest first.
     private static long? Ago(DateTimeOffset? time) => time is { } at ? -at.UtcTicks : null;
 
     private static uint? Number(string? address) =>
@@ -162,7 +161,7 @@ public static class Tables
 
     private static IEnumerable<string> Cards(IReadOnlyList<MachineCard>? cards) => (cards ?? []).Select(c => c.Mac);
 
-    /// <summary>Since when and by whom: <c>35s by root</c>.</summary>
+    /// <summary>When armed and by whom: <c>35s by root</c>.</summary>
     private static string? Armed(MachineProvisioning? provisioning) =>
         provisioning is { Armed: true } ? $"{Columns.Age(provisioning.Since)} by {provisioning.By}" : null;
 

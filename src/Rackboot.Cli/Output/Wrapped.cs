@@ -1,6 +1,6 @@
 namespace Rackboot.Cli.Output;
 
-/// <summary>Text in lines of a width, broken between words, or behind a comma where there is no space.</summary>
+/// <summary>Wraps text to a width between words, or after a comma where there is no space.</summary>
 internal static class Wrapped
 {
     public static IEnumerable<string> Lines(string text, int width)

@@ -8,14 +8,14 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Cli.Reference;
 
-/// <summary>A member of a document, or a whole document, as a reference shows it.</summary>
+/// <summary>A field of a document, or a whole document, for the reference.</summary>
 /// <param name="Path"><c>bmc.cipherSuites</c>; empty for the document.</param>
-/// <param name="Form">What is allowed.</param>
-/// <param name="Says">What it is for.</param>
-/// <param name="Default">What it is when it is left out, if that is a value.</param>
+/// <param name="Form">The type and allowed values.</param>
+/// <param name="Says">The description.</param>
+/// <param name="Default">The default value, if there is one.</param>
 /// <param name="Example">A value, as JSON.</param>
-/// <param name="Words">The words that are allowed and what each means; empty for what is no choice.</param>
-/// <param name="Members">What it holds; empty for a value.</param>
+/// <param name="Words">The allowed words and their meanings; empty if the field is not an enumeration.</param>
+/// <param name="Members">Its own fields; empty for a plain value.</param>
 public sealed record DocumentField(
     string Path, string Form, string Says, string? Default, string? Example, bool IsRequired, bool IsReadOnly,
     IReadOnlyList<(string Word, string Says)> Words, IReadOnlyList<DocumentField> Members)
@@ -32,7 +32,7 @@ public sealed record DocumentField(
             MembersOf(type, "", readOnly: false));
     }
 
-    /// <summary>This and all below it that are no groups of their own.</summary>
+    /// <summary>This field and all below it, without nested groups.</summary>
     public IEnumerable<DocumentField> All() => Members.SelectMany(m => m.All().Prepend(m));
 
     private static IReadOnlyList<DocumentField> MembersOf(Type group, string path, bool readOnly)

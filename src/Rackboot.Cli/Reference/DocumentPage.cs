@@ -40,7 +40,7 @@ public static class DocumentPage
 
         if (document.All().Where(f => f.IsReadOnly && f.Path.Length > 0).ToList() is { Count: > 0 } observed)
         {
-            page.Append("## Observed\n\nThe appliance reports these. It ignores them in what is applied.\n\n");
+            page.Append("## Observed\n\nThe appliance reports these fields. It ignores them in applied documents.\n\n");
             Table(page, observed);
         }
 

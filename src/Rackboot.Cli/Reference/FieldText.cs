@@ -1,9 +1,9 @@
 namespace Rackboot.Cli.Reference;
 
-/// <summary>A member of a document on a terminal.</summary>
+/// <summary>Prints a field of a document on a terminal.</summary>
 internal static class FieldText
 {
-    /// <summary>What it is for, what is allowed, and what it holds.</summary>
+    /// <summary>Prints the description, the allowed values and the fields below.</summary>
     public static void Write(TextWriter output, string kind, DocumentField field)
     {
         output.WriteLine($"{kind}{(field.Path.Length == 0 ? "" : "." + field.Path)}: {Form(field)}");
@@ -22,7 +22,7 @@ internal static class FieldText
         }
     }
 
-    /// <summary>Everything below it, one line each.</summary>
+    /// <summary>Prints every field below it, one line each.</summary>
     public static void WriteAll(TextWriter output, DocumentField field)
     {
         var fields = field.All().ToList();

@@ -1,6 +1,6 @@
 namespace Rackboot.Cli.Terminal;
 
-/// <summary>What the operator asks this program for in the midst of typing to a machine.</summary>
+/// <summary>An action that the operator requests with an escape key.</summary>
 public enum EscapeAction
 {
     End,

@@ -2,13 +2,13 @@ namespace Rackboot.Cli.Terminal;
 
 /// <summary>Finds in what is typed the keys that are for this program: the escape character at the beginning of a line, and one
 /// more.</summary>
-/// <param name="escape">Null: everything is for the machine.</param>
+/// <param name="escape">Null if every key is for the machine.</param>
 public sealed class EscapeKeys(byte? escape)
 {
     private bool _atLineStart = true;
     private bool _escaped;
 
-    /// <summary>What <paramref name="typed"/> means, in its order: bytes for the machine, and actions.</summary>
+    /// <summary>Splits <paramref name="typed"/> into bytes for the machine and actions, in order.</summary>
     public IReadOnlyList<(byte[] Bytes, EscapeAction? Action)> Feed(ReadOnlySpan<byte> typed)
     {
         var found = new List<(byte[], EscapeAction?)>();
@@ -26,7 +26,7 @@ public sealed class EscapeKeys(byte? escape)
                     continue;
                 }
 
-                // Twice is once for the machine; anything else was not meant for us.
+                // Typed twice, the machine gets it once; any other key is for the machine.
                 bytes.Add(escape!.Value);
                 _atLineStart = false;
                 if (key == escape)
@@ -47,7 +47,7 @@ public sealed class EscapeKeys(byte? escape)
         return found;
     }
 
-    /// <summary>Reads what was given as <c>--escape</c>: a character, <c>^X</c> for Ctrl-X, or <c>none</c>.</summary>
+    /// <summary>Reads the value of <c>--escape</c>: a character, <c>^X</c> for Ctrl-X, or <c>none</c>.</summary>
     public static bool TryParse(string text, out byte? escape)
     {
         escape = text switch

@@ -22,10 +22,10 @@ internal sealed partial class OpenPipe : IDisposable
             _timer = new Timer(_ => Look(), null, LookEvery, LookEvery);
     }
 
-    /// <summary>Set when the reader has gone.</summary>
+    /// <summary>Set when the reader has closed the pipe.</summary>
     private bool IsClosed { get; set; }
 
-    /// <summary>Runs <paramref name="follow"/> until it ends, is cancelled, or nobody reads what it writes, which is no failure.</summary>
+    /// <summary>Runs <paramref name="follow"/> until it ends, is cancelled, or the reader closes the pipe, which is no failure.</summary>
     public static async Task<int> FollowAsync(Func<CancellationToken, Task<int>> follow, CancellationToken cancel)
     {
         using var pipe = new OpenPipe(cancel);
@@ -57,7 +57,7 @@ internal sealed partial class OpenPipe : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It ended by itself meanwhile.
+            // It has ended by itself.
         }
     }
 

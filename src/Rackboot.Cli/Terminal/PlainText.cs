@@ -1,6 +1,6 @@
 namespace Rackboot.Cli.Terminal;
 
-/// <summary>What a console's log looks like without colours, cursor movements and other control sequences (ECMA-48 §5), so that reading an
+/// <summary>Strips colours, cursor movements and other control sequences (ECMA-48 §5) from a console's log, so that reading an
 /// old log cannot steer the terminal. Keeps its place between calls.</summary>
 public sealed class PlainText
 {

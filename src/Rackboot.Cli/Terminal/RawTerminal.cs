@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Rackboot.Cli.Terminal;
 
-/// <summary>The terminal on standard input in raw mode (termios(3)): every key goes through, none is echoed. It is put back as it was when
+/// <summary>The terminal on standard input in raw mode (termios(3)): every key goes through, none is echoed. The old mode is restored when
 /// this is disposed, when a signal ends or stops the program, and when the program ends by any other way than SIGKILL.</summary>
 public sealed partial class RawTerminal : IDisposable
 {
@@ -11,7 +11,7 @@ public sealed partial class RawTerminal : IDisposable
 
     private const int SigStop = 19; // bits/signum-arch.h; the same on x86-64 and arm64
 
-    // struct termios has 60 bytes with glibc on Linux; nothing in it is looked at here.
+    // struct termios has 60 bytes with glibc on Linux; this program reads none of them.
     private const int StructureBytes = 256;
 
     private readonly Lock _lock = new();
@@ -56,14 +56,14 @@ public sealed partial class RawTerminal : IDisposable
         _signals.ForEach(s => s.Dispose());
     }
 
-    // With a handler the runtime leaves stopping to it (dotnet/runtime, src/native/libs/System.Native/pal_signal.c).
+    // If a handler exists, the runtime leaves stopping to it (dotnet/runtime, src/native/libs/System.Native/pal_signal.c).
     private void Stop()
     {
         Set(_before);
         _ = Kill(Environment.ProcessId, SigStop);
     }
 
-    // Uncancelled, the runtime would set the terminal as it was when the program started (pal_console.c, ReinitializeTerminal).
+    // If not cancelled, the runtime would restore the terminal mode from program start (pal_console.c, ReinitializeTerminal).
     private void GoOn(PosixSignalContext signal)
     {
         signal.Cancel = true;

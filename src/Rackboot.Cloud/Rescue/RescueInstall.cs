@@ -1,8 +1,7 @@
 namespace Rackboot.Cloud.Rescue;
 
 /// <summary>Writes a disk image from within a rescue system: fetched, unpacked, written and read back there. It runs on the server itself,
-/// so that neither
-/// a broken connection nor a restart here spoils it; each call only looks, or begins it.</summary>
+/// so neither a broken connection nor a restart here spoils it; each call only looks, or begins it.</summary>
 internal static class RescueInstall
 {
     /// <summary>Looks how far it is, or begins.</summary>
@@ -29,7 +28,10 @@ internal static class RescueInstall
     /// <summary>The script: POSIX shell, which every rescue system has.</summary>
     internal static string Script(Uri image, string? disk) =>
         $$"""
+        # One command from brace to brace: where the connection breaks before its end, nothing of it runs.
+        {
         set -u
+        export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
         state=${RACKBOOT_STATE:-/run/rackboot}
         fail() { echo "rackboot: failed $*"; exit 0; }
         [ -e "$state/done" ] && { echo "rackboot: done"; exit 0; }
@@ -47,16 +49,19 @@ internal static class RescueInstall
         case {{Quoted(image.AbsolutePath)}} in
           *.xz) unpack="xz -dc";; *.zst) unpack="zstd -dc";; *.gz) unpack="gzip -dc";; *) unpack=cat;;
         esac
-        mkdir -p "$state"
+        mkdir -p "$state" || fail "nothing can be written to $state"
         cat > "$state/run" <<'RACKBOOT'
         set -e
         disk=$1 url=$2 unpack=$3 state=$4
         mkfifo "$state/copy"
         sha256sum < "$state/copy" | cut -d ' ' -f 1 > "$state/sent" &
-        { curl -fsSL --retry 5 "$url" || echo failed > "$state/fetch"; } | $unpack | tee "$state/copy" |
-          dd of="$disk" bs=4M iflag=fullblock conv=fsync,notrunc 2> "$state/dd"
+        # curl ends with 23 when those after it went away; they say why.
+        { curl -fsSL --retry 5 "$url" || [ $? -eq 23 ] || echo failed > "$state/fetch"; } | { $unpack || echo failed > "$state/unpack"; } |
+          tee "$state/copy" | dd of="$disk" bs=4M iflag=fullblock conv=fsync,notrunc 2> "$state/dd" || echo failed > "$state/write"
         wait
+        [ ! -e "$state/write" ] || { echo "$disk cannot be written: $(grep '^dd:' "$state/dd" | head -n 1)"; exit 1; }
         [ ! -e "$state/fetch" ] || { echo "the image cannot be fetched from $url"; exit 1; }
+        [ ! -e "$state/unpack" ] || { echo "the image from $url is damaged: ${unpack%% *} cannot unpack it"; exit 1; }
         bytes=$(awk '/bytes/ {print $1}' "$state/dd")
         [ "${bytes:-0}" -gt 1000000 ] || { echo "the image has ${bytes:-0} bytes"; exit 1; }
         blockdev --flushbufs "$disk" 2>/dev/null || true
@@ -68,6 +73,9 @@ internal static class RescueInstall
           mv "$state/log" "$state/failed" ) < /dev/null > /dev/null 2>&1 &
         echo $! > "$state/pid"
         echo "rackboot: begun"
+        exit 0
+        }
+
         """;
 
     private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";

@@ -12,6 +12,9 @@ public sealed class SshShell(string directory, int port = 22) : IRescueShell
 {
     private const int MostOutput = 64 * 1024;
 
+    // Some rescue systems let in a user who is not root; writing to a disk takes root.
+    private const string RootShell = "[ \"$(id -u)\" = 0 ] && exec sh -s; exec sudo -n sh -s";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     public async Task<string> PublicKeyAsync(string name, CancellationToken cancel)
@@ -38,8 +41,8 @@ public sealed class SshShell(string directory, int port = 22) : IRescueShell
         [
             "-F", "none", "-T", "-p", $"{port}", "-i", File(name, "key"), "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o",
                 "BatchMode=yes",
-            "-o", $"UserKnownHostsFile={File(name, "hosts")}", "-o", "GlobalKnownHostsFile=none", "-o", "StrictHostKeyChecking=accept-new",
-            "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=10", "-o", "LogLevel=ERROR", $"{user}@{address}", "sh", "-s",
+            "-o", $"UserKnownHostsFile=\"{File(name, "hosts")}\"", "-o", "GlobalKnownHostsFile=none", "-o", "StrictHostKeyChecking=accept-new",
+            "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=10", "-o", "LogLevel=ERROR", $"{user}@{address}", RootShell,
         ];
         var (status, output, error) = await StartAsync("ssh", arguments, script, cancel).ConfigureAwait(false);
         if (error.Contains("HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal)
@@ -86,13 +89,11 @@ public sealed class SshShell(string directory, int port = 22) : IRescueShell
         try
         {
             var (output, error) = (ReadAsync(process.StandardOutput, limit.Token), ReadAsync(process.StandardError, limit.Token));
-            if (input is not null)
-                await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token).ConfigureAwait(false);
-            process.StandardInput.Close();
+            await GiveAsync(process.StandardInput, input, limit.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
             return (process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
             throw new CloudException(CloudFailure.NoAnswer, $"{program} did not end within {Patience.TotalSeconds:0} s", e);
         }
@@ -100,6 +101,20 @@ public sealed class SshShell(string directory, int port = 22) : IRescueShell
         {
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
+        }
+    }
+
+    // A program that ended before it read everything says why on its standard error.
+    private static async Task GiveAsync(StreamWriter to, string? input, CancellationToken cancel)
+    {
+        try
+        {
+            await to.WriteAsync((input ?? "").AsMemory(), cancel).ConfigureAwait(false);
+            to.Close();
+        }
+        catch (IOException)
+        {
+            // Its exit status tells.
         }
     }
 

@@ -6,7 +6,7 @@ using System.Xml.Linq;
 
 namespace Rackboot.Contracts.Reference;
 
-/// <summary>What the comments in this project say of documents and their members. The compiler gathers them in a file, which programs
+/// <summary>The descriptions of documents and their members, from this project's comments. The compiler puts them into a file that programs
 /// embed.</summary>
 public sealed partial class DocumentTexts
 {
@@ -20,11 +20,11 @@ public sealed partial class DocumentTexts
         _members = XDocument.Load(stream).Descendants("member").ToDictionary(m => m.Attribute("name")!.Value);
     }
 
-    /// <summary>What a type, a member or a word is for; code stands in backquotes.</summary>
-    /// <param name="id">As the compiler names it: <c>T:Rackboot.Contracts.Machine</c>.</param>
+    /// <summary>The description of a type, a member or an enum value; code is in backquotes.</summary>
+    /// <param name="id">The compiler's name for it: <c>T:Rackboot.Contracts.Machine</c>.</param>
     public string Summary(string id) => _members.TryGetValue(id, out var member) ? Plain(member.Element("summary")) : "";
 
-    /// <summary>What a type is for, and each of its words if it is a choice.</summary>
+    /// <summary>The description of a type; for an enum, also of each value.</summary>
     public string WithWords(Type choice)
     {
         var text = Summary("T:" + choice.FullName);
@@ -34,7 +34,7 @@ public sealed partial class DocumentTexts
         return text;
     }
 
-    /// <summary>The parameter of a record's constructor, which is its property too.</summary>
+    /// <summary>The parameter of a record's constructor; it is also a property.</summary>
     public string Parameter(string type, string name) => _members.TryGetValue(type, out var member)
         ? Plain(member.Elements("param").FirstOrDefault(p => p.Attribute("name")?.Value == name)) : "";
 

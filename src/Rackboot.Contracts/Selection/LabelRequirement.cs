@@ -1,8 +1,8 @@
 namespace Rackboot.Contracts.Selection;
 
-/// <summary>What one part of a <see cref="LabelSelector"/> demands.</summary>
-/// <param name="Values">One of these; empty where only the key counts.</param>
-/// <param name="Negated">That it does not hold.</param>
+/// <summary>One requirement of a <see cref="LabelSelector"/>.</summary>
+/// <param name="Values">The allowed values; empty if only the key counts.</param>
+/// <param name="Negated">Whether the requirement is negated.</param>
 public sealed record LabelRequirement(string Key, IReadOnlyList<string> Values, bool Negated)
 {
     public bool Matches(IReadOnlyDictionary<string, string>? labels)

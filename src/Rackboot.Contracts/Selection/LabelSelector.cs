@@ -2,23 +2,23 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Rackboot.Contracts.Selection;
 
-/// <summary>Chooses by labels, in the grammar of Kubernetes: <c>rack=r1</c>, <c>rack==r1</c>, <c>rack!=r1</c>, <c>rack in (r1,r2)</c>,
-/// <c>rack notin (r1)</c>, <c>rack</c> (has it), <c>!rack</c> (has it not); several with commas between them, and all of them must
+/// <summary>Selects by labels, in the grammar of Kubernetes: <c>rack=r1</c>, <c>rack==r1</c>, <c>rack!=r1</c>, <c>rack in (r1,r2)</c>,
+/// <c>rack notin (r1)</c>, <c>rack</c> (has it), <c>!rack</c> (lacks it); several separated by commas, and all of them must
 /// hold.</summary>
-/// <remarks>kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Label selectors". What has no such label is not equal to any
-/// value, and so is chosen by <c>!=</c> and <c>notin</c>.</remarks>
+/// <remarks>kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Label selectors". Without the label, a machine differs from
+/// every value, so <c>!=</c> and <c>notin</c> select it.</remarks>
 public sealed class LabelSelector
 {
     private const string Allowed =
-        "it is like rack=r1, rack!=r1, rack in (r1,r2), rack notin (r1), rack or !rack, with commas between several";
+        "allowed: rack=r1, rack!=r1, rack in (r1,r2), rack notin (r1), rack, !rack, separated by commas";
 
     private LabelSelector(IReadOnlyList<LabelRequirement> requirements) => Requirements = requirements;
 
-    /// <summary>All of them must hold; there is at least one.</summary>
+    /// <summary>All must hold; there is at least one.</summary>
     public IReadOnlyList<LabelRequirement> Requirements { get; }
 
     /// <summary>Reads a selector.</summary>
-    /// <param name="error">What is wrong with <paramref name="text"/>, and what is allowed.</param>
+    /// <param name="error">The error in <paramref name="text"/>, and what is allowed.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out LabelSelector? selector, [NotNullWhen(false)] out string? error)
     {
         selector = null;
@@ -44,7 +44,7 @@ public sealed class LabelSelector
 
         if (!reader.AtEnd)
         {
-            error = $"selector \"{text}\": a comma is missing before {reader.Next}; {Allowed}";
+            error = $"selector \"{text}\": expected a comma before {reader.Next}; {Allowed}";
             return false;
         }
 

@@ -1,24 +1,24 @@
 namespace Rackboot.Contracts.Selection;
 
-/// <summary>Which machines are asked for; the daemon chooses.</summary>
+/// <summary>Which machines to list; the daemon filters.</summary>
 public sealed record MachineQuery
 {
-    /// <summary>Those with these labels (<see cref="LabelSelector"/>).</summary>
+    /// <summary>Machines with these labels (<see cref="LabelSelector"/>).</summary>
     public string? Selector { get; init; }
 
-    /// <summary>Those whose name begins so.</summary>
+    /// <summary>Machines whose name starts with this.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>Those in one of these states; null is any.</summary>
+    /// <summary>Machines in one of these states; null for any.</summary>
     public IReadOnlyList<MachineState>? States { get; init; }
 
-    /// <summary>Those whose last boot reached one of these stages and no further; null is any.</summary>
+    /// <summary>Machines whose last boot reached exactly one of these stages; null for any.</summary>
     public IReadOnlyList<BootStage>? Stages { get; init; }
 
-    /// <summary>Those whose power was last read so; null is any.</summary>
+    /// <summary>Machines with one of these last read power states; null for any.</summary>
     public IReadOnlyList<PowerState>? Powers { get; init; }
 
-    /// <summary>Whether the daemon would choose <paramref name="machine"/>.</summary>
+    /// <summary>Whether <paramref name="machine"/> matches.</summary>
     public bool Matches(Machine machine) =>
         (Selector is null || (LabelSelector.TryParse(Selector, out var labels, out _) && labels.Matches(machine.Labels)))
         && (Prefix is null || machine.Name.StartsWith(Prefix, StringComparison.Ordinal))

@@ -5,7 +5,7 @@ internal ref struct SelectorReader(string text)
 {
     private int _at;
 
-    /// <summary>What was wrong, once something was.</summary>
+    /// <summary>The first error; null while there is none.</summary>
     public string Mistake { get; private set; } = "";
 
     public bool AtEnd
@@ -18,19 +18,19 @@ internal ref struct SelectorReader(string text)
         }
     }
 
-    /// <summary>What comes next, as a message shows it.</summary>
+    /// <summary>The next token, as messages show it.</summary>
     public string Next => AtEnd ? "the end" : IsWord(text[_at]) ? $"\"{Peek()}\"" : $"\"{text[_at]}\"";
 
-    /// <summary>The next requirement; null if what stands there is none.</summary>
+    /// <summary>The next requirement; null if there is an error.</summary>
     public LabelRequirement? Requirement()
     {
         var absent = Take('!');
         if (Word() is not { Length: > 0 } key)
-            return Wrong($"a label's key is expected where {Next} stands");
+            return Wrong($"expected the key of a label, found {Next}");
         if (absent)
             return new LabelRequirement(key, [], Negated: true);
         if (Take('!'))
-            return Take('=') ? new LabelRequirement(key, [Word()], Negated: true) : Wrong($"after \"{key}!\" comes =");
+            return Take('=') ? new LabelRequirement(key, [Word()], Negated: true) : Wrong($"expected = after \"{key}!\"");
         if (Take('='))
         {
             _ = Take('=');
@@ -57,15 +57,15 @@ internal ref struct SelectorReader(string text)
     {
         var word = Word();
         if (!Take('('))
-            return Wrong($"after \"{key} {word}\" come values in parentheses");
+            return Wrong($"expected values in parentheses after \"{key} {word}\"");
         var values = new List<string>();
         do
             values.Add(Word());
         while (Take(','));
         if (!Take(')'))
-            return Wrong($"a closing parenthesis is missing where {Next} stands");
+            return Wrong($"expected a closing parenthesis, found {Next}");
         return values is [""]
-            ? Wrong($"there are no values in the parentheses after \"{key} {word}\"")
+            ? Wrong($"the parentheses after \"{key} {word}\" are empty")
             : new LabelRequirement(key, values, negated);
     }
 
@@ -83,7 +83,7 @@ internal ref struct SelectorReader(string text)
         return word;
     }
 
-    // An empty word is an empty value: rack= chooses what has the label rack with nothing in it.
+    // An empty word is an empty value: rack= selects machines whose label rack is empty.
     private string Word()
     {
         _ = AtEnd;

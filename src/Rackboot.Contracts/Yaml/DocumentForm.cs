@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace Rackboot.Contracts.Yaml;
 
-/// <summary>The form of documents: their kinds, and what each member may be. Files are judged by it, and the reference of documents is
-/// made from it.</summary>
+/// <summary>The form of documents: their kinds and the type of each member. It validates files, and the reference pages are generated from
+/// it.</summary>
 public static class DocumentForm
 {
-    /// <summary>The kinds of documents, in the order in which they are explained.</summary>
+    /// <summary>The kinds of documents, in the order of the reference.</summary>
     public static IReadOnlyDictionary<string, Type> Kinds { get; } = new Dictionary<string, Type>
     {
         ["Machine"] = typeof(Machine), ["Profile"] = typeof(Profile), ["Cluster"] = typeof(Cluster), ["Credential"] = typeof(Credential),
@@ -18,11 +18,11 @@ public static class DocumentForm
     public static IReadOnlyDictionary<string, PropertyInfo> MembersOf(Type group) =>
         group.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
 
-    /// <summary>What a list is of; null for what is no list.</summary>
+    /// <summary>The item type of a list; null if it is not a list.</summary>
     public static Type? ItemOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
-    /// <summary>Whether it is a map of texts by keys that the operator chooses.</summary>
+    /// <summary>Whether it is a map of strings with free keys.</summary>
     public static bool IsMap(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>);
 
     /// <summary>Whether it has members of its own.</summary>
@@ -30,10 +30,10 @@ public static class DocumentForm
         type is { IsEnum: false, IsPrimitive: false, IsGenericType: false } && type != typeof(string) && type != typeof(DateTimeOffset)
         && type != typeof(decimal);
 
-    /// <summary>The words that are allowed.</summary>
+    /// <summary>The allowed words.</summary>
     public static IEnumerable<string> WordsOf(Type choice) => Enum.GetNames(choice).Select(JsonNamingPolicy.CamelCase.ConvertName);
 
-    /// <summary>What a value must be, as a message ends: <c>"x" is not …</c>.</summary>
+    /// <summary>The end of the message <c>"x" is not …</c>.</summary>
     internal static string Describe(Type type) =>
         type.IsEnum ? $"allowed; allowed: {string.Join(", ", WordsOf(type))}"
         : type == typeof(string) || type == typeof(DateTimeOffset) ? "a text"

@@ -1,16 +1,16 @@
 namespace Rackboot.Contracts.Yaml;
 
-/// <summary>Guesses what a misspelt word was meant to be.</summary>
+/// <summary>Suggests corrections of misspelt words.</summary>
 public static class Spelling
 {
-    /// <summary><c>did you mean subnets?</c>, or what there is to choose from.</summary>
+    /// <summary><c>did you mean subnets?</c>, or the allowed words.</summary>
     public static string Hint(string word, IEnumerable<string> known)
     {
         var words = known.Order(StringComparer.Ordinal).ToList();
         return Nearest(word, words) is { } near ? $"did you mean {near}?" : $"allowed: {string.Join(", ", words)}";
     }
 
-    /// <summary>The known word that is spelt much like <paramref name="word"/>; null if none is.</summary>
+    /// <summary>The known word closest to <paramref name="word"/> in spelling; null if none is close.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         var near = word.Length > 40 ? null : known.MinBy(k => (Distance(k, word), !k.StartsWith(word, StringComparison.Ordinal)));

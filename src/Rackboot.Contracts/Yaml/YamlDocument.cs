@@ -1,13 +1,13 @@
 namespace Rackboot.Contracts.Yaml;
 
-/// <summary>A document of a YAML file as the API takes it.</summary>
-/// <param name="File">The file as it was named.</param>
-/// <param name="Line">Where it begins.</param>
-/// <param name="Json">The same as JSON.</param>
+/// <summary>A document of a YAML file, in the form for the API.</summary>
+/// <param name="File">The file, as the operator named it.</param>
+/// <param name="Line">The line where it starts.</param>
+/// <param name="Json">The document as JSON.</param>
 /// <param name="Lines">The line of each member and item, by JSON pointer.</param>
 public sealed record YamlDocument(string File, int Line, string Kind, string Name, string Json, IReadOnlyDictionary<string, int> Lines)
 {
-    /// <summary>The line of <paramref name="pointer"/>, or of the nearest thing around it.</summary>
+    /// <summary>The line of <paramref name="pointer"/>, or of the nearest enclosing member.</summary>
     public int LineOf(string pointer)
     {
         for (var path = pointer; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('/'))])

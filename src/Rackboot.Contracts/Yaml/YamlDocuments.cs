@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Contracts.Yaml;
 
-/// <summary>Reads files of documents: YAML, several in a file, each with <c>apiVersion</c>, <c>kind</c> and <c>name</c>. Finds every
-/// mistake of form that can be found without asking the appliance.</summary>
+/// <summary>Reads YAML files of documents, each with <c>apiVersion</c>, <c>kind</c> and <c>name</c>. Finds every
+/// error that can be found without the appliance.</summary>
 public sealed class YamlDocuments
 {
     public const int MostCharacters = 4 * 1024 * 1024;
@@ -18,16 +18,16 @@ public sealed class YamlDocuments
 
     public IReadOnlyList<YamlDocument> Documents => _documents;
 
-    /// <summary>Every mistake, <c>file:line: what is wrong</c>.</summary>
+    /// <summary>Every error, <c>file:line: what is wrong</c>.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
     /// <summary>Adds the documents of a file.</summary>
-    /// <param name="file">As it is named in messages.</param>
-    /// <param name="directory">Where files that a document names are looked for.</param>
+    /// <param name="file">The name for messages.</param>
+    /// <param name="directory">Base directory for files that a document names.</param>
     public void Add(string file, string text, string directory)
     {
         if (text.Length > MostCharacters)
-            _errors.Add($"{file}:1: larger than {MostCharacters:N0} characters");
+            _errors.Add($"{file}:1: is larger than {MostCharacters:N0} characters");
         else if (!YamlText.TryLoad(text, out var stream, out var line, out var mistake))
             _errors.Add($"{file}:{line}: {mistake}");
         else
@@ -39,7 +39,7 @@ public sealed class YamlDocuments
                 else if (root is YamlMappingNode mapping)
                     Read(file, mapping, directory);
                 else if (root is not YamlScalarNode { Value: null or "" }) // "---" at the end of a file
-                    _errors.Add($"{file}:{root.Start.Line}: is not a document; one begins with apiVersion, kind and name");
+                    _errors.Add($"{file}:{root.Start.Line}: is not a document; a document starts with apiVersion, kind and name");
     }
 
     private void Read(string file, YamlMappingNode root, string directory)
@@ -63,7 +63,7 @@ public sealed class YamlDocuments
             return;
         }
 
-        // What was observed is none of the operator's; a document that another version printed may use other words for it.
+        // Observed members are not the operator's; a document printed by another version may use other words in them.
         root.Children.Remove(new YamlScalarNode("status"));
         var lines = new Dictionary<string, int>();
         var json = Convert(root, type, "", lines, (place, message) => _errors.Add($"{file}:{place}: {message}")) as JsonObject ?? [];
@@ -74,7 +74,7 @@ public sealed class YamlDocuments
             _documents.Add(new YamlDocument(file, line, kind, name, json.ToJsonString(Document.Json), lines));
     }
 
-    // Every group that has a file and a content, wherever it stands.
+    // Every group that has a file and a content, at any depth.
     private void TakeContents(JsonNode? node, Type type, string pointer, string file, Dictionary<string, int> lines, string directory)
     {
         if (node is JsonArray array && DocumentForm.ItemOf(type) is { } item)
@@ -90,7 +90,7 @@ public sealed class YamlDocuments
         }
     }
 
-    // What a document names in a file of its own goes to the appliance as content. A password is one line.
+    // The content of a file that a document names is sent to the appliance. A password is one line.
     private void TakeContent(JsonObject holder, (string File, string Content) member, string pointer, string file,
         Dictionary<string, int> lines, string directory)
     {
@@ -137,7 +137,7 @@ public sealed class YamlDocuments
                 return Wrong($"is not {DocumentForm.Describe(type)}");
         }
 
-        // A member without a value is left out; an item or a label without one is a mistake.
+        // A member without a value is omitted; an item or a label without one is an error.
         JsonNode? Whole(YamlNode child, Type type, string path)
         {
             if (child is YamlScalarNode scalar && IsNull(scalar))
@@ -156,7 +156,7 @@ public sealed class YamlDocuments
                     result[name] = convert(value, member, $"{pointer}/{name}");
                 else
                     error(key.Start.Line,
-                        $"{(place.Length == 0 ? "" : place + ".")}{name}: there is no such member; {Spelling.Hint(name, known)}");
+                        $"{(place.Length == 0 ? "" : place + ".")}{name}: unknown field; {Spelling.Hint(name, known)}");
             }
 
             return result;
@@ -169,7 +169,7 @@ public sealed class YamlDocuments
         }
     }
 
-    // A value is what its member is: an unquoted 10 is the text "10" where text is wanted. (YAML's own guesses make "no" a country's
+    // The member decides a value's type: an unquoted 10 is the text "10" if text is expected. (YAML's own guesses make "no" a country's
     // trouble.)
     private static JsonValue? Scalar(string text, Type type) =>
         type == typeof(string) ? JsonValue.Create(text)

@@ -3,30 +3,30 @@ using YamlDotNet.Core.Events;
 
 namespace Rackboot.Contracts.Yaml;
 
-/// <summary>Says in an operator's words why a text is not YAML, and in which line.</summary>
+/// <summary>Explains in plain words why a text is not valid YAML, and in which line.</summary>
 internal static class YamlMistake
 {
-    // What the parser says, and what that means to who wrote the file.
+    // The parser's words, and their meaning for the author of the file.
     private static readonly (string Parser, string Words)[] Sentences =
     [
         ("invalid tab", "a tab indents this line; YAML indents with spaces"),
-        ("expected <document", "this line does not fit those above it: check its indentation, and quotes and colons there"),
-        ("did not find expected key", "this line does not fit those above it: check its indentation, and quotes and colons there"),
-        ("invalid mapping", "a second ':' stands in one value: quote the value, or add the ':' that the line above lacks"),
+        ("expected <document", "this line does not fit the lines above: check its indentation, and quotes and colons there"),
+        ("did not find expected key", "this line does not fit the lines above: check its indentation, and quotes and colons there"),
+        ("invalid mapping", "one value contains a second ':'; quote the value, or add the ':' missing in the line above"),
         ("multi-line", "a quoted text is not closed"),
         ("unexpected end of stream", "a quoted text is not closed"),
-        ("expected node content", "a value is missing, or a bracket closes that nothing opened"),
-        ("cannot start any token", "a value cannot begin with this character; quote the value"),
-        ("unknown escape character", "a \\ in double quotes begins an escape; write \\\\ or use single quotes"),
+        ("expected node content", "a value is missing, or a closing bracket has no opening one"),
+        ("cannot start any token", "a value cannot start with this character; quote the value"),
+        ("unknown escape character", "a \\ in double quotes starts an escape; write \\\\ or use single quotes"),
     ];
 
-    /// <summary>The mistake that <paramref name="thrown"/> reports.</summary>
+    /// <summary>The error that <paramref name="thrown"/> reports.</summary>
     public static (int Line, string Message) Of(string text, YamlException thrown)
     {
         var said = thrown.InnerException?.Message ?? thrown.Message;
         var line = (int)Math.Max(1, thrown.Start.Line);
         if (said.StartsWith("Duplicate key ", StringComparison.Ordinal))
-            return (line, $"{said["Duplicate key ".Length..]} is set a second time");
+            return (line, $"{said["Duplicate key ".Length..]} is set twice");
         if ((said.Contains("tab", StringComparison.Ordinal) || said.Contains("<document", StringComparison.Ordinal))
             && TabIn(text) is { } tab)
             (line, said) = (tab, "invalid tab");
@@ -34,7 +34,7 @@ internal static class YamlMistake
         return (line, $"is not valid YAML: {words}");
     }
 
-    /// <summary>The mistake in a text that trips the parser itself: nearly always a bracket that is not closed.</summary>
+    /// <summary>The error in a text that crashes the parser: nearly always an unclosed bracket.</summary>
     public static (int Line, string Message) OfBroken(string text)
     {
         var open = new Stack<(char Bracket, int Line)>();
@@ -61,11 +61,11 @@ internal static class YamlMistake
         catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException
             or IndexOutOfRangeException or FormatException)
         {
-            // What was open when the parser gave up is what matters.
+            // The brackets open when the parser gave up matter.
         }
 
         return open.TryPeek(out var left)
-            ? (left.Line, $"is not valid YAML: the {left.Bracket} of this line is not closed")
+            ? (left.Line, $"is not valid YAML: the {left.Bracket} in this line is not closed")
             : (last, "is not valid YAML from this line on");
     }
 

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Contracts.Yaml;
 
-/// <summary>Loads YAML that people wrote: whatever it is, the outcome is documents or a message with a line.</summary>
+/// <summary>Loads YAML written by people: for any input the outcome is documents, or an error with its line.</summary>
 public static class YamlText
 {
     private const int MostDepth = 32;
@@ -35,7 +35,7 @@ public static class YamlText
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
         {
-            // Some broken input trips the parser itself.
+            // Some broken input crashes the parser.
             (line, error) = YamlMistake.OfBroken(text);
         }
 
@@ -43,7 +43,7 @@ public static class YamlText
         return false;
     }
 
-    // The representation model nests without bound and follows aliases without end: both would cost more than they say.
+    // The representation model has no limit on nesting and on aliases: a small file could cost much time and memory.
     private static (int Line, string Message)? Refused(string text)
     {
         var parser = new Parser(new StringReader(text));
@@ -52,9 +52,9 @@ public static class YamlText
         {
             var line = (int)parser.Current!.Start.Line;
             if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
-                return (line, "anchors and aliases (& and *) are not used in these files; write the value again");
+                return (line, "anchors and aliases (& and *) are not supported; write the value again");
             if (parser.Current is MappingStart or SequenceStart && ++depth > MostDepth)
-                return (line, "nested too deep");
+                return (line, "is nested too deep");
             if (parser.Current is MappingEnd or SequenceEnd)
                 depth--;
         }

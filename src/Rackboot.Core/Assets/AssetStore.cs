@@ -36,7 +36,7 @@ public sealed class AssetStore
             if (File.Exists(asset.File))
                 assets[asset.Name] = asset;
             else
-                log.LogError("Asset {Asset} is missing: {File} is gone; import it again", asset.Name, asset.File);
+                log.LogError("Asset {Asset}: its file {File} is missing; import it again", asset.Name, asset.File);
         }
 
         _assets = assets.ToImmutable();
@@ -58,7 +58,7 @@ public sealed class AssetStore
         {
             var (bytes, sha256) = await WriteAsync(incoming, content, cancel).ConfigureAwait(false);
             if (bytes == 0)
-                return Applied<Asset>.Refused(Refusal.Invalid("", $"the file for {name} is empty"));
+                return Applied<Asset>.Refused(Refusal.Invalid("", $"the file of {name} is empty"));
             return await AddAsync(name, incoming, bytes, sha256, AssetOrigin.Imported, null).ConfigureAwait(false);
         }
         catch (IOException e) when (FileTransfer.IsDiskFull(e))

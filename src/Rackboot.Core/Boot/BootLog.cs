@@ -251,7 +251,7 @@ public sealed partial class BootLog
         catch (StoreException)
         {
             _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id,
-                "this boot continues from memory: the store takes no writes; see: rackboot status");
+                "the store accepts no writes; this boot continues from memory; see: rackboot status");
         }
 
         return boot;
@@ -273,7 +273,7 @@ public sealed partial class BootLog
             foreach (var boot in _current.Values.ToList())
                 if (boot.Outcome == BootOutcome.Running && _clock.Quiet(boot.Machine) is var quiet && quiet > StageLimits.For(boot.Stage))
                 {
-                    var text = $"it has come no further for {quiet.TotalSeconds:0} s; for the cause: rackboot explain {boot.MachineName}";
+                    var text = $"no progress for {quiet.TotalSeconds:0} s; for the cause: rackboot explain {boot.MachineName}";
                     _events.Add("boot.stalled", Level.Warning, boot.MachineName, boot.Id, text);
                     Keep(boot with { Outcome = BootOutcome.Stalled, Now = text }, "rackboot", Level.Warning, text);
                 }

@@ -138,7 +138,7 @@ public sealed partial class BootLog
         return boots;
     }
 
-    private static BootRecord Superseded(BootRecord boot) => Over(boot, "the machine started over");
+    private static BootRecord Superseded(BootRecord boot) => Over(boot, "the machine began another boot");
 
     private static BootRecord Over(BootRecord boot, string because) =>
         boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = because };

@@ -83,7 +83,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         foreach (var (id, budget) in _budgets)
             if ((now - budget.Since).Duration() >= Minute && _budgets.TryRemove(new(id, budget)) && budget.Dropped is > 0 and var dropped)
                 boots.Remark(id, "talos",
-                    $"{dropped:N0} lines of its kernel log were dropped: more than {MostLinesPerMinute} came in a minute", Level.Warning);
+                    $"dropped {dropped:N0} lines of its kernel log: more than {MostLinesPerMinute} arrived in a minute", Level.Warning);
     }
 
     // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode.

@@ -83,7 +83,7 @@ public sealed class ClusterEye(
     // What one machine answers must never count for another: the wrong one would be upgraded, or wiped.
     private NodeReport Itself(Machine machine, IPAddress address, NodeReport report) =>
         report.Hostname is { } name && name != machine.Name && inventory.Fleet.Named(name) is { } owner && owner.Id != machine.Id
-            ? NodeReport.Silent($"{address} answers as {name}: two machines claim this address; see who has it: rackboot get leases")
+            ? NodeReport.Silent($"{address} answers as {name}: two machines use this address; see who holds it: rackboot get leases")
             : report;
 
     private string? OtherCluster(Cluster cluster, Machine machine) =>

@@ -71,7 +71,7 @@ internal static class KubernetesRollout
             else if (!accepted && member.Stage == MemberStage.Running)
                 plan.Steps.Add(new ClusterStep.UpgradeKubernetes(id, part, rollout.To));
             else
-                plan.Waits.Add(new ClusterWait(member.Name, $"{part} comes up as {rollout.To}", told + ClusterLimits.Join,
+                plan.Waits.Add(new ClusterWait(member.Name, $"{part} is starting as {rollout.To}", told + ClusterLimits.Join,
                     $"see what Talos says: rackboot explain {member.Name}"));
         }
 

@@ -36,7 +36,7 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
         var before = said.Of(id).Install.Outcome;
         said.Change(id, s => s.After(e));
         if (before != InstallOutcome.Installed && said.Of(id).Install.Outcome == InstallOutcome.Installed)
-            boots.Remark(id, Source, "Talos is installed: its disk was written; the machine starts from there next");
+            boots.Remark(id, Source, "Talos is installed on its disk; the machine boots from there next");
     }
 
     private void Note(Machine machine, TalosEvent e)

@@ -318,7 +318,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             && (now - kept.Made).Duration() < RenewAfter)
             return kept.Client;
         if (!TalosCredentials.TryMint(secrets, [TalosRole.Admin], CertificateLifetime, now, out var credentials, out var error))
-            throw new ClusterNodeException($"no certificate for cluster {cluster.Name} can be made: {error}", permanent: true);
+            throw new ClusterNodeException($"creating a certificate for cluster {cluster.Name} failed: {error}", permanent: true);
         Drop(cluster, node);
         var made = new Connection(
             TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets, now);
@@ -333,7 +333,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
 
     private ClusterSecrets Secrets(Cluster cluster) => book.Secrets(cluster.Name)
         ?? throw new ClusterNodeException(
-            $"the secrets of cluster {cluster.Name} are gone from the store; restore a backup", permanent: true);
+            $"the secrets of cluster {cluster.Name} are missing from the store; restore a backup", permanent: true);
 
     private static SecretText Text(Secret configuration) => new(Encoding.UTF8.GetString(configuration.Reveal().Span));
 

@@ -6,6 +6,7 @@ using Rackboot.Core.Network;
 using Rackboot.Core.Power;
 using Rackboot.Core.Storage;
 using Rackboot.Dhcp;
+using Placement = Rackboot.Core.Clouds.Placement;
 
 namespace Rackboot.Core.Diagnosis;
 
@@ -15,6 +16,9 @@ public sealed class Inquiry(
         PowerDesk power, ClockWatch clock,
     TimeProvider time)
 {
+    /// <summary>What is known of machines at providers.</summary>
+    public Func<MachineId, Placement?> Placement { get; init; } = _ => null;
+
     /// <summary>The machine that <paramref name="who"/> names: its name, a MAC address or an IP address of it. Null if none is known
     /// there.</summary>
     public Machine? Find(string who)
@@ -67,6 +71,7 @@ public sealed class Inquiry(
                 .Concat(address is null ? [] : sightings.At(address)).OrderByDescending(s => s.Last)],
             Pending = inventory.Pending.Of(machine.Id),
             SameUuid = [.. inventory.Fleet.SharingUuid(machine).Select(m => m.Name).Order(StringComparer.Ordinal)],
+            Placement = Placement(machine.Id),
             Power = Power(machine),
             Clock = clock.Facts,
             ConfigurationMistake = Configuration(machine),
@@ -110,7 +115,7 @@ public sealed class Inquiry(
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
-            return "it cannot be read from the store; apply it again: rackboot apply -f FILE";
+            return "reading it from the store failed; apply it again: rackboot apply -f FILE";
         }
     }
 

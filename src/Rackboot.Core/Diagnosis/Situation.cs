@@ -4,6 +4,7 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Trust;
 using Rackboot.Dhcp;
+using Placement = Rackboot.Core.Clouds.Placement;
 
 namespace Rackboot.Core.Diagnosis;
 
@@ -52,6 +53,9 @@ public sealed record Situation
 
     /// <summary>Other machines that show its UUID.</summary>
     public IReadOnlyList<string> SameUuid { get; init; } = [];
+
+    /// <summary>What is known of it at its provider; null if it is at none.</summary>
+    public Placement? Placement { get; init; }
 
     /// <summary>Null if it has no BMC.</summary>
     public PowerFacts? Power { get; init; }

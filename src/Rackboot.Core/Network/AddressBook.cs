@@ -17,10 +17,15 @@ public sealed class AddressBook(TimeProvider time)
     // Another server may give the address to somebody else later; a machine that boots asks and uses its address within minutes.
     private static readonly TimeSpan OverheardFor = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<uint, Entry> _addresses = new(); // IPv4; there may be a million
+    private readonly Dictionary<uint, Entry> _addresses = []; // IPv4; locked; an object for each took twice the memory of a million
     private readonly ConcurrentDictionary<IPAddress, ImmutableList<Overheard>> _overheard = new();
 
-    private readonly record struct Entry(MachineId? Machine, MacAddress? Card, long UntilTicks);
+    // A machine without a value and a card of zeroes are none.
+    private readonly record struct Entry(MachineId OfMachine, MacAddress OfCard, long UntilTicks)
+    {
+        public MachineId? Machine => OfMachine.Value is null ? null : OfMachine;
+        public MacAddress? Card => OfCard == default ? null : OfCard;
+    }
 
     private sealed record Overheard(MachineId? Machine, MacAddress Card, DateTimeOffset At);
 
@@ -30,10 +35,17 @@ public sealed class AddressBook(TimeProvider time)
     /// <summary>Notes a lease.</summary>
     /// <param name="machine">Whose it is; null if the server did not know.</param>
     /// <param name="card">The hardware address that it was given to.</param>
-    public void Set(IPAddress address, MachineId? machine, DateTimeOffset until, MacAddress? card = null) =>
-        _addresses[DhcpMessage.ToNumber(address)] = new Entry(machine, card, until.UtcTicks);
+    public void Set(IPAddress address, MachineId? machine, DateTimeOffset until, MacAddress? card = null)
+    {
+        lock (_addresses)
+            _addresses[DhcpMessage.ToNumber(address)] = new Entry(machine ?? default, card ?? default, until.UtcTicks);
+    }
 
-    public void Remove(IPAddress address) => _addresses.TryRemove(DhcpMessage.ToNumber(address), out _);
+    public void Remove(IPAddress address)
+    {
+        lock (_addresses)
+            _addresses.Remove(DhcpMessage.ToNumber(address));
+    }
 
     /// <summary>Notes that <paramref name="card"/> was overheard asking another server for an address, or using it. Anybody can say so in
     /// another's name: an address that cards of several machines were overheard with is nobody's.</summary>
@@ -54,13 +66,12 @@ public sealed class AddressBook(TimeProvider time)
     /// <summary>The machine <paramref name="gone"/> is no more: its addresses are those of <paramref name="heir"/>, or nobody's.</summary>
     public void Inherit(MachineId gone, MachineId? heir)
     {
-        foreach (var (address, entry) in _addresses)
-            if (entry.Machine != gone)
-                continue;
-            else if (heir is { } machine)
-                _addresses.TryUpdate(address, entry with { Machine = machine }, entry);
-            else
-                _addresses.TryRemove(new(address, entry));
+        lock (_addresses)
+            foreach (var (address, entry) in _addresses.Where(a => a.Value.Machine == gone).ToList())
+                if (heir is { } machine)
+                    _addresses[address] = entry with { OfMachine = machine };
+                else
+                    _addresses.Remove(address);
         foreach (var (address, claims) in _overheard)
             if (claims.Exists(c => c.Machine == gone))
                 _overheard.TryUpdate(address, [.. claims.Select(c => c.Machine == gone ? c with { Machine = heir } : c)], claims);
@@ -75,7 +86,7 @@ public sealed class AddressBook(TimeProvider time)
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
         var now = time.GetUtcNow();
-        if (_addresses.TryGetValue(DhcpMessage.ToNumber(address), out var entry) && entry.UntilTicks > now.UtcTicks)
+        if (Leased(address) is { } entry && entry.UntilTicks > now.UtcTicks)
             return new AddressProof(Owner(entry.Machine, entry.Card), entry.Card);
         if (!_overheard.TryGetValue(address, out var claims))
             return AddressProof.None;
@@ -96,12 +107,22 @@ public sealed class AddressBook(TimeProvider time)
 
     public IPAddress? Of(MachineId machine)
     {
-        foreach (var address in _addresses.Where(a => a.Value.Machine == machine || a.Value.Machine is null)
-            .Select(a => DhcpMessage.ToAddress(a.Key))
-            .Concat(_overheard.Where(a => a.Value.Exists(c => c.Machine == machine)).Select(a => a.Key)))
-            if (Proof(address).Machine == machine)
+        var now = time.GetUtcNow();
+        lock (_addresses)
+            foreach (var (address, entry) in _addresses)
+                if ((entry.Machine == machine || entry.Machine is null) && entry.UntilTicks > now.UtcTicks
+                    && Owner(entry.Machine, entry.Card) == machine)
+                    return DhcpMessage.ToAddress(address);
+        foreach (var (address, claims) in _overheard)
+            if (claims.Exists(c => c.Machine == machine) && Proof(address).Machine == machine)
                 return address;
         return Elsewhere(machine);
+    }
+
+    private Entry? Leased(IPAddress address)
+    {
+        lock (_addresses)
+            return _addresses.TryGetValue(DhcpMessage.ToNumber(address), out var entry) ? entry : null;
     }
 
     private void ForgetOld(DateTimeOffset now)

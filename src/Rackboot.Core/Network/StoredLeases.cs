@@ -6,11 +6,26 @@ namespace Rackboot.Core.Network;
 /// <summary>Leases in the appliance's store.</summary>
 public sealed class StoredLeases(IStore store) : ILeaseStore
 {
-    public IReadOnlyList<Lease> Load()
+    // Read on all cores, and not held all at once: there may be a million.
+    private const int ReadAtOnce = 1024;
+
+    public void Load(Action<Lease> take)
     {
-        var leases = new List<Lease>();
-        store.Walk(Table.Leases, document => leases.Add(StoreJson.Read<Lease>(document)));
-        return leases;
+        var documents = new List<StoredDocument>(ReadAtOnce);
+        store.Walk(Table.Leases, document =>
+        {
+            documents.Add(document);
+            if (documents.Count == ReadAtOnce)
+                Take();
+        });
+        Take();
+
+        void Take()
+        {
+            foreach (var (_, lease) in StoreJson.ReadAll<Lease>(documents))
+                take(lease);
+            documents.Clear();
+        }
     }
 
     public Task CommitAsync(IReadOnlyList<Lease> changes, CancellationToken cancel)

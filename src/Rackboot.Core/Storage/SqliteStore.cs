@@ -184,7 +184,7 @@ public sealed class SqliteStore : IStore
     {
         if (IsLow)
         {
-            Health.Report(StoreFault.DiskLow, "there is no room for the reserve");
+            Health.Report(StoreFault.DiskLow, "there is no space for the reserve");
             _queue.CountDropped(batch.RemoveAll(IsOnlySeen));
         }
 
@@ -222,7 +222,7 @@ public sealed class SqliteStore : IStore
         {
             var conflicts = _writer.Write(works);
             if (IsLow)
-                Health.Report(StoreFault.DiskLow, "there is no room for the reserve");
+                Health.Report(StoreFault.DiskLow, "there is no space for the reserve");
             else
                 Health.Works();
             foreach (var work in works)

@@ -14,7 +14,7 @@ using Rackboot.Tftp;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>All that listens on the boot network: DHCP, TFTP, HTTP, kernel logs. HTTP there has the paths of every part.</summary>
+/// <summary>All servers on the boot network: DHCP, TFTP, HTTP, kernel logs. Its HTTP server has the paths of every part.</summary>
 internal sealed class BootPlanePart : IPart
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
@@ -31,14 +31,15 @@ internal sealed class BootPlanePart : IPart
     private readonly LeaseApi _api;
     private readonly TimeServers _timeServers;
     private readonly TimeProvider _time;
+    private volatile IReadOnlyList<DhcpSubnet> _subnets;
 
-    /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
+    /// <param name="parts">All parts of the appliance; the later ones are added before this one runs.</param>
     public BootPlanePart(
         RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots,
         IReadOnlyList<IPart> parts,
         TimeProvider time, ILoggerFactory logs)
     {
-        (_configuration, _parts, _time) = (configuration, parts, time);
+        (_configuration, _parts, _time, _subnets) = (configuration, parts, time, configuration.Subnets);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
         (_own, _trust) = (boots.Own, boots.Trust);
         var dhcpBoot = DhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters)
@@ -60,7 +61,7 @@ internal sealed class BootPlanePart : IPart
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
 
-    /// <summary>What the servers translate to: they themselves only listen.</summary>
+    /// <summary>The handlers behind the servers, which themselves only listen.</summary>
     internal DhcpBoot DhcpBoot { get; }
 
     internal TftpBoot TftpBoot { get; }
@@ -69,7 +70,7 @@ internal sealed class BootPlanePart : IPart
 
     internal TalosReports Reports { get; }
 
-    /// <summary>How often what happened on the boot network.</summary>
+    /// <summary>Counts of events on the boot network.</summary>
     public Counters Counters { get; } = new();
 
     public Task Ready => Task.WhenAll(_dhcp.Ready, _tftp.Ready, _web.Ready, _kernelLogs.Ready);
@@ -82,15 +83,12 @@ internal sealed class BootPlanePart : IPart
         foreach (var plane in Counters.Snapshot().GroupBy(c => c.Key.Split('.', 2)[0]))
         {
             var name = $"rackboot_{plane.Key}_events_total";
-            text.Metric(name, "counter", $"What happened on the boot plane, {plane.Key}.");
+            text.Metric(name, "counter", $"Events on the boot plane, {plane.Key}.");
             foreach (var (key, count) in plane)
                 text.Sample(name, count, ("event", key[(plane.Key.Length + 1)..]));
         }
 
-        text.Metric("rackboot_leases", "gauge", "Leases that are in force, by subnet.");
-        var now = _time.GetUtcNow();
-        foreach (var (subnet, count) in _dhcp.Leases.Where(l => l.State == LeaseState.Bound && l.Expires > now).CountBy(l => l.Subnet))
-            text.Sample("rackboot_leases", count, ("subnet", subnet));
+        LeaseNumbers.Measure(text, _dhcp.Leases, _subnets, _time.GetUtcNow());
     }
 
     public Task RunAsync(CancellationToken cancel)
@@ -103,6 +101,7 @@ internal sealed class BootPlanePart : IPart
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
         _dhcp.Reconfigure(changed.Subnets);
+        _subnets = changed.Subnets;
         var (now, next) = (_configuration, changed);
         var settings = new (string Name, bool Changed)[]
         {

@@ -5,10 +5,11 @@ using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Images;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>Keeping the store in order: reading everything again, and taking away what nothing needs.</summary>
+/// <summary>Maintenance of the asset store: verifying all files, and removing unused ones.</summary>
 internal sealed class AssetCareApi(AssetStore assets, ImageStore images, ContentStore content, AssetKeeper keeper)
 {
     private const int MostDays = 3650;
@@ -17,10 +18,12 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
     {
         api.MapPost(ApiPaths.Assets + "/verify", (HttpContext http) => Results.ServerSentEvents(VerifyAsync(http.RequestAborted)))
             .WithTags("assets")
-            .WithSummary("Read every stored file again and compare it with its checksum; each result follows as a server-sent event")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Verify the checksum of every stored file; streams each result as a server-sent event")
             .Produces<AssetCheckResult>(contentType: "text/event-stream");
         api.MapPost(ApiPaths.Assets + "/prune", (Delegate)PruneAsync).WithTags("assets")
-            .WithSummary("Remove the Talos boot files that no profile names; the answer lists them")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Remove the Talos boot files that no profile and no cluster uses, and list them")
             .Accepts<AssetPruneOrder>("application/json").Produces<ItemList<Contracts.Asset>>().Produces<Problem>(422);
     }
 
@@ -33,7 +36,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         foreach (var (name, path, sha256, bytes) in files)
         {
             var mistake = await ContentCheck.MistakeAsync(path, sha256, bytes, cancel);
-            var result = new AssetCheckResult(name, bytes, mistake is null ? null : $"{mistake}; remove it and bring it again");
+            var result = new AssetCheckResult(name, bytes, mistake is null ? null : $"{mistake}; remove it and import it again");
             yield return new SseItem<string>(JsonSerializer.Serialize(result, Document.Json), "file");
         }
     }
@@ -44,7 +47,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         if (await Answers.ReadAsync<AssetPruneOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
         if (order.OlderThanDays is < 0 or > MostDays)
-            return Answers.Invalid([new ProblemError("/olderThanDays", $"is a number of days from 0 to {MostDays}")]);
+            return Answers.Invalid([new ProblemError("/olderThanDays", $"must be a number of days from 0 to {MostDays}")]);
         var plan = await keeper.PruneAsync(TimeSpan.FromDays(order.OlderThanDays), order.DryRun, "the operator");
         return Answers.List(plan.Select(a =>
             new Contracts.Asset(a.Name, a.Bytes, a.Sha256, a.Added, a.Origin.ToString().ToLowerInvariant())));

@@ -8,8 +8,8 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>Container images for machines that have no other way to them: bundles that were imported, and what the operator lets
-/// through.</summary>
+/// <summary>Container images for machines without access to their registries: imported bundles, and allowed
+/// pull-through.</summary>
 internal sealed class MirrorPart : IPart
 {
     private readonly AssetsPart _assets;

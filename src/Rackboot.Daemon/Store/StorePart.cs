@@ -5,7 +5,7 @@ using Rackboot.Daemon.Configuration;
 
 namespace Rackboot.Daemon.Store;
 
-/// <summary>What everything rests on: the store on disk, and the events in it.</summary>
+/// <summary>The base of all parts: the store on disk, and its events.</summary>
 internal sealed class StorePart : IPart
 {
     private const string SystemdCredentials = "CREDENTIALS_DIRECTORY";
@@ -18,7 +18,7 @@ internal sealed class StorePart : IPart
     private readonly StoreApi _storeApi;
     private readonly StoreWatch _watch;
 
-    /// <summary>Opens the store, in a directory that nobody else may enter.</summary>
+    /// <summary>Opens the store, in a directory that only its owner may enter.</summary>
     public StorePart(RackbootConfiguration configuration, TimeProvider time, ILoggerFactory logs)
     {
         _data = configuration.Data;
@@ -37,7 +37,7 @@ internal sealed class StorePart : IPart
 
     public EventLog Events { get; }
 
-    /// <summary>Everything is stored again, after a time in which it was not.</summary>
+    /// <summary>The store accepts changes again after a failure.</summary>
     public event Action? StoredAgain
     {
         add => _watch.StoredAgain += value;
@@ -62,7 +62,7 @@ internal sealed class StorePart : IPart
     public void Measure(MetricsText text)
     {
         text.Metric("rackboot_store_dropped_total", "counter",
-            "Changes that were only seen (events, timelines) and not stored, since the disk is full, fails or is slow.");
+            "Events and timeline entries lost because the disk is full, fails or is slow.");
         text.Sample("rackboot_store_dropped_total", Store.Dropped);
     }
 

@@ -12,6 +12,9 @@ internal sealed class DhcpEngine
     // The interfaces of a machine that start together ask within this time; while an address is being configured it answers no probe.
     private static readonly TimeSpan StartsTogether = TimeSpan.FromSeconds(10);
 
+    // A clock that is off by more was set; one that is off by less runs a little fast or slow.
+    private static readonly TimeSpan LeastJump = TimeSpan.FromMinutes(1);
+
     private readonly DhcpServerOptions _options;
     private readonly IDhcpPolicy _policy;
     private readonly IDhcpObserver _observer;
@@ -22,14 +25,23 @@ internal sealed class DhcpEngine
     private IReadOnlyList<DhcpSubnet> _subnets;
     private HashSet<IPAddress> _own = [];
     private Ingress? _ingress;
+    private DateTimeOffset _looked;
+    private long _lookedAt;
 
-    public DhcpEngine(DhcpServerOptions options, IDhcpPolicy policy, IDhcpObserver observer, TimeProvider time, IEnumerable<Lease> leases)
+    public DhcpEngine(DhcpServerOptions options, IDhcpPolicy policy, IDhcpObserver observer, TimeProvider time)
     {
         (_options, _policy, _observer, _time, _subnets) = (options, policy, observer, time, options.Subnets);
         _composer = new ReplyComposer(options);
         _table = new LeaseTable(options.OfferHold, address => _own.Contains(address) ? ThisServer : policy.ReservedFor(address));
-        foreach (var lease in leases)
-            _table.Restore(lease, _subnets);
+        (_looked, _lookedAt) = (time.GetUtcNow(), time.GetTimestamp());
+    }
+
+    /// <summary>Takes in a lease that was stored. One that was given in the future was given before the clock was set back: it lasts as
+    /// long as it was to last, from now on.</summary>
+    public void Restore(Lease lease)
+    {
+        var now = _time.GetUtcNow();
+        _table.Restore(lease.Since <= now ? lease : lease with { Since = now, Expires = now + (lease.Expires - lease.Since) }, _subnets);
     }
 
     public IReadOnlyList<Lease> Leases => _table.Leases;
@@ -47,6 +59,7 @@ internal sealed class DhcpEngine
     public DhcpOutcome Handle(ReadOnlySpan<byte> packet, Ingress ingress)
     {
         _ingress = ingress;
+        FollowClock();
         if (!DhcpMessage.TryParse(packet, _message, out var error))
             return Drop(ingress, error!);
         if (_message.Op != 1)
@@ -75,19 +88,32 @@ internal sealed class DhcpEngine
     /// <summary>Somebody uses the address.</summary>
     /// <param name="by">The hardware address that answered, where that is known.</param>
     /// <returns>The quarantine, to be committed.</returns>
-    public Lease? ProbeAnswered(IPAddress address, string? by = null)
+    public DhcpOutcome ProbeAnswered(IPAddress address, string? by = null)
     {
         if (_table.At(DhcpMessage.ToNumber(address)) is not { } entry)
-            return null;
+            return default;
         if (entry.State is not null)
         {
             // It is another interface of the same machine that has it, and answers.
             entry.InUseUntil = _time.GetUtcNow() + ProbeCounts;
-            return null;
+            return default;
         }
 
         _observer.AddressConflict(address, "it answered a probe", by);
         return PutAside(entry);
+    }
+
+    // A lease lasts as long as its client was told, whatever this host's clock is set to meanwhile: clients count by clocks of their own.
+    private void FollowClock()
+    {
+        var (now, at) = (_time.GetUtcNow(), _time.GetTimestamp());
+        var jump = now - _looked - _time.GetElapsedTime(_lookedAt, at);
+        (_looked, _lookedAt) = (now, at);
+        if (jump.Duration() < LeastJump)
+            return;
+        _table.ClockJumped(jump);
+        foreach (var lease in _table.Leases)
+            _observer.LeaseChanged(lease);
     }
 
     private DhcpOutcome Answer(DhcpClient client)
@@ -137,7 +163,7 @@ internal sealed class DhcpEngine
                 && _table.Held(client.Subnet.Network, HolderKey.Of(client)) is { } stranger)
                 OnRecord(stranger.Address, client, claim, now);
         }
-        else if (!claim.TakesOver && held.HardwareAddress != claim.HardwareAddress && !held.IsFree(now))
+        else if (!claim.TakesOver && !held.HasHardware(claim.HardwareAddress) && !held.IsFree(now))
         {
             // Another interface of the machine has its address. If nobody answers there any more, this one takes its place: another port of
             // a bond, or the next one that the firmware tries. Otherwise both are up, and two interfaces must not have one address.
@@ -152,7 +178,7 @@ internal sealed class DhcpEngine
 
         if (_table.Choose(client.Subnet, claim, decision.ReservedAddress, requested, now) is not { } entry)
             return Ignore(client, client.Subnet.Range is null ? DhcpSilence.NoRange : DhcpSilence.PoolExhausted);
-        var isFirst = entry.State is null && !(entry.Lease is { } last && IsOf(last, client, claim.Holder));
+        var isFirst = entry.State is null && (entry.Lease.IsNone || !IsOf(entry.Lease, client, claim.Holder));
         return _options.ConflictProbe != ConflictProbe.Off && isFirst && entry.ProbedUntil <= now
             ? new DhcpOutcome(null, Probe: DhcpMessage.ToAddress(entry.Address))
             : Reply(client, decision, DhcpMessageType.Offer, entry);
@@ -175,13 +201,14 @@ internal sealed class DhcpEngine
             return Nak(client, decision);
 
         // To its reserved address a client moves when it starts, not in the middle of its work.
-        var reserved = decision.ReservedAddress is { } own && client.Subnet.Network.Contains(own) ? DhcpMessage.ToNumber(own) : 0;
+        var reserved = decision.ReservedAddress is { } kept && client.Subnet.Network.Contains(kept)
+            ? DhcpMessage.ToNumber(kept) : 0;
         if (_message.ClientAddress == 0 && reserved != 0 && reserved != address && _table.CanTake(client.Subnet, reserved, claim, now))
             return Nak(client, decision);
         var entry = OnRecord(address, client, claim, now)
             ?? (address == reserved ? _table.Take(client.Subnet, reserved, claim, now) : null);
-        if (entry is not null && _table.MayHave(address, claim.Holder, client.Subnet))
-            return Bind(client, decision, entry, now);
+        if (entry is { } own && _table.MayHave(address, claim.Holder, client.Subnet))
+            return Bind(client, decision, own, now);
         return _table.Held(client.Subnet.Network, claim.Key) is null && _table.CanTake(client.Subnet, address, claim, now)
             ? Ignore(client, DhcpSilence.ForeignAddress) // §4.3.2: silent about clients it knows nothing of
             : Nak(client, decision);
@@ -205,40 +232,41 @@ internal sealed class DhcpEngine
 
     private void Withdraw(DhcpClient client, LeaseClaim claim, DateTimeOffset now)
     {
-        if (_table.Held(client.Subnet.Network, claim.Key) is { State: null } offer && offer.HardwareAddress == claim.HardwareAddress)
+        if (_table.Held(client.Subnet.Network, claim.Key) is { State: null } offer && offer.HasHardware(claim.HardwareAddress))
             _table.Withdraw(offer, now);
     }
 
     // What is on record for this client at an address. The policy may have come to know the client since, or know it no more: then the
     // lease hangs on another name, and moves to the new one.
-    private LeaseTable.Entry? OnRecord(uint address, DhcpClient client, LeaseClaim claim, DateTimeOffset now)
+    private LeaseEntry? OnRecord(uint address, DhcpClient client, LeaseClaim claim, DateTimeOffset now)
     {
         if (_table.At(address) is not { State: not LeaseState.Declined } entry)
             return null;
-        if (entry.Holder == claim.Holder)
-            return claim.TakesOver || entry.HardwareAddress == claim.HardwareAddress || entry.IsFree(now) ? entry : null;
-        var isOwnOffer = entry.State is null && entry.Holder == HolderKey.Of(client) && entry.HardwareAddress == client.HardwareAddress;
+        if (entry.HasHolder(claim.Holder))
+            return claim.TakesOver || entry.HasHardware(claim.HardwareAddress) || entry.IsFree(now) ? entry : null;
+        var isOwnOffer = entry.State is null && entry.HasHolder(HolderKey.Of(client)) && entry.HasHardware(client.HardwareAddress);
         if (isOwnOffer)
         {
             _table.Rename(entry, client.Subnet, claim, now);
             return entry;
         }
 
-        if (entry.Lease is not { State: not LeaseState.Declined } lease || !IsOf(lease, client, claim.Holder)
-            || lease.Holder != entry.Holder && !entry.IsFree(now))
+        if (entry.Lease is not { IsNone: false, State: not LeaseState.Declined } lease || !IsOf(lease, client, claim.Holder)
+            || !lease.Holder.Is(entry.Holder) && !entry.IsFree(now))
             return null;
         _table.Rename(entry, client.Subnet, claim, now);
         return entry;
     }
 
-    private static bool IsOf(Lease lease, DhcpClient client, string holder) =>
-        lease.Holder == holder
-        || lease.HardwareAddress == client.HardwareAddress && lease.ClientIdentifier.Span.SequenceEqual(client.ClientIdentifier.Span);
+    private static bool IsOf(PackedLease lease, DhcpClient client, string holder) =>
+        lease.Holder.Is(holder)
+        || lease.HardwareAddress.Is(client.HardwareAddress) && lease.ClientIdentifier.SequenceEqual(client.ClientIdentifier.Span);
 
-    private DhcpOutcome Bind(DhcpClient client, DhcpDecision decision, LeaseTable.Entry entry, DateTimeOffset now)
+    private DhcpOutcome Bind(DhcpClient client, DhcpDecision decision, LeaseEntry entry, DateTimeOffset now)
     {
         _table.Bind(entry, client.Subnet, client.HardwareAddress, now);
-        entry.Lease = new Lease
+        var before = entry.Lease;
+        var lease = new Lease
         {
             Address = DhcpMessage.ToAddress(entry.Address),
             State = LeaseState.Bound,
@@ -250,49 +278,57 @@ internal sealed class DhcpEngine
             Since = entry.Since,
             Expires = entry.Expires,
         };
-        var ended = entry.Replaces is { State: LeaseState.Bound } former && former.Holder == entry.Holder ? End(former, now) : null;
+        var outcome = entry.Replaces is { State: LeaseState.Bound, Lease.IsNone: false } former && former.HasHolder(lease.Holder)
+            ? new DhcpOutcome(null, Ended: End(former, now, out var formerLease), EndedBefore: formerLease) : default;
         entry.Replaces = null;
-        return Reply(client, decision, DhcpMessageType.Ack, entry) with
+        entry.Lease = PackedLease.Of(lease);
+        return outcome with
         {
-            Commit = entry.Lease,
-            Ended = ended,
+            Reply = Reply(client, decision, DhcpMessageType.Ack, entry).Reply,
+            Commit = lease,
+            Before = before,
             IsReserved = decision.ReservedAddress is { } own && DhcpMessage.ToNumber(own) == entry.Address,
         };
     }
 
     private DhcpOutcome Decline(DhcpClient client)
     {
-        var entry = _table.At(_message.AddressOption(DhcpOption.RequestedAddress));
         if (NamesAnotherServer(client))
             return Ignore(client, "it declines an address of another server");
-        if (client.Subnet.Mode != SubnetMode.Dhcp || entry is null || !IsHolder(entry, client))
+        if (client.Subnet.Mode != SubnetMode.Dhcp
+            || _table.At(_message.AddressOption(DhcpOption.RequestedAddress)) is not { } entry || !IsHolder(entry, client))
             return Ignore(client, "it declines an address that it does not hold");
         _observer.AddressConflict(DhcpMessage.ToAddress(entry.Address), $"{client.HardwareAddress} declined it",
             declinedBy: client.HardwareAddress);
-        return new DhcpOutcome(null, PutAside(entry));
+        return PutAside(entry);
     }
 
     private DhcpOutcome Release(DhcpClient client)
     {
-        var entry = _table.At(_message.ClientAddress);
         if (NamesAnotherServer(client))
             return Ignore(client, "it releases an address of another server");
-        if (client.Subnet.Mode != SubnetMode.Dhcp || entry?.Lease is not { State: LeaseState.Bound } || !IsHolder(entry, client))
+        if (client.Subnet.Mode != SubnetMode.Dhcp
+            || _table.At(_message.ClientAddress) is not { Lease: { IsNone: false, State: LeaseState.Bound } } entry
+            || !IsHolder(entry, client))
             return Ignore(client, "it releases an address that it does not hold");
-        return new DhcpOutcome(null, End(entry, _time.GetUtcNow()));
+        return new DhcpOutcome(null, End(entry, _time.GetUtcNow(), out var before), Before: before);
     }
 
-    private Lease? End(LeaseTable.Entry entry, DateTimeOffset now)
+    private Lease End(LeaseEntry entry, DateTimeOffset now, out PackedLease before)
     {
         _table.Release(entry, now);
-        return entry.Lease = entry.Lease is { } lease ? lease with { State = LeaseState.Released, Expires = now } : null;
+        before = entry.Lease;
+        var ended = before.Unpack() with { State = LeaseState.Released, Expires = now };
+        entry.Lease = PackedLease.Of(ended);
+        return ended;
     }
 
-    private Lease PutAside(LeaseTable.Entry entry)
+    private DhcpOutcome PutAside(LeaseEntry entry)
     {
         var now = _time.GetUtcNow();
+        var before = entry.Lease;
         _table.Decline(entry, now, now + _options.Quarantine);
-        return entry.Lease = new Lease
+        var lease = new Lease
         {
             Address = DhcpMessage.ToAddress(entry.Address),
             State = LeaseState.Declined,
@@ -302,11 +338,13 @@ internal sealed class DhcpEngine
             Since = now,
             Expires = entry.Expires,
         };
+        entry.Lease = PackedLease.Of(lease);
+        return new DhcpOutcome(null, lease, Before: before);
     }
 
     // The policy is not asked about DECLINE and RELEASE: the hardware address or client identifier that took the lease may give it up.
-    private static bool IsHolder(LeaseTable.Entry entry, DhcpClient client) =>
-        entry.Holder == HolderKey.Of(client) || entry.Lease?.HardwareAddress == client.HardwareAddress;
+    private static bool IsHolder(LeaseEntry entry, DhcpClient client) =>
+        entry.HasHolder(HolderKey.Of(client)) || !entry.Lease.IsNone && entry.Lease.HardwareAddress.Is(client.HardwareAddress);
 
     // RFC 2131 §4.3.4, §4.4.6: DECLINE and RELEASE name the server whose lease they end.
     private bool NamesAnotherServer(DhcpClient client) =>
@@ -316,7 +354,7 @@ internal sealed class DhcpEngine
     private bool IsThisServer(uint server, DhcpClient client) =>
         server == DhcpMessage.ToNumber(client.ServerAddress) || server == SubnetSelection.ServerIdentifierOverride(_message);
 
-    private DhcpOutcome Reply(DhcpClient client, DhcpDecision decision, DhcpMessageType type, LeaseTable.Entry? entry) =>
+    private DhcpOutcome Reply(DhcpClient client, DhcpDecision decision, DhcpMessageType type, LeaseEntry? entry) =>
         new(_composer.Compose(_message, client, decision, type, entry?.Address ?? 0, _ingress!.Source));
 
     private DhcpOutcome Nak(DhcpClient client, DhcpDecision decision) =>

@@ -5,8 +5,7 @@ namespace Rackboot.Dhcp;
 /// <summary>Makes leases durable, and only then sends what promises them. While one commit is under way, all that come in gather for the
 /// next. When nothing can be stored, a client is told what holds all the same: what is left of its stored lease, or its reserved
 /// address.</summary>
-internal sealed class GroupCommit(
-    ILeaseStore store, IReadOnlyList<Lease> stored, IDhcpObserver observer, int mostWaiting, TimeProvider time)
+internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int mostWaiting, TimeProvider time)
 {
     // More answers in one burst would overrun the receive buffer of a relay, where the answers of a whole rack meet (Linux gives a socket
     // 212,992 bytes, some 160 packets); one sync of the disk for this many costs next to nothing.
@@ -24,26 +23,33 @@ internal sealed class GroupCommit(
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Pending> _waiting = [];
-    private readonly Dictionary<uint, Lease> _stored = stored.ToDictionary(l => l.Number);
+
+    // What is stored of the addresses of which a change once could not be; none where that is not known. Of all others the last change is
+    // what is stored.
+    private readonly Dictionary<IPAddress, PackedLease> _stillStored = [];
     private bool _underWay;
     private bool _completing;
 
-    private readonly record struct Pending(Lease Lease, Lease? Ended, DhcpReply? Reply, IReplyPort Port, bool IsReserved);
+    private readonly record struct Pending(DhcpOutcome Outcome, IReplyPort Port);
 
     /// <summary>Queues a change of a lease with its reply. Two changes of one address are to be queued in the order in which they were
     /// decided.</summary>
-    public void Add(Lease lease, Lease? ended, DhcpReply? reply, IReplyPort port, bool isReserved = false)
+    public void Add(DhcpOutcome outcome, IReplyPort port)
     {
         lock (_lock)
         {
             if (!_completing && _waiting.Count < mostWaiting)
             {
-                _waiting.Enqueue(new Pending(lease, ended, reply, port, isReserved));
+                _waiting.Enqueue(new Pending(outcome, port));
                 return;
             }
+
+            _stillStored.TryAdd(outcome.Commit!.Address, default);
+            if (outcome.Ended is { } ended)
+                _stillStored.TryAdd(ended.Address, default);
         }
 
-        observer.Dropped(reply?.Destination ?? Nowhere, "too many answers wait for the disk");
+        observer.Dropped(outcome.Reply?.Destination ?? Nowhere, "too many answers wait for the disk");
     }
 
     /// <summary>Commits what waits, unless a commit is under way, which is followed by the next. Runs on this thread for as long as the
@@ -102,6 +108,8 @@ internal sealed class GroupCommit(
             }
             catch (Exception e)
             {
+                lock (_lock)
+                    batch.ForEach(pending => Keep(pending.Outcome));
                 foreach (var pending in batch)
                     if (!TryKeepPromise(pending))
                         // nothing was promised: the client asks again
@@ -113,39 +121,51 @@ internal sealed class GroupCommit(
     private async Task CommitAsync(List<Pending> batch)
     {
         var leases = new List<Lease>(batch.Count);
-        foreach (var pending in batch)
+        foreach (var (outcome, _) in batch)
         {
-            leases.Add(pending.Lease);
-            if (pending.Ended is { } ended)
+            leases.Add(outcome.Commit!);
+            if (outcome.Ended is { } ended)
                 leases.Add(ended);
         }
 
         await store.CommitAsync(leases, CancellationToken.None).ConfigureAwait(false);
+        lock (_lock)
+            if (_stillStored.Count > 0)
+                foreach (var lease in leases)
+                    if (_stillStored.ContainsKey(lease.Address))
+                        _stillStored[lease.Address] = PackedLease.Of(lease);
         foreach (var lease in leases)
-        {
-            _stored[lease.Number] = lease;
             observer.LeaseChanged(lease);
-        }
 
-        foreach (var pending in batch)
-            if (pending.Reply is { } reply)
-                pending.Port.Send(reply);
+        foreach (var (outcome, port) in batch)
+            if (outcome.Reply is { } reply)
+                port.Send(reply);
+    }
+
+    private void Keep(in DhcpOutcome outcome)
+    {
+        _stillStored.TryAdd(outcome.Commit!.Address, outcome.Before);
+        if (outcome.Ended is { } ended)
+            _stillStored.TryAdd(ended.Address, outcome.EndedBefore);
     }
 
     // What a restart would find must bear out what the client is told.
     private bool TryKeepPromise(in Pending pending)
     {
-        if (pending.Reply is not { Type: DhcpMessageType.Ack } reply)
+        if (pending.Outcome is not { Commit: { } lease, Reply: { Type: DhcpMessageType.Ack } reply })
             return false;
-        var (lease, now) = (pending.Lease, time.GetUtcNow());
-        if (_stored.TryGetValue(lease.Number, out var kept) && kept.State == LeaseState.Bound && kept.Holder == lease.Holder
+        var now = time.GetUtcNow();
+        PackedLease kept;
+        lock (_lock)
+            kept = _stillStored[lease.Address];
+        if (kept is { IsNone: false, State: LeaseState.Bound } && kept.Holder.Is(lease.Holder)
             && kept.Expires - now >= LeastRest)
         {
             var expires = kept.Expires < lease.Expires ? kept.Expires : lease.Expires;
             lease = lease with { Expires = expires };
             reply = ShorterLease.Of(reply, expires - now);
         }
-        else if (!pending.IsReserved)
+        else if (!pending.Outcome.IsReserved)
             return false;
         observer.LeaseChanged(lease);
         pending.Port.Send(reply);

@@ -4,8 +4,9 @@ namespace Rackboot.Dhcp;
 /// returned.</summary>
 public interface ILeaseStore
 {
-    /// <summary>Every lease that was committed, at the start of the server.</summary>
-    IReadOnlyList<Lease> Load();
+    /// <summary>Hands every lease that was committed to <paramref name="take"/>, one after the other, at the start of the
+    /// server.</summary>
+    void Load(Action<Lease> take);
 
     /// <summary>Makes <paramref name="changes"/> durable, all of them or none. A change replaces what is stored for its address.
     /// The server has one call under way at a time and gathers what comes in meanwhile (group commit). Called on a receiving thread:

@@ -8,65 +8,10 @@ namespace Rackboot.Dhcp;
 /// <param name="reservedFor">The holder that an address is kept for, or null.</param>
 internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> reservedFor)
 {
-    private readonly Dictionary<uint, Entry> _byAddress = [];
-    private readonly Dictionary<(IPNetwork Subnet, string Key), Entry> _byKey = [];
+    private readonly LeaseSlots _slots = new();
     private readonly Dictionary<AddressRange, AddressPool> _pools = [];
 
-    /// <remarks>There may be a million: times are kept as numbers, half as large as what they are told as.</remarks>
-    public sealed class Entry
-    {
-        private const long Never = -1;
-
-        private long _since;
-        private long _expires;
-        private long _heard;
-        private long _probedUntil;
-        private long _inUseUntil;
-        private long _due = Never;
-
-        public required uint Address { get; init; }
-        public required IPNetwork Subnet { get; set; }
-        public string Holder { get; set; } = "";
-
-        /// <summary><see cref="LeaseClaim.Key"/>.</summary>
-        public string Key { get; set; } = "";
-
-        /// <summary>The interface that asked for it last.</summary>
-        public string HardwareAddress { get; set; } = "";
-        public LeaseState? State { get; set; } // null: only offered
-        public DateTimeOffset Since { get => Told(_since); set => _since = value.UtcTicks; }
-        public DateTimeOffset Expires { get => Told(_expires); set => _expires = value.UtcTicks; }
-
-        /// <summary>When its interface spoke last.</summary>
-        public DateTimeOffset Heard { get => Told(_heard); set => _heard = value.UtcTicks; }
-
-        /// <summary>The lease as it was last decided, or null if there never was one.</summary>
-        public Lease? Lease { get; set; }
-
-        /// <summary>What its holder had before it was offered this address; ends when this one is taken.</summary>
-        public Entry? Replaces { get; set; }
-
-        /// <summary>Until when a probe that nobody answered counts.</summary>
-        public DateTimeOffset ProbedUntil { get => Told(_probedUntil); set => _probedUntil = value.UtcTicks; }
-
-        /// <summary>Until when a probe that was answered counts.</summary>
-        public DateTimeOffset InUseUntil { get => Told(_inUseUntil); set => _inUseUntil = value.UtcTicks; }
-
-        /// <summary>Its place in the queue of its pool; other places of it there are stale.</summary>
-        public DateTimeOffset? Due { get => _due == Never ? null : Told(_due); set => _due = value?.UtcTicks ?? Never; }
-
-        /// <summary>It stands in <see cref="AddressPool.Offered"/>.</summary>
-        public bool IsInLine { get; set; }
-
-        /// <summary>It was offered to a claim that goes first.</summary>
-        public bool WentFirst { get; set; }
-
-        public bool IsFree(DateTimeOffset now) => State == LeaseState.Released || Expires <= now;
-
-        private static DateTimeOffset Told(long ticks) => new(ticks, TimeSpan.Zero);
-    }
-
-    public int Count => _byAddress.Count;
+    public int Count => _slots.Count;
 
     /// <summary>Places in the queues of free addresses, stale ones included.</summary>
     public int Queued => _pools.Values.Sum(p => p.Queued);
@@ -76,11 +21,11 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     {
         get
         {
-            var leases = new List<Lease>(_byAddress.Count);
-            foreach (var entry in _byAddress.Values)
-                if (entry.Lease is { } lease)
+            var leases = new List<PackedLease>(_slots.Count);
+            for (var place = 0; place < _slots.Count; place++)
+                if (_slots.At(place).Lease is { IsNone: false } lease)
                     leases.Add(lease);
-            return leases;
+            return new LeaseList(leases);
         }
     }
 
@@ -89,20 +34,14 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     {
         if ((Containing(lease.Address, subnets) ?? (IPNetwork.TryParse(lease.Subnet, out var stored) ? stored : null)) is not { } subnet)
             return;
-        var entry = new Entry
-        {
-            Address = DhcpMessage.ToNumber(lease.Address),
-            Subnet = subnet,
-            Holder = lease.Holder,
-            Key = lease.Holder,
-            HardwareAddress = lease.HardwareAddress,
-            State = lease.State,
-            Since = lease.Since,
-            Expires = lease.Expires,
-            Lease = lease,
-        };
-        _byAddress[entry.Address] = entry;
+        var address = DhcpMessage.ToNumber(lease.Address);
+        var entry = At(address) ?? _slots.Add(address, subnet);
+        _slots.Forget(entry);
+        entry.Subnet = subnet;
+        entry.Name(lease.Holder, lease.Holder, lease.HardwareAddress);
+        (entry.State, entry.Since, entry.Expires) = (lease.State, lease.Since, lease.Expires);
         Remember(entry);
+        entry.Lease = PackedLease.Of(lease);
         Reuse(entry);
     }
 
@@ -110,9 +49,10 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     public void SubnetsChanged(IReadOnlyList<DhcpSubnet> subnets)
     {
         _pools.Clear();
-        _byKey.Clear();
-        foreach (var entry in _byAddress.Values)
+        _slots.ForgetAll();
+        for (var place = 0; place < _slots.Count; place++)
         {
+            var entry = _slots[place];
             entry.Due = null;
             entry.IsInLine = false;
             entry.Subnet = Containing(DhcpMessage.ToAddress(entry.Address), subnets) ?? entry.Subnet;
@@ -120,15 +60,28 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         }
     }
 
-    public Entry? At(uint address) => _byAddress.GetValueOrDefault(address);
+    /// <summary>The clock was set by <paramref name="jump"/>: every time here moves with it.</summary>
+    public void ClockJumped(TimeSpan jump)
+    {
+        _pools.Clear();
+        for (var place = 0; place < _slots.Count; place++)
+        {
+            var entry = _slots[place];
+            entry.Due = null;
+            entry.IsInLine = false;
+            entry.ClockJumped(jump);
+        }
+    }
+
+    public LeaseEntry? At(uint address) => _slots.Find(address);
 
     /// <summary>What <paramref name="key"/> has or last had in <paramref name="subnet"/>.</summary>
-    public Entry? Held(IPNetwork subnet, string key) => _byKey.GetValueOrDefault((subnet, key));
+    public LeaseEntry? Held(IPNetwork subnet, string key) => _slots.Find(subnet, key);
 
     /// <summary>Finds an address for <paramref name="claim"/> and holds it: its reservation; else what it has or had; else what it asks
     /// for; else one that nobody ever had; else the one that has been free for longest; else, for one that goes first, what a stranger was
     /// offered longest ago and has not taken. Null if there is none.</summary>
-    public Entry? Choose(DhcpSubnet subnet, LeaseClaim claim, IPAddress? reservation, uint requested, DateTimeOffset now)
+    public LeaseEntry? Choose(DhcpSubnet subnet, LeaseClaim claim, IPAddress? reservation, uint requested, DateTimeOffset now)
     {
         if (reservation is not null && subnet.Network.Contains(reservation)
             && Take(subnet, DhcpMessage.ToNumber(reservation), claim, now) is { } reserved)
@@ -154,24 +107,23 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
 
     /// <summary>Takes an address for a holder if it may have it and it is free, or its own already. An offer keeps it for a while; a
     /// binding stays as it is.</summary>
-    public Entry? Take(DhcpSubnet subnet, uint address, LeaseClaim claim, DateTimeOffset now)
+    public LeaseEntry? Take(DhcpSubnet subnet, uint address, LeaseClaim claim, DateTimeOffset now)
     {
         if (!CanTake(subnet, address, claim, now))
             return null;
-        if (!_byAddress.TryGetValue(address, out var entry))
-            _byAddress.Add(address, entry = new Entry { Address = address, Subnet = subnet.Network });
+        var entry = At(address) ?? _slots.Add(address, subnet.Network);
         claim = Beside(entry, subnet, claim, now);
         var other = Held(subnet.Network, claim.Key);
-        if (other != entry && other is { State: null })
-            Withdraw(other, now);
-        if (entry.State != LeaseState.Bound || entry.Key != claim.Key || entry.IsFree(now))
+        if (other != entry && other is { State: null } offered)
+            Withdraw(offered, now);
+        if (entry.State != LeaseState.Bound || !entry.HasKey(claim.Key) || entry.IsFree(now))
         {
             entry.State = null;
             entry.Expires = now + offerHold;
         }
 
         if (other != entry)
-            entry.Replaces = other is { State: LeaseState.Bound } && !other.IsFree(now) ? other : null;
+            entry.Replaces = other is { State: LeaseState.Bound } bound && !bound.IsFree(now) ? other : null;
         Own(entry, subnet.Network, claim);
         entry.Heard = now;
         entry.WentFirst = claim.GoesFirst;
@@ -186,7 +138,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     }
 
     /// <summary>The client that has <paramref name="entry"/> is called by <paramref name="claim"/> from now on.</summary>
-    public void Rename(Entry entry, DhcpSubnet subnet, LeaseClaim claim, DateTimeOffset now)
+    public void Rename(LeaseEntry entry, DhcpSubnet subnet, LeaseClaim claim, DateTimeOffset now)
     {
         claim = Beside(entry, subnet, claim, now);
         entry.Replaces = Held(subnet.Network, claim.Key) is { State: LeaseState.Bound } other && other != entry
@@ -198,10 +150,10 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     public bool CanTake(DhcpSubnet subnet, uint address, LeaseClaim claim, DateTimeOffset now) =>
         MayHave(address, claim.Holder, subnet)
         && (At(address) is not { } entry || entry.IsFree(now)
-            || entry.Key == claim.Key && (claim.TakesOver || entry.HardwareAddress == claim.HardwareAddress));
+            || entry.HasKey(claim.Key) && (claim.TakesOver || entry.HasHardware(claim.HardwareAddress)));
 
     /// <summary>Binds <paramref name="entry"/> to its holder from now on.</summary>
-    public void Bind(Entry entry, DhcpSubnet subnet, string hardwareAddress, DateTimeOffset now)
+    public void Bind(LeaseEntry entry, DhcpSubnet subnet, string hardwareAddress, DateTimeOffset now)
     {
         Own(entry, subnet.Network, new LeaseClaim(entry.Holder, entry.Key, hardwareAddress, TakesOver: true));
         entry.Heard = now;
@@ -213,7 +165,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     }
 
     /// <summary>Gives back an offer that was not taken.</summary>
-    public void Withdraw(Entry entry, DateTimeOffset now)
+    public void Withdraw(LeaseEntry entry, DateTimeOffset now)
     {
         if (entry.State is null)
             entry.Expires = now;
@@ -221,7 +173,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     }
 
     /// <summary>Ends a lease; its holder gets the address again if it comes back in time.</summary>
-    public void Release(Entry entry, DateTimeOffset now)
+    public void Release(LeaseEntry entry, DateTimeOffset now)
     {
         entry.State = LeaseState.Released;
         entry.Expires = now;
@@ -229,77 +181,83 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     }
 
     /// <summary>Puts an address aside until <paramref name="until"/>.</summary>
-    public void Decline(Entry entry, DateTimeOffset now, DateTimeOffset until)
+    public void Decline(LeaseEntry entry, DateTimeOffset now, DateTimeOffset until)
     {
-        Forget(entry);
+        _slots.Forget(entry);
         entry.State = LeaseState.Declined;
-        entry.Holder = entry.Key = entry.HardwareAddress = "";
+        entry.Name("", "", "");
         entry.Since = now;
         entry.Expires = until;
         Reuse(entry);
     }
 
     // While another interface of the machine has the machine's address, this one's is an address beside it.
-    private LeaseClaim Beside(Entry entry, DhcpSubnet subnet, LeaseClaim claim, DateTimeOffset now) =>
-        !claim.TakesOver && Held(subnet.Network, claim.Key) is { } other && other != entry && other.HardwareAddress != claim.HardwareAddress
+    private LeaseClaim Beside(LeaseEntry entry, DhcpSubnet subnet, LeaseClaim claim, DateTimeOffset now) =>
+        !claim.TakesOver && Held(subnet.Network, claim.Key) is { } other && other != entry
+            && !other.HasHardware(claim.HardwareAddress)
             && !other.IsFree(now)
             ? claim.OfFurtherInterface
             : claim;
 
-    private void Own(Entry entry, IPNetwork subnet, LeaseClaim claim)
+    private void Own(LeaseEntry entry, IPNetwork subnet, LeaseClaim claim)
     {
-        if (entry.Key != claim.Key || entry.Subnet != subnet)
-            Forget(entry);
-        (entry.Holder, entry.Key, entry.HardwareAddress, entry.Subnet) = (claim.Holder, claim.Key, claim.HardwareAddress, subnet);
-        _byKey[(subnet, claim.Key)] = entry;
-    }
+        if (!entry.HasKey(claim.Key) || entry.Subnet != subnet)
+        {
+            _slots.Forget(entry);
+            entry.Subnet = subnet;
+        }
 
-    private void Forget(Entry entry)
-    {
-        if (_byKey.TryGetValue((entry.Subnet, entry.Key), out var held) && held == entry)
-            _byKey.Remove((entry.Subnet, entry.Key));
+        entry.Name(claim.Holder, claim.Key, claim.HardwareAddress);
+        _slots.Remember(entry);
     }
 
     // Of several addresses on record a holder has the one that it had last; the others are those of its further interfaces.
-    private void Remember(Entry entry)
+    private void Remember(LeaseEntry entry)
     {
-        if (entry.Holder.Length == 0 || entry.State == LeaseState.Declined)
+        var (holder, hardware) = (entry.Holder, entry.HardwareAddress);
+        if (holder.Length == 0 || entry.State == LeaseState.Declined)
             return;
-        var other = Held(entry.Subnet, entry.Holder);
-        var (first, further) = other is null ? (entry, null) : other.Expires < entry.Expires ? (entry, other) : (other, entry);
-        first.Key = first.Holder;
-        _byKey[(first.Subnet, first.Key)] = first;
-        if (further is null)
-            return;
-        further.Key = new LeaseClaim(further.Holder, "", further.HardwareAddress, false).OfFurtherInterface.Key;
-        _byKey[(further.Subnet, further.Key)] = further;
+        var other = Held(entry.Subnet, holder);
+        var (first, further) = other is not { } there ? (entry, (LeaseEntry?)null)
+            : there.Expires < entry.Expires ? (entry, there) : (there, entry);
+        if (further is { } beside)
+        {
+            _slots.Forget(beside);
+            hardware = beside.HardwareAddress;
+            beside.Name(holder, new LeaseClaim(holder, "", hardware, false).OfFurtherInterface.Key, hardware);
+            _slots.Remember(beside);
+        }
+
+        _slots.Forget(first);
+        first.Name(holder, holder, first.HardwareAddress);
+        _slots.Remember(first);
     }
 
-    private Entry? Fresh(DhcpSubnet subnet, AddressRange range, LeaseClaim claim, DateTimeOffset now)
+    private LeaseEntry? Fresh(DhcpSubnet subnet, AddressRange range, LeaseClaim claim, DateTimeOffset now)
     {
         var pool = PoolOf(range);
         while (pool.TryNext(out var address))
         {
-            if (_byAddress.ContainsKey(address))
+            if (At(address) is not null)
                 continue;
             if (Take(subnet, address, claim, now) is { } entry)
                 return entry;
 
             // Reserved for somebody else today; asked about again when the rest is used up.
-            var passedOver = new Entry { Address = address, Subnet = subnet.Network, State = LeaseState.Released };
-            _byAddress.Add(address, passedOver);
+            var passedOver = _slots.Add(address, subnet.Network);
+            passedOver.State = LeaseState.Released;
             pool.Postpone(passedOver, now);
         }
 
         return null;
     }
 
-    private Entry? Recycled(DhcpSubnet subnet, AddressRange range, LeaseClaim claim, DateTimeOffset now)
+    private LeaseEntry? Recycled(DhcpSubnet subnet, AddressRange range, LeaseClaim claim, DateTimeOffset now)
     {
         var pool = PoolOf(range);
         while (pool.TryDequeue(now, out var address, out var due))
         {
-            var entry = _byAddress[address];
+            var entry = At(address)!.Value;
             if (entry.Due != due)
                 continue;
             entry.Due = null;
@@ -314,7 +272,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         return null;
     }
 
-    private Entry? OfferedToOthers(DhcpSubnet subnet, AddressRange range, LeaseClaim claim, DateTimeOffset now)
+    private LeaseEntry? OfferedToOthers(DhcpSubnet subnet, AddressRange range, LeaseClaim claim, DateTimeOffset now)
     {
         var pool = PoolOf(range);
         while (pool.Offered.TryDequeue(out var entry))
@@ -332,15 +290,15 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
 
     // An address stands in the queue for the time it may come free. It may have been renewed when its turn comes; it never comes free
     // unseen.
-    private void Reuse(Entry entry)
+    private void Reuse(LeaseEntry entry)
     {
         if (entry.Due <= entry.Expires)
             return;
         foreach (var pool in _pools.Values)
             if (pool.Contains(entry.Address))
             {
-                if (pool.IsCluttered(_byAddress.Count))
-                    pool.Refill(_byAddress.Values);
+                if (pool.IsCluttered(_slots.Count))
+                    pool.Refill(_slots);
                 pool.Enqueue(entry);
             }
     }
@@ -350,7 +308,7 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         if (_pools.TryGetValue(range, out var pool))
             return pool;
         _pools.Add(range, pool = new AddressPool(range));
-        pool.Refill(_byAddress.Values);
+        pool.Refill(_slots);
         return pool;
     }
 

@@ -105,9 +105,9 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
             return;
         }
 
-        Span<byte> frame = stackalloc byte[28 + reply.Packet.Length];
-        WriteHeaders(frame, reply);
-        reply.Packet.Span.CopyTo(frame[28..]);
+        Span<byte> frame = stackalloc byte[IpHeaders.Length + reply.Packet.Length];
+        IpHeaders.Write(frame, new IPEndPoint(reply.Client.ServerAddress, _port), reply.Destination, ++_identification);
+        reply.Packet.Span.CopyTo(frame[IpHeaders.Length..]);
         _packet.SendTo(frame, SocketFlags.None, new PacketAddress(_interface.Index, PacketAddress.EtherTypeIp, reply.HardwareAddress));
     }
 
@@ -124,32 +124,5 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
         {
             _udp.ReceiveBufferSize = MostUnreadBytes;
         }
-    }
-
-    // IPv4 (RFC 791 §3.1) and UDP (RFC 768). A UDP checksum of 0 says that there is none.
-    private void WriteHeaders(Span<byte> frame, DhcpReply reply)
-    {
-        frame[0] = 0x45;
-        BinaryPrimitives.WriteUInt16BigEndian(frame[2..], (ushort)(28 + reply.Packet.Length));
-        BinaryPrimitives.WriteUInt16BigEndian(frame[4..], ++_identification);
-        frame[8] = 64;
-        frame[9] = 17;
-        reply.Client.ServerAddress.TryWriteBytes(frame[12..], out _);
-        reply.Destination.Address.TryWriteBytes(frame[16..], out _);
-        BinaryPrimitives.WriteUInt16BigEndian(frame[10..], Checksum(frame[..20]));
-        BinaryPrimitives.WriteUInt16BigEndian(frame[20..], (ushort)_port);
-        BinaryPrimitives.WriteUInt16BigEndian(frame[22..], (ushort)reply.Destination.Port);
-        BinaryPrimitives.WriteUInt16BigEndian(frame[24..], (ushort)(8 + reply.Packet.Length));
-    }
-
-    // RFC 1071.
-    private static ushort Checksum(ReadOnlySpan<byte> header)
-    {
-        uint sum = 0;
-        for (var i = 0; i < header.Length; i += 2)
-            sum += BinaryPrimitives.ReadUInt16BigEndian(header[i..]);
-        while (sum >> 16 != 0)
-            sum = (sum & 0xffff) + (sum >> 16);
-        return (ushort)~sum;
     }
 }

@@ -31,6 +31,23 @@ public ref struct DhcpWriter
         _position = DhcpMessage.HeaderLength;
     }
 
+    /// <summary>A client's message (BOOTREQUEST) that asks for answers by broadcast (RFC 2131 §4.1).</summary>
+    /// <param name="buffer">Cleared here.</param>
+    /// <param name="hardwareAddress">Of the client's Ethernet card.</param>
+    public DhcpWriter(Span<byte> buffer, ReadOnlySpan<byte> hardwareAddress, uint transaction)
+    {
+        _buffer = buffer;
+        _buffer.Clear();
+        _buffer[0] = 1; // BOOTREQUEST
+        _buffer[1] = DhcpMessage.Ethernet;
+        _buffer[2] = (byte)hardwareAddress.Length;
+        BinaryPrimitives.WriteUInt32BigEndian(_buffer[4..], transaction);
+        BinaryPrimitives.WriteUInt16BigEndian(_buffer[10..], DhcpMessage.BroadcastFlag);
+        hardwareAddress.CopyTo(_buffer[28..]);
+        BinaryPrimitives.WriteUInt32BigEndian(_buffer[236..], DhcpMessage.MagicCookie);
+        _position = DhcpMessage.HeaderLength;
+    }
+
     /// <summary>Bytes to keep free for options that are written last, in any case.</summary>
     public int Reserved { get; set; }
 

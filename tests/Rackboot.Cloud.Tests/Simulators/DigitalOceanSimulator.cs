@@ -28,7 +28,7 @@ internal sealed class DigitalOceanSimulator : SimulatedCloud
         ("GET", ["images"]) => List("images",
             [.. _images.Select((image, i) =>
             (JsonNode)new JsonObject { ["id"] = 100
-            + i, ["name"] = image.Name, ["status"] = Clock.GetUtcNow() - image.Made > TimeSpan.FromMinutes(2) ? "available" : "NEW" })]),
+            + i, ["name"] = image.Name, ["status"] = Time.GetUtcNow() - image.Made > TimeSpan.FromMinutes(2) ? "available" : "NEW" })]),
         ("POST", ["images"]) => Fetch(request.Json),
         ("GET", ["droplets"]) => List("droplets", [.. Listed.Select(Write)]),
         ("POST", ["droplets"]) => SimulatedAnswer.Accepted(new JsonObject { ["droplet"] = Write(Make(
@@ -42,7 +42,7 @@ internal sealed class DigitalOceanSimulator : SimulatedCloud
 
     private SimulatedAnswer Fetch(JsonNode body)
     {
-        _images.Add(((string)body["name"]!, (string)body["url"]!, Clock.GetUtcNow()));
+        _images.Add(((string)body["name"]!, (string)body["url"]!, Time.GetUtcNow()));
         return SimulatedAnswer.Accepted(new JsonObject { ["image"] = new JsonObject { ["id"] = 99 + _images.Count } });
     }
 

@@ -27,7 +27,7 @@ internal sealed class GcoreSimulator : SimulatedCloud
         }]),
         ("GET", ["v1", "bmimages", "5", "8"]) => Results(_images.Select((image, i) => (JsonNode)new JsonObject
         {
-            ["id"] = $"img-{i}", ["name"] = image.Name, ["status"] = Clock.GetUtcNow() - image.Made > TimeSpan.FromMinutes(2) ? "active"
+            ["id"] = $"img-{i}", ["name"] = image.Name, ["status"] = Time.GetUtcNow() - image.Made > TimeSpan.FromMinutes(2) ? "active"
                 : "queued",
         })),
         ("POST", ["v1", "downloadimage", "5", "8"]) => Fetch(request.Json),
@@ -48,7 +48,7 @@ internal sealed class GcoreSimulator : SimulatedCloud
     {
         if ((bool?)body["is_baremetal"] is not true)
             return SimulatedAnswer.NotFound;
-        _images.Add(((string)body["name"]!, Clock.GetUtcNow()));
+        _images.Add(((string)body["name"]!, Time.GetUtcNow()));
         return SimulatedAnswer.Ok(new JsonObject { ["tasks"] = new JsonArray("image-task") });
     }
 

@@ -32,7 +32,7 @@ internal sealed class OpenStackSimulator : SimulatedCloud
         ("POST", ["identity", "v3", "auth", "tokens"]) =>
             new SimulatedAnswer(HttpStatusCode.Created, new JsonObject { ["token"] = new JsonObject
         {
-            ["expires_at"] = Clock.GetUtcNow().AddMinutes(10).ToString("O"),
+            ["expires_at"] = Time.GetUtcNow().AddMinutes(10).ToString("O"),
             ["catalog"] = new JsonArray(Service("compute", "compute/v2.1"), Service("image", "image")),
         } }, $"X-Subject-Token: token-{++_token}"),
         ("GET", ["compute", "v2.1", "flavors", "detail"]) =>
@@ -76,14 +76,14 @@ internal sealed class OpenStackSimulator : SimulatedCloud
 
     private SimulatedAnswer Import(string id)
     {
-        _images[id] = (_images[id].Name, Clock.GetUtcNow());
+        _images[id] = (_images[id].Name, Time.GetUtcNow());
         return SimulatedAnswer.Accepted();
     }
 
     private JsonObject WriteImage(string id) => new()
     {
         ["id"] = id, ["name"] = _images[id].Name,
-        ["status"] = _images[id].Imported is not { } at ? "queued" : Clock.GetUtcNow() - at > TimeSpan.FromMinutes(1) ? "active"
+        ["status"] = _images[id].Imported is not { } at ? "queued" : Time.GetUtcNow() - at > TimeSpan.FromMinutes(1) ? "active"
             : "importing",
     };
 

@@ -31,14 +31,14 @@ internal sealed class OvhSimulator : SimulatedCloud
         if (request.Path is ["auth", "time"])
             return true;
         var timestamp = long.Parse(request.Message.Headers.GetValues("X-Ovh-Timestamp").Single(), null);
-        return Math.Abs(timestamp - (Clock.GetUtcNow() + Wrong).ToUnixTimeSeconds()) < 60
+        return Math.Abs(timestamp - (Time.GetUtcNow() + Wrong).ToUnixTimeSeconds()) < 60
             && request.Message.Headers.GetValues("X-Ovh-Signature").Single() == Cloud.Ovh.OvhSignature.Of(
                 "app-secret", "consumer-key", request.Method.Method, request.Url.AbsoluteUri, request.Body, timestamp);
     }
 
     protected override SimulatedAnswer Answer(SimulatedRequest request) => (request.Method.Method, request.Path) switch
     {
-        ("GET", ["auth", "time"]) => SimulatedAnswer.Ok(JsonValue.Create((Clock.GetUtcNow() + Wrong).ToUnixTimeSeconds())),
+        ("GET", ["auth", "time"]) => SimulatedAnswer.Ok(JsonValue.Create((Time.GetUtcNow() + Wrong).ToUnixTimeSeconds())),
         ("GET", ["dedicated", "server"]) => SimulatedAnswer.Ok(new JsonArray(Name)),
         ("GET", ["dedicated", "server", Name]) => SimulatedAnswer.Ok(new JsonObject
         {

@@ -19,7 +19,7 @@ internal sealed class RobotSimulator : SimulatedCloud
     public override string User => "#ws+abc";
     public override string Plan => "AX41";
     public override string Location => "FSN1";
-    public override IRescueShell? Shell { get; }
+    public override IRescueShell? Shell { get; init; }
     protected override string Root => "/";
 
     public int Resets { get; private set; }

@@ -16,7 +16,7 @@ internal sealed class ScalewaySimulator : SimulatedCloud
     public override string Location => "fr-par-2";
     public override IReadOnlyDictionary<string, string> Settings =>
         new Dictionary<string, string> { ["project"] = "prj", ["zone"] = "fr-par-2" };
-    public override IRescueShell? Shell { get; }
+    public override IRescueShell? Shell { get; init; }
     protected override string Root => "/";
 
     public override bool IsCreate(SimulatedRequest request) => request.Line == $"POST {Zone}/servers";

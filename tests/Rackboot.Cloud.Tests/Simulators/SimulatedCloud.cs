@@ -13,17 +13,23 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     private readonly Lock _lock = new();
     private int _made;
 
-    public LeapingClock Clock { get; } = new();
+    /// <summary>The clock that delays go by.</summary>
+    public TimeProvider Time { get; set; } = new LeapingClock();
+
+    public LeapingClock Clock => (LeapingClock)Time;
     public abstract string Provider { get; }
     public virtual string User => "user";
-    public virtual string Secret => CloudRack.Token;
+    public virtual string Secret => "s3cret-t0ken";
     public virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
     public virtual string? Image => null;
 
     /// <summary>What drives the rescue systems of its servers.</summary>
-    public virtual IRescueShell? Shell => null;
+    public virtual IRescueShell? Shell { get; init; }
     public abstract string Plan { get; }
     public abstract string Location { get; }
+
+    /// <summary>Where the API is on a host, as settings.endpoint has it.</summary>
+    public string Entrance => Provider == "gcore" ? "" : Root.TrimEnd('/');
 
     /// <summary>What the API's paths begin with.</summary>
     protected abstract string Root { get; }
@@ -49,17 +55,17 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     public IEnumerable<SimulatedServer> Alive => Servers.Where(s => s.Deleted is null);
 
     /// <summary>Servers that the API knows.</summary>
-    protected IEnumerable<SimulatedServer> Known => Servers.Where(s => s.Deleted is not { } at || Clock.GetUtcNow() - at < DeleteTime);
+    protected IEnumerable<SimulatedServer> Known => Servers.Where(s => s.Deleted is not { } at || Time.GetUtcNow() - at < DeleteTime);
 
-    protected IEnumerable<SimulatedServer> Listed => Known.Where(s => Clock.GetUtcNow() - s.Made >= ListLag);
+    protected IEnumerable<SimulatedServer> Listed => Known.Where(s => Time.GetUtcNow() - s.Made >= ListLag);
 
     protected SimulatedServer? Find(string id) => Known.FirstOrDefault(s => s.Id == id);
 
-    protected bool IsBuilt(SimulatedServer server) => Clock.GetUtcNow() - server.Made >= BuildTime;
+    protected bool IsBuilt(SimulatedServer server) => Time.GetUtcNow() - server.Made >= BuildTime;
 
     protected SimulatedServer Make(string name, string plan, string location, string? boot)
     {
-        var server = new SimulatedServer(NewId(++_made), name, plan, location, Clock.GetUtcNow()) { Boot = boot };
+        var server = new SimulatedServer(NewId(++_made), name, plan, location, Time.GetUtcNow()) { Boot = boot };
         Servers.Add(server);
         return server;
     }
@@ -67,11 +73,11 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     protected virtual string NewId(int number) => $"id-{number:x4}";
 
     /// <summary>Ends a server as its owner does in the provider's console.</summary>
-    public void DeleteInConsole(SimulatedServer server) => server.Deleted = Clock.GetUtcNow();
+    public void DeleteInConsole(SimulatedServer server) => server.Deleted = Time.GetUtcNow();
 
     protected SimulatedAnswer Delete(SimulatedServer server)
     {
-        server.Deleted ??= Clock.GetUtcNow();
+        server.Deleted ??= Time.GetUtcNow();
         return SimulatedAnswer.Empty;
     }
 

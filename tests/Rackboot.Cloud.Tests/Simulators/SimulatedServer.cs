@@ -17,5 +17,5 @@ internal sealed class SimulatedServer(string id, string name, string plan, strin
     /// <summary>The provider says that it failed.</summary>
     public bool Failed { get; set; }
     public bool Rescue { get; set; }
-    public string Address { get; } = $"198.51.100.{10 + name.Sum(c => c) % 200}";
+    public string Address { get; set; } = $"198.51.100.{10 + name.Sum(c => c) % 200}";
 }

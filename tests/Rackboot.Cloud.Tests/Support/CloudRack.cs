@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Cloud.Tests.Simulators;
 using Rackboot.Core;
@@ -17,7 +19,9 @@ internal sealed class CloudRack : IDisposable
     private readonly MemoryStore _store = new();
     private CloudLines _lines = null!;
 
-    private CloudRack(SimulatedCloud cloud) => Cloud = cloud;
+    private readonly ICloudNodes? _nodes;
+
+    private CloudRack(SimulatedCloud cloud, ICloudNodes? nodes) => (Cloud, _nodes) = (cloud, nodes);
 
     public SimulatedCloud Cloud { get; }
     public LeapingClock Clock => Cloud.Clock;
@@ -28,11 +32,17 @@ internal sealed class CloudRack : IDisposable
     public CloudCatalogue Catalogue { get; private set; } = null!;
     public CloudReconciler Reconciler { get; private set; } = null!;
     public CloudLines Lines => _lines;
+
+    /// <summary>Switches a machine as PowerDesk does.</summary>
+    public CloudPower Power(string machine) => new(machine, Book, _lines, Reconciler, Inventory, Clock);
+
     public CloudProvider Provider => Book.Find("here")!;
 
-    public static async Task<CloudRack> StartAsync(SimulatedCloud cloud, Func<CloudProvider, CloudProvider>? change = null)
+    /// <param name="nodes">Reaches Talos on the servers; null and nothing is pushed to them.</param>
+    public static async Task<CloudRack> StartAsync(
+        SimulatedCloud cloud, Func<CloudProvider, CloudProvider>? change = null, ICloudNodes? nodes = null)
     {
-        var rack = new CloudRack(cloud);
+        var rack = new CloudRack(cloud, nodes);
         rack.Restart();
         await rack.Credentials.PutAsync("token", cloud.User, new Secret(cloud.Secret), null, dryRun: false);
         await rack.Inventory.PutProfileAsync(new Profile { Name = "default", TalosVersion = "v1.13.9", Architecture = "amd64" }, null,
@@ -57,13 +67,20 @@ internal sealed class CloudRack : IDisposable
         _lines = new CloudLines(
             Credentials, Events, Clock, Cloud.Shell, (name, access) => Clouds.Connect(name, access with { Handler = Cloud }));
         Catalogue = new CloudCatalogue(_lines, Clock);
-        Reconciler = new CloudReconciler(Book, _lines, Catalogue, Inventory, Events, Clock);
+        Reconciler = new CloudReconciler(Book, _lines, Catalogue, Inventory, Events, Clock, _nodes);
     }
 
-    public async Task<Machine> PlaceAsync(string name, Place? place = null)
+    public async Task<Machine> PlaceAsync(string name, Place? place = null, string? config = null)
     {
-        var spec = new MachineSpec { Profile = "default", Place = place ?? new Place("here", Cloud.Plan, Cloud.Location) };
-        var applied = await Inventory.PutMachineAsync(name, spec, null, null, dryRun: false);
+        var secret = config is null ? null : new Secret(config);
+        var spec = new MachineSpec
+        {
+            Profile = "default",
+            Place = place ?? new Place("here", Cloud.Plan, Cloud.Location),
+            Config = config is null ? null : new MachineConfigDigest(
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(config))), config.Length),
+        };
+        var applied = await Inventory.PutMachineAsync(name, spec, secret, null, dryRun: false);
         Assert.Null(applied.Refusal);
         return applied.Document!;
     }

@@ -59,7 +59,7 @@ public sealed class CareTests
         Assert.Contains("its content has changed",
             await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None), StringComparison.Ordinal);
         await File.WriteAllTextAsync(asset.File, "ker");
-        Assert.Equal("has 3 bytes, 6 were stored",
+        Assert.Equal("has 3 bytes; 6 bytes were stored",
             await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None));
         File.Delete(asset.File);
         Assert.Contains("cannot be read", await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None),

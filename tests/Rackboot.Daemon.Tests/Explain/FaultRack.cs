@@ -12,6 +12,8 @@ using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Trust;
 using Rackboot.Daemon.Assets;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authentication;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Clouds;
@@ -132,7 +134,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
             {
                 if (!Squatters.TryGetValue($"{probe}", out var by))
                     _engine.ProbeSilent(probe);
-                else if (_engine.ProbeAnswered(probe, by) is { } quarantine)
+                else if (_engine.ProbeAnswered(probe, by).Commit is { } quarantine)
                     _plane.DhcpBoot.LeaseChanged(quarantine);
                 continue;
             }
@@ -310,6 +312,8 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", yaml, out var configuration, out var errors), string.Join('\n', errors));
         _configuration = configuration;
         _store = Add(new StorePart(configuration, Clock, logs));
+        var audit = Add(new AuditPart(configuration, _store, Clock));
+        var authentication = Add(new AuthenticationPart(configuration, _store, Clock));
         _assets = Add(new AssetsPart(configuration, _store, Clock, logs));
         Machines = Add(new MachinesPart(_store, Clock));
         Boots = Add(new BootsPart(configuration, _store, _assets, Machines, Clock, this));
@@ -317,11 +321,12 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         var clouds = Add(new CloudsPart(configuration, _store, Machines, Boots, Clock));
         Power = Add(new PowerPart(configuration, _store, _assets, Machines, Boots, clouds, Clock,
             _realBmcs ? null : contact => Bmcs.GetOrAdd(contact.Machine, _ => new Api.FakeBmc())));
-        _management = Add(new ManagementPart(configuration, Machines, Boots, _plane, Power, _parts, new Uptime(Clock), Clock, logs));
+        _management = Add(new ManagementPart(
+            configuration, _store, audit, authentication, Machines, Boots, _plane, clouds, Power, _parts, new Uptime(Clock), Clock, logs));
         _engine = new DhcpEngine(
             new DhcpServerOptions { Interfaces = ["lo"], Subnets = configuration.Subnets, ConflictProbe = ConflictProbe.Arp },
-                _plane.DhcpBoot, _plane.DhcpBoot, Clock,
-            new StoredLeases(_store.Store).Load());
+                _plane.DhcpBoot, _plane.DhcpBoot, Clock);
+        new StoredLeases(_store.Store).Load(_engine.Restore);
         var tftp = new TftpServer(
             new TftpServerOptions { Port = 0, ListenAddress = IPAddress.Parse("127.20.0.1"),
                 Timeout = TimeSpan.FromSeconds(_hasty ? 0.4 : 5), Retries = _hasty ? 1 : 5 }, _plane.TftpBoot, _plane.TftpBoot,

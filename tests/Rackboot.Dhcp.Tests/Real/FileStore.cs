@@ -9,7 +9,11 @@ internal sealed class FileStore(string path) : ILeaseStore
 {
     private readonly FileStream _file = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
 
-    public IReadOnlyList<Lease> Load() => [.. Read(path).GroupBy(l => l.Address).Select(g => g.Last())];
+    public void Load(Action<Lease> take)
+    {
+        foreach (var ofAddress in Read(path).GroupBy(l => l.Address))
+            take(ofAddress.Last());
+    }
 
     public Task CommitAsync(IReadOnlyList<Lease> changes, CancellationToken cancel)
     {

@@ -22,6 +22,12 @@ internal sealed class MemoryStore : ILeaseStore
             return [.. _leases.Values];
     }
 
+    public void Load(Action<Lease> take)
+    {
+        foreach (var lease in Load())
+            take(lease);
+    }
+
     public async Task CommitAsync(IReadOnlyList<Lease> changes, CancellationToken cancel)
     {
         await Gate;

@@ -19,7 +19,8 @@ internal sealed class ServerUnderTest
         Time = time ?? new ManualTime();
         Subnet = subnet ?? Pool();
         _options = new DhcpServerOptions { Interfaces = ["eth0"], Subnets = [Subnet, .. more], ConflictProbe = probe };
-        _engine = new DhcpEngine(_options, Policy, Observer, Time, Store.Load());
+        _engine = new DhcpEngine(_options, Policy, Observer, Time);
+        Store.Load(_engine.Restore);
         _engine.KeepForServer([IPAddress.Parse(Address)]);
     }
 

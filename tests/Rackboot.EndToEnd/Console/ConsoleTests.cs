@@ -38,7 +38,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     public async Task Two_watch_one_types_the_other_takes_over_and_every_end_leaves_the_terminal_as_it_was()
     {
         await using var alice = Open();
-        await alice.WaitForAsync("[rackboot: connected to node-01; ~? says the keys]");
+        await alice.WaitForAsync("[rackboot: connected to node-01; ~? lists the keys]");
         Assert.Equal("raw", await alice.ModeAsync());
         Assert.DoesNotContain(
             "\u001b[?1h", alice.Screen[(alice.Screen.IndexOf("\u001b[?1l", StringComparison.Ordinal) + 1)..], StringComparison.Ordinal);
@@ -47,12 +47,12 @@ public sealed class ConsoleTests : IAsyncLifetime
 
         await using var bob = Open();
         await bob.WaitForAsync("you said: hello");
-        await bob.WaitForAsync("types here, and you watch; ~w takes it over]");
+        await bob.WaitForAsync("is typing; you are watching; ~w takes over]");
         await bob.TypeAsync("x\r");
-        await bob.WaitForAsync("what you type goes nowhere until you take it over]");
+        await bob.WaitForAsync("your input is discarded until you take over]");
         await bob.TypeAsync("~w");
-        await bob.WaitForAsync("[rackboot: you type here]");
-        await alice.WaitForAsync("has taken the console over, and you watch from now on; ~w takes it over");
+        await bob.WaitForAsync("[rackboot: you can type]");
+        await alice.WaitForAsync("took over typing; you are watching; ~w takes over");
         await bob.TypeAsync("world\u0003\r");
         await bob.WaitForAsync("you said: world\u0003");
         await alice.WaitForAsync("you said: world\u0003");
@@ -80,7 +80,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         await dave.TypeAsync("\u0003");
         Assert.Equal((0, "cooked"), await dave.ExitAsync());
         var events = await EventsAsync();
-        Assert.Contains(events, e => e.Kind == "console.taken" && e.Text.Contains("takes the console over from", StringComparison.Ordinal));
+        Assert.Contains(events, e => e.Kind == "console.taken" && e.Text.Contains("takes over the console from", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,12 +91,12 @@ public sealed class ConsoleTests : IAsyncLifetime
         Assert.Contains("you said: uname\r\n", output, StringComparison.Ordinal);
 
         await using var alice = Open("--escape", "^]");
-        await alice.WaitForAsync("^]? says the keys]");
+        await alice.WaitForAsync("^]? lists the keys]");
         Assert.Equal(4, (await RunAsync("reboot\r", "console", "node-01")).Exit);
         await alice.TypeAsync("~.\r");
         await alice.WaitForAsync("you said: ~.");
         await _rack.StopDaemonAsync();
-        await alice.WaitForAsync("[rackboot: the console of node-01 ended: the daemon stops]");
+        await alice.WaitForAsync("[rackboot: the console of node-01 ended: the daemon is stopping]");
         Assert.Equal((1, "cooked"), await alice.ExitAsync());
         Assert.Equal(5, (await RunAsync("", "console", "node-01")).Exit);
 

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Rackboot.Talos.Configuration.Yaml;
 
-/// <summary>Reads JSON into the nodes of YAML. Not all JSON is YAML: tabs may indent it.</summary>
+/// <summary>Reads JSON into YAML nodes. Not all JSON is valid YAML: JSON allows tabs as indentation.</summary>
 internal static class JsonText
 {
-    /// <summary>Reads a JSON text; null where it is none.</summary>
+    /// <summary>Reads a JSON text; null if it is invalid.</summary>
     public static YamlNode? Read(string text)
     {
         try

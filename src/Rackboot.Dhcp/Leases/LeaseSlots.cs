@@ -1,0 +1,96 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+
+namespace Rackboot.Dhcp;
+
+/// <summary>The addresses of a <see cref="LeaseTable"/>, found by address and by subnet and key. A million lie in arrays: an object for
+/// each, with its words, took four times the memory.</summary>
+internal sealed class LeaseSlots
+{
+    private const int SlotsInChunk = 1024; // a chunk never moves: an array of all of them would be copied to grow
+
+    private readonly List<LeaseSlot[]> _chunks = [];
+    private readonly Dictionary<uint, int> _byAddress = [];
+    private readonly HashSet<int> _byKey;
+    private readonly HashSet<int>.AlternateLookup<KeyInNetwork> _keys;
+    private readonly List<IPNetwork> _networks = [];
+    private readonly Dictionary<IPNetwork, int> _numbers = [];
+
+    public LeaseSlots()
+    {
+        _byKey = new HashSet<int>(new ByKey(this));
+        _keys = _byKey.GetAlternateLookup<KeyInNetwork>();
+    }
+
+    private readonly record struct KeyInNetwork(int Network, string Key);
+
+    public int Count { get; private set; }
+
+    public LeaseEntry this[int place] => new(this, place);
+
+    public ref LeaseSlot At(int place) => ref _chunks[place / SlotsInChunk][place % SlotsInChunk];
+
+    public IPNetwork Network(int number) => _networks[number];
+
+    public int NumberOf(IPNetwork network)
+    {
+        if (_numbers.TryGetValue(network, out var number))
+            return number;
+        _networks.Add(network);
+        _numbers.Add(network, _networks.Count - 1);
+        return _networks.Count - 1;
+    }
+
+    public LeaseEntry? Find(uint address) => _byAddress.TryGetValue(address, out var place) ? this[place] : null;
+
+    /// <summary>The address that <paramref name="key"/> finds in <paramref name="subnet"/>.</summary>
+    public LeaseEntry? Find(IPNetwork subnet, string key) =>
+        _numbers.TryGetValue(subnet, out var number) && _keys.TryGetValue(new KeyInNetwork(number, key), out var place)
+            ? this[place] : null;
+
+    /// <summary>Adds an address that is not there yet: offered to nobody, found by no key.</summary>
+    public LeaseEntry Add(uint address, IPNetwork subnet)
+    {
+        var place = Count++;
+        if (place / SlotsInChunk == _chunks.Count)
+            _chunks.Add(new LeaseSlot[SlotsInChunk]);
+        At(place) = new LeaseSlot { Address = address, Network = NumberOf(subnet), State = -1, Due = -1 };
+        _byAddress.Add(address, place);
+        return this[place];
+    }
+
+    /// <summary>Its key finds <paramref name="entry"/> from now on, and no other address.</summary>
+    public void Remember(LeaseEntry entry)
+    {
+        if (Find(entry.Subnet, entry.Key) is { } other)
+        {
+            if (other == entry)
+                return;
+            _byKey.Remove(other.Place);
+        }
+
+        _byKey.Add(entry.Place);
+    }
+
+    /// <summary>No key finds <paramref name="entry"/> any more. To be called before its key or its subnet changes.</summary>
+    public void Forget(LeaseEntry entry) => _byKey.Remove(entry.Place);
+
+    /// <summary>No key finds anything any more.</summary>
+    public void ForgetAll() => _byKey.Clear();
+
+    private sealed class ByKey(LeaseSlots slots) : IEqualityComparer<int>, IAlternateEqualityComparer<KeyInNetwork, int>
+    {
+        public bool Equals(int x, int y) => x == y;
+
+        public int GetHashCode(int place) => HashCode.Combine(slots.At(place).Network, slots[place].HashOfKey());
+
+        public bool Equals(KeyInNetwork alternate, int other) =>
+            slots.At(other).Network == alternate.Network && slots[other].HasKey(alternate.Key);
+
+        public int GetHashCode(KeyInNetwork alternate) =>
+            HashCode.Combine(alternate.Network, alternate.Key.GetHashCode(StringComparison.Ordinal));
+
+        [DoesNotReturn]
+        public int Create(KeyInNetwork alternate) => throw new NotSupportedException("a key alone makes no address");
+    }
+}

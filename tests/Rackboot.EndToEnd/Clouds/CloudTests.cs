@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using Rackboot.Cloud.Tests.Simulators;
+using Rackboot.Contracts;
+using Rackboot.Lab.Rack;
+
+namespace Rackboot.EndToEnd.Clouds;
+
+/// <summary>The real daemon and command line with simulated providers on the wire.</summary>
+[Trait("Category", "Slow")]
+public sealed class CloudTests
+{
+    private const string Profile =
+        """
+        ---
+        apiVersion: v1alpha1
+        kind: Profile
+        name: default
+        talos: { version: v1.13.9 }
+
+        """;
+
+    // What a provider needs beside its API (rescue systems, images that it fetches in minutes) is simulated in Rackboot.Cloud.Tests.
+    private static readonly string[] OnTheWire = ["hivelocity", "zenlayer", "i3d", "latitude", "hetzner-cloud", "vultr", "cherry", "linode"];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task Machines_at_eight_providers_are_planned_bought_switched_explained_and_given_back()
+    {
+        await using var rack = await TestRack.StartAsync();
+        var hosts = new List<ProviderHost>();
+        foreach (var provider in OnTheWire)
+            hosts.Add(await ProviderHost.StartAsync(rack.Network, Providers.Start(provider), 18000 + hosts.Count));
+        try
+        {
+            await LiveAsync(rack, hosts);
+        }
+        finally
+        {
+            foreach (var host in hosts)
+                await host.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_daemon_that_is_killed_while_it_buys_has_one_server_afterwards_and_knows_it(bool carriedOut)
+    {
+        await using var rack = await TestRack.StartAsync();
+        await using var host = await ProviderHost.StartAsync(rack.Network, Providers.Start("latitude"), 18000);
+        var held = new TaskCompletionSource();
+        // The intent is on disk and the order has left; or it was carried out, and its answer is on the way.
+        host.Door = carriedOut ? null : held;
+        host.Answers = carriedOut ? held : null;
+        await ApplyAsync(rack, host.Documents() + Profile + host.Machine("node-31"));
+        await PlannedAsync(rack, 1);
+        await RackbootAsync(rack, "cloud", "plan", "--yes", "node-31");
+        await (carriedOut ? host.Made : host.Ordered).Task.WaitAsync(Patience);
+        await rack.StopDaemonAsync(signal: 9);
+        Assert.Equal(carriedOut ? 1 : 0, host.Cloud.Servers.Count);
+        await rack.StartDaemonAsync();
+        if (!carriedOut)
+        {
+            // Its lists do not show the server yet: nothing is ordered again.
+            Assert.Equal(CloudStage.Ordering, (await MachineAsync(rack, "node-31")).Stage);
+            Assert.Contains("is being ordered at latitude as rb", (await RackbootAsync(rack, "cloud", "plan")).Replace("\n", " ",
+                StringComparison.Ordinal), StringComparison.Ordinal);
+            held.SetResult();
+            await host.Made.Task.WaitAsync(Patience);
+        }
+
+        var machine = await UntilAsync(rack, m => m.Stage == CloudStage.Running);
+        Assert.Equal(Assert.Single(host.Cloud.Servers).Id, machine.Server);
+        Assert.Empty(await rack.Client.GetOrphansAsync());
+        Assert.Single(host.Cloud.Requests, host.Cloud.IsCreate);
+        if (carriedOut)
+            held.SetResult();
+        await RackbootAsync(rack, "delete", "machine", "node-31");
+        await GoneAsync(rack);
+        Assert.Empty(host.Cloud.Alive);
+    }
+
+    private static async Task LiveAsync(VirtualRack rack, List<ProviderHost> hosts)
+    {
+        await ApplyAsync(rack, string.Concat(hosts.Select(h => h.Documents() + "---\n")) + Profile[4..]
+            + string.Concat(hosts.Select(h => h.Machine($"node-{h.Cloud.Provider}"))));
+        await PlannedAsync(rack, hosts.Count);
+        Assert.All(hosts, h => Assert.Empty(h.Cloud.Servers));
+        Assert.Contains("c2-small-x86", await RackbootAsync(rack, "cloud", "offers"), StringComparison.Ordinal);
+        Assert.Contains("would be c2-small-x86 in FRA at latitude for 0.50 USD an hour",
+            (await rack.Client.ExplainAsync("node-latitude")).Verdict, StringComparison.Ordinal);
+
+        Assert.Contains("machine/node-latitude may be bought", await RackbootAsync(rack, "cloud", "plan", "--yes"), StringComparison.Ordinal);
+        foreach (var host in hosts)
+            await UntilAsync(rack, m => m.Stage == CloudStage.Running && m.Machine == $"node-{host.Cloud.Provider}");
+        Assert.All(hosts, h => Assert.Single(h.Cloud.Servers));
+        Assert.Contains("node-vultr", await RackbootAsync(rack, "cloud", "cost"), StringComparison.Ordinal);
+        Assert.Contains("node-latitude is server id-0001 at latitude (on)", (await rack.Client.ExplainAsync("node-latitude")).Verdict, StringComparison.Ordinal);
+        Assert.Contains("10.0.0.9", await RackbootAsync(rack, "cloud", "console", "node-latitude"), StringComparison.Ordinal);
+
+        Assert.Contains("is on", await rack.PowerAsync("status node-latitude"), StringComparison.Ordinal);
+        await rack.PowerAsync("off node-latitude --yes");
+        Assert.False(hosts.First(h => h.Cloud.Provider == "latitude").Cloud.Servers[0].On);
+        await rack.PowerAsync("on node-latitude");
+        await rack.PowerAsync("reset node-vultr --yes");
+
+        foreach (var host in hosts)
+            await RackbootAsync(rack, "delete", "machine", $"node-{host.Cloud.Provider}");
+        await GoneAsync(rack);
+        Assert.All(hosts, h => Assert.Empty(h.Cloud.Alive));
+        Assert.Contains("nothing costs now", await RackbootAsync(rack, "cloud", "cost"), StringComparison.Ordinal);
+        Assert.Empty(await rack.Client.GetOrphansAsync());
+    }
+
+    private static async Task ApplyAsync(VirtualRack rack, string documents)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "cloud.yaml");
+        await File.WriteAllTextAsync(file, documents);
+        await RackbootAsync(rack, "apply", "-f", file);
+    }
+
+    private static async Task<string> RackbootAsync(VirtualRack rack, params string[] arguments)
+    {
+        var (exit, output, error) = await rack.RackbootAsync(arguments);
+        Assert.True(exit == 0, $"rackboot {string.Join(' ', arguments)}: {output}{error}");
+        return output;
+    }
+
+    private static async Task PlannedAsync(VirtualRack rack, int count)
+    {
+        for (var began = Stopwatch.GetTimestamp(); (await rack.Client.GetCloudMachinesAsync(fresh: true)).Count(m => m.Waits) < count;)
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, await DescribeAsync(rack));
+    }
+
+    private static async Task<CloudMachine> MachineAsync(VirtualRack rack, string name) =>
+        (await rack.Client.GetCloudMachinesAsync(fresh: true)).Single(m => m.Machine == name);
+
+    private static async Task<CloudMachine> UntilAsync(VirtualRack rack, Func<CloudMachine, bool> condition)
+    {
+        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(200))
+        {
+            if ((await rack.Client.GetCloudMachinesAsync(fresh: true)).FirstOrDefault(condition) is { } machine)
+                return machine;
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, await DescribeAsync(rack));
+        }
+    }
+
+    private static async Task GoneAsync(VirtualRack rack)
+    {
+        for (var began = Stopwatch.GetTimestamp(); (await rack.Client.GetCloudMachinesAsync(fresh: true)).Count > 0; await Task.Delay(200))
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, await DescribeAsync(rack));
+    }
+
+    private static async Task<string> DescribeAsync(VirtualRack rack) => string.Join('\n',
+        (await rack.Client.GetCloudMachinesAsync(fresh: false)).Select(m => $"{m.Machine} {m.Stage}: {m.Summary}; {m.Problem}"));
+}
