@@ -1,4 +1,4 @@
-# What each target does stands in README.md.
+# README.md explains the targets.
 PROGRAMS := Rackboot.Daemon:rackbootd Rackboot.Cli:rackboot Rackboot.Lab:rackboot-lab
 STATE    ?= out/lab
 
@@ -24,6 +24,7 @@ bench: deps build
 	bench/ipmi all
 	bench/config
 	bench/talos
+	bench/table
 
 # Writes docs/reference and docs/explain.md from the code; the tests fail where a committed page differs.
 reference: export RACKBOOT_WRITE_REFERENCE = 1

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Rackboot.Cli.Commands;
 using Rackboot.Cli.Contexts;
 
@@ -10,7 +11,7 @@ public static class RackbootCommand
     public static RootCommand Create()
     {
         var session = new Session();
-        return Named(new RootCommand(
+        return WithHelp(Named(new RootCommand(
             """
             rackboot talks to rackbootd, the daemon that boots a rack.
 
@@ -58,6 +59,10 @@ public static class RackbootCommand
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),
             SetupCommand.Create(session),
+            DoctorCommand.Create(session),
+            SupportBundleCommand.Create(session),
+            BackupCommand.Create(session),
+            BackupCommand.Restore(session),
             LoginCommand.Create(session),
             ContextCommand.Create(),
             TokenCommand.Create(session),
@@ -66,7 +71,13 @@ public static class RackbootCommand
             CertificateCommand.WhoAmI(session),
             CompletionCommand.Create(),
             ManualCommand.Create(Create),
-        });
+        }));
+    }
+
+    private static RootCommand WithHelp(RootCommand root)
+    {
+        root.Options.OfType<HelpOption>().Single().Action = new Output.HelpPage();
+        return root;
     }
 
     // For an argument without a HelpName the parser's help lists every completion as an allowed value: every machine's name.

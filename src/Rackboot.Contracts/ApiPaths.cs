@@ -10,7 +10,8 @@ namespace Rackboot.Contracts;
 /// machines/{name}/console/log?tail=LINES&amp;follow=true</c>; <c>GET machines/{name}/bmc/info|sensors|log|parts|boot|media|firmware</c>,
 /// <c>DELETE machines/{name}/bmc/log</c>, <c>PUT machines/{name}/bmc/boot</c>, <c>PUT|DELETE machines/{name}/bmc/media</c>; <c>POST
 /// bmcs/probe</c>, <c>POST credentials/{name}/rotate</c> (both answer with server-sent events); <c>GET credentials</c>, <c>GET|PUT|DELETE
-/// credentials/{name}</c>; <c>POST store/key</c> (re-encrypts the store); <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
+/// credentials/{name}</c>; <c>POST store/key</c> (re-encrypts the store); <c>POST backup</c> (an encrypted backup); <c>GET profiles</c>,
+/// <c>GET|PUT|DELETE profiles/{name}</c>;
 /// <c>GET providers</c>, <c>GET|PUT|DELETE providers/{name}</c>; <c>GET cloud/offers|machines|orphans</c>, <c>POST cloud/approvals</c>,
 /// <c>POST cloud/orphans/{provider}/{server}/release</c>, <c>POST cloud/machines/{name}/console</c>;
 /// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);
@@ -43,6 +44,7 @@ public static class ApiPaths
     public const string Apply = Root + "/apply";
     public const string Delete = Root + "/delete";
     public const string Labels = Root + "/labels";
+    public const string Backup = Root + "/backup";
     public const string StoreKey = Root + "/store/key";
     public const string Bmcs = Root + "/bmcs";
     public const string Power = Root + "/power";

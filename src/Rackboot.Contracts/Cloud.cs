@@ -140,6 +140,10 @@ public sealed record MachinePlace
     /// <summary>Install Talos on that server; erases its disks. Without it the appliance only monitors it and controls its power.</summary>
     /// <example>true</example>
     public bool? Install { get; init; }
+
+    /// <summary>Give that server back with the machine: it is cancelled at the provider. Without it the server stays rented.</summary>
+    /// <example>true</example>
+    public bool? Release { get; init; }
 }
 
 /// <summary>A plan that a provider offers at a location.</summary>
@@ -303,6 +307,10 @@ public sealed record CloudApprovalResult(string Machine, string? Refused);
 /// <param name="Hourly">What it costs an hour.</param>
 public sealed record CloudOrphan(
     string Provider, string Server, string Name, string State, string? Plan, string? Location, CloudPrice? Hourly);
+
+/// <summary>A request to give a server back.</summary>
+/// <param name="Token">The token that the provider sent by e-mail, if it sends one.</param>
+public sealed record CloudReleaseOrder(string? Token = null);
 
 /// <summary>The outcome of giving a server back.</summary>
 /// <param name="Text">The outcome, in a sentence.</param>

@@ -30,10 +30,13 @@ public sealed partial class RackbootClient
     public Task<IReadOnlyList<CloudOrphan>> GetOrphansAsync(CancellationToken cancel = default) =>
         ListAsync<CloudOrphan>(ApiPaths.Cloud + "/orphans", cancel);
 
-    /// <summary>Gives back a server that this appliance bought and that belongs to no machine.</summary>
-    public Task<CloudReleased> ReleaseAsync(string provider, string server, CancellationToken cancel = default) =>
-        PostAsync<object, CloudReleased>(
-            $"{ApiPaths.Cloud}/orphans/{Uri.EscapeDataString(provider)}/{Uri.EscapeDataString(server)}/release", new { }, cancel);
+    /// <summary>Gives back a server that this appliance bought and that belongs to no machine, or confirms that one is given
+    /// back.</summary>
+    /// <param name="token">The token that the provider sent by e-mail; null gives back an orphan.</param>
+    public Task<CloudReleased> ReleaseAsync(string provider, string server, string? token = null, CancellationToken cancel = default) =>
+        PostAsync<CloudReleaseOrder, CloudReleased>(
+            $"{ApiPaths.Cloud}/orphans/{Uri.EscapeDataString(provider)}/{Uri.EscapeDataString(server)}/release",
+            new CloudReleaseOrder(token), cancel);
 
     /// <summary>Opens the console of a machine at a provider. The answer contains secrets.</summary>
     public Task<CloudConsoleAccess> OpenCloudConsoleAsync(string machine, CloudConsoleOrder order, CancellationToken cancel = default) =>

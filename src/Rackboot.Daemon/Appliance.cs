@@ -2,6 +2,7 @@ using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.Audit;
 using Rackboot.Daemon.Authentication;
+using Rackboot.Daemon.Backups;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Clusters;
@@ -38,6 +39,7 @@ public sealed class Appliance : IAsyncDisposable
         _store = Add(new StorePart(configuration, time, logs));
         var audit = Add(new AuditPart(configuration, _store, time));
         var authentication = Add(new AuthenticationPart(configuration, _store, time));
+        Add(new BackupsPart(configuration, _store, time));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
         var machines = Add(new MachinesPart(_store, time));
         var boots = _boots = Add(new BootsPart(configuration, _store, assets, machines, time));

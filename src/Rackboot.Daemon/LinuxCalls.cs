@@ -43,6 +43,10 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
 
+    /// <summary>adjtimex(2): asks about the clock where the buffer is zero, which has room for a struct timex.</summary>
+    [LibraryImport("libc", EntryPoint = "adjtimex", SetLastError = true)]
+    public static partial int AdjustClock(byte* timex);
+
     /// <summary>ioctl(2) with the request's structure.</summary>
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(SafeHandle file, nuint request, byte* what);

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using Rackboot.Contracts;
 using Rackboot.Core.Storage;
 using Rackboot.Daemon;
 using Rackboot.Daemon.Configuration;
+using Rackboot.Daemon.Doctor;
 using Rackboot.Daemon.Systemd;
 
 var configOption = new Option<string>("--config", "-c")
@@ -14,6 +17,15 @@ var configOption = new Option<string>("--config", "-c")
 var checkOption = new Option<bool>("--check") 
 {
     Description = "Check the configuration and this host, and exit: 0 without errors, else 2.",
+};
+var checkStoreOption = new Option<string?>("--check-store")
+{
+    Description = "Check the store and its key in a directory that no daemon uses, bring it to this release's form, and exit: 0 or 1.",
+    HelpName = "DIRECTORY",
+};
+var doctorOption = new Option<bool>("--doctor")
+{
+    Description = "Look at everything on this host that the daemon needs, and print what was found as JSON: rackboot doctor shows it.",
 };
 var settingsOption = new Option<string?>("--settings")
 {
@@ -31,10 +43,14 @@ var command = new RootCommand(
 {
     configOption,
     checkOption,
+    checkStoreOption,
+    doctorOption,
     settingsOption,
 };
 command.SetAction((result, _) => result.GetResult(settingsOption) is not null
     ? Task.FromResult(PrintSettings(result.GetValue(settingsOption)))
+    : result.GetValue(doctorOption) ? DoctorAsync(result.GetValue(configOption)!)
+    : result.GetValue(checkStoreOption) is { } directory ? Task.FromResult(CheckStore(directory))
     : RunAsync(result.GetValue(configOption)!, result.GetValue(checkOption)));
 // Signals are handled below; the library would end the process two seconds after one.
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
@@ -105,6 +121,21 @@ static int Check(string path)
     if (check.Errors.Count == 0)
         Console.WriteLine($"{path}: no errors{(check.Warnings.Count == 0 ? "" : $", {check.Warnings.Count} to look at")}");
     return check.Errors.Count == 0 ? 0 : 2;
+}
+
+static int CheckStore(string directory)
+{
+    if (SqliteCopy.Fault(directory) is not { } fault)
+        return 0;
+    Console.Error.WriteLine(fault);
+    return 1;
+}
+
+static async Task<int> DoctorAsync(string path)
+{
+    Console.WriteLine(JsonSerializer.Serialize(await HostDoctor.LookAsync(path, TimeProvider.System, CancellationToken.None),
+        Document.Json));
+    return 0;
 }
 
 static int PrintSettings(string? group)

@@ -85,7 +85,7 @@ public sealed class MirrorTests : IDisposable
         await File.WriteAllBytesAsync(damaged, bytes);
         Assert.Contains("nothing was imported", await RefusedAsync(rack, damaged), StringComparison.Ordinal);
         await File.WriteAllTextAsync(damaged, "no bundle");
-        Assert.Contains("no bundle of rackboot mirror create", await RefusedAsync(rack, damaged), StringComparison.Ordinal);
+        Assert.Contains("not a bundle from rackboot mirror create", await RefusedAsync(rack, damaged), StringComparison.Ordinal);
 
         OciLayout.Write(Path.Combine(_directory, "new"), "new");
         await PushAsync(rack, "new", "apps/new:1");

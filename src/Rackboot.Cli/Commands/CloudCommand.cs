@@ -164,15 +164,20 @@ public static class CloudCommand
     {
         var provider = new Argument<string>("provider") { Description = "The Provider document." };
         var server = new Argument<string>("server") { Description = "The provider's id of the server." };
+        var token = new Option<string?>(
+            "--token") { Description = "What the provider sent by e-mail, to confirm that a server is given back.",
+            HelpName = "TOKEN" };
         var command = new Command("release",
-            "Give back a server that rackboot cloud orphans lists. For a machine use: rackboot delete machine.\n\nExample:\n  rackboot "
-                + "cloud release latitude-eu sv_ZWr75Zbjr5A91")
+            "Give back a server that rackboot cloud orphans lists. For a machine use: rackboot delete machine; if its provider then wants "
+                + "a token, --token confirms it.\n\nExamples:\n  rackboot cloud release latitude-eu sv_ZWr75Zbjr5A91\n"
+                + "  rackboot cloud release ovh-eu ns1.example.eu --token TOKEN")
         {
-            provider, server,
+            provider, server, token,
         };
         session.Run(command, async (result, client, cancel) =>
         {
-            var released = await client.ReleaseAsync(result.GetValue(provider)!, result.GetValue(server)!, cancel);
+            var released = await client.ReleaseAsync(
+                result.GetValue(provider)!, result.GetValue(server)!, result.GetValue(token), cancel);
             result.InvocationConfiguration.Output.WriteLine(Printable.Of($"server {result.GetValue(server)}: {released.Text}"));
             return ExitCode.Ok;
         });

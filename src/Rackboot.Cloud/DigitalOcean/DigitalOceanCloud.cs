@@ -95,16 +95,10 @@ internal sealed class DigitalOceanCloud(CloudAccess access) : ICloud
 
     private static CloudServer? Server(Answer droplet)
     {
-        if (droplet["id"].Text is not { Length: > 0 } id)
+        if (DigitalOceanTraits.States.Server(droplet["id"], droplet["name"], droplet["status"]) is not { } read)
             return null;
-        var state = DigitalOceanTraits.States.Of(droplet["status"].Text);
-        return new CloudServer
+        return read with
         {
-            Id = id,
-            Name = droplet["name"].Text ?? "",
-            State = state,
-            Word = droplet["status"].Text ?? "",
-            On = CloudStates.On(state),
             Addresses = [.. droplet["networks"]["v4"].Items.Concat(droplet["networks"]["v6"].Items).OrderBy(a => a["type"].Text != "public")
                 .Select(a => a["ip_address"].Address).OfType<System.Net.IPAddress>()],
             Plan = droplet["size_slug"].Text,

@@ -80,10 +80,10 @@ internal sealed class GcoreCloud : ICloud
     public Task<IReadOnlyList<CloudServer>> ListAsync(CancellationToken cancel) =>
         _http.AllAsync(page => $"cloud/v1/bminstances/{_where}?limit={PageSize}&offset={page * PageSize}", a =>
             a["results"], PageSize, "instance_id", first: 0, cancel: cancel)
-            .ReadAsync(Server);
+            .ReadAsync(NovaStates.Server);
 
     public async Task<CloudServer?> FindAsync(string id, CancellationToken cancel) =>
-        Server(await _http.FindAsync($"cloud/v1/instances/{_where}/{Uri.EscapeDataString(id)}", cancel).ConfigureAwait(false));
+        NovaStates.Server(await _http.FindAsync($"cloud/v1/instances/{_where}/{Uri.EscapeDataString(id)}", cancel).ConfigureAwait(false));
 
     public Task SwitchAsync(string id, CloudSwitch to, CancellationToken cancel)
     {
@@ -114,27 +114,8 @@ internal sealed class GcoreCloud : ICloud
         }
         catch (CloudException e)
         {
-            throw new CloudException(CloudFailure.NoAnswer, $"the order was taken, and what became of it was not told: {e.Message}", e);
+            throw new CloudException(CloudFailure.NoAnswer, $"the provider accepted the order, but its outcome is unknown: {e.Message}", e);
         }
-    }
-
-    private static CloudServer? Server(Answer server)
-    {
-        if (server.Any("instance_id", "id").Text is not { Length: > 0 } id)
-            return null;
-        var word = server["status"].Text ?? "";
-        var state = NovaStates.Table.Of(word);
-        return new CloudServer
-        {
-            Id = id,
-            Name = server.Any("instance_name", "name").Text ?? "",
-            State = state,
-            Word = word,
-            On = CloudStates.On(state),
-            Addresses = NovaStates.Addresses(server["addresses"]),
-            Plan = server["flavor"].Any("flavor_id", "flavor_name").Text,
-            Location = server["region_id"].Text ?? server["region"].Text,
-        };
     }
 
     private static CloudOffer? Offer(Answer flavor, string region)

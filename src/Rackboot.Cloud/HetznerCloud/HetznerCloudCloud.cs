@@ -91,18 +91,13 @@ internal sealed class HetznerCloudCloud(CloudAccess access) : ICloud
 
     private static CloudServer? Server(Answer server)
     {
-        if (server["id"].Text is not { Length: > 0 } id)
+        if (HetznerCloudTraits.States.Server(server["id"], server["name"], server["status"]) is not { } read)
             return null;
-        var state = HetznerCloudTraits.States.Of(server["status"].Text);
         var location = server["location"]["name"].Text ?? server["datacenter"]["location"]["name"].Text;
         var net = server["public_net"];
-        return new CloudServer
+        return read with
         {
-            Id = id,
-            Name = server["name"].Text ?? "",
-            State = state == CloudState.Running && server["rescue_enabled"].Flag is true ? CloudState.Rescue : state,
-            Word = server["status"].Text ?? "",
-            On = CloudStates.On(state),
+            State = read.State == CloudState.Running && server["rescue_enabled"].Flag is true ? CloudState.Rescue : read.State,
             Addresses = [.. new[] { net["ipv4"]["ip"].Address, net["ipv6"]["ip"].Address }.OfType<System.Net.IPAddress>()],
             Plan = server["server_type"]["name"].Text,
             Location = location,

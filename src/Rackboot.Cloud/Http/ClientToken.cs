@@ -49,7 +49,7 @@ internal sealed class ClientToken(CloudAccess access, CloudTraits traits, Uri at
                 : [KeyValuePair.Create("grant_type", "client_credentials"), KeyValuePair.Create("scope", scope)]);
             // Nothing of a request for a token may be taken for a request that it was wanted for.
             var answer = await _http.ReadAsync(HttpMethod.Post, "", form, cancel).ConfigureAwait(false);
-            if (answer["access_token"].Text is not { Length: > 0 } token)
+            if (answer["access_token"].Text is not { Length: > 0 } token || token.Any(c => c is < '!' or > '~'))
                 throw new CloudException(CloudFailure.WrongLogin, $"{traits.Title} gave no token for the login; correct its credential: "
                     + $"rackboot apply");
             var lasts = answer["expires_in"].Number is { } seconds && seconds > 60 ? TimeSpan.FromSeconds((double)seconds) - Early : Usual;
@@ -59,7 +59,7 @@ internal sealed class ClientToken(CloudAccess access, CloudTraits traits, Uri at
         catch (CloudException e) when (e.MayHaveHappened)
         {
             // The request that needs the token was not sent.
-            throw new CloudException(CloudFailure.Busy, $"no token was had: {e.Message}", e);
+            throw new CloudException(CloudFailure.Busy, $"cannot get a token: {e.Message}", e);
         }
         catch (CloudException e) when (e.Failure is CloudFailure.Rejected)
         {

@@ -7,18 +7,12 @@ internal static class LatitudeAnswers
 {
     public static CloudServer? Server(Answer data)
     {
-        if (data["id"].Text is not { Length: > 0 } id)
-            return null;
         var server = data["attributes"];
-        var word = server["status"].Text ?? "";
-        var state = LatitudeTraits.States.Of(word);
-        return new CloudServer
+        if (LatitudeTraits.States.Server(data["id"], server["hostname"], server["status"]) is not { } read)
+            return null;
+        return read with
         {
-            Id = id,
-            Name = server["hostname"].Text ?? "",
-            State = server["locked"].Flag is true && state == CloudState.Unknown ? CloudState.Blocked : state,
-            Word = word,
-            On = CloudStates.On(state),
+            State = server["locked"].Flag is true && read.State == CloudState.Unknown ? CloudState.Blocked : read.State,
             Addresses = [.. new[] { server["primary_ipv4"].Address, server["primary_ipv6"].Address }.OfType<System.Net.IPAddress>()],
             Plan = server["plan"]["slug"].Text,
             Location = server["region"]["site"]["slug"].Text ?? server["site"].Text,

@@ -91,16 +91,10 @@ internal sealed class LinodeCloud(CloudAccess access) : ICloud
 
     private static CloudServer? Server(Answer server)
     {
-        if (server["id"].Text is not { Length: > 0 } id)
+        if (LinodeTraits.States.Server(server["id"], server["label"], server["status"]) is not { } read)
             return null;
-        var state = LinodeTraits.States.Of(server["status"].Text);
-        return new CloudServer
+        return read with
         {
-            Id = id,
-            Name = server["label"].Text ?? "",
-            State = state,
-            Word = server["status"].Text ?? "",
-            On = CloudStates.On(state),
             Addresses = [.. server["ipv4"].Items.Concat(server["ipv6"].Items).Select(a => a.Address).OfType<System.Net.IPAddress>()],
             Plan = server["type"].Text,
             Location = server["region"].Text,

@@ -76,7 +76,9 @@ internal sealed class OpenStackCloud : ICloud
         });
         var url = await NovaAsync("servers", cancel).ConfigureAwait(false);
         var made = await _http.PostAsync(url, CloudHttp.Json(body, OpenStackRequests.Default.NovaOrder), cancel).ConfigureAwait(false);
-        return Server(made["server"]) is { } server ? server with { Name = order.Name } : throw Traits.NoServer();
+        return NovaStates.Server(made["server"]) is { } server
+            // Its first answer has neither a name nor a state (nova, create server).
+            ? server with { Name = order.Name, State = CloudState.Provisioning, Word = "BUILD" } : throw Traits.NoServer();
     }
 
     public async Task<IReadOnlyList<CloudServer>> ListAsync(CancellationToken cancel)
@@ -87,7 +89,7 @@ internal sealed class OpenStackCloud : ICloud
             var url = await NovaAsync($"servers/detail?limit={PageSize}{(marker.Length > 0 ? $"&marker={marker}" : "")}",
                 cancel).ConfigureAwait(false);
             var page = (await _http.GetAsync(url, cancel).ConfigureAwait(false))["servers"].Items
-                .Select(Server).OfType<CloudServer>().ToList();
+                .Select(NovaStates.Server).OfType<CloudServer>().ToList();
             marker = page.Count > 0 && !servers.Exists(s => s.Id == page[^1].Id) ? page[^1].Id : null;
             servers.AddRange(marker is null ? [] : page);
         }
@@ -96,7 +98,8 @@ internal sealed class OpenStackCloud : ICloud
     }
 
     public async Task<CloudServer?> FindAsync(string id, CancellationToken cancel) =>
-        Server((await _http.FindAsync(await OneAsync(id, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false))["server"]);
+        NovaStates.Server((await _http.FindAsync(await OneAsync(id, cancel).ConfigureAwait(false),
+            cancel).ConfigureAwait(false))["server"]);
 
     public Task SwitchAsync(string id, CloudSwitch to, CancellationToken cancel) => to switch
     {
@@ -141,23 +144,4 @@ internal sealed class OpenStackCloud : ICloud
 
     private async Task<string> GlanceAsync(string path, CancellationToken cancel) =>
         new Uri(await _token.ServiceAsync("image", cancel).ConfigureAwait(false), path).AbsoluteUri;
-
-    private static CloudServer? Server(Answer server)
-    {
-        if (server["id"].Text is not { Length: > 0 } id)
-            return null;
-        var word = server["status"].Text ?? "BUILD";
-        var state = NovaStates.Table.Of(word);
-        return new CloudServer
-        {
-            Id = id,
-            Name = server["name"].Text ?? "",
-            State = state,
-            Word = word,
-            On = CloudStates.On(state),
-            Addresses = NovaStates.Addresses(server["addresses"]),
-            Plan = server["flavor"].Any("id", "original_name").Text,
-            Location = server["OS-EXT-AZ:availability_zone"].Text,
-        };
-    }
 }

@@ -7,17 +7,10 @@ internal static class PhoenixNapAnswers
 {
     public static CloudServer? Server(Answer server)
     {
-        if (server["id"].Text is not { Length: > 0 } id)
+        if (PhoenixNapTraits.States.Server(server["id"], server["hostname"], server["status"]) is not { } read)
             return null;
-        var word = server["status"].Text ?? "";
-        var state = PhoenixNapTraits.States.Of(word);
-        return new CloudServer
+        return read with
         {
-            Id = id,
-            Name = server["hostname"].Text ?? "",
-            State = state,
-            Word = word,
-            On = CloudStates.On(state),
             Addresses = [.. server["publicIpAddresses"].Items.Concat(server["privateIpAddresses"].Items).Select(a =>
                 a.Address).OfType<System.Net.IPAddress>()],
             Plan = server["type"].Text,

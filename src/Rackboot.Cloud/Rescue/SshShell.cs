@@ -41,7 +41,8 @@ public sealed class SshShell(string directory, int port = 22) : IRescueShell
         [
             "-F", "none", "-T", "-p", $"{port}", "-i", File(name, "key"), "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o",
                 "BatchMode=yes",
-            "-o", $"UserKnownHostsFile=\"{File(name, "hosts")}\"", "-o", "GlobalKnownHostsFile=none", "-o", "StrictHostKeyChecking=accept-new",
+            "-o", $"UserKnownHostsFile=\"{File(name, "hosts")}\"", "-o", "GlobalKnownHostsFile=none", "-o",
+                "StrictHostKeyChecking=accept-new",
             "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=10", "-o", "LogLevel=ERROR", $"{user}@{address}", RootShell,
         ];
         var (status, output, error) = await StartAsync("ssh", arguments, script, cancel).ConfigureAwait(false);

@@ -7,18 +7,11 @@ internal static class ScalewayAnswers
 {
     public static CloudServer? Server(Answer server)
     {
-        if (server["id"].Text is not { Length: > 0 } id)
+        if (ScalewayTraits.States.Server(server["id"], server["name"], server["status"]) is not { } read)
             return null;
-        var word = server["status"].Text ?? "";
-        var state = ScalewayTraits.States.Of(word);
-        state = state == CloudState.Running && server["boot_type"].Text == "rescue" ? CloudState.Rescue : state;
-        return new CloudServer
+        return read with
         {
-            Id = id,
-            Name = server["name"].Text ?? "",
-            State = state,
-            Word = word,
-            On = CloudStates.On(state),
+            State = read.State == CloudState.Running && server["boot_type"].Text == "rescue" ? CloudState.Rescue : read.State,
             Addresses = [.. server["ips"].Items.OrderBy(i => i["version"].Text == "IPv6").Select(i =>
                 i["address"].Address).OfType<System.Net.IPAddress>()],
             Plan = server["offer_name"].Text,

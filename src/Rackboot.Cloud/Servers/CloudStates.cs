@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Rackboot.Cloud.Http;
 
 namespace Rackboot.Cloud;
 
@@ -7,6 +8,16 @@ internal sealed class CloudStates(params (CloudState State, string[] Words)[] ta
 {
     private readonly FrozenDictionary<string, CloudState> _states = table.SelectMany(row => row.Words.Select(word => (word, row.State)))
         .ToFrozenDictionary(row => row.word, row => row.State, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A server with the state that its word stands for; null without an id. The rest differs from provider to provider.</summary>
+    public CloudServer? Server(Answer id, Answer name, Answer word) => id.Text is not { Length: > 0 } known ? null : new CloudServer
+    {
+        Id = known,
+        Name = name.Text ?? "",
+        State = Of(word.Text),
+        Word = word.Text ?? "",
+        On = On(Of(word.Text)),
+    };
 
     public IEnumerable<string> Words => _states.Keys;
 

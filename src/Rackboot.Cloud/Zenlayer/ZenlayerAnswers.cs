@@ -7,17 +7,11 @@ internal static class ZenlayerAnswers
 {
     public static CloudServer? Server(Answer server)
     {
-        if (server["instanceId"].Text is not { Length: > 0 } id)
+        if (ZenlayerTraits.States.Server(server["instanceId"], server.Any("instanceName", "hostname"),
+            server["instanceStatus"]) is not { } read)
             return null;
-        var word = server["instanceStatus"].Text ?? "";
-        var state = ZenlayerTraits.States.Of(word);
-        return new CloudServer
+        return read with
         {
-            Id = id,
-            Name = server.Any("instanceName", "hostname").Text ?? "",
-            State = state,
-            Word = word,
-            On = CloudStates.On(state),
             Addresses = [.. server["primaryPublicIpAddress"].Items.Concat(server["publicIpAddresses"].Items).Select(a =>
                 a.Address).OfType<System.Net.IPAddress>().Distinct()],
             Plan = server["instanceTypeId"].Text,

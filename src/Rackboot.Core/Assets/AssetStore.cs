@@ -29,7 +29,7 @@ public sealed class AssetStore
         foreach (var asset in DistributionAssets.Of(distributionDirectory))
             if (_distribution.TryAdd(asset.Name, asset))
                 assets.Add(asset.Name, asset);
-        foreach (var asset in store.Load(Table.Assets).Select(StoreJson.Read<Asset>))
+        foreach (var asset in store.Load(Table.Assets).Select(StoreJson.Read<Asset>).Select(Here))
         {
             if (IsContent(asset))
                 _content.Hold(asset.Sha256);
@@ -165,6 +165,11 @@ public sealed class AssetStore
         else
             File.Delete(asset.File); // older releases stored files by name
     }
+
+    // A store that was restored may be of an appliance with another data directory.
+    private Asset Here(Asset asset) => asset.Origin != AssetOrigin.Distribution
+        && asset.File.EndsWith($"/sha256/{asset.Sha256}", StringComparison.Ordinal)
+            ? asset with { File = _content.PathOf(asset.Sha256) } : asset;
 
     private bool IsContent(Asset asset) => asset.File == _content.PathOf(asset.Sha256);
 

@@ -8,7 +8,7 @@ namespace Rackboot.Core.Clouds;
 /// it where it is
 /// merely noted.</summary>
 internal sealed partial class CloudActions(CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events,
-    TimeProvider time)
+    TimeProvider time, ConfigurationTokens? tokens = null)
 {
     private static readonly TimeSpan SoldOutPause = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ShortPause = TimeSpan.FromMinutes(1);
@@ -86,7 +86,8 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             On = server.On,
             Addresses = server.Addresses,
             Hourly = server.Hourly ?? p.Hourly,
-            Configured = null,
+            // A server may have fetched its configuration before the order's answer came.
+            Configured = p.Stage is PlacementStage.Ordering or PlacementStage.Unsure ? p.Configured : null,
             Fingerprint = null,
             // A further order would take a further approval.
             Approval = null,
@@ -122,8 +123,8 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
     private async Task<bool> ReinstallAsync(CloudProvider provider, Placement placement, CloudServer server, CancellationToken cancel)
     {
         var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
-        if (!CloudBootPlan.TryChoose(traits, CloudBoots.Available(provider, traits, Choice(placement.Machine)), out var boot,
-            out var reason))
+        var ours = CloudMark.IsOf(provider.Owner, server.Name) ? CloudMark.Of(server.Name) : null;
+        if (!TryChoose(provider, placement, ours ?? server.Id, out var boot, out var reason))
         {
             await TroubleAsync(placement, reason!, ShortPause).ConfigureAwait(false);
             return false;
@@ -202,9 +203,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
     {
         if (placement.Adopted && !placement.Place.Install)
             return null;
-        var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
-        return CloudBootPlan.TryChoose(traits, CloudBoots.Available(provider, traits, Choice(placement.Machine)), out var boot,
-            out var reason)
+        return TryChoose(provider, placement, placement.Mark ?? server.Id, out var boot, out var reason)
             ? await lines.AskAsync(provider, (cloud, stop) => cloud.TendAsync(server, boot!, stop), cancel).ConfigureAwait(false)
             : placement.Adopted ? $"something to boot: {reason}" : null;
     }
@@ -298,6 +297,14 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
 
         await book.ChangeAsync(placement.Machine, _ => null).ConfigureAwait(false);
         events.Add("cloud.closed", Level.Info, placement.Name, null, why);
+    }
+
+    // order: what the machine's token is derived from.
+    private bool TryChoose(CloudProvider provider, Placement placement, string order, out CloudBoot? boot, out string? reason)
+    {
+        var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
+        var ways = CloudBoots.Available(provider, traits, Choice(placement.Machine), tokens?.UrlOf(placement.Machine, order));
+        return CloudBootPlan.TryChoose(traits, ways, out boot, out reason);
     }
 
     private TalosChoice? Choice(MachineId id) => inventory.Fleet[id] switch

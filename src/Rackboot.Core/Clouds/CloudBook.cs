@@ -179,6 +179,8 @@ public sealed class CloudBook
                     : before.EarlierMarks,
                 Looks = 0,
                 Missing = 0,
+                Configured = null,
+                Fingerprint = null,
                 Server = null,
                 Hourly = price,
                 Problem = null,

@@ -3,9 +3,8 @@ using Rackboot.Talos.ImageFactory;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What a machine at a provider can boot: Talos from the Image Factory, or from where the operator serves its paths.
-/// Configurations are in none of
-/// it; Talos waits for one in its maintenance mode.</summary>
+/// <summary>What a machine at a provider can boot: Talos from the Image Factory, or from where the operator serves its paths. No
+/// configuration is in any of it: Talos waits for one in its maintenance mode, or fetches it.</summary>
 public static class CloudBoots
 {
     private static readonly Uri PublicFactory = new("https://factory.talos.dev/");
@@ -13,7 +12,10 @@ public static class CloudBoots
 
     /// <summary>Every way that is open; the provider's traits choose.</summary>
     /// <param name="release">Null: the machine has neither profile nor cluster.</param>
-    public static IReadOnlyList<CloudBoot> Available(CloudProvider provider, CloudTraits traits, TalosChoice? release)
+    /// <param name="configuration">Where Talos fetches its configuration once; null and it waits for one. It is in scripts alone that are
+    /// of one server.</param>
+    public static IReadOnlyList<CloudBoot> Available(CloudProvider provider, CloudTraits traits, TalosChoice? release,
+        Uri? configuration = null)
     {
         var ways = new List<CloudBoot>();
         if (provider.Image is { } image)
@@ -22,7 +24,8 @@ public static class CloudBoots
             return ways;
         var path = $"{release.Schematic ?? Schematic.PlainId}/{release.Version}";
         var factory = provider.Factory ?? PublicFactory;
-        ways.Add(new CloudBoot.InlineScript(Script(new Uri(factory, $"image/{path}/"), release, Arguments(provider, traits, release))));
+        ways.Add(new CloudBoot.InlineScript(Script(new Uri(factory, $"image/{path}/"), release,
+            [.. Arguments(provider, traits, release), .. configuration is null ? [] : (string[])[$"talos.config={configuration}"]])));
         ways.Add(new CloudBoot.ScriptUrl(new Uri(provider.Factory
             ?? PublicScripts, $"pxe/{path}/{traits.Platform}-{release.Architecture}")));
         var disk = new Uri(factory, $"image/{path}/{traits.Platform}-{release.Architecture}.{traits.DiskFormat}");

@@ -32,7 +32,9 @@ internal sealed class CloudDelivery(CloudBook book, Inventory inventory, ICloudN
         }
         catch (CloudException e)
         {
-            var problem = $"{NotTaken} by {address}: {e.Message}";
+            // Talos says several mistakes in as many lines.
+            var why = string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            var problem = $"{NotTaken} by {address}: {why}";
             if (placement.Problem != problem)
                 events.Add("config.refused", Level.Warning, machine.Name, null, problem);
             await book.ChangeAsync(placement.Machine, p => p! with { Problem = problem }).ConfigureAwait(false);

@@ -45,8 +45,8 @@ internal sealed partial class CloudActions
             return;
         }
 
-        if (!CloudBootPlan.TryChoose(traits, CloudBoots.Available(provider, traits, Choice(placement.Machine)), out var boot,
-            out var reason))
+        var mark = CloudMark.New(provider.Owner);
+        if (!TryChoose(provider, placement, mark, out var boot, out var reason))
         {
             await TroubleAsync(placement, reason!, ShortPause).ConfigureAwait(false);
             return;
@@ -59,7 +59,7 @@ internal sealed partial class CloudActions
             return;
         }
 
-        var order = new CloudOrder(CloudMark.Name(placement.Name, CloudMark.New(provider.Owner)), offer!.Plan, offer.Location, boot!);
+        var order = new CloudOrder(CloudMark.Name(placement.Name, mark), offer!.Plan, offer.Location, boot!);
         if (await PrepareAsync(provider, placement, order, cancel).ConfigureAwait(false) is not { } prepared)
             return;
         // From here on a server may be there, whatever happens to this process.

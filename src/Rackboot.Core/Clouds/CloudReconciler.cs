@@ -9,7 +9,7 @@ namespace Rackboot.Core.Clouds;
 /// <see cref="PlacementPlan"/> says. One list shows all servers of a provider, however many there are.</summary>
 public sealed class CloudReconciler(
     CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events, TimeProvider time,
-    ICloudNodes? nodes = null)
+    ICloudNodes? nodes = null, ConfigurationTokens? tokens = null)
 {
     private const int MostStepsInARow = 4;
 
@@ -18,7 +18,7 @@ public sealed class CloudReconciler(
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
-    private readonly CloudActions _actions = new(book, lines, catalogue, inventory, events, time);
+    private readonly CloudActions _actions = new(book, lines, catalogue, inventory, events, time, tokens);
     private readonly CloudDelivery? _delivery = nodes is null ? null : new CloudDelivery(book, inventory, nodes, events, time);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _last = new();
@@ -97,18 +97,47 @@ public sealed class CloudReconciler(
         }
     }
 
-    /// <summary>Gives back a server with our mark that is no machine here.</summary>
-    public async Task<(Refusal? Refusal, CloudRelease? Release)> ReleaseOrphanAsync(string name, string server, string by,
+    /// <summary>Gives back a server with our mark that is no machine here; or confirms that a server is given back whose machine is
+    /// gone.</summary>
+    /// <param name="token">What the provider sent by e-mail; null for an orphan.</param>
+    public async Task<(Refusal? Refusal, CloudRelease? Release)> ReleaseOrphanAsync(string name, string server, string? token, string by,
         CancellationToken cancel)
     {
         if (book.Find(name) is not { } provider)
             return (Refusal.NotFound($"there is no provider {name}"), null);
+        if (token is not null)
+            return await ConfirmAsync(provider, server, token, by, cancel).ConfigureAwait(false);
         if (!Orphans.Any(o => o.Provider == name && o.Server.Id == server))
             return (Refusal.NotFound($"server {server} is no orphan of provider {name}; see: rackboot cloud orphans"), null);
         try
         {
             events.Add("cloud.releasing", Level.Info, null, null, $"releasing orphan {server} at {name}, requested by {by}");
             var release = await lines.AskAsync(provider, (cloud, stop) => cloud.DeleteAsync(server, stop), cancel).ConfigureAwait(false);
+            return (null, release);
+        }
+        catch (CloudException e)
+        {
+            return (Refusal.Conflict("", e.Message), null);
+        }
+    }
+
+    private async Task<(Refusal? Refusal, CloudRelease? Release)> ConfirmAsync(CloudProvider provider, string server, string token,
+        string by,
+        CancellationToken cancel)
+    {
+        if (book.PlacementsAt(provider.Name).FirstOrDefault(p => p.Server == server
+            && p.Stage == PlacementStage.Ending) is not { } placement)
+            return (Refusal.Conflict("",
+                $"server {server} of provider {provider.Name} does not wait for a token; see: rackboot cloud cost"), null);
+        try
+        {
+            var release = await lines.AskAsync(provider, (cloud, stop) => cloud.ConfirmAsync(server, token, stop),
+                cancel).ConfigureAwait(false);
+            var ends = release is CloudRelease.Scheduled(var when) ? $"it ends {when}" : null;
+            await book.ChangeAsync(placement.Machine, p => p is null ? null : p with { Ends = ends ?? p.Ends,
+                Problem = null }).ConfigureAwait(false);
+            events.Add("cloud.ending", Level.Info, placement.Name, null,
+                $"that server {server} at {provider.Name} is given back was confirmed by {by}");
             return (null, release);
         }
         catch (CloudException e)
@@ -224,6 +253,9 @@ public sealed class CloudReconciler(
             return machine is not null && machine.Name != placement.Name
                 ? await book.ChangeAsync(placement.Machine, p => p! with { Name = machine.Name }).ConfigureAwait(false) ?? placement
                 : placement;
+        // Whether it is given back is asked at the end alone.
+        if (wanted is not null && wanted with { Release = placement.Place.Release } == placement.Place)
+            return await book.ChangeAsync(placement.Machine, p => p! with { Place = wanted }).ConfigureAwait(false) ?? placement;
         if (placement.Stage == PlacementStage.Planned && wanted is not null)
             return await book.ChangeAsync(placement.Machine, p =>
                 p! with { Place = wanted, Quote = null, Approval = null, Problem = null, NotBefore = null }).ConfigureAwait(false)

@@ -5,4 +5,6 @@ namespace Rackboot.Core.Clouds;
 /// <param name="Plan">As the provider's API takes it; null for a server that is there already.</param>
 /// <param name="Install">Whether Talos is installed on <paramref name="Server"/>: what is on its disks is lost.</param>
 /// <param name="Server">The provider's id of a server that is rented already and is to be this machine; null to buy one.</param>
-public sealed record Place(string Provider, string? Plan, string? Location, string? Server = null, bool Install = false);
+/// <param name="Release">Whether <paramref name="Server"/> is given back with the machine.</param>
+public sealed record Place(
+    string Provider, string? Plan, string? Location, string? Server = null, bool Install = false, bool Release = false);

@@ -57,8 +57,9 @@ public static class PlacementPlan
         : Again(placement, now);
 
     private static PlacementStep Owned(Placement placement, bool gone, Sighting? seen) =>
-        gone ? placement.Adopted ? new PlacementStep.Close($"Rackboot did not rent server {placement.Server}, so it stays at the "
-            + $"provider; cancel it there") : new PlacementStep.GiveBack(placement.Server!)
+        gone ? placement.Adopted && !placement.Place.Release
+            ? new PlacementStep.Close($"Rackboot did not rent server {placement.Server}, so it stays at the "
+            + $"provider; cancel it there (place.release would have done it)") : new PlacementStep.GiveBack(placement.Server!)
         : seen is null ? PlacementStep.Wait
         : seen.Server is { State: not CloudState.Gone } server ? new PlacementStep.Note(server)
         : new PlacementStep.AskAfter(placement.Server!);

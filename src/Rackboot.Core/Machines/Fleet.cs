@@ -97,7 +97,8 @@ public sealed class Fleet
         SystemUuid.Canonical(machine.Observed.Uuid) is { } uuid
             ? _keys.GetValueOrDefault(FleetKey.Of(uuid).Seen(), []).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
 
-    public IEnumerable<Machine> SeenWith(MacAddress mac) => _keys.GetValueOrDefault(FleetKey.Of(mac).Seen(), []).Select(id => _machines[id]);
+    public IEnumerable<Machine> SeenWith(MacAddress mac) =>
+        _keys.GetValueOrDefault(FleetKey.Of(mac).Seen(), []).Select(id => _machines[id]);
 
     /// <summary>All machines of a store at once: one after the other, each copies a part of every index.</summary>
     public static Fleet Of(IReadOnlyCollection<Machine> machines)

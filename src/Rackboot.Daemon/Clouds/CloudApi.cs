@@ -33,8 +33,9 @@ internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue 
                 + "machines").Produces<ItemList<Contracts.CloudOrphan>>().Produces<Problem>(400);
         group.MapPost("orphans/{provider}/{server}/release", (Delegate)ReleaseAsync)
             .Needs(AccessRole.Admin)
-            .WithSummary("Release a server that this appliance bought and that belongs to no machine").Produces<CloudReleased>()
-            .Produces<Problem>(404).Produces<Problem>(409);
+            .WithSummary("Release a server that this appliance bought and that belongs to no machine, or confirm a release with a token")
+            .Accepts<CloudReleaseOrder>("application/json").Produces<CloudReleased>().Produces<Problem>(404).Produces<Problem>(409)
+            .Produces<Problem>(422);
         group.MapPost("machines/{name}/console", (Delegate)ConsoleAsync)
             .Needs(AccessRole.Operator, secrets: true)
             .WithSummary("Open the console of a machine at a provider; the answer contains secrets").Accepts<CloudConsoleOrder>(
@@ -93,7 +94,10 @@ internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue 
 
     private async Task<IResult> ReleaseAsync(HttpContext http, string provider, string server, CancellationToken cancel)
     {
-        var (refusal, release) = await reconciler.ReleaseOrphanAsync(provider, server, Caller.Of(http), cancel);
+        var errors = new List<ProblemError>();
+        if (await Answers.ReadAsync<CloudReleaseOrder>(http.Request, errors) is not { } order)
+            return Answers.Invalid(errors);
+        var (refusal, release) = await reconciler.ReleaseOrphanAsync(provider, server, order.Token, Caller.Of(http), cancel);
         return refusal is not null ? Answers.Refused(refusal) : Results.Json(new CloudReleased(release switch
         {
             CloudRelease.Scheduled(var when) => $"it ends {when} and costs until then",

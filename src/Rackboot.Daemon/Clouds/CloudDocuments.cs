@@ -96,8 +96,10 @@ internal static class CloudDocuments
 
         if (place.Install is true && place.Server is not { Length: > 0 })
             errors.Add(new("/place/install", "is for a server that is already rented; a bought server always gets Talos"));
+        if (place.Release is not null && place.Server is not { Length: > 0 })
+            errors.Add(new("/place/release", "is for a server that is rented already; one that is bought is given back in any case"));
         return new Place(place.Provider ?? "", place.Plan, place.Location, place.Server is { Length: > 0 } server ? server : null,
-            place.Install is true);
+            place.Install is true, place.Release is true);
     }
 
     public static MachinePlace? Write(Place? place) => place is null ? null : new MachinePlace
@@ -107,6 +109,7 @@ internal static class CloudDocuments
         Location = place.Location,
         Server = place.Server,
         Install = place.Install ? true : null,
+        Release = place.Release ? true : null,
     };
 
     public static CloudMachine Write(Placement placement) => new()

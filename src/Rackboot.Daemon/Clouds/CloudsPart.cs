@@ -19,6 +19,9 @@ internal sealed class CloudsPart : IPart
     private readonly TimeProvider _time;
     private readonly ProviderApi _providerApi;
     private readonly CloudApi _cloudApi;
+    private readonly HandoutSettings? _handout;
+    private readonly ConfigurationTokens? _tokens;
+    private readonly WebServer _web = new(TimeSpan.FromSeconds(5));
 
     public CloudsPart(
         RackbootConfiguration configuration, StorePart store, MachinesPart machines, BootsPart boots, TimeProvider time)
@@ -27,7 +30,11 @@ internal sealed class CloudsPart : IPart
         Book = new CloudBook(store.Store, store.Events, time);
         _lines = new CloudLines(machines.Credentials, store.Events, time, new SshShell(Path.Combine(configuration.Data, "rescue")));
         var catalogue = new CloudCatalogue(_lines, time);
-        Reconciler = new CloudReconciler(Book, _lines, catalogue, machines.Inventory, store.Events, time, new TalosServers(time));
+        if ((_handout = configuration.Handout) is { } handout)
+            _tokens = new ConfigurationTokens(Book, machines.Inventory, store.Events, time, handout.Url,
+                HandoutKey.Read(configuration.Data));
+        Reconciler = new CloudReconciler(
+            Book, _lines, catalogue, machines.Inventory, store.Events, time, new TalosServers(time), _tokens);
         boots.Addresses.Elsewhere = AddressOf;
         Book.ProvidersChanged += Reconciler.Wake;
         machines.Inventory.Gone += (_, _) => Reconciler.Wake();
@@ -68,7 +75,16 @@ internal sealed class CloudsPart : IPart
             text.Sample("rackboot_cloud_orphans", count, ("provider", provider));
     }
 
-    public Task RunAsync(CancellationToken cancel) => Reconciler.RunAsync(cancel);
+    public Task Ready => _handout is null ? Task.CompletedTask : _web.Ready;
+
+    public Task RunAsync(CancellationToken cancel) => _handout is { } handout
+        ? Together.RunAsync(cancel, [Reconciler.RunAsync, stop => HandOutAsync(handout, stop)])
+        : Reconciler.RunAsync(cancel);
+
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed) => changed.Handout == _handout ? [] : ["clouds.handout"];
+
+    private Task HandOutAsync(HandoutSettings handout, CancellationToken cancel) => _web.RunAsync(
+        HandoutServer.Build(handout.Listen, new HandoutCertificate(handout.Certificate, handout.Key), _tokens!.TakeAsync, _time), cancel);
 
     public ValueTask DisposeAsync()
     {

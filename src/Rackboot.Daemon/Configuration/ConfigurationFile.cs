@@ -60,7 +60,7 @@ public static class ConfigurationFile
         var parsed = ConfigurationReader.Read(section);
         section.ReportUnknownKeys();
         notes.Errors.Sort((a, b) => a.Line.CompareTo(b.Line));
-        return parsed with { Lines = notes.Lines };
+        return parsed with { Lines = notes.Lines, File = path };
     }
 
     private static bool TryReadText(string path, [NotNullWhen(true)] out string? text, out IReadOnlyList<ConfigurationError> errors)

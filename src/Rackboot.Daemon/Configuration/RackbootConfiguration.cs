@@ -58,6 +58,13 @@ public sealed record RackbootConfiguration
     public required ConsoleSettings Console { get; init; }
     public required AssetSettings Assets { get; init; }
     public required HistorySettings History { get; init; }
+    public BackupSettings Backups { get; init; } = new();
+
+    /// <summary>Null: no configurations for servers at providers.</summary>
+    public HandoutSettings? Handout { get; init; }
+
+    /// <summary>The file that says all this; null where it was read from elsewhere.</summary>
+    public string? File { get; init; }
 
     /// <summary>The path of each of <see cref="Subnets"/> in the file: <c>subnets[1]</c>.</summary>
     public IReadOnlyList<string> SubnetPlaces { get; init; } = [];

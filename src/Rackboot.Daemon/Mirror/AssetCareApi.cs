@@ -48,7 +48,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
             return Answers.Invalid(errors);
         if (order.OlderThanDays is < 0 or > MostDays)
             return Answers.Invalid([new ProblemError("/olderThanDays", $"must be a number of days from 0 to {MostDays}")]);
-        var plan = await keeper.PruneAsync(TimeSpan.FromDays(order.OlderThanDays), order.DryRun, "the operator");
+        var plan = await keeper.PruneAsync(TimeSpan.FromDays(order.OlderThanDays), order.DryRun, Caller.Of(http));
         return Answers.List(plan.Select(a =>
             new Contracts.Asset(a.Name, a.Bytes, a.Sha256, a.Added, a.Origin.ToString().ToLowerInvariant())));
     }

@@ -1,3 +1,4 @@
+using Rackboot.Backup;
 using Rackboot.Core.Events;
 using Rackboot.Core.Storage;
 using Rackboot.Daemon.Api;
@@ -14,6 +15,7 @@ internal sealed class StorePart : IPart
     private const long ReserveBytes = 16 * 1024 * 1024;
 
     private readonly string _data;
+    private readonly DataLock _lock;
     private readonly EventApi _api;
     private readonly StoreApi _storeApi;
     private readonly StoreWatch _watch;
@@ -23,6 +25,9 @@ internal sealed class StorePart : IPart
     {
         _data = configuration.Data;
         Directory.CreateDirectory(_data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _lock = DataLock.TryTake(_data)
+            ?? throw new IOException($"{_data} is used by another rackbootd, or by rackboot restore; stop that first");
+        Restoration.Finish(_data); // one that was cut off after it was decided
         var options = new StoreOptions
         {
             CredentialsDirectory = Environment.GetEnvironmentVariable(SystemdCredentials), ReserveBytes = ReserveBytes, Time = time,
@@ -74,5 +79,9 @@ internal sealed class StorePart : IPart
         return changed.Data == _data ? [] : ["data"];
     }
 
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        _lock.Dispose();
+    }
 }

@@ -91,6 +91,43 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public async Task A_rented_server_is_given_back_with_its_machine_where_the_document_says_so_and_is_remembered_until_it_ends()
+    {
+        var robot = new RobotSimulator();
+        using var rack = await CloudRack.StartAsync(robot);
+        await rack.PlaceAsync("db-1", new Place("here", null, null, "321"));
+        await rack.RoundsAsync(3);
+        // Said later, it changes nothing but that.
+        await rack.PlaceAsync("db-1", new Place("here", null, null, "321", Release: true));
+        await rack.RoundsAsync(2);
+        Assert.Equal((PlacementStage.Running, null, true),
+            (rack.Placement("db-1").Stage, rack.Placement("db-1").Problem, rack.Placement("db-1").Place.Release));
+        await rack.DeleteAsync("db-1");
+        await rack.RoundsAsync(3);
+        Assert.Equal(PlacementStage.Ending, rack.Placement("db-1").Stage);
+        Assert.Contains("2026-12-31", rack.Placement("db-1").Ends, StringComparison.Ordinal);
+        Assert.Contains(rack.Told, e => e.Kind == "cloud.ending" && e.Text.Contains("2026-12-31", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_token_of_OVHclouds_e_mail_confirms_that_a_server_is_given_back()
+    {
+        var ovh = new OvhSimulator();
+        using var rack = await CloudRack.StartAsync(ovh);
+        await rack.PlaceAsync("db-1", new Place("here", null, null, "ns1.example.eu", Release: true));
+        await rack.RoundsAsync(3);
+        Assert.NotNull((await rack.Reconciler.ReleaseOrphanAsync("here", "ns1.example.eu", "by-mail", "a test", default)).Refusal);
+        await rack.DeleteAsync("db-1");
+        await rack.RoundsAsync(3);
+        Assert.Contains("--token TOKEN", rack.Placement("db-1").Problem, StringComparison.Ordinal);
+        Assert.NotNull((await rack.Reconciler.ReleaseOrphanAsync("here", "ns1.example.eu", "a wrong one", "a test", default)).Refusal);
+        Assert.IsType<CloudRelease.Scheduled>(
+            (await rack.Reconciler.ReleaseOrphanAsync("here", "ns1.example.eu", "by-mail", "a test", default)).Release);
+        Assert.True(ovh.Confirmed);
+        Assert.Null(rack.Placement("db-1").Problem);
+    }
+
+    [Fact]
     public async Task Giving_back_says_when_the_provider_only_schedules_it_or_wants_a_person()
     {
         using var robot = new RobotSimulator();

@@ -184,7 +184,7 @@ public sealed class TroubleTests
         await rack.RoundsAsync(3);
         var orphan = Assert.Single(rack.Reconciler.Orphans);
         Assert.Single(rack.Told, e => e.Kind == "cloud.orphan");
-        Assert.Null((await rack.Reconciler.ReleaseOrphanAsync("here", orphan.Server.Id, "a test", CancellationToken.None)).Refusal);
+        Assert.Null((await rack.Reconciler.ReleaseOrphanAsync("here", orphan.Server.Id, null, "a test", CancellationToken.None)).Refusal);
         Assert.Equal(rack.Placement("node-32").Server, Assert.Single(rack.Cloud.Alive).Id);
     }
 

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace Rackboot.Cloud.Tests.Rescue;
 
-/// <summary>A line to a port that can break: what goes through it is counted, and after so many bytes to the far side both ends are closed.</summary>
+/// <summary>A line to a port that can break: what goes through it is counted, and after so many bytes to the far side both ends are
+/// closed.</summary>
 internal sealed class CutLine : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

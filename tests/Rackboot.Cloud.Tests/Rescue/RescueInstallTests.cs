@@ -136,7 +136,8 @@ public sealed class RescueInstallTests : IAsyncDisposable
         if (trouble == "small disk")
         {
             await _rescue.Shell().RunAsync(
-                Name, "root", "127.0.0.1", "mkdir /tmp/t && mount -t tmpfs -o size=1m tmpfs /tmp/t && : > /tmp/t/d && ln -s /tmp/t/d /disks/tiny\n",
+                Name, "root", "127.0.0.1", "mkdir /tmp/t && mount -t tmpfs -o size=1m tmpfs /tmp/t && : > /tmp/t/d && ln -s /tmp/t/d "
+                    + "/disks/tiny\n",
                 CancellationToken.None);
             disk = "/disks/tiny";
         }
@@ -205,7 +206,8 @@ public sealed class RescueInstallTests : IAsyncDisposable
     /// <summary>As xz packs it.</summary>
     internal static async Task<byte[]> PackAsync(byte[] image)
     {
-        using var xz = Process.Start(new ProcessStartInfo("xz", ["-0", "-c"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var xz = Process.Start(new ProcessStartInfo("xz", ["-0", "-c"]) { RedirectStandardInput = true,
+            RedirectStandardOutput = true })!;
         var packed = new MemoryStream();
         var reading = xz.StandardOutput.BaseStream.CopyToAsync(packed);
         await xz.StandardInput.BaseStream.WriteAsync(image);

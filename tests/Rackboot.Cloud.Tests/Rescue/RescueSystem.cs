@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace Rackboot.Cloud.Tests.Rescue;
 
-/// <summary>A rescue system with Debian's sshd: its root is in memory, its disks are files, it listens on a loopback port, and the host's service is
+/// <summary>A rescue system with Debian's sshd: its root is in memory, its disks are files, it listens on a loopback port, and the host's
+/// service is
 /// never started.</summary>
 internal sealed class RescueSystem : IAsyncDisposable
 {

@@ -2,7 +2,8 @@ using Rackboot.Cloud.Tests.Simulators;
 
 namespace Rackboot.Cloud.Tests.Rescue;
 
-/// <summary>The server of a simulated provider whose rescue system is a real one: it starts when the provider starts the server into it, and ends
+/// <summary>The server of a simulated provider whose rescue system is a real one: it starts when the provider starts the server into it,
+/// and ends
 /// when the server leaves it.</summary>
 internal sealed class RescuedServer(RescueSystem system, Func<SimulatedServer> server) : IRescueShell
 {

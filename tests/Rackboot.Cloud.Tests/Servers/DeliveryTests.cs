@@ -12,7 +12,8 @@ using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Cloud.Tests.Servers;
 
-/// <summary>A server that was bought gets its configuration over the Talos API, from the appliance outwards. The provider is simulated; Talos's maintenance
+/// <summary>A server that was bought gets its configuration over the Talos API, from the appliance outwards. The provider is simulated;
+/// Talos's maintenance
 /// mode is a stand-in that answers over TLS on Talos's own port.</summary>
 public sealed class DeliveryTests : IAsyncDisposable
 {
@@ -41,7 +42,8 @@ public sealed class DeliveryTests : IAsyncDisposable
         Assert.Equal(shown, rack.Placement("node-31").Fingerprint);
         Assert.NotNull(rack.Placement("node-31").Configured);
         var delivered = Assert.Single(rack.Told, e => e.Kind == "config.delivered");
-        Assert.Contains($"pushed to {_address}, which here names as its address; it showed {shown}", delivered.Text, StringComparison.Ordinal);
+        Assert.Contains($"pushed to {_address}, which here names as its address; it showed {shown}", delivered.Text,
+            StringComparison.Ordinal);
         Assert.Single(node.Calls, call => call == "ApplyConfiguration");
 
         rack.Restart();

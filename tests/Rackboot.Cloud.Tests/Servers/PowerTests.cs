@@ -19,7 +19,8 @@ public sealed class PowerTests
         var traits = Clouds.Traits(provider)!;
         Assert.Equal(traits.ReadsPower, power.ReadsState);
         foreach (var to in Enum.GetValues<PowerSwitch>().Where(to => !traits.Switches.Contains((CloudSwitch)to)))
-            Assert.Equal(PowerFailure.NotSupported, (await Assert.ThrowsAsync<PowerException>(() => power.SwitchAsync(to, default))).Failure);
+            Assert.Equal(PowerFailure.NotSupported, (await Assert.ThrowsAsync<PowerException>(() => power.SwitchAsync(to,
+                default))).Failure);
         if (traits.ReadsPower)
             Assert.Equal(PowerState.On, await power.ReadStateAsync(default));
         var off = traits.Switches.Contains(CloudSwitch.Off) ? PowerSwitch.Off : PowerSwitch.Soft;
@@ -69,7 +70,8 @@ public sealed class PowerTests
             StringComparison.Ordinal);
         await rack.PlaceAsync("node-32");
         await using var unbought = rack.Power("node-32");
-        Assert.Contains("node-32 has no server yet", (await Refused(() => unbought.ReadStateAsync(default))).Message, StringComparison.Ordinal);
+        Assert.Contains("node-32 has no server yet", (await Refused(() => unbought.ReadStateAsync(default))).Message,
+            StringComparison.Ordinal);
     }
 
     private static Task<PowerException> Refused(Func<Task> act) => Assert.ThrowsAsync<PowerException>(act);

@@ -23,6 +23,7 @@ internal sealed class OvhSimulator : SimulatedCloud
 
     public int Reboots { get; private set; }
     public bool Terminated { get; private set; }
+    public bool Confirmed { get; private set; }
 
     public override bool IsCreate(SimulatedRequest request) => request.Path[0] == "order";
 
@@ -49,6 +50,8 @@ internal sealed class OvhSimulator : SimulatedCloud
         ("PUT", ["dedicated", "server", Name]) => Script((string?)request.Json["bootScript"]),
         ("POST", ["dedicated", "server", Name, "reboot"]) => Reboot(),
         ("POST", ["dedicated", "server", Name, "terminate"]) => Terminate(),
+        ("POST", ["dedicated", "server", Name, "confirmTermination"]) when Terminated && (string?)request.Json["token"] == "by-mail" =>
+            Confirm(),
         _ => new SimulatedAnswer(HttpStatusCode.NotFound, new JsonObject { ["class"] = "Client::NotFound",
             ["message"] = "This service does not exist" }),
     };
@@ -63,6 +66,12 @@ internal sealed class OvhSimulator : SimulatedCloud
     {
         Reboots++;
         return SimulatedAnswer.Ok(new JsonObject { ["taskId"] = 1, ["status"] = "todo" });
+    }
+
+    private SimulatedAnswer Confirm()
+    {
+        Confirmed = true;
+        return SimulatedAnswer.Ok(JsonValue.Create("The termination was confirmed."));
     }
 
     private SimulatedAnswer Terminate()

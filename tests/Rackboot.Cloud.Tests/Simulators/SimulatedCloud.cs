@@ -29,7 +29,19 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     public abstract string Location { get; }
 
     /// <summary>Where the API is on a host, as settings.endpoint has it.</summary>
-    public string Entrance => Provider == "gcore" ? "" : Root.TrimEnd('/');
+    public string Entrance => Provider switch
+    {
+        "gcore" or "zenlayer" or "digitalocean" => "",
+        "i3d" => "/v3",
+        _ => Root.TrimEnd('/'),
+    };
+
+    /// <summary>A path below <see cref="Root"/>, split at its slashes.</summary>
+    public string[] Split(Uri url)
+    {
+        var path = url.AbsolutePath.StartsWith(Root, StringComparison.Ordinal) ? url.AbsolutePath[Root.Length..] : url.AbsolutePath;
+        return [.. path.Trim('/').Split('/').Select(Uri.UnescapeDataString)];
+    }
 
     /// <summary>What the API's paths begin with.</summary>
     protected abstract string Root { get; }
@@ -95,9 +107,7 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     {
         var url = message.RequestUri!;
         var body = message.Content is null ? "" : await message.Content.ReadAsStringAsync(cancellationToken);
-        var path = url.AbsolutePath.StartsWith(Root, StringComparison.Ordinal) ? url.AbsolutePath[Root.Length..] : url.AbsolutePath;
-        var request = new SimulatedRequest(message.Method, url, [.. path.Trim('/').Split('/').Select(Uri.UnescapeDataString)], Query(url),
-            body, message);
+        var request = new SimulatedRequest(message.Method, url, Split(url), Query(url), body, message);
         lock (_lock)
         {
             Requests.Add(request);

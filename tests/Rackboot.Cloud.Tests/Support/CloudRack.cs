@@ -20,8 +20,9 @@ internal sealed class CloudRack : IDisposable
     private CloudLines _lines = null!;
 
     private readonly ICloudNodes? _nodes;
+    private readonly bool _handsOut;
 
-    private CloudRack(SimulatedCloud cloud, ICloudNodes? nodes) => (Cloud, _nodes) = (cloud, nodes);
+    private CloudRack(SimulatedCloud cloud, ICloudNodes? nodes, bool handsOut) => (Cloud, _nodes, _handsOut) = (cloud, nodes, handsOut);
 
     public SimulatedCloud Cloud { get; }
     public LeapingClock Clock => Cloud.Clock;
@@ -31,18 +32,23 @@ internal sealed class CloudRack : IDisposable
     public CloudBook Book { get; private set; } = null!;
     public CloudCatalogue Catalogue { get; private set; } = null!;
     public CloudReconciler Reconciler { get; private set; } = null!;
+    public ConfigurationTokens Tokens { get; private set; } = null!;
     public CloudLines Lines => _lines;
+
+    /// <summary>What is between the appliance and its provider, from the next restart on; null is nothing.</summary>
+    public HttpMessageHandler? Wire { get; set; }
 
     /// <summary>Switches a machine as PowerDesk does.</summary>
     public CloudPower Power(string machine) => new(machine, Book, _lines, Reconciler, Inventory, Clock);
 
     public CloudProvider Provider => Book.Find("here")!;
 
+    /// <param name="handsOut">Whether scripts name where configurations are fetched.</param>
     /// <param name="nodes">Reaches Talos on the servers; null and nothing is pushed to them.</param>
     public static async Task<CloudRack> StartAsync(
-        SimulatedCloud cloud, Func<CloudProvider, CloudProvider>? change = null, ICloudNodes? nodes = null)
+        SimulatedCloud cloud, Func<CloudProvider, CloudProvider>? change = null, ICloudNodes? nodes = null, bool handsOut = false)
     {
-        var rack = new CloudRack(cloud, nodes);
+        var rack = new CloudRack(cloud, nodes, handsOut);
         rack.Restart();
         await rack.Credentials.PutAsync("token", cloud.User, new Secret(cloud.Secret), null, dryRun: false);
         await rack.Inventory.PutProfileAsync(new Profile { Name = "default", TalosVersion = "v1.13.9", Architecture = "amd64" }, null,
@@ -65,9 +71,10 @@ internal sealed class CloudRack : IDisposable
         Inventory = new Inventory(_store, Events, Clock, Credentials);
         Book = new CloudBook(_store, Events, Clock);
         _lines = new CloudLines(
-            Credentials, Events, Clock, Cloud.Shell, (name, access) => Clouds.Connect(name, access with { Handler = Cloud }));
+            Credentials, Events, Clock, Cloud.Shell, (name, access) => Clouds.Connect(name, access with { Handler = Wire ?? Cloud }));
         Catalogue = new CloudCatalogue(_lines, Clock);
-        Reconciler = new CloudReconciler(Book, _lines, Catalogue, Inventory, Events, Clock, _nodes);
+        Tokens = new ConfigurationTokens(Book, Inventory, Events, Clock, new Uri("https://boot.example.net:8443/"), new byte[32]);
+        Reconciler = new CloudReconciler(Book, _lines, Catalogue, Inventory, Events, Clock, _nodes, _handsOut ? Tokens : null);
     }
 
     public async Task<Machine> PlaceAsync(string name, Place? place = null, string? config = null)

@@ -59,7 +59,7 @@ public sealed class PullTests
     [Theory]
     [InlineData(500, "text/plain", "the server answered 500")]
     [InlineData(402, "text/plain", "this edition of the factory does not offer it")]
-    [InlineData(200, "text/html", "a web page came instead of the file")]
+    [InlineData(200, "text/html", "the server sent a web page instead of the file")]
     public async Task What_a_factory_answers_wrong_is_told_and_nothing_stays(int status, string type, string text)
     {
         await using var rack = await PullRack.StartAsync();

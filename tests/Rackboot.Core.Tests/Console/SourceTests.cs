@@ -141,7 +141,7 @@ public sealed class SourceTests : IAsyncDisposable
         var machine = await AddAsync(bmc.EndPoint);
         using (var alice = Watch(machine))
         {
-            Assert.Contains("the console is open for someone else",
+            Assert.Contains("another client has the console open",
                 (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
             alice.Watcher.TakeOver();
             await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Open);

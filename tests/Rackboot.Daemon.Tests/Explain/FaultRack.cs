@@ -322,7 +322,8 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         Power = Add(new PowerPart(configuration, _store, _assets, Machines, Boots, clouds, Clock,
             _realBmcs ? null : contact => Bmcs.GetOrAdd(contact.Machine, _ => new Api.FakeBmc())));
         _management = Add(new ManagementPart(
-            configuration, _store, audit, authentication, Machines, Boots, _plane, clouds, Power, _parts, new Uptime(Clock), Clock, logs));
+            configuration, _store, audit, authentication, Machines, Boots, _plane, clouds, Power, _parts, new Uptime(Clock), Clock,
+            logs));
         _engine = new DhcpEngine(
             new DhcpServerOptions { Interfaces = ["lo"], Subnets = configuration.Subnets, ConflictProbe = ConflictProbe.Arp },
                 _plane.DhcpBoot, _plane.DhcpBoot, Clock);

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Rackboot.Daemon.Clouds;
+
+/// <summary>How many requests one network may send in a minute. What is counted is bounded; when that is full, newcomers are let through:
+/// tokens cannot be
+/// guessed, and connections are few.</summary>
+internal sealed class HandoutPace(TimeProvider time)
+{
+    public const int AMinute = 10;
+
+    private const int MostNetworks = 4096;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, int> _counts = [];
+    private long _minute;
+
+    public bool Lets(IPAddress from)
+    {
+        var network = Network(from);
+        lock (_lock)
+        {
+            var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
+            if (minute != _minute)
+                _counts.Clear();
+            _minute = minute;
+            if (!_counts.TryGetValue(network, out var count) && _counts.Count >= MostNetworks)
+                return true;
+            _counts[network] = count + 1;
+            return count < AMinute;
+        }
+    }
+
+    // One host has a whole /64.
+    private static IPAddress Network(IPAddress from)
+    {
+        if (from.IsIPv4MappedToIPv6)
+            return from.MapToIPv4();
+        if (from.AddressFamily != AddressFamily.InterNetworkV6)
+            return from;
+        Span<byte> bytes = stackalloc byte[16];
+        from.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
+    }
+}
