@@ -23,7 +23,7 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
             .Produces<AssetCheckResult>(contentType: "text/event-stream");
         api.MapPost(ApiPaths.Assets + "/prune", (Delegate)PruneAsync).WithTags("assets")
             .Needs(AccessRole.Operator)
-            .WithSummary("Remove the Talos boot files that no profile and no cluster uses, and list them")
+            .WithSummary("Remove the Talos boot files that no profile uses, and list them")
             .Accepts<AssetPruneOrder>("application/json").Produces<ItemList<Contracts.Asset>>().Produces<Problem>(422);
     }
 
