@@ -1,8 +1,8 @@
-# What each target does stands in README.md.
+# README.md explains the targets.
 PROGRAMS := Rackboot.Daemon:rackbootd Rackboot.Cli:rackboot Rackboot.Lab:rackboot-lab
 STATE    ?= out/lab
 
-.PHONY: run test build bench reference package lint clean deps
+.PHONY: run test build bench reference package offline-bundle lint clean deps
 
 run: deps build
 	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KUBERNETES),--kubernetes $(KUBERNETES)) $(if $(KEEP),--keep)
@@ -24,6 +24,7 @@ bench: deps build
 	bench/ipmi all
 	bench/config
 	bench/talos
+	bench/table
 
 # Writes docs/reference and docs/explain.md from the code; the tests fail where a committed page differs.
 reference: export RACKBOOT_WRITE_REFERENCE = 1
@@ -38,6 +39,10 @@ reference:
 # out/packages/*.deb and *.rpm: docs/install.md.
 package:
 	packaging/build
+
+# out/packages/rackboot-*-offline.tar: packages, all that they depend on, docs, checksums, signature, for a site without a network.
+offline-bundle: package
+	packaging/offline-bundle
 
 # Format and analyzers, as the build has them, without building.
 lint:

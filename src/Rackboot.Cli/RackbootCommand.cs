@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Rackboot.Cli.Commands;
+using Rackboot.Cli.Contexts;
 
 namespace Rackboot.Cli;
 
@@ -9,7 +11,7 @@ public static class RackbootCommand
     public static RootCommand Create()
     {
         var session = new Session();
-        return Named(new RootCommand(
+        return WithHelp(Named(new RootCommand(
             """
             rackboot talks to rackbootd, the daemon that boots a rack.
 
@@ -27,6 +29,7 @@ public static class RackbootCommand
             """)
         {
             session.Socket,
+            session.Context,
             GetCommand.Create(session),
             DescribeCommand.Create(session),
             ApplyCommand.Create(session),
@@ -56,9 +59,25 @@ public static class RackbootCommand
             DescribeCommand.Explain(session),
             StatusCommand.Create(session),
             SetupCommand.Create(session),
+            DoctorCommand.Create(session),
+            SupportBundleCommand.Create(session),
+            BackupCommand.Create(session),
+            BackupCommand.Restore(session),
+            LoginCommand.Create(session),
+            ContextCommand.Create(),
+            TokenCommand.Create(session),
+            AuditCommand.Create(session),
+            CertificateCommand.Create(session),
+            CertificateCommand.WhoAmI(session),
             CompletionCommand.Create(),
             ManualCommand.Create(Create),
-        });
+        }));
+    }
+
+    private static RootCommand WithHelp(RootCommand root)
+    {
+        root.Options.OfType<HelpOption>().Single().Action = new Output.HelpPage();
+        return root;
     }
 
     // For an argument without a HelpName the parser's help lists every completion as an allowed value: every machine's name.

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Rackboot.Cli.Commands;
+using Rackboot.Cli.Contexts;
 using Rackboot.Cli.Output;
 using Rackboot.Contracts;
 
@@ -20,20 +21,33 @@ public sealed class Session
         HelpName = "PATH",
     };
 
+    public Option<string?> Context { get; } = new("--context")
+    {
+        Description = "The appliance to talk to, as rackboot context list shows it. Default: the one in use.",
+        Recursive = true,
+        HelpName = "NAME",
+    };
+
     private static string DefaultSocket =>
         Environment.GetEnvironmentVariable("RACKBOOT_SOCKET") is { Length: > 0 } path ? path : ApiPaths.DefaultSocket;
 
     /// <summary>Makes <paramref name="command"/> run <paramref name="body"/>, with its errors told in plain words and by the exit
     /// code.</summary>
     public void Run(Command command, Func<ParseResult, RackbootClient, CancellationToken, Task<int>> body) =>
+        RunAlone(command, async (result, cancel) =>
+        {
+            using var client = Connect(result, out _);
+            return await body(result, client, cancel);
+        });
+
+    /// <summary>The same for a command that finds its appliance itself.</summary>
+    public void RunAlone(Command command, Func<ParseResult, CancellationToken, Task<int>> body) =>
         command.SetAction(async (result, cancel) =>
         {
-            var path = result.GetValue(Socket)!;
-            using var client = RackbootClient.ForSocket(path);
             var error = result.InvocationConfiguration.Error;
             try
             {
-                return await body(result, client, cancel);
+                return await body(result, cancel);
             }
             catch (ApiException e)
             {
@@ -41,7 +55,7 @@ public sealed class Session
             }
             catch (HttpRequestException e)
             {
-                error.WriteLine($"rackboot: the daemon is not reachable at {path}: {Reason(e)}");
+                error.WriteLine($"rackboot: the daemon is not reachable{At(result)}: {Reason(e)}");
                 return ExitCode.Unreachable;
             }
             catch (OperationCanceledException)
@@ -51,7 +65,7 @@ public sealed class Session
             catch (JsonException)
             {
                 error.WriteLine(
-                    $"rackboot: cannot read the answer from {path}; is it rackbootd, in the same version as this program?");
+                    $"rackboot: cannot read the answer from{At(result)}; is it rackbootd, in the same version as this program?");
                 return ExitCode.Failed;
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -105,14 +119,45 @@ public sealed class Session
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-            using var client = RackbootClient.ForSocket(
-                context.ParseResult.GetResult(Socket)?.Tokens is [var path] ? path.Value : DefaultSocket);
+            using var client = Connect(context.ParseResult, out _);
             return [.. names(client, Word(context, before), limit.Token).GetAwaiter().GetResult()
                 .Select(name => new CompletionItem(before + name))];
         }
-        catch (Exception e) when (e is HttpRequestException or ApiException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is HttpRequestException or ApiException or OperationCanceledException or IOException
+            or InvalidDataException or UnauthorizedAccessException)
         {
             return [];
+        }
+    }
+
+    // --socket, --context and $RACKBOOT_SOCKET go before the context in use; without any, it is the daemon on this host.
+    private RackbootClient Connect(ParseResult result, out string where)
+    {
+        var given = result.GetResult(Socket) is { Implicit: false };
+        var named = result.GetValue(Context);
+        if (!given && (named ?? (Environment.GetEnvironmentVariable("RACKBOOT_SOCKET") is { Length: > 0 } ? null
+            : ContextFile.Read().Current)) is { } name && name != ContextCommand.Local)
+        {
+            var context = ContextFile.Read().Named(name);
+            where = $" at {context.Server.Authority}";
+            return RackbootClient.ForServer(context.Server, context.Fingerprint, new ContextLogin(name, context).TokenAsync);
+        }
+
+        var path = given ? result.GetValue(Socket)! : DefaultSocket;
+        where = $" at {path}";
+        return RackbootClient.ForSocket(path);
+    }
+
+    private string At(ParseResult result)
+    {
+        try
+        {
+            Connect(result, out var where).Dispose();
+            return where;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 
@@ -122,6 +167,9 @@ public sealed class Session
     private static string Reason(HttpRequestException e) => e.InnerException switch
     {
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "permission denied; run as root",
+        System.Security.Authentication.AuthenticationException => "its certificate is not trusted by this computer, or has ended; log in "
+            + "again: rackboot login https://APPLIANCE:8443",
+        IOException { InnerException: null } told => told.Message,
         SocketException or null => "is rackbootd running? (systemctl status rackbootd; another socket: --socket PATH)",
         var inner => inner.Message,
     };

@@ -30,6 +30,10 @@ internal static class UsageError
         return type.IsEnum ? [.. Enum.GetNames(type).Select(n => n.ToLowerInvariant())] : null;
     }
 
+    /// <summary>The options that the command takes, its own first.</summary>
+    public static IEnumerable<Option> Options(CommandResult at) =>
+        at.Command.Options.Concat(Above(at).SelectMany(c => c.Options.Where(o => o.Recursive))).Where(o => !o.Hidden);
+
     private static IEnumerable<string> Commands(SymbolResult? at) =>
         at is CommandResult { Parent: not null } command ? Commands(at.Parent).Append(command.Command.Name) : [];
 
@@ -103,9 +107,6 @@ internal static class UsageError
     }
 
     private static string? Own(ParseResult result) => result.Errors.Count == 0 ? null : result.Errors[0].Message.Split('\n')[0].TrimEnd();
-
-    private static IEnumerable<Option> Options(CommandResult at) =>
-        at.Command.Options.Concat(Above(at).SelectMany(c => c.Options.Where(o => o.Recursive))).Where(o => !o.Hidden);
 
     private static IEnumerable<Command> Above(CommandResult at) =>
         at.Parent is CommandResult above ? Above(above).Append(above.Command) : [];

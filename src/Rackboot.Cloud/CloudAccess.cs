@@ -11,7 +11,7 @@ public sealed record CloudAccess(
     /// <summary>What drives rescue systems; null where there is none.</summary>
     public IRescueShell? Shell { get; init; }
 
-    internal IRescueShell NeededShell => Shell ?? throw new CloudException(CloudFailure.NotSupported, "rescue systems are not driven here");
+    internal IRescueShell NeededShell => Shell ?? throw new CloudException(CloudFailure.NotSupported, "rescue systems are unsupported");
 
     /// <summary>A setting that may be left out.</summary>
     public string? Setting(string name) => Settings.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;

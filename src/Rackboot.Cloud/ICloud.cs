@@ -35,12 +35,12 @@ public interface ICloud : IDisposable
 
     /// <summary>Has the server boot the order's source and install anew; what was on its disks is lost.</summary>
     Task ReinstallAsync(string id, CloudOrder order, string? prepared, CancellationToken cancel) =>
-        throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} has no reinstallation that is built here; delete the machine "
+        throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} cannot reinstall servers yet; delete the machine "
             + $"and apply it again");
 
     /// <summary>Opens the console for somebody.</summary>
     Task<CloudConsole> OpenConsoleAsync(string id, CloudVisitor visitor, CancellationToken cancel) =>
-        throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} has no console that is built here");
+        throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} has no supported console");
 
     /// <summary>Gives the server back. Saying it again changes nothing more.</summary>
     Task<CloudRelease> DeleteAsync(string id, CancellationToken cancel);

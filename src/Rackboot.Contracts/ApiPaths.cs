@@ -10,7 +10,8 @@ namespace Rackboot.Contracts;
 /// machines/{name}/console/log?tail=LINES&amp;follow=true</c>; <c>GET machines/{name}/bmc/info|sensors|log|parts|boot|media|firmware</c>,
 /// <c>DELETE machines/{name}/bmc/log</c>, <c>PUT machines/{name}/bmc/boot</c>, <c>PUT|DELETE machines/{name}/bmc/media</c>; <c>POST
 /// bmcs/probe</c>, <c>POST credentials/{name}/rotate</c> (both answer with server-sent events); <c>GET credentials</c>, <c>GET|PUT|DELETE
-/// credentials/{name}</c>; <c>POST store/key</c> (re-encrypts the store); <c>GET profiles</c>, <c>GET|PUT|DELETE profiles/{name}</c>;
+/// credentials/{name}</c>; <c>POST store/key</c> (re-encrypts the store); <c>POST backup</c> (an encrypted backup); <c>GET profiles</c>,
+/// <c>GET|PUT|DELETE profiles/{name}</c>;
 /// <c>GET providers</c>, <c>GET|PUT|DELETE providers/{name}</c>; <c>GET cloud/offers|machines|orphans</c>, <c>POST cloud/approvals</c>,
 /// <c>POST cloud/orphans/{provider}/{server}/release</c>, <c>POST cloud/machines/{name}/console</c>;
 /// <c>GET assets</c>, <c>GET|PUT|DELETE assets/{path}</c> (PUT: the file as request body);
@@ -21,7 +22,8 @@ namespace Rackboot.Contracts;
 /// <c>POST clusters/{name}/machines/{machine}/removal</c>;
 /// <c>POST machines/{name}/configuration</c>, <c>GET machines/{name}/configuration/diff</c>;
 /// <c>GET leases</c>; <c>GET boots?machine=NAME</c>, <c>GET boots/{id}</c> (with timeline);
-/// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>.
+/// <c>GET events?after=ID</c> (server-sent events); <c>GET status</c>; <c>GET whoami</c>, <c>GET login</c>, <c>GET|POST tokens</c>,
+/// <c>DELETE tokens/{name}</c>, <c>GET certificate</c>, <c>GET audit</c>, <c>GET audit/check</c>.
 /// Answers with a single document carry an ETag; PUT and DELETE honour If-Match and If-None-Match: *.
 /// PUT and DELETE accept <c>?dryRun=true</c>. <c>POST apply</c> takes many documents, and stores all or none; <c>POST delete</c> deletes
 /// many;
@@ -42,6 +44,7 @@ public static class ApiPaths
     public const string Apply = Root + "/apply";
     public const string Delete = Root + "/delete";
     public const string Labels = Root + "/labels";
+    public const string Backup = Root + "/backup";
     public const string StoreKey = Root + "/store/key";
     public const string Bmcs = Root + "/bmcs";
     public const string Power = Root + "/power";
@@ -53,6 +56,11 @@ public static class ApiPaths
     public const string Boots = Root + "/boots";
     public const string Events = Root + "/events";
     public const string Status = Root + "/status";
+    public const string Tokens = Root + "/tokens";
+    public const string Login = Root + "/login";
+    public const string WhoAmI = Root + "/whoami";
+    public const string Certificate = Root + "/certificate";
+    public const string Audit = Root + "/audit";
     public const string Metrics = "/metrics";
     public const string OpenApi = "/openapi/v1.json";
     public const string DefaultSocket = "/run/rackboot/rackboot.sock";

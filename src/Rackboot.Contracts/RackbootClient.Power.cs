@@ -89,8 +89,11 @@ public sealed partial class RackbootClient
         var socket = new ClientWebSocket();
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://rackboot{One(ApiPaths.Machines, machine)}/console{(watch ? "?watch=true" : "")}"),
-                _http, cancel).ConfigureAwait(false);
+            var path = $"{One(ApiPaths.Machines, machine)}/console{(watch ? "?watch=true" : "")}";
+            await socket.ConnectAsync(new UriBuilder(new Uri(_http.BaseAddress!, path))
+            {
+                Scheme = _http.BaseAddress!.Scheme == Uri.UriSchemeHttps ? "wss" : "ws",
+            }.Uri, _http, cancel).ConfigureAwait(false);
             return new ConsoleConnection(socket);
         }
         catch (WebSocketException e)

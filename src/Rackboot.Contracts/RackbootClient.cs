@@ -9,7 +9,7 @@ using Rackboot.Contracts.Selection;
 
 namespace Rackboot.Contracts;
 
-/// <summary>The typed client of the management API, over the daemon's Unix socket.</summary>
+/// <summary>The typed client of the management API, over the daemon's Unix socket or over HTTPS.</summary>
 public sealed partial class RackbootClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -112,6 +112,14 @@ public sealed partial class RackbootClient : IDisposable
     /// <summary>Creates a new store key and re-encrypts every secret with it.</summary>
     public Task<StoreKeyChange> ChangeStoreKeyAsync(CancellationToken cancel = default) =>
         PostAsync<object, StoreKeyChange>(ApiPaths.StoreKey, new { }, cancel);
+
+    /// <summary>The appliance in numbers, in the text format of Prometheus.</summary>
+    public async Task<string> GetMetricsAsync(CancellationToken cancel = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, ApiPaths.Metrics);
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
+    }
 
     public async Task<ServerStatus> GetStatusAsync(CancellationToken cancel = default) =>
         (await GetAsync<ServerStatus>(ApiPaths.Status, cancel).ConfigureAwait(false)).Value;
@@ -279,7 +287,7 @@ public sealed partial class RackbootClient : IDisposable
             ?? throw new InvalidDataException($"{response.RequestMessage?.RequestUri} sent an empty answer");
 
     // A newer daemon may send members that this client does not know.
-    internal static readonly JsonSerializerOptions Reading = new(Document.Json)
+    public static readonly JsonSerializerOptions Reading = new(Document.Json)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip,
     };

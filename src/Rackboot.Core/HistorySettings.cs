@@ -16,4 +16,7 @@ public sealed record HistorySettings
 
     /// <summary>Ordinary ones, and a tenth of it of each kind that matters for security.</summary>
     public int MostEvents { get; init; } = 10_000;
+
+    /// <summary>Since what was done was done.</summary>
+    public TimeSpan Audit { get; init; } = TimeSpan.FromDays(400);
 }

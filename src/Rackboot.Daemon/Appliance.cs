@@ -1,5 +1,8 @@
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authentication;
+using Rackboot.Daemon.Backups;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Clusters;
@@ -15,7 +18,7 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon;
 
-/// <summary>The appliance put together: a list of parts, each resting on those before it.</summary>
+/// <summary>The appliance: a list of parts, each using those before it.</summary>
 public sealed class Appliance : IAsyncDisposable
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(15);
@@ -28,12 +31,15 @@ public sealed class Appliance : IAsyncDisposable
     private readonly BootsPart _boots;
     private readonly Uptime _uptime;
 
-    /// <summary>Opens the store and builds every part; nothing is served yet.</summary>
+    /// <summary>Opens the store and creates every part; serves nothing yet.</summary>
     public Appliance(RackbootConfiguration configuration, ILoggerFactory logs, TimeProvider time)
     {
         (_configuration, _log, _uptime) = (configuration, logs.CreateLogger("rackbootd"), new Uptime(time));
 
         _store = Add(new StorePart(configuration, time, logs));
+        var audit = Add(new AuditPart(configuration, _store, time));
+        var authentication = Add(new AuthenticationPart(configuration, _store, time));
+        Add(new BackupsPart(configuration, _store, time));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
         var machines = Add(new MachinesPart(_store, time));
         var boots = _boots = Add(new BootsPart(configuration, _store, assets, machines, time));
@@ -44,14 +50,15 @@ public sealed class Appliance : IAsyncDisposable
         Add(new ClustersPart(configuration, _store, assets, mirror, machines, boots, clouds, bootPlane, time, logs));
         var power = Add(new PowerPart(configuration, _store, assets, machines, boots, clouds, time));
         Add(new ConsolesPart(configuration, _store, machines, power, time));
-        Add(new ManagementPart(configuration, machines, boots, bootPlane, clouds, power, _parts, _uptime, time, logs));
+        Add(new ManagementPart(
+            configuration, _store, audit, authentication, machines, boots, bootPlane, clouds, power, _parts, _uptime, time, logs));
     }
 
     /// <summary>In the order of data flow.</summary>
     internal IReadOnlyList<IPart> Parts => _parts;
 
-    /// <summary>Serves until cancelled, then finishes what is under way.</summary>
-    /// <param name="onReady">Is called once everything listens.</param>
+    /// <summary>Serves until cancelled, then finishes running work.</summary>
+    /// <param name="onReady">Called once everything listens.</param>
     public async Task RunAsync(Action onReady, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -75,8 +82,8 @@ public sealed class Appliance : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes over what a changed configuration can change while running.</summary>
-    /// <returns>What it cannot change: those settings need a restart.</returns>
+    /// <summary>Applies those changes of the configuration that need no restart.</summary>
+    /// <returns>The changed settings that need a restart.</returns>
     public IReadOnlyList<string> Reload(RackbootConfiguration changed) => [.. _parts.SelectMany(part => part.Reload(changed))];
 
     /// <summary><see cref="Problems"/> changed.</summary>
@@ -95,11 +102,11 @@ public sealed class Appliance : IAsyncDisposable
         }
     }
 
-    /// <summary>What is wrong with the daemon itself, in sentences.</summary>
+    /// <summary>Problems of the daemon itself, in sentences.</summary>
     public IReadOnlyList<string> Problems => [.. _parts.SelectMany(part => part.Problems)];
 
-    /// <summary>Whether the locks that answers take can still be had: to measure a part takes them. What is wrong with the store is a
-    /// problem that is told, and that no restart mends.</summary>
+    /// <summary>Whether the locks that answers need are still available: measuring a part takes them. A fault of the store is
+    /// reported as a problem instead, because no restart repairs it.</summary>
     public async Task<bool> IsAliveAsync()
     {
         try
@@ -110,12 +117,12 @@ public sealed class Appliance : IAsyncDisposable
         catch (TimeoutException)
         {
             _log.LogCritical(
-                "A lock has been held for {Seconds} s; without a sign of life systemd restarts this process", LocksWithin.TotalSeconds);
+                "A lock has been held for {Seconds} s; without a watchdog signal systemd restarts this process", LocksWithin.TotalSeconds);
             return false;
         }
     }
 
-    /// <summary>Ends the parts, the last one first.</summary>
+    /// <summary>Disposes the parts, the last one first.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var part in Enumerable.Reverse(_parts))

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Rackboot.Daemon;
 
-/// <summary>When a program was built: a clock that says less is wrong.</summary>
+/// <summary>The build time of a program: an earlier clock is wrong.</summary>
 internal static class BuildDate
 {
     public static DateTimeOffset? Of(Assembly assembly) =>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Rackboot.Daemon;
 
-/// <summary>What the daemon asks of Linux itself. Failures are told by -1 and errno (<see cref="Marshal.GetLastPInvokeError"/>).</summary>
+/// <summary>System calls of Linux. Failures return -1 and set errno (<see cref="Marshal.GetLastPInvokeError"/>).</summary>
 internal static unsafe partial class LinuxCalls
 {
     public const int EpollIn = 0x1, EpollOut =
@@ -33,17 +33,21 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(SafeHandle epoll, byte* events, int most, int milliseconds);
 
-    /// <summary>Sets the file mode creation mask, and tells the one before.</summary>
+    /// <summary>Sets the file mode creation mask, and returns the previous one.</summary>
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial uint Umask(uint mask);
 
-    /// <summary>Whether this process may make files in a directory; not on a file system that is read-only.</summary>
+    /// <summary>Whether this process may create files in a directory; false on a read-only file system.</summary>
     public static bool CanHoldFiles(string path) => Access(path, 3) == 0; // W_OK, X_OK
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
 
-    /// <summary>ioctl(2) with a structure of the request's own.</summary>
+    /// <summary>adjtimex(2): asks about the clock where the buffer is zero, which has room for a struct timex.</summary>
+    [LibraryImport("libc", EntryPoint = "adjtimex", SetLastError = true)]
+    public static partial int AdjustClock(byte* timex);
+
+    /// <summary>ioctl(2) with the request's structure.</summary>
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(SafeHandle file, nuint request, byte* what);
 

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using Rackboot.Contracts;
 using Rackboot.Core.Storage;
 using Rackboot.Daemon;
 using Rackboot.Daemon.Configuration;
+using Rackboot.Daemon.Doctor;
 using Rackboot.Daemon.Systemd;
 
 var configOption = new Option<string>("--config", "-c")
@@ -15,9 +18,18 @@ var checkOption = new Option<bool>("--check")
 {
     Description = "Check the configuration and this host, and exit: 0 without errors, else 2.",
 };
+var checkStoreOption = new Option<string?>("--check-store")
+{
+    Description = "Check the store and its key in a directory that no daemon uses, bring it to this release's form, and exit: 0 or 1.",
+    HelpName = "DIRECTORY",
+};
+var doctorOption = new Option<bool>("--doctor")
+{
+    Description = "Look at everything on this host that the daemon needs, and print what was found as JSON: rackboot doctor shows it.",
+};
 var settingsOption = new Option<string?>("--settings")
 {
-    Description = "Print what the configuration may hold, or only the settings of a group: --settings boot.",
+    Description = "Print all settings of the configuration, or those of one group: --settings boot.",
     Arity = ArgumentArity.ZeroOrOne,
     HelpName = "GROUP",
 };
@@ -25,16 +37,20 @@ var command = new RootCommand(
     """
     rackbootd boots a rack: it answers the DHCP, TFTP and HTTP boot requests of the machines on its boot interfaces.
 
-    SIGHUP loads the configuration again (a file with mistakes leaves the old one in force); SIGTERM finishes what is under way and stops.
-    The program rackboot talks to it over the management socket.
+    SIGHUP reloads the configuration (if the file has errors, the old one stays in force); SIGTERM finishes running work and stops.
+    The command rackboot talks to it over the management socket.
     """)
 {
     configOption,
     checkOption,
+    checkStoreOption,
+    doctorOption,
     settingsOption,
 };
 command.SetAction((result, _) => result.GetResult(settingsOption) is not null
     ? Task.FromResult(PrintSettings(result.GetValue(settingsOption)))
+    : result.GetValue(doctorOption) ? DoctorAsync(result.GetValue(configOption)!)
+    : result.GetValue(checkStoreOption) is { } directory ? Task.FromResult(CheckStore(directory))
     : RunAsync(result.GetValue(configOption)!, result.GetValue(checkOption)));
 // Signals are handled below; the library would end the process two seconds after one.
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
@@ -79,7 +95,7 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
     catch (StoreException e)
     {
         log.LogCritical("The store: {Reason}", e.Trouble.AtStart);
-        // what only a person can mend is not started again and again (rackbootd.service)
+        // systemd does not restart the daemon after an error that only a person can fix (rackbootd.service)
         return e.Trouble.Fault == StoreFault.Damaged ? 2 : 1;
     }
     catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException)
@@ -107,11 +123,26 @@ static int Check(string path)
     return check.Errors.Count == 0 ? 0 : 2;
 }
 
+static int CheckStore(string directory)
+{
+    if (SqliteCopy.Fault(directory) is not { } fault)
+        return 0;
+    Console.Error.WriteLine(fault);
+    return 1;
+}
+
+static async Task<int> DoctorAsync(string path)
+{
+    Console.WriteLine(JsonSerializer.Serialize(await HostDoctor.LookAsync(path, TimeProvider.System, CancellationToken.None),
+        Document.Json));
+    return 0;
+}
+
 static int PrintSettings(string? group)
 {
     if (SettingsReference.Text(group) is not { Length: > 0 } text)
     {
-        Console.Error.WriteLine($"there is no setting or group {group}; rackbootd --settings prints all");
+        Console.Error.WriteLine($"there is no setting or group {group}; list all: rackbootd --settings");
         return 2;
     }
 
@@ -127,12 +158,12 @@ static void Reload(Appliance appliance, string path, ILogger log)
     {
         foreach (var error in errors)
             log.LogError("{Error}", error.ToString());
-        log.LogError("{Path} has mistakes; the old configuration stays in force", path);
+        log.LogError("{Path} has errors; the old configuration stays in force", path);
         return;
     }
 
     var needRestart = appliance.Reload(changed);
-    log.LogInformation("{Path} loaded again", path);
+    log.LogInformation("{Path} reloaded", path);
     if (needRestart.Count > 0)
         log.LogWarning("These changes need a restart: {Settings}", string.Join(", ", needRestart));
 }

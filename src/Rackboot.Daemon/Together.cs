@@ -1,9 +1,9 @@
 namespace Rackboot.Daemon;
 
-/// <summary>Several servers that live and end as one.</summary>
+/// <summary>Several servers that start and end together.</summary>
 internal static class Together
 {
-    /// <summary>Runs them until cancelled, or until one fails, which ends the others. One that has nothing to do may end at once.</summary>
+    /// <summary>Runs them until cancelled, or until one fails, which ends the others. A server without work may end at once.</summary>
     public static async Task RunAsync(CancellationToken cancel, params IEnumerable<Func<CancellationToken, Task>> servers)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

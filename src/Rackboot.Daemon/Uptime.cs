@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Rackboot.Daemon;
 
-/// <summary>When the daemon started, and how long it took until everything was served.</summary>
+/// <summary>The daemon's start time, and the time until everything was served.</summary>
 internal sealed class Uptime(TimeProvider time)
 {
     public DateTimeOffset Started { get; } = time.GetUtcNow();

@@ -1,7 +1,7 @@
 namespace Rackboot.Daemon;
 
-/// <summary>A web application with the life that every server here has: it runs until cancelled, and says when it listens.</summary>
-/// <param name="stopWithin">For what is under way when it is cancelled.</param>
+/// <summary>A web application with the life cycle of all servers here: it runs until cancelled, and reports when it listens.</summary>
+/// <param name="stopWithin">Time limit for running requests after the cancellation.</param>
 internal sealed class WebServer(TimeSpan stopWithin)
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,8 +10,8 @@ internal sealed class WebServer(TimeSpan stopWithin)
     public Task Ready => _ready.Task;
 
     /// <summary>Serves until cancelled.</summary>
-    /// <param name="start">Starts the application, where more belongs to that than starting it.</param>
-    /// <exception cref="IOException">It cannot listen; the message says where.</exception>
+    /// <param name="start">Starts the application, if that needs extra steps.</param>
+    /// <exception cref="IOException">It cannot listen; the message has the address.</exception>
     public async Task RunAsync(WebApplication application, CancellationToken cancel, Func<WebApplication, Task>? start = null)
     {
         await using var owned = application;

@@ -130,7 +130,7 @@ public sealed class DhcpServer
         catch (Exception e) when (e is IOException or SocketException)
         {
             opened.ForEach(port => port.Dispose());
-            troubles.Add(e is IOException ? e.Message : $"{on.Name} cannot be served: {e.Message}");
+            troubles.Add(e is IOException ? e.Message : $"cannot serve {on.Name}: {e.Message}");
             return;
         }
 
@@ -276,7 +276,7 @@ public sealed class DhcpServer
         }
         catch (Exception)
         {
-            _observer.Dropped(ingress.Source, "an address could not be probed");
+            _observer.Dropped(ingress.Source, "cannot probe an address");
             return;
         }
         finally

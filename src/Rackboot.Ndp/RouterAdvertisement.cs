@@ -57,7 +57,7 @@ public sealed record RouterAdvertisement
         advertisement = new RouterAdvertisement();
         error = NdpMessage.Fault(message, NdpType.RouterAdvertisement, HeaderBytes, hopLimit);
         if (error is null && !source.IsIPv6LinkLocal)
-            error = "its source is no link-local address";
+            error = "its source is not a link-local address";
         if (error is not null)
             return false;
         advertisement = advertisement with

@@ -29,9 +29,9 @@ public sealed record RouterSolicitation
                 solicitation = solicitation with { SourceLinkLayerAddress = new PhysicalAddress(options.Value.ToArray()) };
         error = options.Error;
         if (error is null && source.AddressFamily != AddressFamily.InterNetworkV6)
-            error = "its source is no IPv6 address";
+            error = "its source is not an IPv6 address";
         if (error is null && source.Equals(IPAddress.IPv6Any) && solicitation.SourceLinkLayerAddress is not null)
-            error = "it has a link-layer address and no address";
+            error = "it has a source link-layer address option but the unspecified source address";
         return error is null;
     }
 

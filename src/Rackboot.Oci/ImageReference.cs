@@ -47,9 +47,9 @@ public sealed partial record ImageReference
         if (registry == DockerHub && !repository.Contains('/'))
             repository = "library/" + repository;
         if (error is null && (!IsRepository(repository) || !RegistryPattern().IsMatch(registry)))
-            error = $"\"{text}\" is not the name of an image; one is like registry.k8s.io/pause:3.10.1";
+            error = $"\"{text}\" is not an image reference; give one like registry.k8s.io/pause:3.10.1";
         if (error is null && tag is not null && !IsTag(tag))
-            error = $"\"{tag}\" is not a tag: letters, digits, '_', '.', '-', at most 128";
+            error = $"\"{tag}\" is not a tag; allowed: at most 128 letters, digits, '_', '.', '-'";
         if (error is null)
             reference = new ImageReference(registry, repository, tag ?? (digest is null ? "latest" : null), digest);
         return reference is not null;

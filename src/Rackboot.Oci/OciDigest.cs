@@ -17,7 +17,7 @@ public readonly record struct OciDigest
 
     /// <summary>The digest with these 64 lower-case hexadecimal digits.</summary>
     public static OciDigest OfHex(string hex) =>
-        TryParse(Prefix + hex, out var digest) ? digest : throw new ArgumentException($"\"{hex}\" is no SHA-256", nameof(hex));
+        TryParse(Prefix + hex, out var digest) ? digest : throw new ArgumentException($"\"{hex}\" is not a SHA-256", nameof(hex));
 
     /// <summary>Reads <c>sha256:…</c>.</summary>
     public static bool TryParse(string? text, out OciDigest digest)

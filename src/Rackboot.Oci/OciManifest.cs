@@ -27,7 +27,7 @@ public sealed record OciManifest
         manifest = null;
         if (bytes.Length > MostBytes)
         {
-            error = $"a manifest of {bytes.Length:N0} bytes is larger than any registry takes";
+            error = $"a manifest of {bytes.Length:N0} bytes is larger than registries accept";
             return false;
         }
 
@@ -38,7 +38,7 @@ public sealed record OciManifest
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            error = "it is not the JSON of a manifest";
+            error = "it is not a JSON manifest";
         }
 
         return manifest is not null && error is null || (error ??= "it is not a manifest") is null;
@@ -47,7 +47,7 @@ public sealed record OciManifest
     private static (OciManifest?, string?) Read(JsonElement root, string? announced)
     {
         if (root.ValueKind != JsonValueKind.Object)
-            return (null, "it is not the JSON of a manifest");
+            return (null, "it is not a JSON manifest");
         var hasManifests = root.TryGetProperty("manifests", out var manifests);
         var hasLayers = root.TryGetProperty("layers", out var layers);
         var mediaType = root.TryGetProperty("mediaType", out var said) ? said.GetString() : announced;
@@ -56,13 +56,13 @@ public sealed record OciManifest
         if (mediaType is null)
             return (null, root.TryGetProperty("schemaVersion", out var version) && version.ValueKind == JsonValueKind.Number
                 && version.GetInt32() == 1
-                ? "it is of Docker's old schema 1; push the image again" : "it is neither a manifest nor an index");
+                ? "it has Docker's old schema 1; push the image again" : "it is neither a manifest nor an index");
         var parts = new List<OciDescriptor>();
         if (OciMediaType.IsManifest(mediaType) && root.TryGetProperty("config", out var config))
             parts.Add(Descriptor(config));
         var list = OciMediaType.IsIndex(mediaType) ? manifests : layers;
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostDescriptors)
-            return (null, "it has no list of parts");
+            return (null, "it has no list of layers or manifests");
         parts.AddRange(list.EnumerateArray().Select(Descriptor));
         return (new OciManifest { MediaType = mediaType, Parts = parts }, null);
     }
@@ -71,7 +71,7 @@ public sealed record OciManifest
     {
         var size = element.GetProperty("size").GetInt64();
         if (!OciDigest.TryParse(element.GetProperty("digest").GetString(), out var digest) || size < 0)
-            throw new FormatException("a descriptor names no content");
+            throw new FormatException("a descriptor has no digest");
         var platform = element.TryGetProperty("platform", out var p) && p.ValueKind == JsonValueKind.Object
             ? $"{Word(p, "os")}/{Word(p, "architecture")}" : "";
         return new OciDescriptor(Word(element, "mediaType"), digest, size, platform);

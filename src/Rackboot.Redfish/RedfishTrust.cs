@@ -56,14 +56,14 @@ public sealed class RedfishTrust
 
     internal bool Believe(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
     {
-        _refusal = certificate is null ? "it showed no certificate" : Judge(certificate, presented, errors);
+        _refusal = certificate is null ? "the BMC sent no certificate" : Judge(certificate, presented, errors);
         return _refusal is null;
     }
 
     private string? Judge(X509Certificate certificate, X509Chain? presented, SslPolicyErrors errors)
     {
         if (_system)
-            return errors == SslPolicyErrors.None ? null : $"its certificate is not one that this system trusts ({errors})";
+            return errors == SslPolicyErrors.None ? null : $"this system does not trust its certificate ({errors})";
         if (_authorities is not null)
             return JudgeByAuthorities(certificate, presented, errors);
         var pin = PinOf(certificate);
@@ -79,7 +79,7 @@ public sealed class RedfishTrust
     private string? JudgeByAuthorities(X509Certificate certificate, X509Chain? presented, SslPolicyErrors errors)
     {
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return "its certificate was made for another name";
+            return "its certificate is for another name";
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities!);
@@ -89,6 +89,6 @@ public sealed class RedfishTrust
         using var leaf = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
         return chain.Build(leaf)
             ? null
-            : $"its certificate is not signed by the given CA ({string.Join(", ", chain.ChainStatus.Select(s => s.Status).Distinct())})";
+            : $"the given CA did not sign its certificate ({string.Join(", ", chain.ChainStatus.Select(s => s.Status).Distinct())})";
     }
 }

@@ -8,11 +8,11 @@ namespace Rackboot.Talos;
 /// (siderolabs/talos internal/app/machined/pkg/runtime/logging/sender_jsonlines.go). What is not a message is skipped; what the machine's
 /// network loses is lost.</summary>
 /// <param name="endpoint">Where to listen.</param>
-/// <param name="onMessage">Is told each message and who sent it, on the receiving thread; it must not throw.</param>
-/// <param name="onDropped">Is told each datagram that was dropped, and a reason that is low in variety.</param>
-/// <param name="device">The interface to listen on; null listens on every one.</param>
+/// <param name="onMessages">Receives a sender and the messages that arrived together; the list is reused after it returns.</param>
+/// <param name="onDropped">Receives each dropped datagram and a low-cardinality reason.</param>
+/// <param name="device">The interface to listen on; null for all.</param>
 public sealed class KernelLogDatagrams(
-    IPEndPoint endpoint, Action<IPAddress, KernelLogMessage> onMessage, Action<IPAddress, string> onDropped, string? device = null)
+    IPEndPoint endpoint, Action<IPAddress, IReadOnlyList<KernelLogMessage>> onMessages, Action<IPAddress, string> onDropped, string? device = null)
 {
     // asm-generic/socket.h.
     private const int SolSocket = 1;
@@ -21,6 +21,7 @@ public sealed class KernelLogDatagrams(
     private const int MostDatagramBytes = 65_535;
     private const int ReceiveBufferBytes = 4 * 1024 * 1024;
 
+    private readonly List<KernelLogMessage> _messages = [];
     private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes with the address it listens on.</summary>
@@ -65,15 +66,19 @@ public sealed class KernelLogDatagrams(
     // Talos ends the message with a line end or not; several lines in a datagram are several messages.
     private void Take(IPAddress source, ReadOnlySpan<byte> datagram)
     {
+        _messages.Clear();
         foreach (var range in datagram.Split((byte)'\n'))
         {
             var line = datagram[range];
             if (line.IsEmpty)
                 continue;
             if (KernelLogMessage.TryParse(line, out var message, out var error))
-                onMessage(source, message!);
+                _messages.Add(message!);
             else
                 onDropped(source, error!);
         }
+
+        if (_messages.Count > 0)
+            onMessages(source, _messages);
     }
 }

@@ -1,175 +1,146 @@
-using System.Buffers;
-using System.IO.Pipelines;
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Rackboot.Talos;
 
-/// <summary>Receives the kernel logs of booted machines over TCP. Every connection is bounded in line length, number and idle time; what is
-/// not a message is skipped. A connection over the number is taken, and the oldest ends for it, of the same source or of the one that has
-/// most: a machine that loses its power does not close its connection, and is to be heard when it boots again.</summary>
+/// <summary>Receives the kernel logs of booted machines over TCP on one thread. Line length, idle time and the number of connections are
+/// bounded; lines that are not messages are skipped. Machines send each line by itself, so the thread reads at most twenty times a second
+/// and takes together what the kernel has buffered meanwhile.</summary>
 /// <param name="endpoint">Where to listen.</param>
-/// <param name="onMessage">Is told each message and who sent it, on the connection's own thread.</param>
-/// <param name="onDropped">Is told each line or connection that was dropped, and a reason that is low in variety.</param>
-/// <param name="device">The interface to listen on; null listens on all that bring packets for the address, which on Linux is every
+/// <param name="onMessages">Receives a sender and the messages that arrived together; the list is reused after it returns. If it throws, the
+/// connection ends.</param>
+/// <param name="onDropped">Receives each dropped line or connection and a low-cardinality reason.</param>
+/// <param name="device">The interface to listen on; null for all that receive packets for the address, which on Linux is every
 /// one.</param>
 public sealed class KernelLogReceiver(
-    IPEndPoint endpoint, Action<IPAddress, KernelLogMessage> onMessage, Action<IPAddress, string> onDropped, string? device = null)
+    IPEndPoint endpoint, Action<IPAddress, IReadOnlyList<KernelLogMessage>> onMessages, Action<IPAddress, string> onDropped,
+    string? device = null)
 {
     // asm-generic/socket.h.
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
 
-    private const int MostConnections = 4096;
-    private const int MostConnectionsPerSource = 8;
-    private const int MostLineBytes = 64 * 1024;
+    private const long Listener = 1; // the id in the watch; connections have higher ones
+    private const int MostAcceptedAtOnce = 256;
+    private const int ReadBytes = 64 * 1024;
     private static readonly TimeSpan MostIdle = TimeSpan.FromHours(2);
+    private static readonly TimeSpan LookForIdleEvery = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, List<Socket>> _bySource = []; // the oldest first
-    private int _connections;
+    private readonly byte[] _bytes = new byte[ReadBytes];
+    private readonly List<KernelLogMessage> _messages = [];
+    private long _last = Listener;
 
     /// <summary>Completes with the address it listens on.</summary>
     public Task<IPEndPoint> Ready => _ready.Task;
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        using var listener = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using var listener = Listen();
+        using var watch = new SocketWatch();
+        watch.Add(listener.SafeHandle, Listener);
+        await using var stop = cancel.Register(watch.End).ConfigureAwait(false);
+        await Task.Factory.StartNew(
+            () => Serve(listener, watch, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .ConfigureAwait(false);
+    }
+
+    private Socket Listen()
+    {
+        var listener = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             if (device is not null)
                 listener.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(device + '\0'));
             listener.Bind(endpoint);
-            listener.Listen(512);
+            listener.Listen(1024);
+            listener.Blocking = false;
             _ready.SetResult((IPEndPoint)listener.LocalEndPoint!);
+            return listener;
         }
         catch (SocketException e)
         {
+            listener.Dispose();
             _ready.SetException(e);
             throw;
         }
+    }
 
-        while (!cancel.IsCancellationRequested)
+    private void Serve(Socket listener, SocketWatch watch, CancellationToken cancel)
+    {
+        using var connections = new KernelLogConnections();
+        var ready = new List<long>();
+        var looked = Environment.TickCount64;
+        while (watch.Wait(ready, LookForIdleEvery))
         {
-            Socket socket;
+            foreach (var id in ready)
+                if (id == Listener)
+                    Accept(listener, watch, connections);
+                else if (connections[id] is { } connection && !TryRead(connection))
+                    connections.End(connection);
+            if (Environment.TickCount64 - looked > LookForIdleEvery.TotalMilliseconds)
+            {
+                connections.EndSilent(MostIdle);
+                looked = Environment.TickCount64;
+            }
+
+            cancel.WaitHandle.WaitOne(Pause);
+        }
+    }
+
+    private void Accept(Socket listener, SocketWatch watch, KernelLogConnections connections)
+    {
+        for (var i = 0; i < MostAcceptedAtOnce && listener.Poll(0, SelectMode.SelectRead); i++)
+        {
+            KernelLogConnection? connection = null;
             try
             {
-                socket = await listener.AcceptAsync(cancel).ConfigureAwait(false);
+                var socket = listener.Accept();
+                socket.Blocking = false;
+                connection = new KernelLogConnection(socket, ((IPEndPoint)socket.RemoteEndPoint!).Address, ++_last);
+                if (connections.Add(connection) is { } oldest)
+                    onDropped(oldest.Source, "too many connections");
+                watch.Add(socket.SafeHandle, connection.Id);
             }
-            catch (OperationCanceledException)
+            catch (Exception e) when (e is SocketException or Win32Exception)
             {
-                break;
-            }
-            catch (SocketException)
-            {
-                // The client went away before it was accepted, or descriptors ran out for a moment.
-                await Task.Delay(10, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                continue;
-            }
-
-            _ = ServeAsync(socket, cancel);
-        }
-    }
-
-    private async Task ServeAsync(Socket socket, CancellationToken cancel)
-    {
-        using var owned = socket;
-        var source = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-        if (Enter(source, socket) is { } oldest)
-        {
-            onDropped(source, "too many connections");
-            End(oldest);
-        }
-
-        try
-        {
-            await ReadLinesAsync(socket, source, cancel).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The machine was reset or is gone: its log simply ends.
-        }
-        finally
-        {
-            lock (_lock)
-                Leave(source, socket);
-        }
-    }
-
-    // Takes a place, and says which connection is to end for it.
-    private Socket? Enter(IPAddress source, Socket socket)
-    {
-        lock (_lock)
-        {
-            Socket? oldest = null;
-            var crowd = _bySource.TryGetValue(source, out var own) && own.Count >= MostConnectionsPerSource ? source
-                : _connections >= MostConnections ? _bySource.MaxBy(s => s.Value.Count).Key
-                : null;
-            if (crowd is not null)
-                Leave(crowd, oldest = _bySource[crowd][0]);
-            if (!_bySource.TryGetValue(source, out own))
-                _bySource.Add(source, own = []);
-            own.Add(socket);
-            _connections++;
-            return oldest;
-        }
-    }
-
-    private void Leave(IPAddress source, Socket socket)
-    {
-        if (!_bySource.TryGetValue(source, out var own) || !own.Remove(socket))
-            return;
-        _connections--;
-        if (own.Count == 0)
-            _bySource.Remove(source);
-    }
-
-    private static void End(Socket socket)
-    {
-        try
-        {
-            socket.Shutdown(SocketShutdown.Both); // whoever reads from it reads the end
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It has ended.
-        }
-    }
-
-    private async Task ReadLinesAsync(Socket socket, IPAddress source, CancellationToken cancel)
-    {
-        var reader = PipeReader.Create(new NetworkStream(socket), new StreamPipeReaderOptions(bufferSize: 4096));
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        while (true)
-        {
-            idle.CancelAfter(MostIdle);
-            var result = await reader.ReadAsync(idle.Token).ConfigureAwait(false);
-            var buffer = result.Buffer;
-            while (buffer.PositionOf((byte)'\n') is { } end)
-            {
-                Take(source, buffer.Slice(0, end));
-                buffer = buffer.Slice(buffer.GetPosition(1, end));
-            }
-
-            var tooLong = buffer.Length > MostLineBytes;
-            reader.AdvanceTo(buffer.Start, buffer.End);
-            if (tooLong)
-                onDropped(source, "line too long");
-            if (result.IsCompleted || tooLong)
+                // It has left again, or descriptors ran out for a moment.
+                if (connection is not null)
+                    connections.End(connection);
                 return;
+            }
         }
     }
 
-    private void Take(IPAddress source, ReadOnlySequence<byte> line)
+    // One read a look, so that nobody who sends much keeps the others waiting.
+    private bool TryRead(KernelLogConnection connection)
     {
-        if (line.Length > MostLineBytes)
-            onDropped(source, "line too long");
-        else if (KernelLogMessage.TryParse(line.IsSingleSegment ? line.FirstSpan : line.ToArray(), out var message, out var error))
-            onMessage(source, message!);
-        else
-            onDropped(source, error!);
+        var received = connection.Socket.Receive(_bytes, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
+            return true;
+        if (error != SocketError.Success || received == 0)
+            return false; // the machine was reset or is gone: its log simply ends
+        connection.Heard = Environment.TickCount64;
+        _messages.Clear();
+        var goesOn = connection.Take(_bytes.AsSpan(0, received), _messages, onDropped);
+        return (_messages.Count == 0 || TryHand(connection.Source)) && goesOn;
+    }
+
+    private bool TryHand(IPAddress source)
+    {
+        try
+        {
+            onMessages(source, _messages);
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            onDropped(source, "a fault of the receiver");
+            return false;
+        }
     }
 }

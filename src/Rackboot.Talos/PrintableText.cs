@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Rackboot.Talos;
 
-/// <summary>Text that a machine sent, made fit for a log and a timeline.</summary>
+/// <summary>Cleans text from a machine for logs and timelines.</summary>
 internal static class PrintableText
 {
-    /// <summary>Without control characters but line ends, and cut after <paramref name="most"/> characters.</summary>
+    /// <summary>Removes control characters except newlines, and cuts after <paramref name="most"/> characters.</summary>
     public static string Of(string text, int most = 2000)
     {
         var clean = new StringBuilder(Math.Min(text.Length, most + 1));

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Rackboot.Talos;
 
-/// <summary>How Talos names its releases and architectures.</summary>
+/// <summary>Names of Talos releases and architectures.</summary>
 public static partial class TalosVersion
 {
-    /// <summary>Architectures that Talos is built for.</summary>
+    /// <summary>The architectures of Talos.</summary>
     public static IReadOnlyList<string> Architectures { get; } = ["amd64", "arm64"];
 
     /// <summary>Whether <paramref name="version"/> is a release, <c>v1.14.0</c> or <c>v1.14.0-beta.1</c>.</summary>

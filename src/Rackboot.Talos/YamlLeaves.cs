@@ -3,14 +3,14 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos;
 
-/// <summary>The scalars of one YAML document by their path, <c>certs.os.crt</c>; elements of a list by their number,
+/// <summary>The scalars of a YAML document by path, <c>certs.os.crt</c>; elements of a list by their number,
 /// <c>endpoints.0</c>.</summary>
 internal sealed class YamlLeaves
 {
     private readonly Dictionary<string, (string Value, int Line)> _leaves = new(StringComparer.Ordinal);
 
-    /// <summary>Reads every document of <paramref name="text"/>. False with the reason and its line for anything that is not
-    /// YAML; the reason quotes nothing of the text.</summary>
+    /// <summary>Reads every document of <paramref name="text"/>. Returns false with the reason and its line for invalid
+    /// YAML; the reason never quotes the text.</summary>
     public static bool TryRead(string text, out IReadOnlyList<YamlLeaves> documents, out string? error)
     {
         documents = [];
@@ -49,14 +49,14 @@ internal sealed class YamlLeaves
             yield return leaf.Value;
     }
 
-    // The reason if the node cannot be taken.
+    // The reason if the node is invalid.
     private string? Take(YamlNode node, string path) => node switch
     {
-        YamlScalar scalar => _leaves.TryAdd(path, (scalar.Value, scalar.Line)) ? null : $"line {scalar.Line}: given twice",
+        YamlScalar scalar => _leaves.TryAdd(path, (scalar.Value, scalar.Line)) ? null : $"line {scalar.Line}: duplicate key",
         YamlSequence list => list.Items.Select((item, i) => Take(item, Join(path, i.ToString(CultureInfo.InvariantCulture))))
             .FirstOrDefault(error => error is not null),
         YamlMapping mapping => mapping.Entries
-            .Select(e => e.Key is YamlScalar key ? Take(e.Value, Join(path, key.Value)) : $"line {e.Key.Line}: a key that is no word")
+            .Select(e => e.Key is YamlScalar key ? Take(e.Value, Join(path, key.Value)) : $"line {e.Key.Line}: a key is not a plain string")
             .FirstOrDefault(error => error is not null),
         _ => null,
     };

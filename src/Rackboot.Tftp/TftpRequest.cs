@@ -42,7 +42,7 @@ public sealed record TftpRequest
         packet = packet[2..];
         if (!NextString(ref packet, out var name) || !NextString(ref packet, out var modeBytes))
         {
-            error = "file name or mode does not end";
+            error = "file name or mode is not terminated";
             return false;
         }
 

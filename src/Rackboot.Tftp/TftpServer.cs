@@ -68,8 +68,8 @@ public sealed class TftpServer(TftpServerOptions options, ITftpFiles files, ITft
             catch (SocketException e)
             {
                 var where = names[i] is { } name ? $" on {name}" : "";
-                var remedy = $"find who has it with: ss -lunp sport = :{options.Port}";
-                throw new IOException($"UDP port {options.Port}{where} cannot be opened for TFTP: {e.Message}; {remedy}", e);
+                var remedy = $"find the program that uses it with: ss -lunp sport = :{options.Port}";
+                throw new IOException($"cannot open UDP port {options.Port}{where} for TFTP: {e.Message}; {remedy}", e);
             }
         }
     }

@@ -74,11 +74,11 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
         }
         catch (IOException e) when (e is not TransferException && IsDiskFull(e))
         {
-            throw new TransferException(TransferFailure.DiskFull, $"{remote.Title}: the disk is full; make room on it and start again", e);
+            throw new TransferException(TransferFailure.DiskFull, $"{remote.Title}: the disk is full; free space and start again", e);
         }
         catch (IOException e) when (e is not TransferException)
         {
-            throw new TransferException(TransferFailure.Unreachable, $"{remote.Title}: the connection broke: {e.Message}", e);
+            throw new TransferException(TransferFailure.Unreachable, $"{remote.Title}: the connection was lost: {e.Message}", e);
         }
     }
 
@@ -127,11 +127,11 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
                 ? tag.ToString() : null, response.Content.Headers.LastModified));
         else if (response.Content.Headers.ContentRange is not { From: { } from } || from != file.Written)
             throw new TransferException(TransferFailure.WrongContent,
-                $"{remote.Title}: the server sent another part of the file than it was asked for; a proxy on the way may be at fault");
+                $"{remote.Title}: the server sent the wrong part of the file; a proxy on the way may be the cause");
         var total = whole ? response.Content.Headers.ContentLength : response.Content.Headers.ContentRange!.Length;
         if (remote.Bytes is { } expected && total is not null && total != expected)
             throw new TransferException(TransferFailure.WrongContent,
-                $"{remote.Title}: the server has {total:N0} bytes, {expected:N0} are expected; it is another file");
+                $"{remote.Title}: the server's file has {total:N0} bytes instead of {expected:N0}: it is a different file");
         file.Expect(total ?? remote.Bytes);
 
         using var content = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
@@ -144,13 +144,13 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
                 break;
             if (file.Written + read > (total ?? remote.Bytes ?? long.MaxValue))
                 throw new TransferException(TransferFailure.WrongContent,
-                    $"{remote.Title}: the server sent more than the {total ?? remote.Bytes:N0} bytes it should");
+                    $"{remote.Title}: the server sent more than the {total ?? remote.Bytes:N0} expected bytes");
             await file.AppendAsync(buffer.AsMemory(0, read), cancel).ConfigureAwait(false);
         }
 
         if (total is { } announced && file.Written < announced)
             throw new TransferException(TransferFailure.Unreachable,
-                $"{remote.Title}: the connection broke after {file.Written:N0} of {announced:N0} bytes");
+                $"{remote.Title}: the connection was lost after {file.Written:N0} of {announced:N0} bytes");
         file.Complete();
     }
 
@@ -162,7 +162,7 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
             // Sign-in pages of networks and proxies answer everything with a page, and 200.
             if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
                 throw new TransferException(TransferFailure.WrongContent,
-                    $"{remote.Title}: a web page came instead of the file, probably from a proxy or a sign-in page, "
+                    $"{remote.Title}: the server sent a web page instead of the file, probably from a proxy or a sign-in page, "
                     + "or the URL is wrong");
             return;
         }
@@ -195,7 +195,7 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
     {
         if (remote.Bytes is { } bytes && file.Written != bytes)
             throw new TransferException(TransferFailure.WrongContent,
-                $"{remote.Title}: {file.Written:N0} bytes came, {bytes:N0} are expected");
+                $"{remote.Title}: got {file.Written:N0} bytes, expected {bytes:N0}");
         if (remote.Sha256 is { } sha256 && file.Sha256 != sha256)
             throw new TransferException(TransferFailure.WrongContent,
                 $"{remote.Title}: the checksum is wrong: SHA-256 {file.Sha256}, expected {sha256}");
@@ -205,7 +205,7 @@ public sealed class FileTransfer(HttpClient http, TimeProvider time, TransferPol
 
     private static string Reason(HttpRequestException e) => e.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => $"the name is not known ({e.Message}); is there a network, and a DNS server?",
+        HttpRequestError.NameResolutionError => $"the host name cannot be resolved ({e.Message}); check the network and the DNS server",
         HttpRequestError.SecureConnectionError =>
             $"the TLS connection failed ({e.InnerException?.Message ?? e.Message}); if the site has its own certificate authority, name "
             + "its file as the CA",

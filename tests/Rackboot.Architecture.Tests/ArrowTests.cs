@@ -24,11 +24,13 @@ public sealed class ArrowTests
         { "Rackboot.Ipmi", [] },
         { "Rackboot.Redfish", [] },
         { "Rackboot.Cloud", [] },
+        { "Rackboot.Backup", [] },
         { "Rackboot.Contracts", [] },
         { "Rackboot.Core", ProtocolLibraries },
-        { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Contracts"] },
-        // Without the daemon machine configurations are checked, images mirrored, and other DHCP servers looked for.
-        { "Rackboot.Cli", ["Rackboot.Contracts", "Rackboot.Dhcp", "Rackboot.Talos", "Rackboot.Oci", "Rackboot.Transfer"] },
+        { "Rackboot.Daemon", ["Rackboot.Core", "Rackboot.Backup", "Rackboot.Contracts"] },
+        // Without the daemon machine configurations are checked, images mirrored, other DHCP servers looked for, and backups restored.
+        { "Rackboot.Cli", ["Rackboot.Contracts", "Rackboot.Backup", "Rackboot.Dhcp", "Rackboot.Talos", "Rackboot.Oci",
+            "Rackboot.Transfer"] },
         { "Rackboot.Lab", ["Rackboot.Contracts", "Rackboot.Talos"] },
     };
 

@@ -50,7 +50,7 @@ public sealed class BmcTests
         var operation = new PowerOperation
         {
             Id = "019f", Action = PowerAction.Firmware, Firmware = "f.bin", By = "alice", Started = Rack.Noon,
-            Machines = [new("a", PowerStep.Waiting, "waits for its turn", PowerState.On, 0)],
+            Machines = [new("a", PowerStep.Waiting, "is queued", PowerState.On, 0)],
         };
         api.Answer("PUT /api/v1/machines/a/bmc/firmware", operation);
         api.Answer("POST /api/v1/machines/a/bmc/firmware", operation);
@@ -114,11 +114,11 @@ public sealed class BmcTests
     {
         await using var api = await FakeApi.StartAsync();
         Stream(api, "POST /api/v1/credentials/bmc/rotate",
-            new PowerProgress("a", PowerStep.Running, "logging in with it", PowerState.On, 1),
-            new PowerProgress("a", PowerStep.Done, "lets us in with the new password", PowerState.On, 1),
+            new PowerProgress("a", PowerStep.Running, "logging in with the new password", PowerState.On, 1),
+            new PowerProgress("a", PowerStep.Done, "accepts the new password", PowerState.On, 1),
             new PowerProgress("b", PowerStep.Failed, "no answer", PowerState.Unknown, 1));
         var outcome = await Shell.RunAsync(api, "credential", "rotate", "bmc", "--generate");
-        Assert.Equal((ExitCode.Partly, "a  lets us in with the new password\nb  failed: no answer\n"), (outcome.Exit, outcome.Output));
+        Assert.Equal((ExitCode.Partly, "a  accepts the new password\nb  failed: no answer\n"), (outcome.Exit, outcome.Output));
         Assert.Equal("{}", api.Requests[^1].Body);
         Assert.Equal(ExitCode.Usage, (await Shell.RunAsync(api, "credential", "rotate", "bmc")).Exit);
     }

@@ -35,7 +35,7 @@ public sealed class ClusterStatusTests
         Answer(api, Installing() with { Status = Many() });
         var outcome = await Shell.RunAsync(api, "cluster", "status", "prod");
         Assert.Equal(
-            ["", "node-40: its Talos API does not answer", "  look at the machine: rackboot explain node-40"], outcome.Lines.TakeLast(3));
+            ["", "node-40: its Talos API does not answer", "  find out why: rackboot explain node-40"], outcome.Lines.TakeLast(3));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ClusterStatusTests
         Machines = [.. Enumerable.Range(1, 40).Select(i => Member(i, ready: i < 40))],
         Waiting =
         [
-            new ClusterWaiting("node-40", "its Talos API does not answer", null, true, "look at the machine: rackboot explain node-40"),
+            new ClusterWaiting("node-40", "its Talos API does not answer", null, true, "find out why: rackboot explain node-40"),
         ],
     };
 

@@ -21,7 +21,7 @@ public sealed class CommandLineTests
     {
         var (exit, output, _) = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
         Assert.Equal(ExitCode.Ok, exit);
-        Assert.Matches("Example|Begin with", output);
+        Assert.Matches("Example|Start here", output);
         Assert.Contains("rackboot ", output, StringComparison.Ordinal);
     }
 

@@ -51,7 +51,7 @@ public sealed class ConfigTests : IDisposable
         var file = await FileAsync("h.yaml", "apiVersion: v1alpha1\nkind: HostnameConfig\nauto: stable\n");
         var (exit, _, error) = await Shell.RunAsync("config", "validate", "-f", file, "--talos-version", "v1.11.6");
         Assert.Equal(ExitCode.Usage, exit);
-        Assert.Contains("Talos 1.11 does not know this kind; it came with 1.12", error, StringComparison.Ordinal);
+        Assert.Contains("Talos 1.11 does not support this kind; it needs 1.12 or later", error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, (await Shell.RunAsync("config", "validate", "-f", file, "--talos-version", "v1.12.0")).Exit);
         Assert.Equal(ExitCode.Usage, (await Shell.RunAsync("config", "validate", "-f", file, "--mode", "container")).Exit);
     }
@@ -69,7 +69,7 @@ public sealed class ConfigTests : IDisposable
             """);
         var (exit, _, error) = await Shell.RunAsync("config", "validate", "-f", file);
         Assert.Equal(ExitCode.Usage, exit);
-        Assert.Contains("no such kind; --schema FILE adds the kinds of a newer Talos", error, StringComparison.Ordinal);
+        Assert.Contains("unknown kind; --schema FILE adds the kinds of a newer Talos", error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, (await Shell.RunAsync("config", "validate", "-f", file, "--schema", schema)).Exit);
         (_, _, error) = await Shell.RunAsync("config", "validate", "-f",
             await FileAsync("m.yaml", "apiVersion: v1alpha1\nkind: RocketConfig\nfuel: gas\nwings: 2\n"), "--schema", schema);
@@ -101,9 +101,9 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[{\"op\": \"remove\", \"path\": \"/machine/nosuch\"}]", "--patch 1:", "there is no such key")]
+    [InlineData("[{\"op\": \"remove\", \"path\": \"/machine/nosuch\"}]", "--patch 1:", "no such key")]
     [InlineData("machine: {nosuch: 1}", "--patch 1:", "machine.nosuch: unknown field")]
-    [InlineData("machine: {network: {$patch: delete}, x: [", "--patch 1:", "this is no YAML")]
+    [InlineData("machine: {network: {$patch: delete}, x: [", "--patch 1:", "not valid YAML")]
     [InlineData("/nowhere/patch.yaml", "/nowhere/patch.yaml:", "cannot be read")]
     public async Task A_patch_that_does_not_apply_prints_nothing_but_the_reason_and_exits_with_2(string patch, string place, string reason)
     {

@@ -21,7 +21,7 @@ public sealed class ConsoleTests
             await SayAsync(socket, Mine);
             await SayAsync(socket, new ConsoleMessage
             {
-                Kind = ConsoleMessageKind.State, State = ConsoleState.Waiting, Text = "no answer; trying again in 1 s",
+                Kind = ConsoleMessageKind.State, State = ConsoleState.Waiting, Text = "no answer; next attempt in 1 s",
             });
             await SayAsync(socket, Open);
             var typed = await HearAsync(socket);
@@ -29,7 +29,7 @@ public sealed class ConsoleTests
             Assert.Equal("closed", await HearAsync(socket));
         });
         var outcome = await Shell.RunProgramAsync("/", "~.uname\r", "console", "node-01", "--socket", api.Socket);
-        Assert.Equal((ExitCode.Ok, "<~.uname\r>", "rackboot: node-01: no answer; trying again in 1 s\n"),
+        Assert.Equal((ExitCode.Ok, "<~.uname\r>", "rackboot: node-01: no answer; next attempt in 1 s\n"),
             (outcome.Exit, outcome.Output, outcome.Error));
     }
 

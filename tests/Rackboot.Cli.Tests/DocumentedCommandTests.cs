@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -5,7 +6,7 @@ using Rackboot.Tests;
 
 namespace Rackboot.Cli.Tests;
 
-/// <summary>Every command of this program that a page of docs/ or the README shows is one that it takes.</summary>
+/// <summary>The program understands every command that a page of docs/, the README or its own help shows.</summary>
 public sealed partial class DocumentedCommandTests
 {
     public static TheoryData<string> Pages =>
@@ -32,6 +33,25 @@ public sealed partial class DocumentedCommandTests
     [Fact]
     public void The_pages_show_many_commands() =>
         Assert.InRange(Pages.Sum(row => Commands(row.Data).Count()), 80, 1000);
+
+    public static TheoryData<string> Helps => [.. Walk(RackbootCommand.Create(), "rackboot").Select(c => c.Path)];
+
+    [Theory]
+    [MemberData(nameof(Helps))]
+    public async Task The_help_of_every_command_fits_80_columns_and_has_examples_that_are_understood(string path)
+    {
+        var help = (await Shell.RunAsync([.. path.Split(' ')[1..], "--help"])).Output;
+        Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        var examples = Continued().Replace(help, " ").Split('\n')
+            .Where(l => l.StartsWith("  ", StringComparison.Ordinal)).Select(l => Gap().Split(l.Trim())[0])
+            .SelectMany(Words).Where(words => words is ["rackboot", _, ..]).ToList();
+        Assert.Contains(examples, words => $"{string.Join(' ', words)} ".StartsWith(path + ' ', StringComparison.Ordinal));
+        foreach (var words in examples)
+            Assert.True(RackbootCommand.Create().Parse(words[1..]).Errors.Count == 0, string.Join(' ', words));
+    }
+
+    private static IEnumerable<(string Path, Command Command)> Walk(Command command, string path) =>
+        command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Walk(c, $"{path} {c.Name}")).Prepend((path, command));
 
     // The lines of blocks of shell, and the comments of examples, that call rackboot.
     private static IEnumerable<string[]> Commands(string page)
@@ -73,6 +93,13 @@ public sealed partial class DocumentedCommandTests
             else
                 (inWord, _) = (true, word.Append(c));
     }
+
+    // Separates a command from its description in the help.
+    [GeneratedRegex(" {2,}")]
+    private static partial Regex Gap();
+
+    [GeneratedRegex(@"\\\n *")]
+    private static partial Regex Continued();
 
     [GeneratedRegex(@"```sh\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();

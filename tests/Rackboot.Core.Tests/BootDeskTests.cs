@@ -39,7 +39,7 @@ public sealed class BootDeskTests
         var node = await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(A)], Profile = "default" }, "secret");
         var other = await rack.AcceptAsync("other", new MachineSpec { Macs = [Rack.Mac(B)] });
 
-        Assert.Contains("is not leased to this machine", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
+        Assert.Contains("is not leased to node", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
         rack.Lease(At, other.Id, B);
         Assert.Contains("is the address of other", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
         rack.Lease(At, node.Id, A);
@@ -72,7 +72,7 @@ public sealed class BootDeskTests
         await rack.AcceptAsync("node", new MachineSpec { Macs = [Rack.Mac(A)], Profile = "default" }, "secret");
         await rack.AcceptAsync("other", new MachineSpec { Macs = [Rack.Mac(B)], Profile = "default" }, "secret");
 
-        Assert.Contains("was not overheard asking for", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
+        Assert.Contains("the appliance did not see node request", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
         rack.Link[At] = Rack.Mac(A);
         rack.Addresses.Overhear(At, rack.Inventory.Fleet.Named("node")!.Id, Rack.Mac(A));
         Assert.Contains("/config/", await rack.ScriptAsync(A, At), StringComparison.Ordinal);

@@ -135,7 +135,7 @@ public sealed class BootLogTests
         rack.Boots.MarkStalled();
         Assert.Equal(BootOutcome.Stalled, rack.Boots.Current(machine.Id)!.Outcome);
         await rack.SettleAsync();
-        Assert.Equal($"it has come no further for {limit + 1} s; for the cause: rackboot explain {machine.Name}",
+        Assert.Equal($"no progress for {limit + 1} s; for the cause: rackboot explain {machine.Name}",
             Assert.Single(rack.EventsSoFar(), e => e.Kind == "boot.stalled").Text);
         rack.Boots.Remark(machine.Id, "test", "asks again");
         Assert.Equal(BootOutcome.Stalled, rack.Boots.Current(machine.Id)!.Outcome);

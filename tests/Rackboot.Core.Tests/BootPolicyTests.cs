@@ -65,7 +65,7 @@ public sealed class BootPolicyTests
     {
         Assert.Contains("there is no profile other", Waits(new MachineSpec { Profile = "other" }, Knowledge(UnknownMachines.Discover)),
             StringComparison.Ordinal);
-        Assert.Contains("import it with", Waits(new MachineSpec { Profile = "default" },
+        Assert.Contains("import it:", Waits(new MachineSpec { Profile = "default" },
             Knowledge(UnknownMachines.Discover) with { Assets = new Dictionary<string, Asset>() }), StringComparison.Ordinal);
         var arm = Known(new MachineSpec { Profile = "default" }) with { Observed = Observed() with { Architecture = "arm64" } };
         Assert.Contains(

@@ -29,7 +29,7 @@ public sealed class ConfigDeliveryTests
         await using var rack = await ProvisioningAsync();
         await BootAsync(rack);
         foreach (var token in new[] { "", "x", new string('x', 10_000), "\0", "☃" })
-            await RefusedAsync(rack, Open(rack, token), "belongs to no boot under way");
+            await RefusedAsync(rack, Open(rack, token), "belongs to no current boot");
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ConfigDeliveryTests
         await using var rack = await ProvisioningAsync();
         var earlier = await BootAsync(rack);
         var token = await BootAsync(rack);
-        await RefusedAsync(rack, Open(rack, earlier), "belongs to no boot under way");
+        await RefusedAsync(rack, Open(rack, earlier), "belongs to no current boot");
         Assert.NotNull(Open(rack, token).Config);
     }
 
@@ -48,7 +48,7 @@ public sealed class ConfigDeliveryTests
         await using var rack = await ProvisioningAsync();
         var first = await BootAsync(rack);
         var second = await rack.Configs.MintAsync(rack.Inventory.Fleet.Named("node")!.Id);
-        await RefusedAsync(rack, Open(rack, first), "belongs to no boot under way");
+        await RefusedAsync(rack, Open(rack, first), "belongs to no current boot");
         Assert.NotNull(Open(rack, second).Config);
     }
 
@@ -67,10 +67,10 @@ public sealed class ConfigDeliveryTests
     {
         await using var rack = await ProvisioningAsync();
         var token = await BootAsync(rack);
-        await RefusedAsync(rack, rack.Configs.Open(token, Elsewhere, Rack.Device, Nobody), "is not the address that node holds a lease on");
+        await RefusedAsync(rack, rack.Configs.Open(token, Elsewhere, Rack.Device, Nobody), "is not leased to node");
         await RefusedAsync(
-            rack, rack.Configs.Open(token, IPAddress.Parse("192.168.66.50"), Rack.Device, Nobody), "is in no subnet that is served here");
-        await RefusedAsync(rack, rack.Configs.Open(token, At, "eth1", Nobody), "came in over another interface");
+            rack, rack.Configs.Open(token, IPAddress.Parse("192.168.66.50"), Rack.Device, Nobody), "is in none of the served subnets");
+        await RefusedAsync(rack, rack.Configs.Open(token, At, "eth1", Nobody), "arrived on an interface that does not serve its subnet");
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ConfigDeliveryTests
         await using var rack = await ProvisioningAsync();
         var token = await BootAsync(rack);
         rack.Clock.Pass(3601);
-        await RefusedAsync(rack, Open(rack, token), "is not the address that node holds a lease on");
+        await RefusedAsync(rack, Open(rack, token), "is not leased to node");
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class ConfigDeliveryTests
     {
         await using var rack = await ProvisioningAsync();
         var token = await BootAsync(rack);
-        await RefusedAsync(rack, Open(rack, token, new ConfigQuery(Rack.Mac(B), null)), "says its MAC is");
-        await RefusedAsync(rack, Open(rack, token, new ConfigQuery(null, Guid.NewGuid())), "says its UUID is");
+        await RefusedAsync(rack, Open(rack, token, new ConfigQuery(Rack.Mac(B), null)), "the request names MAC");
+        await RefusedAsync(rack, Open(rack, token, new ConfigQuery(null, Guid.NewGuid())), "the request names UUID");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ConfigDeliveryTests
         Assert.NotNull(Open(rack, token).Config);
         await DeliverAsync(rack, token); // a second delivery does not begin the grace anew
         rack.Clock.Pass(1);
-        await RefusedAsync(rack, Open(rack, token), "the grace for a retry, 120 s, is over");
+        await RefusedAsync(rack, Open(rack, token), "the grace period for retries (120 s) is over");
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class ConfigDeliveryTests
         rack.Clock.Pass(-10);
         Assert.NotNull(Open(rack, token).Config);
         rack.Clock.Pass(-86_400);
-        await RefusedAsync(rack, Open(rack, token), "the grace for a retry, 120 s, is over");
+        await RefusedAsync(rack, Open(rack, token), "the grace period for retries (120 s) is over");
     }
 
     [Fact]
@@ -122,9 +122,9 @@ public sealed class ConfigDeliveryTests
         await using var rack = await ProvisioningAsync();
         var token = await BootAsync(rack);
         await rack.AcceptAsync("node", rack.Inventory.Fleet.Named("node")!.Spec! with { Boot = BootSource.Disk }, "secret");
-        await RefusedAsync(rack, Open(rack, token), "is not to be provisioned any more");
+        await RefusedAsync(rack, Open(rack, token), "is no longer set to be provisioned");
         await rack.Inventory.DeleteMachineAsync("node", null);
-        await RefusedAsync(rack, Open(rack, token), "belongs to no boot under way");
+        await RefusedAsync(rack, Open(rack, token), "belongs to no current boot");
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public sealed class DhcpBootTests
         Assert.Equal(
             [
                 "PXE firmware (uefi amd64) asked (discover); offered 10.20.0.50, boot file ipxe/amd64/snponly.efi",
-                "iPXE asked (discover); refused the address it asked for (NAK); it starts over, by relay 10.9.0.1",
+                "iPXE asked (discover); refused the requested address (NAK); it starts over, by relay 10.9.0.1",
                 "fetches kernel",
                 "the operating system asked (request); gave 10.20.0.50",
             ],
@@ -205,7 +205,7 @@ public sealed class DhcpBootTests
 
     [Theory]
     [InlineData(SubnetMode.Dhcp, Level.Warning, "another DHCP server, 10.20.0.9, answered first")]
-    [InlineData(SubnetMode.Proxy, Level.Info, "takes 10.20.0.50 from 10.20.0.9, which gives the addresses here")]
+    [InlineData(SubnetMode.Proxy, Level.Info, "takes 10.20.0.50 from 10.20.0.9, which assigns the addresses here")]
     public async Task Another_server_is_a_problem_only_where_addresses_are_given_here(SubnetMode mode, Level level, string text)
     {
         await using var rack = Rack.Start();

@@ -14,13 +14,13 @@ public sealed class EventRingTests
         rack.Events.Add("config.delivered", Level.Info, "node-01", "b1", "machine configuration delivered to 10.20.0.21");
         for (var i = 0; i < 10_100; i++)
             rack.Events.Add("config.refused", Level.Warning, null, null, $"machine configuration refused to 10.20.{i / 256}.{i % 256}: "
-                + $"the token belongs to no boot under way (an earlier boot's, or made up)");
+                + $"the token belongs to no current boot (it is from an earlier boot, or invented)");
         rack.Clock.Pass(61);
         rack.Events.Sweep();
         var kept = await EventsAsync(rack);
         Assert.Equal("config.delivered", kept[0].Kind);
         Assert.Equal(6, kept.Count(e => e.Kind == "config.refused"));
-        Assert.StartsWith("10,095 more like it since ", kept[^1].Text, StringComparison.Ordinal);
+        Assert.StartsWith("10,095 similar events since ", kept[^1].Text, StringComparison.Ordinal);
         Assert.Equal(Level.Warning, kept[^1].Level);
 
         await rack.SettleAsync();

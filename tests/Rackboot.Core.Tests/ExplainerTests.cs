@@ -20,7 +20,8 @@ public sealed class ExplainerTests
     [Theory]
     [InlineData(BootOutcome.Running, "booting", "node-01 is booting: stage kernel, 5 s ago: text.")]
     [InlineData(BootOutcome.Waiting, "waiting", "node-01 waits at the network stage: text.")]
-    [InlineData(BootOutcome.Disk, "disk", "node-01 was sent to its disk 5 s ago. Whether its system came up is not known.")]
+    [InlineData(BootOutcome.Disk, "disk",
+        "node-01 was told to boot from its disk 5 s ago. Rackboot cannot see whether its system came up.")]
     [InlineData(BootOutcome.Succeeded, "reported", "node-01 booted default and reported 5 s ago.")]
     [InlineData(BootOutcome.Failed, "failed", "node-01 failed at stage kernel: text.")]
     public void Every_outcome_has_its_words(BootOutcome outcome, string cause, string sentence)
@@ -108,7 +109,7 @@ public sealed class ExplainerTests
     {
         foreach (var kind in new[] { FactKind.ScriptRefused, FactKind.ConfigWrongAddress, FactKind.ConfigWrongCard })
         {
-            var seen = new Sighting(new Fact(kind, "10.20.0.66"), "its script was asked for from 10.20.0.66", 1,
+            var seen = new Sighting(new Fact(kind, "10.20.0.66"), "its script was refused to 10.20.0.66", 1,
                 TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
             Assert.Equal("booting", Explainer.Explain(Of(Boot(BootStage.Kernel)) with { Sightings = [seen] }).Cause);
             Assert.Equal("reported", Explainer.Explain(Of(Boot(BootStage.Reported, BootOutcome.Succeeded)) with { Sightings = [seen] })

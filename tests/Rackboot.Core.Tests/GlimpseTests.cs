@@ -82,10 +82,10 @@ public sealed class GlimpseTests
     public async Task A_stranger_that_asks_for_its_script_waits_and_is_on_record_when_it_asks_again()
     {
         await using var rack = Rack.Start();
-        Assert.Contains("not described yet", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
+        Assert.Contains("has no document", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
         await rack.SettleAsync();
         Assert.All(Written, t => Assert.Empty(rack.Store.Load(t)));
-        Assert.Contains("not described yet", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
+        Assert.Contains("has no document", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
         Assert.Equal(BootOutcome.Waiting, Assert.Single(rack.Boots.Newest()).Outcome);
         await rack.SettleAsync();
         Assert.Single(rack.Store.Load(Table.Machines));

@@ -45,7 +45,7 @@ public sealed class OmniTests
         Assert.False(rack.Inventory.Provisioning.Of(answer.Machine.Id).IsArmed);
         var next = await rack.ScriptAsync(Card, At);
         Assert.DoesNotContain("siderolink", next, StringComparison.Ordinal);
-        Assert.Contains("it was provisioned here", BootPolicy.Decide(rack.Inventory.Fleet.Named("node"),
+        Assert.Contains("it was provisioned", BootPolicy.Decide(rack.Inventory.Fleet.Named("node"),
             new BootRequest(BootClient.IpxeScript, null), rack.Desk.Knowledge).Because, StringComparison.Ordinal);
     }
 

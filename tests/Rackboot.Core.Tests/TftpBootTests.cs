@@ -75,7 +75,7 @@ public sealed class TftpBootTests
         rack.Tftp.Finished(Request(Ipxe), 12_345, TimeSpan.FromSeconds(1.5));
         var boot = Assert.Single(rack.Boots.Newest());
         Assert.Equal(BootStage.Program, boot.Stage);
-        Assert.Equal(["fetches ipxe/amd64/snponly.efi by TFTP, 12,345 bytes", "has ipxe/amd64/snponly.efi, 12,345 bytes in 1.50 s"],
+        Assert.Equal(["fetches ipxe/amd64/snponly.efi by TFTP, 12,345 bytes", "received ipxe/amd64/snponly.efi, 12,345 bytes in 1.50 s"],
             rack.Boots.Timeline(boot.Id).Select(e => e.Text));
     }
 

@@ -36,7 +36,7 @@ public sealed class TimeServerTests
         await servers.LookAsync(CancellationToken.None);
         var told = Assert.Single(await ToldAsync(rack));
         Assert.Equal((Level.Warning, true),
-            (told.Level, told.Text.Contains("127.0.0.1 as time server, and none of them answers", StringComparison.Ordinal)));
+            (told.Level, told.Text.Contains("127.0.0.1 as time servers, and none answers", StringComparison.Ordinal)));
     }
 
     [Fact]

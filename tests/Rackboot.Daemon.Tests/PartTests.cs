@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Contracts;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Tests.Api;
 
@@ -90,7 +91,7 @@ public sealed class PartTests
     /// <summary>A capability that nobody has written yet.</summary>
     private sealed class Fans : IPart
     {
-        public void MapManagement(IEndpointRouteBuilder api) => api.MapGet("/fans", () => "3");
+        public void MapManagement(IEndpointRouteBuilder api) => api.MapGet("/fans", () => "3").Needs(AccessRole.Viewer, Reach.Shared);
 
         public void Measure(MetricsText text)
         {

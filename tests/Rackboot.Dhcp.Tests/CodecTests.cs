@@ -13,7 +13,7 @@ public class CodecTests
         { "shorter than a DHCP message", Discover.Build()[..239] },
         { "shorter than a DHCP message", [] },
         { "longer than a DHCP message", new byte[20_000] },
-        { "no DHCP magic cookie", Discover.Field(236, 1, 2, 3, 4).Build() },
+        { "the DHCP magic cookie is missing", Discover.Field(236, 1, 2, 3, 4).Build() },
         { "op is neither request nor reply", Discover.Field(0, 3).Build() },
         { "hardware address longer than its field", Discover.Field(2, 17).Build() },
         { "an Ethernet address that is not 6 bytes long", Discover.Field(2, 8).Build() },

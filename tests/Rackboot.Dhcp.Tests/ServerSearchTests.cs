@@ -32,7 +32,8 @@ public class ServerSearchTests
     public void A_client_another_port_and_a_refusal_are_none()
     {
         Assert.Null(ServerSearch.Read(Frame(new ClientPacket(DhcpMessageType.Discover, Mac1).Build(), Server), _message));
-        Assert.Null(ServerSearch.Read(Frame(Reply(DhcpMessageType.Offer, "10.0.0.77", null), new IPEndPoint(Server.Address, 68)), _message));
+        Assert.Null(ServerSearch.Read(Frame(Reply(DhcpMessageType.Offer, "10.0.0.77", null), new IPEndPoint(Server.Address, 68)),
+            _message));
         Assert.Null(ServerSearch.Read(Frame(Reply(DhcpMessageType.Nak, "0.0.0.0", null), Server), _message));
     }
 

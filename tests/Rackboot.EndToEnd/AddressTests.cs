@@ -22,15 +22,15 @@ public sealed class AddressTests
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a1", "52:54:00:00:09:01", "10.21.0.9/24");
 
         await rack.Network.IpAsync("address", "add", "10.21.0.1/24", "dev", NetworkNamespace.Bridge);
-        var come = await EventAsync(rack, "10.21.0.1/24 now");
+        var come = await EventAsync(rack, "gained 10.21.0.1/24");
         Assert.Equal("info", come.Level);
         Assert.Equal(
-            "rack0 has 10.21.0.1/24 now; served: 10.20.0.1 on rack0, 10.21.0.1 on rack0", come.Text);
+            "rack0 gained 10.21.0.1/24; served: 10.20.0.1 on rack0, 10.21.0.1 on rack0", come.Text);
         await ServesHttpAsync(host, "10.21.0.1");
         await ServesTftpAsync(host, "10.21.0.1");
 
         await rack.Network.IpAsync("address", "delete", "10.20.0.1/24", "dev", NetworkNamespace.Bridge);
-        await EventAsync(rack, "10.20.0.1/24 no more");
+        await EventAsync(rack, "lost 10.20.0.1/24");
         await ServesHttpAsync(host, "10.21.0.1");
         Assert.StartsWith("10.21.0.", await host.UdhcpcAsync(), StringComparison.Ordinal);
         Assert.Equal(["10.21.0.1/24"], Assert.Single((await rack.Client.GetStatusAsync()).Interfaces).Addresses);
@@ -52,9 +52,9 @@ public sealed class AddressTests
         await UntilAsync(() => Task.FromResult(new FileInfo(begun) is { Exists: true, Length: 1000 }));
 
         await rack.Network.IpAsync("address", "add", "10.20.0.77/24", "dev", NetworkNamespace.Bridge);
-        await EventAsync(rack, "10.20.0.77/24 now");
+        await EventAsync(rack, "gained 10.20.0.77/24");
         await rack.Network.IpAsync("address", "delete", "10.20.0.77/24", "dev", NetworkNamespace.Bridge);
-        await EventAsync(rack, "10.20.0.77/24 no more");
+        await EventAsync(rack, "lost 10.20.0.77/24");
 
         await File.WriteAllTextAsync($"{folder}/go", "");
         await transfer.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
@@ -68,10 +68,10 @@ public sealed class AddressTests
     {
         await using var rack = await TestRack.StartAsync();
         await rack.Network.IpAsync("link", "delete", NetworkNamespace.Bridge);
-        var gone = await EventAsync(rack, "is not there");
+        var gone = await EventAsync(rack, "does not exist");
         Assert.Equal("warning", gone.Level);
         var status = await rack.Client.GetStatusAsync();
-        Assert.Contains($"boot interface {NetworkNamespace.Bridge} is not there", Assert.Single(status.Problems), StringComparison.Ordinal);
+        Assert.Contains($"interface {NetworkNamespace.Bridge} does not exist", Assert.Single(status.Problems), StringComparison.Ordinal);
         Assert.Empty(Assert.Single(status.Interfaces).Addresses);
 
         await MakeBridgeAsync(rack.Network);

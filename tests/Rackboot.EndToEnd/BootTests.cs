@@ -101,7 +101,7 @@ public sealed class BootTests
 
         await rack.DescribeAsync(machine, "10.20.0.29");
         await rack.WaitForAsync("node-09", b => b.Outcome == BootOutcome.Succeeded, BootTime);
-        await machine.WaitForConsoleAsync("waits: this machine is not described yet", TimeSpan.FromSeconds(20));
+        await machine.WaitForConsoleAsync("waits: this machine has no document", TimeSpan.FromSeconds(20));
         Assert.Single(await rack.Client.GetMachinesAsync());
     }
 }

@@ -80,7 +80,7 @@ public sealed class CommandLineTests
         await WaitForLogAsync(rack, "the old configuration stays in force");
         await File.WriteAllTextAsync(configuration, right.Replace("lease: 1h", "lease: 2h", StringComparison.Ordinal));
         await rack.ReloadDaemonAsync();
-        await WaitForLogAsync(rack, "loaded again");
+        await WaitForLogAsync(rack, "reloaded");
     }
 
     private static async Task WaitForLogAsync(VirtualRack rack, string text)

@@ -20,7 +20,7 @@ internal sealed class LabRun : IAsyncDisposable
     /// <summary>Starts it; skips the test where that cannot be.</summary>
     public static LabRun Start(params string[] arguments) => Start([], arguments);
 
-    /// <summary>Starts it where nothing is reachable: the proxy that it would go through is not there.</summary>
+    /// <summary>Starts it where nothing is reachable: the proxy that it would go through does not exist.</summary>
     public static LabRun StartOffline(params string[] arguments) => Start(["HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY="], arguments);
 
     private static LabRun Start(string[] environment, string[] arguments)

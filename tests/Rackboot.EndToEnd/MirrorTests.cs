@@ -85,7 +85,7 @@ public sealed class MirrorTests : IDisposable
         await File.WriteAllBytesAsync(damaged, bytes);
         Assert.Contains("nothing was imported", await RefusedAsync(rack, damaged), StringComparison.Ordinal);
         await File.WriteAllTextAsync(damaged, "no bundle");
-        Assert.Contains("no bundle of rackboot mirror create", await RefusedAsync(rack, damaged), StringComparison.Ordinal);
+        Assert.Contains("not a bundle from rackboot mirror create", await RefusedAsync(rack, damaged), StringComparison.Ordinal);
 
         OciLayout.Write(Path.Combine(_directory, "new"), "new");
         await PushAsync(rack, "new", "apps/new:1");
@@ -94,7 +94,7 @@ public sealed class MirrorTests : IDisposable
         var created = await MirrorAsync(rack, "--images", Path.Combine(_directory, "more.txt"), "--base", Bundle + ".json", "--from",
             $"docker.io=http://{Outside}", "--out", newer);
         Assert.Contains("2 images, 0 boot files, 4 of 8 blobs included", created, StringComparison.Ordinal);
-        Assert.Contains("import that one first", await RefusedAsync(rack, newer), StringComparison.Ordinal);
+        Assert.Contains("import it first", await RefusedAsync(rack, newer), StringComparison.Ordinal);
         Assert.Equal(0, (await rack.RackbootAsync("mirror", "import", Bundle)).Exit);
         Assert.Equal(0, (await rack.RackbootAsync("mirror", "import", newer)).Exit);
         Assert.Equal(12, JsonDocument.Parse((await rack.RackbootAsync("mirror", "list", "-o", "json")).Output).RootElement.GetProperty(

@@ -44,7 +44,7 @@ public sealed class PowerTests
         Assert.Matches(@"^node-01  on       is on, after \d+\.\d s\n$", output);
         var boot = await rack.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(4));
         var timeline = (await rack.Client.GetBootAsync(boot.Id)).Timeline!;
-        Assert.Contains(timeline, e => e is { Source: "power", Text: "on, boot once from network; asked for by root" });
+        Assert.Contains(timeline, e => e is { Source: "power", Text: "on, boot once from network, requested by root" });
         Assert.Equal(PowerState.On, (await rack.Client.GetMachineAsync("node-01")).Value.Status!.Power!.State);
         Assert.Contains("virtio-blk", (await RunAsync(rack, "bmc boot node-01")).Output, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync(rack, "power off node-01")).Exit);
@@ -99,14 +99,14 @@ public sealed class PowerTests
         Assert.Equal(0, (await RunAsync(rack, "power status node-01 node-02")).Exit);
 
         var person = await RunAsync(rack, "power on node-03");
-        Assert.Equal((0, "node-03  unknown  a person was asked to do it; nothing tells when it is done\n"), (person.Exit, person.Output));
+        Assert.Equal((0, "node-03  unknown  asked a person to do it; Rackboot cannot see when it is done\n"), (person.Exit, person.Output));
         Assert.Contains(
             await EventsAsync(rack), e => e is { Kind: "power.request", Machine: "node-03", Text: "please switch node-03 on by hand" });
 
         // Somebody presses the button: the poller sees it.
         ipmi.Write("power", "0");
         Assert.Contains(
-            "power is off; it was on, and nobody asked here", (await rack.EventAsync("power.changed")).Text, StringComparison.Ordinal);
+            "power changed from on to off; not requested here", (await rack.EventAsync("power.changed")).Text, StringComparison.Ordinal);
 
         // A BMC that is gone fails alone.
         await ipmi.DisposeAsync();
@@ -142,7 +142,7 @@ public sealed class PowerTests
         await rack.Client.PutCredentialAsync(new Credential { Name = "bmc", Username = "admin", Password = "wrong" });
         for (var i = 0; i < 3; i++)
             Assert.Equal(1, (await RunAsync(rack, "power status node-02")).Exit);
-        Assert.Contains("nothing more is tried, so that the account is not locked", (await RunAsync(rack, "power status node-02")).Output,
+        Assert.Contains("all attempts stop, so that the account is not locked", (await RunAsync(rack, "power status node-02")).Output,
             StringComparison.Ordinal);
         Assert.Matches(@"node-02 +\S+ +refused", (await RunAsync(rack, "get machines")).Output);
     }
@@ -156,7 +156,7 @@ public sealed class PowerTests
         await rack.StopDaemonAsync();
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         var e = await Assert.ThrowsAsync<LabException>(rack.StartDaemonAsync);
-        Assert.Contains($"{key} is open to others", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"{key} is readable by others", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,8 +185,8 @@ public sealed class PowerTests
             // What OpenIPMI's simulator does not have.
             var lacks = line.Contains("media", StringComparison.Ordinal)
                 ? "IPMI has no virtual media"
-                : line.Contains("sensors", StringComparison.Ordinal) ? "has no records of its sensors"
-                : line.Contains("--update", StringComparison.Ordinal) ? "firmware is installed over Redfish" : null;
+                : line.Contains("sensors", StringComparison.Ordinal) ? "has no sensor records"
+                : line.Contains("--update", StringComparison.Ordinal) ? "Rackboot installs firmware over Redfish" : null;
             Assert.True(lacks is null ? exit == 0 : exit == 1 && (output + error).Contains(lacks, StringComparison.Ordinal),
                 $"{line}: {exit} {output}{error}");
             run++;

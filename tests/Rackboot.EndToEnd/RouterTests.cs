@@ -14,8 +14,8 @@ public sealed partial class RouterTests
 {
     private const string Mac = "52:54:00:00:03:01";
     private const string Advertising = "rackboot_router_advertising{interface=\"rack0\"}";
-    private const string Begins = "no IPv6 router advertises itself";
-    private const string Ends = "advertises itself; this appliance leaves the answers to it";
+    private const string Begins = "there is no IPv6 router";
+    private const string Ends = "sends advertisements; this appliance stops sending its own";
 
     private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

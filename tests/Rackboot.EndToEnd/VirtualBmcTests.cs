@@ -27,7 +27,7 @@ public sealed class VirtualBmcTests
         Assert.True(bmc.IsOn);
         await machine.WaitForConsoleAsync("No bootable device", Patience);
         Assert.Equal("node-01  on       is on\n", await rack.PowerAsync("status node-01"));
-        Assert.Contains("was on already", await rack.PowerAsync("on node-01"), StringComparison.Ordinal);
+        Assert.Contains("was already on", await rack.PowerAsync("on node-01"), StringComparison.Ordinal);
 
         // A reset is no new start: the process stays, and says its words a second time.
         await rack.PowerAsync("reset node-01");

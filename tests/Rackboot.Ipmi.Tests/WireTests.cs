@@ -69,9 +69,9 @@ public sealed class WireTests
 
     [Theory]
     [InlineData(16, 20, 20, null)]
-    [InlineData(17, 20, 20, "the user name has 17 bytes; a BMC takes 16 at most")]
-    [InlineData(16, 21, 20, "the password has 21 bytes; a BMC takes 20 at most, and some only 16: set a shorter one on the BMC")]
-    [InlineData(16, 20, 21, "the BMC key (Kg) has 21 bytes; a BMC takes 20 at most")]
+    [InlineData(17, 20, 20, "the user name has 17 bytes; a BMC accepts at most 16")]
+    [InlineData(16, 21, 20, "the password has 21 bytes; a BMC accepts at most 20, and some only 16: set a shorter one on the BMC")]
+    [InlineData(16, 20, 21, "the BMC key (Kg) has 21 bytes; a BMC accepts at most 20")]
     public void A_credential_that_no_bmc_takes_is_refused_with_its_length(int name, int password, int key, string? error)
     {
         var made = IpmiCredential.TryCreate(new string('u', name), new byte[password], new byte[key], out var credential, out var said);

@@ -81,9 +81,9 @@ public sealed class MessageTests
     [InlineData("8501000000000000", "fe80::1", 255, "its code is not 0")]
     [InlineData("8500000000000000", "fe80::1", 254, "it comes from another link")]
     [InlineData("85000000000000000100000000000000", "fe80::1", 255, "an option has length zero")]
-    [InlineData("85000000000000000102000000000000", "fe80::1", 255, "an option is cut off")]
-    [InlineData("850000000000000001", "fe80::1", 255, "an option is cut off")]
-    [InlineData("85000000000000000101525400000101", "::", 255, "it has a link-layer address and no address")]
+    [InlineData("85000000000000000102000000000000", "fe80::1", 255, "an option is truncated")]
+    [InlineData("850000000000000001", "fe80::1", 255, "an option is truncated")]
+    [InlineData("85000000000000000101525400000101", "::", 255, "it has a source link-layer address option but the unspecified source address")]
     public void A_solicitation_is_discarded_as_section_6_1_1_says(string message, string source, int hopLimit, string reason)
     {
         Assert.False(RouterSolicitation.TryParse(Convert.FromHexString(message), IPAddress.Parse(source), hopLimit, out _, out var error));
@@ -93,7 +93,7 @@ public sealed class MessageTests
     [Theory]
     [InlineData("860000000000000000000000000000", "fe80::1", 255, "it is too short")]
     [InlineData("86000000000000000000000000000000", "fe80::1", 64, "it comes from another link")]
-    [InlineData("86000000000000000000000000000000", "2001:db8::1", 255, "its source is no link-local address")]
+    [InlineData("86000000000000000000000000000000", "2001:db8::1", 255, "its source is not a link-local address")]
     [InlineData("86010000000000000000000000000000", "fe80::1", 255, "its code is not 0")]
     [InlineData("860000000000000000000000000000000300000000000000", "fe80::1", 255, "an option has length zero")]
     public void An_advertisement_is_discarded_as_section_6_1_2_says(string message, string source, int hopLimit, string reason)

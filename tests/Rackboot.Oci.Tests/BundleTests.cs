@@ -98,7 +98,7 @@ public sealed class BundleTests
                 new PaxTarEntry(TarEntryType.SymbolicLink, "blobs/sha256/" + manifest.Blobs[0].Digest[7..]) { LinkName = "/etc/passwd" });
         }
 
-        Assert.Contains("something else than files",
+        Assert.Contains("entries that are not files",
             (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(output.ToArray()))).Message, StringComparison.Ordinal);
     }
 

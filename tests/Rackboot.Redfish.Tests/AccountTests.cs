@@ -39,7 +39,7 @@ public sealed class AccountTests
         var error = await Assert.ThrowsAsync<RedfishException>(
             () => client.Accounts.ChangePasswordAsync(RedfishServer.User, "n3w-Passw0rd"));
         Assert.Equal(RedfishFailure.Refused, error.Failure);
-        Assert.Contains("does not let it in; the old one is still used", error.Message, StringComparison.Ordinal);
+        Assert.Contains("refuses a login with it; the old one stays in use", error.Message, StringComparison.Ordinal);
         Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
     }
 
@@ -51,7 +51,7 @@ public sealed class AccountTests
         await using var client = server.Client();
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
         Assert.Equal(RedfishFailure.InsufficientPrivilege, error.Failure);
-        Assert.Contains("must get a new password first", error.Message, StringComparison.Ordinal);
+        Assert.Contains("change the account's password first", error.Message, StringComparison.Ordinal);
         await client.Accounts.ChangePasswordAsync(RedfishServer.User, "n3w-Passw0rd");
         Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
     }

@@ -82,7 +82,7 @@ public sealed class BootTests
         var error = await Assert.ThrowsAsync<RedfishException>(
             () => client.Boot.SetAsync(new(RedfishBootTarget.UefiHttp, RedfishBootDuration.Once)));
         Assert.Equal(RedfishFailure.NotSupported, error.Failure);
-        Assert.Contains("it offers: None, Pxe, Hdd, Cd", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it supports: None, Pxe, Hdd, Cd", error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Sent("PATCH"));
     }
 
@@ -104,7 +104,7 @@ public sealed class BootTests
         await using var client = server.Client();
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Boot.SetAsync(PxeOnce));
         Assert.Equal(RedfishFailure.Refused, error.Failure);
-        Assert.Contains("the boot override is none and not Pxe Once", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the boot override is none, not Pxe Once", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,13 +26,13 @@ public sealed class DiscoveryTests
         await using (var client = server.Client())
         {
             var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
-            Assert.Contains("say which: Host_1, Host_0", error.Message, StringComparison.Ordinal);
+            Assert.Contains("select one of: Host_1, Host_0", error.Message, StringComparison.Ordinal);
         }
 
         await using var told = server.Client(o => o with { SystemId = "Host_1" });
         Assert.Equal("Host_1", (await told.Discovery.IdentityAsync()).SystemId);
         await using var mistaken = server.Client(o => o with { SystemId = "Host_7" });
-        Assert.Contains("there is: Host_1, Host_0",
+        Assert.Contains("available: Host_1, Host_0",
             (await Assert.ThrowsAsync<RedfishException>(() => mistaken.Power.ReadStateAsync())).Message, StringComparison.Ordinal);
     }
 

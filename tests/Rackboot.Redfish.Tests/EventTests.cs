@@ -28,7 +28,7 @@ public sealed class EventTests
         Assert.False(await client.Events.IsOfferedAsync());
         await using var events = client.Events.FollowAsync().GetAsyncEnumerator();
         var error = await Assert.ThrowsAsync<RedfishException>(async () => await events.MoveNextAsync());
-        Assert.Contains("read its log", error.Message, StringComparison.Ordinal);
+        Assert.Contains("poll its log", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,6 +49,6 @@ public sealed class LampTests
         await using var client = server.Client();
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Lamp.SetAsync(lit: true));
         Assert.Equal(RedfishFailure.NotSupported, error.Failure);
-        Assert.Contains("no locator lamp that Redfish can light", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no identify LED over Redfish", error.Message, StringComparison.Ordinal);
     }
 }

@@ -32,8 +32,8 @@ public sealed class MisbehaviourTests
 
     [Theory]
     [InlineData(null, "no answer to GET /redfish/v1/")]
-    [InlineData("SSH-2.0-dropbear\r\n", "no TLS connection could be made")]
-    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "no TLS connection could be made")]
+    [InlineData("SSH-2.0-dropbear\r\n", "TLS failed")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "TLS failed")]
     public async Task A_port_that_speaks_no_TLS_is_given_up(string? says, string words)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -116,7 +116,7 @@ public sealed class MisbehaviourTests
             return Misbehaviour.HalfAnAnswer(c);
         }));
         Assert.Equal(RedfishFailure.BadAnswer, error.Failure);
-        Assert.Contains("broke off", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is incomplete", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, asked);
     }
 
@@ -152,13 +152,13 @@ public sealed class MisbehaviourTests
     }
 
     [Fact]
-    public async Task Half_the_JSON_is_an_error() => await IsBadAnswerAsync(Misbehaviour.HalfTheJson, "is not JSON, is cut off");
+    public async Task Half_the_JSON_is_an_error() => await IsBadAnswerAsync(Misbehaviour.HalfTheJson, "is not JSON, is truncated");
 
     [Fact]
     public async Task Garbage_is_an_error() => await IsBadAnswerAsync(Misbehaviour.Garbage, "is not JSON");
 
     [Fact]
-    public async Task What_is_not_HTTP_is_an_error() => await IsBadAnswerAsync(Misbehaviour.NoHttp, "broke off or is not HTTP");
+    public async Task What_is_not_HTTP_is_an_error() => await IsBadAnswerAsync(Misbehaviour.NoHttp, "is incomplete or not HTTP");
 
     [Fact]
     public async Task Ten_thousand_levels_of_JSON_are_an_error() => await IsBadAnswerAsync(Misbehaviour.Deep, "deeper than 64 levels");
@@ -190,7 +190,7 @@ public sealed class MisbehaviourTests
     {
         var error = await FailAsync(Misbehaviour.Everywhere(Misbehaviour.Redirect(to)));
         Assert.Equal(RedfishFailure.BadAnswer, error.Failure);
-        Assert.Contains("leads to another host and was not followed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("did not follow a link to another host", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class MisbehaviourTests
         await using var client = server.Client();
         Assert.Equal(RedfishPowerState.Off, await client.Power.ReadStateAsync());
         var error = await FailAsync(Misbehaviour.Everywhere(c => Misbehaviour.Redirect(c.Request.Path)(c)));
-        Assert.Contains("is redirected", error.Message, StringComparison.Ordinal);
+        Assert.Contains("was redirected", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class MisbehaviourTests
         {
             await using var client = server.Client();
             var error = await Record.ExceptionAsync(() => operation.Try(client, server));
-            refused += error is RedfishException e && e.Message.Contains("leads to another host", StringComparison.Ordinal) ? 1 : 0;
+            refused += error is RedfishException e && e.Message.Contains("link to another host", StringComparison.Ordinal) ? 1 : 0;
         }
 
         Assert.Empty(other.Seen);

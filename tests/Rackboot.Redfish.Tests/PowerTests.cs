@@ -137,7 +137,7 @@ public sealed class PowerTests
         await using var client = server.Client();
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.SetAsync(RedfishPowerAction.SoftReset));
         Assert.Equal(RedfishFailure.NotSupported, error.Failure);
-        Assert.Contains("it offers: On, ForceOff, GracefulShutdown", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it supports: On, ForceOff, GracefulShutdown", error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Machine.Resets);
     }
 

@@ -15,7 +15,11 @@ public sealed class KernelLogDatagramTests
         var messages = new BlockingCollection<(IPAddress From, string Text)>();
         var dropped = new ConcurrentQueue<string>();
         var receiver = new KernelLogDatagrams(
-            new IPEndPoint(IPAddress.Loopback, 0), (from, m) => messages.Add((from, m.Text)), (_, reason) => dropped.Enqueue(reason));
+            new IPEndPoint(IPAddress.Loopback, 0), (from, those) =>
+            {
+                foreach (var message in those)
+                    messages.Add((from, message.Text));
+            }, (_, reason) => dropped.Enqueue(reason));
         using var stop = new CancellationTokenSource();
         var running = receiver.RunAsync(stop.Token);
         var target = await receiver.Ready;
@@ -30,7 +34,7 @@ public sealed class KernelLogDatagramTests
             Assert.Equal((IPAddress.Loopback, $"[talos] {expected}"), (message.From, message.Text));
         }
 
-        Assert.Equal(["not JSON", "not an object with a msg"], dropped);
+        Assert.Equal(["not JSON", "not an object with a \"msg\" member"], dropped);
         await stop.CancelAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(30));
     }

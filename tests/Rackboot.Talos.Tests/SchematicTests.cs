@@ -99,8 +99,8 @@ public sealed class SchematicTests
             out _, out var mistakes));
         Assert.Equal(
         [
-            "line 6: foo: there is no such member; there are: owner, overlay, customization",
-            "line 2: customization.extraKernelArg: there is no such member; there are: embeddedMachineConfiguration, extraKernelArgs, "
+            "line 6: foo: unknown field; allowed: owner, overlay, customization",
+            "line 2: customization.extraKernelArg: unknown field; allowed: embeddedMachineConfiguration, extraKernelArgs, "
                 + "meta, systemExtensions, bootloader, secureboot, diskImage",
             "line 4: customization.meta[0].key: \"300\" is not a whole number from 0 to 255",
             "line 5: customization.bootloader: \"lilo\" is not allowed; allowed: auto, none, dual-boot, sd-boot, grub",

@@ -125,7 +125,7 @@ public sealed class FileTransferTests : IAsyncLifetime
     {
         _server.Faults.Enqueue(FlakyServer.Status(200, "text/html; charset=utf-8", "<html>Sign in</html>"));
         var e = await FailureAsync();
-        Assert.Contains("a web page came instead of the file", e.Message, StringComparison.Ordinal);
+        Assert.Contains("the server sent a web page instead of the file", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_directory));
     }
 
@@ -133,7 +133,7 @@ public sealed class FileTransferTests : IAsyncLifetime
     public async Task Another_length_or_checksum_than_expected_is_refused_and_leaves_nothing()
     {
         var length = await Assert.ThrowsAsync<TransferException>(() => FetchAsync(r => r with { Bytes = 5 }));
-        Assert.Equal("file: the server has 3,000,000 bytes, 5 are expected; it is another file", length.Message);
+        Assert.Equal("file: the server's file has 3,000,000 bytes instead of 5: it is a different file", length.Message);
         var sum = await Assert.ThrowsAsync<TransferException>(() => FetchAsync(r => r with { Sha256 = new string('a', 64) }));
         Assert.Contains("the checksum is wrong", sum.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_directory));
@@ -200,7 +200,7 @@ public sealed class FileTransferTests : IAsyncLifetime
             using var file = new PartialFile(Path.Combine(small, "file"));
             var e = await Assert.ThrowsAsync<TransferException>(() =>
                 new FileTransfer(_http, TimeProvider.System, Quick).RunAsync(Remote, file, CancellationToken.None));
-            Assert.Equal((TransferFailure.DiskFull, "file: the disk is full; make room on it and start again"), (e.Failure, e.Message));
+            Assert.Equal((TransferFailure.DiskFull, "file: the disk is full; free space and start again"), (e.Failure, e.Message));
             Assert.Empty(Directory.EnumerateFiles(small));
         }
         finally

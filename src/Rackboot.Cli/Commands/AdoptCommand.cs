@@ -33,7 +33,7 @@ public static class AdoptCommand
 
             Examples:
               rackboot get machines --state discovered -o wide
-              rackboot adopt discovered-525400000104 --as node-04 --profile default --label rack=r1
+              rackboot adopt discovered-525400000104 --as node-04 --label rack=r1
               rackboot adopt discovered-525400000104 --as node-04 --print > node-04.yaml
             """) { machine, name, profile, address, labels, dryRun, print };
         command.Validators.Add(result =>

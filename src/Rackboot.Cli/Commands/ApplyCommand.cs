@@ -15,7 +15,7 @@ public static class ApplyCommand
         var yes = new Option<bool>("--yes", "-y") { Description = "Buy servers for the machines that have a place." };
         var command = new Command("apply",
             """
-            Create or change machines, profiles, clusters, credentials and providers from YAML files. Reports all errors, and changes
+            Create or change what YAML files describe: machines, profiles, clusters, credentials, providers. Reports all errors, and changes
             nothing until every file is valid. Buys servers for machines with a place only with --yes, or later: rackboot cloud plan.
 
             Examples:

@@ -37,7 +37,8 @@ public static class AssetCommand
             Store boot files on the appliance. Needs no internet: bring the files on a disk.
 
             Examples:
-              rackboot asset import --version v1.14.0 --arch amd64 --kernel kernel-amd64 --initramfs initramfs-amd64.xz
+              rackboot asset import --version v1.14.0 --arch amd64 \
+                --kernel kernel-amd64 --initramfs initramfs-amd64.xz
               rackboot asset import --ipxe arm64 snponly.efi
               rackboot asset import --iso rescue.iso
             """) { version, arch, kernel, initramfs, ipxe, iso, file };

@@ -139,7 +139,8 @@ public static class BmcCommand
 
             Examples:
               rackboot bmc media node-01
-              rackboot asset import --iso rescue.iso && rackboot bmc media node-01 --insert iso/rescue.iso
+              rackboot asset import --iso rescue.iso
+              rackboot bmc media node-01 --insert iso/rescue.iso
               rackboot bmc media node-01 --insert http://10.20.0.9/rescue.iso
               rackboot bmc media node-01 --eject
             """) { machine, insert, eject, format };

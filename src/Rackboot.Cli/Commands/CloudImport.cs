@@ -32,7 +32,7 @@ internal static class CloudImport
             nothing.
 
             Example:
-              rackboot cloud import equinix devices.json --to latitude-eu --location fra > machines.yaml
+              rackboot cloud import equinix devices.json --to latitude-eu > machines.yaml
             """) { file, to, location, profile };
         session.Run(command, async (result, client, cancel) =>
         {

@@ -36,7 +36,7 @@ public static class CompletionCommand
         shell.Among("bash", "zsh", "fish");
         var command = new Command("completion",
             """
-            Print a script that completes commands, options and names in a shell.
+            Print a shell completion script: it completes commands, options and names.
 
             Examples:
               source <(rackboot completion bash)

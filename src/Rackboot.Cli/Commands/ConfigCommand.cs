@@ -15,7 +15,7 @@ public static class ConfigCommand
 
         Examples:
           rackboot config validate -f controlplane.yaml
-          rackboot config patch -f base.yaml --patch all.yaml --patch node-01.yaml > node-01-full.yaml
+          rackboot config patch -f base.yaml --patch node-01.yaml > node-01-full.yaml
           rackboot config diff node-01
         """) { Validate(), Patch(), Render(session), ConfigDiff.Create(session) };
 
@@ -67,8 +67,8 @@ public static class ConfigCommand
 
             Examples:
               rackboot config validate -f controlplane.yaml -f worker.yaml
-              rackboot config validate -f node.yaml --talos-version v1.12.4     only what Talos 1.12 accepts
-              rackboot config validate -f node.yaml --schema talos-1.15.schema.json     kinds newer than this program
+              rackboot config validate -f node.yaml --talos-version v1.12.4
+              rackboot config validate -f node.yaml --schema talos-1.15.schema.json
             """) { files, options.Version, options.Mode, strict, options.Schemas };
         command.SetAction(async (result, cancel) =>
         {
@@ -121,8 +121,10 @@ public static class ConfigCommand
 
             Examples:
               rackboot config patch -f base.yaml --patch cluster.yaml --patch node-01.yaml
-              rackboot config patch -f base.yaml --patch '{"machine": {"network": {"hostname": "node-01"}}}'
-              rackboot config patch -f base.yaml --patch '[{"op": "remove", "path": "/machine/sysctls"}]'
+              rackboot config patch -f base.yaml \
+                --patch '{"machine": {"network": {"hostname": "node-01"}}}'
+              rackboot config patch -f base.yaml \
+                --patch '[{"op": "remove", "path": "/machine/sysctls"}]'
             """) { file, patches, options.Version, options.Schemas };
         command.SetAction(async (result, cancel) =>
         {

@@ -33,8 +33,9 @@ public static class DeleteCommand
         var yes = Confirmation.Yes();
         var command = new Command("delete",
             """
-            Delete machines (with their configurations), profiles, clusters and providers without machines, or credentials. Asks before
-            deleting several, or a cluster. Deleting a machine bought at a provider gives it back there; the data on its disks is lost.
+            Delete machines, profiles, clusters, providers or credentials. A machine's configuration is deleted with it. A cluster or
+            provider must have no machines. Asks before deleting several, or a cluster. Deleting a machine bought at a provider gives
+            it back there; the data on its disks is lost.
 
             Examples:
               rackboot delete machine node-01

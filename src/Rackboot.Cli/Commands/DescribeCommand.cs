@@ -108,7 +108,7 @@ public static class DescribeCommand
         var name = Target.Machine(session, "The machine's name, or a MAC or IP address.");
         var format = GetCommand.Format();
         var command = new Command("explain",
-            "Explain where a machine's boot stands, or why it stopped and what to do. "
+            "Explain a machine's boot: where it stands, or why it stopped and what to do. "
             + "Takes a MAC or IP address too, even of an unknown device.\n\n"
             + "Examples:\n  rackboot explain node-01\n  rackboot explain 52:54:00:00:01:04\n\n"
             + "For the fields of documents, as in kubectl explain: rackboot fields machine") { name, format };

@@ -23,8 +23,8 @@ public static class EditCommand
             ? session.Complete(context, resource) : []);
         var command = new Command("edit",
             """
-            Open a document in an editor ($RACKBOOT_EDITOR, $EDITOR or vi) and apply it when the editor closes. If it has errors, the
-            editor opens again with the errors at the top. To cancel, change nothing or empty the file.
+            Edit a document and apply it: opens $RACKBOOT_EDITOR, $EDITOR or vi, and applies when the editor closes. After errors the
+            editor opens again and shows them at the top. To cancel, change nothing or empty the file.
 
             Examples:
               rackboot edit machine/node-01

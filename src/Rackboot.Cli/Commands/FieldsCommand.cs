@@ -20,7 +20,7 @@ public static class FieldsCommand
         var all = new Option<bool>("--recursive") { Description = "List every field below it, one line each." };
         var command = new Command("fields",
             """
-            Show the fields of the documents for rackboot apply, as kubectl explain does. Needs no daemon.
+            Show the fields of documents for rackboot apply; compare kubectl explain. Needs no daemon.
 
             Examples:
               rackboot fields                      list the kinds

@@ -28,12 +28,12 @@ public static class GetCommand
             List what the appliance knows, as a table, JSON or YAML.
 
             Examples:
-              rackboot get machines                            list all machines, one line each
-              rackboot get machines -l rack=r1 -o wide         rack r1 only, with more columns
-              rackboot get machines --state stalled,failed     machines that need attention
-              rackboot get machines --power on --sort-by seen  most recently seen first
-              rackboot get machines -l rack=r1 --watch         print machines again when they change
-              rackboot get machine/node-01 -o yaml             one machine, ready to apply again
+              rackboot get machines                            all machines
+              rackboot get machines -l rack=r1 -o wide         rack r1, more columns
+              rackboot get machines --state stalled,failed     those needing attention
+              rackboot get machines --power on --sort-by seen  last seen first
+              rackboot get machines -l rack=r1 --watch         print changes
+              rackboot get machine/node-01 -o yaml             ready to apply again
               rackboot get leases -o json
             """) { kind, names, selector };
         filters.AddTo(command);

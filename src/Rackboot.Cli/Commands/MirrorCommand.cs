@@ -29,8 +29,10 @@ public static class MirrorCommand
 
             Examples:
               rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --out bundle.tar
-              rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 --schematic s.yaml --arch amd64,arm64 --out b.tar
-              rackboot mirror create --talos v1.13.10 --kubernetes v1.36.4 --base bundle.tar.json --out newer.tar
+              rackboot mirror create --talos v1.13.9 --kubernetes v1.36.3 \
+                --schematic s.yaml --arch amd64,arm64 --out b.tar
+              rackboot mirror create --talos v1.13.10 --kubernetes v1.36.4 \
+                --base bundle.tar.json --out newer.tar
             """);
         foreach (var option in options.All)
             command.Options.Add(option);

@@ -25,7 +25,8 @@ public static class SchematicCommand
 
             Examples:
               rackboot schematic id -f schematic.yaml
-              echo 'customization: { systemExtensions: { officialExtensions: [siderolabs/intel-ucode] } }' | rackboot schematic id -f -
+              echo 'customization: { extraKernelArgs: [console=ttyS0] }' |
+              rackboot schematic id -f -
             """) { file, canonical };
         command.SetAction(async (result, cancel) =>
         {

@@ -11,13 +11,13 @@ public static class SetupCommand
         var options = new SetupOptions();
         var command = new Command("setup",
             """
-            Configure the daemon on this host and start it, as root. On a terminal it asks what no flag says: which interface the rack is on,
-            who gives the addresses, and which. It looks for other DHCP servers there before it writes anything. The daemon serves
-            that one network and no other. A configuration that somebody edited stays, unless you say --force.
+            Configure the daemon on this host and start it, as root. On a terminal it asks for what the options leave open: the rack's
+            interface, who assigns addresses, and which. It searches for other DHCP servers before it writes anything. The daemon then
+            serves only that network. An edited configuration is replaced only with --force.
 
             Examples:
               rackboot setup
-              rackboot setup --interface eth1 --mode dhcp --range 10.20.0.100-10.20.0.199 --ntp 10.20.0.1
+              rackboot setup --interface eth1 --mode dhcp --range 10.20.0.100-10.20.0.199
               rackboot setup --interface eth1 --mode proxy
             """);
         foreach (var option in options.All)

@@ -11,7 +11,7 @@ public static class StatusCommand
         var format = GetCommand.Format();
         var command = new Command(
             "status",
-            "Show the daemon's version, the addresses it serves, its problems and its counters.\n\n"
+            "Show the daemon's version, served addresses, problems and counters.\n\n"
             + "Example:\n  rackboot status -o json") { format };
         session.Run(command, async (result, client, cancel) =>
         {

@@ -13,10 +13,24 @@ internal static class Upload
         return await Bars().StartAsync(async progress =>
         {
             var task = progress.AddTask(Markup.Escape(title), maxValue: content.Length);
-            while (await Task.WhenAny(sending, Task.Delay(100, cancel)) != sending)
-                task.Value = content.Position;
-            return await sending;
+            return await FollowAsync(content, sending, position => task.Value = position, cancel);
         });
+    }
+
+    /// <summary>Tells how far <paramref name="sending"/> has read, ten times a second.</summary>
+    internal static async Task<T> FollowAsync<T>(Stream content, Task<T> sending, Action<long> tell, CancellationToken cancel)
+    {
+        while (await Task.WhenAny(sending, Task.Delay(100, cancel)) != sending)
+            try
+            {
+                tell(content.Position);
+            }
+            catch (ObjectDisposedException)
+            {
+                // HttpClient closes a file that it has sent; the answer is still to come.
+            }
+
+        return await sending;
     }
 
     /// <summary>Progress bars with bytes sent, total and speed.</summary>

@@ -32,7 +32,7 @@ internal sealed class ConfigurationPlace(string path)
             var says = check.Error.Replace(Draft, path, StringComparison.Ordinal);
             if (check.Exit != 0)
                 return (false, says, null);
-            await OwnAsync(cancel);
+            await OwnAsync(Draft, cancel);
             var old = keepOld ? Aside() : null;
             File.Move(Draft, path, overwrite: true);
             return (true, says, old);
@@ -43,17 +43,18 @@ internal sealed class ConfigurationPlace(string path)
         }
     }
 
-    // The daemon reads it as its own user.
-    private async Task OwnAsync(CancellationToken cancel)
+    /// <summary>Lets the daemon, which runs as its own user, read a file.</summary>
+    public static async Task OwnAsync(string file, CancellationToken cancel)
     {
         if (Environment.UserName == "root" && File.Exists("/etc/group")
             && File.ReadLines("/etc/group").Any(l => l.StartsWith(Group + ":", StringComparison.Ordinal)))
-            await HostProgram.RunAsync("chgrp", cancel, Group, Draft);
+            await HostProgram.RunAsync("chgrp", cancel, Group, file);
     }
 
     private string Aside()
     {
-        var old = Enumerable.Range(1, int.MaxValue).Select(n => $"{path}.before-setup{(n == 1 ? "" : $"-{n}")}").First(p => !File.Exists(p));
+        var old = Enumerable.Range(1, int.MaxValue).Select(n => $"{path}.before-setup{(n == 1 ? "" : $"-{n}")}").First(p =>
+            !File.Exists(p));
         File.Copy(path, old);
         return old;
     }

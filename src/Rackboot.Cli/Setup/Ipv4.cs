@@ -15,8 +15,8 @@ internal static class Ipv4
         return new IPAddress(bytes);
     }
 
-    /// <summary>A range to give addresses from: a hundred in the second half of the network, or in the first if an address that is taken lies
-    /// there. Null where neither half is free.</summary>
+    /// <summary>A range to give addresses from: a hundred in the second half of the network, or in the first if an address that is taken
+    /// lies there. Null where neither half is free.</summary>
     public static string? Range(IPNetwork network, IEnumerable<IPAddress> taken)
     {
         var first = Number(network.BaseAddress) + 1;

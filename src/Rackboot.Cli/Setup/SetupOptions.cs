@@ -31,12 +31,12 @@ internal sealed class SetupOptions
 
     public Option<int> Listen { get; } = new("--listen")
     {
-        Description = "How many seconds to listen and ask for other DHCP servers.", DefaultValueFactory = _ => 6, HelpName = "SECONDS",
+        Description = "Seconds to search for other DHCP servers.", DefaultValueFactory = _ => 6, HelpName = "SECONDS",
     };
 
     public Option<bool> DespiteOther { get; } = new("--despite-other-server")
     {
-        Description = "Use mode dhcp although another server gives addresses on the interface.",
+        Description = "Use mode dhcp even if another server assigns addresses on the interface.",
     };
 
     public Option<string> Configuration { get; } = new("--config", "-c")
@@ -46,7 +46,7 @@ internal sealed class SetupOptions
 
     public Option<bool> Force { get; } = new("--force")
     {
-        Description = "Replace a configuration that somebody edited; it is kept beside the new one.",
+        Description = "Replace an edited configuration; keeps it beside the new one.",
     };
 
     public Option<bool> NoStart { get; } = new("--no-start") { Description = "Do not start the service." };

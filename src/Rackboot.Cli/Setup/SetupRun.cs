@@ -20,7 +20,8 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
         var path = given.GetValue(options.Configuration)!;
         var place = new ConfigurationPlace(path);
         if (place.IsEdited && !given.GetValue(options.Force))
-            return Refuse(ExitCode.Conflict, $"{path} was edited, and stays as it is. To replace it, and keep it beside the new one: --force");
+            return Refuse(
+                ExitCode.Conflict, $"{path} was edited and is unchanged. To replace it, with a copy beside the new one: --force");
         var (link, network, wrong) = Link();
         if (link is null)
             return wrong;
@@ -34,7 +35,7 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
         if (!written)
             return Refuse(ExitCode.Usage, $"the configuration has errors, so {path} stays as it was");
         if (old is not null)
-            _output.WriteLine($"The configuration of before is kept as {old}.");
+            _output.WriteLine($"The old configuration is kept as {old}.");
         _output.WriteLine($"{path}: serves {network} on {link.Name}, mode {mode.ToString().ToLowerInvariant()}"
             + $"{(plan.Range is null ? "" : $", addresses {plan.Range}")}. No other network is served.");
         return await StartAsync(path, cancel);
@@ -50,8 +51,8 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
         if (links.FirstOrDefault(l => l.Name == name) is not { } link)
             return (null, default, Refuse(ExitCode.Usage, $"this host has no network interface {name}; it has {string.Join(", ", links)}"));
         if (link.Addresses.Count == 0)
-            return (null, default, Refuse(ExitCode.Usage, $"{name} has no IPv4 address, and machines boot from it. Give it one that stays, for "
-                + $"this hour: ip address add 10.20.0.1/24 dev {name} (docs/first-rack.md shows how to keep it)"));
+            return (null, default, Refuse(ExitCode.Usage, $"{name} has no IPv4 address, and machines boot from it. Give it one, like: "
+                + $"ip address add 10.20.0.1/24 dev {name} (docs/first-rack.md shows how to keep it)"));
         return (link, link.Addresses[0].Network, ExitCode.Ok);
     }
 
@@ -81,8 +82,9 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
             refused = Refuse(ExitCode.Usage, "in mode proxy the other server gives the addresses; leave --range out");
         else if (mode == SetupMode.Dhcp && giver is not null && !given.GetValue(options.DespiteOther)
             && _questions?.Despite(giver) != true)
-            refused = Refuse(ExitCode.Conflict, $"{giver.Address} gives addresses on {link.Name}, and two servers break each other's machines. "
-                + "Nothing was changed. Let it: --mode proxy. Or stop it and try again. Or, if both are to answer: --despite-other-server");
+            refused = Refuse(ExitCode.Conflict, $"{giver.Address} gives addresses on {link.Name}, and two servers break each other's "
+                + "machines. Nothing was changed. Let it: --mode proxy. Or stop it and try again. Or, if both are to "
+                + "answer: --despite-other-server");
         else
             Warn(link, servers, mode == SetupMode.Proxy && giver is null);
         return refused == ExitCode.Ok;
@@ -91,9 +93,11 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
     private void Warn(HostLink link, IReadOnlyList<FoundServer> servers, bool lacksServer)
     {
         if (lacksServer)
-            _error.WriteLine($"warning: no DHCP server gives addresses on {link.Name}, so machines get none; if none is to come: --mode dhcp");
+            _error.WriteLine($"warning: no DHCP server gives addresses on {link.Name}, so machines get none; if none is to come: --mode "
+                + "dhcp");
         foreach (var other in servers.Where(s => s.BootFile is not null))
-            _error.WriteLine($"warning: {other.Address} names the boot file {other.BootFile}; machines may boot that. Take it out of that server");
+            _error.WriteLine($"warning: {other.Address} names the boot file {other.BootFile}; machines may boot that. Take it out of that "
+                + "server");
     }
 
     private SetupPlan Plan(HostLink link, IPNetwork network, SetupMode mode)

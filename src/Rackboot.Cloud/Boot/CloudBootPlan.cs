@@ -8,9 +8,9 @@ public static class CloudBootPlan
     {
         boot = traits.Routes.Select(route => available.FirstOrDefault(b => b.Route == route)).FirstOrDefault(b => b is not null);
         reason = boot is not null ? null
-            : traits.Routes.Count == 0 ? $"no way for Talos to get onto a server of {traits.Title} is documented"
-            : traits.Routes.Contains(CloudRoute.CatalogueImage) ? $"{traits.Title} boots an image of its own: upload Talos there once, "
-                + $"and name it as boot.image of the provider (docs/clouds.md)"
+            : traits.Routes.Count == 0 ? $"{traits.Title} documents no way to boot Talos on its servers"
+            : traits.Routes.Contains(CloudRoute.CatalogueImage) ? $"{traits.Title} boots its own images: upload Talos there once, "
+                + $"and set it as the provider's boot.image (docs/clouds.md)"
             : $"{traits.Title} takes {string.Join(" or ", traits.Routes.Select(Word))}, and none is known; give the machine a profile";
         return boot is not null;
     }

@@ -114,7 +114,7 @@ internal sealed class GcoreCloud : ICloud
         }
         catch (CloudException e)
         {
-            throw new CloudException(CloudFailure.NoAnswer, $"the order was taken, and what became of it was not told: {e.Message}", e);
+            throw new CloudException(CloudFailure.NoAnswer, $"the provider accepted the order, but its outcome is unknown: {e.Message}", e);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class HivelocityCloud(CloudAccess access) : ICloud
     public async Task<CloudServer> CreateAsync(CloudOrder order, string? prepared, CancellationToken cancel)
     {
         if (!int.TryParse(order.Plan, NumberStyles.None, CultureInfo.InvariantCulture, out var product))
-            throw new CloudException(CloudFailure.Rejected, $"{order.Plan} is no product of {Traits.Title}: its plans are numbers");
+            throw new CloudException(CloudFailure.Rejected, $"{order.Plan} is not a product of {Traits.Title}: its plans are numbers");
         var (script, url) = Script(order.Boot);
         var body = new HivelocityOrder
         {

@@ -59,7 +59,7 @@ internal sealed class ClientToken(CloudAccess access, CloudTraits traits, Uri at
         catch (CloudException e) when (e.MayHaveHappened)
         {
             // The request that needs the token was not sent.
-            throw new CloudException(CloudFailure.Busy, $"no token was had: {e.Message}", e);
+            throw new CloudException(CloudFailure.Busy, $"cannot get a token: {e.Message}", e);
         }
         catch (CloudException e) when (e.Failure is CloudFailure.Rejected)
         {

@@ -162,7 +162,7 @@ internal sealed class CloudHttp : IDisposable
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw Fail(CloudFailure.NoAnswer, $"gave no answer within {Patience.TotalSeconds:0} s", e);
+            throw Fail(CloudFailure.NoAnswer, $"did not answer within {Patience.TotalSeconds:0} s", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -177,7 +177,7 @@ internal sealed class CloudHttp : IDisposable
         var understood = TryParse(bytes, out var answer);
         if ((int)status is >= 200 and < 300 && !_dialect.IsError(answer))
             return understood || bytes.Length == 0 || method == HttpMethod.Delete ? answer
-                : throw Fail(CloudFailure.BadAnswer, "answers with something that is not JSON");
+                : throw Fail(CloudFailure.BadAnswer, "sent an answer that is not JSON");
         var failure = CloudErrors.Code(answer) is { } code && _dialect.Codes.TryGetValue(code, out var known) ? known
             : _dialect.Statuses.TryGetValue(status, out var meant) ? meant
             : (int)status is >= 200 and < 300 ? CloudFailure.Rejected
@@ -200,20 +200,20 @@ internal sealed class CloudHttp : IDisposable
     private static string Words(CloudFailure failure) => failure switch
     {
         CloudFailure.WrongLogin => "refuses the login",
-        CloudFailure.Forbidden => "says that this login may not do that",
-        CloudFailure.NotFound => "knows no such thing",
+        CloudFailure.Forbidden => "does not allow this for the login",
+        CloudFailure.NotFound => "does not find it",
         CloudFailure.SoldOut => "has none left",
-        CloudFailure.Quota => "says that the account may have no more",
-        CloudFailure.Busy => "has had too many requests",
-        CloudFailure.WrongState => "says that this is not possible now",
-        CloudFailure.Broken or CloudFailure.NoAnswer => "has a trouble of its own",
+        CloudFailure.Quota => "refuses more for this account",
+        CloudFailure.Busy => "got too many requests",
+        CloudFailure.WrongState => "cannot do this now",
+        CloudFailure.Broken or CloudFailure.NoAnswer => "has an internal problem",
         _ => "refuses the request",
     };
 
     private static string Remedy(CloudFailure failure) => failure switch
     {
         CloudFailure.WrongLogin => "; correct its credential: rackboot apply",
-        CloudFailure.Forbidden => "; docs/clouds.md says which rights the login needs",
+        CloudFailure.Forbidden => "; docs/clouds.md lists the rights the login needs",
         CloudFailure.Quota => "; ask the provider for a higher quota",
         _ => "",
     };

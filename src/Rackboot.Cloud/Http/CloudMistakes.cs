@@ -5,12 +5,12 @@ internal static class CloudMistakes
 {
     /// <summary>The answer to an order has no server in it.</summary>
     public static CloudException NoServer(this CloudTraits traits) =>
-        new(CloudFailure.BadAnswer, $"{traits.Title} accepted the order and did not say the server's id");
+        new(CloudFailure.BadAnswer, $"{traits.Title} accepted the order, but did not return the server's id");
 
     public static CloudException NoConsole(this CloudTraits traits) =>
-        new(CloudFailure.BadAnswer, $"{traits.Title} gave no address of the console");
+        new(CloudFailure.BadAnswer, $"{traits.Title} returned no console address");
 
     /// <summary>The planner chose a route that is not the provider's: a mistake of ours.</summary>
     public static InvalidOperationException NoRoute(this CloudTraits traits, CloudBoot boot) =>
-        new($"{boot.Route} is no route of {traits.Title}");
+        new($"{boot.Route} is not a route of {traits.Title}");
 }

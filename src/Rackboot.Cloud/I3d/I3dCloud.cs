@@ -64,7 +64,7 @@ internal sealed class I3dCloud : ICloud
         Server((await _http.FindAsync(One(id), cancel).ConfigureAwait(false)).Items.FirstOrDefault());
 
     public Task SwitchAsync(string id, CloudSwitch to, CancellationToken cancel) =>
-        throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} has no way to switch a FlexMetal server over its API");
+        throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} cannot switch FlexMetal servers over its API");
 
     public Task ReinstallAsync(string id, CloudOrder order, string? prepared, CancellationToken cancel)
     {

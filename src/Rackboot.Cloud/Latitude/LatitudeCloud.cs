@@ -63,7 +63,7 @@ internal sealed class LatitudeCloud : ICloud
         var made = await _http.PostAsync("servers", CloudHttp.Json(body, LatitudeRequests.Default.LatitudeOrder),
             cancel).ConfigureAwait(false);
         return LatitudeAnswers.Server(made["data"])
-            ?? throw new CloudException(CloudFailure.BadAnswer, $"{Traits.Title} accepted the order and did not say the server's id");
+            ?? throw new CloudException(CloudFailure.BadAnswer, $"{Traits.Title} accepted the order, but did not return the server's id");
     }
 
     public async Task<IReadOnlyList<CloudServer>> ListAsync(CancellationToken cancel)
@@ -96,7 +96,7 @@ internal sealed class LatitudeCloud : ICloud
         var ipmi = (await _http.PostAsync($"{One(id)}/remote_access", null, cancel).ConfigureAwait(false))["data"]["attributes"];
         return ipmi.Any("ipmi_url", "ipmi_address").Text is { } address
             ? new CloudConsole(CloudConsoleKind.Ipmi, address, ipmi["ipmi_username"].Text, ipmi["ipmi_password"].Text)
-            : throw new CloudException(CloudFailure.BadAnswer, $"{Traits.Title} gave no address of the console");
+            : throw new CloudException(CloudFailure.BadAnswer, $"{Traits.Title} returned no console address");
     }
 
     public async Task<CloudRelease> DeleteAsync(string id, CancellationToken cancel)
@@ -113,7 +113,7 @@ internal sealed class LatitudeCloud : ICloud
     {
         CloudBoot.InlineScript script => Convert.ToBase64String(Encoding.UTF8.GetBytes(script.Text)),
         CloudBoot.ScriptUrl script => script.Url.ToString(),
-        _ => throw new InvalidOperationException($"{boot.Route} is no route of Latitude.sh"),
+        _ => throw new InvalidOperationException($"{boot.Route} is not a route of Latitude.sh"),
     };
 
     private async IAsyncEnumerable<Answer> AllAsync(string path, [EnumeratorCancellation] CancellationToken cancel)

@@ -63,7 +63,7 @@ internal sealed class KeystoneToken(CloudAccess access, CloudTraits traits) : ID
         catch (CloudException e) when (e.MayHaveHappened)
         {
             // The request that needs the token was not sent.
-            throw new CloudException(CloudFailure.Busy, $"no token was had: {e.Message}", e);
+            throw new CloudException(CloudFailure.Busy, $"cannot get a token: {e.Message}", e);
         }
         finally
         {

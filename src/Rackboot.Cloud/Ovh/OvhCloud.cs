@@ -37,8 +37,8 @@ internal sealed class OvhCloud : ICloud
     }
 
     public Task<CloudServer> CreateAsync(CloudOrder order, string? prepared, CancellationToken cancel) =>
-        throw new CloudException(CloudFailure.NotSupported, $"orders at {Traits.Title} are not built; rent the server there, and name it "
-            + $"as place.server");
+        throw new CloudException(CloudFailure.NotSupported, $"ordering at {Traits.Title} is unsupported; rent the server there, and set "
+            + $"its id as place.server");
 
     public async Task<IReadOnlyList<CloudServer>> ListAsync(CancellationToken cancel)
     {
@@ -51,7 +51,7 @@ internal sealed class OvhCloud : ICloud
 
     public Task SwitchAsync(string id, CloudSwitch to, CancellationToken cancel) =>
         to == CloudSwitch.Reset ? _http.PostAsync($"{One(id)}/reboot", null, cancel)
-        : throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} reboots a server over its API and does nothing else");
+        : throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} can only reboot a server over its API");
 
     public async Task<string?> TendAsync(CloudServer server, CloudBoot boot, CancellationToken cancel)
     {
@@ -77,7 +77,7 @@ internal sealed class OvhCloud : ICloud
         }
 
         return new CloudRelease.NeedsPerson($"OVHcloud sends a token by e-mail to the administrator of {id}; the server ends when "
-            + $"somebody confirms with it: rackboot cloud release PROVIDER {id} --token TOKEN");
+            + $"the administrator confirms with it: rackboot cloud release PROVIDER {id} --token TOKEN");
     }
 
     public async Task<CloudRelease> ConfirmAsync(string id, string token, CancellationToken cancel)
@@ -100,7 +100,7 @@ internal sealed class OvhCloud : ICloud
     {
         if (_access.Secret().Split(':', 2) is not [var applicationSecret, var consumerKey])
             throw new CloudException(CloudFailure.Misconfigured, $"the password of {Traits.Title} is application secret and consumer key "
-                + $"with a colon between");
+                + $"separated by a colon");
         var timestamp = (_access.Time.GetUtcNow() + await OffsetAsync(cancel).ConfigureAwait(false)).ToUnixTimeSeconds();
         var text = Encoding.UTF8.GetString(body.Span);
         request.Headers.TryAddWithoutValidation("X-Ovh-Application", _access.User);
@@ -119,7 +119,7 @@ internal sealed class OvhCloud : ICloud
         try
         {
             var there = (await _unsigned.GetAsync("auth/time", cancel).ConfigureAwait(false)).Number
-                ?? throw new CloudException(CloudFailure.Busy, $"{Traits.Title} does not tell its time");
+                ?? throw new CloudException(CloudFailure.Busy, $"{Traits.Title} does not report its time");
             var offset = DateTimeOffset.FromUnixTimeSeconds((long)there) - _access.Time.GetUtcNow();
             _offset = offset;
             return offset;

@@ -20,7 +20,7 @@ internal static class RescueInstall
             _ when last.StartsWith("rackboot: failed ", StringComparison.Ordinal) =>
                 throw new CloudException(CloudFailure.Rejected, $"Talos was not written to the disk of {name}: "
                     + $"{Short(last["rackboot: failed ".Length..])}"),
-            _ => throw new CloudException(CloudFailure.BadAnswer, $"the rescue system of {name} says something that is not understood: "
+            _ => throw new CloudException(CloudFailure.BadAnswer, $"the rescue system of {name} sent an unexpected answer: "
                 + $"{Short(last)}"),
         };
     }

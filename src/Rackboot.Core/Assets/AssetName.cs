@@ -19,15 +19,15 @@ public static class AssetName
     public static string? Mistake(string name)
     {
         const string allowed = "allowed: talos/VERSION/ARCH/kernel, talos/VERSION/SCHEMATIC/ARCH/kernel, the same with initramfs, or "
-            + "ipxe/ARCH/FILE or iso/FILE.iso, of letters, digits, '.', '-', '_' and '+'";
+            + "ipxe/ARCH/FILE or iso/FILE.iso, with letters, digits, '.', '-', '_' and '+'";
         if (name.Length > MostCharacters)
-            return $"an asset's name has at most {MostCharacters} characters";
+            return $"an asset name has at most {MostCharacters} characters";
         var parts = name.Split('/');
         if (parts.Any(part =>
             part.Length == 0 || part[0] == '.' || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '+')))
-            return $"\"{name}\" is not an asset's name; {allowed}";
+            return $"\"{name}\" is not an asset name; {allowed}";
         return parts is ["talos", _, _, "kernel" or "initramfs"] or ["talos", _, _, _, "kernel" or "initramfs"] or ["ipxe", _, _]
             || parts is ["iso", [.., '.', 'i', 's', 'o']]
-            ? null : $"\"{name}\" is no kind of asset; {allowed}";
+            ? null : $"\"{name}\" is not a known kind of asset; {allowed}";
     }
 }

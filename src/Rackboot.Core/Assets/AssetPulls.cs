@@ -37,16 +37,16 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
     public string Explain(string name) =>
         fetches.Find(name) is { } fetch
             ? fetch.Total is { } total
-            ? $"{fetch.Title}: {fetch.Written:N0} of {total:N0} bytes are here"
-            : $"{fetch.Title}: the factory has not begun to send; it may be building it"
-        : fetches.HasFailed(name, out var reason) ? $"it could not be fetched: {reason}"
-        : $"it will be fetched from {factory?.Authority}";
+            ? $"{fetch.Title}: received {fetch.Written:N0} of {total:N0} bytes"
+            : $"{fetch.Title}: the factory has not started to send it; it may still be building it"
+        : fetches.HasFailed(name, out var reason) ? $"fetching it failed: {reason}"
+        : $"the appliance will fetch it from {factory?.Authority}";
 
     /// <summary>Why <paramref name="request"/> cannot be begun, or null.</summary>
     public Refusal? Mistake(PullRequest request) =>
         (request.Factory ?? factory) is null
             ? Refusal.Conflict("/factory",
-                "this appliance knows no Image Factory: set assets.factory in its configuration, name one with --factory URL, or bring a "
+                "no Image Factory is configured: set assets.factory in the configuration, name one with --factory URL, or import a "
                 + "bundle (docs/air-gap.md)")
             : null;
 
@@ -73,7 +73,7 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
         var running = new List<Fetch>();
         foreach (var (name, architecture) in names)
             if (assets.Find(name) is { } asset)
-                yield return new PullProgress(name, PullStep.Done, $"is here already, SHA-256 {asset.Sha256}", asset.Bytes, asset.Bytes);
+                yield return new PullProgress(name, PullStep.Done, $"already stored, SHA-256 {asset.Sha256}", asset.Bytes, asset.Bytes);
             else
                 running.Add(Begin(client, schematic, request.Version, architecture, name));
         while (running.Count > 0)
@@ -113,7 +113,7 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
         return fetches.Begin(
             name, remote with { Title = schematic == Schematic.PlainId ? remote.Title : $"{remote.Title}, schematic {schematic[..12]}" },
             (path, bytes, sha256) => assets.AddAsync(name, path, bytes, sha256, AssetOrigin.Fetched, client.Host),
-            reason => events.Add("asset.failed", Level.Error, null, null, $"asset {name} could not be fetched: {reason}"));
+            reason => events.Add("asset.failed", Level.Error, null, null, $"fetching asset {name} failed: {reason}"));
     }
 
     private PullProgress Tell(Fetch fetch) => fetch.Completion switch
@@ -124,10 +124,10 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
             new PullProgress(fetch.Key, PullStep.Failed, Reason(task.Exception?.InnerException), fetch.Written, fetch.Total),
         _ when fetch.Total is { } total => new PullProgress(fetch.Key, PullStep.Running, fetch.Title, fetch.Written, total),
         _ => new PullProgress(fetch.Key, PullStep.Waiting,
-            $"{fetch.Title}: waiting for the factory, which builds what was not asked for before", 0, null),
+            $"{fetch.Title}: waiting for the factory; it builds an image on its first request", 0, null),
     };
 
     private static string Reason(Exception? e) =>
         e is IOException io ? ContentStore.Reason(io)
-        : e is OperationCanceledException ? "the daemon was stopped" : e?.Message ?? "it was removed meanwhile";
+        : e is OperationCanceledException ? "the daemon was stopped" : e?.Message ?? "it was removed during the fetch";
 }

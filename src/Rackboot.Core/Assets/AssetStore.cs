@@ -29,14 +29,14 @@ public sealed class AssetStore
         foreach (var asset in DistributionAssets.Of(distributionDirectory))
             if (_distribution.TryAdd(asset.Name, asset))
                 assets.Add(asset.Name, asset);
-        foreach (var asset in store.Load(Table.Assets).Select(StoreJson.Read<Asset>))
+        foreach (var asset in store.Load(Table.Assets).Select(StoreJson.Read<Asset>).Select(Here))
         {
             if (IsContent(asset))
                 _content.Hold(asset.Sha256);
             if (File.Exists(asset.File))
                 assets[asset.Name] = asset;
             else
-                log.LogError("Asset {Asset} is missing: {File} is gone; import it again", asset.Name, asset.File);
+                log.LogError("Asset {Asset}: its file {File} is missing; import it again", asset.Name, asset.File);
         }
 
         _assets = assets.ToImmutable();
@@ -58,7 +58,7 @@ public sealed class AssetStore
         {
             var (bytes, sha256) = await WriteAsync(incoming, content, cancel).ConfigureAwait(false);
             if (bytes == 0)
-                return Applied<Asset>.Refused(Refusal.Invalid("", $"the file for {name} is empty"));
+                return Applied<Asset>.Refused(Refusal.Invalid("", $"the file of {name} is empty"));
             return await AddAsync(name, incoming, bytes, sha256, AssetOrigin.Imported, null).ConfigureAwait(false);
         }
         catch (IOException e) when (FileTransfer.IsDiskFull(e))
@@ -165,6 +165,11 @@ public sealed class AssetStore
         else
             File.Delete(asset.File); // older releases stored files by name
     }
+
+    // A store that was restored may be of an appliance with another data directory.
+    private Asset Here(Asset asset) => asset.Origin != AssetOrigin.Distribution
+        && asset.File.EndsWith($"/sha256/{asset.Sha256}", StringComparison.Ordinal)
+            ? asset with { File = _content.PathOf(asset.Sha256) } : asset;
 
     private bool IsContent(Asset asset) => asset.File == _content.PathOf(asset.Sha256);
 

@@ -13,9 +13,9 @@ public static class ContentCheck
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20,
                 FileOptions.Asynchronous | FileOptions.SequentialScan);
             if (file.Length != bytes)
-                return $"has {file.Length:N0} bytes, {bytes:N0} were stored";
+                return $"has {file.Length:N0} bytes; {bytes:N0} bytes were stored";
             var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel).ConfigureAwait(false));
-            return found == sha256 ? null : $"its content has changed: SHA-256 {found}, {sha256} was stored";
+            return found == sha256 ? null : $"its content has changed: its SHA-256 is {found}; it was stored with {sha256}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

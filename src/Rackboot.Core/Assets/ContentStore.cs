@@ -109,6 +109,6 @@ public sealed class ContentStore
 
     /// <summary>What to say of a write that failed.</summary>
     internal static string Reason(IOException e) => e is not TransferException && FileTransfer.IsDiskFull(e)
-        ? "the disk is full; make room (rackboot asset prune shows what nothing needs) and do it again"
+        ? "the disk is full; free space (rackboot asset prune lists unused files) and try again"
         : e.Message;
 }

@@ -19,6 +19,10 @@ public static class DistributionAssets
     /// <summary>Whether <paramref name="directory"/> has any.</summary>
     public static bool AnyIn(string directory) => Array.Exists(Files, f => Real(Path.Combine(directory, f.File)) is not null);
 
+    /// <summary>When the newest of those in <paramref name="directory"/> was built; null if there is none.</summary>
+    public static DateTimeOffset? NewestIn(string directory) => Files.Select(f => Real(Path.Combine(directory, f.File))).OfType<string>()
+        .Select(file => (DateTimeOffset?)new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero)).Max();
+
     /// <summary>Those that are in <paramref name="directory"/>; the same asset may come twice, and the first counts.</summary>
     internal static IEnumerable<Asset> Of(string directory)
     {

@@ -121,7 +121,7 @@ public sealed class BootDesk(
         var arguments = TalosKernelArguments.Build(configUrl, log, [.. join, .. talos.Profile.KernelArguments],
             machine.Seat is not null && settings.EventPort is { } events ? $"{new Uri(server).Host}:{events}" : null);
         if (arguments.Sum(a => a.Length + 1) + "initrd=initramfs".Length > TalosKernelArguments.MostCharacters)
-            boots.Remark(machine.Id, "ipxe", $"the kernel's command line is longer than {TalosKernelArguments.MostCharacters} "
+            boots.Remark(machine.Id, "ipxe", $"the kernel command line is longer than {TalosKernelArguments.MostCharacters} "
                 + "characters and will be cut; "
                 + $"shorten kernelArguments of profile {talos.Profile.Name}", Level.Error,
                     new Fact(FactKind.CommandLineCut, talos.Profile.Name));
@@ -138,15 +138,15 @@ public sealed class BootDesk(
             return verdict.Reason;
         var hasHadIt = boots.Current(machine.Id) is { Stage: >= BootStage.Configured, ConfigDelivered: not null };
         return hasHadIt && !inventory.Provisioning.Of(machine.Id).IsArmed
-            ? "this boot has had its machine configuration already; power the machine on again"
+            ? "this boot already received its machine configuration; power the machine on again"
             : null;
     }
 
     private string Elsewhere(ScriptRequest request, string server, BootSettings settings)
     {
-        var reason = $"{request.Source} is in no subnet that is served here";
+        var reason = $"{request.Source} is in none of the served subnets";
         refusals.Add(null, request.Source, reason);
-        return IpxeScript.Wait(server, "a machine from elsewhere", reason, settings.Poll);
+        return IpxeScript.Wait(server, "a machine outside the served subnets", reason, settings.Poll);
     }
 
     // Whoever asks in a machine's name and is not believed changes nothing of what is known of it.

@@ -251,7 +251,7 @@ public sealed partial class BootLog
         catch (StoreException)
         {
             _events.Add("boot.unstored", Level.Warning, boot.MachineName, boot.Id,
-                "this boot continues from memory: the store takes no writes; see: rackboot status");
+                "the store accepts no writes; this boot continues from memory; see: rackboot status");
         }
 
         return boot;
@@ -273,7 +273,7 @@ public sealed partial class BootLog
             foreach (var boot in _current.Values.ToList())
                 if (boot.Outcome == BootOutcome.Running && _clock.Quiet(boot.Machine) is var quiet && quiet > StageLimits.For(boot.Stage))
                 {
-                    var text = $"it has come no further for {quiet.TotalSeconds:0} s; for the cause: rackboot explain {boot.MachineName}";
+                    var text = $"no progress for {quiet.TotalSeconds:0} s; for the cause: rackboot explain {boot.MachineName}";
                     _events.Add("boot.stalled", Level.Warning, boot.MachineName, boot.Id, text);
                     Keep(boot with { Outcome = BootOutcome.Stalled, Now = text }, "rackboot", Level.Warning, text);
                 }
@@ -364,10 +364,9 @@ public sealed partial class BootLog
 
     private BootRecord Append(BootRecord boot, TimelineEntry entry)
     {
+        boot = Settle(Counted(boot));
         Entries(boot.Id).Add(entry);
-        var change = Change.Put(Table.Timelines, $"{boot.Id}/{boot.Entries:d5}", entry);
-        _store.Post(change);
-        return boot with { Entries = boot.Entries + 1, Bytes = boot.Bytes + BytesBesideBody + change.Body!.Length };
+        return Write(boot, [entry], boot.Entries) with { Entries = boot.Entries + 1 };
     }
 
     // A machine that polls or retries says the same again and again: once is enough on the timeline.
@@ -393,7 +392,7 @@ public sealed partial class BootLog
     {
         try
         {
-            return [.. _store.Load(Table.Timelines, boot + "/").Select(StoreJson.Read<TimelineEntry>)];
+            return [.. _store.Load(Table.Timelines, boot + "/").SelectMany(Read)];
         }
         catch (StoreException)
         {

@@ -102,7 +102,7 @@ public sealed partial class BootLog
 
     private void Archive(BootRecord boot)
     {
-        boot = boot with { Ended = boot.Ended ?? _time.GetUtcNow() };
+        boot = Settle(boot) with { Ended = boot.Ended ?? _time.GetUtcNow() };
         _store.Post(Change.Put(Table.Boots, boot.Id, boot));
         Remember(boot);
     }
@@ -122,6 +122,7 @@ public sealed partial class BootLog
     private void Forget(BootRecord boot)
     {
         _timelines.Remove(boot.Id);
+        _unstored.Remove(boot.Id);
         _index.Remove(boot);
         _store.Post(Change.Delete(Table.Boots, boot.Id));
         _store.Post(Change.DeletePrefix(Table.Timelines, boot.Id + "/"));
@@ -137,7 +138,7 @@ public sealed partial class BootLog
         return boots;
     }
 
-    private static BootRecord Superseded(BootRecord boot) => Over(boot, "the machine started over");
+    private static BootRecord Superseded(BootRecord boot) => Over(boot, "the machine began another boot");
 
     private static BootRecord Over(BootRecord boot, string because) =>
         boot.IsOver ? boot : boot with { Outcome = BootOutcome.Superseded, Now = because };

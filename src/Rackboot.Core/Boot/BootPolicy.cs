@@ -16,7 +16,7 @@ public static class BootPolicy
         return request.Client switch
         {
             _ when intent is BootAnswer.Nothing => intent,
-            BootClient.OperatingSystem => new BootAnswer.AddressOnly("an operating system asks"),
+            BootClient.OperatingSystem => new BootAnswer.AddressOnly("the request comes from an operating system"),
             BootClient.IpxeScript => intent,
             _ when intent is BootAnswer.Disk { Method: DiskBootMethod.Silent } => new BootAnswer.AddressOnly(intent.Because),
             _ when intent is BootAnswer.Disk { Method: DiskBootMethod.Http404 } => new BootAnswer.NoSuchFile(intent.Because),
@@ -34,23 +34,23 @@ public static class BootPolicy
             {
                 UnknownMachines.Ignore => new BootAnswer.Nothing("unknown machines are ignored (machines.unknown: ignore)"),
                 UnknownMachines.Boot when policy.Profile is { } name =>
-                    Profile(name, machine, request, knowledge, "unknown machines boot it (machines.unknown: boot)"),
+                    Profile(name, machine, request, knowledge, "unknown machines boot this profile (machines.unknown: boot)"),
                 _ => new BootAnswer.Wait(
-                    "this machine is not described yet; give it a name and a profile with: rackboot apply", IsProblem: false),
+                    "this machine has no document; give it a name and a profile with: rackboot apply", IsProblem: false),
             };
 
         return spec.Boot switch
         {
-            BootSource.Disk => new BootAnswer.Disk(Method(spec, machine, request), "it is set to boot from its disk (boot.from: disk)"),
-            BootSource.Wait => new BootAnswer.Wait("it is set to wait (boot.from: wait)", IsProblem: false),
+            BootSource.Disk => new BootAnswer.Disk(Method(spec, machine, request), "its document says boot.from: disk"),
+            BootSource.Wait => new BootAnswer.Wait("its document says boot.from: wait", IsProblem: false),
             _ when (spec.Profile is not null || machine.Seat is not null) && Unarmed(spec, machine, request, knowledge) is { } instead =>
                 instead,
             _ when machine.Seat is { } seat => Boot(
                 seat.Profile(Architecture(machine, request) ?? "amd64"), knowledge,
-                $"Talos {seat.TalosVersion}: it is in cluster {seat.Cluster}"),
+                $"Talos {seat.TalosVersion}: member of cluster {seat.Cluster}"),
             _ when spec.Profile is { } name => Profile(name, machine, request, knowledge, "its profile"),
             _ when policy.Idle == IdleMachines.Disk => new BootAnswer.Disk(
-                Method(spec, machine, request), "it has no profile, and idle machines boot their disk (machines.idle: disk)"),
+                Method(spec, machine, request), "it has no profile, and machines without a profile boot their disk (machines.idle: disk)"),
             _ => new BootAnswer.Wait("it has no profile, so there is nothing to boot; give it one with: rackboot apply", IsProblem: false),
         };
     }
@@ -65,19 +65,19 @@ public static class BootPolicy
         return state.IsArmed ? null
             : state.Provisioned is { } when
                 ? new BootAnswer.Disk(Method(spec, machine, request),
-                    $"it was provisioned here on {when:yyyy-MM-dd HH:mm}; to provision it again: rackboot provision {machine.Name}")
+                    $"it was provisioned on {when:yyyy-MM-dd HH:mm}; to provision it again: rackboot provision {machine.Name}")
                 : new BootAnswer.Wait(
-                    $"nobody asks for it to be provisioned now; ask with: rackboot provision {machine.Name}", IsProblem: true);
+                    $"it is not armed for provisioning; arm it: rackboot provision {machine.Name}", IsProblem: true);
     }
 
     private static BootAnswer Profile(string name, Machine? machine, BootRequest request, BootKnowledge knowledge, string why)
     {
         if (!knowledge.Profiles.TryGetValue(name, out var profile))
-            return new BootAnswer.Wait($"there is no profile {name}; apply it with: rackboot apply", IsProblem: true);
+            return new BootAnswer.Wait($"there is no profile {name}; apply one with: rackboot apply", IsProblem: true);
         return Architecture(machine, request) is { } architecture && architecture != profile.Architecture
             && Missing(name, profile, knowledge) is null
             ? new BootAnswer.Wait(
-                $"profile {name} is for {profile.Architecture} and this machine is {architecture}; give it a profile for {architecture}",
+                $"profile {name} is for {profile.Architecture}, but this machine is {architecture}; give it a profile for {architecture}",
                 IsProblem: true)
             : Boot(profile, knowledge, $"profile {name}, Talos {profile.TalosVersion} {profile.Architecture}: {why}");
     }
@@ -96,18 +96,18 @@ public static class BootPolicy
             return null;
         if (knowledge.FetchesMissing)
             return new BootAnswer.Fetch(
-                profile, missing, $"profile {name} needs {string.Join(" and ", missing)}, which the appliance fetches now");
+                profile, missing, $"profile {name} needs {string.Join(" and ", missing)}, which the appliance is fetching");
         var import = profile.Schematic is null
             ? $"rackboot asset import --version {profile.TalosVersion} --arch {profile.Architecture} "
                 + $"--kernel kernel-{profile.Architecture} --initramfs initramfs-{profile.Architecture}.xz"
             : "rackboot mirror import BUNDLE";
-        return new BootAnswer.Wait($"profile {name} needs {missing[0]}, which is not in the asset store; import it with: {import}, or "
+        return new BootAnswer.Wait($"profile {name} needs {missing[0]}, which is not in the asset store; import it: {import}, or "
             + $"fetch it with: {profile.PullCommand}", IsProblem: true);
     }
 
     private static BootAnswer Program(BootRequest request, BootKnowledge knowledge) =>
         BootPlatform.Of(request.Architecture) is not { } platform
-            ? new BootAnswer.AddressOnly($"its architecture, {request.Architecture}, is not one that boots by iPXE", IsProblem: true)
+            ? new BootAnswer.AddressOnly($"iPXE does not support its architecture, {request.Architecture}", IsProblem: true)
         : platform.IpxeIn(knowledge.Assets.Keys) is not { } program
             ? new BootAnswer.AddressOnly(
                 $"there is no iPXE binary for {platform.Firmware.ToString().ToLowerInvariant()} {platform.Architecture}; "

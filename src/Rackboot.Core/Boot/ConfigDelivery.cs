@@ -39,7 +39,7 @@ public sealed class ConfigDelivery(
         var asking = addresses.At(source);
         if (boots.WithToken(Hash(token)) is not { } boot)
             return Refuse(FactKind.ConfigUnknownToken, asking, null, source,
-                "the token belongs to no boot under way (an earlier boot's, or made up)");
+                "the token belongs to no current boot (it is from an earlier boot, or invented)");
         if (inventory.Fleet[boot.Machine] is not { } machine)
             return Refuse(FactKind.ConfigNotReleased, asking, boot, source, "its machine was deleted");
         var verdict = trust.Judge(machine, source, device, card: null);
@@ -47,15 +47,15 @@ public sealed class ConfigDelivery(
             return Refuse(FactKind.ConfigWrongAddress, boot.Machine, boot, source, verdict.Reason);
         if (query.Mac is { } mac && !machine.Owns(mac))
             return Refuse(FactKind.ConfigWrongCard, boot.Machine, boot, source,
-                $"the machine says its MAC is {mac}, which is not one of {machine.Name}", $"{mac}");
+                $"the request names MAC {mac}, which is not a card of {machine.Name}", $"{mac}");
         if (SystemUuid.Canonical(query.Uuid) is { } uuid && (machine.Spec?.Uuid ?? machine.Observed.Uuid) is { } known
             && SystemUuid.Canonical(known) is { } expected && uuid != expected)
             return Refuse(FactKind.ConfigWrongUuid, boot.Machine, boot, source,
-                $"the machine says its UUID is {query.Uuid}, which is not that of {machine.Name}");
+                $"the request names UUID {query.Uuid}, which is not the UUID of {machine.Name}");
         if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered)
             .Duration() > grace()) // a clock set back does not prolong it
             return Refuse(FactKind.ConfigAfterGrace, boot.Machine, boot, source,
-                $"it was delivered at {delivered:HH:mm:ss} and the grace for a retry, {grace().TotalSeconds:0} s, is over");
+                $"it was delivered at {delivered:HH:mm:ss}, and the grace period for retries ({grace().TotalSeconds:0} s) is over");
         if (verdict.Level < TrustLevel.Released)
             return Refuse(FactKind.ConfigNotReleased, boot.Machine, boot, source, verdict.Reason);
         try
@@ -67,12 +67,12 @@ public sealed class ConfigDelivery(
             return config is not null
                 ? new ConfigAnswer(config, machine, boot, null)
                 : Refuse(FactKind.ConfigUnreadable, boot.Machine, boot, source,
-                    mistake ?? $"the configuration of {machine.Name} is gone from the store; apply it again");
+                    mistake ?? $"the store has no configuration for {machine.Name}; apply it again");
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
             return Refuse(FactKind.ConfigUnreadable, boot.Machine, boot, source,
-                $"the configuration of {machine.Name} cannot be read: {e.Message}");
+                $"reading the configuration of {machine.Name} failed: {e.Message}");
         }
     }
 
@@ -83,7 +83,7 @@ public sealed class ConfigDelivery(
         if (boots.Current(machine.Id)?.Id == boot.Id)
             boots.Note(machine, BootStage.Configured, "config", machine.Omni is null
                     ? $"machine configuration delivered to {source}, {bytes:N0} bytes"
-                    : $"what it joins Omni with was delivered to {source}; Omni has the machine from here on",
+                    : $"Omni join configuration delivered to {source}; Omni manages the machine from now on",
                 change: b => b.Id == boot.Id ? Delivered(b, machine) : b, fact: new Fact(FactKind.ConfigDelivered));
         else
             boots.DeliveredLate(boot, time.GetUtcNow());
@@ -109,11 +109,11 @@ public sealed class ConfigDelivery(
             boots.Remark(known, "config", $"machine configuration refused to {source}: {reason}", Level.Warning,
                 new Fact(kind, about ?? $"{source}"));
         else
-            Sightings.Add(source, new Fact(kind, name), $"asked for the machine configuration of {name ?? "a machine"} and was refused: "
+            Sightings.Add(source, new Fact(kind, name), $"requested the machine configuration of {name ?? "a machine"} and was refused: "
                 + $"{reason}");
         if (boot is not null && boots.Current(boot.Machine)?.Id == boot.Id && addresses.At(source) != boot.Machine)
             Sightings.AddOf(boot.Machine, new Fact(kind, about ?? $"{source}"),
-                $"its machine configuration was asked for from {source}, with its token, and refused: {reason}");
+                $"its machine configuration was refused to {source}, which sent the right token: {reason}");
         return new ConfigAnswer(null, null, null, reason);
     }
 

@@ -16,7 +16,7 @@ public static class FileTransfers
 
     public static void FileArrived(this BootLog boots, Machine machine, BootStage stage, string source, string file, long bytes,
         TimeSpan took) =>
-        boots.Note(machine, stage, source, $"has {file}, {bytes:N0} bytes in {took.TotalSeconds:0.00} s",
+        boots.Note(machine, stage, source, $"received {file}, {bytes:N0} bytes in {took.TotalSeconds:0.00} s",
             change: boot => Moved(boot, file, bytes),
             fact: new Fact(FactKind.FileArrived, file));
 

@@ -40,7 +40,7 @@ public static class IpxeScript
         initrd --name initramfs {server}{initramfs} || goto failed
         boot ||
         :failed
-        echo Rackboot: that did not work; asking again in {Seconds(retry)} seconds
+        echo Rackboot: the boot failed; asking again in {Seconds(retry)} seconds
         {AskAgain(server, retry)}
         """;
 

@@ -27,9 +27,9 @@ public sealed class ScriptRefusals(EventLog events, TimeProvider time)
     {
         if (machine is not null)
             Sightings.AddOf(machine.Id, new Fact(FactKind.ScriptRefused, $"{source}"),
-                $"its boot script was asked for from {source} and refused: {reason}");
+                $"its boot script was refused to {source}: {reason}");
         Sightings.Add(source, new Fact(FactKind.ScriptRefused, machine?.Name),
-            $"asked for the boot script of {machine?.Name ?? "a machine"} and was refused: {reason}");
+            $"requested the boot script of {machine?.Name ?? "a machine"} and was refused: {reason}");
         var (key, now) = ((machine?.Id, source), time.GetUtcNow());
         if (_said.TryGetValue(key, out var said) && said.Reason == reason && (now - said.At).Duration() < SaidFor)
             return;

@@ -30,39 +30,50 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         public bool TryTake() => Interlocked.Increment(ref _lines) <= MostLinesPerMinute;
     }
 
-    /// <summary>A message of the kernel log of the machine at <paramref name="source"/>.</summary>
-    public void Received(IPAddress source, KernelLogMessage message)
+    /// <summary>Messages of the kernel log of the machine at <paramref name="source"/> that came together.</summary>
+    public void Received(IPAddress source, IReadOnlyList<KernelLogMessage> messages)
     {
         if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { } machine || boots.Current(id) is not { } boot
             || boot.Stage < BootStage.Script)
             return;
-        counters.Add("logs.lines");
-        if (!_budgets.GetOrAdd(id, _ => new Budget(time.GetUtcNow())).TryTake())
+        counters.Add("logs.lines", messages.Count);
+        var budget = _budgets.GetOrAdd(id, _ => new Budget(time.GetUtcNow()));
+        var remarks = new List<Remark>();
+        var dropped = 0;
+        foreach (var message in messages)
         {
-            counters.Add("logs.dropped (more lines in a minute than are kept)");
-            return;
+            var goesOn = Awaited(machine, boot) || boot.Stage >= BootStage.Reported || boot.Outcome == BootOutcome.Failed;
+            var isFull = boot.Entries + remarks.Count >= MostLinesPerBoot;
+            if (goesOn && isFull && !TalosMessages.MayMean(message.Text))
+                continue; // looked at, and nothing that a full timeline takes
+            if (!budget.TryTake())
+            {
+                dropped++;
+                continue;
+            }
+
+            var (remark, ends) = Read(message);
+            if (goesOn && !ends)
+            {
+                if (!isFull || remark.Fact.About is not null)
+                    remarks.Add(remark);
+                continue;
+            }
+
+            boots.Remark(id, "talos", remarks);
+            remarks.Clear();
+            if (ends)
+                boots.Remark(id, "talos", remark.Text, remark.Level, remark.Fact,
+                    b => b with { Outcome = BootOutcome.Failed, Now = remark.Text });
+            else
+                boots.Note(machine, BootStage.Reported, "talos", $"reports: {remark.Text}", remark.Level,
+                    b => b with { Outcome = BootOutcome.Succeeded }, remark.Fact);
+            boot = boots.Current(id) ?? boot;
         }
 
-        var text = message.Text.Trim();
-        var level = message.Level is "error" or "fatal" or "panic" ? Level.Error : Level.Info;
-        var known = TalosMessages.Find(text);
-        var fact = known is null ? default : new Fact(known.Kind, known.Name);
-        if (known is null && level == Level.Info && message.Facility != "kern" && TalosMessages.SoundsWrong(text))
-            level = Level.Warning;
-        if (known is { Kind: FactKind.SystemFault })
-            level = known.Ends ? Level.Error : Level.Warning;
-
-        // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode. Nor is
-        // one that says
-        // what ends its boot.
-        var awaited = machine.HasConfiguration && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
-        if (known is { Ends: true })
-            boots.Remark(id, "talos", text, level, fact, b => b with { Outcome = BootOutcome.Failed, Now = text });
-        else if (!awaited && boot.Stage < BootStage.Reported && boot.Outcome != BootOutcome.Failed)
-            boots.Note(machine, BootStage.Reported, "talos", $"reports: {text}", level,
-                b => b with { Outcome = BootOutcome.Succeeded }, fact);
-        else if (boot.Entries < MostLinesPerBoot || known is not null)
-            boots.Remark(id, "talos", text, level, fact);
+        boots.Remark(id, "talos", remarks);
+        if (dropped > 0)
+            counters.Add("logs.dropped (more lines in a minute than are kept)", dropped);
     }
 
     /// <summary>Tells how many lines were dropped in the minute before. To be called every few seconds.</summary>
@@ -72,6 +83,23 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         foreach (var (id, budget) in _budgets)
             if ((now - budget.Since).Duration() >= Minute && _budgets.TryRemove(new(id, budget)) && budget.Dropped is > 0 and var dropped)
                 boots.Remark(id, "talos",
-                    $"{dropped:N0} lines of its kernel log were dropped: more than {MostLinesPerMinute} came in a minute", Level.Warning);
+                    $"dropped {dropped:N0} lines of its kernel log: more than {MostLinesPerMinute} arrived in a minute", Level.Warning);
+    }
+
+    // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode.
+    private static bool Awaited(Machine machine, BootRecord boot) =>
+        machine.HasConfiguration && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
+
+    // What a line means, and whether it ends the boot: then the machine is not up, however much it says.
+    private static (Remark Remark, bool Ends) Read(KernelLogMessage message)
+    {
+        var text = message.Text.Trim();
+        var level = message.Level is "error" or "fatal" or "panic" ? Level.Error : Level.Info;
+        var known = TalosMessages.Find(text);
+        if (known is null && level == Level.Info && message.Facility != "kern" && TalosMessages.SoundsWrong(text))
+            level = Level.Warning;
+        if (known is { Kind: FactKind.SystemFault })
+            level = known.Ends ? Level.Error : Level.Warning;
+        return (new Remark(text, level, known is null ? default : new Fact(known.Kind, known.Name)), known is { Ends: true });
     }
 }

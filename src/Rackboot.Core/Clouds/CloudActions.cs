@@ -69,8 +69,8 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
     public async Task EndTwinAsync(CloudProvider provider, Placement placement, CloudServer twin, CancellationToken cancel)
     {
         events.Add("cloud.twin", Level.Warning, placement.Name, null,
-            $"server {twin.Id} ({twin.Name}) at {provider.Name} turned up late: it is of an earlier order, {placement.Server} is the "
-                + $"machine's; it is given back");
+            $"server {twin.Id} ({twin.Name}) at {provider.Name} appeared late, from an earlier order. The machine is server "
+                + $"{placement.Server}, so the appliance releases this one");
         await lines.AskAsync(provider, (cloud, stop) => cloud.DeleteAsync(twin.Id, stop), cancel).ConfigureAwait(false);
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             await TroubleAsync(placement, $"server {id} at {provider.Name} is machine {other.Name} already",
                 SoldOutPause).ConfigureAwait(false);
         else if (await lines.AskAsync(provider, (cloud, stop) => cloud.FindAsync(id, stop), cancel).ConfigureAwait(false) is not { } server)
-            await TroubleAsync(placement, $"{provider.Name} knows no server {id}; correct place.server",
+            await TroubleAsync(placement, $"{provider.Name} has no server {id}; correct place.server",
                 SoldOutPause).ConfigureAwait(false);
         else
         {
@@ -115,7 +115,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
                 return;
             await book.ChangeAsync(placement.Machine, p => p! with { Adopted = !ours, Mark = ours ? CloudMark.Of(server.Name) : p.Mark })
                 .ConfigureAwait(false);
-            await FoundAsync(placement, server, "was taken over").ConfigureAwait(false);
+            await FoundAsync(placement, server, "was adopted").ConfigureAwait(false);
         }
     }
 
@@ -137,7 +137,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
         if (await PrepareAsync(provider, placement, order, cancel).ConfigureAwait(false) is not { } prepared)
             return false;
         events.Add("cloud.reinstalling", Level.Warning, placement.Name, null,
-            $"Talos is installed on server {server.Id} at {provider.Name}; what was on it is lost");
+            $"installing Talos on server {server.Id} at {provider.Name}; this erases its disk");
         await lines.AskAsync(provider, async (cloud, stop) =>
         {
             await cloud.ReinstallAsync(server.Id, order, prepared.Reference, stop).ConfigureAwait(false);
@@ -148,8 +148,8 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
 
     private async Task DoubtAsync(CloudProvider provider, Placement placement)
     {
-        var problem = $"it was ordered as {placement.Mark}, and {provider.Name} does not show it {PlacementPlan.SearchFor.TotalMinutes:0} "
-            + $"min later. Look there; if nothing was bought: rackboot cloud plan --yes {placement.Name}. It is looked for further on";
+        var problem = $"it was ordered as {placement.Mark}, and {provider.Name} does not list it after "
+            + $"{PlacementPlan.SearchFor.TotalMinutes:0} min. The appliance keeps looking. Check there; if nothing was bought: rackboot cloud plan --yes {placement.Name}";
         await book.ChangeAsync(placement.Machine, p =>
             p! with { Stage = PlacementStage.Unsure, Since = time.GetUtcNow(), Approval = null, Problem = problem }).ConfigureAwait(false);
         events.Add("cloud.unsure", Level.Error, placement.Name, null, problem);
@@ -164,12 +164,12 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
         var runs = ready && waits is null;
         var problem = server.State switch
         {
-            CloudState.Failed => $"{traits.Title} says that it failed ({server.Word}); it may cost all the same. Give it back: "
+            CloudState.Failed => $"{traits.Title} reports that it failed ({server.Word}); it may still cost money. Release it: "
                 + $"rackboot delete machine {placement.Name}",
-            CloudState.Blocked => $"{traits.Title} has locked it ({server.Word}); ask there",
+            CloudState.Blocked => $"{traits.Title} has locked it ({server.Word}); ask {traits.Title}",
             _ when placement.Stage == PlacementStage.Building && !runs && now - placement.Since > traits.ReadyWithin =>
-                $"it is not running {traits.ReadyWithin.TotalMinutes:0} min after it was ordered ({waits ?? Said(server)}), and costs; "
-                + $"ask {traits.Title}, or give it back: rackboot delete machine {placement.Name}",
+                $"it is not running {traits.ReadyWithin.TotalMinutes:0} min after its order ({waits ?? Said(server)}), and costs money; "
+                + $"ask {traits.Title}, or release it: rackboot delete machine {placement.Name}",
             _ => null,
         };
         var moved = placement.Addresses.Count > 0 && server.Addresses.Count > 0 && !placement.Addresses.SequenceEqual(server.Addresses);
@@ -192,7 +192,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             events.Add("cloud.running", Level.Info, placement.Name, null, $"server {server.Id} at {provider.Name} is {Said(server)}");
         if (moved)
             events.Add("cloud.address", Level.Warning, placement.Name, null,
-                $"its addresses at {provider.Name} are {string.Join(", ", server.Addresses)} now; they were "
+                $"its addresses at {provider.Name} changed to {string.Join(", ", server.Addresses)} from "
                     + $"{string.Join(", ", placement.Addresses)}");
         if (problem is not null && problem != placement.Problem)
             events.Add("cloud.problem", Level.Error, placement.Name, null, problem);
@@ -223,7 +223,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
 
         if (placement.Stage is PlacementStage.Releasing or PlacementStage.Ending)
         {
-            await CloseAsync(provider, placement, $"server {id} was given back to {provider.Name} and is gone",
+            await CloseAsync(provider, placement, $"{provider.Name} released server {id}; it is gone",
                 cancel).ConfigureAwait(false);
             return;
         }
@@ -234,7 +234,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             return;
         }
 
-        var problem = $"{provider.Name} knows server {id} no more, and nobody gave it back here. Buy another one: rackboot cloud plan "
+        var problem = $"{provider.Name} no longer has server {id}, and Rackboot did not release it. Buy another: rackboot cloud plan "
             + $"--yes {placement.Name}";
         await book.ChangeAsync(placement.Machine, p =>
             p! with { Stage = PlacementStage.Lost, Since = time.GetUtcNow(), Hourly = null, Approval = null, Problem = problem,
@@ -249,7 +249,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             placement = (await book.ChangeAsync(placement.Machine, p =>
                 p! with { Stage = PlacementStage.Releasing, Since = time.GetUtcNow(), Problem = null, NotBefore = null }).ConfigureAwait(
                 false))!;
-            events.Add("cloud.releasing", Level.Info, placement.Name, null, $"server {id} is given back to {provider.Name}");
+            events.Add("cloud.releasing", Level.Info, placement.Name, null, $"releasing server {id} at {provider.Name}");
         }
 
         try
@@ -269,11 +269,11 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
                 NotBefore = time.GetUtcNow() + ReleasePause,
             }).ConfigureAwait(false);
             if (ends is not null)
-                events.Add("cloud.ending", Level.Warning, placement.Name, null, $"server {id} at {provider.Name} goes on costing: {ends}");
+                events.Add("cloud.ending", Level.Warning, placement.Name, null, $"server {id} at {provider.Name} still costs: {ends}");
         }
         catch (CloudException e)
         {
-            await TroubleAsync(placement, $"server {id} was not given back yet: {e.Message}; it is tried again", e.After is { } after
+            await TroubleAsync(placement, $"releasing server {id} failed: {e.Message}; the appliance will try again", e.After is { } after
                 && after > ShortPause ? after : ShortPause).ConfigureAwait(false);
         }
     }
@@ -292,7 +292,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             catch (CloudException e)
             {
                 events.Add("cloud.problem", Level.Warning, placement.Name, null,
-                    $"what was stored at {provider.Name} for its order stays there: {e.Message}");
+                    $"removing what its order stored at {provider.Name} failed: {e.Message}");
             }
 
         await book.ChangeAsync(placement.Machine, _ => null).ConfigureAwait(false);

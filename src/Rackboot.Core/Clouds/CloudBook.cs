@@ -89,7 +89,7 @@ public sealed class CloudBook
             if (expected is { } e && e != provider.Version)
                 return Refusal.Changed($"provider {name} is at version {provider.Version}, not {e}; get it again and repeat the change");
             if (PlacementsAt(name).FirstOrDefault(p => p.MayCost) is { } placed)
-                return Refusal.Conflict("", $"machine {placed.Name} is at {name} and may cost money; delete it first: rackboot delete "
+                return Refusal.Conflict("", $"machine {placed.Name} is at {name} and may cost money; delete that first: rackboot delete "
                     + $"machine {placed.Name}");
             await _store.CommitAsync([Change.Delete(Table.Providers, name)]).ConfigureAwait(false);
             _providers = _providers.Remove(name);
@@ -134,9 +134,9 @@ public sealed class CloudBook
             {
                 null => Refusal.NotFound("it has no place at a provider"),
                 { Stage: not (PlacementStage.Planned or PlacementStage.Unsure or PlacementStage.Lost) } =>
-                    Refusal.Conflict("", $"{before.Name} was bought already"),
-                { Approval: not null } => Refusal.Conflict("", $"{before.Name} was approved already"),
-                { Quote: null } => Refusal.Conflict("", $"what {before.Name} costs is not known "
+                    Refusal.Conflict("", $"{before.Name} was already bought"),
+                { Approval: not null } => Refusal.Conflict("", $"{before.Name} was already approved"),
+                { Quote: null } => Refusal.Conflict("", $"the price of {before.Name} is not known "
                     + $"yet{(before.Problem is { } problem ? $": {problem}" : "; wait a moment")}"),
                 _ => null,
             };
@@ -149,7 +149,7 @@ public sealed class CloudBook
         }).ConfigureAwait(false);
         if (refusal is null && Of(machine) is { } approved)
             _events.Add("cloud.approved", Level.Info, approved.Name, null,
-                $"may be bought at {approved.Place.Provider} for {CloudWords.Price(approved.Quote)}; approved by {by}");
+                $"purchase at {approved.Place.Provider} for {CloudWords.Price(approved.Quote)} approved by {by}");
         return refusal;
     }
 
@@ -162,9 +162,9 @@ public sealed class CloudBook
         {
             if (Of(machine) is not { Approval: not null, Stage: PlacementStage.Planned or PlacementStage.Unsure
                 or PlacementStage.Lost } before)
-                return (null, "it is not approved any more");
+                return (null, "it is no longer approved");
             if (Find(before.Place.Provider) is not { } provider)
-                return (null, $"there is no provider {before.Place.Provider} any more");
+                return (null, $"provider {before.Place.Provider} was deleted");
             if (CloudLimits.Refuses(provider, PlacementsAt(provider.Name).Where(p =>
                 p.Machine != machine || p.Stage == PlacementStage.Unsure), price) is { } limit)
                 return (null, limit);

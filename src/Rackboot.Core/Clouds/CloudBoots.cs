@@ -48,7 +48,7 @@ public static class CloudBoots
         initrd --name initramfs {files}initramfs-{release.Architecture}.xz || goto failed
         boot ||
         :failed
-        echo Talos cannot be fetched from {files.Host}; starting over in 30 seconds
+        echo Fetching Talos from {files.Host} failed; starting over in 30 seconds
         sleep 30
         reboot
 

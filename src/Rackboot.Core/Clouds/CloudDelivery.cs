@@ -10,7 +10,7 @@ namespace Rackboot.Core.Clouds;
 internal sealed class CloudDelivery(CloudBook book, Inventory inventory, ICloudNodes nodes, EventLog events, TimeProvider time)
 {
     /// <summary>What the problem of a machine begins with whose configuration was refused.</summary>
-    public const string NotTaken = "its configuration was not taken";
+    public const string NotTaken = "its configuration was not accepted";
 
     public async Task DeliverAsync(Placement placement, CancellationToken cancel)
     {
@@ -27,7 +27,7 @@ internal sealed class CloudDelivery(CloudBook book, Inventory inventory, ICloudN
                 p! with { Configured = time.GetUtcNow(), Fingerprint = fingerprint, Problem = null }).ConfigureAwait(false);
             await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
             events.Add("config.delivered", Level.Info, machine.Name, null,
-                $"its configuration was pushed to {address}, which {placement.Place.Provider} names as its address; it showed "
+                $"pushed its configuration to {address}, its address according to {placement.Place.Provider}; it presented "
                     + $"{fingerprint}");
         }
         catch (CloudException e)

@@ -17,8 +17,8 @@ public static class CloudLimits
         if (provider.MostHourly is not { } most)
             return null;
         if (price is not { } one)
-            return $"what it costs is not known, so limits.hourly of provider {provider.Name} cannot hold; take that limit away, "
-                + $"limits.machines stays";
+            return $"its price is not known, so limits.hourly of provider {provider.Name} cannot be enforced; remove that limit "
+                + $"(limits.machines still applies)";
         if (one.Currency != most.Currency)
             return $"the price is in {one.Currency} and limits.hourly of provider {provider.Name} in {most.Currency}; write the limit in "
                 + $"{one.Currency}";
@@ -27,7 +27,7 @@ public static class CloudLimits
                 + $"in {other.Currency}";
         var sum = costing.Sum(p => p.Hourly?.Amount ?? 0);
         return sum + one.Amount > most.Amount
-            ? $"provider {provider.Name} costs {new Money(sum, most.Currency)} an hour, and {one} more is over its limit of {most}; raise "
+            ? $"provider {provider.Name} costs {new Money(sum, most.Currency)} an hour, and {one} more exceeds its limit of {most}; raise "
                 + $"limits.hourly or delete a machine"
             : null;
     }

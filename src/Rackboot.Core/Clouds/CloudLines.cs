@@ -45,7 +45,7 @@ public sealed class CloudLines(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A driver's own mistake is one provider's trouble, not everybody's.
-            var failed = new CloudException(CloudFailure.BadAnswer, $"{line.Cloud.Traits.Title}: what it answered was not expected "
+            var failed = new CloudException(CloudFailure.BadAnswer, $"{line.Cloud.Traits.Title} sent an unexpected answer "
                 + $"({e.GetType().Name}: {e.Message})", e);
             Failed(provider, line, failed);
             throw failed;
@@ -126,11 +126,11 @@ public sealed class CloudLines(
             return;
         if (line.Problem is null)
             events.Add("provider.trouble", Level.Warning, null, null,
-                $"provider {provider.Name}: {e.Message}. Nothing is bought there and nothing forgotten until it answers");
+                $"provider {provider.Name}: {e.Message}. Until it answers, the appliance buys nothing there and forgets nothing");
         line.Problem = e.Message;
     }
 
     private static CloudException Stopped(CloudProvider provider) => new(CloudFailure.WrongLogin,
-        $"provider {provider.Name} refused credential {provider.Credential} {MostRefusals} times; nothing more is tried, so that the "
-            + $"account is not locked, until the credential or the provider changes: rackboot apply");
+        $"provider {provider.Name} refused credential {provider.Credential} {MostRefusals} times; all attempts stop, so that the "
+            + $"account is not locked; change the credential or the provider: rackboot apply");
 }

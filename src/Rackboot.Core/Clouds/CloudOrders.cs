@@ -40,7 +40,7 @@ internal sealed partial class CloudActions
         var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
         if (!traits.Creates)
         {
-            await TroubleAsync(placement, $"orders at {traits.Title} are not built: rent the server there, and name its id as "
+            await TroubleAsync(placement, $"Rackboot cannot order servers at {traits.Title}: rent the server there, and set its id as "
                 + $"place.server of {placement.Name}", SoldOutPause).ConfigureAwait(false);
             return;
         }
@@ -84,7 +84,7 @@ internal sealed partial class CloudActions
         if (from.Problem is { } problem)
             return (problem, ShortPause);
         if (offer is null or { Stock: CloudStock.Out })
-            return ($"{CloudWords.What(placement.Place)} is sold out at {provider.Name}; it is tried again every "
+            return ($"{CloudWords.What(placement.Place)} is sold out at {provider.Name}; the appliance tries again every "
                 + $"{SoldOutPause.TotalMinutes:0} min", SoldOutPause);
         if (!Rose(placement.Approval!.Hourly, offer.Hourly) && !Rose(placement.Approval.Setup, offer.Setup))
             return null;
@@ -93,7 +93,7 @@ internal sealed partial class CloudActions
             time.GetUtcNow()) }).ConfigureAwait(false);
         return ($"{CloudWords.What(placement.Place)} at {provider.Name} was approved for "
             + $"{placement.Approval.Hourly?.ToString() ?? "an unknown price"} and costs {offer.Hourly?.ToString() ?? "an unknown price"} "
-            + $"an hour now; buy it all the same: rackboot cloud plan --yes {placement.Name}", TimeSpan.Zero);
+            + $"an hour now; to buy it at this price: rackboot cloud plan --yes {placement.Name}", TimeSpan.Zero);
     }
 
     private static bool Rose(Money? approved, Money? now) => (approved, now) switch
@@ -134,13 +134,13 @@ internal sealed partial class CloudActions
                     Hourly = null,
                     Approval = again ? p.Approval : null,
                 }).ConfigureAwait(false);
-                var next = again ? $"it is tried again in {pause.TotalMinutes:0} min"
-                    : $"when that is mended: rackboot cloud plan --yes {intent.Name}";
+                var next = again ? $"the next attempt is in {pause.TotalMinutes:0} min"
+                    : $"when that is fixed: rackboot cloud plan --yes {intent.Name}";
                 await TroubleAsync(intent, $"nothing was bought: {refused.Why}; {next}", pause).ConfigureAwait(false);
                 return;
             case CloudCreation.Open open:
-                await TroubleAsync(intent, $"whether it was bought is not known: {open.Why}. {provider.Name} is looked through for "
-                    + $"{intent.Mark}; nothing is ordered again meanwhile").ConfigureAwait(false);
+                await TroubleAsync(intent, $"it may have been bought: {open.Why}. The appliance looks for {intent.Mark} at "
+                    + $"{provider.Name} and does not order it again").ConfigureAwait(false);
                 return;
         }
     }

@@ -28,7 +28,7 @@ public sealed class CloudPower(string machine, CloudBook book, CloudLines lines,
             && !(_switched is { } at && now - at <= Settling))
             return Of(listed.On);
         var server = await AskAsync(provider, (cloud, stop) => cloud.FindAsync(placement.Server!, stop), cancel).ConfigureAwait(false)
-            ?? throw new PowerException(PowerFailure.Refused, $"{provider.Name} knows server {placement.Server} no more");
+            ?? throw new PowerException(PowerFailure.Refused, $"{provider.Name} no longer has server {placement.Server}");
         return Of(server.On);
     }
 
@@ -38,8 +38,8 @@ public sealed class CloudPower(string machine, CloudBook book, CloudLines lines,
         var (what, traits) = ((CloudSwitch)to, Rackboot.Cloud.Clouds.Traits(provider.Cloud)!);
         if (!traits.Switches.Contains(what))
             throw new PowerException(PowerFailure.NotSupported, traits.Switches.Count == 0
-                ? $"{traits.Title} has no way to switch a server over its API"
-                : $"{traits.Title} cannot do that to a server; it can: "
+                ? $"the API of {traits.Title} cannot power servers on or off"
+                : $"{traits.Title} does not support that action; it supports: "
                     + $"{string.Join(", ", traits.Switches.Select(s => s.ToString().ToLowerInvariant()))}");
         _switched = time.GetUtcNow();
         await AskAsync(provider, async (cloud, stop) =>
@@ -54,11 +54,11 @@ public sealed class CloudPower(string machine, CloudBook book, CloudLines lines,
     public Task<BootOverride> ReadBootAsync(CancellationToken cancel) => throw Unbootable();
 
     public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) =>
-        throw new PowerException(PowerFailure.NotSupported, "a server at a provider has no lamp that can be lit from here");
+        throw new PowerException(PowerFailure.NotSupported, "a server at a provider has no locator lamp to switch");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static PowerException Unbootable() => new(PowerFailure.NotSupported, "what a server at a provider boots is settled when it is "
+    private static PowerException Unbootable() => new(PowerFailure.NotSupported, "what a server at a provider boots is decided when it is "
         + "ordered; leave --boot out");
 
     private static PowerState Of(bool? on) => on switch { true => PowerState.On, false => PowerState.Off, _ => PowerState.Unknown };
@@ -69,7 +69,7 @@ public sealed class CloudPower(string machine, CloudBook book, CloudLines lines,
             throw new PowerException(PowerFailure.Misconfigured, $"{machine} has no server yet; see: rackboot cloud cost");
         return book.Find(placement.Place.Provider) is { } provider
             ? (provider, placement)
-            : throw new PowerException(PowerFailure.Misconfigured, $"there is no provider {placement.Place.Provider}; apply it");
+            : throw new PowerException(PowerFailure.Misconfigured, $"there is no provider {placement.Place.Provider}; apply one");
     }
 
     private async Task<T> AskAsync<T>(CloudProvider provider, Func<ICloud, CancellationToken, Task<T>> ask, CancellationToken cancel)

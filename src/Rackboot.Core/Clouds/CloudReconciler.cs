@@ -111,7 +111,7 @@ public sealed class CloudReconciler(
             return (Refusal.NotFound($"server {server} is no orphan of provider {name}; see: rackboot cloud orphans"), null);
         try
         {
-            events.Add("cloud.releasing", Level.Info, null, null, $"orphan {server} is given back to {name}; asked for by {by}");
+            events.Add("cloud.releasing", Level.Info, null, null, $"releasing orphan {server} at {name}, requested by {by}");
             var release = await lines.AskAsync(provider, (cloud, stop) => cloud.DeleteAsync(server, stop), cancel).ConfigureAwait(false);
             return (null, release);
         }
@@ -262,8 +262,8 @@ public sealed class CloudReconciler(
                 ?? placement;
         if (placement.MayCost)
             await _actions.TroubleAsync(placement,
-                $"{CloudActions.PlaceChanged}, and server {placement.Server ?? placement.Mark} at {placement.Place.Provider} costs "
-                    + $"further on; put the place back ({CloudWords.What(placement.Place)}), or give it back: rackboot delete machine "
+                $"{CloudActions.PlaceChanged}, and server {placement.Server ?? placement.Mark} at {placement.Place.Provider} still costs "
+                    + $"money; restore its place ({CloudWords.What(placement.Place)}), or release it: rackboot delete machine "
                     + $"{placement.Name}").ConfigureAwait(false);
         return book.Of(placement.Machine) ?? placement;
     }
@@ -278,8 +278,8 @@ public sealed class CloudReconciler(
         _orphans[provider.Name] = orphans;
         foreach (var orphan in orphans.Where(o => !before.Any(b => b.Server.Id == o.Server.Id)))
             events.Add("cloud.orphan", Level.Error, null, null,
-                $"server {orphan.Server.Id} ({orphan.Server.Name}) at {provider.Name} was bought by this appliance, costs, and is no "
-                    + $"machine here. Take it over with place.server: {orphan.Server.Id}, or: rackboot cloud release {provider.Name} "
+                $"server {orphan.Server.Id} ({orphan.Server.Name}) at {provider.Name} was bought here, costs money, and belongs to no "
+                    + $"machine. Adopt it with place.server: {orphan.Server.Id}, or release it: rackboot cloud release {provider.Name} "
                     + $"{orphan.Server.Id}");
     }
 }

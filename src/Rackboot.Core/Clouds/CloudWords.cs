@@ -9,8 +9,8 @@ public static class CloudWords
     public static string Price(Quote? quote)
     {
         if (quote is null)
-            return "a price that is not known yet";
-        var hourly = quote.Hourly is { } price ? $"{price} an hour" : "a price that the provider does not tell";
+            return "a price not known yet";
+        var hourly = quote.Hourly is { } price ? $"{price} an hour" : "a price that the provider does not publish";
         return quote.Setup is { Amount: > 0 } setup ? $"{hourly} and {setup} once" : hourly;
     }
 
@@ -22,13 +22,13 @@ public static class CloudWords
         PlacementStage.Planned when placement.Approval is null && placement.Quote is not null && placement.Problem is null =>
             $"would be {What(placement.Place)} at {placement.Place.Provider} for {Price(placement.Quote)}; buy it: rackboot cloud plan "
                 + $"--yes {placement.Name}",
-        PlacementStage.Planned => $"is to be {What(placement.Place)} at {placement.Place.Provider}",
+        PlacementStage.Planned => $"will be {What(placement.Place)} at {placement.Place.Provider}",
         PlacementStage.Ordering => $"is being ordered at {placement.Place.Provider} as {placement.Mark}",
-        PlacementStage.Unsure => $"was ordered at {placement.Place.Provider} as {placement.Mark}, and nothing was heard of it",
-        PlacementStage.Building => $"is server {placement.Server} at {placement.Place.Provider}, which makes it ready ({placement.Word})",
+        PlacementStage.Unsure => $"was ordered at {placement.Place.Provider} as {placement.Mark}; the provider did not confirm",
+        PlacementStage.Building => $"is server {placement.Server}; {placement.Place.Provider} is preparing it ({placement.Word})",
         PlacementStage.Running => $"is server {placement.Server} at {placement.Place.Provider} ({placement.Word})",
-        PlacementStage.Releasing => $"is being given back to {placement.Place.Provider} (server {placement.Server})",
-        PlacementStage.Ending => $"was given back to {placement.Place.Provider} and goes on costing: {placement.Ends}",
-        _ => $"was server {placement.Server} at {placement.Place.Provider}, which knows it no more",
+        PlacementStage.Releasing => $"is being released at {placement.Place.Provider} (server {placement.Server})",
+        PlacementStage.Ending => $"was released at {placement.Place.Provider} and still costs money: {placement.Ends}",
+        _ => $"was server {placement.Server}; {placement.Place.Provider} no longer has it",
     };
 }

@@ -37,7 +37,7 @@ public static class PlacementPlan
         // An order that was refused, and carried out all the same.
         placement.Mark is not null && seen?.Server is { } server ? new PlacementStep.Found(server)
         : gone ? new PlacementStep.Close("nothing had been bought")
-        : wanted is null ? new PlacementStep.Close("it has no place any more; nothing had been bought")
+        : wanted is null ? new PlacementStep.Close("its document no longer has a place; nothing had been bought")
         : placement.NotBefore > now ? PlacementStep.Wait
         : placement.Place.Server is { } rented ? new PlacementStep.Adopt(rented)
         : placement.Quote is null || now - placement.Quote.At > QuoteAge ? new PlacementStep.AskPrice()
@@ -52,14 +52,14 @@ public static class PlacementPlan
 
     private static PlacementStep Unsure(Placement placement, bool gone, Sighting? seen, DateTimeOffset now) =>
         seen?.Server is { } server ? new PlacementStep.Found(server)
-        : gone ? now - placement.Since >= RememberFor ? new PlacementStep.Close($"no server turned up within {RememberFor.TotalHours:0} h "
+        : gone ? now - placement.Since >= RememberFor ? new PlacementStep.Close($"no server appeared within {RememberFor.TotalHours:0} h "
             + $"of the order") : PlacementStep.Wait
         : Again(placement, now);
 
     private static PlacementStep Owned(Placement placement, bool gone, Sighting? seen) =>
         gone ? placement.Adopted && !placement.Place.Release
-            ? new PlacementStep.Close($"server {placement.Server} was rented by somebody else and stays at the "
-            + $"provider; give it back there (place.release would have done it)") : new PlacementStep.GiveBack(placement.Server!)
+            ? new PlacementStep.Close($"Rackboot did not rent server {placement.Server}, so it stays at the "
+            + $"provider; cancel it there (place.release would have done it)") : new PlacementStep.GiveBack(placement.Server!)
         : seen is null ? PlacementStep.Wait
         : seen.Server is { State: not CloudState.Gone } server ? new PlacementStep.Note(server)
         : new PlacementStep.AskAfter(placement.Server!);
@@ -73,7 +73,7 @@ public static class PlacementPlan
 
     private static PlacementStep Lost(Placement placement, bool gone, Sighting? seen, DateTimeOffset now) =>
         seen?.Server is { State: not CloudState.Gone } server ? new PlacementStep.Found(server)
-        : gone ? new PlacementStep.Close("the provider had lost it before")
+        : gone ? new PlacementStep.Close("the provider no longer had it")
         : Again(placement, now);
 
     // Somebody looked, and says that it may be bought once more.

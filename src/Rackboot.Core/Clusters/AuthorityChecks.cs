@@ -12,12 +12,12 @@ public static class AuthorityChecks
     public static IEnumerable<string> Warnings(string cluster, ClusterSecrets secrets, DateTimeOffset now)
     {
         if (Ends(secrets.Os, now) is { } talos)
-            yield return $"the CA of the Talos API {talos}; exchange it: rackboot cluster rotate-ca {cluster} --talos";
+            yield return $"the CA of the Talos API {talos}; rotate it: rackboot cluster rotate-ca {cluster} --talos";
         if (Ends(secrets.K8s, now) is { } kubernetes)
-            yield return $"the CA of Kubernetes {kubernetes}; exchange it: rackboot cluster rotate-ca {cluster} --kubernetes";
-        foreach (var (name, pair) in new[] { ("etcd", secrets.Etcd), ("Kubernetes' aggregation layer", secrets.K8sAggregator) })
+            yield return $"the CA of Kubernetes {kubernetes}; rotate it: rackboot cluster rotate-ca {cluster} --kubernetes";
+        foreach (var (name, pair) in new[] { ("etcd", secrets.Etcd), ("the Kubernetes aggregation layer", secrets.K8sAggregator) })
             if (Ends(pair, now) is { } other)
-                yield return $"the CA of {name} {other}; Talos cannot exchange it while the cluster runs: plan a new cluster";
+                yield return $"the CA of {name} {other}; Talos cannot rotate it in a running cluster: plan a new cluster";
     }
 
     private static string? Ends(CertificateAndKey authority, DateTimeOffset now)

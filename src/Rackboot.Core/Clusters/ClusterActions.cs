@@ -41,18 +41,18 @@ public sealed class ClusterActions(
             // One that fetched its configuration while it was looked at has joined already.
             case ClusterStep.Arm s when inventory.Fleet[s.Machine] is { } machine
                     && inventory.Provisioning.Of(s.Machine).ProvisionedFor != cluster.Name:
-                await inventory.Provisioning.ArmAsync(machine, By, $"it joins cluster {cluster.Name}").ConfigureAwait(false);
+                await inventory.Provisioning.ArmAsync(machine, By, $"it is joining cluster {cluster.Name}").ConfigureAwait(false);
                 break;
             case ClusterStep.Configure s when inventory.Fleet[s.Machine] is { } machine:
                 if (untrusted(machine, Address(seen, s.Machine)) is { } reason)
-                    throw new ClusterNodeException($"{machine.Name} is not given its configuration: {reason}");
+                    throw new ClusterNodeException($"{machine.Name} does not get its configuration: {reason}");
                 await nodes.ConfigureAsync(cluster, Address(seen, s.Machine), Configuration(cluster, machine), cancel)
                     .ConfigureAwait(false);
                 await inventory.Provisioning.DeliveredAsync(machine).ConfigureAwait(false);
-                Tell("cluster.configured", machine.Name, $"took its configuration for cluster {cluster.Name} in maintenance mode");
+                Tell("cluster.configured", machine.Name, $"accepted its configuration for cluster {cluster.Name} in maintenance mode");
                 break;
             case ClusterStep.Installed s:
-                Tell("cluster.machine.installed", Name(seen, s.Machine), "has Talos on its disk, and boots it from now on");
+                Tell("cluster.machine.installed", Name(seen, s.Machine), "has Talos on its disk, and boots from disk from now on");
                 break;
             case ClusterStep.KeepDisk s when inventory.Fleet[s.Machine] is { } machine:
                 await KeepDiskAsync(cluster, machine).ConfigureAwait(false);
@@ -66,10 +66,10 @@ public sealed class ClusterActions(
                 break;
             case ClusterStep.EmptyEtcd s:
                 await nodes.EmptyEtcdAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
-                Tell("cluster.restore", Name(seen, s.Machine), "forgets its etcd and restarts, so that a snapshot can be restored");
+                Tell("cluster.restore", Name(seen, s.Machine), "erases its etcd data and restarts, so that a snapshot can be restored");
                 break;
             case ClusterStep.Recover s:
-                Tell("cluster.restore", Name(seen, s.Machine), $"is told to make the etcd of cluster {cluster.Name} from {s.From}");
+                Tell("cluster.restore", Name(seen, s.Machine), $"restores the etcd of cluster {cluster.Name} from {s.From}");
                 await nodes.RecoverAsync(cluster, Address(seen, s.Machine), snapshots.PathOf(cluster.Name, s.From), s.SkipHashCheck, cancel)
                     .ConfigureAwait(false);
                 break;
@@ -83,13 +83,13 @@ public sealed class ClusterActions(
                 Tell("cluster.renewal", null, $"cluster {cluster.Name}: {SecretsRotation.Steps(target)[done]}");
                 break;
             case ClusterStep.RenewalDone:
-                Tell("cluster.renewal", null, $"cluster {cluster.Name} runs with its new secrets; make new files to log in: "
+                Tell("cluster.renewal", null, $"cluster {cluster.Name} uses its new secrets; create new client files: "
                     + $"rackboot cluster talosconfig {cluster.Name}, rackboot cluster kubeconfig {cluster.Name}");
                 break;
             case ClusterStep.RemoveEtcdMember s:
                 await nodes.RemoveEtcdMemberAsync(cluster, Address(seen, s.Through), s.Member, cancel).ConfigureAwait(false);
                 Tell("cluster.machine.leaves", memory.Members.GetValueOrDefault(s.Machine)?.Name,
-                    $"was taken out of the etcd of cluster {cluster.Name}");
+                    $"was removed from the etcd of cluster {cluster.Name}");
                 break;
             case ClusterStep.Reset s:
                 await nodes.ResetAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
@@ -100,31 +100,36 @@ public sealed class ClusterActions(
                 Tell("cluster.machine.left", member.Name, $"left cluster {cluster.Name}");
                 break;
             case ClusterStep.BeginRollout { Kind: RolloutKind.Configuration }:
-                Tell("cluster.configured", null, $"machines of cluster {cluster.Name} take their changed configuration: {Changes(seen)}");
+                Tell("cluster.configured", null, $"rolling out the changed configuration of cluster {cluster.Name}: {Changes(seen)}");
                 break;
             case ClusterStep.BeginRollout s:
-                Tell("cluster.upgrade", null, $"cluster {cluster.Name} is upgraded to {s.Kind} {s.To}");
+                Tell("cluster.upgrade", null, $"upgrading cluster {cluster.Name} to {s.Kind} {s.To}");
                 break;
             case ClusterStep.UpgradeTalos s:
-                Tell("cluster.upgrade", Name(seen, s.Machine), $"upgrades to Talos {s.Version}");
+                Tell("cluster.upgrade", Name(seen, s.Machine), $"is upgrading to Talos {s.Version}");
                 await UpgradeAsync(cluster, s, seen, cancel).ConfigureAwait(false);
                 break;
             case ClusterStep.UpgradeKubernetes s when inventory.Fleet[s.Machine] is { } machine:
-                Tell("cluster.upgrade", machine.Name, $"{s.Component} becomes {s.Version}");
+                Tell("cluster.upgrade", machine.Name, $"{s.Component} changes to {s.Version}");
                 await nodes.ReconfigureAsync(
                     cluster, Address(seen, s.Machine), running => new SecretText(WithImage(running.Reveal(), s.Component, s.Version)),
                         ApplyMode.NoReboot, cancel)
                     .ConfigureAwait(false);
                 break;
+            case ClusterStep.SyncManifests s:
+                await nodes.SyncManifestsAsync(cluster, Address(seen, s.Through), cancel).ConfigureAwait(false);
+                Tell("cluster.upgrade", null,
+                    $"CoreDNS, kube-proxy and what else Talos put into cluster {cluster.Name} is as its nodes render it now");
+                break;
             case ClusterStep.Reconfigure s when inventory.Fleet[s.Machine] is { } machine:
                 await ReconfigureAsync(cluster, machine, s, seen, cancel).ConfigureAwait(false);
-                Tell("cluster.configured", machine.Name, $"took its changed configuration{Effect(s.Mode)}");
+                Tell("cluster.configured", machine.Name, $"accepted its changed configuration{Effect(s.Mode)}");
                 break;
             case ClusterStep.StopRollout s:
                 events.Add("cluster.upgrade", Level.Error, null, null, $"cluster {cluster.Name}: {What(memory)} stopped: {s.Reason}");
                 break;
             case ClusterStep.EndRollout { Kind: not RolloutKind.Configuration }:
-                Tell("cluster.upgrade", null, $"the upgrade of cluster {cluster.Name} is over");
+                Tell("cluster.upgrade", null, $"the upgrade of cluster {cluster.Name} is complete");
                 break;
             case ClusterStep.Snapshot s:
                 await snapshots.TakeAsync(cluster, Address(seen, s.Through), cancel).ConfigureAwait(false);
@@ -138,8 +143,8 @@ public sealed class ClusterActions(
     {
         await inventory.Provisioning.DisarmAsync(machine, By).ConfigureAwait(false);
         boots.Note(machine, BootStage.Reported, "cluster",
-            $"Talos is on its disk: it took the configuration there, and nothing was installed; the machine boots its disk from now on. "
-            + $"To install it anew, have it wipe itself first: rackboot cluster remove {cluster.Name} {machine.Name}",
+            $"Talos was already on its disk and accepted the configuration; nothing was installed. It boots from disk from now on. "
+            + $"To reinstall it, wipe it first: rackboot cluster remove {cluster.Name} {machine.Name}",
             Level.Warning, b => b with { Outcome = BootOutcome.Succeeded });
     }
 
@@ -153,7 +158,7 @@ public sealed class ClusterActions(
         catch (ClusterNodeException e) when (member.Removal is { } removal && time.GetUtcNow() - removal.At > GiveUpOnKubernetes)
         {
             events.Add("cluster.machine.left", Level.Warning, member.Name, null,
-                $"its Kubernetes node could not be deleted: {e.Message}; delete it: kubectl delete node {member.Name}");
+                $"deleting its Kubernetes node failed: {e.Message}; delete it: kubectl delete node {member.Name}");
         }
     }
 
@@ -195,8 +200,8 @@ public sealed class ClusterActions(
     private static string Effect(ApplyMode mode) => mode switch
     {
         ApplyMode.NoReboot => " without a restart",
-        ApplyMode.Staged => "; it counts from its next restart on",
-        _ => " and restarts for it",
+        ApplyMode.Staged => "; it takes effect at the next restart",
+        _ => " and restarts to apply it",
     };
 
     private static string Changes(ClusterObservation seen)
@@ -220,7 +225,7 @@ public sealed class ClusterActions(
 
     private static Secret Whole(Machine machine, ComposedConfiguration composed) =>
         composed.Configuration ?? throw new ClusterNodeException(
-            $"the configuration of {machine.Name} has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches and apply "
+            $"the configuration of {machine.Name} has errors: {string.Join("; ", composed.Mistakes)}; correct the patches and apply "
                 + "the cluster again", permanent: true);
 
     private void Tell(string kind, string? machine, string text) => events.Add(kind, Level.Info, machine, null, text);

@@ -54,7 +54,7 @@ public sealed class ClusterBook
         return SecretsFile.TryRead(StoreJson.Read<string>(stored), out var secrets, out var mistakes)
             ? _secrets.GetOrAdd(name, secrets!)
             : throw new InvalidDataException(
-                $"the stored secrets of cluster {name} cannot be read: {string.Join("; ", mistakes)}; restore a backup of the store");
+                $"reading the stored secrets of cluster {name} failed: {string.Join("; ", mistakes)}; restore a backup of the store");
     }
 
     /// <summary>Creates or replaces a cluster. Its secrets are made with it, or taken from <paramref name="imported"/>.</summary>
@@ -74,7 +74,7 @@ public sealed class ClusterBook
             if (stored is not null && imported is not null && imported.ClusterId != stored.ClusterId
                 && !Memory(cluster.Name).Members.IsEmpty)
                 return Applied<Cluster>.Refused(Refusal.Conflict("/secrets",
-                    "these are the secrets of another cluster, and machines run with those that are stored; remove the machines first: "
+                    "these secrets belong to another cluster, and machines still use the stored ones; remove the machines first: "
                         + $"rackboot cluster remove {cluster.Name} --all"));
             if (current is not null && ClusterChecks.Change(current, cluster, Memory(cluster.Name)) is { } refusal)
                 return Applied<Cluster>.Refused(refusal);
@@ -114,7 +114,7 @@ public sealed class ClusterBook
                 return Refusal.Changed($"cluster {name} is at version {cluster.Version}, not {e}; get it again and repeat the change");
             if (Memory(name).Members.Values.FirstOrDefault() is { } member)
                 return Refusal.Conflict("",
-                    $"machine {member.Name} is in cluster {name}, and could not be reached without its secrets; remove its machines "
+                    $"machine {member.Name} is in cluster {name}, and only its secrets give access to it; remove the cluster's machines "
                         + $"first: rackboot cluster remove {name} --all");
             if (dryRun)
                 return null;
@@ -184,7 +184,7 @@ public sealed class ClusterBook
     private ClusterSecrets Generate(Cluster cluster) =>
         TalosRelease.TryParse(cluster.TalosVersion, out var contract)
             ? SecretsGenerator.Generate(contract, _time.GetUtcNow())
-            : throw new ArgumentException($"{cluster.TalosVersion} is no Talos release", nameof(cluster));
+            : throw new ArgumentException($"{cluster.TalosVersion} is not a Talos release", nameof(cluster));
 
     private static bool Same(Cluster one, Cluster other) =>
         StoreJson.Write(one with { Version = 0 }).AsSpan().SequenceEqual(StoreJson.Write(other with { Version = 0 }));

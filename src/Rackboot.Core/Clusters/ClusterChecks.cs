@@ -18,7 +18,7 @@ public static class ClusterChecks
         return memory.Rollout is { Stopped: null, Kind: not RolloutKind.Configuration } rollout
             && (changed.TalosVersion, changed.KubernetesVersion) != (current.TalosVersion, current.KubernetesVersion)
             ? Refusal.Conflict(rollout.Kind == RolloutKind.Talos ? "/talos/version" : "/kubernetes",
-                $"the upgrade to {rollout.Kind} {rollout.To} is under way; wait for its end, or stop it: rackboot cluster upgrade "
+                $"the upgrade to {rollout.Kind} {rollout.To} is in progress; wait for it, or stop it: rackboot cluster upgrade "
                     + $"{current.Name} --stop")
             : null;
     }
@@ -30,21 +30,21 @@ public static class ClusterChecks
         var members = ClusterMembership.Of(cluster, machines);
         var control = members.Count(m => m.Role == ClusterRole.ControlPlane);
         if (control == 0)
-            yield return $"controlPlane.selector fits no machine; label machines, or correct it: {Text(cluster.ControlPlane.Selector)}";
+            yield return $"controlPlane.selector matches no machine; label machines, or correct it: {Text(cluster.ControlPlane.Selector)}";
         else if (control % 2 == 0)
-            yield return $"the control plane has {control} machines; etcd survives the loss of {(control - 1) / 2} of them, as it does "
-                + $"with {control - 1}: take an odd number";
+            yield return $"the control plane has {control} machines; etcd survives the loss of {(control - 1) / 2} of them, the same as "
+                + $"with {control - 1}: use an odd number";
         if (cluster.Workers.Selector.Count > 0 && members.All(m => m.Role != ClusterRole.Worker))
-            yield return $"workers.selector fits no machine: {Text(cluster.Workers.Selector)}";
+            yield return $"workers.selector matches no machine: {Text(cluster.Workers.Selector)}";
         if (cluster.InstallDisk is null)
-            yield return "installDisk is missing; Talos installs on the first disk it finds that is large enough";
+            yield return "installDisk is missing; Talos installs on the first disk that is large enough";
         else if (cluster.InstallDisk is { Serial: null, Wwid: null, Path: null, BusPath: null })
-            yield return "installDisk fits by kind and size, so it may fit a data disk too; a serial or wwid names one disk";
+            yield return "installDisk matches by kind and size, so it may match a data disk too; a serial or wwid identifies one disk";
         if (machines.FirstOrDefault(m => cluster.Vip is { } vip && vip.Equals(m.Spec?.Address)) is { } owner)
-            yield return $"vip {cluster.Vip} is the address of machine {owner.Name}: both would answer for it; give one of them another";
+            yield return $"vip {cluster.Vip} is the address of machine {owner.Name}: both would answer for it; change one of them";
         if (cluster.Vip is null && control > 1)
-            yield return $"with several control-plane machines the endpoint {cluster.Endpoint} has to lead to those that run; without vip "
-                + "a load balancer or DNS must do that";
+            yield return $"with several control-plane machines the endpoint {cluster.Endpoint} must reach the running ones; without vip "
+                + "this needs a load balancer or DNS";
     }
 
     private static string Text(IReadOnlyDictionary<string, string> selector) =>

@@ -19,9 +19,9 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
         if (ClusterMembership.RoleOf(machine, cluster) is not { } role)
             return Wrong($"{machine.Name} is not in cluster {cluster.Name}");
         if (book.Secrets(cluster.Name) is not { } secrets)
-            return Wrong($"the secrets of cluster {cluster.Name} are gone from the store; restore a backup");
+            return Wrong($"the secrets of cluster {cluster.Name} are missing from the store; restore a backup");
         if (!TalosRelease.TryParse(cluster.TalosVersion, out var release))
-            return Wrong($"{cluster.TalosVersion} is not a release of Talos");
+            return Wrong($"{cluster.TalosVersion} is not a Talos release");
 
         var mistakes = new List<ConfigurationMistake>();
         var options = new ConfigurationOptions { Release = release };

@@ -4,6 +4,7 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Trust;
+using Rackboot.Talos.Configuration.Components;
 using Rackboot.Talos.Events;
 
 namespace Rackboot.Core.Clusters;
@@ -24,6 +25,9 @@ public sealed class ClusterEye(
         var all = wanted.Concat(memory.Members.Where(m => wanted.All(w => w.Machine.Id != m.Key))
             .Select(m => (Machine: inventory.Fleet[m.Key], m.Value.Role)).Where(m => m.Machine is not null)
             .Select(m => (m.Machine!, m.Role))).ToList();
+        var kubelets = memory.Rollout?.Current.Values.Any(t => t.Component == KubernetesComponent.Kubelet) is true
+            ? await nodes.KubeletsAsync(cluster, cancel).ConfigureAwait(false)
+            : null;
         var seen = new MemberObservation[all.Count];
         var lists = new IReadOnlyList<EtcdMember>?[all.Count];
         await Parallel.ForAsync(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
@@ -31,6 +35,7 @@ public sealed class ClusterEye(
         {
             var (machine, role) = all[i];
             (seen[i], lists[i]) = await LookAsync(cluster, memory, machine, role, stop).ConfigureAwait(false);
+            seen[i] = seen[i] with { Kubelet = kubelets?.GetValueOrDefault(machine.Name) };
         }).ConfigureAwait(false);
         return new ClusterObservation([.. seen.OrderBy(m => m.Name, StringComparer.Ordinal)], lists.FirstOrDefault(l => l is not null));
     }
@@ -78,7 +83,7 @@ public sealed class ClusterEye(
     // What one machine answers must never count for another: the wrong one would be upgraded, or wiped.
     private NodeReport Itself(Machine machine, IPAddress address, NodeReport report) =>
         report.Hostname is { } name && name != machine.Name && inventory.Fleet.Named(name) is { } owner && owner.Id != machine.Id
-            ? NodeReport.Silent($"{address} answers as {name}: two machines claim this address; see who has it: rackboot get leases")
+            ? NodeReport.Silent($"{address} answers as {name}: two machines use this address; see who holds it: rackboot get leases")
             : report;
 
     private string? OtherCluster(Cluster cluster, Machine machine) =>

@@ -32,6 +32,8 @@ public static class ClusterMemoryChanges
             memory with { Rollout = new RolloutMemory(s.Kind, s.To, now, ImmutableDictionary<MachineId, RolloutTurn>.Empty) },
         ClusterStep.UpgradeTalos s => Told(memory, s.Machine, new RolloutTurn(now)),
         ClusterStep.UpgradeKubernetes s => Told(memory, s.Machine, new RolloutTurn(now, s.Component)),
+        ClusterStep.SyncManifests => memory.Rollout is { } r
+            ? memory with { Rollout = r with { ManifestsSince = r.ManifestsSince ?? now } } : memory,
         ClusterStep.Reconfigure { Mode: not ApplyMode.Staged } s => Told(memory, s.Machine, new RolloutTurn(now)),
         ClusterStep.Configured s => memory with
         {
@@ -57,6 +59,7 @@ public static class ClusterMemoryChanges
             : memory,
         ClusterStep.UpgradeTalos s => Accepted(memory, s.Machine),
         ClusterStep.UpgradeKubernetes s => Accepted(memory, s.Machine),
+        ClusterStep.SyncManifests => memory.Rollout is { } r ? memory with { Rollout = r with { ManifestsDone = true } } : memory,
         ClusterStep.Reconfigure { Mode: ApplyMode.Staged } s => memory.Members.TryGetValue(s.Machine, out var member)
             ? memory with { Members = memory.Members.SetItem(s.Machine, member with { Staged = s.Mark }) }
             : memory,

@@ -19,7 +19,7 @@ public sealed class ClusterOrders(ClusterBook book, ClusterReconciler reconciler
         await book.RememberAsync(cluster.Name, m => m with { Renewal = m.Renewal ?? new RenewalMemory([.. targets], 0, by, now) })
             .ConfigureAwait(false);
         events.Add("cluster.renewal", Level.Info, null, null,
-            $"{by} has secrets of cluster {cluster.Name} exchanged: "
+            $"{by} ordered new secrets for cluster {cluster.Name}: "
                 + $"{string.Join(", ", targets.Select(t => t.ToString().ToLowerInvariant()))}");
         reconciler.Wake();
         return null;
@@ -32,28 +32,28 @@ public sealed class ClusterOrders(ClusterBook book, ClusterReconciler reconciler
     {
         if (snapshots.Find(cluster.Name, snapshot) is null)
             return Refusal.NotFound(
-                $"cluster {cluster.Name} has no snapshot {snapshot}; see which there are: rackboot cluster snapshots {cluster.Name}");
+                $"cluster {cluster.Name} has no snapshot {snapshot}; list them: rackboot cluster snapshots {cluster.Name}");
         if (reconciler.View(cluster.Name) is not { } view)
-            return Refusal.Conflict("", $"cluster {cluster.Name} was not looked at yet; ask again in a few seconds");
+            return Refusal.Conflict("", $"the appliance has not checked cluster {cluster.Name} yet; ask again in a few seconds");
         var memory = book.Memory(cluster.Name);
         var healthy = view.Seen.ControlPlane.Where(m => m.Etcd == EtcdState.Healthy).Select(m => m.Name).ToList();
         if (!force && memory.Restore is null && healthy.Count > 0)
             return Refusal.Conflict("",
-                $"etcd of cluster {cluster.Name} is healthy on {string.Join(", ", healthy)}; a restore throws away everything since "
-                + $"the snapshot. If that is meant: rackboot cluster restore {cluster.Name} --snapshot {snapshot} --force");
+                $"etcd of cluster {cluster.Name} is healthy on {string.Join(", ", healthy)}; a restore discards everything since "
+                + $"the snapshot. To do that anyway: rackboot cluster restore {cluster.Name} --snapshot {snapshot} --force");
         if (!force && memory.Restore is { } other)
             return Refusal.Conflict("",
-                $"cluster {cluster.Name} is being restored from {other.Snapshot} already; see how far it is: rackboot cluster status "
-                + $"{cluster.Name}; to begin anew: --force");
+                $"cluster {cluster.Name} is already being restored from {other.Snapshot}; see its progress: rackboot cluster status "
+                + $"{cluster.Name}; to start over: --force");
         if (memory.Members.IsEmpty)
-            return Refusal.Conflict("", $"cluster {cluster.Name} has no machines yet; bring them up first, and order the restore then");
+            return Refusal.Conflict("", $"cluster {cluster.Name} has no machines yet; bring them up first, then restore");
         var now = time.GetUtcNow();
         await book.RememberAsync(cluster.Name, m => m with
         {
             Restore = new RestoreMemory(snapshot, skipHashCheck, by, now, ImmutableDictionary<MachineId, DateTimeOffset>.Empty),
             Rollout = m.Rollout is null ? null : m.Rollout with { Stopped = m.Rollout.Stopped ?? $"{by} restores etcd from a snapshot" },
         }).ConfigureAwait(false);
-        events.Add("cluster.restore", Level.Warning, null, null, $"{by} has etcd of cluster {cluster.Name} begin anew from {snapshot}"
+        events.Add("cluster.restore", Level.Warning, null, null, $"{by} restores etcd of cluster {cluster.Name} from {snapshot}"
             + (healthy.Count > 0 ? ", although it is healthy" : ""));
         reconciler.Wake();
         return null;

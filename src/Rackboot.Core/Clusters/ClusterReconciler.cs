@@ -61,7 +61,7 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            TellOnce(name, "", $"cluster {name} cannot be looked at: {e.Message}");
+            TellOnce(name, "", $"checking cluster {name} failed: {e.Message}");
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
             Members = m.Members.SetItem(id, member with { Removal = new RemovalMemory(by, time.GetUtcNow(), lost) }),
         }).ConfigureAwait(false);
         events.Add("cluster.machine.leaves", Level.Info, machine, null,
-            $"{by} has {machine} leave cluster {cluster.Name}{(lost ? ", as lost" : " and wipe itself")}");
+            $"{by} removes {machine} from cluster {cluster.Name}{(lost ? ", as lost" : " and wipes it")}");
         Wake();
         return null;
     }
@@ -92,9 +92,9 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
     {
         if (book.Memory(cluster.Name).Rollout is not { } rollout)
             return Refusal.Conflict(
-                "", $"no upgrade of cluster {cluster.Name} is under way; apply the cluster with another version to begin one");
+                "", $"no upgrade of cluster {cluster.Name} is in progress; to start one, apply the cluster with another version");
         if (resume && rollout.Stopped is null)
-            return Refusal.Conflict("", $"the upgrade of cluster {cluster.Name} is under way and did not stop");
+            return Refusal.Conflict("", $"the upgrade of cluster {cluster.Name} is in progress and was not stopped");
         var now = time.GetUtcNow();
         await book.RememberAsync(cluster.Name, m => m.Rollout is not { } r ? m : m with
         {
@@ -102,13 +102,14 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
                 ? r with
                 {
                     Stopped = null,
+                    ManifestsSince = null,
                     Current = System.Collections.Immutable.ImmutableDictionary.CreateRange(
                     r.Current.Select(c => KeyValuePair.Create(c.Key, c.Value with { Told = now, Accepted = false })))
                 }
                 : r with { Stopped = $"{by} stopped it" },
         }).ConfigureAwait(false);
         events.Add("cluster.upgrade", Level.Info, null, null,
-            $"{by} {(resume ? "lets the upgrade of" : "stopped the upgrade of")} cluster {cluster.Name}{(resume ? " go on" : "")}");
+            $"{by} {(resume ? "resumed" : "stopped")} the upgrade of cluster {cluster.Name}");
         Wake();
         return null;
     }
@@ -118,11 +119,11 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
     {
         if (book.Memory(cluster.Name).Bootstrap is not { Done: false } told || told.Name != machine)
             return Refusal.Conflict(
-                "", $"{machine} is not the machine that was told to make the etcd of cluster {cluster.Name}, or it has made it");
+                "", $"{machine} was not told to bootstrap etcd of cluster {cluster.Name}, or it has already done so");
         await book.RememberAsync(cluster.Name, m => m with { Bootstrap = null, Members = m.Members.Remove(told.Machine) })
             .ConfigureAwait(false);
         events.Add("cluster.bootstrap", Level.Warning, machine, null,
-            $"{by} says that {machine} never made the etcd of cluster {cluster.Name}; another machine will be told");
+            $"{by} states that {machine} never bootstrapped etcd of cluster {cluster.Name}; another machine will");
         Wake();
         return null;
     }

@@ -55,6 +55,9 @@ public abstract record ClusterStep
     /// <summary>Bring one part of Kubernetes on one machine to the cluster's release.</summary>
     public sealed record UpgradeKubernetes(MachineId Machine, KubernetesComponent Component, string Version) : ClusterStep;
 
+    /// <summary>Bring what Talos put into the cluster to the cluster's release, as this machine renders it.</summary>
+    public sealed record SyncManifests(MachineId Through) : ClusterStep;
+
     /// <summary>Give a running machine its changed configuration.</summary>
     /// <param name="Mark">Which one.</param>
     public sealed record Reconfigure(MachineId Machine, ApplyMode Mode, string Mark) : ClusterStep;

@@ -58,12 +58,12 @@ internal static class ConfigurationRollout
     {
         foreach (var member in members)
             if (member.Configuration == ConfigurationState.Refused)
-                plan.Wait(member, $"its changed configuration is refused{RolloutChecks.Because(member)}", null,
+                plan.Wait(member, $"Talos rejects its changed configuration{RolloutChecks.Because(member)}", null,
                     "correct the patches and apply the cluster again");
             else if (member.Configuration is ConfigurationState.Differs or ConfigurationState.NeedsRestart)
                 if (plan.Memory.Members[member.Machine].Staged == mark)
-                    plan.Wait(member, "it takes its changed configuration with its next restart", null,
-                        $"restart it when that suits: rackboot power cycle {member.Name}");
+                    plan.Wait(member, "its changed configuration takes effect at its next restart", null,
+                        $"restart it when convenient: rackboot power cycle {member.Name}");
                 else
                     plan.Steps.Add(new ClusterStep.Reconfigure(member.Machine, ApplyMode.Staged, mark));
     }
@@ -81,7 +81,7 @@ internal static class ConfigurationRollout
             else if (!accepted && IsNext(plan, member))
                 plan.Steps.Add(new ClusterStep.Reconfigure(id, Mode(member), rollout.To));
             else
-                plan.Waits.Add(new ClusterWait(member.Name, "it takes its changed configuration", told + ClusterLimits.Reconfigure,
+                plan.Waits.Add(new ClusterWait(member.Name, "it is applying its changed configuration", told + ClusterLimits.Reconfigure,
                     $"see what Talos says: rackboot explain {member.Name}"));
         }
 
@@ -94,7 +94,7 @@ internal static class ConfigurationRollout
         if (members.FirstOrDefault(m => m.Configuration == ConfigurationState.Refused) is { } refused)
         {
             plan.Steps.Add(new ClusterStep.StopRollout(
-                $"the changed configuration of {refused.Name} is refused{RolloutChecks.Because(refused)}"));
+                $"Talos rejects the changed configuration of {refused.Name}{RolloutChecks.Because(refused)}"));
             return;
         }
 
@@ -106,7 +106,7 @@ internal static class ConfigurationRollout
         else if (next[0].Ready is not true && next[0].Configuration == ConfigurationState.Differs && rollout.Current.IsEmpty)
             plan.Steps.Add(new ClusterStep.Reconfigure(next[0].Machine, Mode(next[0]), rollout.To));
         else if (RolloutChecks.Unfit(plan, rollout, next[0]) is { } reason)
-            plan.Wait(null, $"the changed configuration waits: {reason}", null,
+            plan.Wait(null, $"the rollout of the changed configuration waits: {reason}", null,
                 $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
         else if (next[0].Role == ClusterRole.Worker)
             foreach (var worker in next.Take(Math.Max(0, plan.Cluster.UpgradeParallel - rollout.Current.Count)))
@@ -129,9 +129,9 @@ internal static class ConfigurationRollout
     {
         if (plan.Cluster.Changes != ApplyMode.Auto)
             foreach (var member in members.Where(m => m.Configuration == ConfigurationState.NeedsRestart))
-                plan.Wait(member, "it needs a restart for its changed configuration, and upgrade.configuration is no-reboot", null,
-                    "apply the cluster with upgrade: { configuration: auto }, and machines restart one by one, or with staged, and "
-                        + "they take it with their next restart");
+                plan.Wait(member, "its changed configuration needs a restart, and upgrade.configuration is no-reboot", null,
+                    "apply the cluster with upgrade: { configuration: auto } to restart machines one by one, or with staged to "
+                        + "wait for their next restart");
     }
 
     private static IEnumerable<MemberObservation> Members(Planning plan) =>
@@ -150,7 +150,7 @@ internal static class ConfigurationRollout
         var limit = $"{ClusterLimits.Reconfigure.TotalMinutes:0} min";
         return member.Configuration == ConfigurationState.Same || member.Stage != MemberStage.Running
             ? $"{member.Name} did not come back ready with its changed configuration within {limit}{RolloutChecks.Because(member)}"
-            : $"{member.Name} still runs its old configuration {limit} after it was given another{RolloutChecks.Because(member)}";
+            : $"{member.Name} still runs its old configuration {limit} after it got the new one{RolloutChecks.Because(member)}";
     }
 
     private static ApplyMode Mode(MemberObservation member) =>

@@ -28,15 +28,15 @@ internal static class EtcdBootstrap
                 plan.Steps.Add(new ClusterStep.Bootstrap(told.Machine));
                 break;
             case { Stage: MemberStage.Running }:
-                plan.Waits.Add(new ClusterWait(told.Name, "it makes the cluster's etcd", told.At + ClusterLimits.Join,
+                plan.Waits.Add(new ClusterWait(told.Name, "it is bootstrapping etcd", told.At + ClusterLimits.Join,
                     $"see what Talos says: rackboot explain {told.Name}"));
                 break;
             default:
                 plan.Waits.Add(new ClusterWait(told.Name,
-                    $"it was told at {told.At:HH:mm:ss} to make the cluster's etcd and does not answer; no other machine is told, since "
-                        + "that could make a second cluster",
+                    $"it was told at {told.At:HH:mm:ss} to bootstrap etcd and does not answer; telling another machine "
+                        + "could create a second cluster",
                     told.At + ClusterLimits.Join,
-                    $"bring it back: rackboot explain {told.Name}; if it is gone for good and never ran etcd: rackboot cluster bootstrap "
+                    $"find out why: rackboot explain {told.Name}; if it is gone for good and never ran etcd: rackboot cluster bootstrap "
                         + $"{plan.Cluster.Name} --instead-of {told.Name}"));
                 break;
         }
@@ -47,8 +47,8 @@ internal static class EtcdBootstrap
         var control = plan.Seen.ControlPlane.Where(m => !plan.IsLeaving(m) && m.OtherCluster is null).ToList();
         if (control.Count == 0)
         {
-            plan.Wait(null, "no machine has the role of the control plane", null,
-                $"label machines so that controlPlane.selector of cluster {plan.Cluster.Name} fits them");
+            plan.Wait(null, "no machine is in the control plane", null,
+                $"label machines to match controlPlane.selector of cluster {plan.Cluster.Name}");
             return;
         }
 
@@ -62,8 +62,8 @@ internal static class EtcdBootstrap
 
         if (Unasked(plan, control) is { } silent)
         {
-            plan.Wait(silent, "it may hold this cluster's etcd already, and has to be asked first", null,
-                $"bring it back: rackboot explain {silent.Name}; or leave it out: rackboot cluster remove {plan.Cluster.Name} "
+            plan.Wait(silent, "it may already hold this cluster's etcd, and must be asked first", null,
+                $"find out why: rackboot explain {silent.Name}; or remove it: rackboot cluster remove {plan.Cluster.Name} "
                     + $"{silent.Name} --lost");
             return;
         }
@@ -74,7 +74,7 @@ internal static class EtcdBootstrap
         {
             plan.Waits.Add(new ClusterWait(null, $"{string.Join(", ", company.Select(m => m.Name))} of the control plane",
                 since + ClusterLimits.Company,
-                "etcd is made without them then, and they join later"));
+                "then etcd is bootstrapped without them, and they join later"));
             return;
         }
 

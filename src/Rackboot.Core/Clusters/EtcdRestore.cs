@@ -11,8 +11,8 @@ internal static class EtcdRestore
         if (restore.Machine is { } told)
             Follow(plan, restore, control.FirstOrDefault(m => m.Machine == told));
         else if (control.Count == 0)
-            plan.Wait(null, "no control-plane machine is there to restore etcd on", null,
-                $"label machines so that controlPlane.selector of cluster {plan.Cluster.Name} fits them");
+            plan.Wait(null, "there is no control-plane machine to restore etcd on", null,
+                $"label machines to match controlPlane.selector of cluster {plan.Cluster.Name}");
         else if (Empty(plan, restore, control))
             plan.Steps.Add(new ClusterStep.Recover(First(control).Machine, restore.Snapshot, restore.SkipHashCheck));
     }
@@ -27,8 +27,8 @@ internal static class EtcdRestore
         var ran = control.Where(m => plan.Memory.Members[m.Machine].Ran).ToList();
         var silent = ran.Where(m => !restore.Emptied.ContainsKey(m.Machine) && m.Stage != MemberStage.Running).ToList();
         foreach (var member in silent)
-            plan.Wait(member, "it has to forget its etcd before the snapshot is restored, and does not answer", null,
-                $"bring it back: rackboot explain {member.Name}; if it is gone for good: "
+            plan.Wait(member, "it must erase its etcd data before the restore, and does not answer", null,
+                $"find out why: rackboot explain {member.Name}; if it is gone for good: "
                 + $"rackboot cluster remove {plan.Cluster.Name} {member.Name} --lost");
         // All at once: one that is back before the others went would join them again.
         foreach (var member in ran.Where(m => silent.Count == 0 && Forgets(plan, restore, m)))
@@ -37,7 +37,7 @@ internal static class EtcdRestore
             && (m is not { Stage: MemberStage.Running, Etcd: EtcdState.Waiting } || plan.Now - at < ClusterLimits.Settle)).ToList();
         foreach (var member in restarting)
             plan.Waits.Add(new ClusterWait(
-                member.Name, "it forgets its etcd and restarts", restore.Emptied[member.Machine] + ClusterLimits.Reset,
+                member.Name, "it is erasing its etcd data and restarting", restore.Emptied[member.Machine] + ClusterLimits.Reset,
                 $"look at its console: rackboot console {member.Name}"));
         if (silent.Count > 0 || restarting.Count > 0 || plan.Steps.OfType<ClusterStep.EmptyEtcd>().Any())
             return false;
@@ -61,8 +61,8 @@ internal static class EtcdRestore
         else if (member is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting })
             plan.Steps.Add(new ClusterStep.Recover(member.Machine, restore.Snapshot, restore.SkipHashCheck));
         else
-            plan.Waits.Add(new ClusterWait(told.Name, "it restores etcd from the snapshot", told.At + ClusterLimits.Join,
-                $"see what Talos says: rackboot explain {told.Name}; to begin anew on another machine: "
+            plan.Waits.Add(new ClusterWait(told.Name, "it is restoring etcd from the snapshot", told.At + ClusterLimits.Join,
+                $"see what Talos says: rackboot explain {told.Name}; to start over on another machine: "
                 + $"rackboot cluster restore {plan.Cluster.Name} --snapshot {restore.Snapshot} --force"));
     }
 }

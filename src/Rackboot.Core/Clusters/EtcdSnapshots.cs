@@ -26,7 +26,7 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
     /// <summary>Where the snapshot of this name is.</summary>
     /// <exception cref="ClusterNodeException">It is gone.</exception>
     public string PathOf(string cluster, string name) => Find(cluster, name)?.FullName ?? throw new ClusterNodeException(
-        $"the snapshot {name} of cluster {cluster} is gone; restore another one: rackboot cluster snapshots {cluster}", permanent: true);
+        $"snapshot {name} of cluster {cluster} no longer exists; see the others: rackboot cluster snapshots {cluster}", permanent: true);
 
     /// <summary>Takes in a snapshot that was made elsewhere. It is there whole or not at all.</summary>
     /// <param name="skipHashCheck">It is a copy of a data file and ends without a checksum.</param>
@@ -40,7 +40,7 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
             {
                 if (!await SnapshotCheck.CopyAsync(content, target, cancel).ConfigureAwait(false) && !skipHashCheck)
                     return Applied<FileInfo>.Refused(Refusal.Invalid("",
-                        "the snapshot is cut or damaged: its checksum does not fit; a copy of etcd's data file has none: say "
+                        "the snapshot is truncated or damaged: its checksum is wrong; a copy of etcd's data file has none: say "
                             + "--skip-hash-check"));
                 target.Flush(flushToDisk: true);
             }
@@ -49,7 +49,7 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Applied<FileInfo>.Refused(Refusal.Conflict("", $"the snapshot cannot be stored: {e.Message}; make room in {directory}"));
+            return Applied<FileInfo>.Refused(Refusal.Conflict("", $"storing the snapshot failed: {e.Message}; free space in {directory}"));
         }
         finally
         {
@@ -58,7 +58,7 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
 
         var stored = new FileInfo(path);
         events.Add("cluster.snapshot", Level.Info, null, null,
-            $"a snapshot for cluster {cluster} was taken in as {stored.Name}, {stored.Length:N0} bytes");
+            $"a snapshot for cluster {cluster} was imported as {stored.Name}, {stored.Length:N0} bytes");
         return new Applied<FileInfo>(stored, Created: true);
     }
 
@@ -85,7 +85,7 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClusterNodeException(
-                $"the snapshot of cluster {cluster.Name} cannot be stored: {e.Message}; make room in {directory}", inner: e);
+                $"storing the snapshot of cluster {cluster.Name} failed: {e.Message}; free space in {directory}", inner: e);
         }
         finally
         {
@@ -93,7 +93,7 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
         }
 
         events.Add("cluster.snapshot", Level.Info, null, null,
-            $"etcd of cluster {cluster.Name} is saved as {name}, {new FileInfo(path).Length:N0} bytes");
+            $"saved etcd of cluster {cluster.Name} as {name}, {new FileInfo(path).Length:N0} bytes");
         foreach (var old in Of(cluster.Name).Skip(cluster.Snapshots?.Keep ?? KeptWithoutRule))
             old.Delete();
     }

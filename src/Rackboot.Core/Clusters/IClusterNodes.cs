@@ -25,6 +25,13 @@ public interface IClusterNodes
     /// <exception cref="ClusterNodeException">The Kubernetes API refused, or did not answer.</exception>
     Task DeleteNodeAsync(Cluster cluster, string machine, CancellationToken cancel);
 
+    /// <summary>The releases of the kubelets as Kubernetes knows them, by machine; null if the Kubernetes API does not answer.</summary>
+    Task<IReadOnlyDictionary<string, string>?> KubeletsAsync(Cluster cluster, CancellationToken cancel);
+
+    /// <summary>Brings CoreDNS, kube-proxy and what else Talos puts into a cluster to what a control-plane node renders now.</summary>
+    /// <exception cref="ClusterNodeException">The node or the Kubernetes API refused, or did not answer, or it is under way.</exception>
+    Task SyncManifestsAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
+
     /// <summary>Has a node leave the cluster and wipe itself.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel);

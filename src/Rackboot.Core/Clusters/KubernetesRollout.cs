@@ -28,12 +28,32 @@ internal static class KubernetesRollout
         if (Follow(plan, rollout))
             return;
         if (next is not var (member, component))
-            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes));
+            Manifests(plan, rollout);
         else if (RolloutChecks.Unfit(plan, rollout) is { } reason)
             plan.Wait(null, $"the upgrade to Kubernetes {wanted} waits: {reason}", null,
                 $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
         else
             plan.Steps.Add(new ClusterStep.UpgradeKubernetes(member.Machine, component, wanted));
+    }
+
+    // The last of an upgrade: what Talos put into the cluster when it was made follows its release.
+    private static void Manifests(Planning plan, RolloutMemory rollout)
+    {
+        if (rollout.ManifestsDone)
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes));
+        else if (rollout.ManifestsSince is { } since && plan.Now - since > ClusterLimits.Join)
+            plan.Steps.Add(new ClusterStep.StopRollout(
+                $"CoreDNS, kube-proxy and what else Talos puts into a cluster did not come to their new releases within "
+                    + $"{ClusterLimits.Join.TotalMinutes:0} min; the cause is in: rackboot events"));
+        else if (plan.Seen.ControlPlane.FirstOrDefault(m => m is { Stage: MemberStage.Running, Ready: true }) is not { } through)
+            plan.Wait(null, "the manifests of Kubernetes wait: no control-plane machine is ready", null,
+                $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
+        else
+        {
+            plan.Steps.Add(new ClusterStep.SyncManifests(through.Machine));
+            plan.Waits.Add(new ClusterWait(null, "CoreDNS, kube-proxy and what else Talos puts into a cluster come to their new releases",
+                (rollout.ManifestsSince ?? plan.Now) + ClusterLimits.Join, "see what happens: rackboot events"));
+        }
     }
 
     // What became of the part that was told. True while it is not known.
@@ -51,7 +71,7 @@ internal static class KubernetesRollout
             else if (!accepted && member.Stage == MemberStage.Running)
                 plan.Steps.Add(new ClusterStep.UpgradeKubernetes(id, part, rollout.To));
             else
-                plan.Waits.Add(new ClusterWait(member.Name, $"{part} comes up as {rollout.To}", told + ClusterLimits.Join,
+                plan.Waits.Add(new ClusterWait(member.Name, $"{part} is starting as {rollout.To}", told + ClusterLimits.Join,
                     $"see what Talos says: rackboot explain {member.Name}"));
         }
 
@@ -67,7 +87,8 @@ internal static class KubernetesRollout
     private static bool IsUp(MemberObservation member, KubernetesComponent part, string version) =>
         member.Kubernetes.GetValueOrDefault(part) == version && member.Ready is true
         && (part is not (KubernetesComponent.ApiServer or KubernetesComponent.ControllerManager or KubernetesComponent.Scheduler)
-            || member.Pods is not { } pods || pods.GetValueOrDefault(part) == version);
+            || member.Pods is not { } pods || pods.GetValueOrDefault(part) == version)
+        && (part != KubernetesComponent.Kubelet || member.Kubelet is not { } runs || runs == version);
 
     // The first part, in order of components and then of machines, that has another version.
     private static (MemberObservation Member, KubernetesComponent Component)? Next(Planning plan)

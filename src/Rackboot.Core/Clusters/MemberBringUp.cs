@@ -16,7 +16,7 @@ internal static class MemberBringUp
         if (member.OtherCluster is { } other)
         {
             plan.Wait(member, $"it is still in cluster {other}", null,
-                $"take it out there first: rackboot cluster remove {other} {name}; or give it the label cluster: {other}");
+                $"remove it there first: rackboot cluster remove {other} {name}; or give it the label cluster: {other}");
             return;
         }
 
@@ -32,40 +32,40 @@ internal static class MemberBringUp
         switch (member.Stage)
         {
             case MemberStage.Absent:
-                plan.Wait(member, "it was not seen booting yet", null,
-                    $"start it from the network: rackboot power on {name} --boot network");
+                plan.Wait(member, "it has not booted yet", null,
+                    $"boot it from the network: rackboot power on {name} --boot network");
                 break;
             case MemberStage.Booting:
-                plan.Wait(member, "it boots from the network", ClusterLimits.Boot, $"see where its boot stands: rackboot explain {name}");
+                plan.Wait(member, "it is booting from the network", ClusterLimits.Boot, $"see its boot progress: rackboot explain {name}");
                 break;
             case MemberStage.Maintenance when plan.IsMember(member) && !member.Armed:
                 plan.Wait(member, "it lost its configuration and waits in maintenance mode", null,
-                    $"let it have it again: rackboot provision {name}");
+                    $"provision it again: rackboot provision {name}");
                 break;
             case MemberStage.Maintenance:
                 if (member.Armed)
                     plan.Steps.Add(new ClusterStep.Configure(member.Machine));
-                plan.Wait(member, "it takes its configuration", ClusterLimits.Join, $"see what Talos says: rackboot explain {name}");
+                plan.Wait(member, "it is applying its configuration", ClusterLimits.Join, $"see what Talos says: rackboot explain {name}");
                 break;
             case MemberStage.Configured:
-                plan.Wait(member, "it starts with its configuration", ClusterLimits.Install,
+                plan.Wait(member, "it is starting with its configuration", ClusterLimits.Install,
                     $"see what Talos says: rackboot explain {name}");
                 break;
             case MemberStage.ConfigurationRefused:
-                plan.Wait(member, $"Talos refuses its configuration: {member.Problem ?? "it gave no reason"}", null,
+                plan.Wait(member, $"Talos rejects its configuration: {member.Problem ?? "it gave no reason"}", null,
                     $"correct the patches and apply the cluster again; see the configuration: rackboot config render {name}");
                 break;
             case MemberStage.Installing:
-                plan.Wait(member, "Talos installs itself on the disk", ClusterLimits.Install,
+                plan.Wait(member, "Talos is installing itself on the disk", ClusterLimits.Install,
                     $"look at its console: rackboot console {name}");
                 break;
             case MemberStage.Rebooting:
                 plan.Wait(member, "it restarts", ClusterLimits.Reboot,
-                    $"look whether it boots from its disk: rackboot explain {name}, rackboot console {name}");
+                    $"check whether it boots from its disk: rackboot explain {name}, rackboot console {name}");
                 break;
             case MemberStage.Unreachable:
                 plan.Wait(member, $"its Talos API does not answer{RolloutChecks.Because(member)}", ClusterLimits.Silence,
-                    $"look at the machine: rackboot explain {name}; if it is gone for good: rackboot cluster remove {plan.Cluster.Name} "
+                    $"find out why: rackboot explain {name}; if it is gone for good: rackboot cluster remove {plan.Cluster.Name} "
                         + $"{name} --lost");
                 break;
             case MemberStage.Running when member.Ready is not true && plan.Memory.Bootstrap is { Done: true }:

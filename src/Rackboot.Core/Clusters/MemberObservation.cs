@@ -28,6 +28,9 @@ public sealed record MemberObservation
     /// <summary>The releases of its control plane that run in static pods, none where such a pod is not ready; null if it did not
     /// say.</summary>
     public IReadOnlyDictionary<KubernetesComponent, string?>? Pods { get; init; }
+
+    /// <summary>The release of its kubelet as Kubernetes knows it; null if it does not, or was not asked.</summary>
+    public string? Kubelet { get; init; }
     public EtcdState Etcd { get; init; }
 
     /// <summary>Whether Talos calls the machine ready, its Kubernetes node included; null if it did not say.</summary>

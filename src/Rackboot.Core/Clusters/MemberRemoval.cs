@@ -28,12 +28,12 @@ public static class MemberRemoval
     public static string? Refusal(ClusterObservation seen, string machine)
     {
         if (seen.Etcd is not { } members)
-            return "no control-plane machine tells which members etcd has";
+            return "no control-plane machine reports the members of etcd";
         var voters = members.Count(m => !m.Learner);
         if (members.FirstOrDefault(m => m.Hostname == machine) is not { } leaving || leaving.Learner)
             return null;
         if (voters == 1)
-            return $"{machine} is the only member of etcd; the cluster would be gone with it";
+            return $"{machine} is the only member of etcd; without it the cluster would be lost";
         var healthy = seen.ControlPlane.Count(m => m.Etcd == EtcdState.Healthy && m.Name != machine);
         var needed = (voters - 1) / 2 + 1;
         return healthy < needed
@@ -46,7 +46,7 @@ public static class MemberRemoval
     {
         if (Refusal(plan.Seen, member.Name) is { } refusal)
         {
-            plan.Wait(seen, $"it cannot leave etcd: {refusal}", null, $"see the others: rackboot cluster status {plan.Cluster.Name}");
+            plan.Wait(seen, $"it cannot leave etcd: {refusal}", null, $"see its members: rackboot cluster status {plan.Cluster.Name}");
             return;
         }
 
@@ -70,12 +70,12 @@ public static class MemberRemoval
                 plan.Steps.Add(new ClusterStep.Reset(id));
                 return true;
             case MemberStage.Resetting:
-                plan.Wait(seen, "it leaves the cluster and wipes itself", ClusterLimits.Reset,
+                plan.Wait(seen, "it is leaving the cluster and wiping itself", ClusterLimits.Reset,
                     $"look at its console: rackboot console {member.Name}");
                 return true;
             case MemberStage.Unreachable when !member.Removal.Reset:
-                plan.Wait(seen, "it does not answer, so it cannot leave by itself", null,
-                    $"bring it back, or if it is gone for good: rackboot cluster remove {plan.Cluster.Name} {member.Name} --lost");
+                plan.Wait(seen, "it does not answer, so it cannot leave the cluster", null,
+                    $"start it, or if it is gone for good: rackboot cluster remove {plan.Cluster.Name} {member.Name} --lost");
                 return true;
             default:
                 return false;

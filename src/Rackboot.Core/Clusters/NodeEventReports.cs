@@ -36,7 +36,7 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
         var before = said.Of(id).Install.Outcome;
         said.Change(id, s => s.After(e));
         if (before != InstallOutcome.Installed && said.Of(id).Install.Outcome == InstallOutcome.Installed)
-            boots.Remark(id, Source, "Talos is installed: its disk was written; the machine starts from there next");
+            boots.Remark(id, Source, "Talos is installed on its disk; the machine boots from there next");
     }
 
     private void Note(Machine machine, TalosEvent e)
@@ -65,7 +65,7 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
                 boots.Remark(machine.Id, Source, e.Sentence, fact: new Fact(e is TalosEvent.Restart ? FactKind.Restarts : FactKind.Ready));
                 break;
             default:
-                boots.Remark(machine.Id, Source, e.Sentence);
+                boots.Remark(machine.Id, Source, [new Remark(e.Sentence, Level.Info, default)]);
                 break;
         }
     }

@@ -10,8 +10,8 @@ internal static class RolloutChecks
             return false;
         plan.Waits.Add(new ClusterWait(null, $"{ClusterWords.Of(rollout)} stopped: {reason}", null,
             rollout.Kind == RolloutKind.Configuration
-            ? $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or apply the cluster with other patches"
-            : $"put that right, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or go back: apply the cluster with the "
+            ? $"fix that, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or apply the cluster with other patches"
+            : $"fix that, then: rackboot cluster upgrade {plan.Cluster.Name} --resume; or go back: apply the cluster with the "
                 + "earlier version"));
         return true;
     }
@@ -22,9 +22,9 @@ internal static class RolloutChecks
     public static string? Unfit(Planning plan, RolloutMemory rollout, MemberObservation? next = null)
     {
         if (plan.Seen.Etcd is not { } etcd)
-            return "no control-plane machine tells which members etcd has";
+            return "no control-plane machine reports the members of etcd";
         if (etcd.FirstOrDefault(m => m.Learner) is { } learner)
-            return $"{learner.Hostname} has not joined etcd completely";
+            return $"{learner.Hostname} is still a learner of etcd";
         foreach (var member in plan.Seen.Members)
             if (rollout.Current.ContainsKey(member.Machine) || member == next || plan.IsLeaving(member) || !plan.IsMember(member))
                 continue;

@@ -9,6 +9,12 @@ namespace Rackboot.Core.Clusters;
 public sealed record RolloutMemory(
     RolloutKind Kind, string To, DateTimeOffset Started, ImmutableDictionary<MachineId, RolloutTurn> Current, string? Stopped = null)
 {
+    /// <summary>When the manifests were first applied; null while it is not their turn.</summary>
+    public DateTimeOffset? ManifestsSince { get; init; }
+
+    /// <summary>What the manifests describe runs.</summary>
+    public bool ManifestsDone { get; init; }
+
     internal static RolloutMemory Nothing { get; } =
         new(RolloutKind.Configuration, "", default, ImmutableDictionary<MachineId, RolloutTurn>.Empty);
 }

@@ -22,7 +22,7 @@ public sealed class RunningConfigurations(ClusterConfigurations configurations, 
             return (ConfigurationState.Same, null);
         var composed = configurations.ComposeRunning(cluster, machine, running);
         if (composed.Configuration is not { } secret)
-            return (ConfigurationState.Refused, $"it has mistakes: {string.Join("; ", composed.Mistakes)}");
+            return (ConfigurationState.Refused, $"it has errors: {string.Join("; ", composed.Mistakes)}");
         var (has, wanted) = (Canonical(running.Reveal()), Encoding.UTF8.GetString(secret.Reveal().Span));
         if (has == Canonical(wanted))
             return (ConfigurationState.Same, null);

@@ -10,29 +10,29 @@ namespace Rackboot.Core.Clusters;
 public static class SecretsRotation
 {
     private const string OnlyTokens =
-        "machines have to restart for new tokens, and upgrade.configuration is no-reboot; apply the cluster with auto";
+        "new tokens need machines to restart, and upgrade.configuration is no-reboot; apply the cluster with auto";
 
     /// <summary>What is done for a target, in order.</summary>
     public static IReadOnlyList<string> Steps(RenewalTarget target) => target switch
     {
         RenewalTarget.Talos =>
         [
-            "the Talos API of every machine accepts a new CA beside the old one",
-            "the new CA signs the certificates of the Talos API, the old one is accepted",
-            "the old CA of the Talos API is gone; talosconfigs that were made before are not valid any more",
+            "the Talos API of every machine accepts a new CA as well as the old one",
+            "the new CA signs the certificates of the Talos API; the old one is still accepted",
+            "the old CA of the Talos API is removed; earlier talosconfigs are no longer valid",
         ],
         RenewalTarget.Kubernetes =>
         [
-            "Kubernetes on every machine accepts a new CA beside the old one",
-            "the new CA signs the certificates of Kubernetes, the old one is accepted; kubelets restart",
-            "the old CA of Kubernetes is gone; kubeconfigs that were made before are not valid any more",
+            "Kubernetes on every machine accepts a new CA as well as the old one",
+            "the new CA signs the certificates of Kubernetes, the old one is still accepted; kubelets restart",
+            "the old CA of Kubernetes is removed; earlier kubeconfigs are no longer valid",
         ],
-        _ => ["every machine has new tokens for trustd and for kubelets that join; machines restart one by one where Talos needs that"],
+        _ => ["every machine has new tokens for trustd and for joining kubelets; machines restart one by one where Talos needs that"],
     };
 
     /// <summary>How far a renewal is: <c>step 2 of 3: …</c>.</summary>
     public static string Where(RenewalMemory renewal) => renewal.Targets.IsEmpty
-        ? "the last step reaches the machines"
+        ? "the last step is rolling out"
         : renewal.Done == 0
             ? $"next: {Steps(renewal.Targets[0])[0]}"
             : $"step {renewal.Done} of {Steps(renewal.Targets[0]).Count}: {Steps(renewal.Targets[0])[renewal.Done - 1]}";
@@ -41,13 +41,13 @@ public static class SecretsRotation
     public static string? Refusal(Cluster cluster, ClusterMemory memory, IReadOnlyCollection<RenewalTarget> targets)
     {
         if (memory is not { Bootstrap.Done: true, Restore: null })
-            return $"cluster {cluster.Name} does not run yet; see what it waits for: rackboot cluster status {cluster.Name}";
+            return $"cluster {cluster.Name} is not running yet; see what it waits for: rackboot cluster status {cluster.Name}";
         if (memory.Renewal is { } other)
-            return $"a renewal is under way already, {Where(other)}; follow it: rackboot cluster status {cluster.Name} --watch";
+            return $"a rotation is already in progress, {Where(other)}; follow it: rackboot cluster status {cluster.Name} --watch";
         if (memory.Rollout is { } rollout)
-            return $"{ClusterWords.Of(rollout)} is under way; wait for its end: rackboot cluster status {cluster.Name} --watch";
+            return $"{ClusterWords.Of(rollout)} is in progress; wait for it: rackboot cluster status {cluster.Name} --watch";
         if (cluster.Changes == Talos.Api.ApplyMode.Staged)
-            return "the new secrets have to reach running machines, and upgrade.configuration is staged; apply the cluster with auto";
+            return "new secrets must reach running machines, and upgrade.configuration is staged; apply the cluster with auto";
         return cluster.Changes == Talos.Api.ApplyMode.NoReboot && targets.Contains(RenewalTarget.Tokens) ? OnlyTokens : null;
     }
 
@@ -81,7 +81,7 @@ public static class SecretsRotation
             || plan.Steps.Count > 0)
             return;
         if (RolloutChecks.Unfit(plan, RolloutMemory.Nothing) is { } reason)
-            plan.Wait(null, $"the renewal of secrets waits: {reason}", null,
+            plan.Wait(null, $"the rotation of secrets waits: {reason}", null,
                 $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
         else
             plan.Steps.Add(renewal.Targets.IsEmpty ? new ClusterStep.RenewalDone() : new ClusterStep.AdvanceRenewal(mark));

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Security;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
@@ -23,6 +21,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
     private static readonly TimeSpan UpgradeLimit = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan RecoverLimit = TimeSpan.FromMinutes(20);
     private static readonly TalosRelease LifecycleService = new(1, 13);
+    private static readonly TalosRelease ManifestInventory = new(1, 13);
     private static readonly TalosRelease InstallByDocument = new(1, 14);
 
     private readonly ConcurrentDictionary<(string Cluster, IPAddress Node), Connection> _connections = new();
@@ -90,36 +89,36 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
 
     public async Task DeleteNodeAsync(Cluster cluster, string machine, CancellationToken cancel)
     {
-        var secrets = Secrets(cluster);
-        if (!ClientConfigs.TryMintKubernetesCertificate(secrets, CertificateLifetime, time.GetUtcNow(), out var client, out var error))
-            throw new ClusterNodeException(
-                $"no certificate for the Kubernetes API of cluster {cluster.Name} can be made: {error}", permanent: true);
-        using var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            ConnectTimeout = ReadLimit,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                ClientCertificateContext = SslStreamCertificateContext.Create(
-                    X509Certificate2.CreateFromPem(client!.Certificate, client.Key.Reveal()), null, offline: true),
-                CertificateChainPolicy = KubernetesTrust(secrets),
-            },
-        };
-        using var http = new HttpClient(handler) { Timeout = ReadLimit };
+        using var api = new KubernetesApi(cluster, Secrets(cluster), time.GetUtcNow());
+        await api.DeleteAsync($"/api/v1/nodes/{Uri.EscapeDataString(machine)}", cancel).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>?> KubeletsAsync(Cluster cluster, CancellationToken cancel)
+    {
+        using var api = new KubernetesApi(cluster, Secrets(cluster), time.GetUtcNow());
         try
         {
-            using var answer = await http.DeleteAsync(new Uri(cluster.Endpoint, $"/api/v1/nodes/{Uri.EscapeDataString(machine)}"), cancel)
-                .ConfigureAwait(false);
-            if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.NotFound)
-                throw new ClusterNodeException($"the Kubernetes API at {cluster.Endpoint} did not delete node {machine}: "
-                    + $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
+            return KubernetesNodes.Read(await api.GetAsync("/api/v1/nodes?limit=5000", cancel).ConfigureAwait(false));
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        catch (ClusterNodeException)
         {
-            throw new ClusterNodeException(
-                $"the Kubernetes API at {cluster.Endpoint} cannot be reached to delete node {machine}: {e.Message}", inner: e);
+            return null;
         }
     }
+
+    public Task SyncManifestsAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(async () =>
+    {
+        var client = Connect(cluster, node);
+        var manifests = (await client.State.ManifestsAsync(cancel).ConfigureAwait(false)).Select(BootstrapManifest.Read)
+            .OfType<BootstrapManifest>().ToList();
+        if (manifests.Count == 0)
+            return;
+        var version = await client.Machine.VersionAsync(cancel).ConfigureAwait(false);
+        using var api = new KubernetesApi(cluster, Secrets(cluster), time.GetUtcNow());
+        await new ManifestSync(api)
+            .RunAsync(manifests, TalosRelease.TryParse(version.Tag, out var release) && release >= ManifestInventory, cancel)
+            .ConfigureAwait(false);
+    });
 
     public Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(() =>
         Connect(cluster, node).Machine.ResetAsync(new ResetOptions { Graceful = true, Reboot = true }, cancel));
@@ -319,7 +318,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             && (now - kept.Made).Duration() < RenewAfter)
             return kept.Client;
         if (!TalosCredentials.TryMint(secrets, [TalosRole.Admin], CertificateLifetime, now, out var credentials, out var error))
-            throw new ClusterNodeException($"no certificate for cluster {cluster.Name} can be made: {error}", permanent: true);
+            throw new ClusterNodeException($"creating a certificate for cluster {cluster.Name} failed: {error}", permanent: true);
         Drop(cluster, node);
         var made = new Connection(
             TalosClient.Connect(node.ToString(), NodeTrust.Cluster(credentials!, time), time: time), secrets, now);
@@ -334,20 +333,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
 
     private ClusterSecrets Secrets(Cluster cluster) => book.Secrets(cluster.Name)
         ?? throw new ClusterNodeException(
-            $"the secrets of cluster {cluster.Name} are gone from the store; restore a backup", permanent: true);
-
-    private static X509ChainPolicy KubernetesTrust(ClusterSecrets secrets)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        foreach (var pem in secrets.K8sAccepted.Prepend(secrets.K8s.Certificate))
-            policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(pem));
-        return policy;
-    }
+            $"the secrets of cluster {cluster.Name} are missing from the store; restore a backup", permanent: true);
 
     private static SecretText Text(Secret configuration) => new(Encoding.UTF8.GetString(configuration.Reveal().Span));
 

@@ -59,7 +59,7 @@ internal static class TalosRollout
             else if (!accepted && member.Stage == MemberStage.Running && member.TalosVersion != rollout.To)
                 plan.Steps.Add(new ClusterStep.UpgradeTalos(id, rollout.To));
             else
-                plan.Waits.Add(new ClusterWait(member.Name, $"it upgrades to Talos {rollout.To}", told + ClusterLimits.Upgrade,
+                plan.Waits.Add(new ClusterWait(member.Name, $"it is upgrading to Talos {rollout.To}", told + ClusterLimits.Upgrade,
                     $"look at its console: rackboot console {member.Name}"));
         }
 

@@ -147,7 +147,7 @@ public sealed class ConsoleDesk(
             kept.Console.Reopen();
         }
 
-        return Settings.Log != ConsoleLogging.Always && kept.Console.Retire(time.GetUtcNow() - Linger) ? "nobody watches any more" : null;
+        return Settings.Log != ConsoleLogging.Always && kept.Console.Retire(time.GetUtcNow() - Linger) ? "the last watcher left" : null;
     }
 
     private void RemoveOrphans()

@@ -6,5 +6,5 @@ namespace Rackboot.Core.Console;
 /// <param name="Watchers">Everybody who watches, the writer among them.</param>
 public sealed record ConsoleReport(ConsoleState State, string Text, string? Writer, IReadOnlyList<string> Watchers)
 {
-    public static ConsoleReport Closed { get; } = new(ConsoleState.Closed, "nobody watches it", null, []);
+    public static ConsoleReport Closed { get; } = new(ConsoleState.Closed, "nobody is watching", null, []);
 }

@@ -11,11 +11,11 @@ public sealed class ConsoleSources(PowerDesk power, PowerDrivers drivers)
     /// <summary>Why the machine has no console, and what to do about it; null if it has one.</summary>
     public static string? Missing(Machine machine) => machine.Spec?.Bmc switch
     {
-        null => $"nothing says where the console of {machine.Name} is; add bmc to its document, like bmc: {{ driver: ipmi, address: "
+        null => $"{machine.Name} has no bmc and so no console; add bmc to its document, like bmc: {{ driver: ipmi, address: "
             + $"10.30.0.21, credential: bmc }}",
         { Console: not null } or { Driver: BmcDriver.Auto or BmcDriver.Redfish or BmcDriver.Ipmi } => null,
         { Driver: var driver } => $"driver {EnumWord.Of(driver)} has no console; if {machine.Name} has a Unix socket for its serial "
-            + "port, name it as bmc.console",
+            + "port, set bmc.console to its path",
     };
 
     /// <summary>Opens the machine's console.</summary>

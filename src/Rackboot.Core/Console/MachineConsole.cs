@@ -77,7 +77,7 @@ internal sealed class MachineConsole : IAsyncDisposable
                 watcher.Tell(new ConsoleUpdate.Writer(_writer?.Name, You: false, Taken: false));
         }
 
-        _events.Add("console.joined", Level.Info, _machine, null, $"{name} watches the console{(mayWrite ? "" : ", only to read")}");
+        _events.Add("console.joined", Level.Info, _machine, null, $"{name} watches the console{(mayWrite ? "" : ", read-only")}");
         return watcher;
     }
 
@@ -149,7 +149,7 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
 
         _events.Add("console.taken", Level.Info, _machine, null,
-            from is null ? $"{watcher.Name} takes the console" : $"{watcher.Name} takes the console over from {from.Name}");
+            from is null ? $"{watcher.Name} takes the console" : $"{watcher.Name} takes over the console from {from.Name}");
         _sooner.TrySetResult();
     }
 
@@ -184,7 +184,7 @@ internal sealed class MachineConsole : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync("the daemon stops").ConfigureAwait(false);
+        await EndAsync("the daemon is stopping").ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -233,12 +233,12 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            return "the connection was given up";
+            return "the connection timed out";
         }
         catch (Exception e)
         {
             // Whatever it is, it is this machine's trouble alone.
-            return $"it failed unexpectedly ({e.GetType().Name}: {e.Message})";
+            return $"it failed with an unexpected error ({e.GetType().Name}: {e.Message})";
         }
         finally
         {
@@ -252,7 +252,7 @@ internal sealed class MachineConsole : IAsyncDisposable
     private async Task WaitAsync(TimeSpan wait, string why)
     {
         using var enough = new CancellationTokenSource(wait, _time);
-        Set(new ConsoleUpdate.Connection(ConsoleState.Waiting, $"{why}; trying again in {wait.TotalSeconds:0} s"));
+        Set(new ConsoleUpdate.Connection(ConsoleState.Waiting, $"{why}; next attempt in {wait.TotalSeconds:0} s"));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, _stop.Token);
         await Volatile.Read(ref _sooner).Task.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Volatile.Write(ref _sooner, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -269,7 +269,7 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
 
         _events.Add(_wasLost ? "console.back" : "console.opened", Level.Info, _machine, null,
-            _wasLost ? "the console is connected again" : $"the console is open, for {who}");
+            _wasLost ? "the console is connected again" : $"the console is open for {who}");
         _wasLost = false;
         Set(new ConsoleUpdate.Connection(ConsoleState.Open, "connected"));
     }
@@ -323,7 +323,7 @@ internal sealed class MachineConsole : IAsyncDisposable
         {
             _log.Dispose();
             if (!_logFails)
-                _events.Add("console.log", Level.Error, _machine, null, $"the console's log cannot be written: {e.Message}");
+                _events.Add("console.log", Level.Error, _machine, null, $"writing the console log failed: {e.Message}");
             _logFails = true;
         }
     }
@@ -356,9 +356,9 @@ internal sealed class MachineConsole : IAsyncDisposable
             if (watcher.MayWrite && _writer is null && _watchers.Contains(watcher))
                 SetWriter(watcher);
             (line, lineEnds) = (_line, _lineEnds?.Token ?? default);
-            why = !watcher.MayWrite ? "you only watch"
-                : _writer != watcher ? $"{_writer?.Name ?? "somebody else"} types here; what you type goes nowhere until you take it over"
-                : line is null ? $"not connected, so what you type goes nowhere: {_state.Text}"
+            why = !watcher.MayWrite ? "you are watching read-only"
+                : _writer != watcher ? $"{_writer?.Name ?? "somebody else"} is typing; your input is discarded until you take over"
+                : line is null ? $"not connected, so your input is discarded: {_state.Text}"
                 : null;
         }
 

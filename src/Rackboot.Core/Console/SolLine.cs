@@ -66,7 +66,7 @@ public sealed class SolLine : IConsoleLine
             return await ipmi.OpenSessionAsync(cancel).ConfigureAwait(false);
         if (bmc is not RedfishPower { Contact: var contact })
             throw new PowerException(PowerFailure.NotSupported,
-                "this BMC has no console over IPMI; if the machine has a Unix socket for its serial port, name it as bmc.console");
+                "this BMC has no console over IPMI; if the machine has a Unix socket for its serial port, set bmc.console to its path");
 
         // Redfish has no console of its own; BMCs that speak it give theirs over IPMI, to the same users.
         await using var beside =
@@ -78,8 +78,8 @@ public sealed class SolLine : IConsoleLine
         catch (PowerException e) when (e.Failure == PowerFailure.NoAnswer)
         {
             // It is not silent: it speaks Redfish.
-            throw new PowerException(PowerFailure.NotSupported, $"the console goes over IPMI, and {contact.Spec.Address} does not answer "
-                + $"it; switch IPMI over LAN on in the BMC ({e.Message})", e);
+            throw new PowerException(PowerFailure.NotSupported, $"the console uses IPMI, and {contact.Spec.Address} does not answer "
+                + $"over IPMI; enable IPMI over LAN in the BMC ({e.Message})", e);
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class SolLine : IConsoleLine
         }
         catch (OperationCanceledException e) when (_session.Ended.IsCancellationRequested)
         {
-            throw new ConsoleException($"{_session.Bmc}: the console's session has ended", e);
+            throw new ConsoleException($"{_session.Bmc}: the console session has ended", e);
         }
     }
 }

@@ -21,7 +21,7 @@ public sealed class UnixConsole : IConsoleLine
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new ConsoleException($"{path} is not open ({e.Message}); is the machine running?", e);
+            throw new ConsoleException($"connecting to {path} failed ({e.Message}); is the machine running?", e);
         }
         catch
         {
@@ -39,7 +39,7 @@ public sealed class UnixConsole : IConsoleLine
     }
 
     public ValueTask SendBreakAsync(CancellationToken cancel) =>
-        ValueTask.FromException(new ConsoleException("a Unix socket carries no break; nothing was sent") { LineIsGood = true });
+        ValueTask.FromException(new ConsoleException("a Unix socket cannot carry a break; nothing was sent") { LineIsGood = true });
 
     public ValueTask DisposeAsync()
     {

@@ -22,8 +22,8 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
             if (machine.Spec!.Bmc is { } bmc
                 && (bmc.Kg == name || bmc.Driver is not (BmcDriver.Auto or BmcDriver.Redfish or BmcDriver.Ipmi)))
                 return Refusal.Conflict("", $"{machine.Name} uses credential {name} for "
-                    + $"{(bmc.Kg == name ? "its BMC's key K_G" : $"driver {EnumWord.Of(bmc.Driver)}")}, which cannot be changed from "
-                    + "here; change it there and apply the credential with the new password");
+                    + $"{(bmc.Kg == name ? "its BMC's key K_G" : $"driver {EnumWord.Of(bmc.Driver)}")}, which Rackboot cannot change; "
+                    + "change it there and apply the credential with the new password");
         return null;
     }
 
@@ -42,7 +42,7 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
             catch (Exception e)
             {
                 events.Add("credential.failed", Level.Error, null, null,
-                    $"changing the password of credential {name} ended early: {e.Message}");
+                    $"the password change of credential {name} was interrupted: {e.Message}");
                 told.Writer.TryComplete(e);
             }
         });
@@ -54,7 +54,7 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         next = await vault.BeginChangeAsync(name, next).ConfigureAwait(false);
         var bmcs = inventory.UsersOf(name).GroupBy(m => m.Spec!.Bmc!.Endpoint).Select(g => g.ToList()).ToList();
         events.Add("credential.rotating", Level.Info, null, null,
-            $"a new password for credential {name} goes to {bmcs.Count} BMCs; asked for by {by}");
+            $"setting a new password for credential {name} on {bmcs.Count} BMCs, requested by {by}");
         await System.Threading.Tasks.Parallel.ForEachAsync(bmcs, new ParallelOptions { MaxDegreeOfParallelism = Parallel },
             async (machines, _) => await ChangeAsync(name, machines, next, told).ConfigureAwait(false)).ConfigureAwait(false);
         var left = inventory.UsersOf(name).Where(m => !vault.HasProven(name, m.Id)).Select(m => m.Name).ToList();
@@ -62,8 +62,8 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
             await vault.FinishChangeAsync(name).ConfigureAwait(false);
         events.Add(left.Count == 0 ? "credential.rotated" : "credential.failed", left.Count == 0 ? Level.Info : Level.Error, null, null,
             left.Count == 0
-            ? $"credential {name} has a new password, and every BMC has proven it"
-            : $"credential {name}: these still have the old password: {string.Join(", ", left)}; both are kept. Ask again for the rest: "
+            ? $"credential {name} has a new password; a login with it succeeded on every BMC"
+            : $"credential {name}: these still have the old password: {string.Join(", ", left)}; both are kept. To change the rest: "
                 + $"rackboot credential rotate {name}");
     }
 
@@ -73,7 +73,7 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         var began = desk.Time.GetTimestamp();
         if (machines.All(m => vault.HasProven(name, m.Id)))
         {
-            Tell(PowerStep.Done, "has the new password already");
+            Tell(PowerStep.Done, "already has the new password");
             return;
         }
 
@@ -81,11 +81,11 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         {
             Tell(PowerStep.Running, "setting the new password");
             var refused = await SetAsync(machine, next).ConfigureAwait(false);
-            Tell(PowerStep.Running, "logging in with it");
+            Tell(PowerStep.Running, "logging in with the new password");
             await ProveAsync(name, machine, next, refused).ConfigureAwait(false);
             foreach (var one in machines)
                 await vault.ProvenAsync(name, one.Id).ConfigureAwait(false);
-            Tell(PowerStep.Done, "lets us in with the new password");
+            Tell(PowerStep.Done, "accepts the new password");
         }
         catch (PowerException e)
         {
@@ -127,8 +127,8 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         }
         catch (PowerException e) when (e.Failure == PowerFailure.WrongCredential)
         {
-            throw refused ?? new PowerException(PowerFailure.Refused, $"{machine.Spec!.Bmc!.Endpoint} took the new password and then "
-                + "refuses it; some BMCs cut long passwords off or want other characters. Both passwords are kept", e);
+            throw refused ?? new PowerException(PowerFailure.Refused, $"{machine.Spec!.Bmc!.Endpoint} accepted the new password and then "
+                + "refused the login; some BMCs truncate long passwords or allow other characters only. Both passwords are kept", e);
         }
     }
 }

@@ -96,13 +96,13 @@ public sealed class CredentialVault
         if (put.Expected is { } e && e != version)
             return Refused(Refusal.Changed($"credential {name} is at version {version}, not {e}; get it again and repeat the change"));
         if (put.Password is null && current is null)
-            return Refused(Refusal.Invalid("/password", $"is missing; there is no credential {name} yet whose password could stay"));
+            return Refused(Refusal.Invalid("/password", $"is missing; credential {name} is new, so it has no stored password to keep"));
         if (current is not null && current.Username == put.Username
             && (put.Password is null || put.Password.Sha256 == current.Current.Sha256))
             return (Applied<Credential>.Unchanged(current.Public), null);
         if (current?.Next is not null)
             return Refused(Refusal.Conflict("/password",
-                $"a new password of credential {name} is on its way to its BMCs, and both are kept until all have it; finish that first: "
+                $"a password change of credential {name} is incomplete; finish it first: "
                     + $"rackboot credential rotate {name}"));
         var changed = new Entry(name, version + 1, put.Username, _time.GetUtcNow(), put.Password ?? current!.Current, null, []);
         return (new Applied<Credential>(changed.Public, Created: current is null), changed);

@@ -11,10 +11,10 @@ public sealed record ClockFacts(DateTimeOffset Now, DateTimeOffset? Built, TimeS
 
     /// <summary>A sentence about what is wrong with it; null if nothing is.</summary>
     public string? Warning => IsBeforeBuild
-        ? $"the clock of this host says {Now:yyyy-MM-dd HH:mm}, before this program was built ({Built:yyyy-MM-dd}); set it, or Talos "
-            + "will refuse certificates: timedatectl set-time"
+        ? $"the clock of this host says {Now:yyyy-MM-dd HH:mm}, before this program was built ({Built:yyyy-MM-dd}); Talos "
+            + "will reject certificates; set the clock: timedatectl set-time"
         : Jump is { } jump && JumpAgo < TimeSpan.FromHours(1)
             ? $"the clock of this host was set {(jump > TimeSpan.Zero ? "forward" : "back")} by {Words.Time(jump.Duration())}, "
-                + $"{Words.Time(JumpAgo)} ago; times before that do not fit those after"
+                + $"{Words.Time(JumpAgo)} ago; earlier and later times cannot be compared"
         : null;
 }

@@ -48,10 +48,10 @@ public sealed class ClockWatch(EventLog events, BootLog boots, TimeProvider time
 
         if (jump.Duration() >= Jumped)
             Tell($"the clock of this host was set {(jump > TimeSpan.Zero ? "forward" : "back")} by {Words.Time(jump.Duration())}, to "
-                + $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss}; times before that do not fit those after");
+                + $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss}; earlier and later times cannot be compared");
         if (isOld)
-            Tell($"the clock of this host says {time.GetUtcNow():yyyy-MM-dd}, before this program was built; set it, or Talos will "
-                + "refuse certificates: timedatectl set-time");
+            Tell($"the clock of this host says {time.GetUtcNow():yyyy-MM-dd}, before this program was built; Talos will reject "
+                + "certificates; set the clock: timedatectl set-time");
     }
 
     private void Tell(string text)

@@ -6,18 +6,18 @@ public static class Explainer
 {
     private static readonly Rule[] Rules =
     [
-        new("a power action failed and the machine was not heard of since", PowerRules.Failed),
-        new("it is at a provider, and nothing was seen of its boots", PlacedRules.Placed),
-        new("something went wrong, and the boot came no further since", FaultRules.Newest),
-        new("something went wrong in the boot before, and this one is not yet beyond it", FaultRules.Before),
-        new("a card or address was not answered", SightingRules.Unanswered),
-        new("it starts over again and again", LoopRules.StartsOver),
-        new("what it should boot is known not to be there", OutcomeRules.KnownBlocker),
+        new("a power action failed and the machine has been silent since", PowerRules.Failed),
+        new("it is at a provider, and none of its boots was seen", PlacedRules.Placed),
+        new("something went wrong, and the boot made no progress since", FaultRules.Newest),
+        new("something went wrong in the previous boot, and this one has not passed that stage", FaultRules.Before),
+        new("a request of a card or address got no answer", SightingRules.Unanswered),
+        new("it restarts repeatedly", LoopRules.StartsOver),
+        new("the appliance lacks what it should boot", OutcomeRules.KnownBlocker),
         new("it is off, or its BMC is in trouble", PowerRules.State),
         new("the boot is over, or waits", OutcomeRules.Ended),
-        new("it has come no further for longer than usual", SilenceRules.Suspicion),
+        new("it has made no progress for longer than usual", SilenceRules.Suspicion),
         new("it is booting", OutcomeRules.Booting),
-        new("it was not seen", OutcomeRules.NeverSeen),
+        new("it has not been seen", OutcomeRules.NeverSeen),
     ];
 
     public static Verdict Explain(Situation situation)
@@ -25,7 +25,7 @@ public static class Explainer
         foreach (var rule in Rules)
             if (rule.Find(situation) is { } verdict)
                 return With(situation, verdict);
-        return Verdict.Certain("unknown", $"Nothing is known of {situation.Name}.");
+        return Verdict.Certain("unknown", $"Rackboot has no record of {situation.Name}.");
     }
 
     // What is true beside the cause, and may be the next one to be found.
@@ -39,13 +39,13 @@ public static class Explainer
         if (s.Power is { } power && verdict.Cause is not (PowerRules.FailedCause or PowerRules.BmcCause or PowerRules.OffCause))
             evidence.AddRange(PowerRules.Evidence(s, power));
         if (s.SameUuid.Count > 0)
-            evidence.Add($"it shows the same UUID as {string.Join(", ", s.SameUuid)}; a UUID that several boards have identifies none: "
-                + "give each its macs and no uuid, and apply it: rackboot apply -f FILE");
+            evidence.Add($"it reports the same UUID as {string.Join(", ", s.SameUuid)}; a UUID on several boards identifies none of them: "
+                + "give each document macs and no uuid: rackboot apply -f FILE");
         foreach (var card in s.Pending)
-            evidence.Add($"card {card.Mac} shows {card.Shows} of {s.Name} and is not named in its document; if it is its own: "
+            evidence.Add($"card {card.Mac} reports {card.Shows} of {s.Name} and is not in its document; if it belongs to that machine: "
                 + $"{PendingCards(s.Name, card)}");
         if (s.ConfigurationMistake is { } mistake && verdict.Cause != FaultRules.ConfigurationCause)
-            evidence.Add($"its machineConfig will not be read by Talos: {mistake}");
+            evidence.Add($"Talos cannot read its machineConfig: {mistake}");
         evidence.AddRange(s.Sightings.Where(x => !verdict.Sentence.Contains(x.Text, StringComparison.Ordinal)).TakeLast(3)
             .Select(x => $"{x.Text}, {(x.Count > 1 ? $"{Words.Times(x.Count)}, last " : "")}{Words.Time(x.Last)} ago"));
         return verdict with { Sentence = Words.Sentence(verdict.Sentence), Evidence = [.. evidence.Distinct()],

@@ -29,7 +29,7 @@ internal static class FaultRules
         var ago = s.Age;
         return Of(s, s.EarlierTrouble, e => ago + (boot.Started - e.Time)) is { } fault
             ? fault with { Evidence = [.. fault.Evidence,
-                $"it started over {Words.Time(ago)} ago, and stands at stage {BootLog.Name(boot.Stage)} again"] }
+                $"it restarted {Words.Time(ago)} ago, and is at stage {BootLog.Name(boot.Stage)} again"] }
             : null;
     }
 
@@ -49,7 +49,7 @@ internal static class FaultRules
             return fault with { Evidence = [.. fault.Evidence, $"it had reported {Words.Time(s.Quiet)} ago"] };
         return since.LastOrDefault(e => e.Kind == FactKind.Restarts) is { } restart
             ? Verdict.Likely("restarting", $"{s.Name} reported, and restarted itself {Words.Time(s.Ago(restart))} ago: "
-                + $"{Plain(restart.Text)}", "nothing, if it was just installed: it starts from its disk", s.Console)
+                + $"{Plain(restart.Text)}", "nothing, if it was just installed: it boots from its disk", s.Console)
             : null;
     }
 
@@ -87,7 +87,7 @@ internal static class FaultRules
         if (text.StartsWith("asked ", StringComparison.Ordinal) || text.StartsWith("declined ", StringComparison.Ordinal))
             text = "it " + text;
         return new Verdict(fault.Cause, fault.Confidence,
-            $"{s.Name} came no further than stage {stage}: {text} ({Words.Time(ago)} ago)", [],
+            $"{s.Name} did not get past stage {stage}: {text} ({Words.Time(ago)} ago)", [],
             [.. advice, .. fault.Remedies(s, entry.About)]);
     }
 
@@ -112,6 +112,6 @@ internal static class FaultRules
     private static Verdict Also(Situation s, Verdict verdict) =>
         s.ConfigurationMistake is { } mistake
             && verdict.Cause is "talos-config-unreadable" or "configuration-refused-by-talos" or "talos-config-invalid"
-            ? verdict with { Evidence = [.. verdict.Evidence, $"its machineConfig as it is stored: {s.ConfigurationMistake}"] }
+            ? verdict with { Evidence = [.. verdict.Evidence, $"its stored machineConfig: {s.ConfigurationMistake}"] }
             : verdict;
 }

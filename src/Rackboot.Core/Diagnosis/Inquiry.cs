@@ -115,7 +115,7 @@ public sealed class Inquiry(
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
-            return "it cannot be read from the store; apply it again: rackboot apply -f FILE";
+            return "reading it from the store failed; apply it again: rackboot apply -f FILE";
         }
     }
 

@@ -44,7 +44,7 @@ internal static class LoopRules
             && !s.IsSuspicious)
             return null;
         var after = each is { } stage ? $", each time after {After(stage)}" : "";
-        return Verdict.Certain(Cause, $"{s.Name} started over {Words.Times(boots)} in {Words.Time(within)}{after}", Remedies(s, each)) with
+        return Verdict.Certain(Cause, $"{s.Name} restarted {Words.Times(boots)} in {Words.Time(within)}{after}", Remedies(s, each)) with
         {
             Confidence = each is null ? Confidence.Likely : Confidence.Certain,
         };
@@ -55,7 +55,7 @@ internal static class LoopRules
         BootStage.Firmware => "it asked for its address",
         BootStage.Program => "it fetched its boot program",
         BootStage.Ipxe => "iPXE asked for its address",
-        BootStage.Script => "it was given its script",
+        BootStage.Script => "it got its script",
         BootStage.Kernel => "kernel and initramfs were sent",
         BootStage.System => "its operating system asked for an address",
         BootStage.Configured => "its configuration was delivered",
@@ -68,11 +68,11 @@ internal static class LoopRules
         switch (each)
         {
             case BootStage.Firmware:
-                remedies.Add("check that its boot file reaches it: UDP port 69 (TFTP) and the ports that transfers use; "
+                remedies.Add("check that its boot file reaches it: UDP port 69 (TFTP) and the transfer ports; "
                     + "boot.tftpSinglePort: true keeps them on 69");
                 break;
             case BootStage.Program:
-                remedies.Add("switch Secure Boot off in its firmware: it refuses an iPXE that is not signed");
+                remedies.Add("disable Secure Boot in its firmware: it refuses unsigned iPXE");
                 remedies.Add("try another iPXE: rackboot asset import --ipxe amd64 FILE");
                 break;
             case BootStage.Kernel:
@@ -80,7 +80,7 @@ internal static class LoopRules
                 break;
             case BootStage.Configured or BootStage.Reported:
                 remedies.Add("check its machineConfig: rackboot config validate -f FILE");
-                remedies.Add("if it installs and starts from the network again, put its disk first in its boot order, or set boot.from: "
+                remedies.Add("if it installs and then boots from the network, put its disk first in its boot order, or set boot.from: "
                     + "disk and apply it: rackboot apply -f FILE");
                 break;
         }

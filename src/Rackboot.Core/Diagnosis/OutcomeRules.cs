@@ -30,16 +30,16 @@ internal static class OutcomeRules
                     + $"{Words.Time(s.Quiet)} ago") with
                 {
                     Evidence = s.UnknownTrouble is { } trouble ? [
-                        $"the last thing that sounded wrong since: {trouble.Text} ({Words.Time(s.Ago(trouble))} ago)"] : [],
+                        $"the last suspicious message since: {trouble.Text} ({Words.Time(s.Ago(trouble))} ago)"] : [],
                 };
             case BootOutcome.Disk:
-                return Verdict.Certain("disk", $"{s.Name} was sent to its disk {Words.Time(s.Silent)} ago. Whether its system came up "
-                    + "is not known.");
+                return Verdict.Certain("disk", $"{s.Name} was told to boot from its disk {Words.Time(s.Silent)} ago. Rackboot cannot see "
+                    + "whether its system came up.");
             case BootOutcome.Waiting:
                 var (text, advice) = FaultRules.Advice(boot.Now.Replace("waits: ", "", StringComparison.Ordinal));
                 return Verdict.Certain("waiting", $"{s.Name} waits at the network stage: {text}",
                     s.Next is BootAnswer.Wait or null ? advice : (IReadOnlyList<string>)[
-                        $"nothing; it asks again by itself, and will get: {s.Next.Because}"]);
+                        $"nothing; it asks again on its own, and will get: {s.Next.Because}"]);
             case BootOutcome.Failed:
                 var (what, mend) = FaultRules.Advice(boot.Now);
                 return Verdict.Certain("failed", $"{s.Name} failed at stage {BootLog.Name(boot.Stage)}: {what}",
@@ -59,23 +59,23 @@ internal static class OutcomeRules
         return Verdict.Certain("booting", $"{s.Name} is booting: stage {BootLog.Name(boot.Stage)}, {Words.Time(s.Quiet)} ago: "
             + $"{boot.Now}{how}") with
         {
-            Evidence = [$"something is wrong if it comes no further within {Words.Time(s.Usual.Limit)}"],
+            Evidence = [$"something is wrong if it makes no progress within {Words.Time(s.Usual.Limit)}"],
         };
     }
 
     public static Verdict? NeverSeen(Situation s)
     {
         if (s.Machine is null)
-            return Verdict.Certain("never-seen", $"{s.Name} has not been seen: it asked this appliance for nothing", [
-                "check its cable, the VLAN of its switch port, and that a relay passes DHCP on to this appliance",
-                    "put the network first in its firmware's boot order", "see what is known: rackboot get machines"]);
+            return Verdict.Certain("never-seen", $"{s.Name} has not been seen: it sent this appliance no request", [
+                "check its cable, the VLAN of its switch port, and that a relay forwards DHCP to this appliance",
+                    "put the network first in its firmware's boot order", "list the known machines: rackboot get machines"]);
         var start = s.Power is null ? "power it on, with the network first in its firmware's boot order"
             : s.Power.JustFailed(Power.PowerAction.Cycle) || s.Power.JustFailed(Power.PowerAction.On)
                 ? "power it on by hand, with the network first in its firmware's boot order"
-            : $"start it from the network: rackboot power cycle {s.Name} --boot network";
+            : $"boot it from the network: rackboot power cycle {s.Name} --boot network";
         return Verdict.Certain("never-seen", $"{s.Name} has not been seen booting from the network", [
             start, "check its cable and the VLAN of its switch port",
-                $"check that its MAC address is right: rackboot get machine {s.Name} -o yaml", "see who asked: rackboot explain MAC"]) with
+                $"check its MAC address: rackboot get machine {s.Name} -o yaml", "see what a card asked for: rackboot explain MAC"]) with
         {
             Evidence = s.Next is null ? [] : [$"when it boots it gets: {s.Next.Because}"],
         };

@@ -33,13 +33,13 @@ internal static class PowerRules
             || s.Boot is { Outcome: BootOutcome.Running } && !s.IsSuspicious)
             return null;
         if (power.Standing is { IsStopped: true } or { IsSilent: true } && s.Boot is null)
-            return Verdict.Certain(BmcCause, $"{s.Name} cannot be switched: {Trouble(power)}",
+            return Verdict.Certain(BmcCause, $"{s.Name} cannot be powered on or off: {Trouble(power)}",
                 Mend(s, power, power.Standing.IsStopped ? PowerFailure.WrongCredential : PowerFailure.NoAnswer));
         if (power.IsOff)
         {
-            var on = power.JustFailed(PowerAction.On) ? $"switch it on by hand, or see its BMC's log: rackboot bmc sel {s.Name}"
-                : $"switch it on: rackboot power on {s.Name} --boot network";
-            return Verdict.Certain(OffCause, $"{s.Name} is off, says its BMC ({Words.Time(power.ReadAgo!.Value)} ago)", on);
+            var on = power.JustFailed(PowerAction.On) ? $"power it on by hand, or see its BMC's log: rackboot bmc sel {s.Name}"
+                : $"power it on: rackboot power on {s.Name} --boot network";
+            return Verdict.Certain(OffCause, $"{s.Name} is off according to its BMC ({Words.Time(power.ReadAgo!.Value)} ago)", on);
         }
 
         if (s.Boot is null && power.Last is { Failure: null } last && last.Request.Starts && power.LastAgo < Recent)
@@ -48,8 +48,8 @@ internal static class PowerRules
                     + $"yet; firmware takes up to {Words.Time(SelfTest)}")
                 : Verdict.Likely("no-network-boot", $"{s.Name} was started {Words.Time(power.LastAgo)} ago and has not asked for an "
                     + "address: most likely it does not boot from the network", [
-                    $"start it from the network: rackboot power cycle {s.Name} --boot network", s.Console,
-                    $"see what it boots next: rackboot bmc boot {s.Name}",
+                    $"boot it from the network: rackboot power cycle {s.Name} --boot network", s.Console,
+                    $"see what it will boot next: rackboot bmc boot {s.Name}",
                         "put the network first in its firmware's boot order, and check the cable and the VLAN of its port"]);
         return null;
     }
@@ -60,7 +60,7 @@ internal static class PowerRules
             yield return $"power {last.Request.Action.ToString().ToLowerInvariant()} {(last.Failure is null ? "succeeded" : "failed")} "
                 + $"{Words.Time(power.LastAgo)} ago: {last.Text}";
         if (power.IsOff)
-            yield return $"its BMC says that it is off ({Words.Time(power.ReadAgo!.Value)} ago)";
+            yield return $"its BMC reported that it is off ({Words.Time(power.ReadAgo!.Value)} ago)";
         if (power.Standing is { IsStopped: true } or { IsSilent: true } || power.Reading.Problem is not null)
             yield return Trouble(power);
     }
@@ -72,9 +72,9 @@ internal static class PowerRules
     private static string Trouble(PowerFacts power) =>
         power.Standing is { IsStopped: true } stopped
             ? $"its BMC, {stopped.Endpoint}, refused {(stopped.Credential is { } name ? $"credential {name}" : "the login")} twice, and "
-            + "nothing more is tried"
+            + "all attempts stop"
         : power.Standing is { IsSilent: true } silent ? $"its BMC, {silent.Endpoint}, does not answer"
-        : $"its BMC could not be read: {power.Reading.Problem}";
+        : $"reading its BMC failed: {power.Reading.Problem}";
 
     private static string[] Mend(Situation s, PowerFacts power, PowerFailure failure)
     {
@@ -83,9 +83,9 @@ internal static class PowerRules
         return failure switch
         {
             PowerFailure.WrongCredential => [$"correct {(power.Standing?.Credential is { } name ? $"credential {name}" : "the login")}, "
-                + "and apply it: rackboot apply -f FILE", "nothing is tried until then, so that the BMC does not lock the account"],
+                + "and apply it: rackboot apply -f FILE", "until then Rackboot does not log in, so that the BMC does not lock the account"],
             PowerFailure.NoAnswer => [$"check the address of its BMC ({power.Standing?.Endpoint ?? "bmc in its document"}), its cable, "
-                + "and that UDP 623 (IPMI) or TCP 443 (Redfish) reaches it from this host", .. Probe(s)],
+                + "and that this host reaches it on UDP 623 (IPMI) or TCP 443 (Redfish)", .. Probe(s)],
             PowerFailure.TooSlow => [$"see its BMC's log: rackboot bmc sel {s.Name}",
                 "press its power button; if it does not start, look at its power supplies"],
             PowerFailure.NotSupported => ["use another action, or another driver: bmc.driver in its document, then: rackboot apply "
@@ -93,7 +93,7 @@ internal static class PowerRules
             PowerFailure.BadAnswer => ["restart the BMC, and update its firmware",
                 "try the other protocol: bmc.driver ipmi or redfish in its document, then: rackboot apply -f FILE"],
             PowerFailure.Misconfigured => ["correct bmc in its document, and apply it: rackboot apply -f FILE"],
-            _ => [$"see its BMC's log: rackboot bmc sel {s.Name}", $"see what it boots next: rackboot bmc boot {s.Name}"],
+            _ => [$"see its BMC's log: rackboot bmc sel {s.Name}", $"see what it will boot next: rackboot bmc boot {s.Name}"],
         };
     }
 }

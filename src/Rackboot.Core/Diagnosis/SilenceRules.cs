@@ -12,7 +12,7 @@ internal static class SilenceRules
             return null;
         if (s.ConfigurationMistake is { } mistake && boot.Stage >= BootStage.Configured)
             return Verdict.Likely(FaultRules.ConfigurationCause, $"{s.Name} has a machine configuration that Talos cannot read: {mistake}",
-                "correct its machineConfig, and apply it: rackboot apply -f FILE", $"let it boot again: rackboot provision {s.Name}");
+                "correct its machineConfig, and apply it: rackboot apply -f FILE", $"provision it again: rackboot provision {s.Name}");
         var verdict = boot.Stage switch
         {
             BootStage.Firmware => Firmware(s, boot),
@@ -24,10 +24,10 @@ internal static class SilenceRules
             _ => Configured(s),
         };
         var evidence = s.Usual.Boots > 0
-            ? $"this stage takes at most {Words.Time(s.Usual.Limit)} here, learned from {s.Usual.Boots} boots"
+            ? $"this stage takes at most {Words.Time(s.Usual.Limit)} here, according to {s.Usual.Boots} boots"
             : $"this stage seldom takes longer than {Words.Time(s.Usual.Limit)}";
         var trouble = s.UnknownTrouble is { } unknown
-            ? new[] { $"the last thing that sounded wrong: {unknown.Text} ({Words.Time(s.Ago(unknown))} ago)" } : [];
+            ? new[] { $"the last suspicious message: {unknown.Text} ({Words.Time(s.Ago(unknown))} ago)" } : [];
         return verdict with { Evidence = [.. verdict.Evidence, evidence, .. trouble] };
     }
 
@@ -43,21 +43,21 @@ internal static class SilenceRules
         var took = s.Last(FactKind.TookAddress) is { } ack && s.SinceProgress.Contains(ack);
         var other = s.Last(FactKind.OtherServerGives);
         if (s.Subnet?.Mode == SubnetMode.Proxy && other is null && !took)
-            return Verdict.Likely("no-dhcp-server", $"{asked} and no DHCP server gave it one: {s.Subnet.Network} is in mode proxy, "
-                + "where another server gives the addresses", [
+            return Verdict.Likely("no-dhcp-server", $"{asked} and no DHCP server assigned one: {s.Subnet.Network} is in mode proxy, "
+                + "where another server assigns the addresses", [
                 "start the DHCP server of that network, or check that it reaches the machine's VLAN",
-                $"or let this appliance give the addresses: mode: dhcp and a range for {s.Subnet.Network} in "
+                $"or let this appliance assign the addresses: mode: dhcp and a range for {s.Subnet.Network} in "
                     + "/etc/rackboot/rackboot.yaml, then: systemctl reload rackbootd"]);
         var isHttp = boot.Firmware == "uefi-http";
         if (took || other is not null)
         {
             var head = s.Last(FactKind.SizeAsked) is { } probe && s.SinceProgress.Contains(probe)
-                ? $" (it asked for the size of {probe.About} only)" : "";
+                ? $" (it only asked for the size of {probe.About})" : "";
             return isHttp
-                ? Verdict.Likely("http-unreachable", $"{asked}, has it, and never fetched its boot file{head}: most likely TCP port "
+                ? Verdict.Likely("http-unreachable", $"{asked}, got one, and never fetched its boot file{head}: most likely TCP port "
                     + $"{s.HttpPort} does not reach this appliance", [
                     $"open TCP port {s.HttpPort} from the machine's network to this appliance (firewall, ACL, VLAN)", s.Console])
-                : Verdict.Likely("tftp-unreachable", $"{asked}, has it, and never fetched its boot file{head}: most likely UDP port 69 "
+                : Verdict.Likely("tftp-unreachable", $"{asked}, got one, and never fetched its boot file{head}: most likely UDP port 69 "
                     + "does not reach this appliance", [
                     "open UDP port 69 from the machine's network to this appliance (firewall, ACL, VLAN)",
                     "look for a second DHCP server or a ProxyDHCP server (WDS, FOG) that answered it with another boot server", s.Console]);
@@ -65,11 +65,11 @@ internal static class SilenceRules
 
         var relay = s.Last(FactKind.Offered, FactKind.OfferedBootData)?.About is { } about
             && about.StartsWith("relay ", StringComparison.Ordinal) ? about["relay ".Length..] : null;
-        return Verdict.Likely("offer-not-taken", $"{asked} and never took what it was offered, so it never fetched its boot file: most "
-            + "likely the answers do not reach it", [
-            relay is not null ? $"check that UDP port 67 goes from this appliance to the relay {relay}, and back to the machine"
-                : "check its cable, its VLAN and spanning tree (portfast) on its switch port: it hears no answer",
-            "look for another DHCP server whose offer it prefers and whose answers this appliance does not see", s.Console]);
+        return Verdict.Likely("offer-not-taken", $"{asked} and accepted no offer, so it never fetched its boot file: most "
+            + "likely the answers do not reach the machine", [
+            relay is not null ? $"check that UDP port 67 is open from this appliance to the relay {relay}, and on to the machine"
+                : "check its cable, its VLAN and spanning tree (portfast) on its switch port: it receives no answer",
+            "look for another DHCP server whose offer it prefers, unseen by this appliance", s.Console]);
     }
 
     private static Verdict Program(Situation s, BootRecord boot)
@@ -80,7 +80,7 @@ internal static class SilenceRules
         return Verdict.Likely("program-not-started",
             $"{After(s, $"had fetched {name ?? "its boot program"}")} and iPXE did not ask for an address: most likely it was not "
                 + "started", [
-                "switch Secure Boot off in its firmware: it refuses an iPXE that is not signed", s.Console,
+                "disable Secure Boot in its firmware: it refuses unsigned iPXE", s.Console,
                 "try another iPXE for its network card: rackboot asset import --ipxe amd64 FILE"]);
     }
 
@@ -88,7 +88,7 @@ internal static class SilenceRules
     {
         if (boot.Asks > 1 && s.Last(FactKind.TookAddress) is not { Stage: BootStage.Ipxe })
             return Verdict.Likely("offer-not-taken",
-                $"{After(s, "asked for an address as iPXE")} {Words.Times(boot.Asks)} by now, and took none: most likely the answers do "
+                $"{After(s, "asked for an address as iPXE")} {Words.Times(boot.Asks)} and accepted none: most likely the answers do "
                     + "not reach iPXE", [
                     "check spanning tree on its switch port (portfast): the link goes down and up when iPXE starts",
                     "try the firmware's own network driver: import snponly.efi with rackboot asset import --ipxe amd64 FILE", s.Console]);
@@ -98,8 +98,8 @@ internal static class SilenceRules
     }
 
     private static Verdict Script(Situation s) =>
-        Verdict.Likely("kernel-not-fetched", $"{After(s, "was given its script")} and did not fetch the kernel", s.Console,
-            "iPXE says there why; an address of the boot plane that it does not reach is most common", $"start it anew: {s.Restart}");
+        Verdict.Likely("kernel-not-fetched", $"{After(s, "got its script")} and did not fetch the kernel", s.Console,
+            "iPXE shows the reason there; the most common is an unreachable address of the boot plane", $"restart it: {s.Restart}");
 
     private static Verdict Kernel(Situation s, BootRecord boot)
     {
@@ -110,11 +110,11 @@ internal static class SilenceRules
             return Verdict.Likely("initramfs-not-fetched",
                 $"{After(s, $"had {string.Join(" and ", files.Select(f => f.Key).DefaultIfEmpty("its kernel"))}")} and did not fetch "
                     + "the initramfs",
-                s.Console, "check its memory: iPXE keeps both files in it", $"start it anew: {s.Restart}");
+                s.Console, "check its memory: iPXE keeps both files in RAM", $"restart it: {s.Restart}");
         return Verdict.Likely("system-not-started",
             $"{After(s, "had kernel and initramfs")} and no operating system asked for an address: most likely the kernel does not start, "
             + "or has no driver for its network card", [
-                s.Console, "add a console to kernelArguments of its profile, if it shows nothing: console=ttyS0,115200",
+                s.Console, "if it shows nothing, add a console to kernelArguments of its profile: console=ttyS0,115200",
                 "check its memory (Talos needs 2 GiB), and add the driver of its card to its schematic as a system extension"]);
     }
 
@@ -128,7 +128,7 @@ internal static class SilenceRules
                 $"{After(s, "had its address in its own system")} and its log did not come{asks}: most likely TCP port "
                     + $"{s.LogPort ?? 4514} does not reach this appliance",
                 $"open TCP port {s.LogPort ?? 4514} from the machine's network to this appliance",
-                    "it has no machineConfig: it waits in maintenance mode for one", s.Console);
+                    "it has no machineConfig, so it waits in maintenance mode for one", s.Console);
         return Verdict.Likely("configuration-not-fetched",
             $"{After(s, "had its address in its own system")} and did not fetch its machine configuration{asks}: most likely TCP port "
                 + $"{s.HttpPort} does not reach this appliance",
@@ -140,19 +140,19 @@ internal static class SilenceRules
             $"{After(s, "had its machine configuration")} and did not report: most likely it installs, or TCP port {s.LogPort ?? 4514} "
                 + "does not reach this appliance",
             s.Console, $"open TCP port {s.LogPort ?? 4514} from the machine's network to this appliance",
-                $"ask it itself: talosctl dmesg --nodes {s.Address ?? "ADDRESS"}");
+                $"read its log: talosctl dmesg --nodes {s.Address ?? "ADDRESS"}");
 
     // Words that nobody foresaw are better than a guess.
     private static Verdict? Complains(Situation s, string since) => s.UnknownTrouble is { Source: "talos" } trouble
-        ? Verdict.Possible("system-complains", $"{After(s, since)} and does not go on. Its log said {Words.Time(s.Ago(trouble))} ago: "
+        ? Verdict.Possible("system-complains", $"{After(s, since)} and makes no progress. Its log said {Words.Time(s.Ago(trouble))} ago: "
             + $"{trouble.Text}", s.Console,
-            $"read all that it said: rackboot boot show {s.Boot!.Id}")
+            $"read its whole log: rackboot boot show {s.Boot!.Id}")
         : null;
 
     private static Verdict Stopped(Situation s, string name, BootFile file) => Verdict.Likely("transfer-stopped",
-        $"{After(s, $"got the last bytes of {name}")} and no more came: {Words.Bytes(file.Acknowledged)} of {Words.Bytes(file.Bytes)} "
-            + "bytes have arrived",
-        "check the cable, the switch port (errors, duplex) and the path to the machine", s.Console, $"start it anew: {s.Restart}");
+        $"{After(s, $"got the last bytes of {name}")} and no more since: {Words.Bytes(file.Acknowledged)} of {Words.Bytes(file.Bytes)} "
+            + "bytes arrived",
+        "check the cable, the switch port (errors, duplex) and the path to the machine", s.Console, $"restart it: {s.Restart}");
 
     private static string OpenHttp(Situation s) =>
         $"open TCP port {s.HttpPort} from the machine's network to this appliance (firewall, ACL, VLAN)";

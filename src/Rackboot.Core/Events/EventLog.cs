@@ -106,7 +106,7 @@ public sealed class EventLog
         Keep(e);
         foreach (var follower in _followers)
             if (!follower.Writer.TryWrite(e))
-                follower.Writer.TryComplete(new InvalidOperationException("read too slowly; go on after the last event that was read"));
+                follower.Writer.TryComplete(new InvalidOperationException("the reader is too slow; continue after the last event it read"));
         _log.Log(level switch { Level.Error => LogLevel.Error, Level.Warning => LogLevel.Warning, _ => LogLevel.Information },
             "{Machine} {Kind}: {Text}", machine ?? "-", kind, text);
     }

@@ -53,8 +53,8 @@ internal sealed class Repetitions
                 continue;
             _counts.Remove(shape);
             if (count.Seen > Told)
-                ended.Add((shape.Kind, count.Level, shape.Machine, $"{count.Seen - Told:N0} more like it since {count.Since:HH:mm:ss}, "
-                    + $"the last: {count.Last}"));
+                ended.Add((shape.Kind, count.Level, shape.Machine, $"{count.Seen - Told:N0} similar events since {count.Since:HH:mm:ss}, "
+                    + $"the latest: {count.Last}"));
         }
 
         return ended;

@@ -49,16 +49,16 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
         var missing = manifest.Blobs.Where(b => !b.Carried && !content.Has(Hex(b.Digest))).ToList();
         if (missing.Count > 0)
             return Refusal.Conflict("",
-                $"nothing was imported: this bundle carries only what is new since bundle {manifest.Base}, and {missing.Count} parts of "
-                + "that are not here; import that one first");
+                $"nothing was imported: this bundle holds only the changes since bundle {manifest.Base}, and {missing.Count} parts of "
+                + "that one are missing; import it first");
         if (manifest.Files.Select(f => AssetName.Mistake(f.Name)).OfType<string>().FirstOrDefault() is { } name)
             return Refusal.Invalid("", $"nothing was imported: {name}");
         var needed = manifest.Blobs.Where(b => b.Carried && !content.Has(Hex(b.Digest))).Sum(b => b.Bytes);
         var free = content.FreeBytes - LeaveFree;
         return needed > free
             ? Refusal.Conflict("",
-                $"nothing was imported: the bundle needs {needed:N0} bytes and the disk has room for {Math.Max(0, free):N0}; make room "
-                + "(rackboot asset prune shows what nothing needs)")
+                $"nothing was imported: the bundle needs {needed:N0} bytes and the disk has {Math.Max(0, free):N0} free; free space "
+                + "(rackboot asset prune lists unused files)")
             : null;
     }
 
@@ -99,7 +99,7 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
                 if (Path.Combine(staging, sha256) is var staged && File.Exists(staged))
                     content.Place(staged, sha256);
                 if (!content.TryHold(sha256))
-                    throw new InvalidDataException($"sha256:{sha256} was here and has been removed meanwhile; import the bundle again");
+                    throw new InvalidDataException($"sha256:{sha256} was removed during the import; import the bundle again");
                 held.Add(sha256);
             }
 

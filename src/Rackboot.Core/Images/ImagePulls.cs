@@ -38,7 +38,7 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
         if (fetches.HasFailed(reference, out var reason))
             throw new TransferException(TransferFailure.Unreachable, reason);
         if (_asking.Count >= MostAtOnce)
-            throw new TransferException(TransferFailure.ServerFault, "too many images are asked for at once");
+            throw new TransferException(TransferFailure.ServerFault, "too many images are being pulled at once");
         var asking = _asking.GetOrAdd(reference, _ =>
             new Lazy<Task<FetchedManifest>>(() => Task.Run(() => AskAsync(registry, request.Repository, target, reference))));
         return await asking.Value.WaitAsync(cancel).ConfigureAwait(false);
@@ -97,7 +97,7 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
                 {
                     await Begin(client, repository, blob).Completion.ConfigureAwait(false);
                     if (!content.TryHold(blob.Digest.Hex))
-                        throw new IOException($"{blob.Digest} was removed while it arrived");
+                        throw new IOException($"{blob.Digest} was removed during its download");
                 }
 
                 lock (held)
@@ -117,7 +117,7 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
         {
             foreach (var sha256 in held)
                 content.Release(sha256);
-            events.Add("mirror.failed", Level.Error, null, null, $"image {reference} could not be pulled through: {e.Message}");
+            events.Add("mirror.failed", Level.Error, null, null, $"pulling image {reference} through failed: {e.Message}");
         }
         finally
         {

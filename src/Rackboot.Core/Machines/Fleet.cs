@@ -12,22 +12,21 @@ public sealed class Fleet
     public static Fleet Empty { get; } = new(
         ImmutableDictionary<MachineId, Machine>.Empty,
         ImmutableDictionary<string, MachineId>.Empty,
-        ImmutableDictionary<string, ImmutableList<MachineId>>.Empty,
+        ImmutableDictionary<FleetKey, ImmutableList<MachineId>>.Empty,
         FleetOrder.Empty,
         new object());
 
     private readonly ImmutableDictionary<MachineId, Machine> _machines;
     private readonly ImmutableDictionary<string, MachineId> _names;
 
-    // What identifies a machine ("mac:…", "uuid:…", "serial:…", "address:…", "bmc:…"; prefixed "seen:" where it was only seen) and who
-    // shows it.
-    private readonly ImmutableDictionary<string, ImmutableList<MachineId>> _keys;
+    // What identifies a machine, and who shows it.
+    private readonly ImmutableDictionary<FleetKey, ImmutableList<MachineId>> _keys;
     private readonly FleetOrder _order;
 
     private Fleet(
         ImmutableDictionary<MachineId, Machine> machines,
         ImmutableDictionary<string, MachineId> names,
-        ImmutableDictionary<string, ImmutableList<MachineId>> keys,
+        ImmutableDictionary<FleetKey, ImmutableList<MachineId>> keys,
         FleetOrder order,
         object described) =>
         (_machines, _names, _keys, _order, Described) = (machines, names, keys, order, described);
@@ -56,19 +55,19 @@ public sealed class Fleet
     public Machine? Named(string name) => _names.TryGetValue(name, out var id) ? _machines[id] : null;
 
     /// <summary>The machine whose own card <paramref name="mac"/> is.</summary>
-    public Machine? WithCard(MacAddress mac) => Only($"mac:{mac}");
+    public Machine? WithCard(MacAddress mac) => Only(FleetKey.Of(mac));
 
-    public Machine? WithReservedAddress(IPAddress address) => Only($"address:{address}");
+    public Machine? WithReservedAddress(IPAddress address) => Only(FleetKey.Of(address));
 
     /// <summary>The machine behind <paramref name="identity"/>. What the operator said goes before what was seen; among what was seen the
     /// UUID goes before the MAC, since cards and dongles move; and a UUID or serial that several machines show identifies none of
     /// them.</summary>
     public Machine? Find(MachineIdentity identity)
     {
-        var mac = $"mac:{identity.Mac}";
-        var uuid = SystemUuid.Canonical(identity.Uuid) is { } u ? $"uuid:{u}" : null;
-        var serial = SystemSerial.Canonical(identity.Serial) is { } s ? $"serial:{s}" : null;
-        return Only(mac) ?? Only(uuid) ?? Only(serial) ?? Only("seen:", uuid) ?? Only("seen:", mac) ?? Only("seen:", serial);
+        var mac = FleetKey.Of(identity.Mac);
+        FleetKey? uuid = SystemUuid.Canonical(identity.Uuid) is { } u ? FleetKey.Of(u) : null;
+        FleetKey? serial = SystemSerial.Canonical(identity.Serial) is { } s ? FleetKey.OfSerial(s) : null;
+        return Only(mac) ?? Only(uuid) ?? Only(serial) ?? Only(uuid?.Seen()) ?? Only(mac.Seen()) ?? Only(serial?.Seen());
     }
 
     /// <summary>A machine other than <paramref name="self"/> to which the operator already gave something that <paramref name="spec"/>
@@ -78,27 +77,48 @@ public sealed class Fleet
         foreach (var key in Keys(spec))
             foreach (var id in _keys.GetValueOrDefault(key, []))
                 if (id != self)
-                    return (_machines[id], key);
+                    return (_machines[id], key.ToString());
         return null;
     }
 
     /// <summary>The machines that were only discovered and are covered by what <paramref name="spec"/> claims.</summary>
     public IEnumerable<Machine> DiscoveredAs(MachineSpec spec) =>
-        Keys(spec).SelectMany(key => _keys.GetValueOrDefault("seen:" + key, [])).Distinct().Select(id => _machines[id])
+        Keys(spec).SelectMany(key => _keys.GetValueOrDefault(key.Seen(), [])).Distinct().Select(id => _machines[id])
             .Where(m => !m.Accepted);
 
     /// <summary>The machines beside <paramref name="self"/> that were only discovered and of which alone <paramref name="shown"/> tells:
     /// what several others show tells of none.</summary>
     public IEnumerable<Machine> OnlyDiscoveredAs(MachineSpec shown, MachineId self) =>
-        Keys(shown).Select(key => _keys.GetValueOrDefault("seen:" + key, []).Remove(self)).Where(ids => ids.Count == 1)
+        Keys(shown).Select(key => _keys.GetValueOrDefault(key.Seen(), []).Remove(self)).Where(ids => ids.Count == 1)
             .Select(ids => _machines[ids[0]]).Where(m => !m.Accepted).Distinct();
 
     /// <summary>Other machines that show the UUID that <paramref name="machine"/> shows.</summary>
     public IEnumerable<Machine> SharingUuid(Machine machine) =>
         SystemUuid.Canonical(machine.Observed.Uuid) is { } uuid
-            ? _keys.GetValueOrDefault($"seen:uuid:{uuid}", []).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
+            ? _keys.GetValueOrDefault(FleetKey.Of(uuid).Seen(), []).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
 
-    public IEnumerable<Machine> SeenWith(MacAddress mac) => _keys.GetValueOrDefault($"seen:mac:{mac}", []).Select(id => _machines[id]);
+    public IEnumerable<Machine> SeenWith(MacAddress mac) =>
+        _keys.GetValueOrDefault(FleetKey.Of(mac).Seen(), []).Select(id => _machines[id]);
+
+    /// <summary>All machines of a store at once: one after the other, each copies a part of every index.</summary>
+    public static Fleet Of(IReadOnlyCollection<Machine> machines)
+    {
+        var names = ImmutableDictionary.CreateBuilder<string, MachineId>();
+        var keys = ImmutableDictionary.CreateBuilder<FleetKey, ImmutableList<MachineId>>();
+        foreach (var machine in machines)
+        {
+            names[machine.Name] = machine.Id;
+            foreach (var key in Keys(machine))
+                keys[key] = keys.TryGetValue(key, out var others) ? others.Add(machine.Id) : [machine.Id];
+        }
+
+        return new Fleet(
+            machines.ToImmutableDictionary(m => m.Id), names.ToImmutable(), keys.ToImmutable(), FleetOrder.Of(machines), new object());
+    }
+
+    /// <summary>With other seats and ways to join Omni, by which no machine is found.</summary>
+    public Fleet Seated(IReadOnlyCollection<Machine> machines) => machines.Count == 0 ? this
+        : new Fleet(_machines.SetItems(machines.Select(m => KeyValuePair.Create(m.Id, m))), _names, _keys, _order, new object());
 
     public Fleet With(Machine machine)
     {
@@ -137,38 +157,36 @@ public sealed class Fleet
         return new Fleet(with._machines, with._names, with._keys, _order, Described);
     }
 
-    private Machine? Only(string prefix, string? key) => key is null ? null : Only(prefix + key);
+    private Machine? Only(FleetKey? key) =>
+        key is { } sought && _keys.TryGetValue(sought, out var ids) && ids.Count == 1 ? _machines[ids[0]] : null;
 
-    private Machine? Only(string? key) =>
-        key is not null && _keys.TryGetValue(key, out var ids) && ids.Count == 1 ? _machines[ids[0]] : null;
-
-    private static IEnumerable<string> Keys(Machine machine) =>
+    private static IEnumerable<FleetKey> Keys(Machine machine) =>
         (machine.Spec is { } spec ? Keys(spec) : []).Concat(Keys(machine.Observed));
 
     /// <summary>What a machine so described is recognised by, which no other may be.</summary>
-    internal static IEnumerable<string> Claims(MachineSpec spec) => Keys(spec);
+    internal static IEnumerable<string> Claims(MachineSpec spec) => Keys(spec).Select(key => key.ToString());
 
-    private static IEnumerable<string> Keys(MachineSpec spec)
+    private static IEnumerable<FleetKey> Keys(MachineSpec spec)
     {
         foreach (var mac in spec.Cards.Distinct())
-            yield return $"mac:{mac}";
+            yield return FleetKey.Of(mac);
         if (SystemUuid.Canonical(spec.Uuid) is { } uuid)
-            yield return $"uuid:{uuid}";
+            yield return FleetKey.Of(uuid);
         if (SystemSerial.Canonical(spec.Serial) is { } serial)
-            yield return $"serial:{serial}";
+            yield return FleetKey.OfSerial(serial);
         if (spec.Address is { } address)
-            yield return $"address:{address}";
+            yield return FleetKey.Of(address);
         if (spec.Bmc?.Machine is { } bmc)
-            yield return $"bmc:{bmc}";
+            yield return FleetKey.OfBmc(bmc);
     }
 
-    private static IEnumerable<string> Keys(MachineObservation observed)
+    private static IEnumerable<FleetKey> Keys(MachineObservation observed)
     {
         foreach (var mac in observed.Macs)
-            yield return $"seen:mac:{mac}";
+            yield return FleetKey.Of(mac).Seen();
         if (SystemUuid.Canonical(observed.Uuid) is { } uuid)
-            yield return $"seen:uuid:{uuid}";
+            yield return FleetKey.Of(uuid).Seen();
         if (SystemSerial.Canonical(observed.Serial) is { } serial)
-            yield return $"seen:serial:{serial}";
+            yield return FleetKey.OfSerial(serial).Seen();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Rackboot.Core.Machines;
 
@@ -19,6 +20,16 @@ internal sealed class FleetOrder
     public static FleetOrder Empty { get; } = new(None, ImmutableDictionary<string, ImmutableSortedSet<Entry>>.Empty);
 
     private readonly record struct Entry(string Name, MachineId Id);
+
+    public static FleetOrder Of(IReadOnlyCollection<Machine> machines)
+    {
+        var labels = new Dictionary<string, List<Entry>>();
+        foreach (var machine in machines)
+            foreach (var label in Labels(machine))
+                (CollectionsMarshal.GetValueRefOrAddDefault(labels, label, out _) ??= []).Add(new Entry(machine.Name, machine.Id));
+        return new FleetOrder(
+            None.Union(machines.Select(m => new Entry(m.Name, m.Id))), labels.ToImmutableDictionary(l => l.Key, l => None.Union(l.Value)));
+    }
 
     public FleetOrder With(Machine machine)
     {

@@ -33,20 +33,16 @@ public sealed partial class Inventory
         (Provisioning, Pending) = (new ProvisioningBook(store, events, time), new PendingCards(events, time));
         _profiles = store.Load(Table.Profiles).Select(d => StoreJson.Read<Profile>(d) with { Version = d.Version })
             .ToImmutableDictionary(p => p.Name);
-        var seen = store.Load(Table.Observations).ToDictionary(d => d.Key, StoreJson.Read<MachineObservation>);
-        _fleet = store.Load(Table.Machines).Aggregate(Fleet.Empty, (fleet, document) =>
+        var seen = StoreJson.ReadAll<MachineObservation>(store.Load(Table.Observations)).ToDictionary(d => d.Stored.Key, d => d.Document);
+        _fleet = Fleet.Of([.. StoreJson.ReadAll<StoredMachine>(store.Load(Table.Machines)).Select(machine => new Machine
         {
-            var stored = StoreJson.Read<StoredMachine>(document);
-            return fleet.With(new Machine
-            {
-                Id = new MachineId(document.Key),
-                Name = stored.Name,
-                Version = document.Version,
-                Spec = stored.Spec,
-                Observed = seen.GetValueOrDefault(document.Key)
-                    ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
-            });
-        });
+            Id = new MachineId(machine.Stored.Key),
+            Name = machine.Document.Name,
+            Version = machine.Stored.Version,
+            Spec = machine.Document.Spec,
+            Observed = seen.GetValueOrDefault(machine.Stored.Key)
+                ?? new MachineObservation { FirstSeen = time.GetUtcNow(), LastSeen = time.GetUtcNow() },
+        })]);
         foreach (var discovered in _fleet.Machines.Where(m => !m.Accepted).OrderBy(m => m.Observed.LastSeen))
             _discovered.AddKept(discovered.Id);
         SeatAgain();

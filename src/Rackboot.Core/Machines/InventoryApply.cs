@@ -119,12 +119,12 @@ public sealed partial class Inventory
                 Provisioning.Armed(planned.Machine.Id, planned.Machine.Name, armed);
         if (machines.Count > MostAtOnce)
             _events.Add("machines.applied", Level.Info, null, null,
-                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed in one go by "
+                $"{machines.Count(m => m.Created):N0} machines accepted and {machines.Count(m => !m.Created):N0} changed together by "
                     + $"{by}");
         else
             foreach (var (machine, created, discoveredAs, _) in machines)
                 _events.Add(created ? "machine.accepted" : "machine.changed", Level.Info, machine.Name, null,
-                    discoveredAs is not null ? $"accepted by {by}; it had been discovered as {discoveredAs}" : created
+                    discoveredAs is not null ? $"accepted by {by}; discovered earlier as {discoveredAs}" : created
                         ? $"accepted by {by}" : $"changed by {by}");
     }
 

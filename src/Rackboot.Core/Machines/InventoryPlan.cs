@@ -39,7 +39,7 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
                 profile = profile with { Omni = join with { TokenSha256 = stored } };
             else
                 return Applied<Profile>.Refused(Refusal.Invalid(
-                    "/omni/joinToken", "is missing; Omni shows it with its kernel arguments (jointoken=…); give a file that holds it"));
+                    "/omni/joinToken", "is missing; Omni shows it in its kernel arguments (jointoken=…); name a file that contains it"));
         var version = current?.Version ?? 0;
         if (put.Expected is { } e && e != version)
             return Applied<Profile>.Refused(Changed("profile", profile.Name, version, e));
@@ -96,7 +96,7 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
         if ((fleet.Conflict(spec, self) ?? ConflictAmong(spec)) is { } conflict)
             return conflict.Claim.StartsWith("bmc:", StringComparison.Ordinal) ? SameBmc(spec, conflict.Machine) : Refusal.Conflict(
                 Path(spec, conflict.Claim),
-                $"{Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
+                $"{Word(conflict.Claim)} already belongs to machine {conflict.Machine.Name}; remove it there first");
         if (spec.Profile is { } profile && !Profiles.ContainsKey(profile))
             return Refusal.Invalid("/profile", $"there is no profile {profile}; apply it first");
         if (spec.Bmc is { } bmc && bmc.Credentials.FirstOrDefault(c => !HasCredential(c)) is { } unknown)
@@ -107,8 +107,8 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
 
     private static Refusal SameBmc(MachineSpec spec, Machine other) => Refusal.Conflict(
         spec.Bmc!.Socket is null ? "/bmc/address" : "/bmc/socket",
-        $"{spec.Bmc.Socket ?? spec.Bmc.Address} is the BMC of machine {other.Name}: off of one would be off of the other; correct one of "
-        + "them, or name the system of each where the BMC has several (bmc.system)");
+        $"{spec.Bmc.Socket ?? spec.Bmc.Address} is also the BMC of machine {other.Name}, so both would power off together; correct one of "
+        + "them, or set bmc.system of each if the BMC has several systems");
 
     private (Machine Machine, string Claim)? ConflictAmong(MachineSpec spec)
     {

@@ -19,9 +19,14 @@ public sealed partial class Inventory
     private void SeatAgain()
     {
         lock (_lock)
-            foreach (var machine in _fleet.Machines.Where(m => m.Accepted))
-                if (machine with { Seat = SeatOf(machine.Spec!), Omni = OmniOf(machine.Spec!) } is var seated && seated != machine)
-                    _fleet = _fleet.With(seated);
+        {
+            var seated = new List<Machine>();
+            foreach (var machine in _fleet.Machines)
+                if (machine.Spec is { } spec && (SeatOf(spec), OmniOf(spec)) is var (seat, omni)
+                    && (seat != machine.Seat || omni != machine.Omni))
+                    seated.Add(machine with { Seat = seat, Omni = omni });
+            _fleet = _fleet.Seated(seated);
+        }
     }
 
     // A machine with a configuration of its own runs that, and Omni has no part in it.

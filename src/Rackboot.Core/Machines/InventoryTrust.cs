@@ -39,12 +39,12 @@ public sealed partial class Inventory
         ChangeCardsAsync(name, card, (machine, accepted) =>
             machine.Owns(card) ? null
             : [.. accepted, new AcceptedCard(card, _time.GetUtcNow(), by)],
-            "machine.card.accepted", $"card {card} is one of its own; accepted by {by}");
+            "machine.card.accepted", $"card {card} accepted by {by}");
 
     /// <summary>Takes back that <paramref name="card"/> was accepted.</summary>
     public Task<Refusal?> RevokeCardAsync(string name, MacAddress card, string by) =>
         ChangeCardsAsync(name, card, (_, accepted) => [.. accepted.Where(c => c.Mac != card)],
-            "machine.card.revoked", $"card {card} is not one of its own any more; revoked by {by}");
+            "machine.card.revoked", $"card {card} revoked by {by}");
 
     private async Task<Refusal?> ChangeCardsAsync(
         string name, MacAddress card, Func<Machine, IReadOnlyList<AcceptedCard>, List<AcceptedCard>?> change, string kind, string text)
@@ -55,17 +55,17 @@ public sealed partial class Inventory
             if (_fleet.Named(name) is not { } machine)
                 return Refusal.NotFound($"there is no machine {name}");
             if (machine.Spec is not { } spec)
-                return Refusal.Conflict("", $"{name} is only discovered; describe it with: rackboot apply");
+                return Refusal.Conflict("", $"{name} is discovered and has no document; apply one with: rackboot apply");
             if (change(machine, spec.Accepted) is not { } accepted)
                 return null;
             if (accepted.Count == spec.Accepted.Count)
                 return Refusal.NotFound(
-                    $"{card} is not an accepted card of {name}; the cards in its document are changed with: rackboot apply");
+                    $"{card} is not an accepted card of {name}; change the cards in its document with: rackboot apply");
             spec = spec with { Accepted = accepted };
             if (_fleet.Conflict(spec, machine.Id) is { } conflict)
                 return Refusal.Conflict(
                     "/card",
-                    $"{InventoryPlan.Word(conflict.Claim)} belongs to machine {conflict.Machine.Name} already; remove it there first");
+                    $"{InventoryPlan.Word(conflict.Claim)} already belongs to machine {conflict.Machine.Name}; remove it there first");
             var stored = Change.Replace(Table.Machines, machine.Id.Value, new StoredMachine(name, spec), machine.Version);
             await _store.CommitAsync([stored]).ConfigureAwait(false);
             lock (_lock)

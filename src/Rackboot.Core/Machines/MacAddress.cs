@@ -12,6 +12,11 @@ public readonly record struct MacAddress : IComparable<MacAddress>
 
     private MacAddress(ulong value) => _value = value;
 
+    /// <summary>Its 48 bits.</summary>
+    internal ulong Number => _value;
+
+    internal static MacAddress Of(ulong number) => new(number);
+
     /// <summary>Whether it names one card: neither all zeroes nor a group address.</summary>
     public bool IsUnicast => _value != 0 && (_value >> 40 & 1) == 0;
 

@@ -10,11 +10,11 @@ public static class MachineConfigCheck
     public static string? Mistake(string text)
     {
         if (!YamlReader.TryRead(text, out var documents, out _, out var line))
-            return line > 0 ? $"it is no YAML (line {line})" : "it is no YAML: it ends in the middle of something";
+            return line > 0 ? $"it is not YAML (line {line})" : "it is not YAML: it ends in the middle of a structure";
         var said = documents.Where(d => d is not YamlScalar { Kind: YamlKind.Null }).ToList();
-        return said.Count == 0 ? "there is no document in it"
+        return said.Count == 0 ? "it contains no document"
             : said.Find(d => d is not YamlMapping) is { } other
-                ? $"line {other.Line} begins a document that is no mapping; a machine configuration begins with version: v1alpha1 or "
+                ? $"the document at line {other.Line} is not a mapping; a machine configuration begins with version: v1alpha1 or "
                 + "apiVersion and kind"
             : null;
     }

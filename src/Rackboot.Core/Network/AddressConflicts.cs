@@ -35,10 +35,10 @@ public sealed class AddressConflicts(TimeProvider time)
             return null;
         if (!subnet.Network.Contains(reserved))
             return (new Fact(FactKind.OtherAddress, $"{reserved}"),
-                $"its reserved address {reserved} is not in {subnet.Network}, where it asks; it got {given} instead");
+                $"its reserved address {reserved} is not in {subnet.Network}, its current subnet; it got {given} instead");
         if (_used.TryGetValue(reserved, out var use) && time.GetElapsedTime(use.At) <= KeptFor)
             return (new Fact(FactKind.AddressTaken, $"{reserved}"),
-                $"its reserved address {reserved} is used by {Who(use.By, inventory)}, which holds no lease on it; it got {given} instead");
+                $"its reserved address {reserved} is used without a lease by {Who(use.By, inventory)}; it got {given} instead");
         var holder = addresses.Proof(reserved);
         var who = holder.Machine is { } id && id != machine.Id ? inventory.Fleet[id]?.Name : null;
         return holder.Card is null && who is null ? null

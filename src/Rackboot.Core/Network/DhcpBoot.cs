@@ -29,13 +29,13 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         var answer = BootPolicy.Decide(isPending ? null : machine, new BootRequest(kind, client.Architecture), desk.Knowledge);
         if (answer is BootAnswer.Nothing nothing)
         {
-            See(client, FactKind.Ignored, null, $"asks for an address as {Title(client, kind)} and is not answered: {nothing.Because}");
+            See(client, FactKind.Ignored, null, $"asks for an address as {Title(client, kind)} and gets no answer: {nothing.Because}");
             return DhcpDecision.Silent(nothing.Because);
         }
 
         if (isPending)
             See(client, FactKind.UndescribedCard, machine?.Name,
-                $"shows the identity of {machine?.Name}, whose document does not name this card");
+                $"reports the identity of {machine?.Name}, but this card is not in its document");
         if (machine is null)
             return AddressForStranger;
         if (isPending)
@@ -69,18 +69,18 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         if (Known(client) is not { } machine)
         {
             if (!IsPending(client))
-                See(client, FactKind.Stranger, null, $"asked for an address as {Title(client, kind)}, was offered {address}, and is not "
-                    + "described");
+                See(client, FactKind.Stranger, null, $"asked for an address as {Title(client, kind)}, was offered {address}, and has "
+                    + "no document");
             return;
         }
 
         var what = answer switch
         {
-            DhcpMessageType.Offer when address.Equals(IPAddress.Any) => "offered boot data, another server gives the address",
+            DhcpMessageType.Offer when address.Equals(IPAddress.Any) => "offered boot data; another server assigns the address",
             DhcpMessageType.Offer => $"offered {address}",
             DhcpMessageType.Ack when address.Equals(IPAddress.Any) => "gave boot data",
             DhcpMessageType.Ack => $"gave {address}",
-            _ => "refused the address it asked for (NAK); it starts over",
+            _ => "refused the requested address (NAK); it starts over",
         };
         var relay = client.Relay is null ? "" : $", by relay {client.Relay}";
         var fact = new Fact(answer switch
@@ -99,7 +99,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
                 var outcome = SendsToDisk(machine, client, kind, answer) ? BootOutcome.Disk : bootFile is null ? (BootOutcome?)null
                     : BootOutcome.Running;
                 boots.Note(machine, BootStage.Firmware, "dhcp",
-                    outcome == BootOutcome.Disk ? text + "; that sends it on to its disk" : text,
+                    outcome == BootOutcome.Disk ? text + "; the firmware moves on to its disk" : text,
                     change: boot => Ended(boot, outcome, text) with
                 {
                     Firmware = firmware,
@@ -148,11 +148,11 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             return;
         if (reason == DhcpSilence.EveryAddressInUse)
             Sightings.Add(mac, new Fact(FactKind.PoolExhausted),
-                "asks for an address, and every address that could be offered answers to somebody else");
+                "asks for an address, and other hosts use every address that could be offered");
         else
             Sightings.Add(mac, new Fact(FactKind.NotServed, relay?.ToString()), relay is not null
-                ? $"asks through the relay {relay}, which is in no subnet that is served here"
-                : $"asks on {device}, whose network is not served here");
+                ? $"asks through the relay {relay}, which is in none of the served subnets"
+                : $"asks on {device}, whose network is not served");
     }
 
     public void Dropped(EndPoint source, string reason) => counters.Add($"dhcp.dropped ({reason})");
@@ -166,7 +166,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             return;
         if (client.Subnet.Mode == SubnetMode.Proxy)
         {
-            boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which gives the addresses here",
+            boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which assigns the addresses here",
                 fact: new Fact(FactKind.OtherServerGives, $"{otherServer}"));
         }
         else if (boots.Current(machine.Id) is { IsOver: true })
@@ -194,7 +194,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         Conflicts.Add(address, by);
         if (MacAddress.TryParse(declinedBy, out var decliner))
         {
-            const string What = "declined {0}, which it had been given: somebody else answers there";
+            const string What = "declined {0}: another host uses that address";
             Sightings.Add(decliner, new Fact(FactKind.AddressDeclined, $"{address}"), string.Format(null, What, address));
             if (inventory.Fleet.Find(new MachineIdentity { Mac = decliner }) is { } machine && !machine.IsPending(decliner))
                 boots.Remark(machine.Id, "dhcp", string.Format(null, What, address), Level.Warning,
@@ -203,7 +203,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
 
         counters.Add("dhcp.address conflict");
         events.Add("address.conflict", Level.Warning, null, null,
-            $"{address} is used by {by ?? "somebody"} without a lease ({reason}); it is withheld for a while");
+            $"{address} is used without a lease by {by ?? "another host"} ({reason}); the appliance withholds it for a while");
     }
 
     /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>

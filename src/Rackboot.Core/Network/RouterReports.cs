@@ -18,9 +18,9 @@ public sealed class RouterReports(string device, EventLog events, Counters count
         _advertising = state == AdvertiserState.Advertising;
         _hindrance = null;
         events.Add("network.router", Level.Info, null, null, state == AdvertiserState.Advertising
-            ? $"{device}: no IPv6 router advertises itself; this appliance answers router solicitations with an "
-                + "advertisement that offers nothing, so that iPXE waits for none"
-            : $"{device}: the IPv6 router {router} advertises itself; this appliance leaves the answers to it");
+            ? $"{device}: there is no IPv6 router; this appliance answers router solicitations with an "
+                + "advertisement that offers nothing, so that iPXE does not wait"
+            : $"{device}: IPv6 router {router} sends advertisements; this appliance stops sending its own");
     }
 
     public void Solicited(IPAddress host) => counters.Add("ra.solicitation");
@@ -41,6 +41,6 @@ public sealed class RouterReports(string device, EventLog events, Counters count
             return;
         _hindrance = why;
         events.Add("network.router", Level.Info, null, null,
-            $"{device}: router solicitations are not answered, so iPXE waits 15 s for a router in each boot: {why}");
+            $"{device}: this appliance cannot answer router solicitations, so iPXE waits 15 s for a router in each boot: {why}");
     }
 }

@@ -78,10 +78,10 @@ public sealed class TftpBoot(Inventory inventory, BootDesk desk, AssetStore asse
 
     // A client that acknowledges the options and no block gets small packets and no large ones: the path takes less than the block.
     private static (Fact Fact, string Text) Ending(string file, string reason, TftpProgress progress) =>
-        !progress.WasHeard ? (new Fact(FactKind.TransferUnheard, file), $"nothing of {file} was acknowledged: {reason}")
+        !progress.WasHeard ? (new Fact(FactKind.TransferUnheard, file), $"it acknowledged no block of {file}: {reason}")
         : progress.Acknowledged == 0 && progress.BlockBytes > 512
-            ? (new Fact(FactKind.BlocksLost, file), $"no block of {file} arrived, of {progress.BlockBytes:N0} bytes each, while small "
-                + $"packets did: {reason}")
+            ? (new Fact(FactKind.BlocksLost, file), $"no block of {file} ({progress.BlockBytes:N0} bytes each) arrived, while small "
+                + $"packets arrived: {reason}")
         : (new Fact(FactKind.FileBroke, file), $"the transfer of {file} broke off after {progress.Acknowledged:N0} of "
             + $"{progress.Length:N0} bytes: {reason}");
 

@@ -47,11 +47,11 @@ public sealed class TimeServers(ServedNetworks networks, EventLog events, TimePr
     private async Task<string?> ProblemAsync(DhcpSubnet subnet, CancellationToken cancel)
     {
         if (subnet.Ntp.Count == 0)
-            return "hands out no time server, so Talos asks time.cloudflare.com; where that is not reachable no cluster starts. Name one: "
+            return "hands out no time server, so Talos asks time.cloudflare.com; without internet no cluster starts. Name a time server: "
                 + "ntp: [ADDRESS] (docs/air-gap.md)";
         var answers = await Task.WhenAll(subnet.Ntp.Select(server => AnswersAsync(server, cancel))).ConfigureAwait(false);
         return answers.Any(a => a)
-            ? null : $"hands out {string.Join(", ", subnet.Ntp)} as time server, and none of them answers from here; Talos waits for the "
+            ? null : $"hands out {string.Join(", ", subnet.Ntp)} as time servers, and none answers the appliance; Talos waits for the "
             + "time (docs/air-gap.md)";
     }
 
@@ -64,7 +64,7 @@ public sealed class TimeServers(ServedNetworks networks, EventLog events, TimePr
         if (problem is not null)
             events.Add("network.time", Level.Warning, null, null, $"subnet {subnet} {problem}");
         else
-            events.Add("network.time", Level.Info, null, null, $"subnet {subnet}: its time server answers again");
+            events.Add("network.time", Level.Info, null, null, $"subnet {subnet}: a time server answers again");
     }
 
     // RFC 4330 §5: a client's request and what makes an answer to it.

@@ -21,7 +21,7 @@ public interface IPowerController : IAsyncDisposable
 
     /// <summary>Looks whether <see cref="SetBootOnceAsync"/> can be asked for <paramref name="target"/>, before anything is done.</summary>
     Task CheckBootAsync(BootTarget target, CancellationToken cancel) => target == BootTarget.Http
-        ? throw new PowerException(PowerFailure.NotSupported, "this driver cannot ask for HTTP boot; use --boot network, or driver redfish")
+        ? throw new PowerException(PowerFailure.NotSupported, "this driver cannot set HTTP boot; use --boot network, or driver redfish")
         : Task.CompletedTask;
 
     /// <summary>Sets what the machine boots from at its next start, once.</summary>

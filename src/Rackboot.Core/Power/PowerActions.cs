@@ -30,11 +30,11 @@ public sealed class PowerActions(
         var line = desk.Claim(machine);
         if (request.Action == PowerAction.Status)
             return await StatusAsync(machine, line, cancel).ConfigureAwait(false);
-        if (line.Begin($"{request}, asked for by {request.By}") is { } other)
-            throw new PowerException(PowerFailure.Refused, $"something is being done to {machine.Name} already: {other}; wait for its end");
+        if (line.Begin($"{request}, requested by {request.By}") is { } other)
+            throw new PowerException(PowerFailure.Refused, $"another power action on {machine.Name} is in progress: {other}; wait for it");
         try
         {
-            Tell(machine, "power.asked", Level.Info, $"{request}; asked for by {request.By}", request.Starts);
+            Tell(machine, "power.asked", Level.Info, $"{request}, requested by {request.By}", request.Starts);
             var began = desk.Time.GetTimestamp();
             var run = new Run(desk, machine, line, progress, cancel);
             var text = await StepsAsync(run, request, () => ArmAsync(machine, request), firmware).ConfigureAwait(false);
@@ -53,7 +53,7 @@ public sealed class PowerActions(
         catch (OperationCanceledException)
         {
             Tell(machine, "power.failed", Level.Error,
-                $"{request}: the daemon was stopped in the middle of it; what becomes of it is said when the daemon is back");
+                $"{request}: the daemon stopped during it; after its restart it reports the outcome");
             throw;
         }
         finally
@@ -69,7 +69,7 @@ public sealed class PowerActions(
     private async Task<PowerResult> StatusAsync(Machine machine, BmcLine line, CancellationToken cancel)
     {
         if (!line.Controller.ReadsState)
-            return new PowerResult(PowerState.Unknown, "is switched by hand; its state cannot be read");
+            return new PowerResult(PowerState.Unknown, "is powered by hand; Rackboot cannot read its state");
         var reading = await desk.ReadAsync(machine, cancel).ConfigureAwait(false);
         return new PowerResult(reading.State, $"is {EnumWord.Of(reading.State)}");
     }
@@ -79,13 +79,13 @@ public sealed class PowerActions(
         if (request.Action == PowerAction.Identify)
         {
             await run.CallAsync((bmc, stop) => bmc.IdentifyAsync(IdentifyFor, stop)).ConfigureAwait(false);
-            return $"its lamp is lit for {IdentifyFor.TotalSeconds:0} s";
+            return $"its locator lamp is on for {IdentifyFor.TotalSeconds:0} s";
         }
 
         if (request is { Action: PowerAction.Firmware, Firmware: { } source })
         {
             var image = firmware?.Image(source)
-                ?? throw new PowerException(PowerFailure.Misconfigured, $"the file {source.Name} is here no more; send it again");
+                ?? throw new PowerException(PowerFailure.Misconfigured, $"the uploaded file {source.Name} is gone; upload it again");
             return await run.InstallAsync(image).ConfigureAwait(false);
         }
 
@@ -96,14 +96,14 @@ public sealed class PowerActions(
         switch (request.Action)
         {
             case PowerAction.On when now == PowerState.On && request.Boot is not null:
-                throw new PowerException(PowerFailure.Refused, "it is on already, and so would not boot from "
+                throw new PowerException(PowerFailure.Refused, "it is already on, so it would not boot from "
                     + $"{EnumWord.Of(request.Boot)} now; use: rackboot power cycle --boot {EnumWord.Of(request.Boot)}");
             case PowerAction.Reset when now == PowerState.Off:
-                throw new PowerException(PowerFailure.Refused, "it is off, and what is off cannot be reset; use: rackboot power on");
+                throw new PowerException(PowerFailure.Refused, "it is off, and cannot be reset; use: rackboot power on");
             case PowerAction.On when now == PowerState.On:
-                return "was on already";
+                return "was already on";
             case PowerAction.Off or PowerAction.Soft when now == PowerState.Off:
-                return "was off already";
+                return "was already off";
             case PowerAction.Off:
                 return await run.SwitchAsync(PowerSwitch.Off, PowerState.Off).ConfigureAwait(false);
             case PowerAction.Soft:
@@ -149,7 +149,7 @@ public sealed class PowerActions(
 
         public Task<string> InstallAsync(FirmwareImage image)
         {
-            progress($"giving {image.Name} to {line.Spec.Endpoint}");
+            progress($"uploading {image.Name} to {line.Spec.Endpoint}");
             return desk.ReportAsync(machine, (reports, stop) => reports.UpdateAsync(image, progress, stop), cancel, UpdateWithin);
         }
 
@@ -157,7 +157,7 @@ public sealed class PowerActions(
         public async Task BootOnceAsync(BootTarget target)
         {
             var word = EnumWord.Of(target);
-            progress($"setting boot once from {word}");
+            progress($"setting it to boot once from {word}");
             await CallAsync((bmc, stop) => bmc.SetBootOnceAsync(target, stop)).ConfigureAwait(false);
             if (!line.Controller.ReadsState)
                 return;
@@ -176,7 +176,7 @@ public sealed class PowerActions(
             var limit = to == PowerSwitch.Soft ? desk.Settings.Shutdown : desk.Settings.Switch;
             await SendAsync(to, wanted, line.Controller.WaitsItself ? limit + desk.Settings.Call : null).ConfigureAwait(false);
             if (!line.Controller.ReadsState)
-                return "a person was asked to do it; nothing tells when it is done";
+                return "asked a person to do it; Rackboot cannot see when it is done";
             await UntilAsync(wanted, limit, to).ConfigureAwait(false);
             return to switch { PowerSwitch.Reset =>
                 "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {EnumWord.Of(wanted)}" };
@@ -193,7 +193,7 @@ public sealed class PowerActions(
             }
             catch (PowerException e) when (e.Failure == PowerFailure.NoAnswer && to != PowerSwitch.Reset)
             {
-                progress($"no answer; looking whether it was carried out ({e.Message})");
+                progress($"no answer; checking whether it was carried out ({e.Message})");
             }
 
             if (to == PowerSwitch.Soft)
@@ -204,7 +204,7 @@ public sealed class PowerActions(
             }
             catch (PowerException e) when (e.Failure == PowerFailure.TooSlow)
             {
-                progress("it was not carried out; once more");
+                progress("it was not carried out; trying once more");
                 await CallAsync((bmc, stop) => bmc.SwitchAsync(to, stop), within).ConfigureAwait(false);
             }
         }
@@ -230,11 +230,11 @@ public sealed class PowerActions(
                 var waited = desk.Time.GetElapsedTime(began);
                 if (waited >= limit)
                     throw new PowerException(PowerFailure.TooSlow, problem is not null
-                        ? $"whether it is {EnumWord.Of(wanted)} is not known {waited.TotalSeconds:0} s after it was told: {problem}"
-                        : $"it is still {EnumWord.Of(line.Reading.State)} {waited.TotalSeconds:0} s after {line.Spec.Endpoint} was "
-                            + $"told; {(to == PowerSwitch.Soft ? "its system does not shut down: rackboot power off does it without "
-                            + "asking" : "look at the BMC's own log: rackboot bmc sel")}");
-                progress($"waiting until it is {EnumWord.Of(wanted)}, {waited.TotalSeconds:0} s");
+                        ? $"reading whether it is {EnumWord.Of(wanted)} still fails {waited.TotalSeconds:0} s after the command: {problem}"
+                        : $"it is still {EnumWord.Of(line.Reading.State)} {waited.TotalSeconds:0} s after the command to "
+                            + $"{line.Spec.Endpoint}; {(to == PowerSwitch.Soft ? "its system does not shut down; to force it: "
+                            + "rackboot power off" : "see the BMC's log: rackboot bmc sel")}");
+                progress($"waiting for it to be {EnumWord.Of(wanted)}, {waited.TotalSeconds:0} s");
                 await Task.Delay(wait, desk.Time, cancel).ConfigureAwait(false);
             }
         }

@@ -122,7 +122,7 @@ public sealed class PowerDesk(
     public async Task<BootOverride> SetBootAsync(Machine machine, BootTarget target, string by, CancellationToken cancel)
     {
         var line = Claim(machine);
-        events.Add("power.asked", Level.Info, machine.Name, null, $"boot once from {EnumWord.Of(target)}; asked for by {by}");
+        events.Add("power.asked", Level.Info, machine.Name, null, $"boot once from {EnumWord.Of(target)}, requested by {by}");
         return await AskAsync(machine, line, async (bmc, stop) =>
         {
             await bmc.CheckBootAsync(target, stop).ConfigureAwait(false);
@@ -216,7 +216,7 @@ public sealed class PowerDesk(
         {
             // A driver's own mistake is one machine's trouble, not everybody's.
             throw Failed(machine, line, new PowerException(
-                PowerFailure.BadAnswer, $"{line.Spec.Endpoint}: what it answered was not expected ({e.GetType().Name}: {e.Message})", e));
+                PowerFailure.BadAnswer, $"{line.Spec.Endpoint} sent an unexpected answer ({e.GetType().Name}: {e.Message})", e));
         }
         finally
         {
@@ -251,7 +251,7 @@ public sealed class PowerDesk(
         line.Reading = new PowerReading(state, time.GetUtcNow(), null);
         if (before.State is not PowerState.Unknown && before.State != state && line.UnderWay is null)
             events.Add("power.changed", Level.Info, machine.Name, null,
-                $"power is {EnumWord.Of(state)}; it was {EnumWord.Of(before.State)}, and nobody asked here");
+                $"power changed from {EnumWord.Of(before.State)} to {EnumWord.Of(state)}; not requested here");
         return state;
     }
 
@@ -265,7 +265,7 @@ public sealed class PowerDesk(
                 ? await ask(reports, stop).ConfigureAwait(false)
                 : throw new PowerException(
                     PowerFailure.NotSupported, $"driver {EnumWord.Of(machine.Spec!.Bmc!.Driver)} of {machine.Name} only "
-                    + "switches; what else a BMC tells takes redfish or ipmi");
+                    + "controls power; for more use driver redfish or ipmi");
         }, cancel, within ?? Settings.Call * 20);
 
     private PowerException Failed(Machine machine, BmcLine line, PowerException e)
@@ -287,7 +287,7 @@ public sealed class PowerDesk(
         var (before, now) = line.Gate.Note(change);
         if (now.IsSilent && !before.IsSilent)
             events.Add("bmc.silent", Level.Warning, machine.Name, null,
-                $"{line.Spec.Endpoint} does not answer any more; it is asked less and less often, every 15 minutes at last");
+                $"{line.Spec.Endpoint} does not answer any more; the appliance asks less and less often, in the end every 15 minutes");
         if (before.IsSilent && !now.IsSilent)
             events.Add("bmc.back", Level.Info, machine.Name, null, $"{line.Spec.Endpoint} answers again");
         if (now.IsStopped(line.Login) && !before.IsStopped(line.Login))
@@ -296,8 +296,8 @@ public sealed class PowerDesk(
 
     private static PowerException Stopped(Machine machine, BmcLine line) => new(PowerFailure.Misconfigured,
         $"{line.Spec.Endpoint} refused {(line.Spec.Credential is { } name ? $"credential {name}" : "to let us in without a credential")} "
-            + $"{BmcHealth.MostRefusals} times; nothing more is tried, so that the account is not locked, until the credential or the bmc "
-            + $"of {machine.Name} changes: rackboot apply -f FILE");
+            + $"{BmcHealth.MostRefusals} times; all attempts stop, so that the account is not locked; change the credential or the bmc "
+            + $"of {machine.Name}: rackboot apply -f FILE");
 
     private BmcContact Contact(Machine machine, BmcSpec spec, Login? login, BmcGate gate) => new(
         machine.Name, spec, login, spec.Kg is { } kg ? credentials.For(kg, machine.Id)?.Password : null,

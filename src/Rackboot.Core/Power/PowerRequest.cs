@@ -15,9 +15,9 @@ public sealed record PowerRequest(PowerAction Action, BootTarget? Boot, string B
 
     /// <summary>What is wrong with asking for this; null if nothing.</summary>
     public string? Mistake => Boot is not null && !Starts
-        ? $"boot goes with on, cycle and reset, which start a machine; {EnumWord.Of(Action)} does not"
+        ? $"boot is allowed with on, cycle and reset, which start a machine; {EnumWord.Of(Action)} does not"
         : Action == PowerAction.Firmware != Firmware is not null
-            ? "firmware is installed with: rackboot bmc firmware MACHINE --update FILE|URL"
+            ? "install firmware with: rackboot bmc firmware MACHINE --update FILE|URL"
             : null;
 
     public override string ToString() =>

@@ -30,7 +30,7 @@ public sealed record StoredDocument(string Key, long Version, ReadOnlyMemory<byt
 
 /// <summary>Somebody else changed the document in between.</summary>
 public sealed class VersionConflictException(Table table, string key, long expected, long? actual)
-    : Exception($"{table} {key}: version {expected} was expected, the stored one is {actual?.ToString() ?? "gone"}")
+    : Exception($"{table} {key}: expected version {expected}, but the stored version is {actual?.ToString() ?? "gone"}")
 {
     public string Key { get; } = key;
 }

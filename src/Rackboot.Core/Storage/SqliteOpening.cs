@@ -78,7 +78,7 @@ internal static class SqliteOpening
         {
             // SQLite takes an empty file for a new store. Where there is a key there was a store.
             if (file.Length == 0 && File.Exists(Path.Combine(directory, StoreKeyFiles.FileName)))
-                throw new StoreException(new StoreTrouble(StoreFault.Damaged, time.GetUtcNow(), "it is empty", path, 0));
+                throw new StoreException(new StoreTrouble(StoreFault.Damaged, time.GetUtcNow(), "the file is empty", path, 0));
             return;
         }
 

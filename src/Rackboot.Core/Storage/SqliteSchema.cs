@@ -17,6 +17,7 @@ internal static class SqliteSchema
         Create("jointokens"),
         string.Concat(new[] { "providers", "placements" }.Select(Create)),
         string.Concat(new[] { "operations", "operationsteps" }.Select(Create)),
+        string.Concat(new[] { "tokens", "audit", "certificates" }.Select(Create)),
     ];
 
     public static int Newest => Steps.Length;
@@ -30,8 +31,8 @@ internal static class SqliteSchema
         var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"));
         if (version > Newest)
             throw new InvalidDataException(
-                $"{path} has schema {version}; this rackbootd knows schemas up to {Newest}. Start the newer rackbootd that wrote it, or "
-                    + "restore a copy made before.");
+                $"{path} has schema {version}; this rackbootd supports schemas up to {Newest}. Start the newer rackbootd that wrote it, or "
+                    + "restore an earlier copy.");
         for (; version < Newest; version++)
         {
             Execute(connection, $"BEGIN IMMEDIATE; {Steps[version]} PRAGMA user_version = {version + 1}; COMMIT;");

@@ -127,6 +127,27 @@ public sealed class SqliteStore : IStore
         }
     }
 
+    /// <summary>Copies the store as it is at one moment into a new file, while everything goes on.</summary>
+    /// <returns>The key that the copy is sealed with.</returns>
+    /// <exception cref="StoreException">The disk has no room for it, or something fails; the file is gone then.</exception>
+    public async Task<StoreKey> CopyAsync(string path, CancellationToken cancel)
+    {
+        // No other key may come into use between the copy and its key.
+        await _changingKey.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() =>
+            {
+                Read(connection => SqliteCopy.Write(connection, path, _reserve));
+                return _seals.Current;
+            }, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _changingKey.Release();
+        }
+    }
+
     /// <summary>Writes everything that waits, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -184,7 +205,7 @@ public sealed class SqliteStore : IStore
     {
         if (IsLow)
         {
-            Health.Report(StoreFault.DiskLow, "there is no room for the reserve");
+            Health.Report(StoreFault.DiskLow, "there is no space for the reserve");
             _queue.CountDropped(batch.RemoveAll(IsOnlySeen));
         }
 
@@ -222,7 +243,7 @@ public sealed class SqliteStore : IStore
         {
             var conflicts = _writer.Write(works);
             if (IsLow)
-                Health.Report(StoreFault.DiskLow, "there is no room for the reserve");
+                Health.Report(StoreFault.DiskLow, "there is no space for the reserve");
             else
                 Health.Works();
             foreach (var work in works)

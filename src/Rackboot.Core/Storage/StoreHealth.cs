@@ -62,7 +62,7 @@ public sealed class StoreHealth
             _trouble = null;
         }
 
-        _log.LogInformation("The store: everything is stored again");
+        _log.LogInformation("The store accepts changes again");
         Changed?.Invoke(null);
     }
 

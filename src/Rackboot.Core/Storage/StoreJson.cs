@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rackboot.Core.Machines;
@@ -25,8 +26,24 @@ public static class StoreJson
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{typeof(T).Name} {document.Key} cannot be read from the store: {e.Message}", e);
+            throw new InvalidDataException($"reading {typeof(T).Name} {document.Key} from the store failed: {e.Message}", e);
         }
+    }
+
+    /// <summary>Reads many documents on all cores: most of a start is reading JSON.</summary>
+    public static (StoredDocument Stored, T Document)[] ReadAll<T>(IReadOnlyList<StoredDocument> documents)
+    {
+        var read = new (StoredDocument, T)[documents.Count];
+        try
+        {
+            Parallel.For(0, read.Length, i => read[i] = (documents[i], Read<T>(documents[i])));
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
+        return read;
     }
 
     private sealed class AddressConverter : JsonConverter<IPAddress>
@@ -44,7 +61,7 @@ public static class StoreJson
         public override MachineId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             JsonSerializer.Deserialize<Whole>(ref reader, options) is { Value: { } value }
                 ? new MachineId(value)
-                : throw new JsonException("no machine id");
+                : throw new JsonException("not a machine id");
 
         public override void Write(Utf8JsonWriter writer, MachineId value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, new Whole(value.Value), options);

@@ -10,29 +10,29 @@ public sealed record StoreTrouble(StoreFault Fault, DateTimeOffset Since, string
     /// <summary>What happened, what that means, and what mends it.</summary>
     public string Sentence => Fault switch
     {
-        StoreFault.DiskLow => $"{Full}; leases and changes go into the reserve, what is only seen (events, timelines) is not stored; "
+        StoreFault.DiskLow => $"{Full}; leases and changes use the reserve, events and timelines are not stored; "
             + $"free space in {Directory}",
-        StoreFault.DiskFull => $"{Full}; nothing is stored, changes are refused, machines that are known boot from memory; free space in "
+        StoreFault.DiskFull => $"{Full}; nothing is stored, changes are refused, known machines boot from memory; free space in "
             + $"{Directory}",
-        StoreFault.DiskError => $"{File} cannot be read or written since {Since:HH:mm:ss} ({Reason}); changes are refused, machines that "
-            + $"are known boot from memory; see what the kernel says of the disk: journalctl -k",
-        StoreFault.Silent => $"the disk of {Directory} has not answered since {Since:HH:mm:ss}; see what the kernel says of it: "
+        StoreFault.DiskError => $"access to {File} has failed since {Since:HH:mm:ss} ({Reason}); changes are refused, known machines "
+            + $"boot from memory; see the kernel's messages about the disk: journalctl -k",
+        StoreFault.Silent => $"the disk of {Directory} has not answered since {Since:HH:mm:ss}; see the kernel's messages about it: "
             + $"journalctl -k",
-        _ => $"{File} is damaged, found {Since:HH:mm:ss} ({Reason}); machines that are known boot from memory; stop rackbootd and "
+        _ => $"{File} is damaged, detected {Since:HH:mm:ss} ({Reason}); known machines boot from memory; stop rackbootd and "
             + $"restore the file from a copy (docs/store.md)",
     };
 
     /// <summary>The same for a start that it stops.</summary>
     public string AtStart => Fault switch
     {
-        StoreFault.Damaged => $"{File} is damaged ({Reason}): restore it from a copy, together with the key of that time; the damaged "
-            + $"file is best moved aside with its -wal file first (docs/store.md)",
-        StoreFault.DiskLow or StoreFault.DiskFull => $"{File} cannot be opened: the disk is full, {FreeBytes:N0} bytes are free; free "
+        StoreFault.Damaged => $"{File} is damaged ({Reason}): restore it from a copy, with the key of that time; first move the damaged "
+            + $"file and its -wal file aside (docs/store.md)",
+        StoreFault.DiskLow or StoreFault.DiskFull => $"opening {File} failed: the disk is full, {FreeBytes:N0} bytes are free; free "
             + $"space in {Directory}",
-        _ => $"{File} cannot be opened ({Reason}); see who may read {Directory}, and what the kernel says of the disk: journalctl -k",
+        _ => $"opening {File} failed ({Reason}); check the permissions of {Directory}, and the kernel's messages: journalctl -k",
     };
 
-    private string Full => $"the disk is full since {Since:HH:mm:ss}, {FreeBytes:N0} bytes are free";
+    private string Full => $"the disk has been full since {Since:HH:mm:ss}, {FreeBytes:N0} bytes are free";
 
     private string? Directory => Path.GetDirectoryName(File);
 }

@@ -71,4 +71,13 @@ public enum Table
 
     /// <summary>By operation id, a slash and the machine id.</summary>
     OperationSteps,
+
+    /// <summary>By name: who may come in over the network; only hashes of tokens.</summary>
+    Tokens,
+
+    /// <summary>By number: who did what.</summary>
+    Audit,
+
+    /// <summary>By what it is for: a certificate that the appliance made for itself, and its private key; encrypted.</summary>
+    Certificates,
 }

@@ -30,8 +30,8 @@ public sealed class PendingCards(EventLog events, TimeProvider time)
         if (!_cards.TryUpdate(machine.Id, added, known))
             return; // somebody was quicker; it shows itself again
         events.Add("machine.card.pending", Level.Warning, machine.Name, null,
-            $"card {card} shows {shows} of {machine.Name}, and is not a card that its document names; "
-            + $"if it is that machine's: {Command(machine.Name, card)}");
+            $"card {card} reports {shows} of {machine.Name}, but is not in its document; "
+            + $"if it belongs to that machine: {Command(machine.Name, card)}");
     }
 
     internal void Forget(MachineId machine, MacAddress card)

@@ -57,7 +57,7 @@ public sealed class ProvisioningBook
         lock (_lock)
             _states[machine] = state;
         _events.Add("machine.armed", Level.Info, name, null,
-            $"armed by {state.Arm!.By} ({state.Arm.Why}): its machine configuration is released once, within {Words(Limit)}");
+            $"armed by {state.Arm!.By} ({state.Arm.Why}): it gets its machine configuration once, within {Words(Limit)}");
     }
 
     /// <summary>Ends the arm of a machine.</summary>
@@ -129,7 +129,7 @@ public sealed class ProvisioningBook
     {
         if (arm.Delivered is not null)
             _events.Add("machine.disarmed", Level.Info, name, null,
-                $"disarmed: its machine configuration was delivered, and the grace of {Words(Grace)} is over");
+                $"disarmed: it got its machine configuration, and the grace period of {Words(Grace)} is over");
         else
             _events.Add("machine.disarmed", Level.Warning, name, null,
                 $"disarmed: it did not fetch its machine configuration within {Words(Limit)}; arm it again with: rackboot provision "

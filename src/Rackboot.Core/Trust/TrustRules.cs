@@ -12,9 +12,9 @@ public static class TrustRules
     {
         var (machine, source) = (facts.Machine, facts.Source);
         if (facts.Way == SourceWay.Elsewhere || facts.Mode is null or SubnetMode.Off)
-            return Stranger($"{source} is in no subnet that is served here");
+            return Stranger($"{source} is in none of the served subnets");
         if (facts.Way == SourceWay.WrongInterface)
-            return Stranger($"{source} came in over another interface than the one that its subnet is on");
+            return Stranger($"{source} arrived on an interface that does not serve its subnet");
         if (facts.Card is { } card && machine.IsPending(card))
             return Stranger(Pending(machine, card));
         if (facts.Proof.Machine is { } other && other != machine.Id)
@@ -32,14 +32,14 @@ public static class TrustRules
         var source = facts.Source;
         if (facts.Mode == SubnetMode.Dhcp)
             return facts.Proof.Machine is not null ? null
-                : Stranger($"{source} is not leased to this machine: it is not the address that {facts.Machine.Name} holds a lease on; "
-                    + "if it was described anew, power it on again");
+                : Stranger($"{source} is not leased to {facts.Machine.Name}; "
+                    + "if its document was deleted and applied again, power it on again");
         if (facts.Proof.Contested)
-            return Plausible($"{source} was asked for by cards of several machines, so it is nobody's");
+            return Plausible($"cards of several machines requested {source}, so it proves no identity");
         if (facts.Proof.Machine is null)
-            return Plausible($"{facts.Machine.Name} was not overheard asking for {source}; power it on again");
+            return Plausible($"the appliance did not see {facts.Machine.Name} request {source}; power it on again");
         return facts.Way == SourceWay.OnLink ? null
-            : Plausible($"{source} is behind a router, and another server gives the addresses there: nothing proves who has it; "
+            : Plausible($"{source} is behind a router, and another server assigns addresses there, so nothing proves its identity; "
                 + "serve that subnet in mode dhcp");
     }
 
@@ -50,11 +50,11 @@ public static class TrustRules
         if (machine.IsStrict && !(facts.Proof.Card is { } holder && machine.Owns(holder)))
             return facts.Proof.Card is { } unnamed
                 ? Pending(machine, unnamed)
-                : $"{source} was given to no card that {machine.Name} is known by";
+                : $"{source} was assigned to no known card of {machine.Name}";
         if (facts.Way != SourceWay.OnLink)
             return null;
         if (facts.Neighbour is not { } neighbour)
-            return $"nobody on the link answers for {source}";
+            return $"no host on the link answers for {source}";
         return machine.Owns(neighbour) || !machine.IsStrict && neighbour == facts.Proof.Card ? null
             : $"{source} is at {neighbour} on the link, which is not a card of {machine.Name}";
     }
@@ -63,13 +63,13 @@ public static class TrustRules
     {
         var machine = facts.Machine;
         if (machine is not { HasConfiguration: true, Spec.Boot: BootSource.Network })
-            return $"{machine.Name} is not to be provisioned any more";
+            return $"{machine.Name} is no longer set to be provisioned";
         return facts.AlwaysReleased || facts.Provisioning.Arm is not null ? null
-            : $"nobody asks for {machine.Name} to be provisioned now; ask with: rackboot provision {machine.Name}";
+            : $"{machine.Name} is not armed for provisioning; arm it: rackboot provision {machine.Name}";
     }
 
     private static string Pending(Machine machine, MacAddress card) =>
-        $"card {card} is not one that {machine.Name}'s document names; if it is that machine's: {PendingCards.Command(machine.Name, card)}";
+        $"card {card} is not in the document of {machine.Name}; if it belongs to it: {PendingCards.Command(machine.Name, card)}";
 
     private static TrustVerdict Stranger(string reason) => new(TrustLevel.Stranger, reason);
 

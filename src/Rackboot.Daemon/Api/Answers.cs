@@ -5,7 +5,7 @@ using Rackboot.Core;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Answers that every part of the API gives: problems, versions and their ETags.</summary>
+/// <summary>Answers common to the whole API: problems, versions and their ETags.</summary>
 internal static class Answers
 {
     public static IResult Problem(
@@ -20,14 +20,14 @@ internal static class Answers
             Document.Json, "application/problem+json", status);
 
     public static IResult Invalid(IReadOnlyList<ProblemError> errors, IReadOnlyList<ProblemError>? warnings = null) =>
-        Problem(StatusCodes.Status422UnprocessableEntity, "The document has mistakes", string.Join(
+        Problem(StatusCodes.Status422UnprocessableEntity, "The document has errors", string.Join(
             "; ", errors.Select(e => e.Path.Length == 0 ? e.Message : $"{e.Path[1..].Replace('/', '.')}: {e.Message}")), errors, warnings);
 
     /// <summary>A query parameter is wrong.</summary>
     public static IResult WrongQuery(string parameter, string message) =>
-        Problem(StatusCodes.Status400BadRequest, "The request has a mistake", $"{parameter}: {message}");
+        Problem(StatusCodes.Status400BadRequest, "Invalid request", $"{parameter}: {message}");
 
-    /// <summary>The word of a query parameter, whatever its case.</summary>
+    /// <summary>Parses the word of a query parameter, ignoring case.</summary>
     public static bool TryWord<T>(string parameter, string? text, out T? word, [NotNullWhen(false)] out IResult? wrong)
         where T : struct, Enum
     {
@@ -42,7 +42,7 @@ internal static class Answers
         return wrong is null;
     }
 
-    /// <summary>The words of a query parameter that may name several, with commas between them; null where it is not given.</summary>
+    /// <summary>Parses a query parameter with several comma-separated words; null if it is absent.</summary>
     public static bool TryWords<T>(string parameter, string? text, out IReadOnlyList<T>? words, [NotNullWhen(false)] out IResult? wrong)
         where T : struct, Enum
     {
@@ -59,12 +59,15 @@ internal static class Answers
         return true;
     }
 
+    /// <summary>The caller may not do this; the API says so only to who is logged in.</summary>
+    public static IResult Forbidden(string what) => Problem(StatusCodes.Status403Forbidden, "Forbidden", what);
+
     public static IResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "Not found", what);
 
     public static IResult Refused(Refusal refusal) => refusal.Kind switch
     {
         RefusalKind.NotFound => NotFound(refusal.Message),
-        RefusalKind.Changed => Problem(StatusCodes.Status412PreconditionFailed, "Changed in between", refusal.Message),
+        RefusalKind.Changed => Problem(StatusCodes.Status412PreconditionFailed, "Changed concurrently", refusal.Message),
         RefusalKind.Conflict =>
             Problem(StatusCodes.Status409Conflict, "Conflict", refusal.Message, [new ProblemError(refusal.Path, refusal.Message)]),
         _ => Invalid([new ProblemError(refusal.Path, refusal.Message)]),
@@ -78,8 +81,8 @@ internal static class Answers
 
     public static IResult List<T>(IEnumerable<T> items) => Results.Json(new ItemList<T>([.. items]), Document.Json);
 
-    /// <summary>The version that the caller expects (If-Match, If-None-Match: *); null if it does not matter, -1 if it can match
-    /// none.</summary>
+    /// <summary>The version that the caller expects (If-Match, If-None-Match: *); null if it does not matter, -1 if no version
+    /// can match.</summary>
     public static long? Expected(HttpRequest request)
     {
         if (request.Headers.IfNoneMatch == "*")
@@ -91,7 +94,7 @@ internal static class Answers
         return long.TryParse(tag.AsSpan(0, tag.IndexOf('.') is >= 0 and var dot ? dot : tag.Length), out var version) ? version : -1;
     }
 
-    /// <summary>Reads a document; what is wrong with its form is noted with its place.</summary>
+    /// <summary>Reads a document; adds each error in its form with its place.</summary>
     public static async Task<T?> ReadAsync<T>(HttpRequest request, List<ProblemError> errors)
         where T : class
     {
@@ -125,7 +128,7 @@ internal static class Answers
         }
     }
 
-    // The serializer's message may quote the document, which may hold a secret: only the place is told.
+    // The serializer's message may quote the document, which may hold a secret: report only the place.
     private static ProblemError Mistake(JsonException e)
     {
         var path = "/" + string.Join('/', (e.Path ?? "$").TrimStart('$').Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries));

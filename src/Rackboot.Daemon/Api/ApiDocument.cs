@@ -6,48 +6,50 @@ using Microsoft.OpenApi;
 using Rackboot.Contracts;
 using Rackboot.Contracts.Reference;
 using Rackboot.Contracts.Yaml;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Completes the OpenAPI document: the words of documents come from their comments, those of operations stand at their
-/// endpoints, and here is
-/// what holds for all of them.</summary>
+/// <summary>Completes the OpenAPI document: descriptions of documents come from their comments, those of operations are at their
+/// endpoints, and this class adds what all of them share.</summary>
 internal static partial class ApiDocument
 {
     private const string Description =
         """
         The management API of rackbootd, on a Unix socket: `curl --unix-socket /run/rackboot/rackboot.sock http://rackboot/api/v1/machines`.
-        docs/rest.md begins with it.
+        Start with docs/rest.md.
 
-        Documents have `apiVersion`, `kind` and `name`. GET answers them with an ETag; If-None-Match answers 304 while nothing changed.
-        PUT and DELETE take If-Match: the document is changed only if nobody changed it since. Lists come in pages (`limit`, `continue`).
+        Documents have `apiVersion`, `kind` and `name`. GET sends an ETag; If-None-Match gets 304 while the document is unchanged.
+        PUT and DELETE accept If-Match: they fail if the document has changed since. Lists have pages (`limit`, `continue`).
         Errors are problem details (RFC 9457).
         """;
 
     private static readonly Dictionary<string, string> Tags = new()
     {
-        ["apply"] = "Many documents in one request.",
+        ["access"] = "Who may use the API.",
+        ["apply"] = "Several documents in one request.",
+        ["audit"] = "What was done, and by whom.",
         ["assets"] = "Boot files: Talos kernels and initramfs, iPXE.",
-        ["bmc"] = "What BMCs know, and virtual media.",
+        ["bmc"] = "BMC reports and virtual media.",
         ["boots"] = "Boots and their timelines.",
         ["clusters"] = "Talos clusters.",
         ["console"] = "Serial consoles.",
         ["credentials"] = "User names and passwords of BMCs and providers.",
-        ["providers"] = "Accounts at providers of servers, and what may be bought with them.",
-        ["cloud"] = "Servers at providers: what can be bought, what is planned, what runs and costs.",
-        ["events"] = "What happens, as it happens.",
+        ["providers"] = "Accounts at providers of servers, with their limits.",
+        ["cloud"] = "Servers at providers: offers, planned purchases, running servers and their costs.",
+        ["events"] = "Live events.",
         ["leases"] = "DHCP leases.",
-        ["machines"] = "Machines: what they should be, and what was observed.",
+        ["machines"] = "Machines: desired and observed state.",
         ["mirror"] = "Container images.",
         ["power"] = "Power, and operations on many machines.",
-        ["profiles"] = "What machines boot.",
+        ["profiles"] = "Profiles: the Talos release and kernel arguments that machines boot.",
         ["status"] = "The daemon itself.",
         ["store"] = "The store and its key.",
     };
 
     private static readonly Lazy<DocumentTexts> Texts = new(() => new DocumentTexts(typeof(ApiDocument).Assembly));
 
-    // What parameters of a name are for, wherever they stand; the endpoint may say it better.
+    // Descriptions of parameters by name; an endpoint can override them.
     private static readonly Dictionary<string, (string Says, JsonNode? Example)> Parameters = new()
     {
         ["name"] = ("Name of the {0}.", null),
@@ -55,8 +57,8 @@ internal static partial class ApiDocument
         ["machine"] = ("Name of the machine.", "node-01"),
         ["mac"] = ("MAC address of the card.", "52:54:00:00:01:04"),
         ["reference"] = ("Reference of the image.", "registry.k8s.io/pause:3.10"),
-        ["dryRun"] = ("Check everything and change nothing.", true),
-        ["skipHashCheck"] = ("It is a copy of the data file of etcd, which ends without a checksum.", false),
+        ["dryRun"] = ("Check everything, change nothing.", true),
+        ["skipHashCheck"] = ("The body is a copy of etcd's data file, which has no checksum.", false),
         ["limit"] = ("", 100),
         ["continue"] = ("", "bm9kZS0wMQ"),
         ["selector"] = ("", "rack=r1,role!=worker"),
@@ -65,7 +67,7 @@ internal static partial class ApiDocument
         ["outcome"] = ("", "stalled"),
         ["stage"] = ("", "kernel"),
         ["power"] = ("", "on"),
-        ["after"] = ("Only what came after the event of this id; Last-Event-ID says the same.", 4711),
+        ["after"] = ("Only events after the one with this id; same as Last-Event-ID.", 4711),
         ["file"] = ("", "bmc-2.14.bin"),
         ["provider"] = ("Name of the Provider document.", "latitude-eu"),
         ["server"] = ("The provider's id of the server.", "sv_ZWr75Zbjr5A91"),
@@ -74,17 +76,24 @@ internal static partial class ApiDocument
         ["max"] = ("", "30 USD"),
         ["all"] = ("", true),
         ["fresh"] = ("", true),
-        ["cached"] = ("Answer what was read last, and do not ask the BMC.", true),
-        ["watch"] = ("Only watch; what is sent is not typed.", true),
-        ["tail"] = ("Only the last lines, at most this many.", 100),
-        ["follow"] = ("Go on with what is written from now on.", true),
+        ["cached"] = ("Answer with the last reading instead of asking the BMC.", true),
+        ["watch"] = ("Watch read-only; input is discarded.", true),
+        ["tail"] = ("Only the last lines, up to this number.", 100),
+        ["who"] = ("", "token:ci"),
+        ["from"] = ("", "192.0.2.7"),
+        ["what"] = ("", "/power"),
+        ["since"] = ("", "2026-11-21T00:00:00Z"),
+        ["until"] = ("", "2026-11-22T00:00:00Z"),
+        ["failed"] = ("", true),
+        ["contains"] = ("", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"),
+        ["follow"] = ("Continue with new output.", true),
     };
 
     private static readonly Dictionary<string, string> NamesBy = new()
     {
         ["assets"] = "ipxe/amd64/snponly.efi", ["profiles"] = "default", ["credentials"] = "rack1", ["clusters"] = "prod",
         ["providers"] = "latitude-eu", ["orphans"] = "latitude-eu",
-        ["machines"] = "node-01",
+        ["machines"] = "node-01", ["tokens"] = "ci",
     };
 
     public static void Configure(OpenApiOptions options)
@@ -114,13 +123,23 @@ internal static partial class ApiDocument
             Title = "Rackboot", Version = "v1", Description = Description,
             Contact = new OpenApiContact { Name = "The operator of this appliance" },
         };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            ["token"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http, Scheme = "bearer",
+                Description = "A token of `rackboot token create`, or one of the OIDC issuer. The Unix socket needs none.",
+            },
+        };
+        document.Security = [new() { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
         document.Servers = [new() { Url = "http://rackboot", Description = "The host name is not used: the socket is the server." }];
         var used = document.Tags?.Select(t => t.Name).OfType<string>().Order(StringComparer.Ordinal).ToList() ?? [];
         document.Tags = new HashSet<OpenApiTag>(used.Select(name =>
             new OpenApiTag { Name = name, Description = Tags.GetValueOrDefault(name) }));
     }
 
-    // The comments reach the schemas after all transformers of schemas.
+    // The comments are added to the schemas after all schema transformers.
     private static void Words(OpenApiDocument document)
     {
         foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
@@ -144,7 +163,7 @@ internal static partial class ApiDocument
         }
 
         if (schema.Type?.HasFlag(JsonSchemaType.Array) == true)
-            schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A document; its kind says which." };
+            schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A document of the kind in its kind member." };
         if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(System.ComponentModel.ReadOnlyAttribute), inherit: false) == true)
             schema.ReadOnly = true;
     }
@@ -165,10 +184,36 @@ internal static partial class ApiDocument
                 : example?.DeepClone();
         }
 
+        Access(operation, context.Description.ActionDescriptor.EndpointMetadata);
+
         // Problems have a type of their own (RFC 9457 §3).
         foreach (var (status, response) in operation.Responses ?? [])
             if (status[0] is '4' or '5' && response.Content is { } content && content.Remove("application/json", out var problem))
                 content["application/problem+json"] = problem;
+    }
+
+    // What the endpoint declares; the socket needs no login.
+    private static void Access(OpenApiOperation operation, IList<object> metadata)
+    {
+        var needs = metadata.OfType<Needs>().LastOrDefault() ?? Needs.Undeclared;
+        operation.Description += $" {needs.Sentence}";
+        if (needs.Role is null)
+        {
+            operation.Security = [];
+            return;
+        }
+
+        operation.Responses ??= [];
+        foreach (var (status, says) in new[] { ("401", "Nobody, or nobody known, is logged in"), ("403", "The caller may not do this") })
+            if (!operation.Responses.ContainsKey(status))
+                operation.Responses[status] = new OpenApiResponse
+                {
+                    Description = says,
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), null) },
+                    },
+                };
     }
 
     // getMachineBmcInfo: the method and the segments of the path; what is named by a parameter is one of many.
@@ -191,8 +236,8 @@ internal static partial class ApiDocument
     }
 
     private static string Singular(string word) =>
-        word switch { "machines" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots" or "operations"
-            or "cards" or "images" => word[..^1], _ => word };
+        word switch { "machines" or "tokens" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots"
+            or "operations" or "cards" or "images" => word[..^1], _ => word };
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -1,18 +1,26 @@
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Connections.Features;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Who asks over the management socket.</summary>
+/// <summary>The name of the caller.</summary>
 internal static class Caller
 {
     // asm-generic/socket.h.
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    /// <summary>The name of the Unix user at the other end of the socket (unix(7), SO_PEERCRED), or <c>operator</c> where that is not
-    /// known.</summary>
-    public static string Of(HttpContext http)
+    /// <summary>The name as events show it.</summary>
+    public static string Of(HttpContext http) => Identity.Of(http).Name;
+
+    /// <summary>Whether the request came over the management socket.</summary>
+    public static bool IsOnSocket(HttpContext http) =>
+        http.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == System.Net.Sockets.AddressFamily.Unix;
+
+    /// <summary>The name of the Unix user at the other end of the socket (unix(7), SO_PEERCRED), or <c>operator</c> if it is
+    /// unknown.</summary>
+    public static string OfSocket(HttpContext http)
     {
         if (http.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
             return "operator";
@@ -41,7 +49,7 @@ internal static class Caller
         }
         catch (IOException)
         {
-            // The number has to do.
+            // The user has no name: use the number.
         }
 
         return $"uid {uid}";

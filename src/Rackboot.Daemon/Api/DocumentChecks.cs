@@ -2,10 +2,10 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>What all documents have in common, checked.</summary>
+/// <summary>Checks the members that all documents share.</summary>
 internal static class DocumentChecks
 {
-    /// <summary>Machines are called by their name on the network too, so it is a host name (RFC 1123 §2.1).</summary>
+    /// <summary>A machine's name is also its host name on the network (RFC 1123 §2.1).</summary>
     public static void Name(string name, List<ProblemError> errors)
     {
         if (name.Length is 0 or > 63 || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('-' or '.'))
@@ -19,7 +19,7 @@ internal static class DocumentChecks
         foreach (var (key, value) in labels ?? new Dictionary<string, string>())
             if (key.Length is 0 or > 128 || value is not { Length: <= 128 }
                 || !(key + value).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/'))
-                errors.Add(new($"/labels/{key}", "a label's key and value have at most 128 letters, digits, '-', '_', '.' and '/'"));
+                errors.Add(new($"/labels/{key}", "a label key or value has at most 128 letters, digits, '-', '_', '.' and '/'"));
     }
 
     public static void Head(IDocument document, string kind, string name, List<ProblemError> errors)

@@ -3,12 +3,12 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Finds the machines that a label selector chooses, by the index of labels where it can.</summary>
+/// <summary>Finds the machines that match a label selector, by the label index where possible.</summary>
 internal static class LabelQuery
 {
-    /// <summary>Those chosen, in the order of their names.</summary>
-    /// <param name="selector">Null chooses all.</param>
-    /// <param name="discovered">Only those that nobody described.</param>
+    /// <summary>The matching machines, ordered by name.</summary>
+    /// <param name="selector">Null matches all.</param>
+    /// <param name="discovered">Only machines without a document.</param>
     public static IEnumerable<Machine> Select(
         Fleet fleet, LabelSelector? selector, string? after = null, string prefix = "", bool discovered = false)
     {

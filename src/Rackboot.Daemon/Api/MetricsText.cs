@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Writes the text that Prometheus and its relatives read (prometheus.io, exposition formats, version 0.0.4).</summary>
+/// <summary>Writes the Prometheus text format (prometheus.io, exposition formats, version 0.0.4).</summary>
 internal sealed class MetricsText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -6,8 +6,8 @@ using Rackboot.Contracts.Yaml;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Refuses query parameters that an endpoint does not have: one that is misspelt would change nothing, and the answer would be
-/// another one than was asked for.</summary>
+/// <summary>Refuses query parameters that an endpoint does not have: with a misspelt one ignored, the answer would not be the
+/// requested one.</summary>
 internal sealed class QueryCheck
 {
     private readonly ConcurrentDictionary<Endpoint, FrozenSet<string>> _known = new();
@@ -20,12 +20,12 @@ internal sealed class QueryCheck
         foreach (var name in http.Request.Query.Keys)
             if (!known.Contains(name))
                 return Answers.WrongQuery(name, known.Count == 0
-                    ? "is no parameter; there are none here"
-                    : $"is no parameter; {Spelling.Hint(name, known)}").ExecuteAsync(http);
+                    ? "is not a parameter; this path takes none"
+                    : $"is not a parameter; {Spelling.Hint(name, known)}").ExecuteAsync(http);
         return next(http);
     }
 
-    // What no endpoint has is told by the fallback.
+    // The fallback answers requests without an endpoint.
     private static bool IsOurs(PathString path) => path.StartsWithSegments(ApiPaths.Root) || path == ApiPaths.Metrics;
 
     private static FrozenSet<string> Parameters(Endpoint endpoint)

@@ -6,17 +6,16 @@ using Rackboot.Contracts;
 
 namespace Rackboot.Daemon.Api;
 
-/// <summary>Gives every document that is read an ETag of its content, answers 304 to who has it already (RFC 9110 §13.1.2), compresses it
-/// for who takes
-/// gzip, and answers HEAD.</summary>
+/// <summary>Gives every GET answer an ETag of its content, answers 304 to clients that already have it (RFC 9110 §13.1.2), compresses it
+/// for clients that accept gzip, and answers HEAD.</summary>
 internal sealed class Representations
 {
-    // Below it the headers of an encoding cost as much as they save.
+    // Below this size the headers of an encoding cost as much as it saves.
     private const int LeastToCompress = 1024;
 
     private readonly ConcurrentDictionary<Endpoint, bool> _documents = new();
 
-    /// <summary>Lets HEAD reach what answers GET; the server itself leaves the body out. Goes before routing.</summary>
+    /// <summary>Routes HEAD to the endpoint of GET; the server itself omits the body. Runs before routing.</summary>
     public static Task HeadAsync(HttpContext http, RequestDelegate next)
     {
         if (!HttpMethods.IsHead(http.Request.Method))
@@ -60,7 +59,7 @@ internal sealed class Representations
         var compress = body.Length >= LeastToCompress && TakesGzip(http.Request);
         if (http.Response.StatusCode == StatusCodes.Status200OK)
         {
-            // The version comes first: If-Match goes by it alone, since what is observed changes all the time.
+            // The version comes first: If-Match uses only it, because observed members change all the time.
             var version = headers.ETag.ToString().Trim('"');
             var hash = Convert.ToHexStringLower(SHA256.HashData(body.Span).AsSpan(0, 8));
             var tag = version.Length > 0 ? $"{version}.{hash}" : hash;
@@ -96,7 +95,7 @@ internal sealed class Representations
     private static bool TakesGzip(HttpRequest request) =>
         request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value == "gzip" && e.Quality is null or > 0);
 
-    // RFC 9110 §13.1.2: If-None-Match compares weakly, and * is whatever there is.
+    // RFC 9110 §13.1.2: If-None-Match compares weakly, and * matches any document.
     private static bool Has(HttpRequest request, string tag) => request.GetTypedHeaders().IfNoneMatch.Any(known =>
         known.Tag == "*" || known.Tag.AsSpan().Trim('"') is var text
             && (text.SequenceEqual(tag) || text.EndsWith("-gzip") && text[..^5].SequenceEqual(tag)));

@@ -19,7 +19,7 @@ internal static partial class RequestProblems
             return;
         }
 
-        // What routing refuses has a status and nothing else.
+        // Routing sets only a status for requests it refuses.
         if (!http.Response.HasStarted && http.Response is { StatusCode: >= 400, ContentType: null, ContentLength: null }
             && Problem(http) is { } problem)
             await problem.ExecuteAsync(http).ConfigureAwait(false);
@@ -34,28 +34,28 @@ internal static partial class RequestProblems
         StatusCodes.Status415UnsupportedMediaType => Answers.Problem(StatusCodes.Status415UnsupportedMediaType, "Unsupported media type",
             $"{Given(http)}; send the body with Content-Type: application/json"),
         StatusCodes.Status400BadRequest =>
-            Answers.Problem(StatusCodes.Status400BadRequest, "The request has a mistake", $"see {ApiPaths.OpenApi}"),
+            Answers.Problem(StatusCodes.Status400BadRequest, "Invalid request", $"see {ApiPaths.OpenApi}"),
         _ => null,
     };
 
     private static string Given(HttpContext http) =>
-        http.Request.ContentType is { Length: > 0 } type ? $"the body is {type}" : "the request does not say what its body is";
+        http.Request.ContentType is { Length: > 0 } type ? $"the body is {type}" : "the request has no Content-Type";
 
     private static IResult Wrong(BadHttpRequestException e)
     {
         if (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-            return Answers.Problem(e.StatusCode, "Content too large", "the body is larger than this path takes");
+            return Answers.Problem(e.StatusCode, "Content too large", "the body is larger than this path allows");
         // Failed to bind parameter "Nullable<int> limit" from "x".
         return Parameter().Match(e.Message) is { Success: true } match
             ? Answers.WrongQuery(JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value),
                 $"\"{match.Groups["value"].Value}\" is not {Word(match.Groups["type"].Value)}")
-            : Answers.Problem(e.StatusCode, "The request has a mistake", e.Message);
+            : Answers.Problem(e.StatusCode, "Invalid request", e.Message);
     }
 
     private static string Word(string type) =>
         type.Contains("bool", StringComparison.Ordinal) ? "true or false"
         : type.Contains("int", StringComparison.Ordinal) || type.Contains("long", StringComparison.Ordinal) ? "a whole number"
-        : "what this parameter takes";
+        : "a value that this parameter accepts";
 
     [GeneratedRegex("""^Failed to bind parameter "(?<type>.+) (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
     private static partial Regex Parameter();

@@ -3,10 +3,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Assets;
 
-/// <summary>Boot files: what there is, importing, removing.</summary>
+/// <summary>Boot files: list, import, remove.</summary>
 internal sealed class AssetApi(AssetStore assets)
 {
     private const long MostBytes = 8L * 1024 * 1024 * 1024;
@@ -15,15 +16,19 @@ internal sealed class AssetApi(AssetStore assets)
     {
         var group = api.MapGroup(ApiPaths.Assets).WithTags("assets");
         group.MapGet("", ([AsParameters] Page page) => page.Of(assets.All.Values, a => a.Name, Write))
-            .WithSummary("Boot files, in the order of their names").Produces<ItemList<Contracts.Asset>>().Produces<Problem>(400);
+            .Needs(AccessRole.Viewer, Reach.Shared)
+            .WithSummary("List boot files by name").Produces<ItemList<Contracts.Asset>>().Produces<Problem>(400);
         group.MapGet("{**name}", (string name) =>
                 assets.Find(name) is { } asset ? Results.Json(Write(asset), Document.Json) : Answers.NotFound($"there is no asset {name}"))
-            .WithSummary("One boot file").Produces<Contracts.Asset>().Produces<Problem>(404);
+            .Needs(AccessRole.Viewer, Reach.Shared)
+            .WithSummary("Get one boot file").Produces<Contracts.Asset>().Produces<Problem>(404);
         group.MapPut("{**name}", (Delegate)PutAsync)
-            .WithSummary("Store the request's body as a boot file").Produces<Contracts.Asset>().Produces<Contracts.Asset>(201)
+            .Needs(AccessRole.Operator)
+            .WithSummary("Store the request body as a boot file").Produces<Contracts.Asset>().Produces<Contracts.Asset>(201)
                 .Produces<Problem>(422);
         group.MapDelete("{**name}", async (HttpContext http, string name) =>
                 await assets.RemoveAsync(name, Caller.Of(http)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+            .Needs(AccessRole.Operator)
             .WithSummary("Remove a boot file").Produces(204).Produces<Problem>(404).Produces<Problem>(409);
     }
 

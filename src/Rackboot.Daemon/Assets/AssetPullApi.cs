@@ -4,6 +4,7 @@ using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Talos;
 using Rackboot.Talos.ImageFactory;
 
@@ -14,8 +15,9 @@ internal sealed class AssetPullApi(AssetPulls pulls)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Assets + "/pull", (Delegate)PostAsync).WithTags("assets")
-            .WithSummary("Fetch the boot files of a Talos release from an Image Factory; each file's progress follows as server-sent "
-                + "events. The fetch continues when the caller disconnects")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Fetch the boot files of a Talos release from an Image Factory; streams each file's progress as server-sent "
+                + "events. The fetch continues if the client disconnects")
             .Accepts<AssetPullOrder>("application/json").Produces<AssetPullProgress>(contentType: "text/event-stream")
             .Produces<Problem>(409)
                 .Produces<Problem>(422);
@@ -43,15 +45,15 @@ internal sealed class AssetPullApi(AssetPulls pulls)
     private static PullRequest Read(AssetPullOrder order, List<ProblemError> errors)
     {
         if (!TalosVersion.IsValid(order.Version))
-            errors.Add(new("/version", $"\"{order.Version}\" is not a version of Talos; allowed: like v1.14.0 or v1.14.0-beta.1"));
+            errors.Add(new("/version", $"\"{order.Version}\" is not a Talos version; allowed: like v1.14.0 or v1.14.0-beta.1"));
         var architectures = order.Architectures is { Count: > 0 } given ? given : ["amd64"];
         foreach (var unknown in architectures.Where(a => !TalosVersion.Architectures.Contains(a)))
             errors.Add(new("/architectures",
-                $"\"{unknown}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
+                $"\"{unknown}\" is not a Talos architecture; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
         if (order.SchematicId is { } id && !Schematic.IsId(id))
-            errors.Add(new("/schematicId", $"\"{id}\" is not the id of a schematic, which has 64 hexadecimal digits"));
+            errors.Add(new("/schematicId", $"\"{id}\" is not a schematic id; allowed: 64 hexadecimal digits"));
         if (order.SchematicId is not null && order.Schematic is not null)
-            errors.Add(new("/schematic", "stands beside schematicId; give one of them"));
+            errors.Add(new("/schematic", "cannot be combined with schematicId; set one of them"));
         Schematic? schematic = null;
         if (order.Schematic is not null && !Schematic.TryParse(order.Schematic, out schematic, out var mistakes))
             errors.AddRange(mistakes.Select(m => new ProblemError("/schematic", m.ToString())));

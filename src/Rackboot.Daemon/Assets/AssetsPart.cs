@@ -6,7 +6,7 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Daemon.Assets;
 
-/// <summary>The boot files, what is done to them, and what is fetched from outside.</summary>
+/// <summary>Boot files, and fetches from outside.</summary>
 internal sealed class AssetsPart : IPart
 {
     private readonly RackbootConfiguration _configuration;
@@ -32,7 +32,7 @@ internal sealed class AssetsPart : IPart
 
     public AssetPulls Pulls { get; }
 
-    /// <summary>HTTP to whatever the configuration allows to be asked.</summary>
+    /// <summary>HTTP to the servers that the configuration allows.</summary>
     public HttpClient Outside { get; }
 
     public void MapManagement(IEndpointRouteBuilder api)

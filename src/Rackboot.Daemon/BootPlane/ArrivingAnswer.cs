@@ -3,7 +3,7 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>A file that is still being fetched, as the answer to GET or HEAD: what is here leaves at once, the rest as it comes.</summary>
+/// <summary>Answers GET or HEAD with a file that is still being fetched: sends the received part at once, the rest as it arrives.</summary>
 internal sealed class ArrivingAnswer(Fetch fetch, string type) : IResult
 {
     private const int PieceBytes = 256 * 1024;
@@ -16,7 +16,7 @@ internal sealed class ArrivingAnswer(Fetch fetch, string type) : IResult
             using var file = await fetch.OpenAsync(cancel).ConfigureAwait(false);
             if (file is null || fetch.Total is not { } total)
             {
-                // It is whole meanwhile, or its length is not known before its end.
+                // It is complete by now, or its length is unknown until its end.
                 http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 http.Response.Headers.RetryAfter = "1";
                 return;
@@ -33,7 +33,7 @@ internal sealed class ArrivingAnswer(Fetch fetch, string type) : IResult
         }
         catch (TransferException)
         {
-            http.Abort(); // half a file must not pass for a whole one
+            http.Abort(); // a partial file must not look complete
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class ArrivingAnswer(Fetch fetch, string type) : IResult
                 var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(buffer.Length, here - at)), at, cancel)
                     .ConfigureAwait(false);
                 if (read == 0)
-                    throw new TransferException(TransferFailure.WrongContent, "the file was begun again");
+                    throw new TransferException(TransferFailure.WrongContent, "the download of the file was restarted");
                 await response.Body.WriteAsync(buffer.AsMemory(0, read), cancel).ConfigureAwait(false);
                 at += read;
             }

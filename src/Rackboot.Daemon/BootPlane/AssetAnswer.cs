@@ -6,8 +6,8 @@ using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>A boot file as the answer to GET or HEAD: whole, a part of it, or that the client has it. All of it is said of the file as it
-/// is mapped; the framework's own answer looks at the file's name again, which may by then be gone or name something of another
+/// <summary>Answers GET or HEAD with a boot file: complete, a range, or 304. The headers describe the mapped file; the framework's
+/// own answer opens the file's name again, which may by then be gone or name a file of another
 /// size.</summary>
 internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
 {
@@ -57,13 +57,13 @@ internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
         return body.SendFileAsync(asset.File, from, length, http.RequestAborted);
     }
 
-    // Firmware and iPXE ask without conditions, and are not kept waiting for reading them.
+    // Firmware and iPXE send no conditions: skip parsing them.
     private static bool IsConditional(IHeaderDictionary headers) =>
         headers.ContainsKey(HeaderNames.Range) || headers.ContainsKey(HeaderNames.IfNoneMatch)
             || headers.ContainsKey(HeaderNames.IfModifiedSince)
         || headers.ContainsKey(HeaderNames.IfMatch) || headers.ContainsKey(HeaderNames.IfUnmodifiedSince);
 
-    // RFC 9110 §13.2.2, in its order. What cannot be read as a date or tag is as if it was not there.
+    // RFC 9110 §13.2.2, in its order. An unreadable date or tag is ignored.
     private static int? Refused(RequestHeaders conditions, EntityTagHeaderValue tag, DateTimeOffset modified)
     {
         var (match, noneMatch) = (conditions.IfMatch, conditions.IfNoneMatch);
@@ -74,8 +74,8 @@ internal sealed class AssetAnswer(Asset asset, MappedFile file) : IResult
             : null;
     }
 
-    // §14.2: only bytes are known as a unit, only for GET, only one part; anything else is answered with the whole. Null is the whole, and
-    // no bytes is a part that the file does not have.
+    // §14.2: supports only the unit bytes, only GET, only one range; otherwise answers with the whole file. Null is the whole file, and
+    // an empty range is one outside the file.
     private (long From, long Length)? Part(RequestHeaders conditions, EntityTagHeaderValue tag, DateTimeOffset modified)
     {
         if (conditions.Range is not { Ranges.Count: 1 } range || !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))

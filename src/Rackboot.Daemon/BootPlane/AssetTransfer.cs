@@ -5,9 +5,8 @@ using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>Puts the transfer of a boot file on the timeline of the machine that fetches it. What the kernel has taken is not what has
-/// arrived: a machine has
-/// a file when it acknowledged the last byte.</summary>
+/// <summary>Puts the transfer of a boot file on the timeline of the machine that fetches it. Bytes in the kernel's buffer have not
+/// arrived: a machine has a file when it acknowledged the last byte.</summary>
 internal sealed class AssetTransfer
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -33,7 +32,7 @@ internal sealed class AssetTransfer
     }
 
     /// <param name="name">The file's name in the store.</param>
-    /// <param name="machine">Who fetches it; null if that is not known.</param>
+    /// <param name="machine">The machine that fetches it; null if unknown.</param>
     public static void Follow(HttpContext http, string name, long bytes, Machine? machine, BootLog boots, Counters counters)
     {
         counters.Add("http.assets");
@@ -86,11 +85,11 @@ internal sealed class AssetTransfer
             $"the transfer of {_file} broke off after {arrived:N0} of {_bytes:N0} bytes, {took.TotalSeconds:0.0} s", FactKind.FileBroke);
     }
 
-    // What was sent after the answer, on a connection that goes on, waits behind it. The end of a connection is counted as one byte.
+    // On a persistent connection, bytes sent after the answer also count as unacknowledged. The end of a connection counts as one byte.
     private bool HasAll(Acknowledgements client, long end) =>
         client.Waiting is var waiting && (waiting <= 1 || _writer.Sent - waiting >= end);
 
-    // The headers of the answer are among what was acknowledged: some hundred bytes, which are not told apart.
+    // The acknowledged bytes include the answer's headers: some hundred bytes, which are not subtracted.
     private long Arrived(Acknowledgements client, long sent, long first, long length) =>
         first + Math.Clamp(sent - client.Waiting - _from, 0, length - 1);
 }

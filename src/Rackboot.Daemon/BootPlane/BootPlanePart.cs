@@ -14,7 +14,7 @@ using Rackboot.Tftp;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>All that listens on the boot network: DHCP, TFTP, HTTP, kernel logs. HTTP there has the paths of every part.</summary>
+/// <summary>All servers on the boot network: DHCP, TFTP, HTTP, kernel logs. Its HTTP server has the paths of every part.</summary>
 internal sealed class BootPlanePart : IPart
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
@@ -33,7 +33,7 @@ internal sealed class BootPlanePart : IPart
     private readonly TimeProvider _time;
     private volatile IReadOnlyList<DhcpSubnet> _subnets;
 
-    /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
+    /// <param name="parts">All parts of the appliance; the later ones are added before this one runs.</param>
     public BootPlanePart(
         RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots,
         IReadOnlyList<IPart> parts,
@@ -61,7 +61,7 @@ internal sealed class BootPlanePart : IPart
         _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
     }
 
-    /// <summary>What the servers translate to: they themselves only listen.</summary>
+    /// <summary>The handlers behind the servers, which themselves only listen.</summary>
     internal DhcpBoot DhcpBoot { get; }
 
     internal TftpBoot TftpBoot { get; }
@@ -70,7 +70,7 @@ internal sealed class BootPlanePart : IPart
 
     internal TalosReports Reports { get; }
 
-    /// <summary>How often what happened on the boot network.</summary>
+    /// <summary>Counts of events on the boot network.</summary>
     public Counters Counters { get; } = new();
 
     public Task Ready => Task.WhenAll(_dhcp.Ready, _tftp.Ready, _web.Ready, _kernelLogs.Ready);
@@ -83,7 +83,7 @@ internal sealed class BootPlanePart : IPart
         foreach (var plane in Counters.Snapshot().GroupBy(c => c.Key.Split('.', 2)[0]))
         {
             var name = $"rackboot_{plane.Key}_events_total";
-            text.Metric(name, "counter", $"What happened on the boot plane, {plane.Key}.");
+            text.Metric(name, "counter", $"Events on the boot plane, {plane.Key}.");
             foreach (var (key, count) in plane)
                 text.Sample(name, count, ("event", key[(plane.Key.Length + 1)..]));
         }
@@ -159,16 +159,20 @@ internal sealed class BootPlanePart : IPart
 
     private PlaceServer KernelLogs(BootAddress on)
     {
-        var receiver = new KernelLogReceiver(
-            new IPEndPoint(on.Address, _configuration.LogPort),
-            (source, message) =>
-            {
-                if (_trust.IsServed(source, on.Device))
-                    Reports.Received(source, message);
-            },
-            (_, reason) => Counters.Add($"logs.dropped ({reason})"), on.Device);
+        var at = new IPEndPoint(on.Address, _configuration.LogPort);
+        var lines = new KernelLogReceiver(at, Hear, Dropped, on.Device);
+        var datagrams = new KernelLogDatagrams(at, Hear, Dropped, on.Device);
         var name = $"the kernel log port {_configuration.LogPort} of {on.Address} on {on.Device}";
-        return new PlaceServer(name, receiver.RunAsync, receiver.Ready);
+        return new PlaceServer(
+            name, stop => Together.RunAsync(stop, lines.RunAsync, datagrams.RunAsync), Task.WhenAll(lines.Ready, datagrams.Ready));
+
+        void Hear(IPAddress source, IReadOnlyList<KernelLogMessage> messages)
+        {
+            if (_trust.IsServed(source, on.Device))
+                Reports.Received(source, messages);
+        }
+
+        void Dropped(IPAddress source, string reason) => Counters.Add($"logs.dropped ({reason})");
     }
 
     private static DhcpServerOptions DhcpOptions(RackbootConfiguration configuration) => new()

@@ -17,7 +17,7 @@ internal sealed class BootPlaneServer(
     BootDesk desk, AssetStore assets, BootLog boots, Inventory inventory, AddressBook addresses, ConfigDelivery configs,
     AssetPulls pulls, Sightings sightings, Counters counters, TimeProvider time, ILoggerFactory logs)
 {
-    // Firmware stops reading for seconds while it starts what it has; one that takes nothing for two minutes has gone.
+    // Firmware stops reading for seconds while it starts a program; a client that reads nothing for two minutes is gone.
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(2));
 
     // Connections at once, of all sources; a rack of a thousand machines has a few thousand.
@@ -56,7 +56,7 @@ internal sealed class BootPlaneServer(
         app.MapMethods("/config/{token}", ["GET", "HEAD"], (Delegate)ConfigAsync);
         foreach (var part in parts)
             part.MapBootPlane(app);
-        app.MapFallback("{**path}", (Delegate)NotFound); // a name with a dot too, which the framework does not take for a path by itself
+        app.MapFallback("{**path}", (Delegate)NotFound); // also a name with a dot, which the framework does not route by default
         return app;
     }
 
@@ -89,7 +89,7 @@ internal sealed class BootPlaneServer(
         {
             counters.Add("http.scripts without a MAC");
             return Script(
-                IpxeScript.Wait(Server(http), "a machine without a MAC address", "iPXE did not tell its MAC address", desk.Settings.Poll));
+                IpxeScript.Wait(Server(http), "a machine without a MAC address", "iPXE sent no MAC address", desk.Settings.Poll));
         }
 
         var identity = new MachineIdentity
@@ -130,7 +130,7 @@ internal sealed class BootPlaneServer(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             counters.Add("http.assets not found");
-            Remark(http, $"asked for {asset.Name}, whose file cannot be read ({e.Message})", new Fact(FactKind.FileDamaged, asset.Name));
+            Remark(http, $"asked for {asset.Name}, whose file is unreadable ({e.Message})", new Fact(FactKind.FileDamaged, asset.Name));
             return Results.NotFound();
         }
 
@@ -138,7 +138,7 @@ internal sealed class BootPlaneServer(
         if (asset.Origin == AssetOrigin.Imported && file.Length != asset.Bytes)
         {
             counters.Add("http.assets not found");
-            Remark(http, $"asked for {asset.Name}, whose file has {file.Length:N0} bytes and not {asset.Bytes:N0} as it was imported",
+            Remark(http, $"asked for {asset.Name}, whose file has {file.Length:N0} bytes instead of the imported {asset.Bytes:N0}",
                 new Fact(FactKind.FileDamaged, asset.Name));
             return Results.NotFound();
         }
@@ -157,7 +157,7 @@ internal sealed class BootPlaneServer(
         if (answer.Config is not { } config)
         {
             counters.Add("http.configurations refused");
-            return Results.Text("refused; the appliance's events say why\n", "text/plain", statusCode: StatusCodes.Status403Forbidden);
+            return Results.Text("refused; see the appliance's events\n", "text/plain", statusCode: StatusCodes.Status403Forbidden);
         }
 
         http.Response.Headers.CacheControl = "no-store";
@@ -175,7 +175,7 @@ internal sealed class BootPlaneServer(
     private IResult NotFound(HttpContext http)
     {
         counters.Add("http.not found");
-        Missing(http, http.Request.Path.Value ?? "", "which is no path of this appliance");
+        Missing(http, http.Request.Path.Value ?? "", "which is not a path of this appliance");
         return Results.NotFound();
     }
 
@@ -214,7 +214,7 @@ internal sealed class BootPlaneServer(
         _ => null,
     };
 
-    // What a machine says of itself is shown to people: printable, and not endless.
+    // People see the machine's claims: make them printable and limit their length.
     private static string? Word(string? text)
     {
         var word = new string([.. (text ?? "").Where(c => c is >= ' ' and <= '~').Take(128)]).Trim();

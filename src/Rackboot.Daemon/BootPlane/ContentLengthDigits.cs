@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>Reads the value of Content-Length for the web server, which takes <c>+5</c> for 5. RFC 9112 §6.3, RFC 9110 §8.6: digits and
-/// nothing else, or the end of the request is somewhere else than a proxy before us sees it. What is none of that is read as something the
+/// <summary>Reads the value of Content-Length for the web server, which reads <c>+5</c> as 5. RFC 9112 §6.3, RFC 9110 §8.6 allow only
+/// digits; otherwise a proxy before us may see another end of the request. Other values become one that the
 /// server refuses (400).</summary>
 internal sealed class ContentLengthDigits : Encoding
 {

@@ -3,8 +3,8 @@ using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.BootPlane;
 
-/// <summary>Runs a server at each place where the boot network finds the appliance: begins one where a place comes, ends that of a place
-/// that goes, and leaves the others alone.</summary>
+/// <summary>Runs a server at each place where the boot network reaches the appliance: starts one for a new place, stops that of a
+/// removed place, and leaves the others alone.</summary>
 /// <typeparam name="TPlace">An interface or an address; equal ones are the same place.</typeparam>
 internal sealed class EachPlace<TPlace>(BootAddresses own, Func<IEnumerable<TPlace>> places, Func<TPlace, PlaceServer> server)
     where TPlace : notnull
@@ -14,10 +14,10 @@ internal sealed class EachPlace<TPlace>(BootAddresses own, Func<IEnumerable<TPla
     private readonly Dictionary<TPlace, string> _troubled = [];
     private readonly List<Task> _ending = [];
 
-    /// <summary>Completes when every place that there is at the start is served; fails if one cannot be.</summary>
+    /// <summary>Completes when every initial place is served; fails if one cannot be.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Serves until cancelled. A place that cannot be served later on is a problem that is told, and tried again.</summary>
+    /// <summary>Serves until cancelled. If serving a later place fails, reports a problem and tries again.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -31,7 +31,7 @@ internal sealed class EachPlace<TPlace>(BootAddresses own, Func<IEnumerable<TPla
             {
                 var changed = changes.Reader.ReadAsync(cancel).AsTask();
                 var ended = await Task.WhenAny([changed, .. _running.Values.Select(r => r.Running)]);
-                await ended; // a server that fails by itself ends all
+                await ended; // a server that fails on its own ends all
                 if (ended == changed)
                     await FollowAsync(cancel);
             }
@@ -96,7 +96,7 @@ internal sealed class EachPlace<TPlace>(BootAddresses own, Func<IEnumerable<TPla
             own.Report(name, null);
     }
 
-    // What is under way there may take a few seconds; the others do not wait for it.
+    // Work in progress there may take a few seconds; the others do not wait for it.
     private async Task EndAsync(TPlace place)
     {
         _running.Remove(place, out var ended);

@@ -3,6 +3,7 @@ using Rackboot.Contracts;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.BootPlane;
@@ -12,14 +13,17 @@ internal sealed class LeaseApi(Func<IReadOnlyList<Dhcp.Lease>> leases, Inventory
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapGet(ApiPaths.Leases, List)
-            .WithSummary("Leases, in the order of their addresses").WithTags("leases").Produces<ItemList<Contracts.Lease>>()
+            .Needs(AccessRole.Viewer, Reach.Filtered)
+            .WithSummary("List leases by address").WithTags("leases").Produces<ItemList<Contracts.Lease>>()
             .Produces<Problem>(400);
 
     private IResult List(
+        HttpContext http,
         [AsParameters] Page page,
-        [Description("Only those of the machine of this name.")] string? machine,
-        [Description("Only items in this state: bound, expired, released or declined.")] string? state) => page.Of(
-            leases().Where(l => (machine is null || Holder(l) == machine) && (state is null || State(l) == state)),
+        [Description("Only those of this machine.")] string? machine,
+        [Description("Only leases in this state: bound, expired, released or declined.")] string? state) => page.Of(
+            leases().Where(l => MachineScope.Of(http).Includes(Holder(l))
+                && (machine is null || Holder(l) == machine) && (state is null || State(l) == state)),
             l => $"{DhcpMessage.ToNumber(l.Address):x8}", Write);
 
     private Contracts.Lease Write(Dhcp.Lease lease) => new()

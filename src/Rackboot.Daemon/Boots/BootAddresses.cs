@@ -6,14 +6,14 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Boots;
 
-/// <summary>The addresses at which the boot network finds the appliance: those that its interfaces have now. They change while it serves
-/// (a cable is moved, an interface comes up late, a bond is made anew); whoever listens on them follows <see cref="Changed"/>.</summary>
+/// <summary>The current addresses of the boot interfaces. They change at run time
+/// (a cable is moved, an interface comes up late, a bond is recreated); servers follow <see cref="Changed"/>.</summary>
 internal sealed class BootAddresses : IDisposable
 {
-    // A network that is set up anew changes several times in a moment.
+    // A network that is reconfigured changes several times in a moment.
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(250);
 
-    // For what the kernel did not say (its notices can get lost), and to try again what could not be served.
+    // For lost notices of the kernel, and to retry failed servers.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
     private readonly IReadOnlyList<string> _interfaces;
@@ -42,23 +42,23 @@ internal sealed class BootAddresses : IDisposable
         NetworkChange.NetworkAddressChanged += Hint;
     }
 
-    /// <summary><see cref="Served"/> changed, or something could not be served and is to be tried again. Raised one at a time.</summary>
+    /// <summary><see cref="Served"/> changed, or a failed server is to be retried. Raised one at a time.</summary>
     public event Action? Changed;
 
     /// <summary><see cref="Problems"/> changed.</summary>
     public event Action? ProblemsChanged;
 
-    /// <summary>The configured interfaces, there or not.</summary>
+    /// <summary>The configured interfaces, existing or not.</summary>
     public IReadOnlyList<string> Interfaces => _interfaces;
 
     /// <summary>The addresses now, in the order of the configured interfaces.</summary>
     public IReadOnlyList<BootAddress> Served => _served;
 
-    /// <summary>The address for machines that are told one before they ask over any. It stays as long as there is such an address, and
-    /// while there is none.</summary>
+    /// <summary>The address for machines that need one before their first request. It stays while this address exists, and
+    /// while there is no address at all.</summary>
     public IPAddress Primary { get; private set; }
 
-    /// <summary>Interfaces without an address, and what could not be served.</summary>
+    /// <summary>Interfaces without an address, and failed servers.</summary>
     public IReadOnlyList<string> Problems
     {
         get
@@ -68,8 +68,8 @@ internal sealed class BootAddresses : IDisposable
         }
     }
 
-    /// <summary>Says why something is not served; null: it is.</summary>
-    /// <param name="what">Tells apart what can fail by itself.</param>
+    /// <summary>Sets the reason why a server failed; null: it works.</summary>
+    /// <param name="what">The key of the server.</param>
     public void Report(string what, string? trouble)
     {
         lock (_lock)
@@ -93,7 +93,7 @@ internal sealed class BootAddresses : IDisposable
         _timer.Dispose();
     }
 
-    /// <summary>Looks soon, once however many hints come until then.</summary>
+    /// <summary>Looks soon, once for any number of hints.</summary>
     internal void Hint(object? sender, EventArgs e)
     {
         if (Interlocked.Exchange(ref _hinted, 1) == 0)
@@ -127,11 +127,11 @@ internal sealed class BootAddresses : IDisposable
         {
             var (old, own) = (before.Where(a => a.Device == name).ToList(), now.Where(a => a.Device == name).ToList());
             if (old is [var was, ..] && own is [var become, ..] && was.Index != become.Index)
-                said.Add($"{name} was made anew with {string.Join(", ", own)}");
+                said.Add($"{name} was recreated with {string.Join(", ", own)}");
             else if (own.Except(old).ToList() is [_, ..] come)
-                said.Add($"{name} has {string.Join(", ", come)} now");
+                said.Add($"{name} gained {string.Join(", ", come)}");
             if (own is [_, ..] && old.Where(a => own.All(o => !o.Address.Equals(a.Address))).ToList() is [_, ..] gone)
-                said.Add($"{name} has {string.Join(", ", gone)} no more");
+                said.Add($"{name} lost {string.Join(", ", gone)}");
         }
 
         said.AddRange(Absences().Where(_ => before.Any(a => now.All(n => n.Device != a.Device))));
@@ -143,7 +143,7 @@ internal sealed class BootAddresses : IDisposable
 
     private IEnumerable<string> Absences() =>
         _interfaces.Where(name => _served.All(a => a.Device != name))
-            .Select(name => $"boot interface {name} is not there or has no IPv4 address, so nothing is served on it until it has one; "
+            .Select(name => $"boot interface {name} does not exist or has no IPv4 address, so the appliance does not serve it; "
                 + $"see: ip address show dev {name}");
 
     private static List<BootAddress> Read(IReadOnlyList<string> interfaces)
@@ -163,7 +163,7 @@ internal sealed class BootAddresses : IDisposable
         }
         catch (NetworkInformationException)
         {
-            return []; // it went while it was looked at
+            return []; // it disappeared meanwhile
         }
     }
 

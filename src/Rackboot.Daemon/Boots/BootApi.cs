@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Rackboot.Contracts;
 using Rackboot.Core.Boot;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Boots;
 
@@ -12,21 +13,27 @@ internal sealed class BootApi(BootLog boots)
     {
         var group = api.MapGroup(ApiPaths.Boots).WithTags("boots");
         group.MapGet("", List)
-            .WithSummary("Boots, newest first").Produces<ItemList<Contracts.Boot>>().Produces<Problem>(400);
-        group.MapGet("{id}", (string id) =>
-                boots.Find(id) is { } boot
+            .Needs(AccessRole.Viewer, Reach.Filtered)
+            .WithSummary("List boots, newest first").Produces<ItemList<Contracts.Boot>>().Produces<Problem>(400);
+        group.MapGet("{id}", (HttpContext http, string id) =>
+                boots.Find(id) is { } boot && MachineScope.Of(http).Includes(boot.Machine)
                     ? Results.Json(Write(boot, boots.Timeline(boot.Id)), Document.Json)
                     : Answers.NotFound($"there is no boot {id}"))
-            .WithSummary("One boot with its timeline; the beginning of its id is enough where no other begins so")
+            .Needs(AccessRole.Viewer, Reach.Filtered)
+            .WithSummary("Get one boot with its timeline; a unique prefix of its id is enough")
             .Produces<Contracts.Boot>().Produces<Problem>(404);
     }
 
     private IResult List(
+        HttpContext http,
         [AsParameters] Page page,
-        [Description("Only those of the machine that has, or had, this name.")] string? machine,
-        [Description("Only those that stand so: running, stalled, failed, …")] string? outcome) =>
+        [Description("Only boots of the machine with this name, now or earlier.")] string? machine,
+        [Description("Only boots with this outcome: running, stalled, failed, …")] string? outcome) =>
         Answers.TryWord<Core.Boot.BootOutcome>("outcome", outcome, out var only, out var wrong)
-            ? page.Of(before => Newest(before, machine).Where(b => only is null || b.Outcome == only), boot => boot.Id, boot => Write(boot))
+            ? page.Of(
+                before => Newest(before, machine)
+                    .Where(b => (only is null || b.Outcome == only) && MachineScope.Of(http).Includes(b.Machine)),
+                boot => boot.Id, boot => Write(boot))
             : wrong;
 
     // No more of them than are read.

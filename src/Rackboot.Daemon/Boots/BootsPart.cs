@@ -11,7 +11,7 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Boots;
 
-/// <summary>What machines boot, and how far each boot came. The boot plane asks it, and only translates its answers.</summary>
+/// <summary>Boot decisions and the progress of each boot. The boot plane asks it, and only translates its answers.</summary>
 internal sealed class BootsPart : IPart
 {
     private static readonly TimeSpan InterruptedWithin = TimeSpan.FromMinutes(30);
@@ -22,7 +22,7 @@ internal sealed class BootsPart : IPart
     private readonly NeighbourTable _neighbours = new();
     private BootSettings _settings;
 
-    /// <param name="neighbours">Who is behind which address on the links; null is what the kernel says.</param>
+    /// <param name="neighbours">The neighbour table of the links; null: the kernel's.</param>
     public BootsPart(RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, TimeProvider time,
         INeighbours? neighbours = null)
     {
@@ -39,7 +39,7 @@ internal sealed class BootsPart : IPart
         Own = new BootAddresses(configuration.Interfaces, store.Events, time);
         Networks = new ServedNetworks { Interfaces = [], Subnets = configuration.Subnets };
         FollowNetworks();
-        Own.Changed += FollowNetworks; // before whoever listens there follows
+        Own.Changed += FollowNetworks; // before the servers follow
         Trust = new TrustDesk(machines.Inventory, Addresses, Networks, neighbours ?? _neighbours);
         var refusals = new ScriptRefusals(store.Events, time) { Sightings = Sightings };
         TrustApi = new TrustApi(machines.Inventory, refusals);
@@ -57,22 +57,22 @@ internal sealed class BootsPart : IPart
 
     public AddressBook Addresses { get; }
 
-    /// <summary>What was not answered.</summary>
+    /// <summary>Requests without an answer.</summary>
     public Sightings Sightings { get; }
 
     public ClockWatch Clock { get; }
 
-    /// <summary>Where the boot network finds the appliance.</summary>
+    /// <summary>The appliance's addresses on the boot network.</summary>
     public BootAddresses Own { get; }
 
     public ServedNetworks Networks { get; }
 
     public IReadOnlyList<string> Problems => [.. Own.Problems, .. Clock.Problem is { } clock ? new[] { clock } : []];
 
-    /// <summary>The boot plane at the address for those who ask over none.</summary>
+    /// <summary>The boot plane at the primary address.</summary>
     public string Server => _settings.Server(Own.Primary.ToString());
 
-    /// <summary>What the machine's firmware fetches for HTTP boot, at the address on its network; null: nothing fits it now.</summary>
+    /// <summary>The URL that the machine's firmware fetches for HTTP boot, at the address on its network; null: no program fits.</summary>
     public Uri? HttpBootUrl(Core.Machines.Machine machine)
     {
         var near = machine.Spec?.Address is { } own ? Own.Served.FirstOrDefault(a => a.Network.Contains(own)) : null;
@@ -99,7 +99,7 @@ internal sealed class BootsPart : IPart
     {
         var outcomes = _machines.Inventory.Fleet.Machines.Select(m => Log.Current(m.Id)).OfType<BootRecord>().CountBy(b => b.Outcome)
             .ToDictionary();
-        text.Metric("rackboot_boots", "gauge", "Machines by how their last boot stands.");
+        text.Metric("rackboot_boots", "gauge", "Machines by the outcome of their last boot.");
         foreach (var outcome in Enum.GetValues<BootOutcome>())
             text.Sample("rackboot_boots", outcomes.GetValueOrDefault(outcome), ("outcome", outcome.ToString().ToLowerInvariant()));
         TrustApi.Measure(text);
@@ -114,6 +114,7 @@ internal sealed class BootsPart : IPart
             {
                 Clock.Look();
                 Log.MarkStalled();
+                Log.StoreRemarks();
                 Log.Prune();
                 _machines.Inventory.Provisioning.Sweep(id => _machines.Inventory.Fleet[id]?.Name);
             }
@@ -122,9 +123,11 @@ internal sealed class BootsPart : IPart
         {
             // The service ends.
         }
+
+        Log.StoreRemarks();
     }
 
-    /// <remarks>Scripts go on naming the ports that are listened on, which change by a restart.</remarks>
+    /// <remarks>Scripts keep naming the ports in use, which change only at a restart.</remarks>
     public IReadOnlyList<string> Reload(RackbootConfiguration changed)
     {
         Networks.Subnets = changed.Subnets;
@@ -152,18 +155,18 @@ internal sealed class BootsPart : IPart
         (_machines.Inventory.Provisioning.Limit, _machines.Inventory.Provisioning.Grace) = (
             configuration.ArmFor, configuration.ConfigGrace);
 
-    // Nobody heard what the machine did while no daemon ran.
+    // The machine's actions while no daemon ran are unknown.
     private static string? Interrupted(BootRecord boot, DateTimeOffset now)
     {
         if ((now - boot.Updated).Duration() > InterruptedWithin)
             return null;
         var under = boot.Files.LastOrDefault(f => !f.Value.IsWhole);
-        return $"rackbootd was restarted; what the machine did since {boot.Updated:HH:mm:ss} was not seen"
+        return $"rackbootd restarted; it did not see what the machine did since {boot.Updated:HH:mm:ss}"
             + (under.Value is { } file ? $", and the transfer of {under.Key} broke off at {file.Acknowledged:N0} of "
                 + $"{file.Bytes:N0} bytes" : "");
     }
 
-    // A store of an earlier version does not say who was provisioned; its boots do.
+    // A store of an earlier version does not record provisioned machines; its boots do.
     private void RememberProvisioned()
     {
         foreach (var machine in _machines.Inventory.Fleet.Machines.Where(m => m.Accepted))

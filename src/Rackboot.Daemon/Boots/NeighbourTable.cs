@@ -7,7 +7,7 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Daemon.Boots;
 
-/// <summary>The kernel's neighbour table (arp(7)). One entry is asked for at a time: a rack has a thousand of them.</summary>
+/// <summary>The kernel's neighbour table (arp(7)). Reads one entry at a time: a rack has a thousand.</summary>
 internal sealed class NeighbourTable : INeighbours, IDisposable
 {
     // linux/sockios.h, net/if_arp.h: struct arpreq is two sockaddrs, flags, a third sockaddr, and the name of the interface.

@@ -4,10 +4,11 @@ using Rackboot.Contracts;
 using Rackboot.Core.Clouds;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Clouds;
 
-/// <summary>What can be bought, what is planned, what runs and costs, and what was lost sight of.</summary>
+/// <summary>Offers, planned purchases, running servers and their costs, and orphans.</summary>
 internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue catalogue, CloudReconciler reconciler, Inventory inventory)
 {
     private static readonly TimeSpan OfferAge = TimeSpan.FromMinutes(15);
@@ -16,23 +17,28 @@ internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue 
     {
         var group = api.MapGroup(ApiPaths.Cloud).WithTags("cloud");
         group.MapGet("offers", (Delegate)OffersAsync)
-            .WithSummary("What can be bought, over all providers").Produces<ItemList<Contracts.CloudOffer>>().Produces<Problem>(400);
+            .Needs(AccessRole.Viewer)
+            .WithSummary("List offers of all providers").Produces<ItemList<Contracts.CloudOffer>>().Produces<Problem>(400);
         group.MapGet("machines", (Delegate)MachinesAsync)
-            .WithSummary("The machines at providers, and those that are to be there").Produces<ItemList<CloudMachine>>().Produces<Problem>(
+            .Needs(AccessRole.Viewer)
+            .WithSummary("List machines at providers, and planned ones").Produces<ItemList<CloudMachine>>().Produces<Problem>(
                 400);
         group.MapPost("approvals", (Delegate)ApproveAsync)
-            .WithSummary("Say that machines may be bought for what they would cost now").Accepts<CloudApproval>("application/json")
+            .Needs(AccessRole.Admin)
+            .WithSummary("Approve the purchase of machines at their current price").Accepts<CloudApproval>("application/json")
             .Produces<ItemList<CloudApprovalResult>>().Produces<Problem>(422);
         group.MapGet("orphans", ([AsParameters] Page page) => page.Of(reconciler.Orphans, o => $"{o.Provider}/{o.Server.Id}", Write))
-            .WithSummary("Servers that this appliance bought and that are no "
+            .Needs(AccessRole.Viewer)
+            .WithSummary("List servers that this appliance bought and that belong to no "
                 + "machines").Produces<ItemList<Contracts.CloudOrphan>>().Produces<Problem>(400);
         group.MapPost("orphans/{provider}/{server}/release", (Delegate)ReleaseAsync)
-            .WithSummary(
-                "Give back a server that this appliance bought and that is no machine, or confirm with a token that one is given back")
+            .Needs(AccessRole.Admin)
+            .WithSummary("Release a server that this appliance bought and that belongs to no machine, or confirm a release with a token")
             .Accepts<CloudReleaseOrder>("application/json").Produces<CloudReleased>().Produces<Problem>(404).Produces<Problem>(409)
             .Produces<Problem>(422);
         group.MapPost("machines/{name}/console", (Delegate)ConsoleAsync)
-            .WithSummary("Open the console of a machine at a provider; the answer holds secrets").Accepts<CloudConsoleOrder>(
+            .Needs(AccessRole.Operator, secrets: true)
+            .WithSummary("Open the console of a machine at a provider; the answer contains secrets").Accepts<CloudConsoleOrder>(
                 "application/json")
             .Produces<CloudConsoleAccess>().Produces<Problem>(404).Produces<Problem>(409);
     }
@@ -40,11 +46,11 @@ internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue 
     private async Task<IResult> OffersAsync(
         [AsParameters] Page page,
         [Description("Only of this provider.")] string? provider,
-        [Description("Only with GPUs of which the name has this.")] string? gpu,
-        [Description("Only at places of which the name has this.")] string? location,
-        [Description("Only for at most so much an hour, like 30 or 30 USD.")] string? max,
-        [Description("Those that are sold out too.")] bool? all,
-        [Description("Ask the providers now, however new what is known is.")] bool? fresh,
+        [Description("Only with GPUs whose name contains this.")] string? gpu,
+        [Description("Only at locations whose name contains this.")] string? location,
+        [Description("Only up to this price an hour, like 30 or 30 USD.")] string? max,
+        [Description("Include sold-out offers.")] bool? all,
+        [Description("Ask the providers now, even if the last answer is recent.")] bool? fresh,
         CancellationToken cancel)
     {
         if (provider is not null && book.Find(provider) is null)
@@ -59,7 +65,7 @@ internal sealed class CloudApi(CloudBook book, CloudLines lines, CloudCatalogue 
     }
 
     private async Task<IResult> MachinesAsync(
-        [AsParameters] Page page, [Description("Ask the providers first; what was approved may be bought by it.")] bool? fresh,
+        [AsParameters] Page page, [Description("Ask the providers first; this may carry out approved purchases.")] bool? fresh,
             CancellationToken cancel)
     {
         if (fresh is true)

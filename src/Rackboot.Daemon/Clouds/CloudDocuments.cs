@@ -5,12 +5,12 @@ using Rackboot.Daemon.Api;
 
 namespace Rackboot.Daemon.Clouds;
 
-/// <summary>Providers and their machines between the API's documents and the appliance.</summary>
+/// <summary>Converts providers and their machines between the API's documents and the domain.</summary>
 internal static class CloudDocuments
 {
     private const int MostMachines = 10_000;
 
-    /// <summary>What the operator says, with every mistake in it noted.</summary>
+    /// <summary>Converts the document and adds every error in it.</summary>
     public static Core.Clouds.CloudProvider Read(Contracts.CloudProvider document, List<ProblemError> errors)
     {
         DocumentChecks.Name(document.Name, errors);
@@ -23,7 +23,7 @@ internal static class CloudDocuments
             errors.Add(new("/credential", $"is missing; name a credential (kind: "
                 + $"Credential){(traits is null ? "" : $" with {traits.Login}")}"));
         if (document.Limits?.Machines is not (>= 0 and <= MostMachines))
-            errors.Add(new("/limits/machines", $"is missing or too large; say how many servers there may be at once, 0 to "
+            errors.Add(new("/limits/machines", $"is missing or too large; set the most servers at once, 0 to "
                 + $"{MostMachines:N0}"));
         Settings(document, traits, errors);
         return new Core.Clouds.CloudProvider
@@ -74,7 +74,7 @@ internal static class CloudDocuments
         };
     }
 
-    /// <summary>Where the operator says that a machine is; null if in the rack.</summary>
+    /// <summary>The place in the document; null: in the rack.</summary>
     public static Place? Read(MachinePlace? place, List<ProblemError> errors)
     {
         if (place is null)
@@ -84,7 +84,7 @@ internal static class CloudDocuments
         if (place.Server is { Length: > 0 })
         {
             if (place.Plan is not null || place.Location is not null)
-                errors.Add(new("/place/server", "is a server that is rented already; leave plan and location out"));
+                errors.Add(new("/place/server", "is a server that is already rented; remove plan and location"));
         }
         else
         {
@@ -95,7 +95,7 @@ internal static class CloudDocuments
         }
 
         if (place.Install is true && place.Server is not { Length: > 0 })
-            errors.Add(new("/place/install", "is for a server that is rented already; one that is bought gets Talos in any case"));
+            errors.Add(new("/place/install", "is for a server that is already rented; a bought server always gets Talos"));
         if (place.Release is not null && place.Server is not { Length: > 0 })
             errors.Add(new("/place/release", "is for a server that is rented already; one that is bought is given back in any case"));
         return new Place(place.Provider ?? "", place.Plan, place.Location, place.Server is { Length: > 0 } server ? server : null,
@@ -174,12 +174,12 @@ internal static class CloudDocuments
             errors.Add(new($"/settings/{setting.Name}", $"is missing: {setting.What}"));
         foreach (var name in given.Keys.Where(name => traits is not null && name != "endpoint" && !traits.Settings.Any(s =>
             s.Name == name)))
-            errors.Add(new($"/settings/{name}", $"there is no such setting of {traits!.Title}; allowed: "
+            errors.Add(new($"/settings/{name}", $"{traits!.Title} has no such setting; allowed: "
                 + string.Join(", ", traits.Settings.Select(s => s.Name).Append("endpoint"))));
-        // A token goes there with every request.
+        // Every request sends a token there.
         if (given.GetValueOrDefault("endpoint") is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url)
             && url.UserInfo.Length == 0 && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))))
-            errors.Add(new("/settings/endpoint", "is not an https URL (http is for this host alone)"));
+            errors.Add(new("/settings/endpoint", "is not an https URL (http is allowed for this host only)"));
     }
 
     private static Money? Price(string? text, string path, List<ProblemError> errors)
@@ -188,7 +188,7 @@ internal static class CloudDocuments
             return null;
         if (Money.TryParse(text, out var money))
             return money;
-        errors.Add(new(path, $"\"{text}\" is not a price; write an amount and a currency, like 40 USD"));
+        errors.Add(new(path, $"\"{text}\" is not a price; allowed: an amount and a currency, like 40 USD"));
         return null;
     }
 

@@ -10,7 +10,7 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Clouds;
 
-/// <summary>Servers at providers: accounts, what is bought, and what brings machines there and back. Nothing of the boot path waits for
+/// <summary>Servers at providers: accounts, purchases, creation and release of servers. The boot path never waits for
 /// it.</summary>
 internal sealed class CloudsPart : IPart
 {
@@ -47,11 +47,11 @@ internal sealed class CloudsPart : IPart
 
     public CloudReconciler Reconciler { get; }
 
-    /// <summary>Where a machine is reached by what its provider says; null if it is at none, or has no server yet.</summary>
+    /// <summary>The machine's address according to its provider; null if it has no provider or no server yet.</summary>
     public System.Net.IPAddress? AddressOf(Core.Machines.MachineId machine) =>
         Book.Of(machine) is { Stage: PlacementStage.Building or PlacementStage.Running, Addresses: [var first, ..] } ? first : null;
 
-    /// <summary>Switches a machine over its provider's API.</summary>
+    /// <summary>Powers a machine on or off through its provider's API.</summary>
     public IPowerController Connect(BmcContact contact) => new CloudPower(contact.Machine, Book, _lines, Reconciler, _inventory, _time);
 
     public void MapManagement(IEndpointRouteBuilder api)
@@ -65,12 +65,12 @@ internal sealed class CloudsPart : IPart
         text.Metric("rackboot_cloud_machines", "gauge", "Machines at providers by their stage.");
         foreach (var (key, count) in Book.Placements.CountBy(p => (p.Place.Provider, p.Stage)))
             text.Sample("rackboot_cloud_machines", count, ("provider", key.Provider), ("stage", key.Stage.ToString().ToLowerInvariant()));
-        text.Metric("rackboot_cloud_hourly", "gauge", "What the machines at a provider cost an hour.");
+        text.Metric("rackboot_cloud_hourly", "gauge", "Hourly cost of the machines at a provider.");
         foreach (var costs in Book.Placements.Where(p => p is { MayCost: true, Hourly: not null }).GroupBy(p =>
             (p.Place.Provider, p.Hourly!.Value.Currency)))
             text.Sample("rackboot_cloud_hourly", (double)costs.Sum(p => p.Hourly!.Value.Amount), ("provider", costs.Key.Provider),
                 ("currency", costs.Key.Currency));
-        text.Metric("rackboot_cloud_orphans", "gauge", "Servers that this appliance bought and that are no machines.");
+        text.Metric("rackboot_cloud_orphans", "gauge", "Servers that this appliance bought and that belong to no machine.");
         foreach (var (provider, count) in Reconciler.Orphans.CountBy(o => o.Provider))
             text.Sample("rackboot_cloud_orphans", count, ("provider", provider));
     }

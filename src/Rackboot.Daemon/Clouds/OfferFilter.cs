@@ -3,7 +3,7 @@ using Rackboot.Cloud;
 
 namespace Rackboot.Daemon.Clouds;
 
-/// <summary>Which offers somebody wants to see.</summary>
+/// <summary>A filter for offers.</summary>
 internal sealed record OfferFilter(string? Gpu, string? Location, decimal? Max, string? Currency, bool All)
 {
     /// <param name="max"><c>30</c>, <c>30/h</c>, <c>30 USD</c>.</param>

@@ -7,7 +7,7 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>Mints what people log in to a cluster with. Each time is an event that names who asked; what was minted is not kept.</summary>
+/// <summary>Issues a cluster's client files. Each issue is an event with the user's name; the issued file is not stored.</summary>
 internal sealed class ClusterAccess(ClusterBook book, ClusterReconciler reconciler, EventLog events, TimeProvider time)
 {
     private static readonly Dictionary<string, TalosRole> Roles = new()

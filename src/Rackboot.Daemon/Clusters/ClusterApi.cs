@@ -4,11 +4,13 @@ using Rackboot.Core.Assets;
 using Rackboot.Core.Clusters;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>Clusters: what is wanted of each, how it is, and what people log in with.</summary>
+/// <summary>Clusters: documents, status and client files.</summary>
 internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler, ClusterAccess access,
     ClusterConfigurations configurations, AssetStore assets, Inventory inventory, TimeProvider time)
 {
@@ -16,34 +18,43 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
     {
         var group = api.MapGroup(ApiPaths.Clusters).WithTags("clusters");
         group.MapGet("", () => Answers.List(book.All.Select(Write)))
+            .Needs(AccessRole.Viewer)
             .WithSummary("All clusters").Produces<ItemList<Contracts.Cluster>>();
         group.MapGet("{name}", (HttpContext http, string name) =>
                 book.Find(name) is { } cluster ? Answers.Versioned(http, Write(cluster), cluster.Version) : Missing(name))
-            .WithSummary("One cluster and how it is").Produces<Contracts.Cluster>().Produces<Problem>(404);
+            .Needs(AccessRole.Viewer)
+            .WithSummary("Get one cluster and its status").Produces<Contracts.Cluster>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
-            .WithSummary("Create or replace a cluster; its secrets are made with it, or taken from the document")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Create or replace a cluster; its secrets come from the document, or are generated")
             .Accepts<Contracts.Cluster>("application/json").Produces<Contracts.Cluster>().Produces<Contracts.Cluster>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
         group.MapDelete("{name}", async (
-            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+            HttpContext http, string name, [Description("Check only; change nothing.")] bool dryRun = false) =>
                 await book.DeleteAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
-            .WithSummary("Forget a cluster that has no machines any more, and its secrets").Produces(204).Produces<Problem>(404)
+            .Needs(AccessRole.Operator)
+            .WithSummary("Delete a cluster that has no machines left, and its secrets").Produces(204).Produces<Problem>(404)
                 .Produces<Problem>(409);
         group.MapPost("{name}/access", (Delegate)AccessAsync)
-            .WithSummary("Mint a talosconfig or a kubeconfig, or export the cluster's secrets; the answer holds secrets")
+            .Needs(AccessRole.Operator, secrets: true)
+            .WithSummary("Issue a talosconfig or a kubeconfig, or export the cluster's secrets; the answer contains secrets")
             .Accepts<ClusterAccessOrder>("application/json").Produces<ClusterAccessFile>().Produces<Problem>(404).Produces<Problem>(422);
         group.MapPost("{name}/machines/{machine}/removal", (Delegate)RemoveAsync)
-            .WithSummary("Have a machine leave the cluster and wipe itself; lost: it is gone for good and is not asked")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Remove a machine from the cluster and wipe it; with lost, the machine is gone for good and is not contacted")
             .Accepts<ClusterRemoval>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/upgrade", (Delegate)UpgradeAsync)
+            .Needs(AccessRole.Operator)
             .WithSummary("Resume a stopped upgrade, or stop one").Accepts<ClusterUpgradeOrder>("application/json")
             .Produces<Contracts.Cluster>(202).Produces<Problem>(404).Produces<Problem>(409);
         api.MapPost(ApiPaths.Machines + "/{name}/configuration", (Delegate)RenderAsync).WithTags("clusters")
-            .WithSummary("The configuration that a machine of a cluster gets; without its secrets unless they are asked for")
+            .Needs(AccessRole.Viewer, Reach.Machine, more: "With secrets it needs the role operator and the right to read them")
+            .WithSummary("Get the configuration of a cluster's machine; its secrets only on request")
             .Accepts<RenderOrder>("application/json").Produces<RenderedConfiguration>().Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("{name}/bootstrap", (Delegate)BootstrapAsync)
-            .WithSummary("Bootstrap the cluster's etcd on another machine, because the chosen one is gone for good")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Bootstrap the cluster's etcd on another machine, if the chosen one is gone for good")
             .Accepts<ClusterBootstrapOrder>("application/json").Produces<Contracts.Cluster>(202).Produces<Problem>(404)
             .Produces<Problem>(409);
     }
@@ -57,7 +68,10 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.NotFound($"there is no machine {name}");
         if (book.All.FirstOrDefault(c => ClusterMembership.RoleOf(machine, c) is not null) is not { } cluster)
             return Answers.Refused(
-                Core.Refusal.Conflict("", $"{name} is in no cluster, so its configuration is the one that was applied with it"));
+                Core.Refusal.Conflict("", $"{name} is in no cluster; its configuration is the applied machineConfig"));
+        if (order.Secrets && Identity.Of(http).Rights is not { Role: >= AccessRole.Operator, Secrets: true })
+            return Answers.Forbidden("secrets need the role operator and the right to read secrets; ask without them");
+        AuditNote.Of(http).Detail = order.Secrets ? "with secrets" : null;
         var composed = configurations.Compose(cluster, machine);
         var content = composed.Configuration is { } secret ? System.Text.Encoding.UTF8.GetString(secret.Reveal().Span) : null;
         return Results.Json(
@@ -76,7 +90,7 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.Invalid(errors);
         if (ClusterMembership.Shared(cluster, book.All, inventory.Fleet.Machines) is var (machine, other))
             return Answers.Refused(Core.Refusal.Conflict("/controlPlane/selector",
-                $"machine {machine.Name} would be in cluster {other.Name} too; give it the label {Core.Clusters.Cluster.Label}, or "
+                $"machine {machine.Name} also matches cluster {other.Name}; give it the label {Core.Clusters.Cluster.Label}, or "
                     + $"narrow a selector"));
         var applied = await book.PutAsync(cluster, imported, Answers.Expected(http.Request), dryRun, Caller.Of(http));
         if (applied.Refusal is { } refusal)
@@ -147,7 +161,7 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
         foreach (var profile in architectures.Select(new ClusterSeat(cluster.Name, cluster.TalosVersion, cluster.Schematic).Profile))
             if (!assets.All.ContainsKey(profile.KernelAsset) || !assets.All.ContainsKey(profile.InitramfsAsset))
                 warnings.Add(
-                    $"the appliance does not have its boot files for {profile.Architecture} yet; get them with: {profile.PullCommand}");
+                    $"the appliance lacks its boot files for {profile.Architecture}; fetch them: {profile.PullCommand}");
         return warnings.Count == 0 ? null : warnings;
     }
 

@@ -5,10 +5,11 @@ using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Clusters;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>What a cluster needs when something went wrong or grew old: its snapshots and their restore, new CAs and tokens.</summary>
+/// <summary>Maintenance of a cluster: snapshots and their restore, new CAs and tokens.</summary>
 internal sealed class ClusterCareApi(
     ClusterBook book, ClusterOrders orders, EtcdSnapshots snapshots, Func<Core.Clusters.Cluster, Contracts.Cluster> write)
 {
@@ -18,17 +19,21 @@ internal sealed class ClusterCareApi(
     {
         var group = api.MapGroup(ApiPaths.Clusters + "/{name}").WithTags("clusters");
         group.MapGet("snapshots", (string name) => book.Find(name) is null ? Missing(name) : Answers.List(snapshots.Of(name).Select(Write)))
-            .WithSummary("Snapshots of the cluster's etcd on the appliance, newest first")
+            .Needs(AccessRole.Viewer)
+            .WithSummary("List the appliance's snapshots of the cluster's etcd, newest first")
             .Produces<ItemList<ClusterSnapshot>>().Produces<Problem>(404);
         group.MapPost("snapshots", (Delegate)AddAsync)
-            .WithSummary("Take in the request's body as a snapshot, whole or not at all")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Import the request body as a snapshot, completely or not at all")
             .Produces<ClusterSnapshot>(201).Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
         group.MapPost("restore", (Delegate)RestoreAsync)
-            .WithSummary("Have etcd begin anew from a snapshot; refused while etcd is healthy unless it is forced")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Restore etcd from a snapshot; refused while etcd is healthy, unless forced")
             .Accepts<ClusterRestoreOrder>("application/json").Produces<Contracts.Cluster>(202)
             .Produces<Problem>(404).Produces<Problem>(409);
         group.MapPost("renewal", (Delegate)RenewAsync)
-            .WithSummary("Exchange CAs or tokens of the running cluster without an outage, or say how that would be done")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Rotate CAs or tokens of the running cluster without an outage, or list the steps")
             .Accepts<ClusterRenewalOrder>("application/json").Produces<ClusterRenewal>().Produces<ClusterRenewal>(202)
             .Produces<Problem>(404).Produces<Problem>(409);
     }
@@ -50,7 +55,7 @@ internal sealed class ClusterCareApi(
 
     private async Task<IResult> AddAsync(
         HttpContext http, string name,
-            [Description("It is a copy of etcd's data file, which ends without a checksum.")] bool skipHashCheck = false)
+            [Description("The body is a copy of etcd's data file, which has no checksum.")] bool skipHashCheck = false)
     {
         if (book.Find(name) is null)
             return Missing(name);

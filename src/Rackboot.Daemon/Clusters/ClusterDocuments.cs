@@ -13,7 +13,7 @@ using CoreCluster = Rackboot.Core.Clusters.Cluster;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>Clusters between the API's documents and the appliance.</summary>
+/// <summary>Converts clusters between the API's documents and the domain.</summary>
 internal static class ClusterDocuments
 {
     private const int ApiServerPort = 6443;
@@ -25,7 +25,7 @@ internal static class ClusterDocuments
     private static readonly (string Word, ApplyMode Mode)[] ChangeModes =
         [("auto", ApplyMode.Auto), ("no-reboot", ApplyMode.NoReboot), ("staged", ApplyMode.Staged)];
 
-    /// <summary>What the operator says in <paramref name="document"/>, with every mistake in it noted.</summary>
+    /// <summary>Converts <paramref name="document"/> and adds every error in it.</summary>
     public static (CoreCluster Cluster, ClusterSecrets? Imported) Read(Contracts.Cluster document, List<ProblemError> errors)
     {
         DocumentChecks.Name(document.Name, errors);
@@ -105,17 +105,17 @@ internal static class ClusterDocuments
             && endpoint is { Scheme: "https", PathAndQuery: "/", UserInfo: "" })
             return (endpoint, vip);
         if (url is not null)
-            errors.Add(new("/endpoint", $"\"{url}\" is not where a Kubernetes API is reached; allowed: like https://10.20.0.10:6443"));
+            errors.Add(new("/endpoint", $"\"{url}\" is not the URL of a Kubernetes API; allowed: like https://10.20.0.10:6443"));
         else if (document.Vip is null)
             errors.Add(new("/endpoint",
-                "is missing; give the URL of the Kubernetes API, like https://10.20.0.10:6443, or a vip that the control plane shares"));
+                "is missing; set the URL of the Kubernetes API, like https://10.20.0.10:6443, or a vip that the control plane shares"));
         return (new Uri("https://invalid"), vip);
     }
 
     private static string Release(string? version, string path, string example, List<ProblemError> errors)
     {
         if (string.IsNullOrEmpty(version))
-            errors.Add(new(path, $"is missing; give a release, like {example}"));
+            errors.Add(new(path, $"is missing; set a release, like {example}"));
         else if (!TalosVersion.IsValid(version))
             errors.Add(new(path, $"\"{version}\" is not a release; allowed: like {example}"));
         return version ?? "";
@@ -128,7 +128,7 @@ internal static class ClusterDocuments
         if (schematic.Id is { } id)
         {
             if (schematic.Extensions is not null || schematic.KernelArguments is not null)
-                errors.Add(new("/talos/schematic", "has an id and a content; give one of them"));
+                errors.Add(new("/talos/schematic", "has an id and a content; set one of them"));
             if (!Schematic.IsId(id))
                 errors.Add(new("/talos/schematic/id", $"\"{id}\" is not an Image Factory id; allowed: 64 lower-case hexadecimal digits"));
             return id;
@@ -142,7 +142,7 @@ internal static class ClusterDocuments
         if (machines?.Selector is not { Count: > 0 } selector)
         {
             if (required || machines is not null)
-                errors.Add(new($"{path}/selector", "is missing; say which labels its machines have, like { role: control }"));
+                errors.Add(new($"{path}/selector", "is missing; set the labels of its machines, like { role: control }"));
             return ClusterPool.Empty;
         }
 
@@ -159,7 +159,7 @@ internal static class ClusterDocuments
         if (disk.Device is { } device && !device.StartsWith("/dev/", StringComparison.Ordinal))
             errors.Add(new("/installDisk/device", $"\"{device}\" is not a device path; allowed: like /dev/sda"));
         if (disk is { Device: null, Size: null, Type: null, Model: null, Serial: null, Wwid: null, BusPath: null })
-            errors.Add(new("/installDisk", "is empty; say how the disk is recognised, best by its serial or wwid"));
+            errors.Add(new("/installDisk", "is empty; set what identifies the disk, best its serial or wwid"));
         return new InstallDisk
         {
             Path = disk.Device,
@@ -194,11 +194,11 @@ internal static class ClusterDocuments
     private static string? Content(ClusterPatch patch, string path, List<ProblemError> errors)
     {
         if (patch.File is not null)
-            errors.Add(new($"{path}/file", "the API takes the content; rackboot apply reads the file and sends it"));
+            errors.Add(new($"{path}/file", "the API expects the content; rackboot apply reads the file and sends it"));
         else if (patch.Content is not { Length: > 0 } content)
-            errors.Add(new(path, "is empty; give a file"));
+            errors.Add(new(path, "is empty; name a file"));
         else if (content.Length > MostPatchCharacters)
-            errors.Add(new(path, $"has {content.Length:N0} characters; at most {MostPatchCharacters:N0} are taken"));
+            errors.Add(new(path, $"has {content.Length:N0} characters; at most {MostPatchCharacters:N0} are allowed"));
         else
             return content;
         return null;

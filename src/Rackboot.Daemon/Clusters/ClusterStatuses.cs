@@ -5,14 +5,14 @@ using Phase = Rackboot.Contracts.ClusterPhase;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>How a cluster is, in the API's words.</summary>
+/// <summary>A cluster's status as the API shows it.</summary>
 internal static class ClusterStatuses
 {
     public static ClusterStatus Write(Core.Clusters.Cluster cluster, ClusterView? view, ClusterMemory memory) => view is null
         ? new ClusterStatus
         {
             Phase = Phase.BringingUp,
-            Summary = "it was not looked at yet",
+            Summary = "the appliance has not checked it yet",
             Machines = [],
             LastSnapshot = memory.LastSnapshot,
         }
@@ -41,7 +41,7 @@ internal static class ClusterStatuses
         WaitsFor = wait?.For,
     };
 
-    // What waits for a person comes first: nothing goes on without them.
+    // Waits for a person come first: nothing continues without them.
     private static string Summary(Core.Clusters.Cluster cluster, ClusterView view)
     {
         var text = $"{cluster.Name} is {ClusterWords.Of(view.Decision.Phase)}";

@@ -15,8 +15,8 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Daemon.Clusters;
 
-/// <summary>Talos clusters: their documents and secrets, the configurations of their machines, the events of their nodes, and what brings
-/// them up and keeps them going. Boots ask it what a member boots; nothing of the boot path waits for a node.</summary>
+/// <summary>Talos clusters: their documents and secrets, the configurations of their machines, the events of their nodes, and the
+/// reconciler. Boots ask it what a member boots; the boot path never waits for a node.</summary>
 internal sealed class ClustersPart : IPart
 {
     private readonly RackbootConfiguration _configuration;
@@ -39,6 +39,7 @@ internal sealed class ClustersPart : IPart
         (_configuration, _mirror, _bootPlane, _own, _logs) = (configuration, mirror, bootPlane, boots.Own, logs);
         var inventory = machines.Inventory;
         Book = new ClusterBook(store.Store, store.Events, time);
+        mirror.Keeper.Clusters = () => Book.All.Select(c => new ClusterSeat(c.Name, c.TalosVersion, c.Schematic));
         _nodes = new TalosNodes(Book, time);
         var configurations = new ClusterConfigurations(Book, Surroundings);
         boots.Configs.Composed = machine => Configuration(configurations, machine);
@@ -84,7 +85,7 @@ internal sealed class ClustersPart : IPart
         foreach (var cluster in Book.All)
             foreach (var (stage, count) in Reconciler.View(cluster.Name)?.Seen.Members.CountBy(m => m.Stage) ?? [])
                 text.Sample("rackboot_cluster_machines", count, ("cluster", cluster.Name), ("stage", ClusterWords.Of(stage)));
-        text.Metric("rackboot_cluster_ready", "gauge", "1: every machine of the cluster is in it and ready.");
+        text.Metric("rackboot_cluster_ready", "gauge", "1: every machine of the cluster has joined and is ready.");
         foreach (var cluster in Book.All)
             text.Sample("rackboot_cluster_ready", Reconciler.View(cluster.Name)?.Decision.Phase == ClusterPhase.Ready ? 1 : 0,
                 ("cluster", cluster.Name));
@@ -107,12 +108,12 @@ internal sealed class ClustersPart : IPart
         return ValueTask.CompletedTask;
     }
 
-    // A configuration is pushed only to where it would also be handed out.
+    // Push a configuration only to an address that could also fetch it.
     private static string? Untrusted(BootsPart boots, CloudsPart clouds, Core.Machines.Machine machine, IPAddress address)
     {
         if (machine.Spec?.Place is { } place)
             return clouds.AddressOf(machine.Id)?.Equals(address) is true ? null
-                : $"provider {place.Provider} does not say that {address} is its address";
+                : $"provider {place.Provider} does not list {address} as its address";
         var device = boots.Networks.Interfaces.Where(i => i.Network.Contains(address)).Select(i => i.Device).FirstOrDefault() ?? "";
         var verdict = boots.Trust.Judge(machine, address, device, card: null);
         return verdict.Level == TrustLevel.Released ? null : verdict.Reason;
@@ -129,12 +130,12 @@ internal sealed class ClustersPart : IPart
             return (null, $"cluster {machine.Seat.Cluster} was deleted");
         var composed = configurations.Compose(cluster, machine);
         return (composed.Configuration, composed.Configuration is null
-            ? $"its configuration has mistakes: {string.Join("; ", composed.Mistakes)}; correct the patches of cluster {cluster.Name} and "
+            ? $"its configuration has errors: {string.Join("; ", composed.Mistakes)}; correct the patches of cluster {cluster.Name} and "
                 + "apply it again"
             : null);
     }
 
-    // What the appliance has for the machines of its rack.
+    // The appliance's services for the machines of its rack.
     private ClusterSurroundings Surroundings()
     {
         var own = _own.Primary;

@@ -15,7 +15,7 @@ internal static class EventSinkServer
     private const int MostOfOneSource = 16;
     private const long MostBodyBytes = 1024 * 1024 + 5; // a message and the head of its frame
 
-    /// <summary>Builds the server; the caller runs it.</summary>
+    /// <summary>Creates the server; the caller runs it.</summary>
     public static WebApplication Build(EventSink sink, BootAddresses own, int port, Counters counters, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();

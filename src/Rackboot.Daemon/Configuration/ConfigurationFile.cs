@@ -4,12 +4,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>Reads <c>rackboot.yaml</c>. All mistakes are found in one go.</summary>
+/// <summary>Reads <c>rackboot.yaml</c>. It reports all errors together.</summary>
 public static class ConfigurationFile
 {
     public const int MostBytes = 1024 * 1024;
 
-    /// <summary>The configuration in <paramref name="path"/>, or every mistake in it.</summary>
+    /// <summary>The configuration in <paramref name="path"/>, or every error in it.</summary>
     public static bool TryLoad(string path, [NotNullWhen(true)] out RackbootConfiguration? configuration,
         out IReadOnlyList<ConfigurationError> errors)
     {
@@ -28,7 +28,7 @@ public static class ConfigurationFile
         return configuration is not null;
     }
 
-    /// <summary>All that is wrong with the file <paramref name="path"/>, and with this host as far as the file can be read, in one
+    /// <summary>All errors of the file <paramref name="path"/> and, as far as the file is readable, of this host, in one
     /// pass.</summary>
     public static ConfigurationCheck Check(string path)
     {
@@ -49,7 +49,7 @@ public static class ConfigurationFile
         return notes.Settings;
     }
 
-    // What could be read, however many mistakes there are beside it; null if it is no configuration at all.
+    // The readable part, despite errors; null if it is not a configuration at all.
     private static RackbootConfiguration? Parse(string path, string text, out IReadOnlyList<ConfigurationError> errors)
     {
         var notes = new ConfigurationNotes(path);
@@ -60,7 +60,7 @@ public static class ConfigurationFile
         var parsed = ConfigurationReader.Read(section);
         section.ReportUnknownKeys();
         notes.Errors.Sort((a, b) => a.Line.CompareTo(b.Line));
-        return parsed with { Lines = notes.Lines };
+        return parsed with { Lines = notes.Lines, File = path };
     }
 
     private static bool TryReadText(string path, [NotNullWhen(true)] out string? text, out IReadOnlyList<ConfigurationError> errors)
@@ -70,13 +70,13 @@ public static class ConfigurationFile
         {
             if (new FileInfo(path).Length > MostBytes)
                 errors = [new ConfigurationError(path, 1, "",
-                    $"larger than {MostBytes:N0} bytes; this is not a configuration of Rackboot")];
+                    $"larger than {MostBytes:N0} bytes; this is not a Rackboot configuration")];
             else
                 text = File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            errors = [new ConfigurationError(path, 1, "", $"cannot be read: {e.Message}; docs/configuration.md has an example")];
+            errors = [new ConfigurationError(path, 1, "", $"reading it failed: {e.Message}; see the example in docs/configuration.md")];
         }
 
         return text is not null;
@@ -93,16 +93,16 @@ public static class ConfigurationFile
         switch (stream.Documents)
         {
             case []:
-                errors.Add(new ConfigurationError(path, 1, "", "is empty; docs/configuration.md has an example"));
+                errors.Add(new ConfigurationError(path, 1, "", "is empty; see the example in docs/configuration.md"));
                 return null;
             case [{ RootNode: YamlMappingNode root }]:
                 return root;
             case [_]:
-                errors.Add(new ConfigurationError(path, 1, "", "is not a list of settings; it begins like \"boot:\" or \"subnets:\""));
+                errors.Add(new ConfigurationError(path, 1, "", "is not a list of settings; start it with \"boot:\" or \"subnets:\""));
                 return null;
             default:
                 errors.Add(new ConfigurationError(path, (int)stream.Documents[1].RootNode.Start.Line, "",
-                    "a second document begins here; a configuration is one document"));
+                    "a second document begins here; a configuration is a single document"));
                 return null;
         }
     }

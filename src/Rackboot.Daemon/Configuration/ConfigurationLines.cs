@@ -1,6 +1,6 @@
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>Where each setting stands in its file, by its path: <c>subnets[0].range</c>.</summary>
+/// <summary>The line of each setting in its file, by path: <c>subnets[0].range</c>.</summary>
 public sealed class ConfigurationLines(IReadOnlyDictionary<string, int> lines)
 {
     public static ConfigurationLines None { get; } = new(new Dictionary<string, int>());
@@ -8,7 +8,7 @@ public sealed class ConfigurationLines(IReadOnlyDictionary<string, int> lines)
     /// <summary>Whether the file has the setting.</summary>
     public bool Has(string path) => lines.ContainsKey(path);
 
-    /// <summary>The line of a setting, or of the nearest group around one that the file does not have.</summary>
+    /// <summary>The line of a setting or, if the file does not have it, of the nearest enclosing group.</summary>
     public int Of(string path)
     {
         for (var rest = path; rest.Length > 0; rest = rest[..Math.Max(0, rest.LastIndexOfAny(['.', '[']))])

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What is noted while one configuration file is read: its mistakes, the settings that it may have, and the line of each that it
-/// has.</summary>
+/// <summary>Collected while a configuration file is read: its errors, all possible settings, and the line of each present
+/// one.</summary>
 internal sealed partial class ConfigurationNotes(string file)
 {
     private readonly Dictionary<string, Setting> _settings = [];

@@ -7,7 +7,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>Every setting: what it is for, what it may be, and what it is when it is left out.</summary>
+/// <summary>Every setting: its meaning, allowed values and default.</summary>
 internal static class ConfigurationReader
 {
     // linux/un.h: sun_path has 108 bytes with the closing NUL.
@@ -20,34 +20,38 @@ internal static class ConfigurationReader
     {
         var data = AbsolutePath(root, "data", "/var/lib/rackboot",
             "Directory of the store, its key, boot files and images (docs/store.md). Only its owner may read it.");
-        var boot = root.Section("boot", "The boot network: what the appliance serves to machines, and where.");
+        var boot = root.Section("boot", "The boot network: services for machines, and their interfaces.");
         var management = root.Section("management", "The management API, docs/rest.md.");
-        var dhcp = root.Section("dhcp", "How addresses are given.");
+        var dhcp = root.Section("dhcp", "How the appliance assigns addresses.");
         var (subnets, places, advertised) = SubnetConfiguration.Read(root);
         return new RackbootConfiguration
         {
             Data = data,
             Interfaces = Interfaces(boot),
-            HttpPort = boot.Number("http", "TCP port on which machines fetch scripts and boot files.", 80, 1, 65535),
+            HttpPort = boot.Number("http", "TCP port for scripts and boot files.", 80, 1, 65535),
             HttpConnectionsPerSource = boot.Number("httpConnectionsPerSource",
-                "HTTP connections that one address may have at once. Raise it where a proxy or NAT stands before many machines.",
+                "Most HTTP connections of one address at once. Raise it if a proxy or NAT hides many machines.",
                 1024, 8, 8192),
             TftpPort = boot.Number("tftp", "UDP port of the TFTP server.", 69, 1, 65535),
             TftpSinglePort = boot.Flag("tftpSinglePort",
-                "Keep TFTP transfers on the TFTP port, for firewalls and NAT that cannot follow TFTP.", false),
-            EventPort = boot.Number("events", "TCP port to which machines of Talos clusters send events. 0 receives none.", 4515, 0, 65535),
-            LogPort = boot.Number("logs", "TCP port to which booted Talos machines send their kernel log. 0 receives none.",
+                "Keep TFTP transfers on the TFTP port, for firewalls and NAT that cannot track TFTP.", false),
+            EventPort = boot.Number("events", "TCP port for events of Talos cluster machines. 0: do not receive them.", 4515, 0, 65535),
+            LogPort = boot.Number("logs", "TCP and UDP port for kernel logs of booted Talos machines. 0: do not receive them.",
                 4514, 0, 65535),
             Poll = boot.Duration("poll", "How often a waiting machine asks again.",
                 TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
-            ConfigGrace = boot.Duration("configGrace", "How long a retry is answered after a machine configuration was delivered.",
+            ConfigGrace = boot.Duration("configGrace", "How long the appliance answers retries after it delivered a machine configuration.",
                 TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromHours(1)),
-            ArmFor = boot.Duration("armFor", "How long a machine stays armed that does not fetch its configuration (docs/security.md).",
+            ArmFor = boot.Duration("armFor", "How long a machine stays armed without fetching its configuration (docs/security.md).",
                 TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
             IpxeDirectory = AbsolutePath(boot, "ipxe", "/usr/lib/ipxe",
-                "Directory of the iPXE binaries of the distribution's package ipxe."),
+                "Directory of the iPXE binaries from the distribution's package ipxe."),
             Socket = SocketPath(management),
-            Probe = dhcp.Choice("probe", "Whether an address is probed before it is first given: by ARP on link, by ICMP through relays.",
+            Https = ManagementConfiguration.Https(management),
+            Metrics = ManagementConfiguration.Metrics(management),
+            Oidc = ManagementConfiguration.Oidc(management),
+            Groups = ManagementConfiguration.Groups(management),
+            Probe = dhcp.Choice("probe", "Whether to probe an address before its first lease: by ARP on link, by ICMP through relays.",
                 ConflictProbe.Auto),
             ProbeTimeout = dhcp.Duration("probeTimeout", "How long a probe waits for an answer.",
                 TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
@@ -56,11 +60,12 @@ internal static class ConfigurationReader
             Subnets = subnets,
             SubnetPlaces = places,
             AdvertisedNetworks = advertised,
-            Machines = Machines(root.Section("machines", "What machines boot that have no document, or no profile.")),
-            Power = Power(root.Section("power", "How BMCs are used (docs/power.md).")),
+            Machines = Machines(root.Section("machines", "What machines without a document or a profile boot.")),
+            Power = Power(root.Section("power", "Access to BMCs (docs/power.md).")),
             Assets = AssetConfiguration.Read(
-                root.Section("assets", "What the appliance may fetch from outside (docs/assets.md). Without it, nothing.")),
-            History = History(root.Section("history", "What is kept of what was (docs/store.md).")),
+                root.Section("assets", "What the appliance may fetch from outside (docs/assets.md). By default nothing.")),
+            History = History(root.Section("history", "How much history is kept (docs/store.md).")),
+            Backups = BackupSettings.Read(root.Section("backups", "Scheduled backups (docs/backup.md).")),
             Console = Console(root.Section("console", "Logs of serial consoles (docs/console.md).")),
             Handout = HandoutConfiguration.Read(root.Section("clouds", "Servers at providers (docs/clouds.md).").Section("handout",
                 "A public HTTPS listener from which servers at providers fetch their configuration, each once. It answers nothing else.")),
@@ -78,10 +83,10 @@ internal static class ConfigurationReader
     private static IReadOnlyList<string> Interfaces(ConfigurationSection boot)
     {
         var names = boot.Texts("interfaces",
-            "Interfaces on which DHCP, TFTP, HTTP and kernel logs are served. Nothing is served on others. Required.",
+            "Interfaces to serve DHCP, TFTP, HTTP and kernel logs on, and no others. Required.",
             "a list of network interfaces, like [eth1]");
         if (names.Count == 0)
-            boot.Error("interfaces", "names no interface; name those that the rack is on, like [eth1]");
+            boot.Error("interfaces", "names no interface; name the interfaces of the rack, like [eth1]");
         foreach (var name in names)
             if (name.Length > MostInterfaceCharacters || name.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
                 boot.Error("interfaces",
@@ -95,7 +100,7 @@ internal static class ConfigurationReader
     private static string SocketPath(ConfigurationSection management)
     {
         var path = AbsolutePath(management, "socket", "/run/rackboot/rackboot.sock",
-            "Unix socket of the REST API. Only its owner may use it.");
+            "Unix socket of the REST API. Only its owner and group may use it.");
         if (Encoding.UTF8.GetByteCount(path) > MostSocketPathBytes)
             management.Error("socket", $"the path of a Unix socket has at most {MostSocketPathBytes} bytes");
         return path;
@@ -104,13 +109,13 @@ internal static class ConfigurationReader
     private static MachinePolicy Machines(ConfigurationSection machines)
     {
         var unknown = machines.Choice("unknown",
-            "Machines without a document. ignore: not answered. discover: recorded, and told to wait. boot: "
-            + "booted with `machines.profile`.",
+            "Machines without a document. ignore: no answer. discover: record them and let them wait. boot: "
+            + "boot `machines.profile`.",
             UnknownMachines.Discover);
-        var profile = machines.Text("profile", "The profile that unknown machines boot with `unknown: boot`.", "the name of a profile");
+        var profile = machines.Text("profile", "Profile of unknown machines, with `unknown: boot`.", "the name of a profile");
         if (unknown == UnknownMachines.Boot && profile is null)
-            machines.Error("profile", "is missing: with unknown: boot it names the profile that unknown machines boot");
-        var idle = machines.Choice("idle", "Machines with a document but no profile. wait: asked to wait. disk: sent to their disk.",
+            machines.Error("profile", "is missing; unknown: boot needs the name of a profile");
+        var idle = machines.Choice("idle", "Machines with a document but no profile. wait: let them wait. disk: let them boot from disk.",
             IdleMachines.Wait);
         return new MachinePolicy(unknown, profile, idle);
     }
@@ -120,11 +125,11 @@ internal static class ConfigurationReader
         var otherwise = new PowerSettings();
         return new PowerSettings
         {
-            Interval = power.Duration("interval", "How often each machine's power state is read. Readings are spread evenly.",
+            Interval = power.Duration("interval", "Interval between readings of each machine's power state, spread evenly.",
                 otherwise.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-            Sensors = power.Duration("sensors", "How often each machine's sensors are read. Operator requests take priority.",
+            Sensors = power.Duration("sensors", "Interval between readings of each machine's sensors. Operator requests take priority.",
                 otherwise.Sensors, TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
-            Parallel = power.Number("parallel", "BMCs in use at once.", otherwise.Parallel, 1, 1024),
+            Parallel = power.Number("parallel", "Most BMCs in use at once.", otherwise.Parallel, 1, 1024),
             Call = power.Duration("call", "Time limit of one call to a BMC.",
                 otherwise.Call, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             Switch = power.Duration("switch", "Time limit from a power command until the BMC reports the new state.",
@@ -139,18 +144,20 @@ internal static class ConfigurationReader
         var otherwise = new HistorySettings();
         return new HistorySettings
         {
-            Boots = history.Duration("boots", "How long a boot is kept after another followed it, or its machine was deleted.",
+            Boots = history.Duration("boots", "How long a boot is kept after a newer one, or after its machine was deleted.",
                 otherwise.Boots, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
-            BootsPerMachine = history.Number("bootsPerMachine", "How many boots of each machine are kept at most.",
+            BootsPerMachine = history.Number("bootsPerMachine", "Most boots kept of each machine.",
                 otherwise.BootsPerMachine, 2, 1000),
             BootBytes = (long)history.Number("bootMegabytes",
-                "What all boots with their timelines may take on disk, in MB. The oldest go first.",
+                "Most disk space of all boots with their timelines, in MB. The oldest are deleted first.",
                 (int)(otherwise.BootBytes >> 20), 1, 65536) << 20,
             Events = history.Duration("events", "How long events are kept.",
                 otherwise.Events, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
             MostEvents = history.Number("mostEvents",
-                "How many events are kept at most, and a tenth of it of each kind that matters for security.",
+                "Most events kept; of each security-relevant kind, a tenth of it in addition.",
                 otherwise.MostEvents, 1000, 1_000_000),
+            Audit = history.Duration("audit", "How long entries of the audit are kept (docs/access.md).",
+                otherwise.Audit, TimeSpan.FromDays(1), TimeSpan.FromDays(3650)),
         };
     }
 
@@ -159,11 +166,11 @@ internal static class ConfigurationReader
         var otherwise = new ConsoleSettings();
         return new ConsoleSettings
         {
-            Log = console.Choice("log", "When serial consoles are logged to disk. watched: while somebody watches.", otherwise.Log),
-            FileSize = (long)console.Number("fileMegabytes", "Size of one log file of a machine, in MiB.",
+            Log = console.Choice("log", "When to log serial consoles to disk. watched: while a console has a watcher.", otherwise.Log),
+            FileSize = (long)console.Number("fileMegabytes", "Size of a log file, in MiB.",
                 (int)(otherwise.FileSize >> 20), 1, 1024) << 20,
             Files = console.Number("files", "Log files kept for each machine.", otherwise.Files, 1, 100),
-            Timestamps = console.Flag("timestamps", "Begin each line of the log with its time.", otherwise.Timestamps),
+            Timestamps = console.Flag("timestamps", "Begin each log line with its time.", otherwise.Timestamps),
         };
     }
 }

@@ -8,8 +8,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>A mapping of the configuration file, read member by member; every mistake is noted with its line, and reading goes
-/// on.</summary>
+/// <summary>A mapping of the configuration file, read member by member; it adds every error with its line, and reading
+/// continues.</summary>
 internal sealed class ConfigurationSection
 {
     private readonly string _path;
@@ -38,7 +38,7 @@ internal sealed class ConfigurationSection
 
     public void Error(string key, string message) => _notes.Error(LineOf(key), Join(key), message);
 
-    /// <summary>The mapping under <paramref name="key"/>; an empty one if it is left out.</summary>
+    /// <summary>The mapping under <paramref name="key"/>; an empty one if it is absent.</summary>
     public ConfigurationSection Section(string key, string says)
     {
         Asked(key, "a group", null, says, isGroup: true);
@@ -68,7 +68,7 @@ internal sealed class ConfigurationSection
         return sections;
     }
 
-    /// <param name="form">What is allowed; the caller checks it.</param>
+    /// <param name="form">The allowed values; the caller checks them.</param>
     public string? Text(string key, string says, string form, string? otherwise = null)
     {
         Asked(key, form, otherwise, says);
@@ -144,13 +144,13 @@ internal sealed class ConfigurationSection
     public IReadOnlyList<IPAddress> Addresses(string key, string says) =>
         [.. Texts(key, says, "a list of IPv4 addresses").Select(text => ParseAddress(text, LineOf(key), key)).OfType<IPAddress>()];
 
-    /// <summary>Notes every member that nobody asked for, here and below.</summary>
+    /// <summary>Adds an error for every member that was not read, here and below.</summary>
     public void ReportUnknownKeys()
     {
         foreach (var (key, member) in _members)
             if (!_known.Contains(key))
             {
-                _notes.Error((int)member.Key.Start.Line, Join(key), $"there is no such setting; {Spelling.Hint(key, _known)}");
+                _notes.Error((int)member.Key.Start.Line, Join(key), $"is not a setting; {Spelling.Hint(key, _known)}");
             }
 
         foreach (var section in _sections)
@@ -165,7 +165,7 @@ internal sealed class ConfigurationSection
             return null;
         if (member.Value is YamlScalarNode { Value: { Length: > 0 } value })
             return value;
-        Error(key, "is one value");
+        Error(key, "must be a single value");
         return null;
     }
 
@@ -178,7 +178,7 @@ internal sealed class ConfigurationSection
             if (node is YamlScalarNode { Value: { Length: > 0 } value })
                 texts.Add(value);
             else
-                _notes.Error((int)node.Start.Line, path, "is one value");
+                _notes.Error((int)node.Start.Line, path, "must be a single value");
         }
 
         return texts;
@@ -196,7 +196,7 @@ internal sealed class ConfigurationSection
             return [];
         if (member.Value is YamlSequenceNode sequence)
             return sequence.Children.Select((node, i) => (node, $"{Join(key)}[{i}]"));
-        Error(key, "is a list, written like [a, b] or with a dash before each item");
+        Error(key, "must be a list, written like [a, b] or with a dash before each item");
         return [];
     }
 

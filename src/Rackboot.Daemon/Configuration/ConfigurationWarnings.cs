@@ -2,8 +2,8 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What is allowed and may still keep machines from running: <c>--check</c> prints it, and the daemon reports it when it
-/// starts.</summary>
+/// <summary>Valid settings that can still keep machines from running: <c>--check</c> prints them, and the daemon reports them at its
+/// start.</summary>
 public static class ConfigurationWarnings
 {
     /// <summary>The warnings about a configuration of the file <paramref name="path"/>.</summary>
@@ -17,6 +17,6 @@ public static class ConfigurationWarnings
     private static bool LacksTime(DhcpSubnet subnet) => subnet is { Mode: SubnetMode.Dhcp, Ntp.Count: 0 };
 
     private static string NoTime(DhcpSubnet subnet) =>
-        $"subnet {subnet.Network} hands out no time server. Talos then asks time.cloudflare.com, and waits for ever where it is not "
-        + "reachable; name a time server that the rack reaches, like ntp: [10.20.0.1] (docs/air-gap.md sets up chrony)";
+        $"subnet {subnet.Network} hands out no time server. Talos then asks time.cloudflare.com, and waits forever if it is not "
+        + "reachable; name a time server that the rack can reach, like ntp: [10.20.0.1] (docs/air-gap.md sets up chrony)";
 }

@@ -21,7 +21,7 @@ internal static partial class Durations
             match.Groups[unit] is { Success: true } group ? int.Parse(group.ValueSpan, CultureInfo.InvariantCulture) : 0;
     }
 
-    /// <summary>In the largest units that lose nothing.</summary>
+    /// <summary>In the largest exact units.</summary>
     public static string Write(TimeSpan time)
     {
         if (time.TotalHours >= 1000 && time == TimeSpan.FromDays(time.Days))

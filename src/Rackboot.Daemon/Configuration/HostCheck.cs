@@ -6,7 +6,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>What on this host does not fit a configuration: interfaces, addresses, ports, files.</summary>
+/// <summary>Checks a configuration against this host: interfaces, addresses, ports, files.</summary>
 internal sealed class HostCheck
 {
     private readonly string _file;
@@ -34,7 +34,7 @@ internal sealed class HostCheck
         for (var i = 0; i < _configuration.Interfaces.Count; i++)
             if (!there.Contains(_configuration.Interfaces[i]))
                 Add(_errors, $"boot.interfaces[{i}]",
-                    $"this host has no network interface {_configuration.Interfaces[i]}; it has: {string.Join(", ", there)}");
+                    $"this host has no network interface {_configuration.Interfaces[i]}; its interfaces: {string.Join(", ", there)}");
     }
 
     private void Addresses()
@@ -53,7 +53,7 @@ internal sealed class HostCheck
             if (!own.Exists(a => _configuration.Interfaces.Contains(a.Name) && subnet.Network.Contains(a.Address)))
                 Add(_warnings, $"{place}.subnet",
                     $"no boot interface has an address in {subnet.Network}: only machines behind a DHCP relay are served there; "
-                    + "where the rack is on link, give the interface an address of the subnet");
+                    + "if the rack is on link, give the interface an address of the subnet");
         }
     }
 
@@ -85,10 +85,10 @@ internal sealed class HostCheck
     {
         if (UnwritablePart(_configuration.Data) is { } at)
             Add(_errors, "data",
-                $"{at} cannot hold files: it is no directory, read-only, or another user's; mend that, or set another data");
+                $"{at} is not a writable directory: it is a file, read-only, or another user's; fix that, or set another data");
         if (!DistributionAssets.AnyIn(_configuration.IpxeDirectory))
             Add(_warnings, "boot.ipxe",
-                $"{_configuration.IpxeDirectory} has no iPXE binary; machines stay in their firmware until there is one: "
+                $"{_configuration.IpxeDirectory} has no iPXE binary; machines cannot boot beyond their firmware; install one: "
                 + "apt-get install ipxe, or rackboot asset import --ipxe amd64 FILE");
     }
 

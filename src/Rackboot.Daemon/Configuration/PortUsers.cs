@@ -18,14 +18,14 @@ internal static class PortUsers
     /// <param name="Program">Its name, as the kernel knows it.</param>
     internal sealed record User(string Program, int Process);
 
-    /// <summary>Whether a program that starts now could not have the port on the interface <paramref name="device"/>.</summary>
+    /// <summary>Whether a program that starts now could not bind the port on the interface <paramref name="device"/>.</summary>
     public static bool IsTaken(ProtocolType protocol, int port, string device)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram,
             protocol);
         try
         {
-            // A TCP connection that has ended keeps its port for a minute; only a listener is in the way.
+            // A closed TCP connection keeps its port for a minute; only a listener is a conflict.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, protocol == ProtocolType.Tcp);
             socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(device + '\0'));
             socket.Bind(new IPEndPoint(IPAddress.Any, port));
@@ -33,13 +33,13 @@ internal static class PortUsers
         }
         catch (SocketException e)
         {
-            // Whoever may not bind the port cannot tell; the daemon may.
+            // This user may not bind the port and cannot tell; the daemon may.
             return e.SocketErrorCode == SocketError.AddressAlreadyInUse;
         }
     }
 
-    /// <summary>The programs that hold the port, on whatever address.</summary>
-    /// <param name="proc">Where the kernel shows its processes, <c>/proc</c>.</param>
+    /// <summary>The programs that hold the port, on any address.</summary>
+    /// <param name="proc">The proc file system, <c>/proc</c>.</param>
     public static IReadOnlyList<User> Of(string proc, ProtocolType protocol, int port)
     {
         var name = protocol == ProtocolType.Tcp ? "tcp" : "udp";

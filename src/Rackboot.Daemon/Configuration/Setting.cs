@@ -1,10 +1,10 @@
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>A setting of the configuration file. It is described where it is read and checked, so its reference cannot differ from its
-/// check.</summary>
+/// <summary>A setting of the configuration file. Its description is next to its check, so the reference cannot differ from
+/// it.</summary>
 /// <param name="Path"><c>boot.http</c>, <c>subnets[].range</c>.</param>
 /// <param name="Form">What is allowed.</param>
-/// <param name="Default">What it is when it is left out; null: it is not set.</param>
-/// <param name="Says">What it is for.</param>
+/// <param name="Default">Its default; null: not set.</param>
+/// <param name="Says">Its description.</param>
 /// <param name="IsGroup">It holds other settings.</param>
 public sealed record Setting(string Path, string Form, string? Default, string Says, bool IsGroup = false);

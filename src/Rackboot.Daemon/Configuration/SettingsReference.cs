@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>The reference of the configuration, made from what the reader of the file asks for.</summary>
+/// <summary>The reference of the configuration, generated from the settings that the reader reads.</summary>
 public static class SettingsReference
 {
     /// <summary>Settings whose path begins with <paramref name="prefix"/>, for a terminal; empty if there are none.</summary>
@@ -27,7 +27,7 @@ public static class SettingsReference
             """
             # Settings of rackboot.yaml
 
-            `make reference` writes this page from the code that reads and checks the file. `rackbootd --settings [GROUP]` prints the same;
+            `make reference` writes this page from the code that reads and checks the file. `rackbootd --settings [GROUP]` prints it too;
             [configuration.md](../configuration.md) explains how the settings work together.
 
 

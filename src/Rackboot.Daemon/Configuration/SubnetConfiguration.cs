@@ -4,21 +4,21 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
 
-/// <summary>The list <c>subnets</c>: the networks that are served.</summary>
+/// <summary>The list <c>subnets</c>: the served networks.</summary>
 internal static class SubnetConfiguration
 {
-    /// <returns>The subnets, where in the document each stands, and the networks of those where router advertisements are sent.</returns>
+    /// <returns>The subnets, the path of each in the document, and the networks with router advertisements.</returns>
     public static (List<DhcpSubnet> Subnets, List<string> Places, List<IPNetwork> Advertised) Read(ConfigurationSection root)
     {
         var (subnets, places, advertised) = (new List<DhcpSubnet>(), new List<string>(), new List<IPNetwork>());
-        var sections = root.Sections("subnets", "The IPv4 networks that are served, on link or through DHCP relays. At least one.");
+        var sections = root.Sections("subnets", "IPv4 networks to serve, on link or through DHCP relays. At least one.");
         if (sections.Count == 0)
-            root.Error("subnets", "there is no subnet to serve; a subnet is an item like: - subnet: 10.20.0.0/24");
+            root.Error("subnets", "there is no subnet to serve; add an item like: - subnet: 10.20.0.0/24");
         foreach (var section in sections)
         {
             var read = Subnet(section);
             var advertises = section.Flag("routerAdvertisements",
-                "Send IPv6 router advertisements that offer nothing, so that iPXE need not wait 15 s for a router.", true);
+                "Send IPv6 router advertisements that offer nothing, so that iPXE does not wait 15 s for a router.", true);
             if (read is not { } subnet)
                 continue;
             if (advertises && subnet.Mode != SubnetMode.Off)
@@ -38,13 +38,13 @@ internal static class SubnetConfiguration
     {
         var network = Network(section);
         var mode = section.Choice("mode",
-            "dhcp: this appliance gives the addresses. proxy: another DHCP server gives them, this one adds boot data. off: not served.",
+            "dhcp: the appliance assigns addresses. proxy: another DHCP server does, and the appliance adds boot data. off: no service.",
             SubnetMode.Dhcp);
-        var range = section.Text("range", "Addresses for machines without a reserved one. Without it only reserved addresses are given.",
+        var range = section.Text("range", "Addresses for machines without a reserved one. No range: only reserved addresses are assigned.",
             "two addresses of the subnet, like 10.20.0.100-10.20.0.199");
         var router = section.Address("router", "Default gateway of the machines.");
         var dns = section.Addresses("dns", "DNS servers.");
-        var ntp = section.Addresses("ntp", "Time servers. Talos does not start without the time.");
+        var ntp = section.Addresses("ntp", "Time servers. Talos needs the time to start.");
         var domain = section.Text("domain", "DNS domain of the machines.", "a domain name");
         var lease = section.Duration("lease", "Length of a lease.", TimeSpan.FromHours(1), TimeSpan.FromSeconds(30),
             TimeSpan.FromDays(365));
@@ -53,9 +53,9 @@ internal static class SubnetConfiguration
         if (network is not { } served)
             return null;
         if (mode == SubnetMode.Proxy && range is not null)
-            section.Error("range", "in mode proxy another server gives the addresses; take the range out, or use mode: dhcp");
+            section.Error("range", "in mode proxy another server assigns the addresses; remove the range, or use mode: dhcp");
         if (router is not null && !served.Contains(router))
-            section.Error("router", $"{router} is outside the subnet {served}; machines could not reach it");
+            section.Error("router", $"{router} is outside the subnet {served}, so machines cannot reach it");
         return new DhcpSubnet
         {
             Network = served,
@@ -71,12 +71,12 @@ internal static class SubnetConfiguration
 
     private static IPNetwork? Network(ConfigurationSection section)
     {
-        const string form = "an IPv4 network: its first address and a prefix length of 8 to 30, like 10.20.0.0/24";
+        const string form = "a network address and a prefix length of 8 to 30, like 10.20.0.0/24";
         if (section.Text("subnet",
-            "The network. Machines behind a DHCP relay belong to the subnet that the relay's address (giaddr) is in. Required.", form)
+            "The network. A DHCP relay's address (giaddr) decides the subnet of the machines behind it. Required.", form)
             is not { } text)
         {
-            section.Error("subnet", "is missing; it is a network like 10.20.0.0/24");
+            section.Error("subnet", "is missing; set a network like 10.20.0.0/24");
             return null;
         }
 
@@ -84,7 +84,7 @@ internal static class SubnetConfiguration
             && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork && network.PrefixLength is >= 8 and <= 30)
             return network;
         section.Error("subnet",
-            $"\"{text}\" is not an IPv4 network; allowed: its first address and a prefix length of 8 to 30, like 10.20.0.0/24");
+            $"\"{text}\" is not an IPv4 network; allowed: a network address and a prefix length of 8 to 30, like 10.20.0.0/24");
         return null;
     }
 
@@ -103,7 +103,7 @@ internal static class SubnetConfiguration
             if (!network.Contains(end))
                 section.Error("range", $"range {name} {end} is outside the subnet {network}");
             else if (Number(end) < Number(lowest) || Number(end) > Number(highest))
-                section.Error("range", $"range {name} {end} is the network's own or its broadcast address; allowed: {lowest} to {highest}");
+                section.Error("range", $"range {name} {end} is the network or broadcast address; allowed: {lowest} to {highest}");
         if (Number(first) > Number(last))
             section.Error("range", $"range start {first} is after its end {last}");
         return new AddressRange(first, last);

@@ -2,6 +2,8 @@ using Rackboot.Contracts;
 using Rackboot.Core.Console;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Consoles;
@@ -13,13 +15,15 @@ public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvid
     {
         var group = api.MapGroup(ApiPaths.Machines + "/{name}/console").WithTags("console");
         group.MapGet("", OpenAsync)
-            .WithSummary("As a WebSocket: watch the machine's console, and type (?watch=true: only watch). Binary messages are the "
-                + "console's bytes both ways, "
-                + "text messages ConsoleMessage from here and ConsoleCommand to here. Without an upgrade: how the console stands")
+            .Needs(AccessRole.Viewer, Reach.Machine, more: "To type needs the role operator and the right to read secrets")
+            .WithSummary("As a WebSocket: watch the machine's console and type (?watch=true: read-only). Binary messages are the "
+                + "console's bytes in both directions, "
+                + "text messages are ConsoleMessage from the appliance and ConsoleCommand to it. Without an upgrade: the console's status")
             .Produces<ConsoleStatus>().Produces(101).Produces<Problem>(404).Produces<Problem>(409);
         group.MapGet("log", LogAsync)
-            .WithSummary("The log of the machine's console as it was written, or its last lines (?tail=LINES); ?follow=true goes on with "
-                + "what is new")
+            .Needs(AccessRole.Viewer, Reach.Machine)
+            .WithSummary("Get the log of the machine's console, or its last lines (?tail=LINES); ?follow=true continues with "
+                + "new output")
             .Produces<string>(contentType: "text/plain").Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(422);
     }
 
@@ -29,6 +33,9 @@ public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvid
             return refusal;
         if (!http.WebSockets.IsWebSocketRequest)
             return Results.Json(Write(machine!), Document.Json);
+        if (!watch && Identity.Of(http).Rights is not { Role: >= AccessRole.Operator, Secrets: true })
+            return Answers.Forbidden("to type needs the role operator and the right to read secrets; to only watch: --watch");
+        AuditNote.Of(http).Detail = watch ? "console, to watch" : "console, to type";
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var watcher = desk.Join(machine!, Caller.Of(http), mayWrite: !watch);
         await ConsoleSocket.RunAsync(socket, watcher, http.RequestAborted);
@@ -41,13 +48,13 @@ public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvid
             return Answers.NotFound($"there is no machine {name}");
         if (tail < 0)
             return Answers.Problem(
-                StatusCodes.Status422UnprocessableEntity, "The request has a mistake", "tail is a number of lines, like 100");
+                StatusCodes.Status422UnprocessableEntity, "Invalid request", "tail must be a number of lines, like 100");
         if (!follow)
         {
             await using var log = desk.Read(machine);
             if (log.IsEmpty)
                 return Answers.NotFound(
-                    $"nothing of the console of {name} is logged; it is while somebody watches, or all the time with console.log: always");
+                    $"the console of {name} has no log; it is logged while it has a watcher, or all the time with console.log: always");
             http.Response.ContentType = "text/plain";
             await log.CopyToAsync(http.Response.Body, tail, http.RequestAborted);
             return Results.Empty;
@@ -85,7 +92,7 @@ public sealed class ConsoleApi(Inventory inventory, ConsoleDesk desk, TimeProvid
 
     private IResult? Refusal(string name, out CoreMachine? machine) =>
         (machine = inventory.Fleet.Named(name)) is null ? Answers.NotFound($"there is no machine {name}")
-        : ConsoleSources.Missing(machine) is { } missing ? Answers.Problem(StatusCodes.Status409Conflict, "There is no console", missing)
+        : ConsoleSources.Missing(machine) is { } missing ? Answers.Problem(StatusCodes.Status409Conflict, "No console", missing)
         : null;
 
     private ConsoleStatus Write(CoreMachine machine)

@@ -15,13 +15,13 @@ internal static class ConsoleSocket
 
     private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(3);
 
-    /// <summary>Carries bytes and messages both ways until either side ends it.</summary>
+    /// <summary>Relays bytes and messages in both directions until either side ends it.</summary>
     public static async Task RunAsync(WebSocket socket, ConsoleWatcher watcher, CancellationToken aborted)
     {
         var sending = SendAsync(socket, watcher, aborted);
         var receiving = ReceiveAsync(socket, watcher, aborted);
         await Task.WhenAny(sending, receiving);
-        watcher.Dispose(); // which ends what is sent
+        watcher.Dispose(); // which ends the sending
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         limit.CancelAfter(ToEnd);
         try
@@ -42,7 +42,7 @@ internal static class ConsoleSocket
             ? WebSocketCloseStatus.NormalClosure
             : WebSocketCloseStatus.EndpointUnavailable;
 
-    // The answer is why the console ended.
+    // The close reason is why the console ended.
     private static async Task<string?> SendAsync(WebSocket socket, ConsoleWatcher watcher, CancellationToken aborted)
     {
         string? why = null;
@@ -76,7 +76,7 @@ internal static class ConsoleSocket
             }
 
             if (!part.EndOfMessage)
-                throw new JsonException("a command is short");
+                throw new JsonException("commands must be short");
             if (JsonSerializer.Deserialize<ConsoleCommand>(buffer.AsSpan(0, part.Count), Document.Json)?.Do == ConsoleRequest.Break)
                 await watcher.SendBreakAsync(aborted);
             else
@@ -91,7 +91,7 @@ internal static class ConsoleSocket
         ConsoleUpdate.Writer w => new ConsoleMessage { Kind = ConsoleMessageKind.Writer, Writer = w.Name, You = w.You, Taken = w.Taken },
         ConsoleUpdate.Lost l => new ConsoleMessage { Kind = ConsoleMessageKind.Lost, Bytes = l.Bytes },
         ConsoleUpdate.Notice n => new ConsoleMessage { Kind = ConsoleMessageKind.Notice, Text = n.Text },
-        _ => throw new InvalidOperationException($"{update.GetType().Name} is no message"),
+        _ => throw new InvalidOperationException($"{update.GetType().Name} is not a message"),
     };
 
     private static string? Shorten(string? reason)

@@ -12,7 +12,7 @@ internal sealed class ConsolesPart : IPart
 {
     private readonly ConsoleApi _api;
 
-    /// <param name="open">Opens the console of a machine; null is as its document says.</param>
+    /// <param name="open">Opens the console of a machine; null: according to its document.</param>
     public ConsolesPart(
         RackbootConfiguration configuration, StorePart store, MachinesPart machines, PowerPart power, TimeProvider time,
         Func<Machine, bool, CancellationToken, Task<IConsoleLine>>? open = null)
@@ -27,7 +27,7 @@ internal sealed class ConsolesPart : IPart
 
     public void MapManagement(IEndpointRouteBuilder api) => _api.Map(api);
 
-    /// <remarks>Consoles end with it, so that whoever watches one does not hold up the end of the management API.</remarks>
+    /// <remarks>Consoles end with it, so that a watcher does not delay the end of the management API.</remarks>
     public async Task RunAsync(CancellationToken cancel)
     {
         await Desk.RunAsync(cancel);

@@ -4,10 +4,11 @@ using Rackboot.Core;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Machines;
 
-/// <summary>Credentials: a password goes in and never comes out.</summary>
+/// <summary>Credentials; no answer contains a password.</summary>
 public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
 {
     // IPMI 2.0 §22.28: 16 bytes of user name. Redfish sets no bound; this one is ours.
@@ -18,29 +19,33 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
     {
         var group = api.MapGroup(ApiPaths.Credentials).WithTags("credentials");
         group.MapGet("", ([AsParameters] Page page) => page.Of(vault.All, c => c.Name, Write))
-            .WithSummary("Credentials, without their passwords, in the order of their names")
+            .Needs(AccessRole.Viewer)
+            .WithSummary("List credentials by name, without their passwords")
             .Produces<ItemList<Contracts.Credential>>().Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 vault.Find(name) is { } credential
                     ? Answers.Versioned(http, Write(credential), credential.Version)
                     : Answers.NotFound($"there is no credential {name}"))
-            .WithSummary("One credential, without its password").Produces<Contracts.Credential>().Produces<Problem>(404);
+            .Needs(AccessRole.Viewer)
+            .WithSummary("Get one credential, without its password").Produces<Contracts.Credential>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
-            .WithSummary("Create or replace a credential; without a password the stored one stays")
+            .Needs(AccessRole.Admin)
+            .WithSummary("Create or replace a credential; without a password, the stored one is kept")
             .Accepts<Contracts.Credential>("application/json").Produces<Contracts.Credential>().Produces<Contracts.Credential>(201)
                 .Produces<Problem>(412).Produces<Problem>(422);
         group.MapDelete("{name}", async (
-            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+            HttpContext http, string name, [Description("Check only; change nothing.")] bool dryRun = false) =>
                 await inventory.DeleteCredentialAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
-            .WithSummary("Forget a credential that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409)
+            .Needs(AccessRole.Admin)
+            .WithSummary("Delete a credential that no machine uses").Produces(204).Produces<Problem>(404).Produces<Problem>(409)
                 .Produces<Problem>(412);
     }
 
-    /// <summary>What is wrong with a password; null if nothing. It is never quoted.</summary>
+    /// <summary>The error of a password, without quoting it; null: valid.</summary>
     internal static string? PasswordMistake(string password) =>
         password.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(password) > MostPasswordBytes || password.Any(char.IsControl)
-            ? $"has 1 to {MostPasswordBytes} bytes and no control character; leave it out to keep the stored one"
+            ? $"must have 1 to {MostPasswordBytes} bytes and no control character; omit it to keep the stored one"
             : null;
 
     private async Task<IResult> PutAsync(HttpContext http, string name, bool dryRun = false)
@@ -59,7 +64,7 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
             : Answers.Versioned(http, Write(applied.Document!), applied.Document!.Version, applied.Created);
     }
 
-    /// <summary>Notes every mistake in the document.</summary>
+    /// <summary>Adds every error in the document.</summary>
     internal static void Check(Contracts.Credential document, List<ProblemError> errors)
     {
         DocumentChecks.Name(document.Name, errors);
@@ -67,9 +72,9 @@ public sealed class CredentialApi(CredentialVault vault, Inventory inventory)
             errors.Add(new("/username", "is missing"));
         else if (System.Text.Encoding.UTF8.GetByteCount(username) > MostUsernameBytes || username.Any(char.IsControl)
             || username.Contains(':'))
-            errors.Add(new("/username", $"has at most {MostUsernameBytes} bytes, no control character and no colon"));
+            errors.Add(new("/username", $"must have at most {MostUsernameBytes} bytes, no control character and no colon"));
         if (document.PasswordFile is not null)
-            errors.Add(new("/passwordFile", "the API takes the password; rackboot apply reads the file and sends it"));
+            errors.Add(new("/passwordFile", "the API expects the password; rackboot apply reads the file and sends it"));
         if (document.Password is { } password && PasswordMistake(password) is { } mistake)
             errors.Add(new("/password", mistake));
     }

@@ -5,7 +5,7 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Machines;
 
-/// <summary>What the rack is made of: machines, the profiles they boot, the credentials of their BMCs.</summary>
+/// <summary>The rack's inventory: machines, the profiles they boot, the credentials of their BMCs.</summary>
 internal sealed class MachinesPart : IPart
 {
     public MachinesPart(StorePart store, TimeProvider time)
@@ -27,7 +27,7 @@ internal sealed class MachinesPart : IPart
     public void Measure(MetricsText text)
     {
         var accepted = Inventory.Fleet.Machines.Count(m => m.Accepted);
-        text.Metric("rackboot_machines", "gauge", "Machines, described by the operator or only seen.");
+        text.Metric("rackboot_machines", "gauge", "Machines, accepted or only discovered.");
         text.Sample("rackboot_machines", accepted, ("state", "accepted"));
         text.Sample("rackboot_machines", Inventory.Fleet.Machines.Count() - accepted, ("state", "discovered"));
     }

@@ -4,10 +4,10 @@ using Secret = Rackboot.Core.Secret;
 
 namespace Rackboot.Daemon.Machines;
 
-/// <summary>Omni's join parameters between the API's documents and the inventory.</summary>
+/// <summary>Converts Omni's join parameters between the API's documents and the inventory.</summary>
 internal static class OmniDocuments
 {
-    // siderolabs/omni client/pkg/siderolink: where Omni listens inside of every link.
+    // siderolabs/omni client/pkg/siderolink: where Omni listens inside every link.
     private const string DefaultEvents = "[fdae:41e4:649b:9303::1]:8090";
     private const string DefaultKernelLog = "tcp://[fdae:41e4:649b:9303::1]:8092";
     private const int MostTokenCharacters = 1024;
@@ -19,8 +19,8 @@ internal static class OmniDocuments
         if (!Uri.TryCreate(omni.Api, UriKind.Absolute, out var api)
             || api is not { Scheme: "https" or "grpc", PathAndQuery: "/" or "", UserInfo: "" })
             errors.Add(new("/omni/api", omni.Api?.Contains("jointoken", StringComparison.Ordinal) is true
-                ? "has the join token in it, which is a secret; write the URL without it, and the token into a file for joinToken"
-                : $"\"{omni.Api}\" is not where Omni is reached; allowed: like https://omni.example.org:8090"));
+                ? "contains the join token, which is a secret; remove it from the URL and put it into a file for joinToken"
+                : $"\"{omni.Api}\" is not a URL of Omni; allowed: like https://omni.example.org:8090"));
         var events = omni.Events ?? DefaultEvents;
         if (!IsPlain(events) || !events.Contains(':', StringComparison.Ordinal))
             errors.Add(new("/omni/events", $"\"{events}\" is not an address with a port; allowed: like {DefaultEvents}"));
@@ -46,16 +46,16 @@ internal static class OmniDocuments
             return null;
         var text = document.Content?.Trim() ?? "";
         if (document.File is not null)
-            errors.Add(new("/omni/joinToken/file", "the API takes the content; rackboot apply reads the file and sends it"));
+            errors.Add(new("/omni/joinToken/file", "the API expects the content; rackboot apply reads the file and sends it"));
         else if (text.Length is 0 or > MostTokenCharacters || !text.All(c => c is > ' ' and <= '~'))
             errors.Add(new("/omni/joinToken",
-                $"is no join token; it is one line of 1 to {MostTokenCharacters:N0} printable characters without spaces"));
+                $"is not a join token; allowed: one line of 1 to {MostTokenCharacters:N0} printable characters without spaces"));
         else
             return new Secret(text);
         return null;
     }
 
-    // Goes onto a kernel's command line and into a YAML text.
+    // Used in a kernel command line and in YAML.
     private static bool IsPlain(string text) => text.Length is > 0 and <= 200
         && text.All(c => c is > ' ' and <= '~' and not '"' and not '\\' and not '$');
 }

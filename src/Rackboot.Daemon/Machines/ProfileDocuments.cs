@@ -6,7 +6,7 @@ using CoreProfile = Rackboot.Core.Profiles.Profile;
 
 namespace Rackboot.Daemon.Machines;
 
-/// <summary>Profiles between the API's documents and the inventory.</summary>
+/// <summary>Converts profiles between the API's documents and the inventory.</summary>
 internal static class ProfileDocuments
 {
     public static Core.Profiles.ProfilePut Read(Profile document, long? expected, List<ProblemError> errors)
@@ -20,17 +20,17 @@ internal static class ProfileDocuments
         DocumentChecks.Name(document.Name, errors);
         DocumentChecks.Labels(document.Labels, errors);
         if (document.Talos is not { } talos)
-            errors.Add(new("/talos", "is missing; it says what to boot, like { version: v1.14.0, arch: amd64 }"));
+            errors.Add(new("/talos", "is missing; set what to boot, like { version: v1.14.0, arch: amd64 }"));
         else
         {
             if (!TalosVersion.IsValid(talos.Version))
                 errors.Add(new(
-                    "/talos/version", $"\"{talos.Version}\" is not a version of Talos; allowed: like v1.14.0 or v1.14.0-beta.1"));
+                    "/talos/version", $"\"{talos.Version}\" is not a Talos version; allowed: like v1.14.0 or v1.14.0-beta.1"));
             if (!TalosVersion.Architectures.Contains(talos.Arch))
                 errors.Add(new("/talos/arch",
-                    $"\"{talos.Arch}\" is not an architecture of Talos; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
+                    $"\"{talos.Arch}\" is not a Talos architecture; allowed: {string.Join(", ", TalosVersion.Architectures)}"));
             if (talos.Schematic is { } schematic && !Schematic.IsId(schematic))
-                errors.Add(new("/talos/schematic", $"\"{schematic}\" is not the id of a schematic, which has 64 hexadecimal digits; "
+                errors.Add(new("/talos/schematic", $"\"{schematic}\" is not a schematic id; allowed: 64 hexadecimal digits; "
                     + "rackboot schematic id -f FILE computes it"));
         }
 

@@ -9,12 +9,14 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
 using Rackboot.Core.Profiles;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Machines;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Many documents in one request: each is judged by what the rack would be with all of them, and all are stored or none.</summary>
+/// <summary>Several documents in one request: each is validated against the result of all, and all are stored or none.</summary>
 internal sealed class ApplyApi(
     Inventory inventory, ServedNetworks networks, BootDesk desk, Func<CoreMachine, Contracts.Machine> write)
 {
@@ -22,10 +24,11 @@ internal sealed class ApplyApi(
 
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Apply, (Delegate)ApplyAsync)
-            .WithSummary("Create or replace machines, profiles and credentials: all of them, or none").WithTags("apply")
+            .Needs(AccessRole.Operator, more: "Credentials need the role admin")
+            .WithSummary("Create or replace machines, profiles and credentials, all or none").WithTags("apply")
             .Accepts<ApplyOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(409).Produces<Problem>(422);
 
-    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
+    private async Task<IResult> ApplyAsync(HttpContext http, [Description("Check everything, change nothing.")] bool dryRun = false)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MostBytes;
@@ -35,7 +38,10 @@ internal sealed class ApplyApi(
         var batch = new Batch(inventory, networks, Caller.Of(http), errors);
         for (var i = 0; i < order.Items.Count; i++)
             batch.Read(i, order.Items[i]);
-        // What is wrong with some documents hides nothing of the others: all is told in one answer.
+        AuditNote.Of(http).Add(batch.MachineNames);
+        if (batch.HasCredentials && Identity.Of(http).Rights.Role < AccessRole.Admin)
+            return Answers.Forbidden("credentials need the role admin; apply the other documents without them");
+        // Errors in some documents hide no errors in others: one answer reports all.
         var described = await inventory.ApplyAsync(batch.Description, dryRun || errors.Count > 0);
         var refusals = batch.Refusals(described).ToList();
         var warnings = batch.Warnings(new BootWarnings(desk.Knowledge)).ToList();
@@ -54,7 +60,7 @@ internal sealed class ApplyApi(
             : Answers.Invalid(errors, warnings);
     }
 
-    /// <summary>The documents of one request, and where in it each stands.</summary>
+    /// <summary>The documents of one request, and the place of each.</summary>
     private sealed class Batch(Inventory inventory, ServedNetworks networks, string by, List<ProblemError> errors)
     {
         private readonly HashSet<(string Kind, string Name)> _named = [];
@@ -65,6 +71,10 @@ internal sealed class ApplyApi(
 
         public Description Description =>
             new([.. _profiles.Select(p => p.Put)], [.. _credentials.Select(c => c.Put)], [.. _machines.Select(m => m.Put)], by);
+
+        public IEnumerable<string> MachineNames => _machines.Select(m => m.Put.Name);
+
+        public bool HasCredentials => _credentials.Count > 0;
 
         public void Read(int index, JsonElement item)
         {
@@ -99,7 +109,7 @@ internal sealed class ApplyApi(
                 _wrong.Add(index);
         }
 
-        /// <summary>What will stop a boot, of documents that are right.</summary>
+        /// <summary>Warnings of valid documents: what will stop a boot.</summary>
         public IEnumerable<(int Index, ProblemError Warning)> Warnings(BootWarnings judge)
         {
             var coming = _profiles.DistinctBy(p => p.Put.Profile.Name).ToDictionary(p => p.Put.Profile.Name, p => p.Put.Profile);
@@ -120,7 +130,7 @@ internal sealed class ApplyApi(
             Each(described).Where(d => d.Refusal is not null && !_wrong.Contains(d.Index))
                 .Select(d => (d.Refusal!.Kind, At(d.Index, new ProblemError(d.Refusal.Path, d.Refusal.Message))));
 
-        /// <param name="write">Given where what would be stored is told too.</param>
+        /// <param name="write">Set if the answer also contains the documents that would be stored.</param>
         public IReadOnlyList<ApplyResult> Results(
             Described described, IReadOnlyList<(int Index, ProblemError Warning)> warnings, Func<CoreMachine, Contracts.Machine>? write)
         {
@@ -144,7 +154,7 @@ internal sealed class ApplyApi(
             DocumentChecks.Head(document, document.Kind, document.Name, found);
             if (_named.Add((document.Kind, document.Name)))
                 return true;
-            found.Add(new("/name", $"{document.Kind} {document.Name} is there a second time"));
+            found.Add(new("/name", $"{document.Kind} {document.Name} appears a second time"));
             return false;
         }
 
@@ -165,10 +175,10 @@ internal sealed class ApplyApi(
             if (machine.Spec is not { Config: not null } spec)
                 return null;
             if (inventory.Provisioning.Of(machine.Id) is { IsArmed: false, Provisioned: not null })
-                hints.Add("it was provisioned before, and is not provisioned anew by a change of its document; to do so: rackboot "
+                hints.Add("it was provisioned before; a changed document does not provision it again. To do so: rackboot "
                     + $"provision {machine.Name}");
             if (spec.Macs.Count == 0 && spec.Accepted.Count == 0)
-                hints.Add($"it names no macs: its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) "
+                hints.Add($"it has no macs; its first card is pending until you accept it (rackboot accept {machine.Name} --card MAC) "
                     + "or its BMC lists it");
             return hints.Count == 0 ? null : hints;
         }

@@ -10,7 +10,7 @@ using CoreProfile = Rackboot.Core.Profiles.Profile;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>What will stop the boot of a machine that is described so: told when it is applied, and not only when it boots.</summary>
+/// <summary>What will stop the boot of a machine with this document: reported on apply, not only when it boots.</summary>
 internal sealed class BootWarnings(BootKnowledge knowledge)
 {
     private const int MostMistakes = 3;
@@ -22,15 +22,15 @@ internal sealed class BootWarnings(BootKnowledge knowledge)
             .Where(asset => !knowledge.Assets.ContainsKey(asset) && !knowledge.IsArriving(asset)).ToList();
         if (missing.Count > 0 && !knowledge.FetchesMissing)
             yield return new("/talos",
-                $"profile {profile.Name} needs {string.Join(" and ", missing)}, which the appliance does not have; get it: "
+                $"profile {profile.Name} needs {string.Join(" and ", missing)}, which the appliance lacks; fetch it: "
                     + $"{profile.PullCommand}");
     }
 
-    /// <summary>What stops a machine.</summary>
-    /// <param name="profile">The profile that it will have; null for none.</param>
-    /// <param name="isNew">The profile is applied with it, and has its own warnings.</param>
+    /// <summary>What stops a machine's boot.</summary>
+    /// <param name="profile">Its profile after the apply; null for none.</param>
+    /// <param name="isNew">The same apply contains the profile, which has its own warnings.</param>
     /// <param name="config">Its new machine configuration; null for none.</param>
-    /// <param name="current">What is known of it.</param>
+    /// <param name="current">The recorded machine.</param>
     public IEnumerable<ProblemError> Of(MachineSpec spec, CoreProfile? profile, bool isNew, Secret? config, CoreMachine? current)
     {
         if (profile is not null && spec.Boot == Core.Machines.BootSource.Network)
@@ -45,7 +45,7 @@ internal sealed class BootWarnings(BootKnowledge knowledge)
             yield return new("/machineConfig/content", mistake);
     }
 
-    // Firmware that was not seen yet may be UEFI or BIOS: one binary that could serve it is enough.
+    // Firmware not seen yet may be UEFI or BIOS: one suitable binary is enough.
     private string? MissingIpxe(string architecture, MachineObservation? seen)
     {
         var uefi = new BootPlatform(FirmwareKind.Uefi, seen?.Architecture ?? architecture, $"ipxe/{seen?.Architecture ?? architecture}/");
@@ -72,7 +72,7 @@ internal sealed class BootWarnings(BootKnowledge knowledge)
         var mistakes = ConfigurationValidator.Validate(System.Text.Encoding.UTF8.GetString(config.Reveal().Span), options)
             .Where(m => !m.IsWarning).ToList();
         foreach (var mistake in mistakes.Take(MostMistakes))
-            yield return $"Talos will refuse it: {mistake}";
+            yield return $"Talos will reject it: {mistake}";
         if (mistakes.Count > MostMistakes)
             yield return $"and {mistakes.Count - MostMistakes} more; list them: rackboot config validate -f FILE";
     }

@@ -3,21 +3,24 @@ using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Many things deleted in one request, each whatever is wrong with another.</summary>
+/// <summary>Deletes several objects in one request; a failure does not stop the others.</summary>
 internal sealed class DeleteApi(Inventory inventory)
 {
     private const int MostItems = 20_000;
 
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Delete, (Delegate)PostAsync)
-            .WithSummary("Delete machines, profiles and credentials in the given order; each is judged as if those before it were gone")
+            .Needs(AccessRole.Operator, more: "Credentials need the role admin")
+            .WithSummary("Delete machines, profiles and credentials in the given order; each check assumes that earlier items are deleted")
                 .WithTags("apply")
             .Accepts<DeleteOrder>("application/json").Produces<ItemList<DeleteResult>>().Produces<Problem>(422);
 
-    private async Task<IResult> PostAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
+    private async Task<IResult> PostAsync(HttpContext http, [Description("Check everything, change nothing.")] bool dryRun = false)
     {
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<DeleteOrder>(http.Request, errors) is not { } order)
@@ -31,6 +34,9 @@ internal sealed class DeleteApi(Inventory inventory)
                     $"/items/{i}/kind", $"\"{order.Items[i].Kind}\" is not known; allowed: Machine, Profile, Credential"));
         if (errors.Count > 0)
             return Answers.Invalid(errors);
+        AuditNote.Of(http).Add(order.Items.Where(i => i.Kind == "Machine").Select(i => i.Name));
+        if (order.Items.Any(i => i.Kind == "Credential") && Identity.Of(http).Rights.Role < AccessRole.Admin)
+            return Answers.Forbidden("credentials need the role admin; delete the others without them");
 
         var (by, gone, results) = (Caller.Of(http), new HashSet<string>(), new List<DeleteResult>());
         foreach (var (kind, name) in order.Items)
@@ -44,13 +50,13 @@ internal sealed class DeleteApi(Inventory inventory)
         return Results.Json(new ItemList<DeleteResult>(results), Document.Json);
     }
 
-    // A dry run deletes no machine, so that it is said which ones are taken for gone.
+    // A dry run deletes no machine, so pass the ones to assume deleted.
     private Task<Refusal?> DeleteAsync(string kind, string name, bool dryRun, string by, HashSet<string> gone) => kind switch
     {
         "Profile" => inventory.DeleteProfileAsync(name, null, dryRun, by, gone),
         "Credential" => inventory.DeleteCredentialAsync(name, null, dryRun, by, gone),
         _ when gone.Contains(name) =>
-            Task.FromResult<Refusal?>(Refusal.NotFound($"there is no machine {name} any more; it is named twice")),
+            Task.FromResult<Refusal?>(Refusal.NotFound($"machine {name} is named twice")),
         _ => inventory.DeleteMachineAsync(name, null, dryRun, by),
     };
 

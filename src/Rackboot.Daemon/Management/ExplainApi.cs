@@ -3,30 +3,33 @@ using Rackboot.Core.Boot;
 using Rackboot.Core.Diagnosis;
 using Rackboot.Core.Events;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Boots;
 using CoreEntry = Rackboot.Core.Boot.TimelineEntry;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Why a machine, a card or an address stands where it stands.</summary>
+/// <summary>Explains the boot state of a machine, a card or an address.</summary>
 internal sealed class ExplainApi(Inquiry inquiry, BootsPart boots)
 {
     internal void Map(IEndpointRouteBuilder machines) => machines.MapGet("{name}/explain", Explain)
-        .WithSummary("Where its boot stands or why it stopped, and what to do; by name, MAC address or IP address, also of what is no "
-            + "machine yet")
+        .Needs(AccessRole.Viewer, Reach.Filtered)
+        .WithSummary("Explain where a boot is, why it stopped, and what to do; by name, MAC or IP address, also for a host that "
+            + "is not a machine yet")
         .Produces<Explanation>().Produces<Problem>(404);
 
-    private IResult Explain(string name)
+    private IResult Explain(HttpContext http, string name)
     {
-        if (inquiry.Find(name) is { } machine)
+        var scope = MachineScope.Of(http);
+        if (inquiry.Find(name) is { } machine && scope.Includes(machine))
         {
             var boot = boots.Log.Current(machine.Id);
             var timeline = boot is null ? [] : boots.Log.Timeline(boot.Id).Select(e => Line(boot, e));
             return Answer(machine.Name, inquiry.Explain(machine), [.. boots.TrustApi.Findings(machine), .. timeline], boot);
         }
 
-        return Inquiry.IsSomebody(name) ? Answer(name, inquiry.Explain(name), [], null)
-            : Answers.NotFound($"there is no machine {name}; a MAC address or an IP address is understood too");
+        return scope.IsWhole && Inquiry.IsSomebody(name) ? Answer(name, inquiry.Explain(name), [], null)
+            : Answers.NotFound($"there is no machine {name}; a MAC or IP address works too");
     }
 
     private static IResult Answer(string who, Verdict verdict, IReadOnlyList<string> findings, BootRecord? boot) => Results.Json(

@@ -3,6 +3,7 @@ using Rackboot.Contracts;
 using Rackboot.Core;
 using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
@@ -12,26 +13,27 @@ internal sealed class LabelApi(Inventory inventory)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.Labels, (Delegate)LabelAsync)
-            .WithSummary("Set and remove labels of the machines that are named, have labels, or all; of all of them, or of none")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Set and remove labels of machines, selected by name, by label, or all; changes all of them or none")
                 .WithTags("machines")
             .Accepts<LabelOrder>("application/json").Produces<ItemList<ApplyResult>>().Produces<Problem>(404).Produces<Problem>(409)
                 .Produces<Problem>(422);
 
-    private async Task<IResult> LabelAsync(HttpContext http, [Description("Check everything and change nothing.")] bool dryRun = false)
+    private async Task<IResult> LabelAsync(HttpContext http, [Description("Check everything, change nothing.")] bool dryRun = false)
     {
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<LabelOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
         DocumentChecks.Labels(order.Set, errors);
         if (order is { Set: not { Count: > 0 }, Remove: not { Count: > 0 } })
-            errors.Add(new ProblemError("", "says no label to set or to remove"));
+            errors.Add(new ProblemError("", "names no label to set or remove"));
         if (errors.Count > 0)
             return Answers.Invalid(errors);
-        if (MachineSelection.Find(inventory, order.Machines, order.Selector, order.All, out var mistake) is not { } selection)
+        if (MachineSelection.Find(http, inventory, order.Machines, order.Selector, order.All, out var mistake) is not { } selection)
             return mistake!;
         if (selection.Machines.FirstOrDefault(m => !m.Accepted) is { } stranger)
             return Answers.Refused(Refusal.Conflict(
-                "", $"{stranger.Name} is only discovered and has no labels; describe it first: rackboot adopt {stranger.Name}"));
+                "", $"{stranger.Name} is discovered and cannot have labels; adopt it first: rackboot adopt {stranger.Name}"));
         if (order.Overwrite is not true && Clash(selection.Machines, order.Set) is { } clash)
             return Answers.Refused(Refusal.Conflict("/set", clash));
 
@@ -49,7 +51,7 @@ internal sealed class LabelApi(Inventory inventory)
         foreach (var machine in machines)
             foreach (var (key, value) in set ?? new Dictionary<string, string>())
                 if (machine.Spec!.Labels.TryGetValue(key, out var present) && present != value)
-                    return $"{machine.Name} already has {key}={present}; to replace it: --overwrite";
+                    return $"{machine.Name} already has {key}={present}; to replace it, add --overwrite";
         return null;
     }
 

@@ -4,43 +4,49 @@ using Rackboot.Contracts.Selection;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Boots;
 using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Machines: what the operator says of them, and what all parts know of them.</summary>
+/// <summary>Machines: their documents, and the knowledge of all parts about them.</summary>
 internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk power, ExplainApi explain)
 {
     internal void Map(IEndpointRouteBuilder api)
     {
         var group = api.MapGroup(ApiPaths.Machines).WithTags("machines");
         group.MapGet("", List)
-            .WithSummary("Machines, discovered and accepted, in the order of their names").Produces<ItemList<Contracts.Machine>>()
+            .Needs(AccessRole.Viewer, Reach.Filtered)
+            .WithSummary("List machines by name, discovered and accepted").Produces<ItemList<Contracts.Machine>>()
             .Produces<Problem>(400);
         group.MapGet("{name}", (HttpContext http, string name) =>
                 inventory.Fleet.Named(name) is { } machine ? Answers.Versioned(http, Write(machine), machine.Version) : Missing(name))
+            .Needs(AccessRole.Viewer, Reach.Machine)
             .WithSummary("One machine").Produces<Contracts.Machine>().Produces<Problem>(404);
         group.MapPut("{name}", (Delegate)PutAsync)
-            .WithSummary("Create or replace a machine; a discovered one that fits becomes it")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Create or replace a machine; a matching discovered machine becomes this one")
             .Accepts<Contracts.Machine>("application/json").Produces<Contracts.Machine>().Produces<Contracts.Machine>(201)
             .Produces<Problem>(409).Produces<Problem>(412).Produces<Problem>(422);
         group.MapDelete("{name}", async (
-            HttpContext http, string name, [Description("Only say whether it would be refused.")] bool dryRun = false) =>
+            HttpContext http, string name, [Description("Check only; change nothing.")] bool dryRun = false) =>
                 await inventory.DeleteMachineAsync(name, Answers.Expected(http.Request), dryRun, Caller.Of(http)) is { } refusal
                     ? Answers.Refused(refusal) : Results.NoContent())
-            .WithSummary("Forget a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
+            .Needs(AccessRole.Operator)
+            .WithSummary("Delete a machine and its configuration").Produces(204).Produces<Problem>(404).Produces<Problem>(412);
         explain.Map(group);
     }
 
     private IResult List(
+        HttpContext http,
         [AsParameters] Page page,
-        [Description("Only those with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
-        [Description("Only those whose name begins with this.")] string? prefix,
-        [Description("Only those in one of these states, with commas between them: discovered, unseen, off, booting, stalled, failed, "
+        [Description("Only machines with these labels, like rack=r1,role!=worker or rack in (r1,r2).")] string? selector,
+        [Description("Only machines whose name begins with this.")] string? prefix,
+        [Description("Only machines in one of these states, comma-separated: discovered, unseen, off, booting, stalled, failed, "
             + "reported, …")] string? state,
-        [Description("Only those whose last boot reached one of these stages and no further: firmware, kernel, …")] string? stage,
-        [Description("Only those whose power was last read so: on, off or unknown.")] string? power)
+        [Description("Only machines whose last boot is at one of these stages: firmware, kernel, …")] string? stage,
+        [Description("Only machines whose last power reading was this: on, off or unknown.")] string? power)
     {
         LabelSelector? labels = null;
         if (selector is not null && !LabelSelector.TryParse(selector, out labels, out var error))
@@ -49,9 +55,10 @@ internal sealed class MachineApi(Inventory inventory, BootsPart boots, PowerDesk
             || !Answers.TryWords<Contracts.BootStage>("stage", stage, out var stages, out wrong)
             || !Answers.TryWords<Contracts.PowerState>("power", power, out var powers, out wrong))
             return wrong;
+        var scope = MachineScope.Of(http);
         return page.Of(
             after => LabelQuery.Select(inventory.Fleet, labels, after, prefix ?? "", states is [MachineState.Discovered])
-                .Where(m => Fits(m, states, stages, powers)),
+                .Where(m => scope.Includes(m) && Fits(m, states, stages, powers)),
             machine => machine.Name, Write);
     }
 

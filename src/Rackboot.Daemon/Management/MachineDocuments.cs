@@ -16,13 +16,13 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>Machines between the API's documents and the inventory.</summary>
+/// <summary>Converts machines between the API's documents and the inventory.</summary>
 internal static class MachineDocuments
 {
     private const int MostConfigBytes = 1024 * 1024;
 
-    /// <summary>What the operator says in <paramref name="document"/>, with every mistake in it noted.</summary>
-    /// <param name="current">The machine as it is, whose configuration stays where the document brings none.</param>
+    /// <summary>Converts <paramref name="document"/> and adds every error in it.</summary>
+    /// <param name="current">The stored machine, whose configuration is kept if the document has none.</param>
     public static (MachineSpec Spec, Secret? Config) Read(
         Contracts.Machine document, CoreMachine? current, ServedNetworks networks, List<ProblemError> errors)
     {
@@ -36,12 +36,12 @@ internal static class MachineDocuments
             else
                 errors.Add(new("/uuid", $"\"{document.Uuid}\" is not a UUID that identifies a machine"));
         if (document.Serial is not null && SystemSerial.Canonical(document.Serial) is null)
-            errors.Add(new("/serial", $"\"{document.Serial}\" identifies nothing; makers write it where they wrote no serial number"));
+            errors.Add(new("/serial", $"\"{document.Serial}\" is a placeholder of manufacturers and identifies no machine; remove it"));
         var place = CloudDocuments.Read(document.Place, errors);
         if (place is not null && document.Bmc is not null)
-            errors.Add(new("/bmc", "does not go with place: the provider switches the machine"));
+            errors.Add(new("/bmc", "cannot be combined with place: the provider controls the power"));
         if (place is null && macs.Count == 0 && uuid is null && document.Serial is null && errors.Count == 0)
-            errors.Add(new("", "the machine cannot be recognised; give its macs, its uuid or its serial"));
+            errors.Add(new("", "nothing identifies the machine; set macs, uuid or serial"));
         var config = Config(document.MachineConfig, errors);
         var spec = new MachineSpec
         {
@@ -122,7 +122,7 @@ internal static class MachineDocuments
             if (!MacAddress.TryParse(texts[i], out var mac))
                 errors.Add(new($"/macs/{i}", $"\"{texts[i]}\" is not a MAC address; allowed: six bytes, like 52:54:00:00:01:04"));
             else if (!mac.IsUnicast)
-                errors.Add(new($"/macs/{i}", $"{mac} is no card's address: it is a group address or all zeroes"));
+                errors.Add(new($"/macs/{i}", $"{mac} is not a card's address: it is a group address or all zeroes"));
             else if (macs.Contains(mac))
                 errors.Add(new($"/macs/{i}", $"{mac} is named twice"));
             else
@@ -145,11 +145,11 @@ internal static class MachineDocuments
             errors.Add(new("/address", $"{address} is {taken}; choose another address"));
         if (!networks.Subnets.Any(s => s.Network.Contains(address)))
             errors.Add(new("/address",
-                $"{address} is in none of the served subnets; those are: {string.Join(", ", networks.Subnets.Select(s => s.Network))}"));
+                $"{address} is in none of the served subnets; these are: {string.Join(", ", networks.Subnets.Select(s => s.Network))}"));
         return address;
     }
 
-    // Addresses of a subnet that no machine can have.
+    // Addresses of a subnet that no machine may have.
     private static string? Taken(IPAddress address, ServedNetworks networks)
     {
         if (networks.Own.Contains(address))
@@ -166,16 +166,16 @@ internal static class MachineDocuments
     private static Secret? Config(MachineConfig? config, List<ProblemError> errors)
     {
         if (config?.File is not null)
-            errors.Add(new("/machineConfig/file", "the API takes the content; rackboot apply reads the file and sends it"));
+            errors.Add(new("/machineConfig/file", "the API expects the content; rackboot apply reads the file and sends it"));
         if (config?.Content is not { } content)
             return null;
         var bytes = Encoding.UTF8.GetByteCount(content);
         if (bytes is 0 or > MostConfigBytes)
             errors.Add(new("/machineConfig/content", bytes == 0
-                ? "is empty; leave machineConfig out to boot into maintenance mode"
-                : $"has {bytes:N0} bytes; at most {MostConfigBytes:N0} are stored"));
+                ? "is empty; omit machineConfig to boot into maintenance mode"
+                : $"has {bytes:N0} bytes; at most {MostConfigBytes:N0} are allowed"));
         else if (MachineConfigCheck.Mistake(content) is { } mistake)
-            errors.Add(new("/machineConfig/content", $"{mistake}; Talos would not read it. Check it with: rackboot config validate "
+            errors.Add(new("/machineConfig/content", $"{mistake}; Talos cannot read it. Check it with: rackboot config validate "
                 + "-f FILE"));
         return new Secret(content);
     }

@@ -5,12 +5,12 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>How a machine stands, in one word.</summary>
+/// <summary>A machine's state, in one word.</summary>
 internal static class MachineStates
 {
     /// <summary>The state of <paramref name="machine"/>.</summary>
     /// <param name="boot">Its newest boot.</param>
-    /// <param name="power">What its BMC said last; a boot that has gone on since shows that it is on again.</param>
+    /// <param name="power">Its BMC's last answer; later progress of a boot shows that it is on again.</param>
     public static MachineState Of(CoreMachine machine, BootRecord? boot, PowerReading? power)
     {
         if (!machine.Accepted)

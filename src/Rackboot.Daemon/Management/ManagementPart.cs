@@ -1,20 +1,25 @@
+using System.Net;
 using System.Net.Sockets;
 using Rackboot.Core.Diagnosis;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authentication;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Clouds;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Daemon.Machines;
+using Rackboot.Daemon.Management.Https;
 using Rackboot.Daemon.Power;
+using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket that only its owner may use. It has
-/// itself those that tell of a machine what several parts know.</summary>
+/// <summary>The management plane: the REST API with the endpoints of every part, on a Unix socket for its owner and group, and over HTTPS
+/// for callers that log in. Its own endpoints combine the knowledge of several parts about a machine.</summary>
 internal sealed class ManagementPart : IPart
 {
-    // Whoever follows events never ends by itself.
+    // A client that follows events never ends on its own.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
     private readonly string _socket;
@@ -25,25 +30,38 @@ internal sealed class ManagementPart : IPart
     private readonly DeleteApi _deleteApi;
     private readonly LabelApi _labelApi;
     private readonly StatusApi _statusApi;
+    private readonly HttpsSettings? _https;
+    private readonly HttpsListener? _listener;
+    private readonly Door _door;
+    private readonly HealthApi _healthApi;
+    private readonly IPEndPoint? _metrics;
     private readonly WebServer _web = new(StopWithin);
+    private readonly WebServer _metricsWeb = new(StopWithin);
 
-    /// <param name="parts">All parts of the appliance; those that come later are in it when this one runs.</param>
+    /// <param name="parts">All parts of the appliance; the later ones are added before this one runs.</param>
     public ManagementPart(
-        RackbootConfiguration configuration, MachinesPart machines, BootsPart boots, BootPlanePart bootPlane,
-        CloudsPart clouds, PowerPart power,
-        IReadOnlyList<IPart> parts,
-        Uptime uptime, TimeProvider time, ILoggerFactory logs)
+        RackbootConfiguration configuration, StorePart store, AuditPart audit, AuthenticationPart authentication, MachinesPart machines,
+        BootsPart boots, BootPlanePart bootPlane,
+        CloudsPart clouds, PowerPart power, IReadOnlyList<IPart> parts, Uptime uptime, TimeProvider time,
+        ILoggerFactory logs)
     {
-        (_socket, _parts, _logs) = (configuration.Socket, parts, logs);
+        (_socket, _https, _parts, _logs) = (configuration.Socket, configuration.Https, parts, logs);
+        if (_https is { } https)
+            _listener = new HttpsListener(
+                new ServedCertificate(https, store.Store, store.Events, time), authentication.ClientCertificates, https.Listen);
+        _door = new Door(authentication.Authenticator, audit.Log, machines.Inventory, store.Events, time);
         var inquiry = new Inquiry(machines.Inventory, boots.Desk, boots.Log, boots.Addresses, boots.Networks, boots.Sightings,
             power.Desk, boots.Clock, time) { Placement = clouds.Book.Of };
         _machineApi = new MachineApi(machines.Inventory, boots, power.Desk, new ExplainApi(inquiry, boots));
         _applyApi = new ApplyApi(machines.Inventory, boots.Networks, boots.Desk, _machineApi.Write);
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
+        (_metrics, _healthApi) = (configuration.Metrics, new HealthApi(parts));
         _statusApi = new StatusApi(uptime, bootPlane.Counters, boots.Own, parts);
     }
 
-    public Task Ready => _web.Ready;
+    public Task Ready => _metrics is null ? _web.Ready : Task.WhenAll(_web.Ready, _metricsWeb.Ready);
+
+    public IReadOnlyList<string> Problems => _listener?.Certificate.Problem is { } problem ? [problem] : [];
 
     public void MapManagement(IEndpointRouteBuilder api)
     {
@@ -52,13 +70,33 @@ internal sealed class ManagementPart : IPart
         _deleteApi.Map(api);
         _labelApi.Map(api);
         _statusApi.Map(api);
+        _healthApi.Map(api);
+        new CertificateApi(_listener?.Certificate).Map(api);
     }
 
     public void Measure(MetricsText text) => _statusApi.Measure(text);
 
-    public Task RunAsync(CancellationToken cancel) => _web.RunAsync(ManagementServer.Build(_socket, _parts, _logs), cancel, StartAsync);
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var server = await BuildAsync();
+        await Together.RunAsync(
+            cancel, stop => _web.RunAsync(server, stop, StartAsync), stop => _listener?.Certificate.RunAsync(stop) ?? Task.CompletedTask,
+            stop => _metrics is null ? Task.CompletedTask
+                : _metricsWeb.RunAsync(MetricsServer.Build(_metrics, _statusApi, _healthApi), stop));
+    }
 
-    public IReadOnlyList<string> Reload(RackbootConfiguration changed) => changed.Socket == _socket ? [] : ["management.socket"];
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed) =>
+        [.. changed.Socket == _socket ? Array.Empty<string>() : ["management.socket"],
+            .. changed.Https == _https ? Array.Empty<string>() : ["management.https"],
+            .. Equals(changed.Metrics, _metrics) ? Array.Empty<string>() : ["management.metrics"]];
+
+    /// <summary>The server; the caller starts it.</summary>
+    internal async Task<WebApplication> BuildAsync()
+    {
+        if (_listener is not null)
+            await _listener.Certificate.LoadAsync();
+        return ManagementServer.Build(_socket, _listener, _door, _parts, _logs);
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -67,7 +105,7 @@ internal sealed class ManagementPart : IPart
         return ValueTask.CompletedTask;
     }
 
-    // The socket is the only guard of the management plane: nobody but its owner and group gets in, from its first moment on.
+    // The socket's mode is the only access control of the management plane: only owner and group, from the first moment on.
     private async Task StartAsync(WebApplication server)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_socket)!);
@@ -85,7 +123,7 @@ internal sealed class ManagementPart : IPart
             }
         }
 
-        var umask = LinuxCalls.Umask(0x4f); // 0117: owner and group, and nobody runs a socket
+        var umask = LinuxCalls.Umask(0x4f); // 0117: read and write for owner and group
         try
         {
             await server.StartAsync();

@@ -1,16 +1,20 @@
 using Rackboot.Contracts;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
+using Rackboot.Daemon.Management.Https;
 using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>The web server of the management plane: the REST API of all parts, on a Unix socket.</summary>
+/// <summary>The web server of the management plane: the REST API of all parts, on a Unix socket, and on the network if that is
+/// wanted.</summary>
 internal static class ManagementServer
 {
     private const int MostBodyBytes = 4 * 1024 * 1024;
 
     /// <summary>Builds the server; the caller starts and stops it.</summary>
-    public static WebApplication Build(string socketPath, IReadOnlyList<IPart> parts, ILoggerFactory logs)
+    public static WebApplication Build(
+        string socketPath, HttpsListener? https, Door door, IReadOnlyList<IPart> parts, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -21,18 +25,21 @@ internal static class ManagementServer
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ListenUnixSocket(socketPath);
+            https?.Add(kestrel);
             kestrel.AddServerHeader = false;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
         });
         var app = builder.Build();
         app.UseWebSockets();
         app.Use(Representations.HeadAsync);
         app.UseRouting();
+        app.Use(door.InvokeAsync);
         app.Use(new Representations().InvokeAsync);
         app.Use(RequestProblems.InvokeAsync);
         app.Use(new QueryCheck().InvokeAsync);
         app.Use(StoreRefusal.InvokeAsync);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").Needs(AccessRole.Viewer, Reach.Shared);
         foreach (var part in parts)
             part.MapManagement(app);
         return app;

@@ -2,11 +2,12 @@ using System.Reflection;
 using Rackboot.Contracts;
 using Rackboot.Core.Network;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.Management;
 
-/// <summary>The daemon itself, and the numbers of all parts for Prometheus.</summary>
+/// <summary>The daemon's status, and the metrics of all parts for Prometheus.</summary>
 internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses own, IReadOnlyList<IPart> parts)
 {
     private static readonly string Version =
@@ -15,9 +16,11 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
     internal void Map(IEndpointRouteBuilder api)
     {
         api.MapGet(ApiPaths.Status, () => Results.Json(Status(), Document.Json))
+            .Needs(AccessRole.Viewer, Reach.Shared)
             .WithSummary("The daemon").WithTags("status").Produces<ServerStatus>();
         api.MapGet(ApiPaths.Metrics, () => Results.Text(Metrics(), MetricsText.ContentType))
-            .WithSummary("The appliance in numbers, in the text format of Prometheus").WithTags("status");
+            .Needs(AccessRole.Viewer)
+            .WithSummary("Get metrics of the appliance, in the text format of Prometheus").WithTags("status");
     }
 
     internal void Measure(MetricsText text)
@@ -27,7 +30,7 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
         text.Metric("rackboot_start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.");
         text.Sample("rackboot_start_time_seconds", uptime.Started.ToUnixTimeSeconds());
         text.Metric(
-            "rackboot_problems", "gauge", "What is wrong with the daemon itself, such as a full disk; rackboot status says it in words.");
+            "rackboot_problems", "gauge", "Problems of the daemon itself, such as a full disk; rackboot status describes them.");
         text.Sample("rackboot_problems", Problems.Count);
     }
 
@@ -46,7 +49,8 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
 
     private IReadOnlyList<string> Problems => [.. parts.SelectMany(part => part.Problems)];
 
-    private string Metrics()
+    /// <summary>The numbers of all parts.</summary>
+    internal string Metrics()
     {
         var text = new MetricsText();
         foreach (var part in parts)

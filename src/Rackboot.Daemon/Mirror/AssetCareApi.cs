@@ -4,15 +4,13 @@ using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
 using Rackboot.Core.Images;
-using Rackboot.Core.Machines;
 using Rackboot.Daemon.Api;
-using Rackboot.Talos;
-using CoreProfile = Rackboot.Core.Profiles.Profile;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>Keeping the store in order: reading everything again, and taking away what nothing needs.</summary>
-internal sealed class AssetCareApi(AssetStore assets, ImageStore images, ContentStore content, Inventory inventory, TimeProvider time)
+/// <summary>Maintenance of the asset store: verifying all files, and removing unused ones.</summary>
+internal sealed class AssetCareApi(AssetStore assets, ImageStore images, ContentStore content, AssetKeeper keeper)
 {
     private const int MostDays = 3650;
 
@@ -20,10 +18,12 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
     {
         api.MapPost(ApiPaths.Assets + "/verify", (HttpContext http) => Results.ServerSentEvents(VerifyAsync(http.RequestAborted)))
             .WithTags("assets")
-            .WithSummary("Read every stored file again and compare it with its checksum; each result follows as a server-sent event")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Verify the checksum of every stored file; streams each result as a server-sent event")
             .Produces<AssetCheckResult>(contentType: "text/event-stream");
         api.MapPost(ApiPaths.Assets + "/prune", (Delegate)PruneAsync).WithTags("assets")
-            .WithSummary("Remove the Talos boot files that no profile names; the answer lists them")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Remove the Talos boot files that no profile uses, and list them")
             .Accepts<AssetPruneOrder>("application/json").Produces<ItemList<Contracts.Asset>>().Produces<Problem>(422);
     }
 
@@ -36,15 +36,10 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         foreach (var (name, path, sha256, bytes) in files)
         {
             var mistake = await ContentCheck.MistakeAsync(path, sha256, bytes, cancel);
-            var result = new AssetCheckResult(name, bytes, mistake is null ? null : $"{mistake}; remove it and bring it again");
+            var result = new AssetCheckResult(name, bytes, mistake is null ? null : $"{mistake}; remove it and import it again");
             yield return new SseItem<string>(JsonSerializer.Serialize(result, Document.Json), "file");
         }
     }
-
-    // What the machines of clusters boot. One that was not seen yet may be of any architecture.
-    private IEnumerable<CoreProfile> OfClusters() => inventory.Fleet.Machines.Where(m => m.Seat is not null)
-        .SelectMany(m => m.Observed.Architecture is { } architecture ? [architecture] : TalosVersion.Architectures, (
-            m, architecture) => m.Seat!.Profile(architecture));
 
     private async Task<IResult> PruneAsync(HttpContext http)
     {
@@ -52,17 +47,8 @@ internal sealed class AssetCareApi(AssetStore assets, ImageStore images, Content
         if (await Answers.ReadAsync<AssetPruneOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
         if (order.OlderThanDays is < 0 or > MostDays)
-            return Answers.Invalid([new ProblemError("/olderThanDays", $"is a number of days from 0 to {MostDays}")]);
-        var before = time.GetUtcNow().AddDays(-order.OlderThanDays);
-        var plan = AssetPrune.Plan(assets.All.Values, inventory.Profiles.Values.Concat(OfClusters()), before);
-        if (!order.DryRun)
-        {
-            foreach (var asset in plan)
-                await assets.RemoveAsync(asset.Name);
-            foreach (var file in content.Abandoned().Where(f => f.LastWriteTimeUtc < before.UtcDateTime))
-                file.Delete();
-        }
-
+            return Answers.Invalid([new ProblemError("/olderThanDays", $"must be a number of days from 0 to {MostDays}")]);
+        var plan = await keeper.PruneAsync(TimeSpan.FromDays(order.OlderThanDays), order.DryRun, Caller.Of(http));
         return Answers.List(plan.Select(a =>
             new Contracts.Asset(a.Name, a.Bytes, a.Sha256, a.Added, a.Origin.ToString().ToLowerInvariant())));
     }

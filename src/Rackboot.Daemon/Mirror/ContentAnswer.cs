@@ -4,7 +4,7 @@ using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>Content by its digest as the answer to GET or HEAD, from memory straight to the socket. Ranges and conditions are the
+/// <summary>Answers GET or HEAD with content by its digest, from memory straight to the socket. Ranges and conditions are the
 /// framework's.</summary>
 internal sealed class ContentAnswer(string path, string sha256, string type, MappedFile file) : IResult
 {

@@ -1,3 +1,4 @@
+using Rackboot.Core.Assets;
 using Rackboot.Core.Images;
 using Rackboot.Daemon.Assets;
 using Rackboot.Daemon.BootPlane.Transport;
@@ -7,8 +8,8 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>Container images for machines that have no other way to them: bundles that were imported, and what the operator lets
-/// through.</summary>
+/// <summary>Container images for machines without access to their registries: imported bundles, and allowed
+/// pull-through.</summary>
 internal sealed class MirrorPart : IPart
 {
     private readonly AssetsPart _assets;
@@ -25,7 +26,8 @@ internal sealed class MirrorPart : IPart
         Pulls = new ImagePulls(Images, assets.Content, assets.Fetches, store.Events, assets.Outside, configuration.Assets.Registries, time);
         _files = new OpenFiles(time);
         _mirrorApi = new MirrorApi(Images, Import);
-        _careApi = new AssetCareApi(assets.Assets, Images, assets.Content, machines.Inventory, time);
+        Keeper = new AssetKeeper(assets.Assets, assets.Content, machines.Inventory, time) { After = configuration.Assets.PruneAfter };
+        _careApi = new AssetCareApi(assets.Assets, Images, assets.Content, Keeper);
     }
 
     public ImageStore Images { get; }
@@ -33,6 +35,8 @@ internal sealed class MirrorPart : IPart
     public BundleImport Import { get; }
 
     public ImagePulls Pulls { get; }
+
+    public AssetKeeper Keeper { get; }
 
     /// <summary>The registries that this appliance answers for: a machine's configuration should name them, with skipFallback where there
     /// is no network.</summary>
@@ -46,6 +50,14 @@ internal sealed class MirrorPart : IPart
     }
 
     public void MapBootPlane(IEndpointRouteBuilder boot) => new OciEndpoint(Images, Pulls, _assets.Content, _files).Map(boot);
+
+    public Task RunAsync(CancellationToken cancel) => Keeper.RunAsync(cancel);
+
+    public IReadOnlyList<string> Reload(RackbootConfiguration changed)
+    {
+        Keeper.After = changed.Assets.PruneAfter;
+        return [];
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -8,8 +8,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Daemon.Mirror;
 
-/// <summary>A registry that is only read, on the boot plane (distribution-spec, "Pull"). It behaves as the one in Talos does
-/// (siderolabs/talos internal/app/machined/pkg/system/services/registry), and says what is wrong in the specification's form.</summary>
+/// <summary>A read-only registry on the boot plane (distribution-spec, "Pull"). It behaves like the one in Talos
+/// (siderolabs/talos internal/app/machined/pkg/system/services/registry), and reports errors in the specification's form.</summary>
 internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentStore content, OpenFiles files)
 {
     private const string BlobType = "application/octet-stream";
@@ -18,7 +18,7 @@ internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentSt
     {
         boot.MapMethods("/v2/{**path}", ["GET", "HEAD"], (HttpContext http, string? path) => AnswerAsync(http, path ?? ""));
         boot.MapMethods("/v2/{**path}", ["POST", "PUT", "PATCH", "DELETE"], () =>
-            Error(new OciError(OciErrorCode.Unsupported, "this registry is only read")));
+            Error(new OciError(OciErrorCode.Unsupported, "this registry is read-only")));
     }
 
     private async Task<IResult> AnswerAsync(HttpContext http, string path)
@@ -50,8 +50,8 @@ internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentSt
             return File(http, here, here.MediaType!);
         if (await pulls.ManifestAsync(request, http.RequestAborted) is not { } fetched)
             return Error(new OciError(OciErrorCode.ManifestUnknown,
-                $"{request.Registry ?? "no registry"}/{request.Repository} {request.Tag}{request.Digest} is not in the mirror; rackboot "
-                + "mirror list shows what is"));
+                $"{request.Registry ?? "no registry"}/{request.Repository} {request.Tag}{request.Digest} is not in the mirror; "
+                + "list its images: rackboot mirror list"));
         http.Response.Headers["Docker-Content-Digest"] = fetched.Digest.ToString();
         http.Response.ContentType = fetched.Manifest.MediaType;
         http.Response.ContentLength = fetched.Bytes.Length;
@@ -73,7 +73,7 @@ internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentSt
 
     private IResult Tags(RegistryRequest request) => images.Tags(request.Registry, request.Repository) is { Count: > 0 } tags
         ? Results.Json(new { name = request.Repository, tags })
-        : Error(new OciError(OciErrorCode.NameUnknown, $"nothing of {request.Repository} is in the mirror"));
+        : Error(new OciError(OciErrorCode.NameUnknown, $"the mirror has no image of {request.Repository}"));
 
     private IResult File(HttpContext http, ImagePart part, string type)
     {
@@ -86,7 +86,7 @@ internal sealed class OciEndpoint(ImageStore images, ImagePulls pulls, ContentSt
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Error(new OciError(OciErrorCode.BlobUnknown,
-                $"the file of sha256:{part.Sha256} cannot be read; import its bundle again"));
+                $"reading the file of sha256:{part.Sha256} failed; import its bundle again"));
         }
     }
 

@@ -11,11 +11,12 @@ using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Power.Reports;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 using Rackboot.Daemon.Machines;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>What BMCs tell beside power, looking for BMCs, and changing their passwords.</summary>
+/// <summary>Reports of BMCs, the search for BMCs, and their password changes.</summary>
 internal sealed class BmcApi(
     Inventory inventory, PowerDesk desk, BmcProbe probe, CredentialRotation rotation, AssetStore assets, MediaServer media)
 {
@@ -26,35 +27,42 @@ internal sealed class BmcApi(
     internal void Map(IEndpointRouteBuilder api)
     {
         var bmc = api.MapGroup(ApiPaths.Machines + "/{name}/bmc").WithTags("bmc");
-        Get(bmc, "info", "Who the machine and its BMC are", (r, stop) => r.InfoAsync(stop),
+        Get(bmc, "info", "Get the identity of the machine and its BMC", (r, stop) => r.InfoAsync(stop),
             f => new Contracts.BmcFact(f.Part, f.Name, f.Value));
-        Get(bmc, "sensors", "All sensors as they read now", (r, stop) => r.SensorsAsync(stop),
+        Get(bmc, "sensors", "Read all sensors", (r, stop) => r.SensorsAsync(stop),
             s => new Contracts.BmcSensor(s.Name, s.Value, s.Unit, (Contracts.BmcSeverity)s.Health, s.State));
-        Get(bmc, "log", "The newest 1,000 entries of the event log, oldest first", (r, stop) => r.LogAsync(MostLogEntries, stop),
+        Get(bmc, "log", "Get the newest 1,000 entries of the event log, oldest first", (r, stop) => r.LogAsync(MostLogEntries, stop),
             e => new Contracts.BmcLogEntry(e.Id, e.Time, (Contracts.BmcSeverity)e.Severity, e.Text));
-        Get(bmc, "parts", "The parts that the machine is made of", (r, stop) => r.PartsAsync(stop),
+        Get(bmc, "parts", "List the machine's hardware components", (r, stop) => r.PartsAsync(stop),
             f => new Contracts.BmcFact(f.Part, f.Name, f.Value));
-        Get(bmc, "media", "Slots for virtual media", (r, stop) => r.MediaAsync(stop), Write);
-        Get(bmc, "firmware", "Firmware and its versions", (r, stop) => r.FirmwareAsync(stop),
+        Get(bmc, "media", "List the virtual media slots", (r, stop) => r.MediaAsync(stop), Write);
+        Get(bmc, "firmware", "List firmware with its versions", (r, stop) => r.FirmwareAsync(stop),
             f => new Contracts.BmcFirmware(f.Id, f.Name, f.Version, f.Updateable));
         bmc.MapDelete("log", (HttpContext http, string name) => DoAsync(http, name, (r, stop) => r.ClearLogAsync(stop)))
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Clear the event log").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapPut("media", (Delegate)InsertAsync).Accepts<BmcImage>("application/json")
-            .WithSummary("Put an image into a virtual drive; the BMC fetches it by its URL").Produces<ItemList<Contracts.BmcMediaSlot>>()
+            .Needs(AccessRole.Operator, Reach.Machine)
+            .WithSummary("Insert an image into a virtual drive; the BMC fetches its URL").Produces<ItemList<Contracts.BmcMediaSlot>>()
             .Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
         bmc.MapDelete("media", (HttpContext http, string name) => DoAsync(http, name, (r, stop) => r.EjectMediaAsync(stop)))
+            .Needs(AccessRole.Operator, Reach.Machine)
             .WithSummary("Eject the images of all virtual drives").Produces(204).Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapGet("boot", (HttpContext http, string name) => WithAsync(
             name, async machine => Write(await desk.ReadBootAsync(machine, http.RequestAborted))))
-            .WithSummary("What the machine boots from at its next start").Produces<BmcBoot>().Produces<Problem>(404).Produces<Problem>(502);
+            .Needs(AccessRole.Viewer, Reach.Machine)
+            .WithSummary("Get what the machine boots from next").Produces<BmcBoot>().Produces<Problem>(404).Produces<Problem>(502);
         bmc.MapPut("boot", (Delegate)SetBootAsync).Accepts<BmcBoot>("application/json")
-            .WithSummary("Set what the machine boots from once; the answer is what the BMC reads back").Produces<BmcBoot>()
+            .Needs(AccessRole.Operator, Reach.Machine)
+            .WithSummary("Set what the machine boots from once; answers with the value read back from the BMC").Produces<BmcBoot>()
             .Produces<Problem>(404).Produces<Problem>(422).Produces<Problem>(502);
         api.MapPost(ApiPaths.Bmcs + "/probe", (Delegate)ProbeAsync).Accepts<BmcProbeOrder>("application/json")
-            .WithSummary("Look for BMCs in a network, at most a /16; progress and finds come as server-sent events").WithTags("bmc")
+            .Needs(AccessRole.Operator)
+            .WithSummary("Look for BMCs in a network, at most a /16; streams progress and results as server-sent events").WithTags("bmc")
             .Produces<BmcProbeStep>(contentType: "text/event-stream").Produces<Problem>(422);
         api.MapPost(ApiPaths.Credentials + "/{name}/rotate", (Delegate)RotateAsync).Accepts<CredentialChange>("application/json")
-            .WithSummary("Give every BMC that a credential opens a new password; each machine's progress comes as server-sent events")
+            .Needs(AccessRole.Admin)
+            .WithSummary("Set a new password on every BMC of a credential; streams each machine's progress as server-sent events")
             .WithTags("credentials")
             .Produces<Contracts.PowerProgress>(contentType: "text/event-stream").Produces<Problem>(404).Produces<Problem>(409)
             .Produces<Problem>(422);
@@ -64,6 +72,7 @@ internal sealed class BmcApi(
         Func<IBmcReports, CancellationToken, Task<IReadOnlyList<TCore>>> ask, Func<TCore, TContract> write) =>
         group.MapGet(what, (HttpContext http, string name) => WithAsync(
             name, async machine => new ItemList<TContract>([.. (await desk.ReportAsync(machine, ask, http.RequestAborted)).Select(write)])))
+            .Needs(AccessRole.Viewer, Reach.Machine)
             .WithSummary(summary).Produces<ItemList<TContract>>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
 
     private async Task<IResult> WithAsync<T>(string name, Func<Core.Machines.Machine, Task<T>> answer)
@@ -105,7 +114,7 @@ internal sealed class BmcApi(
             }
             catch (IOException e)
             {
-                return Answers.Problem(StatusCodes.Status409Conflict, "The image cannot be served", e.Message);
+                return Answers.Problem(StatusCodes.Status409Conflict, "Serving the image failed", e.Message);
             }
         }
 

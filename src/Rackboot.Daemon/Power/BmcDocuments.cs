@@ -7,10 +7,10 @@ using CoreMachine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>BMCs between the API's documents and the inventory.</summary>
+/// <summary>Converts BMCs between the API's documents and the inventory.</summary>
 internal static class BmcDocuments
 {
-    // IPMI 2.0 table 22-20: those with authentication and integrity that are not on MD5. Without being named 17 and 3 are offered.
+    // IPMI 2.0 table 22-20: those with authentication and integrity that do not use MD5. The default is 17 and 3.
     private static readonly long[] KnownSuites = [2, 3, 16, 17];
 
     // linux/un.h: sun_path has 108 bytes with the closing NUL.
@@ -33,24 +33,24 @@ internal static class BmcDocuments
         if (document.Port is { } port && (!network || port is < 1 or > 65535))
             Wrong("port", network
                 ? $"{port} is not a port; allowed: 1 to 65535"
-                : $"does not go with driver {EnumWord.Of(document.Driver)}");
+                : $"is not allowed with driver {EnumWord.Of(document.Driver)}");
         if (document.Port is not null && document.Driver == Contracts.BmcDriver.Auto)
-            Wrong("port", "with driver auto the port could be Redfish's or IPMI's; name the driver");
+            Wrong("port", "with driver auto the port is ambiguous (Redfish or IPMI); set the driver");
         if (document.Url is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0))
-            Wrong("url", "is not an http or https URL; a user and password belong into bmc.credential");
+            Wrong("url", "is not an http or https URL; put user and password into bmc.credential");
         foreach (var (member, path) in new[] { ("socket", document.Socket), ("console", document.Console) })
             if (path is not null && (!path.StartsWith('/') || System.Text.Encoding.UTF8.GetByteCount(path) > MostSocketPathBytes
                 || path.Contains('\0')))
                 Wrong(member,
                     $"\"{path}\" is not the path of a Unix socket; allowed: an absolute path of at most {MostSocketPathBytes} bytes");
         if (document.Ca is { } ca && !IsCertificate(ca))
-            Wrong("ca", "is not a certificate in PEM");
+            Wrong("ca", "is not a PEM certificate");
         if (document.Pin is { } pin && Pin(pin) is not { Length: 64 })
             Wrong("pin", "is not the SHA-256 of a certificate: 64 hexadecimal digits");
         CheckSuites(document);
         if (document.Privilege is not null && !(document.Driver is Contracts.BmcDriver.Auto or Contracts.BmcDriver.Ipmi))
-            Wrong("privilege", $"does not go with driver {EnumWord.Of(document.Driver)}");
+            Wrong("privilege", $"is not allowed with driver {EnumWord.Of(document.Driver)}");
         return new BmcSpec
         {
             Driver = (Core.Power.Bmc.BmcDriver)document.Driver,
@@ -73,7 +73,7 @@ internal static class BmcDocuments
             if (need && string.IsNullOrEmpty(value))
                 Wrong(member, $"is missing; driver {EnumWord.Of(document.Driver)} needs {what}");
             else if (!need && !may && value is not null)
-                Wrong(member, $"does not go with driver {EnumWord.Of(document.Driver)}");
+                Wrong(member, $"is not allowed with driver {EnumWord.Of(document.Driver)}");
         }
 
         void CheckSuites(MachineBmc bmc)
@@ -81,14 +81,14 @@ internal static class BmcDocuments
             if (bmc.CipherSuites is not { } suites)
                 return;
             if (!(bmc.Driver is Contracts.BmcDriver.Auto or Contracts.BmcDriver.Ipmi))
-                Wrong("cipherSuites", $"does not go with driver {EnumWord.Of(bmc.Driver)}");
+                Wrong("cipherSuites", $"is not allowed with driver {EnumWord.Of(bmc.Driver)}");
             if (suites.Count == 0)
-                Wrong("cipherSuites", "is empty; leave it out for 17 and 3");
+                Wrong("cipherSuites", "is empty; omit it for 17 and 3");
             for (var i = 0; i < suites.Count; i++)
                 if (!KnownSuites.Contains(suites[i]))
                     Wrong($"cipherSuites/{i}", suites[i] == 0
-                        ? "0 lets anybody in without a password; it is never used"
-                        : $"{suites[i]} is not a cipher suite that is known here; allowed: {string.Join(", ", KnownSuites)}");
+                        ? "0 allows access without a password; Rackboot never uses it"
+                        : $"{suites[i]} is not a supported cipher suite; allowed: {string.Join(", ", KnownSuites)}");
         }
 
         void Wrong(string member, string message) => errors.Add(new($"/bmc/{member}", message));
@@ -111,7 +111,7 @@ internal static class BmcDocuments
         Kg = spec.Kg,
     };
 
-    /// <summary>What is known of the machine's power; null if it has no BMC.</summary>
+    /// <summary>The machine's last power reading; null without a BMC.</summary>
     public static MachinePower? Write(CoreMachine machine, PowerDesk power) => power.Known(machine) is { } known
         ? new MachinePower((Contracts.PowerState)known.State, known.Read, known.Problem, EnumWord.Of(machine.Spec!.Bmc!.Driver),
             power.IsStopped(machine) ? true : null)

@@ -7,10 +7,11 @@ using Rackboot.Core.Power;
 using Rackboot.Core.Power.Firmware;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>Firmware for BMCs: an order begins an operation. A file is sent on to the BMC, or served to it where it takes none.</summary>
+/// <summary>Firmware for BMCs: a request begins an operation. A file is uploaded to the BMC, or served to one without uploads.</summary>
 internal sealed class FirmwareApi(Inventory inventory, PowerOperations operations, FirmwareFiles files)
 {
     private const long MostBytes = 4L * 1024 * 1024 * 1024;
@@ -23,20 +24,22 @@ internal sealed class FirmwareApi(Inventory inventory, PowerOperations operation
     {
         var firmware = api.MapGroup(ApiPaths.Machines + "/{name}/bmc/firmware").WithTags("bmc");
         firmware.MapPost("", (Delegate)PullAsync).Accepts<BmcImage>("application/json")
-            .WithSummary("Have the BMC fetch firmware by its URL and install it; the answer is an operation to follow")
+            .Needs(AccessRole.Operator, Reach.Machine)
+            .WithSummary("Let the BMC fetch firmware from a URL and install it; answers with an operation to follow")
             .Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         firmware.MapPut("", (Delegate)PushAsync)
-            .WithSummary("Have the BMC install the request's body; the answer is an operation to follow")
+            .Needs(AccessRole.Operator, Reach.Machine)
+            .WithSummary("Upload the request body to the BMC as firmware and install it; answers with an operation to follow")
             .Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
     }
 
-    /// <summary>Files for BMCs that fetch them, under names that nobody guesses, as long as the update is under way.</summary>
+    /// <summary>Files for BMCs to fetch, at unguessable URLs, during the update.</summary>
     internal void MapBootPlane(IEndpointRouteBuilder boot) =>
         boot.MapMethods(ServedAt + "/{id}/{name}", ["GET", "HEAD"], (string id, string name) => files.Find(id) is { } path
             ? Results.File(path, "application/octet-stream", enableRangeProcessing: true)
             : Results.NotFound());
 
-    /// <summary>Where a BMC finds a file at the boot plane <paramref name="server"/>.</summary>
+    /// <summary>The URL of a file on the boot plane <paramref name="server"/>, for a BMC.</summary>
     internal static Uri Address(string server, string id, string name) => new($"{server}{ServedAt}/{id}/{Uri.EscapeDataString(name)}");
 
     private async Task<IResult> PullAsync(HttpContext http, string name)
@@ -46,11 +49,11 @@ internal sealed class FirmwareApi(Inventory inventory, PowerOperations operation
             return Answers.Invalid(errors);
         if (!Uri.TryCreate(body.Image, UriKind.Absolute, out var image) || !Fetchable.Contains(image.Scheme))
             return Answers.Invalid(
-                [new ProblemError("/image", $"this is not a URL that a BMC could fetch; allowed: {string.Join(", ", Fetchable)}")]);
+                [new ProblemError("/image", $"is not a URL that a BMC can fetch; allowed: {string.Join(", ", Fetchable)}")]);
         return Find(name, out var machine) ?? await StartAsync(http, machine!, new FirmwareSource(FileName(image.AbsolutePath), image));
     }
 
-    private async Task<IResult> PushAsync(HttpContext http, string name, [Description("The file's name, as the BMC is told.")] string? file)
+    private async Task<IResult> PushAsync(HttpContext http, string name, [Description("File name to send to the BMC.")] string? file)
     {
         if (Find(name, out var machine) is { } mistake)
             return mistake;
@@ -67,7 +70,7 @@ internal sealed class FirmwareApi(Inventory inventory, PowerOperations operation
         machine = inventory.Fleet.Named(name);
         return machine is null ? Answers.NotFound($"there is no machine {name}")
             : machine.Spec?.Bmc is null ? Answers.Problem(
-                StatusCodes.Status409Conflict, "There is no BMC", $"nothing says how the BMC of {name} is reached; add bmc to its document")
+                StatusCodes.Status409Conflict, "No BMC", $"{name} has no bmc; add one to its document")
             : null;
     }
 

@@ -6,15 +6,15 @@ using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>Gives BMCs the ISO images of the asset store. A BMC that is reached over the boot network fetches them from the boot plane; for
-/// one on a network of its own this serves them, and nothing else, at the address that faces it, from the first insertion until the daemon
-/// ends.</summary>
+/// <summary>Serves ISO images of the asset store to BMCs. A BMC on the boot network fetches them from the boot plane; for
+/// a BMC on a separate network this class serves them, and nothing else, at the address that faces it, from the first insertion until the
+/// daemon stops.</summary>
 internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int port) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<IPAddress, Lazy<Task<WebApplication>>> _servers = new();
 
-    /// <summary>Where the BMC at <paramref name="bmc"/> finds the asset <paramref name="name"/>.</summary>
-    /// <exception cref="IOException">It cannot be served there; the message says why.</exception>
+    /// <summary>The URL of the asset <paramref name="name"/> for the BMC at <paramref name="bmc"/>.</summary>
+    /// <exception cref="IOException">It cannot be served there; see the message.</exception>
     public async Task<Uri> UrlAsync(string name, string bmc, CancellationToken cancel)
     {
         var local = await FacingAsync(bmc, cancel);
@@ -27,7 +27,7 @@ internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int por
             }
             catch (IOException)
             {
-                _servers.TryRemove(new(local, server)); // another try may find the port free
+                _servers.TryRemove(new(local, server)); // the next attempt may find the port free
                 throw;
             }
         }
@@ -41,7 +41,7 @@ internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int por
             await server.Value.Result.DisposeAsync();
     }
 
-    // The kernel says from which address it would talk to the BMC; nothing is sent.
+    // The kernel chooses the source address for the BMC; nothing is sent.
     private static async Task<IPAddress> FacingAsync(string bmc, CancellationToken cancel)
     {
         try
@@ -55,7 +55,7 @@ internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int por
         }
         catch (SocketException e)
         {
-            throw new IOException($"no way leads to the BMC {bmc}: {e.Message}", e);
+            throw new IOException($"there is no route to the BMC {bmc}: {e.Message}", e);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int por
         catch (Exception e) when (e is IOException or SocketException)
         {
             await app.DisposeAsync();
-            throw new IOException($"the image cannot be served to the BMC at {address}:{port}: {e.Message}", e);
+            throw new IOException($"serving the image to the BMC at {address}:{port} failed: {e.Message}", e);
         }
     }
 }

@@ -8,43 +8,53 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>Power of one machine and of many: an order begins an operation, which is followed or asked about.</summary>
+/// <summary>Power of one or several machines: a request begins an operation, which clients follow or poll.</summary>
 public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperations operations)
 {
     internal void Map(IEndpointRouteBuilder api)
     {
         var machine = api.MapGroup(ApiPaths.Machines + "/{name}/power").WithTags("power");
         machine.MapGet("", ReadAsync)
-            .WithSummary("Ask the machine's BMC for its power state now; ?cached=true answers with the last reading")
+            .Needs(AccessRole.Viewer, Reach.Machine)
+            .WithSummary("Ask the BMC for the machine's power state; ?cached=true answers with the last reading")
             .Produces<MachinePower>().Produces<Problem>(404).Produces<Problem>(409).Produces<Problem>(502);
         machine.MapPost("", (Delegate)PostOneAsync)
-            .WithSummary("Power one machine on or off; the answer is an operation to follow")
+            .Needs(AccessRole.Operator, Reach.Machine)
+            .WithSummary("Power one machine on or off; answers with an operation to follow")
             .Accepts<Contracts.PowerRequest>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404)
             .Produces<Problem>(422);
         api.MapPost(ApiPaths.Power, (Delegate)PostManyAsync)
-            .WithSummary("Power the machines that are named, have labels, or all, on or off; the answer is an operation to follow")
+            .Needs(AccessRole.Operator, Reach.Filtered)
+            .WithSummary("Power machines on or off, selected by name, by label, or all; answers with an operation to follow")
                 .WithTags("power")
             .Accepts<PowerOrder>("application/json").Produces<Contracts.PowerOperation>(202).Produces<Problem>(404).Produces<Problem>(422);
         var group = api.MapGroup(ApiPaths.Operations).WithTags("power");
-        group.MapGet("", ([AsParameters] Page page) => page.Of(
-            after => operations.All.Where(o => after is null || string.CompareOrdinal(o.Id, after) < 0), o => o.Id, Write))
-            .WithSummary("Operations under way and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>()
+        group.MapGet("", (HttpContext http, [AsParameters] Page page) => page.Of(
+            after => operations.All.Where(o => (after is null || string.CompareOrdinal(o.Id, after) < 0) && IsVisible(http, o)),
+            o => o.Id, Write))
+            .Needs(AccessRole.Viewer, Reach.Filtered)
+            .WithSummary("List operations in progress and of the last hour, newest first").Produces<ItemList<Contracts.PowerOperation>>()
             .Produces<Problem>(400);
         group.MapGet(
-            "{id}", (string id) => operations.Find(id) is { } operation ? Results.Json(Write(operation), Document.Json) : Missing(id))
-            .WithSummary("One operation with every machine's progress").Produces<Contracts.PowerOperation>().Produces<Problem>(404);
+            "{id}", (HttpContext http, string id) => operations.Find(id) is { } operation && IsVisible(http, operation)
+                ? Results.Json(Write(operation), Document.Json) : Missing(id))
+            .Needs(AccessRole.Viewer, Reach.Filtered)
+            .WithSummary("Get one operation with every machine's progress").Produces<Contracts.PowerOperation>().Produces<Problem>(404);
         group.MapGet("{id}/progress", (HttpContext http, string id, int? after) =>
             {
-                if (operations.Find(id) is not { } operation)
+                if (operations.Find(id) is not { } operation || !IsVisible(http, operation))
                     return Missing(id);
                 if (after is null && int.TryParse(http.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var last))
                     after = last;
                 return Results.ServerSentEvents(Follow(operation, after ?? 0, http.RequestAborted));
             })
-            .WithSummary("Each step of each machine as it happens, as server-sent events; the stream ends with the operation")
+            .Needs(AccessRole.Viewer, Reach.Filtered)
+            .WithSummary("Stream each step of each machine as server-sent events; the stream ends with the operation")
             .Produces<Contracts.PowerProgress>(contentType: "text/event-stream").Produces<Problem>(404);
     }
 
@@ -79,7 +89,7 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
         var errors = new List<ProblemError>();
         if (await Answers.ReadAsync<PowerOrder>(http.Request, errors) is not { } order)
             return Answers.Invalid(errors);
-        return MachineSelection.Find(inventory, order.Machines, order.Selector, order.All, out var mistake) is { } selection
+        return MachineSelection.Find(http, inventory, order.Machines, order.Selector, order.All, out var mistake) is { } selection
             ? await StartAsync(http, order.Action, order.Boot, selection.Machines, skip: !selection.ByName)
             : mistake!;
     }
@@ -92,10 +102,11 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             return Answers.Invalid([new ProblemError(request.Boot is null ? "/action" : "/boot", mistake)]);
         if (machines.Count == 0)
             return Answers.NotFound("no machine is selected");
+        AuditNote.Of(http).Detail = $"power {action.ToString().ToLowerInvariant()}";
         return Accepted(http, await operations.StartAsync(request, machines, skip));
     }
 
-    /// <summary>The operation has begun, and is followed at the address that the answer names.</summary>
+    /// <summary>The operation has begun; the answer has the URL to follow it.</summary>
     internal static IResult Accepted(HttpContext http, Core.Power.Operations.PowerOperation operation)
     {
         http.Response.Headers.Location = $"{ApiPaths.Operations}/{operation.Id}";
@@ -112,12 +123,16 @@ public sealed class PowerApi(Inventory inventory, PowerDesk desk, PowerOperation
             };
     }
 
+    // One that concerns another's machine too is another's.
+    private static bool IsVisible(HttpContext http, Core.Power.Operations.PowerOperation operation) =>
+        MachineScope.Of(http) is var scope && operation.Machines.All(m => scope.Includes(m.Machine));
+
     private static IResult Missing(string id) =>
         Answers.NotFound($"there is no operation {id}; operations are kept for an hour");
 
     internal static IResult Failed(PowerException e) => e.Failure == PowerFailure.Misconfigured
-        ? Answers.Problem(StatusCodes.Status409Conflict, "The BMC is not asked", e.Message)
-        : Answers.Problem(StatusCodes.Status502BadGateway, "The BMC did not do it", e.Message);
+        ? Answers.Problem(StatusCodes.Status409Conflict, "The BMC was not asked", e.Message)
+        : Answers.Problem(StatusCodes.Status502BadGateway, "The BMC failed", e.Message);
 
     private static Contracts.PowerOperation Write(Core.Power.Operations.PowerOperation operation) => new()
     {

@@ -19,7 +19,7 @@ using Rackboot.Daemon.Store;
 
 namespace Rackboot.Daemon.Power;
 
-/// <summary>BMCs: switching machines, reading their state and sensors, and what else BMCs tell. Nothing of the boot path waits for
+/// <summary>BMCs: power control, readings of state and sensors, other reports. The boot path never waits for
 /// it.</summary>
 internal sealed class PowerPart : IPart
 {
@@ -34,7 +34,7 @@ internal sealed class PowerPart : IPart
     private readonly BmcApi _bmcApi;
     private readonly TimeProvider _time;
 
-    /// <param name="connect">Reaches a BMC; null is as its document says.</param>
+    /// <param name="connect">Connects to a BMC; null: according to its document.</param>
     public PowerPart(
         RackbootConfiguration configuration, StorePart store, AssetsPart assets, MachinesPart machines, BootsPart boots, CloudsPart clouds,
         TimeProvider time,
@@ -94,20 +94,20 @@ internal sealed class PowerPart : IPart
     {
         var machines = Desk.Machines.Select(m => (Machine: m, m.Name, Reading: Desk.Known(m)!)).ToList();
         var now = _time.GetUtcNow();
-        text.Metric("rackboot_machine_power_on", "gauge", "1: the machine is on, 0: off; none where that was never read.");
+        text.Metric("rackboot_machine_power_on", "gauge", "1: the machine is on, 0: off; absent without a reading.");
         foreach (var (_, name, reading) in machines.Where(m => m.Reading.State != PowerState.Unknown))
             text.Sample("rackboot_machine_power_on", reading.State == PowerState.On ? 1 : 0, ("machine", name));
-        text.Metric("rackboot_machine_power_age_seconds", "gauge", "How long ago the machine's power state was read.");
+        text.Metric("rackboot_machine_power_age_seconds", "gauge", "Age of the machine's last power reading.");
         foreach (var (_, name, reading) in machines)
             if (reading.Read is { } read)
                 text.Sample("rackboot_machine_power_age_seconds", Math.Round((now - read).TotalSeconds, 1), ("machine", name));
         text.Metric(
-            "rackboot_bmc_up", "gauge", "1: the last call to the machine's BMC succeeded, 0: it failed or nothing is tried any more.");
+            "rackboot_bmc_up", "gauge", "1: the last call to the machine's BMC succeeded, 0: it failed or all attempts stopped.");
         foreach (var (machine, name, reading) in machines)
             if (reading.Read is not null || reading.Problem is not null)
                 text.Sample("rackboot_bmc_up", reading.Problem is null && !Desk.IsStopped(machine) ? 1 : 0, ("machine", name));
-        // A sensor is counted and not named, since a rack has a hundred thousand of them.
-        text.Metric("rackboot_machine_sensors", "gauge", "The machine's sensors by their health.");
+        // Sensors are counted without names: a rack has a hundred thousand.
+        text.Metric("rackboot_machine_sensors", "gauge", "The machine's sensors by health.");
         foreach (var (machine, name, _) in machines)
             if (Sensors.Of(machine.Id) is { Count: > 0 } read)
                 foreach (var health in Enum.GetValues<BmcSeverity>())

@@ -5,12 +5,12 @@ using Rackboot.Ndp;
 
 namespace Rackboot.Daemon.Routers;
 
-/// <summary>The boot interfaces as Neighbor Discovery sees them, as they are at the moment.</summary>
+/// <summary>The current boot interfaces, as Neighbor Discovery sees them.</summary>
 internal sealed class BootLinks
 {
     private volatile IReadOnlyList<IPNetwork> _networks = [];
 
-    /// <summary>The subnets in which router solicitations are answered.</summary>
+    /// <summary>The subnets with router advertisements.</summary>
     public required IReadOnlyList<IPNetwork> Networks
     {
         get => _networks;
@@ -18,7 +18,7 @@ internal sealed class BootLinks
     }
 
     /// <summary>The link of an interface that is up, on one of <see cref="Networks"/>, and has a link-local address.</summary>
-    /// <param name="hindrance">What it lacks, if that is the address alone.</param>
+    /// <param name="hindrance">What is missing, if it is only the address.</param>
     public Link? Find(string device, out string? hindrance)
     {
         hindrance = null;
@@ -28,7 +28,7 @@ internal sealed class BootLinks
         }
         catch (NetworkInformationException)
         {
-            return null; // interfaces come and go while they are listed; the next look sees more
+            return null; // interfaces change while they are listed; the next read corrects it
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class BootLinks
             return null;
         if (addresses.Find(a => a.IsIPv6LinkLocal) is { } own)
             return new Link(device, (int)own.ScopeId, new IPAddress(own.GetAddressBytes()));
-        hindrance = $"the interface has no IPv6 link-local address; turn IPv6 on: sysctl net.ipv6.conf.{device}.disable_ipv6=0";
+        hindrance = $"the interface has no IPv6 link-local address; enable IPv6: sysctl net.ipv6.conf.{device}.disable_ipv6=0";
         return null;
     }
 }

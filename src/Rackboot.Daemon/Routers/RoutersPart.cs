@@ -8,10 +8,10 @@ using Rackboot.Ndp;
 
 namespace Rackboot.Daemon.Routers;
 
-/// <summary>Answers machines that ask for an IPv6 router where there is none: iPXE would wait 15 to 18 s for one.</summary>
+/// <summary>Answers router solicitations on links without an IPv6 router: iPXE would wait 15 to 18 s for one.</summary>
 internal sealed class RoutersPart : IPart
 {
-    // Interfaces come, go and change their addresses under a running daemon.
+    // Interfaces and their addresses change at run time.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly IReadOnlyList<string> _interfaces;
@@ -44,7 +44,7 @@ internal sealed class RoutersPart : IPart
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // A link that changed is served anew, and that begins with listening.
+    // A changed link is served again, starting with listening.
     private async Task ServeAsync(string device, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(LookEvery, _time);
@@ -95,22 +95,22 @@ internal sealed class RoutersPart : IPart
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            // The kernel still looks whether another host has the address (RFC 4862 §5.4); the next look finds it ready.
+            // The kernel still checks whether another host has the address (RFC 4862 §5.4); the next read finds it ready.
         }
         catch (SocketException e)
         {
-            // The interface went away under it, mostly: it is looked for again.
+            // Usually the interface disappeared: look for it again.
             reports.Dropped(serving.Link.Address, $"network error {e.SocketErrorCode}");
             if (e.SocketErrorCode == SocketError.AccessDenied)
-                reports.Hindered("this process may open no raw socket; it needs CAP_NET_RAW, as the unit of the package gives it");
+                reports.Hindered("this process may not open a raw socket; it needs CAP_NET_RAW, as in the package's systemd unit");
         }
         catch (OperationCanceledException)
         {
-            // It was told to end.
+            // It was cancelled.
         }
         catch (Exception e)
         {
-            // This code has a fault: machines wait as they did without it, and everything else goes on.
+            // A bug in this code: machines wait as they would without it, and everything else continues.
             reports.Dropped(serving.Link.Address, $"internal error {e.GetType().Name}");
         }
 

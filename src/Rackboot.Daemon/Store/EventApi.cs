@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Rackboot.Contracts;
 using Rackboot.Core.Events;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Store;
 
@@ -15,15 +16,19 @@ internal sealed class EventApi(EventLog events)
             {
                 if (after is null && long.TryParse(http.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var last))
                     after = last;
-                return Results.ServerSentEvents(Follow(after, http.RequestAborted));
+                return Results.ServerSentEvents(Follow(after, MachineScope.Of(http), http.RequestAborted));
             })
-            .WithSummary("Events as they happen, as server-sent events").WithTags("events")
+            .Needs(AccessRole.Viewer, Reach.Filtered)
+            .WithSummary("Stream events as server-sent events").WithTags("events")
             .Produces<Event>(contentType: "text/event-stream");
 
-    private async IAsyncEnumerable<SseItem<string>> Follow(long? after, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<SseItem<string>> Follow(
+        long? after, MachineScope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var e in events.FollowAsync(after, cancel))
         {
+            if (!scope.Includes(e.Machine))
+                continue;
             var document = new Event(e.Id, e.Time, e.Kind, e.Level.ToString().ToLowerInvariant(), e.Machine, e.Boot, e.Text);
             yield return new SseItem<string>(JsonSerializer.Serialize(document, Document.Json), e.Kind)
             {

@@ -2,6 +2,7 @@ using Rackboot.Contracts;
 using Rackboot.Core.Events;
 using Rackboot.Core.Storage;
 using Rackboot.Daemon.Api;
+using Rackboot.Daemon.Authorization;
 
 namespace Rackboot.Daemon.Store;
 
@@ -10,7 +11,8 @@ internal sealed class StoreApi(SqliteStore store, EventLog events)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapPost(ApiPaths.StoreKey, (Delegate)ChangeKeyAsync)
-            .WithSummary("Make a new key for the store and encrypt every secret with it").WithTags("store")
+            .Needs(AccessRole.Admin)
+            .WithSummary("Create a new store key and encrypt every secret with it").WithTags("store")
             .Produces<StoreKeyChange>().Produces<Problem>(409).Produces<Problem>(507);
 
     private async Task<IResult> ChangeKeyAsync()

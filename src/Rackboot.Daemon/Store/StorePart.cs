@@ -1,3 +1,4 @@
+using Rackboot.Backup;
 using Rackboot.Core.Events;
 using Rackboot.Core.Storage;
 using Rackboot.Daemon.Api;
@@ -5,7 +6,7 @@ using Rackboot.Daemon.Configuration;
 
 namespace Rackboot.Daemon.Store;
 
-/// <summary>What everything rests on: the store on disk, and the events in it.</summary>
+/// <summary>The base of all parts: the store on disk, and its events.</summary>
 internal sealed class StorePart : IPart
 {
     private const string SystemdCredentials = "CREDENTIALS_DIRECTORY";
@@ -14,15 +15,19 @@ internal sealed class StorePart : IPart
     private const long ReserveBytes = 16 * 1024 * 1024;
 
     private readonly string _data;
+    private readonly DataLock _lock;
     private readonly EventApi _api;
     private readonly StoreApi _storeApi;
     private readonly StoreWatch _watch;
 
-    /// <summary>Opens the store, in a directory that nobody else may enter.</summary>
+    /// <summary>Opens the store, in a directory that only its owner may enter.</summary>
     public StorePart(RackbootConfiguration configuration, TimeProvider time, ILoggerFactory logs)
     {
         _data = configuration.Data;
         Directory.CreateDirectory(_data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _lock = DataLock.TryTake(_data)
+            ?? throw new IOException($"{_data} is used by another rackbootd, or by rackboot restore; stop that first");
+        Restoration.Finish(_data); // one that was cut off after it was decided
         var options = new StoreOptions
         {
             CredentialsDirectory = Environment.GetEnvironmentVariable(SystemdCredentials), ReserveBytes = ReserveBytes, Time = time,
@@ -37,7 +42,7 @@ internal sealed class StorePart : IPart
 
     public EventLog Events { get; }
 
-    /// <summary>Everything is stored again, after a time in which it was not.</summary>
+    /// <summary>The store accepts changes again after a failure.</summary>
     public event Action? StoredAgain
     {
         add => _watch.StoredAgain += value;
@@ -62,7 +67,7 @@ internal sealed class StorePart : IPart
     public void Measure(MetricsText text)
     {
         text.Metric("rackboot_store_dropped_total", "counter",
-            "Changes that were only seen (events, timelines) and not stored, since the disk is full, fails or is slow.");
+            "Events and timeline entries lost because the disk is full, fails or is slow.");
         text.Sample("rackboot_store_dropped_total", Store.Dropped);
     }
 
@@ -74,5 +79,9 @@ internal sealed class StorePart : IPart
         return changed.Data == _data ? [] : ["data"];
     }
 
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        _lock.Dispose();
+    }
 }

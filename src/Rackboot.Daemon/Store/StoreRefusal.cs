@@ -3,7 +3,7 @@ using Rackboot.Daemon.Api;
 
 namespace Rackboot.Daemon.Store;
 
-/// <summary>What everybody is told who wants a change while the store or its disk takes none.</summary>
+/// <summary>The answer to every change while the store or its disk accepts none.</summary>
 internal static class StoreRefusal
 {
     private const int NoSpaceLeft = 28; // ENOSPC

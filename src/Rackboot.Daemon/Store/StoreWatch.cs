@@ -3,7 +3,7 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Daemon.Store;
 
-/// <summary>Tries the store every few seconds while something is wrong with it, and now and then while nothing is; says each change
+/// <summary>Probes the store every few seconds while it has a problem, and occasionally otherwise; reports each change
 /// once.</summary>
 internal sealed class StoreWatch
 {
@@ -26,10 +26,10 @@ internal sealed class StoreWatch
     /// <summary>The problem changed.</summary>
     public event Action? Changed;
 
-    /// <summary>Everything is stored again.</summary>
+    /// <summary>The store accepts changes again.</summary>
     public event Action? StoredAgain;
 
-    /// <summary>What is wrong; null if nothing.</summary>
+    /// <summary>The problem; null if there is none.</summary>
     public string? Problem => _store.Health.Trouble is { } trouble ? $"store: {trouble.Sentence}" : null;
 
     public async Task RunAsync(CancellationToken cancel)
@@ -63,8 +63,8 @@ internal sealed class StoreWatch
 
         if (trouble is null)
         {
-            _events.Add("store.well", Level.Info, null, null, $"everything is stored again; {_store.Dropped:N0} changes that were only "
-                + $"seen have been given up since the start");
+            _events.Add("store.well", Level.Info, null, null, $"the store accepts changes again; {_store.Dropped:N0} events and timeline "
+                + $"entries have been lost since the start");
             StoredAgain?.Invoke();
         }
         else

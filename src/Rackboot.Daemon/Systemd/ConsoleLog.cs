@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Rackboot.Daemon.Systemd;
 
 /// <summary>The log on standard error, one line a fact. Under systemd each line begins with its priority (sd-daemon(3)), which the journal
-/// takes off; on a terminal with the time.</summary>
+/// removes; on a terminal with the time.</summary>
 public sealed class ConsoleLog : ILoggerProvider
 {
-    // The daemon does not stay for a reader that stalls.
+    // The daemon does not wait for a stalled reader.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly TextWriter _output;
@@ -20,10 +20,10 @@ public sealed class ConsoleLog : ILoggerProvider
             LogLevel.Warning, time.GetUtcNow(), $"{dropped:N0} lines of the log were dropped: the reader was too slow"));
     }
 
-    /// <summary>What is on its way out.</summary>
+    /// <summary>Lines that wait to be written.</summary>
     internal LogQueue Queue { get; }
 
-    /// <summary>Standard error, in the form that suits what it is connected to.</summary>
+    /// <summary>Standard error, in the form that suits its reader.</summary>
     public static ConsoleLog ForStandardError(TimeProvider time) =>
         new(Console.Error, Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null, time);
 
@@ -42,7 +42,7 @@ public sealed class ConsoleLog : ILoggerProvider
     internal void WriteNow(LogLevel level, DateTimeOffset at, string text) =>
         _output.WriteLine(_underJournal ? $"<{Priority(level)}>{text}" : $"{at:HH:mm:ss.fff} {Word(level)} {text}");
 
-    /// <summary>What happened, and what went wrong, in one line.</summary>
+    /// <summary>Message and exception in one line.</summary>
     internal static string Line(string message, Exception? exception) =>
         (exception is null ? message : $"{message} ({exception.GetType().Name}: {exception.Message})").ReplaceLineEndings(" ");
 

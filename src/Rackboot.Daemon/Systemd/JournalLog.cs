@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Rackboot.Daemon.Systemd;
 
-/// <summary>The log in systemd's journal by its native protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL): what a message names, such as its
-/// machine, is a field of its own, so that <c>journalctl RACKBOOT_MACHINE=node-01</c> finds it.</summary>
+/// <summary>The log in systemd's journal by its native protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL): names in a message, such as its
+/// machine, become fields, so that <c>journalctl RACKBOOT_MACHINE=node-01</c> finds it.</summary>
 public sealed class JournalLog : ILoggerProvider
 {
     private const string JournalSocket = "/run/systemd/journal/socket";
@@ -18,7 +18,7 @@ public sealed class JournalLog : ILoggerProvider
     private readonly TimeProvider _time;
 
     /// <param name="path">The journal's socket.</param>
-    /// <param name="otherwise">What the journal does not take goes here.</param>
+    /// <param name="otherwise">Receives lines that the journal does not accept.</param>
     /// <exception cref="SocketException">There is no journal.</exception>
     public JournalLog(string path, ConsoleLog otherwise, TimeProvider time)
     {
@@ -49,7 +49,7 @@ public sealed class JournalLog : ILoggerProvider
         _socket.Dispose();
     }
 
-    // systemd.exec(5): JOURNAL_STREAM is the device and inode of the journal's stream; standard error may lead elsewhere all the same.
+    // systemd.exec(5): JOURNAL_STREAM is the device and inode of the journal's stream; standard error may still be redirected.
     private static bool IsConnected() =>
         Environment.GetEnvironmentVariable("JOURNAL_STREAM")?.Split(':') is [_, var inode]
         && File.ResolveLinkTarget("/proc/self/fd/2", returnFinalTarget: false)?.Name == $"socket:[{inode}]";

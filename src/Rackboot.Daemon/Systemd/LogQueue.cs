@@ -1,8 +1,7 @@
 namespace Rackboot.Daemon.Systemd;
 
-/// <summary>The way of lines to whoever reads the log. Everybody who has something to say puts it here and goes on; one thread writes, and
-/// waits
-/// for a reader that stalls. What does not fit meanwhile is counted, and said when the reader is back.</summary>
+/// <summary>The queue of log lines. Callers enqueue and continue; one thread writes, and waits for a stalled reader. Lines that do not
+/// fit meanwhile are counted and reported when the reader resumes.</summary>
 internal sealed class LogQueue
 {
     private const int MostLines = 10_000;
@@ -23,8 +22,8 @@ internal sealed class LogQueue
         _thread.Start();
     }
 
-    /// <summary>Has <paramref name="write"/> called in its turn, on the thread that writes. Never waits.</summary>
-    /// <param name="characters">How long what it writes is.</param>
+    /// <summary>Enqueues <paramref name="write"/> for the writing thread. Never waits.</summary>
+    /// <param name="characters">The length of its output.</param>
     public void Add(int characters, Action write)
     {
         lock (_lines)
@@ -42,7 +41,7 @@ internal sealed class LogQueue
     }
 
     /// <summary>Waits until everything is written, at most for <paramref name="within"/>.</summary>
-    /// <returns>Whether it is.</returns>
+    /// <returns>Whether everything was written.</returns>
     public bool Flush(TimeSpan within)
     {
         var end = Environment.TickCount64 + (long)within.TotalMilliseconds;
@@ -73,7 +72,7 @@ internal sealed class LogQueue
                 }
                 else
                 {
-                    // What was dropped came after all that was waiting, which is written by now.
+                    // Lines were dropped after all waiting ones, which are written by now.
                     var dropped = _dropped;
                     _dropped = 0;
                     write = () => _writeDropped(dropped);
@@ -88,7 +87,7 @@ internal sealed class LogQueue
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
-                // Nobody reads the log any more; the daemon goes on.
+                // The log has no reader any more; the daemon continues.
             }
         }
     }

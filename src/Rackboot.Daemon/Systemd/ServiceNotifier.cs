@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Rackboot.Daemon.Systemd;
 
-/// <summary>Tells systemd how the service is (sd_notify(3)): over the Unix socket in <c>NOTIFY_SOCKET</c>, or nothing where there is
-/// none.</summary>
+/// <summary>Reports the service's state to systemd (sd_notify(3)) over the Unix socket in <c>NOTIFY_SOCKET</c>, if there is
+/// one.</summary>
 public sealed class ServiceNotifier(string? socketPath)
 {
     public static ServiceNotifier FromEnvironment() => new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
@@ -18,11 +18,11 @@ public sealed class ServiceNotifier(string? socketPath)
 
     public void Stopping() => Send("STOPPING=1");
 
-    /// <summary>What <c>systemctl status</c> shows of the service.</summary>
+    /// <summary>The service's status text in <c>systemctl status</c>.</summary>
     public void Status(string status) => Send($"STATUS={status}");
 
-    /// <summary>Shows signs of life at half the interval that systemd asks for in <c>WATCHDOG_USEC</c>, while <paramref name="isAlive"/>
-    /// says so.</summary>
+    /// <summary>Sends watchdog signals at half the interval in <c>WATCHDOG_USEC</c>, while <paramref name="isAlive"/> returns
+    /// true.</summary>
     public async Task RunWatchdogAsync(string? watchdogMicroseconds, Func<Task<bool>> isAlive, CancellationToken cancel)
     {
         if (socketPath is null || !long.TryParse(watchdogMicroseconds, out var microseconds) || microseconds <= 0)
@@ -52,7 +52,7 @@ public sealed class ServiceNotifier(string? socketPath)
         }
         catch (SocketException)
         {
-            // systemd will say itself that it heard nothing.
+            // systemd itself reports a missing signal.
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class DhcpEngine
     // The interfaces of a machine that start together ask within this time; while an address is being configured it answers no probe.
     private static readonly TimeSpan StartsTogether = TimeSpan.FromSeconds(10);
 
+    // A clock that is off by more was set; one that is off by less runs a little fast or slow.
+    private static readonly TimeSpan LeastJump = TimeSpan.FromMinutes(1);
+
     private readonly DhcpServerOptions _options;
     private readonly IDhcpPolicy _policy;
     private readonly IDhcpObserver _observer;
@@ -22,16 +25,24 @@ internal sealed class DhcpEngine
     private IReadOnlyList<DhcpSubnet> _subnets;
     private HashSet<IPAddress> _own = [];
     private Ingress? _ingress;
+    private DateTimeOffset _looked;
+    private long _lookedAt;
 
     public DhcpEngine(DhcpServerOptions options, IDhcpPolicy policy, IDhcpObserver observer, TimeProvider time)
     {
         (_options, _policy, _observer, _time, _subnets) = (options, policy, observer, time, options.Subnets);
         _composer = new ReplyComposer(options);
         _table = new LeaseTable(options.OfferHold, address => _own.Contains(address) ? ThisServer : policy.ReservedFor(address));
+        (_looked, _lookedAt) = (time.GetUtcNow(), time.GetTimestamp());
     }
 
-    /// <summary>Takes in a lease that was stored.</summary>
-    public void Restore(Lease lease) => _table.Restore(lease, _subnets);
+    /// <summary>Takes in a lease that was stored. One that was given in the future was given before the clock was set back: it lasts as
+    /// long as it was to last, from now on.</summary>
+    public void Restore(Lease lease)
+    {
+        var now = _time.GetUtcNow();
+        _table.Restore(lease.Since <= now ? lease : lease with { Since = now, Expires = now + (lease.Expires - lease.Since) }, _subnets);
+    }
 
     public IReadOnlyList<Lease> Leases => _table.Leases;
 
@@ -48,6 +59,7 @@ internal sealed class DhcpEngine
     public DhcpOutcome Handle(ReadOnlySpan<byte> packet, Ingress ingress)
     {
         _ingress = ingress;
+        FollowClock();
         if (!DhcpMessage.TryParse(packet, _message, out var error))
             return Drop(ingress, error!);
         if (_message.Op != 1)
@@ -89,6 +101,19 @@ internal sealed class DhcpEngine
 
         _observer.AddressConflict(address, "it answered a probe", by);
         return PutAside(entry);
+    }
+
+    // A lease lasts as long as its client was told, whatever this host's clock is set to meanwhile: clients count by clocks of their own.
+    private void FollowClock()
+    {
+        var (now, at) = (_time.GetUtcNow(), _time.GetTimestamp());
+        var jump = now - _looked - _time.GetElapsedTime(_lookedAt, at);
+        (_looked, _lookedAt) = (now, at);
+        if (jump.Duration() < LeastJump)
+            return;
+        _table.ClockJumped(jump);
+        foreach (var lease in _table.Leases)
+            _observer.LeaseChanged(lease);
     }
 
     private DhcpOutcome Answer(DhcpClient client)

@@ -45,7 +45,7 @@ internal readonly record struct LeaseEntry(LeaseSlots Slots, int Place)
         get => Slot.Lease;
         set
         {
-            if (!HasHolder(value.Holder.ToString()) || !HasHardware(value.HardwareAddress.ToString()))
+            if (Slot.Now is null && (!HasHolder(value.Holder.ToString()) || !HasHardware(value.HardwareAddress.ToString())))
                 Deal();
             Slot.Lease = value;
             Settle();
@@ -110,6 +110,22 @@ internal readonly record struct LeaseEntry(LeaseSlots Slots, int Place)
             return;
         var now = Deal();
         (now.Holder, now.Key, now.HardwareAddress) = (holder, key, hardwareAddress);
+    }
+
+    /// <summary>Every time of it moves by <paramref name="jump"/>.</summary>
+    public void ClockJumped(TimeSpan jump)
+    {
+        ref var slot = ref Slot;
+        slot.Since = PackedLease.Moved(slot.Since, jump);
+        slot.Expires = PackedLease.Moved(slot.Expires, jump);
+        slot.Heard = PackedLease.Moved(slot.Heard, jump);
+        if (!slot.Lease.IsNone)
+            slot.Lease = slot.Lease.Moved(jump);
+        if (slot.Now is { } now)
+        {
+            now.ProbedUntil = PackedLease.Moved(now.ProbedUntil, jump);
+            now.InUseUntil = PackedLease.Moved(now.InUseUntil, jump);
+        }
     }
 
     /// <summary>The hash code of <see cref="Key"/>.</summary>

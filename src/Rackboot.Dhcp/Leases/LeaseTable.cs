@@ -40,8 +40,8 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         entry.Subnet = subnet;
         entry.Name(lease.Holder, lease.Holder, lease.HardwareAddress);
         (entry.State, entry.Since, entry.Expires) = (lease.State, lease.Since, lease.Expires);
-        entry.Lease = PackedLease.Of(lease);
         Remember(entry);
+        entry.Lease = PackedLease.Of(lease);
         Reuse(entry);
     }
 
@@ -57,6 +57,19 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
             entry.IsInLine = false;
             entry.Subnet = Containing(DhcpMessage.ToAddress(entry.Address), subnets) ?? entry.Subnet;
             Remember(entry);
+        }
+    }
+
+    /// <summary>The clock was set by <paramref name="jump"/>: every time here moves with it.</summary>
+    public void ClockJumped(TimeSpan jump)
+    {
+        _pools.Clear();
+        for (var place = 0; place < _slots.Count; place++)
+        {
+            var entry = _slots[place];
+            entry.Due = null;
+            entry.IsInLine = false;
+            entry.ClockJumped(jump);
         }
     }
 

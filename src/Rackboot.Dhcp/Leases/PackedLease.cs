@@ -25,6 +25,9 @@ internal readonly struct PackedLease
     /// <summary>There is no lease: what <c>default</c> is.</summary>
     public bool IsNone => _bytes is null;
 
+    /// <summary>How many bytes it is.</summary>
+    public int Size => _bytes.Length;
+
     public LeaseState State => (LeaseState)_bytes[StateAt];
     public DateTimeOffset Expires => Time(ExpiresAt);
     public PackedWord Holder => Read().Holder;
@@ -71,6 +74,18 @@ internal readonly struct PackedLease
             Expires = Expires,
         };
     }
+
+    /// <summary>The same with times that are <paramref name="by"/> later.</summary>
+    public PackedLease Moved(TimeSpan by)
+    {
+        var bytes = _bytes.ToArray();
+        foreach (var at in (ReadOnlySpan<int>)[SinceAt, ExpiresAt])
+            BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(at), Moved(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at)), by));
+        return new PackedLease(bytes, _subnet);
+    }
+
+    /// <summary>A time in ticks, <paramref name="by"/> later; never (0) stays never.</summary>
+    public static long Moved(long ticks, TimeSpan by) => ticks == 0 ? 0 : Math.Clamp(ticks + by.Ticks, 1, DateTimeOffset.MaxValue.Ticks);
 
     private DateTimeOffset Time(int at) => new(BinaryPrimitives.ReadInt64BigEndian(_bytes.AsSpan(at)), TimeSpan.Zero);
 

@@ -8,6 +8,7 @@ internal readonly ref struct PackedWord(PackedWord.Form form, ReadOnlySpan<byte>
 {
     private const string MacPrefix = "mac:";
     private const string IdPrefix = "id:";
+    private const string Digits = "0123456789abcdef";
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
@@ -152,7 +153,7 @@ internal readonly ref struct PackedWord(PackedWord.Form form, ReadOnlySpan<byte>
         {
             if (i > 0)
                 text[3 * i - 1] = ':';
-            _bytes[i].TryFormat(text[(3 * i)..], out _, "x2");
+            (text[3 * i], text[3 * i + 1]) = (Digits[_bytes[i] >> 4], Digits[_bytes[i] & 15]);
         }
     }
 }

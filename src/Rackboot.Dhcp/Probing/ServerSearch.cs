@@ -98,7 +98,7 @@ public static class ServerSearch
             var index = int.Parse(File.ReadAllText(Path.Combine(directory, "ifindex")), CultureInfo.InvariantCulture);
             var hardware = Convert.FromHexString(File.ReadAllText(Path.Combine(directory, "address")).Trim().Replace(":", "",
                 StringComparison.Ordinal));
-            return hardware.Length == 6 ? (index, hardware) : throw new IOException($"{on} is no Ethernet interface");
+            return hardware.Length == 6 ? (index, hardware) : throw new IOException($"{on} is not an Ethernet interface");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or FormatException)
         {
@@ -119,7 +119,7 @@ public static class ServerSearch
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AccessDenied or SocketError.OperationNotSupported)
         {
-            throw new IOException($"only root, or a process with CAP_NET_RAW, can look for DHCP servers on {on}", e);
+            throw new IOException($"searching for DHCP servers on {on} needs root or CAP_NET_RAW", e);
         }
     }
 
@@ -132,7 +132,7 @@ public static class ServerSearch
         }
         catch (SocketException e)
         {
-            throw new IOException($"no packet leaves {on} ({e.Message}); bring it up: ip link set {on} up", e);
+            throw new IOException($"cannot send on {on} ({e.Message}); bring it up: ip link set {on} up", e);
         }
     }
 

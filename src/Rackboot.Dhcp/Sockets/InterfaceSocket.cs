@@ -39,8 +39,8 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
             Dispose();
             throw new IOException(
                 e.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? $"another program serves UDP port {port} on {on.Name}; find it with: ss -lunp sport = :{port}"
-                    : $"UDP port {port} on {on.Name} cannot be opened: {e.Message}", e);
+                    ? $"another program uses UDP port {port} on {on.Name}; find it with: ss -lunp sport = :{port}"
+                    : $"cannot open UDP port {port} on {on.Name}: {e.Message}", e);
         }
     }
 

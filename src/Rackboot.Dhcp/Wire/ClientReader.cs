@@ -6,6 +6,8 @@ namespace Rackboot.Dhcp;
 /// <summary>Reads from a message who asks.</summary>
 internal static class ClientReader
 {
+    private const string Digits = "0123456789abcdef";
+
     /// <summary>The client; null if it shows neither a hardware address nor a client identifier.</summary>
     public static DhcpClient? Read(DhcpMessage message, Ingress ingress, DhcpSubnet subnet)
     {
@@ -60,7 +62,7 @@ internal static class ClientReader
             {
                 if (i > 0)
                     text[i * 3 - 1] = ':';
-                bytes[i].TryFormat(text[(i * 3)..], out _, "x2");
+                (text[i * 3], text[i * 3 + 1]) = (Digits[bytes[i] >> 4], Digits[bytes[i] & 15]);
             }
         });
 

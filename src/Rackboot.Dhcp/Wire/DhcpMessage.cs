@@ -104,7 +104,7 @@ public sealed class DhcpMessage
             return "shorter than a DHCP message";
         packet[..HeaderLength].CopyTo(_header);
         if (Address(236) != MagicCookie)
-            return "no DHCP magic cookie";
+            return "the DHCP magic cookie is missing";
         if (_header[0] is not (1 or 2))
             return "op is neither request nor reply";
         if (_header[2] > 16)

@@ -22,7 +22,7 @@ public sealed record ChannelAccess(
         (access, error) = (null, null);
         if (data.Length < 2)
         {
-            error = $"channel access has 2 bytes, {data.Length} came";
+            error = $"channel access needs 2 bytes, got {data.Length}";
             return false;
         }
 

@@ -26,8 +26,8 @@ public sealed record ChannelCipherSuite(
             if (header == 0 || at + header > data.Length)
             {
                 error = header == 0
-                    ? $"a cipher suite record begins with C0h or C1h, {data[at]:X2}h came"
-                    : "a cipher suite record is cut off";
+                    ? $"a cipher suite record must start with C0h or C1h, not {data[at]:X2}h"
+                    : "a cipher suite record is truncated";
                 return false;
             }
 

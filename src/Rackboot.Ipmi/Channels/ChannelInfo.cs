@@ -18,7 +18,7 @@ public sealed record ChannelInfo(byte Number, byte Medium, byte Protocol, int Se
     {
         (info, error) = data.Length >= 4
             ? (new ChannelInfo((byte)(data[0] & 0x0F), (byte)(data[1] & 0x7F), (byte)(data[2] & 0x1F), data[3] & 0x3F), (string?)null)
-            : (null, $"a channel's info has 9 bytes, {data.Length} came");
+            : (null, $"channel info needs 9 bytes, got {data.Length}");
         return info is not null;
     }
 }

@@ -17,9 +17,9 @@ public static class BootCommands
         var command = CommandTable.GetSystemBootOptions;
         var answer = await command.AskAsync(channel, new byte[] { FlagsParameter, 0, 0 }, cancellation, least: 4).ConfigureAwait(false);
 
-        // Two bytes go before the data: the version, then the parameter's number with bit 7 for "locked or not valid".
+        // Two bytes precede the data: the version, then the parameter's number with bit 7 for "locked or not valid".
         if ((answer.Span[1] & 0x7F) != FlagsParameter)
-            throw command.BadAnswer($"parameter 5 was asked for, {answer.Span[1] & 0x7F} came");
+            throw command.BadAnswer($"asked for parameter 5, got {answer.Span[1] & 0x7F}");
         if (!BootFlags.TryParse(answer.Span[2..], out var flags, out var error))
             throw command.BadAnswer(error);
         return (dialect ?? BootDialect.Standard).Understand((answer.Span[1] & 0x80) != 0 ? flags with { IsValid = false } : flags);

@@ -49,7 +49,7 @@ public sealed record BootFlags
         (flags, error) = (null, null);
         if (data.Length < 2)
         {
-            error = $"boot flags have {Length} bytes, {data.Length} came";
+            error = $"boot flags need {Length} bytes, got {data.Length}";
             return false;
         }
 

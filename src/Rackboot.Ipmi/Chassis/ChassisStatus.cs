@@ -38,7 +38,7 @@ public sealed record ChassisStatus
         (status, error) = (null, null);
         if (data.Length < 3)
         {
-            error = $"a chassis status has 3 bytes, {data.Length} came";
+            error = $"a chassis status needs 3 bytes, got {data.Length}";
             return false;
         }
 

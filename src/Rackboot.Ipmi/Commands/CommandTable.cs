@@ -6,23 +6,23 @@ internal static class CommandTable
 {
     private static readonly Dictionary<byte, string> ParameterCodes = new()
     {
-        [0x80] = "this BMC does not have the parameter",
+        [0x80] = "this BMC does not support the parameter",
         [0x81] = "another client is changing the parameters",
-        [0x82] = "the parameter can only be read",
-        [0x83] = "the parameter can only be written",
+        [0x82] = "the parameter is read-only",
+        [0x83] = "the parameter is write-only",
     };
 
     private static readonly Dictionary<byte, string> SelCodes = new() { [0x81] = "the event log is being erased" };
 
     private static readonly Dictionary<byte, string> ChannelAccessCodes = new()
     {
-        [0x82] = "the channel has no sessions, so no access settings",
-        [0x83] = "the channel does not have this access mode",
+        [0x82] = "the channel has no sessions, and so no access settings",
+        [0x83] = "the channel does not support this access mode",
     };
 
     private static readonly Dictionary<byte, string> PasswordCodes = new()
     {
-        [0x80] = "the password is another one",
+        [0x80] = "the password differs",
         [0x81] = "the password was stored in the other length (16 or 20 bytes)",
     };
 

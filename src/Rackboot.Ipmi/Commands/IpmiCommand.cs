@@ -30,7 +30,7 @@ internal sealed record IpmiCommand(string Name, IpmiNetFunction NetFunction, byt
         var response = await SendAsync(channel, data, cancellation).ConfigureAwait(false);
         if (!response.Succeeded)
             throw Refusal(response.CompletionCode);
-        return response.Data.Length >= least ? response.Data : throw BadAnswer($"{response.Data.Length} bytes came, {least} are needed");
+        return response.Data.Length >= least ? response.Data : throw BadAnswer($"needs {least} bytes, got {response.Data.Length}");
     }
 
     /// <summary>A successful answer, understood.</summary>
@@ -49,5 +49,5 @@ internal sealed record IpmiCommand(string Name, IpmiNetFunction NetFunction, byt
         return new IpmiException(failure, $"{Name} was refused: {reason} (completion code {code:X2}h)") { CompletionCode = code };
     }
 
-    public IpmiException BadAnswer(string what) => new(IpmiFailure.BadAnswer, $"{Name}: the BMC's answer breaks the specification: {what}");
+    public IpmiException BadAnswer(string what) => new(IpmiFailure.BadAnswer, $"{Name}: the BMC's answer violates the standard: {what}");
 }

@@ -108,7 +108,7 @@ public sealed class SolConsole : IAsyncDisposable
                 refusals = answer.Accepted > 0 ? 0 : refusals + 1;
                 if (refusals >= _options.Attempts)
                     throw new IpmiException(
-                        IpmiFailure.Refused, $"{_session.Bmc}: the BMC takes no characters for the serial port: is the machine on?");
+                        IpmiFailure.Refused, $"{_session.Bmc}: the BMC does not accept characters for the serial port: is the machine on?");
                 if (answer.IsRefusal)
                     await Task.Delay(_options.Pause, _session.Time, cancellation).ConfigureAwait(false);
             }
@@ -191,7 +191,7 @@ public sealed class SolConsole : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
         }
 
-        throw new IpmiException(IpmiFailure.NoAnswer, $"{_session.Bmc}: the BMC does not acknowledge what is typed into the console");
+        throw new IpmiException(IpmiFailure.NoAnswer, $"{_session.Bmc}: the BMC does not acknowledge console input");
     }
 
     private void Transmit(byte sequence, ReadOnlySpan<byte> characters, bool isBreak)
@@ -249,12 +249,12 @@ public sealed class SolConsole : IAsyncDisposable
 
     private static string WhyRefused(byte completionCode) => completionCode switch
     {
-        ActiveForAnother => "the console is open for someone else: end theirs, or take it over",
-        0x81 => "Serial-over-LAN is switched off in the BMC for this user or channel",
-        0x82 => "no more consoles can be open at once",
-        0x83 => "the BMC gives its console only without encryption",
-        0x84 => "the BMC gives its console only with encryption",
-        0xC1 => "the BMC has no Serial-over-LAN",
+        ActiveForAnother => "another client has the console open: close it there, or take it over",
+        0x81 => "Serial-over-LAN is disabled in the BMC for this user or channel",
+        0x82 => "the BMC's limit of open consoles is reached",
+        0x83 => "the BMC offers its console only without encryption",
+        0x84 => "the BMC offers its console only with encryption",
+        0xC1 => "the BMC does not support Serial-over-LAN",
         _ => $"the console was refused with completion code {completionCode:X2}h",
     };
 }

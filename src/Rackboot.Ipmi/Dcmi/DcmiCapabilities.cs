@@ -17,7 +17,7 @@ public sealed record DcmiCapabilities(Version Version, bool PowerManagement, boo
         if (data.Length < 7 || data[0] != DcmiCommands.Group)
         {
             error = data.Length < 7
-                ? $"DCMI capabilities have 7 bytes, {data.Length} came"
+                ? $"DCMI capabilities need 7 bytes, got {data.Length}"
                 : $"the answer belongs to group {data[0]:X2}h, not DCh";
             return false;
         }

@@ -20,7 +20,7 @@ public sealed record DcmiPowerReading(int Now, int Least, int Most, int Average,
         if (data.Length < 18 || data[0] != DcmiCommands.Group)
         {
             error = data.Length < 18
-                ? $"a power reading has 18 bytes, {data.Length} came"
+                ? $"a power reading needs 18 bytes, got {data.Length}"
                 : $"the answer belongs to group {data[0]:X2}h, not DCh";
             return false;
         }

@@ -49,7 +49,7 @@ public sealed record DeviceId
         (id, error) = (null, null);
         if (data.Length < 11)
         {
-            error = $"a device id has 11 bytes, {data.Length} came";
+            error = $"a device id needs 11 bytes, got {data.Length}";
             return false;
         }
 

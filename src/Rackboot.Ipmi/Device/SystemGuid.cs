@@ -70,7 +70,7 @@ public sealed class SystemGuid : IEquatable<SystemGuid>
     {
         (guid, error) = data.Length >= 16
             ? (new SystemGuid(data[..16]), (string?)null)
-            : (null, $"a GUID has 16 bytes, {data.Length} came");
+            : (null, $"a GUID needs 16 bytes, got {data.Length}");
         return guid is not null;
     }
 

@@ -61,7 +61,7 @@ public static class EventLogCommands
         {
             if (polls >= MostPolls)
                 throw new IpmiException(
-                    IpmiFailure.NoAnswer, "Clear SEL: the BMC has not finished erasing its event log after a minute; look again later");
+                    IpmiFailure.NoAnswer, "Clear SEL: the BMC has not finished erasing its event log after a minute; check again later");
             await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellation).ConfigureAwait(false);
             response = await CommandTable.ClearSel.SendAsync(channel, ClearRequest(reservation, 0x00), cancellation).ConfigureAwait(false);
 
@@ -95,7 +95,7 @@ public static class EventLogCommands
     private static bool IsErased(IpmiResponse response) =>
         !response.Succeeded ? throw CommandTable.ClearSel.Refusal(response.CompletionCode)
         : response.Data.Length > 0 ? (response.Data.Span[0] & 0x0F) != 0
-        : throw CommandTable.ClearSel.BadAnswer("no progress came");
+        : throw CommandTable.ClearSel.BadAnswer("no erase progress");
 
     private static byte[] ClearRequest(ushort reservation, byte action) =>
         [(byte)reservation, (byte)(reservation >> 8), (byte)'C', (byte)'L', (byte)'R', action];
@@ -120,7 +120,7 @@ public static class EventLogCommands
         if (!response.Succeeded)
             throw CommandTable.GetSelEntry.Refusal(response.CompletionCode);
         if (response.Data.Length < 2)
-            throw CommandTable.GetSelEntry.BadAnswer($"{response.Data.Length} bytes came, 18 are needed");
+            throw CommandTable.GetSelEntry.BadAnswer($"needs 18 bytes, got {response.Data.Length}");
         return (SelRecord.TryParse(response.Data.Span[2..], out var record, out _)
             ? record
             : null, BinaryPrimitives.ReadUInt16LittleEndian(response.Data.Span));

@@ -20,7 +20,7 @@ internal static class EventWords
     private static string DescribeOwn(SelRecord record)
     {
         var maker = record.Manufacturer is { } number ? Makers.Name(number) ?? $"maker {number}" : "the maker";
-        return $"record of {maker}'s own, type {record.Type:X2}h: {Convert.ToHexStringLower(record.OwnData.Span)}";
+        return $"OEM record of {maker}, type {record.Type:X2}h: {Convert.ToHexStringLower(record.OwnData.Span)}";
     }
 
     private static string Detail(SystemEvent what, SensorRecord? sensor)
@@ -57,9 +57,9 @@ internal static class EventWords
     // §32.1, table 5-4: software ids 00h to 0Fh are firmware, 10h to 1Fh its SMI handler, 20h to 2Fh management software.
     private static string Sender(byte generator) => (generator & 1) == 0 ? "" : (generator >> 1) switch
     {
-        < 0x10 => ", says the firmware",
-        < 0x20 => ", says the SMI handler",
-        < 0x30 => ", says management software",
+        < 0x10 => ", from the firmware",
+        < 0x20 => ", from the SMI handler",
+        < 0x30 => ", from management software",
         _ => "",
     };
 }

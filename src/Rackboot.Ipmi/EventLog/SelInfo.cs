@@ -18,7 +18,7 @@ public sealed record SelInfo(
         (info, error) = (null, null);
         if (data.Length < 14)
         {
-            error = $"the log's info has 14 bytes, {data.Length} came";
+            error = $"SEL info needs 14 bytes, got {data.Length}";
             return false;
         }
 

@@ -39,7 +39,7 @@ public sealed record SelRecord
         (record, error) = (null, null);
         if (data.Length < Length)
         {
-            error = $"a log record has {Length} bytes, {data.Length} came";
+            error = $"a SEL record needs {Length} bytes, got {data.Length}";
             return false;
         }
 

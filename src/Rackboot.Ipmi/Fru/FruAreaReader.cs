@@ -42,7 +42,7 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
         var length = offset + 1 < _memory.Length ? _memory[offset + 1] * 8 : 0;
         if (length == 0 || offset + length > _memory.Length)
         {
-            _faults.Add($"the {name} area is cut off");
+            _faults.Add($"the {name} area is truncated");
             return false;
         }
 
@@ -55,7 +55,7 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
 
         // Read it all the same: makers and owners patch a serial number and forget the checksum.
         if (!SumsToZero(area))
-            _faults.Add($"the checksum of the {name} area does not fit");
+            _faults.Add($"the checksum of the {name} area does not match");
         area = area[..^1];
         return true;
     }
@@ -115,7 +115,7 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
         {
             if (offset + 5 > _memory.Length || !SumsToZero(_memory.Slice(offset, 5)) || offset + 5 + _memory[offset + 2] > _memory.Length)
             {
-                _faults.Add($"the multirecord at {offset} is cut off or its checksum does not fit");
+                _faults.Add($"the multirecord at {offset} is truncated or its checksum does not match");
                 break;
             }
 

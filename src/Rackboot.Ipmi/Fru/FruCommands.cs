@@ -25,7 +25,7 @@ public static class FruCommands
         if (!info.Succeeded)
             throw CommandTable.GetFruInventoryAreaInfo.Refusal(info.CompletionCode);
         if (info.Data.Length < 3)
-            throw CommandTable.GetFruInventoryAreaInfo.BadAnswer($"{info.Data.Length} bytes came, 3 are needed");
+            throw CommandTable.GetFruInventoryAreaInfo.BadAnswer($"needs 3 bytes, got {info.Data.Length}");
         var size = Math.Min((int)BinaryPrimitives.ReadUInt16LittleEndian(info.Data.Span), MostBytes);
         var memory = await ReadAsync(channel, device, size, byWords: (info.Data.Span[2] & 1) != 0, cancellation).ConfigureAwait(false);
         if (memory.Length == 0 || !memory.AsSpan().ContainsAnyExcept((byte)0x00) || !memory.AsSpan().ContainsAnyExcept((byte)0xFF))

@@ -30,11 +30,11 @@ public sealed record FruInventory
     {
         inventory = null;
         if (data.Length < HeaderLength)
-            error = $"a FRU has a header of {HeaderLength} bytes, {data.Length} came";
+            error = $"a FRU header needs {HeaderLength} bytes, got {data.Length}";
         else if ((data[0] & 0x0F) != 1)
-            error = data[0] is 0x00 or 0xFF ? "the FRU's memory was never written" : $"the FRU's format {data[0] & 0x0F} is not known";
+            error = data[0] is 0x00 or 0xFF ? "the FRU memory is blank" : $"the FRU has the unknown format {data[0] & 0x0F}";
         else if (!FruAreaReader.SumsToZero(data[..HeaderLength]))
-            error = "the checksum of the FRU's header does not fit";
+            error = "the checksum of the FRU header does not match";
         else
         {
             (inventory, error) = (new FruAreaReader(data).Read(), null);

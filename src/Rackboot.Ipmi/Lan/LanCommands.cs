@@ -84,7 +84,7 @@ public static class LanCommands
         if (change.Gateway is { } gateway)
             writes.Add((DefaultGateway, Bytes(gateway)));
         if (change.Vlan is < 0 or > 4094)
-            throw new ArgumentException($"a VLAN has a number from 1 to 4094, not {change.Vlan}", nameof(change));
+            throw new ArgumentException($"a VLAN id must be from 1 to 4094, not {change.Vlan}", nameof(change));
         if (change.Vlan is { } vlan)
             writes.Add((VlanId, [(byte)vlan, (byte)(vlan >> 8 | (vlan > 0 ? 0x80 : 0))]));
         return writes;
@@ -125,6 +125,6 @@ public static class LanCommands
             throw command.Refusal(response.CompletionCode);
         return response.Data.Length > length
             ? response.Data.Slice(1, length).ToArray()
-            : throw command.BadAnswer($"parameter {parameter} has {length} bytes, {response.Data.Length - 1} came");
+            : throw command.BadAnswer($"parameter {parameter} needs {length} bytes, got {response.Data.Length - 1}");
     }
 }

@@ -20,7 +20,7 @@ public sealed record FruLocator(byte Controller, byte Device, bool IsLogical, by
         (locator, error) = (null, null);
         if (record.Length < 16)
         {
-            error = $"a FRU device locator has at least 16 bytes, {record.Length} came";
+            error = $"a FRU device locator needs at least 16 bytes, got {record.Length}";
             return false;
         }
 

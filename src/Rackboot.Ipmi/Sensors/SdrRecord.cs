@@ -24,13 +24,13 @@ public sealed record SdrRecord
         record = null;
         if (data.Length < HeaderLength)
         {
-            error = $"a sensor data record has at least {HeaderLength} bytes, {data.Length} came";
+            error = $"a sensor data record needs at least {HeaderLength} bytes, got {data.Length}";
             return false;
         }
 
         if (data.Length < HeaderLength + data[4])
         {
-            error = $"the record says {data[4]} bytes, {data.Length - HeaderLength} came";
+            error = $"the record declares {data[4]} bytes, got {data.Length - HeaderLength}";
             return false;
         }
 

@@ -39,7 +39,7 @@ public static class SdrRepository
                 return records;
             if (restarts >= MostRestarts)
                 throw new IpmiException(
-                    IpmiFailure.Refused, "the sensor records change faster than they can be read; try again when the BMC has settled");
+                    IpmiFailure.Refused, "the sensor records keep changing while being read; try again when the BMC has settled");
         }
     }
 }

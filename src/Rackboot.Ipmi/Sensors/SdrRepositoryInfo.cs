@@ -17,7 +17,7 @@ public sealed record SdrRepositoryInfo(int Records, int FreeBytes, uint LastAddi
         (info, error) = (null, null);
         if (data.Length < 13)
         {
-            error = $"the repository's info has 14 bytes, {data.Length} came";
+            error = $"SDR repository info needs 14 bytes, got {data.Length}";
             return false;
         }
 

@@ -81,7 +81,7 @@ internal sealed class SdrWalk(IIpmiChannel channel, bool deviceRecords)
             else if (ShrinksAt(response.CompletionCode) && _size + 1 < Sizes.Length)
                 _size++;
             else
-                throw response.Succeeded ? _get.BadAnswer("no data came") : _get.Refusal(response.CompletionCode);
+                throw response.Succeeded ? _get.BadAnswer("no data") : _get.Refusal(response.CompletionCode);
         }
 
         return (next, have);

@@ -20,7 +20,7 @@ public static class SensorCommands
         if (!response.Succeeded)
             throw command.Refusal(response.CompletionCode);
         if (response.Data.Length < 2)
-            throw command.BadAnswer($"{response.Data.Length} bytes came, 3 are needed");
+            throw command.BadAnswer($"needs 3 bytes, got {response.Data.Length}");
         var conversion = await ConversionAsync(channel, sensor, response.Data.Span[0], cancellation).ConfigureAwait(false);
         return SensorReading.Read(sensor, response.Data.Span, conversion);
     }

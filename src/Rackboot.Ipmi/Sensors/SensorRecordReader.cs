@@ -15,7 +15,7 @@ internal static class SensorRecordReader
         var name = type switch { SdrRecordType.FullSensor => FullName, SdrRecordType.CompactSensor => CompactName, _ => EventOnlyName };
         if (record.Length <= name)
         {
-            error = $"a record of type {(byte)type:X2}h has at least {name + 1} bytes, {record.Length} came";
+            error = $"a record of type {(byte)type:X2}h needs at least {name + 1} bytes, got {record.Length}";
             return false;
         }
 

@@ -23,7 +23,7 @@ public static class SensorStates
         var table = eventReadingType == SensorSpecific ? StateTable.OfSensorType(type) : StateTable.Generic(eventReadingType);
         if (offset < 0 || offset >= table.Length || table[offset].Length == 0)
             return new SensorState(
-                offset, $"state {offset}{(eventReadingType >= 0x70 || (byte)type >= 0xC0 ? " of the maker's own" : "")}", SensorHealth.Ok);
+                offset, $"state {offset}{(eventReadingType >= 0x70 || (byte)type >= 0xC0 ? " (OEM)" : "")}", SensorHealth.Ok);
         return table[offset][0] switch
         {
             '!' => new SensorState(offset, table[offset][1..], SensorHealth.Critical),
@@ -33,7 +33,7 @@ public static class SensorStates
         };
     }
 
-    // "State asserted" says nothing by itself: for these types it is the fault that the sensor watches for.
+    // "State asserted" alone is vague: for these types it is the fault that the sensor monitors.
     private static bool MeansHarm(
         SensorType type) => type is SensorType.Temperature or SensorType.Voltage or SensorType.Current or SensorType.Fan
         or SensorType.Processor or SensorType.PowerSupply or SensorType.PowerUnit or SensorType.CoolingDevice or SensorType.Memory

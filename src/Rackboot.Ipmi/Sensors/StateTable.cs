@@ -43,14 +43,14 @@ internal static class StateTable
         [SensorType.PhysicalSecurity] =
         [
             "!chassis opened", "!drive bay opened", "!I/O card area opened", "!processor area opened", "~network cable unplugged",
-            "!undocked without leave",
+            "!unauthorized undocking",
             "!fan area opened",
         ],
         [SensorType.PlatformSecurity] =
         [
             "!front panel lockout violated", "!wrong user password before boot", "!wrong setup password before boot",
             "!wrong network boot password",
-            "!other password violation before boot", "!wrong password on a remote access",
+            "!other password violation before boot", "!wrong password on remote access",
         ],
         [SensorType.Processor] =
         [
@@ -78,9 +78,9 @@ internal static class StateTable
         ],
         [SensorType.DriveSlot] =
         [
-            "drive present", "!drive fault", "~failure predicted", "hot spare", "consistency check under way", "!in a critical array",
+            "drive present", "!drive fault", "~failure predicted", "hot spare", "consistency check in progress", "!in a critical array",
             "!in a failed array",
-            "~rebuild under way", "~rebuild aborted",
+            "~rebuild in progress", "~rebuild aborted",
         ],
         [SensorType.SystemFirmwareProgress] = ["!firmware error (POST)", "!firmware hang", "firmware progress"],
         [SensorType.EventLogging] =
@@ -97,7 +97,7 @@ internal static class StateTable
         ],
         [SensorType.SystemEvent] =
         [
-            "system reconfigured", "maker's boot event", "!undetermined hardware failure", "entry added to an auxiliary log",
+            "system reconfigured", "OEM system boot event", "!undetermined hardware failure", "entry added to an auxiliary log",
             "platform event filter acted",
             "clock set",
         ],
@@ -114,14 +114,14 @@ internal static class StateTable
         [SensorType.Cable] = ["connected", "!wrongly connected"],
         [SensorType.SystemBoot] =
         [
-            "started by power-up", "started by hard reset", "started by warm reset", "network boot asked for by a user",
+            "started by power-up", "started by hard reset", "started by warm reset", "network boot requested by a user",
             "automatic boot to diagnostics",
             "hard reset by software", "warm reset by software", "system restart",
         ],
         [SensorType.BootError] =
         [
-            "!no bootable medium", "!diskette that does not boot in the drive", "!no PXE server found", "!invalid boot sector",
-            "~nobody chose a boot source in time",
+            "!no bootable medium", "!non-bootable diskette in the drive", "!no PXE server found", "!invalid boot sector",
+            "~timeout waiting for boot source selection",
         ],
         [SensorType.OsBoot] =
         [
@@ -131,13 +131,13 @@ internal static class StateTable
         ],
         [SensorType.OsStop] =
         [
-            "!critical stop while the OS started", "!critical stop of the OS", "OS stopped in order", "OS shut down in order",
+            "!critical stop while loading the OS", "!critical stop of the OS", "OS graceful stop", "OS graceful shutdown",
             "soft shutdown by the platform event filter",
             "!agent does not answer",
         ],
         [SensorType.Slot] =
         [
-            "!fault", "identify", "device attached", "ready for a device", "ready for removal", "power off", "removal asked for",
+            "!fault", "identify", "device attached", "ready for a device", "ready for removal", "power off", "removal requested",
             "~interlock", "~disabled",
             "holds a spare",
         ],
@@ -168,8 +168,8 @@ internal static class StateTable
         ],
         [SensorType.FruState] =
         [
-            "not installed", "inactive", "activation asked for", "activation under way", "active", "deactivation asked for",
-            "deactivation under way",
+            "not installed", "inactive", "activation requested", "activation in progress", "active", "deactivation requested",
+            "deactivation in progress",
             "!communication lost",
         ],
     };

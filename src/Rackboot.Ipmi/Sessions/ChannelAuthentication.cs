@@ -22,7 +22,7 @@ public sealed record ChannelAuthentication(int Channel, bool? SpeaksPlus, bool H
     {
         // Table 22-15: channel, authentication types, status, extended capabilities, ...
         var good = data.Length >= 4;
-        error = good ? null : "Get Channel Authentication Capabilities: answer cut short";
+        error = good ? null : "Get Channel Authentication Capabilities: truncated answer";
         authentication = good ? new ChannelAuthentication(
             data[0] & 0x0F, (data[1] & 0x80) == 0 ? null : (data[3] & 0x02) != 0, (data[2] & 0x20) != 0, (data[2] & 0x01) != 0) : null;
         return good;
@@ -52,9 +52,9 @@ public sealed record ChannelAuthentication(int Channel, bool? SpeaksPlus, bool H
         throw refused is { } code ? new IpmiException(
             IpmiFailure.Refused, $"{bmc}: Get Channel Authentication Capabilities refused with completion code {code.CompletionCode:X2}h")
             : question.Strange > 0 ? new IpmiException(IpmiFailure.BadAnswer,
-                $"{bmc} answers, but not in IPMI ({question.Strange} datagrams): is this the BMC's address and port?")
+                $"{bmc} answers, but not with IPMI ({question.Strange} datagrams): is this the BMC's address and port?")
             : new IpmiException(IpmiFailure.NoAnswer,
-                $"{bmc} does not answer: check the address, the cable and whether IPMI over LAN is switched on in the BMC");
+                $"{bmc} does not answer: check the address, the cable, and that IPMI over LAN is enabled in the BMC");
     }
 
     private static async Task<IpmiResponse?> AskOnceAsync(

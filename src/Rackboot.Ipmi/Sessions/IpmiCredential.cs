@@ -34,10 +34,10 @@ public sealed class IpmiCredential
         [NotNullWhen(true)] out IpmiCredential? credential, [NotNullWhen(false)] out string? error)
     {
         var name = Encoding.UTF8.GetByteCount(userName);
-        error = name > LongestUserName ? $"the user name has {name} bytes; a BMC takes {LongestUserName} at most"
-            : password.Length > LongestPassword ? $"the password has {password.Length} bytes; a BMC takes {LongestPassword} at most, and "
+        error = name > LongestUserName ? $"the user name has {name} bytes; a BMC accepts at most {LongestUserName}"
+            : password.Length > LongestPassword ? $"the password has {password.Length} bytes; a BMC accepts at most {LongestPassword}, and "
                 + "some only 16: set a shorter one on the BMC"
-            : key.Length > LongestKey ? $"the BMC key (Kg) has {key.Length} bytes; a BMC takes {LongestKey} at most"
+            : key.Length > LongestKey ? $"the BMC key (Kg) has {key.Length} bytes; a BMC accepts at most {LongestKey}"
             : null;
         credential = error is null ? new IpmiCredential(userName, password.ToArray(), key.ToArray()) : null;
         return credential is not null;

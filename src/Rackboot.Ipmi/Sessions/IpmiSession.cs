@@ -242,8 +242,8 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
             if (!tooHigh || !_options.AllowLowerPrivilege || Privilege <= IpmiPrivilege.User)
                 throw new IpmiException(
                     tooHigh ? IpmiFailure.InsufficientPrivilege : IpmiFailure.Refused,
-                    $"{Bmc}: user '{userName}' may not work as {Privilege} (completion code {response.CompletionCode:X2}h): raise its "
-                        + "privilege on the BMC's LAN channel, or ask for less");
+                    $"{Bmc}: user '{userName}' cannot get privilege {Privilege} (completion code {response.CompletionCode:X2}h): raise its "
+                        + "privilege on the BMC's LAN channel, or request a lower one");
             Privilege--;
         }
     }
@@ -262,11 +262,11 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
         catch (IpmiException)
         {
             return new IpmiException(
-                IpmiFailure.NoAnswer, $"{Bmc} does not answer any more ({what}): check its network, and whether it is restarting");
+                IpmiFailure.NoAnswer, $"{Bmc} stopped answering ({what}): check its network, and whether it is restarting");
         }
 
         var lost = new IpmiException(
-            IpmiFailure.SessionLost, $"{Bmc} lives but does not answer in this session ({what}): it ended it, or is restarting");
+            IpmiFailure.SessionLost, $"{Bmc} is alive but does not answer in this session ({what}): it closed it, or is restarting");
         End(lost);
         return lost;
     }
@@ -293,7 +293,7 @@ public sealed class IpmiSession : IIpmiChannel, IDatagramReceiver, IAsyncDisposa
         catch (IpmiException) when (Idle > LongestSilence)
         {
             End(new IpmiException(
-                IpmiFailure.SessionLost, $"{Bmc} has been silent for {Idle.TotalSeconds:F0} s: it will have ended the session"));
+                IpmiFailure.SessionLost, $"{Bmc} has been silent for {Idle.TotalSeconds:F0} s: it has probably closed the session"));
         }
         catch (Exception e) when (e is IpmiException or OperationCanceledException or ObjectDisposedException)
         {

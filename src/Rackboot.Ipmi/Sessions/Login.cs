@@ -39,7 +39,7 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
             .ConfigureAwait(false);
         if (_authentication.SpeaksPlus == false)
             throw new IpmiException(IpmiFailure.NoCommonCipherSuite,
-                $"{bmc} speaks IPMI 1.5 only, which sends passwords unprotected: update the BMC's firmware, or use Redfish");
+                $"{bmc} supports only IPMI 1.5, which sends passwords unprotected: update the BMC's firmware, or use Redfish");
         var suites = new Queue<IpmiCipherSuite>(options.CipherSuites.OrderByDescending(s => s == known.CipherSuite));
         var privilege = options.Privilege;
         var (silences, reopened) = (0, false);
@@ -70,8 +70,8 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
                 throw Refusal(attempt.Step, status);
         }
 
-        throw new IpmiException(IpmiFailure.NoCommonCipherSuite, $"{bmc} takes none of the cipher suites "
-            + $"{string.Join(", ", options.CipherSuites.Select(s => (byte)s))}: allow another one, or switch one of them on in the BMC");
+        throw new IpmiException(IpmiFailure.NoCommonCipherSuite, $"{bmc} accepts none of the cipher suites "
+            + $"{string.Join(", ", options.CipherSuites.Select(s => (byte)s))}: allow another one, or enable one of them in the BMC");
     }
 
     public void Dispose() => _question.Dispose();
@@ -126,7 +126,7 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         // so that the BMC can forget the session
         Send(PayloadType.Rakp3, exchange.Message3(++_tag, RakpStatus.InvalidIntegrityCheckValue, []));
         throw new IpmiException(
-            IpmiFailure.WrongCredential, $"{bmc}: wrong password for user '{credential.UserName}'; nothing was tried again");
+            IpmiFailure.WrongCredential, $"{bmc}: wrong password for user '{credential.UserName}'; not retried");
     }
 
     private RakpStatus ReadMessage4(RakpExchange exchange, byte[] payload, out SessionKeys? keys)
@@ -198,13 +198,13 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
     {
         if (_question.Strange > 0)
             return new IpmiException(
-                IpmiFailure.BadAnswer, $"{bmc} answers the login, but in no way that can be understood ({_question.Strange} datagrams)");
+                IpmiFailure.BadAnswer, $"{bmc} answers the login with unreadable datagrams ({_question.Strange})");
         return new IpmiException(IpmiFailure.NoAnswer, step switch
         {
-            Step.OpenSession => $"{bmc} is there, but does not answer Open Session: restart the BMC, or check that IPMI 2.0 is switched on",
-            Step.Rakp1 => $"{bmc} fell silent when told the user name '{credential.UserName}': some BMCs do so for a user they do not know",
-            _ => $"{bmc} fell silent at the end of the login of '{credential.UserName}': check the BMC key (Kg) and that the user may log "
-                + "in through LAN",
+            Step.OpenSession => $"{bmc} is reachable, but does not answer Open Session: restart the BMC, or check that IPMI 2.0 is enabled",
+            Step.Rakp1 => $"{bmc} stopped answering after the user name '{credential.UserName}': some BMCs do so for an unknown user",
+            _ => $"{bmc} stopped answering at the end of the login of '{credential.UserName}': check the BMC key (Kg), and that the user "
+                + "has LAN access",
         });
     }
 
@@ -215,16 +215,16 @@ internal sealed class Login(IpmiSocket socket, IPEndPoint bmc, IpmiCredential cr
         {
             RakpStatus.InsufficientResources or RakpStatus.InsufficientResourcesForRole =>
                 new IpmiException(IpmiFailure.NoFreeSession,
-                    $"{bmc} has no session free: close others, wait a minute until they end, or restart the BMC"),
+                    $"{bmc} has no free session: close others, wait a minute until they time out, or restart the BMC"),
             RakpStatus.UnauthorizedName or RakpStatus.InvalidNameLength =>
                 new IpmiException(
-                    IpmiFailure.WrongCredential, $"{bmc} refuses user '{user}': unknown, disabled, locked, or without access through LAN"),
+                    IpmiFailure.WrongCredential, $"{bmc} refuses user '{user}': unknown, disabled, locked, or without LAN access"),
             RakpStatus.UnauthorizedRoleOrPrivilege or RakpStatus.InvalidRole =>
-                new IpmiException(IpmiFailure.InsufficientPrivilege, $"{bmc}: user '{user}' may not work as {options.Privilege}: raise "
-                    + "its privilege on the BMC's LAN channel, or ask for less"),
+                new IpmiException(IpmiFailure.InsufficientPrivilege, $"{bmc}: user '{user}' cannot get privilege {options.Privilege}: "
+                    + "raise its privilege on the BMC's LAN channel, or request a lower one"),
             RakpStatus.InvalidIntegrityCheckValue =>
                 new IpmiException(IpmiFailure.WrongCredential, $"{bmc} refuses the login of user '{user}': wrong "
-                    + $"password{(_authentication!.HasKey ? " or BMC key (Kg)" : "")}; nothing was tried again"),
+                    + $"password{(_authentication!.HasKey ? " or BMC key (Kg)" : "")}; not retried"),
             _ => new IpmiException(
                 IpmiFailure.BadAnswer, $"{bmc} refuses the login of '{user}' at {step} with status {(byte)status:X2}h ({status})"),
         };

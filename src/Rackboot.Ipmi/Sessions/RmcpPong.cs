@@ -16,13 +16,13 @@ public sealed record RmcpPong(byte Tag, uint Enterprise, bool SpeaksIpmi)
         pong = null;
         error = null;
         if (!Rmcp.Is(datagram, Rmcp.Asf))
-            error = "no RMCP datagram of class ASF";
+            error = "not an RMCP datagram of class ASF";
         else if (datagram.Length < AsfPing.Length || !datagram[4..8].SequenceEqual(AsfPing.Enterprise))
-            error = "no ASF message";
+            error = "not an ASF message";
         else if (datagram[8] != AsfPing.PongType)
-            error = $"ASF message type {datagram[8]:X2}h is no presence pong";
+            error = $"ASF message type {datagram[8]:X2}h is not a presence pong";
         else if (datagram[11] < 16 || datagram.Length < AsfPing.Length + 16)
-            error = "presence pong cut short";
+            error = "truncated presence pong";
         else
             pong = new RmcpPong(datagram[9], BinaryPrimitives.ReadUInt32BigEndian(datagram[12..]), (datagram[20] & 0x80) != 0);
         return pong is not null;

@@ -32,7 +32,7 @@ public sealed record UserAccess
         (access, error) = (null, null);
         if (data.Length < 4)
         {
-            error = $"a user's access has 4 bytes, {data.Length} came";
+            error = $"user access needs 4 bytes, got {data.Length}";
             return false;
         }
 

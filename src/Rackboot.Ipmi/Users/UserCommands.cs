@@ -51,7 +51,7 @@ public static class UserCommands
     {
         var bytes = Encoding.UTF8.GetBytes(name);
         if (bytes.Length > NameLength)
-            throw new ArgumentException($"the name has {bytes.Length} bytes; a BMC takes {NameLength}", nameof(name));
+            throw new ArgumentException($"the name has {bytes.Length} bytes; a BMC accepts at most {NameLength}", nameof(name));
         var request = new byte[1 + NameLength];
         request[0] = Id(user);
         bytes.CopyTo(request, 1);
@@ -126,7 +126,7 @@ public static class UserCommands
         IIpmiChannel channel, byte user, byte operation, ReadOnlyMemory<byte> password, PasswordForm form, CancellationToken cancellation)
     {
         if (password.Length > (int)form)
-            throw new ArgumentException($"the password has {password.Length} bytes; this form takes {(int)form}", nameof(password));
+            throw new ArgumentException($"the password has {password.Length} bytes; this form allows {(int)form}", nameof(password));
 
         // Switching a user on and asking for a password do the same when done twice. Setting is not sent again by itself.
         var command = operation == SetPassword ? CommandTable.SetUserPassword : CommandTable.SetUserPassword with { Repeatable = true };

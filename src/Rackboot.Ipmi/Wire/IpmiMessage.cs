@@ -46,8 +46,8 @@ internal readonly ref struct IpmiMessage
     {
         message = default;
         error = payload.Length < ShortestResponse
-            ? "IPMI message cut short"
-            : (payload[1] >> 2 & 1) == 0 ? "an IPMI request where a response is due" : null;
+            ? "truncated IPMI message"
+            : (payload[1] >> 2 & 1) == 0 ? "an IPMI request instead of a response" : null;
         if (error is not null)
             return false;
         message = new IpmiMessage

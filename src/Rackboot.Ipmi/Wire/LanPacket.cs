@@ -24,13 +24,13 @@ internal readonly ref struct LanPacket
     {
         packet = default;
         if (!Rmcp.Is(datagram, Rmcp.Ipmi))
-            error = "no RMCP datagram of class IPMI";
+            error = "not an RMCP datagram of class IPMI";
         else if (datagram.Length < HeaderLength || datagram[4] != 0)
-            error = "no IPMI 1.5 packet without authentication";
+            error = "not an unauthenticated IPMI 1.5 packet";
         else if (datagram[5..13].ContainsAnyExcept((byte)0))
-            error = "belongs to a session of IPMI 1.5";
+            error = "belongs to an IPMI 1.5 session";
         else if (datagram.Length < HeaderLength + datagram[HeaderLength - 1])
-            error = "IPMI 1.5 packet cut short";
+            error = "truncated IPMI 1.5 packet";
         else
         {
             // Longer is sound: a legacy pad byte may follow.

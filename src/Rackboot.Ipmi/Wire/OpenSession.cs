@@ -34,13 +34,13 @@ internal sealed record OpenSession(byte Tag, RakpStatus Status, byte Privilege, 
         response = null;
         error = null;
         if (payload.Length < ErrorLength)
-            error = "Open Session Response cut short";
+            error = "truncated Open Session Response";
         else if (payload[1] != 0)
             response = new OpenSession(payload[0], (RakpStatus)payload[1], 0, 0, 0, null);
         else if (payload.Length < ResponseLength)
-            error = "Open Session Response cut short";
+            error = "truncated Open Session Response";
         else if (payload[12] != 0 || payload[20] != 1 || payload[28] != 2)
-            error = "Open Session Response with its algorithms in another order";
+            error = "Open Session Response with its algorithms in the wrong order";
         else
             response = new OpenSession(
                 payload[0],

@@ -35,19 +35,19 @@ internal readonly ref struct PlusPacket
     {
         packet = default;
         if (!Rmcp.Is(datagram, Rmcp.Ipmi))
-            return Fail("no RMCP datagram of class IPMI", out error);
+            return Fail("not an RMCP datagram of class IPMI", out error);
         if (datagram.Length < HeaderLength || datagram[4] != AuthenticationTypePlus)
-            return Fail("no RMCP+ packet", out error);
+            return Fail("not an RMCP+ packet", out error);
         var type = (PayloadType)(datagram[5] & 0x3F);
         if (type == PayloadType.OemExplicit)
-            return Fail("a payload of the maker's own", out error);
+            return Fail("an OEM payload", out error);
         var length = BinaryPrimitives.ReadUInt16LittleEndian(datagram[14..]);
         if (datagram.Length < HeaderLength + length)
-            return Fail("RMCP+ packet cut short", out error);
+            return Fail("truncated RMCP+ packet", out error);
         var authenticated = (datagram[5] & AuthenticatedBit) != 0;
         var trailer = datagram[(HeaderLength + length)..];
         if (authenticated && (trailer.Length < codeLength + 2 || trailer[^(codeLength + 2)] + codeLength + 2 != trailer.Length))
-            return Fail("the trailer does not fit its pad length", out error);
+            return Fail("the trailer does not match its pad length", out error);
         packet = new PlusPacket
         {
             Type = type,

@@ -29,11 +29,11 @@ internal readonly ref struct Rakp2
         message = default;
         error = null;
         if (payload.Length < ErrorLength)
-            error = "RAKP message 2 cut short";
+            error = "truncated RAKP message 2";
         else if (payload[1] != 0)
             message = new Rakp2 { Tag = payload[0], Status = (RakpStatus)payload[1] };
         else if (payload.Length < FixedLength + hashLength)
-            error = "RAKP message 2 cut short";
+            error = "truncated RAKP message 2";
         else
             message = new Rakp2
             {

@@ -24,11 +24,11 @@ internal readonly ref struct Rakp4
         message = default;
         error = null;
         if (payload.Length < ErrorLength)
-            error = "RAKP message 4 cut short";
+            error = "truncated RAKP message 4";
         else if (payload[1] != 0)
             message = new Rakp4 { Tag = payload[0], Status = (RakpStatus)payload[1] };
         else if (payload.Length < FixedLength + codeLength)
-            error = "RAKP message 4 cut short";
+            error = "truncated RAKP message 4";
         else
             message = new Rakp4
             {

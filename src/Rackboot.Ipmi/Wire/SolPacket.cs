@@ -42,7 +42,7 @@ internal readonly ref struct SolPacket
     {
         packet = default;
         error = payload.Length < HeaderLength
-            ? "SOL packet cut short"
+            ? "truncated SOL packet"
             : payload.Length > HeaderLength + MostCharacters ? "SOL packet too long" : null;
         if (error is not null)
             return false;

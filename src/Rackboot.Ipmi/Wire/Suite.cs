@@ -23,7 +23,7 @@ internal sealed record Suite(IpmiCipherSuite Id, byte Authentication, byte Integ
     public bool Encrypts => Confidentiality != 0;
 
     public static Suite Of(IpmiCipherSuite id) =>
-        Array.Find(All, s => s.Id == id) ?? throw new ArgumentOutOfRangeException(nameof(id), id, "no such cipher suite here");
+        Array.Find(All, s => s.Id == id) ?? throw new ArgumentOutOfRangeException(nameof(id), id, "unsupported cipher suite");
 
     /// <summary>The suite with these algorithms, or none.</summary>
     public static Suite? With(byte authentication, byte integrity, byte confidentiality) =>

@@ -23,7 +23,7 @@ internal static class NdpMessage
     public static void WriteHeader(Span<byte> buffer, byte type, int headerBytes)
     {
         if (buffer.Length < headerBytes)
-            throw new ArgumentException($"a message of this type has {headerBytes} bytes or more", nameof(buffer));
+            throw new ArgumentException($"a message of this type needs at least {headerBytes} bytes", nameof(buffer));
         buffer[..headerBytes].Clear();
         buffer[0] = type;
     }
@@ -35,7 +35,7 @@ internal static class NdpMessage
             return 0;
         var bytes = address.GetAddressBytes();
         if (bytes.Length != LinkLayerAddressBytes)
-            throw new ArgumentException("a link-layer address of Ethernet has 6 bytes", nameof(address));
+            throw new ArgumentException("an Ethernet link-layer address must have 6 bytes", nameof(address));
         (buffer[0], buffer[1]) = (NdpOption.SourceLinkLayerAddress, 1);
         bytes.CopyTo(buffer[2..LinkLayerOptionBytes]);
         return LinkLayerOptionBytes;

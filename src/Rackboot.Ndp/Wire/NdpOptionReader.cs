@@ -23,7 +23,7 @@ internal ref struct NdpOptionReader(ReadOnlySpan<byte> options)
             return false;
         if (_rest.Length < UnitBytes)
         {
-            Error = "an option is cut off";
+            Error = "an option is truncated";
             return false;
         }
 
@@ -31,7 +31,7 @@ internal ref struct NdpOptionReader(ReadOnlySpan<byte> options)
         var bytes = _rest[1] * UnitBytes;
         if (bytes == 0 || bytes > _rest.Length)
         {
-            Error = bytes == 0 ? "an option has length zero" : "an option is cut off";
+            Error = bytes == 0 ? "an option has length zero" : "an option is truncated";
             return false;
         }
 

@@ -49,7 +49,7 @@ public sealed record BundleManifest
         }
         catch (JsonException e)
         {
-            error = $"it is not the manifest of a bundle (line {e.LineNumber + 1})";
+            error = $"it is not a bundle manifest (line {e.LineNumber + 1})";
         }
 
         return manifest is not null;
@@ -58,13 +58,13 @@ public sealed record BundleManifest
     private static string? Mistake(BundleManifest manifest)
     {
         if (manifest.Format != FormatName)
-            return $"its format is \"{manifest.Format}\"; this program knows {FormatName}";
+            return $"its format is \"{manifest.Format}\"; this program supports {FormatName}";
         if (manifest.Images.Count + manifest.Files.Count + manifest.Blobs.Count > MostEntries)
-            return "it names more than any mirror holds";
+            return "it lists more entries than a mirror can hold";
         var blobs = new HashSet<string>();
         foreach (var blob in manifest.Blobs)
             if (blob is null || !OciDigest.TryParse(blob.Digest, out _) || blob.Bytes < 0 || !blobs.Add(blob.Digest))
-                return $"the blob {blob?.Digest} is not described rightly";
+                return $"the entry of blob {blob?.Digest} is invalid";
         foreach (var file in manifest.Files)
             if (file is null || !blobs.Contains(file.Digest))
                 return $"the file {file?.Name} is not among its blobs";
@@ -72,7 +72,7 @@ public sealed record BundleManifest
             if (image is null || !ImageReference.TryParse(image.Reference, out _, out _)
                 || !OciMediaType.Manifests.Contains(image.MediaType) || !image.Parts.Contains(image.Digest)
                 || !image.Parts.All(blobs.Contains))
-                return $"the image {image?.Reference} is not described rightly";
+                return $"the entry of image {image?.Reference} is invalid";
         return null;
     }
 }

@@ -20,13 +20,13 @@ public sealed class BundleReader : IAsyncDisposable
         var entry = await NextAsync(cancel).ConfigureAwait(false);
         if (entry is not { Name: BundleManifest.FileName, DataStream: { } content })
             throw new InvalidDataException(
-                $"this is no bundle of rackboot mirror create: its first entry is not {BundleManifest.FileName}");
+                $"this is not a bundle from rackboot mirror create: its first entry is not {BundleManifest.FileName}");
         if (entry.Length > BundleManifest.MostBytes)
-            throw new InvalidDataException("the manifest of this bundle is larger than any can be");
+            throw new InvalidDataException("the manifest of this bundle is too large");
         var bytes = new byte[entry.Length];
         await FillAsync(content, bytes, cancel).ConfigureAwait(false);
         return BundleManifest.TryParse(bytes, out var manifest, out var error)
-            ? manifest : throw new InvalidDataException($"the manifest of this bundle cannot be used: {error}");
+            ? manifest : throw new InvalidDataException($"the manifest of this bundle is invalid: {error}");
     }
 
     /// <summary>Reads every blob that <paramref name="manifest"/> says the bundle carries.</summary>
@@ -41,7 +41,7 @@ public sealed class BundleReader : IAsyncDisposable
         {
             var name = entry.Name.StartsWith("blobs/sha256/", StringComparison.Ordinal) ? entry.Name["blobs/sha256/".Length..] : "";
             if (!carried.TryGetValue(name, out var blob) || !_read.Add(name))
-                throw new InvalidDataException("the bundle holds something that its manifest does not name, or twice");
+                throw new InvalidDataException("the bundle contains an entry that its manifest does not list, or a duplicate");
             if (entry.Length != blob.Bytes)
                 throw new InvalidDataException($"{blob.Digest} has {entry.Length:N0} bytes in the bundle, {blob.Bytes:N0} in its manifest");
             await using var output = open(blob);
@@ -53,7 +53,7 @@ public sealed class BundleReader : IAsyncDisposable
         }
 
         if (_read.Count < carried.Count)
-            throw new InvalidDataException($"the bundle is cut off: {_read.Count} of {carried.Count} parts are in it; copy it again");
+            throw new InvalidDataException($"the bundle is truncated: {_read.Count} of {carried.Count} parts are in it; copy it again");
     }
 
     public ValueTask DisposeAsync() => _tar.DisposeAsync();
@@ -69,12 +69,12 @@ public sealed class BundleReader : IAsyncDisposable
             e is EndOfStreamException or InvalidDataException or FormatException or ArgumentException
                 or NotSupportedException or OverflowException)
         {
-            throw new InvalidDataException(_read.Count == 0 ? "this is no bundle of rackboot mirror create, or it is damaged at its "
-                + "beginning" : $"the bundle is cut off or damaged after {_read.Count} parts; copy it again", e);
+            throw new InvalidDataException(_read.Count == 0 ? "this is not a bundle from rackboot mirror create, or its beginning "
+                + "is damaged" : $"the bundle is truncated or damaged after {_read.Count} parts; copy it again", e);
         }
 
         return entry is null or { EntryType: TarEntryType.RegularFile or TarEntryType.V7RegularFile }
-            ? entry : throw new InvalidDataException("the bundle holds something else than files");
+            ? entry : throw new InvalidDataException("the bundle contains entries that are not files");
     }
 
     private static async Task FillAsync(Stream content, Memory<byte> bytes, CancellationToken cancel)
@@ -85,7 +85,7 @@ public sealed class BundleReader : IAsyncDisposable
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidDataException("the bundle is cut off; copy it again", e);
+            throw new InvalidDataException("the bundle is truncated; copy it again", e);
         }
     }
 

@@ -65,9 +65,9 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
             var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
             var digest = OciDigest.Of(bytes);
             if (OciDigest.TryParse(target, out var wanted) && wanted != digest)
-                throw new TransferException(TransferFailure.WrongContent, $"{title}: the manifest that came is another one, {digest}");
+                throw new TransferException(TransferFailure.WrongContent, $"{title}: the registry sent a different manifest, {digest}");
             if (!OciManifest.TryParse(bytes, response.Content.Headers.ContentType?.MediaType, out var manifest, out var error))
-                throw new TransferException(TransferFailure.WrongContent, $"{title}: what came is no manifest: {error}");
+                throw new TransferException(TransferFailure.WrongContent, $"{title}: the registry did not send a manifest: {error}");
             return new FetchedManifest(digest, manifest, bytes);
         }
         catch (HttpRequestException e)
@@ -128,7 +128,7 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
         if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http")
             || (realm.Scheme == "http" && _base.Scheme == "https"))
             throw new TransferException(TransferFailure.Refused,
-                $"{registry} sends to \"{challenge.Realm}\" for a token, which is no safe address");
+                $"{registry} sends to \"{challenge.Realm}\" for a token, which is not a safe address");
         var scope = challenge.Scope.Length > 0 ? challenge.Scope : $"repository:{repository}:pull";
         var query = $"service={Uri.EscapeDataString(challenge.Service)}&scope={Uri.EscapeDataString(scope)}";
         using var request = new HttpRequestMessage(HttpMethod.Get,
@@ -161,8 +161,8 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
 
     private static string? Remedy(int status) => status switch
     {
-        401 or 403 => "it is private or does not exist; log in with docker login or skopeo login and name the file of logins",
-        404 => "there is no such image; look at its name and tag",
+        401 or 403 => "it is private or does not exist; log in with docker login or skopeo login, and give the file with these logins",
+        404 => "the image does not exist; check its name and tag",
         429 => "too many requests from this address; log in, or wait",
         _ => null,
     };

@@ -27,7 +27,7 @@ public sealed record RegistryLogin(string User, string Password)
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            throw new IOException($"{file} is not a file of registry logins as docker login writes it", e);
+            throw new IOException($"{file} is not a file of registry logins from docker login", e);
         }
     }
 

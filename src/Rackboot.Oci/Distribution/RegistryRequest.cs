@@ -32,13 +32,13 @@ public sealed record RegistryRequest
         var parts = path.Split('/');
         if (parts.Length < 3)
         {
-            error = new OciError(OciErrorCode.NameUnknown, "there is no such path; manifests and blobs are served");
+            error = new OciError(OciErrorCode.NameUnknown, "no such path; only manifests and blobs are served");
             return false;
         }
 
         if (namespaceName is { Length: > 0 } && !ImageReference.IsRegistry(namespaceName))
         {
-            error = new OciError(OciErrorCode.NameInvalid, "ns is not the name of a registry");
+            error = new OciError(OciErrorCode.NameInvalid, "ns is not a registry name");
             return false;
         }
 
@@ -52,27 +52,27 @@ public sealed record RegistryRequest
         if (registry == ImageReference.DockerHub && name.Length == 1)
             repository = "library/" + repository;
         (request, error) = Read(kind, registry, repository, reference);
-        return request is not null || (error ??= new OciError(OciErrorCode.NameInvalid, "that is no request")) is null;
+        return request is not null || (error ??= new OciError(OciErrorCode.NameInvalid, "not a valid request")) is null;
     }
 
     private static (RegistryRequest?, OciError?) Read(string kind, string? registry, string repository, string reference)
     {
         if (!ImageReference.IsRepository(repository))
-            return (null, new OciError(OciErrorCode.NameInvalid, "that is not the name of a repository"));
+            return (null, new OciError(OciErrorCode.NameInvalid, "not a repository name"));
         var isDigest = OciDigest.TryParse(reference, out var digest);
         return kind switch
         {
             "manifests" when isDigest || ImageReference.IsTag(reference) =>
                 (new RegistryRequest { Kind = RegistryRequestKind.Manifest, Registry = registry, Repository = repository, Tag = isDigest
                     ? null : reference, Digest = isDigest ? digest : null }, null),
-            "manifests" => (null, new OciError(OciErrorCode.ManifestInvalid, "that is neither a tag nor a digest")),
+            "manifests" => (null, new OciError(OciErrorCode.ManifestInvalid, "neither a tag nor a digest")),
             "blobs" when isDigest =>
                 (new RegistryRequest { Kind = RegistryRequestKind.Blob, Registry = registry, Repository = repository, Digest = digest },
                 null),
-            "blobs" => (null, new OciError(OciErrorCode.DigestInvalid, "that is not a digest; allowed: sha256: and 64 hexadecimal digits")),
+            "blobs" => (null, new OciError(OciErrorCode.DigestInvalid, "not a digest; allowed: sha256: and 64 hexadecimal digits")),
             "tags" when reference == "list" =>
                 (new RegistryRequest { Kind = RegistryRequestKind.Tags, Registry = registry, Repository = repository }, null),
-            _ => (null, new OciError(OciErrorCode.NameUnknown, "there is no such path; manifests and blobs are served")),
+            _ => (null, new OciError(OciErrorCode.NameUnknown, "no such path; only manifests and blobs are served")),
         };
     }
 }

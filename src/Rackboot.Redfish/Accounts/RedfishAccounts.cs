@@ -80,8 +80,8 @@ public sealed class RedfishAccounts
             _connection.Login.Use(before);
             throw _connection.Error(
                 RedfishFailure.Refused,
-                $"the BMC accepted a new password for {changed.UserName} and does not let it in; "
-                + "the old one is still used. Try a shorter password of letters and digits", e);
+                $"the BMC accepted a new password for {changed.UserName}, but refuses a login with it; "
+                + "the old one stays in use. Try a shorter password of letters and digits", e);
         }
     }
 

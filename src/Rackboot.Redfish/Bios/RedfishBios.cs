@@ -53,7 +53,7 @@ public sealed class RedfishBios
         if (current is null || current.Body.Child("Attributes").ValueKind != JsonValueKind.Object)
             throw _connection.Error(
                 RedfishFailure.NotSupported,
-                "the service shows no BIOS settings; this may need a licence, or one start of the machine since the BMC's last update");
+                "the service offers no BIOS settings; this may need a licence, or a boot of the machine after the BMC's last update");
         var pendingPath = current.Body.Child("@Redfish.Settings").Link("SettingsObject")
             ?? (_connection.Quirks.BiosPendingPath is { } below ? path.TrimEnd('/') + "/" + below : path);
         var pending = pendingPath == path ? null : await _connection.FindAsync(pendingPath, cancellation).ConfigureAwait(false);

@@ -41,9 +41,9 @@ public sealed class RedfishBoot
 
         var shown = await _connection.UntilShownAsync(
             () => PlacesAsync(cancellation), p => Shows(p, wanted),
-            p => $"the boot override is {Describe(Settings(p).Override)} and not {Describe(wanted)}; set it again, set it while the "
+            p => $"the boot override is {Describe(Settings(p).Override)}, not {Describe(wanted)}; set it again, set it while the "
                 + "machine is off, "
-                + "or, if the BMC makes lasting what was for once, ask for that and take it back after the boot",
+                + "or, if the BMC turns Once into Continuous, set Continuous and disable it after the boot",
             cancellation).ConfigureAwait(false);
         return Settings(shown);
     }
@@ -104,10 +104,10 @@ public sealed class RedfishBoot
         if (wanted.Duration != RedfishBootDuration.Disabled && durations.Count > 0 && !durations.Contains(wanted.Duration.ToString()))
             throw _connection.Error(
                 RedfishFailure.NotSupported,
-                $"a boot override cannot be {wanted.Duration} here, only {string.Join(", ", durations)}; set it Once before every boot");
+                $"the BMC supports no {wanted.Duration} boot override, only {string.Join(", ", durations)}; set it Once before every boot");
         return BootWords.WordFor(wanted.Target, allowed, _connection.Quirks)
             ?? throw _connection.Error(
-                RedfishFailure.NotSupported, $"the BMC cannot be told to boot {wanted.Target}; it offers: {string.Join(", ", allowed)}");
+                RedfishFailure.NotSupported, $"the BMC cannot boot from {wanted.Target}; it supports: {string.Join(", ", allowed)}");
     }
 
     private async Task WriteUriAsync(RedfishBootOverride wanted, List<Place> places, CancellationToken cancellation)

@@ -26,13 +26,13 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
                 return meanwhile;
             var answer = await connection.SendAsync(new RedfishRequest(HttpMethod.Get, RootPath) { Anonymous = true }, cancellation)
                 .ConfigureAwait(false);
-            // anyone is to read the root (DSP0266, "Authentication"); not every service lets one
+            // the root must be readable without a login (DSP0266, "Authentication"); not every service allows it
             if (answer.Status == HttpStatusCode.Unauthorized)
                 answer = await connection.GetAsync(RootPath, cancellation).ConfigureAwait(false);
             if (!answer.Succeeded || (!answer.Body.Has("RedfishVersion") && !answer.Body.Has("Systems") && !answer.Body.Has("@odata.type")))
                 throw connection.Error(
                     RedfishFailure.BadAnswer,
-                    $"{RootPath} is not a Redfish service root ({answer}); check that this is the BMC's address and that Redfish is on, "
+                    $"{RootPath} is not a Redfish service root ({answer}); check that this is the BMC's address, that Redfish is on, "
                         + "or use IPMI");
             _root = answer.Body;
             Learn(answer.Body, QuirksOf(answer.Body) ?? VendorQuirks.Standard);
@@ -104,7 +104,7 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
                 return systems;
             if (!await patience.WaitAsync(null, cancellation).ConfigureAwait(false))
                 throw connection.Error(
-                    RedfishFailure.Busy, "the service shows no system; it may still be starting: wait, and restart the BMC if it stays so");
+                    RedfishFailure.Busy, "the BMC lists no system; it may still be starting: wait, then restart the BMC if this persists");
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         var names = string.Join(", ", systems.Select(s => s.Id));
         if (connection.Options.SystemId is { } wanted)
             return systems.FirstOrDefault(s => s.Id == wanted)
-                ?? throw connection.Error(RedfishFailure.NotSupported, $"there is no system {wanted}; there is: {names}");
+                ?? throw connection.Error(RedfishFailure.NotSupported, $"there is no system {wanted}; available: {names}");
         if (systems.Count == 1)
             return systems[0];
         var resettable = systems.Where(s => RedfishAction.Find(s.Body, "#ComputerSystem.Reset") is not null).ToList();
@@ -122,7 +122,7 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         return best.Count == 1
             ? best[0]
             : throw connection.Error(
-                RedfishFailure.NotSupported, $"several systems can be booted; say which: {string.Join(", ", best.Select(s => s.Id))}");
+                RedfishFailure.NotSupported, $"the BMC has several systems; select one of: {string.Join(", ", best.Select(s => s.Id))}");
     }
 
     // A root without a vendor (before 2018): the system's maker and the BMC's model tell.

@@ -24,7 +24,7 @@ public sealed class RedfishEvents
     public async IAsyncEnumerable<RedfishEvent> FollowAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var path = await StreamPathAsync(cancellation).ConfigureAwait(false)
-            ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no stream of events; read its log from time to time");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no event stream (SSE); poll its log instead");
         using var response = await _connection.OpenStreamAsync(path, cancellation).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
             throw _connection.Refusal(new RedfishAnswer(response.StatusCode, default, null, null, null, null), $"GET {path}");
@@ -43,7 +43,7 @@ public sealed class RedfishEvents
         }
         catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException)
         {
-            throw _connection.Error(RedfishFailure.BadAnswer, "the stream of events broke off; open it again", e);
+            throw _connection.Error(RedfishFailure.BadAnswer, "the event stream was interrupted; open it again", e);
         }
     }
 

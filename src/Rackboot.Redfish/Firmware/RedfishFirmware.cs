@@ -39,7 +39,7 @@ public sealed class RedfishFirmware
     {
         var service = await ServiceAsync(cancellation).ConfigureAwait(false);
         var action = RedfishAction.Find(service.Body, "#UpdateService.SimpleUpdate")
-            ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC does not fetch firmware itself; send it the file");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC cannot fetch firmware from a URL; give the file instead");
         var protocol = image.Scheme.ToUpperInvariant();
         var allowed = await action.AllowedAsync(_connection, "TransferProtocol", cancellation).ConfigureAwait(false);
         if (allowed.Count > 0 && !allowed.Contains(protocol))
@@ -68,7 +68,7 @@ public sealed class RedfishFirmware
         var multipart = service.Body.Text("MultipartHttpPushUri");
         var path = multipart ?? service.Body.Text("HttpPushUri")
             ?? throw _connection.Error(
-                RedfishFailure.NotSupported, "the BMC takes no firmware files; put the file on a web server and let the BMC fetch it");
+                RedfishFailure.NotSupported, "the BMC does not accept firmware uploads; put the file on a web server and give its URL");
         var request = new RedfishRequest(HttpMethod.Post, path)
         {
             Content = () => multipart is null ? Bytes(open()) : Multipart(open(), fileName, targets ?? []),

@@ -36,13 +36,13 @@ public sealed class RedfishLamp
                 }
 
                 if (answer.Status is not (HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed))
-                    throw _connection.Refusal(answer, "the locator lamp");
+                    throw _connection.Refusal(answer, "the identify LED");
                 refused = answer;
             }
 
         throw refused is not null
-            ? _connection.Refusal(refused, "the locator lamp")
-            : _connection.Error(RedfishFailure.NotSupported, "the BMC has no locator lamp that Redfish can light; use driver ipmi for it");
+            ? _connection.Refusal(refused, "the identify LED")
+            : _connection.Error(RedfishFailure.NotSupported, "the BMC offers no identify LED over Redfish; use driver ipmi for it");
     }
 
     private async Task<IReadOnlyList<RedfishMember>> PlacesAsync(CancellationToken cancellation)
@@ -71,6 +71,6 @@ public sealed class RedfishLamp
         _connection.UntilShownAsync(
         async () => (await _connection.GetAsync(path, cancellation).ConfigureAwait(false)).Body,
         body => property == Active ? body.Flag(Active) == lit : body.Text(Led) is { } led && led != "Off" == lit,
-        body => $"the locator lamp is {body.Text(property) ?? "not shown"} and not {(lit ? "lit" : "out")}; look at the BMC's web page",
+        body => $"the identify LED is {body.Text(property) ?? "not reported"}, not {(lit ? "lit" : "off")}; check the BMC's web page",
         cancellation);
 }

@@ -58,7 +58,7 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
                 return Words(text);
             throw new RedfishException(
                 RedfishFailure.BadAnswer,
-                $"{host}: the answer is not JSON, is cut off, or is nested deeper than {maxDepth} levels (stopped in line "
+                $"{host}: the answer is not JSON, is truncated, or is nested deeper than {maxDepth} levels (stopped in line "
                     + $"{e.LineNumber + 1}); "
                 + "check that this address is a Redfish service, or restart the BMC");
         }
@@ -72,7 +72,7 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
 
     private RedfishException TooLarge() => new(
         RedfishFailure.BadAnswer,
-        $"{host}: the answer is larger than {maxBytes >> 10} KiB and was not read further; "
+        $"{host}: the answer is larger than {maxBytes >> 10} KiB; the rest was not read; "
         + "check that this address is a Redfish service, or update the BMC's firmware");
 
     private static string? Header(HttpResponseMessage response, string name) =>

@@ -85,7 +85,7 @@ internal sealed class RedfishCollection(RedfishConnection connection)
             if (await connection.FindAsync(path, cancellation).ConfigureAwait(false) is not { Body: var page })
                 break;
             members.AddRange(page.Items("Members").Where(m => m.ValueKind == JsonValueKind.Object));
-            path = page.Text("Members@odata.nextLink") ?? page.Text("@odata.nextLink"); // some write it as plain OData does
+            path = page.Text("Members@odata.nextLink") ?? page.Text("@odata.nextLink"); // some use the plain OData name
         }
 
         return members.Count > connection.Options.MaxMembers ? members[..connection.Options.MaxMembers] : members;

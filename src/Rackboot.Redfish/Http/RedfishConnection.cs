@@ -65,7 +65,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
             Accept(await SendAsync(new RedfishRequest(HttpMethod.Get, path), cancellation).ConfigureAwait(false), HttpMethod.Get, path);
         return answer.Body.ValueKind == JsonValueKind.Object
             ? answer
-            : throw Error(RedfishFailure.BadAnswer, $"{path} has no content; try again, and restart the BMC if it stays so");
+            : throw Error(RedfishFailure.BadAnswer, $"{path} has no content; try again, then restart the BMC if this persists");
     }
 
     /// <summary>A resource, or null if the service does not have it.</summary>
@@ -129,12 +129,12 @@ internal sealed class RedfishConnection : IAsyncDisposable
             HttpStatusCode.Unauthorized => (RedfishFailure.WrongCredential, "check the account in the BMC"),
             HttpStatusCode.Forbidden => (RedfishFailure.InsufficientPrivilege, PrivilegeAdvice(answer)),
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented or HttpStatusCode.Gone =>
-                (RedfishFailure.NotSupported, "this BMC or its licence does not offer it; update its firmware, or do it another way"),
+                (RedfishFailure.NotSupported, "this BMC or its licence does not support it; update its firmware, or use another way"),
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => (RedfishFailure.Busy, "wait and try again"),
             HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired =>
-                (RedfishFailure.Refused, "it accepts no form of the resource's ETag, or someone else is changing it; try again"),
+                (RedfishFailure.Refused, "it accepts no form of the resource's ETag, or another client is changing it; try again"),
             >= HttpStatusCode.InternalServerError =>
-                (RedfishFailure.Refused, "an error inside the BMC; try again, and restart the BMC if it stays so"),
+                (RedfishFailure.Refused, "an internal error of the BMC; try again, then restart the BMC if this persists"),
             _ => (RedfishFailure.Refused, "see the BMC's log for the reason"),
         };
         return Error(failure, $"{what} was refused ({answer}){said}; {next}");
@@ -166,7 +166,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
                     throw Error(
                         RedfishFailure.Busy,
                         $"busy or starting for more than {_options.BusyLimit.TotalSeconds:0} s ({answer}){Quote(answer)}; "
-                        + "wait, and restart the BMC if it stays so");
+                        + "wait, then restart the BMC if this persists");
             }
             else if ((int)answer.Status is >= 300 and < 400 && answer.Location is { } location)
                 request = request with { Path = Redirected(request, location, redirects++) };
@@ -188,7 +188,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
                 return shown;
             if (Time.GetElapsedTime(start) >= _options.SettleLimit)
                 throw Error(
-                    RedfishFailure.Refused, $"the BMC said yes, but after {_options.SettleLimit.TotalSeconds:0} s {otherwise(shown)}");
+                    RedfishFailure.Refused, $"the BMC agreed, but after {_options.SettleLimit.TotalSeconds:0} s {otherwise(shown)}");
             await Task.Delay(_options.PollInterval, Time, cancellation).ConfigureAwait(false);
         }
     }
@@ -235,7 +235,7 @@ internal sealed class RedfishConnection : IAsyncDisposable
     private static bool WantsAnotherETag(RedfishAnswer answer) =>
         answer.Status is HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired;
 
-    // The vendors' words for "not now" come with other statuses than 503.
+    // Vendors report "not now" with statuses other than 503 too.
     private bool IsBusy(RedfishAnswer answer)
     {
         if (answer.Succeeded || (int)answer.Status < 400)
@@ -252,14 +252,14 @@ internal sealed class RedfishConnection : IAsyncDisposable
         if (request.Method != HttpMethod.Get || redirects >= MostRedirects)
             throw Error(
                 RedfishFailure.BadAnswer,
-                $"{request.Method} {request.Path} is redirected, which a Redfish service does not do; check the address");
+                $"{request.Method} {request.Path} was redirected, which Redfish services never do; check the address");
         return address.PathAndQuery;
     }
 
     private static string PrivilegeAdvice(RedfishAnswer answer) =>
         ServiceMessage.Everything(answer.Body).Contains("PasswordChangeRequired", StringComparison.Ordinal)
-            ? "the account must get a new password first"
-            : "give the account a role that may do this (Operator or Administrator)";
+            ? "change the account's password first"
+            : "give the account a role with this privilege (Operator or Administrator)";
 
     private string Quote(RedfishAnswer answer) => ServiceMessage.Summary(answer.Body, Scrub) is { } text ? $": \"{text}\"" : "";
 }

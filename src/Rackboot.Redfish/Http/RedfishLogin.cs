@@ -96,11 +96,11 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     {
         var times = Interlocked.Increment(ref _wrongPasswords);
         var next = times >= MostWrongPasswords
-            ? "It is not tried again, so that the account is not locked; correct the credential"
-            : "Correct the credential; after one more refusal it is not tried again";
+            ? "To avoid locking the account, this is not retried; correct the credential"
+            : "Correct the credential; after one more refusal this is not retried";
         return wire.Error(
             RedfishFailure.WrongCredential,
-            $"user name or password of {_credential.UserName} refused, or the account is locked or off. {next}");
+            $"the BMC refused user name or password of {_credential.UserName}, or the account is locked or disabled. {next}");
     }
 
     /// <summary>Ends the session. A service that does not answer is left alone.</summary>
@@ -128,7 +128,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         if (_wrongPasswords >= MostWrongPasswords)
             throw wire.Error(
                 RedfishFailure.WrongCredential,
-                $"user name or password were refused {MostWrongPasswords} times and are not tried again, so that the account is not "
+                $"the BMC refused user name or password {MostWrongPasswords} times; this is not retried, so that the account is not "
                     + "locked; "
                 + "correct the credential first");
     }
@@ -153,7 +153,7 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
         if (SaysFull(reason))
             throw wire.Error(
                 RedfishFailure.NoFreeSession,
-                $"no session is free ({answer}); end old sessions in the BMC's web page, or wait until they expire, "
+                $"all sessions are in use ({answer}); end old sessions on the BMC's web page, or wait until they expire, "
                     + "or use Basic for this BMC");
         // A service without sessions says so in many ways: none of them is a refusal of the password.
         if (options.Authentication == RedfishAuthentication.SessionThenBasic && (answer.IsMissing || answer.Succeeded) && !_sessionsWork)
@@ -166,14 +166,14 @@ internal sealed class RedfishLogin(RedfishOptions options, RedfishWire wire)
     {
         HttpStatusCode.Forbidden => wire.Error(
             RedfishFailure.InsufficientPrivilege,
-            $"{_credential.UserName} may not log in ({answer}); allow the account Redfish, and give it a role that may log in"),
+            $"{_credential.UserName} may not log in ({answer}); enable Redfish for the account, and give it the Login privilege"),
         _ when _sessionsWork =>
-            wire.Error(RedfishFailure.Busy, $"no session could be made for now ({answer}); the BMC may be starting: wait and try again"),
+            wire.Error(RedfishFailure.Busy, $"cannot create a session now ({answer}); the BMC may be starting: wait and try again"),
         >= HttpStatusCode.InternalServerError => wire.Error(
             RedfishFailure.Refused,
-            $"no session could be made ({answer}), an error inside the BMC; try again, and restart the BMC if it stays so"),
+            $"cannot create a session ({answer}), an internal error of the BMC; try again, then restart the BMC if this persists"),
         _ => wire.Error(
-            RedfishFailure.NotSupported, $"no session could be made ({answer}); use Basic for this BMC, or turn its session service on"),
+            RedfishFailure.NotSupported, $"cannot create a session ({answer}); use Basic for this BMC, or enable its session service"),
     };
 
     // One request alone, before several under way at once could be refused together and lock the account.

@@ -26,7 +26,7 @@ internal sealed record RedfishRequest(HttpMethod Method, string Path)
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
         message.Headers.TryAddWithoutValidation("OData-Version", "4.0"); // DSP0266, "Request headers"
         if (IfMatch is not null)
-            message.Headers.TryAddWithoutValidation("If-Match", IfMatch); // as it came: some services compare the characters
+            message.Headers.TryAddWithoutValidation("If-Match", IfMatch); // unchanged: some services compare the characters
         if (Content is not null)
             message.Content = Content();
         else if (Body is not null)

@@ -19,7 +19,7 @@ internal sealed class RedfishWire : IDisposable
         Base = new Uri(options.Address.GetLeftPart(UriPartial.Authority));
         Host = Base.IsDefaultPort ? Base.Host : Base.Authority;
         if (Base.Scheme != Uri.UriSchemeHttps && !(options.AllowPlainHttp && Base.Scheme == Uri.UriSchemeHttp))
-            throw Error(RedfishFailure.NotSupported, "the address must begin with https:// (a password would travel in clear)");
+            throw Error(RedfishFailure.NotSupported, "the address must start with https:// (http:// sends the password in clear text)");
         _reader = new AnswerReader(Host, options.MaxAnswerBytes, options.MaxAnswerDepth, time);
         _http = new HttpClient(Handler(options)) { Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -39,7 +39,7 @@ internal sealed class RedfishWire : IDisposable
             || address.UserInfo.Length > 0)
             throw Error(
                 RedfishFailure.BadAnswer,
-                $"a link leads to another host and was not followed ({Shorten(link)}); use that host's own address if it is the right one");
+                $"did not follow a link to another host ({Shorten(link)}); if that host is the right one, use its address");
         return address;
     }
 
@@ -97,7 +97,7 @@ internal sealed class RedfishWire : IDisposable
             return Error(
                 RedfishFailure.WrongCertificate,
                 $"{refusal}; nothing was sent to it. If the BMC's certificate was renewed, forget the old one and connect again; "
-                + "if not, something stands between us and the BMC", e);
+                + "if not, another host may be intercepting the connection", e);
         return e switch
         {
             OperationCanceledException => Error(
@@ -105,15 +105,15 @@ internal sealed class RedfishWire : IDisposable
                 $"no answer to {what} within {(request.Timeout ?? _options.RequestTimeout).TotalSeconds:0} s; "
                 + "check the BMC's network, or restart the BMC if it answers to ping", e),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => Error(
-                RedfishFailure.NoAnswer, "the name is not known; check the BMC's address", e),
+                RedfishFailure.NoAnswer, "the host name cannot be resolved; check the BMC's address", e),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Error(
                 RedfishFailure.NoAnswer,
-                "no TLS connection could be made; check that HTTPS is on in the BMC, on this port, and that its firmware knows TLS 1.2", e),
+                "TLS failed; check that HTTPS is enabled on this port of the BMC, and that its firmware supports TLS 1.2", e),
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Error(
                 RedfishFailure.NoAnswer,
-                "no connection; check the address, that the BMC has power and network, and that its web server is on", e),
+                "cannot connect; check the address, the BMC's power and network, and that its web server is enabled", e),
             _ => Error(RedfishFailure.BadAnswer,
-                $"the answer to {what} broke off or is not HTTP; try again, and restart the BMC if it stays so", e),
+                $"the answer to {what} is incomplete or not HTTP; try again, then restart the BMC if this persists", e),
         };
     }
 

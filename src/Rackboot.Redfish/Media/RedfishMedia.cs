@@ -28,14 +28,14 @@ public sealed class RedfishMedia
         if (fitting.Count == 0)
             throw _connection.Error(
                 RedfishFailure.NotSupported,
-                $"no virtual media slot takes a {type}; this may need a licence: boot over the network instead");
+                $"no virtual media slot supports {type}; this may need a licence: boot over the network instead");
         if (fitting.FirstOrDefault(s => Holds(Slot(s), image)) is { } done)
             return Slot(done);
         var empty = fitting.Where(s => !Slot(s).Inserted).ToList();
         if (empty.Count == 0)
             throw _connection.Error(
                 RedfishFailure.Refused,
-                $"every virtual media slot for a {type} is in use ({string.Join(", ", fitting.Select(s => s.Id))}); eject one first");
+                $"every virtual media slot for {type} is in use ({string.Join(", ", fitting.Select(s => s.Id))}); eject one first");
         foreach (var slot in empty)
         {
             var answer = await InsertIntoAsync(slot, image, cancellation).ConfigureAwait(false);
@@ -44,7 +44,7 @@ public sealed class RedfishMedia
             _connection.Accept(answer, HttpMethod.Post, $"{slot.Path} (insert)");
             await _tasks.FollowAsync(answer, "inserting the image", _connection.Options.PowerLimit, null, cancellation)
                 .ConfigureAwait(false);
-            var otherwise = $"the image in {slot.Id} does not show; check that the BMC can reach its URL";
+            var otherwise = $"{slot.Id} does not show the image; check that the BMC can reach its URL";
             return await WaitAsync(slot.Path, s => Holds(s, image), otherwise, cancellation).ConfigureAwait(false);
         }
 
@@ -65,7 +65,7 @@ public sealed class RedfishMedia
                 .ConfigureAwait(false);
         _connection.Accept(sent, HttpMethod.Post, $"{slot.Path} (eject)");
         await _tasks.FollowAsync(sent, "ejecting the image", _connection.Options.PowerLimit, null, cancellation).ConfigureAwait(false);
-        var otherwise = $"{slot.Id} still shows its image; restart the BMC if it stays so";
+        var otherwise = $"{slot.Id} still shows its image; restart the BMC if this persists";
         return await WaitAsync(slot.Path, s => !s.Inserted, otherwise, cancellation).ConfigureAwait(false);
     }
 

@@ -47,11 +47,11 @@ public sealed class RedfishPower
         if (state == RedfishPowerState.Off && (action is RedfishPowerAction.Cycle or RedfishPowerAction.Reset))
             action = RedfishPowerAction.On; // what is off cannot be restarted: several services refuse it
         var reset = RedfishAction.Find(system.Body, "#ComputerSystem.Reset")
-            ?? throw _connection.Error(RedfishFailure.NotSupported, $"system {system.Id} offers no reset; use IPMI for power");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, $"system {system.Id} offers no Reset action; use IPMI for power");
         var allowed = await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
         var type = ResetLadder.Choose(action, state, allowed, Harmful(system.Body))
             ?? throw _connection.Error(
-                RedfishFailure.NotSupported, $"the BMC does not offer {action}; it offers: {string.Join(", ", allowed)}");
+                RedfishFailure.NotSupported, $"the BMC does not support {action}; it supports: {string.Join(", ", allowed)}");
         if (type == ResetLadder.OffThenOn)
         {
             await SetAsync(RedfishPowerAction.Off, limit, cancellation).ConfigureAwait(false);
@@ -74,7 +74,7 @@ public sealed class RedfishPower
         var reset = manager is null ? null : RedfishAction.Find(manager.Body, "#Manager.Reset");
         if (reset is null)
             throw _connection.Error(
-                RedfishFailure.NotSupported, "the BMC offers no restart of itself; use IPMI (cold reset), or its web page");
+                RedfishFailure.NotSupported, "the BMC offers no Manager.Reset; use IPMI (cold reset), or its web page");
         var allowed = await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);
         var type = ManagerRestarts.FirstOrDefault(t => allowed.Count == 0 || allowed.Contains(t)) ?? allowed[0];
         await _connection.ActAsync(reset.Target!, new JsonObject { ["ResetType"] = type }, cancellation).ConfigureAwait(false);
@@ -101,7 +101,7 @@ public sealed class RedfishPower
         var answer = await _connection.PostAsync(target, new JsonObject { ["ResetType"] = type }, cancellation).ConfigureAwait(false);
         if (answer.Succeeded)
             return;
-        // "Already in that state" is refused by some and accepted by others; the state tells.
+        // Some BMCs refuse a request for the present state, others accept it; only the state counts.
         var refused = answer.Status is HttpStatusCode.Conflict or HttpStatusCode.BadRequest;
         if (refused && (type is "On" or "ForceOn" or "ForceOff") && await ReadStateAsync(cancellation).ConfigureAwait(false) == goal)
             return;
@@ -136,11 +136,11 @@ public sealed class RedfishPower
             if (elapsed >= limit)
                 throw _connection.Error(
                     RedfishFailure.Refused,
-                    $"{type} was accepted, but after {limit.TotalSeconds:0} s the power state is {state} and not {goal}; {Advice(type)}");
+                    $"{type} was accepted, but after {limit.TotalSeconds:0} s the power state is {state}, not {goal}; {Advice(type)}");
         }
     }
 
     private static string Advice(string type) => type is "GracefulShutdown" or "PushPowerButton" or "GracefulRestart"
-        ? "the operating system may not react to it: use off or reset instead"
-        : "look at the machine's console and the BMC's log, or restart the BMC";
+        ? "the operating system may ignore it: use off or reset instead"
+        : "check the machine's console and the BMC's log, or restart the BMC";
 }

@@ -40,7 +40,7 @@ public sealed class RedfishSecureBoot
         await _connection.ChangeAsync(path, new JsonObject { ["SecureBootEnable"] = enabled }, etag, cancellation).ConfigureAwait(false);
         await _connection.UntilShownAsync(
             () => _connection.GetAsync(path, cancellation), shown => shown.Body.Flag("SecureBootEnable") is not { } now || now == enabled,
-            _ => $"Secure Boot is not shown to be {(enabled ? "on" : "off")}; turn the machine off first, or set it in the firmware setup",
+            _ => $"Secure Boot is still {(enabled ? "off" : "on")}; turn the machine off first, or set it in the firmware setup",
             cancellation).ConfigureAwait(false);
     }
 
@@ -50,11 +50,11 @@ public sealed class RedfishSecureBoot
     {
         var resource = await FindAsync(cancellation).ConfigureAwait(false);
         var action = RedfishAction.Find(resource.Body, "#SecureBoot.ResetKeys")
-            ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no reset of Secure Boot keys; use the firmware setup");
+            ?? throw _connection.Error(RedfishFailure.NotSupported, "the BMC offers no ResetKeys for Secure Boot; use the firmware setup");
         var allowed = await action.AllowedAsync(_connection, "ResetKeysType", cancellation).ConfigureAwait(false);
         if (allowed.Count > 0 && !allowed.Contains(reset.ToString()))
             throw _connection.Error(
-                RedfishFailure.NotSupported, $"the BMC does not offer {reset}; it offers: {string.Join(", ", allowed)}");
+                RedfishFailure.NotSupported, $"the BMC does not support {reset}; it supports: {string.Join(", ", allowed)}");
         await _connection.ActAsync(action.Target!, new JsonObject { ["ResetKeysType"] = reset.ToString() }, cancellation)
             .ConfigureAwait(false);
     }
@@ -65,6 +65,6 @@ public sealed class RedfishSecureBoot
         var path = system.Body.Link("SecureBoot") ?? system.Path.TrimEnd('/') + "/SecureBoot";
         return await _connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer
             ? new RedfishMember(path, answer.Body, answer.ETag)
-            : throw _connection.Error(RedfishFailure.NotSupported, "the service does not show Secure Boot; use the firmware setup");
+            : throw _connection.Error(RedfishFailure.NotSupported, "the service does not report Secure Boot; use the firmware setup");
     }
 }

@@ -51,8 +51,8 @@ internal sealed class RedfishTasks(RedfishConnection connection)
 
         throw connection.Error(
             RedfishFailure.Busy,
-            $"{what} has not ended after {limit.TotalMinutes:0} min ({Describe(last)}); look at the BMC's tasks, and restart the BMC if "
-                + "it stays so");
+            $"{what} has not ended after {limit.TotalMinutes:0} min ({Describe(last)}); check the BMC's tasks, then restart the BMC if "
+                + "this persists");
     }
 
     private TimeSpan Pause(TimeSpan? asked)

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Api;
 
-/// <summary>What a node says to a configuration that it took.</summary>
-/// <param name="Details">In Talos's words; of a dry run, the difference, which may quote what the node runs now: do not log it.</param>
-/// <param name="Restarts">Whether the node restarts for it; of a dry run, whether it would.</param>
+/// <summary>A node's answer to an applied configuration.</summary>
+/// <param name="Details">Talos's message; in a dry run, the difference, which can quote the running configuration: do not log it.</param>
+/// <param name="Restarts">Whether the node restarts for it, or would in a dry run.</param>
 public sealed record AppliedConfiguration(IReadOnlyList<string> Warnings, string Details, bool Restarts);

@@ -1,18 +1,18 @@
 namespace Rackboot.Talos.Api;
 
-/// <summary>When an applied configuration takes effect. Talos's old default, an immediate reboot, is refused from 1.14 on and is not
+/// <summary>When an applied configuration takes effect. Talos 1.14 and later refuse the old default, an immediate reboot, so it is not
 /// offered.</summary>
 public enum ApplyMode
 {
-    /// <summary>Now, as the node sees fit.</summary>
+    /// <summary>Immediately; the node decides whether to reboot.</summary>
     Auto = 1,
 
-    /// <summary>Now; refused by older releases if it takes a reboot.</summary>
+    /// <summary>Immediately, without a reboot; older releases refuse it if a reboot is needed.</summary>
     NoReboot = 2,
 
-    /// <summary>With the next reboot.</summary>
+    /// <summary>At the next reboot.</summary>
     Staged = 3,
 
-    /// <summary>Now, and taken back after a while unless it is applied again.</summary>
+    /// <summary>Immediately; reverted after a timeout unless applied again.</summary>
     Try = 4,
 }

@@ -13,7 +13,7 @@ public sealed class EtcdCalls
 
     internal EtcdCalls(TalosClient client) => _client = client;
 
-    /// <param name="queryLocal">Ask the node's own member, which answers without a quorum.</param>
+    /// <param name="queryLocal">Ask the node's own member; works without a quorum.</param>
     public async Task<IReadOnlyList<EtcdMemberState>> MembersAsync(CancellationToken cancel, bool queryLocal = false)
     {
         var request = new EtcdMemberListRequest { QueryLocal = queryLocal };
@@ -23,15 +23,15 @@ public sealed class EtcdCalls
         return [.. node.Members.Select(m => new EtcdMemberState(m.Id, m.Hostname, [.. m.PeerUrls], [.. m.ClientUrls], m.IsLearner))];
     }
 
-    /// <summary>Removes a member whose node is gone; <see cref="TalosFailure.NotFound"/> if it is removed already. A running node leaves by
-    /// <see cref="LeaveAsync"/>.</summary>
+    /// <summary>Removes a member whose node is gone; <see cref="TalosFailure.NotFound"/> if it is already removed. A running node leaves
+    /// with <see cref="LeaveAsync"/>.</summary>
     public Task RemoveMemberAsync(ulong member, CancellationToken cancel) =>
         _client.AcknowledgeAsync(Service + "RemoveMemberByID", new EtcdRemoveMemberByIDRequest { MemberId = member }, cancel);
 
     /// <summary>The node leaves etcd and deletes its data.</summary>
     public Task LeaveAsync(CancellationToken cancel) => _client.AcknowledgeAsync(Service + "LeaveCluster", TalosClient.Nothing, cancel);
 
-    /// <summary>The node hands leadership over. Returns the new leader; empty if it was not the leader.</summary>
+    /// <summary>Has the node give up etcd leadership. Returns the new leader; empty if the node was not the leader.</summary>
     public async Task<string> ForfeitLeadershipAsync(CancellationToken cancel)
     {
         var node = await _client.AskAsync(
@@ -50,13 +50,13 @@ public sealed class EtcdCalls
         return new(status.MemberId, status.Leader, status.DbSize, status.IsLearner, [.. status.Errors]);
     }
 
-    /// <summary>Writes a snapshot of etcd to <paramref name="target"/> and checks it: a snapshot ends in the SHA-256 of all before
-    /// (etcd-io/etcd server/etcdserver/api/v3rpc/maintenance.go). What was written is worth nothing if this throws.</summary>
-    /// <returns>How many bytes it has.</returns>
+    /// <summary>Writes a snapshot of etcd to <paramref name="target"/> and verifies it: a snapshot ends with its SHA-256
+    /// (etcd-io/etcd server/etcdserver/api/v3rpc/maintenance.go). If this throws, the written data is invalid.</summary>
+    /// <returns>Its size in bytes.</returns>
     public async Task<long> SnapshotAsync(Stream target, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var held = Array.Empty<byte>(); // The last 32 bytes so far, which may be the checksum.
+        var held = Array.Empty<byte>(); // The last 32 bytes so far: possibly the checksum.
         var total = 0L;
         var answers = _client.StreamAsync(Service + "Snapshot", TalosClient.Nothing, Data.Parser, cancel);
         await foreach (var data in answers.ConfigureAwait(false))
@@ -70,11 +70,11 @@ public sealed class EtcdCalls
         }
 
         if (held.Length < SHA256.HashSizeInBytes || !hash.GetHashAndReset().AsSpan().SequenceEqual(held))
-            throw _client.Bad("EtcdSnapshot", "the snapshot is cut or damaged: its checksum does not fit");
+            throw _client.Bad("EtcdSnapshot", "the snapshot is truncated or damaged: its checksum does not match");
         return total;
     }
 
-    /// <summary>Brings a snapshot to a node that is to begin a cluster with it; <see cref="MachineCalls.BootstrapAsync"/> comes
+    /// <summary>Uploads a snapshot to the node that will bootstrap etcd from it; <see cref="MachineCalls.BootstrapAsync"/> comes
     /// next.</summary>
     public Task RecoverAsync(Stream snapshot, CancellationToken cancel) => _client.Channel.UploadAsync(
         Service + "Recover", ChunksAsync(snapshot, cancel), AcknowledgementResponse.Parser,

@@ -40,7 +40,7 @@ internal sealed class GrpcCall(
         }
     }
 
-    /// <summary>The next message; null at a good end.</summary>
+    /// <summary>The next message; null after the last.</summary>
     public async ValueTask<T?> ReadAsync<T>(MessageParser<T> parser, CancellationToken cancel)
         where T : IMessage<T>
     {
@@ -55,7 +55,7 @@ internal sealed class GrpcCall(
             throw better;
         }
 
-        // A trailers-only answer has its status among the headers.
+        // A trailers-only answer has its status in the headers.
         var status = GrpcStatus.Read(_response!.TrailingHeaders) ?? GrpcStatus.Read(_response.Headers)
             ?? throw Bad("the answer ended without a status");
         return status.Code == GrpcCode.Ok ? default : throw Of(status);
@@ -81,7 +81,7 @@ internal sealed class GrpcCall(
         if (GrpcStatus.Read(response.Headers) is { Code: not GrpcCode.Ok } status)
             throw Of(status);
         if (response.StatusCode == HttpStatusCode.OK)
-            throw Bad($"it answered {(type is null ? "without a content type" : $"with {PrintableText.Of(type, 80)}")} instead of gRPC");
+            throw Bad($"the node answered with {(type is null ? "no content type" : $"{PrintableText.Of(type, 80)}")} instead of gRPC");
         var code = GrpcStatus.OfHttp(response.StatusCode);
         var failure = GrpcStatus.Failure(code) is TalosFailure.Failed ? TalosFailure.BadAnswer : GrpcStatus.Failure(code);
         throw new TalosApiException(failure, $"{Place}: HTTP status {(int)response.StatusCode} instead of gRPC", code);
@@ -91,7 +91,7 @@ internal sealed class GrpcCall(
         new(GrpcStatus.Failure(status.Code), $"{Place}: {(status.Message.Length == 0 ? status.Code.ToString() : status.Message)}",
             status.Code);
 
-    // Null for the caller's own cancellation and for what is a bug.
+    // Null for the caller's own cancellation and for bugs.
     private TalosApiException? Translate(Exception e, CancellationToken cancel) => e switch
     {
         TalosApiException => null,
@@ -99,13 +99,13 @@ internal sealed class GrpcCall(
         _ when _deadline.IsCancellationRequested => new(TalosFailure.TimedOut,
             $"{Place}: no answer within {options.Deadline!.Value.TotalSeconds:0.#} s", inner: e),
         InvalidDataException => new(TalosFailure.BadAnswer, $"{Place}: {e.Message}", inner: e),
-        InvalidProtocolBufferException => new(TalosFailure.BadAnswer, $"{Place}: a message is not protobuf, or of another kind", inner: e),
+        InvalidProtocolBufferException => new(TalosFailure.BadAnswer, $"{Place}: a message is not the expected protobuf message", inner: e),
         HttpRequestException request => OfTransport(request),
         HttpProtocolException broken => new(
             broken.ErrorCode is 7 or 8 ? TalosFailure.Unreachable : TalosFailure.BadAnswer, // RFC 9113 §7: REFUSED_STREAM, CANCEL
-            $"{Place}: the node broke the call off (HTTP/2 error {broken.ErrorCode})", inner: e),
-        IOException => new(TalosFailure.Unreachable, $"{Place}: the connection broke", inner: e),
-        OperationCanceledException => new(TalosFailure.Unreachable, $"{Place}: the connection was not made in time", inner: e),
+            $"{Place}: the node aborted the call (HTTP/2 error {broken.ErrorCode})", inner: e),
+        IOException => new(TalosFailure.Unreachable, $"{Place}: the connection was lost", inner: e),
+        OperationCanceledException => new(TalosFailure.Unreachable, $"{Place}: the connection was not established in time", inner: e),
         _ => null,
     };
 
@@ -116,24 +116,24 @@ internal sealed class GrpcCall(
                 $"{Place}: {explain?.Invoke() ?? "the TLS handshake failed: one side does not trust the other's certificate"}", inner: e);
         if (IsNotHttp2(e) && heard is not null)
             return heard()
-                ? new(TalosFailure.BadAnswer, $"{Place}: what answers does not speak HTTP/2", inner: e)
+                ? new(TalosFailure.BadAnswer, $"{Place}: the server does not speak HTTP/2", inner: e)
                 : new(TalosFailure.Untrusted,
-                    $"{Place}: it hung up right after the TLS handshake: it does not take our certificate, because it belongs to another "
-                    + "cluster or to none yet", inner: e);
+                    $"{Place}: the node closed the connection right after the TLS handshake: it rejects our certificate because it "
+                    + "belongs to another cluster or to none yet", inner: e);
         if (e.InnerException is HttpProtocolException broken)
             return Translate(broken, CancellationToken.None)!;
         return e.HttpRequestError switch
         {
-            HttpRequestError.NameResolutionError => new(TalosFailure.Unreachable, $"{Place}: the name is not known", inner: e),
+            HttpRequestError.NameResolutionError => new(TalosFailure.Unreachable, $"{Place}: the host name cannot be resolved", inner: e),
             HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError
-                => new(TalosFailure.BadAnswer, $"{Place}: what answers does not speak HTTP/2", inner: e),
+                => new(TalosFailure.BadAnswer, $"{Place}: the server does not speak HTTP/2", inner: e),
             HttpRequestError.ConfigurationLimitExceeded
-                => new(TalosFailure.BadAnswer, $"{Place}: the headers of the answer are too long", inner: e),
+                => new(TalosFailure.BadAnswer, $"{Place}: the answer's headers are too long", inner: e),
             _ => new(TalosFailure.Unreachable, $"{Place}: {Reason(e)}", inner: e),
         };
     }
 
-    // A certificate that we refuse, or an alert of the other side, which with TLS 1.3 comes after the handshake.
+    // A certificate that we refuse, or an alert from the node, which with TLS 1.3 comes after the handshake.
     private static bool RefusedByTls(Exception e) =>
         Inner(e).Any(inner => inner is AuthenticationException || inner.Message.Contains("alert", StringComparison.Ordinal));
 
@@ -149,11 +149,11 @@ internal sealed class GrpcCall(
     private static string Reason(HttpRequestException e) =>
         e.InnerException is System.Net.Sockets.SocketException socket ? socket.SocketErrorCode switch
         {
-            System.Net.Sockets.SocketError.ConnectionRefused => "nothing listens there (connection refused)",
+            System.Net.Sockets.SocketError.ConnectionRefused => "nothing is listening there (connection refused)",
             System.Net.Sockets.SocketError.HostUnreachable or System.Net.Sockets.SocketError.NetworkUnreachable => "no route to it",
             _ => $"no connection ({socket.SocketErrorCode})",
         }
-        : "the connection broke";
+        : "the connection was lost";
 
     // At most eight digits and a unit.
     private static string Timeout(TimeSpan left) => left.TotalMilliseconds < 100_000_000

@@ -9,8 +9,8 @@ namespace Rackboot.Talos.Api;
 /// <see cref="TalosApiException"/>; only the caller's own cancellation is an <see cref="OperationCanceledException"/>.</summary>
 /// <param name="address"><c>https://host:port/</c>, or <c>http://</c> for clear text.</param>
 /// <param name="handler">Makes the connection. Disposed of with the channel.</param>
-/// <param name="heard">Whether the other side of the latest connection said anything after the TLS handshake.</param>
-/// <param name="explain">Says why a connection was refused here, if that is known better than the exception says it.</param>
+/// <param name="heard">Whether the node sent anything after the latest TLS handshake.</param>
+/// <param name="explain">Returns our reason for refusing a connection, if it is more precise than the exception.</param>
 public sealed class GrpcChannel(Uri address, HttpMessageHandler handler, TimeProvider time, Func<string?>? explain = null,
     Func<bool>? heard = null) : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class GrpcChannel(Uri address, HttpMessageHandler handler, TimePro
         string method, IAsyncEnumerable<IMessage> requests, MessageParser<T> parser, CallOptions options, CancellationToken cancel)
         where T : IMessage<T> => SingleAsync(method, new GrpcRequestContent(requests), parser, options, cancel);
 
-    /// <summary>One request, a stream of answers. It ends where the node ends it with status OK.</summary>
+    /// <summary>One request, a stream of answers. It ends when the node ends it with status OK.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(
         string method, IMessage request, MessageParser<T> parser, CallOptions options, [EnumeratorCancellation] CancellationToken cancel)
         where T : IMessage<T>
@@ -37,7 +37,7 @@ public sealed class GrpcChannel(Uri address, HttpMessageHandler handler, TimePro
             yield return message;
     }
 
-    /// <summary>Where a call went and what it was: <c>10.20.0.11:50000 for 10.20.0.12: Version</c>.</summary>
+    /// <summary>The target and method of a call, for messages: <c>10.20.0.11:50000 for 10.20.0.12: Version</c>.</summary>
     public static string Place(Uri address, string method, CallOptions options) =>
         $"{address.Authority}{(options.Node is null ? "" : $" for {options.Node}")}: {method[(method.LastIndexOf('/') + 1)..]}";
 
@@ -53,9 +53,9 @@ public sealed class GrpcChannel(Uri address, HttpMessageHandler handler, TimePro
         await call.StartAsync(_http, content, cancel).ConfigureAwait(false);
         var reply = await call.ReadAsync(parser, cancel).ConfigureAwait(false);
         if (reply is null)
-            throw call.Bad("it answered OK without a message");
+            throw call.Bad("the node answered OK without a message");
         if (await call.ReadAsync(parser, cancel).ConfigureAwait(false) is not null)
-            throw call.Bad("it answered more than one message");
+            throw call.Bad("the node sent more than one message");
         return reply;
     }
 }

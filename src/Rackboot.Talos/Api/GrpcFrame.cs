@@ -24,9 +24,9 @@ public static class GrpcFrame
     }
 
     /// <summary>Reads one message. Memory grows with what arrives, not with what the prefix promises.</summary>
-    /// <param name="most">The longest message that is taken.</param>
+    /// <param name="most">The longest accepted message.</param>
     /// <returns>The message; null at the end of the stream.</returns>
-    /// <exception cref="InvalidDataException">The frame is cut, compressed or too long.</exception>
+    /// <exception cref="InvalidDataException">The frame is truncated, compressed or too long.</exception>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, int most, CancellationToken cancel)
     {
         var prefix = new byte[PrefixBytes];
@@ -36,8 +36,8 @@ public static class GrpcFrame
         if (got < PrefixBytes)
             throw new InvalidDataException("the answer ends in the middle of a frame");
         if (prefix[0] != 0)
-            throw new InvalidDataException(prefix[0] == 1 ? "a message is compressed, which was not asked for"
-                : "what comes is no gRPC frame");
+            throw new InvalidDataException(prefix[0] == 1 ? "a message is compressed although we did not ask for compression"
+                : "the data is not a gRPC frame");
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix.AsSpan(1));
         if (length > most)
             throw new InvalidDataException($"a message of {length} bytes is longer than {most}");

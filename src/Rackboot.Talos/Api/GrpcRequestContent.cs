@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace Rackboot.Talos.Api;
 
-/// <summary>The messages of a request, written as they come.</summary>
+/// <summary>The messages of a request, written as they become available.</summary>
 internal sealed class GrpcRequestContent : HttpContent
 {
     private readonly IAsyncEnumerable<IMessage>? _messages;

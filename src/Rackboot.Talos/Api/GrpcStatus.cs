@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Rackboot.Talos.Api;
 
-/// <summary>How a call ended: code and message of its trailers (grpc/grpc doc/PROTOCOL-HTTP2.md).</summary>
+/// <summary>The outcome of a call: code and message from its trailers (grpc/grpc doc/PROTOCOL-HTTP2.md).</summary>
 internal readonly record struct GrpcStatus(GrpcCode Code, string Message)
 {
     private const int MostCharacters = 2000;
 
-    /// <summary>Reads the two trailers. Null if there is no status among them.</summary>
+    /// <summary>Reads the two trailers. Null if they contain no status.</summary>
     public static GrpcStatus? Read(System.Net.Http.Headers.HttpHeaders headers)
     {
         if (!headers.TryGetValues("grpc-status", out var values))
@@ -19,7 +19,7 @@ internal readonly record struct GrpcStatus(GrpcCode Code, string Message)
         return new(known ? (GrpcCode)code : GrpcCode.Unknown, message);
     }
 
-    /// <summary>What an answer without gRPC means (grpc/grpc doc/http-grpc-status-mapping.md).</summary>
+    /// <summary>The meaning of an HTTP status without gRPC (grpc/grpc doc/http-grpc-status-mapping.md).</summary>
     public static GrpcCode OfHttp(HttpStatusCode status) => (int)status switch
     {
         401 => GrpcCode.Unauthenticated,
@@ -43,7 +43,7 @@ internal readonly record struct GrpcStatus(GrpcCode Code, string Message)
         _ => TalosFailure.Failed,
     };
 
-    /// <summary>Percent-decodes UTF-8; what is broken stays as it stands. Control characters do not come through.</summary>
+    /// <summary>Percent-decodes UTF-8; invalid sequences stay unchanged, control characters are removed.</summary>
     public static string Decode(string text)
     {
         text = text.Length > 3 * MostCharacters ? text[..(3 * MostCharacters)] : text;

@@ -1,7 +1,7 @@
 namespace Rackboot.Talos.Api;
 
-/// <summary>A connection after its TLS handshake, that notes whether the other side ever said anything: one that hangs up without a word
-/// does not take our certificate, one that says something else is no node. The exceptions of HTTP/2 do not tell the two apart
+/// <summary>A connection after its TLS handshake. It notes whether the other side ever sent data: a node that closes the connection without
+/// data rejects our certificate; a server that sends something else is not a node. HTTP/2's exceptions do not tell the two apart
 /// reliably.</summary>
 internal sealed class HeardStream(Stream inner, Action heard) : Stream
 {

@@ -18,7 +18,7 @@ public sealed class MachineCalls
 
     internal MachineCalls(TalosClient client) => _client = client;
 
-    /// <summary>In maintenance mode only from 1.13 on: before, <see cref="TalosFailure.Unsupported"/>.</summary>
+    /// <summary>Before 1.13, maintenance mode answers <see cref="TalosFailure.Unsupported"/>.</summary>
     public async Task<NodeVersion> VersionAsync(CancellationToken cancel)
     {
         var node = await _client.AskAsync(
@@ -39,13 +39,13 @@ public sealed class MachineCalls
         }
         catch (InvalidOperationException e)
         {
-            throw _client.Bad("Time", "the node's time is no time", e);
+            throw _client.Bad("Time", "the node's time is invalid", e);
         }
     }
 
-    /// <summary>Gives the node a configuration. In maintenance mode it installs Talos or starts with it.</summary>
-    /// <param name="configuration">The whole of it; the YAML holds secrets.</param>
-    /// <param name="tryFor">With <see cref="ApplyMode.Try"/>: when it is taken back; a minute if not given.</param>
+    /// <summary>Sends the node a configuration. In maintenance mode the node installs Talos or boots with it.</summary>
+    /// <param name="configuration">The complete YAML; contains secrets.</param>
+    /// <param name="tryFor">With <see cref="ApplyMode.Try"/>: the time after which it is reverted; default one minute.</param>
     public async Task<AppliedConfiguration> ApplyConfigurationAsync(
         SecretText configuration, ApplyMode mode, CancellationToken cancel, bool dryRun = false, TimeSpan? tryFor = null)
     {
@@ -69,19 +69,19 @@ public sealed class MachineCalls
             throw new TalosApiException(e.Failure, Shown(e.Message), e.Code, e.InnerException);
         }
 
-        // A node may quote the configuration in its answer.
+        // The node's answer can quote the configuration.
         string Shown(string text) => SecretWords.Hide(PrintableText.Of(text, 20_000), configuration);
     }
 
-    /// <summary>Begins the cluster's etcd on this one node. <see cref="TalosFailure.NotReady"/>: ask again;
-    /// <see cref="TalosFailure.AlreadyDone"/>: this node has data of etcd. Asking a second node begins a second cluster: the caller must
-    /// know which one it asked.</summary>
-    /// <param name="recover">Begin with the snapshot that <see cref="EtcdCalls.RecoverAsync"/> brought.</param>
+    /// <summary>Bootstraps the cluster's etcd on this one node. <see cref="TalosFailure.NotReady"/>: try again;
+    /// <see cref="TalosFailure.AlreadyDone"/>: this node already has etcd data. Bootstrapping a second node creates a second cluster: the
+    /// caller must remember which node it chose.</summary>
+    /// <param name="recover">Start from the snapshot uploaded by <see cref="EtcdCalls.RecoverAsync"/>.</param>
     /// <param name="skipHashCheck">For a snapshot copied from a data directory, which has no checksum.</param>
     public Task BootstrapAsync(CancellationToken cancel, bool recover = false, bool skipHashCheck = false) => _client.AcknowledgeAsync(
         Service + "Bootstrap", new BootstrapRequest { RecoverEtcd = recover, RecoverSkipHashCheck = skipHashCheck }, cancel);
 
-    /// <summary>The admin kubeconfig that a control-plane node makes.</summary>
+    /// <summary>The admin kubeconfig from a control-plane node.</summary>
     public async Task<SecretText> KubeconfigAsync(CancellationToken cancel)
     {
         using var archive = new MemoryStream();
@@ -122,7 +122,7 @@ public sealed class MachineCalls
         return new(node.Load1, node.Load5, node.Load15);
     }
 
-    /// <summary>Wipes and leaves. It has begun when this returns, and is done when the machine is back or off.</summary>
+    /// <summary>Wipes the node and has it leave the cluster. Returns once the reset has started, before it is done.</summary>
     public Task ResetAsync(ResetOptions options, CancellationToken cancel)
     {
         var request = new ResetRequest { Graceful = options.Graceful, Reboot = options.Reboot };
@@ -133,20 +133,20 @@ public sealed class MachineCalls
         return ActionAsync("Reset", request, cancel);
     }
 
-    /// <param name="powerCycle">Through the firmware instead of kexec.</param>
+    /// <param name="powerCycle">Reboot through the firmware instead of kexec.</param>
     public Task RebootAsync(CancellationToken cancel, bool powerCycle = false) => ActionAsync(
         "Reboot", new RebootRequest { Mode = powerCycle ? RebootRequest.Types.Mode.Powercycle : RebootRequest.Types.Mode.Default }, cancel);
 
-    /// <param name="force">Without draining.</param>
+    /// <param name="force">Skip draining.</param>
     public Task ShutdownAsync(CancellationToken cancel, bool force = false) =>
         ActionAsync("Shutdown", new ShutdownRequest { Force = force }, cancel);
 
-    /// <summary>Boots the release that was there before the last upgrade.</summary>
+    /// <summary>Boots the release from before the last upgrade.</summary>
     public Task RollbackAsync(CancellationToken cancel) => _client.AcknowledgeAsync(Service + "Rollback", TalosClient.Nothing, cancel);
 
-    /// <summary>The kernel log, in pieces as it comes.</summary>
-    /// <param name="follow">Go on with what comes.</param>
-    /// <param name="tail">Leave out what is there already.</param>
+    /// <summary>The kernel log, in pieces as it arrives.</summary>
+    /// <param name="follow">Continue with new output.</param>
+    /// <param name="tail">Omit existing output.</param>
     public async IAsyncEnumerable<string> KernelLogAsync(bool follow, bool tail, [EnumeratorCancellation] CancellationToken cancel)
     {
         var request = new DmesgRequest { Follow = follow, Tail = tail };
@@ -155,7 +155,7 @@ public sealed class MachineCalls
     }
 
     /// <summary>Events as they happen, after the latest ones.</summary>
-    /// <param name="latest">How many of those that are past come first; -1 means all.</param>
+    /// <param name="latest">The number of past events to send first; -1 for all.</param>
     public async IAsyncEnumerable<TalosEvent> EventsAsync(int latest, [EnumeratorCancellation] CancellationToken cancel)
     {
         var request = new EventsRequest { TailEvents = latest };
@@ -188,6 +188,6 @@ public sealed class MachineCalls
             throw _client.Bad("Kubeconfig", "the archive cannot be read", e);
         }
 
-        throw _client.Bad("Kubeconfig", "the archive has no kubeconfig");
+        throw _client.Bad("Kubeconfig", "the archive contains no kubeconfig");
     }
 }

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Api;
 
-/// <summary>Where a machine is in its life (siderolabs/talos api/machine/machine.proto, MachineStage).</summary>
+/// <summary>The stage of a machine (siderolabs/talos api/machine/machine.proto, MachineStage).</summary>
 public enum MachineStage
 {
     Unknown = 0,

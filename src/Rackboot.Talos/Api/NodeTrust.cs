@@ -6,8 +6,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Talos.Api;
 
-/// <summary>Which certificate of a node is believed, and what we show it: a member of a cluster by the cluster's CA and with a
-/// certificate of ours, a machine in maintenance mode by its fingerprint and without one. Make one for every node.</summary>
+/// <summary>Verifies a node's certificate and chooses ours: for a cluster member, the cluster's CA and a client certificate; for
+/// a machine in maintenance mode, its fingerprint and no client certificate. Create one for every node.</summary>
 public sealed class NodeTrust
 {
     private readonly TalosCredentials? _credentials;
@@ -19,22 +19,22 @@ public sealed class NodeTrust
     private NodeTrust(TalosCredentials? credentials, string? fingerprint, TimeProvider time) =>
         (_credentials, _fingerprint, _time) = (credentials, fingerprint, time);
 
-    /// <summary>Of a node in maintenance mode: the fingerprint in force, base64 of the SHA-256 of its public key, as <c>talosctl
-    /// --cert-fingerprint</c> has it (siderolabs/crypto x509/fingerprint.go). Null before the first connection.</summary>
+    /// <summary>In maintenance mode: the trusted fingerprint, base64 of the SHA-256 of the node's public key, as in <c>talosctl
+    /// --cert-fingerprint</c> (siderolabs/crypto x509/fingerprint.go). Null before the first connection.</summary>
     public string? Fingerprint => _fingerprint;
 
-    /// <summary>Why the last connection was refused here; null if it was not.</summary>
+    /// <summary>Why we refused the last connection; null if we did not.</summary>
     internal string? Refusal => _refusal;
 
-    /// <summary>Whether the node said anything after the latest TLS handshake.</summary>
+    /// <summary>Whether the node sent anything after the latest TLS handshake.</summary>
     internal bool Heard => _heard;
 
-    /// <summary>Believes nodes of this cluster under the address that is dialled.</summary>
+    /// <summary>Trusts nodes of this cluster at the dialled address.</summary>
     public static NodeTrust Cluster(TalosCredentials credentials, TimeProvider? time = null) =>
         new(credentials, null, time ?? TimeProvider.System);
 
-    /// <summary>Maintenance mode: believes the first certificate, and from then on only that one.</summary>
-    /// <param name="fingerprint">The one that is already known; null if none is.</param>
+    /// <summary>Maintenance mode: trusts the first certificate, and then only that one.</summary>
+    /// <param name="fingerprint">The known fingerprint; null for none.</param>
     public static NodeTrust FirstUse(string? fingerprint = null) => new(null, fingerprint, TimeProvider.System);
 
     /// <summary>The fingerprint of a certificate.</summary>
@@ -52,7 +52,7 @@ public sealed class NodeTrust
         RemoteCertificateValidationCallback = (_, certificate, _, errors) => Believe(certificate as X509Certificate2, errors),
     };
 
-    /// <summary>A connection whose TLS handshake is done.</summary>
+    /// <summary>A connection after its TLS handshake.</summary>
     internal Stream Listen(Stream connection)
     {
         _heard = false;
@@ -61,7 +61,7 @@ public sealed class NodeTrust
 
     private bool Believe(X509Certificate2? certificate, SslPolicyErrors errors)
     {
-        _refusal = certificate is null ? "it showed no certificate"
+        _refusal = certificate is null ? "the node sent no certificate"
             : _credentials is null ? JudgeFingerprint(certificate)
             : JudgeChain(certificate, errors);
         return _refusal is null;
@@ -74,7 +74,7 @@ public sealed class NodeTrust
         return seen == known
             ? null
             : $"its certificate has the fingerprint {seen}, not the known {known}: "
-                + "the machine was restarted, or another answers in its place";
+                + "the machine was restarted, or another one has its address";
     }
 
     private string? JudgeChain(X509Certificate2 certificate, SslPolicyErrors errors)
@@ -85,11 +85,11 @@ public sealed class NodeTrust
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
         if (!chain.Build(certificate))
             return chain.ChainStatus.Any(status => status.Status == X509ChainStatusFlags.NotTimeValid)
-                ? $"its certificate holds from {Time(certificate.NotBefore)} to {Time(certificate.NotAfter)}, "
-                    + $"and here it is {Time(now.UtcDateTime)}: compare the clocks of both"
-                : "its certificate is not signed by this cluster's CA: it belongs to another cluster, or is in maintenance mode";
+                ? $"its certificate is valid from {Time(certificate.NotBefore)} to {Time(certificate.NotAfter)}, "
+                    + $"but the time here is {Time(now.UtcDateTime)}: compare the clocks of both"
+                : "this cluster's CA did not sign its certificate: the machine belongs to another cluster, or is in maintenance mode";
         return errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-            ? "its certificate is a node's of this cluster, but was made for other addresses: two machines may share this address"
+            ? "its certificate is from this cluster but for other addresses: two machines may share this address"
             : null;
     }
 

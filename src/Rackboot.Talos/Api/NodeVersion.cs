@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Api;
 
-/// <summary>What runs on a node.</summary>
+/// <summary>The Talos version on a node.</summary>
 /// <param name="Tag"><c>v1.13.9</c>.</param>
 /// <param name="Arch"><c>amd64</c>, <c>arm64</c>.</param>
 /// <param name="Platform"><c>metal</c>.</param>

@@ -7,6 +7,6 @@ public enum ResourceChange
     Updated = 1,
     Destroyed = 2,
 
-    /// <summary>All resources that there were at the beginning have been reported.</summary>
+    /// <summary>All resources that existed at the start have been reported.</summary>
     Bootstrapped = 3,
 }

@@ -41,8 +41,8 @@ public sealed class StateCalls
         return resources;
     }
 
-    /// <summary>Changes from now on, after every resource that there is.</summary>
-    /// <param name="id">One resource, which need not exist yet; null watches all of the type.</param>
+    /// <summary>Every existing resource, then changes as they happen.</summary>
+    /// <param name="id">One resource, which need not exist yet; null for all of the type.</param>
     public async IAsyncEnumerable<ResourceEvent> WatchAsync(
         string space, string type, string? id, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -66,11 +66,11 @@ public sealed class StateCalls
     {
         var resource = await GetAsync("runtime", "MachineStatuses.runtime.talos.dev", "machine", cancel).ConfigureAwait(false);
         return ReadMachineStatus(resource.Yaml)
-            ?? throw _client.Bad("MachineStatuses", "the resource is not as Talos writes it");
+            ?? throw _client.Bad("MachineStatuses", "the resource has an unexpected form");
     }
 
-    /// <summary>The configuration that the node runs, which holds secrets; only an administrator may read it. Its specification is the
-    /// whole configuration, as one text in newer releases (siderolabs/talos pkg/machinery/resources/config/machine_config.go).</summary>
+    /// <summary>The node's running configuration; contains secrets, so only administrators can read it. Its specification is the
+    /// whole configuration, in newer releases as one text (siderolabs/talos pkg/machinery/resources/config/machine_config.go).</summary>
     public async Task<SecretText> MachineConfigurationAsync(CancellationToken cancel)
     {
         var resource = await GetAsync("config", "MachineConfigs.config.talos.dev", "v1alpha1", cancel).ConfigureAwait(false);
@@ -79,7 +79,7 @@ public sealed class StateCalls
             : new(resource.Yaml);
     }
 
-    /// <summary>What the kubelet says of the static pods of a control-plane node: their status as Kubernetes has it
+    /// <summary>The kubelet's status of a control-plane node's static pods, in Kubernetes' form
     /// (siderolabs/talos pkg/machinery/resources/k8s/static_pod_status.go).</summary>
     public async Task<IReadOnlyList<StaticPod>> StaticPodsAsync(CancellationToken cancel)
     {
@@ -91,6 +91,21 @@ public sealed class StateCalls
         return pods;
     }
 
+    /// <summary>The objects that a control-plane node wants to be in its cluster, each as JSON, in Talos's order
+    /// (siderolabs/talos pkg/machinery/resources/k8s/manifest.go; siderolabs/go-kubernetes kubernetes/manifests/get.go).</summary>
+    public async Task<IReadOnlyList<string>> ManifestsAsync(CancellationToken cancel)
+    {
+        const string Type = "Manifests.kubernetes.talos.dev";
+        var objects = new List<string>();
+        foreach (var resource in (await ListAsync("controlplane", Type, cancel).ConfigureAwait(false))
+            .OrderBy(r => r.Id, StringComparer.Ordinal))
+            if (YamlReader.TryRead(resource.Yaml, out var documents, out _, out _) && documents is [YamlSequence items])
+                objects.AddRange(items.Items.Select(JsonText.Write));
+            else
+                throw _client.Bad("List", $"{Type} {resource.Id}: the resource is not as Talos writes it");
+        return objects;
+    }
+
     private static bool IsReady(YamlLeaves pod)
     {
         for (var i = 0; pod.Value($"conditions.{i}.type") is { } type; i++)
@@ -99,14 +114,14 @@ public sealed class StateCalls
         return false;
     }
 
-    /// <summary>How far the installation by <c>UnattendedInstallConfig</c> has come (1.14 and later). <see cref="TalosFailure.NotFound"/>
-    /// on a machine that has no such document, or is in maintenance mode.</summary>
+    /// <summary>The progress of an installation by <c>UnattendedInstallConfig</c> (1.14 and later). <see cref="TalosFailure.NotFound"/>
+    /// on a machine without such a document, or in maintenance mode.</summary>
     public async Task<InstallProgress> UnattendedInstallAsync(CancellationToken cancel)
     {
         const string Type = "UnattendedInstallStatuses.runtime.talos.dev";
         var resource = await GetAsync("runtime", Type, "unattended-install", cancel).ConfigureAwait(false);
         if (!YamlLeaves.TryRead(resource.Yaml, out var documents, out _) || documents.Count == 0)
-            throw _client.Bad("Get", $"{Type}: the resource is not as Talos writes it");
+            throw _client.Bad("Get", $"{Type}: the resource has an unexpected form");
         // siderolabs/talos pkg/machinery/resources/runtime/unattended_install_status.go.
         var outcome = documents[0].Value("phase") switch
         {
@@ -123,7 +138,7 @@ public sealed class StateCalls
         if (!YamlLeaves.TryRead(yaml, out var documents, out _) || documents.Count == 0)
             return null;
         var status = documents[0];
-        // Stages are one word with a space where the constant has none: "shutting down".
+        // Stage names can contain a space where the constant has none: "shutting down".
         var word = status.Value("stage")?.Replace(" ", "", StringComparison.Ordinal);
         if (!Enum.TryParse<MachineStage>(word, ignoreCase: true, out var stage))
             return null;

@@ -18,9 +18,9 @@ public sealed class StorageCalls
         return [.. node.Disks_.Select(Of)];
     }
 
-    /// <summary>Wipes disks or partitions that nothing uses.</summary>
+    /// <summary>Wipes unused disks or partitions.</summary>
     /// <param name="devices">Their names without <c>/dev/</c>.</param>
-    /// <param name="zeroes">Write zeroes everywhere, which may take hours; else only the signatures go.</param>
+    /// <param name="zeroes">Overwrite everything with zeroes, which can take hours; otherwise erase only the signatures.</param>
     public Task WipeAsync(IEnumerable<string> devices, CancellationToken cancel, bool zeroes = false)
     {
         var method = zeroes ? BlockDeviceWipeDescriptor.Types.Method.Zeroes : BlockDeviceWipeDescriptor.Types.Method.Fast;

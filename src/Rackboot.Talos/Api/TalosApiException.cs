@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Api;
 
-/// <summary>A call of the Talos API failed. The message says where, what and why, and never holds a secret.</summary>
+/// <summary>A call of the Talos API failed. The message says where, what and why, and never contains a secret.</summary>
 public sealed class TalosApiException : Exception
 {
     public TalosApiException(TalosFailure failure, string message, GrpcCode? code = null, Exception? inner = null)
@@ -8,6 +8,6 @@ public sealed class TalosApiException : Exception
 
     public TalosFailure Failure { get; }
 
-    /// <summary>The status that the node answered; null if it did not.</summary>
+    /// <summary>The status in the node's answer; null without an answer.</summary>
     public GrpcCode? Code { get; }
 }

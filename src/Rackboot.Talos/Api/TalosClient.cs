@@ -6,7 +6,7 @@ using Rackboot.Talos.Api.Wire;
 
 namespace Rackboot.Talos.Api;
 
-/// <summary>A client of one node's Talos API (siderolabs/talos api/machine, served by apid on TCP 50000). Calls may run at once. Every
+/// <summary>A client of one node's Talos API (siderolabs/talos api/machine, served by apid on TCP 50000). Calls can run concurrently. Every
 /// failure is a <see cref="TalosApiException"/>.</summary>
 public sealed class TalosClient : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class TalosClient : IDisposable
         State = new(this);
     }
 
-    /// <summary>The certificate that this client knows the node by.</summary>
+    /// <summary>The certificates by which client and node identify each other.</summary>
     public NodeTrust Trust { get; }
 
     /// <summary>The machine itself: version, configuration, services, power, reset, logs and events.</summary>
@@ -37,10 +37,10 @@ public sealed class TalosClient : IDisposable
     /// <summary>Disks.</summary>
     public StorageCalls Storage { get; }
 
-    /// <summary>Images, installing and upgrading, in the manner of 1.13 and later and of before.</summary>
+    /// <summary>Images, installation and upgrades, with the calls of 1.13 and later and the older ones.</summary>
     public ImageCalls Images { get; }
 
-    /// <summary>Resources: what Talos knows of the machine and itself.</summary>
+    /// <summary>Resources: Talos's state of the machine and of itself.</summary>
     public StateCalls State { get; }
 
     internal GrpcChannel Channel { get; }
@@ -49,14 +49,14 @@ public sealed class TalosClient : IDisposable
 
     /// <summary>A client that connects with its first call.</summary>
     /// <param name="host">Address or name of the node.</param>
-    /// <param name="deadline">How long a call may take that is no stream; 30 s if not given.</param>
+    /// <param name="deadline">Time limit of calls that are not streams; default 30 s.</param>
     public static TalosClient Connect(string host, NodeTrust trust, int port = DefaultPort, TimeSpan? deadline = null,
         TimeProvider? time = null)
     {
         var handler = new SocketsHttpHandler
         {
             SslOptions = trust.Options(host),
-            ConnectTimeout = TimeSpan.FromSeconds(4), // whoever looks at a cluster waits for it; SYN is repeated after 1 and 3 s
+            ConnectTimeout = TimeSpan.FromSeconds(4), // callers that inspect a cluster wait for it; SYN is repeated after 1 and 3 s
             ConnectCallback = ConnectAsync,
             PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(trust.Listen(context.PlaintextStream)),
             UseProxy = false,
@@ -72,7 +72,7 @@ public sealed class TalosClient : IDisposable
             trust, new CallOptions(deadline ?? TimeSpan.FromSeconds(30)), owner: true);
     }
 
-    /// <summary>The same connection, to a control-plane node, for calls of another node of its cluster. Workers refuse to
+    /// <summary>The same connection to a control-plane node, for calls to another node of its cluster. Workers refuse to
     /// forward.</summary>
     /// <param name="node">Its address.</param>
     public TalosClient ForNode(string node) => new(Channel, Trust, Options with { Node = node }, owner: false);
@@ -86,7 +86,7 @@ public sealed class TalosClient : IDisposable
     internal Task<T> UnaryAsync<T>(string method, IMessage request, MessageParser<T> parser, CancellationToken cancel)
         where T : IMessage<T> => Channel.UnaryAsync(method, request, parser, Options, cancel);
 
-    /// <summary>A call whose answer has one message for each node that was asked: one.</summary>
+    /// <summary>A call whose answer has one message for each target node: here one.</summary>
     internal async Task<TNode> AskAsync<TReply, TNode>(
         string method, IMessage request, MessageParser<TReply> parser, Func<TReply, IReadOnlyList<TNode>> messages,
         Func<TNode, Metadata?> metadata, CancellationToken cancel)
@@ -94,12 +94,12 @@ public sealed class TalosClient : IDisposable
     {
         var answers = messages(await UnaryAsync(method, request, parser, cancel).ConfigureAwait(false));
         if (answers.Count != 1)
-            throw Bad(method, $"{answers.Count} nodes answered where one was asked");
+            throw Bad(method, $"{answers.Count} nodes answered instead of one");
         Check(method, metadata(answers[0]));
         return answers[0];
     }
 
-    /// <summary>A call whose answer says only that it was done.</summary>
+    /// <summary>A call with an empty answer.</summary>
     internal async Task AcknowledgeAsync(string method, IMessage request, CancellationToken cancel)
     {
         var reply = await UnaryAsync(method, request, AcknowledgementResponse.Parser, cancel).ConfigureAwait(false);
@@ -125,7 +125,7 @@ public sealed class TalosClient : IDisposable
             throw Failure(TalosFailure.Failed, method, PrintableText.Of(error));
     }
 
-    // Keep-alive of TCP and not of HTTP/2: Go's gRPC server hangs up on pings more often than every five minutes
+    // TCP keep-alive, not HTTP/2 pings: Go's gRPC server closes connections that ping more often than every five minutes
     // (grpc/grpc-go keepalive, EnforcementPolicy.MinTime).
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {

@@ -1,36 +1,36 @@
 namespace Rackboot.Talos.Api;
 
-/// <summary>Why a call of the Talos API failed: what a caller does next depends on it and on nothing else.</summary>
+/// <summary>Why a call of the Talos API failed. Callers decide what to do next by this value alone.</summary>
 public enum TalosFailure
 {
-    /// <summary>No connection, or it broke: the machine is off, starting, or another network is in between. Try again.</summary>
+    /// <summary>No connection, or it was lost: the machine is off or starting, or the network is down. Try again.</summary>
     Unreachable,
 
-    /// <summary>The other side is not the node that it should be, or it does not take our certificate.</summary>
+    /// <summary>The other side is not the expected node, or it rejects our certificate.</summary>
     Untrusted,
 
-    /// <summary>Not possible now: the node waits for something or is busy with it. Try again.</summary>
+    /// <summary>Not possible now: the node is busy or waiting for something. Try again.</summary>
     NotReady,
 
-    /// <summary>What was asked for has already happened.</summary>
+    /// <summary>Already done.</summary>
     AlreadyDone,
 
-    /// <summary>There is no such thing; of a resource: not yet.</summary>
+    /// <summary>Not found; a resource may appear later.</summary>
     NotFound,
 
-    /// <summary>The role of our certificate does not allow it, or the node does not in its present mode.</summary>
+    /// <summary>The role of our certificate does not allow it, or the node's present mode does not.</summary>
     PermissionDenied,
 
-    /// <summary>This release of Talos does not have the call, or not in its present mode, or not on a machine of this type.</summary>
+    /// <summary>This Talos release does not have the call, or not in this mode or on this type of machine.</summary>
     Unsupported,
 
-    /// <summary>What was sent is wrong: a configuration that does not validate, a disk that is not there.</summary>
+    /// <summary>The request is invalid: a configuration that fails validation, a missing disk.</summary>
     Refused,
 
-    /// <summary>No answer within the time allowed. The call may have taken effect.</summary>
+    /// <summary>No answer within the time limit. The call may have taken effect.</summary>
     TimedOut,
 
-    /// <summary>What answers does not speak gRPC, or breaks it.</summary>
+    /// <summary>The server does not speak gRPC, or violates it.</summary>
     BadAnswer,
 
     /// <summary>The node tried and failed.</summary>

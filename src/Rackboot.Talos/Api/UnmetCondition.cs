@@ -1,5 +1,5 @@
 namespace Rackboot.Talos.Api;
 
-/// <summary>What a machine waits for before it is ready: <c>time</c>, <c>network</c>, <c>services</c>, <c>staticPods</c>,
+/// <summary>A condition that a machine is waiting for: <c>time</c>, <c>network</c>, <c>services</c>, <c>staticPods</c>,
 /// <c>nodeReady</c>.</summary>
 public sealed record UnmetCondition(string Name, string Reason);

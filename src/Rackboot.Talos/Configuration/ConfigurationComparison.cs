@@ -2,15 +2,15 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Talos.Configuration;
 
-/// <summary>Shows how one machine configuration differs from another, without their secrets. Both are written as Talos writes them first,
+/// <summary>Compares two machine configurations without showing secrets. Both are first written in Talos's form,
 /// so order, quotes and comments do not count.</summary>
 public static class ConfigurationComparison
 {
-    /// <summary>What stands in place of a secret that the other configuration does not have.</summary>
+    /// <summary>Replaces a secret that differs from the other configuration's.</summary>
     public const string OtherMark = SecretRedaction.Mark + " (another)";
 
-    /// <summary>The differences in the form of <c>diff -u</c>; empty if there are none.</summary>
-    /// <param name="error">Why one of them cannot be read; it shows no secret.</param>
+    /// <summary>The differences in the format of <c>diff -u</c>; empty if there are none.</summary>
+    /// <param name="error">Why one of them cannot be read; contains no secret.</param>
     public static bool TryDiff(SecretText from, SecretText to, string fromName, string toName, out string diff, out string? error)
     {
         diff = "";
@@ -26,7 +26,7 @@ public static class ConfigurationComparison
         }).ToYaml();
         var after = SecretRedaction.Redact(@new, secret => known.Contains(secret) ? SecretRedaction.Mark : OtherMark).ToYaml();
         diff = before == after
-            ? $"--- {fromName}\n+++ {toName}\nThe same secrets stand in other places.\n"
+            ? $"--- {fromName}\n+++ {toName}\nThe same secrets appear in other places.\n"
             : LineDiff.Unified(before, after, fromName, toName);
         return true;
     }

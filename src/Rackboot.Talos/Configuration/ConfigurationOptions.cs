@@ -2,21 +2,21 @@ using Rackboot.Talos.Configuration.Fields;
 
 namespace Rackboot.Talos.Configuration;
 
-/// <summary>What decides whether a configuration is taken.</summary>
+/// <summary>The options of validation.</summary>
 public sealed record ConfigurationOptions
 {
-    /// <summary>What is known of Talos's fields.</summary>
+    /// <summary>The known fields of Talos.</summary>
     public FieldTable Table { get; init; } = FieldTable.Default;
 
-    /// <summary>The release that must take the configuration; null takes what any release does.</summary>
+    /// <summary>The release that must accept the configuration; null accepts the fields of any release.</summary>
     public TalosRelease? Release { get; init; }
 
     /// <summary>Where the machine runs.</summary>
     public RuntimeMode Mode { get; init; }
 
-    /// <summary>Whether what Talos only warns of in strict mode is a mistake.</summary>
+    /// <summary>Strict mode: whether Talos's warnings are errors.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>Whether to check too what a node checks and talosctl leaves to it: that the release runs these Kubernetes images.</summary>
+    /// <summary>Whether to also check what nodes check but talosctl does not: that the release supports these Kubernetes images.</summary>
     public bool AsNode { get; init; }
 }

@@ -2,7 +2,7 @@ using Rackboot.Talos.Configuration.Values;
 
 namespace Rackboot.Talos.Configuration;
 
-/// <summary>Documents that Talos does not take beside each other (container/container.go).</summary>
+/// <summary>Documents that Talos does not accept together (container/container.go).</summary>
 internal static class DocumentConflicts
 {
     private static readonly string[] Links = ["LinkConfig", "DummyLinkConfig", "BondConfig", "BridgeConfig", "VLANConfig",
@@ -19,7 +19,7 @@ internal static class DocumentConflicts
             {
                 if (!claims.TryAdd(claim, document))
                     yield return new ConfigurationMistake(document.Id, "", document.Line,
-                        $"{claims[claim].Id} configures the same; keep one of the two");
+                        $"{claims[claim].Id} configures the same; remove one of the two");
             }
         }
     }

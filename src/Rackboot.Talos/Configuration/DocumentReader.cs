@@ -4,11 +4,11 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration;
 
-/// <summary>Finds out what a document is and decodes it (configloader/internal/decoder/decoder.go).</summary>
+/// <summary>Identifies a document and decodes it (configloader/internal/decoder/decoder.go).</summary>
 internal static class DocumentReader
 {
     /// <summary>Reads a document.</summary>
-    /// <returns>The document; null for one that says nothing, or that is no document.</returns>
+    /// <returns>The document; null if it is empty or not a document.</returns>
     public static ConfigurationDocument? Read(YamlNode node, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
     {
         if (node is YamlScalar { Kind: YamlKind.Null })
@@ -16,7 +16,7 @@ internal static class DocumentReader
         if (node is not YamlMapping mapping)
         {
             mistakes.Add(new ConfigurationMistake("", "", node.Line,
-                "a configuration document is a mapping such as \"machine: …\" or \"kind: HostnameConfig …\""));
+                "a configuration document must be a mapping, such as \"machine: …\" or \"kind: HostnameConfig …\""));
             return null;
         }
 
@@ -26,7 +26,7 @@ internal static class DocumentReader
         var id = kind.Named ? $"{kind.Name}/{name}" : kind.Name;
         if (options.Release is { } release && release < kind.Since)
             mistakes.Add(new ConfigurationMistake(id, "", mapping.Line,
-                $"Talos {release} does not know this kind; it came with {kind.Since}"));
+                $"Talos {release} does not support this kind; it needs {kind.Since} or later"));
         var decoder = new ConfigDecoder(id, options.Release, mistakes);
         var root = kind.Name == DocumentKind.Legacy ? decoder.DecodeStruct(mapping, kind.Type, "")
             : decoder.DecodeStruct(mapping, kind.Type, "", "apiVersion", "kind");
@@ -42,7 +42,7 @@ internal static class DocumentReader
             return options.Table.Legacy;
         var (path, message) = kind.Length == 0 ? ("", Missing(mapping))
             : version.Length == 0 ? ("", "apiVersion is missing; write \"apiVersion: v1alpha1\"")
-            : version != "v1alpha1" ? ("apiVersion", "no such apiVersion; Talos knows v1alpha1")
+            : version != "v1alpha1" ? ("apiVersion", "unknown apiVersion; write v1alpha1")
             : options.Table.Find(kind) is { } found && kind != DocumentKind.Legacy ? ("", "")
             : ("kind", UnknownKind(kind, options));
         if (message.Length == 0)
@@ -52,14 +52,14 @@ internal static class DocumentReader
     }
 
     private static string Missing(YamlMapping mapping) => mapping["apiVersion"] is null && mapping["version"] is not null
-        ? "there is neither a kind nor a machine or cluster section"
-        : "kind is missing; write for example \"kind: HostnameConfig\"";
+        ? "the document has neither a kind nor a machine or cluster section"
+        : "kind is missing; write it, for example \"kind: HostnameConfig\"";
 
     private static string UnknownKind(string kind, ConfigurationOptions options)
     {
         var near = options.Table.Kinds.FirstOrDefault(k =>
             string.Equals(k.Name, kind, StringComparison.OrdinalIgnoreCase) || k.Name == kind + "Config");
-        return near is null ? "no such kind; --schema FILE adds the kinds of a newer Talos" : $"no such kind; did you mean {near.Name}?";
+        return near is null ? "unknown kind; --schema FILE adds the kinds of a newer Talos" : $"unknown kind; did you mean {near.Name}?";
     }
 
     private static string Text(YamlNode? node) => node is YamlScalar { Kind: not YamlKind.Null } scalar ? scalar.Value : "";

@@ -8,12 +8,12 @@ internal static class LineDiff
 {
     private const int Context = 3;
 
-    // Beyond this many differences the shortest way is not looked for: everything between the common ends is taken for changed.
+    // Above this many differences the shortest edit script is not searched: everything between the common ends counts as changed.
     private const int MostEdits = 3_000;
 
     private enum Kind { Same, Removed, Added }
 
-    /// <summary>Hunks with three lines around each change; empty if the texts are the same.</summary>
+    /// <summary>Hunks with three lines of context around each change; empty if the texts are equal.</summary>
     public static string Unified(string from, string to, string fromName, string toName)
     {
         var lines = Lines(Split(from), Split(to));
@@ -41,7 +41,7 @@ internal static class LineDiff
         return text.ToString();
     }
 
-    // Where the hunk ends that begins at a line: three lines behind its last change. The same line if no change is near.
+    // The end of the hunk that starts at a line: three lines after its last change. The same line if no change is near.
     private static int HunkEnd(List<(Kind Kind, string Text)> lines, int begin)
     {
         var end = begin;

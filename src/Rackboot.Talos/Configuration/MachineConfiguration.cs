@@ -7,7 +7,7 @@ namespace Rackboot.Talos.Configuration;
 /// <summary>A machine configuration: the v1alpha1 document, if there is one, and further documents.</summary>
 public sealed class MachineConfiguration
 {
-    /// <param name="documents">The documents. As in Talos the v1alpha1 document comes first, whatever the order was.</param>
+    /// <param name="documents">The documents. In any order; as in Talos the v1alpha1 document is put first.</param>
     public MachineConfiguration(IEnumerable<ConfigurationDocument> documents) => Documents = [.. documents.OrderBy(d => !d.IsLegacy)];
 
     public IReadOnlyList<ConfigurationDocument> Documents { get; }
@@ -15,16 +15,16 @@ public sealed class MachineConfiguration
     /// <summary>The v1alpha1 document, or null.</summary>
     public ConfigurationDocument? Legacy => Documents.FirstOrDefault(d => d.IsLegacy);
 
-    /// <summary>Reads a configuration strictly. Every mistake is found, not only the first.</summary>
+    /// <summary>Reads a configuration strictly. Finds every error, not only the first.</summary>
     /// <param name="text">YAML, one or more documents.</param>
-    /// <param name="options">What decides what is taken.</param>
-    /// <param name="mistakes">What is wrong; empty where the configuration was read.</param>
-    /// <returns>What could be read; complete only if there are no mistakes.</returns>
+    /// <param name="options">The options of validation.</param>
+    /// <param name="mistakes">The errors; empty if the configuration is valid.</param>
+    /// <returns>The readable part; complete only if there are no errors.</returns>
     public static MachineConfiguration Read(string text, ConfigurationOptions options, List<ConfigurationMistake> mistakes)
     {
         if (!YamlReader.TryRead(text, out var nodes, out var error, out var line))
         {
-            mistakes.Add(new ConfigurationMistake("", "", line, $"this is no YAML: {error}"));
+            mistakes.Add(new ConfigurationMistake("", "", line, $"not valid YAML: {error}"));
             return new MachineConfiguration([]);
         }
 
@@ -43,16 +43,16 @@ public sealed class MachineConfiguration
                 continue;
             if (!lines.TryAdd(document.Id, document.Line))
                 mistakes.Add(new ConfigurationMistake(document.Id, "", document.Line,
-                    $"this document stands twice; the first begins in line {lines[document.Id]}"));
+                    $"duplicate document; the first starts in line {lines[document.Id]}"));
             else
                 documents.Add(document);
         }
 
         if (documents.Count == 0 && mistakes.Count == before)
-            mistakes.Add(new ConfigurationMistake("", "", 0, "there is no configuration document in this text"));
+            mistakes.Add(new ConfigurationMistake("", "", 0, "the text contains no configuration document"));
         return new MachineConfiguration(documents);
     }
 
-    /// <summary>The documents as Talos writes them.</summary>
+    /// <summary>The documents in Talos's form.</summary>
     public string ToYaml() => YamlWriter.Write([.. Documents.Select(ConfigEncoder.Encode)]);
 }

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration;
 
-/// <summary>Where a machine runs, as <c>talosctl validate --mode</c> tells apart.</summary>
+/// <summary>Where a machine runs, as in <c>talosctl validate --mode</c>.</summary>
 public enum RuntimeMode
 {
     Metal,

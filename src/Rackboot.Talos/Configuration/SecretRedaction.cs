@@ -3,19 +3,19 @@ using Rackboot.Talos.Configuration.Values;
 
 namespace Rackboot.Talos.Configuration;
 
-/// <summary>Takes the secrets out of a configuration, so that it can be shown: what Talos's own Redact methods take out
+/// <summary>Removes the secrets from a configuration so that it can be shown: the fields of Talos's own Redact methods
 /// (v1alpha1_provider.go, and the kinds with secrets).</summary>
 public static class SecretRedaction
 {
-    /// <summary>What stands in place of a secret.</summary>
+    /// <summary>Replaces a secret.</summary>
     public const string Mark = "***";
 
     private const string JoinToken = "jointoken=";
 
-    /// <summary>The configuration with <see cref="Mark"/> for every key, token and password that is set.</summary>
+    /// <summary>The configuration with <see cref="Mark"/> for every key, token and password.</summary>
     public static MachineConfiguration Redact(MachineConfiguration configuration) => Redact(configuration, _ => Mark);
 
-    /// <summary>The configuration with what <paramref name="mark"/> makes of every key, token and password that is set.</summary>
+    /// <summary>The configuration with the result of <paramref name="mark"/> for every key, token and password.</summary>
     internal static MachineConfiguration Redact(MachineConfiguration configuration, Func<string, string> mark) =>
         new(configuration.Documents.Select(d => d with { Root = Redact(d.Root, d.Kind.Name, mark) }));
 
@@ -42,7 +42,7 @@ public static class SecretRedaction
         _ => value,
     };
 
-    // The keys of an encryption configuration of Kubernetes are free-form: resources[].providers[].<name>.keys[].secret.
+    // The keys in Kubernetes' encryption configuration are free-form: resources[].providers[].<name>.keys[].secret.
     private static ConfigMap RedactFree(ConfigMap map, Func<string, string> mark) => new(
         map.Values.ToDictionary(e => e.Key, e => e is { Key: "secret", Value: ConfigScalar secret }
             ? new ConfigScalar(mark(secret.Text), false)

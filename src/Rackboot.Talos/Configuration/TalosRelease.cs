@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Rackboot.Talos.Configuration;
 
-/// <summary>A minor release of Talos: what decides which configuration it takes.</summary>
+/// <summary>A minor release of Talos. It decides which configurations are valid.</summary>
 public readonly record struct TalosRelease(int Major, int Minor) : IComparable<TalosRelease>
 {
-    /// <summary>The oldest the table of fields tells apart.</summary>
+    /// <summary>The oldest release in the table of fields.</summary>
     public static TalosRelease Oldest { get; } = new(1, 11);
 
-    /// <summary>The newest the table of fields knows.</summary>
+    /// <summary>The newest release in the table of fields.</summary>
     public static TalosRelease Newest { get; } = new(1, 14);
 
     /// <summary>Reads <c>v1.13.9</c>, <c>1.13.9</c>, <c>v1.13</c> or <c>1.14.0-rc.1</c>.</summary>

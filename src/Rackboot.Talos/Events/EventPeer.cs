@@ -1,13 +1,13 @@
 namespace Rackboot.Talos.Events;
 
-/// <summary>What is remembered of one sender of events: which it sent lately, and how many it may send.</summary>
+/// <summary>The state of one event sender: its recent event ids, and its rate limit.</summary>
 internal sealed class EventPeer(DateTimeOffset now)
 {
-    // A node sends in order and goes on after the last event that was acknowledged: only the latest can come twice.
+    // A node sends in order and resumes after the last acknowledged event: only recent events can repeat.
     private const int MostIds = 64;
     private const int MostIdCharacters = 64;
 
-    // A booting node sends some hundreds at once, and a few a second afterwards.
+    // A booting node sends some hundreds at once, then a few a second.
     private const double Burst = 2000;
     private const double PerSecond = 100;
 
@@ -39,7 +39,7 @@ internal sealed class EventPeer(DateTimeOffset now)
         }
     }
 
-    /// <summary>Whether the id was not seen lately; it is from now on. An event without a usable id is always new.</summary>
+    /// <summary>Whether the id is new; records it. An event without a usable id is always new.</summary>
     public bool IsNew(string id)
     {
         if (id.Length is 0 or > MostIdCharacters)

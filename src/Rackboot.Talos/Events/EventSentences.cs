@@ -2,10 +2,10 @@ using Rackboot.Talos.Api;
 
 namespace Rackboot.Talos.Events;
 
-/// <summary>Events in plain words.</summary>
+/// <summary>Describes events in sentences.</summary>
 internal static class EventSentences
 {
-    // What a sequence is called: siderolabs/talos internal/app/machined/pkg/runtime/sequencer.go.
+    // The names of sequences: siderolabs/talos internal/app/machined/pkg/runtime/sequencer.go.
     private static readonly Dictionary<string, string> Sequences = new(StringComparer.Ordinal)
     {
         ["initialize"] = "setting up the machine",
@@ -36,25 +36,25 @@ internal static class EventSentences
         var what = Sequences.GetValueOrDefault(e.Name, $"the sequence {e.Name}");
         return e.Change switch
         {
-            SequenceChange.Began => $"Talos began {what}.",
-            SequenceChange.Ended => $"Talos ended {what}.",
-            SequenceChange.Locked => $"Talos did not begin {what}: {OneLine(e.Error)}",
+            SequenceChange.Began => $"Talos started {what}.",
+            SequenceChange.Ended => $"Talos finished {what}.",
+            SequenceChange.Locked => $"Talos did not start {what}: {OneLine(e.Error)}",
             SequenceChange.Failed => $"Talos failed at {what}: {OneLine(e.Error)}",
             _ => $"Talos mentioned {what}.",
         };
     }
 
-    // The install sequence runs on every boot and is empty where Talos is installed already: only this phase writes the disk
+    // The install sequence runs at every boot and does nothing if Talos is already installed: only this phase writes the disk
     // (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_sequencer.go, Install).
     public static string Of(TalosEvent.Phase e)
     {
         var what = e.Name switch
         {
             "install" => "installing itself to the disk",
-            "upgrade" => "writing the other release to the disk",
+            "upgrade" => "writing the new release to the disk",
             _ => $"the phase {e.Name}",
         };
-        return $"Talos {(e.Ended ? "ended" : "began")} {what}.";
+        return $"Talos {(e.Ended ? "finished" : "started")} {what}.";
     }
 
     public static string Of(TalosEvent.Service e)
@@ -78,7 +78,7 @@ internal static class EventSentences
 
     public static string Of(TalosEvent.Restart e) => e.Way switch
     {
-        "kexec" => "The machine starts the installed system without its firmware (kexec).",
+        "kexec" => "The machine starts the installed system with kexec, skipping the firmware.",
         "reboot" => "The machine reboots.",
         "power off" => "The machine powers off.",
         _ => "The machine restarts.",
@@ -86,10 +86,10 @@ internal static class EventSentences
 
     public static string Of(MachineStatus status)
     {
-        var stage = Stages.GetValueOrDefault(status.Stage, "in a stage that it does not name");
+        var stage = Stages.GetValueOrDefault(status.Stage, "in an unknown stage");
         return status.Ready ? $"The machine is {stage} and ready."
             : status.Unmet.Count == 0 ? $"The machine is {stage}."
-            : $"The machine is {stage} and waits: {string.Join("; ", status.Unmet.Select(u => $"{u.Name}: {OneLine(u.Reason)}"))}.";
+            : $"The machine is {stage} and waiting: {string.Join("; ", status.Unmet.Select(u => $"{u.Name}: {OneLine(u.Reason)}"))}.";
     }
 
     public static string OneLine(string text) => string.Join("; ",

@@ -8,10 +8,10 @@ namespace Rackboot.Talos.Events;
 
 /// <summary>The server side of <c>talos.events.sink</c> (siderolabs/siderolink api/events/events.proto; siderolabs/talos
 /// internal/app/machined/pkg/controllers/runtime/events_sink.go). A node sends its events in order, one call at a time, over clear-text
-/// HTTP/2, and sends an event again until it is answered OK. It is known by its address alone. The web server hands each request to
+/// HTTP/2, and repeats an event until the answer is OK. Its address is its only identity. The web server passes each request to
 /// <see cref="PublishAsync"/>.</summary>
-/// <param name="onEvent">Is told each event once; if it throws, the node sends the event again.</param>
-/// <param name="onDropped">Is told what was refused, and a reason that is low in variety.</param>
+/// <param name="onEvent">Receives each event once; if it throws, the node sends the event again.</param>
+/// <param name="onDropped">Receives each refused sender and a low-cardinality reason.</param>
 public sealed class EventSink(Action<IPAddress, TalosEvent> onEvent, Action<IPAddress, string> onDropped, TimeProvider time)
 {
     /// <summary>The path of the one method.</summary>
@@ -23,8 +23,8 @@ public sealed class EventSink(Action<IPAddress, TalosEvent> onEvent, Action<IPAd
 
     private readonly ConcurrentDictionary<IPAddress, EventPeer> _peers = new();
 
-    /// <summary>Takes one request.</summary>
-    /// <param name="peer">Who sends it.</param>
+    /// <summary>Handles one request.</summary>
+    /// <param name="peer">The sender.</param>
     /// <param name="contentType">Its content type.</param>
     /// <param name="body">Its body, one framed message.</param>
     public async Task<EventSinkAnswer> PublishAsync(IPAddress peer, string? contentType, Stream body, CancellationToken cancel)
@@ -64,7 +64,7 @@ public sealed class EventSink(Action<IPAddress, TalosEvent> onEvent, Action<IPAd
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The receiver could not store it: the node keeps it and sends it again.
+            // The receiver could not store it: the node will send it again.
             known.Forget(request.Id);
             return Refuse(peer, "not stored", GrpcCode.Unavailable, "the event could not be stored, send it again");
         }
@@ -82,7 +82,7 @@ public sealed class EventSink(Action<IPAddress, TalosEvent> onEvent, Action<IPAd
             return peer;
         if (_peers.Count >= MostPeers)
         {
-            // A flood from many addresses pushes out whoever was silent longest; the worst that follows is an event told twice.
+            // A flood from many addresses evicts the peer that was silent longest; at worst an event is reported twice.
             var silent = _peers.ToArray().OrderBy(p => p.Value.Heard).Take(MostPeers / 8);
             foreach (var (old, _) in silent)
                 _peers.TryRemove(old, out _);

@@ -1,15 +1,15 @@
 namespace Rackboot.Talos.Events;
 
-/// <summary>How far the installation of Talos has come in this boot.</summary>
+/// <summary>The progress of Talos's installation in this boot.</summary>
 public enum InstallOutcome
 {
-    /// <summary>Nothing was installed in this boot. Talos may be on the disk already.</summary>
+    /// <summary>No installation in this boot. Talos may already be on the disk.</summary>
     None,
 
     /// <summary>The disk is being written.</summary>
     Installing,
 
-    /// <summary>The disk was written; the machine starts it next.</summary>
+    /// <summary>The disk is written; the machine boots it next.</summary>
     Installed,
 
     /// <summary>It failed. The machine reboots and tries again.</summary>

@@ -5,15 +5,15 @@ public enum SequenceChange
 {
     Began,
 
-    /// <summary>It is over, well or not.</summary>
+    /// <summary>It ended, successfully or not.</summary>
     Ended,
 
-    /// <summary>It failed, or another took its place.</summary>
+    /// <summary>It failed, or another one replaced it.</summary>
     Failed,
 
-    /// <summary>It did not begin, because another runs.</summary>
+    /// <summary>It did not start because another is running.</summary>
     Locked,
 
-    /// <summary>Nothing, or something that this library does not know.</summary>
+    /// <summary>No change, or an unknown one.</summary>
     None,
 }

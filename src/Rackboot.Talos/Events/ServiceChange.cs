@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Events;
 
-/// <summary>The state a service came into (siderolabs/talos api/machine/machine.proto, ServiceStateEvent).</summary>
+/// <summary>The new state of a service (siderolabs/talos api/machine/machine.proto, ServiceStateEvent).</summary>
 public enum ServiceChange
 {
     Initialized = 0,
@@ -13,6 +13,6 @@ public enum ServiceChange
     Skipped = 7,
     Starting = 8,
 
-    /// <summary>One that this library does not know.</summary>
+    /// <summary>An unknown state.</summary>
     Other = -1,
 }

@@ -5,7 +5,7 @@ using Rackboot.Talos.Events.Wire;
 
 namespace Rackboot.Talos.Events;
 
-/// <summary>Reads events as Talos packs them. Whatever the bytes are, the outcome is an event.</summary>
+/// <summary>Reads Talos's packed events. Any bytes result in an event.</summary>
 public static class TalosEventReader
 {
     private const int MostWord = 200;

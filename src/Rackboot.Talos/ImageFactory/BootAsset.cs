@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>Files that the Image Factory builds of a schematic for bare metal.</summary>
+/// <summary>Files that the Image Factory builds from a schematic for bare metal.</summary>
 public enum BootAsset
 {
     Kernel,

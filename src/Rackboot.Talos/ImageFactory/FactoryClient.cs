@@ -5,7 +5,7 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>Asks an Image Factory: the public one, or a site's own.</summary>
+/// <summary>A client of an Image Factory: the public one, or a site's own.</summary>
 /// <param name="address">Its base URL, <c>https://factory.talos.dev</c>.</param>
 public sealed class FactoryClient(HttpClient http, Uri address)
 {
@@ -15,12 +15,12 @@ public sealed class FactoryClient(HttpClient http, Uri address)
 
     private readonly Uri _base = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
 
-    /// <summary>Its host as image references name it.</summary>
+    /// <summary>Its host, as in image references.</summary>
     public string Host => _base.Authority;
 
-    /// <summary>Makes the factory know <paramref name="schematic"/>: it gives files only of schematics it was told.</summary>
-    /// <returns>The id by which the factory knows it: where it has accounts, their owners are part of it.</returns>
-    /// <exception cref="TransferException">It was not taken.</exception>
+    /// <summary>Registers <paramref name="schematic"/> at the factory: it serves files only for registered schematics.</summary>
+    /// <returns>The factory's id for it; on a factory with accounts the id includes the owner.</returns>
+    /// <exception cref="TransferException">The factory refused it.</exception>
     public async Task<string> RegisterAsync(Schematic schematic, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -36,7 +36,7 @@ public sealed class FactoryClient(HttpClient http, Uri address)
             if (response.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.OK))
                 throw new TransferException(response.StatusCode >= HttpStatusCode.InternalServerError
                     ? TransferFailure.ServerFault : TransferFailure.Refused,
-                    $"{Host} did not take the schematic: {(int)response.StatusCode} {response.ReasonPhrase}{Said(response, answer)}");
+                    $"{Host} refused the schematic: {(int)response.StatusCode} {response.ReasonPhrase}{Said(response, answer)}");
             return Id(answer);
         }
         catch (HttpRequestException e)
@@ -58,10 +58,10 @@ public sealed class FactoryClient(HttpClient http, Uri address)
         {
             Remedy = status => status switch
             {
-                400 => "look at the version and the architecture",
-                401 or 403 => "this factory wants an account",
-                402 => "this edition of the factory does not have it",
-                404 => $"there is no such release, or this factory does not know schematic {schematic}: give it the schematic itself, with "
+                400 => "check the version and the architecture",
+                401 or 403 => "this factory needs an account",
+                402 => "this edition of the factory does not offer it",
+                404 => $"the release does not exist, or this factory does not know schematic {schematic}: give the schematic's file, with "
                     + "--schematic FILE",
                 _ => null,
             },
@@ -84,7 +84,7 @@ public sealed class FactoryClient(HttpClient http, Uri address)
 
         if (id is null || !Schematic.IsId(id))
             throw new TransferException(TransferFailure.WrongContent,
-                $"what answers at {_base} is no Image Factory; look at the URL, and at proxies on the way");
+                $"the server at {_base} is not an Image Factory; check the URL, and proxies on the way");
         return id;
     }
 

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>Where the Image Factory has things (siderolabs/image-factory docs/api.md).</summary>
+/// <summary>The paths of the Image Factory (siderolabs/image-factory docs/api.md).</summary>
 public static class FactoryPath
 {
     /// <summary>The path of a file below the factory's base URL.</summary>
@@ -23,7 +23,7 @@ public static class FactoryPath
         };
     }
 
-    /// <summary>The installer's image, as a machine configuration names it.</summary>
+    /// <summary>The installer image, as in a machine configuration.</summary>
     /// <param name="host">The factory's host, <c>factory.talos.dev</c>.</param>
     /// <param name="version">Before v1.10 the factory had one installer for all platforms, under another name.</param>
     public static string InstallerImage(string host, string schematic, string version, bool secureBoot = false)

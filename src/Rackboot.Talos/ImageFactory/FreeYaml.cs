@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>YAML of any form as Go writes it after reading it into <c>map[string]any</c>: keys sorted, whole numbers in decimal.</summary>
+/// <summary>Writes YAML of any form like Go after reading it into <c>map[string]any</c>: keys sorted, whole numbers in decimal.</summary>
 internal static class FreeYaml
 {
     private const string Step = "    ";

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>The order in which Go's YAML library writes the keys of a map: letters after anything else, numbers in them by their value
+/// <summary>The order in which Go's YAML library writes the keys of a map: letters after other characters, embedded numbers by value
 /// (go.yaml.in/yaml v4, internal/libyaml, <c>keyList.Less</c>).</summary>
 internal sealed class GoKeyOrder : IComparer<string>
 {
@@ -24,7 +24,7 @@ internal sealed class GoKeyOrder : IComparer<string>
             if (aLetter || bLetter)
                 return digits == aLetter ? -1 : 1;
             var inside = (a[i] == '0' || b[i] == '0') && IsInsideNumber(a, i)
-                ? 1 : 0; // a zero counts there, and not before the first other digit
+                ? 1 : 0; // a leading zero does not count before the first other digit
             var (aNumber, aEnd) = Number(a, i, inside);
             var (bNumber, bEnd) = Number(b, i, inside);
             return aNumber != bNumber ? aNumber.CompareTo(bNumber) : aEnd != bEnd ? aEnd.CompareTo(bEnd) : a[i].CompareTo(b[i]);

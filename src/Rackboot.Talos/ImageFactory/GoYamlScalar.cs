@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>A string as Go's YAML library writes it, byte for byte: an id is a hash of such text. Rules: go.yaml.in/yaml v4.0.0-rc.6,
+/// <summary>Writes a string like Go's YAML library, byte for byte: schematic ids are hashes of it. Rules: go.yaml.in/yaml v4.0.0-rc.6,
 /// internal/libyaml: <c>stringv</c> (representer.go), <c>resolve</c> (resolver.go), <c>analyzeScalar</c> and <c>selectScalarStyle</c>
 /// (emitter.go).</summary>
 internal static partial class GoYamlScalar
@@ -20,7 +20,7 @@ internal static partial class GoYamlScalar
     ];
 
     /// <summary>Writes <paramref name="value"/> after a key or a dash.</summary>
-    /// <param name="indent">What stands before each line of a block.</param>
+    /// <param name="indent">The indentation of each line of a block.</param>
     public static string Write(string value, string indent)
     {
         var shape = Shape.Of(value);
@@ -34,7 +34,7 @@ internal static partial class GoYamlScalar
         return shape.PlainAllowed ? value : shape.SingleQuotedAllowed ? SingleQuoted(value) : DoubleQuoted(value);
     }
 
-    /// <summary>Whether the plain text <paramref name="value"/> would be read as something else than a string.</summary>
+    /// <summary>Whether the plain text <paramref name="value"/> would not be read as a string.</summary>
     public static bool IsOtherType(string value)
     {
         if (OtherTypes.Contains(value))
@@ -103,7 +103,7 @@ internal static partial class GoYamlScalar
     [GeneratedRegex(@"^\d{4}-\d{1,2}-\d{1,2}([Tt ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z|[-+]\d\d:\d\d)?)?$")]
     private static partial Regex Timestamp();
 
-    /// <summary>Which ways of writing a text has room for.</summary>
+    /// <summary>The styles in which a text can be written.</summary>
     private readonly record struct Shape(bool PlainAllowed, bool SingleQuotedAllowed, bool BlockAllowed)
     {
         public static Shape Of(string value)

@@ -1,5 +1,5 @@
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>A value that the image holds in META from the beginning.</summary>
+/// <summary>A META value built into the image.</summary>
 /// <param name="Key">Its tag: 10 is the network configuration, 12 user-defined (Talos pkg/machinery/meta).</param>
 public sealed record SchematicMeta(byte Key, string Value);

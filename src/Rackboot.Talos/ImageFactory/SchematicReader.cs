@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>Reads a schematic as strictly as the factory does, and says everything that is wrong with it.</summary>
+/// <summary>Reads a schematic as strictly as the factory, and reports every error.</summary>
 internal sealed class SchematicReader
 {
     private const int MostCharacters = 1024 * 1024;
@@ -32,17 +32,17 @@ internal sealed class SchematicReader
         try
         {
             if (text.Length > MostCharacters)
-                return Refuse(1, $"larger than {MostCharacters:N0} characters; this is not a schematic");
+                return Refuse(1, $"is larger than {MostCharacters:N0} characters; this is not a schematic");
             if (Nesting(text) is { } deep)
-                return Refuse(deep, "nested too deep, or uses anchors; write the values out");
+                return Refuse(deep, "is nested too deeply, or uses anchors; write the values out");
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return stream.Documents switch
             {
-                [] => Refuse(1, "is empty; the schematic that changes nothing is written: customization: {}"),
+                [] => Refuse(1, "is empty; write an empty schematic as: customization: {}"),
                 [{ RootNode: YamlMappingNode root }] => root,
-                [_] => Refuse(1, "is not a schematic; one begins like: customization:"),
-                _ => Refuse((int)stream.Documents[1].RootNode.Start.Line, "a second document begins here; a schematic is one document"),
+                [_] => Refuse(1, "is not a schematic; a schematic starts like: customization:"),
+                _ => Refuse((int)stream.Documents[1].RootNode.Start.Line, "a second document starts here; a schematic is one document"),
             };
         }
         catch (YamlException e)
@@ -51,7 +51,7 @@ internal sealed class SchematicReader
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
         {
-            return Refuse(1, "is not valid YAML"); // some broken input trips the parser itself
+            return Refuse(1, "is not valid YAML"); // some broken input crashes the parser
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class SchematicReader
         var path = $"customization.meta[{index}]";
         if (node is not YamlMappingNode mapping)
         {
-            Mistake(node, path, "is a value of META, like { key: 10, value: text }");
+            Mistake(node, path, "must be a META value, like { key: 10, value: text }");
             return null;
         }
 
@@ -126,7 +126,7 @@ internal sealed class SchematicReader
                 members[name] = value;
             else
                 Mistake(key, Join(path, (key as YamlScalarNode)?.Value ?? "?"),
-                    $"there is no such member; there are: {string.Join(", ", known)}");
+                    $"unknown field; allowed: {string.Join(", ", known)}");
         return members;
     }
 
@@ -136,7 +136,7 @@ internal sealed class SchematicReader
             return null;
         if (node is YamlMappingNode mapping)
             return mapping;
-        Mistake(node, Join(path, key), "is a group of members, each on its own line below it");
+        Mistake(node, Join(path, key), "must be a mapping, with each field on its own line below it");
         return null;
     }
 
@@ -149,7 +149,7 @@ internal sealed class SchematicReader
             return "";
         if (node is YamlScalarNode { Value: { } value })
             return value;
-        Mistake(node, path, "is one text");
+        Mistake(node, path, "must be a single text");
         return "";
     }
 
@@ -166,7 +166,7 @@ internal sealed class SchematicReader
     {
         var text = Text(members, key, path);
         if (text is not ("" or "true" or "True" or "TRUE" or "false" or "False" or "FALSE"))
-            Mistake(members[key], Join(path, key), $"\"{text}\" is neither true nor false");
+            Mistake(members[key], Join(path, key), $"\"{text}\" is not true or false");
         return text.Equals("true", StringComparison.OrdinalIgnoreCase);
     }
 
@@ -194,7 +194,7 @@ internal sealed class SchematicReader
             return [];
         if (node is YamlSequenceNode sequence)
             return sequence.Children;
-        Mistake(node, Join(path, key), "is a list, with a dash before each item");
+        Mistake(node, Join(path, key), "must be a list, with a dash before each item");
         return [];
     }
 

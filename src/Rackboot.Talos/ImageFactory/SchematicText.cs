@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rackboot.Talos.ImageFactory;
 
-/// <summary>The canonical text of a schematic: the order of the factory's fields, an indentation of four, nothing that is empty
+/// <summary>The canonical text of a schematic: the factory's field order, an indentation of four, no empty values
 /// (siderolabs/image-factory pkg/schematic/schematic.go, go.yaml.in/yaml/v4 with the defaults of v3).</summary>
 internal static class SchematicText
 {

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Rackboot.Talos.Images;
 
-/// <summary>The container images that a cluster of a Talos release with a Kubernetes release pulls: what <c>talosctl image default</c>
+/// <summary>The container images of a cluster with a Talos and a Kubernetes release: what <c>talosctl image default</c>
 /// lists.</summary>
 public static class TalosImages
 {
-    // siderolabs/talos pkg/images/list.go and pkg/machinery/constants/constants.go of each tag, where something changed, and the
-    // newest that was looked at of each line. Flannel has had tags without "v" since v1.13.7.
+    // siderolabs/talos pkg/images/list.go and pkg/machinery/constants/constants.go of each tag with a change, and of the
+    // newest checked tag of each line. Flannel has had tags without "v" since v1.13.7.
     private static readonly Release[] Releases =
     [
         new("v1.9.0", "gcr.io/etcd-development/etcd:v3.5.17", "v1.12.0", "v0.26.1", "3.10", null),
@@ -41,13 +41,13 @@ public static class TalosImages
         new("v1.14.0-rc.1", "registry.k8s.io/etcd:3.7.1", "v1.14.6", "0.28.9", "3.10.2", "v1.1.1"),
     ];
 
-    /// <summary>The newest release whose images are known.</summary>
+    /// <summary>The newest release with known images.</summary>
     public static string Newest => Releases[^1].Version;
 
-    /// <summary>The images, without the installer, which is named by schematic.</summary>
+    /// <summary>The images, without the installer, whose name depends on the schematic.</summary>
     /// <param name="kubernetes"><c>v1.36.3</c>.</param>
-    /// <param name="images">Empty if the release is older or newer than those that are known.</param>
-    /// <param name="exact">Whether this very release is known; if not, the images are those of the one before.</param>
+    /// <param name="images">Empty if the release is older or newer than all known ones.</param>
+    /// <param name="exact">Whether exactly this release is known; if not, the images are those of the release before.</param>
     public static bool TryList(string talos, string kubernetes, out IReadOnlyList<string> images, out bool exact)
     {
         images = [];
@@ -73,12 +73,12 @@ public static class TalosImages
         return true;
     }
 
-    /// <summary>Whether this Talos release runs this Kubernetes release: each runs six minor releases (siderolabs/talos
+    /// <summary>Whether this Talos release supports this Kubernetes release: each supports six minor releases (siderolabs/talos
     /// pkg/machinery/compatibility).</summary>
     public static bool Runs(string talos, string kubernetes) =>
         Order(talos)[1] is var minor && Order(kubernetes)[1] is var other && other >= minor + 18 && other <= minor + 23;
 
-    // Major, minor, patch, and before a release its alphas, betas and candidates.
+    // Major, minor, patch; alphas, betas and candidates come before their release.
     private static int[] Order(string version)
     {
         var (numbers, stage) = version.TrimStart('v').Split('-', 2) is [var n, var s] ? (n, s) : (version.TrimStart('v'), "");

@@ -1,8 +1,8 @@
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>A CA that changes without an outage: the new one is accepted, then signs, then the old one goes. Talos supports this for the
-/// CAs of its API and of Kubernetes alone.</summary>
-/// <param name="Stage">Which of the two is accepted only.</param>
-/// <param name="Other">The CA that is accepted and does not sign: the new one while <see cref="RenewalStage.Accepting"/>, then the old
+/// <summary>The rotation of a CA without an outage: the new CA is accepted, then signs, then the old CA is removed. Talos supports this
+/// only for the CAs of its API and of Kubernetes.</summary>
+/// <param name="Stage">Which of the two CAs signs.</param>
+/// <param name="Other">The CA that is accepted but does not sign: the new one while <see cref="RenewalStage.Accepting"/>, then the old
 /// one.</param>
 public sealed record AuthorityRenewal(RenewalStage Stage, CertificateAndKey Other);

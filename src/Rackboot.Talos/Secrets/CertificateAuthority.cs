@@ -3,13 +3,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>A CA of a cluster, ready to sign. Holds the private key in memory until it is disposed of.</summary>
+/// <summary>A CA of a cluster, ready to sign. Holds the private key in memory until disposed.</summary>
 public sealed class CertificateAuthority : IDisposable
 {
-    /// <summary>How long a CA lives: 87,600 hours, as Talos has it.</summary>
+    /// <summary>Lifetime of a CA: 87,600 hours, as in Talos.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(87_600);
 
-    /// <summary>How far a certificate reaches back, so that a machine whose clock is a little slow takes it at once.</summary>
+    /// <summary>How far validity is backdated, so that a machine with a slow clock accepts a certificate at once.</summary>
     public static readonly TimeSpan Backdated = TimeSpan.FromHours(1);
 
     private const X509KeyUsageFlags CaUsage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign;
@@ -26,10 +26,10 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>The CA's own certificate.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Makes a self-signed CA as Talos makes its own (siderolabs/crypto x509/certificate_authority.go).</summary>
+    /// <summary>Creates a self-signed CA like Talos's own (siderolabs/crypto x509/certificate_authority.go).</summary>
     /// <param name="organization"><c>etcd</c>, <c>kubernetes</c>, <c>talos</c>; null for the aggregation layer, whose subject is
     /// empty.</param>
-    /// <param name="ed25519">For Talos before 1.11, whose workers ask for Ed25519 certificates whatever the CA is; else ECDSA
+    /// <param name="ed25519">For Talos before 1.11, whose workers always request Ed25519 certificates; else ECDSA
     /// P-256.</param>
     public static CertificateAndKey Create(string? organization, DateTimeOffset now, bool ed25519 = false)
     {
@@ -46,7 +46,7 @@ public sealed class CertificateAuthority : IDisposable
         return new(Pem(certificate), new SecretText(key.Pem));
     }
 
-    /// <summary>Loads a CA. False with the reason if certificate and key cannot be read or do not belong together.</summary>
+    /// <summary>Loads a CA. Returns false with the reason if certificate and key cannot be read or do not match.</summary>
     public static bool TryLoad(CertificateAndKey pair, out CertificateAuthority? authority, out string? error)
     {
         authority = null;
@@ -63,7 +63,7 @@ public sealed class CertificateAuthority : IDisposable
         return true;
     }
 
-    /// <summary>Reads one PEM certificate. False with the reason if it is none.</summary>
+    /// <summary>Reads one PEM certificate. Returns false with the reason if it is invalid.</summary>
     public static bool TryReadCertificate(string pem, out X509Certificate2? certificate, out string? error)
     {
         certificate = null;
@@ -75,15 +75,15 @@ public sealed class CertificateAuthority : IDisposable
         }
         catch (CryptographicException)
         {
-            error = "the certificate is not PEM of an X.509 certificate";
+            error = "the certificate is not a PEM X.509 certificate";
             return false;
         }
     }
 
-    /// <summary>Issues a client certificate with a new P-256 key. It ends with the CA at the latest.</summary>
+    /// <summary>Issues a client certificate with a new P-256 key. It never outlives the CA.</summary>
     /// <param name="commonName">CN, or null for none.</param>
     /// <param name="organizations">One O each.</param>
-    /// <param name="keyEncipherment">Whether the key usage says so besides digital signature (Kubernetes' certificates do, Talos's do
+    /// <param name="keyEncipherment">Whether the key usage includes it besides digital signature (Kubernetes' certificates do, Talos's do
     /// not).</param>
     public CertificateAndKey IssueClient(
         string? commonName, IEnumerable<string> organizations, DateTimeOffset now, TimeSpan lifetime, bool keyEncipherment = false)
@@ -97,7 +97,7 @@ public sealed class CertificateAuthority : IDisposable
         return Issue(subject.Build(), usage, ClientAuthentication, names: null, now, lifetime);
     }
 
-    /// <summary>Issues a server certificate with a new P-256 key, as trustd and a control plane issue apid's.</summary>
+    /// <summary>Issues a server certificate with a new P-256 key, like apid's from trustd and control planes.</summary>
     public CertificateAndKey IssueServer(string commonName, SubjectAlternativeNameBuilder names, DateTimeOffset now, TimeSpan lifetime)
     {
         var subject = new X500DistinguishedNameBuilder();
@@ -135,7 +135,7 @@ public sealed class CertificateAuthority : IDisposable
     {
         error = certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.Public.ExportSubjectPublicKeyInfo())
             ? null
-            : "the key does not belong to the certificate";
+            : "the key does not match the certificate";
         return error is null;
     }
 
@@ -147,7 +147,7 @@ public sealed class CertificateAuthority : IDisposable
         return new(oids, critical: false);
     }
 
-    // 128 bits of chance, positive (RFC 5280 §4.1.2.2).
+    // 128 random bits, positive (RFC 5280 §4.1.2.2).
     private static byte[] SerialNumber()
     {
         var serial = RandomNumberGenerator.GetBytes(16);

@@ -2,21 +2,21 @@ using System.Text;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>Mints what people and programs log in with: a <c>talosconfig</c>, an admin <c>kubeconfig</c>, a client certificate of the
+/// <summary>Issues login files for people and programs: a <c>talosconfig</c>, an admin <c>kubeconfig</c>, a client certificate of the
 /// Talos API.</summary>
 public static class ClientConfigs
 {
-    /// <summary>How long a minted certificate lives if nothing else is asked: 8,760 hours, as with talosctl.</summary>
+    /// <summary>Default lifetime of an issued certificate: 8,760 hours, as in talosctl.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(8_760);
 
-    /// <summary>A client certificate of the Talos API. Its extended key usage is client authentication and nothing else: apid refuses any
+    /// <summary>A client certificate of the Talos API. Its only extended key usage is client authentication: apid refuses any
     /// other (siderolabs/talos pkg/machinery/config/generate/secrets/ca.go).</summary>
     public static bool TryMintCertificate(
         ClusterSecrets secrets, IReadOnlyCollection<TalosRole> roles, TimeSpan lifetime, DateTimeOffset now,
         out CertificateAndKey? certificate, out string? error)
     {
         certificate = null;
-        error = roles.Count == 0 ? "name at least one role, for example os:admin" : null;
+        error = roles.Count == 0 ? "give at least one role, for example os:admin" : null;
         if (error is not null || !TryLoad(secrets.Os, "certs.os", lifetime, now, out var authority, out error))
             return false;
         using (authority)
@@ -25,9 +25,9 @@ public static class ClientConfigs
     }
 
     /// <summary>A <c>talosconfig</c> with one context (siderolabs/talos pkg/machinery/client/config/config.go).</summary>
-    /// <param name="context">Its name; usually the cluster's.</param>
+    /// <param name="context">Its name, usually the cluster's.</param>
     /// <param name="endpoints">Control-plane addresses that calls go through.</param>
-    /// <param name="nodes">The nodes that are asked if none is named.</param>
+    /// <param name="nodes">The default nodes.</param>
     public static bool TryMintTalosconfig(
         ClusterSecrets secrets, string context, IReadOnlyCollection<string> endpoints, IReadOnlyCollection<string> nodes,
         IReadOnlyCollection<TalosRole> roles, TimeSpan lifetime, DateTimeOffset now, out MintedConfig? config, out string? error)
@@ -59,7 +59,7 @@ public static class ClientConfigs
         return true;
     }
 
-    /// <summary>An admin <c>kubeconfig</c>, made without asking the cluster (siderolabs/talos pkg/kubeconfig/generate.go).</summary>
+    /// <summary>An admin <c>kubeconfig</c>, created without contacting the cluster (siderolabs/talos pkg/kubeconfig/generate.go).</summary>
     /// <param name="cluster">The cluster's name; the context becomes <c>admin@cluster</c>.</param>
     /// <param name="server">The cluster's endpoint, <c>https://10.20.0.10:6443</c>.</param>
     public static bool TryMintKubeconfig(
@@ -104,7 +104,7 @@ public static class ClientConfigs
     {
         authority = null;
         error = lifetime <= TimeSpan.Zero || lifetime > CertificateAuthority.Lifetime
-            ? "a lifetime is more than 0 and at most 87600 hours"
+            ? "a lifetime must be more than 0 and at most 87600 hours"
             : null;
         if (error is not null)
             return false;
@@ -117,7 +117,7 @@ public static class ClientConfigs
         var ends = authority!.Certificate.NotAfter.ToUniversalTime();
         if (ends > now.UtcDateTime)
             return true;
-        error = $"{place}: the CA ended on {ends:yyyy-MM-dd}: nothing that it signs is valid any more";
+        error = $"{place}: the CA expired on {ends:yyyy-MM-dd}: certificates signed by it are no longer valid";
         authority.Dispose();
         authority = null;
         return false;

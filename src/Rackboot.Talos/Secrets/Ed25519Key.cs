@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>An Ed25519 private key (RFC 8032) that signs certificates: talosctl makes the CA of the Talos API with one, and .NET 10
+/// <summary>An Ed25519 private key (RFC 8032) that signs certificates: talosctl creates the CA of the Talos API with one, and .NET 10
 /// cannot load it.</summary>
 public sealed class Ed25519Key : X509SignatureGenerator
 {
@@ -23,12 +23,12 @@ public sealed class Ed25519Key : X509SignatureGenerator
     /// <summary>A new key.</summary>
     public static Ed25519Key Generate() => new(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>The key of a seed of 32 bytes (RFC 8032 §5.1.5).</summary>
+    /// <summary>The key from a seed of 32 bytes (RFC 8032 §5.1.5).</summary>
     public static Ed25519Key FromSeed(ReadOnlySpan<byte> seed) => seed.Length == 32
         ? new(seed.ToArray())
-        : throw new ArgumentException("an Ed25519 seed has 32 bytes", nameof(seed));
+        : throw new ArgumentException("an Ed25519 seed must have 32 bytes", nameof(seed));
 
-    /// <summary>Reads PKCS#8 (RFC 8410 §7). False if it is not an Ed25519 key.</summary>
+    /// <summary>Reads PKCS#8 (RFC 8410 §7). Returns false if it is not an Ed25519 key.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> pkcs8, out Ed25519Key? key)
     {
         key = null;
@@ -50,7 +50,7 @@ public sealed class Ed25519Key : X509SignatureGenerator
         }
     }
 
-    /// <summary>The 64 bytes of the signature of <paramref name="message"/>.</summary>
+    /// <summary>The 64-byte signature of <paramref name="message"/>.</summary>
     public byte[] Sign(ReadOnlySpan<byte> message) => Libcrypto.Sign(_seed, message);
 
     /// <summary>PEM as Talos writes it: the label <c>ED25519 PRIVATE KEY</c> around PKCS#8 (siderolabs/crypto x509/key.go).</summary>

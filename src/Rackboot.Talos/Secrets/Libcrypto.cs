@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>The few calls of the system's OpenSSL that .NET 10 has no class for. .NET itself runs on the same library.</summary>
+/// <summary>OpenSSL calls for which .NET 10 has no class. .NET itself uses the same library.</summary>
 internal static partial class Libcrypto
 {
     private const string Library = "rackboot-libcrypto";
@@ -59,7 +59,7 @@ internal static partial class Libcrypto
         foreach (var file in Names)
             if (NativeLibrary.TryLoad(file, out var handle))
                 return handle;
-        throw new DllNotFoundException($"none of {string.Join(", ", Names)} is here: install OpenSSL (Debian: libssl3)");
+        throw new DllNotFoundException($"cannot find {string.Join(", ", Names)}; install OpenSSL (Debian: libssl3)");
     }
 
     [LibraryImport(Library)]

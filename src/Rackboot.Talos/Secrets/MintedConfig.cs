@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>A client's configuration file with a certificate of its own in it.</summary>
-/// <param name="Text">The file, YAML. It holds a private key.</param>
-/// <param name="Ends">When its certificate ends.</param>
+/// <summary>A client configuration file with its own certificate.</summary>
+/// <param name="Text">The file as YAML; contains a private key.</param>
+/// <param name="Ends">When its certificate expires.</param>
 public sealed record MintedConfig(SecretText Text, DateTimeOffset Ends);

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>The CAs that Talos can exchange while a cluster runs: those with <c>acceptedCAs</c>. Etcd's has none.</summary>
+/// <summary>The CAs that Talos can rotate in a running cluster: those with <c>acceptedCAs</c>. Etcd's CA has none.</summary>
 public enum RenewableAuthority
 {
     /// <summary>The CA of the Talos API, <c>machine.ca</c>.</summary>

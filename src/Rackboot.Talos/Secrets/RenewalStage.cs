@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>Where the renewal of a CA stands (siderolabs/talos pkg/rotate/pki). A stage ends when every node runs a configuration of
+/// <summary>The stage of a CA rotation (siderolabs/talos pkg/rotate/pki). A stage ends when every node runs a configuration of
 /// it.</summary>
 public enum RenewalStage
 {

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>Hides what a text quotes of a configuration and may be a secret.</summary>
+/// <summary>Hides possible secrets that a text quotes from a configuration.</summary>
 public static partial class SecretWords
 {
-    /// <summary>Writes <c>***</c> for every word of 20 characters or more, letters and digits mixed, that stands in the configuration
-    /// too: tokens, keys and certificates are such words. Names and short values stay.</summary>
+    /// <summary>Replaces every word of 20 or more mixed letters and digits that also appears in the configuration with <c>***</c>:
+    /// tokens, keys and certificates are such words. Names and short values stay.</summary>
     public static string Hide(string text, SecretText configuration)
     {
         var source = configuration.Reveal();

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>talosctl's <c>secrets.yaml</c>, and a control-plane machine's configuration as the source of the same secrets.</summary>
+/// <summary>Reads talosctl's <c>secrets.yaml</c>, or the same secrets from a control-plane machine's configuration.</summary>
 public static class SecretsFile
 {
-    /// <summary>Reads a <c>secrets.yaml</c> or a <c>controlplane.yaml</c>, whichever it is.</summary>
+    /// <summary>Reads a <c>secrets.yaml</c> or a <c>controlplane.yaml</c>.</summary>
     /// <param name="text">The file.</param>
-    /// <param name="secrets">The secrets, complete and every key belonging to its certificate.</param>
-    /// <param name="mistakes">Everything that is wrong, each with its place; none of them shows a secret.</param>
+    /// <param name="secrets">The complete secrets; every key matches its certificate.</param>
+    /// <param name="mistakes">All errors, each with its place; none shows a secret.</param>
     public static bool TryRead(string text, out ClusterSecrets? secrets, out IReadOnlyList<string> mistakes)
     {
         secrets = null;
@@ -36,8 +36,8 @@ public static class SecretsFile
         return secrets is not null;
     }
 
-    /// <summary>Writes a <c>secrets.yaml</c> in talosctl's own layout, byte for byte. Only while a CA is being renewed does it hold one
-    /// key more, <c>renewal</c>, which talosctl passes over.</summary>
+    /// <summary>Writes a <c>secrets.yaml</c> in talosctl's own layout, byte for byte. While a CA is being rotated it has one
+    /// more key, <c>renewal</c>, which talosctl ignores.</summary>
     public static SecretText Write(ClusterSecrets secrets)
     {
         var text = new StringBuilder();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>What was found in a file that is to become <see cref="ClusterSecrets"/>, and what is wrong with it.</summary>
+/// <summary>The values read from a file for <see cref="ClusterSecrets"/>, and the file's errors.</summary>
 internal sealed class SecretsForm
 {
     private static readonly string[] AcceptedCAs = ["machine.acceptedCAs", "cluster.acceptedCAs"];
@@ -33,7 +33,7 @@ internal sealed class SecretsForm
     }
 
     /// <summary>siderolabs/talos pkg/machinery/config/generate/secrets/bundle.go, NewBundleFromConfig: the fields of v1alpha1, and the
-    /// documents that took their place in 1.14 (there the PEM is not base64).</summary>
+    /// documents that replaced them in 1.14 (where the PEM is not base64).</summary>
     public static SecretsForm OfConfiguration(YamlLeaves machine, IReadOnlyList<YamlLeaves> documents)
     {
         var form = new SecretsForm();
@@ -41,7 +41,7 @@ internal sealed class SecretsForm
         {
             form._mistakes.Add(
                 $"machine.type{machine.At("machine.type")}: only a control-plane machine's configuration "
-                + "holds every secret of its cluster");
+                + "contains every secret of its cluster");
             return form;
         }
 
@@ -62,11 +62,11 @@ internal sealed class SecretsForm
         else
             form.OneEncryptionSecret(machine, "cluster.secretboxEncryptionSecret", "cluster.aescbcEncryptionSecret");
         foreach (var accepted in AcceptedCAs.Where(machine.Has))
-            form._mistakes.Add($"{accepted}: a CA is being renewed; let talosctl rotate-ca end first, then import again");
+            form._mistakes.Add($"{accepted}: a CA is being rotated; let talosctl rotate-ca finish first, then import again");
         return form;
     }
 
-    /// <summary>The secrets, or null if anything is wrong.</summary>
+    /// <summary>The secrets, or null if there are errors.</summary>
     public ClusterSecrets? Build() => _mistakes.Count > 0 ? null : new()
     {
         ClusterId = _clusterId!,
@@ -96,12 +96,12 @@ internal sealed class SecretsForm
     {
         (_secretbox, _aescbc) = (file.Value(secretbox), file.Value(aescbc));
         if (_secretbox is null && _aescbc is null)
-            _mistakes.Add($"{secretbox} is missing (or {aescbc} of a cluster that began before Talos 1.3)");
+            _mistakes.Add($"{secretbox} is missing (or {aescbc}, for a cluster created before Talos 1.3)");
         if (_secretbox is not null && _aescbc is not null)
-            _mistakes.Add($"{aescbc}{file.At(aescbc)} is given besides {secretbox}: a cluster has one of them");
+            _mistakes.Add($"{aescbc}{file.At(aescbc)} is given besides {secretbox}: a cluster has only one of them");
     }
 
-    // The first provider of the first rule for secrets, as NewBundleFromConfig looks for it.
+    // The first provider of the first rule for secrets, as in NewBundleFromConfig.
     private void EncryptionSecret(YamlLeaves document)
     {
         for (var i = 0; document.Has($"config.resources.{i}"); i++)
@@ -112,7 +112,7 @@ internal sealed class SecretsForm
             }
 
         if (_secretbox is null)
-            _mistakes.Add("KubeEtcdEncryptionConfig: the first provider for secrets is no secretbox with a key: write secretbox first");
+            _mistakes.Add("KubeEtcdEncryptionConfig: the first provider for secrets is not a secretbox with a key: write secretbox first");
     }
 
     private CertificateAndKey? PairOf(YamlLeaves machine, string path, IReadOnlyList<YamlLeaves> documents, string kind)
@@ -120,7 +120,7 @@ internal sealed class SecretsForm
         if (documents.FirstOrDefault(d => d.Value("kind") == kind) is not { } document)
             return Pair(machine, path);
         if (document.Has("acceptedCAs"))
-            _mistakes.Add($"{kind}: acceptedCAs: a CA is being renewed; let talosctl rotate-ca end first, then import again");
+            _mistakes.Add($"{kind}: acceptedCAs: a CA is being rotated; let talosctl rotate-ca finish first, then import again");
         return Checked(kind, PlainPem(document, "issuingCA.cert"), PlainPem(document, "issuingCA.key"));
     }
 
@@ -143,7 +143,7 @@ internal sealed class SecretsForm
             return null;
         var stage = file.Value(path + ".stage");
         if (stage is not ("accepting" or "switched"))
-            _mistakes.Add($"{path}.stage{file.At(path + ".stage")} is accepting or switched");
+            _mistakes.Add($"{path}.stage{file.At(path + ".stage")} must be accepting or switched");
         return Pair(file, path) is { } pair ? new(stage == "accepting" ? RenewalStage.Accepting : RenewalStage.Switched, pair) : null;
     }
 
@@ -154,7 +154,7 @@ internal sealed class SecretsForm
         var bytes = new byte[value.Length];
         if (Convert.TryFromBase64String(value, bytes, out var length) && Encoding.UTF8.GetString(bytes, 0, length) is var pem && IsPem(pem))
             return pem;
-        _mistakes.Add($"{path}{file.At(path)} is not base64 of PEM");
+        _mistakes.Add($"{path}{file.At(path)} is not base64-encoded PEM");
         return null;
     }
 
@@ -171,7 +171,7 @@ internal sealed class SecretsForm
     private string? ServiceAccount(string place, string? pem)
     {
         if (pem is not null && !SigningKey.IsOne(new(pem)))
-            _mistakes.Add($"{place} is not PEM of an EC or RSA private key");
+            _mistakes.Add($"{place} is not a PEM EC or RSA private key");
         return pem;
     }
 

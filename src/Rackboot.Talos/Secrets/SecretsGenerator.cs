@@ -3,10 +3,10 @@ using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>Makes the secrets of a new cluster (siderolabs/talos pkg/machinery/config/generate/secrets).</summary>
+/// <summary>Generates the secrets of a new cluster (siderolabs/talos pkg/machinery/config/generate/secrets).</summary>
 public static class SecretsGenerator
 {
-    /// <summary>Everything new. RSA keys of 4,096 bits take a second or more.</summary>
+    /// <summary>Generates all secrets. 4,096-bit RSA keys take a second or more.</summary>
     public static ClusterSecrets Generate(TalosRelease contract, DateTimeOffset now)
     {
         var encryption = new SecretText(Random32());
@@ -28,8 +28,8 @@ public static class SecretsGenerator
         };
     }
 
-    /// <summary>The CA of the Talos API: P-256, which any node takes from 1.11 on; before, workers ask for Ed25519 certificates whatever
-    /// the CA is.</summary>
+    /// <summary>The CA of the Talos API: P-256, which every node accepts from 1.11 on; before, workers always request Ed25519
+    /// certificates.</summary>
     internal static CertificateAndKey OsAuthority(TalosRelease contract, DateTimeOffset now) =>
         CertificateAuthority.Create("talos", now, ed25519: contract < new TalosRelease(1, 11));
 

@@ -2,17 +2,17 @@ using Rackboot.Talos.Configuration;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>Exchanges CAs and tokens of a running cluster, a step at a time (siderolabs/talos pkg/rotate/pki). Each step is data: it
-/// takes effect when every node runs a configuration made from it, and the next step may come only then.</summary>
+/// <summary>Rotates CAs and tokens of a running cluster, step by step (siderolabs/talos pkg/rotate/pki). Each step is data: it
+/// takes effect when every node runs a configuration generated from it; only then can the next step start.</summary>
 public static class SecretsRenewal
 {
-    /// <summary>First step: a new CA is accepted beside the old one, which goes on signing.</summary>
+    /// <summary>First step: a new CA is accepted; the old one still signs.</summary>
     public static bool TryBegin(
         ClusterSecrets secrets, RenewableAuthority which, TalosRelease contract, DateTimeOffset now,
         out ClusterSecrets next, out string? error)
     {
         next = secrets;
-        error = Of(secrets, which) is null ? null : $"a renewal of the {Name(which)} CA is already under way";
+        error = Of(secrets, which) is null ? null : $"the {Name(which)} CA is already being rotated";
         if (error is not null)
             return false;
         var created = which == RenewableAuthority.Os
@@ -22,7 +22,7 @@ public static class SecretsRenewal
         return true;
     }
 
-    /// <summary>Second step: the new CA signs, the old one is accepted. Third step: the old one is gone.</summary>
+    /// <summary>Second step: the new CA signs, the old one is accepted. Third step: the old CA is removed.</summary>
     public static bool TryAdvance(ClusterSecrets secrets, RenewableAuthority which, out ClusterSecrets next, out string? error)
     {
         error = null;
@@ -36,28 +36,28 @@ public static class SecretsRenewal
                 return true;
             default:
                 next = secrets;
-                error = $"no renewal of the {Name(which)} CA is under way";
+                error = $"the {Name(which)} CA is not being rotated";
                 return false;
         }
     }
 
-    /// <summary>Gives a renewal up. Only the first step can be taken back so; after it, advance.</summary>
+    /// <summary>Cancels a rotation. Only the first step can be reverted; after it, advance.</summary>
     public static bool TryAbandon(ClusterSecrets secrets, RenewableAuthority which, out ClusterSecrets next, out string? error)
     {
         var renewal = Of(secrets, which);
         error = renewal switch
         {
-            null => $"no renewal of the {Name(which)} CA is under way",
-            { Stage: RenewalStage.Switched } => $"the new {Name(which)} CA already signs: end the renewal instead of giving it up",
+            null => $"the {Name(which)} CA is not being rotated",
+            { Stage: RenewalStage.Switched } => $"the new {Name(which)} CA already signs: finish the rotation instead of cancelling it",
             _ => null,
         };
         next = error is null ? With(secrets, which, Current(secrets, which), null) : secrets;
         return error is null;
     }
 
-    /// <summary>New tokens for trustd and for kubelets that join. Nodes that have joined need neither until a worker renews its
-    /// certificate, hours later: give every node its configuration soon. The cluster's id and secret, the encryption secret and etcd's CA
-    /// cannot be exchanged so.</summary>
+    /// <summary>New tokens for trustd and for joining kubelets. Joined nodes need neither until a worker renews its
+    /// certificate, hours later: send every node its configuration soon. The cluster's id and secret, the encryption secret and etcd's CA
+    /// cannot be rotated this way.</summary>
     public static ClusterSecrets WithNewTokens(ClusterSecrets secrets) =>
         secrets with { TrustdToken = SecretsGenerator.Token(), BootstrapToken = SecretsGenerator.Token() };
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>A private key of one of the kinds that Talos has: ECDSA, Ed25519 or RSA.</summary>
+/// <summary>A private key of one of Talos's types: ECDSA, Ed25519 or RSA.</summary>
 internal sealed class SigningKey : IDisposable
 {
     private readonly IDisposable? _owned;
@@ -20,7 +20,7 @@ internal sealed class SigningKey : IDisposable
 
     public HashAlgorithmName Hash { get; }
 
-    /// <summary>The private key as Talos writes it.</summary>
+    /// <summary>The private key in Talos's format.</summary>
     public string Pem { get; }
 
     public PublicKey Public => Generator.PublicKey;
@@ -40,7 +40,7 @@ internal sealed class SigningKey : IDisposable
     public static bool TryRead(SecretText pem, out SigningKey? key, out string? error)
     {
         key = null;
-        error = "the key is not PEM of an EC, Ed25519 or RSA private key";
+        error = "the key is not a PEM EC, Ed25519 or RSA private key";
         var text = pem.Reveal();
         if (!PemEncoding.TryFind(text, out var fields))
             return false;
@@ -53,14 +53,14 @@ internal sealed class SigningKey : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
-            // Bytes of another kind than the label says, or a curve that nobody knows.
+            // The content does not match the label, or an unknown curve.
         }
 
         error = key is null ? error : null;
         return key is not null;
     }
 
-    /// <summary>Whether <paramref name="pem"/> is a private key that can be read.</summary>
+    /// <summary>Whether <paramref name="pem"/> is a readable private key.</summary>
     public static bool IsOne(SecretText pem)
     {
         var read = TryRead(pem, out var key, out _);

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>Roles as they stand in a certificate, one O each.</summary>
+/// <summary>Role names in a certificate, one O each.</summary>
 public static class TalosRoleNames
 {
     private static readonly (TalosRole Role, string Name)[] Table =

@@ -2,12 +2,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>Which certificates a cluster's Talos API is known by.</summary>
+/// <summary>The certificates that identify a cluster's Talos API.</summary>
 public static class TalosTrust
 {
-    /// <summary>Trusts these authorities and nothing of the system's.</summary>
-    /// <param name="authorities">PEM: the os CA and those accepted beside it.</param>
-    /// <param name="at">The time to judge by; null takes this machine's clock when the chain is built.</param>
+    /// <summary>Trusts these authorities and none of the system's.</summary>
+    /// <param name="authorities">PEM: the os CA and the accepted CAs.</param>
+    /// <param name="at">The verification time; null for the clock at the time of verification.</param>
     public static X509ChainPolicy Policy(IEnumerable<string> authorities, DateTimeOffset? at = null)
     {
         var policy = new X509ChainPolicy

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Rackboot.Talos.Secrets;
 
-/// <summary>Writes a string as a YAML scalar as Go's encoder does: plain where it reads back as that string, else quoted.</summary>
+/// <summary>Writes a string as a YAML scalar like Go's encoder: plain if it reads back as the same string, else quoted.</summary>
 internal static partial class YamlScalar
 {
     public static string Write(string value) =>
@@ -12,7 +12,7 @@ internal static partial class YamlScalar
     [GeneratedRegex(@"^[A-Za-z0-9_/.+][A-Za-z0-9_/.+=@-]*\z|^-[A-Za-z0-9_/.+=][A-Za-z0-9_/.+=@-]*\z")]
     private static partial Regex Plain();
 
-    // What YAML 1.1 or 1.2 would read as a number, a truth value, a date or nothing.
+    // Text that YAML 1.1 or 1.2 would read as a number, a boolean, a date or null.
     [GeneratedRegex(
         @"^(?:[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?"
         + @"|[-+]?0[xob][0-9A-Fa-f_]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"

@@ -37,7 +37,7 @@ public sealed class TroubleTests
             await rack.ApproveAsync($"node-{i}");
         await rack.RoundsAsync(20);
         Assert.Equal(2, rack.Cloud.Servers.Count);
-        Assert.Contains(rack.Book.Placements, p => p.Problem?.Contains("over its limit of 1.20 USD", StringComparison.Ordinal) is true);
+        Assert.Contains(rack.Book.Placements, p => p.Problem?.Contains("exceeds its limit of 1.20 USD", StringComparison.Ordinal) is true);
     }
 
     [Theory]

@@ -9,7 +9,7 @@ namespace Rackboot.Cloud.Tests.Specs;
 
 /// <summary>A provider's own OpenAPI or Swagger document, which requests are held against: the path and method are in it, every query
 /// parameter is declared,
-/// the body has what is required and nothing that is not there.</summary>
+/// the body has what is required and nothing that does not exist.</summary>
 internal sealed class Specification
 {
     private static readonly ConcurrentDictionary<string, Specification?> Known = new();

@@ -21,7 +21,7 @@ public sealed class BootingWhatIsMissingTests
     {
         var wait = Assert.IsType<BootAnswer.Wait>(BootPolicy.Decide(Machine(), Script, Knowledge()));
         Assert.True(wait.IsProblem);
-        Assert.Contains("import it with: rackboot asset import --version v1.13.9 --arch amd64 ", wait.Because, StringComparison.Ordinal);
+        Assert.Contains("import it: rackboot asset import --version v1.13.9 --arch amd64 ", wait.Because, StringComparison.Ordinal);
         Assert.Contains("fetch it with: rackboot asset pull v1.13.9 --arch amd64", wait.Because, StringComparison.Ordinal);
     }
 

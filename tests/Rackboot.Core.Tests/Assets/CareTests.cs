@@ -1,4 +1,5 @@
 using Rackboot.Core.Assets;
+using Rackboot.Core.Machines;
 using Rackboot.Core.Profiles;
 using Rackboot.Core.Tests.Support;
 
@@ -26,6 +27,29 @@ public sealed class CareTests
     }
 
     [Fact]
+    public async Task Files_that_nothing_names_go_at_their_age_and_those_of_a_cluster_without_machines_stay()
+    {
+        await using var rack = Rack.Start();
+        await rack.ImportAsync("talos/v1.12.0/amd64/kernel", "old");
+        await rack.ImportAsync("talos/v1.13.9/amd64/kernel", "of a cluster");
+        await rack.ImportAsync("talos/v1.13.8/arm64/kernel", "of a profile");
+        await rack.Inventory.PutProfileAsync(
+            new Profile { Name = "edge", TalosVersion = "v1.13.8", Architecture = "arm64" }, null, dryRun: false);
+        var keeper = new AssetKeeper(rack.Assets, rack.Content, rack.Inventory, rack.Clock)
+        {
+            Clusters = () => [new ClusterSeat("prod", "v1.13.9", null)],
+        };
+        rack.Clock.Pass(29 * 24 * 3600);
+        Assert.Empty(await keeper.PruneAsync(TimeSpan.FromDays(30), dryRun: false, "a test"));
+        rack.Clock.Pass(2 * 24 * 3600);
+        Assert.Single(await keeper.PruneAsync(TimeSpan.FromDays(30), dryRun: true, "a test"));
+        Assert.Equal(3, rack.Assets.All.Count);
+        Assert.Equal(["talos/v1.12.0/amd64/kernel"],
+            (await keeper.PruneAsync(TimeSpan.FromDays(30), dryRun: false, "a test")).Select(a => a.Name));
+        Assert.Equal(["talos/v1.13.8/arm64/kernel", "talos/v1.13.9/amd64/kernel"], rack.Assets.All.Keys.Order());
+    }
+
+    [Fact]
     public async Task A_file_that_changed_on_the_disk_is_found()
     {
         await using var rack = Rack.Start();
@@ -35,7 +59,7 @@ public sealed class CareTests
         Assert.Contains("its content has changed",
             await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None), StringComparison.Ordinal);
         await File.WriteAllTextAsync(asset.File, "ker");
-        Assert.Equal("has 3 bytes, 6 were stored",
+        Assert.Equal("has 3 bytes; 6 bytes were stored",
             await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None));
         File.Delete(asset.File);
         Assert.Contains("cannot be read", await ContentCheck.MistakeAsync(asset.File, asset.Sha256, asset.Bytes, CancellationToken.None),

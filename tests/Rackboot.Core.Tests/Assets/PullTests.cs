@@ -34,7 +34,7 @@ public sealed class PullTests
         await using var rack = await PullRack.StartAsync();
         await rack.PullAsync();
         var asked = rack.Factory.Requests.Count;
-        Assert.Contains("is here already", (await rack.PullAsync())[Kernel].Text, StringComparison.Ordinal);
+        Assert.Contains("already stored", (await rack.PullAsync())[Kernel].Text, StringComparison.Ordinal);
         Assert.Equal(asked, rack.Factory.Requests.Count);
     }
 
@@ -58,8 +58,8 @@ public sealed class PullTests
 
     [Theory]
     [InlineData(500, "text/plain", "the server answered 500")]
-    [InlineData(402, "text/plain", "this edition of the factory does not have it")]
-    [InlineData(200, "text/html", "a web page came instead of the file")]
+    [InlineData(402, "text/plain", "this edition of the factory does not offer it")]
+    [InlineData(200, "text/html", "the server sent a web page instead of the file")]
     public async Task What_a_factory_answers_wrong_is_told_and_nothing_stays(int status, string type, string text)
     {
         await using var rack = await PullRack.StartAsync();
@@ -88,7 +88,7 @@ public sealed class PullTests
         rack.Factory.Faults.Enqueue(FlakyServer.Status(200, "text/html", "<html>"));
         var steps = await rack.PullAsync(null, new Schematic());
         Assert.Equal(PullStep.Failed, steps["schematic"].Step);
-        Assert.Contains("is no Image Factory", steps["schematic"].Text, StringComparison.Ordinal);
+        Assert.Contains("is not an Image Factory", steps["schematic"].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class PullTests
         var fetch = rack.Pulls.Want(Profile, Kernel)!;
         await Assert.ThrowsAnyAsync<IOException>(() => fetch.Completion);
         Assert.Null(rack.Pulls.Want(Profile, Kernel));
-        Assert.Contains("it could not be fetched: kernel-amd64 of Talos v1.13.9", rack.Pulls.Explain(Kernel), StringComparison.Ordinal);
+        Assert.Contains("fetching it failed: kernel-amd64 of Talos v1.13.9", rack.Pulls.Explain(Kernel), StringComparison.Ordinal);
         Assert.Single(rack.Factory.Requests);
     }
 

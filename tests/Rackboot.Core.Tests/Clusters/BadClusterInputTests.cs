@@ -15,9 +15,9 @@ public sealed class BadClusterInputTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Theory]
-    [InlineData(0, "controlPlane.selector fits no machine; label machines, or correct it: role=control")]
-    [InlineData(2, "etcd survives the loss of 0 of them, as it does with 1: take an odd number")]
-    [InlineData(4, "etcd survives the loss of 1 of them, as it does with 3: take an odd number")]
+    [InlineData(0, "controlPlane.selector matches no machine; label machines, or correct it: role=control")]
+    [InlineData(2, "etcd survives the loss of 0 of them, the same as with 1: use an odd number")]
+    [InlineData(4, "etcd survives the loss of 1 of them, the same as with 3: use an odd number")]
     [InlineData(3, null)]
     public void A_control_plane_of_an_odd_size_is_asked_for(int machines, string? warning)
     {
@@ -75,7 +75,7 @@ public sealed class BadClusterInputTests : IAsyncDisposable
         Assert.DoesNotContain("Reset", _cluster.All.SelectMany(n => n.Calls));
         var worker = _cluster.Members.Single(m => m.Name == "worker-1");
         Assert.Equal(MemberStage.Unreachable, worker.Stage);
-        Assert.Contains("answers as cp-1: two machines claim this address", worker.Problem, StringComparison.Ordinal);
+        Assert.Contains("answers as cp-1: two machines use this address", worker.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class BadClusterInputTests : IAsyncDisposable
         _cluster.Move("worker-1", other["worker-1"].Address);
         var calls = other["worker-1"].Calls.Count;
         await _cluster.RunUntilAsync(() => _cluster.Members.Any(m => m is { Name: "worker-1", Stage: MemberStage.Unreachable }));
-        Assert.Contains("not signed by this cluster's CA", _cluster.Members.Single(m => m.Name == "worker-1").Problem,
+        Assert.Contains("this cluster's CA did not sign", _cluster.Members.Single(m => m.Name == "worker-1").Problem,
             StringComparison.Ordinal);
         Assert.Equal(calls, other["worker-1"].Calls.Count);
         Assert.Equal(3, _cluster.Members.Count(m => m.Ready is true));

@@ -58,7 +58,7 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
         await _cluster.BringUpAsync();
         await _cluster.PutAsync(StandInCluster.Prod with { Changes = ApplyMode.Staged, Patches = [Live] });
         await _cluster.RunUntilAsync(() => _cluster.Decision.Waits
-            .Count(w => w.For.Contains("with its next restart", StringComparison.Ordinal)) == 4);
+            .Count(w => w.For.Contains("at its next restart", StringComparison.Ordinal)) == 4);
         Assert.All(_cluster.All, n => Assert.DoesNotContain("net.core.somaxconn", n.ConfigurationText, StringComparison.Ordinal));
         foreach (var node in _cluster.All)
         {

@@ -75,7 +75,7 @@ public sealed class ClusterBookTests : IAsyncDisposable
         await _book.PutAsync(Prod, null, null, dryRun: false);
         await JoinAsync("cp-1");
         var refused = await _book.PutAsync(Prod, Imported.Value, null, dryRun: false);
-        Assert.Contains("secrets of another cluster", refused.Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("these secrets belong to another cluster", refused.Refusal!.Message, StringComparison.Ordinal);
         Assert.Equal("/secrets", refused.Refusal.Path);
     }
 
@@ -101,9 +101,9 @@ public sealed class ClusterBookTests : IAsyncDisposable
 
     [Theory]
     [InlineData("v1.16.0", "v1.36.3", "/talos/version", "v1.15 first")]
-    [InlineData("v1.12.0", "v1.36.3", "/talos/version", "going back")]
+    [InlineData("v1.12.0", "v1.36.3", "/talos/version", "does not support a downgrade")]
     [InlineData("v1.13.9", "v1.38.0", "/kubernetes", "v1.37 first")]
-    [InlineData("v1.13.9", "v1.35.0", "/kubernetes", "does not go back")]
+    [InlineData("v1.13.9", "v1.35.0", "/kubernetes", "cannot be downgraded")]
     [InlineData("v1.14.0", "v1.37.1", null, null)]
     public async Task A_release_that_machines_cannot_go_to_at_once_is_refused(
         string talos, string kubernetes, string? path, string? message)
@@ -130,8 +130,8 @@ public sealed class ClusterBookTests : IAsyncDisposable
     [Theory]
     [InlineData("v1.13.9", "v1.36.3", null)]
     [InlineData("v1.13.9", "v1.31.0", null)]
-    [InlineData("v1.13.9", "v1.37.0", "Talos 1.13 runs Kubernetes 1.31 to 1.36, not v1.37.0")]
-    [InlineData("v1.12.0", "v1.36.0", "Talos 1.12 runs Kubernetes 1.30 to 1.35, not v1.36.0")]
+    [InlineData("v1.13.9", "v1.37.0", "Talos 1.13 supports Kubernetes 1.31 to 1.36, not v1.37.0")]
+    [InlineData("v1.12.0", "v1.36.0", "Talos 1.12 supports Kubernetes 1.30 to 1.35, not v1.36.0")]
     [InlineData("v1.14.0", "v1.37.9", null)]
     [InlineData("v1.19.0", "v1.20.0", null)]
     public void Releases_that_do_not_go_together_are_named(string talos, string kubernetes, string? mistake) =>

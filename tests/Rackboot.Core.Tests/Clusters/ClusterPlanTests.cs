@@ -78,7 +78,7 @@ public sealed class ClusterPlanTests
         var decision = ClusterPlan.Next(Prod, Had("cp-2", ran: true), seen, Now.AddHours(1));
         Assert.DoesNotContain(decision.Steps, s => s is ClusterStep.Bootstrap);
         Assert.Contains(
-            decision.Waits, w => w.Machine == "cp-2" && w.For.Contains("may hold this cluster's etcd", StringComparison.Ordinal));
+            decision.Waits, w => w.Machine == "cp-2" && w.For.Contains("may already hold this cluster's etcd", StringComparison.Ordinal));
     }
 
     [Fact]

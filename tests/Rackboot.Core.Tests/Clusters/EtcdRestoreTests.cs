@@ -65,7 +65,7 @@ public sealed class EtcdRestoreTests : IAsyncDisposable
         var snapshot = await SavedAsync();
         var bytes = await File.ReadAllBytesAsync(_cluster.Snapshots.PathOf("prod", snapshot));
         var cut = await _cluster.Snapshots.AddAsync("prod", new MemoryStream(bytes[..^5]), skipHashCheck: false, default);
-        Assert.Contains("cut or damaged", cut.Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("truncated or damaged", cut.Refusal!.Message, StringComparison.Ordinal);
         _cluster.Time.Pass(1);
         var taken = await _cluster.Snapshots.AddAsync("prod", new MemoryStream(bytes), skipHashCheck: false, default);
         Assert.Equal(2, _cluster.Snapshots.Of("prod").Count);

@@ -101,6 +101,12 @@ internal sealed class CuttableNodes(IClusterNodes nodes, PowerCuts cuts) : IClus
     public Task DeleteNodeAsync(Cluster cluster, string machine, CancellationToken cancel) =>
         cuts.AroundAsync("delete node", () => nodes.DeleteNodeAsync(cluster, machine, cancel));
 
+    public Task<IReadOnlyDictionary<string, string>?> KubeletsAsync(Cluster cluster, CancellationToken cancel) =>
+        nodes.KubeletsAsync(cluster, cancel);
+
+    public Task SyncManifestsAsync(Cluster cluster, IPAddress node, CancellationToken cancel) =>
+        cuts.AroundAsync("sync manifests", () => nodes.SyncManifestsAsync(cluster, node, cancel));
+
     public Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel) =>
         cuts.AroundAsync("reset", () => nodes.ResetAsync(cluster, node, cancel));
 

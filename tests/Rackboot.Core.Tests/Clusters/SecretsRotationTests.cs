@@ -75,14 +75,14 @@ public sealed class SecretsRotationTests : IAsyncDisposable
         Assert.Null(await _cluster.Orders.RenewAsync(_cluster.Book.Find("prod")!, [RenewalTarget.Talos], dryRun: true, "tester"));
         Assert.Null(_cluster.Book.Memory("prod").Renewal);
         Assert.Null(await RenewAsync(RenewalTarget.Talos));
-        Assert.Contains("under way already", (await RenewAsync(RenewalTarget.Kubernetes))!.Message, StringComparison.Ordinal);
+        Assert.Contains("already in progress", (await RenewAsync(RenewalTarget.Kubernetes))!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_cluster_that_does_not_run_yet_keeps_its_secrets()
     {
         await _cluster.PutAsync(StandInCluster.Prod);
-        Assert.Contains("does not run yet", (await RenewAsync(RenewalTarget.Talos))!.Message, StringComparison.Ordinal);
+        Assert.Contains("is not running yet", (await RenewAsync(RenewalTarget.Talos))!.Message, StringComparison.Ordinal);
     }
 
     private bool IsDone => _cluster.IsReady && _cluster.Book.Memory("prod") is { Renewal: null, Rollout: null };

@@ -87,7 +87,7 @@ public sealed class StandInClusterTests : IAsyncDisposable
 
         rack.Clock.Pass(60);
         foreach (var stage in (BootStage[])[BootStage.Firmware, BootStage.Kernel, BootStage.System])
-            rack.Boots.Note(machine, stage, "test", "boots from the network");
+            rack.Boots.Note(machine, stage, "test", "booting from the network");
         await _cluster.RunUntilAsync(() => true);
         var boot = rack.Boots.Current(machine.Id)!;
         Assert.Equal((BootStage.Reported, BootOutcome.Succeeded), (boot.Stage, boot.Outcome));

@@ -20,7 +20,7 @@ public sealed class KeepingTests : IAsyncDisposable
         foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 })
         {
             (await _rack.OpeningAsync()).Refuse("no answer");
-            Assert.Equal($"no answer; trying again in {seconds} s",
+            Assert.Equal($"no answer; next attempt in {seconds} s",
                 (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text);
             _rack.Rack.Clock.Pass(TimeSpan.FromSeconds(seconds));
         }
@@ -41,11 +41,11 @@ public sealed class KeepingTests : IAsyncDisposable
         {
             _rack.Rack.Clock.Pass(TimeSpan.FromMinutes(1));
             line.Lose("the session has ended");
-            Assert.Equal("the session has ended; trying again in 1 s",
+            Assert.Equal("the session has ended; next attempt in 1 s",
                 (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text);
             Assert.True(line.IsClosed);
             await alice.TypeAsync("x");
-            Assert.StartsWith("not connected, so what you type goes nowhere", (await alice.UntilAsync<ConsoleUpdate.Notice>()).Text,
+            Assert.StartsWith("not connected, so your input is discarded", (await alice.UntilAsync<ConsoleUpdate.Notice>()).Text,
                 StringComparison.Ordinal);
             _rack.Rack.Clock.Pass(TimeSpan.FromSeconds(1));
             line = (await _rack.OpeningAsync()).Accept();
@@ -103,7 +103,7 @@ public sealed class KeepingTests : IAsyncDisposable
         var machine = await _rack.AddAsync();
         using var alice = _rack.Watch(machine, "alice");
         (await _rack.OpeningAsync()).Answer.SetException(new InvalidOperationException("oops"));
-        Assert.StartsWith("it failed unexpectedly (InvalidOperationException: oops)",
+        Assert.StartsWith("it failed with an unexpected error (InvalidOperationException: oops)",
             (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
         _rack.Rack.Clock.Pass(TimeSpan.FromSeconds(1));
         (await _rack.OpeningAsync()).Accept();
@@ -124,7 +124,7 @@ public sealed class KeepingTests : IAsyncDisposable
         await _rack.Desk.TidyAsync();
         Assert.True(line.IsClosed);
         Assert.Equal(ConsoleReport.Closed, _rack.Desk.Report(machine));
-        Assert.Equal("console.closed: the console is closed: nobody watches any more", (await _rack.EventsAsync())[^1]);
+        Assert.Equal("console.closed: the console is closed: the last watcher left", (await _rack.EventsAsync())[^1]);
     }
 
     [Fact]
@@ -179,7 +179,8 @@ public sealed class KeepingTests : IAsyncDisposable
     [InlineData(BmcDriver.Redfish, null, null)]
     [InlineData(BmcDriver.Manual, "/serial", null)]
     [InlineData(
-        BmcDriver.Manual, null, "driver manual has no console; if node-01 has a Unix socket for its serial port, name it as bmc.console")]
+        BmcDriver.Manual, null,
+        "driver manual has no console; if node-01 has a Unix socket for its serial port, set bmc.console to its path")]
     public async Task What_a_console_comes_from_or_what_is_missing_for_one(BmcDriver driver, string? console, string? missing) =>
         Assert.Equal(missing, ConsoleSources.Missing(
             await _rack.Rack.PutAsync("node-01", new BmcSpec { Driver = driver, Address = "10.0.0.1", Console = console })));
@@ -187,7 +188,7 @@ public sealed class KeepingTests : IAsyncDisposable
     [Fact]
     public async Task A_machine_without_a_bmc_is_told_what_to_add()
     {
-        Assert.StartsWith("nothing says where the console of node-01 is; add bmc",
+        Assert.StartsWith("node-01 has no bmc and so no console; add bmc",
             ConsoleSources.Missing(await _rack.Rack.PutAsync("node-01", null)), StringComparison.Ordinal);
     }
 }

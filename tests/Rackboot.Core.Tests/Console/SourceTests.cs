@@ -39,7 +39,7 @@ public sealed class SourceTests : IAsyncDisposable
         var path = Path.Combine(_directory, "serial");
         var machine = await _rack.PutAsync("node-01", new BmcSpec { Driver = BmcDriver.Manual, Console = path });
         using var alice = Watch(machine);
-        Assert.Contains($"{path} is not open",
+        Assert.Contains($"connecting to {path} failed",
             (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
         for (var times = 0; times < 2; times++)
         {
@@ -53,7 +53,7 @@ public sealed class SourceTests : IAsyncDisposable
             await alice.TypeAsync("root\r");
             Assert.Equal("root\r", await TypedAsync(new NetworkStream(serial), 5));
             await alice.Watcher.SendBreakAsync(Cancel);
-            Assert.Equal("a Unix socket carries no break; nothing was sent", (await alice.UntilAsync<ConsoleUpdate.Notice>()).Text);
+            Assert.Equal("a Unix socket cannot carry a break; nothing was sent", (await alice.UntilAsync<ConsoleUpdate.Notice>()).Text);
             File.Delete(path);
         }
     }
@@ -141,7 +141,7 @@ public sealed class SourceTests : IAsyncDisposable
         var machine = await AddAsync(bmc.EndPoint);
         using (var alice = Watch(machine))
         {
-            Assert.Contains("the console is open for someone else",
+            Assert.Contains("another client has the console open",
                 (await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text, StringComparison.Ordinal);
             alice.Watcher.TakeOver();
             await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Open);
@@ -160,7 +160,7 @@ public sealed class SourceTests : IAsyncDisposable
         while (told.Count < 3)
             told.Add((await alice.UntilAsync<ConsoleUpdate.Connection>(c => c.State == ConsoleState.Waiting)).Text);
         Assert.Contains("wrong password", told[0], StringComparison.Ordinal);
-        Assert.Contains("nothing more is tried, so that the account is not locked", told[2], StringComparison.Ordinal);
+        Assert.Contains("all attempts stop, so that the account is not locked", told[2], StringComparison.Ordinal);
         Assert.All(told.Concat((await _rack.EventsAsync()).Select(e => e.Text)),
             t => Assert.DoesNotContain("hunter2", t, StringComparison.Ordinal));
         await _rack.Vault.PutAsync("bmc", "admin", new Secret(IpmiSimulator.Password), null, dryRun: false);

@@ -35,9 +35,9 @@ public sealed class WatchingTests : IAsyncDisposable
         await bob.TypeAsync("r");
         await bob.TypeAsync("m");
         Assert.Equal(
-            "alice types here; what you type goes nowhere until you take it over", (await bob.UntilAsync<ConsoleUpdate.Notice>()).Text);
+            "alice is typing; your input is discarded until you take over", (await bob.UntilAsync<ConsoleUpdate.Notice>()).Text);
         await carol.TypeAsync("x");
-        Assert.Equal("you only watch", (await carol.UntilAsync<ConsoleUpdate.Notice>()).Text);
+        Assert.Equal("you are watching read-only", (await carol.UntilAsync<ConsoleUpdate.Notice>()).Text);
         await alice.TypeAsync("ls\r");
         Assert.Equal("ls\r", await line.TypedAsync());
         bob.Dispose();
@@ -62,8 +62,8 @@ public sealed class WatchingTests : IAsyncDisposable
         Assert.Equal(("kept", "BREAK"), (await line.TypedAsync(), await line.TypedAsync()));
         bob.Dispose();
         Assert.Equal(
-            ["console.joined: alice watches the console", "console.opened: the console is open, for alice", "console.joined: bob watches "
-                + "the console", "console.taken: bob takes the console over from alice", "console.left: bob left the console"],
+            ["console.joined: alice watches the console", "console.opened: the console is open for alice", "console.joined: bob watches "
+                + "the console", "console.taken: bob takes over the console from alice", "console.left: bob left the console"],
             await _rack.EventsAsync());
     }
 

@@ -51,7 +51,7 @@ public sealed class ActionTests : IAsyncDisposable
         var before = _rack.Clock.Now;
         var failure = await _rack.FailureAsync(machine, PowerAction.On);
         Assert.Equal(PowerFailure.TooSlow, failure.Failure);
-        Assert.Matches("^it is still off 9[01] s after ipmi a.bmc was told; look at the BMC's own log", failure.Message);
+        Assert.Matches("^it is still off 9[01] s after the command to ipmi a.bmc; see the BMC's log", failure.Message);
         Assert.InRange((_rack.Clock.Now - before).TotalSeconds, 90, 92);
         Assert.Equal(1, _rack.Bmc("a").Calls.Count(c => c == "On"));
     }
@@ -125,9 +125,9 @@ public sealed class ActionTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(PowerState.On, PowerAction.On, BootTarget.Network, "it is on already")]
-    [InlineData(PowerState.Off, PowerAction.Reset, null, "it is off, and what is off cannot be reset")]
-    [InlineData(PowerState.On, PowerAction.Off, BootTarget.Network, "boot goes with on, cycle and reset")]
+    [InlineData(PowerState.On, PowerAction.On, BootTarget.Network, "it is already on")]
+    [InlineData(PowerState.Off, PowerAction.Reset, null, "it is off, and cannot be reset")]
+    [InlineData(PowerState.On, PowerAction.Off, BootTarget.Network, "boot is allowed with on, cycle and reset")]
     public async Task What_makes_no_sense_is_refused_and_changes_nothing(
         PowerState state, PowerAction action, BootTarget? boot, string message)
     {
@@ -154,7 +154,7 @@ public sealed class ActionTests : IAsyncDisposable
         var first = _rack.Actions.RunAsync(machine, new PowerRequest(PowerAction.On, null, "alice"), _ => { }, CancellationToken.None);
         var second = await Assert.ThrowsAsync<PowerException>(
             () => _rack.Actions.RunAsync(machine, new PowerRequest(PowerAction.Off, null, "bob"), _ => { }, CancellationToken.None));
-        Assert.Contains("already: on, asked for by alice", second.Message, StringComparison.Ordinal);
+        Assert.Contains("in progress: on, requested by alice", second.Message, StringComparison.Ordinal);
         await _rack.Clock.UntilAsync(first);
         await _rack.RunAsync(machine, PowerAction.Off);
     }
@@ -168,9 +168,9 @@ public sealed class ActionTests : IAsyncDisposable
         await _rack.FailureAsync(machine, PowerAction.Off);
         Assert.Equal(
             [
-                ("power.asked", "on, boot once from network; asked for by alice", Level.Info),
+                ("power.asked", "on, boot once from network, requested by alice", Level.Info),
                 ("power.done", "on, boot once from network: is on, after 0.0 s", Level.Info),
-                ("power.asked", "off; asked for by alice", Level.Info), ("power.failed", "off: no", Level.Error),
+                ("power.asked", "off, requested by alice", Level.Info), ("power.failed", "off: no", Level.Error),
             ],
             (await _rack.EventsAsync()).Where(e => e.Kind.StartsWith("power.", StringComparison.Ordinal))
                 .Select(e => (e.Kind, e.Text, e.Level)));
@@ -184,7 +184,7 @@ public sealed class ActionTests : IAsyncDisposable
         var boot = _rack.Boots.Note(machine, BootStage.Firmware, "dhcp", "asked for an address");
         await _rack.RunAsync(machine, PowerAction.Off);
         Assert.Equal(
-            ["on; asked for by alice", "on: is on, after 0.0 s", "asked for an address", "off; asked for by alice",
+            ["on, requested by alice", "on: is on, after 0.0 s", "asked for an address", "off, requested by alice",
                 "off: is off, after 0.0 s"],
             _rack.Boots.Timeline(boot.Id).Select(e => e.Text));
     }
@@ -196,14 +196,14 @@ public sealed class ActionTests : IAsyncDisposable
         await _rack.Desk.PollAsync(machine, CancellationToken.None);
         _rack.Bmc("a").State = PowerState.On;
         await _rack.Desk.PollAsync(machine, CancellationToken.None);
-        Assert.Equal("power is on; it was off, and nobody asked here", Assert.Single(await _rack.EventsAsync("power.changed")).Text);
+        Assert.Equal("power changed from off to on; not requested here", Assert.Single(await _rack.EventsAsync("power.changed")).Text);
     }
 
     [Theory]
     [InlineData(PowerAction.On, BootTarget.Network, false, true)]
     [InlineData(PowerAction.Cycle, BootTarget.Network, true, true)]
     [InlineData(PowerAction.Reset, BootTarget.Network, true, true)]
-    [InlineData(PowerAction.On, BootTarget.Network, true, false)] // refused: it is on already
+    [InlineData(PowerAction.On, BootTarget.Network, true, false)] // refused: it is already on
     [InlineData(PowerAction.On, null, false, false)]
     [InlineData(PowerAction.Cycle, BootTarget.Disk, true, false)]
     [InlineData(PowerAction.Off, null, true, false)]

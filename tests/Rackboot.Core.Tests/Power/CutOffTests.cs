@@ -15,14 +15,14 @@ public sealed class CutOffTests
     [InlineData(PowerAction.On, null, true, PowerState.Unknown, null)]
     [InlineData(PowerAction.On, BootTarget.Network, false, PowerState.Unknown, null)]
     [InlineData(PowerAction.On, BootTarget.Network, true, PowerState.Off, null)]
-    [InlineData(PowerAction.On, BootTarget.Network, true, PowerState.On, "it is on now, and what it started from: rackboot explain a")]
+    [InlineData(PowerAction.On, BootTarget.Network, true, PowerState.On, "is on now. See what it booted from: rackboot explain a")]
     [InlineData(PowerAction.Cycle, null, false, PowerState.Unknown, null)]
     [InlineData(PowerAction.Cycle, null, true, PowerState.Off, null)]
-    [InlineData(PowerAction.Cycle, null, true, PowerState.On, "it is on now, and what it started from: rackboot explain a")]
+    [InlineData(PowerAction.Cycle, null, true, PowerState.On, "is on now. See what it booted from: rackboot explain a")]
     [InlineData(PowerAction.Reset, null, false, PowerState.Unknown, null)]
-    [InlineData(PowerAction.Reset, null, true, PowerState.Unknown, "whether it was reset: rackboot explain a")]
-    [InlineData(PowerAction.Firmware, null, false, PowerState.Unknown, "before the BMC was given the file")]
-    [InlineData(PowerAction.Firmware, null, true, PowerState.Unknown, "whether it is installed: rackboot bmc firmware a")]
+    [InlineData(PowerAction.Reset, null, true, PowerState.Unknown, "check whether the machine was reset: rackboot explain a")]
+    [InlineData(PowerAction.Firmware, null, false, PowerState.Unknown, "before the upload to the BMC")]
+    [InlineData(PowerAction.Firmware, null, true, PowerState.Unknown, "check whether it is installed: rackboot bmc firmware a")]
     public void What_may_be_done_twice_is_taken_up_and_the_rest_ends_with_the_reason(
         PowerAction action, BootTarget? boot, bool begun, PowerState state, string? reason)
     {
@@ -44,7 +44,7 @@ public sealed class CutOffTests
         foreach (var action in Enum.GetValues<PowerAction>())
             foreach (var begun in new[] { false, true })
                 Assert.Contains(
-                    "too long to go on by itself",
+                    "too long to continue",
                     CutOff.Reason(new PowerRequest(action, null, "alice"), "a", begun, TimeSpan.FromMinutes(11), PowerState.Off),
                     StringComparison.Ordinal);
     }

@@ -64,7 +64,7 @@ public sealed class DeskTests : IAsyncDisposable
         Assert.True(_rack.Desk.IsStopped(machine));
         var told = Assert.Single(await _rack.EventsAsync("bmc.stopped"));
         Assert.Equal(Level.Error, told.Level);
-        Assert.Contains("ipmi a.bmc refused credential bmc 2 times; nothing more is tried, so that the account is not locked", told.Text,
+        Assert.Contains("ipmi a.bmc refused credential bmc 2 times; all attempts stop, so that the account is not locked", told.Text,
             StringComparison.Ordinal);
 
         Assert.Equal(PowerFailure.Misconfigured, (await _rack.FailureAsync(machine, PowerAction.On)).Failure);
@@ -141,7 +141,7 @@ public sealed class DeskTests : IAsyncDisposable
         }
 
         Assert.Equal([PowerStep.Failed, PowerStep.Done, PowerStep.Done], operation.Machines.Select(m => m.Step));
-        Assert.Equal("ipmi a.bmc: what it answered was not expected (InvalidOperationException: a bug)", operation.Machines[0].Text);
+        Assert.Equal("ipmi a.bmc sent an unexpected answer (InvalidOperationException: a bug)", operation.Machines[0].Text);
     }
 
     [Fact]

@@ -80,9 +80,9 @@ public sealed class OperationTests : IAsyncDisposable
         _rack.Bmc("a").State = PowerState.On;
 
         var operation = await TakenUpAsync(id);
-        Assert.Contains("whether it was reset: rackboot explain a", Assert.Single(operation.Machines).Text, StringComparison.Ordinal);
+        Assert.Contains("was reset: rackboot explain a", Assert.Single(operation.Machines).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Reset", _rack.Bmc("a").Calls);
-        Assert.Contains(await _rack.EventsAsync("power.failed"), e => e.Text.Contains("whether it was reset", StringComparison.Ordinal));
+        Assert.Contains(await _rack.EventsAsync("power.failed"), e => e.Text.Contains("whether the machine", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class OperationTests : IAsyncDisposable
         _rack.Clock.Pass(TimeSpan.FromMinutes(11));
 
         var operation = await TakenUpAsync(id);
-        Assert.Contains("too long to go on by itself", operation.Machines[0].Text, StringComparison.Ordinal);
+        Assert.Contains("too long to continue", operation.Machines[0].Text, StringComparison.Ordinal);
         Assert.Equal("the machine was deleted", operation.Machines[1].Text);
         Assert.NotNull(operation.Ended);
     }
@@ -115,7 +115,7 @@ public sealed class OperationTests : IAsyncDisposable
         Assert.StartsWith(operation.Id, Assert.Single(_rack.Store.Load(Table.OperationSteps)).Key, StringComparison.Ordinal);
     }
 
-    // Runs until a machine is done, where one is named, and all others have begun; then the daemon stops.
+    // Runs until a machine is done, where one is named, and all others have begun; then the daemon is stopping.
     private async Task<string> CutOffAsync(PowerRequest request, IReadOnlyList<Machine> machines, string? done)
     {
         var operations = new PowerOperations(_rack.Desk, _rack.Actions, _rack.Store, _rack.Clock);

@@ -10,7 +10,7 @@ using Machine = Rackboot.Core.Machines.Machine;
 
 namespace Rackboot.Core.Tests.Power;
 
-/// <summary>A new password goes to real BMCs: one on IPMI, one on Redfish, and one that is not there.</summary>
+/// <summary>A new password goes to real BMCs: one on IPMI, one on Redfish, and one that does not exist.</summary>
 public sealed class RotationTests : IAsyncDisposable
 {
     private readonly PowerRack _rack = new(real: true);
@@ -37,7 +37,7 @@ public sealed class RotationTests : IAsyncDisposable
         // The other one is taken out of the rack; whatever password is given now, the one that was begun with is finished.
         await _rack.Inventory.DeleteMachineAsync("gone", null);
         steps = await RunAsync(rotation, "yet-another");
-        Assert.Equal("has the new password already", Assert.Single(steps).Text);
+        Assert.Equal("already has the new password", Assert.Single(steps).Text);
         Assert.False(_rack.Vault.Find("bmc")!.Rotating);
         Assert.Equal(PowerState.Off, (await _rack.RunAsync(here, PowerAction.Status)).State);
         Assert.DoesNotContain("secret", string.Join('\n', (await _rack.EventsAsync()).Select(e => e.Text)), StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class RotationTests : IAsyncDisposable
             await _rack.Desk.PollAsync(machine, CancellationToken.None);
         Assert.Equal(polls == 2, _rack.Desk.IsStopped(machine));
         var steps = await RunAsync(new CredentialRotation(_rack.Desk, _rack.Vault, _rack.Inventory, _rack.Events), RedfishServer.Password);
-        Assert.Equal((PowerStep.Done, "lets us in with the new password"), (steps[^1].Step, steps[^1].Text));
+        Assert.Equal((PowerStep.Done, "accepts the new password"), (steps[^1].Step, steps[^1].Text));
         Assert.False(_rack.Vault.Find("bmc")!.Rotating);
     }
 

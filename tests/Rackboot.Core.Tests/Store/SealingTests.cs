@@ -102,7 +102,7 @@ public sealed class SealingTests : IDisposable
             await store.CommitAsync([Change.Put(Table.MachineConfigs, "m1", "secret"u8.ToArray())]);
         _directory.Sql("UPDATE machineconfigs SET key = 'm2'");
         await using var again = _directory.Open();
-        Assert.Contains("machineconfigs m2 cannot be decrypted", Assert.Throws<InvalidDataException>(() =>
+        Assert.Contains("decrypting machineconfigs m2", Assert.Throws<InvalidDataException>(() =>
             again.Find(Table.MachineConfigs, "m2")).Message, StringComparison.Ordinal);
     }
 
@@ -121,7 +121,7 @@ public sealed class SealingTests : IDisposable
         Assert.Matches($"the store is encrypted with key [0-9a-f]{{16}}, and {_directory.Key} holds key [0-9a-f]{{16}}; restore the "
             + $"right key", Refusal());
         File.Delete(_directory.Key);
-        Assert.Contains("is missing, and the secrets in the store cannot be decrypted without it", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("is missing, and only this key decrypts the secrets in the store", Refusal(), StringComparison.Ordinal);
         Assert.False(File.Exists(_directory.Key));
         File.WriteAllBytes(_directory.Key, key);
         File.SetUnixFileMode(_directory.Key, OwnerOnly);

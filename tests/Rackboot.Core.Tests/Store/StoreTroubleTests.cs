@@ -20,7 +20,7 @@ public sealed class StoreTroubleTests
         disk.Fill();
         var refused = await UntilRefusedAsync(store);
         Assert.Equal(StoreFault.DiskFull, refused.Trouble.Fault);
-        Assert.Contains("the disk is full since", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("the disk has been full since", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"free space in {disk.Path}", refused.Message, StringComparison.Ordinal);
         for (var i = 0; i < 100; i++)
         {
@@ -104,7 +104,7 @@ public sealed class StoreTroubleTests
         using var disk = new StoreDirectory(megabytes: 1);
         disk.Fill();
         var e = Assert.ThrowsAny<IOException>(() => disk.Open());
-        Assert.Contains(e is StoreException store ? store.Trouble.AtStart : e.Message, new[] { $"{disk.File} cannot be opened: the disk "
+        Assert.Contains(e is StoreException store ? store.Trouble.AtStart : e.Message, new[] { $"opening {disk.File} failed: the disk "
             + $"is full, 0 bytes are free; free space in {disk.Path}", $"No space left on device : '{disk.File}'" });
     }
 
@@ -123,7 +123,7 @@ public sealed class StoreTroubleTests
         var e = Assert.Throws<StoreException>(() => disk.Open().Load(Table.Leases));
         Assert.Equal(StoreFault.Damaged, e.Trouble.Fault);
         Assert.StartsWith($"{disk.File} is damaged (", e.Trouble.AtStart, StringComparison.Ordinal);
-        Assert.Contains("restore it from a copy, together with the key of that time", e.Trouble.AtStart, StringComparison.Ordinal);
+        Assert.Contains("restore it from a copy, with the key of that time", e.Trouble.AtStart, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class StoreTroubleTests
         Assert.Null(store.Health.Trouble);
         var e = Assert.Throws<StoreException>(() => store.Load(Table.Events));
         Assert.Equal(StoreFault.Damaged, e.Trouble.Fault);
-        Assert.Contains($"{disk.File} is damaged, found ", store.Health.Trouble!.Sentence, StringComparison.Ordinal);
+        Assert.Contains($"{disk.File} is damaged, detected ", store.Health.Trouble!.Sentence, StringComparison.Ordinal);
         for (var i = 0; i < 20; i++)
         {
             store.Post(Change.Put(Table.Events, $"{i:d5}", "again"));

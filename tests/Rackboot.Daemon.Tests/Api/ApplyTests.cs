@@ -94,7 +94,7 @@ public sealed class ApplyTests
         Assert.Equal(500, (await api.Client.GetMachinesAsync()).Count);
         await foreach (var e in api.Events.FollowAsync(0, CancellationToken.None))
         {
-            Assert.Equal(("machines.applied", "500 machines accepted and 0 changed in one go by " + Environment.UserName),
+            Assert.Equal(("machines.applied", "500 machines accepted and 0 changed together by " + Environment.UserName),
                 (e.Kind, e.Text));
             break;
         }

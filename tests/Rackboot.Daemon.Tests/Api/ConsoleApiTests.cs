@@ -28,7 +28,7 @@ public sealed class ConsoleApiTests
         await second.AskAsync(ConsoleRequest.Break, default);
         Assert.Equal("BREAK", await api.Line.TypedAsync());
         await first.TypeAsync("x"u8.ToArray(), default);
-        Assert.StartsWith($"{Environment.UserName} types here", (await UntilAsync(first, m => m.Kind == ConsoleMessageKind.Notice)).Text,
+        Assert.StartsWith($"{Environment.UserName} is typing", (await UntilAsync(first, m => m.Kind == ConsoleMessageKind.Notice)).Text,
             StringComparison.Ordinal);
         var status = await api.Client.GetConsoleAsync("node-01");
         Assert.Equal((ConsoleState.Open, Environment.UserName, 2), (status.State, status.Writer, status.Watchers.Count));
@@ -106,7 +106,7 @@ public sealed class ConsoleApiTests
         {
         }
 
-        Assert.Equal("the daemon stops", console.Ended);
+        Assert.Equal("the daemon is stopping", console.Ended);
     }
 
     private static async Task<RunningApi> StartAsync()

@@ -11,8 +11,8 @@ public sealed class DocumentTests
     [InlineData("machines", """{"apiVersion":null,"name":"a"}""", "/apiVersion", "cannot be null")]
     [InlineData("machines", """{"name":"a","boot":{"from":null}}""", "/boot/from", "has the wrong type")]
     [InlineData("machines", """{"name":"a","macs":[null]}""", "/macs/0", "is not a MAC address")]
-    [InlineData("machines", """{"name":"a","serial":"S-1","labels":{"rack":null}}""", "/labels/rack", "a label's key and value")]
-    [InlineData("machines", """{"name":"a"}""", "", "cannot be recognised")]
+    [InlineData("machines", """{"name":"a","serial":"S-1","labels":{"rack":null}}""", "/labels/rack", "a label key or value")]
+    [InlineData("machines", """{"name":"a"}""", "", "nothing identifies the machine")]
     [InlineData("machines", """{"name":"a","serial":"S-1","address":"10.99.0.1"}""", "/address", "in none of the served subnets")]
     [InlineData("machines", """{"name":"a","surname":"b"}""", "/surname", "unknown field")]
     [InlineData("machines", """{"name":"b","serial":"S-1"}""", "/name", "is not the name in the URL")]
@@ -28,13 +28,13 @@ public sealed class DocumentTests
     [InlineData(
         "profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":[null]}""", "/kernelArguments/0", "cannot be empty")]
     [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"http://omni"}}""", "/omni/api",
-        "is not where Omni is reached")]
+        "is not a URL of Omni")]
     [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090?jointoken=x"}}""", "/omni/api",
-        "write the URL without it")]
+        "remove it from the URL")]
     [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://omni:8090"}}""", "/omni/joinToken",
         "is missing")]
     [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"omni":{"api":"https://o","joinToken":{"content":"a b"}}}""",
-        "/omni/joinToken", "is no join token")]
+        "/omni/joinToken", "is not a join token")]
     [InlineData("profiles", """{"name":"a","talos":{"version":"v1.14.0"},"kernelArguments":["siderolink.api=https://o?jointoken=x"]}""",
         "/kernelArguments/0", "write it under omni")]
     [InlineData(
@@ -48,30 +48,30 @@ public sealed class DocumentTests
     [InlineData(
         "machines",
         """{"name":"a","serial":"S-1","bmc":{"driver":"ipmi","address":"10.0.0.1","credential":"bmc","cipherSuites":[17,0]}}""",
-        "/bmc/cipherSuites/1", "0 lets anybody in")]
+        "/bmc/cipherSuites/1", "0 allows access without a password")]
     [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","kg":"x"}}""",
-        "/bmc/kg", "does not go with driver redfish")]
+        "/bmc/kg", "is not allowed with driver redfish")]
     [InlineData(
         "machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","pin":"12"}}""",
         "/bmc/pin", "64 hexadecimal digits")]
     [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","ca":"x"}}""",
-        "/bmc/ca", "is not a certificate in PEM")]
+        "/bmc/ca", "is not a PEM certificate")]
     [InlineData(
         "machines", """{"name":"a","serial":"S-1","bmc":{"driver":"redfish","address":"10.0.0.1","credential":"bmc","port":70000}}""",
         "/bmc/port", "is not a port")]
     [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"webhook","url":"ftp://x/"}}""", "/bmc/url",
         "is not an http or https URL")]
     [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"webhook","url":"http://u:p@x/"}}""", "/bmc/url",
-        "belong into bmc.credential")]
+        "put user and password into bmc.credential")]
     [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"qemu","socket":"q.sock"}}""", "/bmc/socket",
         "is not the path of a Unix socket")]
     [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"manual","address":"10.0.0.1"}}""", "/bmc/address",
-        "does not go with driver manual")]
+        "is not allowed with driver manual")]
     [InlineData("machines", """{"name":"a","serial":"S-1","bmc":{"driver":"telepathy"}}""", "/bmc/driver",
         "has the wrong type or is not one of the allowed words")]
     [InlineData("credentials", """{"name":"a","password":"x"}""", "/username", "is missing")]
     [InlineData("credentials", """{"name":"a","username":"x"}""", "/password", "is missing")]
-    [InlineData("credentials", """{"name":"a","username":"x","password":""}""", "/password", "has 1 to 256 bytes")]
+    [InlineData("credentials", """{"name":"a","username":"x","password":""}""", "/password", "must have 1 to 256 bytes")]
     [InlineData("credentials", """{"name":"a","username":"a:b","password":"x"}""", "/username", "no colon")]
     [InlineData("credentials", """{"name":"a","username":"x","passwordFile":"f"}""", "/passwordFile", "rackboot apply reads the file")]
     public async Task A_wrong_document_is_refused_with_its_place(string collection, string json, string path, string message)

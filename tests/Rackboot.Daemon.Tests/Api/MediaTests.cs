@@ -76,7 +76,7 @@ public sealed class MediaTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         await using var media = new MediaServer(api.Assets, boot, port);
         var refused = await Assert.ThrowsAsync<IOException>(() => media.UrlAsync("iso/rescue.iso", "127.0.0.1", CancellationToken.None));
-        Assert.Contains($"cannot be served to the BMC at 127.0.0.1:{port}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"serving the image to the BMC at 127.0.0.1:{port} failed", refused.Message, StringComparison.Ordinal);
         taken.Stop();
         Assert.Equal(port, (await media.UrlAsync("iso/rescue.iso", "127.0.0.1", CancellationToken.None)).Port);
     }

@@ -57,7 +57,7 @@ public sealed class OperatorTests
             new LabelOrder { Machines = ["a2"], Set = new Dictionary<string, string> { ["role"] = "spare" }, Overwrite = true });
         var clash = await Assert.ThrowsAsync<ApiException>(
             () => api.Client.LabelAsync(new LabelOrder { All = true, Set = new Dictionary<string, string> { ["role"] = "worker" } }));
-        Assert.Equal((HttpStatusCode.Conflict, "a2 already has role=spare; to replace it: --overwrite"), (clash.Status, clash.Message));
+        Assert.Equal((HttpStatusCode.Conflict, "a2 already has role=spare; to replace it, add --overwrite"), (clash.Status, clash.Message));
         Assert.Equal("spare", (await api.Client.GetMachineAsync("a2")).Value.Labels!["role"]);
     }
 

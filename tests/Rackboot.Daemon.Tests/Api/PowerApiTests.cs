@@ -71,7 +71,7 @@ public sealed class PowerApiTests
         var refused = await Assert.ThrowsAsync<ApiException>(
             () => api.Client.PowerAsync(new PowerOrder { Action = PowerAction.Off, Machines = ["a", "x", "y"] }));
         Assert.Equal(
-            (HttpStatusCode.NotFound, "there is no machine x, y; nothing was done to the others"), (refused.Status, refused.Message));
+            (HttpStatusCode.NotFound, "there is no machine x, y; no machine was changed"), (refused.Status, refused.Message));
         Assert.Empty(await api.Client.GetOperationsAsync());
     }
 

@@ -43,7 +43,7 @@ public sealed class RestTests
     [InlineData("/api/v1/machines?limit=many", "limit: \"many\" is not a whole number")]
     [InlineData("/api/v1/machines?limit=-1", "limit=-1: is not a number of items; allowed: 1 to 5000")]
     [InlineData("/api/v1/machines/a/power?cached=maybe", "cached: \"maybe\" is not true or false")]
-    [InlineData("/api/v1/machines?limits=2", "limits: is no parameter; did you mean limit?")]
+    [InlineData("/api/v1/machines?limits=2", "limits: is not a parameter; did you mean limit?")]
     public async Task A_parameter_that_cannot_be_is_refused_by_its_name(string path, string detail)
     {
         await using var api = await RunningApi.StartAsync();

@@ -14,6 +14,8 @@ using Rackboot.Core.Power.Polling;
 using Rackboot.Core.Storage;
 using Rackboot.Core.Tests.Console;
 using Rackboot.Daemon.Assets;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authentication;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Clouds;
@@ -47,6 +49,8 @@ internal sealed class RunningApi : IAsyncDisposable
         var (time, logs) = (TimeProvider.System, NullLoggerFactory.Instance);
         var configuration = Configuration();
         _store = Add(new StorePart(configuration, time, logs));
+        Audit = Add(new AuditPart(configuration, _store, time));
+        var authentication = Add(new AuthenticationPart(configuration, _store, time));
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
         Assets = assets.Assets;
         _machines = Add(new MachinesPart(_store, time));
@@ -58,10 +62,12 @@ internal sealed class RunningApi : IAsyncDisposable
             configuration, _store, assets, _machines, _boots, clouds, time, contact => Bmcs.GetOrAdd(contact.Machine, _ => new FakeBmc())));
         _consoles = Add(new ConsolesPart(configuration, _store, _machines, _power, time, (_, _, _) => Task.FromResult<IConsoleLine>(Line)));
         _management = Add(new ManagementPart(
-            configuration, _machines, _boots, _bootPlane, clouds, _power, _parts, new Uptime(time), time, logs));
+            configuration, _store, Audit, authentication, _machines, _boots, _bootPlane, clouds, _power, _parts,
+            new Uptime(time), time, logs));
     }
 
     public AssetStore Assets { get; }
+    public AuditPart Audit { get; }
     public MirrorPart Mirror { get; }
     public EventLog Events => _store.Events;
     public ConsoleDesk Consoles => _consoles.Desk;
@@ -73,6 +79,7 @@ internal sealed class RunningApi : IAsyncDisposable
     /// <summary>The BMC of each machine, by the machine's name.</summary>
     public ConcurrentDictionary<string, FakeBmc> Bmcs { get; } = new();
     public BootLog Boots => _boots.Log;
+    public BootAddresses Own => _boots.Own;
     public Counters Counters => _bootPlane.Counters;
     public SensorWatch Sensors => _power.Sensors;
     public PowerDesk Power => _power.Desk;

@@ -45,7 +45,7 @@ public sealed class SurprisingDocumentTests
         var documents = (string[])[Credential, Machine("node-01", 1, $"\"bmc\":{{{one}}}"), Machine("node-02", 2, $"\"bmc\":{{{other}}}")];
         var together = await Assert.ThrowsAsync<ApiException>(() => api.Client.ApplyAsync(documents));
         Assert.Equal(HttpStatusCode.Conflict, together.Status);
-        Assert.Contains("is the BMC of machine node-01: off of one would be off of the other", together.Problem.Errors![0].Message,
+        Assert.Contains("is also the BMC of machine node-01, so both would power off together", together.Problem.Errors![0].Message,
             StringComparison.Ordinal);
         await api.Client.ApplyAsync(documents[..2]);
         var later = await Assert.ThrowsAsync<ApiException>(() => api.Client.ApplyAsync(documents[2..]));
@@ -78,12 +78,11 @@ public sealed class SurprisingDocumentTests
             Machine("node-02", 2),
         ], dryRun: true);
         Assert.Equal(["/talos: profile default needs talos/v1.14.0/amd64/kernel and talos/v1.14.0/amd64/initramfs, which the appliance "
-            + "does not "
-            + "have; get it: rackboot asset pull v1.14.0 --arch amd64"], Warnings(results[0]));
+            + "lacks; fetch it: rackboot asset pull v1.14.0 --arch amd64"], Warnings(results[0]));
         Assert.Equal("/profile: the appliance has no iPXE binary for UEFI amd64 or BIOS amd64; install the package ipxe on it, or: "
             + "rackboot "
             + "asset import --ipxe amd64 FILE", Warnings(results[1])[0]);
-        Assert.StartsWith("/machineConfig/content: Talos will refuse it: ", Warnings(results[1])[1], StringComparison.Ordinal);
+        Assert.StartsWith("/machineConfig/content: Talos will reject it: ", Warnings(results[1])[1], StringComparison.Ordinal);
         Assert.Empty(Warnings(results[2]));
     }
 

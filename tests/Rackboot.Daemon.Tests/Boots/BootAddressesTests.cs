@@ -21,7 +21,7 @@ public sealed class BootAddressesTests
 
         Assert.Equal(1, changes);
         Assert.Equal([On("eth1", "10.0.0.2")], host.Own.Served);
-        Assert.Equal("eth1 has 10.0.0.2/8 now; eth1 has 10.0.0.1/8 no more; served: 10.0.0.2 on eth1", (await host.LastEventAsync()).Text);
+        Assert.Equal("eth1 gained 10.0.0.2/8; eth1 lost 10.0.0.1/8; served: 10.0.0.2 on eth1", (await host.LastEventAsync()).Text);
     }
 
     [Fact]
@@ -49,21 +49,21 @@ public sealed class BootAddressesTests
         await using var host = new OwnAddresses(["bond0"], On("bond0", "10.0.0.1", index: 7));
         host.Become(On("bond0", "10.0.0.1", index: 12));
         host.PassSettling();
-        Assert.Equal("bond0 was made anew with 10.0.0.1/8; served: 10.0.0.1 on bond0", (await host.LastEventAsync()).Text);
+        Assert.Equal("bond0 was recreated with 10.0.0.1/8; served: 10.0.0.1 on bond0", (await host.LastEventAsync()).Text);
     }
 
     [Fact]
     public async Task An_interface_without_an_address_is_a_problem_as_long_as_it_has_none()
     {
         await using var host = new OwnAddresses(["eth1", "eth2"], On("eth1", "10.0.0.1"));
-        Assert.Contains("boot interface eth2 is not there", Assert.Single(host.Own.Problems), StringComparison.Ordinal);
+        Assert.Contains("boot interface eth2 does not exist", Assert.Single(host.Own.Problems), StringComparison.Ordinal);
 
         host.Become(On("eth2", "10.0.0.1"));
         host.PassSettling();
-        Assert.Contains("boot interface eth1 is not there", Assert.Single(host.Own.Problems), StringComparison.Ordinal);
+        Assert.Contains("boot interface eth1 does not exist", Assert.Single(host.Own.Problems), StringComparison.Ordinal);
         var said = await host.LastEventAsync();
         Assert.Equal(Level.Warning, said.Level);
-        Assert.StartsWith("eth2 has 10.0.0.1/8 now; boot interface eth1 is not there", said.Text, StringComparison.Ordinal);
+        Assert.StartsWith("eth2 gained 10.0.0.1/8; boot interface eth1 does not exist", said.Text, StringComparison.Ordinal);
     }
 
     [Fact]

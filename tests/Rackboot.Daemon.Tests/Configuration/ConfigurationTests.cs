@@ -36,8 +36,9 @@ public sealed class ConfigurationTests
         Assert.Equal(
             (null, null, null, 0), (closed.Assets.Factory, closed.Assets.Proxy, closed.Assets.Authorities, closed.Assets.Registries.Count));
         const string open = "assets: { factory: https://factory.talos.dev, proxy: http://10.0.0.1:3128, ca: /etc/ca.pem, registries: "
-            + "[registry.k8s.io, ghcr.io=http://10.0.0.9:5000] }\n";
+            + "[registry.k8s.io, ghcr.io=http://10.0.0.9:5000], pruneAfter: 30d }\n";
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", open + Good, out var opened, out _));
+        Assert.Equal((null, TimeSpan.FromDays(30)), (closed.Assets.PruneAfter, opened.Assets.PruneAfter));
         Assert.Equal("https://registry.k8s.io/ http://10.0.0.9:5000/", string.Join(' ', opened.Assets.Registries.Values));
     }
 
@@ -45,6 +46,7 @@ public sealed class ConfigurationTests
     [InlineData("factory: factory.talos.dev", "is not a URL")]
     [InlineData("ca: ca.pem", "is not an absolute path")]
     [InlineData("registries: [k8s]", "is not a registry")]
+    [InlineData("pruneAfter: 1h", "is not a time from 1d to 3650d")]
     [InlineData("registries: [ghcr.io=ftp://x]", "is not a registry")]
     public void A_mistake_in_what_may_be_fetched_is_named(string setting, string message)
     {
@@ -129,22 +131,22 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData(
         "range: 10.20.0.100-10.20.0.199", "range: 10.20.0.100-10.20.1.5", 11, "range end 10.20.1.5 is outside the subnet 10.20.0.0/24")]
-    [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.0-10.20.0.199", 11, "network's own or its broadcast address")]
+    [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.0-10.20.0.199", 11, "is the network or broadcast address")]
     [InlineData("range: 10.20.0.100-10.20.0.199", "range: 10.20.0.199-10.20.0.100", 11, "is after its end")]
     [InlineData("range: 10.20.0.100-10.20.0.199", "range: many", 11, "is not a range")]
     [InlineData("mode: dhcp", "mode: authoritative", 10, "allowed: dhcp, proxy, off")]
-    [InlineData("mode: dhcp", "mode: proxy", 11, "another server gives the addresses")]
+    [InlineData("mode: dhcp", "mode: proxy", 11, "another server assigns the addresses")]
     [InlineData("subnet: 10.20.0.0/24", "subnet: 10.20.0.1/24", 9, "is not an IPv4 network")]
     [InlineData("router: 10.20.0.1", "router: 10.99.0.1", 12, "outside the subnet")]
     [InlineData("lease: 1h", "lease: soon", 15, "is not a time from")]
     [InlineData("http: 80", "http: 80000", 4, "whole number from 1 to 65535")]
     [InlineData("interfaces: [eth1]", "interfaces: [eth1, eth1]", 3, "named twice")]
-    [InlineData("interfaces: [eth1]", "interfaces: eth1", 3, "is a list")]
+    [InlineData("interfaces: [eth1]", "interfaces: eth1", 3, "must be a list")]
     [InlineData("interfaces: [eth1]", "interfaces: [a-name-much-too-long]", 3, "at most 15 characters")]
     [InlineData("socket: /run/rackboot/rackboot.sock", "socket: rackboot.sock", 7, "not an absolute path")]
     [InlineData("unknown: discover", "unknown: adopt", 17, "allowed: ignore, discover, boot")]
     [InlineData("  profile: default", "  profil: default", 18, "did you mean profile?")]
-    [InlineData("data: /var/lib/rackboot", "data: [a]", 1, "is one value")]
+    [InlineData("data: /var/lib/rackboot", "data: [a]", 1, "must be a single value")]
     [InlineData("data: /var/lib/rackboot", "data: *x", 1, "anchors and aliases")]
     [InlineData("data: /var/lib/rackboot", "\tdata: x", 1, "not valid YAML")]
     public void A_mistake_is_named_with_its_line_and_what_is_allowed(string right, string wrong, int line, string text)
@@ -175,7 +177,7 @@ public sealed class ConfigurationTests
     public void A_missing_file_is_an_error_and_no_exception()
     {
         Assert.False(ConfigurationFile.TryLoad("/nowhere/rackboot.yaml", out _, out var errors));
-        Assert.Contains("cannot be read", Assert.Single(errors).ToString(), StringComparison.Ordinal);
+        Assert.Contains("reading it failed", Assert.Single(errors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

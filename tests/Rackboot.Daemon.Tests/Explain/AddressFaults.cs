@@ -12,7 +12,7 @@ internal static class AddressFaults
     public static IEnumerable<Fault> All =>
     [
         new(Section, "Another DHCP server answers first", "other-dhcp-server",
-            "node-01 came no further than stage firmware: another DHCP server, 10.20.0.9, answered first and the machine took its offer "
+            "node-01 did not get past stage firmware: another DHCP server, 10.20.0.9, answered first and the machine took its offer "
             + "(12 s ago).", async rack =>
         {
             await rack.ProfileAsync();
@@ -33,24 +33,24 @@ internal static class AddressFaults
             for (var i = 0; i < 4; i++, rack.Clock.Pass(8))
                 rack.Discover(A);
             return Node;
-        }, "subnets: [{ subnet: 127.20.0.0/24, range: 127.20.0.100-127.20.0.100 }]") { Remedy = "make the range" },
+        }, "subnets: [{ subnet: 127.20.0.0/24, range: 127.20.0.100-127.20.0.100 }]") { Remedy = "enlarge the range" },
         new(Section, "Unknown machines are ignored", "ignored",
-            "52:54:00:00:00:01 asks for an address as PXE firmware (UEFI amd64) and is not answered: unknown machines are ignored "
+            "52:54:00:00:00:01 asks for an address as PXE firmware (UEFI amd64) and gets no answer: unknown machines are ignored "
             + "(machines.unknown: ignore) (3 times in 12 s, last 4 s ago).", rack =>
         {
             for (var i = 0; i < 3; i++, rack.Clock.Pass(4))
                 rack.Discover(A);
             return Task.FromResult(A);
         }, FaultRack.Subnet + "\nmachines: { unknown: ignore }") { Remedy = "rackboot apply" },
-        new(Section, "A relay of a network that is not served", "network-not-served",
-            "node-01 asks through the relay 10.99.0.1, which is in no subnet that is served here (3 times in 12 s, last 4 s ago).",
+        new(Section, "A relay in a network that is not served", "network-not-served",
+            "node-01 asks through the relay 10.99.0.1, which is in none of the served subnets (3 times in 12 s, last 4 s ago).",
             async rack =>
         {
             await rack.DescribeAsync(Node, A);
             for (var i = 0; i < 3; i++, rack.Clock.Pass(4))
                 rack.Discover(A, relay: "127.99.0.1");
             return Node;
-        }) { Remedy = "add the subnet that 127.99.0.1 is in" },
+        }) { Remedy = "add the subnet of 127.99.0.1" },
         new(Section, "A subnet without a range, and nothing reserved", "no-range",
             "node-01 asks for an address and gets no answer: no reservation, and the subnet has no range (10.20.0.0/24) (5 s ago).",
             async rack =>
@@ -62,18 +62,18 @@ internal static class AddressFaults
             return Node;
         }, "subnets: [{ subnet: 127.20.0.0/24 }]") { Remedy = "a range" },
         new(Section, "The offer never reaches the machine", "offer-not-taken",
-            "node-01 has asked for its address 5 times in 40 s and never took what it was offered, so it never fetched its boot file: "
-            + "most likely the answers do not reach it.", async rack =>
+            "node-01 has asked for its address 5 times in 40 s and accepted no offer, so it never fetched its boot file: "
+            + "most likely the answers do not reach the machine.", async rack =>
         {
             await rack.ProfileAsync();
             await rack.DescribeAsync(Node, A, ""","profile":"default" """);
             for (var i = 0; i < 5; i++, rack.Clock.Pass(8))
                 rack.Discover(A);
             return Node;
-        }) { Remedy = "hears no answer" },
+        }) { Remedy = "receives no answer" },
         new(Section, "The offer never comes back through the relay", "offer-not-taken",
-            "node-01 has asked for its address 5 times in 40 s and never took what it was offered, so it never fetched its boot file: "
-            + "most likely the answers do not reach it.", async rack =>
+            "node-01 has asked for its address 5 times in 40 s and accepted no offer, so it never fetched its boot file: "
+            + "most likely the answers do not reach the machine.", async rack =>
         {
             await rack.ProfileAsync();
             await rack.DescribeAsync(Node, A, ""","profile":"default" """);
@@ -82,8 +82,8 @@ internal static class AddressFaults
             return Node;
         }) { Remedy = "the relay 127.20.0.250" },
         new(Section, "Proxy mode, and no DHCP server gives addresses", "no-dhcp-server",
-            "node-01 has asked for its address 4 times in 32 s and no DHCP server gave it one: 10.20.0.0/24 is in mode proxy, where "
-            + "another server gives the addresses.", async rack =>
+            "node-01 has asked for its address 4 times in 32 s and no DHCP server assigned one: 10.20.0.0/24 is in mode proxy, where "
+            + "another server assigns the addresses.", async rack =>
         {
             await rack.ProfileAsync();
             await rack.DescribeAsync(Node, A, ""","profile":"default" """);
@@ -91,9 +91,9 @@ internal static class AddressFaults
                 rack.Discover(A);
             return Node;
         }, "subnets: [{ subnet: 127.20.0.0/24, mode: proxy }]") { Remedy = "DHCP server" },
-        new(Section, "Somebody uses the reserved address", "reserved-address-in-use",
-            "node-01 came no further than stage firmware: its reserved address 10.20.0.50 is used by 52:54:00:00:00:66, which holds no "
-            + "lease on it; it got 10.20.0.100 instead (5 s ago).", async rack =>
+        new(Section, "Another host uses the reserved address", "reserved-address-in-use",
+            "node-01 did not get past stage firmware: its reserved address 10.20.0.50 is used without a lease by "
+            + "52:54:00:00:00:66; it got 10.20.0.100 instead (5 s ago).", async rack =>
         {
             await rack.ProfileAsync();
             await rack.DescribeAsync(Node, A, ""","profile":"default","address":"127.20.0.50" """);
@@ -103,7 +103,7 @@ internal static class AddressFaults
             return Node;
         }) { Remedy = "127.20.0.50" },
         new(Section, "The reserved address is leased to another client", "reserved-address-in-use",
-            "node-01 came no further than stage firmware: its reserved address 10.20.0.100 is leased to discovered-525400000002 "
+            "node-01 did not get past stage firmware: its reserved address 10.20.0.100 is leased to discovered-525400000002 "
             + "(52:54:00:00:00:02); it got 10.20.0.101 instead (5 s ago).", async rack =>
         {
             await rack.ProfileAsync();
@@ -113,8 +113,8 @@ internal static class AddressFaults
             rack.Clock.Pass(5);
             return Node;
         }) { Remedy = "127.20.0.100" },
-        new(Section, "The reserved address is of another subnet", "reserved-address-elsewhere",
-            "node-01 came no further than stage firmware: its reserved address 10.30.0.50 is not in 10.20.0.0/24, where it asks; it got "
+        new(Section, "The reserved address is in another subnet", "reserved-address-elsewhere",
+            "node-01 did not get past stage firmware: its reserved address 10.30.0.50 is not in 10.20.0.0/24, its current subnet; it got "
             + "10.20.0.100 instead (5 s ago).", async rack =>
         {
             await rack.ProfileAsync();
@@ -123,8 +123,8 @@ internal static class AddressFaults
             rack.Clock.Pass(5);
             return Node;
         }, "subnets: [{ subnet: 127.20.0.0/24, range: 127.20.0.100-127.20.0.199 }, { subnet: 127.30.0.0/24 }]") { Remedy = "cabled" },
-        new(Section, "The machine declines the address that it was given", "address-declined",
-            "node-01 came no further than stage firmware: it declined 10.20.0.100, which it had been given: somebody else answers there "
+        new(Section, "The machine declines its address", "address-declined",
+            "node-01 did not get past stage firmware: it declined 10.20.0.100: another host uses that address "
             + "(5 s ago).", async rack =>
         {
             await rack.ProfileAsync();
@@ -134,8 +134,8 @@ internal static class AddressFaults
             rack.Clock.Pass(5);
             return Node;
         }) { Remedy = "arping" },
-        new(Section, "A second card that nobody described", "card-not-described",
-            "52:54:00:00:00:02 shows the identity of node-01, whose document does not name this card (twice in 5 s, last 5 s ago).",
+        new(Section, "A second card that is in no document", "card-not-described",
+            "52:54:00:00:00:02 reports the identity of node-01, but this card is not in its document (twice in 5 s, last 5 s ago).",
             async rack =>
         {
             await rack.ProfileAsync();
@@ -146,8 +146,8 @@ internal static class AddressFaults
             rack.Clock.Pass(5);
             return B;
         }) { Remedy = "rackboot accept node-01 --card 52:54:00:00:00:02" },
-        new(Section, "A machine that nobody described", "not-described",
-            "discovered-525400000002 asked for an address as PXE firmware (UEFI amd64), was offered 10.20.0.100, and is not described "
+        new(Section, "A machine without a document", "not-described",
+            "discovered-525400000002 asked for an address as PXE firmware (UEFI amd64), was offered 10.20.0.100, and has no document "
             + "(5 s ago).", async rack =>
         {
             await rack.ProfileAsync();
@@ -155,8 +155,8 @@ internal static class AddressFaults
             rack.Clock.Pass(5);
             return B;
         }) { Remedy = "rackboot apply" },
-        new(Section, "An address that asked for nothing", "never-seen",
-            "10.20.0.200 has not been seen: it asked this appliance for nothing.",
+        new(Section, "An address that sent no request", "never-seen",
+            "10.20.0.200 has not been seen: it sent this appliance no request.",
             _ => Task.FromResult("127.20.0.200")) { Remedy = "VLAN" },
         new(Section, "A machine that was never seen", "never-seen", "node-01 has not been seen booting from the network.", async rack =>
         {

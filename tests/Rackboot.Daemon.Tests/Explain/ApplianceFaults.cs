@@ -11,8 +11,8 @@ internal static class ApplianceFaults
 
     public static IEnumerable<Fault> All =>
     [
-        new(Section, "The daemon was restarted in the middle of a boot", "daemon-restarted",
-            "node-01 came no further than stage kernel: rackbootd was restarted; what the machine did since 03:04:07 was not seen (5 "
+        new(Section, "The daemon restarted during a boot", "daemon-restarted",
+            "node-01 did not get past stage kernel: rackbootd restarted; it did not see what the machine did since 03:04:07 (5 "
             + "s ago).", async rack =>
         {
             await FirmwareFaults.Usual(rack);
@@ -21,7 +21,7 @@ internal static class ApplianceFaults
             rack.Clock.Pass(5);
             return Node;
         }) { Remedy = "by themselves" },
-        new(Section, "The wall clock is set forward in the middle of a boot", "booting",
+        new(Section, "The wall clock is set forward during a boot", "booting",
             "node-01 is booting: stage script, 5 s ago: boots profile default, Talos v1.14.0 amd64: its profile.", async rack =>
         {
             await FirmwareFaults.Usual(rack);
@@ -42,7 +42,7 @@ internal static class ApplianceFaults
             rack.Clock.Pass(5);
             return Node;
         }) { Evidence = "before this program was built" },
-        new(Section, "A boot that goes on as it should", "booting",
+        new(Section, "A boot that makes progress", "booting",
             "node-01 is booting: stage firmware, 4 s ago: PXE firmware (uefi amd64) asked (request); gave 10.20.0.100, boot file "
             + "ipxe/amd64/snponly.efi.", async rack =>
         {
@@ -52,7 +52,7 @@ internal static class ApplianceFaults
             return Node;
         }),
         new(Section, "A machine that boots its disk", "disk",
-            "node-01 was sent to its disk 90 s ago. Whether its system came up is not known.", async rack =>
+            "node-01 was told to boot from its disk 90 s ago. Rackboot cannot see whether its system came up.", async rack =>
         {
             await rack.ProfileAsync();
             await rack.DescribeAsync(Node, A, ""","boot":{"from":"disk"}""");
@@ -76,8 +76,8 @@ internal static class ApplianceFaults
             rack.Clock.Pass(2);
             return Node;
         }) { Evidence = "the same UUID as node-02" },
-        new(Section, "The daemon was restarted while the kernel was on its way", "daemon-restarted",
-            "node-01 came no further than stage kernel: rackbootd was restarted; what the machine did since 03:04:07 was not seen, "
+        new(Section, "The daemon restarted during the transfer of the kernel", "daemon-restarted",
+            "node-01 did not get past stage kernel: rackbootd restarted; it did not see what the machine did since 03:04:07, "
             + "and the transfer of kernel broke off at … of 14,186,432 bytes (5 s ago).", async rack =>
         {
             await rack.ProfileAsync(kernelBytes: 14_186_432);

@@ -17,8 +17,8 @@ internal static partial class ConfigurationFaults
 
     public static IEnumerable<Fault> All =>
     [
-        new(Section, "Nobody asked for the machine to be provisioned", "blocked",
-            "node-01 came no further than stage script: nobody asks for it to be provisioned now (5 s ago).", async rack =>
+        new(Section, "The machine is not armed for provisioning", "blocked",
+            "node-01 did not get past stage script: it is not armed for provisioning (5 s ago).", async rack =>
         {
             await ConfiguredAsync(rack);
             await rack.Client.ProvisionAsync(new ProvisionOrder { Machines = [Node], Cancel = true });
@@ -50,9 +50,9 @@ internal static partial class ConfigurationFaults
 
             return Node;
         }) { Remedy = "TCP port 80" },
-        new(Section, "The configuration is asked for by another card of the machine", "configuration-wrong-card",
-            "node-01 came no further than stage kernel: machine configuration refused to 10.20.0.100: the machine says its MAC is "
-            + "52:54:00:00:00:02, which is not one of node-01 (5 s ago).", async rack =>
+        new(Section, "Another card of the machine requests the configuration", "configuration-wrong-card",
+            "node-01 did not get past stage kernel: machine configuration refused to 10.20.0.100: the request names MAC "
+            + "52:54:00:00:00:02, which is not a card of node-01 (5 s ago).", async rack =>
         {
             await ConfiguredAsync(rack);
             var (address, token) = await TokenAsync(rack);
@@ -61,8 +61,8 @@ internal static partial class ConfigurationFaults
             return Node;
         }) { Remedy = "macs of node-01" },
         new(Section, "The board was swapped", "configuration-wrong-uuid",
-            "node-01 came no further than stage kernel: machine configuration refused to 10.20.0.100: the machine says its UUID is "
-            + "4c4c4544-0034-3510-8052-b4c04f4a3699, which is not that of node-01 (5 s ago).", async rack =>
+            "node-01 did not get past stage kernel: machine configuration refused to 10.20.0.100: the request names UUID "
+            + "4c4c4544-0034-3510-8052-b4c04f4a3699, which is not the UUID of node-01 (5 s ago).", async rack =>
         {
             await rack.ProfileAsync();
             await rack.DescribeAsync(Node, A, ""","uuid":"4c4c4544-0034-3510-8052-b4c04f4a3632" """ + Config);
@@ -71,10 +71,9 @@ internal static partial class ConfigurationFaults
             rack.Clock.Pass(5);
             return Node;
         }) { Remedy = "uuid of node-01" },
-        new(Section, "The configuration is asked for from another address", "configuration-wrong-address",
-            "node-01: its machine configuration was asked for from 10.20.0.177, with its token, and refused: 10.20.0.177 is not leased "
-            + "to this machine: it is not the address that node-01 holds a lease on; if it was described anew, power it on again (40 "
-            + "s ago).", async rack =>
+        new(Section, "Another address requests the configuration", "configuration-wrong-address",
+            "node-01: its machine configuration was refused to 10.20.0.177, which sent the right token: 10.20.0.177 is not leased "
+            + "to node-01; if its document was deleted and applied again, power it on again (40 s ago).", async rack =>
         {
             await ConfiguredAsync(rack);
             var (_, token) = await TokenAsync(rack);
@@ -83,9 +82,9 @@ internal static partial class ConfigurationFaults
             rack.Clock.Pass(40);
             return Node;
         }) { Remedy = "keep its lease" },
-        new(Section, "The configuration is asked for after the grace", "configuration-after-grace",
-            "node-01 came no further than stage configured: machine configuration refused to 10.20.0.100: it was delivered at 03:04:07 "
-            + "and the grace for a retry, 120 s, is over (5 s ago).", async rack =>
+        new(Section, "A request for the configuration after the grace period", "configuration-after-grace",
+            "node-01 did not get past stage configured: machine configuration refused to 10.20.0.100: it was delivered at 03:04:07, "
+            + "and the grace period for retries (120 s) is over (5 s ago).", async rack =>
         {
             await ConfiguredAsync(rack);
             var (address, token) = await TokenAsync(rack);
@@ -95,7 +94,7 @@ internal static partial class ConfigurationFaults
             rack.Clock.Pass(5);
             return Node;
         }) { Remedy = "rackboot provision node-01" },
-        new(Section, "The configuration was delivered, and nothing is heard", "no-report",
+        new(Section, "Silence after the configuration was delivered", "no-report",
             "node-01 had its machine configuration 60 s ago, longer than usual, and did not report: most likely it installs, or TCP "
             + "port 4514 does not reach this appliance.", async rack =>
         {
@@ -103,8 +102,8 @@ internal static partial class ConfigurationFaults
             rack.Clock.Pass(60);
             return Node;
         }) { Remedy = "TCP port 4514" },
-        new(Section, "A machine that starts over after its configuration was delivered", "boot-loop",
-            "node-01 started over 6 times in 104 s, each time after its configuration was delivered.", async rack =>
+        new(Section, "A machine that restarts after its configuration was delivered", "boot-loop",
+            "node-01 restarted 6 times in 104 s, each time after its configuration was delivered.", async rack =>
         {
             await rack.ProfileAsync(more: ""","configuration":"always" """);
             await rack.DescribeAsync(Node, A, Config);
@@ -118,8 +117,9 @@ internal static partial class ConfigurationFaults
             rack.Clock.Pass(2);
             return Node;
         }) { Remedy = "rackboot console node-01" },
-        new(Section, "A stored machineConfig that is no YAML", "configuration-no-yaml",
-            "node-01 has a machine configuration that Talos cannot read: it is no YAML: it ends in the middle of something.", async rack =>
+        new(Section, "A stored machineConfig that is not YAML", "configuration-no-yaml",
+            "node-01 has a machine configuration that Talos cannot read: it is not YAML: it ends in the middle of a "
+            + "structure.", async rack =>
         {
             await rack.ProfileAsync();
             var secret = new Secret("machine: {type: worker\ncluster: [");
@@ -131,9 +131,9 @@ internal static partial class ConfigurationFaults
             rack.Clock.Pass(60);
             return Node;
         }) { Remedy = "correct its machineConfig" },
-        new(Section, "Somebody else asks for the machine's script", "script-refused",
-            "node-01: its boot script was asked for from 10.20.0.177 and refused: 10.20.0.177 is not leased to this machine: it is not "
-            + "the address that node-01 holds a lease on; if it was described anew, power it on again (5 s ago).", async rack =>
+        new(Section, "Another host requests the machine's script", "script-refused",
+            "node-01: its boot script was refused to 10.20.0.177: 10.20.0.177 is not leased to node-01; if its document was "
+            + "deleted and applied again, power it on again (5 s ago).", async rack =>
         {
             await ConfiguredAsync(rack);
             await rack.GetAsync("127.20.0.177", $"/ipxe?mac={A}&uuid=&serial=&platform=efi&buildarch=x86_64");

@@ -11,32 +11,29 @@ internal static partial class ExplainPage
     private const string Head = """
         # What `rackboot explain` says
 
-        `rackboot explain node-01` names the cause and what to do. It takes a MAC address or an IP address too, also of what is no
+        `rackboot explain node-01` names the cause and the remedy. It also takes the MAC or IP address of a host that is not a
         machine yet.
 
         ```console
         $ rackboot explain node-01
         ```
 
-        This page is written by the tests that put each fault into a boot, packet by packet
-        (`tests/Rackboot.Daemon.Tests/Explain`). Renew it with
-        `make reference`; a test fails while it differs from what the program says.
+        Tests write this page: they put each fault into a boot, packet by packet (`tests/Rackboot.Daemon.Tests/Explain`). Renew it
+        with `make reference`; a test fails while the page differs from the program's answers.
 
         ## How to read it
 
-        - **The verdict** comes first. Its `cause` keeps its name in other versions: scripts and pages may rest on it.
-        - **Confidence**: *certain* was seen; *likely* follows from what was seen; *possible* fits, and other things do too.
-        - **Progress** is a stage that the boot reached, or bytes of a file that the machine acknowledged, and nothing else: asking
-          again, renewing a lease or
-          fetching the same file again is none. Time without progress is measured by the monotonic clock.
-        - **Suspicion** comes when a stage has taken longer than the stages of this rack's own boots do (learned from five boots
-          on; else 20 to 30 s). After 2 minutes, or 5
-          from the kernel on, the boot is marked *stalled*.
-        - **The newest thing that went wrong** is the cause at once, as long as the boot came no further since.
-        - What nobody answered is kept by card and by address, in memory: 4,096 of each at most, and who asks once gives way to who
-          asks again.
+        - **The verdict** comes first. Its `cause` keeps its name across versions: scripts and pages can rely on it.
+        - **Confidence**: *certain* was observed; *likely* follows from observations; *possible* is one of several explanations.
+        - **Progress** is a stage that the boot reached, or bytes of a file that the machine acknowledged. Asking again, renewing a
+          lease or fetching the same file again is not progress. The monotonic clock measures the time without progress.
+        - **Suspicion** begins when a stage takes longer than that stage of this rack's earlier boots (after five boots; until then
+          20 to 30 s). After 2 minutes, or 5 from the kernel on, the boot is marked *stalled*.
+        - **The newest fault** is the cause at once, as long as the boot has made no progress since.
+        - Requests without an answer are kept by card and by address, in memory: at most 4,096 of each. A client that asked once
+          gives way to one that asks again.
 
-        The API has the same: `GET /api/v1/machines/{name}/explain` answers `cause`, `confidence`, `verdict`, `evidence` and `remedies`.
+        The API answers the same: `GET /api/v1/machines/{name}/explain` has `cause`, `confidence`, `verdict`, `evidence` and `remedies`.
 
         """;
 
@@ -57,11 +54,11 @@ internal static partial class ExplainPage
 
         page.Append("""
 
-            ## Words of the machine that are understood
+            ## Messages that explain understands
 
-            From the kernel log and the event sink. The first row that fits counts; a line that fits none and sounds wrong is evidence.
+            From the kernel log and the event sink. The first matching row counts; a suspicious line that matches no row is evidence.
 
-            | Cause | The machine … | Words, of each group one | Source |
+            | Cause | The machine … | Words, one of each group | Source |
             |---|---|---|---|
 
             """);

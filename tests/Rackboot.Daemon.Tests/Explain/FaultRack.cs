@@ -12,6 +12,8 @@ using Rackboot.Core.Power;
 using Rackboot.Core.Power.Bmc;
 using Rackboot.Core.Trust;
 using Rackboot.Daemon.Assets;
+using Rackboot.Daemon.Audit;
+using Rackboot.Daemon.Authentication;
 using Rackboot.Daemon.BootPlane;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Clouds;
@@ -262,7 +264,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
             Encoding.UTF8.GetBytes(
             $$"""{"clock":1,"facility":"user","msg":{{quoted}},"priority":"warning","seq":1,"talos-level":"{{level}}"}""");
         Assert.True(Rackboot.Talos.KernelLogMessage.TryParse(json, out var message, out var error), error);
-        _plane.Reports.Received(IPAddress.Parse(from), message!);
+        _plane.Reports.Received(IPAddress.Parse(from), [message!]);
     }
 
     /// <summary>What runs every five seconds.</summary>
@@ -310,6 +312,8 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", yaml, out var configuration, out var errors), string.Join('\n', errors));
         _configuration = configuration;
         _store = Add(new StorePart(configuration, Clock, logs));
+        var audit = Add(new AuditPart(configuration, _store, Clock));
+        var authentication = Add(new AuthenticationPart(configuration, _store, Clock));
         _assets = Add(new AssetsPart(configuration, _store, Clock, logs));
         Machines = Add(new MachinesPart(_store, Clock));
         Boots = Add(new BootsPart(configuration, _store, _assets, Machines, Clock, this));
@@ -317,7 +321,8 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         var clouds = Add(new CloudsPart(configuration, _store, Machines, Boots, Clock));
         Power = Add(new PowerPart(configuration, _store, _assets, Machines, Boots, clouds, Clock,
             _realBmcs ? null : contact => Bmcs.GetOrAdd(contact.Machine, _ => new Api.FakeBmc())));
-        _management = Add(new ManagementPart(configuration, Machines, Boots, _plane, clouds, Power, _parts, new Uptime(Clock), Clock,
+        _management = Add(new ManagementPart(
+            configuration, _store, audit, authentication, Machines, Boots, _plane, clouds, Power, _parts, new Uptime(Clock), Clock,
             logs));
         _engine = new DhcpEngine(
             new DhcpServerOptions { Interfaces = ["lo"], Subnets = configuration.Subnets, ConflictProbe = ConflictProbe.Arp },

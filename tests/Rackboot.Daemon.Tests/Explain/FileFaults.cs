@@ -22,7 +22,7 @@ internal static class FileFaults
             return Node;
         }) { Remedy = "rackboot asset import --version v1.14.0 --arch amd64" },
         new(Section, "Kernel and initramfs are not in the store, and the machine waits", "blocked",
-            "node-01 came no further than stage script: profile default needs talos/v1.14.0/amd64/kernel, which is not in the asset "
+            "node-01 did not get past stage script: profile default needs talos/v1.14.0/amd64/kernel, which is not in the asset "
             + "store (7 s ago).", async rack =>
         {
             await rack.IpxeAsync();
@@ -33,7 +33,7 @@ internal static class FileFaults
             return Node;
         }) { Remedy = "rackboot asset import --version v1.14.0 --arch amd64" },
         new(Section, "A profile for another architecture", "blocked",
-            "node-01 came no further than stage script: profile arm is for arm64 and this machine is amd64 (7 s ago).", async rack =>
+            "node-01 did not get past stage script: profile arm is for arm64, but this machine is amd64 (7 s ago).", async rack =>
         {
             await rack.IpxeAsync();
             await rack.Client.PutAsync(ApiPaths.Profiles, "arm", """{"name":"arm","talos":{"version":"v1.14.0","arch":"arm64"}}""");
@@ -54,7 +54,7 @@ internal static class FileFaults
             return Node;
         }) { Remedy = "rackboot apply" },
         new(Section, "A kernel command line that is too long", "command-line-cut",
-            "node-01 came no further than stage script: the kernel's command line is longer than 2047 characters and will be cut (7 "
+            "node-01 did not get past stage script: the kernel command line is longer than 2047 characters and will be cut (7 "
             + "s ago).", async rack =>
         {
             var arguments = string.Join(',', Enumerable.Range(0, 300).Select(i => $"\"driver.option{i}=some-value\""));
@@ -65,7 +65,7 @@ internal static class FileFaults
             return Node;
         }) { Remedy = "kernelArguments of profile default" },
         new(Section, "The transfer of the kernel is reset", "transfer-broke-off",
-            "node-01 came no further than stage kernel: the transfer of kernel broke off after … of 14,186,432 bytes (3 s ago).",
+            "node-01 did not get past stage kernel: the transfer of kernel broke off after … of 14,186,432 bytes (3 s ago).",
             async rack =>
         {
             await rack.ProfileAsync(kernelBytes: 14_186_432);
@@ -76,7 +76,7 @@ internal static class FileFaults
             Assert.DoesNotContain(timeline, e => e.Text.StartsWith("has kernel", StringComparison.Ordinal));
             return Node;
         }) { Remedy = "cable" },
-        new(Section, "The kernel is here, and the initramfs is not fetched", "initramfs-not-fetched",
+        new(Section, "The initramfs is not fetched after the kernel", "initramfs-not-fetched",
             "node-01 had kernel 40 s ago, longer than usual, and did not fetch the initramfs.", async rack =>
         {
             await FirmwareFaults.Usual(rack);
@@ -84,7 +84,7 @@ internal static class FileFaults
             rack.Clock.Pass(40);
             return Node;
         }) { Remedy = "memory" },
-        new(Section, "Kernel and initramfs are there, and no system comes up", "system-not-started",
+        new(Section, "Kernel and initramfs arrived, and no system comes up", "system-not-started",
             "node-01 had kernel and initramfs 45 s ago, longer than usual, and no operating system asked for an address: most likely "
             + "the kernel does not start, or has no driver for its network card.", async rack =>
         {
@@ -103,9 +103,9 @@ internal static class FileFaults
             rack.Tick();
             return Node;
         }) { Remedy = "rackboot console node-01" },
-        new(Section, "A boot file that was cut on the appliance's disk", "file-damaged",
-            "node-01 came no further than stage script: it asked for talos/v1.14.0/amd64/kernel, whose file has 1,000 bytes and not "
-            + "400,000 as it was imported (2 s ago).", async rack =>
+        new(Section, "A truncated boot file in the store", "file-damaged",
+            "node-01 did not get past stage script: it asked for talos/v1.14.0/amd64/kernel, whose file has 1,000 bytes "
+            + "instead of the imported 400,000 (2 s ago).", async rack =>
         {
             await FirmwareFaults.Usual(rack);
             var address = await rack.ToScriptAsync(A);
@@ -116,7 +116,7 @@ internal static class FileFaults
             return Node;
         }) { Remedy = "rackboot asset verify" },
         new(Section, "A path that the appliance does not have", "file-missing",
-            "node-01 came no further than stage iPXE: it asked for /pxelinux.cfg/default by HTTP, which is no path of this appliance (2 "
+            "node-01 did not get past stage iPXE: it asked for /pxelinux.cfg/default by HTTP, which is not a path of this appliance (2 "
             + "s ago).", async rack =>
         {
             await FirmwareFaults.Usual(rack);
@@ -124,8 +124,8 @@ internal static class FileFaults
             rack.Clock.Pass(2);
             return Node;
         }) { Remedy = "boot file" },
-        new(Section, "A path that the appliance does not have, from an address of no machine", "file-missing",
-            "10.20.0.201 asked for /ks.cfg by HTTP (HEAD), which is no path of this appliance (2 s ago).", async rack =>
+        new(Section, "A path that the appliance does not have, requested by an unknown address", "file-missing",
+            "10.20.0.201 asked for /ks.cfg by HTTP (HEAD), which is not a path of this appliance (2 s ago).", async rack =>
         {
             await rack.GetAsync("127.20.0.201", "/ks.cfg", "HEAD");
             rack.Clock.Pass(2);

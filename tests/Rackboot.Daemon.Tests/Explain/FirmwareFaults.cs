@@ -12,15 +12,15 @@ internal static class FirmwareFaults
     public static IEnumerable<Fault> All =>
     [
         new(Section, "No iPXE for the machine's firmware", "no-boot-program",
-            "node-01 came no further than stage firmware: there is no iPXE binary for uefi amd64 (3 s ago).", async rack =>
+            "node-01 did not get past stage firmware: there is no iPXE binary for uefi amd64 (3 s ago).", async rack =>
         {
             await rack.DescribeAsync(Node, A);
             rack.Firmware(A);
             rack.Clock.Pass(3);
             return Node;
         }) { Remedy = "rackboot asset import --ipxe amd64" },
-        new(Section, "An architecture that iPXE does not boot", "no-boot-program",
-            "node-01 came no further than stage firmware: its architecture, Itanium, is not one that boots by iPXE (3 s ago).",
+        new(Section, "An architecture that iPXE does not support", "no-boot-program",
+            "node-01 did not get past stage firmware: iPXE does not support its architecture, Itanium (3 s ago).",
             async rack =>
         {
             await rack.ProfileAsync();
@@ -30,7 +30,7 @@ internal static class FirmwareFaults
             return Node;
         }),
         new(Section, "UDP port 69 does not reach the appliance", "tftp-unreachable",
-            "node-01 asked for its address 40 s ago, has it, and never fetched its boot file: most likely UDP port 69 does not reach "
+            "node-01 asked for its address 40 s ago, got one, and never fetched its boot file: most likely UDP port 69 does not reach "
             + "this appliance.", async rack =>
         {
             await Usual(rack);
@@ -39,7 +39,7 @@ internal static class FirmwareFaults
             return Node;
         }) { Remedy = "UDP port 69" },
         new(Section, "Firmware that asks again every 40 seconds", "tftp-unreachable",
-            "node-01 has asked for its address 6 times in 4 min, has it, and never fetched its boot file: most likely UDP port 69 does "
+            "node-01 has asked for its address 6 times in 4 min, got one, and never fetched its boot file: most likely UDP port 69 does "
             + "not reach this appliance.", async rack =>
         {
             await Usual(rack);
@@ -53,7 +53,7 @@ internal static class FirmwareFaults
             return Node;
         }) { Remedy = "UDP port 69" },
         new(Section, "Proxy mode, and UDP port 69 does not reach the appliance", "tftp-unreachable",
-            "node-01 asked for its address 40 s ago, has it, and never fetched its boot file: most likely UDP port 69 does not reach "
+            "node-01 asked for its address 40 s ago, got one, and never fetched its boot file: most likely UDP port 69 does not reach "
             + "this appliance.", async rack =>
         {
             await Usual(rack);
@@ -64,7 +64,7 @@ internal static class FirmwareFaults
             return Node;
         }, "subnets: [{ subnet: 127.20.0.0/24, mode: proxy }]") { Remedy = "UDP port 69" },
         new(Section, "UEFI HTTP boot, and TCP port 80 does not reach the appliance", "http-unreachable",
-            "node-01 asked for its address 40 s ago, has it, and never fetched its boot file: most likely TCP port 80 does not reach "
+            "node-01 asked for its address 40 s ago, got one, and never fetched its boot file: most likely TCP port 80 does not reach "
             + "this appliance.", async rack =>
         {
             await Usual(rack);
@@ -72,9 +72,9 @@ internal static class FirmwareFaults
             rack.Clock.Pass(40);
             return Node;
         }) { Remedy = "TCP port 80" },
-        new(Section, "UEFI HTTP boot that asks for the size alone", "http-unreachable",
-            "node-01 asked for its address 40 s ago, has it, and never fetched its boot file (it asked for the size of "
-            + "ipxe/amd64/snponly.efi only): most likely TCP port 80 does not reach this appliance.", async rack =>
+        new(Section, "UEFI HTTP boot that only asks for the size", "http-unreachable",
+            "node-01 asked for its address 40 s ago, got one, and never fetched its boot file (it only asked for the size of "
+            + "ipxe/amd64/snponly.efi): most likely TCP port 80 does not reach this appliance.", async rack =>
         {
             await Usual(rack);
             var address = rack.Lease(() => FaultRack.With(A, p => p.Http()));
@@ -83,7 +83,7 @@ internal static class FirmwareFaults
             return Node;
         }) { Remedy = "console" },
         new(Section, "The answers of TFTP do not reach the machine", "tftp-answers-lost",
-            "node-01 came no further than stage program: nothing of ipxe/amd64/snponly.efi was acknowledged: the client fell silent "
+            "node-01 did not get past stage program: it acknowledged no block of ipxe/amd64/snponly.efi: the client fell silent "
             + "after block 0 of 141 (6 s ago).", async rack =>
         {
             await Usual(rack);
@@ -91,16 +91,16 @@ internal static class FirmwareFaults
             return Node;
         }) { IsHasty = true, Remedy = "boot.tftpSinglePort" },
         new(Section, "Large packets are lost on the way", "path-mtu",
-            "node-01 came no further than stage program: no block of ipxe/amd64/snponly.efi arrived, of 1,468 bytes each, while small "
-            + "packets did: the client fell silent after block 0 of 137 (6 s ago).", async rack =>
+            "node-01 did not get past stage program: no block of ipxe/amd64/snponly.efi (1,468 bytes each) arrived, while small "
+            + "packets arrived: the client fell silent after block 0 of 137 (6 s ago).", async rack =>
         {
             await Usual(rack);
             await BrokenAsync(rack, 0, blockBytes: 1468);
             return Node;
         }) { IsHasty = true, Remedy = "MTU" },
-        new(Section, "Large packets are lost, and the firmware starts over", "path-mtu",
-            "node-01 came no further than stage program: no block of ipxe/amd64/snponly.efi arrived, of 1,468 bytes each, while small "
-                + "packets did: "
+        new(Section, "Large packets are lost, and the firmware restarts", "path-mtu",
+            "node-01 did not get past stage program: no block of ipxe/amd64/snponly.efi (1,468 bytes each) arrived, while small "
+                + "packets arrived: "
             + "the client fell silent after block 0 of 137 (9 s ago).", async rack =>
         {
             await Usual(rack);
@@ -110,15 +110,15 @@ internal static class FirmwareFaults
             return Node;
         }) { IsHasty = true, Remedy = "MTU" },
         new(Section, "A transfer by TFTP breaks off", "transfer-broke-off",
-            "node-01 came no further than stage program: the transfer of ipxe/amd64/snponly.efi broke off after … of 200,000 bytes: the "
+            "node-01 did not get past stage program: the transfer of ipxe/amd64/snponly.efi broke off after … of 200,000 bytes: the "
             + "client fell silent after block 50 of 141 (6 s ago).", async rack =>
         {
             await Usual(rack);
             await BrokenAsync(rack, 50);
             return Node;
         }) { IsHasty = true, Remedy = "switch port" },
-        new(Section, "A boot file that is not there", "file-missing",
-            "node-01 came no further than stage firmware: it asked for pxelinux.0 by TFTP: there is no such file (4 s ago).", async rack =>
+        new(Section, "A missing boot file", "file-missing",
+            "node-01 did not get past stage firmware: it asked for pxelinux.0 by TFTP: there is no such file (4 s ago).", async rack =>
         {
             await Usual(rack);
             var address = rack.Firmware(A);
@@ -137,8 +137,8 @@ internal static class FirmwareFaults
             rack.Clock.Pass(45);
             return Node;
         }) { Remedy = "Secure Boot" },
-        new(Section, "iPXE hears no answer", "offer-not-taken",
-            "node-01 asked for an address as iPXE 32 s ago, longer than usual, 4 times by now, and took none: most likely the answers "
+        new(Section, "iPXE receives no answer", "offer-not-taken",
+            "node-01 asked for an address as iPXE 32 s ago, longer than usual, 4 times and accepted none: most likely the answers "
             + "do not reach iPXE.", async rack =>
         {
             await Usual(rack);
@@ -159,15 +159,15 @@ internal static class FirmwareFaults
             return Node;
         }) { Remedy = "TCP port 80" },
         new(Section, "iPXE has its script and fetches no kernel", "kernel-not-fetched",
-            "node-01 was given its script 25 s ago, longer than usual, and did not fetch the kernel.", async rack =>
+            "node-01 got its script 25 s ago, longer than usual, and did not fetch the kernel.", async rack =>
         {
             await Usual(rack);
             await rack.ToScriptAsync(A);
             rack.Clock.Pass(25);
             return Node;
         }) { Remedy = "rackboot console node-01" },
-        new(Section, "A machine that starts over when iPXE starts", "boot-loop",
-            "node-01 started over 5 times in 102 s, each time after it fetched its boot program.", async rack =>
+        new(Section, "A machine that restarts when iPXE starts", "boot-loop",
+            "node-01 restarted 5 times in 102 s, each time after it fetched its boot program.", async rack =>
         {
             await Usual(rack);
             for (var i = 0; i < 5; i++, rack.Clock.Pass(20))

@@ -14,8 +14,8 @@ internal static class PowerFaults
     public static IEnumerable<Fault> All =>
     [
         new(Section, "The BMC refuses the login", "power-action-failed",
-            "node-01: power on failed 40 s ago: redfish 10.40.0.21 refused credential bmc 2 times; nothing more is tried, so that the "
-            + "account is not locked, until the credential or the bmc of node-01 changes: rackboot apply -f FILE.", async rack =>
+            "node-01: power on failed 40 s ago: redfish 10.40.0.21 refused credential bmc 2 times; all attempts stop, so that the "
+            + "account is not locked; change the credential or the bmc of node-01: rackboot apply -f FILE.", async rack =>
         {
             await using var bmc = await BmcAsync(rack, "wrong");
             await rack.PowerAsync(Node, PowerAction.On);
@@ -25,8 +25,8 @@ internal static class PowerFaults
             return Node;
         }, RealBmcs: true) { Remedy = "Correct credential bmc" },
         new(Section, "The BMC does not answer", "power-action-failed",
-            "node-01: power on failed 40 s ago: 10.40.0.21: no connection; check the address, that the BMC has power and network, and "
-            + "that its web server is on.", async rack =>
+            "node-01: power on failed 40 s ago: 10.40.0.21: cannot connect; check the address, the BMC's power and network, and "
+            + "that its web server is enabled.", async rack =>
         {
             await DescribeAsync(rack, FreePort(), RedfishServer.Password);
             await rack.PowerAsync(Node, PowerAction.On);
@@ -34,9 +34,9 @@ internal static class PowerFaults
             return Node;
         }, RealBmcs: true) { Remedy = "rackboot bmc probe 127.0.0.0/24" },
         new(Section, "The BMC forgets the boot override", "power-action-failed",
-            "node-01: power on failed 41 s ago: 10.40.0.21: the BMC said yes, but after 10 s the boot override is none and not Pxe "
-            + "Once; set it again, set it while the machine is off, or, if the BMC makes lasting what was for once, ask for that and "
-            + "take it back after the boot.", async rack =>
+            "node-01: power on failed 41 s ago: 10.40.0.21: the BMC agreed, but after 10 s the boot override is none, not Pxe "
+            + "Once; set it again, set it while the machine is off, or, if the BMC turns Once into Continuous, set Continuous and "
+            + "disable it after the boot.", async rack =>
         {
             await using var bmc = await BmcAsync(rack);
             bmc.Mood.LosesBootOverride = true;
@@ -47,14 +47,14 @@ internal static class PowerFaults
             rack.Clock.Pass(40);
             return Node;
         }, RealBmcs: true) { Remedy = "rackboot bmc boot node-01" },
-        new(Section, "The machine is off", "off", "node-01 is off, says its BMC (12 s ago).", async rack =>
+        new(Section, "The machine is off", "off", "node-01 is off according to its BMC (12 s ago).", async rack =>
         {
             await using var bmc = await BmcAsync(rack);
             await rack.PowerAsync(Node, PowerAction.Status);
             rack.Clock.Pass(12);
             return Node;
         }, RealBmcs: true) { Remedy = "rackboot power on node-01 --boot network" },
-        new(Section, "The machine was switched off in the middle of its boot", "off", "node-01 is off, says its BMC (0 s ago).",
+        new(Section, "The machine was powered off during its boot", "off", "node-01 is off according to its BMC (0 s ago).",
             async rack =>
         {
             await FirmwareFaults.Usual(rack);

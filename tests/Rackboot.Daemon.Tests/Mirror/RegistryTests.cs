@@ -77,7 +77,7 @@ public sealed class RegistryTests
         await using var api = await RunningApi.StartAsync();
         using var wrong = new MemoryStream(new byte[20_000_000]);
         var refused = await Assert.ThrowsAsync<ApiException>(() => api.Client.ImportBundleAsync(wrong));
-        Assert.Contains("no bundle of rackboot mirror create", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("not a bundle from rackboot mirror create", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

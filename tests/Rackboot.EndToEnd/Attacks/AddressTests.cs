@@ -30,7 +30,7 @@ public sealed class AddressTests(LeasedRack rack) : IClassFixture<LeasedRack>
         await using var victim = await rack.DescribeAsync();
         await PlugAsync();
         foreach (var (uuid, serial) in new (string?, string?)[] { (null, null), (victim.Uuid, null), (victim.Uuid, victim.Serial) })
-            Assert.Contains("is not leased to this machine", Waits(await Victim.AskAsync(rack.Attacker, victim.Mac, uuid, serial)),
+            Assert.Contains("is not leased to node", Waits(await Victim.AskAsync(rack.Attacker, victim.Mac, uuid, serial)),
                 StringComparison.Ordinal);
         await victim.AssertServedAsync();
     }
@@ -54,7 +54,7 @@ public sealed class AddressTests(LeasedRack rack) : IClassFixture<LeasedRack>
         await AttackedRack.TakeAsync(rack.Attacker, "10.99.0.5/24");
         await rack.Rack.Network.IpAsync("route", "replace", "10.99.0.0/24", "dev", "rack0");
         var before = (await rack.Rack.Client.GetMachinesAsync()).Count;
-        Assert.Contains("in no subnet that is served here", Waits(await victim.AskAsync(rack.Attacker)), StringComparison.Ordinal);
+        Assert.Contains("in none of the served subnets", Waits(await victim.AskAsync(rack.Attacker)), StringComparison.Ordinal);
         Waits(await Victim.AskAsync(rack.Attacker, "52:54:00:00:77:01"));
         Assert.Equal(before, (await rack.Rack.Client.GetMachinesAsync()).Count);
     }

@@ -25,7 +25,7 @@ public sealed class ArmTests(LeasedRack rack) : IClassFixture<LeasedRack>
         ToDisk(await victim.BootAsync());
         var (exit, output, _) = await rack.Rack.RackbootAsync("provision", victim.Name);
         Assert.Equal(0, exit);
-        Assert.Contains("start it from the network", output, StringComparison.Ordinal);
+        Assert.Contains("boot it from the network", output, StringComparison.Ordinal);
         await victim.ProvisionAsync();
         ToDisk(await victim.BootAsync());
     }

@@ -48,7 +48,7 @@ public abstract class AttackedRack(string subnets) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A machine that is there and not described yet.</summary>
+    /// <summary>A machine that is there and has no document.</summary>
     public async Task<Victim> CableAsync()
     {
         var number = Interlocked.Increment(ref _victims);

@@ -31,9 +31,9 @@ public sealed class DiskFullTests
             MachineConfig = new MachineConfig { Content = $"version: v1alpha1\nmachine:\n  type: worker\n  note: "
                 + $"{new string('x', 900_000)}\n" },
         }));
-        Assert.Contains("the disk is full since", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("the disk has been full since", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"free space in {disk.Data}", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("problem: store: the disk is full since", (await disk.Rack.RackbootAsync("status")).Output,
+        Assert.Contains("problem: store: the disk has been full since", (await disk.Rack.RackbootAsync("status")).Output,
             StringComparison.Ordinal);
 
         disk.Free();
@@ -68,7 +68,7 @@ public sealed class DiskFullTests
                 }
                 catch (ApiException e)
                 {
-                    Assert.Contains("cannot be read or written since", e.Message, StringComparison.Ordinal);
+                    Assert.Contains("has failed since", e.Message, StringComparison.Ordinal);
                     return true;
                 }
             }, "a change is refused");
@@ -94,7 +94,7 @@ public sealed class DiskFullTests
         await File.WriteAllBytesAsync(store, [.. copy.Select(b => (byte)~b)], TestContext.Current.CancellationToken);
         var said = (await Assert.ThrowsAsync<LabException>(disk.Rack.StartDaemonAsync)).Message;
         Assert.Contains($"{store} is damaged (", said, StringComparison.Ordinal);
-        Assert.Contains("restore it from a copy, together with the key of that time", said, StringComparison.Ordinal);
+        Assert.Contains("restore it from a copy, with the key of that time", said, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
 
         await File.WriteAllBytesAsync(store, copy, TestContext.Current.CancellationToken);
@@ -117,7 +117,7 @@ public sealed class DiskFullTests
         await SmallDisk.UntilAsync(async () =>
         {
             await disk.Rack.RackbootAsync("credential", "rekey"); // reads every configuration
-            return (await disk.Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("is damaged, found",
+            return (await disk.Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("is damaged, detected",
                 StringComparison.Ordinal);
         }, "the daemon says that its store is damaged");
         Assert.Equal("10.20.0.21", await victim.UdhcpcAsync());

@@ -2,7 +2,7 @@ using Rackboot.Lab.Network;
 
 namespace Rackboot.EndToEnd.Attacks;
 
-/// <summary>Where another server gives the addresses, a machine's own request to it is all that tells who has which.</summary>
+/// <summary>Where another server assigns the addresses, a machine's own request to it is all that tells who has which.</summary>
 public sealed class ProxyTests(OverheardRack rack) : IClassFixture<OverheardRack>
 {
     private const string OtherServer = "server=10.20.0.2";
@@ -20,7 +20,7 @@ public sealed class ProxyTests(OverheardRack rack) : IClassFixture<OverheardRack
     {
         await using var victim = await rack.DescribeAsync();
         await AttackedRack.TakeAsync(rack.Attacker, "10.20.0.240/24");
-        Assert.Contains("was not overheard asking for", await NoTokenAsync(victim), StringComparison.Ordinal);
+        Assert.Contains("the appliance did not see", await NoTokenAsync(victim), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -62,7 +62,7 @@ internal sealed class SmallDisk : IAsyncDisposable
             await Tool.TryRunAsync("sh", "-c", $"cat /dev/zero >> {Filler}");
             await stranger.ExecAsync("curl", "-s", "-o", "/dev/null",
                 $"http://10.20.0.1/ipxe?mac=5254{Random.Shared.Next(1000, 9999)}[1000-1200]");
-            return (await Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("the disk is full since",
+            return (await Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("the disk has been full since",
                 StringComparison.Ordinal);
         }, "the daemon says that the disk is full");
     }

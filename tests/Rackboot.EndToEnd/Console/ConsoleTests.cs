@@ -49,7 +49,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         await bob.WaitForAsync("you said: hello");
         await bob.WaitForAsync("is typing; you are watching; ~w takes over]");
         await bob.TypeAsync("x\r");
-        await bob.WaitForAsync("what you type goes nowhere until you take it over]");
+        await bob.WaitForAsync("your input is discarded until you take over]");
         await bob.TypeAsync("~w");
         await bob.WaitForAsync("[rackboot: you can type]");
         await alice.WaitForAsync("took over typing; you are watching; ~w takes over");
@@ -80,7 +80,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         await dave.TypeAsync("\u0003");
         Assert.Equal((0, "cooked"), await dave.ExitAsync());
         var events = await EventsAsync();
-        Assert.Contains(events, e => e.Kind == "console.taken" && e.Text.Contains("takes the console over from", StringComparison.Ordinal));
+        Assert.Contains(events, e => e.Kind == "console.taken" && e.Text.Contains("takes over the console from", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         await alice.TypeAsync("~.\r");
         await alice.WaitForAsync("you said: ~.");
         await _rack.StopDaemonAsync();
-        await alice.WaitForAsync("[rackboot: the console of node-01 ended: the daemon stops]");
+        await alice.WaitForAsync("[rackboot: the console of node-01 ended: the daemon is stopping]");
         Assert.Equal((1, "cooked"), await alice.ExitAsync());
         Assert.Equal(5, (await RunAsync("", "console", "node-01")).Exit);
 

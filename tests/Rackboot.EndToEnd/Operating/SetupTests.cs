@@ -58,7 +58,8 @@ public sealed class SetupTests : IAsyncLifetime
     public async Task Another_server_is_found_and_mode_dhcp_beside_it_is_refused_and_proxy_taken()
     {
         await using var other = await ClientNamespace.CreateAsync(_network, "dns", "02:00:00:00:00:02", "10.20.0.2/24");
-        using var dnsmasq = other.Start(Path.Combine(_directory, "dnsmasq.log"), "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0",
+        using var dnsmasq = other.Start(Path.Combine(_directory, "dnsmasq.log"), "dnsmasq", "--no-daemon", "--conf-file=/dev/null",
+            "--port=0",
             "--interface=eth0", "--bind-interfaces", "--dhcp-range=10.20.0.50,10.20.0.90,1h", "--dhcp-leasefile=/dev/null",
             "--dhcp-boot=old/pxelinux.0", "--no-ping", "--user=root");
 
@@ -88,7 +89,7 @@ public sealed class SetupTests : IAsyncLifetime
 
         var (exit, _, error) = await SetupAsync("--interface", "rack0", "--mode", "proxy");
         Assert.Equal(4, exit);
-        Assert.Contains($"{Configuration} was edited, and stays as it is", error, StringComparison.Ordinal);
+        Assert.Contains($"{Configuration} was edited and is unchanged", error, StringComparison.Ordinal);
         Assert.Equal(edited, await File.ReadAllTextAsync(Configuration));
 
         (exit, var output, _) = await SetupAsync("--interface", "rack0", "--mode", "proxy", "--force");

@@ -125,7 +125,7 @@ public class BootTests
         var failure = await Assert.ThrowsAsync<IpmiException>(
             () => bmc.Channel.SetBootFlagsAsync(BootFlags.Once(BootDevice.Pxe, efi: true), null, default));
 
-        Assert.Contains("this BMC does not have the parameter", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("this BMC does not support the parameter", failure.Message, StringComparison.Ordinal);
         Assert.Equal("0000", bmc.Channel.Last);
     }
 

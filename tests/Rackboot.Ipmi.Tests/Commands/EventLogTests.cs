@@ -133,10 +133,10 @@ public class EventLogTests
         Assert.True(SelRecord.TryParse(Convert.FromHexString("0a00e00102030405060708090a0b0c0d"), out var untimed, out _));
         Assert.Null(untimed.Time);
         Assert.Equal(13, untimed.OwnData.Length);
-        Assert.Equal("record of the maker's own, type E0h: 0102030405060708090a0b0c0d", untimed.Describe());
+        Assert.Equal("OEM record of the maker, type E0h: 0102030405060708090a0b0c0d", untimed.Describe());
 
         Assert.False(SelRecord.TryParse(new byte[15], out _, out var error));
-        Assert.Equal("a log record has 16 bytes, 15 came", error);
+        Assert.Equal("a SEL record needs 16 bytes, got 15", error);
     }
 
     internal static byte[] Entry(ushort id, string eventBytes = "2000 04 01 30 01 595c5a") =>

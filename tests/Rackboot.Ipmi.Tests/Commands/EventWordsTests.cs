@@ -15,17 +15,17 @@ public class EventWordsTests
     [InlineData("2000 04 08 31 ef 03ffff", "PSU1 Status: input lost, no longer", SensorHealth.Ok)]
     [InlineData("2000 04 0c 08 6f a1ff05", "memory sensor 08h: uncorrectable error", SensorHealth.Critical)]
     [InlineData("2000 04 0c 08 6f 31ff05", "memory sensor 08h: uncorrectable error (memory module 5)", SensorHealth.Critical)]
-    [InlineData("0100 04 0f 00 6f c001ff", "firmware sensor 00h: firmware error (POST) (no memory installed), says the firmware",
+    [InlineData("0100 04 0f 00 6f c001ff", "firmware sensor 00h: firmware error (POST) (no memory installed), from the firmware",
         SensorHealth.Critical)]
-    [InlineData("0100 04 0f 00 6f c213ff", "firmware sensor 00h: firmware progress (starting the operating system), says the firmware",
+    [InlineData("0100 04 0f 00 6f c213ff", "firmware sensor 00h: firmware progress (starting the operating system), from the firmware",
         SensorHealth.Ok)]
-    [InlineData("0100 04 0f 00 6f c2feff", "firmware sensor 00h: firmware progress (code FEh), says the firmware", SensorHealth.Ok)]
+    [InlineData("0100 04 0f 00 6f c2feff", "firmware sensor 00h: firmware progress (code FEh), from the firmware", SensorHealth.Ok)]
     [InlineData("2000 04 23 11 6f c104ff", "watchdog sensor 11h: hard reset (operating system)", SensorHealth.Critical)]
     [InlineData("2000 04 1e 12 6f 02ffff", "boot error sensor 12h: no PXE server found", SensorHealth.Critical)]
     [InlineData("2000 04 10 12 6f 02ffff", "event log sensor 12h: log cleared", SensorHealth.Ok)]
-    [InlineData("4100 04 20 00 6f 03ffff", "OS stop sensor 00h: OS shut down in order, says management software", SensorHealth.Ok)]
+    [InlineData("4100 04 20 00 6f 03ffff", "OS stop sensor 00h: OS graceful shutdown, from management software", SensorHealth.Ok)]
     [InlineData("2000 04 2a 00 6f c203ff", "session audit sensor 00h: wrong user name or password (user 3)", SensorHealth.Warning)]
-    [InlineData("2000 04 d5 00 6f 01ffff", "type D5h sensor 00h: state 1 of the maker's own", SensorHealth.Ok)]
+    [InlineData("2000 04 d5 00 6f 01ffff", "type D5h sensor 00h: state 1 (OEM)", SensorHealth.Ok)]
     [InlineData("2000 04 0d 09 08 01ffff", "drive slot sensor 09h: present", SensorHealth.Ok)]
     public void An_event_is_told_in_plain_words(string bytes, string words, SensorHealth health)
     {

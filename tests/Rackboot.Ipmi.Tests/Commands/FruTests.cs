@@ -43,11 +43,11 @@ public class FruTests
     }
 
     [Theory]
-    [InlineData("ffffffffffffffff", "the FRU's memory was never written")]
-    [InlineData("0000000000000000", "the FRU's memory was never written")]
-    [InlineData("02000000000000fe", "the FRU's format 2 is not known")]
-    [InlineData("0100000000000000", "the checksum of the FRU's header does not fit")]
-    [InlineData("0100", "a FRU has a header of 8 bytes, 2 came")]
+    [InlineData("ffffffffffffffff", "the FRU memory is blank")]
+    [InlineData("0000000000000000", "the FRU memory is blank")]
+    [InlineData("02000000000000fe", "the FRU has the unknown format 2")]
+    [InlineData("0100000000000000", "the checksum of the FRU header does not match")]
+    [InlineData("0100", "a FRU header needs 8 bytes, got 2")]
     public void A_memory_that_is_no_inventory_says_why(string bytes, string reason)
     {
         Assert.False(FruInventory.TryParse(Convert.FromHexString(bytes), out _, out var error));
@@ -60,7 +60,7 @@ public class FruTests
         var bytes = Machine.Build();
         bytes[8 + 5] ^= 1;
         Assert.True(FruInventory.TryParse(bytes, out var fru, out _));
-        Assert.Equal("the checksum of the chassis area does not fit", Assert.Single(fru.Faults));
+        Assert.Equal("the checksum of the chassis area does not match", Assert.Single(fru.Faults));
         Assert.NotNull(fru.Chassis);
     }
 
@@ -72,7 +72,7 @@ public class FruTests
             out var fru, out _));
         Assert.Equal("S1", fru.Chassis!.SerialNumber);
         Assert.Null(fru.Product);
-        Assert.Equal("the product area is cut off", Assert.Single(fru.Faults));
+        Assert.Equal("the product area is truncated", Assert.Single(fru.Faults));
     }
 
     [Theory]

@@ -72,7 +72,7 @@ public class LanTests
         var failure = await Assert.ThrowsAsync<IpmiException>(
             () => lan.Channel.SetLanConfigurationAsync(1, new LanChange { Address = IPAddress.Loopback }, default));
 
-        Assert.Contains("the parameter can only be read", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("the parameter is read-only", failure.Message, StringComparison.Ordinal);
         Assert.Equal("010000", lan.Channel.Last);
     }
 

@@ -99,7 +99,7 @@ public class SdrWalkTests
 
         var failure = await Assert.ThrowsAsync<IpmiException>(() => bmc.Channel.ReadSdrRepositoryAsync(default));
 
-        Assert.Contains("change faster than they can be read", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("keep changing while being read", failure.Message, StringComparison.Ordinal);
         Assert.InRange(bmc.Channel.Requests.Count, 4, 40);
     }
 
@@ -110,7 +110,7 @@ public class SdrWalkTests
 
         var failure = await Assert.ThrowsAsync<IpmiException>(() => bmc.Channel.ReadSdrRepositoryAsync(default));
 
-        Assert.Contains("another client took the reservation", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("another client cancelled the reservation", failure.Message, StringComparison.Ordinal);
         Assert.InRange(bmc.Channel.Requests.Count, 17, 80);
     }
 

@@ -60,7 +60,7 @@ public class SensorReadingTests
 
     [Fact]
     public async Task States_of_the_makers_own_keep_their_number() =>
-        Assert.Equal("state 2 of the maker's own",
+        Assert.Equal("state 2 (OEM)",
             (await Read(new SdrBytes { Type = 0xC8, EventReadingType = 0x70 }.Compact(), "00 00 c0 04 80")).ToString());
 
     [Fact]

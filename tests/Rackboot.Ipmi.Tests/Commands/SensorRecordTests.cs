@@ -96,11 +96,11 @@ public class SensorRecordTests
     public void Records_that_are_cut_off_are_refused_with_a_reason()
     {
         Assert.False(SdrRecord.TryParse([1, 0], out _, out var error));
-        Assert.Equal("a sensor data record has at least 5 bytes, 2 came", error);
+        Assert.Equal("a sensor data record needs at least 5 bytes, got 2", error);
         Assert.False(SdrRecord.TryParse(new SdrBytes().Full().AsSpan(0, 40), out _, out error));
-        Assert.StartsWith("the record says", error, StringComparison.Ordinal);
+        Assert.StartsWith("the record declares", error, StringComparison.Ordinal);
         Assert.False(SdrRecord.TryParse([1, 0, 0x51, 1, 2, 0x20, 0], out _, out error));
-        Assert.Equal("a record of type 01h has at least 48 bytes, 7 came", error);
+        Assert.Equal("a record of type 01h needs at least 48 bytes, got 7", error);
     }
 
     [Fact]

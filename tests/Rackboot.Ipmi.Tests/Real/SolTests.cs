@@ -68,7 +68,7 @@ public sealed class SolTests : IAsyncLifetime
         await using var second = await Sessions.OpenAsync(_socket, Bmc);
         var refused = await Assert.ThrowsAsync<IpmiException>(() => SolConsole.ActivateAsync(second, SolOptions.Default, Cancel));
         Assert.Equal(IpmiFailure.Refused, refused.Failure);
-        Assert.Contains("open for someone else", refused.Message);
+        Assert.Contains("has the console open", refused.Message);
         await using var console = await SolConsole.ActivateAsync(second, new SolOptions { TakeOver = true }, Cancel);
         await firstConsole.DisposeAsync(); // which ipmi_sim did not tell that it was over
         await _serial.GetStream().WriteAsync("here"u8.ToArray(), Cancel);

@@ -403,7 +403,7 @@ public sealed class TalosNodeTests : IAsyncDisposable
         var events = new List<string>();
         await foreach (var item in client.Machine.EventsAsync(-1, _room.Cancel))
             events.Add(item.Sentence);
-        Assert.Contains("Talos began installing itself to the disk.", events);
+        Assert.Contains("Talos started installing itself to the disk.", events);
         Assert.Equal("The machine is running and ready.", events[^1]);
     }
 
@@ -424,16 +424,16 @@ public sealed class TalosNodeTests : IAsyncDisposable
         await _room.ConfigureAsync(node, controlPlane: false);
         Assert.NotEqual(MachineStage.Installing, node.Stage);
         var sentences = new List<string>();
-        while (!sentences.Contains("Talos ended installing itself to the disk."))
+        while (!sentences.Contains("Talos finished installing itself to the disk."))
         {
             Assert.True(told.TryTake(out var sentence, TimeSpan.FromSeconds(30)), string.Join("\n", sentences));
             sentences.Add(sentence);
         }
 
         Assert.Equal(
-            ["Talos began setting up the machine.", "The machine is booting.", "The machine is in maintenance mode and ready.",
-                "Talos began the install sequence.", "Talos began installing itself to the disk.", "The machine is installing.",
-                    "Talos ended installing itself to the disk."],
+            ["Talos started setting up the machine.", "The machine is booting.", "The machine is in maintenance mode and ready.",
+                "Talos started the install sequence.", "Talos started installing itself to the disk.", "The machine is installing.",
+                    "Talos finished installing itself to the disk."],
             sentences);
     }
 

@@ -31,16 +31,16 @@ public sealed class RealTlsTests
         using var server = await ServerAsync(Sample.Secrets, "-tls1_3");
         using var other = TalosClient.Connect("127.0.0.1", NodeTrust.Cluster(Mint(Sample.WithEd25519), new Clock()), server.Port);
         Assert.EndsWith(
-            "its certificate is not signed by this cluster's CA: it belongs to another cluster, or is in maintenance mode",
+            "this cluster's CA did not sign its certificate: the machine belongs to another cluster, or is in maintenance mode",
                 (await FailsAsync(other)).Message,
             StringComparison.Ordinal);
         using var elsewhere = TalosClient.Connect("127.0.0.2", NodeTrust.Cluster(Mint(Sample.Secrets), new Clock()), server.Port);
-        Assert.Contains("was made for other addresses", (await FailsAsync(elsewhere)).Message, StringComparison.Ordinal);
+        Assert.Contains("is from this cluster but for other addresses", (await FailsAsync(elsewhere)).Message, StringComparison.Ordinal);
         using var late = TalosClient.Connect(
             "127.0.0.1", NodeTrust.Cluster(Mint(Sample.Secrets), new Clock(TimeSpan.FromDays(30))), server.Port);
         Assert.EndsWith(
-            "its certificate holds from 2026-11-21 11:00 UTC to 2026-11-22 12:00 UTC, "
-                + "and here it is 2026-12-21 12:00 UTC: compare the clocks of both",
+            "its certificate is valid from 2026-11-21 11:00 UTC to 2026-11-22 12:00 UTC, "
+                + "but the time here is 2026-12-21 12:00 UTC: compare the clocks of both",
             (await FailsAsync(late)).Message, StringComparison.Ordinal);
     }
 

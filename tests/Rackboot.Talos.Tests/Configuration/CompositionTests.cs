@@ -124,9 +124,9 @@ public sealed class CompositionTests
     }
 
     [Theory]
-    [InlineData("v1.30.0", "Talos 1.13 runs Kubernetes 1.31 to 1.36, not 1.30")]
-    [InlineData("v1.37.1", "Talos 1.13 runs Kubernetes 1.31 to 1.36, not 1.37")]
-    [InlineData("latest", "needs a tag with the release of Kubernetes")]
+    [InlineData("v1.30.0", "Talos 1.13 supports Kubernetes 1.31 to 1.36, not 1.30")]
+    [InlineData("v1.37.1", "Talos 1.13 supports Kubernetes 1.31 to 1.36, not 1.37")]
+    [InlineData("latest", "needs a tag with the Kubernetes release")]
     public void A_release_of_Kubernetes_that_the_node_would_refuse_is_refused_before(string version, string expected)
     {
         var mistakes = new List<ConfigurationMistake>();

@@ -10,30 +10,30 @@ public sealed class DecodingTests
     [Theory]
     [InlineData("machine: {foo: 1}", "machine.foo: unknown field")]
     [InlineData("machine: {kubelets: {}}", "did you mean kubelet?")]
-    [InlineData("machine:\n  token: a\n  token: b\n", "line 3: v1alpha1 machine.token: stands twice; the first is in line 2")]
-    [InlineData("machine: {sysctls: {a: b, a: c}}", "machine.sysctls.a: stands twice")]
-    [InlineData("machine: {type: worker}\n---\nmachine: {type: worker}", "this document stands twice; the first begins in line 1")]
-    [InlineData("apiVersion: v1alpha1\nkind: NoSuchConfig", "kind: no such kind")]
+    [InlineData("machine:\n  token: a\n  token: b\n", "line 3: v1alpha1 machine.token: duplicate key; the first is in line 2")]
+    [InlineData("machine: {sysctls: {a: b, a: c}}", "machine.sysctls.a: duplicate key")]
+    [InlineData("machine: {type: worker}\n---\nmachine: {type: worker}", "duplicate document; the first starts in line 1")]
+    [InlineData("apiVersion: v1alpha1\nkind: NoSuchConfig", "kind: unknown kind")]
     [InlineData("apiVersion: v1alpha1\nkind: Hostname", "did you mean HostnameConfig?")]
-    [InlineData("apiVersion: v2\nkind: HostnameConfig", "apiVersion: no such apiVersion; Talos knows v1alpha1")]
+    [InlineData("apiVersion: v2\nkind: HostnameConfig", "apiVersion: unknown apiVersion; write v1alpha1")]
     [InlineData("kind: HostnameConfig\nhostname: a", "apiVersion is missing")]
     [InlineData("apiVersion: v2\n", "kind is missing")]
     [InlineData("version: v1alpha1\n", "neither a kind nor a machine or cluster section")]
-    [InlineData("- a\n- b\n", "a configuration document is a mapping")]
-    [InlineData("", "there is no configuration document")]
-    [InlineData("# nothing\n---\n", "there is no configuration document")]
-    [InlineData("machine: [", "this is no YAML")]
-    [InlineData("machine:\n\ttype: worker\n", "this is no YAML")]
-    [InlineData("machine: {kubelet: text}", "machine.kubelet: needs a mapping, but a single value stands here")]
-    [InlineData("machine: {certSANs: text}", "machine.certSANs: needs a list, but a single value stands here")]
-    [InlineData("machine: {token: {a: b}}", "machine.token: needs a text, but a mapping stands here")]
+    [InlineData("- a\n- b\n", "a configuration document must be a mapping")]
+    [InlineData("", "the text contains no configuration document")]
+    [InlineData("# nothing\n---\n", "the text contains no configuration document")]
+    [InlineData("machine: [", "not valid YAML")]
+    [InlineData("machine:\n\ttype: worker\n", "not valid YAML")]
+    [InlineData("machine: {kubelet: text}", "machine.kubelet: needs a mapping, not a single value")]
+    [InlineData("machine: {certSANs: text}", "machine.certSANs: needs a list, not a single value")]
+    [InlineData("machine: {token: {a: b}}", "machine.token: needs a text, not a mapping")]
     [InlineData("machine: {install: {wipe: perhaps}}", "\"perhaps\" is not true or false")]
     [InlineData("machine: {install: {wipe: 'true'}}", "\"true\" is not true or false")] // quoted, it is a text
     [InlineData("machine: {network: {interfaces: [{mtu: 1.5}]}}", "machine.network.interfaces[0].mtu: \"1.5\" is not an integer")]
     [InlineData("machine: {network: {interfaces: [{vlans: [{vlanId: 70000}]}]}}", "not an integer from 0 to 65535")]
     [InlineData("machine: {time: {bootTimeout: 10}}", "\"10\" is not a duration")]
     [InlineData("machine: {files: [{permissions: '0644'}]}", "not a file mode in octal")]
-    [InlineData("machine: {ca: {crt: '***'}}", "machine.ca.crt: is not a text in base64")]
+    [InlineData("machine: {ca: {crt: '***'}}", "machine.ca.crt: is not base64 text")]
     [InlineData("machine: {disks: [{partitions: [{size: many}]}]}", "\"many\" is not a size")]
     [InlineData("machine: {install: {diskSelector: {size: '~ 5GB'}}}", "is not a comparison and a size")]
     [InlineData("cluster: {controlPlane: {endpoint: '://x'}}", "is not a URL")]
@@ -50,7 +50,7 @@ public sealed class DecodingTests
     [InlineData("apiVersion: v1alpha1\nkind: VRFConfig\nname: a\ntable: 300", "is not a routing table")]
     [InlineData("cluster: {proxy: {extraArgs: {a: {b: c}}}}", "needs a text or a list of texts")]
     [InlineData("machine: &a {kubelet: *a}", "contains itself")]
-    [InlineData("machine: *nothing", "nothing above has the anchor &nothing")]
+    [InlineData("machine: *nothing", "unknown anchor &nothing")]
     [InlineData("machine: {<<: {type: worker}}", "machine.<<: unknown field")] // xyaml knows no merge keys
     public void What_Talos_refuses_is_refused_with_its_place(string text, string expected) =>
         Assert.Contains(expected, Mistakes(text), StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class DecodingTests
         Assert.Equal(
             [
                 "line 2: v1alpha1 machine.tokn: unknown field; did you mean token?",
-                "line 3: v1alpha1 machine.kubelet: needs a mapping, but a single value stands here",
+                "line 3: v1alpha1 machine.kubelet: needs a mapping, not a single value",
                 "line 5: HostnameConfig: apiVersion is missing; write \"apiVersion: v1alpha1\"",
                 "line 9: LinkConfig/ nam: unknown field; did you mean name?",
             ],
@@ -124,10 +124,10 @@ public sealed class DecodingTests
 
     [Theory]
     [InlineData("1.11", "apiVersion: v1alpha1\nkind: HostnameConfig\nauto: stable",
-        "Talos 1.11 does not know this kind; it came with 1.12")]
+        "Talos 1.11 does not support this kind; it needs 1.12 or later")]
     [InlineData("1.12", "apiVersion: v1alpha1\nkind: BondConfig\nname: b\nprimary: a",
-        "Talos 1.12 does not know this field; it came with 1.14")]
-    [InlineData("1.12", "cluster: {proxy: {extraArgs: {a: [b]}}}", "Talos 1.12 takes a text here; lists came with 1.13")]
+        "Talos 1.12 does not support this field; it needs 1.14 or later")]
+    [InlineData("1.12", "cluster: {proxy: {extraArgs: {a: [b]}}}", "Talos 1.12 needs a text here; lists need 1.13 or later")]
     public void An_older_release_is_given_only_what_it_knows(string release, string text, string expected)
     {
         Assert.True(TalosRelease.TryParse(release, out var parsed));
@@ -153,7 +153,7 @@ public sealed class DecodingTests
     public void Depth_and_size_are_bounded()
     {
         Assert.False(YamlReader.TryRead(new string('[', 5000) + new string(']', 5000), out _, out var error, out _));
-        Assert.Contains("more than 100 levels", error, StringComparison.Ordinal);
+        Assert.Contains("nested deeper than 100 levels", error, StringComparison.Ordinal);
         Assert.False(YamlReader.TryRead(new string('a', YamlReader.MostCharacters + 1), out _, out error, out _));
         Assert.Contains("longer than 8 MiB", error, StringComparison.Ordinal);
     }

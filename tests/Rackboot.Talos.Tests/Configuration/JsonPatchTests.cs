@@ -25,16 +25,16 @@ public sealed class JsonPatchTests
         Assert.Contains(expected, Patched.Text(Machine, patch), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("""[{"op": "remove", "path": "/machine/nosuch"}]""", "there is no such key")]
-    [InlineData("""[{"op": "replace", "path": "/machine/nosuch", "value": 1}]""", "there is no such key; \"add\" makes one")]
-    [InlineData("""[{"op": "add", "path": "/machine/kubelet/image", "value": "x"}]""", "there is nothing at /machine/kubelet")]
+    [InlineData("""[{"op": "remove", "path": "/machine/nosuch"}]""", "no such key")]
+    [InlineData("""[{"op": "replace", "path": "/machine/nosuch", "value": 1}]""", "no such key; \"add\" creates one")]
+    [InlineData("""[{"op": "add", "path": "/machine/kubelet/image", "value": "x"}]""", "no value at /machine/kubelet")]
     [InlineData("""[{"op": "add", "path": "/machine/certSANs/5", "value": "x"}]""", "the list has no entry 5")]
-    [InlineData("""[{"op": "test", "path": "/machine/token", "value": "other"}]""", "the value is another")]
-    [InlineData("""[{"op": "frob", "path": "/machine"}]""", "\"frob\" is no operation")]
-    [InlineData("""[{"op": "add", "path": "/machine/token"}]""", "the value is missing")]
-    [InlineData("""[{"op": "add", "path": "machine", "value": 1}]""", "must begin with /")]
+    [InlineData("""[{"op": "test", "path": "/machine/token", "value": "other"}]""", "the value differs")]
+    [InlineData("""[{"op": "frob", "path": "/machine"}]""", "\"frob\" is not an operation")]
+    [InlineData("""[{"op": "add", "path": "/machine/token"}]""", ": value is missing")]
+    [InlineData("""[{"op": "add", "path": "machine", "value": 1}]""", "must start with /")]
     [InlineData("""[{"path": "/machine"}]""", "needs an op")]
-    [InlineData("""["x"]""", "is a mapping with op, path and value")]
+    [InlineData("""["x"]""", "must be a mapping with op, path and value")]
     // what it makes must be a configuration
     [InlineData("""[{"op": "add", "path": "/machine/nosuch", "value": 1}]""", "machine.nosuch: unknown field")]
     public void Operations_that_do_not_apply_are_refused(string patch, string why) =>
@@ -42,7 +42,7 @@ public sealed class JsonPatchTests
 
     [Fact]
     public void A_configuration_of_several_documents_is_refused() => // configpatcher_test.go, TestApplyMultiDocFail
-        Assert.Contains("applies to one document, and this configuration has 2",
+        Assert.Contains("applies to one document, but this configuration has 2",
             Patched.Mistake(Machine + "---\napiVersion: v1alpha1\nkind: EventSinkConfig\nendpoint: a:1\n", "[]"), StringComparison.Ordinal);
 
     [Fact]

@@ -27,14 +27,14 @@ public sealed class PatchDeleteTests
 
     [Theory]
     [InlineData("machine: {type: worker}", "machine: {network: {hostname: {$patch: delete}}}",
-        "machine.network.hostname: there is nothing to delete here")]
+        "machine.network.hostname: nothing to delete here")]
     [InlineData("machine: {sysctls: {a: '1'}}", "machine: {sysctls: {b: {$patch: delete}}}",
-        "machine.sysctls.b: there is nothing to delete here")]
-    [InlineData("machine: {type: worker}", "machine: {nosuch: {$patch: delete}}", "machine.nosuch: there is nothing to delete here")]
+        "machine.sysctls.b: nothing to delete here")]
+    [InlineData("machine: {type: worker}", "machine: {nosuch: {$patch: delete}}", "machine.nosuch: nothing to delete here")]
     [InlineData("machine: {network: {interfaces: [{interface: a}]}}", "machine: {network: {interfaces: [{interface: b, $patch: delete}]}}",
         "no entry has interface: b")]
     [InlineData("machine: {network: {interfaces: [{interface: a}]}}", "machine: {network: {interfaces: [{$patch: delete}]}}",
-        "needs a key beside it")]
+        "needs another key")]
     [InlineData("machine: {network: {interfaces: [{interface: a, mtu: 1}]}}",
         "machine: {network: {interfaces: [{interface: a, mtu: {$patch: delete}}]}}", "cannot reach into a list entry")]
     [InlineData("machine: {network: {interfaces: [{interface: a, mtu: 5}]}}",

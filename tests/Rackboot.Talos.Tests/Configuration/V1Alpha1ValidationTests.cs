@@ -21,10 +21,10 @@ public sealed class V1Alpha1ValidationTests
             "machine.install.extraKernelArgs: has no effect with grubUseUKICmdline" },
         { "install: {diskSelector: {name: sda}}", "machine.install.diskSelector.name: cannot select a disk" },
         { "install: {diskSelector: {type: floppy}}", "machine.install.diskSelector.type: must be ssd, hdd, nvme or sd" },
-        { "install: {disk: /dev/sda, extensions: [{image: a}, {image: a}]}", "machine.install.extensions[1]: a stands twice" },
+        { "install: {disk: /dev/sda, extensions: [{image: a}, {image: a}]}", "machine.install.extensions[1]: a appears twice" },
         { "features: {hostDNS: {forwardKubeDNSToHost: true}}", "needs hostDNS.enabled: true" },
         { "features: {nodeAddressSortAlgorithm: v3}", "machine.features.nodeAddressSortAlgorithm: must be v1 or v2" },
-        { "features: {kubernetesTalosAPIAccess: {enabled: true, allowedRoles: [os:king]}}", "\"os:king\" is no role" },
+        { "features: {kubernetesTalosAPIAccess: {enabled: true, allowedRoles: [os:king]}}", "\"os:king\" is not a role" },
         { "network: {interfaces: [{dhcp: true}]}", "machine.network.interfaces[0]: needs interface or deviceSelector" },
         { "network: {interfaces: [{interface: a, deviceSelector: {driver: b}}]}", "takes interface or deviceSelector, not both" },
         { "network: {interfaces: [{deviceSelector: {}}]}", "deviceSelector: is empty" },
@@ -35,17 +35,17 @@ public sealed class V1Alpha1ValidationTests
         { "network: {interfaces: [{interface: a, bond: {mode: 802.3ad, miimon: 100, updelay: 150, interfaces: [b]}}]}",
             "bond.updelay: must be a multiple of miimon" },
         { "network: {interfaces: [{interface: a, bond: {mode: active-backup, lacpRate: fast, interfaces: [b]}}]}",
-            "bond.lacpRate: has no meaning in the mode active-backup" },
+            "bond.lacpRate: is not valid in mode active-backup" },
         { "network: {interfaces: [{interface: a, bond: {mode: 802.3ad, primary: b, interfaces: [b]}}]}",
-            "bond.primary: has no meaning in the mode 802.3ad" },
+            "bond.primary: is not valid in mode 802.3ad" },
         { "network: {interfaces: [{interface: a, bond: {interfaces: [b], arpIPTarget: [1.1.1.1]}}]}",
             "bond.arpIPTarget: is not supported" },
         { "network: {interfaces: [{interface: a, bond: {interfaces: [b]}}, {interface: b, dhcp: true}]}",
             "interfaces[1]: is a port of a bond or bridge" },
         { "network: {interfaces: [{interface: a, bond: {interfaces: [c]}}, {interface: b, bridge: {interfaces: [c]}}]}",
-            "c belongs to a already" },
-        { "network: {interfaces: [{interface: a, addresses: [10.0.0.1/24], cidr: 10.0.0.2/24}]}", "cidr: cannot stand beside addresses" },
-        { "network: {interfaces: [{interface: a, addresses: [10.0.0.1/99]}]}", "\"10.0.0.1/99\" is not an address" },
+            "c belongs to a as well" },
+        { "network: {interfaces: [{interface: a, addresses: [10.0.0.1/24], cidr: 10.0.0.2/24}]}", "cidr: cannot be combined with addresses" },
+        { "network: {interfaces: [{interface: a, addresses: [10.0.0.1/99]}]}", "\"10.0.0.1/99\" is neither an address" },
         { "network: {interfaces: [{interface: a, vip: {ip: x}}]}", "vip.ip: is not an IP address" },
         { "network: {interfaces: [{interface: a, routes: [{metric: 1}]}]}", "routes[0]: needs network or gateway" },
         { "network: {interfaces: [{interface: a, routes: [{network: 10.0.0.0}]}]}", "routes[0].network: is not a subnet" },
@@ -53,18 +53,18 @@ public sealed class V1Alpha1ValidationTests
         { "network: {interfaces: [{interface: a, wireguard: {privateKey: short}}]}", "wireguard.privateKey: is not 32 bytes in base64" },
         { "network: {kubespan: {enabled: true, mtu: 1000}}", "machine.network.kubespan.mtu: must be at least 1280" },
         { "network: {kubespan: {enabled: true}}", "KubeSpan needs cluster discovery" },
-        { "disks: [{device: /dev/sdb, partitions: [{mountpoint: /a}, {size: 1GB}]}]", "partitions[0]: takes the whole rest of the disk" },
+        { "disks: [{device: /dev/sdb, partitions: [{mountpoint: /a}, {size: 1GB}]}]", "partitions[0]: takes the rest of the disk" },
         { "kubelet: {nodeIP: {validSubnets: [10.0.0.0/40]}}", "machine.kubelet.nodeIP.validSubnets[0]" },
         { "kubelet: {extraConfig: {port: 1}}", "machine.kubelet.extraConfig.port: is set by Talos" },
         { "systemDiskEncryption: {state: {provider: luks2, keys: []}}", "systemDiskEncryption.state.keys: needs at least one key" },
         { "systemDiskEncryption: {ephemeral: {provider: luks2, keys: [{slot: 0, nodeID: {}}, {slot: 0, tpm: {}}]}}",
             "keys[1].slot: 0 is used twice" },
         { "systemDiskEncryption: {ephemeral: {provider: luks2, keys: [{slot: 0}]}}", "needs static, nodeID, kms or tpm" },
-        { "logging: {destinations: [{endpoint: 'http://a:1', format: json_lines}]}", "must begin with tcp:// or udp://" },
+        { "logging: {destinations: [{endpoint: 'http://a:1', format: json_lines}]}", "must start with tcp:// or udp://" },
         { "logging: {destinations: [{endpoint: 'tcp://a:1', format: xml}]}", "format: must be json_lines" },
         { "logging: {destinations: [{format: json_lines}]}", "needs an endpoint" },
         { "nodeLabels: {-bad: x}", "needs 1 to 63 letters" },
-        { "nodeLabels: {ok: 'not ok'}", "cannot be the value of a label" },
+        { "nodeLabels: {ok: 'not ok'}", "is not a label value" },
         { "nodeAnnotations: {talos.dev/owned-labels: x}", "is reserved by Talos" },
         { "nodeTaints: {a: Sometimes}", "must be an effect" },
         { "registries: {mirrors: {docker.io: }}", "\"docker.io\" has no value" },
@@ -74,18 +74,18 @@ public sealed class V1Alpha1ValidationTests
     {
         { "network: {dnsDomain: '-x.'}", "cluster.network.dnsDomain: is not a DNS name" },
         { "network: {cni: {name: calico}}", "cni.name: must be flannel, custom or none" },
-        { "network: {cni: {name: none, urls: ['https://a/b']}}", "cni.urls: has no meaning with the name none" },
+        { "network: {cni: {name: none, urls: ['https://a/b']}}", "cni.urls: is not allowed with the name none" },
         { "network: {cni: {name: custom, urls: ['nonsense']}}", "cni.urls[0]: is not a URL" },
-        { "externalCloudProvider: {manifests: ['https://a']}", "has no meaning unless externalCloudProvider.enabled is true" },
+        { "externalCloudProvider: {manifests: ['https://a']}", "needs externalCloudProvider.enabled: true" },
         { "etcd: {}", "cluster.etcd: needs ca" },
-        { $"etcd: {{ca: {Pair}, subnet: 10.0.0.0/8, advertisedSubnets: [10.0.0.0/8]}}", "cannot stand beside advertisedSubnets" },
+        { $"etcd: {{ca: {Pair}, subnet: 10.0.0.0/8, advertisedSubnets: [10.0.0.0/8]}}", "cannot be combined with advertisedSubnets" },
         { $"etcd: {{ca: {Pair}, listenSubnets: [x]}}", "cluster.etcd.listenSubnets[0]" },
         { "inlineManifests: [{name: ' ', contents: a}]", "inlineManifests[0].name: is required" },
-        { "inlineManifests: [{name: a, contents: a}, {name: a, contents: b}]", "\"a\" stands twice" },
+        { "inlineManifests: [{name: a, contents: a}, {name: a, contents: b}]", "\"a\" appears twice" },
         { "discovery: {enabled: true}", "cluster: needs id" },
         { "discovery: {enabled: true, registries: {service: {endpoint: 'https://a/path'}}}", "cannot have a path" },
         { "apiServer: {authorizationConfig: [{type: Node, name: n}], extraArgs: {authorization-mode: RBAC}}",
-            "cannot stand beside authorizationConfig" },
+            "cannot be combined with authorizationConfig" },
         { "apiServer: {authorizationConfig: [{type: King, name: n}]}", "must be Node, RBAC or Webhook" },
         { "apiServer: {resources: {requests: {disk: 1}}}", "\"disk\" must be cpu or memory" },
         { "scheduler: {resources: {limits: {gpu: 1}}}", "\"gpu\" must be cpu or memory" },
@@ -130,16 +130,16 @@ public sealed class V1Alpha1ValidationTests
     [InlineData("machine: {type: controlplane, acceptedCAs: [{crt: Zm9v}]}\ncluster: {}",
         "machine: needs ca: a control plane machine issues certificates")]
     [InlineData("machine: {type: controlplane, ca: {crt: Zm9v}}\ncluster: {}", "machine.ca: needs its key")]
-    [InlineData("machine: {type: worker, ca: {crt: Zm9v, key: Zm9v}}\ncluster: {}", "machine.ca.key: cannot be on a worker")]
-    [InlineData("machine: {type: worker, ca: {crt: Zm9v}}\ncluster: {ca: {crt: Zm9v, key: Zm9v}}", "cluster.ca.key: cannot be on a worker")]
+    [InlineData("machine: {type: worker, ca: {crt: Zm9v, key: Zm9v}}\ncluster: {}", "machine.ca.key: is not allowed on a worker")]
+    [InlineData("machine: {type: worker, ca: {crt: Zm9v}}\ncluster: {ca: {crt: Zm9v, key: Zm9v}}", "cluster.ca.key: is not allowed on a worker")]
     [InlineData("machine: {type: worker, ca: {crt: Zm9v}, network: {interfaces: [{interface: a, vip: {ip: 10.0.0.1}}]}}\ncluster: {}",
-        "vip: is possible on control plane machines only")]
+        "vip: is allowed only on control plane machines")]
     [InlineData("machine: {type: worker, ca: {crt: Zm9v}, network: {interfaces: [{interface: a, vlans: [{vlanId: 1, vip: {ip: "
         + "10.0.0.1}}]}]}}\ncluster: {}", "vlans[0].vip")]
     [InlineData("machine: {type: worker, ca: {crt: Zm9v}}\ncluster: {etcd: {}}",
-        "cluster.etcd: is possible on control plane machines only")]
+        "cluster.etcd: is allowed only on control plane machines")]
     [InlineData("machine: {type: worker, ca: {crt: Zm9v}, features: {kubernetesTalosAPIAccess: {enabled: true}}}\ncluster: {}",
-        "is possible on control plane machines only")]
+        "is allowed only on control plane machines")]
     [InlineData("machine: {type: worker, ca: {crt: Zm9v}}\n", "needs a cluster section")]
     [InlineData("cluster: {}\n", "needs a machine section")]
     [InlineData("machine: {type: worker, ca: {crt: Zm9v}}\ncluster: {controlPlane: {}}", "cluster.controlPlane: needs an endpoint")]

@@ -13,9 +13,9 @@ public sealed class EventTests
 {
     public static TheoryData<string, byte[], string> Sentences => new()
     {
-        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install", Action = 1 }), "Talos began the install sequence." },
-        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install", Action = 2 }), "Talos ended the install sequence." },
-        { "PhaseEvent", Bytes(new PhaseEvent { Phase = "install" }), "Talos began installing itself to the disk." },
+        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install", Action = 1 }), "Talos started the install sequence." },
+        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install", Action = 2 }), "Talos finished the install sequence." },
+        { "PhaseEvent", Bytes(new PhaseEvent { Phase = "install" }), "Talos started installing itself to the disk." },
         {
             "SequenceEvent", Bytes(new SequenceEvent { Sequence = "install",
                 Error = new() { Message = "sequence failed: no disk\nmatched" } }),
@@ -23,11 +23,11 @@ public sealed class EventTests
         },
         {
             "SequenceEvent", Bytes(new SequenceEvent { Sequence = "reset", Error = new() { Code = 1, Message = "locked" } }),
-            "Talos did not begin resetting the machine: locked"
+            "Talos did not start resetting the machine: locked"
         },
-        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "dance", Action = 1 }), "Talos began the sequence dance." },
-        { "PhaseEvent", Bytes(new PhaseEvent { Phase = "config" }), "Talos began the phase config." },
-        { "TaskEvent", Bytes(new TaskEvent { Task = "runningMaintenance", Action = 1 }), "Talos ended the task runningMaintenance." },
+        { "SequenceEvent", Bytes(new SequenceEvent { Sequence = "dance", Action = 1 }), "Talos started the sequence dance." },
+        { "PhaseEvent", Bytes(new PhaseEvent { Phase = "config" }), "Talos started the phase config." },
+        { "TaskEvent", Bytes(new TaskEvent { Task = "runningMaintenance", Action = 1 }), "Talos finished the task runningMaintenance." },
         {
             "ServiceStateEvent", Bytes(new ServiceStateEvent { Service = "etcd", Action = 3, Health = new() { Healthy = true } }),
             "The service etcd is running and healthy."
@@ -55,17 +55,17 @@ public sealed class EventTests
                 Stage = 1,
                 Status = new MachineStatus { UnmetConditions = { new UnmetCondition { Name = "services", Reason = "etcd not running" } } },
             }),
-            "The machine is booting and waits: services: etcd not running."
+            "The machine is booting and waiting: services: etcd not running."
         },
         { "MachineStatusEvent", Bytes(new MachineStatusEvent { Stage = 4, Status = new MachineStatus { Ready = true } }),
             "The machine is running and ready." },
-        { "MachineStatusEvent", Bytes(new MachineStatusEvent { Stage = 77 }), "The machine is in a stage that it does not name." },
+        { "MachineStatusEvent", Bytes(new MachineStatusEvent { Stage = 77 }), "The machine is in an unknown stage." },
         { "RestartEvent", Bytes(new RestartEvent { Cmd = 0x45584543 }),
-            "The machine starts the installed system without its firmware (kexec)." },
+            "The machine starts the installed system with kexec, skipping the firmware." },
         { "RestartEvent", Bytes(new RestartEvent { Cmd = 0x01234567 }), "The machine reboots." },
         { "RestartEvent", Bytes(new RestartEvent { Cmd = 0x4321FEDC }), "The machine powers off." },
-        { "NewEvent", [1, 2, 3], "Talos sent an event of the kind machine.NewEvent." },
-        { "SequenceEvent", [0xFF, 0xFF], "Talos sent an event of the kind machine.SequenceEvent." },
+        { "NewEvent", [1, 2, 3], "Talos sent an event of kind machine.NewEvent." },
+        { "SequenceEvent", [0xFF, 0xFF], "Talos sent an event of kind machine.SequenceEvent." },
     };
 
     [Theory]

@@ -75,12 +75,12 @@ public sealed class ClientConfigTests
     public void Bad_wishes_get_a_reason()
     {
         Assert.False(ClientConfigs.TryMintCertificate(Sample.Secrets, [], Day, Sample.Now, out _, out var error));
-        Assert.Equal("name at least one role, for example os:admin", error);
+        Assert.Equal("give at least one role, for example os:admin", error);
         Assert.False(ClientConfigs.TryMintCertificate(Sample.Secrets, [TalosRole.Admin], TimeSpan.Zero, Sample.Now, out _, out error));
-        Assert.Equal("a lifetime is more than 0 and at most 87600 hours", error);
+        Assert.Equal("a lifetime must be more than 0 and at most 87600 hours", error);
         Assert.False(ClientConfigs.TryMintCertificate(
             Sample.Secrets, [TalosRole.Admin], Day, Sample.Now + CertificateAuthority.Lifetime + Day, out _, out error));
-        Assert.Equal("certs.os: the CA ended on 2036-11-18: nothing that it signs is valid any more", error);
+        Assert.Equal("certs.os: the CA expired on 2036-11-18: certificates signed by it are no longer valid", error);
     }
 
     [Fact]

@@ -31,15 +31,15 @@ public sealed class RenewalTests
     public void Steps_out_of_order_are_refused_with_a_reason_and_change_nothing()
     {
         Assert.False(SecretsRenewal.TryAdvance(Sample.Secrets, RenewableAuthority.Os, out var next, out var error));
-        Assert.Equal((Sample.Secrets, "no renewal of the Talos CA is under way"), (next, error));
+        Assert.Equal((Sample.Secrets, "the Talos CA is not being rotated"), (next, error));
         Assert.True(SecretsRenewal.TryBegin(Sample.Secrets, RenewableAuthority.Os, Sample.Contract, Sample.Now, out var begun, out _));
         Assert.False(SecretsRenewal.TryBegin(begun, RenewableAuthority.Os, Sample.Contract, Sample.Now, out next, out error));
-        Assert.Equal((begun, "a renewal of the Talos CA is already under way"), (next, error));
+        Assert.Equal((begun, "the Talos CA is already being rotated"), (next, error));
         Assert.True(SecretsRenewal.TryAbandon(begun, RenewableAuthority.Os, out next, out _));
         Assert.Equal(Sample.Secrets, next);
         Assert.True(SecretsRenewal.TryAdvance(begun, RenewableAuthority.Os, out var switched, out _));
         Assert.False(SecretsRenewal.TryAbandon(switched, RenewableAuthority.Os, out _, out error));
-        Assert.Equal("the new Talos CA already signs: end the renewal instead of giving it up", error);
+        Assert.Equal("the new Talos CA already signs: finish the rotation instead of cancelling it", error);
     }
 
     [Fact]

@@ -80,9 +80,9 @@ public sealed class SecretsFileTests
         Assert.Equal(
             [
                 "cluster.secret is missing", "trustdinfo.token is missing",
-                "secrets.secretboxencryptionsecret is missing (or secrets.aescbcencryptionsecret of a cluster that began before Talos 1.3)",
-                "certs.etcd: the key does not belong to the certificate", "certs.k8s.crt (line 12) is not base64 of PEM",
-                "certs.os: the key is not PEM of an EC, Ed25519 or RSA private key",
+                "secrets.secretboxencryptionsecret is missing (or secrets.aescbcencryptionsecret, for a cluster created before Talos 1.3)",
+                "certs.etcd: the key does not match the certificate", "certs.k8s.crt (line 12) is not base64-encoded PEM",
+                "certs.os: the key is not a PEM EC, Ed25519 or RSA private key",
             ],
             mistakes);
     }
@@ -93,7 +93,7 @@ public sealed class SecretsFileTests
         Assert.False(SecretsFile.TryRead(Sample.Yaml(Sample.Secrets with { AescbcEncryptionSecret = new("AA==") }), out _,
             out var mistakes));
         Assert.Equal(
-            ["secrets.aescbcencryptionsecret (line 6) is given besides secrets.secretboxencryptionsecret: a cluster has one of them"],
+            ["secrets.aescbcencryptionsecret (line 6) is given besides secrets.secretboxencryptionsecret: a cluster has only one of them"],
                 mistakes);
     }
 
@@ -101,7 +101,7 @@ public sealed class SecretsFileTests
     [InlineData("", "neither a secrets.yaml")]
     [InlineData("a: b", "neither a secrets.yaml")]
     [InlineData("certs: {os: [", "not valid YAML")]
-    [InlineData("certs: {os: 1, os: 2}", "given twice")]
+    [InlineData("certs: {os: 1, os: 2}", "duplicate key")]
     [InlineData("certs: &a {os: *a}", "not valid YAML")]
     [InlineData("machine: {type: worker}", "only a control-plane")]
     public void A_file_that_is_something_else_is_refused(string text, string words)
@@ -147,6 +147,6 @@ public sealed class SecretsFileTests
         var yaml = ControlPlaneFile.V1Alpha1(Sample.Secrets).Replace("machine:\n", "machine:\n  acceptedCAs: [{crt: aGk=}]\n",
             StringComparison.Ordinal);
         Assert.False(SecretsFile.TryRead(yaml, out _, out var mistakes));
-        Assert.Equal(["machine.acceptedCAs: a CA is being renewed; let talosctl rotate-ca end first, then import again"], mistakes);
+        Assert.Equal(["machine.acceptedCAs: a CA is being rotated; let talosctl rotate-ca finish first, then import again"], mistakes);
     }
 }

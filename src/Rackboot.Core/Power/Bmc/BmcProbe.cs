@@ -25,7 +25,7 @@ public sealed class BmcProbe(TimeProvider time, int redfishPort = 443, int ipmiP
         network = default;
         if (text is null || !IPNetwork.TryParse(text.Contains('/', StringComparison.Ordinal) ? text : text + "/32", out network)
             || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork)
-            return $"\"{text}\" is not an IPv4 network; allowed: its first address and a prefix length, like 10.30.0.0/24";
+            return $"\"{text}\" is not an IPv4 network; allowed: a network address and a prefix length, like 10.30.0.0/24";
         return network.PrefixLength < LeastPrefix
             ? $"{network} has more than 65,536 addresses; probe a part of it, at most a /{LeastPrefix}"
             : null;

@@ -41,8 +41,8 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
     public Task CheckBootAsync(BootTarget target, CancellationToken cancel) => target == BootTarget.Http
         ? throw new PowerException(
             PowerFailure.NotSupported,
-            $"IPMI cannot ask for HTTP boot; use --boot network and put HTTP boot first in the firmware of {contact.Machine}, "
-            + "or driver redfish if its BMC speaks that")
+            $"IPMI cannot set HTTP boot; use --boot network and put HTTP boot first in the firmware of {contact.Machine}, "
+            + "or driver redfish if its BMC supports it")
         : Task.CompletedTask;
 
     public Task SetBootOnceAsync(BootTarget target, CancellationToken cancel) => AskAsync(async bmc =>
@@ -129,7 +129,7 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
         IpmiFailure.BadAnswer => PowerFailure.BadAnswer,
         _ => PowerFailure.Refused,
     }, e.Failure == IpmiFailure.Refused
-        ? $"{contact.Spec.Endpoint}: {e.Message}; look at its own log (rackboot bmc sel {contact.Machine}), or restart the BMC"
+        ? $"{contact.Spec.Endpoint}: {e.Message}; see its log (rackboot bmc sel {contact.Machine}), or restart the BMC"
         : e.Message, e);
 
     internal async Task<T> AskAsync<T>(Func<IIpmiChannel, Task<T>> ask, CancellationToken cancel)
@@ -174,7 +174,7 @@ public sealed class IpmiPower(BmcContact contact, IpmiSocket socket) : IPowerCon
         catch (SocketException e)
         {
             throw new PowerException(PowerFailure.NoAnswer,
-                $"the name {contact.Spec.Address} of the BMC is not found: {e.Message}; an address in bmc.address needs no name server", e);
+                $"resolving the BMC's name {contact.Spec.Address} failed: {e.Message}; an IP address in bmc.address needs no DNS", e);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
     {
         var records = await TryAsync(() => SensorRecordsAsync(channel, cancel)).ConfigureAwait(false)
             ?? throw new PowerException(
-                PowerFailure.NotSupported, $"{contact.Spec.Endpoint} has no records of its sensors (SDR repository)");
+                PowerFailure.NotSupported, $"{contact.Spec.Endpoint} has no sensor records (SDR repository)");
         var readings = await channel.ReadSensorsAsync(records.Where(s => s.IsReadable), cancel).ConfigureAwait(false);
         return [.. readings.Select(r => new BmcSensor(
             r.Sensor.Name, r.Value, r.Value is null ? null : r.Sensor.Unit?.ToString() is { Length: > 0 } unit ? unit : null,
@@ -95,13 +95,13 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
     {
         if (next.Length > IpmiCredential.LongestPassword)
             throw new PowerException(PowerFailure.Misconfigured,
-                $"the new password has {next.Length} bytes; IPMI takes {IpmiCredential.LongestPassword} at most, and some BMCs only 16");
+                $"the new password has {next.Length} bytes; IPMI allows at most {IpmiCredential.LongestPassword}, and some BMCs only 16");
         var name = contact.Login?.Username ?? "";
         await bmc.AskAsync(async channel =>
         {
             var user = (await channel.ListUsersAsync(ThisChannel, cancel).ConfigureAwait(false)).FirstOrDefault(u => u.Name == name)
                 ?? throw new PowerException(
-                    PowerFailure.Refused, $"{contact.Spec.Endpoint} lists no user {name}, so its password cannot be changed over IPMI");
+                    PowerFailure.Refused, $"{contact.Spec.Endpoint} has no user {name}, so Rackboot cannot change its password over IPMI");
             await channel.SetPasswordAsync(user.Id, next.Reveal(), null, cancel).ConfigureAwait(false);
             return true;
         }, cancel).ConfigureAwait(false);
@@ -143,5 +143,5 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
     private static BmcSeverity Severity(SensorHealth health) => (BmcSeverity)health;
 
     private static PowerException Missing(string what) =>
-        new(PowerFailure.NotSupported, $"IPMI has no {what}; where the BMC speaks Redfish, use driver redfish");
+        new(PowerFailure.NotSupported, $"IPMI has no {what}; if the BMC supports Redfish, use driver redfish");
 }

@@ -10,10 +10,10 @@ public sealed class ManualPower(string machine, Action<string> ask) : IPowerCont
 
     public Task SwitchAsync(PowerSwitch to, CancellationToken cancel) => Ask(to switch
     {
-        PowerSwitch.On => $"please switch {machine} on by hand",
-        PowerSwitch.Off => $"please switch {machine} off by hand (hold its power button)",
+        PowerSwitch.On => $"please power {machine} on by hand",
+        PowerSwitch.Off => $"please power {machine} off by hand (hold its power button)",
         PowerSwitch.Reset => $"please press the reset button of {machine}",
-        _ => $"please shut the system of {machine} down (press its power button once)",
+        _ => $"please shut {machine} down (press its power button once)",
     });
 
     public Task CheckBootAsync(BootTarget target, CancellationToken cancel) => Task.CompletedTask;
@@ -27,7 +27,7 @@ public sealed class ManualPower(string machine, Action<string> ask) : IPowerCont
     });
 
     public Task<BootOverride> ReadBootAsync(CancellationToken cancel) =>
-        Task.FromResult(new BootOverride(null, "nothing: a person does it"));
+        Task.FromResult(new BootOverride(null, "unknown: a person sets it"));
 
     public Task IdentifyAsync(TimeSpan duration, CancellationToken cancel) => Ask($"please look for {machine}");
 

@@ -58,7 +58,7 @@ public sealed class QemuPower(string socket) : IPowerController
         var devices = await DevicesAsync(qmp, cancel).ConfigureAwait(false);
         if (devices.FirstOrDefault(d => d.Target == target) is not { } first)
             throw new PowerException(PowerFailure.NotSupported, target == BootTarget.Bios
-                ? "QEMU cannot be told to enter its firmware's setup"
+                ? "QEMU cannot enter its firmware setup"
                 : $"the virtual machine has no {(target == BootTarget.Network ? "network card" : "disk")} to boot from");
         _usual ??= devices;
         await OrderAsync(qmp, [.. devices.Select(d => d with { BootIndex = d == first ? 0 : d.BootIndex < 0 ? -1 : d.BootIndex + 1 })],

@@ -38,7 +38,7 @@ internal sealed class QmpConnection : IAsyncDisposable
         try
         {
             if ((await qmp.ReadAsync(cancel).ConfigureAwait(false))["QMP"] is null)
-                throw qmp.Bad("it does not greet as QMP");
+                throw qmp.Bad("it sends no QMP greeting");
             await qmp.ExecuteAsync("qmp_capabilities", null, cancel).ConfigureAwait(false);
             return qmp;
         }
@@ -122,7 +122,7 @@ internal sealed class QmpConnection : IAsyncDisposable
     {
         try
         {
-            return JsonNode.Parse(line) as JsonObject ?? throw Bad("a message is no object");
+            return JsonNode.Parse(line) as JsonObject ?? throw Bad("a message is not an object");
         }
         catch (JsonException)
         {
@@ -130,5 +130,5 @@ internal sealed class QmpConnection : IAsyncDisposable
         }
     }
 
-    private PowerException Bad(string what) => new(PowerFailure.BadAnswer, $"what answers at {_path} is not QEMU's QMP: {what}");
+    private PowerException Bad(string what) => new(PowerFailure.BadAnswer, $"the server at {_path} does not speak QMP: {what}");
 }

@@ -146,7 +146,7 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
         }
         catch (Exception e) when (e is RedfishException or OperationCanceledException)
         {
-            contact.Tell("bmc.lamp", Level.Warning, $"the locator lamp could not be put out: {e.Message}");
+            contact.Tell("bmc.lamp", Level.Warning, $"switching the locator lamp off failed: {e.Message}");
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
         RedfishFailure.BadAnswer => PowerFailure.BadAnswer,
         _ => PowerFailure.Refused,
     }, e.Failure == RedfishFailure.WrongCertificate && contact.Spec.Ca is null
-        ? $"{e.Message}. If it was replaced on purpose, name the new fingerprint as bmc.pin of {contact.Machine}"
+        ? $"{e.Message}. If it was replaced on purpose, set bmc.pin of {contact.Machine} to the new fingerprint"
         : e.Message, e);
 
     private static RedfishCredential Credential(BmcContact contact) =>
@@ -186,7 +186,7 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
             {
                 contact.Memory.Pin = learned;
                 contact.Tell("bmc.certificate", Level.Info,
-                    $"the certificate of {contact.Spec.Endpoint} is believed from now on, and no other: {learned}");
+                    $"pinned the certificate of {contact.Spec.Endpoint}: {learned}");
             });
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPem(contact.Spec.Ca);

@@ -94,7 +94,7 @@ internal sealed class RedfishReports(RedfishPower bmc, RedfishService service, B
             ? await SendAsync(image, path, progress, cancel).ConfigureAwait(false)
             : await service.Firmware.PullAsync(image.Url, progress: new Steps(progress), cancellation: cancel).ConfigureAwait(false);
         return end.State == "Scheduled"
-            ? $"{image.Name} waits for the machine's restart: rackboot power cycle {contact.Machine}"
+            ? $"{image.Name} takes effect when the machine restarts: rackboot power cycle {contact.Machine}"
             : $"{image.Name} is installed";
     });
 
@@ -108,7 +108,7 @@ internal sealed class RedfishReports(RedfishPower bmc, RedfishService service, B
         }
         catch (RedfishException e) when (e.Failure == RedfishFailure.NotSupported)
         {
-            progress($"it takes no files; it is asked to fetch {image.Url}");
+            progress($"it accepts no uploads; asking it to fetch {image.Url}");
             return await service.Firmware.PullAsync(image.Url, progress: new Steps(progress), cancellation: cancel).ConfigureAwait(false);
         }
     }

@@ -35,7 +35,7 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
         { Power: "on" } => PowerState.On,
         { Power: "off" } => PowerState.Off,
         var other => throw new PowerException(
-            PowerFailure.BadAnswer, $"{Where} says that power is \"{Short(other.Power)}\"; it must be \"on\" or \"off\""),
+            PowerFailure.BadAnswer, $"{Where} reports power \"{Short(other.Power)}\"; it must be \"on\" or \"off\""),
     };
 
     public Task SwitchAsync(PowerSwitch to, CancellationToken cancel) =>
@@ -75,7 +75,7 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
         var query = $"{(url.Query.Length > 1 ? url.Query + "&" : "?")}machine={Uri.EscapeDataString(machine)}";
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, url.AbsolutePath + query));
         return await SendAsync(request, cancel).ConfigureAwait(false) ?? throw new PowerException(
-            PowerFailure.BadAnswer, $"{Where} answers a GET with nothing; it must answer {{\"power\":\"on\"}} or {{\"power\":\"off\"}}");
+            PowerFailure.BadAnswer, $"{Where} answers GET without a body; it must answer {{\"power\":\"on\"}} or {{\"power\":\"off\"}}");
     }
 
     private async Task TellAsync(Order order, CancellationToken cancel)
@@ -100,28 +100,28 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
                 throw Refused(response.StatusCode, answer?.Error);
             return understood || body.Length == 0 ? answer : request.Method == HttpMethod.Post ? null : throw new PowerException(
                 PowerFailure.BadAnswer,
-                $"{Where} answers with something that is not the JSON it should be; docs/power.md has its protocol");
+                $"{Where} sent an answer that does not follow the protocol in docs/power.md");
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             throw new PowerException(PowerFailure.BadAnswer,
-                $"{Where} answers with more than {MostAnswerBytes / 1024} KiB; its answer is one small JSON object", e);
+                $"{Where} sent more than {MostAnswerBytes / 1024} KiB; the answer must be one small JSON object", e);
         }
         catch (HttpRequestException e)
         {
             throw new PowerException(
-                PowerFailure.NoAnswer, $"{Where} cannot be reached: {e.InnerException?.Message ?? e.Message}; is the service running?", e);
+                PowerFailure.NoAnswer, $"{Where} is unreachable: {e.InnerException?.Message ?? e.Message}; is the service running?", e);
         }
     }
 
     private PowerException Refused(HttpStatusCode status, string? error) => status switch
     {
         HttpStatusCode.Unauthorized => new(PowerFailure.WrongCredential, $"{Where} refuses the login; correct bmc.credential"),
-        HttpStatusCode.Forbidden => new(PowerFailure.Refused, $"{Where} says that its login may not do this{Said(error)}"),
+        HttpStatusCode.Forbidden => new(PowerFailure.Refused, $"{Where} does not permit this user to do that{Said(error)}"),
         HttpStatusCode.NotFound => new(PowerFailure.Refused, $"{Where} knows no machine {machine}{Said(error)}"),
         HttpStatusCode.NotImplemented => new(PowerFailure.NotSupported, $"{Where} cannot do this{Said(error)}"),
         >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
-            new(PowerFailure.Refused, $"{Where} redirects elsewhere, which is not followed; name the right URL in bmc.url"),
+            new(PowerFailure.Refused, $"{Where} sent a redirect, which Rackboot does not follow; correct bmc.url"),
         HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout =>
             new(PowerFailure.NoAnswer, $"{Where} answers {(int)status}{Said(error)}; try again later"),
         _ => new(PowerFailure.Refused, $"{Where} answers {(int)status}{Said(error)}"),

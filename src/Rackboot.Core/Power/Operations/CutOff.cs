@@ -18,18 +18,18 @@ internal static class CutOff
     public static string? Reason(PowerRequest request, string machine, bool begun, TimeSpan away, PowerState state)
     {
         if (away > TakenUpWithin)
-            return $"the daemon was away for {away.TotalMinutes:0} min while this was under way, too long to go on by itself; ask again";
+            return $"the daemon was stopped for {away.TotalMinutes:0} min during this operation, too long to continue; repeat the command";
         if (request.Action == PowerAction.Firmware)
             return begun
-                ? $"the daemon was restarted while the BMC was given the file; whether it is installed: rackboot bmc firmware {machine}"
-                : "the daemon was restarted before the BMC was given the file; ask again";
+                ? $"the daemon restarted during the upload to the BMC; check whether it is installed: rackboot bmc firmware {machine}"
+                : "the daemon restarted before the upload to the BMC; repeat the command";
         if (!begun || request.Action is PowerAction.Off or PowerAction.Soft or PowerAction.Status or PowerAction.Identify)
             return null;
         return request.Action switch
         {
-            PowerAction.Reset => $"the daemon was restarted in the middle of it; whether it was reset: rackboot explain {machine}",
+            PowerAction.Reset => $"the daemon restarted during this; check whether the machine was reset: rackboot explain {machine}",
             PowerAction.Cycle or PowerAction.On when NeedsState(request, begun) && state != PowerState.Off =>
-                $"the daemon was restarted in the middle of it; it is {EnumWord.Of(state)} now, and what it started from: "
+                $"the daemon restarted during this; the machine is {EnumWord.Of(state)} now. See what it booted from: "
                 + $"rackboot explain {machine}",
             _ => null,
         };

@@ -14,7 +14,7 @@ public sealed class PowerOperation
     {
         (Id, Request, Started) = (id, request, started);
         _machines = machines.ToDictionary(
-            m => m, m => new PowerProgress(m, PowerStep.Waiting, "waits for its turn", PowerState.Unknown, TimeSpan.Zero));
+            m => m, m => new PowerProgress(m, PowerStep.Waiting, "is queued", PowerState.Unknown, TimeSpan.Zero));
     }
 
     public string Id { get; }

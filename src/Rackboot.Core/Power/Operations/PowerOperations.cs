@@ -124,7 +124,7 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, IStore
             }
             else
             {
-                Tell(PowerStep.Running, request.Action == PowerAction.Status ? "asking its BMC" : "looking how it is");
+                Tell(PowerStep.Running, request.Action == PowerAction.Status ? "asking its BMC" : "reading its state");
                 await KeepAsync(Step(operation, part, Bare(machine.Name, PowerStep.Running, ""))).ConfigureAwait(false);
                 var result = await actions.RunAsync(machine, request, text => Tell(PowerStep.Running, text), _stop.Token)
                     .ConfigureAwait(false);
@@ -138,7 +138,7 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, IStore
         catch (OperationCanceledException)
         {
             // Not on disk: the next run of the daemon says how it ends.
-            Tell(PowerStep.Failed, "the daemon was stopped; when it is back, it goes on or says why not");
+            Tell(PowerStep.Failed, "the daemon stopped; after its restart it continues, or reports why not");
         }
 
         void Tell(PowerStep step, string text) => operation.Tell(Progress(step, text, null));

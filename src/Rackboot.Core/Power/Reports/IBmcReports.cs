@@ -22,7 +22,7 @@ public interface IBmcReports
 
     /// <summary>The hardware addresses of the machine's own network cards, as far as the BMC knows them.</summary>
     Task<IReadOnlyList<MacAddress>> CardsAsync(CancellationToken cancel) =>
-        throw new PowerException(PowerFailure.NotSupported, "this BMC does not tell the machine's network cards");
+        throw new PowerException(PowerFailure.NotSupported, "this BMC does not report the machine's network cards");
 
     Task<IReadOnlyList<BmcMediaSlot>> MediaAsync(CancellationToken cancel);
 
@@ -37,7 +37,7 @@ public interface IBmcReports
     /// <returns>How it ended, in words.</returns>
     Task<string> UpdateAsync(FirmwareImage image, Action<string> progress, CancellationToken cancel) =>
         throw new PowerException(
-            PowerFailure.NotSupported, "firmware is installed over Redfish, which this BMC does not speak here; use its web page");
+            PowerFailure.NotSupported, "Rackboot installs firmware over Redfish, which this driver does not use; use the BMC's web page");
 
     /// <summary>Changes the password of the user that is logged in. The connection still holds the old one.</summary>
     Task ChangePasswordAsync(Secret next, CancellationToken cancel);

@@ -11,11 +11,11 @@ internal static partial class DirectorySync
     {
         var descriptor = Open(directory, ReadOnly);
         if (descriptor < 0)
-            throw new IOException($"{directory} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new IOException($"opening {directory} failed: {Marshal.GetLastPInvokeErrorMessage()}");
         var failed = Sync(descriptor) != 0 ? Marshal.GetLastPInvokeErrorMessage() : null;
         _ = Close(descriptor);
         if (failed is not null)
-            throw new IOException($"{directory} cannot be synced: {failed}");
+            throw new IOException($"syncing {directory} failed: {failed}");
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -34,7 +34,7 @@ internal static class OlderCredential
         }
         catch (CryptographicException)
         {
-            throw new InvalidDataException($"credential {name} cannot be decrypted with the key in {key.Source}: that is not the key it "
+            throw new InvalidDataException($"decrypting credential {name} with the key in {key.Source} failed: that is not the key it "
                 + $"was encrypted with, or the store was tampered with; restore the right key (docs/store.md)");
         }
     }

@@ -8,7 +8,8 @@ namespace Rackboot.Core.Storage.Sealing;
 public sealed class SealedTables
 {
     /// <summary>The tables whose documents are encrypted.</summary>
-    public static IReadOnlyList<Table> All { get; } = [Table.MachineConfigs, Table.Credentials, Table.ClusterSecrets, Table.JoinTokens];
+    public static IReadOnlyList<Table> All { get; } =
+        [Table.MachineConfigs, Table.Credentials, Table.ClusterSecrets, Table.JoinTokens, Table.Certificates];
 
     private const int MostKeys = 16;
 
@@ -38,7 +39,7 @@ public sealed class SealedTables
             // The key is right, so the document is not what was stored there.
         }
 
-        throw new InvalidDataException($"{SqliteSchema.Name(table)} {key} cannot be decrypted with the key in {Current.Source}: that is "
+        throw new InvalidDataException($"decrypting {SqliteSchema.Name(table)} {key} with the key in {Current.Source} failed: that is "
             + $"not the key it was encrypted with, or the store was tampered with; restore the right key, or the store that belongs to "
                 + $"it (docs/store.md)");
     }

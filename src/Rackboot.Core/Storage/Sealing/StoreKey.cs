@@ -34,7 +34,8 @@ public sealed class StoreKey
     /// <summary>Tells keys apart, and nothing about them.</summary>
     public string Id { get; }
 
-    internal ReadOnlySpan<byte> Bytes => _key;
+    /// <summary>The key itself, for a backup that is encrypted in its turn.</summary>
+    public ReadOnlySpan<byte> Bytes => _key;
 
     internal static bool IsSealed(ReadOnlySpan<byte> body) => body.Length >= ContentAt && body[0] == Format;
 

@@ -46,8 +46,8 @@ internal sealed class StoreKeyFiles(string dataDirectory, string? systemdDirecto
         if (File.Exists(Path))
             return Fitting([ReadGuarded(Path)], mark);
         return inUse
-            ? throw new InvalidDataException($"{Path} is missing, and the secrets in the store cannot be decrypted without it; restore "
-                + $"it from where its copy is kept (docs/store.md)")
+            ? throw new InvalidDataException($"{Path} is missing, and only this key decrypts the secrets in the store; restore "
+                + $"it from your copy (docs/store.md)")
             : [Create(Path)];
     }
 
@@ -56,8 +56,8 @@ internal sealed class StoreKeyFiles(string dataDirectory, string? systemdDirecto
     /// more of that attempt than it admitted.</summary>
     /// <exception cref="IOException">The key comes from systemd, or cannot be written.</exception>
     public StoreKey CreateNext() => Given(SystemdName) is { } given
-        ? throw new IOException($"the key comes from systemd ({given}): give it a new {SystemdName} and the present one as "
-            + $"{SystemdOldName}, and restart rackbootd, which encrypts everything anew (docs/store.md)")
+        ? throw new IOException($"the key comes from systemd ({given}): set a new {SystemdName} and the present one as "
+            + $"{SystemdOldName}, and restart rackbootd, which encrypts everything again (docs/store.md)")
         : File.Exists(NextPath) ? ReadGuarded(NextPath) : Create(NextPath);
 
     /// <summary>The store is sealed with the next key: it takes the place of the old one.</summary>
@@ -77,8 +77,8 @@ internal sealed class StoreKeyFiles(string dataDirectory, string? systemdDirecto
             + $"the right key, or the store that belongs to it (docs/store.md)");
 
     private static StoreKey ReadGuarded(string path) => (File.GetUnixFileMode(path) & ~OwnerOnly) is not 0 and var more
-        ? throw new InvalidDataException($"{path} is open to others ({more}); whoever could read it could decrypt every secret of the "
-            + $"store. If nobody did: chmod 600 {path}")
+        ? throw new InvalidDataException($"{path} is readable by others ({more}), who could decrypt every secret in the "
+            + $"store. If nobody read it: chmod 600 {path}")
         : Read(path);
 
     private static StoreKey Read(string path)
@@ -87,8 +87,8 @@ internal sealed class StoreKeyFiles(string dataDirectory, string? systemdDirecto
         using var file = File.OpenRead(path);
         return file.ReadAtLeast(key, key.Length, throwOnEndOfStream: false) == StoreKey.KeyBytes
             ? new StoreKey(key[..StoreKey.KeyBytes], path)
-            : throw new InvalidDataException($"{path} is not a key of Rackboot: it must have {StoreKey.KeyBytes} bytes. Restore it from "
-                + $"where its copy is kept (docs/store.md)");
+            : throw new InvalidDataException($"{path} is not a Rackboot key: it must have {StoreKey.KeyBytes} bytes. Restore it from "
+                + $"your copy (docs/store.md)");
     }
 
     private StoreKey Create(string path)

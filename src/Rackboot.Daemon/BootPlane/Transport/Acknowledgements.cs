@@ -4,9 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>What of a connection's bytes is not acknowledged yet. A descriptor of its own: the connection may be closed before its last
-/// bytes have
-/// arrived.</summary>
+/// <summary>Counts a connection's unacknowledged bytes. It has its own descriptor, because the connection may be closed before its last
+/// bytes arrive.</summary>
 internal sealed unsafe class Acknowledgements : IDisposable
 {
     // <netinet/tcp.h>: level, option, and the states of RFC 9293 §3.3.2 as the kernel counts them.
@@ -31,7 +30,7 @@ internal sealed unsafe class Acknowledgements : IDisposable
         }
     }
 
-    /// <summary>The connection is no more: nothing will be acknowledged any more.</summary>
+    /// <summary>The connection is gone: nothing more will be acknowledged.</summary>
     public bool IsOver
     {
         get

@@ -4,7 +4,7 @@ using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>A port on every address of the boot interfaces, as they come and go.</summary>
+/// <summary>A port on every current address of the boot interfaces.</summary>
 internal sealed class BootEndPoint(BootAddresses own, int port) : EndPoint
 {
     public BootAddresses Own => own;

@@ -5,13 +5,13 @@ using Rackboot.Daemon.Boots;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>To the web server one listener; in truth one an address of the boot interfaces. Connections of an address that goes are left
-/// to themselves: it may come back.</summary>
+/// <summary>One listener for the web server, with a socket for each address of the boot interfaces. Connections of a removed address
+/// stay open: it may come back.</summary>
 internal sealed class BootListener : IConnectionListener
 {
     private const int MostWaiting = 64;
 
-    // The web server takes a connection in the thread that accepted it.
+    // The web server handles a connection in the thread that accepted it.
     private readonly Channel<ConnectionContext> _accepted =
         Channel.CreateBounded<ConnectionContext>(new BoundedChannelOptions(MostWaiting) { AllowSynchronousContinuations = true });
 
@@ -30,7 +30,7 @@ internal sealed class BootListener : IConnectionListener
 
     public EndPoint EndPoint => _endPoint;
 
-    /// <summary>Listens on the addresses that there are, and from then on follows them.</summary>
+    /// <summary>Listens on the current addresses, and follows their changes.</summary>
     public async Task StartAsync(CancellationToken cancel)
     {
         _running = _addresses.RunAsync(_stop.Token);
@@ -74,7 +74,7 @@ internal sealed class BootListener : IConnectionListener
         }
         catch (Exception e) when (e is AddressInUseException or System.Net.Sockets.SocketException)
         {
-            var failed = Task.FromException(new IOException($"{e.Message}; find who has it with: ss -ltnp sport = :{_endPoint.Port}", e));
+            var failed = Task.FromException(new IOException($"{e.Message}; find its user: ss -ltnp sport = :{_endPoint.Port}", e));
             return new PlaceServer(name, _ => failed, failed);
         }
     }
@@ -89,7 +89,7 @@ internal sealed class BootListener : IConnectionListener
         }
         catch (OperationCanceledException)
         {
-            // The address went, or the service ends.
+            // The address was removed, or the service stops.
         }
     }
 }

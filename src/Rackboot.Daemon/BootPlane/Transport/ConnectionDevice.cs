@@ -1,4 +1,4 @@
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>The interface that a connection came in over.</summary>
+/// <summary>The interface on which a connection arrived.</summary>
 internal sealed record ConnectionDevice(string Name);

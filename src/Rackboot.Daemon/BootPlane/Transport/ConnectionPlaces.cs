@@ -2,16 +2,16 @@ using System.Net;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>How many connections there may be at once: of one address and of all. One that is over gives no refusal: the connection that
-/// moved least in the last seconds gives way to it, of the same address or, when every place is taken, of the address that has most. So who
-/// only holds connections loses them to whoever has something to fetch, and one host never takes the places of another.</summary>
+/// <summary>Limits concurrent connections, of one address and in total. A new connection over the limit is accepted: the connection that
+/// moved least in the last seconds is closed for it, of the same address or, at the total limit, of the address with the most. So a host
+/// that only holds connections loses them to active clients, and one host cannot exhaust the places of others.</summary>
 internal sealed class ConnectionPlaces(int most, int mostOfOneSource, Action gaveWay)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, List<EventConnection>> _sources = [];
     private int _count;
 
-    /// <summary>Takes a place for <paramref name="connection"/>, and ends another one if that is what it takes.</summary>
+    /// <summary>Takes a place for <paramref name="connection"/>, and closes another one if necessary.</summary>
     public void Enter(EventConnection connection)
     {
         EventConnection? ended = null;
@@ -36,7 +36,7 @@ internal sealed class ConnectionPlaces(int most, int mostOfOneSource, Action gav
         ended.Abort();
     }
 
-    /// <summary>Gives a place back; one that gave way has none any more.</summary>
+    /// <summary>Returns a place; a connection that gave way no longer has one.</summary>
     public void Leave(EventConnection connection)
     {
         lock (_lock)

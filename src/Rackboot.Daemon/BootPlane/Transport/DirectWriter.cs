@@ -12,10 +12,10 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
 {
     private const int MostKept = 64 * 1024;
 
-    // A file of up to this size goes by one call: each gap is a chance to be put off the core.
+    // A file of up to this size is sent in one call: each gap is a chance to be descheduled.
     private const int WholeBytes = 1 << 20;
 
-    // Of a larger one as much at a time as stays in the core's cache, so that what is read is soon on its way.
+    // A larger file is sent in pieces that fit the core's cache, so that bytes leave soon after they are read.
     private const int PieceBytes = 256 * 1024;
 
     private static readonly byte[] Counted = new byte[1];
@@ -31,13 +31,13 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
     /// <summary>Bytes that the kernel has taken.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
-    /// <summary>A look at what the client acknowledges, which outlives the connection.</summary>
+    /// <summary>Counts what the client acknowledges; outlives the connection.</summary>
     public Acknowledgements Watch() => new(socket.SafeHandle);
 
     /// <summary>Something waits for room at the client.</summary>
     public bool IsSending => _isSending;
 
-    /// <summary>An answer could not be sent whole, and no other will be.</summary>
+    /// <summary>An answer was sent only in part, so no other follows.</summary>
     public bool IsBroken { get; private set; }
 
     public override bool CanGetUnflushedBytes => true;
@@ -58,7 +58,7 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
             _piece = piece;
             response.GetMemory();
             response.Advance(piece.Length);
-            flushed = await response.FlushAsync(cancel).ConfigureAwait(false); // a piece at a time: how long one may take is limited
+            flushed = await response.FlushAsync(cancel).ConfigureAwait(false); // one piece at a time: each has a time limit
             offset += piece.Length;
         }
     }
@@ -87,21 +87,21 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The client is gone, or a part of the file is: the answer cannot be completed, and its connection means nothing any more.
+            // The client, or a part of the file, is gone: the answer cannot be completed, and the connection is useless.
             IsBroken = true;
-            connection.Abort(new ConnectionAbortedException("an answer could not be sent whole"));
+            connection.Abort(new ConnectionAbortedException("an answer was only partly sent"));
             return new FlushResult(isCanceled: false, isCompleted: true);
         }
     }
 
     public override void CancelPendingFlush()
     {
-        // Nothing here does; what ends a flush that takes too long is the end of its connection.
+        // Not supported; a flush that takes too long ends with its connection.
     }
 
     public override void Complete(Exception? exception = null)
     {
-        // What was not flushed is not wanted; the connection ends itself.
+        // Discards unflushed bytes; the connection ends itself.
     }
 
     // While these bytes wait for room more may be written, to the other buffer.
@@ -135,7 +135,7 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
         }
     }
 
-    // After a call that came to nothing: waits until it is worth repeating.
+    // After a call without progress: waits until a retry makes sense.
     private ValueTask AgainAsync() =>
         Marshal.GetLastPInvokeError() switch
         {

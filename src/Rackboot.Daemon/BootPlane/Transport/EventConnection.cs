@@ -5,21 +5,21 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>A connection of the boot plane: what it receives is answered in the thread of its event loop, with no other thread woken in
-/// between.</summary>
+/// <summary>A connection of the boot plane, answered in the thread of its event loop without waking another
+/// thread.</summary>
 internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
 {
     private const int TcpUserTimeout = 18;
     private const int MostSilence = 120_000;
     private const int ReceiveBytes = 4096;
 
-    // How it ends, as bits: the client has said all that it will say; nothing can be said to it any more; whoever asks for that was told.
+    // How it ends, as bits: the client sends no more; nothing can be sent to it; the waiter for that was informed.
     private const int Said = 1;
     private const int Gone = 2;
     private const int Told = 4;
 
-    // A client that said all it will say may still wait for its answer, or be gone: if it is neither sent anything nor waited for that
-    // long, it is gone.
+    // A client that closed its half may still wait for its answer, or be gone: without sent bytes or a pending answer for this long,
+    // it is gone.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private static readonly PipeOptions Inline = new(
@@ -47,7 +47,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         (_socket, _loop, _places) = (socket, loop, places);
         socket.Blocking = false;
         socket.NoDelay = true;
-        // A machine that loses its power in the middle of a file says nothing: its connection ends after two minutes and not after fifteen.
+        // A machine that loses power during a transfer sends nothing: end its connection after two minutes instead of fifteen.
         socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpUserTimeout, BitConverter.GetBytes(MostSilence));
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
         Source = ((IPEndPoint)socket.RemoteEndPoint!).Address;
@@ -61,7 +61,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         places.Enter(this);
     }
 
-    /// <summary>The address that it came from.</summary>
+    /// <summary>The client's address.</summary>
     public IPAddress Source { get; }
 
     public Pace Pace => _pace;
@@ -70,7 +70,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
 
     PipeWriter IDuplexPipe.Output => _output;
 
-    /// <summary>Goes on with what waited for <paramref name="events"/> (of epoll_ctl(2)), in the thread of the loop.</summary>
+    /// <summary>Resumes waiters for <paramref name="events"/> (of epoll_ctl(2)), in the thread of the loop.</summary>
     public void Ready(int events)
     {
         const int Ended = LinuxCalls.EpollReadHangUp | LinuxCalls.EpollHangUp | LinuxCalls.EpollError;
@@ -92,7 +92,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         _places.Leave(this);
         await _input.Reader.CompleteAsync().ConfigureAwait(false);
         ShutDown();
-        await _receiving.ConfigureAwait(false); // it alone receives: the socket is not taken from under it
+        await _receiving.ConfigureAwait(false); // only this method receives, so the socket stays valid
         _loop.Remove(_registration);
         _socket.Dispose();
         _closed.Dispose();
@@ -119,8 +119,8 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
             input.Advance(received);
             if (received > 0 && (await input.FlushAsync().ConfigureAwait(false)).IsCompleted)
                 break;
-            // epoll(7): a short read means that there was no more, and that more will be told; except for the end, which may have been told
-            // before.
+            // epoll(7): a short read means that the buffer is empty and that new data raises an event; except for the end, which may
+            // have been reported before.
             if (received < room.Length && (!_ending || error == SocketError.WouldBlock))
                 await _readable.WaitAsync().ConfigureAwait(false);
         }
@@ -131,8 +131,8 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
             ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.WaitForAnswerAsync(), this, preferLocal: false);
     }
 
-    // RFC 9112 §9.6: a client may close its half of the connection after its request and wait for the answer. Only what comes after that
-    // tells whether it does: the kernel says when a client is gone that is sent something.
+    // RFC 9112 §9.6: a client may close its half of the connection after its request and wait for the answer. Only sending
+    // shows whether it does: the kernel then reports a client that is gone.
     private async Task WaitForAnswerAsync()
     {
         for (var moved = -1L; !_disposed && (_output.IsSending || moved != _output.Sent);)
@@ -159,7 +159,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The client was quicker.
+            // The client was faster.
         }
 
         _ending = true;
@@ -176,7 +176,7 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
         }
         catch (ObjectDisposedException)
         {
-            // Nobody is left to hear it.
+            // No client is left to receive it.
         }
         catch (AggregateException e)
         {

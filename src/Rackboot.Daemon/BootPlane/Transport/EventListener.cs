@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>Deals new connections to the event loops in turn.</summary>
+/// <summary>Distributes new connections to the event loops in turn.</summary>
 internal sealed class EventListener(Socket socket, string? device, EventLoop[] loops, ConnectionPlaces places) : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -29,16 +29,16 @@ internal sealed class EventListener(Socket socket, string? device, EventLoop[] l
             catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 accepted?.Dispose();
-                return null; // no more are taken
+                return null; // accepts no more
             }
             catch (Win32Exception) when (accepted is not null)
             {
-                // it has left before it was looked at (a SocketException is one too), or the kernel watches no more of them
+                // the client left before this (also a SocketException), or the kernel watches no more sockets
                 accepted.Dispose();
             }
             catch (SocketException)
             {
-                // Most likely there are too many open files: those who leave make room.
+                // Most likely too many open files: closed connections will free some.
                 await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -8,8 +8,8 @@ using static Rackboot.Daemon.LinuxCalls;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>A thread that waits for many connections at once and answers those that have asked (epoll(7), edge-triggered). Nothing of the
-/// daemon but boot connections runs in it, so they go on when everything else is busy; and nothing in it may wait for anything but memory
+/// <summary>A thread that waits for many connections at once and answers their requests (epoll(7), edge-triggered). It runs only boot
+/// connections, so they continue when everything else is busy; its code may wait only for memory
 /// and disk.</summary>
 internal sealed unsafe class EventLoop : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed unsafe class EventLoop : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Tells <paramref name="connection"/> from now on what can be done with <paramref name="socket"/>.</summary>
+    /// <summary>From now on informs <paramref name="connection"/> of the events of <paramref name="socket"/>.</summary>
     /// <returns>What <see cref="Remove"/> takes.</returns>
     /// <exception cref="Win32Exception">The kernel watches no more sockets.</exception>
     public long Add(SafeHandle socket, EventConnection connection)
@@ -54,8 +54,8 @@ internal sealed unsafe class EventLoop : IDisposable
     /// <summary>Forgets a connection; Linux forgets its socket when that is closed.</summary>
     public void Remove(long id) => _connections.TryRemove(id, out _);
 
-    /// <summary>Says that a connection met a fault of ours.</summary>
-    public void Report(Exception fault) => _log.LogError(fault, "A boot connection met a fault");
+    /// <summary>Reports a connection that failed with a bug of ours.</summary>
+    public void Report(Exception fault) => _log.LogError(fault, "A boot connection failed with an internal error");
 
     public void Dispose()
     {

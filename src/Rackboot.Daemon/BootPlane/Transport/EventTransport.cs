@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>How the boot plane's web server reaches the network: by event loops of its own, one a core.</summary>
+/// <summary>The network transport of the boot plane's web server: its own event loops, one a core.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "the web server makes it")]
 internal sealed class EventTransport(ILoggerFactory logs, ConnectionPlaces places) : IConnectionListenerFactory, IDisposable
 {

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>Sends <paramref name="file"/> straight from memory to the socket, whatever path it is asked for by: the framework's way copies
+/// <summary>Sends <paramref name="file"/> straight from memory to the socket, on every path: the framework copies
 /// it twice, 16 KiB at a time.</summary>
 internal sealed class FileBody(IHttpResponseBodyFeature inner, DirectWriter output, MappedFile file) : IHttpResponseBodyFeature
 {

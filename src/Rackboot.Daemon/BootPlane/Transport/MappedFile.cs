@@ -3,9 +3,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>A file in memory as the page cache has it. Sent from there its bytes are copied once, in large pieces, which costs less than
-/// having the kernel send it a page at a time (sendfile). Only the kernel may read them: of a file that was cut short it says EFAULT
-/// (mmap(2)), where our own reading would end the daemon.</summary>
+/// <summary>A file mapped from the page cache. Sending from the mapping copies its bytes once, in large pieces, which costs less than
+/// page-by-page sending by the kernel (sendfile). Only the kernel may read the bytes: for a truncated file it returns EFAULT
+/// (mmap(2)), while our own read would crash the daemon.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private const int RegionBits = 30;
@@ -20,7 +20,7 @@ internal sealed unsafe class MappedFile : IDisposable
         using var file = File.OpenHandle(path);
         Length = RandomAccess.GetLength(file);
         if (Length == 0)
-            return; // nothing of an empty file can be mapped
+            return; // an empty file cannot be mapped
         _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
         byte* start = null;
@@ -35,14 +35,14 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public static MappedFile Open(string path) => new(path);
 
-    /// <summary>What stands from <paramref name="offset"/> on, at most <paramref name="most"/> bytes of it.</summary>
+    /// <summary>The bytes from <paramref name="offset"/> on, at most <paramref name="most"/>.</summary>
     public ReadOnlyMemory<byte> Piece(long offset, int most)
     {
         var region = _regions[offset >> RegionBits].Memory[(int)(offset & ((1L << RegionBits) - 1))..];
         return region[..Math.Min(most, region.Length)];
     }
 
-    /// <summary>One more user of this file, who disposes it too; null if the last of them has.</summary>
+    /// <summary>Adds a user of this file, who must also dispose it; null if the last user already has.</summary>
     public MappedFile? Share()
     {
         for (var users = Volatile.Read(ref _users); users > 0; users = Volatile.Read(ref _users))
@@ -51,7 +51,7 @@ internal sealed unsafe class MappedFile : IDisposable
         return null;
     }
 
-    /// <summary>Ends one use; after the last the memory is given back.</summary>
+    /// <summary>Ends one use; the last one unmaps the file.</summary>
     public void Dispose()
     {
         if (Interlocked.Decrement(ref _users) > 0)

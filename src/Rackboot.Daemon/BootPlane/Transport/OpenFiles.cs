@@ -1,8 +1,8 @@
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>The boot files that machines fetch just now. A rack that powers on asks for the same few again and again: each is mapped once,
-/// and given back a minute after the last request for it, so that what was removed from the store leaves the disk too. One that changes on
-/// the disk is mapped anew: of one that was cut short every answer would break off for as long as machines ask.</summary>
+/// <summary>The boot files in use. A rack that powers on requests the same few files again and again: each is mapped once,
+/// and unmapped a minute after its last request, so that a file removed from the store also frees its disk space. A file that changes on
+/// disk is mapped again: with a truncated mapping every answer would break off as long as machines ask.</summary>
 internal sealed class OpenFiles : IDisposable
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
@@ -40,7 +40,7 @@ internal sealed class OpenFiles : IDisposable
         }
     }
 
-    // What was removed is served while it is known.
+    // A removed file is served while it is mapped.
     private static bool IsAsItWas(string path, MappedFile file, DateTime written) =>
         new FileInfo(path) is var now && (!now.Exists || now.Length == file.Length && now.LastWriteTimeUtc == written);
 

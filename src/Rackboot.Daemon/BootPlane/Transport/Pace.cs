@@ -1,13 +1,13 @@
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>How many bytes a connection moved lately. Counted by whoever moves them, read by whoever looks for a connection that gives
-/// way.</summary>
+/// <summary>How many bytes a connection moved recently. Its owner counts; the search for a connection to close
+/// reads.</summary>
 internal sealed class Pace(long born)
 {
-    /// <summary>What counts as lately: this long, and up to twice as long.</summary>
+    /// <summary>The meaning of "recently": this long, and up to twice as long.</summary>
     public const int WindowMilliseconds = 8000;
 
-    // A connection that has just come is taken for one that is about to ask.
+    // A new connection counts as one that is about to send a request.
     private const int YoungMilliseconds = 2000;
     private const long OfTheYoung = 64 * 1024;
 
@@ -15,7 +15,7 @@ internal sealed class Pace(long born)
     private long _now;
     private long _before;
 
-    /// <summary><paramref name="bytes"/> more went or came. Two threads may lose a count to each other, which decides nothing.</summary>
+    /// <summary>Adds <paramref name="bytes"/> moved bytes. Two threads may lose a count, which is harmless.</summary>
     public void Moved(long bytes, long time)
     {
         Turn(time);

@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
-/// <summary>"It is worth trying again", said by an event loop to the one who waits for it. The waiter goes on in the loop's own
+/// <summary>An event loop's signal to a waiter that a retry makes sense. The waiter continues in the loop's
 /// thread.</summary>
 internal sealed class Readiness : IValueTaskSource
 {
@@ -11,13 +11,13 @@ internal sealed class Readiness : IValueTaskSource
     private bool _said;
     private bool _waitedFor;
 
-    /// <summary>Completes at the next word, or at once if there was one since the last.</summary>
+    /// <summary>Completes at the next signal, or at once if there was one since the last wait.</summary>
     public ValueTask WaitAsync()
     {
         lock (_lock)
         {
             if (_waitedFor)
-                throw new InvalidOperationException("somebody waits for this already");
+                throw new InvalidOperationException("another caller already waits for this");
             if (_said)
             {
                 _said = false;

@@ -96,6 +96,15 @@ public sealed class TalosNode : IAsyncDisposable
                 .Select(k => (PodNames[k.Key], k.Value))
             : [];
 
+    /// <summary>It renders what Talos puts into a cluster; a cluster of stand-ins has no Kubernetes that would take it.</summary>
+    public bool RendersManifests { get; set; }
+
+    /// <summary>What it renders, by id, with the releases of its configuration.</summary>
+    internal IReadOnlyDictionary<string, string> Manifests =>
+        RendersManifests && _configuration is { IsControlPlane: true, Text: { } text } && _stage == MachineStage.Running
+            ? NodeManifests.Render(NodeFacts.Read(text).Kubernetes.GetValueOrDefault(KubernetesComponent.Proxy) ?? "v0.0.0")
+            : new Dictionary<string, string>();
+
     internal StandInRack Rack { get; }
 
     internal List<string> Called { get; } = [];

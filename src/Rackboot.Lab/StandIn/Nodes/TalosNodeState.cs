@@ -39,6 +39,8 @@ internal static class TalosNodeState
                 $"conditions:\n    - status: \"True\"\n      type: Ready\ncontainerStatuses:\n    - image: "
                     + $"registry.k8s.io/{component}:{version}\n"
                 + $"      name: {component}\n      ready: true\n");
+        foreach (var (id, yaml) in node.Manifests)
+            yield return Make("controlplane", "Manifests.kubernetes.talos.dev", id, yaml);
         yield return Make(
             "hardware", "SystemInformations.hardware.talos.dev", "systeminformation",
             $"manufacturer: Rackboot\nproductName: stand-in\nserialnumber: {node.Uuid.ToString("N")[..12]}\nuuid: {node.Uuid}\n");

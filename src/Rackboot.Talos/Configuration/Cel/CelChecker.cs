@@ -2,8 +2,8 @@ namespace Rackboot.Talos.Configuration.Cel;
 
 /// <summary>
 /// Checks expressions in Google's Common Expression Language: syntax, names, fields, and the types of operators, which are strict
-/// (<c>disk.size &gt; 120</c> compares uint with int and is refused). Calls that Rackboot does not know the result of are taken as they
-/// stand. Grammar: google/cel-spec doc/langdef.md.
+/// (<c>disk.size &gt; 120</c> compares uint with int and is refused). Calls with an unknown result type are
+/// accepted unchecked. Grammar: google/cel-spec doc/langdef.md.
 /// </summary>
 internal sealed class CelChecker
 {
@@ -22,10 +22,10 @@ internal sealed class CelChecker
 
     private CelToken Current => _tokens[_next];
 
-    /// <summary>What is wrong with an expression, or null.</summary>
+    /// <summary>The error in an expression, or null.</summary>
     /// <param name="text">The expression.</param>
-    /// <param name="environment">What it may name.</param>
-    /// <param name="wanted">The type it must have.</param>
+    /// <param name="environment">The names it can use.</param>
+    /// <param name="wanted">The expected type.</param>
     public static string? Mistake(string text, CelEnvironment environment, CelType wanted)
     {
         if (text.Length > 20_000)
@@ -51,7 +51,7 @@ internal sealed class CelChecker
     private CelType Conditional()
     {
         if (++_depth > MostDepth)
-            throw new CelException("the expression is nested too deep");
+            throw new CelException("the expression is nested too deeply");
         var type = Or();
         if (Take("?"))
         {
@@ -59,7 +59,7 @@ internal sealed class CelChecker
             var (yes, _) = (Or(), Must(":"));
             var no = Conditional();
             type = yes == CelType.Dyn || no == CelType.Dyn ? CelType.Dyn : yes == no ? yes
-                : throw new CelException($"one side of : is {Name(yes)}, the other {Name(no)}");
+                : throw new CelException($"one branch of ?: is {Name(yes)}, the other {Name(no)}");
         }
 
         _depth--;
@@ -130,7 +130,7 @@ internal sealed class CelChecker
     private CelType Unary()
     {
         if (++_depth > MostDepth)
-            throw new CelException("the expression is nested too deep");
+            throw new CelException("the expression is nested too deeply");
         CelType type;
         if (Take("!"))
         {
@@ -231,7 +231,7 @@ internal sealed class CelChecker
         if (_locals.Contains(token.Text) || token.Text is "optional" or "int" or "uint" or "double" or "string" or "bool" or "bytes"
             or "list" or "map" or "type" or "google")
             return CelType.Dyn;
-        return _environment.Find(token.Text) ?? throw new CelException($"at character {token.At}: there is no {token.Text} here");
+        return _environment.Find(token.Text) ?? throw new CelException($"at character {token.At}: unknown name {token.Text}");
     }
 
     private CelType Call(CelToken name, CelType? target)
@@ -282,7 +282,7 @@ internal sealed class CelChecker
             "matches" when arguments.Count == 2 && isText => CelType.Bool,
             "dyn" or "type" or "timestamp" when arguments.Count == 1 => CelType.Dyn,
             _ => throw new CelException(
-                $"at character {name.At}: there is no {name.Text}({string.Join(", ", arguments.Select(Name))}) here"),
+                $"at character {name.At}: unknown function {name.Text}({string.Join(", ", arguments.Select(Name))})"),
         };
     }
 
@@ -339,7 +339,7 @@ internal sealed class CelChecker
     private static void Expect(CelType type, CelType wanted, string where)
     {
         if (type != wanted && type != CelType.Dyn)
-            throw new CelException($"{where} stands {Name(type)}; it must be {Name(wanted)}");
+            throw new CelException($"{where} is {Name(type)}; it must be {Name(wanted)}");
     }
 
     private bool Take(string word)
@@ -352,7 +352,7 @@ internal sealed class CelChecker
 
     private bool Must(string word) => Take(word) ? true : throw Unexpected();
 
-    private CelException Unexpected() => new($"at character {Current.At}: {Current.Text} does not fit here");
+    private CelException Unexpected() => new($"at character {Current.At}: did not expect {Current.Text}");
 
     private static CelException NoOverload(CelToken word, CelType left, CelType right)
     {

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Cel;
 
-/// <summary>What an expression may name (siderolabs/talos pkg/machinery/cel/celenv/celenv.go,
+/// <summary>The names an expression can use (siderolabs/talos pkg/machinery/cel/celenv/celenv.go,
 /// api/resource/definitions/{block,network}).</summary>
 internal sealed class CelEnvironment
 {
@@ -48,7 +48,7 @@ internal sealed class CelEnvironment
 
     public CelType? Find(string name) => _names.TryGetValue(name, out var type) ? type : null;
 
-    /// <summary>The type of a field; null where the message has none of that name.</summary>
+    /// <summary>The type of a field; null if the message has no field of that name.</summary>
     public static CelType? Field(CelType message, string name)
     {
         var fields = message switch { CelType.Disk => DiskFields, CelType.Volume => VolumeFields, CelType.Link => LinkFields, _ => null };

@@ -1,12 +1,12 @@
 namespace Rackboot.Talos.Configuration.Cel;
 
-/// <summary>Cuts an expression into words.</summary>
+/// <summary>Splits an expression into tokens.</summary>
 internal static class CelLexer
 {
     private static readonly string[] Operators = ["&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", "(",
         ")", "[", "]", "{", "}", ",", "."];
 
-    /// <summary>The words; null, with the place and reason, where there is something that is none.</summary>
+    /// <summary>The tokens; null, with place and reason, if the text contains anything else.</summary>
     public static List<CelToken>? Read(string text, out string? error)
     {
         error = null;
@@ -29,7 +29,7 @@ internal static class CelLexer
             }
             else
             {
-                error = $"at character {i + 1}: there is no word that CEL knows";
+                error = $"at character {i + 1}: unknown token";
                 return null;
             }
         }

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Cel;
 
-/// <summary>The types of CEL that Talos's expressions meet. <see cref="Dyn"/> fits any.</summary>
+/// <summary>The CEL types in Talos's expressions. <see cref="Dyn"/> matches any.</summary>
 internal enum CelType
 {
     Dyn,

@@ -3,11 +3,11 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Components;
 
-/// <summary>Which images of Kubernetes a machine configuration names, and the same configuration with another one. A component whose image
-/// is not named has the release that came with Talos.</summary>
+/// <summary>Reads and changes the Kubernetes images in a machine configuration. A component without an image
+/// has the default release of its Talos.</summary>
 public static class KubernetesImages
 {
-    // siderolabs/talos pkg/machinery/config/types/v1alpha1: where each image stands; pkg/machinery/constants: what it is called.
+    // siderolabs/talos pkg/machinery/config/types/v1alpha1: the place of each image; pkg/machinery/constants: its name.
     private static readonly Dictionary<KubernetesComponent, (string[] Path, string Image)> Places = new()
     {
         [KubernetesComponent.ApiServer] = (["cluster", "apiServer", "image"], "registry.k8s.io/kube-apiserver"),
@@ -17,10 +17,10 @@ public static class KubernetesImages
         [KubernetesComponent.Kubelet] = (["machine", "kubelet", "image"], "ghcr.io/siderolabs/kubelet"),
     };
 
-    /// <summary>The releases that <paramref name="configuration"/> names; none if it is no YAML.</summary>
+    /// <summary>The releases in <paramref name="configuration"/>; none if it is not valid YAML.</summary>
     public static IReadOnlyDictionary<KubernetesComponent, string> Read(string configuration) => Releases(Images(configuration));
 
-    /// <summary>Which component runs in a container of this name, and the release of its image; false if it is none of these.</summary>
+    /// <summary>The component in a container of this name, and the release of its image; false if it is none of these.</summary>
     public static bool TryOf(string container, string image, out KubernetesComponent component, out string? version)
     {
         version = Tag(image);
@@ -39,8 +39,8 @@ public static class KubernetesImages
         return found;
     }
 
-    /// <summary>The same configuration with one component in another release. Registry and name of its image stay.</summary>
-    /// <param name="error">Why it cannot be changed.</param>
+    /// <summary>The configuration with one component in another release. Keeps the image's registry and name.</summary>
+    /// <param name="error">Why it cannot be set.</param>
     public static bool TryChange(string configuration, KubernetesComponent component, string version, out string changed, out string? error)
     {
         var (path, image) = Places[component];

@@ -2,12 +2,12 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Components;
 
-/// <summary>What the configuration of a running node says that those who look after it need again and again.</summary>
-/// <param name="Hostname">The name that it gives the node; null if it gives none.</param>
-/// <param name="Kubernetes">The releases of Kubernetes that it names.</param>
+/// <summary>Facts from a running node's configuration that its reconciler uses often.</summary>
+/// <param name="Hostname">The node's host name; null if not set.</param>
+/// <param name="Kubernetes">The Kubernetes releases it names.</param>
 public sealed record NodeFacts(string? Hostname, IReadOnlyDictionary<KubernetesComponent, string> Kubernetes)
 {
-    /// <summary>Reads them; a text that is no YAML says nothing.</summary>
+    /// <summary>Reads the facts; invalid YAML has none.</summary>
     public static NodeFacts Read(string configuration) => YamlReader.TryRead(configuration, out var documents, out _, out _)
         ? new NodeFacts(documents.Select(NameIn).FirstOrDefault(name => name is not null), KubernetesImages.Read(documents))
         : new NodeFacts(null, new Dictionary<KubernetesComponent, string>());

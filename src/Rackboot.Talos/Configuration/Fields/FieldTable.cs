@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Rackboot.Talos.Configuration.Fields;
 
-/// <summary>What Talos takes in a machine configuration: kinds, fields, types and the releases that take them (fields.txt).</summary>
+/// <summary>The valid contents of a machine configuration: kinds, fields, types and the releases that accept them (fields.txt).</summary>
 public sealed class FieldTable
 {
     private static readonly Lazy<FieldTable> Known = new(() =>
@@ -16,7 +16,7 @@ public sealed class FieldTable
 
     internal FieldTable(IEnumerable<DocumentKind> kinds) => _kinds = kinds.ToFrozenDictionary(k => k.Name);
 
-    /// <summary>What Rackboot knows of Talos 1.11 to 1.14.</summary>
+    /// <summary>The table of Talos 1.11 to 1.14.</summary>
     public static FieldTable Default => Known.Value;
 
     public IEnumerable<DocumentKind> Kinds => _kinds.Values.OrderBy(k => k.Name, StringComparer.Ordinal);
@@ -26,7 +26,7 @@ public sealed class FieldTable
 
     public DocumentKind? Find(string kind) => _kinds.GetValueOrDefault(kind);
 
-    /// <summary>This table and further kinds. A kind that is here already stays as it is.</summary>
+    /// <summary>This table with further kinds. Existing kinds stay unchanged.</summary>
     public FieldTable With(IEnumerable<DocumentKind> kinds) =>
         new(_kinds.Values.Concat(kinds.Where(k => !_kinds.ContainsKey(k.Name))).DistinctBy(k => k.Name));
 }

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Fields;
 
-/// <summary>Reads fields.txt, whose head explains its notation. A mistake in it is a bug and throws.</summary>
+/// <summary>Reads fields.txt; its header explains the notation. An error in it is a bug and throws.</summary>
 internal sealed class FieldTableReader
 {
     private static readonly Dictionary<string, ScalarType> Scalars = new()

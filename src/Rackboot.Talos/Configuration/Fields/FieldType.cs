@@ -13,10 +13,10 @@ public sealed class FieldType
 
     public TypeShape Shape { get; }
 
-    /// <summary>As the table writes it.</summary>
+    /// <summary>Its name in the table.</summary>
     public string Name { get; }
 
-    /// <summary>What a pointer points at, and what a list or a map holds.</summary>
+    /// <summary>The target type of a pointer, or the element type of a list or map.</summary>
     public FieldType? Element { get; }
 
     public ScalarType Scalar { get; }
@@ -24,13 +24,13 @@ public sealed class FieldType
     /// <summary>The fields of a struct, in the order of Talos's output.</summary>
     public IReadOnlyList<Field> Fields { get; internal set; } = [];
 
-    /// <summary>The words of an enum. The first is Go's zero value; empty where the zero value has no word.</summary>
+    /// <summary>The words of an enum. The first is Go's zero value; empty if the zero value has no word.</summary>
     public IReadOnlyList<string> Words { get; internal init; } = [];
 
     /// <summary>The type without the pointer.</summary>
     public FieldType Target => Shape == TypeShape.Pointer ? Element! : this;
 
-    /// <summary>Whether a patch changes it even without a word about it (see StrategicMerge).</summary>
+    /// <summary>Whether a patch changes it even without mentioning it (see StrategicMerge).</summary>
     public bool ResetsWhenAbsent => _resetsWhenAbsent ??= Shape switch
     {
         TypeShape.Scalar => Scalar is ScalarType.Bool or ScalarType.Cel or ScalarType.ByteSize,
@@ -41,7 +41,7 @@ public sealed class FieldType
     /// <summary>The field with this key, or null.</summary>
     public Field? Find(string key) => (_byKey ??= Fields.ToFrozenDictionary(f => f.Key)).GetValueOrDefault(key);
 
-    /// <summary>What the type takes, for an error.</summary>
+    /// <summary>The allowed values, for an error.</summary>
     public string Describe() => Shape switch
     {
         TypeShape.Pointer => Element!.Describe(),
@@ -55,11 +55,11 @@ public sealed class FieldType
     {
         ScalarType.Bool => "true or false",
         ScalarType.Int => "an integer",
-        ScalarType.Int32 => "an integer of 32 bits",
+        ScalarType.Int32 => "a 32-bit integer",
         ScalarType.UInt8 => "an integer from 0 to 255",
         ScalarType.UInt16 => "an integer from 0 to 65535",
         ScalarType.UInt32 => "an integer from 0 to 4294967295",
-        ScalarType.UInt64 => "an integer that is not negative",
+        ScalarType.UInt64 => "a non-negative integer",
         ScalarType.Enum => "one of " + string.Join(", ", Words.Where(w => w.Length > 0)),
         ScalarType.Duration => "a duration such as 30s, 5m or 1h30m",
         ScalarType.Url => "a URL",
@@ -72,7 +72,7 @@ public sealed class FieldType
         ScalarType.Size => "a size such as 10GiB or 25%",
         ScalarType.SizeMatch => "a comparison and a size, such as \">= 400GB\"",
         ScalarType.FileMode => "a file mode in octal, such as 0o644",
-        ScalarType.Base64 => "a text in base64",
+        ScalarType.Base64 => "base64 text",
         ScalarType.PortRange => "a port or a range of ports, such as 8000-8100",
         ScalarType.RoutingTable => "a routing table: 1 to 252, default, main or local",
         ScalarType.Argument => "a text or a list of texts",

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Fields;
 
-/// <summary>What a scalar field holds.</summary>
+/// <summary>The type of a scalar field.</summary>
 public enum ScalarType
 {
     String,
@@ -16,7 +16,7 @@ public enum ScalarType
     /// <summary>Go's notation: <c>1h30m</c>.</summary>
     Duration,
     Url,
-    /// <summary>An address with the length of its prefix: <c>10.0.0.0/8</c>.</summary>
+    /// <summary>An address with its prefix length: <c>10.0.0.0/8</c>.</summary>
     Prefix,
     Address,
     AddressPort,
@@ -30,7 +30,7 @@ public enum ScalarType
     Size,
     /// <summary>A size after an optional <c>&lt;=</c>, <c>&gt;=</c>, <c>&lt;</c>, <c>&gt;</c> or <c>==</c>.</summary>
     SizeMatch,
-    /// <summary>Bytes with an optional unit, written back the short way.</summary>
+    /// <summary>Bytes with an optional unit, written in short form.</summary>
     DiskSize,
     DiskType,
     /// <summary>A file's mode, octal.</summary>
@@ -39,6 +39,6 @@ public enum ScalarType
     PortRange,
     /// <summary>A routing table by number or name.</summary>
     RoutingTable,
-    /// <summary>A value of a command line flag: a text or a list of texts.</summary>
+    /// <summary>The value of a command line flag: a text or a list of texts.</summary>
     Argument,
 }

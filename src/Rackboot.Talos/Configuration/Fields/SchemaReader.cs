@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Rackboot.Talos.Configuration.Fields;
 
 /// <summary>
-/// Reads the kinds of a JSON schema that a Talos release publishes, so that an operator can use a newer kind before Rackboot knows it. What
-/// the schema does not say is taken as Talos mostly has it: lists append, zero values are left out, texts in whatever notation.
+/// Reads the kinds from the JSON schema of a Talos release, so that operators can use newer kinds before Rackboot knows them. What
+/// the schema leaves open follows Talos's usual rules: lists append, zero values are omitted, texts have any notation.
 /// </summary>
 public sealed class SchemaReader
 {
@@ -23,8 +23,8 @@ public sealed class SchemaReader
 
     /// <summary>Reads a schema.</summary>
     /// <param name="json">The schema.</param>
-    /// <param name="kinds">The document kinds in it, but the one without a kind.</param>
-    /// <param name="error">Why it is no schema of Talos.</param>
+    /// <param name="kinds">The document kinds in it, except the one without a kind.</param>
+    /// <param name="error">Why it is not a Talos schema.</param>
     public static bool TryRead(string json, out IReadOnlyList<DocumentKind> kinds, out string? error)
     {
         (kinds, error) = ([], null);
@@ -34,7 +34,7 @@ public sealed class SchemaReader
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("$defs", out var definitions)
                 || definitions.ValueKind != JsonValueKind.Object)
             {
-                error = "this is no JSON schema of a Talos machine configuration: it has no $defs";
+                error = "not a JSON schema of Talos machine configurations: it has no $defs";
                 return false;
             }
 
@@ -42,7 +42,7 @@ public sealed class SchemaReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            error = e is JsonException ? $"this is no JSON: {e.Message}" : "this is no JSON schema of a Talos machine configuration";
+            error = e is JsonException ? $"not valid JSON: {e.Message}" : "not a JSON schema of Talos machine configurations";
             return false;
         }
 

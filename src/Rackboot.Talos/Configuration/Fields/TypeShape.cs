@@ -7,7 +7,7 @@ public enum TypeShape
     Struct,
     List,
     Map,
-    /// <summary>May be absent; what is present counts even when it is zero.</summary>
+    /// <summary>Can be absent; if present, it counts even if it is zero.</summary>
     Pointer,
     /// <summary>A mapping with anything in it.</summary>
     Free,

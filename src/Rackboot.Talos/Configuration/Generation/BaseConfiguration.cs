@@ -6,7 +6,7 @@ using static Rackboot.Talos.Configuration.Generation.Tree;
 namespace Rackboot.Talos.Configuration.Generation;
 
 /// <summary>
-/// The configuration that a role has before anything is patched, as talosctl gen config makes it (pkg/machinery/config/generate at the
+/// The configuration of a role before any patch, as from talosctl gen config (pkg/machinery/config/generate at the
 /// contracts 1.11 to 1.14, compared with config/types/v1alpha1/testdata/stability).
 /// </summary>
 public static class BaseConfiguration
@@ -14,12 +14,12 @@ public static class BaseConfiguration
     internal static readonly TalosRelease Documents = new(1, 14);
     internal static readonly TalosRelease NetworkDocuments = new(1, 12);
 
-    /// <summary>Makes the base.</summary>
+    /// <summary>Generates the base.</summary>
     /// <param name="settings">The cluster.</param>
-    /// <param name="secrets">Its secrets. A worker gets no key of a CA.</param>
+    /// <param name="secrets">Its secrets. A worker gets no CA keys.</param>
     /// <param name="role">The machine's role.</param>
-    /// <param name="mistakes">What is wrong with the settings.</param>
-    /// <returns>The configuration; null where there are mistakes.</returns>
+    /// <param name="mistakes">The errors in the settings.</param>
+    /// <returns>The configuration; null if there are errors.</returns>
     public static MachineConfiguration? Generate(ClusterSettings settings, ClusterSecrets secrets, MachineRole role,
         List<ConfigurationMistake> mistakes)
     {

@@ -6,7 +6,7 @@ namespace Rackboot.Talos.Configuration.Generation;
 
 /// <summary>
 /// Composes machines' configurations: the base of the role, then the machine's own values, then patches in the order given (profile,
-/// cluster, role, machine), so that the patch nearest to the machine has the last word. A base is made once and shared by the machines of
+/// cluster, role, machine), so that the most specific patch wins. A base is generated once and shared by the machines of
 /// its role.
 /// </summary>
 public sealed class ConfigurationComposer
@@ -18,12 +18,12 @@ public sealed class ConfigurationComposer
     private ConfigurationComposer(MachineConfiguration configuration, TalosRelease contract, ConfigurationOptions options) =>
         (_base, _contract, _options) = (configuration, contract, options);
 
-    /// <summary>Makes the base of a role.</summary>
+    /// <summary>Generates the base of a role.</summary>
     /// <param name="settings">The cluster.</param>
     /// <param name="secrets">Its secrets.</param>
     /// <param name="role">The role.</param>
-    /// <param name="options">What the machines take: their release may be newer than the contract.</param>
-    /// <param name="mistakes">What is wrong with the settings.</param>
+    /// <param name="options">The options of validation; the machines' release may be newer than the contract.</param>
+    /// <param name="mistakes">The errors in the settings.</param>
     public static ConfigurationComposer? Create(
         ClusterSettings settings, ClusterSecrets secrets, MachineRole role, ConfigurationOptions options,
         List<ConfigurationMistake> mistakes) =>
@@ -31,10 +31,10 @@ public sealed class ConfigurationComposer
             : null;
 
     /// <summary>Composes and checks the configuration of a machine.</summary>
-    /// <param name="values">What is the machine's own.</param>
+    /// <param name="values">The machine's own values.</param>
     /// <param name="patches">Profile, cluster, role and machine patches, in this order.</param>
-    /// <param name="mistakes">What is wrong, warnings among them.</param>
-    /// <returns>The configuration; null where there are mistakes.</returns>
+    /// <param name="mistakes">The errors and warnings.</param>
+    /// <returns>The configuration; null if there are errors.</returns>
     public MachineConfiguration? Compose(MachineValues values, IReadOnlyList<ConfigurationPatch> patches,
         List<ConfigurationMistake> mistakes)
     {

@@ -1,7 +1,7 @@
 namespace Rackboot.Talos.Configuration.Generation;
 
-/// <summary>The disk Talos is installed on: by path, or by a rule whose parts must all fit. A serial number or WWID is best: paths move,
-/// and a type fits several.</summary>
+/// <summary>The disk to install Talos on: a path, or a rule whose parts must all match. A serial number or WWID is best: paths can change,
+/// and a type can match several disks.</summary>
 public sealed record InstallDisk
 {
     /// <summary><c>/dev/nvme0n1</c></summary>
@@ -13,7 +13,7 @@ public sealed record InstallDisk
     /// <summary><c>ssd</c> (not rotational: NVMe too), <c>hdd</c>, <c>nvme</c>, <c>sd</c>.</summary>
     public string? Type { get; init; }
 
-    /// <summary>A pattern with <c>*</c>, as the next three.</summary>
+    /// <summary>A pattern with <c>*</c>, like the next three.</summary>
     public string? Model { get; init; }
 
     public string? Serial { get; init; }
@@ -22,6 +22,6 @@ public sealed record InstallDisk
 
     public string? BusPath { get; init; }
 
-    /// <summary>Whether the whole disk is overwritten before.</summary>
+    /// <summary>Whether to wipe the whole disk first.</summary>
     public bool Wipe { get; init; }
 }

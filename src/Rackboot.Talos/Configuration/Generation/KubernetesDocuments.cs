@@ -75,7 +75,7 @@ internal static class KubernetesDocuments
         yield return Document("KubeCoreDNSConfig", ("enabled", true));
     }
 
-    // Names of the keys as the older shape has them in etcd: pkg/machinery/config/generate/kubernetes.go.
+    // Key names as in the older shape in etcd: pkg/machinery/config/generate/kubernetes.go.
     private static YamlMapping Encryption(ClusterSecrets secrets)
     {
         var (provider, key, secret) = secrets.SecretboxEncryptionSecret is { } secretbox ? ("secretbox", "key2", secretbox.Reveal())

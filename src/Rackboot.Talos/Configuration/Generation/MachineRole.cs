@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Generation;
 
-/// <summary>What a machine is in its cluster.</summary>
+/// <summary>The role of a machine in its cluster.</summary>
 public enum MachineRole
 {
     ControlPlane,

@@ -5,7 +5,7 @@ using static Rackboot.Talos.Configuration.Generation.Tree;
 
 namespace Rackboot.Talos.Configuration.Generation;
 
-/// <summary>Says a machine's own values in the shape that the cluster's contract has for them.</summary>
+/// <summary>Writes a machine's own values in the shape of the cluster's contract.</summary>
 internal static class MachineValuePatch
 {
     private const string LinkName = "rackboot0";
@@ -71,7 +71,7 @@ internal static class MachineValuePatch
 
     private static IEnumerable<YamlNode> NetworkDocuments(MachineValues values)
     {
-        // "auto: off" beside the name: a merge keeps the base's "stable", which Talos refuses beside a hostname.
+        // "auto: off" besides the name: a merge would keep the base's "stable", which Talos refuses together with a hostname.
         if (values.Hostname is not null)
             yield return Document("HostnameConfig", ("auto", "off"), ("hostname", values.Hostname));
         if (values.TimeServers.Count > 0)
@@ -116,7 +116,7 @@ internal static class MachineValuePatch
         }
     }
 
-    // v1alpha1_provider.go, DiskMatchExpression: what a diskSelector means as an expression.
+    // v1alpha1_provider.go, DiskMatchExpression: a diskSelector as an expression.
     private static string Expression(InstallDisk disk)
     {
         var parts = new List<string>();

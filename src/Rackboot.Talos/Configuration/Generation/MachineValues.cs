@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Generation;
 
-/// <summary>What is one machine's own. Everything may be left out.</summary>
+/// <summary>The values of one machine. All are optional.</summary>
 public sealed record MachineValues
 {
     public string? Hostname { get; init; }
@@ -14,11 +14,11 @@ public sealed record MachineValues
     /// <summary>A fixed address. Without one the machine asks DHCP.</summary>
     public StaticAddress? Address { get; init; }
 
-    /// <summary>Mirrors, by the registry they stand for (<c>*</c> for the others).</summary>
+    /// <summary>Mirrors, by the registry they replace (<c>*</c> for all others).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<RegistryEndpoint>> RegistryMirrors { get; init; } = new Dictionary<string,
     IReadOnlyList<RegistryEndpoint>>();
 
-    /// <summary>Whether a registry is never asked itself when its mirrors fail: right for an isolated rack.</summary>
+    /// <summary>Whether to skip the registry itself when its mirrors fail: right for an isolated rack.</summary>
     public bool MirrorsOnly { get; init; }
 
     /// <summary>Time servers, by name or address.</summary>

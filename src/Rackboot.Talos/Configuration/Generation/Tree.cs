@@ -3,10 +3,10 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Generation;
 
-/// <summary>Builds YAML nodes: texts stay texts, whatever is in them.</summary>
+/// <summary>Builds YAML nodes. Texts stay texts, whatever they look like.</summary>
 internal static class Tree
 {
-    /// <summary>A mapping. Entries whose value is a C# null are left out.</summary>
+    /// <summary>A mapping. Entries with a C# null are omitted.</summary>
     public static YamlMapping Map(params ReadOnlySpan<(string Key, object? Value)> entries)
     {
         var mapping = new YamlMapping();
@@ -48,6 +48,6 @@ internal static class Tree
         int number => YamlScalar.Of(number.ToString(CultureInfo.InvariantCulture)),
         string text => YamlScalar.Text(text),
         IEnumerable<string> texts => List(texts),
-        _ => throw new ArgumentException($"{value.GetType()} is no part of a configuration"),
+        _ => throw new ArgumentException($"{value.GetType()} cannot be part of a configuration"),
     };
 }

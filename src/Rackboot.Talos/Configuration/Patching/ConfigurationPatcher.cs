@@ -7,7 +7,7 @@ namespace Rackboot.Talos.Configuration.Patching;
 public static class ConfigurationPatcher
 {
     /// <summary>Applies patches to a configuration.</summary>
-    /// <returns>The result; null where a patch does not apply.</returns>
+    /// <returns>The result; null if a patch does not apply.</returns>
     public static MachineConfiguration? Apply(
         MachineConfiguration configuration, IReadOnlyList<ConfigurationPatch> patches, ConfigurationOptions options,
         List<ConfigurationMistake> mistakes)
@@ -23,13 +23,13 @@ public static class ConfigurationPatcher
     }
 
     /// <summary>Applies patches to a text.</summary>
-    /// <returns>The result as YAML; null where there are mistakes.</returns>
+    /// <returns>The result as YAML; null if there are errors.</returns>
     public static string? Apply(string text, IReadOnlyList<ConfigurationPatch> patches, ConfigurationOptions options,
         List<ConfigurationMistake> mistakes)
     {
         if (!YamlReader.TryRead(text, out var nodes, out var error, out var line))
         {
-            mistakes.Add(new ConfigurationMistake("", "", line, $"this is no YAML: {error}"));
+            mistakes.Add(new ConfigurationMistake("", "", line, $"not valid YAML: {error}"));
             return null;
         }
 
@@ -51,7 +51,7 @@ public static class ConfigurationPatcher
                 return null;
         }
 
-        // A JSON patch knows no fields: what it made is read once more, so that nobody takes it for a configuration when it is none.
+        // A JSON patch does not check fields: read its result again, so that an invalid one is never taken for a configuration.
         if (configuration is null && Read(nodes, options, mistakes) is null)
             return null;
         return configuration?.ToYaml() ?? YamlWriter.Write(nodes);
@@ -111,7 +111,7 @@ public static class ConfigurationPatcher
         if (nodes.Count != 1)
         {
             mistakes.Add(new ConfigurationMistake("", "", 0,
-                $"a JSON patch (RFC 6902) applies to one document, and this configuration has {nodes.Count}; write it as a strategic "
+                $"a JSON patch (RFC 6902) applies to one document, but this configuration has {nodes.Count}; write it as a strategic "
                     + $"merge patch")
             { File = patch.Source });
             return false;

@@ -3,7 +3,7 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Patching;
 
-/// <summary>Takes <c>$patch: delete</c> out of a document and notes what each deletes (configloader/internal/decoder/delete.go).</summary>
+/// <summary>Extracts <c>$patch: delete</c> from a document and notes what each deletes (configloader/internal/decoder/delete.go).</summary>
 internal sealed class DeleteReader
 {
     private readonly YamlMapping _root;
@@ -11,10 +11,10 @@ internal sealed class DeleteReader
 
     private DeleteReader(YamlMapping root) => _root = root;
 
-    /// <summary>Reads a document of a patch, and takes the deletes out of it.</summary>
+    /// <summary>Reads a document of a patch and removes its deletes.</summary>
     /// <param name="document">The document; it is changed.</param>
-    /// <param name="isEmpty">Whether nothing is left to merge.</param>
-    /// <exception cref="PatchException">A delete stands where Talos takes none.</exception>
+    /// <param name="isEmpty">Whether nothing remains to merge.</param>
+    /// <exception cref="PatchException">A delete is in a place where Talos does not allow it.</exception>
     public static IReadOnlyList<DeleteSelector> Extract(YamlMapping document, out bool isEmpty)
     {
         var reader = new DeleteReader(document);
@@ -69,7 +69,7 @@ internal sealed class DeleteReader
         {
             var entry = mapping.Entries.Find(e => e is not { Key: YamlScalar { Value: "$patch" }, Value: YamlScalar { Value: "delete" } });
             if (entry.Key is not YamlScalar name)
-                throw new PatchException($"{Place(path)}: \"$patch: delete\" in a list needs a key beside it that finds the entry",
+                throw new PatchException($"{Place(path)}: \"$patch: delete\" in a list needs another key that identifies the entry",
                     mapping.Line);
             (key, value) = (name.Value, (entry.Value as YamlScalar)?.Value ?? "");
         }

@@ -3,16 +3,16 @@ using Rackboot.Talos.Configuration.Values;
 
 namespace Rackboot.Talos.Configuration.Patching;
 
-/// <summary>What one <c>$patch: delete</c> takes away (configloader/internal/decoder/selector.go).</summary>
+/// <summary>The target of a <c>$patch: delete</c> (configloader/internal/decoder/selector.go).</summary>
 /// <param name="DocumentId">The document, <c>v1alpha1</c> or <c>LinkConfig/eth0</c>.</param>
-/// <param name="Path">The keys down to it; none for the document itself. A list entry is <c>[n]</c>, n without a meaning.</param>
-/// <param name="Key">The field that finds the list entry.</param>
-/// <param name="Value">The value it has there.</param>
-/// <param name="Line">Where the patch says so.</param>
+/// <param name="Path">The keys down to it; empty for the document itself. A list entry is <c>[n]</c>; n has no meaning.</param>
+/// <param name="Key">The field that identifies the list entry.</param>
+/// <param name="Value">The field's value.</param>
+/// <param name="Line">The line in the patch.</param>
 internal sealed record DeleteSelector(string DocumentId, IReadOnlyList<string> Path, string Key, string Value, int Line)
 {
-    /// <summary>The document without what is deleted.</summary>
-    /// <exception cref="PatchException">There is nothing at that place.</exception>
+    /// <summary>The document after the deletion.</summary>
+    /// <exception cref="PatchException">The target does not exist.</exception>
     public ConfigStruct Apply(ConfigStruct root) => DeleteField(root, 0);
 
     private ConfigStruct DeleteField(ConfigStruct from, int depth)
@@ -50,7 +50,7 @@ internal sealed record DeleteSelector(string DocumentId, IReadOnlyList<string> P
     private ConfigList DeleteEntry(ConfigList list, int depth)
     {
         if (depth != Path.Count - 1)
-            throw new PatchException($"{Place()}: \"$patch: delete\" finds entries of one list, not of lists in a list", Line);
+            throw new PatchException($"{Place()}: \"$patch: delete\" cannot find entries of nested lists", Line);
         var items = list.Items.ToList();
         var index = items.FindIndex(i => i is ConfigStruct entry && entry[Key] is ConfigScalar scalar && IsComparable(entry.Type, Key)
             && scalar.Text == Value);
@@ -65,14 +65,14 @@ internal sealed record DeleteSelector(string DocumentId, IReadOnlyList<string> P
         return new ConfigList(items, list.Line, list.Column);
     }
 
-    // Talos compares the text of a field; numbers and texts behind a pointer have none.
+    // Talos compares text fields only; numbers and texts behind a pointer never match.
     private static bool IsComparable(FieldType type, string key) => type.Find(key)?.Type is { } field && (field.Shape == TypeShape.Scalar
         ? field.Scalar is not (ScalarType.Bool or ScalarType.Int or ScalarType.Int32 or ScalarType.UInt8 or ScalarType.UInt16
             or ScalarType.UInt32 or ScalarType.UInt64
             or ScalarType.Base64 or ScalarType.ByteSize or ScalarType.Size or ScalarType.DiskSize)
         : field.Target.Scalar is ScalarType.Enum or ScalarType.Url);
 
-    private PatchException Absent() => new($"{Place()}: there is nothing to delete here", Line);
+    private PatchException Absent() => new($"{Place()}: nothing to delete here", Line);
 
     private string Place() => string.Join('.', Path).Replace(".[", "[", StringComparison.Ordinal);
 }

@@ -3,7 +3,7 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Patching;
 
-/// <summary>A JSON patch (RFC 6902), as JSON or YAML, with negative indices as evanphx/json-patch takes them.</summary>
+/// <summary>A JSON patch (RFC 6902), as JSON or YAML, with negative indices as in evanphx/json-patch.</summary>
 internal sealed class JsonPatch
 {
     private readonly List<Operation> _operations = [];
@@ -11,21 +11,21 @@ internal sealed class JsonPatch
     private sealed record Operation(string Name, string Path, string? From, YamlNode? Value, int Line);
 
     /// <summary>Reads the operations.</summary>
-    /// <exception cref="PatchException">This is no JSON patch.</exception>
+    /// <exception cref="PatchException">It is not a JSON patch.</exception>
     public static JsonPatch Read(YamlSequence sequence)
     {
         var patch = new JsonPatch();
         foreach (var item in sequence.Items)
         {
             if (item is not YamlMapping mapping)
-                throw new PatchException("an operation of a JSON patch is a mapping with op, path and value", item.Line);
+                throw new PatchException("an operation of a JSON patch must be a mapping with op, path and value", item.Line);
             var name = Text(mapping, "op") ?? throw new PatchException("an operation of a JSON patch needs an op", item.Line);
             if (name is not ("add" or "remove" or "replace" or "move" or "copy" or "test"))
-                throw new PatchException($"\"{name}\" is no operation; RFC 6902 has add, remove, replace, move, copy and test", item.Line);
+                throw new PatchException($"\"{name}\" is not an operation; allowed: add, remove, replace, move, copy, test", item.Line);
             var path = Text(mapping, "path") ?? throw new PatchException("an operation of a JSON patch needs a path", item.Line);
             var operation = new Operation(name, path, Text(mapping, "from"), mapping["value"], item.Line);
             if (name is "add" or "replace" or "test" && operation.Value is null)
-                throw new PatchException($"{name} {path}: the value is missing", item.Line);
+                throw new PatchException($"{name} {path}: value is missing", item.Line);
             if (name is "move" or "copy" && operation.From is null)
                 throw new PatchException($"{name} {path}: from is missing", item.Line);
             patch._operations.Add(operation);
@@ -87,7 +87,7 @@ internal sealed class JsonPatch
         if (container is YamlSequence sequence)
             sequence.Items[Index(key, sequence.Items.Count, operation)] = operation.Value!.Clone();
         else if (((YamlMapping)container)[key] is null)
-            throw Fails(operation, "there is no such key; \"add\" makes one");
+            throw Fails(operation, "no such key; \"add\" creates one");
         else
             Set((YamlMapping)container, key, operation.Value!.Clone());
         return document;
@@ -107,7 +107,7 @@ internal sealed class JsonPatch
         }
 
         var mapping = (YamlMapping)container;
-        var value = mapping[key] ?? throw Fails(operation, "there is no such key");
+        var value = mapping[key] ?? throw Fails(operation, "no such key");
         mapping.Entries.RemoveAll(e => e.Key is YamlScalar s && s.Value == key);
         return value;
     }
@@ -123,7 +123,7 @@ internal sealed class JsonPatch
         }
 
         if (!Same(found ?? YamlScalar.Null(), operation.Value!))
-            throw Fails(operation, "the value is another");
+            throw Fails(operation, "the value differs");
     }
 
     private static YamlNode Get(YamlNode document, Operation operation, string path)
@@ -132,24 +132,24 @@ internal sealed class JsonPatch
             return document;
         var (container, key) = Container(document, operation, path);
         return container is YamlSequence sequence ? sequence.Items[Index(key, sequence.Items.Count, operation)]
-            : ((YamlMapping)container)[key] ?? throw Fails(operation, "there is no such key");
+            : ((YamlMapping)container)[key] ?? throw Fails(operation, "no such key");
     }
 
     private static (YamlNode Container, string Key) Container(YamlNode document, Operation operation, string path)
     {
         if (path[0] != '/')
-            throw Fails(operation, $"the path {path} must begin with /");
+            throw Fails(operation, $"the path {path} must start with /");
         var parts = path[1..].Split('/');
         var at = document;
         for (var i = 0; i < parts.Length; i++)
         {
             parts[i] = parts[i].Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             if (at is not (YamlMapping or YamlSequence))
-                throw Fails(operation, $"there is nothing at /{string.Join('/', parts[..i])}");
+                throw Fails(operation, $"no value at /{string.Join('/', parts[..i])}");
             if (i == parts.Length - 1)
                 break;
             at = at is YamlSequence sequence ? sequence.Items[Index(parts[i], sequence.Items.Count, operation)]
-                : ((YamlMapping)at)[parts[i]] ?? throw Fails(operation, $"there is nothing at /{string.Join('/', parts[..(i + 1)])}");
+                : ((YamlMapping)at)[parts[i]] ?? throw Fails(operation, $"no value at /{string.Join('/', parts[..(i + 1)])}");
         }
 
         return (at, parts[^1]);
@@ -158,7 +158,7 @@ internal sealed class JsonPatch
     private static int Index(string text, int count, Operation operation)
     {
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
-            throw Fails(operation, $"\"{text}\" is no index of a list");
+            throw Fails(operation, $"\"{text}\" is not a list index");
         var wanted = index;
         if (index < 0)
             index += count;

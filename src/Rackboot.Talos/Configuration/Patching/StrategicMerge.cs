@@ -4,16 +4,16 @@ using Rackboot.Talos.Configuration.Values;
 namespace Rackboot.Talos.Configuration.Patching;
 
 /// <summary>
-/// Merges values as Talos does (pkg/machinery/config/merge/merge.go, and the Merge methods of pkg/machinery/config/types). Two of its rules
-/// surprise: a field that is a plain bool, a CEL expression or a byte size, and not behind a pointer, takes the patch's value even if the
+/// Merges values as Talos does (pkg/machinery/config/merge/merge.go, and the Merge methods of pkg/machinery/config/types). One rule
+/// is surprising: a plain bool, CEL expression or byte size that is not behind a pointer takes the patch's value even if the
 /// patch does not mention it.
 /// </summary>
 internal static class StrategicMerge
 {
     /// <summary>Merges two structs field by field.</summary>
-    /// <param name="left">What is patched.</param>
+    /// <param name="left">The base.</param>
     /// <param name="right">The patch.</param>
-    /// <exception cref="PatchException">Values of two kinds meet.</exception>
+    /// <exception cref="PatchException">The values have different kinds.</exception>
     public static ConfigStruct Merge(ConfigStruct left, ConfigStruct right) => MergeStruct(left, right, left.Type, "")!;
 
     private static ConfigValue? Merge(ConfigValue? left, ConfigValue? right, FieldType type, Field? field, string path,

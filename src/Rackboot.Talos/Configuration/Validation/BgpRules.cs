@@ -20,9 +20,9 @@ internal static class BgpRules
     private static void Neighbor(Cursor neighbor, HashSet<string> seen, string vrf)
     {
         var (address, link) = (neighbor["address"], neighbor["link"]);
-        neighbor.Refuse(address.IsZero == link.IsZero, "needs address or link, one of the two");
+        neighbor.Refuse(address.IsZero == link.IsZero, "needs either address or link");
         if (address.IsZero != link.IsZero)
-            neighbor.Refuse(!seen.Add(address.Text + link.Text), $"{address.Text}{link.Text} stands twice");
+            neighbor.Refuse(!seen.Add(address.Text + link.Text), $"{address.Text}{link.Text} appears twice");
         neighbor["holdTime"].Refuse(neighbor["holdTime"].Number < 0, "cannot be negative");
         var bfd = neighbor["bfd"];
         if (!bfd.Exists)
@@ -42,7 +42,7 @@ internal static class BgpRules
             if (source.Require())
             {
                 source.Refuse(source.Text == self, "cannot be the instance itself");
-                source.Refuse(!sources.Add(source.Text), $"{source.Text} stands twice");
+                source.Refuse(!sources.Add(source.Text), $"{source.Text} appears twice");
             }
 
             import["prefixes"].Require("needs at least one");
@@ -50,7 +50,7 @@ internal static class BgpRules
             {
                 if (!ConfigAddress.TryParsePrefix(prefix.Text, out var address, out var length) || !ConfigAddress.IsMasked(address, length))
                 {
-                    prefix.Refuse($"{prefix.Text} is not a subnet without bits after the prefix");
+                    prefix.Refuse($"{prefix.Text} is not a subnet, or has bits set after the prefix");
                     continue;
                 }
 

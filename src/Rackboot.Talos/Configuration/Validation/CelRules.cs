@@ -2,12 +2,12 @@ using Rackboot.Talos.Configuration.Cel;
 
 namespace Rackboot.Talos.Configuration.Validation;
 
-/// <summary>Fields that hold CEL expressions.</summary>
+/// <summary>Fields with CEL expressions.</summary>
 internal static class CelRules
 {
     public static void Require(Cursor expression, CelEnvironment environment)
     {
-        if (expression.Require("is required: a CEL expression that selects"))
+        if (expression.Require("is required: a CEL expression for the selection"))
             Check(expression, environment, CelType.Bool);
     }
 

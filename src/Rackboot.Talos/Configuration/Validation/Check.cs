@@ -5,11 +5,11 @@ using Rackboot.Talos.Configuration.Values;
 
 namespace Rackboot.Talos.Configuration.Validation;
 
-/// <summary>Checks that rules of several kinds share.</summary>
+/// <summary>Shared checks.</summary>
 internal static partial class Check
 {
-    /// <summary>A document that must have a name.</summary>
-    public static void Name(Cursor document) => document["name"].Require("is required: it says what this document is for");
+    /// <summary>Requires a document's name.</summary>
+    public static void Name(Cursor document) => document["name"].Require("is required: it identifies the document");
 
     /// <summary>A name of letters, digits, hyphens and, where allowed, underscores.</summary>
     public static void VolumeName(Cursor document, int most, bool underscores = false)
@@ -17,9 +17,9 @@ internal static partial class Check
         var name = document["name"];
         if (!name.Require())
             return;
-        name.Refuse(name.Text.Length > most, $"has at most {most} characters");
+        name.Refuse(name.Text.Length > most, $"can have at most {most} characters");
         name.Refuse(!name.Text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-' || (underscores && c == '_')),
-            underscores ? "has only letters, digits, hyphens and underscores" : "has only letters, digits and hyphens");
+            underscores ? "can only contain letters, digits, hyphens and underscores" : "can only contain letters, digits and hyphens");
     }
 
     /// <summary>An address, or an address with a prefix length; "!" before it excludes it.</summary>
@@ -27,7 +27,7 @@ internal static partial class Check
     {
         foreach (var item in list.Items)
             item.Refuse(!IsSubnetOrAddress(item.Text.StartsWith('!') ? item.Text[1..] : item.Text),
-                $"\"{item.Text}\" is not a subnet such as 10.0.0.0/8, or an address");
+                $"\"{item.Text}\" is neither a subnet such as 10.0.0.0/8 nor an address");
     }
 
     public static bool IsSubnetOrAddress(string text) => IsAddress(text) || IsPrefix(text);
@@ -36,18 +36,18 @@ internal static partial class Check
 
     public static bool IsPrefix(string text) => ConfigAddress.TryParsePrefix(text, out _, out _);
 
-    // siderolabs/net net.go, ValidateEndpointURI: any URL with a host is one.
+    // siderolabs/net net.go, ValidateEndpointURI: any URL with a host is valid.
     public static string? EndpointProblem(string text)
     {
         if (!GoUrl.TryParse(text, out var url) || url.Hostname.Length == 0)
             return "is not a URL such as https://10.0.0.10:6443";
         if (url.Host.Count(c => c == ':') > 2 && !url.Host.Contains('['))
-            return "needs brackets around an IPv6 address: https://[fd00::1]:6443";
+            return "needs brackets around the IPv6 address: https://[fd00::1]:6443";
         return url.Port.Length > 0 && (!int.TryParse(url.Port, out var port) || port is < 1 or > 65535)
             ? "has a port that is not between 1 and 65535" : null;
     }
 
-    /// <summary>Whether a text is a host and a port, as Go's net.SplitHostPort takes them apart.</summary>
+    /// <summary>Whether a text is a host and a port for Go's net.SplitHostPort.</summary>
     public static bool IsHostAndPort(string text) => HostAndPort().IsMatch(text);
 
     public static bool IsWireguardKey(string text)
@@ -56,7 +56,7 @@ internal static partial class Check
         return Convert.TryFromBase64String(text, buffer, out var length) && length == 32;
     }
 
-    /// <summary>Whether a text has at least one PEM block, all of the label if there is one.</summary>
+    /// <summary>Whether a text has at least one PEM block, all with this label if one is given.</summary>
     public static bool IsPem(string text, string? label = null)
     {
         var found = false;
@@ -85,24 +85,24 @@ internal static partial class Check
         }
     }
 
-    /// <summary>A certificate with its key, as plain PEM (meta/certificate_key.go).</summary>
+    /// <summary>Checks a certificate and its key, as plain PEM (meta/certificate_key.go).</summary>
     public static void CertificateAndKey(Cursor pair, bool load)
     {
         if (!pair.Exists)
             return;
         var (certificate, key) = (pair["cert"], pair["key"]);
         if (certificate.Require() && !IsPem(certificate.Text, "CERTIFICATE"))
-            certificate.Refuse("is not a certificate in PEM");
+            certificate.Refuse("is not a PEM certificate");
         else if (load && !certificate.IsZero)
             certificate.Refuse(!IsCertificate(certificate.Text), "is not a readable certificate");
         if (key.Require())
-            key.Refuse(!IsPem(key.Text), "is not a key in PEM");
+            key.Refuse(!IsPem(key.Text), "is not a PEM key");
     }
 
     public static void AcceptedCertificates(Cursor list)
     {
         foreach (var item in list.Items)
-            item.Refuse(!IsPem(item.Text, "CERTIFICATE"), "is not a certificate in PEM");
+            item.Refuse(!IsPem(item.Text, "CERTIFICATE"), "is not a PEM certificate");
     }
 
     [GeneratedRegex(@"^([a-zA-Z0-9_][a-zA-Z0-9_-]{0,62})(\.[a-zA-Z0-9_][a-zA-Z0-9_-]{0,62})*[._]?$")]

@@ -23,10 +23,10 @@ internal static class ClusterDocumentRules
         var endpoint = config["endpoint"];
         if (!endpoint.Require())
             return;
-        endpoint.Refuse(endpoint.Url?.Scheme is not ("http" or "https" or "grpc"), "must begin with https://, http:// or grpc://");
+        endpoint.Refuse(endpoint.Url?.Scheme is not ("http" or "https" or "grpc"), "must start with https://, http:// or grpc://");
         endpoint.Refuse(endpoint.Url?.Hostname.Length == 0, "needs a host");
     }
 
     public static void ServiceConflict(Cursor config, Cursor legacy) =>
-        config.Refuse(legacy["cluster"]["discovery"].Exists, "cluster.discovery is set already; remove it there");
+        config.Refuse(legacy["cluster"]["discovery"].Exists, "cluster.discovery is already set; remove it there");
 }

@@ -21,7 +21,7 @@ internal static class ClusterRules
         if (cluster["etcd"].Exists)
             Etcd(cluster["etcd"], context);
         var key = cluster["ca"]["key"];
-        key.Refuse(!context.IsControlPlane && key.Bytes.Length > 0, "cannot be on a machine that is not of the control plane: remove it");
+        key.Refuse(!context.IsControlPlane && key.Bytes.Length > 0, "is allowed only on control plane machines: remove it");
         InlineManifests(cluster["inlineManifests"]);
         Discovery(cluster);
         ApiServer(cluster["apiServer"]);
@@ -52,7 +52,7 @@ internal static class ClusterRules
         var manifests = provider["manifests"];
         if (!provider["enabled"].IsTrue)
         {
-            manifests.Refuse(manifests.Count > 0, "has no meaning unless externalCloudProvider.enabled is true");
+            manifests.Refuse(manifests.Count > 0, "needs externalCloudProvider.enabled: true");
             return;
         }
 
@@ -63,14 +63,14 @@ internal static class ClusterRules
     {
         if (!context.IsControlPlane)
         {
-            etcd.Refuse("is possible on control plane machines only");
+            etcd.Refuse("is allowed only on control plane machines");
             return;
         }
 
         etcd.Refuse(!etcd["ca"].Exists, "needs ca");
-        etcd["subnet"].Refuse(!etcd["subnet"].IsZero && etcd["advertisedSubnets"].Count > 0, "cannot stand beside advertisedSubnets");
+        etcd["subnet"].Refuse(!etcd["subnet"].IsZero && etcd["advertisedSubnets"].Count > 0, "cannot be combined with advertisedSubnets");
         etcd["subnet"].Refuse(!etcd["subnet"].IsZero && !Check.IsSubnetOrAddress(etcd["subnet"].Text.TrimStart('!')),
-            "is not a subnet, or an address");
+            "is neither a subnet nor an address");
         Check.Subnets(etcd["advertisedSubnets"]);
         Check.Subnets(etcd["listenSubnets"]);
     }
@@ -81,7 +81,7 @@ internal static class ClusterRules
         foreach (var name in manifests.Items.Select(m => m["name"]))
         {
             name.Refuse(string.IsNullOrWhiteSpace(name.Text), "is required");
-            name.Refuse(!names.Add(name.Text), $"\"{name.Text}\" stands twice");
+            name.Refuse(!names.Add(name.Text), $"\"{name.Text}\" appears twice");
         }
     }
 
@@ -96,8 +96,8 @@ internal static class ClusterRules
             endpoint.Refuse("is not a URL");
         else if (!endpoint.IsZero && GoUrl.TryParse(endpoint.Text, out url))
             endpoint.Refuse(url.Path is not ("" or "/"), "cannot have a path");
-        cluster.Refuse(cluster["id"].IsZero, "needs id: the discovery service finds the cluster by it; or set discovery.enabled: false");
-        cluster.Refuse(cluster["secret"].IsZero, "needs secret: the discovery service encrypts with it; or set discovery.enabled: false");
+        cluster.Refuse(cluster["id"].IsZero, "needs id, by which the discovery service finds the cluster; or set discovery.enabled: false");
+        cluster.Refuse(cluster["secret"].IsZero, "needs secret, which encrypts discovery data; or set discovery.enabled: false");
     }
 
     private static void ApiServer(Cursor server)
@@ -106,7 +106,7 @@ internal static class ClusterRules
         foreach (var (key, value) in authorizers.Exists ? server["extraArgs"].Entries : [])
         {
             value.Refuse(key == "authorization-mode" || key.StartsWith("authorization-webhook-", StringComparison.Ordinal),
-                $"\"{key}\" cannot stand beside authorizationConfig");
+                $"\"{key}\" cannot be combined with authorizationConfig");
         }
 
         foreach (var authorizer in authorizers.Items)
@@ -122,12 +122,12 @@ internal static class ClusterRules
     {
         var (name, urls, flannel) = (cni["name"].Text, cni["urls"], cni["flannel"]);
         cni["name"].Refuse(name is not ("flannel" or "custom" or "none"), "must be flannel, custom or none");
-        urls.Refuse(name is "flannel" or "none" && urls.Count > 0, $"has no meaning with the name {name}");
-        cni.Warn(name == "custom" && urls.Count == 0, "has no urls, though its name is custom");
+        urls.Refuse(name is "flannel" or "none" && urls.Count > 0, $"is not allowed with the name {name}");
+        cni.Warn(name == "custom" && urls.Count == 0, "is named custom but has no urls");
         if (name is not ("none" or "custom"))
             return;
-        flannel["extraArgs"].Refuse(flannel["extraArgs"].Count > 0, $"has no meaning with the name {name}");
-        flannel["kubeNetworkPoliciesEnabled"].Refuse(flannel["kubeNetworkPoliciesEnabled"].IsTrue, $"has no meaning with the name {name}");
+        flannel["extraArgs"].Refuse(flannel["extraArgs"].Count > 0, $"is not allowed with the name {name}");
+        flannel["kubeNetworkPoliciesEnabled"].Refuse(flannel["kubeNetworkPoliciesEnabled"].IsTrue, $"is not allowed with the name {name}");
         if (name == "custom")
             Urls(urls);
     }

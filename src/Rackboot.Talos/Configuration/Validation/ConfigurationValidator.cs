@@ -1,10 +1,10 @@
 namespace Rackboot.Talos.Configuration.Validation;
 
-/// <summary>Checks machine configurations as <c>talosctl validate</c> does, and says every mistake with its place.</summary>
+/// <summary>Checks machine configurations as <c>talosctl validate</c> does, and reports every error with its place.</summary>
 public static class ConfigurationValidator
 {
     /// <summary>Reads and checks a text.</summary>
-    /// <returns>Mistakes and warnings, by line; none is a warning in strict mode.</returns>
+    /// <returns>Errors and warnings, by line; strict mode has no warnings.</returns>
     public static IReadOnlyList<ConfigurationMistake> Validate(string text, ConfigurationOptions options)
     {
         var mistakes = new List<ConfigurationMistake>();
@@ -14,7 +14,7 @@ public static class ConfigurationValidator
         return [.. mistakes.OrderBy(m => m.Line)];
     }
 
-    /// <summary>Checks a configuration that was read or composed.</summary>
+    /// <summary>Checks a parsed or composed configuration.</summary>
     public static IReadOnlyList<ConfigurationMistake> Validate(MachineConfiguration configuration, ConfigurationOptions options)
     {
         var mistakes = new List<ConfigurationMistake>();

@@ -14,12 +14,12 @@ internal static partial class ContainerRules
         var name = container["name"];
         if (name.Require())
             name.Refuse(name.Text.Length > 63 || !name.Text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'),
-                "has at most 63 small letters, digits and hyphens");
+                "can have at most 63 characters: lower-case letters, digits and hyphens");
         var image = container["image"];
         if (image.Require())
         {
-            image.Refuse(!ImageReference().IsMatch(image.Text), "is not the name of an image");
-            image.Warn(!image.Text.Contains('@'), "has no digest: another image may run after a restart");
+            image.Refuse(!ImageReference().IsMatch(image.Text), "is not an image name");
+            image.Warn(!image.Text.Contains('@'), "has no digest: a restart can run a different image");
         }
 
         foreach (var variable in container["environment"].Items)
@@ -33,7 +33,7 @@ internal static partial class ContainerRules
             id.Refuse(id.Number < 0, "cannot be negative");
     }
 
-    /// <summary>Whether containers wait for each other, or for one that is not there (container/container_deps.go).</summary>
+    /// <summary>Whether containers depend on each other in a cycle, or on a missing one (container/container_deps.go).</summary>
     public static void Dependencies(IReadOnlyList<Cursor> containers)
     {
         var edges = containers.GroupBy(c => c["name"].Text)
@@ -41,7 +41,7 @@ internal static partial class ContainerRules
         foreach (var wanted in containers.SelectMany(c => c["dependsOn"]["containers"].Items))
             wanted.Refuse(wanted.Text.Length > 0 && !edges.ContainsKey(wanted.Text), $"there is no container {wanted.Text}");
         foreach (var container in containers)
-            container["dependsOn"].Refuse(WaitsForItself(container["name"].Text, edges), "waits for itself through other containers");
+            container["dependsOn"].Refuse(WaitsForItself(container["name"].Text, edges), "depends on itself through other containers");
     }
 
     private static bool WaitsForItself(string name, Dictionary<string, List<string>> edges)
@@ -65,7 +65,7 @@ internal static partial class ContainerRules
         foreach (var mount in mounts.Items)
         {
             Cursor[] present = [.. new[] { mount["userVolume"], mount["tmpfs"], mount["hostPath"] }.Where(m => m.Exists)];
-            mount.Refuse(present.Length != 1, "needs one of userVolume, tmpfs and hostPath");
+            mount.Refuse(present.Length != 1, "needs exactly one of userVolume, tmpfs and hostPath");
             if (present is not [var one])
                 continue;
             if (mount["userVolume"].Exists)
@@ -76,8 +76,8 @@ internal static partial class ContainerRules
             one["destination"].Refuse(!destinations.Add(one["destination"].Text), "is the destination of two mounts");
             foreach (var option in one["options"].Items)
                 option.Refuse(option.Text is not ("ro" or "rw" or "noexec" or "nosuid" or "nodev" or "noatime" or "rbind" or "rshared"),
-                    $"\"{option.Text}\" is no option of a mount");
-            one["options"].Refuse(one["options"].Texts.Contains("ro") && one["options"].Texts.Contains("rw"), "cannot be ro and rw");
+                    $"\"{option.Text}\" is not a mount option");
+            one["options"].Refuse(one["options"].Texts.Contains("ro") && one["options"].Texts.Contains("rw"), "cannot be both ro and rw");
         }
     }
 
@@ -91,11 +91,11 @@ internal static partial class ContainerRules
             capability.Refuse(capability.Text == "ALL", "ALL cannot be added; write profile: privileged");
             capability.Refuse(capability.Text.StartsWith("CAP_", StringComparison.Ordinal) || capability.Text.Length == 0
                 || !capability.Text.All(c => char.IsAsciiLetterUpper(c) || c == '_'),
-                "is written in capitals without CAP_, such as NET_ADMIN");
+                "must be in upper case without CAP_, such as NET_ADMIN");
         }
 
         foreach (var capability in add.Items)
-            capability.Refuse(drop.Texts.Contains(capability.Text), $"{capability.Text} is added and dropped");
+            capability.Refuse(drop.Texts.Contains(capability.Text), $"{capability.Text} is both added and dropped");
     }
 
     private static void Limits(Cursor limits)
@@ -119,7 +119,7 @@ internal static partial class ContainerRules
         foreach (var container in depends["containers"].Items)
         {
             container.Refuse(container.IsZero, "cannot be empty");
-            container.Refuse(!container.IsZero && container.Text == self, "a container cannot wait for itself");
+            container.Refuse(!container.IsZero && container.Text == self, "a container cannot depend on itself");
         }
     }
 

@@ -9,7 +9,7 @@ internal static class CriRules
         foreach (var url in mirror["endpoints"].Items.Select(e => e["url"]))
         {
             if (url.Require())
-                url.Refuse(url.Url?.Scheme is not ("http" or "https"), "must begin with http:// or https://");
+                url.Refuse(url.Url?.Scheme is not ("http" or "https"), "must start with http:// or https://");
         }
     }
 
@@ -18,13 +18,13 @@ internal static class CriRules
         Check.Name(auth);
         var (user, token, both) = (!auth["username"].IsZero, !auth["identityToken"].IsZero, !auth["auth"].IsZero);
         auth.Refuse(user && token, "takes username and password, or identityToken, not both");
-        auth.Refuse(both && (user || token), "takes auth, or username and password, or identityToken, not several");
+        auth.Refuse(both && (user || token), "takes one of auth, username with password, and identityToken");
     }
 
     public static void Tls(Cursor tls, RuleContext context)
     {
         Check.Name(tls);
-        tls["ca"].Refuse(!tls["ca"].IsZero && !Check.IsCertificate(tls["ca"].Text), "is not a readable certificate in PEM");
+        tls["ca"].Refuse(!tls["ca"].IsZero && !Check.IsCertificate(tls["ca"].Text), "is not a readable PEM certificate");
         Check.CertificateAndKey(tls["clientIdentity"], load: false);
     }
 
@@ -33,26 +33,26 @@ internal static class CriRules
         var name = config["name"];
         if (LabelRules.NameProblem(name.Text) is { } problem)
             name.Refuse(problem);
-        name.Refuse(name.Text == "customization", "is reserved for the older way of customization");
+        name.Refuse(name.Text == "customization", "is reserved for the older customization file");
     }
 
     public static void BaseSpecConflict(Cursor config, Cursor legacy) =>
         config.Refuse(legacy["machine"]["baseRuntimeSpecOverrides"].Exists,
-            "machine.baseRuntimeSpecOverrides is set already; remove it there");
+            "machine.baseRuntimeSpecOverrides is already set; remove it there");
 
     public static void ImageCacheConflict(Cursor config, Cursor legacy) =>
-        config.Refuse(legacy["machine"]["features"]["imageCache"].Exists, "machine.features.imageCache is set already; remove it there");
+        config.Refuse(legacy["machine"]["features"]["imageCache"].Exists, "machine.features.imageCache is already set; remove it there");
 
     public static void ImageVerification(Cursor config, RuleContext context)
     {
         foreach (var rule in config["rules"].Items)
         {
             var image = rule["image"];
-            image.Refuse(image.IsZero, "is required: a pattern of images");
+            image.Refuse(image.IsZero, "is required: an image pattern");
             image.Warn(image.Text.Contains('@') || (image.Text.IndexOf('/') is var slash and >= 0 && image.Text[slash..].Contains(':')),
-                "is matched without tag and digest");
+                "is compared without tag and digest");
             image.Warn(!image.IsZero && !image.Text.Contains('/') && image.Text != "*",
-                "has no registry: nginx is matched as docker.io/library/nginx");
+                "needs a registry: nginx is compared as docker.io/library/nginx");
             Verifier(rule);
         }
     }
@@ -62,7 +62,7 @@ internal static class CriRules
         var (keyless, key) = (rule["keyless"], rule["publicKey"]);
         var (skip, deny, verifies) = (rule["skip"].IsTrue, rule["deny"].IsTrue, keyless.Exists || key.Exists);
         rule.Refuse(skip && deny, "takes skip or deny, not both");
-        rule.Refuse((skip || deny) && verifies, "has nothing to verify with skip or deny");
+        rule.Refuse((skip || deny) && verifies, "cannot verify anything with skip or deny");
         rule.Refuse(!skip && !deny && !verifies, "needs keyless, publicKey, skip or deny");
         rule.Refuse(keyless.Exists && key.Exists, "takes keyless or publicKey, not both");
         if (keyless.Exists)
@@ -77,7 +77,7 @@ internal static class CriRules
 
     public static void TrustedRoots(Cursor config, RuleContext context)
     {
-        // security/trusted_roots.go checks nothing: what is no certificate is simply not trusted.
-        config["certificates"].Warn(!Check.IsPem(config["certificates"].Text, "CERTIFICATE"), "holds no certificate in PEM");
+        // security/trusted_roots.go checks nothing: anything but a certificate is simply not trusted.
+        config["certificates"].Warn(!Check.IsPem(config["certificates"].Text, "CERTIFICATE"), "contains no PEM certificate");
     }
 }

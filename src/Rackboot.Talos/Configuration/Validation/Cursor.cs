@@ -3,7 +3,7 @@ using Rackboot.Talos.Configuration.Values;
 
 namespace Rackboot.Talos.Configuration.Validation;
 
-/// <summary>A place in a document, there or not, with what is needed to say what is wrong at it.</summary>
+/// <summary>A place in a document, present or not, for checks and their messages.</summary>
 internal readonly struct Cursor
 {
     private readonly Findings _findings;
@@ -37,7 +37,7 @@ internal readonly struct Cursor
         }
     }
 
-    /// <summary>Whether Go would have something else than nil or an absent pointer here.</summary>
+    /// <summary>Whether Go would have a value other than nil here.</summary>
     public bool Exists => Value is not null;
 
     /// <summary>Whether this is absent, or the zero value.</summary>
@@ -88,24 +88,24 @@ internal readonly struct Cursor
         }
     }
 
-    /// <summary>Talos refuses this.</summary>
+    /// <summary>Reports an error: Talos refuses this.</summary>
     public void Refuse(string message) => _findings.Add(new ConfigurationMistake(_document, Path, _line, message));
 
-    /// <summary>Talos refuses this if <paramref name="wrong"/>.</summary>
+    /// <summary>Reports an error if <paramref name="wrong"/>.</summary>
     public void Refuse(bool wrong, string message)
     {
         if (wrong)
             Refuse(message);
     }
 
-    /// <summary>Talos warns of this.</summary>
+    /// <summary>Reports a warning: Talos warns of this.</summary>
     public void Warn(bool wrong, string message)
     {
         if (wrong)
             _findings.Add(new ConfigurationMistake(_document, Path, _line, message) { IsWarning = true });
     }
 
-    /// <summary>Talos refuses a field that is absent or zero.</summary>
+    /// <summary>Reports an error if the field is absent or zero.</summary>
     public bool Require(string message = "is required")
     {
         Refuse(IsZero, message);

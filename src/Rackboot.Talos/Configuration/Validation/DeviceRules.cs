@@ -50,7 +50,7 @@ internal static class DeviceRules
             {
                 var owner = device["interface"].Text;
                 port.Refuse(owners.TryGetValue(port.Text, out var other) && other != owner,
-                    $"{port.Text} belongs to {owners.GetValueOrDefault(port.Text)} already");
+                    $"{port.Text} belongs to {owners.GetValueOrDefault(port.Text)} as well");
                 owners[port.Text] = owner;
             }
         }
@@ -59,7 +59,7 @@ internal static class DeviceRules
     }
 
     private static void Shared(Cursor vip, RuleContext context) =>
-        vip.Refuse(vip.Exists && context.Type == MachineType.Worker, "is possible on control plane machines only");
+        vip.Refuse(vip.Exists && context.Type == MachineType.Worker, "is allowed only on control plane machines");
 
     private static void Device(Cursor device, Dictionary<string, string> ports)
     {
@@ -73,7 +73,7 @@ internal static class DeviceRules
             Wireguard(device["wireguard"]);
         var (cidr, addresses, vip) = (device["cidr"], device["addresses"], device["vip"]);
         device.Refuse(ports.ContainsKey(name.Text) && (device["dhcp"].IsTrue || !cidr.IsZero || addresses.Count > 0 || vip.Exists),
-            "is a port of a bond or bridge, so it has no addresses of its own");
+            "is a port of a bond or bridge, so it cannot have addresses");
         Addresses(device);
         cidr.Warn(!cidr.IsZero, "is deprecated; use addresses");
         vip["ip"].Refuse(vip.Exists && !Check.IsAddress(vip["ip"].Text), "is not an IP address");
@@ -86,11 +86,11 @@ internal static class DeviceRules
     private static void Addresses(Cursor device)
     {
         var (cidr, addresses) = (device["cidr"], device["addresses"]);
-        cidr.Refuse(!cidr.IsZero && addresses.Count > 0, "cannot stand beside addresses");
-        cidr.Refuse(!cidr.IsZero && !Check.IsSubnetOrAddress(cidr.Text), "is not an address, or an address with a prefix length");
+        cidr.Refuse(!cidr.IsZero && addresses.Count > 0, "cannot be combined with addresses");
+        cidr.Refuse(!cidr.IsZero && !Check.IsSubnetOrAddress(cidr.Text), "is neither an address nor an address with a prefix length");
         foreach (var address in addresses.Items)
             address.Refuse(!Check.IsSubnetOrAddress(address.Text),
-                $"\"{address.Text}\" is not an address, or an address with a prefix length");
+                $"\"{address.Text}\" is neither an address nor an address with a prefix length");
     }
 
     private static void Route(Cursor route)
@@ -123,11 +123,11 @@ internal static class DeviceRules
         Only(bond["arpInterval"], !isLacp && !balances, mode);
         Only(bond["primary"], balances || mode == "active-backup", mode);
         Only(bond["tlbDynamicLb"], balances, mode);
-        bond["packetsPerSlave"].Refuse(mode != "balance-rr" && bond["packetsPerSlave"].Number > 1, $"has no meaning in the mode {mode}");
+        bond["packetsPerSlave"].Refuse(mode != "balance-rr" && bond["packetsPerSlave"].Number > 1, $"is not valid in mode {mode}");
     }
 
     private static void Only(Cursor field, bool fits, string mode) =>
-        field.Refuse(!fits && !field.IsZero, $"has no meaning in the mode {mode}");
+        field.Refuse(!fits && !field.IsZero, $"is not valid in mode {mode}");
 
     private static void Wireguard(Cursor wireguard)
     {

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Validation;
 
-/// <summary>Which rules a kind of document has. A kind that is not here has none.</summary>
+/// <summary>The rules of each kind of document. Kinds not listed have none.</summary>
 internal static class DocumentRules
 {
     public delegate void Rule(Cursor document, RuleContext context);

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Validation;
 
-/// <summary>What the rules found. A place that could not be decoded is not judged again.</summary>
+/// <summary>The findings of the rules. Places that could not be decoded are not checked again.</summary>
 internal sealed class Findings
 {
     private readonly List<ConfigurationMistake> _mistakes;
@@ -19,7 +19,7 @@ internal sealed class Findings
             _mistakes.Add(mistake);
     }
 
-    // "needs an endpoint" says nothing new where there is an endpoint that could not be read.
+    // "needs an endpoint" would be misleading if an endpoint is present but unreadable.
     private static bool IsMissingOnlyBecauseBroken(ConfigurationMistake mistake, string document, string broken)
     {
         if (document != mistake.Document || !broken.StartsWith(mistake.Path, StringComparison.Ordinal)

@@ -1,10 +1,10 @@
 namespace Rackboot.Talos.Configuration.Validation;
 
-/// <summary>Kubernetes documents that repeat what the v1alpha1 document says (the V1Alpha1ConflictValidate methods of
+/// <summary>Kubernetes documents that repeat settings of the v1alpha1 document (the V1Alpha1ConflictValidate methods of
 /// pkg/machinery/config/types/k8s).</summary>
 internal static class KubernetesConflictRules
 {
-    /// <summary>Places in the v1alpha1 document that must be absent beside a document of a kind.</summary>
+    /// <summary>Places in the v1alpha1 document that must be absent if a document of this kind exists.</summary>
     private static readonly Dictionary<string, string[]> Places = new()
     {
         ["KubeAggregatorCAConfig"] = ["cluster.aggregatorCA"],

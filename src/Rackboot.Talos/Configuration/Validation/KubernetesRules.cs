@@ -45,7 +45,7 @@ internal static class KubernetesRules
         foreach (var (key, value) in config["extraArgs"].Entries)
         {
             var denied = Array.Find(DeniedArguments, d => key.StartsWith(d.Prefix, StringComparison.Ordinal));
-            value.Refuse(denied.Prefix is not null, $"\"{key}\" is not possible here; use {denied.Instead}");
+            value.Refuse(denied.Prefix is not null, $"\"{key}\" is not allowed here; use {denied.Instead}");
         }
 
         Resources(config["resources"]);
@@ -76,7 +76,7 @@ internal static class KubernetesRules
         AuthorizerType(config["type"]);
         var isWebhook = config["type"].Text == "Webhook";
         config["webhook"].Refuse(isWebhook && config["webhook"].IsZero, "is required with type: Webhook");
-        config["webhook"].Warn(!isWebhook && !config["webhook"].IsZero, "has a meaning only with type: Webhook");
+        config["webhook"].Warn(!isWebhook && !config["webhook"].IsZero, "has an effect only with type: Webhook");
     }
 
     public static void AuthorizerType(Cursor type) =>
@@ -95,7 +95,7 @@ internal static class KubernetesRules
     {
         ManifestName(config);
         if (config["url"].Require())
-            config["url"].Refuse(config["url"].Url?.Scheme is not ("http" or "https"), "must begin with http:// or https://");
+            config["url"].Refuse(config["url"].Url?.Scheme is not ("http" or "https"), "must start with http:// or https://");
     }
 
     public static void InlineManifest(Cursor config, RuleContext context) => ManifestName(config);
@@ -139,7 +139,7 @@ internal static class KubernetesRules
     {
         var key = config["issuer"]["privateKey"];
         if (key.Require())
-            key.Refuse(!Check.IsPem(key.Text), "is not a key in PEM");
+            key.Refuse(!Check.IsPem(key.Text), "is not a PEM key");
         config["issuer"]["issuerURL"].Require();
     }
 
@@ -148,7 +148,7 @@ internal static class KubernetesRules
     public static void AllowedRoles(Cursor roles)
     {
         foreach (var role in roles.Items)
-            role.Refuse(Array.IndexOf(Roles, role.Text) < 0, $"\"{role.Text}\" is no role; there are {string.Join(", ", Roles)}");
+            role.Refuse(Array.IndexOf(Roles, role.Text) < 0, $"\"{role.Text}\" is not a role; allowed: {string.Join(", ", Roles)}");
     }
 
     public static void Network(Cursor config, RuleContext context)
@@ -161,11 +161,11 @@ internal static class KubernetesRules
             var mask = bits == 32 ? (v4.Number == 0 ? 24 : v4.Number) : v6.Number == 0 ? 64 : v6.Number;
             if (mask < 1 || mask > bits)
                 return;
-            subnet.Refuse(length > mask, $"is smaller than the share of one node, /{mask}");
-            subnet.Refuse(mask - length > 16, $"is too large for shares of /{mask} a node: 16 bits more at most");
+            subnet.Refuse(length > mask, $"is smaller than one node's share, /{mask}");
+            subnet.Refuse(mask - length > 16, $"is too large for node shares of /{mask}: at most 16 bits larger");
         });
         Subnets(config["serviceSubnets"], (subnet, bits, length) =>
-            subnet.Refuse(bits - length > 20, $"is too large; it must be at least /{bits - 20}"));
+            subnet.Refuse(bits - length > 20, $"is too large; the prefix length must be at least /{bits - 20}"));
         config.Refuse(config["podSubnets"].Count != config["serviceSubnets"].Count, "needs as many podSubnets as serviceSubnets");
     }
 
@@ -177,7 +177,7 @@ internal static class KubernetesRules
 
     private static void Subnets(Cursor subnets, Action<Cursor, int, int> checkSize)
     {
-        subnets.Refuse(subnets.Count is 0 or > 2, "needs one subnet, or two: one of IPv4 and one of IPv6");
+        subnets.Refuse(subnets.Count is 0 or > 2, "needs one subnet, or one of IPv4 and one of IPv6");
         var families = new HashSet<AddressFamily>();
         foreach (var subnet in subnets.Items)
         {
@@ -188,9 +188,9 @@ internal static class KubernetesRules
             }
 
             var bits = address.GetAddressBytes().Length * 8;
-            subnet.Refuse(!ConfigAddress.IsMasked(address, length), $"{subnet.Text} has bits after the prefix");
+            subnet.Refuse(!ConfigAddress.IsMasked(address, length), $"{subnet.Text} has bits set after the prefix");
             subnet.Refuse(bits - length < 4, $"{subnet.Text} is too small");
-            subnet.Refuse(!families.Add(address.AddressFamily), "is the second of its family");
+            subnet.Refuse(!families.Add(address.AddressFamily), "is the second subnet of its address family");
             checkSize(subnet, bits, length);
         }
     }
@@ -199,6 +199,6 @@ internal static class KubernetesRules
     {
         if (config["name"].Require())
             config["name"].Refuse(!LabelRules.IsDomain(config["name"].Text),
-                "has only small letters, digits, hyphens and dots, a letter or digit at each end");
+                "can only contain lower-case letters, digits, hyphens and dots, with a letter or digit at each end");
     }
 }

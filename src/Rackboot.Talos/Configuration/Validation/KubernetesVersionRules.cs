@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Rackboot.Talos.Configuration.Validation;
 
 /// <summary>
-/// Kubernetes releases that a Talos release runs, which a node checks when it takes its configuration (pkg/machinery/compatibility,
-/// v1alpha1_validation.go ValidateKubernetesVersions). Each Talos release from 1.11 to 1.14 runs six.
+/// Kubernetes releases that a Talos release supports; nodes check it when they get a configuration (pkg/machinery/compatibility,
+/// v1alpha1_validation.go ValidateKubernetesVersions). Each Talos release from 1.11 to 1.14 supports six.
 /// </summary>
 internal static partial class KubernetesVersionRules
 {
@@ -35,12 +35,12 @@ internal static partial class KubernetesVersionRules
         var (least, most) = (release.Minor + 18, release.Minor + 23);
         var tag = Tag().Match(image.Text);
         if (!tag.Success)
-            image.Refuse("needs a tag with the release of Kubernetes, such as :v1.35.0");
+            image.Refuse("needs a tag with the Kubernetes release, such as :v1.35.0");
         else
         {
             image.Refuse(tag.Groups[1].Value != "1" || int.Parse(tag.Groups[2].Value, CultureInfo.InvariantCulture) is var minor
                 && (minor < least || minor > most),
-                $"Talos {release} runs Kubernetes 1.{least} to 1.{most}, not {tag.Groups[1].Value}.{tag.Groups[2].Value}");
+                $"Talos {release} supports Kubernetes 1.{least} to 1.{most}, not {tag.Groups[1].Value}.{tag.Groups[2].Value}");
         }
     }
 

@@ -14,7 +14,7 @@ internal static partial class LabelRules
             if (NameProblem(key) is { } problem)
                 value.Refuse($"\"{key}\" {problem}");
             value.Refuse(!IsValue(value.Text),
-                $"\"{value.Text}\" cannot be the value of a label: 63 letters, digits, -, _ or . at most, a letter or digit at each end");
+                $"\"{value.Text}\" is not a label value: at most 63 letters, digits, -, _ or ., with a letter or digit at each end");
         }
     }
 
@@ -29,7 +29,7 @@ internal static partial class LabelRules
         }
 
         annotations.Refuse(annotations.Entries.Sum(e => e.Key.Length + e.Value.Text.Length) > MostAnnotationBytes,
-            "hold more than 256 KiB together");
+            "have more than 256 KiB in total");
     }
 
     public static void Taints(Cursor taints)
@@ -44,21 +44,21 @@ internal static partial class LabelRules
 
             var parts = value.Text.Split(':', 2);
             value.Refuse(parts[^1] is not ("NoSchedule" or "PreferNoSchedule" or "NoExecute"),
-                $"\"{value.Text}\" must be an effect, NoSchedule, PreferNoSchedule or NoExecute, or value:effect");
-            value.Refuse(parts.Length == 2 && !IsValue(parts[0]), $"\"{parts[0]}\" cannot be the value of a taint");
+                $"\"{value.Text}\" must be an effect (NoSchedule, PreferNoSchedule or NoExecute) or value:effect");
+            value.Refuse(parts.Length == 2 && !IsValue(parts[0]), $"\"{parts[0]}\" is not a taint value");
         }
     }
 
-    /// <summary>Why a text is no qualified name, or null.</summary>
+    /// <summary>Why a text is not a qualified name, or null.</summary>
     public static string? NameProblem(string text)
     {
         var parts = text.Split('/');
         if (parts.Length > 2)
             return "has more than one slash";
         if (parts.Length == 2 && !IsDomain(parts[0]))
-            return "has before the slash no domain name in small letters";
+            return "needs a lower-case domain name before the slash";
         return parts[^1].Length is 0 or > 63 || !QualifiedName().IsMatch(parts[^1])
-            ? "needs 1 to 63 letters, digits, -, _ or ., a letter or digit at each end" : null;
+            ? "needs 1 to 63 letters, digits, -, _ or ., with a letter or digit at each end" : null;
     }
 
     public static bool IsDomain(string text) => text.Length <= 253 && Subdomain().IsMatch(text);

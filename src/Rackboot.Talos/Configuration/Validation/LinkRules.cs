@@ -13,7 +13,7 @@ internal static class LinkRules
         foreach (var route in link["routes"].Items)
         {
             route["destination"].Refuse(IsUnspecified(route["destination"]),
-                "cannot be the unspecified address; leave it out for the default route");
+                "cannot be the unspecified address; omit it for the default route");
             route["gateway"].Refuse(IsUnspecified(route["gateway"]), "cannot be the unspecified address");
             route["source"].Refuse(IsUnspecified(route["source"]), "cannot be the unspecified address");
         }
@@ -32,14 +32,14 @@ internal static class LinkRules
         var mode = bond["bondMode"];
         mode.Refuse(!mode.Exists, "is required");
         foreach (var field in mode.Text == "802.3ad" ? new[] { "miimon", "updelay", "downdelay" } : [])
-            bond[field].Warn(!bond[field].Exists, "is not set, and an 802.3ad bond wants it");
+            bond[field].Warn(!bond[field].Exists, "is not set, but an 802.3ad bond should have it");
         var primary = bond["primary"];
         var usesPrimary = mode.Text is "active-backup" or "balance-tlb" or "balance-alb";
         if (primary.Exists)
         {
             primary.Refuse(primary.IsZero, "cannot be empty");
-            primary.Refuse(!primary.IsZero && !bond["links"].Texts.Contains(primary.Text), "is none of the links");
-            primary.Refuse(mode.Exists && !usesPrimary, $"has no meaning in the mode {mode.Text}");
+            primary.Refuse(!primary.IsZero && !bond["links"].Texts.Contains(primary.Text), "is not one of the links");
+            primary.Refuse(mode.Exists && !usesPrimary, $"is not valid in mode {mode.Text}");
         }
 
         bond["primaryReselect"].Warn(!primary.Exists && bond["primaryReselect"].Exists && usesPrimary, "has no effect without primary");
@@ -64,7 +64,7 @@ internal static class LinkRules
         VethName(veth["name"]);
         VethName(veth["peer"]["name"]);
         veth["peer"]["name"].Refuse(!veth["name"].IsZero && veth["name"].Text == veth["peer"]["name"].Text,
-            "must differ from the name of the other end");
+            "must differ from the peer's name");
         Common(veth);
         Common(veth["peer"]);
     }
@@ -91,7 +91,7 @@ internal static class LinkRules
         Check.Name(alias);
         var name = alias["name"].Text;
         var verb = name.IndexOf('%', StringComparison.Ordinal);
-        alias["name"].Refuse(verb == 0 || (verb > 0 && name[verb..] != "%d"), "ends in %d if it names several links, as in net%d");
+        alias["name"].Refuse(verb == 0 || (verb > 0 && name[verb..] != "%d"), "must end in %d to name several links, as in net%d");
         CelRules.Require(alias["selector"]["match"], CelEnvironment.Link);
     }
 
@@ -99,9 +99,9 @@ internal static class LinkRules
     {
         if (!name.Require())
             return;
-        name.Refuse(System.Text.Encoding.UTF8.GetByteCount(name.Text) > 15, "has at most 15 bytes");
+        name.Refuse(System.Text.Encoding.UTF8.GetByteCount(name.Text) > 15, "can have at most 15 bytes");
         name.Refuse(name.Text is "." or ".." || name.Text.Any(c => c is '/' or ':' || char.IsControl(c) || char.IsWhiteSpace(c)),
-            "cannot be a name of a link");
+            "is not a valid link name");
     }
 
     private static bool IsUnspecified(Cursor address)

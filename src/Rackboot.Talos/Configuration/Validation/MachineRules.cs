@@ -14,7 +14,7 @@ internal static class MachineRules
             return;
         }
 
-        machine["files"].Warn(!machine["files"].IsZero, "is deprecated; use documents for what it did");
+        machine["files"].Warn(!machine["files"].IsZero, "is deprecated; use documents instead");
         machine["baseRuntimeSpecOverrides"].Warn(!machine["baseRuntimeSpecOverrides"].IsZero,
             "is deprecated; use a CRIBaseRuntimeSpecConfig document");
         ClusterRules.Cluster(config, context);
@@ -36,7 +36,7 @@ internal static class MachineRules
         LabelRules.Taints(machine["nodeTaints"]);
         Features(machine["features"], context);
         RuntimeSpecRules.Overrides(machine["baseRuntimeSpecOverrides"]);
-        config["persist"].Refuse(config["persist"].IsFalse, "must be true, or be left out");
+        config["persist"].Refuse(config["persist"].IsFalse, "must be true or omitted");
         foreach (var map in new[] { machine["registries"]["config"], machine["registries"]["mirrors"] })
         {
             foreach (var (key, value) in map.Entries)
@@ -49,13 +49,13 @@ internal static class MachineRules
         var install = machine["install"];
         if (!install.Exists)
         {
-            machine.Refuse(context is { IsBeforeDocuments: true, Options.Mode: RuntimeMode.Metal }, "needs install: where to install");
+            machine.Refuse(context is { IsBeforeDocuments: true, Options.Mode: RuntimeMode.Metal }, "needs install");
             return;
         }
 
         var images = new HashSet<string>();
         foreach (var extension in install["extensions"].Items)
-            extension.Refuse(!images.Add(extension["image"].Text), $"{extension["image"].Text} stands twice");
+            extension.Refuse(!images.Add(extension["image"].Text), $"{extension["image"].Text} appears twice");
         install["extensions"].Warn(!install["extensions"].IsZero, "is deprecated; put extensions into the schematic of the image");
         if (context.Options.Mode != RuntimeMode.Metal)
             return;
@@ -63,7 +63,7 @@ internal static class MachineRules
         selector["name"].Refuse(!selector["name"].IsZero, "cannot select a disk; use serial, wwid, uuid or busPath");
         selector["type"].Refuse(!selector["type"].IsZero && Array.IndexOf(DiskTypes, selector["type"].Text) < 0,
             "must be ssd, hdd, nvme or sd");
-        install.Refuse(install["disk"].IsZero && (!selector.Exists || selector.IsZero), "needs disk or diskSelector: where to install");
+        install.Refuse(install["disk"].IsZero && (!selector.Exists || selector.IsZero), "needs disk or diskSelector");
         install["extraKernelArgs"].Refuse(!install["extraKernelArgs"].IsZero && install["grubUseUKICmdline"].IsTrue,
             "has no effect with grubUseUKICmdline; put the arguments into the schematic of the image, or write grubUseUKICmdline: false");
     }
@@ -78,7 +78,7 @@ internal static class MachineRules
     private static void Authorities(Cursor config, Cursor machine, RuleContext context)
     {
         var (ca, accepted) = (machine["ca"], machine["acceptedCAs"]);
-        machine.Refuse(!ca.Exists && accepted.Count == 0, "needs ca or acceptedCAs: who signs the Talos API's certificates");
+        machine.Refuse(!ca.Exists && accepted.Count == 0, "needs ca or acceptedCAs, to verify the Talos API's certificates");
         var hasKey = ca["key"].Bytes.Length > 0;
         if (context.IsControlPlane)
         {
@@ -87,10 +87,10 @@ internal static class MachineRules
         }
         else if (context.Type == MachineType.Worker)
         {
-            ca["key"].Refuse(hasKey, "cannot be on a worker: remove it");
+            ca["key"].Refuse(hasKey, "is not allowed on a worker: remove it");
             ca.Refuse(ca.Exists && ca["crt"].Bytes.Length == 0 && accepted.Count == 0, "needs crt, or machine.acceptedCAs");
             var clusterKey = config["cluster"]["ca"]["key"];
-            clusterKey.Refuse(clusterKey.Bytes.Length > 0, "cannot be on a worker: remove it");
+            clusterKey.Refuse(clusterKey.Bytes.Length > 0, "is not allowed on a worker: remove it");
         }
     }
 
@@ -102,7 +102,7 @@ internal static class MachineRules
             var partitions = disk["partitions"];
             foreach (var (partition, i) in partitions.Items.Select((p, i) => (p, i)))
                 partition.Refuse(partition["size"].IsZero && i < partitions.Count - 1,
-                    "takes the whole rest of the disk, so it must be the last");
+                    "takes the rest of the disk, so it must be the last");
         }
     }
 
@@ -133,7 +133,7 @@ internal static class MachineRules
             {
                 var url = endpoint.Url;
                 endpoint.Refuse(string.IsNullOrEmpty(url?.Host), "needs a host");
-                endpoint.Refuse(url?.Scheme is not ("tcp" or "udp"), "must begin with tcp:// or udp://");
+                endpoint.Refuse(url?.Scheme is not ("tcp" or "udp"), "must start with tcp:// or udp://");
             }
 
             destination["format"].Refuse(destination["format"].Text != "json_lines", "must be json_lines");
@@ -145,7 +145,7 @@ internal static class MachineRules
         var access = features["kubernetesTalosAPIAccess"];
         if (access["enabled"].IsTrue)
         {
-            access.Refuse(!context.IsControlPlane, "is possible on control plane machines only");
+            access.Refuse(!context.IsControlPlane, "is allowed only on control plane machines");
             KubernetesRules.AllowedRoles(access["allowedRoles"]);
         }
 

@@ -13,20 +13,20 @@ internal static class NetworkRules
         var (auto, hostname) = (config["auto"], config["hostname"]);
         config.Refuse(!auto.Exists && hostname.IsZero, "needs auto or hostname");
         auto.Refuse(auto.Exists && auto.Text != "off" && !hostname.IsZero,
-            $"is {auto.Text} although there is a hostname; write auto: off beside it");
+            $"is {auto.Text}, but hostname is set; write auto: off");
         auto.Refuse(auto.Text == "talos-addr", "must be stable or off");
         if (hostname.IsZero)
             return;
         hostname.Refuse(hostname.Text.Length > 253, "is longer than 253 characters");
-        hostname.Refuse(hostname.Text.Split('.')[0].Length is 0 or > 63, "has a first part that is not 1 to 63 characters long");
+        hostname.Refuse(hostname.Text.Split('.')[0].Length is 0 or > 63, "must have 1 to 63 characters before the first dot");
     }
 
     public static void HostnameConflict(Cursor config, Cursor legacy)
     {
         config.Refuse(!legacy["machine"]["network"]["hostname"].IsZero,
-            "machine.network.hostname sets the hostname already; remove it there");
+            "machine.network.hostname already sets the hostname; remove it there");
         config.Refuse(legacy["machine"]["features"]["stableHostname"].IsTrue,
-            "machine.features.stableHostname names the machine already; remove it there");
+            "machine.features.stableHostname already names the machine; remove it there");
     }
 
     public static void Dhcp(Cursor config, RuleContext context)
@@ -66,23 +66,23 @@ internal static class NetworkRules
             encrypted += isEncrypted ? 1 : 0;
             server["tlsServerName"].Refuse(isEncrypted && server["tlsServerName"].IsZero,
                 $"is required with protocol {server["protocol"].Text}");
-            server["tlsServerName"].Refuse(!isEncrypted && !server["tlsServerName"].IsZero, "has a meaning only with protocol DoT or DoH");
+            server["tlsServerName"].Refuse(!isEncrypted && !server["tlsServerName"].IsZero, "is valid only with protocol DoT or DoH");
             server["address"].Require();
         }
 
         config["nameservers"].Warn(encrypted > 0 && encrypted == config["nameservers"].Count,
-            "are all encrypted: their certificates need a right clock, so the boot may stall; add a plain one, or name time servers by "
+            "are all encrypted: their certificates need a correct clock, so the boot may stall; add a plain one, or give time servers by "
                 + "address");
     }
 
     public static void ResolverConflict(Cursor config, Cursor legacy)
     {
         var network = legacy["machine"]["network"];
-        config.Refuse(network["searchDomains"].Exists, "machine.network.searchDomains is set already; remove it there");
-        config.Refuse(network["nameservers"].Texts.Any(Check.IsAddress), "machine.network.nameservers is set already; remove it there");
-        config.Refuse(network["disableSearchDomain"].IsTrue, "machine.network.disableSearchDomain is set already; remove it there");
+        config.Refuse(network["searchDomains"].Exists, "machine.network.searchDomains is already set; remove it there");
+        config.Refuse(network["nameservers"].Texts.Any(Check.IsAddress), "machine.network.nameservers is already set; remove it there");
+        config.Refuse(network["disableSearchDomain"].IsTrue, "machine.network.disableSearchDomain is already set; remove it there");
         config["hostDNS"].Refuse(!config["hostDNS"].IsZero && legacy["machine"]["features"]["hostDNS"].Exists,
-            "machine.features.hostDNS is set already; remove it there");
+            "machine.features.hostDNS is already set; remove it there");
     }
 
     public static void TimeSync(Cursor config, RuleContext context)
@@ -90,15 +90,15 @@ internal static class NetworkRules
         config["bootTimeout"].Refuse(config["bootTimeout"].Number < 0, "cannot be negative");
         config.Refuse(config["ntp"].Exists && config["ptp"].Exists, "takes ntp or ptp, not both");
         foreach (var server in config["ntp"]["useNTS"].IsTrue ? config["ntp"]["servers"].Items : [])
-            server.Refuse(Check.IsAddress(server.Text), $"\"{server.Text}\" must be a name: NTS checks it");
+            server.Refuse(Check.IsAddress(server.Text), $"\"{server.Text}\" must be a host name, which NTS verifies");
     }
 
     public static void TimeSyncConflict(Cursor config, Cursor legacy)
     {
         var time = legacy["machine"]["time"];
-        config.Refuse(time["disabled"].IsTrue, "machine.time.disabled is set already; remove it there");
-        config.Refuse(!time["servers"].IsZero, "machine.time.servers is set already; remove it there");
-        config.Refuse(!time["bootTimeout"].IsZero, "machine.time.bootTimeout is set already; remove it there");
+        config.Refuse(time["disabled"].IsTrue, "machine.time.disabled is already set; remove it there");
+        config.Refuse(!time["servers"].IsZero, "machine.time.servers is already set; remove it there");
+        config.Refuse(!time["bootTimeout"].IsZero, "machine.time.bootTimeout is already set; remove it there");
     }
 
     public static void KubeSpan(Cursor config, RuleContext context)
@@ -143,7 +143,7 @@ internal static class NetworkRules
         var url = config["url"];
         if (url.Require())
         {
-            url.Refuse(url.Url?.Scheme is not ("http" or "https"), "must begin with http:// or https://");
+            url.Refuse(url.Url?.Scheme is not ("http" or "https"), "must start with http:// or https://");
             url.Refuse(url.Url?.Scheme is "http" or "https" && url.Url.Hostname.Length == 0, "needs a host");
         }
 
@@ -170,7 +170,7 @@ internal static class NetworkRules
         foreach (var port in ports.Items.OrderBy(p => Range(p).Low))
         {
             var range = Range(port);
-            port.Refuse(range.Low > range.High, $"{port.Text} is a range whose end comes first");
+            port.Refuse(range.Low > range.High, $"{port.Text} is a range that ends before its start");
             port.Refuse(before is { } last && range.Low <= last.High, $"{port.Text} overlaps another range");
             before = range;
         }

@@ -1,15 +1,15 @@
 namespace Rackboot.Talos.Configuration.Validation;
 
-/// <summary>What a rule may ask besides its document.</summary>
+/// <summary>The context of a rule besides its document.</summary>
 /// <param name="Legacy">The v1alpha1 document; its value is absent if there is none.</param>
-/// <param name="Options">What decides what is taken.</param>
+/// <param name="Options">The options of validation.</param>
 internal sealed record RuleContext(Cursor? Legacy, ConfigurationOptions Options)
 {
-    /// <summary>The role as machine.type says it; Talos takes nothing for worker.</summary>
+    /// <summary>The role from machine.type; without one Talos assumes worker.</summary>
     public MachineType Type { get; } = Legacy is { } legacy && legacy["machine"].Exists ? Parse(legacy["machine"]["type"].Text)
         : MachineType.Unknown;
 
-    /// <summary>Whether the configuration is for a release before 1.14, when the v1alpha1 document had to say more.</summary>
+    /// <summary>Whether the configuration is for a release before 1.14, which needs more in the v1alpha1 document.</summary>
     public bool IsBeforeDocuments => Options.Release is { } release && release < new TalosRelease(1, 14);
 
     public bool IsControlPlane => Type is MachineType.Init or MachineType.ControlPlane;

@@ -17,7 +17,7 @@ internal static partial class RuntimeRules
     public static void Environment(Cursor config, RuleContext context)
     {
         foreach (var (key, value) in config["variables"].Entries)
-            value.Refuse(!VariableName().IsMatch(key), $"\"{key}\" cannot be the name of a variable");
+            value.Refuse(!VariableName().IsMatch(key), $"\"{key}\" is not a valid variable name");
     }
 
     public static void EtcFile(Cursor file, RuleContext context)
@@ -40,7 +40,7 @@ internal static partial class RuntimeRules
         var url = log["url"];
         if (!url.Require() || url.Url is not { } parsed)
             return;
-        url.Refuse(parsed.Scheme is not ("tcp" or "udp"), "must begin with tcp:// or udp://");
+        url.Refuse(parsed.Scheme is not ("tcp" or "udp"), "must start with tcp:// or udp://");
         url.Refuse(parsed.Path is not ("" or "/"), "cannot have a path");
         url.Refuse(parsed.Port.Length == 0, "needs a port");
     }
@@ -61,12 +61,12 @@ internal static partial class RuntimeRules
     public static void UnattendedInstall(Cursor config, RuleContext context)
     {
         config["installer"]["image"].Warn(config["installer"]["image"].IsZero,
-            "is not set: the installation fails unless the machine booted an asset of an Image Factory");
+            "is not set: the installation fails unless the machine booted an Image Factory asset");
         CelRules.Require(config["provisioning"]["diskSelector"]["match"], CelEnvironment.Disk);
     }
 
     public static void UnattendedInstallConflict(Cursor config, Cursor legacy) =>
-        config.Refuse(legacy["machine"]["install"].Exists, "machine.install says how to install already; keep one of the two");
+        config.Refuse(legacy["machine"]["install"].Exists, "machine.install already configures the installation; remove one of the two");
 
     public static void Watchdog(Cursor config, RuleContext context)
     {
@@ -79,7 +79,7 @@ internal static partial class RuntimeRules
         var url = config["apiUrl"];
         if (!url.Require() || url.Url is not { } parsed)
             return;
-        url.Refuse(parsed.Scheme is not ("https" or "grpc"), "must begin with https:// or grpc://");
+        url.Refuse(parsed.Scheme is not ("https" or "grpc"), "must start with https:// or grpc://");
         url.Refuse(parsed.Path is not ("" or "/"), "cannot have a path");
     }
 

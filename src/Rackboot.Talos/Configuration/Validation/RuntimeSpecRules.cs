@@ -4,8 +4,8 @@ using Rackboot.Talos.Configuration.Yaml;
 namespace Rackboot.Talos.Configuration.Validation;
 
 /// <summary>
-/// Overrides of the OCI runtime specification: Talos refuses what does not fit the specification's types, and takes keys that it does not
-/// know (cri/base_runtime_spec.go; opencontainers/runtime-spec config.md). The parts that an override usually touches are checked.
+/// Overrides of the OCI runtime specification: Talos refuses values that do not match the specification's types, and accepts unknown
+/// keys (cri/base_runtime_spec.go; opencontainers/runtime-spec config.md). This checks the parts that overrides usually change.
 /// </summary>
 internal static class RuntimeSpecRules
 {
@@ -52,7 +52,7 @@ internal static class RuntimeSpecRules
     {
         if (Types.TryGetValue(path, out var wanted) && place.Exists && Kind(place.Value!) != wanted)
         {
-            place.Refuse($"must be {wanted}, as the OCI runtime specification has it");
+            place.Refuse($"must be {wanted}, as in the OCI runtime specification");
             return;
         }
 

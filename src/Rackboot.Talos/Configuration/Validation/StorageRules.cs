@@ -10,9 +10,9 @@ internal static class StorageRules
         Check.VolumeName(volume, 63, underscores: true);
         var type = volume["type"].Text is "" ? "linear" : volume["type"].Text;
         var (mirrors, stripes, provisioning) = (volume["mirrors"], volume["stripes"], volume["provisioning"]);
-        mirrors.Refuse(mirrors.Exists && type is not ("raid1" or "raid10"), $"has no meaning with type {type}");
+        mirrors.Refuse(mirrors.Exists && type is not ("raid1" or "raid10"), $"is not allowed with type {type}");
         mirrors.Refuse(mirrors.Exists && type is "raid1" or "raid10" && mirrors.Exists && mirrors.Number < 1, "must be at least 1");
-        stripes.Refuse(stripes.Exists && type is not ("raid0" or "raid10"), $"has no meaning with type {type}");
+        stripes.Refuse(stripes.Exists && type is not ("raid0" or "raid10"), $"is not allowed with type {type}");
         stripes.Refuse(stripes.Exists && type is "raid0" or "raid10" && stripes.Exists && stripes.Number < 2, "must be at least 2");
         provisioning["volumeGroup"].Require();
         var (least, most) = (provisioning["minSize"], provisioning["maxSize"]);

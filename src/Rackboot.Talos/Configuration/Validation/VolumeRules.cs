@@ -13,7 +13,7 @@ internal static class VolumeRules
         var name = volume["name"];
         if (Array.IndexOf(SystemVolumes, name.Text) < 0)
         {
-            name.Refuse($"must be one of {string.Join(", ", SystemVolumes)}; a volume of your own is a UserVolumeConfig");
+            name.Refuse($"must be one of {string.Join(", ", SystemVolumes)}; for your own volumes use UserVolumeConfig");
             return;
         }
 
@@ -21,20 +21,20 @@ internal static class VolumeRules
         switch (name.Text)
         {
             case "STATE":
-                volume["provisioning"].Refuse(!volume["provisioning"].IsZero, "is not possible for STATE");
+                volume["provisioning"].Refuse(!volume["provisioning"].IsZero, "is not supported for STATE");
                 foreach (var key in volume["encryption"]["keys"].Items)
-                    key["lockToState"].Refuse(key["lockToState"].IsTrue, "is not possible for STATE itself");
-                mount.Refuse(!mount.IsZero, "is not possible for STATE");
+                    key["lockToState"].Refuse(key["lockToState"].IsTrue, "is not supported for STATE itself");
+                mount.Refuse(!mount.IsZero, "is not supported for STATE");
                 break;
             case "IMAGECACHE":
-                mount.Refuse(!mount.IsZero, "is not possible for IMAGECACHE");
-                volume["filesystem"].Refuse(!volume["filesystem"].IsZero, "is not possible for IMAGECACHE");
+                mount.Refuse(!mount.IsZero, "is not supported for IMAGECACHE");
+                volume["filesystem"].Refuse(!volume["filesystem"].IsZero, "is not supported for IMAGECACHE");
                 break;
             case "EPHEMERAL":
                 break;
             default:
                 mount.Refuse(!mount.IsZero && volume["provisioning"].IsZero,
-                    $"needs a partition of its own for {name.Text}: write provisioning");
+                    $"needs provisioning: {name.Text} needs its own partition");
                 break;
         }
 
@@ -50,9 +50,9 @@ internal static class VolumeRules
         {
             case "directory":
                 foreach (var field in new[] { "provisioning", "encryption", "filesystem" })
-                    volume[field].Refuse(!volume[field].IsZero, "is not possible with volumeType: directory");
+                    volume[field].Refuse(!volume[field].IsZero, "is not supported with volumeType: directory");
                 volume["mount"]["disableAccessTime"].Refuse(volume["mount"]["disableAccessTime"].Exists,
-                    "is not possible with volumeType: directory");
+                    "is not supported with volumeType: directory");
                 break;
             case "disk" or "partition" or "":
                 Provisioning(volume["provisioning"], required: true, sizes: volume["volumeType"].Text != "disk");
@@ -103,7 +103,7 @@ internal static class VolumeRules
         var partition = volume["name"].Text switch { "STATE" => "state", "EPHEMERAL" => "ephemeral", _ => "" };
         volume["encryption"].Refuse(partition.Length > 0 && !volume["encryption"].IsZero
             && legacy["machine"]["systemDiskEncryption"][partition].Exists,
-            $"machine.systemDiskEncryption.{partition} encrypts it already; remove it there");
+            $"machine.systemDiskEncryption.{partition} already encrypts it; remove it there");
     }
 
     private static void Maintenance(Cursor volume)
@@ -123,7 +123,7 @@ internal static class VolumeRules
         if (!sizes)
         {
             provisioning.Refuse(!least.IsZero || !most.IsZero || provisioning["grow"].Exists,
-                "takes no minSize, maxSize or grow for a whole disk");
+                "cannot have minSize, maxSize or grow for a whole disk");
             return;
         }
 
@@ -140,8 +140,8 @@ internal static class VolumeRules
         var type = filesystem["type"];
         type.Refuse(type.Text is not ("" or "none" or "xfs" or "ext4" or "btrfs"), "must be xfs, ext4 or btrfs");
         var isXfs = type.Text is "" or "none" or "xfs";
-        filesystem["projectQuotaSupport"].Refuse(filesystem["projectQuotaSupport"].IsTrue && !isXfs, "needs the file system xfs");
-        filesystem["xfs"].Refuse(filesystem["xfs"].Exists && !isXfs, "needs the file system xfs");
+        filesystem["projectQuotaSupport"].Refuse(filesystem["projectQuotaSupport"].IsTrue && !isXfs, "needs filesystem type xfs");
+        filesystem["xfs"].Refuse(filesystem["xfs"].Exists && !isXfs, "needs filesystem type xfs");
     }
 
     private static void Encryption(Cursor encryption)

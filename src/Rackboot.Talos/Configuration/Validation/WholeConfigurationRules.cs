@@ -21,7 +21,7 @@ internal static class WholeConfigurationRules
         EtcdEncryption(documents, context);
         KubernetesVersionRules.Apply(documents, context);
         foreach (var (kind, document) in documents.Where(d => Array.IndexOf(ControlPlaneOnly, d.Kind) >= 0))
-            document.Refuse(!context.IsControlPlane, $"a {kind} is possible on control plane machines only");
+            document.Refuse(!context.IsControlPlane, $"{kind} is allowed only on control plane machines");
     }
 
     private static void Dns(IReadOnlyList<(string Kind, Cursor Document)> documents, RuleContext context)
@@ -71,7 +71,7 @@ internal static class WholeConfigurationRules
         var encrypts = !cluster["secretboxEncryptionSecret"].IsZero || !cluster["aescbcEncryptionSecret"].IsZero
             || Find(documents, "KubeEtcdEncryptionConfig") is not null;
         (cluster.Exists ? cluster : legacy).Refuse(runsApiServer && !encrypts,
-            "needs secretboxEncryptionSecret, or a KubeEtcdEncryptionConfig: what encrypts Kubernetes secrets in etcd");
+            "needs secretboxEncryptionSecret or a KubeEtcdEncryptionConfig, to encrypt Kubernetes secrets in etcd");
     }
 
     private static Cursor? Find(IReadOnlyList<(string Kind, Cursor Document)> documents, string kind)

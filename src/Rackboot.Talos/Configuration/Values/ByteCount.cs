@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rackboot.Talos.Configuration.Values;
 
-/// <summary>Sizes as github.com/dustin/go-humanize reads and writes them.</summary>
+/// <summary>Sizes in the format of github.com/dustin/go-humanize.</summary>
 public static class ByteCount
 {
     private const string Prefixes = "kmgtpe";
@@ -27,7 +27,7 @@ public static class ByteCount
         return true;
     }
 
-    /// <summary>Writes with three digits at most and a decimal unit: <c>100 MB</c>.</summary>
+    /// <summary>Writes at most three digits and a decimal unit: <c>100 MB</c>.</summary>
     public static string Format(ulong bytes)
     {
         if (bytes < 10)

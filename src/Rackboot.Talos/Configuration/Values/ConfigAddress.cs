@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace Rackboot.Talos.Configuration.Values;
 
-/// <summary>Addresses as Go's net/netip reads them: stricter than <see cref="IPAddress"/>, which takes "10.1" and "010.0.0.1".</summary>
+/// <summary>Parses addresses like Go's net/netip: stricter than <see cref="IPAddress"/>, which accepts "10.1" and "010.0.0.1".</summary>
 public static class ConfigAddress
 {
-    /// <summary>Reads an address. An IPv6 address may have a zone.</summary>
+    /// <summary>Reads an address. An IPv6 address can have a zone.</summary>
     public static bool TryParse(string text, out IPAddress address)
     {
         address = IPAddress.None;
@@ -27,7 +27,7 @@ public static class ConfigAddress
             && address.AddressFamily == AddressFamily.InterNetworkV6;
     }
 
-    /// <summary>Reads an address and the length of its prefix. Bits after the prefix may be set.</summary>
+    /// <summary>Reads an address and its prefix length. Bits after the prefix can be set.</summary>
     public static bool TryParsePrefix(string text, out IPAddress address, out int length)
     {
         (address, length) = (IPAddress.None, 0);

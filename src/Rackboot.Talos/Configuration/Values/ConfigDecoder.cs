@@ -5,7 +5,7 @@ namespace Rackboot.Talos.Configuration.Values;
 
 /// <summary>
 /// Decodes one document strictly, as Talos does (configloader/internal/decoder/decoder.go, siderolabs/gen xyaml): unknown and repeated keys
-/// and wrong types are mistakes. All of them are collected.
+/// and wrong types are errors. It collects all errors.
 /// </summary>
 internal sealed class ConfigDecoder(string document, TalosRelease? release, List<ConfigurationMistake> mistakes)
 {
@@ -13,7 +13,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
 
     private static readonly TalosRelease FirstWithArgumentLists = new(1, 13);
 
-    /// <summary>Decodes a value. Null is Go's nil or zero value, and what a mistake leaves.</summary>
+    /// <summary>Decodes a value. Null is Go's nil or zero value, or the result of an error.</summary>
     public ConfigValue? Decode(YamlNode node, FieldType type, string path, Field? field = null)
     {
         if (node is YamlScalar { Kind: YamlKind.Null })
@@ -37,7 +37,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
             case TypeShape.Scalar when type.Scalar == ScalarType.Argument && node is YamlSequence sequence:
                 return DecodeArguments(sequence, path);
             default:
-                Report(node, path, $"needs {type.Describe()}, but {Describe(node)} stands here");
+                Report(node, path, $"needs {type.Describe()}, not {Describe(node)}");
                 return null;
         }
     }
@@ -60,7 +60,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
             }
 
             if (release is { } wanted && field.Since is { } since && wanted < since)
-                Report(keyNode, place, $"Talos {wanted} does not know this field; it came with {since}");
+                Report(keyNode, place, $"Talos {wanted} does not support this field; it needs {since} or later");
             if (Decode(valueNode, field.Type, place, field) is { } value)
                 values[key] = value;
         }
@@ -81,7 +81,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
         return new ConfigList(items, sequence.Line, sequence.Column);
     }
 
-    // v1alpha1_types.go, ClusterInlineManifests: line breaks before a manifest are dropped.
+    // v1alpha1_types.go, ClusterInlineManifests: leading line breaks of a manifest are dropped.
     private static ConfigStruct Trim(ConfigStruct manifest)
     {
         if (manifest["contents"] is not ConfigScalar contents)
@@ -136,7 +136,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
             default:
                 var scalar = (YamlScalar)node;
                 if (scalar.Kind == YamlKind.Other && scalar.Tag is "!!int" or "!!float" or "!!bool")
-                    Report(node, path, $"the tag {scalar.Tag} does not fit the value");
+                    Report(node, path, $"the tag {scalar.Tag} does not match the value");
                 var number = scalar.Kind is YamlKind.Int or YamlKind.Float;
                 var zero = scalar.Kind == YamlKind.Bool ? scalar.Value is "false" or "False" or "FALSE" : number
                     ? scalar.TryInteger(out var i) && i.IsZero : scalar.Value.Length == 0;
@@ -157,7 +157,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
     private ConfigList? DecodeArguments(YamlSequence sequence, string path)
     {
         if (release is { } wanted && wanted < FirstWithArgumentLists)
-            Report(sequence, path, $"Talos {wanted} takes a text here; lists came with {FirstWithArgumentLists}");
+            Report(sequence, path, $"Talos {wanted} needs a text here; lists need {FirstWithArgumentLists} or later");
         if (sequence.Items.Exists(i => i is not YamlScalar))
         {
             Report(sequence, path, "needs a text or a list of texts");
@@ -170,7 +170,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
             sequence.Line, sequence.Column);
     }
 
-    // A key without a value: the zero value of what the map holds, nil for a pointer.
+    // A key without a value: the zero value of the map's element type, nil for a pointer.
     private static ConfigValue? Zero(FieldType element, YamlNode at) => element switch
     {
         { Shape: TypeShape.Struct } => new ConfigStruct(element, new Dictionary<string, ConfigValue>(), at.Line, at.Column),
@@ -191,7 +191,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
     {
         if (lines.TryAdd(key, node.Line))
             return false;
-        Report(node, path.Length == 0 ? key : $"{path}.{key}", $"stands twice; the first is in line {lines[key]}");
+        Report(node, path.Length == 0 ? key : $"{path}.{key}", $"duplicate key; the first is in line {lines[key]}");
         return true;
     }
 
@@ -200,7 +200,7 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
         if (mistakes.Count < MostMistakes)
             mistakes.Add(new ConfigurationMistake(document, path, at.Line, message));
         else if (mistakes.Count == MostMistakes)
-            mistakes.Add(new ConfigurationMistake(document, path, at.Line, $"mistakes after the first {MostMistakes} are not listed"));
+            mistakes.Add(new ConfigurationMistake(document, path, at.Line, $"errors after the first {MostMistakes} are not listed"));
     }
 
     private static string Unknown(string key, FieldType type)

@@ -3,7 +3,7 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Values;
 
-/// <summary>Writes values as Talos encodes its structs: fields in their order, zero values unless <c>omitempty</c>, mappings sorted by
+/// <summary>Writes values in Talos's encoding: fields in struct order, zero values unless <c>omitempty</c>, mappings sorted by
 /// key.</summary>
 internal static class ConfigEncoder
 {

@@ -2,7 +2,7 @@ using Rackboot.Talos.Configuration.Fields;
 
 namespace Rackboot.Talos.Configuration.Values;
 
-/// <summary>Whether two values say the same. As in Go, zero values and absent ones are the same, and values behind two pointers are
+/// <summary>Whether two values are equal. As in Go, zero values equal absent ones, and values behind two pointers are
 /// not.</summary>
 internal static class ConfigEquality
 {

@@ -13,7 +13,7 @@ public sealed class ConfigStruct(FieldType type, IReadOnlyDictionary<string, Con
 
     public ConfigValue? this[string key] => Values.GetValueOrDefault(key);
 
-    /// <summary>A copy with one field set, or dropped.</summary>
+    /// <summary>A copy with one field set or removed.</summary>
     public ConfigStruct With(string key, ConfigValue? value)
     {
         var copy = new Dictionary<string, ConfigValue>(Values);

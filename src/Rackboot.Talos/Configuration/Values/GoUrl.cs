@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rackboot.Talos.Configuration.Values;
 
-/// <summary>A URL in the parts that Go's net/url makes of it. Talos merges and checks URLs by these parts.</summary>
+/// <summary>A URL split like Go's net/url. Talos merges and checks URLs by these parts.</summary>
 public sealed record GoUrl(string Scheme, string Opaque, string? User, string Host, string Path, string Query, string Fragment,
     bool HasAuthority)
 {
@@ -11,10 +11,10 @@ public sealed record GoUrl(string Scheme, string Opaque, string? User, string Ho
     public string Hostname => Host.StartsWith('[') ? Host[1..Math.Max(1, Host.IndexOf(']'))] : Host.Contains(':')
         ? Host[..Host.LastIndexOf(':')] : Host;
 
-    /// <summary>The port, or nothing.</summary>
+    /// <summary>The port, or empty.</summary>
     public string Port => Host.LastIndexOf(':') is var colon && colon > Host.LastIndexOf(']') ? Host[(colon + 1)..] : "";
 
-    /// <summary>Reads a URL as net/url.Parse does: nearly everything is one, relative references too.</summary>
+    /// <summary>Reads a URL as net/url.Parse does: it accepts nearly everything, relative references too.</summary>
     public static bool TryParse(string text, out GoUrl url)
     {
         url = new GoUrl("", "", null, "", "", "", "", false);
@@ -54,7 +54,7 @@ public sealed record GoUrl(string Scheme, string Opaque, string? User, string Ho
         return HasValidEscapes(rest);
     }
 
-    /// <summary>The merge of two URLs part by part: an empty part changes nothing.</summary>
+    /// <summary>Merges two URLs part by part: an empty part changes nothing.</summary>
     public GoUrl Merge(GoUrl other) => new(
         Pick(Scheme, other.Scheme), Pick(Opaque, other.Opaque), other.User ?? User, Pick(Host, other.Host), Pick(Path, other.Path),
         Pick(Query, other.Query),

@@ -5,12 +5,12 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Talos.Configuration.Values;
 
-/// <summary>Turns a YAML scalar into a value of a type, as Talos's types unmarshal themselves (pkg/machinery/config/types,
+/// <summary>Converts a YAML scalar to a value of a type, like the Unmarshal methods of Talos's types (pkg/machinery/config/types,
 /// nethelpers).</summary>
 internal static class ScalarReader
 {
-    /// <summary>Reads a scalar that is not null.</summary>
-    /// <returns>The value, or null where the text is none of that type.</returns>
+    /// <summary>Reads a non-null scalar.</summary>
+    /// <returns>The value, or null if the text is not of that type.</returns>
     public static ConfigScalar? Read(YamlScalar node, FieldType type)
     {
         return type.Scalar switch
@@ -65,7 +65,7 @@ internal static class ScalarReader
                 return Make(node, type.Words[i], i == 0);
         }
 
-        // nethelpers/failovermac.go takes nothing and numbers too.
+        // nethelpers/failovermac.go accepts an empty text and numbers too.
         if (type.Name == "FailOverMAC" && (node.Value.Length == 0 || node.Value is "0" or "1" or "2"))
             return Make(node, type.Words[node.Value.Length == 0 ? 0 : node.Value[0] - '0'], node.Value is "" or "0");
         return null;

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Yaml;
 
-/// <summary>What a scalar is, by the rules of Go's YAML library.</summary>
+/// <summary>The type of a scalar, by the rules of Go's YAML library.</summary>
 public enum YamlKind
 {
     Null,

@@ -1,6 +1,6 @@
 namespace Rackboot.Talos.Configuration.Yaml;
 
-/// <summary>A mapping. Entries keep the order of the file; a key may stand twice, which the decoder refuses.</summary>
+/// <summary>A mapping. Entries keep the order of the file; keys can repeat, which the decoder refuses.</summary>
 public sealed class YamlMapping(int line = 0, int column = 0) : YamlNode(line, column)
 {
     public List<KeyValuePair<YamlNode, YamlNode>> Entries { get; } = [];

@@ -1,14 +1,14 @@
 namespace Rackboot.Talos.Configuration.Yaml;
 
-/// <summary>A node of a YAML document, with its place. Aliases are already copies of what they name.</summary>
+/// <summary>A node of a YAML document, with its place. Aliases are already replaced by copies.</summary>
 public abstract class YamlNode(int line, int column)
 {
-    /// <summary>Counted from 1; 0 for a node that no file holds.</summary>
+    /// <summary>From 1; 0 for a node without a file.</summary>
     public int Line { get; } = line;
 
-    /// <summary>Counted from 1; 0 for a node that no file holds.</summary>
+    /// <summary>From 1; 0 for a node without a file.</summary>
     public int Column { get; } = column;
 
-    /// <summary>A copy that shares nothing.</summary>
+    /// <summary>A deep copy.</summary>
     public abstract YamlNode Clone();
 }

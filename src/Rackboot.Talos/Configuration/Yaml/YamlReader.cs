@@ -3,11 +3,11 @@ using YamlDotNet.Core.Events;
 
 namespace Rackboot.Talos.Configuration.Yaml;
 
-/// <summary>Reads the documents of a YAML text into nodes that know their place. Size, depth and the growth by aliases are
+/// <summary>Reads the documents of a YAML text into nodes with their places. Size, depth and the growth by aliases are
 /// bounded.</summary>
 public sealed class YamlReader
 {
-    /// <summary>The most characters of a text.</summary>
+    /// <summary>The maximum length of a text, in characters.</summary>
     public const int MostCharacters = 8 << 20;
 
     private const int MostDepth = 100;
@@ -21,9 +21,9 @@ public sealed class YamlReader
 
     /// <summary>Reads all documents.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="documents">The root of each; a document that says nothing is a null scalar.</param>
-    /// <param name="error">Why the text is no YAML.</param>
-    /// <param name="line">The line the error is in.</param>
+    /// <param name="documents">The root of each; an empty document is a null scalar.</param>
+    /// <param name="error">Why the text is not valid YAML.</param>
+    /// <param name="line">The line of the error.</param>
     public static bool TryRead(string text, out List<YamlNode> documents, out string? error, out int line)
     {
         (documents, error, line) = ([], null, 0);
@@ -46,7 +46,7 @@ public sealed class YamlReader
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException
             or OverflowException)
         {
-            error = "the text is no YAML"; // YamlDotNet lets such exceptions through for some broken texts
+            error = "the text is not valid YAML"; // YamlDotNet throws such exceptions for some broken texts
         }
 
         documents = [];
@@ -74,9 +74,9 @@ public sealed class YamlReader
 
     private YamlNode ReadNode(int depth)
     {
-        var current = _parser.Current ?? throw new YamlException("the text ends too early");
+        var current = _parser.Current ?? throw new YamlException("the text ends unexpectedly");
         if (depth > MostDepth)
-            throw new YamlException(current.Start, current.End, $"more than {MostDepth} levels");
+            throw new YamlException(current.Start, current.End, $"nested deeper than {MostDepth} levels");
         Count(current);
         if (_parser.TryConsume<AnchorAlias>(out var alias))
             return ReadAlias(alias, depth);
@@ -99,7 +99,7 @@ public sealed class YamlReader
     private YamlNode ReadAlias(AnchorAlias alias, int depth)
     {
         if (!_anchors.TryGetValue(alias.Value, out var target))
-            throw new YamlException(alias.Start, alias.End, $"nothing above has the anchor &{alias.Value.Value}");
+            throw new YamlException(alias.Start, alias.End, $"unknown anchor &{alias.Value.Value}");
         if (target is null)
             throw new YamlException(alias.Start, alias.End, $"the anchor &{alias.Value.Value} contains itself");
         Grow(target, alias, depth);
@@ -110,7 +110,7 @@ public sealed class YamlReader
     {
         Count(at);
         if (depth > MostDepth)
-            throw new YamlException(at.Start, at.End, $"more than {MostDepth} levels");
+            throw new YamlException(at.Start, at.End, $"nested deeper than {MostDepth} levels");
         if (node is YamlSequence sequence)
             sequence.Items.ForEach(i => Grow(i, at, depth + 1));
         else if (node is YamlMapping mapping)

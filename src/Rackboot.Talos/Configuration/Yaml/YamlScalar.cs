@@ -11,7 +11,7 @@ public sealed partial class YamlScalar : YamlNode
     private YamlKind? _kind;
 
     /// <param name="value">The text, without quotes.</param>
-    /// <param name="plain">Whether it stands without quotes, so that its text decides what it is.</param>
+    /// <param name="plain">Whether it is unquoted, so that its text decides its type.</param>
     /// <param name="tag">Its tag, <c>!!int</c>, or null.</param>
     /// <param name="line">Its place.</param>
     /// <param name="column">Its place.</param>
@@ -34,7 +34,7 @@ public sealed partial class YamlScalar : YamlNode
 
     public override YamlNode Clone() => new YamlScalar(Value, Plain, Tag, Line, Column);
 
-    /// <summary>The integer it is, or that a float without fraction stands for.</summary>
+    /// <summary>The integer value, also of a float without a fraction.</summary>
     public bool TryInteger(out BigInteger integer)
     {
         if (Kind == YamlKind.Int)
@@ -49,7 +49,7 @@ public sealed partial class YamlScalar : YamlNode
         return true;
     }
 
-    /// <summary>The boolean it is. Talos takes the words of YAML 1.1 where a boolean is expected.</summary>
+    /// <summary>The boolean value. Where a boolean is expected, Talos accepts the words of YAML 1.1.</summary>
     public bool TryBool(out bool value)
     {
         value = Value is "true" or "True" or "TRUE" or "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON";

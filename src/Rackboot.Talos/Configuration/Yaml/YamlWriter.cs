@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Rackboot.Talos.Configuration.Yaml;
 
-/// <summary>Writes nodes as block YAML, with texts quoted where another reader would take them for something else.</summary>
+/// <summary>Writes nodes as block YAML, with texts quoted if another reader would not read them as text.</summary>
 public static class YamlWriter
 {
     private const int Indent = 4;
@@ -165,7 +165,7 @@ public static class YamlWriter
         return true;
     }
 
-    // A literal block keeps a text as it is, if no line of it confuses indentation.
+    // A literal block keeps a text unchanged, if none of its lines confuses indentation.
     private static bool IsBlockSafe(string text)
     {
         if (text[0] is '\t' or ' ' or '\n' || text.Contains(" \n", StringComparison.Ordinal))

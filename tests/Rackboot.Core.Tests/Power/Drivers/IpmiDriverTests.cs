@@ -28,7 +28,7 @@ public sealed class IpmiDriverTests : IAsyncDisposable
         await _rack.RunAsync(machine, PowerAction.Cycle, BootTarget.Disk);
         await _rack.RunAsync(machine, PowerAction.Off);
         Assert.Equal("0", bmc.Read("power"));
-        Assert.Equal("was off already", (await _rack.RunAsync(machine, PowerAction.Off)).Text.Split(',')[0]);
+        Assert.Equal("was already off", (await _rack.RunAsync(machine, PowerAction.Off)).Text.Split(',')[0]);
         await _rack.RunAsync(machine, PowerAction.Identify);
     }
 
@@ -40,7 +40,7 @@ public sealed class IpmiDriverTests : IAsyncDisposable
         var machine = await AddAsync(bmc.EndPoint);
         var failure = await _rack.FailureAsync(machine, PowerAction.Cycle, BootTarget.Http);
         Assert.Equal(PowerFailure.NotSupported, failure.Failure);
-        Assert.StartsWith("IPMI cannot ask for HTTP boot; use --boot network", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("IPMI cannot set HTTP boot; use --boot network", failure.Message, StringComparison.Ordinal);
         Assert.Equal("1", bmc.Read("power"));
     }
 
@@ -92,7 +92,7 @@ public sealed class IpmiDriverTests : IAsyncDisposable
         Assert.Contains(info, f => f is { Part: "chassis", Name: "power", Value: "off" });
         var none = await Assert.ThrowsAsync<PowerException>(
             () => _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.SensorsAsync(cancel), CancellationToken.None));
-        Assert.Contains("has no records of its sensors", none.Message, StringComparison.Ordinal);
+        Assert.Contains("has no sensor records", none.Message, StringComparison.Ordinal);
         Assert.Equal("9.08", Assert.Single(
             await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.FirmwareAsync(cancel), CancellationToken.None)).Version);
         await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.LogAsync(10, cancel), CancellationToken.None);

@@ -62,8 +62,8 @@ public sealed class QemuTests : IAsyncDisposable
     [Theory]
     [InlineData("", PowerFailure.NoAnswer, "closed the connection")]
     [InlineData("HTTP/1.1 400 Bad Request\r\n", PowerFailure.BadAnswer, "is not JSON")]
-    [InlineData("[1]\n", PowerFailure.BadAnswer, "is no object")]
-    [InlineData("{\"hello\":1}\n", PowerFailure.BadAnswer, "does not greet as QMP")]
+    [InlineData("[1]\n", PowerFailure.BadAnswer, "is not an object")]
+    [InlineData("{\"hello\":1}\n", PowerFailure.BadAnswer, "sends no QMP greeting")]
     [InlineData("{\"QMP\":{}}\n{\"id\":1,\"error\":{\"desc\":\"busy\"}}\n", PowerFailure.Refused, "refuses qmp_capabilities: busy")]
     public async Task What_is_no_qemu_is_told_apart(string says, PowerFailure failure, string message)
     {

@@ -52,7 +52,7 @@ public sealed class RedfishDriverTests : IAsyncDisposable
         await using var server = await StartAsync();
         var machine = await AddAsync(server);
         await _rack.RunAsync(machine, PowerAction.Status);
-        Assert.Contains("is believed from now on, and no other: sha256:", Assert.Single(await _rack.EventsAsync("bmc.certificate")).Text,
+        Assert.Contains("pinned the certificate of", Assert.Single(await _rack.EventsAsync("bmc.certificate")).Text,
             StringComparison.Ordinal);
         await using var impostor = await StartAsync();
         server.Certificate = impostor.Certificate;
@@ -61,7 +61,7 @@ public sealed class RedfishDriverTests : IAsyncDisposable
         var failure = await _rack.FailureAsync(machine, PowerAction.Status);
         Assert.Equal(PowerFailure.Refused, failure.Failure);
         Assert.Contains(
-            "If it was replaced on purpose, name the new fingerprint as bmc.pin of a", failure.Message, StringComparison.Ordinal);
+            "If it was replaced on purpose, set bmc.pin of a", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class RedfishDriverTests : IAsyncDisposable
         await using var server = await StartAsync();
         server.Resources[System]!["LocationIndicatorActive"] = false;
         var machine = await AddAsync(server);
-        Assert.Equal("its lamp is lit for 60 s", (await _rack.RunAsync(machine, PowerAction.Identify)).Text.Split(',')[0]);
+        Assert.Equal("its locator lamp is on for 60 s", (await _rack.RunAsync(machine, PowerAction.Identify)).Text.Split(',')[0]);
         Assert.True((bool)server.Resources[System]!["LocationIndicatorActive"]!);
         await _rack.Desk.DisposeAsync();
         Assert.False((bool)server.Resources[System]!["LocationIndicatorActive"]!);

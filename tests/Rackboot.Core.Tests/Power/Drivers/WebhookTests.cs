@@ -54,17 +54,17 @@ public sealed class WebhookTests : IAsyncDisposable
 
     [Theory]
     [InlineData(401, "", PowerFailure.WrongCredential, "refuses the login")]
-    [InlineData(403, """{"error":"not yours"}""", PowerFailure.Refused, "may not do this: not yours")]
+    [InlineData(403, """{"error":"not yours"}""", PowerFailure.Refused, "does not permit this user to do that: not yours")]
     [InlineData(404, "", PowerFailure.Refused, "knows no machine node 01")]
     [InlineData(501, """{"error":"no lamp"}""", PowerFailure.NotSupported, "cannot do this: no lamp")]
     [InlineData(503, "<html>", PowerFailure.NoAnswer, "answers 503; try again later")]
     [InlineData(500, """{"error":"hint\u001b[2J"}""", PowerFailure.Refused, "answers 500: hint?[2J")]
-    [InlineData(302, "", PowerFailure.Refused, "redirects elsewhere, which is not followed")]
-    [InlineData(200, "", PowerFailure.BadAnswer, "answers a GET with nothing")]
-    [InlineData(200, "nonsense", PowerFailure.BadAnswer, "is not the JSON it should be")]
-    [InlineData(200, """{"power":"maybe"}""", PowerFailure.BadAnswer, "says that power is \"maybe\"")]
-    [InlineData(200, """{"power":7}""", PowerFailure.BadAnswer, "is not the JSON it should be")]
-    [InlineData(200, "[[[[[[[[[[[[[[[[[[[[", PowerFailure.BadAnswer, "is not the JSON it should be")]
+    [InlineData(302, "", PowerFailure.Refused, "sent a redirect, which Rackboot does not follow")]
+    [InlineData(200, "", PowerFailure.BadAnswer, "answers GET without a body")]
+    [InlineData(200, "nonsense", PowerFailure.BadAnswer, "does not follow the protocol")]
+    [InlineData(200, """{"power":"maybe"}""", PowerFailure.BadAnswer, "reports power \"maybe\"")]
+    [InlineData(200, """{"power":7}""", PowerFailure.BadAnswer, "does not follow the protocol")]
+    [InlineData(200, "[[[[[[[[[[[[[[[[[[[[", PowerFailure.BadAnswer, "does not follow the protocol")]
     public async Task What_it_does_wrong_is_said_plainly_and_without_the_secrets(
         int status, string body, PowerFailure failure, string message)
     {
@@ -132,7 +132,7 @@ public sealed class WebhookTests : IAsyncDisposable
         _listener.Stop();
         var e = await Assert.ThrowsAsync<PowerException>(() => _webhook.ReadStateAsync(CancellationToken.None));
         Assert.Equal(PowerFailure.NoAnswer, e.Failure);
-        Assert.Matches(@"^the webhook http://127\.0\.0\.1:\d+/power cannot be reached", e.Message);
+        Assert.Matches(@"^the webhook http://127\.0\.0\.1:\d+/power is unreachable", e.Message);
     }
 
     private static int FreePort()

@@ -58,7 +58,7 @@ public sealed class BootListenerTests : IAsyncDisposable
             _host.PassSettling();
             await UntilAsync(() => _host.Own.Problems is [var problem]
                 && problem.StartsWith(
-                    $"TCP port {_port} of 127.9.0.2 on lo: Address already in use; find who has it", StringComparison.Ordinal));
+                    $"TCP port {_port} of 127.9.0.2 on lo: Address already in use; find its user", StringComparison.Ordinal));
         }
 
         await UntilAsync(() =>

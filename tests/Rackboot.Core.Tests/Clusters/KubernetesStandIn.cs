@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rackboot.Talos.Secrets;
+
+namespace Rackboot.Core.Tests.Clusters;
+
+/// <summary>A Kubernetes API that knows nodes, discovery and server-side apply, with certificates of the cluster's authority on both sides
+/// (kubernetes/kubernetes test/integration/apiserver/apply for what an apply is answered with).</summary>
+internal sealed class KubernetesStandIn : IAsyncDisposable
+{
+    private static readonly Dictionary<string, string> Groups = new()
+    {
+        ["/api/v1"] = """{"resources":[{"name":"namespaces","kind":"Namespace","namespaced":false},"""
+            + """{"name":"namespaces/status","kind":"Namespace","namespaced":false},"""
+            + """{"name":"configmaps","kind":"ConfigMap","namespaced":true}]}""",
+        ["/apis/apps/v1"] = """{"resources":[{"name":"daemonsets","kind":"DaemonSet","namespaced":true}]}""",
+        ["/apis/rbac.authorization.k8s.io/v1"] = """{"resources":[{"name":"clusterroles","kind":"ClusterRole","namespaced":false}]}""",
+    };
+
+    private readonly WebApplication _app;
+    private readonly Func<ClusterSecrets> _secrets;
+    private X509Certificate2? _certificate;
+
+    private KubernetesStandIn(Func<ClusterSecrets> secrets)
+    {
+        _secrets = secrets;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(
+            new HttpsConnectionAdapterOptions
+            {
+                ServerCertificateSelector = (_, _) => _certificate ??= Certificate(),
+                ClientCertificateMode = ClientCertificateMode.RequireCertificate,
+                ClientCertificateValidation = (client, _, _) => client.Subject.Contains("O=system:masters", StringComparison.Ordinal)
+                    && client.Issuer == Authority().Subject,
+            })));
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    public Uri Endpoint { get; private set; } = null!;
+
+    /// <summary>What was applied, by path, in order.</summary>
+    public ConcurrentQueue<(string Path, string Query, JsonNode Document)> Applied { get; } = [];
+
+    /// <summary>The releases of the kubelets, by node.</summary>
+    public ConcurrentDictionary<string, string> Kubelets { get; } = [];
+
+    /// <summary>Refuses what is applied, in its own words.</summary>
+    public string? Refuses { get; set; }
+
+    /// <summary>How many of three pods of a DaemonSet are new.</summary>
+    public int NewPods { get; set; } = 3;
+
+    public static async Task<KubernetesStandIn> StartAsync(Func<ClusterSecrets> secrets)
+    {
+        var api = new KubernetesStandIn(secrets);
+        await api._app.StartAsync();
+        api.Endpoint = new Uri(api._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        return api;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _certificate?.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        if (context.Request.Method == "PATCH")
+            await ApplyAsync(context, path);
+        else if (Groups.TryGetValue(path, out var group))
+            await context.Response.WriteAsync(group);
+        else if (path == "/api/v1/nodes")
+            await context.Response.WriteAsync(JsonSerializer.Serialize(new
+            {
+                items = Kubelets.Select(k => new
+                {
+                    metadata = new { name = k.Key },
+                    status = new { nodeInfo = new { kubeletVersion = k.Value } },
+                }),
+            }));
+        else if (Applied.Any(a => a.Path == path))
+            await context.Response.WriteAsync(JsonSerializer.Serialize(new
+            {
+                metadata = new { generation = 2 },
+                status = new { observedGeneration = 2, desiredNumberScheduled = 3, updatedNumberScheduled = NewPods },
+            }));
+        else
+            context.Response.StatusCode = 404;
+    }
+
+    private async Task ApplyAsync(HttpContext context, string path)
+    {
+        if (context.Request.ContentType?.StartsWith("application/apply-patch+yaml", StringComparison.Ordinal) is not true
+            || Refuses is not null)
+        {
+            context.Response.StatusCode = Refuses is null ? 415 : 403;
+            await context.Response.WriteAsync(JsonSerializer.Serialize(new { kind = "Status", message = Refuses ?? "unsupported" }));
+            return;
+        }
+
+        var document = (await JsonNode.ParseAsync(context.Request.Body))!;
+        Applied.Enqueue((path, context.Request.QueryString.Value!, document));
+        await context.Response.WriteAsync(document.ToJsonString());
+    }
+
+    private X509Certificate2 Authority() => X509Certificate2.CreateFromPem(_secrets().K8s.Certificate, _secrets().K8s.Key.Reveal());
+
+    private X509Certificate2 Certificate()
+    {
+        using var authority = Authority();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=kube-apiserver", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var signed = request.Create(authority, authority.NotBefore, authority.NotAfter, [1, 2, 3, 4]);
+        return signed.CopyWithPrivateKey(key);
+    }
+}

@@ -1,0 +1,41 @@
+using Rackboot.Lab;
+
+namespace Rackboot.EndToEnd;
+
+/// <summary>What an operator installs: packages, the bundle for sites without a network, alerts, and the Vagrant lab.</summary>
+public sealed class PackagingTests
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(TestRack.ProgramDirectory, ".."));
+
+    [Fact]
+    public async Task The_packages_install_upgrade_boot_another_machine_and_go_again()
+    {
+        TestRack.SkipUnlessPossible();
+        var (exit, output, error) = await Tool.TryRunAsync(Path.Combine(Root, "packaging", "test"));
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
+        Assert.True(exit == 0, output + error);
+        foreach (var proof in new[]
+        {
+            "TRY: upgraded; the store went from schema 1", "TRY: node-01 booted from the appliance", "TRY: refused: ",
+            "systemd-analyze security: 1.",
+        })
+            Assert.Contains(proof, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_alerts_pass_their_unit_tests()
+    {
+        var monitoring = Path.Combine(Root, "packaging", "monitoring");
+        await Tool.RunAsync("promtool", "check", "rules", Path.Combine(monitoring, "rackboot.rules.yaml"));
+        var (exit, output, error) = await Tool.TryRunAsync("promtool", "test", "rules", Path.Combine(monitoring, "rackboot.rules.test.yaml"));
+        Assert.True(exit == 0, output + error);
+    }
+
+    [Fact]
+    public async Task The_Vagrantfile_is_valid()
+    {
+        var (exit, output, error) = await Tool.TryRunAsync(
+            "env", "-C", Root, "HOME=" + Path.GetTempPath(), "vagrant", "validate", "--ignore-provider");
+        Assert.True(exit == 0, output + error);
+    }
+}
