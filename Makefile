@@ -50,6 +50,7 @@ lint:
 
 deps:
 	@tests/install-packages
+	@tests/install-prism
 
 clean:
 	rm -rf out

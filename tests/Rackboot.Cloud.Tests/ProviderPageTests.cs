@@ -59,11 +59,16 @@ public sealed class ProviderPageTests
 
             What each provider can do here, and what that was tried against. The tests never call a provider: nothing below was seen live.
 
-            - *specification*: every request is held against the provider's own OpenAPI document, and a simulator answers.
+            - *specification*: every request is held against the provider's own OpenAPI document, and a simulator answers;
+              Prism, too, lets an order pass and refuses an empty one.
             - *recording*: answers that the provider really gave are replayed, and the requests compared.
             - *simulator*: a simulator of ours answers, made from the provider's clients and documentation.
             - *unproven*: built from the documentation, and tried against nothing.
             - *not built*: the provider has no such thing, or it is not built here.
+
+            Rescue systems were tried over Debian's ssh and sshd, with disks that are files. The real daemon was tried with
+            hivelocity, zenlayer, i3d, latitude, hetzner-cloud, vultr, cherry and linode simulated on the wire. A virtual machine
+            booted the script that latitude was given.
 
             `tests/Rackboot.Cloud.Tests` writes this page (`make reference`). [Servers at providers](../clouds.md) says how to use them.
 

@@ -36,7 +36,7 @@ internal sealed class HostCheck
         for (var i = 0; i < _configuration.Interfaces.Count; i++)
             if (!there.Contains(_configuration.Interfaces[i]))
                 Add(_errors, $"boot.interfaces[{i}]",
-                    $"this host has no network interface {_configuration.Interfaces[i]}; its interfaces: {string.Join(", ", there)}");
+                    $"this host has no network interface {_configuration.Interfaces[i]}; it has: {string.Join(", ", there)}");
     }
 
     private void Addresses()

@@ -69,7 +69,7 @@ internal sealed class OpenStackSimulator : SimulatedCloud
 
     private SimulatedAnswer Created(string name)
     {
-        var id = $"image-{_images.Count + 1}";
+        var id = $"70a599e0-31e7-49b7-b260-{_images.Count + 1:x12}";
         _images[id] = (name, null);
         return SimulatedAnswer.Created(WriteImage(id));
     }

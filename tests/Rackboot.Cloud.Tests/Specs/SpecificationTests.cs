@@ -24,6 +24,9 @@ public sealed class SpecificationTests
     /// <summary>Whether there is a document of the provider.</summary>
     public static bool Has(string provider) => Documents.ContainsKey(provider);
 
+    /// <summary>The file of a provider's document, and what paths of requests begin with and the document's do not.</summary>
+    public static (string File, string Prefix) DocumentFor(string provider) => (Documents[provider].File, Documents[provider].Prefix);
+
     public static TheoryData<string> Names => [.. Documents.Keys];
 
     [Theory]

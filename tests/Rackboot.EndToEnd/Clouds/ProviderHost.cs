@@ -18,7 +18,8 @@ internal sealed class ProviderHost : IAsyncDisposable
 
     public SimulatedCloud Cloud { get; }
 
-    /// <summary>Set, an order waits at the provider's door until it is opened; it is carried out then, whoever still waits for the answer.</summary>
+    /// <summary>Set, an order waits at the provider's door until it is opened; it is carried out then, whoever still waits for the
+    /// answer.</summary>
     public TaskCompletionSource? Door { get; set; }
 
     /// <summary>Set, the answer to an order that was carried out is held back.</summary>
@@ -92,7 +93,7 @@ internal sealed class ProviderHost : IAsyncDisposable
         foreach (var (name, values) in http.Request.Headers)
             if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
                 request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
-        var order = Cloud.IsCreate(new SimulatedRequest(request.Method, request.RequestUri!, Path(request.RequestUri!),
+        var order = Cloud.IsCreate(new SimulatedRequest(request.Method, request.RequestUri!, Cloud.Split(request.RequestUri!),
             new Dictionary<string, string>(), System.Text.Encoding.UTF8.GetString(body.ToArray()), request));
         if (order)
         {
@@ -114,6 +115,4 @@ internal sealed class ProviderHost : IAsyncDisposable
         if (!http.RequestAborted.IsCancellationRequested && answer.StatusCode != HttpStatusCode.NoContent)
             await answer.Content.CopyToAsync(http.Response.Body);
     }
-
-    private string[] Path(Uri url) => [.. url.AbsolutePath[(Cloud.Entrance.Length)..].Trim('/').Split('/').Select(Uri.UnescapeDataString)];
 }
