@@ -72,7 +72,7 @@ public static class AuditCommand
 
             Examples:
               rackboot audit verify
-              rackboot audit verify --contains 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+              rackboot audit verify --contains "$(cat audit.head)"
             """) { contains };
         session.Run(command, async (result, client, cancel) =>
         {

@@ -34,7 +34,7 @@ public static class LoginCommand
             Examples:
               rackboot login https://appliance:8443
               rackboot login https://appliance:8443 --oidc
-              rackboot login https://10.0.0.5:8443 --name lab --token-file token.txt --fingerprint 5F:0C:…
+              rackboot login https://10.0.0.5:8443 --name lab --token-file token.txt
             """) { server, name, fingerprint, file, oidc, yes };
         command.Validators.Add(result =>
         {
