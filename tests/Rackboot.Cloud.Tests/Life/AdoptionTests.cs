@@ -87,7 +87,7 @@ public sealed class AdoptionTests
         using var rack = await CloudRack.StartAsync(new RobotSimulator());
         await rack.PlaceAsync("db-1", new Place("here", null, null, "999"));
         await rack.RoundsAsync(2);
-        Assert.Contains("knows no server 999", rack.Placement("db-1").Problem, StringComparison.Ordinal);
+        Assert.Contains("has no server 999", rack.Placement("db-1").Problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class TroubleTests
         await rack.ApproveAsync("node-31");
         await rack.RoundsAsync(2);
         Assert.Empty(rack.Cloud.Servers);
-        Assert.Contains("limits.hourly of provider here cannot hold", rack.Placement("node-31").Problem, StringComparison.Ordinal);
+        Assert.Contains("limits.hourly of provider here cannot be enforced", rack.Placement("node-31").Problem, StringComparison.Ordinal);
     }
 
     [Fact]

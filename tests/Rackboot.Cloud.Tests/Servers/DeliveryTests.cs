@@ -42,8 +42,8 @@ public sealed class DeliveryTests : IAsyncDisposable
         Assert.Equal(shown, rack.Placement("node-31").Fingerprint);
         Assert.NotNull(rack.Placement("node-31").Configured);
         var delivered = Assert.Single(rack.Told, e => e.Kind == "config.delivered");
-        Assert.Contains($"pushed to {_address}, which here names as its address; it showed {shown}", delivered.Text,
-            StringComparison.Ordinal);
+        Assert.Contains($"pushed its configuration to {_address}", delivered.Text, StringComparison.Ordinal);
+        Assert.Contains(shown!, delivered.Text, StringComparison.Ordinal);
         Assert.Single(node.Calls, call => call == "ApplyConfiguration");
 
         rack.Restart();
@@ -103,7 +103,7 @@ public sealed class DeliveryTests : IAsyncDisposable
         Assert.DoesNotContain("machine:", await heard, StringComparison.Ordinal);
     }
 
-    private const string CloudProblem = "its configuration was not taken by ";
+    private const string CloudProblem = "its configuration was not accepted by ";
 
     private string Configuration => field ??= NodeRoom.Configuration(_room.Secrets, controlPlane: false, new TalosRelease(1, 13)).Reveal();
 

@@ -66,7 +66,7 @@ public sealed class PowerTests
         Assert.Equal(PowerFailure.NoAnswer, (await Refused(() => power.SwitchAsync(PowerSwitch.Off, default))).Failure);
         rack.Cloud.Faults = null;
         rack.Cloud.DeleteInConsole(rack.Cloud.Servers[0]);
-        Assert.Contains("knows server id-0001 no more", (await Refused(() => power.ReadStateAsync(default))).Message,
+        Assert.Contains("no longer has server id-0001", (await Refused(() => power.ReadStateAsync(default))).Message,
             StringComparison.Ordinal);
         await rack.PlaceAsync("node-32");
         await using var unbought = rack.Power("node-32");
