@@ -29,7 +29,8 @@ public interface IClusterNodes
     Task<IReadOnlyDictionary<string, string>?> KubeletsAsync(Cluster cluster, CancellationToken cancel);
 
     /// <summary>Updates CoreDNS, kube-proxy and the other manifests of Talos to what a control-plane node renders now.</summary>
-    /// <exception cref="ClusterNodeException">The node or the Kubernetes API refused, or did not answer, or the update is in progress.</exception>
+    /// <exception cref="ClusterNodeException">The node or the Kubernetes API refused, or did not answer, or the update is in
+    /// progress.</exception>
     Task SyncManifestsAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
 
     /// <summary>Lets a node leave the cluster and wipe itself.</summary>
