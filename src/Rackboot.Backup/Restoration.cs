@@ -1,8 +1,8 @@
 namespace Rackboot.Backup;
 
 /// <summary>Brings a backup into a data directory, all or nothing. It is unpacked into <c>restore.partial</c>; renaming that to
-/// <c>restore.ready</c> decides; moving the files to their places comes after, and whoever opens the directory next finishes it if it was
-/// cut off.</summary>
+/// <c>restore.ready</c> decides; moving the files to their places comes after, and the next program that opens the directory
+/// finishes it after an interruption.</summary>
 public static class Restoration
 {
     /// <summary>The file of the store.</summary>

@@ -33,7 +33,7 @@ public interface ICloud : IDisposable
 
     Task SwitchAsync(string id, CloudSwitch to, CancellationToken cancel);
 
-    /// <summary>Has the server boot the order's source and install anew; what was on its disks is lost.</summary>
+    /// <summary>Boots the server from the order's source and reinstalls it; this erases its disks.</summary>
     Task ReinstallAsync(string id, CloudOrder order, string? prepared, CancellationToken cancel) =>
         throw new CloudException(CloudFailure.NotSupported, $"{Traits.Title} cannot reinstall servers yet; delete the machine "
             + $"and apply it again");

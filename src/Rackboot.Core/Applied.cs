@@ -1,7 +1,7 @@
 namespace Rackboot.Core;
 
-/// <summary>What a change by the operator came to: the document as it is now, or why it was refused.</summary>
-/// <param name="Changed">Whether it is another one than before, or new.</param>
+/// <summary>The result of an operator's change: the stored document, or why it was refused.</summary>
+/// <param name="Changed">Whether the document is new or changed.</param>
 public sealed record Applied<T>(T? Document, bool Created, Refusal? Refusal = null, bool Changed = true)
     where T : class
 {

@@ -1,6 +1,6 @@
 namespace Rackboot.Core;
 
-/// <summary>How long what was is kept, by time and by size.</summary>
+/// <summary>Limits of the stored history, by time and by size.</summary>
 public sealed record HistorySettings
 {
     /// <summary>Since a boot ended; that of a deleted machine, since it was deleted. The newest boot of each machine stays.</summary>

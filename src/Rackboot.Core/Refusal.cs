@@ -1,8 +1,8 @@
 namespace Rackboot.Core;
 
-/// <summary>Why the appliance did not do what an operator asked.</summary>
+/// <summary>Why the appliance refused an operator's request.</summary>
 /// <param name="Path">JSON pointer to the member of the document that is at fault; empty for the whole.</param>
-/// <param name="Message">What is wrong and what to do.</param>
+/// <param name="Message">The error and the remedy.</param>
 public sealed record Refusal(RefusalKind Kind, string Path, string Message)
 {
     public static Refusal NotFound(string message) => new(RefusalKind.NotFound, "", message);

@@ -2,13 +2,13 @@ namespace Rackboot.Core;
 
 public enum RefusalKind
 {
-    /// <summary>What was asked for makes no sense.</summary>
+    /// <summary>The request is invalid.</summary>
     Invalid,
     NotFound,
 
-    /// <summary>It clashes with something else that is stored.</summary>
+    /// <summary>It conflicts with the stored state.</summary>
     Conflict,
 
-    /// <summary>It changed since the operator looked.</summary>
+    /// <summary>The document changed since the operator read it.</summary>
     Changed,
 }

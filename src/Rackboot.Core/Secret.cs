@@ -13,10 +13,10 @@ public sealed class Secret(ReadOnlyMemory<byte> value)
 
     public int Length => value.Length;
 
-    /// <summary>SHA-256 of the value, hexadecimal: says whether two are the same and no more.</summary>
+    /// <summary>SHA-256 of the value, hexadecimal: shows only whether two are the same.</summary>
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(value.Span));
 
-    /// <summary>The value itself. Whoever calls this answers for where it goes.</summary>
+    /// <summary>The value itself. The caller is responsible for its use.</summary>
     public ReadOnlyMemory<byte> Reveal() => value;
 
     public override string ToString() => "***";

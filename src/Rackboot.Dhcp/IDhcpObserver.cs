@@ -34,8 +34,8 @@ public interface IDhcpObserver
     /// <summary>A lease came to be, was renewed, or ended.</summary>
     void LeaseChanged(Lease lease);
 
-    /// <summary>An address that should have been free answered a probe or was declined: somebody uses it without a lease.</summary>
-    /// <param name="by">The hardware address of whoever uses it; null if that was not seen.</param>
+    /// <summary>An address that should have been free answered a probe or was declined: another host uses it without a lease.</summary>
+    /// <param name="by">The hardware address of the host that uses it; null if unknown.</param>
     /// <param name="declinedBy">The hardware address of the client that declined it; null if it answered a probe.</param>
     void AddressConflict(IPAddress address, string reason, string? by = null, string? declinedBy = null);
 }

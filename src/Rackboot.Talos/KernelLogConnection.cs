@@ -8,7 +8,7 @@ internal sealed class KernelLogConnection(Socket socket, IPAddress source, long 
 {
     private const int MostLineBytes = 64 * 1024;
 
-    // A machine never sends that much that is no message, one line after the other.
+    // A machine never sends so many invalid lines in a row.
     private const int MostGarbage = 100;
 
     private byte[] _begun = [];

@@ -12,7 +12,10 @@ namespace Rackboot.Talos;
 /// <param name="onDropped">Receives each dropped datagram and a low-cardinality reason.</param>
 /// <param name="device">The interface to listen on; null for all.</param>
 public sealed class KernelLogDatagrams(
-    IPEndPoint endpoint, Action<IPAddress, IReadOnlyList<KernelLogMessage>> onMessages, Action<IPAddress, string> onDropped, string? device = null)
+    IPEndPoint endpoint,
+    Action<IPAddress, IReadOnlyList<KernelLogMessage>> onMessages,
+    Action<IPAddress, string> onDropped,
+    string? device = null)
 {
     // asm-generic/socket.h.
     private const int SolSocket = 1;

@@ -50,7 +50,7 @@ public sealed record KernelLogMessage(string Level, string Facility, string Text
 
     private static string? Line(ref Utf8JsonReader reader) => Next(ref reader) ? reader.GetString() : null;
 
-    // Words that come in every line are not made anew for each.
+    // Words that occur in every line are allocated once.
     private static string? Word(ref Utf8JsonReader reader) => !Next(ref reader) ? null
         : reader.ValueSpan.SequenceEqual("info"u8) ? "info"
         : reader.ValueSpan.SequenceEqual("warn"u8) ? "warn"

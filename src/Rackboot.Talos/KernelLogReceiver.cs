@@ -9,8 +9,8 @@ namespace Rackboot.Talos;
 /// bounded; lines that are not messages are skipped. Machines send each line by itself, so the thread reads at most twenty times a second
 /// and takes together what the kernel has buffered meanwhile.</summary>
 /// <param name="endpoint">Where to listen.</param>
-/// <param name="onMessages">Receives a sender and the messages that arrived together; the list is reused after it returns. If it throws, the
-/// connection ends.</param>
+/// <param name="onMessages">Receives a sender and the messages that arrived together; the list is reused after it returns. If it throws,
+/// the connection ends.</param>
 /// <param name="onDropped">Receives each dropped line or connection and a low-cardinality reason.</param>
 /// <param name="device">The interface to listen on; null for all that receive packets for the address, which on Linux is every
 /// one.</param>

@@ -15,7 +15,7 @@ public sealed class DiskTftpFiles
             return null;
         lock (_lock)
         {
-            // A file that was replaced meanwhile (a package of the distribution) is opened anew; who fetches the old one goes on with it.
+            // A file that was replaced meanwhile (a package of the distribution) is opened again; running transfers keep the old one.
             if (_open.TryGetValue(path, out var entry) && (entry.Length, entry.Written) == (info.Length, info.LastWriteTimeUtc)
                 && entry.File.TryGetTarget(out var open) && open.Share() is { } shared)
                 return shared;

@@ -127,7 +127,7 @@ internal sealed class TftpTransfer : IDisposable
     /// <summary>The client wants it no more.</summary>
     public void Abandon(string reason)
     {
-        // Firmware asks for the size and aborts, then asks anew with a buffer of that size.
+        // Firmware asks for the size and aborts, then asks again with a buffer of that size.
         WasProbe = _acknowledged <= 0 && _askedSize;
         End(reason);
     }

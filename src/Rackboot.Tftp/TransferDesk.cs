@@ -13,7 +13,7 @@ internal sealed class TransferDesk(
     private static readonly Step Packet = static (transfer, packet, now, output) => transfer.Take(packet, now, output);
     private static readonly Step Tick = static (transfer, _, now, output) => transfer.Tick(now, output);
     private static readonly Step GoOn = static (transfer, _, _, output) => transfer.Continue(output);
-    private static readonly Step AskedAnew = static (transfer, _, _, _) => transfer.Abandon("the client asked anew");
+    private static readonly Step AskedAnew = static (transfer, _, _, _) => transfer.Abandon("the client asked again");
     private static readonly Step GiveWay = static (transfer, _, _, _) => transfer.GiveWay();
     private static readonly Step Stop = static (transfer, _, _, output) => transfer.Break("the server stopped", "the server stops", output);
     private static readonly Step Cut = static (transfer, _, _, output) =>

@@ -101,7 +101,7 @@ internal sealed unsafe class TransferLoop : IDisposable
     }
 
     // A lock-step client answers in less time than it takes to fall asleep and be woken, which is half of what such a block costs: as
-    // long as the answers come so soon, the loop looks for them and does not sleep. It yields to whoever wants the core.
+    // long as the answers come so soon, the loop looks for them and does not sleep. It yields to other threads that want the core.
     private int Wait(byte* events)
     {
         var begin = Stopwatch.GetTimestamp();

@@ -27,7 +27,8 @@ public sealed class PackagingTests
     {
         var monitoring = Path.Combine(Root, "packaging", "monitoring");
         await Tool.RunAsync("promtool", "check", "rules", Path.Combine(monitoring, "rackboot.rules.yaml"));
-        var (exit, output, error) = await Tool.TryRunAsync("promtool", "test", "rules", Path.Combine(monitoring, "rackboot.rules.test.yaml"));
+        var (exit, output, error) = await Tool.TryRunAsync(
+            "promtool", "test", "rules", Path.Combine(monitoring, "rackboot.rules.test.yaml"));
         Assert.True(exit == 0, output + error);
     }
 

@@ -83,7 +83,8 @@ public sealed class MessageTests
     [InlineData("85000000000000000100000000000000", "fe80::1", 255, "an option has length zero")]
     [InlineData("85000000000000000102000000000000", "fe80::1", 255, "an option is truncated")]
     [InlineData("850000000000000001", "fe80::1", 255, "an option is truncated")]
-    [InlineData("85000000000000000101525400000101", "::", 255, "it has a source link-layer address option but the unspecified source address")]
+    [InlineData(
+        "85000000000000000101525400000101", "::", 255, "it has a source link-layer address option but the unspecified source address")]
     public void A_solicitation_is_discarded_as_section_6_1_1_says(string message, string source, int hopLimit, string reason)
     {
         Assert.False(RouterSolicitation.TryParse(Convert.FromHexString(message), IPAddress.Parse(source), hopLimit, out _, out var error));

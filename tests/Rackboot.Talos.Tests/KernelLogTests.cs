@@ -139,7 +139,8 @@ public sealed class KernelLogTests
         var received = new List<string>();
         var dropped = new List<string>();
         var done = new TaskCompletionSource();
-        var receiver = new KernelLogReceiver(new IPEndPoint(IPAddress.Loopback, 0), (_, m) => received.AddRange(m.Select(one => one.Text)), (_, reason) =>
+        void Receive(IPAddress from, IReadOnlyList<KernelLogMessage> messages) => received.AddRange(messages.Select(m => m.Text));
+        var receiver = new KernelLogReceiver(new IPEndPoint(IPAddress.Loopback, 0), Receive, (_, reason) =>
         {
             dropped.Add(reason);
             if (reason == "line too long")

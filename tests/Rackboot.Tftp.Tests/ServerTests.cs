@@ -108,7 +108,7 @@ public sealed class ServerTests
             packet = await client.ReceiveAsync();
         while (packet[3] == 2);
         Assert.Equal(1, packet[3]);
-        Assert.Equal("failed f: the client asked anew", await server.SaysAsync());
+        Assert.Equal("failed f: the client asked again", await server.SaysAsync());
     }
 
     [Fact]

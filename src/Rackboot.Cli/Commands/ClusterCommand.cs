@@ -27,7 +27,7 @@ public static class ClusterCommand
             Access(session, ClusterAccessKind.Talosconfig, "talosconfig",
                 "Create and print a talosconfig for talosctl. It contains a private key."),
             Access(session, ClusterAccessKind.Secrets, "secrets",
-                "Print the cluster's secrets as secrets.yaml for talosctl. Whoever has it controls the cluster."),
+                "Print the cluster's secrets as secrets.yaml for talosctl. This file gives full control of the cluster."),
             Remove(session),
             Upgrade(session),
             Bootstrap(session),

@@ -72,7 +72,7 @@ public static class LoginCommand
 
     /// <summary>What somebody may do, for people.</summary>
     internal static string Describe(WhoAmI who) =>
-        $"{who.Role.ToString().ToLowerInvariant()}{(who.Secrets ? " with secrets" : "")}{(who.Scope is { } scope ? $", only {scope}" : "")}";
+        who.Role.ToString().ToLowerInvariant() + (who.Secrets ? " with secrets" : "") + (who.Scope is { } scope ? $", only {scope}" : "");
 
     private static bool TryServer(string text, out Uri? server) =>
         Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"https://{text}", UriKind.Absolute, out server)

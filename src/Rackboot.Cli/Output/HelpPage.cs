@@ -12,6 +12,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private const int Widest = 100;
     private const int WidestTerm = 30;
 
+    private static readonly string[] ClauseEnds = [". ", ": ", "; "];
+
     public override int Invoke(ParseResult parseResult)
     {
         var output = parseResult.InvocationConfiguration.Output;
@@ -74,7 +76,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private static string Summary(Command command)
     {
         var text = (command.Description ?? "").ReplaceLineEndings("\n").Split("\n\n")[0].Replace('\n', ' ');
-        var ends = new[] { ". ", ": ", "; " }.Select(e => text.IndexOf(e, StringComparison.Ordinal)).Where(e => e > 0).ToList();
+        var ends = ClauseEnds.Select(e => text.IndexOf(e, StringComparison.Ordinal)).Where(e => e > 0).ToList();
         return (ends.Count == 0 ? text : text[..ends.Min()]).TrimEnd('.');
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rackboot.Cloud.Http;
 
-/// <summary>OAuth 2.0 client credentials (RFC 6749 §4.4): a token for a while, got with id and secret, and got anew before it
+/// <summary>OAuth 2.0 client credentials (RFC 6749 §4.4): a token for a while, got with id and secret, and renewed before it
 /// ends.</summary>
 internal sealed class ClientToken(CloudAccess access, CloudTraits traits, Uri at, string? scope) : IDisposable
 {

@@ -50,7 +50,7 @@ public sealed class SshShell(string directory, int port = 22) : IRescueShell
             || error.Contains("Host key verification failed", StringComparison.Ordinal))
             throw new CloudException(CloudFailure.Rejected, $"the rescue system of {name} at {address} shows another host key than "
                 + $"before: nothing is sent there. "
-                + "If it was started anew on purpose, give the machine back and apply it again");
+                + "If it was restarted on purpose, delete the machine and apply it again");
         return status switch
         {
             0 => output,

@@ -1,6 +1,6 @@
 namespace Rackboot.Cloud;
 
-/// <summary>What became of an order. There are three ends and no fourth: whoever places one has to answer for each.</summary>
+/// <summary>What became of an order. There are exactly three outcomes: the caller must handle each.</summary>
 public abstract record CloudCreation
 {
     private CloudCreation()

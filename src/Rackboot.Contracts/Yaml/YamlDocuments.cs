@@ -27,7 +27,8 @@ public sealed class YamlDocuments
     public void Add(string file, string text, string directory)
     {
         if (text.Length > MostCharacters)
-            _errors.Add($"{file}:1: is larger than {MostCharacters:N0} characters");
+            _errors.Add($"{file}:1: is larger than {MostCharacters:N0} characters, the limit of one file; "
+                + "split it into several files and apply their directory: -f DIR");
         else if (!YamlText.TryLoad(text, out var stream, out var line, out var mistake))
             _errors.Add($"{file}:{line}: {mistake}");
         else

@@ -2,20 +2,20 @@ using Rackboot.Talos.ImageFactory;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>What an asset may be called.</summary>
+/// <summary>Valid names of assets.</summary>
 public static class AssetName
 {
     public const int MostCharacters = 200;
 
     /// <summary>A boot file of a Talos release.</summary>
-    /// <param name="schematic">Of the Image Factory; null or the plain one's is left out, so that plain Talos has one name wherever it came
-    /// from.</param>
+    /// <param name="schematic">Image Factory schematic; null and the plain one are omitted, so that plain Talos always has one
+    /// name.</param>
     /// <param name="file"><c>kernel</c> or <c>initramfs</c>.</param>
     public static string Talos(string version, string? schematic, string architecture, string file) =>
         schematic is null or Schematic.PlainId
             ? $"talos/{version}/{architecture}/{file}" : $"talos/{version}/{schematic}/{architecture}/{file}";
 
-    /// <summary>What is wrong with <paramref name="name"/>, or null.</summary>
+    /// <summary>The error in <paramref name="name"/>, or null.</summary>
     public static string? Mistake(string name)
     {
         const string allowed = "allowed: talos/VERSION/ARCH/kernel, talos/VERSION/SCHEMATIC/ARCH/kernel, the same with initramfs, or "

@@ -2,15 +2,15 @@ namespace Rackboot.Core.Assets;
 
 public enum AssetOrigin
 {
-    /// <summary>Brought in by an operator.</summary>
+    /// <summary>Imported by an operator.</summary>
     Imported,
 
     /// <summary>Fetched from an Image Factory.</summary>
     Fetched,
 
-    /// <summary>Came in a bundle.</summary>
+    /// <summary>From a bundle.</summary>
     Bundle,
 
-    /// <summary>Of the distribution's ipxe package; the file stays where the package put it.</summary>
+    /// <summary>From the distribution's ipxe package; the file stays where the package installed it.</summary>
     Distribution,
 }

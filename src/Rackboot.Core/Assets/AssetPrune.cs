@@ -2,10 +2,10 @@ using Rackboot.Core.Profiles;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>Which boot files nothing needs any more.</summary>
+/// <summary>Finds unused boot files.</summary>
 public static class AssetPrune
 {
-    /// <summary>The Talos files that no profile names and that came before <paramref name="before"/>. iPXE is never among them: any machine
+    /// <summary>The Talos files that no profile names and that were stored before <paramref name="before"/>. Never iPXE: any machine
     /// may need it.</summary>
     public static IReadOnlyList<Asset> Plan(IEnumerable<Asset> assets, IEnumerable<Profile> profiles, DateTimeOffset before)
     {

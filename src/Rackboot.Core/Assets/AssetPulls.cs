@@ -6,22 +6,22 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>Brings boot files from an Image Factory: when an operator asks, and, where the configuration names a factory, when a machine is
-/// to boot what is not here yet.</summary>
+/// <summary>Fetches boot files from an Image Factory: on an operator's request and, if the configuration names a factory, for a machine
+/// whose boot files are missing.</summary>
 public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog events, HttpClient http, Uri? factory)
 {
     private static readonly TimeSpan TellEvery = TimeSpan.FromMilliseconds(200);
 
     private static readonly (string File, BootAsset Asset)[] Files = [("kernel", BootAsset.Kernel), ("initramfs", BootAsset.Initramfs)];
 
-    /// <summary>The Image Factory that the configuration allows; null where there is no way out.</summary>
+    /// <summary>The Image Factory in the configuration; null: none.</summary>
     public Uri? Factory => factory;
 
-    /// <summary>Whether <paramref name="name"/> is on its way and begun to arrive, so that a machine may be sent to it.</summary>
+    /// <summary>Whether <paramref name="name"/> has begun to arrive, so that a machine can fetch it.</summary>
     public bool IsArriving(string name) => fetches.Find(name) is { Total: not null };
 
-    /// <summary>The fetch of a missing boot file of <paramref name="profile"/>, begun now if it was not; null if nothing may be fetched, or
-    /// could not be a moment ago.</summary>
+    /// <summary>The fetch of a missing boot file of <paramref name="profile"/>, started if necessary; null if fetching is not allowed or
+    /// failed a moment ago.</summary>
     public Fetch? Want(Profile profile, string name)
     {
         if (fetches.Find(name) is { } underWay)
@@ -33,7 +33,7 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
             name);
     }
 
-    /// <summary>How it stands with <paramref name="name"/>, which is not here: for whoever waits for it.</summary>
+    /// <summary>The progress of the missing <paramref name="name"/>, for machines that wait for it.</summary>
     public string Explain(string name) =>
         fetches.Find(name) is { } fetch
             ? fetch.Total is { } total
@@ -42,7 +42,7 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
         : fetches.HasFailed(name, out var reason) ? $"fetching it failed: {reason}"
         : $"the appliance will fetch it from {factory?.Authority}";
 
-    /// <summary>Why <paramref name="request"/> cannot be begun, or null.</summary>
+    /// <summary>Why <paramref name="request"/> cannot start, or null.</summary>
     public Refusal? Mistake(PullRequest request) =>
         (request.Factory ?? factory) is null
             ? Refusal.Conflict("/factory",
@@ -50,7 +50,7 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
                 + "bundle (docs/air-gap.md)")
             : null;
 
-    /// <summary>Brings what is asked for and not here yet. What was begun goes on when nobody follows it any more.</summary>
+    /// <summary>Fetches the requested files that are missing. A fetch continues when its caller leaves.</summary>
     public async IAsyncEnumerable<PullProgress> PullAsync(PullRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         var client = new FactoryClient(http, (request.Factory ?? factory)!);
@@ -80,7 +80,7 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
         {
             foreach (var fetch in running.ToList())
             {
-                var over = fetch.Completion.IsCompleted; // it may end while what came before is told
+                var over = fetch.Completion.IsCompleted; // it may end while earlier progress is reported
                 yield return Tell(fetch);
                 if (over)
                     running.Remove(fetch);
@@ -108,7 +108,7 @@ public sealed class AssetPulls(AssetStore assets, Fetches fetches, EventLog even
     private Fetch Begin(FactoryClient client, string schematic, string version, string architecture, string name)
     {
         var asset = name.EndsWith("/kernel", StringComparison.Ordinal) ? BootAsset.Kernel : BootAsset.Initramfs;
-        // The title names what is begun on the disk: another schematic's file is another file.
+        // The title names the partial file on disk: another schematic's file is another one.
         var remote = client.File(schematic, version, asset, architecture);
         return fetches.Begin(
             name, remote with { Title = schematic == Schematic.PlainId ? remote.Title : $"{remote.Title}, schematic {schematic[..12]}" },

@@ -7,7 +7,7 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>The boot files of the appliance by their names: imported, fetched, of bundles, and the distribution's iPXE.</summary>
+/// <summary>The appliance's boot files by name: imported, fetched, from bundles, and the distribution's iPXE.</summary>
 public sealed class AssetStore
 {
     private readonly ContentStore _content;
@@ -46,9 +46,10 @@ public sealed class AssetStore
 
     public Asset? Find(string name) => _assets.GetValueOrDefault(name);
 
-    /// <summary>Stores what <paramref name="content"/> gives as the asset <paramref name="name"/>, in place of an older one. It is seen
-    /// whole or not at all.</summary>
-    public async Task<Applied<Asset>> ImportAsync(string name, Stream content, CancellationToken cancel)
+    /// <summary>Stores <paramref name="content"/> as the asset <paramref name="name"/>, replacing an older one. It becomes visible
+    /// complete or not at all.</summary>
+    /// <param name="by">The user, for the event.</param>
+    public async Task<Applied<Asset>> ImportAsync(string name, Stream content, string by, CancellationToken cancel)
     {
         if (AssetName.Mistake(name) is { } mistake)
             return Applied<Asset>.Refused(Refusal.Invalid("", mistake));
@@ -59,7 +60,7 @@ public sealed class AssetStore
             var (bytes, sha256) = await WriteAsync(incoming, content, cancel).ConfigureAwait(false);
             if (bytes == 0)
                 return Applied<Asset>.Refused(Refusal.Invalid("", $"the file of {name} is empty"));
-            return await AddAsync(name, incoming, bytes, sha256, AssetOrigin.Imported, null).ConfigureAwait(false);
+            return await AddAsync(name, incoming, bytes, sha256, AssetOrigin.Imported, null, by).ConfigureAwait(false);
         }
         catch (IOException e) when (FileTransfer.IsDiskFull(e))
         {
@@ -71,8 +72,9 @@ public sealed class AssetStore
         }
     }
 
-    /// <summary>Makes the whole file <paramref name="incoming"/> the asset <paramref name="name"/>.</summary>
-    public async Task<Applied<Asset>> AddAsync(string name, string incoming, long bytes, string sha256, AssetOrigin origin, string? source)
+    /// <summary>Stores the complete file <paramref name="incoming"/> as the asset <paramref name="name"/>.</summary>
+    public async Task<Applied<Asset>> AddAsync(
+        string name, string incoming, long bytes, string sha256, AssetOrigin origin, string? source, string? by = null)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try
@@ -92,14 +94,14 @@ public sealed class AssetStore
             }
             catch (IOException)
             {
-                _content.Release(sha256); // a full disk has no room for what nothing names
+                _content.Release(sha256); // a full disk has no space for unused files
                 throw;
             }
 
             Show(asset);
             _events.Add(origin == AssetOrigin.Imported ? "asset.imported" : "asset.fetched", Level.Info, null, null,
-                $"asset {name} {(origin == AssetOrigin.Imported ? "imported" : $"fetched from {source}")}, {bytes:N0} bytes, SHA-256 "
-                    + $"{sha256}");
+                $"asset {name} {(origin == AssetOrigin.Imported ? $"imported by {by}" : $"fetched from {source}")}, {bytes:N0} bytes, "
+                    + $"SHA-256 {sha256}");
             return new Applied<Asset>(asset, Created: old is null);
         }
         finally
@@ -129,12 +131,12 @@ public sealed class AssetStore
         }
     }
 
-    /// <summary>The asset that content in the store becomes.</summary>
+    /// <summary>The asset for content in the store.</summary>
     internal Asset Describe(string name, long bytes, string sha256, AssetOrigin origin, string? source) =>
         new() { Name = name, File = _content.PathOf(sha256), Bytes = bytes, Sha256 = sha256, Added = _time.GetUtcNow(), Origin = origin,
             Source = source };
 
-    /// <summary>Shows assets that are in the store already, and whose content is held.</summary>
+    /// <summary>Adds assets whose content is already stored and held.</summary>
     internal async Task ShowAsync(IReadOnlyList<Asset> assets, Func<Task> commit)
     {
         await _changing.WaitAsync().ConfigureAwait(false);

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>Reads a file of the store again and compares it with what was written down when it came.</summary>
+/// <summary>Reads a stored file and compares it with its recorded checksum.</summary>
 public static class ContentCheck
 {
-    /// <summary>What is wrong with the file <paramref name="path"/>, or null.</summary>
+    /// <summary>The error in the file <paramref name="path"/>, or null.</summary>
     public static async Task<string?> MistakeAsync(string path, string sha256, long bytes, CancellationToken cancel)
     {
         try

@@ -2,9 +2,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>Content on the disk, each file named by its SHA-256: what a boot file and an image have in common lies here once. A file stays
-/// while something is made of
-/// it; what comes in is written aside and takes its name when it is whole and on the disk.</summary>
+/// <summary>Content on disk, each file named by its SHA-256, so that boot files and images share equal content. A file is kept
+/// while something holds it; incoming content is written to another place and renamed when it is complete and synced.</summary>
 public sealed class ContentStore
 {
     private readonly Lock _lock = new();
@@ -13,7 +12,7 @@ public sealed class ContentStore
     private readonly string _partial;
     private readonly Dictionary<string, int> _holders = [];
 
-    /// <param name="dataDirectory">Of the appliance; what was half-written when it last ended is cleared away.</param>
+    /// <param name="dataDirectory">The appliance's data directory; leftovers of interrupted writes are deleted.</param>
     public ContentStore(string dataDirectory)
     {
         var assets = Path.Combine(dataDirectory, "assets");
@@ -24,25 +23,25 @@ public sealed class ContentStore
             Directory.CreateDirectory(directory);
     }
 
-    /// <summary>Room on the disk that this is on.</summary>
+    /// <summary>Free space on this disk.</summary>
     public long FreeBytes => new DriveInfo(_files).AvailableFreeSpace;
 
     public string PathOf(string sha256) => Path.Combine(_files, sha256);
 
     public bool Has(string sha256) => File.Exists(PathOf(sha256));
 
-    /// <summary>A place for what comes in; what is left of it is cleared away at the next start.</summary>
+    /// <summary>A temporary path for incoming content; the next start deletes leftovers.</summary>
     public string NewIncoming() => Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
 
-    /// <summary>Where what is fetched grows, under the same name at each try and over restarts.</summary>
+    /// <summary>The path of a partial fetch, the same at each attempt and after restarts.</summary>
     public string PartialOf(string what) =>
         Path.Combine(_partial,
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(what)))[..32]);
 
-    /// <summary>Fetches that were begun and never finished, with the time of their last byte.</summary>
+    /// <summary>Unfinished fetches, with the time of their last byte.</summary>
     public IEnumerable<FileInfo> Abandoned() => new DirectoryInfo(_partial).EnumerateFiles();
 
-    /// <summary>Gives the whole file <paramref name="incoming"/>, which is on the disk already, its name and a holder.</summary>
+    /// <summary>Gives the complete, synced file <paramref name="incoming"/> its name and a holder.</summary>
     public void Publish(string incoming, string sha256)
     {
         lock (_lock)
@@ -52,8 +51,8 @@ public sealed class ContentStore
         }
     }
 
-    /// <summary>Gives the whole file <paramref name="incoming"/> its name. Until somebody holds it, the next start clears it
-    /// away.</summary>
+    /// <summary>Gives the complete file <paramref name="incoming"/> its name. Without a holder, the next start deletes
+    /// it.</summary>
     public void Place(string incoming, string sha256)
     {
         lock (_lock)
@@ -63,7 +62,7 @@ public sealed class ContentStore
                 File.Move(incoming, PathOf(sha256), overwrite: true);
     }
 
-    /// <summary>One more thing is made of this content, if it is here.</summary>
+    /// <summary>Adds a holder of this content, if it is stored.</summary>
     public bool TryHold(string sha256)
     {
         lock (_lock)
@@ -74,14 +73,14 @@ public sealed class ContentStore
         }
     }
 
-    /// <summary>One more thing is made of this content.</summary>
+    /// <summary>Adds a holder of this content.</summary>
     public void Hold(string sha256)
     {
         lock (_lock)
             _holders[sha256] = _holders.GetValueOrDefault(sha256) + 1;
     }
 
-    /// <summary>One thing less is made of it; after the last its file goes.</summary>
+    /// <summary>Removes a holder; the last one deletes the file.</summary>
     public void Release(string sha256)
     {
         lock (_lock)
@@ -97,8 +96,8 @@ public sealed class ContentStore
         }
     }
 
-    /// <summary>Takes away what nothing is made of: left by a power cut between the file and the store. To be called once everybody has
-    /// said what they hold.</summary>
+    /// <summary>Deletes files without holders, left by a power cut between writing the file and the store. Call it after all holders
+    /// are added.</summary>
     public void Sweep()
     {
         lock (_lock)
@@ -107,7 +106,7 @@ public sealed class ContentStore
                     File.Delete(file);
     }
 
-    /// <summary>What to say of a write that failed.</summary>
+    /// <summary>The message for a failed write.</summary>
     internal static string Reason(IOException e) => e is not TransferException && FileTransfer.IsDiskFull(e)
         ? "the disk is full; free space (rackboot asset prune lists unused files) and try again"
         : e.Message;

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>iPXE as the distribution's package brings it; the files stay where the package put them.</summary>
+/// <summary>iPXE from the distribution's package; the files stay where the package installed them.</summary>
 public static class DistributionAssets
 {
-    // Files of Debian's and Fedora's ipxe packages and the asset each becomes; the first of a name that exists is taken.
+    // Files of Debian's and Fedora's ipxe packages and the asset each becomes; the first existing one of each name is used.
     private static readonly (string Asset, string File)[] Files =
     [
         ("ipxe/bios/undionly.kpxe", "undionly.kpxe"),
@@ -23,7 +23,7 @@ public static class DistributionAssets
     public static DateTimeOffset? NewestIn(string directory) => Files.Select(f => Real(Path.Combine(directory, f.File))).OfType<string>()
         .Select(file => (DateTimeOffset?)new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero)).Max();
 
-    /// <summary>Those that are in <paramref name="directory"/>; the same asset may come twice, and the first counts.</summary>
+    /// <summary>The assets in <paramref name="directory"/>; an asset may appear twice, and the first counts.</summary>
     internal static IEnumerable<Asset> Of(string directory)
     {
         foreach (var (name, file) in Files)
@@ -43,7 +43,7 @@ public static class DistributionAssets
         }
     }
 
-    // Packages link to /boot; a link has a length of its own, and may lead nowhere.
+    // Packages link to /boot; a link has its own length, and may be broken.
     private static string? Real(string path)
     {
         try

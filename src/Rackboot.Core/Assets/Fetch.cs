@@ -3,8 +3,8 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>A file that is on its way here. Whoever wants it takes what is there and waits for the rest; it is fetched once for all of
-/// them.</summary>
+/// <summary>A file that is being fetched, once for all readers. A reader gets the received part and waits for the
+/// rest.</summary>
 public sealed class Fetch
 {
     private readonly TaskCompletionSource<PartialFile> _file = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,19 +14,19 @@ public sealed class Fetch
     /// <summary>The asset's name, or a blob's digest.</summary>
     public string Key { get; }
 
-    /// <summary>What is fetched and from where.</summary>
+    /// <summary>The fetched object and its source.</summary>
     public string Title { get; }
 
-    /// <summary>Ends when the file is in the store, or fails with why it is not.</summary>
+    /// <summary>Completes when the file is stored, or fails with the reason.</summary>
     public Task Completion { get; internal set; } = Task.CompletedTask;
 
     public long Written => _file.Task.IsCompletedSuccessfully ? _file.Task.Result.Written : 0;
 
-    /// <summary>Null until the server has said it.</summary>
+    /// <summary>Null until the server has sent it.</summary>
     public long? Total => _file.Task.IsCompletedSuccessfully ? _file.Task.Result.Total : null;
 
-    /// <summary>Opens what is there, once the length is known; null if the file is whole meanwhile and in the store.</summary>
-    /// <exception cref="TransferException">It does not come.</exception>
+    /// <summary>Opens the received part, once the length is known; null if the file is complete by then and stored.</summary>
+    /// <exception cref="TransferException">The fetch failed.</exception>
     public async Task<SafeFileHandle?> OpenAsync(CancellationToken cancel)
     {
         var file = await _file.Task.WaitAsync(cancel).ConfigureAwait(false);
@@ -42,9 +42,9 @@ public sealed class Fetch
         }
     }
 
-    /// <summary>Waits until more than <paramref name="beyond"/> bytes are there.</summary>
-    /// <returns>How many are.</returns>
-    /// <exception cref="TransferException">They do not come.</exception>
+    /// <summary>Waits until more than <paramref name="beyond"/> bytes have arrived.</summary>
+    /// <returns>The number of received bytes.</returns>
+    /// <exception cref="TransferException">The fetch failed.</exception>
     public async Task<long> WaitAsync(long beyond, CancellationToken cancel)
     {
         var file = await _file.Task.WaitAsync(cancel).ConfigureAwait(false);
@@ -57,6 +57,6 @@ public sealed class Fetch
     internal void Failed(Exception e)
     {
         _file.TrySetException(e);
-        _ = _file.Task.Exception; // nobody may be waiting
+        _ = _file.Task.Exception; // there may be no waiter
     }
 }

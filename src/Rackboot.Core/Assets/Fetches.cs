@@ -3,11 +3,11 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Assets;
 
-/// <summary>What is being fetched from outside the rack. However many ask for the same thing, it is fetched once; nobody needs to go on
-/// asking for it to arrive.</summary>
+/// <summary>The fetches from outside the rack. Any number of requests for the same object share one fetch, which continues without
+/// them.</summary>
 public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider time, TransferPolicy? policy = null) : IAsyncDisposable
 {
-    // Who asks again and again for what cannot be had does not make the appliance ask as often.
+    // Repeated requests for an unavailable object must not make the appliance ask its source as often.
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -15,14 +15,14 @@ public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider 
     private readonly Dictionary<string, (string Reason, DateTimeOffset Time)> _failures = [];
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>The fetch of <paramref name="key"/>, if there is one under way.</summary>
+    /// <summary>The running fetch of <paramref name="key"/>, if any.</summary>
     public Fetch? Find(string key)
     {
         lock (_lock)
             return _underWay.GetValueOrDefault(key);
     }
 
-    /// <summary>Why <paramref name="key"/> could not be fetched a moment ago.</summary>
+    /// <summary>Why the last fetch of <paramref name="key"/> failed a moment ago.</summary>
     public bool HasFailed(string key, [NotNullWhen(true)] out string? reason)
     {
         lock (_lock)
@@ -30,10 +30,10 @@ public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider 
         return reason is not null;
     }
 
-    /// <summary>Fetches <paramref name="remote"/>, or joins those who do already.</summary>
-    /// <param name="key">What it becomes here.</param>
-    /// <param name="keep">Puts the whole file, which is on the disk, where it belongs: its path, length and SHA-256.</param>
-    /// <param name="failed">Is told why it does not come, by the one who begins.</param>
+    /// <summary>Fetches <paramref name="remote"/>, or joins its running fetch.</summary>
+    /// <param name="key">The name of the result.</param>
+    /// <param name="keep">Stores the complete, synced file: its path, length and SHA-256.</param>
+    /// <param name="failed">Receives the reason of a failure; only the one of the first caller is used.</param>
     public Fetch Begin(string key, RemoteFile remote, Func<string, long, string, Task> keep, Action<string>? failed = null)
     {
         lock (_lock)
@@ -44,7 +44,7 @@ public sealed class Fetches(ContentStore content, HttpClient http, TimeProvider 
             _underWay[key] = fetch;
             _failures.Remove(key);
             fetch.Completion = Task.Run(() => RunAsync(fetch, remote, keep, failed));
-            _ = fetch.Completion.ContinueWith(t => _ = t.Exception, TaskScheduler.Default); // it may be that nobody waits
+            _ = fetch.Completion.ContinueWith(t => _ = t.Exception, TaskScheduler.Default); // there may be no waiter
             return fetch;
         }
     }

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Boot;
 
-/// <summary>Which of the programs that run one after the other during a boot is asking.</summary>
+/// <summary>The program of a boot that sends a request; they run one after the other.</summary>
 public enum BootClient
 {
     /// <summary>PXE firmware, which loads by TFTP.</summary>

@@ -2,14 +2,13 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>How long it is since the boots under way came further and were heard of, by the monotonic clock: a wall clock that somebody
-/// sets makes no
-/// machine silent. Not for use by several threads at once.</summary>
+/// <summary>The time since the last progress and the last sign of current boots, by the monotonic clock: setting the wall clock does not
+/// make a machine look silent. Not thread-safe.</summary>
 internal sealed class BootClock(TimeProvider time)
 {
     private readonly Dictionary<MachineId, Mark> _marks = [];
 
-    // What had passed when the daemon started, by the wall clock, for a boot that began before: since it was heard of, and since it began.
+    // For a boot from before the daemon's start, by the wall clock: the time until that start since its last sign and since its begin.
     private readonly record struct Mark(long Began, long Progressed, long Heard, TimeSpan LongestGap, TimeSpan Before,
         TimeSpan BeforeBegan);
 
@@ -24,9 +23,9 @@ internal sealed class BootClock(TimeProvider time)
 
     public void Hear(MachineId machine) => _marks[machine] = Of(machine) with { Heard = time.GetTimestamp() };
 
-    /// <summary>The boot came further.</summary>
+    /// <summary>The boot made progress.</summary>
     /// <param name="newStage">It left a stage.</param>
-    /// <returns>The longest time without progress in the stage that it left; null if it left none, or was there before the daemon's
+    /// <returns>The longest time without progress in the stage that it left; null if it left none, or began before the daemon's
     /// start.</returns>
     public TimeSpan? Progress(MachineId machine, bool newStage)
     {
@@ -41,10 +40,10 @@ internal sealed class BootClock(TimeProvider time)
 
     public void Forget(MachineId machine) => _marks.Remove(machine);
 
-    /// <summary>Since it came further, while this daemon runs.</summary>
+    /// <summary>Time since its last progress, while this daemon runs.</summary>
     public TimeSpan Quiet(MachineId machine) => time.GetElapsedTime(Of(machine).Progressed);
 
-    /// <summary>Since it came further, with the time before this daemon's start.</summary>
+    /// <summary>Time since its last progress, including the time before this daemon's start.</summary>
     public TimeSpan Since(MachineId machine) => Quiet(machine) + Of(machine).Before;
 
     public TimeSpan Silent(MachineId machine) => time.GetElapsedTime(Of(machine).Heard);

@@ -12,13 +12,13 @@ namespace Rackboot.Core.Boot;
 public sealed class BootDesk(
     Inventory inventory, AssetStore assets, BootLog boots, ConfigDelivery configs, TrustDesk trust, ScriptRefusals refusals)
 {
-    /// <summary>How the boot plane behaves now.</summary>
+    /// <summary>The current settings of the boot plane.</summary>
     public required BootSettings Settings { get; set; }
 
-    /// <summary>Fetches what is missing; null where nothing does.</summary>
+    /// <summary>Fetches missing files; null: no fetches.</summary>
     public AssetPulls? Pulls { get; init; }
 
-    /// <summary>The program that the machine's UEFI firmware fetches when it is told to boot over HTTP; null if there is none.</summary>
+    /// <summary>The program that the machine's UEFI firmware fetches for HTTP boot; null if there is none.</summary>
     public string? HttpBootAsset(Machine machine)
     {
         var platform = BootPlatform.Of(
@@ -37,8 +37,8 @@ public sealed class BootDesk(
         }
     }
 
-    /// <summary>The script for a machine; never a refusal, so that no machine stops at a firmware menu. Null is the HTTP 404 that the
-    /// machine's own setting asks for.</summary>
+    /// <summary>The script for a machine; never an error, so that no machine stops at a firmware menu. Null is the HTTP 404 that the
+    /// machine's own setting requests.</summary>
     public async Task<string?> ScriptAsync(ScriptRequest request)
     {
         var settings = Settings;
@@ -46,7 +46,7 @@ public sealed class BootDesk(
         if (!trust.IsServed(request.Source, request.Device))
             return Elsewhere(request, server, settings);
 
-        // Who was never heard of before, by DHCP or here, is answered and not noted: iPXE asks again, a flood of made-up machines does not.
+        // A client unknown to DHCP and here gets an answer but no record: iPXE asks again, a flood of invented machines does not.
         var isStranger = inventory.Fleet.Find(request.Identity) is null;
         var machine = inventory.Meet(request.Identity, request.Firmware, request.Architecture, glimpse: isStranger);
         var verdict = trust.Judge(machine, request.Source, request.Device, request.Identity.Mac);
@@ -129,7 +129,7 @@ public sealed class BootDesk(
             $"/assets/{talos.Profile.KernelAsset}", $"/assets/{talos.Profile.InitramfsAsset}", arguments, settings.Poll);
     }
 
-    // A script that names a token goes only to whom the configuration itself is released; one without goes to whom nothing speaks against.
+    // A script with a token goes only to machines that also get the configuration; one without, to every source that is not refused.
     private string? Refused(Machine machine, TrustVerdict verdict)
     {
         if (!machine.HasConfiguration)
@@ -149,7 +149,7 @@ public sealed class BootDesk(
         return IpxeScript.Wait(server, "a machine outside the served subnets", reason, settings.Poll);
     }
 
-    // Whoever asks in a machine's name and is not believed changes nothing of what is known of it.
+    // An unverified request in a machine's name does not change the machine's record.
     private string? Unnoted(
         Machine machine, ScriptRequest request, BootAnswer answer, TrustVerdict verdict, string server, BootSettings settings)
     {

@@ -1,9 +1,9 @@
 namespace Rackboot.Core.Boot;
 
 /// <summary>A file that a boot fetches.</summary>
-/// <param name="Bytes">Of the whole file.</param>
-/// <param name="Acknowledged">How many of them have arrived, the most that any attempt came to.</param>
-/// <param name="Tries">How often it was begun.</param>
+/// <param name="Bytes">Length of the whole file.</param>
+/// <param name="Acknowledged">Received bytes, the most of any attempt.</param>
+/// <param name="Tries">Number of attempts.</param>
 public sealed record BootFile(long Bytes, long Acknowledged, int Tries)
 {
     public bool IsWhole => Acknowledged >= Bytes;

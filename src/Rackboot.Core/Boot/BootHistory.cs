@@ -3,7 +3,7 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>The boots that another one followed, and those of deleted machines. Not thread-safe; its log guards it.</summary>
+/// <summary>Boots followed by another one, and those of deleted machines. Not thread-safe; its log guards it.</summary>
 internal sealed class BootHistory
 {
     private static readonly Comparer<BootRecord> ByEnd =
@@ -15,8 +15,8 @@ internal sealed class BootHistory
     /// <summary>The one that ended first.</summary>
     public BootRecord? Oldest => _byEnd.Min;
 
-    /// <summary>When another boot followed it, or its machine was deleted; a store of an earlier version says only when it was last heard
-    /// of.</summary>
+    /// <summary>When another boot followed it, or its machine was deleted; a store of an earlier version has only the time of its last
+    /// sign.</summary>
     public static DateTimeOffset Ended(BootRecord boot) => boot.Ended ?? boot.Updated;
 
     /// <summary>Those of a machine, the oldest first.</summary>
@@ -44,7 +44,7 @@ internal sealed class BootHistory
             _ofMachine.Remove(boot.Machine);
     }
 
-    /// <summary>Takes out those of a machine.</summary>
+    /// <summary>Removes those of a machine.</summary>
     public IReadOnlyList<BootRecord> Take(MachineId machine)
     {
         var boots = Of(machine);

@@ -4,14 +4,14 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>The boots that are kept, found by what they are looked up by: id, machine, token. Not thread-safe; its log guards it.</summary>
+/// <summary>The stored boots, indexed by id, machine and token. Not thread-safe; its log guards it.</summary>
 internal sealed class BootIndex
 {
     private const int LeastPrefix = 8;
 
     private static readonly ImmutableSortedSet<string> None = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
-    // Of a record without its timeline; a store of an earlier version does not say what a timeline takes.
+    // Size of a record without its timeline; a store of an earlier version has no size of timelines.
     private const int RecordBytes = 1024;
     private const int EntryBytes = 256;
 
@@ -25,10 +25,10 @@ internal sealed class BootIndex
     // Ids sort by the time they were made.
     private ImmutableSortedSet<string> _ids = None;
 
-    /// <summary>What all of them take on disk with their timelines, about.</summary>
+    /// <summary>Approximate disk space of all boots with their timelines.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The boot with this id, or the only one whose id begins so.</summary>
+    /// <summary>The boot with this id or unique id prefix.</summary>
     public BootRecord? Find(string id)
     {
         if (_boots.TryGetValue(id, out var boot) || id.Length < LeastPrefix)
@@ -39,11 +39,11 @@ internal sealed class BootIndex
         bool Begins(int i) => i >= 0 && i < _ids.Count && _ids[i].StartsWith(id, StringComparison.Ordinal);
     }
 
-    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can
-    /// make a boot begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
+    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Any host can
+    /// begin a boot, by a packet in the machine's name; only a newer token of the machine voids a token.</summary>
     public BootRecord? WithToken(string sha256) => _tokens.TryGetValue(sha256, out var id) ? _boots[id] : null;
 
-    /// <summary>Keeps <paramref name="boot"/> as it is now.</summary>
+    /// <summary>Stores the current state of <paramref name="boot"/>.</summary>
     public void Put(BootRecord boot)
     {
         var known = TryTake(boot.Id, out var before);
@@ -63,7 +63,7 @@ internal sealed class BootIndex
         if (_newestToken.TryGetValue(boot.Machine, out var id) && id != boot.Id && _boots.TryGetValue(id, out var newest))
         {
             if (before?.TokenSha256 == token || newest.Started > boot.Started)
-                return; // its machine has got another one since
+                return; // its machine has a newer one
             if (newest.TokenSha256 is { } earlier)
                 _tokens.Remove(earlier);
         }
@@ -85,7 +85,7 @@ internal sealed class BootIndex
 
     /// <summary>Newest first.</summary>
     /// <param name="before">Only those before this one.</param>
-    /// <param name="machine">Only those of the machine that has, or had, this name.</param>
+    /// <param name="machine">Only those of the machine with this name, now or earlier.</param>
     public IReadOnlyList<BootRecord> Newest(string? before, string? machine, int most)
     {
         var ids = machine is null ? _ids : _ofMachine.GetValueOrDefault(machine, None);
@@ -98,7 +98,7 @@ internal sealed class BootIndex
 
     private static long Size(BootRecord boot) => RecordBytes + Math.Max(boot.Bytes, boot.Bytes == 0 ? boot.Entries * EntryBytes : 0);
 
-    // With its token, which may be another one or none afterwards.
+    // With its token, which may change or disappear later.
     private bool TryTake(string id, [NotNullWhen(true)] out BootRecord? boot)
     {
         if (_boots.TryGetValue(id, out boot) && boot.TokenSha256 is { } token && _tokens.GetValueOrDefault(token) == id)

@@ -5,16 +5,16 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>What a boot decision rests on, beside the machine: the policy, and what there is to boot.</summary>
+/// <summary>The inputs of a boot decision besides the machine: the policy, and the available boot files.</summary>
 public sealed record BootKnowledge(
     MachinePolicy Policy, IReadOnlyDictionary<string, Profile> Profiles, IReadOnlyDictionary<string, Asset> Assets)
 {
     /// <summary>Whether a machine is to be provisioned, and whether it was.</summary>
     public Func<MachineId, ProvisioningState> Provisioning { get; init; } = _ => ProvisioningState.None;
 
-    /// <summary>Whether a missing boot file is fetched (the configuration names an Image Factory).</summary>
+    /// <summary>Whether missing boot files can be fetched (the configuration names an Image Factory).</summary>
     public bool FetchesMissing { get; init; }
 
-    /// <summary>Whether a boot file has begun to arrive: machines can be sent to it.</summary>
+    /// <summary>Whether a boot file has begun to arrive: machines can fetch it.</summary>
     public Func<string, bool> IsArriving { get; init; } = _ => false;
 }

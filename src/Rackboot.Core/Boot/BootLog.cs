@@ -4,19 +4,19 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Every boot with its timeline. What is under way is in memory; all of it follows to disk, except the token's hash, which is
-/// there before the token leaves.</summary>
+/// <summary>Every boot with its timeline. Current boots are in memory; everything is written to disk later, except the token's hash,
+/// which is on disk before the token leaves.</summary>
 public sealed partial class BootLog
 {
     private const int MostEntries = 1000;
     private const int MostForetold = 50;
     private const int MostBefore = 20;
 
-    // Of a timeline entry: its key and what SQLite adds.
+    // Overhead of a timeline entry: its key and SQLite's share.
     private const int BytesBesideBody = 64;
     private const string PowerSource = "power";
 
-    // A machine that was started and has not asked for anything by then did not boot from the network.
+    // A started machine without a request by then did not boot from the network.
     private static readonly TimeSpan ForetoldFor = TimeSpan.FromMinutes(15);
 
     private readonly Lock _lock = new();
@@ -26,10 +26,10 @@ public sealed partial class BootLog
     private readonly BootIndex _index = new();
     private readonly BootClock _clock;
 
-    // What decides of the boot before the current one: firmware starts over after what went wrong.
+    // The decisive facts of the previous boot: firmware restarts after a failure.
     private readonly Dictionary<MachineId, IReadOnlyList<TimelineEntry>> _before = [];
 
-    // What was done to a machine's power since it was last started, for the boot that has not been heard of yet.
+    // Power actions since the machine's last start, for the boot that has not sent a packet yet.
     private readonly Dictionary<MachineId, List<TimelineEntry>> _foretold = [];
     private readonly IStore _store;
     private readonly EventLog _events;
@@ -59,10 +59,10 @@ public sealed partial class BootLog
             _clock.Resume(boot);
     }
 
-    /// <summary>How long the stages of this rack's boots usually take.</summary>
+    /// <summary>Usual durations of the stages of this rack's boots.</summary>
     public StageTimes Usual { get; } = new();
 
-    /// <summary>How long boots are kept; less than before takes effect at once.</summary>
+    /// <summary>Limits of the stored boots; lower ones take effect at once.</summary>
     public HistorySettings History
     {
         get => _settings;
@@ -73,7 +73,7 @@ public sealed partial class BootLog
         }
     }
 
-    /// <summary>What all boots take on disk with their timelines, about.</summary>
+    /// <summary>Approximate disk space of all boots with their timelines.</summary>
     public long Bytes
     {
         get
@@ -89,7 +89,7 @@ public sealed partial class BootLog
             return _current.GetValueOrDefault(machine);
     }
 
-    /// <summary>How long the machine's boot has not come further, since it began, and since it was heard of, by the monotonic
+    /// <summary>Time since the last progress, the begin and the last sign of the machine's boot, by the monotonic
     /// clock.</summary>
     public (TimeSpan Quiet, TimeSpan Age, TimeSpan Silent) Clock(MachineId machine)
     {
@@ -97,16 +97,16 @@ public sealed partial class BootLog
             return (_clock.Since(machine), _clock.Age(machine), _clock.Silent(machine));
     }
 
-    /// <summary>The boots that are kept, newest first.</summary>
+    /// <summary>The stored boots, newest first.</summary>
     /// <param name="before">Only those before the boot with this id.</param>
-    /// <param name="machine">Only those of the machine that has, or had, this name.</param>
+    /// <param name="machine">Only those of the machine with this name, now or earlier.</param>
     public IReadOnlyList<BootRecord> Newest(string? before = null, string? machine = null, int most = int.MaxValue)
     {
         lock (_lock)
             return _index.Newest(before, machine, most);
     }
 
-    /// <summary>The boot with this id, or the only one whose id begins so.</summary>
+    /// <summary>The boot with this id or unique id prefix.</summary>
     public BootRecord? Find(string id)
     {
         lock (_lock)
@@ -121,10 +121,10 @@ public sealed partial class BootLog
         return Stored(boot);
     }
 
-    /// <summary>Notes <paramref name="text"/> on the machine's boot, which thereby has reached <paramref name="stage"/> or is beyond it.
-    /// A machine without a boot under way, or one that starts over, gets a new boot.</summary>
+    /// <summary>Adds <paramref name="text"/> to the timeline of the machine's boot, which has reached at least <paramref name="stage"/>.
+    /// A machine without a current boot, or one that starts over, gets a new boot.</summary>
     /// <param name="change">Further changes of the record.</param>
-    /// <param name="fact">What it means.</param>
+    /// <param name="fact">Its meaning.</param>
     public BootRecord Note(
         Machine machine, BootStage stage, string source, string text, Level level = Level.Info, Func<BootRecord,
             BootRecord>? change = null, Fact fact = default)
@@ -161,7 +161,7 @@ public sealed partial class BootLog
         }
     }
 
-    /// <summary>Notes bytes of a file that came, without a word on the timeline.</summary>
+    /// <summary>Records received bytes of a file, without a timeline entry.</summary>
     internal void Move(MachineId machine, Func<BootRecord, BootRecord> change)
     {
         lock (_lock)
@@ -174,8 +174,8 @@ public sealed partial class BootLog
         }
     }
 
-    /// <summary>Notes something on the boot under way, if there is one, that changes nothing about where it stands.</summary>
-    /// <param name="change">Changes of the record beside its stage.</param>
+    /// <summary>Adds an entry to the current boot, if any, without changing its stage.</summary>
+    /// <param name="change">Changes of the record other than its stage.</param>
     public void Remark(
         MachineId machine, string source, string text, Level level = Level.Info, Fact fact = default, Func<BootRecord,
             BootRecord>? change = null)
@@ -193,7 +193,7 @@ public sealed partial class BootLog
         }
     }
 
-    /// <summary>Notes what a machine did that is no step of its boot; with it a boot begins if none was seen yet.</summary>
+    /// <summary>Adds an action of a machine that is not a step of its boot; begins a boot if there is none.</summary>
     public void Saw(Machine machine, string source, string text, Level level, Fact fact)
     {
         if (Current(machine.Id) is null)
@@ -202,8 +202,8 @@ public sealed partial class BootLog
             Remark(machine.Id, source, text, level, fact);
     }
 
-    /// <summary>Notes what befell the appliance itself on every boot that is under way.</summary>
-    /// <param name="tell">What to say on a boot; null is nothing.</param>
+    /// <summary>Adds an entry about the appliance itself to every current boot.</summary>
+    /// <param name="tell">The text for a boot; null: none.</param>
     public void RemarkAll(string source, Level level, FactKind kind, Func<BootRecord, string?> tell)
     {
         lock (_lock)
@@ -212,8 +212,8 @@ public sealed partial class BootLog
                     Keep(boot, source, level, ShortText.Of(text), new Fact(kind));
     }
 
-    /// <summary>Notes what was done to the machine's power: on the boot under way, or, from an action on that starts the machine anew, on
-    /// the boot that comes of it.</summary>
+    /// <summary>Adds a power action: to the current boot or, from an action that restarts the machine, to
+    /// the boot that follows.</summary>
     public void NotePower(MachineId machine, string text, Level level, bool starts)
     {
         text = ShortText.Of(text);
@@ -229,8 +229,8 @@ public sealed partial class BootLog
         }
     }
 
-    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until that is on disk. While nothing can be stored memory
-    /// has to do, so that machines boot: a restart before it can be stored again forgets the change.</summary>
+    /// <summary>Changes the current boot of <paramref name="machine"/> and waits until the change is on disk. Without a
+    /// writable store the change stays in memory, so that machines boot; a restart before the next write loses it.</summary>
     public async Task<BootRecord?> CommitAsync(MachineId machine, Func<BootRecord, BootRecord> change)
     {
         BootRecord boot;
@@ -257,15 +257,15 @@ public sealed partial class BootLog
         return boot;
     }
 
-    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Anybody can
-    /// make a boot begin, by a packet in the machine's name; a token is void when the machine itself gets another.</summary>
+    /// <summary>The boot whose configuration is served for a token with this hash: the newest of its machine that has a token. Any host can
+    /// begin a boot, by a packet in the machine's name; only a newer token of the machine voids a token.</summary>
     public BootRecord? WithToken(string sha256)
     {
         lock (_lock)
             return _index.WithToken(sha256);
     }
 
-    /// <summary>Marks the boots that have come no further for longer than their stage allows.</summary>
+    /// <summary>Marks the boots without progress for longer than their stage allows.</summary>
     public void MarkStalled()
     {
         lock (_lock)
@@ -282,9 +282,8 @@ public sealed partial class BootLog
 
     public static string Name(BootStage stage) => stage switch { BootStage.Ipxe => "iPXE", _ => stage.ToString().ToLowerInvariant() };
 
-    // A machine begins anew when a program asks that runs before the stage it had reached. Firmware asks several times; iPXE runs from a
-    // card's
-    // ROM too, where it is what comes first.
+    // A new boot begins with a request of a program that runs before the stage reached. Firmware asks several times; iPXE also runs from a
+    // card's ROM, where it comes first.
     private bool StartsOver(BootRecord boot, BootStage stage) => stage switch
     {
         BootStage.Firmware => boot.Stage > BootStage.Firmware
@@ -316,7 +315,7 @@ public sealed partial class BootLog
         return boot;
     }
 
-    // Progress is a stage that was reached, or bytes of a file, and nothing else.
+    // Only a new stage or received bytes of a file count as progress.
     private BootRecord Move(BootRecord before, BootRecord boot, bool reached, out bool progress)
     {
         progress = reached || FileTransfers.CameFurther(before, boot);
@@ -369,7 +368,7 @@ public sealed partial class BootLog
         return Write(boot, [entry], boot.Entries) with { Entries = boot.Entries + 1 };
     }
 
-    // A machine that polls or retries says the same again and again: once is enough on the timeline.
+    // A machine that polls or retries repeats itself: one timeline entry is enough.
     private bool Repeats(BootRecord boot, string source, string text)
     {
         var entries = Entries(boot.Id);
@@ -396,7 +395,7 @@ public sealed partial class BootLog
         }
         catch (StoreException)
         {
-            return []; // the store says what is wrong; the boot goes on
+            return []; // the store reports its problem; the boot continues
         }
     }
 }

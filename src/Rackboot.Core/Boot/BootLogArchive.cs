@@ -3,10 +3,10 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Boot;
 
-/// <content>Boots that are not the newest of their machine any more, whose they are, and how long they are kept.</content>
+/// <content>Boots that are no longer the newest of their machine: their owner and retention.</content>
 public sealed partial class BootLog
 {
-    /// <summary>When a configuration was last delivered to the machine, in the boots that are kept.</summary>
+    /// <summary>When a configuration was last delivered to the machine, according to the stored boots.</summary>
     public DateTimeOffset? LastDelivery(MachineId machine)
     {
         lock (_lock)
@@ -20,14 +20,14 @@ public sealed partial class BootLog
             return _history.Of(machine);
     }
 
-    /// <summary>What went wrong in the machine's boot before the current one, since that came further last.</summary>
+    /// <summary>The faults in the machine's previous boot since its last progress.</summary>
     public IReadOnlyList<TimelineEntry> Before(MachineId machine)
     {
         lock (_lock)
             return _before.GetValueOrDefault(machine, []);
     }
 
-    /// <summary>Notes on a boot that is not the newest any more that its configuration was delivered.</summary>
+    /// <summary>Records the delivery of the configuration on a boot that is no longer the newest.</summary>
     public void DeliveredLate(BootRecord boot, DateTimeOffset now)
     {
         lock (_lock)
@@ -40,8 +40,8 @@ public sealed partial class BootLog
             }
     }
 
-    /// <summary>The machine <paramref name="gone"/> is no more: its boots are those of <paramref name="heir"/> from now on, or are
-    /// history: they are kept for as long as that is, and their tokens are void.</summary>
+    /// <summary>The machine <paramref name="gone"/> was removed: its boots now belong to <paramref name="heir"/>, or become
+    /// history with its retention, and their tokens are void.</summary>
     public void Inherit(MachineId gone, MachineId? heir)
     {
         lock (_lock)
@@ -63,14 +63,14 @@ public sealed partial class BootLog
         }
     }
 
-    /// <summary>A machine that nobody described made room for another stranger: its boots go with it.</summary>
+    /// <summary>A discovered machine was dropped in favour of another one: deletes its boots.</summary>
     public void Forget(MachineId stranger)
     {
         lock (_lock)
             Take(stranger).ForEach(Forget);
     }
 
-    /// <summary>The boots of machines that are no more become history: a crash may have come between.</summary>
+    /// <summary>Turns the boots of removed machines into history, in case a crash prevented it.</summary>
     /// <param name="exists">Whether there is a machine of this id.</param>
     public void Retire(Func<MachineId, bool> exists)
     {
@@ -80,7 +80,7 @@ public sealed partial class BootLog
         gone.ForEach(id => Inherit(id, null));
     }
 
-    /// <summary>Forgets what is older or more than is kept. To be called now and then; the bytes are held at all times.</summary>
+    /// <summary>Deletes boots beyond the limits of age and number. Call it periodically; the limit of bytes is always enforced.</summary>
     public void Prune()
     {
         lock (_lock)
@@ -92,7 +92,7 @@ public sealed partial class BootLog
             }
     }
 
-    /// <summary>Stores the boots under way, after a time in which nothing could be stored.</summary>
+    /// <summary>Stores the current boots after a failure of the store.</summary>
     public void StoreAgain()
     {
         lock (_lock)

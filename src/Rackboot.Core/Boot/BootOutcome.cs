@@ -7,18 +7,18 @@ public enum BootOutcome
     /// <summary>The machine waits at the network stage for an operator.</summary>
     Waiting,
 
-    /// <summary>It was sent to its disk.</summary>
+    /// <summary>It was told to boot from its disk.</summary>
     Disk,
 
     /// <summary>It booted and reported.</summary>
     Succeeded,
 
-    /// <summary>It cannot go on.</summary>
+    /// <summary>It failed.</summary>
     Failed,
 
-    /// <summary>Nothing was heard for longer than its stage allows.</summary>
+    /// <summary>No progress for longer than its stage allows.</summary>
     Stalled,
 
-    /// <summary>The machine started anew before this boot ended.</summary>
+    /// <summary>The machine began another boot before this one ended.</summary>
     Superseded,
 }

@@ -3,9 +3,9 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>What an architecture of option 93 means for booting.</summary>
+/// <summary>The boot platform of an architecture in option 93.</summary>
 /// <param name="Firmware">BIOS or UEFI.</param>
-/// <param name="Architecture">As Talos and the asset store name it; <c>bios</c> machines are taken for amd64.</param>
+/// <param name="Architecture">As Talos and the asset store name it; <c>bios</c> machines count as amd64.</param>
 /// <param name="IpxeDirectory">Where the asset store keeps its iPXE binaries.</param>
 public sealed record BootPlatform(FirmwareKind Firmware, string Architecture, string IpxeDirectory)
 {
@@ -19,7 +19,7 @@ public sealed record BootPlatform(FirmwareKind Firmware, string Architecture, st
     private static readonly BootPlatform RiscV64 = Uefi("riscv64");
     private static readonly BootPlatform LoongArch64 = Uefi("loong64");
 
-    /// <summary>The platform of <paramref name="architecture"/>; null if it is not one that iPXE or UEFI boots.</summary>
+    /// <summary>The platform of <paramref name="architecture"/>; null if neither iPXE nor UEFI supports it.</summary>
     public static BootPlatform? Of(ClientArchitecture? architecture) => architecture switch
     {
         null or ClientArchitecture.X86Bios or ClientArchitecture.X86BiosHttp => Bios,
@@ -36,13 +36,13 @@ public sealed record BootPlatform(FirmwareKind Firmware, string Architecture, st
         _ => null,
     };
 
-    /// <summary>An architecture as people are told of it: <c>uefi amd64</c>.</summary>
+    /// <summary>An architecture in messages: <c>uefi amd64</c>.</summary>
     public static string Name(ClientArchitecture? architecture) =>
         architecture is not { } given ? "no architecture given"
         : Of(given) is { } platform ? $"{platform.Firmware.ToString().ToLowerInvariant()} {platform.Architecture}"
         : $"architecture {(int)given}";
 
-    /// <summary>The iPXE binary for this platform: <c>snponly</c>, which drives the card through the firmware, before others.</summary>
+    /// <summary>The iPXE binary for this platform: <c>snponly</c>, which uses the firmware's network driver, comes first.</summary>
     public string? IpxeIn(IEnumerable<string> assets)
     {
         var binaries = assets.Where(name => name.StartsWith(IpxeDirectory, StringComparison.Ordinal)).ToList();

@@ -3,13 +3,13 @@ using Rackboot.Core.Profiles;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Decides what a machine boots: the one place that does. A pure function; DHCP, TFTP and HTTP translate its answer.</summary>
+/// <summary>The only place that decides what a machine boots. A pure function; DHCP, TFTP and HTTP translate its answer.</summary>
 public static class BootPolicy
 {
-    /// <param name="machine">The machine behind the request; null for a client that never booted from the network and is not
-    /// described.</param>
-    /// <param name="request">What asks.</param>
-    /// <param name="knowledge">The policy and what there is to boot.</param>
+    /// <param name="machine">The machine behind the request; null for a client that never booted from the network and has no
+    /// document.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="knowledge">The policy and the available boot files.</param>
     public static BootAnswer Decide(Machine? machine, BootRequest request, BootKnowledge knowledge)
     {
         var intent = Intent(machine, request, knowledge);
@@ -25,7 +25,7 @@ public static class BootPolicy
         };
     }
 
-    // What the machine as a whole should do, whoever of its programs asks.
+    // What the machine as a whole should do, for a request of any of its programs.
     private static BootAnswer Intent(Machine? machine, BootRequest request, BootKnowledge knowledge)
     {
         var policy = knowledge.Policy;
@@ -55,7 +55,7 @@ public static class BootPolicy
         };
     }
 
-    // Never a boot without the configuration that belongs to it: Talos would come up in maintenance mode, where anybody may configure it.
+    // Never boot Talos without its configuration: it would start in maintenance mode, where any host can configure it.
     private static BootAnswer? Unarmed(MachineSpec spec, Machine machine, BootRequest request, BootKnowledge knowledge)
     {
         if (!machine.HasConfiguration || spec.Profile is { } name
@@ -115,7 +115,7 @@ public static class BootPolicy
                 IsProblem: true)
             : new BootAnswer.Program(program, "iPXE first");
 
-    // `exit` sends UEFI to its next boot entry; many BIOSes stop there, and more of them understand sanboot (docs/boot-from-disk.md).
+    // `exit` sends UEFI to its next boot entry; many BIOSes stop there, and more of them support sanboot (docs/boot-from-disk.md).
     private static DiskBootMethod Method(MachineSpec spec, Machine machine, BootRequest request) =>
         spec.Disk != DiskBootMethod.Auto ? spec.Disk
         : (request.Architecture is null ? machine.Observed.Firmware : BootPlatform.Of(request.Architecture)?.Firmware) == FirmwareKind.Uefi

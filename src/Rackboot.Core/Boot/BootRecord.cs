@@ -3,7 +3,7 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>One power-on of a machine, as far as it was seen.</summary>
+/// <summary>One power-on of a machine, as observed.</summary>
 public sealed record BootRecord
 {
     public required string Id { get; init; }
@@ -14,7 +14,7 @@ public sealed record BootRecord
     public BootStage Stage { get; init; }
     public BootOutcome Outcome { get; init; }
 
-    /// <summary>What is happening, or why it stopped.</summary>
+    /// <summary>Its current step, or why it stopped.</summary>
     public string Now { get; init; } = "";
 
     /// <summary><c>bios</c>, <c>uefi-pxe</c>, <c>uefi-http</c>.</summary>
@@ -24,13 +24,13 @@ public sealed record BootRecord
     public ImmutableSortedDictionary<BootStage, DateTimeOffset> Stages { get; init; } =
         ImmutableSortedDictionary<BootStage, DateTimeOffset>.Empty;
 
-    /// <summary>The subnet that it asks in, as DHCP saw it.</summary>
+    /// <summary>The subnet of its DHCP requests.</summary>
     public string? Subnet { get; init; }
 
     /// <summary>The files that it fetches, by name.</summary>
     public ImmutableSortedDictionary<string, BootFile> Files { get; init; } = ImmutableSortedDictionary<string, BootFile>.Empty;
 
-    /// <summary>How often it asked for an address since it came further last.</summary>
+    /// <summary>How often it asked for an address since its last progress.</summary>
     public int Asks { get; init; }
 
     /// <summary>SHA-256 of the token that this boot's configuration is served for; null if it has none.</summary>
@@ -39,10 +39,10 @@ public sealed record BootRecord
     /// <summary>When the configuration was first delivered completely.</summary>
     public DateTimeOffset? ConfigDelivered { get; init; }
 
-    /// <summary>How many timeline entries it has.</summary>
+    /// <summary>Number of its timeline entries.</summary>
     public int Entries { get; init; }
 
-    /// <summary>What they take on disk, about.</summary>
+    /// <summary>Their approximate disk space.</summary>
     public long Bytes { get; init; }
 
     /// <summary>When another boot followed it, or its machine was deleted; null while it is the machine's newest.</summary>

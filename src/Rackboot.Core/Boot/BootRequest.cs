@@ -2,6 +2,6 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Who asks what to boot.</summary>
-/// <param name="Architecture">Option 93; null where the client did not say.</param>
+/// <summary>A machine's request for its boot.</summary>
+/// <param name="Architecture">Option 93; null if the client sent none.</param>
 public readonly record struct BootRequest(BootClient Client, ClientArchitecture? Architecture);

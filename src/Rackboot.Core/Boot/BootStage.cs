@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Boot;
 
-/// <summary>The stages of a network boot, in their order.</summary>
+/// <summary>The stages of a network boot, in order.</summary>
 public enum BootStage
 {
     /// <summary>The firmware asked for an address and a boot file.</summary>
@@ -12,10 +12,10 @@ public enum BootStage
     /// <summary>iPXE runs and asked for an address.</summary>
     Ipxe,
 
-    /// <summary>iPXE was given its script.</summary>
+    /// <summary>iPXE got its script.</summary>
     Script,
 
-    /// <summary>Kernel and initramfs are on their way.</summary>
+    /// <summary>Kernel and initramfs are being transferred.</summary>
     Kernel,
 
     /// <summary>The operating system asked for an address.</summary>

@@ -2,5 +2,5 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>The configuration that a request gets with the boot that it is for, or why it gets none.</summary>
+/// <summary>The configuration for a request with its boot, or why there is none.</summary>
 public sealed record ConfigAnswer(Secret? Config, Machine? Machine, BootRecord? Boot, string? Refused);

@@ -9,20 +9,19 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Serves machine configurations, which hold the keys of a cluster: for the token of the boot under way, to whom
-/// <see cref="TrustRules"/> releases it, once and for a short grace after.</summary>
-/// <param name="grace">How long after the first complete delivery a retry is answered.</param>
+/// <summary>Serves machine configurations, which hold the keys of a cluster: for the token of the current boot, if
+/// <see cref="TrustRules"/> releases it, once and during a short grace period.</summary>
+/// <param name="grace">How long retries are answered after the first complete delivery.</param>
 public sealed class ConfigDelivery(
     Inventory inventory, BootLog boots, AddressBook addresses, TrustDesk trust, EventLog events, TimeProvider time, Func<TimeSpan> grace)
 {
     /// <summary>The configuration of a machine that is in a cluster, or why it has none.</summary>
     public Func<Machine, (Secret? Configuration, string? Mistake)> Composed { get; set; } = _ => (null, null);
 
-    /// <summary>What was refused to whom is no machine's boot.</summary>
+    /// <summary>Refusals that belong to no machine's boot.</summary>
     public Sightings Sightings { get; init; } = new(TimeProvider.System);
 
-    /// <summary>A new token for the boot under way of <paramref name="machine"/>; an earlier one of that boot is worth nothing from now
-    /// on. Its hash
+    /// <summary>A new token for the current boot of <paramref name="machine"/>; it voids an earlier token of that boot. Its hash
     /// is on disk before this returns.</summary>
     public async Task<string> MintAsync(MachineId machine)
     {
@@ -32,8 +31,8 @@ public sealed class ConfigDelivery(
     }
 
     /// <summary>The configuration for a request, or why it is refused. Every refusal is an event.</summary>
-    /// <param name="device">The interface that it came in over.</param>
-    /// <param name="query">What the URL's variables were expanded to: who the machine says it is.</param>
+    /// <param name="device">The interface on which it arrived.</param>
+    /// <param name="query">The expanded variables of the URL: the machine's claimed identity.</param>
     public ConfigAnswer Open(string token, IPAddress source, string device, ConfigQuery query)
     {
         var asking = addresses.At(source);
@@ -53,7 +52,7 @@ public sealed class ConfigDelivery(
             return Refuse(FactKind.ConfigWrongUuid, boot.Machine, boot, source,
                 $"the request names UUID {query.Uuid}, which is not the UUID of {machine.Name}");
         if (boot.ConfigDelivered is { } delivered && (time.GetUtcNow() - delivered)
-            .Duration() > grace()) // a clock set back does not prolong it
+            .Duration() > grace()) // setting the clock back does not prolong it
             return Refuse(FactKind.ConfigAfterGrace, boot.Machine, boot, source,
                 $"it was delivered at {delivered:HH:mm:ss}, and the grace period for retries ({grace().TotalSeconds:0} s) is over");
         if (verdict.Level < TrustLevel.Released)
@@ -76,10 +75,10 @@ public sealed class ConfigDelivery(
         }
     }
 
-    /// <summary>Notes that the configuration has left completely.</summary>
+    /// <summary>Records that the configuration was sent completely.</summary>
     public async Task DeliveredAsync(Machine machine, BootRecord boot, IPAddress source, int bytes)
     {
-        // A machine that started over while the last bytes left has a new boot, which has had nothing yet.
+        // A machine that started over while the last bytes were sent has a new boot, which has received nothing yet.
         if (boots.Current(machine.Id)?.Id == boot.Id)
             boots.Note(machine, BootStage.Configured, "config", machine.Omni is null
                     ? $"machine configuration delivered to {source}, {bytes:N0} bytes"
@@ -93,7 +92,7 @@ public sealed class ConfigDelivery(
         await boots.CommitAsync(machine.Id, b => b).ConfigureAwait(false);
     }
 
-    // Omni hears from the machine from now on, and this appliance does not.
+    // From now on the machine reports to Omni and not to this appliance.
     private BootRecord Delivered(BootRecord boot, Machine machine)
     {
         var delivered = boot with { ConfigDelivered = boot.ConfigDelivered ?? time.GetUtcNow() };
@@ -104,7 +103,7 @@ public sealed class ConfigDelivery(
     {
         var name = boot?.MachineName ?? (machine is { } id ? inventory.Fleet[id]?.Name : null);
         events.Add("config.refused", Level.Warning, name, boot?.Id, $"machine configuration refused to {source}: {reason}");
-        // Its own boot tells why it has no configuration; what others try is an event and no part of that boot.
+        // The machine's own refusals belong to its boot; those of other hosts are only events.
         if (machine is { } known && addresses.At(source) == known)
             boots.Remark(known, "config", $"machine configuration refused to {source}: {reason}", Level.Warning,
                 new Fact(kind, about ?? $"{source}"));

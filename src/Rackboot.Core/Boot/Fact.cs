@@ -1,5 +1,5 @@
 namespace Rackboot.Core.Boot;
 
-/// <summary>What an entry of a timeline means to whoever reasons about the boot.</summary>
-/// <param name="About">What it is about: a file, a server, an address, a message; null if nothing in particular.</param>
+/// <summary>The meaning of a timeline entry, for explain.</summary>
+/// <param name="About">Its subject: a file, a server, an address, a message; null if none.</param>
 public readonly record struct Fact(FactKind Kind, string? About = null);

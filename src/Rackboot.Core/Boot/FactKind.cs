@@ -1,36 +1,36 @@
 namespace Rackboot.Core.Boot;
 
-/// <summary>The kinds of fact that decide why a boot stands where it stands. Others are told and decide nothing.</summary>
+/// <summary>The kinds of facts that decide the cause of a boot's state. Other facts are only shown.</summary>
 public enum FactKind
 {
-    /// <summary>Nothing that decides.</summary>
+    /// <summary>Not decisive.</summary>
     None,
 
     /// <summary>It asked for an address, and was offered one.</summary>
     Offered,
 
-    /// <summary>It asked for an address, was offered boot data, and another server is to give the address.</summary>
+    /// <summary>It asked for an address and was offered boot data; another server assigns the address.</summary>
     OfferedBootData,
 
     /// <summary>It has its address.</summary>
     TookAddress,
 
-    /// <summary>It took the address of another DHCP server where this one gives them.</summary>
+    /// <summary>It took the address of another DHCP server although this one assigns addresses.</summary>
     OtherServer,
 
-    /// <summary>It took the address of the server that gives them.</summary>
+    /// <summary>It took the address of the server that assigns addresses.</summary>
     OtherServerGives,
 
-    /// <summary>It was refused the address that it asked for.</summary>
+    /// <summary>This server refused the requested address.</summary>
     AddressRefused,
 
-    /// <summary>Its reserved address could not be given, and it got another one.</summary>
+    /// <summary>Its reserved address was unavailable, and it got another one.</summary>
     OtherAddress,
 
-    /// <summary>Somebody uses its reserved address.</summary>
+    /// <summary>Another host uses its reserved address.</summary>
     AddressTaken,
 
-    /// <summary>It declined the address that it was given.</summary>
+    /// <summary>It declined its address.</summary>
     AddressDeclined,
 
     /// <summary>No address of the range is free.</summary>
@@ -39,28 +39,28 @@ public enum FactKind
     /// <summary>The subnet has no range, and nothing is reserved for it.</summary>
     NoRange,
 
-    /// <summary>It asks from a network that is not served.</summary>
+    /// <summary>It asks from an unserved network.</summary>
     NotServed,
 
-    /// <summary>It is not described, and such machines are ignored.</summary>
+    /// <summary>It has no document, and such machines are ignored.</summary>
     Ignored,
 
-    /// <summary>It is not described; it was answered.</summary>
+    /// <summary>It has no document; it got an answer.</summary>
     Stranger,
 
-    /// <summary>Its card is not described, and shows the identity of a machine that is.</summary>
+    /// <summary>Its card is in no document, and reports the identity of a machine with one.</summary>
     UndescribedCard,
 
     /// <summary>There is no boot program for it.</summary>
     NoProgram,
 
-    /// <summary>What it should boot cannot be given to it; somebody has to put something right.</summary>
+    /// <summary>Its boot is impossible until an operator fixes something.</summary>
     Blocked,
 
-    /// <summary>Its boot script was refused to it.</summary>
+    /// <summary>Its boot script was refused.</summary>
     ScriptRefused,
 
-    /// <summary>It asked for the size of a file, or whether it is there.</summary>
+    /// <summary>It asked for the size or existence of a file.</summary>
     SizeAsked,
 
     /// <summary>It began to fetch a file.</summary>
@@ -69,22 +69,22 @@ public enum FactKind
     /// <summary>It acknowledged every byte of a file.</summary>
     FileArrived,
 
-    /// <summary>It asked for a file that is not here.</summary>
+    /// <summary>It asked for a missing file.</summary>
     FileMissing,
 
-    /// <summary>A file of the store cannot be read, or is not as it was imported.</summary>
+    /// <summary>A stored file is unreadable, or differs from its import.</summary>
     FileDamaged,
 
     /// <summary>The transfer of a file broke off.</summary>
     FileBroke,
 
-    /// <summary>Nothing of a transfer was ever acknowledged.</summary>
+    /// <summary>No byte of a transfer was acknowledged.</summary>
     TransferUnheard,
 
-    /// <summary>The client takes small packets, and acknowledged no block of the size that was agreed.</summary>
+    /// <summary>The client receives small packets, but acknowledged no block of the negotiated size.</summary>
     BlocksLost,
 
-    /// <summary>The kernel's command line is cut.</summary>
+    /// <summary>The kernel command line is truncated.</summary>
     CommandLineCut,
 
     ConfigDelivered,
@@ -96,10 +96,10 @@ public enum FactKind
     ConfigNotReleased,
     ConfigUnreadable,
 
-    /// <summary>The system says that something is wrong, in words that <see cref="Diagnosis.TalosMessages"/> knows.</summary>
+    /// <summary>The system reported an error that <see cref="Diagnosis.TalosMessages"/> knows.</summary>
     SystemFault,
 
-    /// <summary>The system refused its configuration.</summary>
+    /// <summary>The system rejected its configuration.</summary>
     ConfigRefusedBySystem,
 
     /// <summary>A sequence or a service of the system failed.</summary>
@@ -111,9 +111,9 @@ public enum FactKind
     /// <summary>The system has come up.</summary>
     Ready,
 
-    /// <summary>The daemon was restarted while the boot was under way.</summary>
+    /// <summary>The daemon restarted during the boot.</summary>
     DaemonRestarted,
 
-    /// <summary>The clock of this host was set while the boot was under way.</summary>
+    /// <summary>The clock of this host was set during the boot.</summary>
     ClockJumped,
 }

@@ -3,7 +3,7 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Notes on a boot how its files come. Bytes that the machine acknowledged are progress; a file that is begun again is
+/// <summary>Records the file transfers of a boot. Acknowledged bytes are progress; restarting a file is
 /// not.</summary>
 public static class FileTransfers
 {
@@ -30,14 +30,14 @@ public static class FileTransfers
         boots.Remark(machine, source, how, Level.Warning, new Fact(kind, file));
     }
 
-    /// <summary>A script or the like that left in one packet.</summary>
+    /// <summary>A script or other answer that was sent in one packet.</summary>
     public static void SmallFile(this BootLog boots, MachineId machine, string source, string file, long bytes)
     {
         boots.Move(machine, boot => Moved(Began(boot, file, bytes), file, bytes));
         boots.Remark(machine, source, $"fetched {file}");
     }
 
-    /// <summary>Whether more of some file is here than before.</summary>
+    /// <summary>Whether some file has more received bytes than before.</summary>
     internal static bool CameFurther(BootRecord before, BootRecord now)
     {
         if (ReferenceEquals(before.Files, now.Files))

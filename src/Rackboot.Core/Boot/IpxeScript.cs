@@ -3,15 +3,15 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>The scripts that iPXE runs. None waits for a key: on a machine with an odd console a prompt hangs for ever.</summary>
+/// <summary>The scripts that iPXE runs. None waits for a key: on a machine with a broken console a prompt hangs forever.</summary>
 public static class IpxeScript
 {
-    // What iPXE knows of the machine, asked for in one request. `:uristring` encodes what may hold spaces.
+    // iPXE's facts about the machine, in one request. `:uristring` encodes values that may contain spaces.
     private const string Identity =
         "mac=${netX/mac}&uuid=${uuid}&serial=${serial:uristring}&manufacturer=${manufacturer:uristring}&product=${product:uristring}"
         + "&platform=${platform}&buildarch=${buildarch}";
 
-    /// <summary>The first script of every machine: it tells who it is and runs what comes back. Also served as <c>autoexec.ipxe</c>, where
+    /// <summary>The first script of every machine: it sends its identity and runs the answer. Also served as <c>autoexec.ipxe</c>, when
     /// iPXE may not have an address yet.</summary>
     /// <param name="server">The boot plane, <c>http://10.20.0.1</c>.</param>
     public static string Bootstrap(string server) =>
@@ -44,7 +44,7 @@ public static class IpxeScript
         {AskAgain(server, retry)}
         """;
 
-    /// <summary>Shows who the machine is and why it waits, and asks again.</summary>
+    /// <summary>Shows the machine's identity and why it waits, and asks again.</summary>
     public static string Wait(string server, string name, string reason, TimeSpan retry) =>
         $"""
         #!ipxe
@@ -57,8 +57,8 @@ public static class IpxeScript
         {AskAgain(server, retry)}
         """;
 
-    /// <summary>Sends the machine on to its disk. iPXE ends with an error: UEFI firmware takes a boot entry that ended well for the end of
-    /// the boot, and shows its menu (UEFI specification 2.10 §3.1.1); after one that failed it goes on to the next.</summary>
+    /// <summary>Makes the machine boot from its disk. iPXE ends with an error: after a successful boot entry UEFI firmware ends
+    /// the boot and shows its menu (UEFI specification 2.10 §3.1.1); after a failed one it tries the next.</summary>
     public static string Disk(string name, DiskBootMethod method) =>
         $"""
         #!ipxe
@@ -67,7 +67,7 @@ public static class IpxeScript
 
         """;
 
-    /// <summary>Text that iPXE's <c>echo</c> shows as it is: without what iPXE would expand or take for the end of a command.</summary>
+    /// <summary>Text that iPXE's <c>echo</c> shows unchanged: without characters that iPXE expands or that end a command.</summary>
     private static string Printable(string text)
     {
         var printable = new StringBuilder(text.Length);

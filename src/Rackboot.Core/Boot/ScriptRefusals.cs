@@ -6,8 +6,8 @@ using Rackboot.Core.Network;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Says who asked for a script in a machine's name and was not believed. A client that waits asks again and again: that is said
-/// once in a while.</summary>
+/// <summary>Reports refused requests for a script in a machine's name. A waiting client repeats them: only one is reported from time to
+/// time.</summary>
 public sealed class ScriptRefusals(EventLog events, TimeProvider time)
 {
     private const int MostKept = 1024;
@@ -15,10 +15,10 @@ public sealed class ScriptRefusals(EventLog events, TimeProvider time)
 
     private readonly ConcurrentDictionary<(MachineId? Machine, IPAddress Source), (string Reason, DateTimeOffset At)> _said = new();
 
-    /// <summary>Where what was refused is kept for whoever explains the machine.</summary>
+    /// <summary>Keeps refusals for explain.</summary>
     public Sightings Sightings { get; init; } = new(TimeProvider.System);
 
-    /// <summary>What was refused in the machine's name, the newest last.</summary>
+    /// <summary>Refusals in the machine's name, the newest last.</summary>
     public IReadOnlyList<string> Of(MachineId machine) =>
         [.. _said.Where(s => s.Key.Machine == machine).OrderBy(s => s.Value.At)
             .Select(s => $"{s.Value.At:HH:mm:ss}  refused to {s.Key.Source}: {s.Value.Reason}")];

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Boot;
 
-/// <summary>How long the boots of this rack are without progress in each stage, learned from those that went on.</summary>
+/// <summary>The usual times without progress in each stage, learned from this rack's successful boots.</summary>
 public sealed class StageTimes
 {
     private const int Kept = 64;
@@ -15,7 +15,7 @@ public sealed class StageTimes
     public void Add(BootStage stage, TimeSpan quiet)
     {
         if (quiet < TimeSpan.Zero || quiet > StageLimits.For(stage) * 2)
-            return; // an operator's dinner, not the machine's doing
+            return; // the operator's delay, not the machine's
         lock (_lock)
         {
             if (!_seen.TryGetValue(stage, out var seen))
@@ -26,8 +26,8 @@ public sealed class StageTimes
         }
     }
 
-    /// <summary>After how long without progress something is likely wrong, and of how many boots that was learned; none is what most
-    /// machines need.</summary>
+    /// <summary>The time without progress after which something is likely wrong, and the number of boots it was learned from; 0: a
+    /// default.</summary>
     public (TimeSpan Limit, int Boots) Usual(BootStage stage)
     {
         lock (_lock)

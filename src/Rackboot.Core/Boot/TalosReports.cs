@@ -8,10 +8,10 @@ using Rackboot.Talos;
 
 namespace Rackboot.Core.Boot;
 
-/// <summary>Puts what booted machines say of themselves on their timelines.</summary>
+/// <summary>Puts the reports of booted machines on their timelines.</summary>
 public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook addresses, Counters counters, TimeProvider time)
 {
-    // A system that starts writes some hundred lines at once.
+    // A starting system writes some hundred lines at once.
     private const int MostLinesPerMinute = 600;
     private const int MostLinesPerBoot = 300;
 
@@ -76,7 +76,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
             counters.Add("logs.dropped (more lines in a minute than are kept)", dropped);
     }
 
-    /// <summary>Tells how many lines were dropped in the minute before. To be called every few seconds.</summary>
+    /// <summary>Reports the lines dropped in the last minute. Call it every few seconds.</summary>
     public void Sweep()
     {
         var now = time.GetUtcNow();

@@ -3,7 +3,7 @@ namespace Rackboot.Core.Boot;
 /// <summary>What an unknown machine gets.</summary>
 public enum UnknownMachines
 {
-    /// <summary>Nothing: it is recorded and not answered.</summary>
+    /// <summary>No answer; it is only recorded.</summary>
     Ignore,
 
     /// <summary>An address, and a script that shows its identity and waits.</summary>

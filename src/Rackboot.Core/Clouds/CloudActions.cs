@@ -4,9 +4,8 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>Carries out the steps of <see cref="PlacementPlan"/>. What a step changes is stored before it begins where it costs, and after
-/// it where it is
-/// merely noted.</summary>
+/// <summary>Executes the steps of <see cref="PlacementPlan"/>. A step that costs money stores its change before it begins; other steps
+/// store it afterwards.</summary>
 internal sealed partial class CloudActions(CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events,
     TimeProvider time, ConfigurationTokens? tokens = null)
 {
@@ -54,7 +53,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
         }
     }
 
-    /// <summary>Notes what keeps a placement from going on; it is an event when it is another thing than before.</summary>
+    /// <summary>Records the problem of a placement; a new problem is an event.</summary>
     public async Task TroubleAsync(Placement placement, string problem, TimeSpan? pause = null)
     {
         if (book.Of(placement.Machine)?.Problem != problem)
@@ -64,8 +63,8 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             .ConfigureAwait(false);
     }
 
-    /// <summary>Gives back a server of an order that was thought lost, when its machine has another one by now. Nothing was ever told to
-    /// run on it.</summary>
+    /// <summary>Releases a server of an order that was thought lost, if its machine has another one by now. Nothing ever ran
+    /// on it.</summary>
     public async Task EndTwinAsync(CloudProvider provider, Placement placement, CloudServer twin, CancellationToken cancel)
     {
         events.Add("cloud.twin", Level.Warning, placement.Name, null,
@@ -89,7 +88,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             // A server may have fetched its configuration before the order's answer came.
             Configured = p.Stage is PlacementStage.Ordering or PlacementStage.Unsure ? p.Configured : null,
             Fingerprint = null,
-            // A further order would take a further approval.
+            // Another order needs another approval.
             Approval = null,
             Problem = null,
             NotBefore = null,
@@ -109,7 +108,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
                 SoldOutPause).ConfigureAwait(false);
         else
         {
-            // One that we bought and lost sight of is ours again.
+            // Recovers a server that we bought and lost track of.
             var ours = CloudMark.IsOf(provider.Owner, server.Name);
             if (placement.Place.Install && !await ReinstallAsync(provider, placement, server, cancel).ConfigureAwait(false))
                 return;
@@ -119,7 +118,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
         }
     }
 
-    // Where the provider installs by itself; where it does not, that is for TendAsync.
+    // Only if the provider installs by itself; otherwise TendAsync does it.
     private async Task<bool> ReinstallAsync(CloudProvider provider, Placement placement, CloudServer server, CancellationToken cancel)
     {
         var traits = Rackboot.Cloud.Clouds.Traits(provider.Cloud)!;
@@ -149,7 +148,8 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
     private async Task DoubtAsync(CloudProvider provider, Placement placement)
     {
         var problem = $"it was ordered as {placement.Mark}, and {provider.Name} does not list it after "
-            + $"{PlacementPlan.SearchFor.TotalMinutes:0} min. The appliance keeps looking. Check there; if nothing was bought: rackboot cloud plan --yes {placement.Name}";
+            + $"{PlacementPlan.SearchFor.TotalMinutes:0} min. The appliance keeps looking. Check there; if nothing was bought: "
+            + $"rackboot cloud plan --yes {placement.Name}";
         await book.ChangeAsync(placement.Machine, p =>
             p! with { Stage = PlacementStage.Unsure, Since = time.GetUtcNow(), Approval = null, Problem = problem }).ConfigureAwait(false);
         events.Add("cloud.unsure", Level.Error, placement.Name, null, problem);
@@ -198,7 +198,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             events.Add("cloud.problem", Level.Error, placement.Name, null, problem);
     }
 
-    // Never on a server that somebody else rented, unless its document says so: it may write to the disks.
+    // Never on a server that Rackboot did not rent, unless its document says so: it may write to the disks.
     private async Task<string?> TendAsync(CloudProvider provider, Placement placement, CloudServer server, CancellationToken cancel)
     {
         if (placement.Adopted && !placement.Place.Install)
@@ -208,7 +208,7 @@ internal sealed partial class CloudActions(CloudBook book, CloudLines lines, Clo
             : placement.Adopted ? $"something to boot: {reason}" : null;
     }
 
-    /// <summary>What the problem of a machine begins with whose place cannot be changed.</summary>
+    /// <summary>Prefix of the problem of a machine whose place cannot change.</summary>
     public const string PlaceChanged = "its place changed";
 
     private async Task AskAfterAsync(CloudProvider provider, Placement placement, string id, CancellationToken cancel)

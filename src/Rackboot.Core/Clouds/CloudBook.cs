@@ -6,9 +6,8 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>The providers, and what is remembered of each machine at one. Everything is on disk before it counts, and an intent to buy is
-/// judged by the
-/// limits in the same turn that stores it: no two orders pass a limit together.</summary>
+/// <summary>The providers, and the record of each machine at one. Everything is on disk before it takes effect, and a purchase is checked
+/// against the limits in the same step that stores it: two orders cannot exceed a limit together.</summary>
 public sealed class CloudBook
 {
     private const int MostEarlierMarks = 32;
@@ -78,7 +77,7 @@ public sealed class CloudBook
         }
     }
 
-    /// <summary>Forgets a provider at which no machine is.</summary>
+    /// <summary>Deletes a provider without machines.</summary>
     public async Task<Refusal?> DeleteAsync(string name, long? expected)
     {
         await _writing.WaitAsync().ConfigureAwait(false);
@@ -103,13 +102,13 @@ public sealed class CloudBook
         }
     }
 
-    /// <summary>Takes up a machine that has a place. It costs nothing yet.</summary>
+    /// <summary>Adds a machine with a place. This costs nothing yet.</summary>
     internal Task<Placement?> OpenAsync(Machine machine, Place place) => ChangeAsync(machine.Id, before =>
         before ?? new Placement { Machine = machine.Id, Name = machine.Name, Place = place, Since = _time.GetUtcNow() });
 
-    /// <summary>Changes what is remembered; it is on disk when this ends.</summary>
-    /// <param name="change">Null forgets it.</param>
-    /// <returns>As it then is.</returns>
+    /// <summary>Changes a placement; the change is on disk when this ends.</summary>
+    /// <param name="change">Null deletes it.</param>
+    /// <returns>The changed placement.</returns>
     internal async Task<Placement?> ChangeAsync(MachineId machine, Func<Placement?, Placement?> change)
     {
         await _writing.WaitAsync().ConfigureAwait(false);
@@ -123,8 +122,8 @@ public sealed class CloudBook
         }
     }
 
-    /// <summary>Says that machines may be bought for what they were quoted.</summary>
-    /// <returns>What became of each that was named: null if it may, or why not.</returns>
+    /// <summary>Approves the purchase of machines at their quoted price.</summary>
+    /// <returns>The result for each name: null if approved, or why not.</returns>
     public async Task<Refusal?> ApproveAsync(MachineId machine, string by)
     {
         var refusal = (Refusal?)null;
@@ -153,8 +152,8 @@ public sealed class CloudBook
         return refusal;
     }
 
-    /// <summary>Stores the intent to buy, if the limits let it. Only then an order may leave.</summary>
-    /// <param name="price">What it costs now.</param>
+    /// <summary>Stores the purchase, if the limits allow it. Only then may an order be sent.</summary>
+    /// <param name="price">Its current price.</param>
     internal async Task<(Placement? Intent, string? Refused)> IntendAsync(MachineId machine, string mark, Money? price)
     {
         await _writing.WaitAsync().ConfigureAwait(false);

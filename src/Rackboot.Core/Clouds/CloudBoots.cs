@@ -3,14 +3,14 @@ using Rackboot.Talos.ImageFactory;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What a machine at a provider can boot: Talos from the Image Factory, or from where the operator serves its paths. No
-/// configuration is in any of it: Talos waits for one in its maintenance mode, or fetches it.</summary>
+/// <summary>What a machine at a provider can boot: Talos from the Image Factory, or from the operator's server with its paths.
+/// None of it contains a configuration; Talos waits for one in maintenance mode, or fetches it.</summary>
 public static class CloudBoots
 {
     private static readonly Uri PublicFactory = new("https://factory.talos.dev/");
     private static readonly Uri PublicScripts = new("https://pxe.factory.talos.dev/");
 
-    /// <summary>Every way that is open; the provider's traits choose.</summary>
+    /// <summary>All possible ways; the provider's traits choose one.</summary>
     /// <param name="release">Null: the machine has neither profile nor cluster.</param>
     /// <param name="configuration">Where Talos fetches its configuration once; null and it waits for one. It is in scripts alone that are
     /// of one server.</param>

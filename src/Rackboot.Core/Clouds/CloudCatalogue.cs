@@ -3,18 +3,18 @@ using Rackboot.Cloud;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What can be bought, over all providers: asked for at once, and kept with its age.</summary>
+/// <summary>The offers of all providers: read in parallel, and kept with their age.</summary>
 public sealed class CloudCatalogue(CloudLines lines, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, CloudOffers> _known = new();
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
 
-    /// <summary>The offers of providers; of one that fails the older ones with the reason.</summary>
-    /// <param name="age">How old they may be.</param>
+    /// <summary>The offers of providers; for a failing one, the older offers with the reason.</summary>
+    /// <param name="age">Their maximum age.</param>
     public Task<CloudOffers[]> OffersAsync(IEnumerable<CloudProvider> providers, TimeSpan age, CancellationToken cancel) =>
         Task.WhenAll(providers.Select(provider => OffersAsync(provider, age, cancel)));
 
-    /// <returns>Null if there is no such plan there, or it cannot be asked for; then <see cref="CloudOffers.Problem"/> says why.</returns>
+    /// <returns>Null if there is no such plan, or reading failed; <see cref="CloudOffers.Problem"/> has the reason.</returns>
     public async Task<(CloudOffer? Offer, CloudOffers From)> FindAsync(CloudProvider provider, Place place, TimeSpan age,
         CancellationToken cancel)
     {

@@ -4,12 +4,11 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>Pushes a machine's own configuration to its server once it runs: the server need not reach the appliance. Machines of a cluster
-/// get theirs from
-/// the cluster. It is given once; what was bought was asked for, so nobody has to arm it.</summary>
+/// <summary>Pushes a machine's own configuration to its server once it runs: the server needs no access to the appliance. Machines of a
+/// cluster get theirs from the cluster. It is pushed once; the purchase was approved, so the machine need not be armed.</summary>
 internal sealed class CloudDelivery(CloudBook book, Inventory inventory, ICloudNodes nodes, EventLog events, TimeProvider time)
 {
-    /// <summary>What the problem of a machine begins with whose configuration was refused.</summary>
+    /// <summary>Prefix of the problem of a machine that rejected its configuration.</summary>
     public const string NotTaken = "its configuration was not accepted";
 
     public async Task DeliverAsync(Placement placement, CancellationToken cancel)

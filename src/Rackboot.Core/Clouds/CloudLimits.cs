@@ -2,12 +2,12 @@ using Rackboot.Cloud;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>Whether one more server may be bought.</summary>
+/// <summary>Checks whether another server may be bought.</summary>
 public static class CloudLimits
 {
-    /// <param name="there">The placements that may cost already.</param>
-    /// <param name="price">What the new one costs an hour; null if nobody knows.</param>
-    /// <returns>Why not, and what to do; null if it may.</returns>
+    /// <param name="there">The placements that may already cost money.</param>
+    /// <param name="price">Hourly price of the new one; null if unknown.</param>
+    /// <returns>Why not, and the remedy; null if it may.</returns>
     public static string? Refuses(CloudProvider provider, IEnumerable<Placement> there, Money? price)
     {
         var costing = there.Where(p => p.MayCost).ToList();

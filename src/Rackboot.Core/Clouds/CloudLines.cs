@@ -6,10 +6,9 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>The connections to providers, one for each as long as neither its document nor its credential changes. A login that was refused
-/// twice is not
-/// tried again until one of them does: some providers lock the account or the address.</summary>
-/// <param name="connect">Reaches a provider; null is over the network.</param>
+/// <summary>The connections to providers, one for each until its document or credential changes. After two refused
+/// logins none is tried until then: some providers lock the account or the address.</summary>
+/// <param name="connect">Connects to a provider; null: over the network.</param>
 /// <param name="shell">Drives rescue systems; null where there is none.</param>
 public sealed class CloudLines(
     CredentialVault credentials, EventLog events, TimeProvider time, IRescueShell? shell = null, Func<string, CloudAccess,
@@ -21,10 +20,10 @@ public sealed class CloudLines(
     private readonly ConcurrentDictionary<string, Line> _lines = new();
     private readonly Lock _lock = new();
 
-    /// <summary>What is wrong with a provider; null if its last answer was one.</summary>
+    /// <summary>The problem of a provider; null if it answered last time.</summary>
     public string? Problem(string provider) => _lines.GetValueOrDefault(provider)?.Problem;
 
-    /// <summary>Asks a provider; what follows from a failure is noted before it is thrown.</summary>
+    /// <summary>Calls a provider; records the consequences of a failure before throwing it.</summary>
     /// <exception cref="CloudException">It failed.</exception>
     public async Task<T> AskAsync<T>(CloudProvider provider, Func<ICloud, CancellationToken, Task<T>> ask, CancellationToken cancel)
     {
@@ -44,7 +43,7 @@ public sealed class CloudLines(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // A driver's own mistake is one provider's trouble, not everybody's.
+            // A bug in a driver must affect only its provider.
             var failed = new CloudException(CloudFailure.BadAnswer, $"{line.Cloud.Traits.Title} sent an unexpected answer "
                 + $"({e.GetType().Name}: {e.Message})", e);
             Failed(provider, line, failed);
@@ -52,7 +51,7 @@ public sealed class CloudLines(
         }
     }
 
-    /// <summary>Places an order, once; what became of it is one of three things and never an exception.</summary>
+    /// <summary>Places an order, once; the outcome is one of three, and never an exception.</summary>
     public async Task<CloudCreation> PlaceAsync(CloudProvider provider, CloudOrder order, string? prepared, CancellationToken cancel)
     {
         Line line;
@@ -101,7 +100,7 @@ public sealed class CloudLines(
         {
             if (_lines.TryGetValue(provider.Name, out line) && line.Login == login)
                 return line;
-            // The one before may still be spoken over: it is left to the collector, which ends its connections.
+            // The previous one may still be in use: the garbage collector ends its connections.
             var access = new CloudAccess(credential.Username, () => Password(provider), provider.Settings, time) { Shell = shell };
             return _lines[provider.Name] = new Line(login, (connect ?? Rackboot.Cloud.Clouds.Connect)(provider.Cloud, access));
         }

@@ -8,7 +8,7 @@ internal sealed class CloudLook(DateTimeOffset at, IReadOnlyList<CloudServer> se
     private readonly ILookup<string, CloudServer> _byId = servers.ToLookup(s => s.Id);
     private readonly ILookup<string?, CloudServer> _byMark = servers.ToLookup(s => CloudMark.Of(s.Name));
 
-    /// <summary>What it shows of a placement: the server with its id, or else one with a mark of its.</summary>
+    /// <summary>A placement's server: the one with its id, or else with one of its marks.</summary>
     public Sighting Of(Placement placement) =>
         new(at, placement.Server is { } id ? _byId[id].FirstOrDefault() : Marked(placement).FirstOrDefault(s =>
         s.State != CloudState.Gone));

@@ -3,8 +3,8 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Clouds;
 
-/// <content>Asking what it costs, and buying: the intent is stored before the order leaves, and what became of it is one of three
-/// things.</content>
+/// <content>Quotes and purchases: the purchase is stored before the order is sent, and has one of three
+/// outcomes.</content>
 internal sealed partial class CloudActions
 {
     private async Task<bool> AskPriceAsync(CloudProvider provider, Placement placement, CancellationToken cancel)
@@ -25,7 +25,7 @@ internal sealed partial class CloudActions
         var after = await book.ChangeAsync(placement.Machine, p => p! with
         {
             Quote = quote,
-            // Once: what is not bought after that was refused for a reason, and a person decides.
+            // Once: a refusal has a reason, and then a person decides.
             Approval = p.Approval ?? (unasked && first ? new Approval($"provider {provider.Name}, buyBelow "
                 + $"{provider.BuyBelow}", now, offer.Hourly, offer.Setup) : null),
             Problem = null,
@@ -62,7 +62,7 @@ internal sealed partial class CloudActions
         var order = new CloudOrder(CloudMark.Name(placement.Name, mark), offer!.Plan, offer.Location, boot!);
         if (await PrepareAsync(provider, placement, order, cancel).ConfigureAwait(false) is not { } prepared)
             return;
-        // From here on a server may be there, whatever happens to this process.
+        // From here on a server may exist, even if this process ends.
         var (intent, refused) = await book.IntendAsync(placement.Machine, order.Mark, offer.Hourly).ConfigureAwait(false);
         if (intent is null)
         {
@@ -77,7 +77,7 @@ internal sealed partial class CloudActions
             cancel).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    // What speaks against buying it now although it was approved.
+    // Why not to buy it now despite the approval.
     private async Task<(string Why, TimeSpan Pause)?> ObjectionAsync(CloudProvider provider, Placement placement, CloudOffer? offer,
         CloudOffers from)
     {

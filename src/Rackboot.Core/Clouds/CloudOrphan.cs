@@ -2,5 +2,5 @@ using Rackboot.Cloud;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>A server with a mark of ours that is no machine here.</summary>
+/// <summary>A server with one of our marks that belongs to no machine.</summary>
 public sealed record CloudOrphan(string Provider, CloudServer Server);

@@ -4,9 +4,8 @@ using Rackboot.Core.Power;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>A machine at a provider, switched over the provider's API. The state is the one of the newest list while that is fresh; after a
-/// switch it is
-/// asked for anew.</summary>
+/// <summary>Controls the power of a machine through its provider's API. The state comes from the newest list while that is fresh; after a
+/// power action it is read again.</summary>
 /// <param name="machine">The machine's name.</param>
 public sealed class CloudPower(string machine, CloudBook book, CloudLines lines, CloudReconciler reconciler, Inventory inventory,
     TimeProvider time) : IPowerController
@@ -80,7 +79,7 @@ public sealed class CloudPower(string machine, CloudBook book, CloudLines lines,
         }
         catch (CloudException e)
         {
-            // A token is not a BMC's password: whether it is tried again is settled in CloudLines.
+            // A token is not a BMC's password: CloudLines decides whether to try it again.
             throw new PowerException(e.Failure switch
             {
                 CloudFailure.NoAnswer or CloudFailure.Broken or CloudFailure.Busy => PowerFailure.NoAnswer,

@@ -2,30 +2,30 @@ using Rackboot.Cloud;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>An account at a provider, and what may be bought with it.</summary>
+/// <summary>An account at a provider, with its limits.</summary>
 public sealed record CloudProvider
 {
     public required string Name { get; init; }
     public long Version { get; init; }
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Which provider: <see cref="CloudTraits.Provider"/>.</summary>
+    /// <summary>The provider: <see cref="CloudTraits.Provider"/>.</summary>
     public required string Cloud { get; init; }
 
     public required string Credential { get; init; }
 
-    /// <summary>Servers at once, those that nobody knows of for certain among them.</summary>
+    /// <summary>Most servers at once, including uncertain ones.</summary>
     public required int MostMachines { get; init; }
 
-    /// <summary>What all of them may cost an hour together; null sets no bound.</summary>
+    /// <summary>Most hourly cost of all servers; null: no limit.</summary>
     public Money? MostHourly { get; init; }
 
-    /// <summary>A machine that costs no more an hour is bought without asking; null asks always.</summary>
+    /// <summary>Machines up to this hourly price are bought without asking; null: always ask.</summary>
     public Money? BuyBelow { get; init; }
 
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Where the provider's machines fetch Talos; null is the public Image Factory.</summary>
+    /// <summary>The server from which the provider's machines fetch Talos; null: the public Image Factory.</summary>
     public Uri? Factory { get; init; }
 
     /// <summary>An image at the provider that its machines boot.</summary>
@@ -34,6 +34,6 @@ public sealed record CloudProvider
     /// <summary>Added to the kernel's command line of its machines.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 
-    /// <summary>Six digits that stand in the marks of its servers, so that another appliance's are not taken for its own.</summary>
+    /// <summary>Six digits in the marks of its servers, to tell them from those of another appliance.</summary>
     public string Owner { get; init; } = "";
 }

@@ -5,8 +5,8 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>Brings machines to providers and back: looks at each provider as often as something is under way there, and carries out what
-/// <see cref="PlacementPlan"/> says. One list shows all servers of a provider, however many there are.</summary>
+/// <summary>Creates and releases machines at providers: reads each provider's list, more often during work there, and executes
+/// the steps of <see cref="PlacementPlan"/>. One list shows all servers of a provider.</summary>
 public sealed class CloudReconciler(
     CloudBook book, CloudLines lines, CloudCatalogue catalogue, Inventory inventory, EventLog events, TimeProvider time,
     ICloudNodes? nodes = null, ConfigurationTokens? tokens = null)
@@ -27,13 +27,13 @@ public sealed class CloudReconciler(
     private object? _described;
     private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Servers with our marks that are no machines here.</summary>
+    /// <summary>Servers with our marks that belong to no machine.</summary>
     public IEnumerable<CloudOrphan> Orphans => _orphans.OrderBy(o => o.Key, StringComparer.Ordinal).SelectMany(o => o.Value);
 
     /// <summary>The newest look at a machine's server; null if there was none since the start.</summary>
     public Sighting? Seen(MachineId machine) => _seen.GetValueOrDefault(machine);
 
-    /// <summary>Something changed: every provider is looked at soon.</summary>
+    /// <summary>Something changed: reads every provider soon.</summary>
     public void Wake()
     {
         _last.Clear();
@@ -68,10 +68,10 @@ public sealed class CloudReconciler(
         }
     }
 
-    /// <summary>Looks at every provider now, and does what follows from it; what fails is told where it belongs.</summary>
+    /// <summary>Reads every provider now, and executes the next steps; reports failures at their placement or provider.</summary>
     public Task LookAsync(CancellationToken cancel) => Task.WhenAll(book.Providers.Select(provider => GuardedAsync(provider, cancel)));
 
-    /// <summary>One look at a provider and what follows from it.</summary>
+    /// <summary>Reads a provider and executes the next steps.</summary>
     public async Task RoundAsync(CloudProvider provider, CancellationToken cancel)
     {
         var turn = _turns.GetOrAdd(provider.Name, _ => new SemaphoreSlim(1, 1));
@@ -97,9 +97,9 @@ public sealed class CloudReconciler(
         }
     }
 
-    /// <summary>Gives back a server with our mark that is no machine here; or confirms that a server is given back whose machine is
+    /// <summary>Releases a server with our mark that belongs to no machine; or confirms the release of a server whose machine is
     /// gone.</summary>
-    /// <param name="token">What the provider sent by e-mail; null for an orphan.</param>
+    /// <param name="token">The token from the provider's e-mail; null for an orphan.</param>
     public async Task<(Refusal? Refusal, CloudRelease? Release)> ReleaseOrphanAsync(string name, string server, string? token, string by,
         CancellationToken cancel)
     {
@@ -154,11 +154,11 @@ public sealed class CloudReconciler(
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // What was under way is in the store, and is taken up again at the next start.
+            // Work in progress is in the store; the next start resumes it.
         }
         catch (CloudException)
         {
-            // It was told when it began.
+            // Reported when it began.
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -166,7 +166,7 @@ public sealed class CloudReconciler(
         }
     }
 
-    // A machine was described, or deleted.
+    // A machine was applied or deleted.
     private void NoteChanges()
     {
         var described = inventory.Fleet.Described;
@@ -194,7 +194,7 @@ public sealed class CloudReconciler(
             await book.OpenAsync(machine, machine.Spec!.Place!).ConfigureAwait(false);
     }
 
-    // Machines whose provider nobody described.
+    // Machines whose provider has no document.
     private async Task SettleHomelessAsync()
     {
         foreach (var name in inventory.Fleet.Machines.Select(m => m.Spec?.Place?.Provider).OfType<string>().Distinct().Where(name =>
@@ -218,7 +218,7 @@ public sealed class CloudReconciler(
         }
         catch (CloudException)
         {
-            return null; // it was told when it began
+            return null; // reported when it began
         }
     }
 
@@ -246,7 +246,7 @@ public sealed class CloudReconciler(
         }
     }
 
-    // A place may change as long as nothing was bought. Afterwards the machine has to be deleted, which gives its server back.
+    // A place can change until the purchase. Afterwards the machine must be deleted, which releases its server.
     private async Task<Placement> CompareAsync(Placement placement, Machine? machine, Place? wanted)
     {
         if (machine?.Spec is null || wanted == placement.Place)

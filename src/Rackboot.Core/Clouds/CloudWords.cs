@@ -16,7 +16,7 @@ public static class CloudWords
 
     public static string What(Place place) => place.Server is { } server ? $"server {server}" : $"{place.Plan} in {place.Location}";
 
-    /// <summary>Where a machine stands, in a sentence.</summary>
+    /// <summary>A machine's stage, in a sentence.</summary>
     public static string Of(Placement placement) => placement.Stage switch
     {
         PlacementStage.Planned when placement.Approval is null && placement.Quote is not null && placement.Problem is null =>

@@ -4,8 +4,8 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What must be known of a machine at a provider, whatever happens to the appliance. It is on disk before anything that
-/// costs.</summary>
+/// <summary>The durable record of a machine at a provider. It is on disk before any step that
+/// costs money.</summary>
 public sealed record Placement
 {
     public required MachineId Machine { get; init; }
@@ -23,11 +23,11 @@ public sealed record Placement
     /// <summary>The mark of the order; null before the first.</summary>
     public string? Mark { get; init; }
 
-    /// <summary>Marks of orders before it that were refused or that nothing was heard of. A server that turns up with one is a
+    /// <summary>Marks of earlier orders that were refused or never confirmed. A server that appears with one is a
     /// twin.</summary>
     public IReadOnlyList<string> EarlierMarks { get; init; } = [];
 
-    /// <summary>When the order left.</summary>
+    /// <summary>When the order was sent.</summary>
     public DateTimeOffset? Ordered { get; init; }
 
     /// <summary>Lists since the order that did not show it.</summary>
@@ -36,37 +36,37 @@ public sealed record Placement
     /// <summary>The provider's id of the server.</summary>
     public string? Server { get; init; }
 
-    /// <summary>Whether it was rented by somebody else and only taken over: it is not given back with the machine.</summary>
+    /// <summary>Whether Rackboot did not rent it but only adopted it: deleting the machine does not release it.</summary>
     public bool Adopted { get; init; }
     public CloudState State { get; init; }
 
-    /// <summary>The state in the provider's own word.</summary>
+    /// <summary>The state in the provider's word.</summary>
     public string Word { get; init; } = "";
     public bool? On { get; init; }
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
 
-    /// <summary>What it costs an hour; null if the provider does not tell.</summary>
+    /// <summary>Its hourly price; null if the provider publishes none.</summary>
     public Money? Hourly { get; init; }
 
     /// <summary>When its machine configuration was pushed to it; null before.</summary>
     public DateTimeOffset? Configured { get; init; }
 
-    /// <summary>The fingerprint that Talos showed when it was given its configuration.</summary>
+    /// <summary>The fingerprint that Talos presented when it got its configuration.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>How often in a row the provider knew it no more.</summary>
+    /// <summary>How often in a row the provider did not list it.</summary>
     public int Missing { get; init; }
 
     /// <summary>When or how it ends, in words.</summary>
     public string? Ends { get; init; }
 
-    /// <summary>What keeps it from going on, and what to do.</summary>
+    /// <summary>Its problem and the remedy.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>Not tried again before.</summary>
+    /// <summary>The earliest time of the next attempt.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>Whether it costs now, or may.</summary>
+    /// <summary>Whether it costs money now, or may.</summary>
     public bool MayCost => Stage is not (PlacementStage.Planned or PlacementStage.Lost);
 
     /// <summary>Whether a server has the mark of one of its orders.</summary>

@@ -2,25 +2,24 @@ using Rackboot.Cloud;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What is next for a machine at a provider. A pure function: the same facts lead to the same step, after a crash too. An order
-/// leaves only from
-/// here, and only for a placement that has an approval and of which no server may be there.</summary>
+/// <summary>The next step for a machine at a provider. A pure function: the same facts lead to the same step, even after a crash. Only
+/// this plan starts an order, and only for a placement with an approval and certainly without a server.</summary>
 public static class PlacementPlan
 {
-    /// <summary>How long a price is believed.</summary>
+    /// <summary>How long a price is valid.</summary>
     public static readonly TimeSpan QuoteAge = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long after an order without an answer the provider's lists are believed to be behind.</summary>
+    /// <summary>How long after an order without an answer the provider's lists may be stale.</summary>
     public static readonly TimeSpan SearchFor = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long a deleted machine is remembered whose order was never answered.</summary>
+    /// <summary>How long a deleted machine with an unanswered order is remembered.</summary>
     public static readonly TimeSpan RememberFor = TimeSpan.FromDays(2);
 
     public const int LeastLooks = 5;
     public const int MostMissing = 2;
 
-    /// <param name="wanted">Where the machine is to be; null if the machine is no more.</param>
-    /// <param name="gone">Whether the machine is no more.</param>
+    /// <param name="wanted">The desired place; null if the machine was deleted.</param>
+    /// <param name="gone">Whether the machine was deleted.</param>
     /// <param name="seen">The newest look at the provider; null if there was none.</param>
     public static PlacementStep Next(Placement placement, Place? wanted, bool gone, Sighting? seen, DateTimeOffset now) =>
         placement.Stage switch
@@ -34,7 +33,7 @@ public static class PlacementPlan
     };
 
     private static PlacementStep Planned(Placement placement, Place? wanted, bool gone, Sighting? seen, DateTimeOffset now) =>
-        // An order that was refused, and carried out all the same.
+        // An order that was refused but nevertheless carried out.
         placement.Mark is not null && seen?.Server is { } server ? new PlacementStep.Found(server)
         : gone ? new PlacementStep.Close("nothing had been bought")
         : wanted is null ? new PlacementStep.Close("its document no longer has a place; nothing had been bought")
@@ -76,7 +75,7 @@ public static class PlacementPlan
         : gone ? new PlacementStep.Close("the provider no longer had it")
         : Again(placement, now);
 
-    // Somebody looked, and says that it may be bought once more.
+    // A person checked, and approved another purchase.
     private static PlacementStep Again(Placement placement, DateTimeOffset now) =>
         placement.Approval is not null && (placement.NotBefore is null || placement.NotBefore <= now) ? new PlacementStep.Order()
             : PlacementStep.Wait;

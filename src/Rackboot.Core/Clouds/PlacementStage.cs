@@ -1,27 +1,27 @@
 namespace Rackboot.Core.Clouds;
 
-/// <summary>How far a machine is on its way to a provider and back.</summary>
+/// <summary>The stages of a machine at a provider.</summary>
 public enum PlacementStage
 {
     /// <summary>Nothing was bought.</summary>
     Planned,
 
-    /// <summary>The intent is stored and the order leaves; whether the provider carries it out is not known yet.</summary>
+    /// <summary>The purchase is stored and the order is being sent; its outcome is not known yet.</summary>
     Ordering,
 
-    /// <summary>The order's answer never came and no list shows the server. A person has to look.</summary>
+    /// <summary>The order's answer never came and no list shows the server. A person must check.</summary>
     Unsure,
 
-    /// <summary>The provider has it and makes it ready.</summary>
+    /// <summary>The provider is preparing it.</summary>
     Building,
     Running,
 
-    /// <summary>It is being given back.</summary>
+    /// <summary>It is being released.</summary>
     Releasing,
 
-    /// <summary>It was given back and ends later, or when a person acts; it costs until then.</summary>
+    /// <summary>It was released and ends later, or when a person acts; it costs money until then.</summary>
     Ending,
 
-    /// <summary>The provider knows it no more, and nobody gave it back here.</summary>
+    /// <summary>The provider no longer has it, and Rackboot did not release it.</summary>
     Lost,
 }

@@ -2,7 +2,7 @@ using Rackboot.Cloud;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What is to be done about a placement now.</summary>
+/// <summary>The next step of a placement.</summary>
 public abstract record PlacementStep
 {
     private PlacementStep()
@@ -14,13 +14,13 @@ public abstract record PlacementStep
     /// <summary>Nothing.</summary>
     public sealed record Waits : PlacementStep;
 
-    /// <summary>Ask what it would cost.</summary>
+    /// <summary>Ask for its price.</summary>
     public sealed record AskPrice : PlacementStep;
 
-    /// <summary>Take over a server that is rented already.</summary>
+    /// <summary>Adopt an already rented server.</summary>
     public sealed record Adopt(string Server) : PlacementStep;
 
-    /// <summary>Buy it, with a mark that no order had.</summary>
+    /// <summary>Buy it, with a new mark.</summary>
     public sealed record Order : PlacementStep;
 
     /// <summary>The server of the order was found.</summary>
@@ -29,12 +29,12 @@ public abstract record PlacementStep
     /// <summary>A list after the order does not show it.</summary>
     public sealed record NotListed : PlacementStep;
 
-    /// <summary>It was looked for long enough.</summary>
+    /// <summary>The search for it timed out.</summary>
     public sealed record Doubt : PlacementStep;
 
     public sealed record Note(CloudServer Server) : PlacementStep;
 
-    /// <summary>The list does not show a server that was there: ask for it by its id.</summary>
+    /// <summary>The list no longer shows the server: ask for it by its id.</summary>
     public sealed record AskAfter(string Server) : PlacementStep;
 
     public sealed record GiveBack(string Server) : PlacementStep;

@@ -2,6 +2,6 @@ using Rackboot.Cloud;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>What a machine would cost.</summary>
-/// <param name="Hourly">Null: the provider tells no prices.</param>
+/// <summary>The price of a machine.</summary>
+/// <param name="Hourly">Null: the provider publishes no prices.</param>
 public sealed record Quote(Money? Hourly, Money? Monthly, Money? Setup, CloudStock Stock, DateTimeOffset At);

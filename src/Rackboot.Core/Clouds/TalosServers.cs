@@ -6,9 +6,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clouds;
 
-/// <summary>Talos on servers at providers, in its maintenance mode: whoever has the address that the provider names is believed, since
-/// nothing better is known
-/// of a server that was just made.</summary>
+/// <summary>Talos on servers at providers, in maintenance mode: trusts the host at the address that the provider reports, because a new
+/// server has no stronger identity.</summary>
 public sealed class TalosServers(TimeProvider time) : ICloudNodes
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

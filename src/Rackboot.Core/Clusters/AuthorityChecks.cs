@@ -4,10 +4,10 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>CAs of clusters that end soon: nothing that they sign is valid longer than they are.</summary>
+/// <summary>CAs of clusters that expire soon: no certificate outlives its CA.</summary>
 public static class AuthorityChecks
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromDays(365); // certificates to log in live a year
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(365); // client certificates are valid for a year
 
     public static IEnumerable<string> Warnings(string cluster, ClusterSecrets secrets, DateTimeOffset now)
     {

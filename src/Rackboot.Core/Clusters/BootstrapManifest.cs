@@ -19,7 +19,7 @@ internal sealed record BootstrapManifest(string ApiVersion, string Kind, string?
         _ => 3,
     };
 
-    /// <summary>Null for what is no object of Kubernetes.</summary>
+    /// <summary>Null if it is not a Kubernetes object.</summary>
     public static BootstrapManifest? Read(string json)
     {
         try

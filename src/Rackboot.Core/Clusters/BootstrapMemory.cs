@@ -2,6 +2,6 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Which machine was told to make the cluster's etcd. There is never another one: a second would make a second cluster.</summary>
+/// <summary>The machine that was told to bootstrap etcd. There is never another one: it would create a second cluster.</summary>
 /// <param name="Done">etcd was seen running since.</param>
 public sealed record BootstrapMemory(MachineId Machine, string Name, DateTimeOffset At, bool Done);

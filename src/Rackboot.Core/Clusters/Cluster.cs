@@ -4,7 +4,7 @@ using Rackboot.Talos.Configuration.Generation;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>A Talos cluster as the operator wants it.</summary>
+/// <summary>The desired state of a Talos cluster.</summary>
 public sealed record Cluster
 {
     public const string Label = "cluster";
@@ -15,7 +15,7 @@ public sealed record Cluster
     public long Version { get; init; }
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Where the Kubernetes API is reached: <c>https://10.20.0.10:6443</c>.</summary>
+    /// <summary>URL of the Kubernetes API: <c>https://10.20.0.10:6443</c>.</summary>
     public required Uri Endpoint { get; init; }
 
     /// <summary>The address of <see cref="Endpoint"/> when the control plane shares it.</summary>
@@ -24,7 +24,7 @@ public sealed record Cluster
     /// <summary><c>v1.13.9</c>.</summary>
     public required string TalosVersion { get; init; }
 
-    /// <summary>Image Factory schematic; null is the one without extensions.</summary>
+    /// <summary>Image Factory schematic; null: the one without extensions.</summary>
     public string? Schematic { get; init; }
 
     /// <summary><c>v1.36.3</c>.</summary>
@@ -40,12 +40,12 @@ public sealed record Cluster
     /// <summary>Workers that are upgraded at once; control-plane machines always go one by one.</summary>
     public int UpgradeParallel { get; init; } = 1;
 
-    /// <summary>How running machines take a changed configuration: <see cref="ApplyMode.Auto"/> restarts those that need it,
+    /// <summary>How running machines apply a changed configuration: <see cref="ApplyMode.Auto"/> restarts those that need it,
     /// <see cref="ApplyMode.NoReboot"/> leaves them to the operator, <see cref="ApplyMode.Staged"/> waits for the next restart of
     /// each.</summary>
     public ApplyMode Changes { get; init; } = ApplyMode.Auto;
 
-    /// <summary>Whether the cluster's secrets were made by this appliance. Imported ones may belong to a cluster that runs
-    /// already.</summary>
+    /// <summary>Whether this appliance created the cluster's secrets. Imported ones may belong to an existing
+    /// cluster.</summary>
     public bool SecretsMadeHere { get; init; } = true;
 }

@@ -9,8 +9,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Carries out what the plan says. What a step changes about what must be remembered is on disk before the step begins.</summary>
-/// <param name="untrusted">Why a machine must not be given its configuration at an address; null if it may.</param>
+/// <summary>Executes the plan's steps. A step's change of the memory is on disk before the step begins.</summary>
+/// <param name="untrusted">Why a machine must not get its configuration at an address; null if it may.</param>
 public sealed class ClusterActions(
     ClusterBook book, Inventory inventory, BootLog boots, IClusterNodes nodes, ClusterConfigurations configurations,
     EtcdSnapshots snapshots, Func<Machine, IPAddress, string?> untrusted, EventLog events, TimeProvider time)
@@ -19,7 +19,7 @@ public sealed class ClusterActions(
 
     private static readonly TimeSpan GiveUpOnKubernetes = TimeSpan.FromMinutes(5);
 
-    /// <summary>Remembers the machines whose configuration left the appliance since it was last asked.</summary>
+    /// <summary>Records the machines whose configuration was delivered since the last call.</summary>
     public Task<ClusterMemory> LearnAsync(Cluster cluster, ClusterObservation seen) => book.RememberAsync(cluster.Name, memory =>
         seen.Members
             .Where(m => !memory.Members.ContainsKey(m.Machine) && inventory.Provisioning.Of(m.Machine).ProvisionedFor == cluster.Name)
@@ -38,7 +38,7 @@ public sealed class ClusterActions(
     {
         switch (step)
         {
-            // One that fetched its configuration while it was looked at has joined already.
+            // A machine that fetched its configuration meanwhile has already joined.
             case ClusterStep.Arm s when inventory.Fleet[s.Machine] is { } machine
                     && inventory.Provisioning.Of(s.Machine).ProvisionedFor != cluster.Name:
                 await inventory.Provisioning.ArmAsync(machine, By, $"it is joining cluster {cluster.Name}").ConfigureAwait(false);
@@ -137,8 +137,8 @@ public sealed class ClusterActions(
         }
     }
 
-    // Talos takes the configuration on its disk and installs nothing (siderolabs/talos
-    // internal/app/machined/pkg/controllers/config/acquire.go). An arm that stays would start the machine from the network again and again.
+    // Talos uses the configuration on its disk and installs nothing (siderolabs/talos
+    // internal/app/machined/pkg/controllers/config/acquire.go). A machine that stayed armed would boot from the network again and again.
     private async Task KeepDiskAsync(Cluster cluster, Machine machine)
     {
         await inventory.Provisioning.DisarmAsync(machine, By).ConfigureAwait(false);
@@ -148,7 +148,7 @@ public sealed class ClusterActions(
             Level.Warning, b => b with { Outcome = BootOutcome.Succeeded });
     }
 
-    // A cluster that does not answer must not keep a machine that is gone.
+    // An unreachable cluster must not prevent the removal of a lost machine.
     private async Task DeleteNodeAsync(Cluster cluster, MemberMemory member, CancellationToken cancel)
     {
         try
@@ -162,7 +162,7 @@ public sealed class ClusterActions(
         }
     }
 
-    // A refusal that asking again does not change stops the upgrade at once, with the node's own words.
+    // A permanent refusal stops the upgrade at once, with the node's message.
     private async Task UpgradeAsync(Cluster cluster, ClusterStep.UpgradeTalos step, ClusterObservation seen, CancellationToken cancel)
     {
         try

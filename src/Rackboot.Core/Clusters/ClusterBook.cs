@@ -9,8 +9,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>The clusters: what the operator wants of each, its secrets, and what must be remembered of it. Everything is on disk before it
-/// counts.</summary>
+/// <summary>The clusters: desired state, secrets and memory of each. Everything is on disk before it takes
+/// effect.</summary>
 public sealed class ClusterBook
 {
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -29,7 +29,7 @@ public sealed class ClusterBook
         _memories = store.Load(Table.ClusterMemories).ToImmutableDictionary(d => d.Key, d => StoreJson.Read<ClusterMemory>(d));
     }
 
-    /// <summary>A cluster was made, changed or deleted.</summary>
+    /// <summary>A cluster was created, changed or deleted.</summary>
     public event Action? Changed;
 
     /// <summary>In the order of their names.</summary>
@@ -57,7 +57,7 @@ public sealed class ClusterBook
                 $"reading the stored secrets of cluster {name} failed: {string.Join("; ", mistakes)}; restore a backup of the store");
     }
 
-    /// <summary>Creates or replaces a cluster. Its secrets are made with it, or taken from <paramref name="imported"/>.</summary>
+    /// <summary>Creates or replaces a cluster. Its secrets are generated, or taken from <paramref name="imported"/>.</summary>
     /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
     public async Task<Applied<Cluster>> PutAsync(
         Cluster cluster, ClusterSecrets? imported, long? expected, bool dryRun, string by = "the operator")
@@ -102,7 +102,7 @@ public sealed class ClusterBook
         }
     }
 
-    /// <summary>Forgets a cluster that has no machines any more, and its secrets.</summary>
+    /// <summary>Deletes a cluster that has no machines left, and its secrets.</summary>
     public async Task<Refusal?> DeleteAsync(string name, long? expected, bool dryRun = false, string by = "the operator")
     {
         await _writing.WaitAsync().ConfigureAwait(false);
@@ -134,7 +134,7 @@ public sealed class ClusterBook
         }
     }
 
-    /// <summary>Changes what is remembered of a cluster; it is on disk when this ends.</summary>
+    /// <summary>Changes the memory of a cluster; the change is on disk when this ends.</summary>
     public async Task<ClusterMemory> RememberAsync(string name, Func<ClusterMemory, ClusterMemory> change)
     {
         await _writing.WaitAsync().ConfigureAwait(false);
@@ -154,8 +154,8 @@ public sealed class ClusterBook
         }
     }
 
-    /// <summary>Takes the next step of a renewal: the changed secrets and what is left to do are on disk together or not at all.</summary>
-    /// <param name="after">The configurations that every machine runs; if others are wanted by now, nothing happens.</param>
+    /// <summary>Takes the next step of a rotation: stores the changed secrets and the remaining steps together or not at all.</summary>
+    /// <param name="after">The configurations that every machine runs; if the desired ones have changed, nothing happens.</param>
     public async Task<ClusterMemory> RenewAsync(string name, string after)
     {
         await _writing.WaitAsync().ConfigureAwait(false);

@@ -3,7 +3,7 @@ using Rackboot.Talos;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What cannot work, found before it is tried.</summary>
+/// <summary>Finds impossible changes before they are tried.</summary>
 public static class ClusterChecks
 {
     /// <summary>Why <paramref name="current"/> cannot become <paramref name="changed"/>; null if it can.</summary>
@@ -23,7 +23,7 @@ public static class ClusterChecks
             : null;
     }
 
-    /// <summary>What the operator should know before the cluster is brought up, though it can be done.</summary>
+    /// <summary>Warnings about a cluster that can be brought up.</summary>
     /// <param name="machines">All machines.</param>
     public static IEnumerable<string> Warnings(Cluster cluster, IReadOnlyCollection<Machine> machines)
     {

@@ -10,8 +10,8 @@ using Rackboot.Talos.Secrets;
 namespace Rackboot.Core.Clusters;
 
 /// <summary>Composes the machine configurations of clusters: the base of the role, the machine's own values, the patches of the cluster,
-/// then of the role. The same machine always gets the same one, so nothing of it is stored.</summary>
-/// <param name="surroundings">What the rack gives its machines.</param>
+/// then of the role. The result is the same every time, so it is not stored.</summary>
+/// <param name="surroundings">The services of the rack for its machines.</param>
 public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurroundings> surroundings)
 {
     public ComposedConfiguration Compose(Cluster cluster, Machine machine)
@@ -44,7 +44,7 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
             [.. mistakes.Where(m => m.IsWarning).Select(m => m.ToString())]);
     }
 
-    /// <summary>The configuration of a machine that runs already: releases of Kubernetes stay as they are there, because only an upgrade
+    /// <summary>The configuration of a running machine: it keeps the machine's Kubernetes releases, because only an upgrade
     /// changes them.</summary>
     public ComposedConfiguration ComposeRunning(Cluster cluster, Machine machine, SecretText running)
     {
@@ -66,7 +66,7 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
     public string Installer(Cluster cluster) =>
         $"{surroundings().Factory}/metal-installer/{cluster.Schematic ?? Schematic.PlainId}:{cluster.TalosVersion}";
 
-    // The shape of 1.13 is taken by every release from 1.12 on; it does not change when the machines are upgraded.
+    // Every release from 1.12 on accepts the format of 1.13; it does not change when the machines are upgraded.
     private static TalosRelease Contract(TalosRelease release) => release.Minor > 13 ? new TalosRelease(1, 13) : release;
 
     private static IEnumerable<(string Text, string Source)> Patches(

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What follows from how a cluster is and how it should be.</summary>
-/// <param name="Steps">To be carried out now, in this order.</param>
-/// <param name="Waits">What is waited for.</param>
+/// <summary>The decision from the observed and desired state of a cluster.</summary>
+/// <param name="Steps">Steps to execute now, in this order.</param>
+/// <param name="Waits">What the cluster waits for.</param>
 public sealed record ClusterDecision(ClusterPhase Phase, IReadOnlyList<ClusterStep> Steps, IReadOnlyList<ClusterWait> Waits);

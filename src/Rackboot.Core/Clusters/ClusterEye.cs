@@ -9,7 +9,7 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Looks at every machine of a cluster: its node, its boot, and what was known before.</summary>
+/// <summary>Observes every machine of a cluster: its node, its boot, and earlier knowledge.</summary>
 public sealed class ClusterEye(
     ClusterBook book, Inventory inventory, BootLog boots, AddressBook addresses, IClusterNodes nodes, RunningConfigurations configurations,
     NodeEventLog said, TimeProvider time)
@@ -21,7 +21,7 @@ public sealed class ClusterEye(
     public async Task<ClusterObservation> LookAsync(Cluster cluster, ClusterMemory memory, CancellationToken cancel)
     {
         var wanted = ClusterMembership.Of(cluster, inventory.Fleet.Machines);
-        // A machine that has the cluster's keys is of the cluster until it has left, whatever its labels say now.
+        // A machine with the cluster's keys belongs to the cluster until it has left, regardless of its labels.
         var all = wanted.Concat(memory.Members.Where(m => wanted.All(w => w.Machine.Id != m.Key))
             .Select(m => (Machine: inventory.Fleet[m.Key], m.Value.Role)).Where(m => m.Machine is not null)
             .Select(m => (m.Machine!, m.Role))).ToList();
@@ -80,7 +80,7 @@ public sealed class ClusterEye(
         return (seen, report.Etcd == EtcdState.Healthy ? report.EtcdMembers : null);
     }
 
-    // What one machine answers must never count for another: the wrong one would be upgraded, or wiped.
+    // One machine's answer must never count for another: the wrong one would be upgraded, or wiped.
     private NodeReport Itself(Machine machine, IPAddress address, NodeReport report) =>
         report.Hostname is { } name && name != machine.Name && inventory.Fleet.Named(name) is { } owner && owner.Id != machine.Id
             ? NodeReport.Silent($"{address} answers as {name}: two machines use this address; see who holds it: rackboot get leases")

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>How long each stage of a machine may take before it is called late. Firmware alone takes minutes on large servers.</summary>
+/// <summary>How long each stage of a machine may take before it counts as late. Firmware alone takes minutes on large servers.</summary>
 internal static class ClusterLimits
 {
     public static readonly TimeSpan Boot = TimeSpan.FromMinutes(15);
@@ -11,13 +11,13 @@ internal static class ClusterLimits
     public static readonly TimeSpan Reconfigure = TimeSpan.FromMinutes(20);
     public static readonly TimeSpan Reset = TimeSpan.FromMinutes(20);
 
-    /// <summary>How long a machine may be out of reach before that counts as a fault: shorter silences are restarts and switches.</summary>
+    /// <summary>How long a machine may be unreachable before that counts as a fault: shorter silences are restarts.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
 
-    /// <summary>How long a machine with a changed configuration is watched at least: what is wrong with it shows when its services
+    /// <summary>How long a machine with a changed configuration is watched at least: errors appear when its services
     /// restart.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the first control-plane machine waits for the others before etcd is made without them.</summary>
+    /// <summary>How long the first control-plane machine waits for the others before etcd is bootstrapped without them.</summary>
     public static readonly TimeSpan Company = TimeSpan.FromMinutes(10);
 }

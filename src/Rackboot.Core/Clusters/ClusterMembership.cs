@@ -2,11 +2,11 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Which accepted machines a cluster takes, and in which role.</summary>
+/// <summary>Decides which accepted machines belong to a cluster, and in which role.</summary>
 public static class ClusterMembership
 {
-    /// <summary>The role of <paramref name="machine"/> in <paramref name="cluster"/>; null if it is not of it. A machine with the label
-    /// <c>cluster</c> is of the cluster that it names and no other. Where both selectors fit, the control plane's decides.</summary>
+    /// <summary>The role of <paramref name="machine"/> in <paramref name="cluster"/>; null if it does not belong to it. A machine with
+    /// the label <c>cluster</c> belongs only to the named cluster. If both selectors match, the control plane's wins.</summary>
     public static ClusterRole? RoleOf(Machine machine, Cluster cluster) => machine.Spec is { } spec ? RoleOf(spec, cluster) : null;
 
     /// <summary>The role of a machine with this document.</summary>
@@ -19,7 +19,7 @@ public static class ClusterMembership
             : null;
     }
 
-    /// <summary>The machines of <paramref name="cluster"/> in the order of their names.</summary>
+    /// <summary>The machines of <paramref name="cluster"/>, ordered by name.</summary>
     public static IReadOnlyList<(Machine Machine, ClusterRole Role)> Of(Cluster cluster, IEnumerable<Machine> machines) =>
         [.. machines.Select(m => (Machine: m, Role: RoleOf(m, cluster))).Where(m => m.Role is not null)
             .OrderBy(m => m.Machine.Name, StringComparer.Ordinal).Select(m => (m.Machine, m.Role!.Value))];

@@ -3,28 +3,28 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What must be known of a cluster after a restart. It is on disk before what it says is done.</summary>
+/// <summary>A cluster's durable memory. It is on disk before the step that it records.</summary>
 public sealed record ClusterMemory
 {
     public BootstrapMemory? Bootstrap { get; init; }
 
-    /// <summary>The machines whose configuration for this cluster left the appliance, or was pushed to them.</summary>
+    /// <summary>The machines that fetched their configuration for this cluster, or got it pushed.</summary>
     public ImmutableDictionary<MachineId, MemberMemory> Members { get; init; } = ImmutableDictionary<MachineId, MemberMemory>.Empty;
 
-    /// <summary>The upgrade under way, or the one that stopped.</summary>
+    /// <summary>The running or stopped upgrade.</summary>
     public RolloutMemory? Rollout { get; init; }
 
-    /// <summary>The restore of etcd under way.</summary>
+    /// <summary>The running restore of etcd.</summary>
     public RestoreMemory? Restore { get; init; }
 
-    /// <summary>The renewal of secrets under way.</summary>
+    /// <summary>The running rotation of secrets.</summary>
     public RenewalMemory? Renewal { get; init; }
 
-    /// <summary>How often the secrets were exchanged.</summary>
+    /// <summary>How often the secrets were rotated.</summary>
     public long SecretsVersion { get; init; }
     public DateTimeOffset? LastSnapshot { get; init; }
 
-    /// <summary>What the configurations were composed from that every machine is known to run; null before the first machine has
+    /// <summary>The inputs of the configurations that every machine is known to run; null before the first machine has
     /// one.</summary>
     public string? Configured { get; init; }
 }

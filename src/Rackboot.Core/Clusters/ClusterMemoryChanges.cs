@@ -4,8 +4,8 @@ using Rackboot.Talos.Api;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What a step changes about what must be remembered. It is stored before the step is carried out, so that a crash in between
-/// leads to the same step again and never to another one.</summary>
+/// <summary>The change of the memory by a step. It is stored before the step is executed, so that after a crash in between
+/// the same step follows again and never another one.</summary>
 public static class ClusterMemoryChanges
 {
     /// <summary><paramref name="memory"/> as it must be on disk before <paramref name="step"/> begins.</summary>
@@ -69,7 +69,7 @@ public static class ClusterMemoryChanges
         _ => memory,
     };
 
-    /// <summary>The machine was given its configuration for the cluster.</summary>
+    /// <summary>The machine got its configuration for the cluster.</summary>
     public static ClusterMemory Joined(ClusterMemory memory, ClusterObservation seen, MachineId machine, DateTimeOffset now) =>
         memory.With(machine, seen, now, m => m);
 

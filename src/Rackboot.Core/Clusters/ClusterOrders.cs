@@ -4,11 +4,11 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What an operator orders of a cluster that no document says.</summary>
+/// <summary>Operators' orders for a cluster that are not in its document.</summary>
 public sealed class ClusterOrders(ClusterBook book, ClusterReconciler reconciler, EtcdSnapshots snapshots, EventLog events,
     TimeProvider time)
 {
-    /// <summary>Has secrets of a running cluster exchanged, one after the other.</summary>
+    /// <summary>Starts the rotation of a running cluster's secrets, one after the other.</summary>
     public async Task<Refusal?> RenewAsync(Cluster cluster, IReadOnlyList<RenewalTarget> targets, bool dryRun, string by)
     {
         if (SecretsRotation.Refusal(cluster, book.Memory(cluster.Name), targets) is { } reason)
@@ -25,9 +25,9 @@ public sealed class ClusterOrders(ClusterBook book, ClusterReconciler reconciler
         return null;
     }
 
-    /// <summary>Has a cluster's etcd begin anew from a snapshot. What it holds now is lost.</summary>
+    /// <summary>Restores a cluster's etcd from a snapshot. Its present content is lost.</summary>
     /// <param name="snapshot">Its name among the cluster's snapshots.</param>
-    /// <param name="force">Although etcd is healthy, or a restore is under way.</param>
+    /// <param name="force">Even if etcd is healthy, or a restore is running.</param>
     public async Task<Refusal?> RestoreAsync(Cluster cluster, string snapshot, bool skipHashCheck, bool force, string by)
     {
         if (snapshots.Find(cluster.Name, snapshot) is null)

@@ -1,27 +1,27 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Where a cluster stands.</summary>
+/// <summary>The phases of a cluster.</summary>
 public enum ClusterPhase
 {
     /// <summary>No control-plane machine can be bootstrapped yet.</summary>
     BringingUp,
 
-    /// <summary>etcd is being made.</summary>
+    /// <summary>etcd is being bootstrapped.</summary>
     Bootstrapping,
 
-    /// <summary>It runs, and not every machine is in it and ready.</summary>
+    /// <summary>It runs, but not every machine has joined and is ready.</summary>
     Joining,
 
-    /// <summary>Every machine is in it and ready.</summary>
+    /// <summary>Every machine has joined and is ready.</summary>
     Ready,
 
-    /// <summary>It runs, and a machine that was ready is not.</summary>
+    /// <summary>It runs, but a machine that was ready is not.</summary>
     Degraded,
     Upgrading,
 
-    /// <summary>An upgrade stopped, and a person has to look.</summary>
+    /// <summary>An upgrade stopped, and a person must check.</summary>
     Stopped,
 
-    /// <summary>etcd begins anew from a snapshot.</summary>
+    /// <summary>etcd is being restored from a snapshot.</summary>
     Restoring,
 }

@@ -1,7 +1,7 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Says what a cluster needs next: the one place that does. A pure function of what is wanted, what was done and what was seen, so
-/// that after a crash at any point the same answer comes again.</summary>
+/// <summary>The only place that decides a cluster's next steps. A pure function of the desired state, past steps and the observed state, so
+/// that it gives the same answer after a crash at any point.</summary>
 public static class ClusterPlan
 {
     public static ClusterDecision Next(Cluster cluster, ClusterMemory memory, ClusterObservation seen, DateTimeOffset now)

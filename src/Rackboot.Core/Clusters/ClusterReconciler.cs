@@ -3,8 +3,8 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Keeps every cluster going: looks at it, asks <see cref="ClusterPlan"/> what follows, and carries that out. One round of a
-/// cluster at a time; a cluster that hangs holds up no other.</summary>
+/// <summary>Reconciles every cluster: observes it, asks <see cref="ClusterPlan"/> for the next steps, and executes them. One round of a
+/// cluster at a time; a cluster that hangs delays no other.</summary>
 public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterActions actions, EventLog events, TimeProvider time)
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
@@ -13,10 +13,10 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
     private readonly ConcurrentDictionary<string, string> _failures = new();
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How a cluster was seen last; null if it was not looked at yet.</summary>
+    /// <summary>The last observation of a cluster; null if there is none yet.</summary>
     public ClusterView? View(string cluster) => _views.GetValueOrDefault(cluster);
 
-    /// <summary>Something changed: look again at once.</summary>
+    /// <summary>Something changed: observe again at once.</summary>
     public void Wake() => _woken.TrySetResult();
 
     public async Task RunAsync(CancellationToken cancel)
@@ -36,7 +36,7 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         await Task.WhenAll(rounds.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Looks at a cluster and does what follows, once.</summary>
+    /// <summary>Observes a cluster and executes the next steps, once.</summary>
     public async Task RoundAsync(string name, CancellationToken cancel)
     {
         if (book.Find(name) is not { } cluster)
@@ -46,7 +46,7 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
             var known = book.Memory(name);
             var seen = await eye.LookAsync(cluster, known, cancel).ConfigureAwait(false);
             var memory = await actions.LearnAsync(cluster, seen).ConfigureAwait(false);
-            if (memory != known) // what a machine is depends on what it was given
+            if (memory != known) // a machine's state depends on what was delivered to it
                 seen = await eye.LookAsync(cluster, memory, cancel).ConfigureAwait(false);
             var now = time.GetUtcNow();
             var decision = ClusterPlan.Next(cluster, memory, seen, now);
@@ -65,8 +65,8 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         }
     }
 
-    /// <summary>Has a machine leave its cluster.</summary>
-    /// <param name="lost">It is gone for good and is not asked.</param>
+    /// <summary>Removes a machine from its cluster.</summary>
+    /// <param name="lost">It is gone for good and is not contacted.</param>
     public async Task<Refusal?> RemoveAsync(Cluster cluster, string machine, bool lost, string by)
     {
         var memory = book.Memory(cluster.Name);
@@ -87,7 +87,7 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         return null;
     }
 
-    /// <summary>Lets an upgrade go on that stopped, or stops it.</summary>
+    /// <summary>Resumes or stops an upgrade.</summary>
     public async Task<Refusal?> ChangeRolloutAsync(Cluster cluster, bool resume, string by)
     {
         if (book.Memory(cluster.Name).Rollout is not { } rollout)
@@ -114,7 +114,7 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         return null;
     }
 
-    /// <summary>Forgets that a machine was told to make etcd, since it is gone for good and never did.</summary>
+    /// <summary>Revokes the order to bootstrap etcd from a machine that is gone for good and never did so.</summary>
     public async Task<Refusal?> BootstrapInsteadOfAsync(Cluster cluster, string machine, string by)
     {
         if (book.Memory(cluster.Name).Bootstrap is not { Done: false } told || told.Name != machine)
@@ -141,7 +141,7 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         }
     }
 
-    // What fails is tried again every round, and told when it changes.
+    // A failure is retried every round, and reported when it changes.
     private void TellOnce(string cluster, string step, string text)
     {
         if (_failures.TryGetValue($"{cluster}/{step}", out var before) && before == text)

@@ -1,4 +1,4 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>A cluster as it was looked at last, and what followed from it.</summary>
+/// <summary>The last observation of a cluster, and the decision from it.</summary>
 public sealed record ClusterView(ClusterObservation Seen, ClusterDecision Decision, DateTimeOffset At);

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>How states of clusters are called where people read them.</summary>
+/// <summary>The words for states of clusters.</summary>
 public static class ClusterWords
 {
     public static string Of(ClusterPhase phase) => phase switch

@@ -1,5 +1,5 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>A machine's configuration, or what is wrong with it. No mistake shows a secret.</summary>
-/// <param name="Warnings">What Talos takes, and somebody should know.</param>
+/// <summary>A machine's configuration, or its errors, which contain no secret.</summary>
+/// <param name="Warnings">Valid for Talos, but an operator should know.</param>
 public sealed record ComposedConfiguration(Secret? Configuration, IReadOnlyList<string> Mistakes, IReadOnlyList<string> Warnings);

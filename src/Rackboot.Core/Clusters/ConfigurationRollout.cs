@@ -2,21 +2,21 @@ using Rackboot.Talos.Api;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Gives running machines the configuration that their cluster's document describes now. It begins when the document or the
-/// secrets changed, and not because somebody changed a node by other means. Machines go one by one, workers as many at once as upgrades do;
-/// it stops at the first that does not come back ready.</summary>
+/// <summary>Rolls out the configuration of the cluster's document to running machines. It begins when the document or the
+/// secrets changed, and not when a node was changed by other means. Machines follow one by one, workers as many at once as in upgrades;
+/// it stops at the first that does not become ready again.</summary>
 internal static class ConfigurationRollout
 {
-    /// <summary>Names what the configurations are composed from.</summary>
+    /// <summary>Identifies the inputs of the configurations.</summary>
     public static string Mark(Cluster cluster, ClusterMemory memory) => memory.SecretsVersion == 0
         ? $"of version {cluster.Version}"
         : $"of version {cluster.Version} with secrets {memory.SecretsVersion}";
 
-    /// <summary>Whether machines may run another configuration than the one that is wanted now, and have to be compared.</summary>
+    /// <summary>Whether machines may not run the desired configuration, and must be compared.</summary>
     public static bool IsOpen(Cluster cluster, ClusterMemory memory) =>
         memory.Configured is { } mark && (mark != Mark(cluster, memory) || memory.Rollout is { Kind: RolloutKind.Configuration });
 
-    /// <summary>The first machines of a cluster have their configuration as it was when they came; those of a cluster that was taken over
+    /// <summary>The first machines of a cluster keep the configuration of their installation; those of an imported cluster
     /// keep theirs until the document changes.</summary>
     public static void Remember(Planning plan)
     {
@@ -32,7 +32,7 @@ internal static class ConfigurationRollout
             if (plan.Memory.Rollout is null)
                 Begin(plan, mark);
         }
-        else if (rollout.To != mark) // the document changed again; what follows compares every machine anew
+        else if (rollout.To != mark) // the document changed again; compare every machine again
             plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Configuration));
         else if (!RolloutChecks.Stopped(plan, rollout) && !Follow(plan, rollout))
             Next(plan, rollout);
@@ -53,7 +53,7 @@ internal static class ConfigurationRollout
             WaitForRestarts(plan, members);
     }
 
-    // Nothing happens to a machine until it restarts, so all of them may have theirs at once.
+    // It takes effect only at a restart, so all machines may get theirs at once.
     private static void Stage(Planning plan, string mark, IEnumerable<MemberObservation> members)
     {
         foreach (var member in members)
@@ -68,7 +68,7 @@ internal static class ConfigurationRollout
                     plan.Steps.Add(new ClusterStep.Reconfigure(member.Machine, ApplyMode.Staged, mark));
     }
 
-    // What became of the machines that were given theirs. True while that is not known of all.
+    // Checks the machines that got theirs. True while the result of one is open.
     private static bool Follow(Planning plan, RolloutMemory rollout)
     {
         foreach (var (id, (told, _, accepted)) in rollout.Current)
@@ -98,7 +98,7 @@ internal static class ConfigurationRollout
             return;
         }
 
-        // A machine that is not ready comes first: the change may be what mends it.
+        // A machine that is not ready comes first: the change may fix it.
         var next = members.Where(m => IsNext(plan, m) && !rollout.Current.ContainsKey(m.Machine))
             .OrderBy(m => m.Ready is true).ThenBy(m => m.Role).ThenBy(m => m.Name, StringComparer.Ordinal).ToList();
         if (next.Count == 0)

@@ -1,20 +1,20 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>How the configuration that a machine runs compares with the one that it should run.</summary>
+/// <summary>How a machine's running configuration compares with the desired one.</summary>
 public enum ConfigurationState
 {
-    /// <summary>It was not compared: nothing changed since every machine had it, or the machine does not answer.</summary>
+    /// <summary>Not compared: nothing has changed since every machine had it, or the machine does not answer.</summary>
     Unknown,
 
     Same,
 
-    /// <summary>It differs, and the machine takes the change while it runs.</summary>
+    /// <summary>It differs, and the machine can apply the change without a restart.</summary>
     Differs,
 
-    /// <summary>It differs, and the machine has to restart for the change.</summary>
+    /// <summary>It differs, and the change needs a restart.</summary>
     NeedsRestart,
 
-    /// <summary>The one that it should run cannot be composed, or Talos refuses it; <see cref="MemberObservation.Problem"/> says
-    /// why.</summary>
+    /// <summary>The desired one cannot be composed, or Talos rejects it; <see cref="MemberObservation.Problem"/> has
+    /// the reason.</summary>
     Refused,
 }

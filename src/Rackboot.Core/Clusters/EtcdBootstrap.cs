@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Makes a cluster's etcd exactly once. A second control-plane machine that is told to bootstrap makes a second cluster with the
+/// <summary>Bootstraps etcd exactly once. A second control-plane machine that is told to bootstrap creates a second cluster with the
 /// same keys (siderolabs/talos internal/app/machined/pkg/runtime/v1alpha1), so the machine that was told first stays the only
 /// one.</summary>
 internal static class EtcdBootstrap
@@ -17,8 +17,8 @@ internal static class EtcdBootstrap
             First(plan);
     }
 
-    // The appliance ended, or the answer was lost, between asking and knowing. Asking the same machine again does no harm: Talos answers
-    // that its etcd is there already. Asking another one would.
+    // The appliance ended, or the answer was lost. Asking the same machine again is safe: Talos answers
+    // that its etcd already exists. Asking another one is not.
     private static void Again(Planning plan, BootstrapMemory told)
     {
         var machine = plan.Seen.ControlPlane.FirstOrDefault(m => m.Machine == told.Machine);
@@ -81,7 +81,7 @@ internal static class EtcdBootstrap
         plan.Steps.Add(new ClusterStep.Bootstrap(ready[0].Machine));
     }
 
-    // A machine that ran with this cluster's keys, or could have where the keys came from elsewhere, may hold its etcd. One that never ran
+    // A machine that ran with this cluster's keys, or could have with imported keys, may hold its etcd. One that never ran
     // cannot.
     private static MemberObservation? Unasked(Planning plan, IEnumerable<MemberObservation> control) =>
         control.FirstOrDefault(m => (!plan.Cluster.SecretsMadeHere || plan.Memory.Members.GetValueOrDefault(m.Machine)?.Ran is true)

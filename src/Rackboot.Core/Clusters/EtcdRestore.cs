@@ -1,8 +1,8 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Brings a cluster's etcd back from a snapshot: every control-plane machine forgets its etcd, then one of them begins with the
-/// snapshot and the others join (siderolabs/docs disaster-recovery). A machine that kept its old etcd could bring the old cluster back
-/// beside the new one, so none is left out that ever ran, except those that an operator calls lost.</summary>
+/// <summary>Restores a cluster's etcd from a snapshot: every control-plane machine erases its etcd data, then one of them restores the
+/// snapshot and the others join (siderolabs/docs disaster-recovery). A machine that kept its old etcd could revive the old cluster
+/// beside the new one, so every machine that ever ran is included, except those that an operator declares lost.</summary>
 internal static class EtcdRestore
 {
     public static void Plan(Planning plan, RestoreMemory restore)
@@ -17,11 +17,11 @@ internal static class EtcdRestore
             plan.Steps.Add(new ClusterStep.Recover(First(control).Machine, restore.Snapshot, restore.SkipHashCheck));
     }
 
-    // The machine that begins: any of those that run, always the same one for the same observation.
+    // The machine to restore on: any running one, always the same for the same observation.
     private static MemberObservation First(IEnumerable<MemberObservation> control) =>
         control.First(m => m is { Stage: MemberStage.Running, Etcd: EtcdState.Waiting });
 
-    // Has every machine forget its etcd. True once all have.
+    // Lets every machine erase its etcd data. True once all have.
     private static bool Empty(Planning plan, RestoreMemory restore, IReadOnlyList<MemberObservation> control)
     {
         var ran = control.Where(m => plan.Memory.Members[m.Machine].Ran).ToList();
@@ -30,7 +30,7 @@ internal static class EtcdRestore
             plan.Wait(member, "it must erase its etcd data before the restore, and does not answer", null,
                 $"find out why: rackboot explain {member.Name}; if it is gone for good: "
                 + $"rackboot cluster remove {plan.Cluster.Name} {member.Name} --lost");
-        // All at once: one that is back before the others went would join them again.
+        // All at once: a machine that returns early would join the others again.
         foreach (var member in ran.Where(m => silent.Count == 0 && Forgets(plan, restore, m)))
             plan.Steps.Add(new ClusterStep.EmptyEtcd(member.Machine));
         var restarting = ran.Where(m => restore.Emptied.TryGetValue(m.Machine, out var at)
@@ -48,7 +48,7 @@ internal static class EtcdRestore
         return false;
     }
 
-    // Once, and again when it is back with an etcd all the same.
+    // Once, and again if it returns with etcd data nevertheless.
     private static bool Forgets(Planning plan, RestoreMemory restore, MemberObservation member) =>
         !restore.Emptied.TryGetValue(member.Machine, out var at)
         || member is { Stage: MemberStage.Running, Etcd: not EtcdState.Waiting } && plan.Now - at > ClusterLimits.Reset;

@@ -4,9 +4,9 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Snapshots of etcd on the appliance's disk: a folder a cluster, a file a snapshot, named by its time. They hold the cluster's
+/// <summary>Snapshots of etcd on the appliance's disk: a folder a cluster, a file a snapshot, named by its time. They contain the cluster's
 /// secrets, so only the daemon may read them.</summary>
-/// <param name="directory">Where the folders are.</param>
+/// <param name="directory">The parent of the folders.</param>
 public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLog events, TimeProvider time)
 {
     private const string Extension = ".etcd";
@@ -23,14 +23,14 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
     /// <summary>The snapshot of this name; null if there is none.</summary>
     public FileInfo? Find(string cluster, string name) => Of(cluster).FirstOrDefault(f => f.Name == name);
 
-    /// <summary>Where the snapshot of this name is.</summary>
+    /// <summary>The path of the snapshot of this name.</summary>
     /// <exception cref="ClusterNodeException">It is gone.</exception>
     public string PathOf(string cluster, string name) => Find(cluster, name)?.FullName ?? throw new ClusterNodeException(
         $"snapshot {name} of cluster {cluster} no longer exists; see the others: rackboot cluster snapshots {cluster}", permanent: true);
 
-    /// <summary>Takes in a snapshot that was made elsewhere. It is there whole or not at all.</summary>
-    /// <param name="skipHashCheck">It is a copy of a data file and ends without a checksum.</param>
-    /// <returns>Its file, or why it was not taken.</returns>
+    /// <summary>Imports a snapshot, completely or not at all.</summary>
+    /// <param name="skipHashCheck">It is a copy of a data file, which has no checksum.</param>
+    /// <returns>Its file, or why it was not imported.</returns>
     public async Task<Applied<FileInfo>> AddAsync(string cluster, Stream content, bool skipHashCheck, CancellationToken cancel)
     {
         var path = NewPath(cluster);
@@ -72,7 +72,7 @@ public sealed class EtcdSnapshots(string directory, IClusterNodes nodes, EventLo
 
     /// <summary>Saves etcd of <paramref name="cluster"/> through a node; older snapshots than the cluster keeps are deleted
     /// afterwards.</summary>
-    /// <exception cref="ClusterNodeException">The node refused, the snapshot was cut short, or the disk did not take it.</exception>
+    /// <exception cref="ClusterNodeException">The node refused, the snapshot was truncated, or writing it failed.</exception>
     public async Task TakeAsync(Cluster cluster, IPAddress node, CancellationToken cancel)
     {
         var path = NewPath(cluster.Name);

@@ -1,9 +1,9 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What a control-plane machine says of its own etcd.</summary>
+/// <summary>The state that a control-plane machine reports for its etcd.</summary>
 public enum EtcdState
 {
-    /// <summary>It did not say, or is a worker.</summary>
+    /// <summary>Not reported, or a worker.</summary>
     Unknown,
 
     /// <summary>It has no data, and waits to be bootstrapped or to join.</summary>

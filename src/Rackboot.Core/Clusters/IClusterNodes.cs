@@ -4,67 +4,68 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Speaks to the nodes of a cluster over the Talos API. Every call has a time limit of its own.</summary>
+/// <summary>Talks to the nodes of a cluster over the Talos API. Every call has its own time limit.</summary>
 public interface IClusterNodes
 {
-    /// <summary>How a node is. Never fails: a node that cannot be asked is reported so.</summary>
+    /// <summary>A node's state. Never fails: an unreachable node is reported as such.</summary>
     Task<NodeReport> ReadAsync(Cluster cluster, IPAddress node, ClusterRole role, CancellationToken cancel);
 
-    /// <summary>Gives its configuration to a node in maintenance mode.</summary>
-    /// <exception cref="ClusterNodeException">The node did not take it.</exception>
+    /// <summary>Pushes the configuration to a node in maintenance mode.</summary>
+    /// <exception cref="ClusterNodeException">The node did not accept it.</exception>
     Task ConfigureAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel);
 
-    /// <summary>Has a node make the cluster's etcd; one that has made it already counts as done.</summary>
+    /// <summary>Lets a node bootstrap etcd; succeeds if it already has.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task BootstrapAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
 
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task RemoveEtcdMemberAsync(Cluster cluster, IPAddress through, ulong member, CancellationToken cancel);
 
-    /// <summary>Deletes the Kubernetes node of a machine; one that is gone counts as deleted.</summary>
+    /// <summary>Deletes the Kubernetes node of a machine; succeeds if it is already gone.</summary>
     /// <exception cref="ClusterNodeException">The Kubernetes API refused, or did not answer.</exception>
     Task DeleteNodeAsync(Cluster cluster, string machine, CancellationToken cancel);
 
-    /// <summary>The releases of the kubelets as Kubernetes knows them, by machine; null if the Kubernetes API does not answer.</summary>
+    /// <summary>The kubelets' releases according to Kubernetes, by machine; null if the Kubernetes API does not answer.</summary>
     Task<IReadOnlyDictionary<string, string>?> KubeletsAsync(Cluster cluster, CancellationToken cancel);
 
-    /// <summary>Brings CoreDNS, kube-proxy and what else Talos puts into a cluster to what a control-plane node renders now.</summary>
-    /// <exception cref="ClusterNodeException">The node or the Kubernetes API refused, or did not answer, or it is under way.</exception>
+    /// <summary>Updates CoreDNS, kube-proxy and the other manifests of Talos to what a control-plane node renders now.</summary>
+    /// <exception cref="ClusterNodeException">The node or the Kubernetes API refused, or did not answer, or the update is in
+    /// progress.</exception>
     Task SyncManifestsAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
 
-    /// <summary>Has a node leave the cluster and wipe itself.</summary>
+    /// <summary>Lets a node leave the cluster and wipe itself.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
 
-    /// <summary>Brings a node to another Talos release and restarts it.</summary>
+    /// <summary>Upgrades a node to another Talos release and restarts it.</summary>
     /// <param name="image">The installer.</param>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task UpgradeTalosAsync(Cluster cluster, IPAddress node, string image, CancellationToken cancel);
 
-    /// <summary>What a node runs.</summary>
+    /// <summary>A node's running configuration.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task<SecretText> ConfigurationAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
 
-    /// <summary>Gives a running node a changed configuration.</summary>
-    /// <param name="change">Makes it from the one that runs.</param>
+    /// <summary>Applies a changed configuration to a running node.</summary>
+    /// <param name="change">Derives it from the running one.</param>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task ReconfigureAsync(Cluster cluster, IPAddress node, Func<SecretText, SecretText> change, ApplyMode mode, CancellationToken cancel);
 
-    /// <summary>Whether a running node would have to restart for this configuration. Nothing changes on it.</summary>
+    /// <summary>Whether a running node would have to restart for this configuration (dry run).</summary>
     /// <exception cref="ClusterNodeException">The node refuses it, or did not answer.</exception>
     Task<bool> NeedsRestartAsync(Cluster cluster, IPAddress node, Secret configuration, CancellationToken cancel);
 
-    /// <summary>Has a node forget its etcd and restart; its configuration and its disk stay.</summary>
+    /// <summary>Lets a node erase its etcd data and restart; its configuration and data disks stay.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task EmptyEtcdAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
 
-    /// <summary>Has a node make the cluster's etcd from a snapshot; one that has made it already counts as done.</summary>
+    /// <summary>Lets a node restore etcd from a snapshot; succeeds if it already has.</summary>
     /// <param name="file">The snapshot.</param>
-    /// <param name="skipHashCheck">It ends without a checksum.</param>
+    /// <param name="skipHashCheck">It has no checksum.</param>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
     Task RecoverAsync(Cluster cluster, IPAddress node, string file, bool skipHashCheck, CancellationToken cancel);
 
-    /// <summary>Saves etcd into a file; it is there whole or not at all.</summary>
-    /// <exception cref="ClusterNodeException">The node refused, or the snapshot was cut short.</exception>
+    /// <summary>Saves etcd into a file, completely or not at all.</summary>
+    /// <exception cref="ClusterNodeException">The node refused, or the snapshot was truncated.</exception>
     Task SnapshotAsync(Cluster cluster, IPAddress node, string file, CancellationToken cancel);
 }

@@ -26,7 +26,7 @@ internal sealed class KubernetesApi : IDisposable
         _endpoint = cluster.Endpoint;
         if (!ClientConfigs.TryMintKubernetesCertificate(secrets, CertificateLifetime, now, out var client, out var error))
             throw new ClusterNodeException(
-                $"no certificate for the Kubernetes API of cluster {cluster.Name} can be made: {error}", permanent: true);
+                $"creating a certificate for the Kubernetes API of cluster {cluster.Name} failed: {error}", permanent: true);
         var trust = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
@@ -86,11 +86,11 @@ internal sealed class KubernetesApi : IDisposable
         }
         catch (JsonException)
         {
-            throw new ClusterNodeException($"the Kubernetes API at {_endpoint} answered {method} {path} with something that is no JSON");
+            throw new ClusterNodeException($"the Kubernetes API at {_endpoint} answered {method} {path} with something other than JSON");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new ClusterNodeException($"the Kubernetes API at {_endpoint} cannot be reached: {e.Message}", inner: e);
+            throw new ClusterNodeException($"the Kubernetes API at {_endpoint} did not answer: {e.Message}", inner: e);
         }
     }
 

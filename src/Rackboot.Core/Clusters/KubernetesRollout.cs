@@ -2,7 +2,7 @@ using Rackboot.Talos.Configuration.Components;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Brings Kubernetes to the cluster's release: one component after the other in Talos's own order, each on one machine after the
+/// <summary>Upgrades Kubernetes to the cluster's release: one component after the other in Talos's order, each on one machine after the
 /// other.</summary>
 internal static class KubernetesRollout
 {
@@ -36,7 +36,7 @@ internal static class KubernetesRollout
             plan.Steps.Add(new ClusterStep.UpgradeKubernetes(member.Machine, component, wanted));
     }
 
-    // The last of an upgrade: what Talos put into the cluster when it was made follows its release.
+    // The last part of an upgrade: the manifests that Talos applied at bootstrap follow its release.
     private static void Manifests(Planning plan, RolloutMemory rollout)
     {
         if (rollout.ManifestsDone)
@@ -56,7 +56,7 @@ internal static class KubernetesRollout
         }
     }
 
-    // What became of the part that was told. True while it is not known.
+    // Checks the part that is being upgraded. True while its result is open.
     private static bool Follow(Planning plan, RolloutMemory rollout)
     {
         foreach (var (id, (told, component, accepted)) in rollout.Current)
@@ -83,14 +83,14 @@ internal static class KubernetesRollout
         ? ""
         : runs is null ? "; its pod is not ready" : $"; its pod runs {runs}";
 
-    // A configuration that names the release is a wish; the pod that runs it and is ready is the fact.
+    // The release in the configuration is only the desired state; a ready pod of that release is the proof.
     private static bool IsUp(MemberObservation member, KubernetesComponent part, string version) =>
         member.Kubernetes.GetValueOrDefault(part) == version && member.Ready is true
         && (part is not (KubernetesComponent.ApiServer or KubernetesComponent.ControllerManager or KubernetesComponent.Scheduler)
             || member.Pods is not { } pods || pods.GetValueOrDefault(part) == version)
         && (part != KubernetesComponent.Kubelet || member.Kubelet is not { } runs || runs == version);
 
-    // The first part, in order of components and then of machines, that has another version.
+    // The first part with another version, ordered by component and machine.
     private static (MemberObservation Member, KubernetesComponent Component)? Next(Planning plan)
     {
         foreach (var component in Enum.GetValues<KubernetesComponent>())

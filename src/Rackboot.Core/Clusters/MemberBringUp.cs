@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Brings each machine from nothing to a running node.</summary>
+/// <summary>Brings each machine up to a running node.</summary>
 internal static class MemberBringUp
 {
     public static void Plan(Planning plan)

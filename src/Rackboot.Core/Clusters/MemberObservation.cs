@@ -12,42 +12,42 @@ public sealed record MemberObservation
     public required ClusterRole Role { get; init; }
     public required MemberStage Stage { get; init; }
 
-    /// <summary>Since when it is at this stage.</summary>
+    /// <summary>When it reached this stage.</summary>
     public required DateTimeOffset Since { get; init; }
     public IPAddress? Address { get; init; }
 
-    /// <summary>Whether its configuration would be handed out now.</summary>
+    /// <summary>Whether it would get its configuration now.</summary>
     public bool Armed { get; init; }
 
-    /// <summary>What Talos says it is: <c>v1.13.9</c>.</summary>
+    /// <summary>The Talos version that it reports: <c>v1.13.9</c>.</summary>
     public string? TalosVersion { get; init; }
 
-    /// <summary>What runs there of Kubernetes, and in which version.</summary>
+    /// <summary>Its Kubernetes components and their versions.</summary>
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
 
-    /// <summary>The releases of its control plane that run in static pods, none where such a pod is not ready; null if it did not
-    /// say.</summary>
+    /// <summary>The releases of its ready static control-plane pods; null if not
+    /// reported.</summary>
     public IReadOnlyDictionary<KubernetesComponent, string?>? Pods { get; init; }
 
     /// <summary>The release of its kubelet as Kubernetes knows it; null if it does not, or was not asked.</summary>
     public string? Kubelet { get; init; }
     public EtcdState Etcd { get; init; }
 
-    /// <summary>Whether Talos calls the machine ready, its Kubernetes node included; null if it did not say.</summary>
+    /// <summary>Whether Talos reports the machine as ready, including its Kubernetes node; null if not reported.</summary>
     public bool? Ready { get; init; }
 
-    /// <summary>How the configuration that it runs compares with the one that it should run.</summary>
+    /// <summary>How its running configuration compares with the desired one.</summary>
     public ConfigurationState Configuration { get; init; }
 
     /// <summary>Another cluster whose keys the machine has; null if none.</summary>
     public string? OtherCluster { get; init; }
 
-    /// <summary>Talos said that it is on the machine's disk.</summary>
+    /// <summary>Talos reported that it is on the machine's disk.</summary>
     public bool Installed { get; init; }
 
-    /// <summary>It was started from the network to take its configuration anew, and Talos took the one on its disk.</summary>
+    /// <summary>It booted from the network to get its configuration again, but Talos used the one on its disk.</summary>
     public bool KeptItsDisk { get; init; }
 
-    /// <summary>What it waits for or failed at, in its own words.</summary>
+    /// <summary>What it waits for, or its failure, in its own words.</summary>
     public string? Problem { get; init; }
 }

@@ -2,7 +2,7 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Takes machines out of the cluster that an operator asked to leave; one after the other, and never so that etcd loses its
+/// <summary>Removes machines from the cluster on an operator's order; one after the other, and only while etcd keeps its
 /// majority.</summary>
 public static class MemberRemoval
 {
@@ -16,7 +16,7 @@ public static class MemberRemoval
                 && plan.Memory is { Bootstrap: not null, Restore: null })
             {
                 Vote(plan, member, seen, id);
-                return; // one at a time: what etcd says is only true until the next change
+                return; // one at a time: etcd's member list is valid only until the next change
             }
 
             if (!Asked(plan, member, seen, id))
@@ -58,8 +58,8 @@ public static class MemberRemoval
             plan.Steps.Add(new ClusterStep.RemoveEtcdMember(through.Machine, listed.Id, id));
     }
 
-    // A machine that can leaves by itself: it drains, leaves etcd and wipes its data (siderolabs/talos v1alpha1_sequencer.go, Reset). False
-    // when nothing more can be asked of it.
+    // If possible a machine leaves by itself: it drains, leaves etcd and wipes its data (siderolabs/talos v1alpha1_sequencer.go, Reset).
+    // False when it can do no more.
     private static bool Asked(Planning plan, MemberMemory member, MemberObservation? seen, MachineId id)
     {
         if (member.Removal!.Lost || seen is null)

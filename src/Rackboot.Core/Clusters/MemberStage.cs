@@ -1,36 +1,36 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>How far a machine is on its way into the cluster, as it was last seen.</summary>
+/// <summary>A machine's last observed stage of joining the cluster.</summary>
 public enum MemberStage
 {
-    /// <summary>Nothing was heard of it since it became a member.</summary>
+    /// <summary>It has been silent since it became a member.</summary>
     Absent,
 
-    /// <summary>It boots from the network and has no configuration yet.</summary>
+    /// <summary>It is booting from the network and has no configuration yet.</summary>
     Booting,
 
     /// <summary>Talos runs without a configuration and waits for one on its API.</summary>
     Maintenance,
 
-    /// <summary>It has its configuration and did not say more.</summary>
+    /// <summary>It has its configuration, and reported nothing else.</summary>
     Configured,
 
-    /// <summary>Talos refused its configuration; <see cref="MemberObservation.Problem"/> has its words.</summary>
+    /// <summary>Talos rejected its configuration; <see cref="MemberObservation.Problem"/> has the message.</summary>
     ConfigurationRefused,
 
-    /// <summary>Talos writes itself to the disk.</summary>
+    /// <summary>Talos is installing itself on the disk.</summary>
     Installing,
 
-    /// <summary>It restarts: after the installation, an upgrade, or because somebody asked.</summary>
+    /// <summary>It is restarting: after the installation, after an upgrade, or on request.</summary>
     Rebooting,
 
     /// <summary>Its Talos API answers as a configured node.</summary>
     Running,
 
-    /// <summary>It takes another Talos release.</summary>
+    /// <summary>It is upgrading Talos.</summary>
     Upgrading,
 
-    /// <summary>It leaves the cluster and wipes itself.</summary>
+    /// <summary>It is leaving the cluster and wiping itself.</summary>
     Resetting,
 
     /// <summary>It was running, and its Talos API does not answer.</summary>

@@ -4,16 +4,16 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Works out how far a machine is, from what its node answered, how its boot stands, and what was known before. A pure
+/// <summary>Determines a machine's stage from its node's answer, its boot, and earlier knowledge. A pure
 /// function.</summary>
 public static class MemberStages
 {
-    /// <param name="report">What the node answered just now.</param>
+    /// <param name="report">The node's latest answer.</param>
     /// <param name="boot">The newest boot of the machine; null if none was seen.</param>
-    /// <param name="member">What is remembered of the machine in this cluster; null if it never had its configuration.</param>
-    /// <param name="before">At which stage it was last.</param>
-    /// <param name="upgrading">It was told to upgrade and is not known to have done it.</param>
-    /// <param name="said">What Talos said over the event sink since its last boot.</param>
+    /// <param name="member">The memory of the machine in this cluster; null if it never had its configuration.</param>
+    /// <param name="before">Its previous stage.</param>
+    /// <param name="upgrading">It was told to upgrade, and the result is open.</param>
+    /// <param name="said">Talos's messages over the event sink since its last boot.</param>
     public static MemberStage Of(
         NodeReport report, BootRecord? boot, MemberMemory? member, MemberStage before, bool upgrading, NodeEvents said)
     {

@@ -3,7 +3,7 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What the nodes told over the event sink since they last started.</summary>
+/// <summary>The nodes' messages over the event sink since their last start.</summary>
 public sealed class NodeEventLog
 {
     private readonly ConcurrentDictionary<MachineId, NodeEvents> _said = new();
@@ -13,6 +13,6 @@ public sealed class NodeEventLog
     public void Change(MachineId machine, Func<NodeEvents, NodeEvents> change) =>
         _said.AddOrUpdate(machine, _ => change(NodeEvents.None), (_, said) => change(said));
 
-    /// <summary>The machine starts anew: what it said before is over.</summary>
+    /// <summary>The machine restarts: clears its earlier messages.</summary>
     public void Forget(MachineId machine) => _said.TryRemove(machine, out _);
 }

@@ -8,17 +8,17 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Puts what nodes say over the event sink on the timelines of their boots, and keeps what tells how far they are.</summary>
+/// <summary>Puts nodes' messages over the event sink on the timelines of their boots, and keeps those that show their stage.</summary>
 public sealed class NodeEventReports(Inventory inventory, BootLog boots, AddressBook addresses, NodeEventLog said)
 {
     private const int MostEntriesPerBoot = 900;
     private const string Source = "talos";
 
-    /// <summary>Something was said that may change what a cluster needs next.</summary>
+    /// <summary>A message may change a cluster's next steps.</summary>
     public event Action? Changed;
 
     /// <summary>An event of the machine at <paramref name="source"/>.</summary>
-    /// <returns>False if no machine is known there; nothing is noted then.</returns>
+    /// <returns>False if no machine is known there; then nothing is recorded.</returns>
     public bool Received(IPAddress source, TalosEvent e)
     {
         if (addresses.At(source) is not { } id || inventory.Fleet[id] is not { Accepted: true } machine)
@@ -30,7 +30,7 @@ public sealed class NodeEventReports(Inventory inventory, BootLog boots, Address
         return true;
     }
 
-    // That Talos is on the disk is Talos's to say; that it began to write is not enough.
+    // Only Talos can report that it is installed; the begin of the installation is not enough.
     private void Keep(MachineId id, TalosEvent e)
     {
         var before = said.Of(id).Install.Outcome;

@@ -2,20 +2,20 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What a node told over the event sink since it last started.</summary>
-/// <param name="ConfigurationRefused">Talos could not read its configuration, or found a mistake in it.</param>
-/// <param name="Restarting">It restarts, by itself or because somebody asked.</param>
+/// <summary>A node's messages over the event sink since its last start.</summary>
+/// <param name="ConfigurationRefused">Talos could not read its configuration, or found an error in it.</param>
+/// <param name="Restarting">It is restarting, on its own or on request.</param>
 /// <param name="Problem">The newest failure in its own words.</param>
 public sealed record NodeEvents(bool ConfigurationRefused = false, bool Restarting = false, string? Problem = null)
 {
     public static NodeEvents None { get; } = new();
 
-    /// <summary>How far the installation came that it told of last; it outlives the restart that follows.</summary>
+    /// <summary>The progress of the last reported installation; kept over the following restart.</summary>
     public InstallProgress Install { get; init; } = InstallProgress.Start;
 
     public bool Installing => Install.Outcome == InstallOutcome.Installing;
 
-    /// <summary>What is known after one more event.</summary>
+    /// <summary>The state after another event.</summary>
     public NodeEvents After(TalosEvent e)
     {
         var install = e is TalosEvent.Sequence { Name: "reset", Change: SequenceChange.Began } ? InstallProgress.Start : Install.After(e);

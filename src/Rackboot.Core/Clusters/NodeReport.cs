@@ -5,30 +5,30 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What a node answered over the Talos API, or why it did not.</summary>
+/// <summary>A node's answer over the Talos API, or why there is none.</summary>
 public sealed record NodeReport
 {
     /// <summary>Why it could not be asked; null if it answered.</summary>
     public string? Failure { get; init; }
     public MachineStage Stage { get; init; }
 
-    /// <summary>What keeps it from being ready, in Talos's words; null if nothing does, or it did not say.</summary>
+    /// <summary>Why it is not ready, in Talos's words; null if it is ready or reported nothing.</summary>
     public string? Unmet { get; init; }
     public bool Ready { get; init; }
     public string? TalosVersion { get; init; }
     public IReadOnlyDictionary<KubernetesComponent, string> Kubernetes { get; init; } = new Dictionary<KubernetesComponent, string>();
 
-    /// <summary>The releases of its control plane that run in static pods, none where such a pod is not ready; null if it did not
-    /// say.</summary>
+    /// <summary>The releases of its ready static control-plane pods; null if not
+    /// reported.</summary>
     public IReadOnlyDictionary<KubernetesComponent, string?>? Pods { get; init; }
 
-    /// <summary>What its configuration calls it.</summary>
+    /// <summary>Its name in its configuration.</summary>
     public string? Hostname { get; init; }
 
-    /// <summary>What it runs.</summary>
+    /// <summary>Its running configuration.</summary>
     public SecretText? Configuration { get; init; }
 
-    /// <summary>How far an installation by <c>UnattendedInstallConfig</c> is; null if it has none.</summary>
+    /// <summary>The progress of an installation by <c>UnattendedInstallConfig</c>; null if it has none.</summary>
     public InstallProgress? Install { get; init; }
 
     public EtcdState Etcd { get; init; }

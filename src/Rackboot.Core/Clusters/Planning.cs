@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What the parts of the plan see, and where they put what they find.</summary>
+/// <summary>The inputs of the plan's parts, and the collector of their results.</summary>
 internal sealed class Planning(Cluster cluster, ClusterMemory memory, ClusterObservation seen, DateTimeOffset now)
 {
     public Cluster Cluster => cluster;
@@ -15,6 +15,6 @@ internal sealed class Planning(Cluster cluster, ClusterMemory memory, ClusterObs
 
     public bool IsLeaving(MemberObservation member) => memory.Members.GetValueOrDefault(member.Machine)?.Removal is not null;
 
-    /// <summary>Whether the machine was ever given a configuration of this cluster.</summary>
+    /// <summary>Whether the machine ever got a configuration of this cluster.</summary>
     public bool IsMember(MemberObservation member) => memory.Members.ContainsKey(member.Machine);
 }

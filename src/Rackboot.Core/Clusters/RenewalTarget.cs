@@ -1,7 +1,7 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Secrets of a cluster that can be exchanged while it runs. The CA of etcd, the cluster's id and its encryption key cannot (Talos
-/// has nothing beside them that nodes would accept).</summary>
+/// <summary>Secrets that can be rotated in a running cluster. The CA of etcd, the cluster's id and its encryption key cannot (in Talos
+/// nodes accept no second one).</summary>
 public enum RenewalTarget
 {
     /// <summary>The CA of the Talos API.</summary>
@@ -10,6 +10,6 @@ public enum RenewalTarget
     /// <summary>The CA of Kubernetes.</summary>
     Kubernetes,
 
-    /// <summary>The tokens that let machines join: trustd's, and the bootstrap token of Kubernetes.</summary>
+    /// <summary>The join tokens: trustd's, and the bootstrap token of Kubernetes.</summary>
     Tokens,
 }

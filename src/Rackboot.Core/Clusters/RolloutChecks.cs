@@ -1,9 +1,9 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What holds for every upgrade.</summary>
+/// <summary>Checks for every upgrade.</summary>
 internal static class RolloutChecks
 {
-    /// <summary>Whether the upgrade was stopped; a person has to let it go on.</summary>
+    /// <summary>Whether the upgrade was stopped; a person must resume it.</summary>
     public static bool Stopped(Planning plan, RolloutMemory rollout)
     {
         if (rollout.Stopped is not { } reason)
@@ -16,7 +16,7 @@ internal static class RolloutChecks
         return true;
     }
 
-    /// <summary>Why no further machine may be touched now; null if it may. An upgrade that goes on over a broken member ends with a cluster
+    /// <summary>Why the next machine must wait; null if it need not. An upgrade that continues despite a broken member ends with a cluster
     /// without a majority (siderolabs/talos #8759, #9789).</summary>
     /// <param name="next">The machine whose turn it is.</param>
     public static string? Unfit(Planning plan, RolloutMemory rollout, MemberObservation? next = null)

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>What is brought to every machine.</summary>
+/// <summary>The kinds of rollouts.</summary>
 public enum RolloutKind
 {
     Talos,

@@ -8,8 +8,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Compares what machines run with what they should run. Whether a change needs a restart is the node's own answer to a dry run,
-/// asked once for each change.</summary>
+/// <summary>Compares the running with the desired configurations. The node itself decides in a dry run whether a change needs a restart,
+/// once for each change.</summary>
 public sealed class RunningConfigurations(ClusterConfigurations configurations, IClusterNodes nodes)
 {
     private readonly ConcurrentDictionary<MachineId, (string Change, ConfigurationState State)> _asked = new();
@@ -17,7 +17,7 @@ public sealed class RunningConfigurations(ClusterConfigurations configurations, 
     public async Task<(ConfigurationState State, string? Problem)> CompareAsync(
         Cluster cluster, Machine machine, IPAddress node, SecretText running, CancellationToken cancel)
     {
-        // A machine that is not selected any more stays as it is until it is removed.
+        // A machine that no longer matches a selector stays unchanged until it is removed.
         if (ClusterMembership.RoleOf(machine, cluster) is null)
             return (ConfigurationState.Same, null);
         var composed = configurations.ComposeRunning(cluster, machine, running);
@@ -38,7 +38,7 @@ public sealed class RunningConfigurations(ClusterConfigurations configurations, 
         return (answer.State, null);
     }
 
-    /// <summary>A configuration in the one way in which Talos writes it; what cannot be read stays as it is.</summary>
+    /// <summary>A configuration in Talos's canonical form; an unreadable one is returned unchanged.</summary>
     public static string Canonical(string configuration)
     {
         var mistakes = new List<ConfigurationMistake>();

@@ -4,15 +4,15 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Exchanges the CAs and tokens of a running cluster without an outage, in Talos's own order (siderolabs/talos pkg/rotate/pki):
-/// the new CA is accepted everywhere, then signs, then the old one goes. A step is taken only when every machine runs the one before and is
-/// ready.</summary>
+/// <summary>Rotates the CAs and tokens of a running cluster without an outage, in Talos's order (siderolabs/talos pkg/rotate/pki):
+/// the new CA is accepted everywhere, then signs, then the old one is removed. A step begins only when every machine runs the previous one
+/// and is ready.</summary>
 public static class SecretsRotation
 {
     private const string OnlyTokens =
         "new tokens need machines to restart, and upgrade.configuration is no-reboot; apply the cluster with auto";
 
-    /// <summary>What is done for a target, in order.</summary>
+    /// <summary>The steps for a target, in order.</summary>
     public static IReadOnlyList<string> Steps(RenewalTarget target) => target switch
     {
         RenewalTarget.Talos =>
@@ -30,14 +30,14 @@ public static class SecretsRotation
         _ => ["every machine has new tokens for trustd and for joining kubelets; machines restart one by one where Talos needs that"],
     };
 
-    /// <summary>How far a renewal is: <c>step 2 of 3: …</c>.</summary>
+    /// <summary>The progress of a rotation: <c>step 2 of 3: …</c>.</summary>
     public static string Where(RenewalMemory renewal) => renewal.Targets.IsEmpty
         ? "the last step is rolling out"
         : renewal.Done == 0
             ? $"next: {Steps(renewal.Targets[0])[0]}"
             : $"step {renewal.Done} of {Steps(renewal.Targets[0]).Count}: {Steps(renewal.Targets[0])[renewal.Done - 1]}";
 
-    /// <summary>Why these cannot be exchanged now; null if they can.</summary>
+    /// <summary>Why these cannot be rotated now; null if they can.</summary>
     public static string? Refusal(Cluster cluster, ClusterMemory memory, IReadOnlyCollection<RenewalTarget> targets)
     {
         if (memory is not { Bootstrap.Done: true, Restore: null })
@@ -51,7 +51,7 @@ public static class SecretsRotation
         return cluster.Changes == Talos.Api.ApplyMode.NoReboot && targets.Contains(RenewalTarget.Tokens) ? OnlyTokens : null;
     }
 
-    /// <summary>The secrets after the next step, and what is left to do then.</summary>
+    /// <summary>The secrets after the next step, and the remaining steps.</summary>
     internal static (ClusterSecrets Secrets, RenewalMemory Renewal) Next(
         ClusterSecrets secrets, RenewalMemory renewal, TalosRelease contract, DateTimeOffset now)
     {

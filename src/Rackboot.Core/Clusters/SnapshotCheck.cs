@@ -7,7 +7,7 @@ namespace Rackboot.Core.Clusters;
 internal static class SnapshotCheck
 {
     /// <summary>Copies a snapshot.</summary>
-    /// <returns>Whether its checksum fits.</returns>
+    /// <returns>Whether its checksum matches.</returns>
     public static async Task<bool> CopyAsync(Stream source, Stream target, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -11,8 +11,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
 
-/// <summary>The nodes of clusters over the Talos API, as an administrator whose certificate lives a day. A connection a node is kept and
-/// used again.</summary>
+/// <summary>The nodes of clusters over the Talos API, as an administrator with a certificate valid for a day. Connections are kept and
+/// reused.</summary>
 public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNodes, IDisposable
 {
     private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(1);
@@ -71,7 +71,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         }
         catch (TalosApiException e) when (e.Failure == TalosFailure.AlreadyDone)
         {
-            // This node has etcd's data: it was asked before.
+            // This node already has etcd data, from an earlier request.
         }
     });
 
@@ -83,7 +83,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         }
         catch (TalosApiException e) when (e.Failure == TalosFailure.NotFound)
         {
-            // It is out already.
+            // It has already left.
         }
     });
 
@@ -184,7 +184,7 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         }
         catch (TalosApiException e) when (e.Failure == TalosFailure.AlreadyDone)
         {
-            // It was asked before, and had forgotten its old etcd before that.
+            // From an earlier request, after it had erased its old etcd data.
         }
     });
 
@@ -237,11 +237,11 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         }
         catch (TalosApiException e) when (e.Failure is TalosFailure.NotFound or TalosFailure.Unsupported or TalosFailure.NotReady)
         {
-            return null; // the kubelet does not say yet
+            return null; // the kubelet does not report it yet
         }
     }
 
-    // A configuration rarely changes, and reading one takes longer than asking for it.
+    // A configuration rarely changes, and parsing one takes longer than fetching it.
     private NodeFacts Facts(TalosClient client, SecretText configuration)
     {
         if (_facts.TryGetValue(client, out var known) && known.Item1.Equals(configuration))
@@ -291,8 +291,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
         }
     }
 
-    // A machine without a configuration shows a certificate of its own. What it says is believed for telling that it waits, and for nothing
-    // else.
+    // A machine without a configuration presents a self-signed certificate. Its answer is used only to detect that it
+    // waits.
     private async Task<NodeReport> ReadMaintenanceAsync(IPAddress node, string refusal, CancellationToken cancel)
     {
         try

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Brings every machine to the cluster's Talos release: control-plane machines one by one, each only while etcd is whole, then
+/// <summary>Upgrades every machine to the cluster's Talos release: control-plane machines one by one, each only while etcd is healthy, then
 /// workers.</summary>
 internal static class TalosRollout
 {
@@ -17,7 +17,7 @@ internal static class TalosRollout
 
         if (rollout.To != wanted && (rollout.Current.IsEmpty || rollout.Stopped is not null))
         {
-            // the operator wants another release now, or the earlier one back
+            // the operator now wants another release, or the earlier one again
             plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Talos));
             return;
         }
@@ -37,7 +37,7 @@ internal static class TalosRollout
             .Where(m => m is { Stage: MemberStage.Running, TalosVersion: not null } && m.TalosVersion != plan.Cluster.TalosVersion
             && plan.IsMember(m) && !plan.IsLeaving(m)).OrderBy(m => m.Role).ThenBy(m => m.Name, StringComparer.Ordinal);
 
-    // What became of the machines that were told. True when nothing more is to be done now.
+    // Checks the machines that are upgrading. True if nothing else is to be done now.
     private static bool Follow(Planning plan, RolloutMemory rollout)
     {
         foreach (var (id, (told, _, accepted)) in rollout.Current)
@@ -81,7 +81,7 @@ internal static class TalosRollout
         {
             if (!rollout.Current.IsEmpty)
                 return;
-            // The state before the first control-plane machine changes is the one to go back to.
+            // The state before the first change of a control-plane machine is the one to return to.
             if (plan.Memory.LastSnapshot is not { } saved || saved < rollout.Started)
                 plan.Steps.Add(new ClusterStep.Snapshot(plan.Seen.ControlPlane.First(m => m.Etcd == EtcdState.Healthy).Machine));
             plan.Steps.Add(new ClusterStep.UpgradeTalos(behind[0].Machine, rollout.To));

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Console;
 
-/// <summary>The last bytes of a console, for who begins to watch.</summary>
+/// <summary>The last bytes of a console, for new watchers.</summary>
 public sealed class ConsoleBacklog(int capacity)
 {
     private readonly byte[] _ring = new byte[capacity];
@@ -17,8 +17,8 @@ public sealed class ConsoleBacklog(int capacity)
         bytes[first..].CopyTo(_ring);
     }
 
-    /// <summary>All that is kept. If older bytes are gone it begins with a whole line, so that no half of an escape sequence is
-    /// shown.</summary>
+    /// <summary>The whole backlog. If older bytes are gone it begins at a line start, so that it contains no partial escape
+    /// sequence.</summary>
     public byte[] ToArray()
     {
         if (_written <= capacity)

@@ -5,8 +5,8 @@ using Rackboot.Core.Power.Bmc;
 
 namespace Rackboot.Core.Console;
 
-/// <summary>The consoles of all machines: opened when somebody wants to watch, kept while somebody does or while all is logged, and closed
-/// a moment after. The logs lie in a directory a machine, and go when the machine does.</summary>
+/// <summary>The consoles of all machines: opened for the first watcher, kept while there is one or while everything is logged, and closed
+/// a moment later. Each machine has a directory of logs, deleted with the machine.</summary>
 public sealed class ConsoleDesk(
     Inventory inventory, EventLog events, Func<Machine, bool, CancellationToken, Task<IConsoleLine>> open, string directory,
     TimeProvider time) : IAsyncDisposable
@@ -29,7 +29,7 @@ public sealed class ConsoleDesk(
     public ConsoleSettings Settings { get; set; } = new();
 
     /// <summary>Begins to watch the console of a machine that has one (<see cref="ConsoleSources.Missing"/>).</summary>
-    /// <param name="who">As events and other watchers will name them.</param>
+    /// <param name="who">The name for events and other watchers.</param>
     public ConsoleWatcher Join(Machine machine, string who, bool mayWrite)
     {
         while (true)
@@ -37,7 +37,7 @@ public sealed class ConsoleDesk(
                 return watcher;
     }
 
-    /// <summary>What is in the log, and a watcher who is told what comes after it.</summary>
+    /// <summary>The log, and a watcher for the output after it.</summary>
     public (ConsoleWatcher Watcher, LogTail Log) Follow(Machine machine, string who)
     {
         while (true)
@@ -45,7 +45,7 @@ public sealed class ConsoleDesk(
                 return followed;
     }
 
-    /// <summary>What is in the log now.</summary>
+    /// <summary>The current log.</summary>
     public LogTail Read(Machine machine) => new(ConsoleLog.OpenForReading(Directory(machine.Name)));
 
     public ConsoleReport Report(Machine machine)
@@ -68,8 +68,8 @@ public sealed class ConsoleDesk(
         }
     }
 
-    /// <summary>Opens what is to be kept open, closes what nobody watches, follows changes of the machines' documents, and removes logs of
-    /// machines that are no more.</summary>
+    /// <summary>Opens consoles that are always logged, closes unwatched ones, follows changes of the documents, and removes logs of
+    /// deleted machines.</summary>
     public async Task TidyAsync()
     {
         if (Settings.Log == ConsoleLogging.Always)
@@ -90,7 +90,7 @@ public sealed class ConsoleDesk(
         RemoveOrphans();
     }
 
-    /// <summary>Ends all consoles, as the daemon does.</summary>
+    /// <summary>Ends all consoles, when the daemon stops.</summary>
     public async ValueTask DisposeAsync()
     {
         List<Kept> all;
@@ -134,7 +134,7 @@ public sealed class ConsoleDesk(
         }
     }
 
-    // Why the console is over; null if it is not.
+    // Why the console ended; null if it did not.
     private string? Tidy(MachineId id, Kept kept)
     {
         if (inventory.Fleet[id] is not { } machine)

@@ -1,7 +1,7 @@
 namespace Rackboot.Core.Console;
 
-/// <summary>A console could not be opened, or did not do something. The message says what and what to try next, and never holds a secret
-/// nor anything that was typed or read.</summary>
+/// <summary>Opening a console, or an action on it, failed. The message has the failure and the remedy, and never a secret
+/// or typed or received text.</summary>
 public sealed class ConsoleException : Exception
 {
     public ConsoleException(string message)
@@ -14,6 +14,6 @@ public sealed class ConsoleException : Exception
     {
     }
 
-    /// <summary>Whether the connection goes on all the same.</summary>
+    /// <summary>Whether the connection continues.</summary>
     public bool LineIsGood { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Rackboot.Core.Console;
 
 /// <summary>The rolling log of one machine's console: <c>console.log</c>, before it <c>console.log.1</c> and so on, each of bounded size,
-/// the oldest removed. What the machine wrote stands in it byte for byte. Not thread-safe.</summary>
+/// the oldest removed. It contains the machine's output byte for byte. Not thread-safe.</summary>
 public sealed class ConsoleLog(string directory, Func<ConsoleSettings> settings, TimeProvider time) : IDisposable
 {
     private const string Newest = "console.log";
@@ -10,7 +10,7 @@ public sealed class ConsoleLog(string directory, Func<ConsoleSettings> settings,
     private FileStream? _file;
     private LineStamps? _stamps;
 
-    /// <summary>Appends what the machine wrote.</summary>
+    /// <summary>Appends output of the machine.</summary>
     /// <exception cref="IOException">The disk is full or broken; the next call tries again.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
@@ -29,8 +29,8 @@ public sealed class ConsoleLog(string directory, Func<ConsoleSettings> settings,
         _file = null;
     }
 
-    /// <summary>The files of a log as they are now, oldest first; the caller closes them. They stay readable when the log rolls
-    /// on.</summary>
+    /// <summary>The current files of a log, oldest first; the caller closes them. They stay readable when the log
+    /// rolls.</summary>
     public static IReadOnlyList<FileStream> OpenForReading(string directory)
     {
         var files = new List<FileStream>();

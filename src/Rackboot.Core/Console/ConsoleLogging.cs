@@ -1,13 +1,13 @@
 namespace Rackboot.Core.Console;
 
-/// <summary>When what a machine writes to its console goes to a log on disk.</summary>
+/// <summary>When console output is logged to disk.</summary>
 public enum ConsoleLogging
 {
     Off,
 
-    /// <summary>While somebody watches.</summary>
+    /// <summary>While a console has a watcher.</summary>
     Watched,
 
-    /// <summary>All the time: the consoles of all machines that have one are kept open.</summary>
+    /// <summary>All the time: keeps the consoles of all machines open.</summary>
     Always,
 }

@@ -5,10 +5,10 @@ using Rackboot.Core.Power.Drivers;
 
 namespace Rackboot.Core.Console;
 
-/// <summary>Where a machine's console comes from: the socket that its document names, else Serial-over-LAN of its BMC.</summary>
+/// <summary>The source of a machine's console: the socket in its document, else Serial-over-LAN of its BMC.</summary>
 public sealed class ConsoleSources(PowerDesk power, PowerDrivers drivers)
 {
-    /// <summary>Why the machine has no console, and what to do about it; null if it has one.</summary>
+    /// <summary>Why the machine has no console, and the remedy; null if it has one.</summary>
     public static string? Missing(Machine machine) => machine.Spec?.Bmc switch
     {
         null => $"{machine.Name} has no bmc and so no console; add bmc to its document, like bmc: {{ driver: ipmi, address: "
@@ -19,7 +19,7 @@ public sealed class ConsoleSources(PowerDesk power, PowerDrivers drivers)
     };
 
     /// <summary>Opens the machine's console.</summary>
-    /// <param name="takeOver">Ends the console of somebody else where the BMC has but one.</param>
+    /// <param name="takeOver">Ends another user's console if the BMC supports only one.</param>
     public Task<IConsoleLine> OpenAsync(Machine machine, bool takeOver, CancellationToken cancel) => machine.Spec?.Bmc?.Console is { } path
         ? UnixConsole.OpenAsync(path, cancel)
         : SolLine.OpenAsync(power, drivers, machine, takeOver, cancel);

@@ -1,13 +1,13 @@
 namespace Rackboot.Core.Console;
 
-/// <summary>How the connection to a machine's console stands.</summary>
+/// <summary>The state of the connection to a machine's console.</summary>
 public enum ConsoleState
 {
-    /// <summary>Nobody watches, and no log is kept all the time.</summary>
+    /// <summary>No watcher, and no permanent log.</summary>
     Closed,
     Connecting,
     Open,
 
-    /// <summary>It could not be opened, or was lost, and is tried again after a while.</summary>
+    /// <summary>Opening it failed, or it was lost; the next attempt follows after a while.</summary>
     Waiting,
 }

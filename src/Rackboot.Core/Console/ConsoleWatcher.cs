@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Rackboot.Core.Console;
 
-/// <summary>Somebody who watches a machine's console, and may type into it while it is theirs. Disposing it leaves the console.</summary>
+/// <summary>A watcher of a machine's console, who may type while holding it. Disposing it leaves the console.</summary>
 public sealed class ConsoleWatcher : IDisposable
 {
     // At 115,200 baud it takes six minutes to fill this.
@@ -19,12 +19,12 @@ public sealed class ConsoleWatcher : IDisposable
 
     internal ConsoleWatcher(MachineConsole console, string name, bool mayWrite) => (_console, Name, MayWrite) = (console, name, mayWrite);
 
-    /// <summary>Who it is.</summary>
+    /// <summary>The user's name.</summary>
     public string Name { get; }
 
     public bool MayWrite { get; }
 
-    /// <summary>What is told, from the backlog on, until the console ends.</summary>
+    /// <summary>The messages, starting with the backlog, until the console ends.</summary>
     public async IAsyncEnumerable<ConsoleUpdate> ReadAllAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var update in _updates.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
@@ -36,13 +36,13 @@ public sealed class ConsoleWatcher : IDisposable
         }
     }
 
-    /// <summary>Types, if the console is this watcher's to type into, or nobody's. Else the watcher is told why not.</summary>
+    /// <summary>Types, if this watcher or nobody holds the console. Otherwise the watcher gets the reason.</summary>
     public Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) =>
         _console.WriteAsync(this, (line, stop) => line.WriteAsync(bytes, stop), cancel);
 
     public Task SendBreakAsync(CancellationToken cancel) => _console.WriteAsync(this, (line, stop) => line.SendBreakAsync(stop), cancel);
 
-    /// <summary>Takes typing over from whoever has it, also from somebody who uses the BMC's console by another way.</summary>
+    /// <summary>Takes over typing from another watcher, or from a user of the BMC's console outside Rackboot.</summary>
     public void TakeOver() => _console.TakeOver(this);
 
     public void Dispose() => _console.Leave(this);
@@ -73,7 +73,7 @@ public sealed class ConsoleWatcher : IDisposable
         }
     }
 
-    /// <summary>Says why what was typed goes nowhere; once, and not for every key.</summary>
+    /// <summary>Reports why input is discarded; once, and not for every key.</summary>
     internal void Refuse(string why)
     {
         lock (_lock)

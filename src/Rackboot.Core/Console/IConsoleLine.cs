@@ -4,10 +4,10 @@ namespace Rackboot.Core.Console;
 /// <see cref="ConsoleException"/>.</summary>
 public interface IConsoleLine : IAsyncDisposable
 {
-    /// <summary>Reads what the machine wrote, waiting for at least one byte; 0 when the other side has closed the console.</summary>
+    /// <summary>Reads the machine's output, waiting for at least one byte; 0 when the other side has closed the console.</summary>
     ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel);
 
-    /// <summary>Types; completes when the other side has taken everything.</summary>
+    /// <summary>Types; completes when the other side has accepted everything.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel);
 
     ValueTask SendBreakAsync(CancellationToken cancel);

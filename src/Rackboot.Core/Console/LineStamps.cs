@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Rackboot.Core.Console;
 
-/// <summary>Puts the time before each line of what a machine writes, as its first byte comes.</summary>
+/// <summary>Inserts the time before each line of output, when its first byte arrives.</summary>
 /// <param name="atLineStart">Whether the next byte begins a line.</param>
 public sealed class LineStamps(TimeProvider time, bool atLineStart = true)
 {

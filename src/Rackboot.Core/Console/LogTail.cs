@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Console;
 
-/// <summary>The last lines of a log that lies in several files.</summary>
+/// <summary>The last lines of a log in several files.</summary>
 public sealed class LogTail : IAsyncDisposable
 {
     private const int Block = 64 << 10;
@@ -8,16 +8,16 @@ public sealed class LogTail : IAsyncDisposable
     private readonly IReadOnlyList<FileStream> _files;
     private readonly long[] _ends;
 
-    /// <param name="files">Oldest first. Closed with this; what is appended to them later is not read.</param>
+    /// <param name="files">Oldest first. Closed with this; later appended bytes are not read.</param>
     public LogTail(IReadOnlyList<FileStream> files) => (_files, _ends) = (files, [.. files.Select(f => f.Length)]);
 
     public bool IsEmpty => _ends.All(e => e == 0);
 
-    /// <summary>Whether the log ends with a whole line.</summary>
+    /// <summary>Whether the log ends with a complete line.</summary>
     public bool EndsLine { get; private set; } = true;
 
-    /// <summary>Copies the last lines; a last one that is not finished counts.</summary>
-    /// <param name="lines">None copies everything.</param>
+    /// <summary>Copies the last lines; an unfinished last one counts.</summary>
+    /// <param name="lines">Null copies everything.</param>
     public async Task CopyToAsync(Stream destination, int? lines, CancellationToken cancel)
     {
         var (file, offset) = lines is { } count ? await StartAsync(count, cancel).ConfigureAwait(false) : (0, 0);

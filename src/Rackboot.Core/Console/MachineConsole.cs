@@ -2,8 +2,8 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Console;
 
-/// <summary>The console of one machine while it is kept open: one line to the machine, which is opened again whenever it is lost; any
-/// number of watchers, of whom one types; what was written last; and the log.</summary>
+/// <summary>The console of one machine while it is kept open: one line to the machine, reopened whenever it is lost; any
+/// number of watchers, of whom one types; the latest output; and the log.</summary>
 internal sealed class MachineConsole : IAsyncDisposable
 {
     private const int BacklogBytes = 64 << 10;
@@ -37,8 +37,8 @@ internal sealed class MachineConsole : IAsyncDisposable
     private bool _ended;
 
     /// <param name="machine">Its name.</param>
-    /// <param name="open">Opens the line; with true also if somebody else has the BMC's console open.</param>
-    /// <param name="directory">Of the log.</param>
+    /// <param name="open">Opens the line; with true even if another user has the BMC's console open.</param>
+    /// <param name="directory">The directory of the log.</param>
     public MachineConsole(
         string machine, Func<bool, CancellationToken, Task<IConsoleLine>> open, string directory, Func<ConsoleSettings> settings,
         EventLog events, TimeProvider time)
@@ -59,8 +59,8 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to watch: first comes what was written last, then how things stand, then everything new.</summary>
-    /// <returns>Null if the console has just ended; another is to be opened.</returns>
+    /// <summary>Begins to watch: first the latest output, then the state, then everything new.</summary>
+    /// <returns>Null if the console has just ended; open another one.</returns>
     public ConsoleWatcher? Join(string name, bool mayWrite)
     {
         var watcher = new ConsoleWatcher(this, name, mayWrite);
@@ -81,8 +81,8 @@ internal sealed class MachineConsole : IAsyncDisposable
         return watcher;
     }
 
-    /// <summary>Begins to watch where the log ends now.</summary>
-    /// <returns>Null if the console has just ended; another is to be opened.</returns>
+    /// <summary>Begins to watch at the current end of the log.</summary>
+    /// <returns>Null if the console has just ended; open another one.</returns>
     public (ConsoleWatcher Watcher, LogTail Log)? Follow(string name)
     {
         var watcher = new ConsoleWatcher(this, name, mayWrite: false);
@@ -153,21 +153,21 @@ internal sealed class MachineConsole : IAsyncDisposable
         _sooner.TrySetResult();
     }
 
-    /// <summary>Gives the line up and opens another, as when the machine's document says another way to it.</summary>
+    /// <summary>Drops the line and opens another, for instance after a change of the machine's document.</summary>
     public void Reopen()
     {
         EndLine(null);
         _sooner.TrySetResult();
     }
 
-    /// <summary>Lets nobody in any more, if nobody has watched since <paramref name="since"/>.</summary>
+    /// <summary>Closes to new watchers, if there was none since <paramref name="since"/>.</summary>
     public bool Retire(DateTimeOffset since)
     {
         lock (_lock)
             return _ended = _ended || (_watchers.Count == 0 && _idleSince <= since);
     }
 
-    /// <summary>Ends the console; its watchers are told why.</summary>
+    /// <summary>Ends the console; its watchers get the reason.</summary>
     public async Task EndAsync(string why)
     {
         lock (_lock)
@@ -237,7 +237,7 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Whatever it is, it is this machine's trouble alone.
+            // Any failure concerns only this machine.
             return $"it failed with an unexpected error ({e.GetType().Name}: {e.Message})";
         }
         finally
@@ -264,7 +264,7 @@ internal sealed class MachineConsole : IAsyncDisposable
         lock (_lock)
         {
             who = _watchers.Count == 0 ? "the log" : string.Join(", ", _watchers.Select(w => w.Name).Distinct());
-            // What was asked for while it was being opened is done, and does not hold for another time.
+            // A take-over requested during the opening is done, and does not apply next time.
             (_takeBmc, _sooner) = (false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
@@ -328,7 +328,7 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
     }
 
-    // What the log ends with is what was written last before the console was opened, also before the daemon was started.
+    // The end of the log is the latest output before this opening, even from before the daemon's start.
     private void Remember()
     {
         try
@@ -343,7 +343,7 @@ internal sealed class MachineConsole : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A broken log is told when it is written.
+            // Writing reports a broken log.
         }
     }
 

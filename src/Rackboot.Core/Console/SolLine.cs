@@ -6,8 +6,8 @@ using Rackboot.Ipmi;
 
 namespace Rackboot.Core.Console;
 
-/// <summary>Serial-over-LAN, in an IPMI session of its own. It is logged into as for everything else that the BMC is asked, when it is its
-/// turn and never again with a login that was refused twice.</summary>
+/// <summary>Serial-over-LAN, in its own IPMI session. Its login follows the same rules as all calls to the BMC: one at a time, and none
+/// after two refused logins.</summary>
 public sealed class SolLine : IConsoleLine
 {
     private readonly IpmiSession _session;
@@ -15,7 +15,7 @@ public sealed class SolLine : IConsoleLine
 
     private SolLine(IpmiSession session, SolConsole console) => (_session, _console) = (session, console);
 
-    /// <param name="takeOver">Ends the console of somebody else; else the BMC refuses.</param>
+    /// <param name="takeOver">Ends another user's console; otherwise the BMC refuses.</param>
     public static async Task<IConsoleLine> OpenAsync(
         PowerDesk power, PowerDrivers drivers, Machine machine, bool takeOver, CancellationToken cancel)
     {
@@ -68,7 +68,7 @@ public sealed class SolLine : IConsoleLine
             throw new PowerException(PowerFailure.NotSupported,
                 "this BMC has no console over IPMI; if the machine has a Unix socket for its serial port, set bmc.console to its path");
 
-        // Redfish has no console of its own; BMCs that speak it give theirs over IPMI, to the same users.
+        // Redfish has no console; its BMCs offer one over IPMI, to the same users.
         await using var beside =
             (IpmiPower)drivers.Connect(contact with { Spec = contact.Spec with { Driver = BmcDriver.Ipmi, Port = null } });
         try
@@ -77,7 +77,7 @@ public sealed class SolLine : IConsoleLine
         }
         catch (PowerException e) when (e.Failure == PowerFailure.NoAnswer)
         {
-            // It is not silent: it speaks Redfish.
+            // It is reachable: it answers Redfish.
             throw new PowerException(PowerFailure.NotSupported, $"the console uses IPMI, and {contact.Spec.Address} does not answer "
                 + $"over IPMI; enable IPMI over LAN in the BMC ({e.Message})", e);
         }
@@ -91,7 +91,7 @@ public sealed class SolLine : IConsoleLine
         }
         catch (IpmiException e)
         {
-            // A machine that is off takes no characters, and will when it is on.
+            // A machine that is off accepts no characters until it is on.
             throw new ConsoleException(e.Message, e) { LineIsGood = e.Failure == IpmiFailure.Refused };
         }
         catch (OperationCanceledException e) when (_session.Ended.IsCancellationRequested)

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Credentials;
 
-/// <summary>What may be told of a credential.</summary>
+/// <summary>The public part of a credential.</summary>
 /// <param name="Changed">When user name or password last changed.</param>
-/// <param name="Rotating">Whether a new password is being brought to its BMCs.</param>
+/// <param name="Rotating">Whether its BMCs are getting a new password.</param>
 public sealed record Credential(string Name, long Version, string Username, DateTimeOffset Changed, bool Rotating);

@@ -7,8 +7,8 @@ using Rackboot.Core.Power.Operations;
 
 namespace Rackboot.Core.Credentials;
 
-/// <summary>Brings a new password to every BMC that a credential opens. Both passwords are kept until every BMC has let us in with the new
-/// one; what failed or was cut off is taken up again by asking for it again.</summary>
+/// <summary>Sets a new password on every BMC of a credential. Both passwords are kept until a login with the new one succeeded on every
+/// BMC; repeating the command continues after failures and interruptions.</summary>
 public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, Inventory inventory, EventLog events)
 {
     private const int Parallel = 16;
@@ -27,8 +27,8 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         return null;
     }
 
-    /// <summary>Changes the password on every BMC, and tells each machine's progress. It goes on when nobody reads.</summary>
-    /// <param name="next">The new password. A change that is under way already goes on with the one it began with.</param>
+    /// <summary>Changes the password on every BMC, and reports each machine's progress. It continues without a reader.</summary>
+    /// <param name="next">The new password. A running change keeps the one it began with.</param>
     public ChannelReader<PowerProgress> Start(string name, Secret next, string by)
     {
         var told = Channel.CreateUnbounded<PowerProgress>();
@@ -101,8 +101,8 @@ public sealed class CredentialRotation(PowerDesk desk, CredentialVault vault, In
         }
     }
 
-    // Where the old password is refused, now or so often before that nobody asks any more, an earlier attempt may have been cut off after
-    // the BMC had taken the new one.
+    // If the old password is refused, now or so often that attempts have stopped, an earlier change may have been interrupted after
+    // the BMC accepted the new one.
     private async Task<PowerException?> SetAsync(Machine machine, Secret next)
     {
         try

@@ -5,9 +5,9 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Credentials;
 
-/// <summary>The credentials of BMCs. They are encrypted at rest (<see cref="Storage.Sealing.SealedTables"/>), and passwords leave here only
-/// as a <see cref="Login"/> for one machine's BMC. While a password is being changed both are kept: each BMC is logged into with the one
-/// that it has proven.</summary>
+/// <summary>The credentials of BMCs. They are encrypted at rest (<see cref="Storage.Sealing.SealedTables"/>), and passwords leave it only
+/// as a <see cref="Login"/> for one machine's BMC. During a password change both are kept: each BMC gets the one
+/// that last succeeded there.</summary>
 public sealed class CredentialVault
 {
     private readonly Lock _lock = new();
@@ -36,12 +36,12 @@ public sealed class CredentialVault
 
     public Credential? Find(string name) => _entries.GetValueOrDefault(name)?.Public;
 
-    /// <summary>What the BMC of <paramref name="machine"/> is logged into with; null if there is no such credential.</summary>
+    /// <summary>The login of the BMC of <paramref name="machine"/>; null if there is no such credential.</summary>
     public Login? For(string name, MachineId machine) =>
         _entries.GetValueOrDefault(name) is { } entry ? new Login(
             entry.Username, entry.Next is { } next && entry.Proven.Contains(machine.Value) ? next : entry.Current) : null;
 
-    /// <summary>What a provider is logged into with; null if there is no such credential.</summary>
+    /// <summary>The login of a provider; null if there is no such credential.</summary>
     public Login? ForProvider(string name) =>
         _entries.GetValueOrDefault(name) is { } entry ? new Login(entry.Username, entry.Current) : null;
 
@@ -62,9 +62,9 @@ public sealed class CredentialVault
         return applied!;
     }
 
-    /// <summary>Judges several credentials, and keeps them if they were stored.</summary>
-    /// <param name="by">Who says so.</param>
-    /// <param name="store">Is told what each comes to and what is to be stored for it; it says whether all of that was stored.</param>
+    /// <summary>Validates several credentials, and keeps them if they were stored.</summary>
+    /// <param name="by">The user.</param>
+    /// <param name="store">Receives the result and the change of each; returns whether all were stored.</param>
     internal async Task PutAllAsync(
         IReadOnlyList<CredentialPut> puts, string by, Func<IReadOnlyList<Applied<Credential>>, IReadOnlyList<Change>, Task<bool>> store)
     {
@@ -110,7 +110,7 @@ public sealed class CredentialVault
         static (Applied<Credential>, Entry?) Refused(Refusal refusal) => (Applied<Credential>.Refused(refusal), null);
     }
 
-    /// <summary>Forgets a credential; whoever calls this has seen that nobody uses it.</summary>
+    /// <summary>Deletes a credential; the caller has checked that it is unused.</summary>
     public async Task DeleteAsync(string name, string by = "the operator")
     {
         await _writing.WaitAsync().ConfigureAwait(false);
@@ -128,24 +128,24 @@ public sealed class CredentialVault
         _events.Add("credential.deleted", Level.Info, null, null, $"credential {name} deleted by {by}");
     }
 
-    /// <summary>Keeps <paramref name="next"/> beside the password in use, on disk before any BMC learns it. A change under way goes on with
+    /// <summary>Keeps <paramref name="next"/> as well as the present password, on disk before any BMC gets it. A running change keeps
     /// the password it began with.</summary>
     /// <returns>The new password.</returns>
     public Task<Secret> BeginChangeAsync(string name, Secret next) =>
         UpdateAsync(name, e => e.Next is not null ? e : e with { Next = next, Proven = [] }, e => e.Next!);
 
-    /// <summary>The new password, if a change is under way.</summary>
+    /// <summary>The new password, if a change is running.</summary>
     public Secret? Next(string name) => _entries.GetValueOrDefault(name)?.Next;
 
-    /// <summary>Whether the BMC of <paramref name="machine"/> has let us in with the new password.</summary>
+    /// <summary>Whether a login to the BMC of <paramref name="machine"/> succeeded with the new password.</summary>
     public bool HasProven(string name, MachineId machine) =>
         _entries.GetValueOrDefault(name) is { Next: not null } entry && entry.Proven.Contains(machine.Value);
 
-    /// <summary>The BMC of <paramref name="machine"/> has let us in with the new password.</summary>
+    /// <summary>A login to the BMC of <paramref name="machine"/> succeeded with the new password.</summary>
     public Task ProvenAsync(string name, MachineId machine) =>
         UpdateAsync(name, e => e with { Proven = e.Proven.Add(machine.Value) }, _ => true);
 
-    /// <summary>Every BMC has proven the new password: the old one is forgotten.</summary>
+    /// <summary>Every BMC accepts the new password: deletes the old one.</summary>
     public Task FinishChangeAsync(string name) => UpdateAsync(
         name, e => e.Next is null ? e : e with { Current = e.Next, Next = null, Proven = [], Changed = _time.GetUtcNow() }, _ => true);
 

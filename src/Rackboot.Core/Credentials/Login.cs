@@ -1,4 +1,4 @@
 namespace Rackboot.Core.Credentials;
 
-/// <summary>What one BMC is logged into with.</summary>
+/// <summary>User name and password for one BMC.</summary>
 public sealed record Login(string Username, Secret Password);

@@ -3,8 +3,8 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>Notices when somebody sets this host's clock: the monotonic clock goes on, the wall clock jumps.</summary>
-/// <param name="built">When this program was built; null if that is not known.</param>
+/// <summary>Notices when this host's clock is set: the monotonic clock continues, the wall clock jumps.</summary>
+/// <param name="built">When this program was built; null if unknown.</param>
 public sealed class ClockWatch(EventLog events, BootLog boots, TimeProvider time, DateTimeOffset? built)
 {
     // A clock that is slewed moves by half a second in a thousand.
@@ -27,10 +27,10 @@ public sealed class ClockWatch(EventLog events, BootLog boots, TimeProvider time
         }
     }
 
-    /// <summary>What is wrong with the clock now, for <c>rackboot status</c>; null if nothing is.</summary>
+    /// <summary>The clock's problem, for <c>rackboot status</c>; null if there is none.</summary>
     public string? Problem => Facts is { IsBeforeBuild: true } facts ? facts.Warning : null;
 
-    /// <summary>Compares the clocks. To be called every few seconds.</summary>
+    /// <summary>Compares the clocks. Call it every few seconds.</summary>
     public void Look()
     {
         TimeSpan jump;

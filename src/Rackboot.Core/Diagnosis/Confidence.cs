@@ -1,14 +1,14 @@
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>How far a verdict is to be believed.</summary>
+/// <summary>The confidence of a verdict.</summary>
 public enum Confidence
 {
-    /// <summary>It was seen.</summary>
+    /// <summary>It was observed.</summary>
     Certain,
 
-    /// <summary>It follows from what was seen, and seldom from anything else.</summary>
+    /// <summary>It follows from observations, and seldom from another cause.</summary>
     Likely,
 
-    /// <summary>It fits; other things do too.</summary>
+    /// <summary>One of several explanations.</summary>
     Possible,
 }

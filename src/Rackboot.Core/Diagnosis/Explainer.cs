@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>Says why a machine stands where it stands: the first rule that fits, of those whose evidence is most decisive first. A pure
+/// <summary>Explains a machine's boot state by the first matching rule, ordered by the strength of their evidence. A pure
 /// function.</summary>
 public static class Explainer
 {
@@ -28,7 +28,7 @@ public static class Explainer
         return Verdict.Certain("unknown", $"Rackboot has no record of {situation.Name}.");
     }
 
-    // What is true beside the cause, and may be the next one to be found.
+    // Other true facts, one of which may be the next cause.
     private static Verdict With(Situation s, Verdict verdict)
     {
         var evidence = verdict.Evidence.ToList();
@@ -52,7 +52,7 @@ public static class Explainer
             Remedies = [.. verdict.Remedies.Select(Begin)] };
     }
 
-    // A command stays as it is typed.
+    // Commands stay unchanged.
     private static string Begin(string remedy) =>
         remedy.Length == 0 || remedy.StartsWith("rackboot ", StringComparison.Ordinal)
             || remedy.StartsWith("iPXE", StringComparison.Ordinal) ? remedy : char.ToUpperInvariant(remedy[0]) + remedy[1..];

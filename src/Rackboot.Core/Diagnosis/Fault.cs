@@ -1,8 +1,8 @@
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>What a kind of fact means for a boot that came no further since.</summary>
+/// <summary>The meaning of a kind of fact for a boot without progress since.</summary>
 /// <param name="Cause">Its name in the API.</param>
-/// <param name="Remedies">What to do, of the situation and of what the fact is about.</param>
-/// <param name="IsSymptom">It follows from something else, which is the cause where it is known.</param>
+/// <param name="Remedies">The remedies, from the situation and the fact's subject.</param>
+/// <param name="IsSymptom">It follows from another fact, which is the cause if it is known.</param>
 internal sealed record Fault(string Cause, Confidence Confidence, Func<Situation, string?, IEnumerable<string>> Remedies,
     bool IsSymptom = false);

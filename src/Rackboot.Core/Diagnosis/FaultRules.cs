@@ -3,7 +3,7 @@ using Rackboot.Core.Events;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>The newest thing that went wrong, while the boot came no further since, is why it came no further.</summary>
+/// <summary>The newest fault is the cause, if the boot has made no progress since.</summary>
 internal static class FaultRules
 {
     public const string ConfigurationCause = "configuration-no-yaml";
@@ -19,7 +19,7 @@ internal static class FaultRules
         return Of(s, s.SinceProgress, s.Ago) is { } fault ? Also(s, fault) : null;
     }
 
-    /// <summary>What broke the boot before it, while this one is not yet beyond that: firmware starts over after what went wrong.</summary>
+    /// <summary>A fault of the previous boot, while this one has not passed that stage: firmware restarts after a failure.</summary>
     public static Verdict? Before(Situation s)
     {
         if (s.Boot is not { Outcome: BootOutcome.Running or BootOutcome.Stalled } boot
@@ -33,7 +33,7 @@ internal static class FaultRules
             : null;
     }
 
-    // A system that reported may say a moment later that it cannot go on.
+    // A system that reported may report a fatal error a moment later.
     private static Verdict? AfterSuccess(Situation s)
     {
         var ready = s.Last(FactKind.Ready);
@@ -60,11 +60,11 @@ internal static class FaultRules
         var decisive = known.LastOrDefault(e => !IsSymptom(e)) ?? known.LastOrDefault();
         if (decisive is null)
             return null;
-        // A transfer breaks off when the daemon ends.
+        // A transfer breaks off when the daemon stops.
         if (decisive.Kind is FactKind.FileBroke or FactKind.TransferUnheard
             && known.Find(e => e.Kind == FactKind.DaemonRestarted && e.Time >= decisive.Time) is { } restart)
             decisive = restart;
-        // What followed from it, or led to it, is evidence.
+        // Its consequences and causes are evidence.
         var others = known.Where(e => e != decisive).TakeLast(3).Select(e => $"{e.Text}, {Words.Time(ago(e))} ago");
         return Say(s, decisive, ago(decisive)) with { Evidence = [.. others] };
     }
@@ -91,7 +91,7 @@ internal static class FaultRules
             [.. advice, .. fault.Remedies(s, entry.About)]);
     }
 
-    // Sentences of the boot policy end in what to do.
+    // Sentences of the boot policy end with the remedy.
     internal static (string Text, IReadOnlyList<string> Advice) Advice(string text)
     {
         var at = text.IndexOf("; ", StringComparison.Ordinal);
@@ -100,7 +100,7 @@ internal static class FaultRules
             ? (text[..at], [.. text[(at + 2)..].Split(", or ").Select(Typed)]) : (text, []);
     }
 
-    // What is printed can be typed.
+    // Printed commands can be typed.
     private static string Typed(string advice) => advice.EndsWith("rackboot apply", StringComparison.Ordinal) ? advice + " -f FILE"
         : advice;
 
@@ -108,7 +108,7 @@ internal static class FaultRules
         text.StartsWith("waits: ", StringComparison.Ordinal) ? text["waits: ".Length..]
             : text.StartsWith("reports: ", StringComparison.Ordinal) ? text["reports: ".Length..] : text;
 
-    // Verdicts about the configuration are made sharper by what is known to be wrong with it.
+    // A known error of the configuration makes verdicts about it more precise.
     private static Verdict Also(Situation s, Verdict verdict) =>
         s.ConfigurationMistake is { } mistake
             && verdict.Cause is "talos-config-unreadable" or "configuration-refused-by-talos" or "talos-config-invalid"

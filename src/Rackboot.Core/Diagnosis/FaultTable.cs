@@ -2,7 +2,7 @@ using Rackboot.Core.Boot;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>What each kind of fact means, and what to do about it.</summary>
+/// <summary>The meaning of each kind of fact, and its remedies.</summary>
 internal static class FaultTable
 {
     private const string Reload = "then: systemctl reload rackbootd";

@@ -10,7 +10,7 @@ using Placement = Rackboot.Core.Clouds.Placement;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>Gathers what is known of a machine, a card or an address, and asks <see cref="Explainer"/>.</summary>
+/// <summary>Gathers the facts about a machine, a card or an address, and asks <see cref="Explainer"/>.</summary>
 public sealed class Inquiry(
     Inventory inventory, BootDesk desk, BootLog boots, AddressBook addresses, ServedNetworks networks, Sightings sightings,
         PowerDesk power, ClockWatch clock,
@@ -19,8 +19,8 @@ public sealed class Inquiry(
     /// <summary>What is known of machines at providers.</summary>
     public Func<MachineId, Placement?> Placement { get; init; } = _ => null;
 
-    /// <summary>The machine that <paramref name="who"/> names: its name, a MAC address or an IP address of it. Null if none is known
-    /// there.</summary>
+    /// <summary>The machine with the name, MAC address or IP address <paramref name="who"/>; null if there is
+    /// none.</summary>
     public Machine? Find(string who)
     {
         if (inventory.Fleet.Named(who) is { } named)
@@ -33,7 +33,7 @@ public sealed class Inquiry(
             : null;
     }
 
-    /// <summary>Whether <paramref name="who"/> can be explained though it names no machine: a MAC address or an IP address.</summary>
+    /// <summary>Whether <paramref name="who"/> can be explained without a machine: a MAC or IP address.</summary>
     public static bool IsSomebody(string who) => MacAddress.TryParse(who, out _) || Address(who) is not null;
 
     public Verdict Explain(Machine machine) => Explainer.Explain(Of(machine));
@@ -92,7 +92,7 @@ public sealed class Inquiry(
                 last is null ? TimeSpan.Zero : time.GetElapsedTime(last.Ended));
     }
 
-    // Which firmware asks next is known by what asked last.
+    // The last request shows which firmware asks next.
     private static BootAnswer? Program(Machine machine, BootKnowledge knowledge) =>
         (machine.Observed.Firmware, machine.Observed.Architecture) switch
     {

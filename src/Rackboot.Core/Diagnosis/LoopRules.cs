@@ -2,7 +2,7 @@ using Rackboot.Core.Boot;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>Boots that begin again and again without coming to their end.</summary>
+/// <summary>Boots that restart repeatedly without completing.</summary>
 internal static class LoopRules
 {
     public const string Cause = "boot-loop";
@@ -10,7 +10,7 @@ internal static class LoopRules
     private const int Enough = 3;
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    /// <summary>How many boots before the current one ended by starting over, one after the other, and since when.</summary>
+    /// <summary>How many consecutive boots before the current one ended in a restart, and since when.</summary>
     public static (int Boots, TimeSpan Within, BootStage? Each) Count(Situation s)
     {
         if (s.Boot is not { } boot)
@@ -39,7 +39,7 @@ internal static class LoopRules
         var (boots, within, each) = Count(s);
         if (boots < Enough || s.Boot is not { } boot || boot.Outcome is BootOutcome.Disk or BootOutcome.Waiting)
             return null;
-        // A boot that came further than those before it may be the one that succeeds.
+        // A boot with more progress than those before may succeed.
         if (boot.Outcome == BootOutcome.Succeeded && s.Quiet > TimeSpan.FromMinutes(5) || each is { } usual && boot.Stage > usual
             && !s.IsSuspicious)
             return null;

@@ -2,10 +2,10 @@ using Rackboot.Core.Boot;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>Boots that are over, that wait or go on as they should, and machines that were not seen.</summary>
+/// <summary>Boots that ended, wait or make progress, and machines that were not seen.</summary>
 internal static class OutcomeRules
 {
-    /// <summary>Before anybody looks at cables: what it would boot cannot be given to it.</summary>
+    /// <summary>Before checking cables: the appliance lacks what it would boot.</summary>
     public static Verdict? KnownBlocker(Situation s)
     {
         if (s.Boot is { Outcome: not BootOutcome.Stalled and not BootOutcome.Waiting })

@@ -3,7 +3,7 @@ using Rackboot.Core.Power;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>What a machine's power and its BMC say.</summary>
+/// <summary>Rules about a machine's power and its BMC.</summary>
 internal static class PowerRules
 {
     public const string FailedCause = "power-action-failed";
@@ -12,7 +12,7 @@ internal static class PowerRules
 
     private static readonly TimeSpan Recent = TimeSpan.FromHours(1);
 
-    // Firmware of large servers takes minutes before it asks for an address.
+    // Firmware of large servers needs minutes until its first request.
     private static readonly TimeSpan SelfTest = TimeSpan.FromMinutes(3);
 
     public static Verdict? Failed(Situation s)
@@ -20,7 +20,7 @@ internal static class PowerRules
         if (s.Power is not { Last: { Failure: { } failure } last } power || power.LastAgo > Recent || s.Boot is not null
             && s.Silent < power.LastAgo)
             return null;
-        // A boot that succeeded is not explained by what somebody failed to do to it.
+        // A failed power action does not explain a successful boot.
         if (s.Boot is { Outcome: BootOutcome.Succeeded } && !last.Request.Starts)
             return null;
         return Verdict.Certain(FailedCause, $"{s.Name}: power {last.Request.Action.ToString().ToLowerInvariant()} failed "

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>One way in which a boot comes to stand still.</summary>
-/// <param name="Name">What it looks for, in a few words.</param>
-/// <param name="Find">The verdict; null if that is not it.</param>
+/// <summary>One possible cause of a boot's state.</summary>
+/// <param name="Name">Its cause, in a few words.</param>
+/// <param name="Find">The verdict; null if the rule does not match.</param>
 internal sealed record Rule(string Name, Func<Situation, Verdict?> Find);

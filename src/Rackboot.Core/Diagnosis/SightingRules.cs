@@ -3,7 +3,7 @@ using Rackboot.Core.Network;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>What a card or an address did and nobody answered, where that is newer than all that its boot did.</summary>
+/// <summary>Unanswered requests of a card or an address, if newer than its boot's last step.</summary>
 internal static class SightingRules
 {
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(30);
@@ -16,7 +16,7 @@ internal static class SightingRules
             if (seen.Last > Recent && s.Machine is not null || s.Boot is not null && seen.Last > s.Quiet
                 && s.Boot.Outcome != BootOutcome.Stalled)
                 continue;
-            // Anybody can ask in a machine's name: that explains nothing while its boot goes on.
+            // Any host can send requests in a machine's name: they explain nothing while its boot makes progress.
             if (seen.Fact.Kind >= FactKind.ConfigDelivered || seen.Fact.Kind == FactKind.ScriptRefused)
                 if (s.Machine is not null && s.Boot is { Outcome: BootOutcome.Running or BootOutcome.Succeeded or BootOutcome.Disk }
                     && !(s.IsUnderWay && s.IsSuspicious))

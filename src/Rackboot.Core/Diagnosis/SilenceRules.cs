@@ -3,7 +3,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>A boot that has come no further for longer than its stage usually takes: what that most likely means at each stage.</summary>
+/// <summary>The most likely causes, by stage, of a boot without progress for longer than usual.</summary>
 internal static class SilenceRules
 {
     public static Verdict? Suspicion(Situation s)
@@ -31,7 +31,7 @@ internal static class SilenceRules
         return verdict with { Evidence = [.. verdict.Evidence, evidence, .. trouble] };
     }
 
-    // "has stopped" once nobody expects it to go on by itself.
+    // "has stopped" once it will hardly continue on its own.
     private static string After(Situation s, string what) => s.Boot!.Outcome == BootOutcome.Stalled
         ? $"{s.Name} has stopped. It {what} {Words.Time(s.Quiet)} ago"
         : $"{s.Name} {what} {Words.Time(s.Quiet)} ago, longer than usual,";
@@ -142,7 +142,7 @@ internal static class SilenceRules
             s.Console, $"open TCP port {s.LogPort ?? 4514} from the machine's network to this appliance",
                 $"read its log: talosctl dmesg --nodes {s.Address ?? "ADDRESS"}");
 
-    // Words that nobody foresaw are better than a guess.
+    // An unknown message is better than a guess.
     private static Verdict? Complains(Situation s, string since) => s.UnknownTrouble is { Source: "talos" } trouble
         ? Verdict.Possible("system-complains", $"{After(s, since)} and makes no progress. Its log said {Words.Time(s.Ago(trouble))} ago: "
             + $"{trouble.Text}", s.Console,

@@ -8,13 +8,13 @@ using Placement = Rackboot.Core.Clouds.Placement;
 
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>All that is known of why a machine stands where it stands. The rules look at nothing else.</summary>
+/// <summary>All facts about a machine's boot state: the only input of the rules.</summary>
 public sealed record Situation
 {
-    /// <summary>The machine's name, or the card's or the address where no machine is known.</summary>
+    /// <summary>The machine's name or, without a machine, the card or the address.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Null where no machine is known.</summary>
+    /// <summary>Null without a machine.</summary>
     public Machine? Machine { get; init; }
 
     /// <summary>Its newest boot; null if none was seen.</summary>
@@ -24,34 +24,34 @@ public sealed record Situation
     /// <summary>The boots before it, oldest first.</summary>
     public IReadOnlyList<BootRecord> Earlier { get; init; } = [];
 
-    /// <summary>What went wrong in the boot just before it, since that came further last.</summary>
+    /// <summary>The faults of the previous boot since its last progress.</summary>
     public IReadOnlyList<TimelineEntry> EarlierTrouble { get; init; } = [];
 
-    /// <summary>Since the boot came further, by the monotonic clock.</summary>
+    /// <summary>Time since the boot's last progress, by the monotonic clock.</summary>
     public TimeSpan Quiet { get; init; }
 
-    /// <summary>Since the boot began.</summary>
+    /// <summary>Time since the boot began.</summary>
     public TimeSpan Age { get; init; }
 
-    /// <summary>Since the boot was heard of.</summary>
+    /// <summary>Time since the boot's last sign.</summary>
     public TimeSpan Silent { get; init; }
 
-    /// <summary>How long the stage usually takes, and of how many boots that was learned.</summary>
+    /// <summary>The usual duration of the stage, and the number of boots it was learned from.</summary>
     public (TimeSpan Limit, int Boots) Usual { get; init; } = (TimeSpan.FromSeconds(20), 0);
 
-    /// <summary>What it would be given now.</summary>
+    /// <summary>What it would boot now.</summary>
     public BootAnswer? Next { get; init; }
 
-    /// <summary>What its firmware would be given now; null if its architecture was never seen.</summary>
+    /// <summary>What its firmware would get now; null if its architecture is unknown.</summary>
     public BootAnswer? NextProgram { get; init; }
 
-    /// <summary>What its cards did and was not answered, the newest last.</summary>
+    /// <summary>Unanswered requests of its cards, the newest last.</summary>
     public IReadOnlyList<Sighting> Sightings { get; init; } = [];
 
-    /// <summary>Cards that show its identity and are not its own.</summary>
+    /// <summary>Cards that report its identity and are not accepted.</summary>
     public IReadOnlyList<PendingCard> Pending { get; init; } = [];
 
-    /// <summary>Other machines that show its UUID.</summary>
+    /// <summary>Other machines that report its UUID.</summary>
     public IReadOnlyList<string> SameUuid { get; init; } = [];
 
     /// <summary>What is known of it at its provider; null if it is at none.</summary>
@@ -62,36 +62,36 @@ public sealed record Situation
 
     public required ClockFacts Clock { get; init; }
 
-    /// <summary>What is wrong with its stored machine configuration; null if nothing.</summary>
+    /// <summary>The error of its stored machine configuration; null if there is none.</summary>
     public string? ConfigurationMistake { get; init; }
 
-    /// <summary>The subnet that its address, or its reserved address, is in.</summary>
+    /// <summary>The subnet of its address or reserved address.</summary>
     public DhcpSubnet? Subnet { get; init; }
 
     /// <summary>Its address; null if it has none.</summary>
     public string? Address { get; init; }
 
-    /// <summary>Ports of the boot plane, for what to look at.</summary>
+    /// <summary>Ports of the boot plane, for remedies.</summary>
     public int HttpPort { get; init; } = 80;
     public int? LogPort { get; init; }
 
     public bool IsUnderWay => Boot is { Outcome: BootOutcome.Running or BootOutcome.Stalled };
 
-    /// <summary>It has come no further for longer than usual, or asks again and again.</summary>
+    /// <summary>No progress for longer than usual, or repeated requests.</summary>
     public bool IsSuspicious => Boot is { } boot
         && (boot.Outcome == BootOutcome.Stalled || Quiet > Usual.Limit || boot.Asks >= 3 && Quiet > TimeSpan.FromSeconds(10));
 
-    /// <summary>How to start it anew, with what just failed left out.</summary>
+    /// <summary>How to restart it, without an action that just failed.</summary>
     public string Restart => Power is null ? $"power {Name} off and on"
         : Power.JustFailed(Core.Power.PowerAction.Cycle) ? $"power {Name} off and on by hand"
         : $"rackboot power cycle {Name} --boot network";
 
     public string Console => $"look at its console: rackboot console {Name}";
 
-    /// <summary>How long ago an entry of the newest boot was made, by the monotonic clock where that is known.</summary>
+    /// <summary>The age of an entry of the newest boot, by the monotonic clock if known.</summary>
     public TimeSpan Ago(TimelineEntry entry) => entry.After is { } after ? Age - after : Clock.Now - entry.Time;
 
-    /// <summary>The last entry that fits.</summary>
+    /// <summary>The last matching entry.</summary>
     public TimelineEntry? Last(params ReadOnlySpan<FactKind> kinds)
     {
         for (var i = Timeline.Count - 1; i >= 0; i--)
@@ -100,7 +100,7 @@ public sealed record Situation
         return null;
     }
 
-    /// <summary>Entries after the boot came further last.</summary>
+    /// <summary>Entries since the boot's last progress.</summary>
     public IEnumerable<TimelineEntry> SinceProgress
     {
         get
@@ -112,7 +112,7 @@ public sealed record Situation
         }
     }
 
-    /// <summary>Whether anything went wrong in the boot that no rule knows.</summary>
+    /// <summary>Whether the boot has a fault that no rule knows.</summary>
     public TimelineEntry? UnknownTrouble => SinceProgress.LastOrDefault(e => e.Level != Level.Info && e.Kind == FactKind.None
         && e.Source is not ("rackboot" or "power"));
 }

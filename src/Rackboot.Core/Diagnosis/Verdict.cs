@@ -1,10 +1,10 @@
 namespace Rackboot.Core.Diagnosis;
 
-/// <summary>Why a machine stands where it stands.</summary>
-/// <param name="Cause">Its name, which stays the same in other versions: <c>other-dhcp-server</c>.</param>
+/// <summary>The explanation of a machine's boot state.</summary>
+/// <param name="Cause">Its name, the same in all versions: <c>other-dhcp-server</c>.</param>
 /// <param name="Sentence">What a person reads first.</param>
-/// <param name="Evidence">What it rests on, beside the timeline.</param>
-/// <param name="Remedies">What to do, the best first; empty where nothing is to be done.</param>
+/// <param name="Evidence">Its evidence, in addition to the timeline.</param>
+/// <param name="Remedies">The remedies, the best first; empty if there is nothing to do.</param>
 public sealed record Verdict(string Cause, Confidence Confidence, string Sentence, IReadOnlyList<string> Evidence,
     IReadOnlyList<string> Remedies)
 {

@@ -5,8 +5,8 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Events;
 
-/// <summary>All events, in order: the newest in memory and on disk, older ones forgotten, and every new one sent to whoever follows.
-/// Warnings and what matters for security are counted when they repeat.</summary>
+/// <summary>All events, in order: the newest in memory and on disk, older ones deleted, and every new one sent to followers.
+/// Repeated warnings and security events are counted.</summary>
 public sealed class EventLog
 {
     private const int MostUnreadPerFollower = 4096;
@@ -32,7 +32,7 @@ public sealed class EventLog
         }
     }
 
-    /// <summary>How long events are kept; takes effect with the next sweep.</summary>
+    /// <summary>Limits of the stored events; applied at the next sweep.</summary>
     public HistorySettings History
     {
         get => _history;
@@ -43,7 +43,7 @@ public sealed class EventLog
         }
     }
 
-    /// <summary>Records that something happened.</summary>
+    /// <summary>Records an event.</summary>
     public void Add(string kind, Level level, string? machine, string? boot, string text)
     {
         text = ShortText.Of(text);
@@ -56,8 +56,8 @@ public sealed class EventLog
         }
     }
 
-    /// <summary>Tells how often the events came that were only counted in the minute before, and forgets what is older than is kept. To be
-    /// called every few seconds.</summary>
+    /// <summary>Reports the events that were only counted in the last minute, and deletes expired ones. Call it every
+    /// few seconds.</summary>
     public void Sweep()
     {
         var now = _time.GetUtcNow();

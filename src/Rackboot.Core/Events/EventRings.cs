@@ -1,12 +1,12 @@
 namespace Rackboot.Core.Events;
 
-/// <summary>The events that are kept, bounded in number, bytes and time: what is ordinary in one ring, and each kind that matters for
-/// security in its own.</summary>
+/// <summary>The stored events, bounded in number, bytes and time: ordinary ones in one ring, and each security-relevant kind
+/// in its own.</summary>
 internal sealed class EventRings
 {
     private const int ForSecurity = 10;
 
-    // Of text, for each event that may be kept; each takes two bytes in memory.
+    // Characters for each stored event; each takes two bytes in memory.
     private const long Characters = 400;
     private const string Ordinary = "";
 
@@ -19,7 +19,7 @@ internal sealed class EventRings
     }
 
     /// <summary>Keeps <paramref name="e"/>.</summary>
-    /// <returns>What has to go for it.</returns>
+    /// <returns>The events that it displaces.</returns>
     public IReadOnlyList<RackEvent> Add(RackEvent e, HistorySettings history)
     {
         var security = SecurityEvents.Contains(e.Kind);
@@ -31,7 +31,7 @@ internal sealed class EventRings
         return Excess(name, ring, history, DateTimeOffset.MinValue);
     }
 
-    /// <summary>Takes out what is older or more than is kept.</summary>
+    /// <summary>Removes events beyond the limits.</summary>
     public IReadOnlyList<RackEvent> Prune(HistorySettings history, DateTimeOffset now) =>
         [.. _rings.SelectMany(ring => Excess(ring.Key, ring.Value, history, now - history.Events))];
 

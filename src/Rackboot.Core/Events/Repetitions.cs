@@ -2,14 +2,13 @@ using System.Text;
 
 namespace Rackboot.Core.Events;
 
-/// <summary>Counts what repeats. Of events of one kind and machine whose texts differ in numbers, addresses and the like alone, the first
-/// few in a
-/// minute are told; the rest is one event that says how many there were.</summary>
+/// <summary>Counts repeated events. Of events of one kind and machine whose texts differ only in numbers, addresses and the like, the first
+/// few in a minute are stored; the rest become one event with their number.</summary>
 internal sealed class Repetitions
 {
     private const int Told = 5;
 
-    // More shapes than that at once are counted by their kind alone.
+    // More patterns than this at once are counted by their kind only.
     private const int MostShapes = 1024;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -27,7 +26,7 @@ internal sealed class Repetitions
         public string Last { get; set; } = "";
     }
 
-    /// <summary>Whether this one is only counted.</summary>
+    /// <summary>Whether this event is only counted.</summary>
     public bool IsRepeated(string kind, Level level, string? machine, string text, DateTimeOffset now)
     {
         var shape = new Shape(kind, machine, ShapeOf(text));
@@ -39,8 +38,8 @@ internal sealed class Repetitions
         return ++count.Seen > Told;
     }
 
-    /// <summary>Takes the counts whose minute is over (a clock that was set back ends it too).</summary>
-    /// <returns>Those that were not all told.</returns>
+    /// <summary>Removes the counts whose minute is over (a clock that was set back ends it too).</summary>
+    /// <returns>Those with events that were not stored.</returns>
     public List<(string Kind, Level Level, string? Machine, string Text)> TakeEnded(DateTimeOffset now)
     {
         var ended = new List<(string, Level, string?, string)>();
@@ -60,7 +59,7 @@ internal sealed class Repetitions
         return ended;
     }
 
-    // Words with a digit (numbers, addresses, MACs, UUIDs, times, names of the like of node-17) all look alike.
+    // Words with a digit (numbers, addresses, MACs, UUIDs, times, names like node-17) count as equal.
     private static string ShapeOf(string text)
     {
         var shape = new StringBuilder(text.Length);

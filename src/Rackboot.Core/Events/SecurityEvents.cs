@@ -2,9 +2,8 @@ using System.Collections.Frozen;
 
 namespace Rackboot.Core.Events;
 
-/// <summary>The kinds of event that matter for security: who got a secret, who was refused, who changed what may be given out. Each of
-/// them is kept
-/// in a ring of its own, so that no flood of others pushes it out. A new kind that matters is added here and nowhere else.</summary>
+/// <summary>The security-relevant kinds of events: deliveries of secrets, refusals, changes of permissions. Each has
+/// its own ring, so that no flood of other events displaces it. New kinds are added only here.</summary>
 public static class SecurityEvents
 {
     private static readonly FrozenSet<string> Kinds = FrozenSet.Create(

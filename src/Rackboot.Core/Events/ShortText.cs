@@ -2,16 +2,16 @@ using System.Text;
 
 namespace Rackboot.Core.Events;
 
-/// <summary>The one place where texts are cut that come from machines and strangers, before they are kept or logged.</summary>
+/// <summary>The only place that truncates texts from machines and unknown clients, before they are stored or logged.</summary>
 public static class ShortText
 {
-    /// <summary>The longest text that is kept, in bytes of UTF-8.</summary>
+    /// <summary>The longest stored text, in bytes of UTF-8.</summary>
     public const int MostBytes = 1024;
 
     private const string Cut = " …";
     private static readonly int CutBytes = Encoding.UTF8.GetByteCount(Cut);
 
-    /// <summary><paramref name="text"/>, or as much of its beginning as may be kept.</summary>
+    /// <summary><paramref name="text"/>, truncated if necessary.</summary>
     public static string Of(string text)
     {
         if (text.Length <= MostBytes / 3 || Encoding.UTF8.GetByteCount(text) <= MostBytes)

@@ -6,17 +6,17 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Images;
 
-/// <summary>Takes in a bundle, whole or not at all.</summary>
+/// <summary>Imports a bundle, completely or not at all.</summary>
 public sealed class BundleImport(ContentStore content, AssetStore assets, ImageStore images, EventLog events, TimeProvider time)
 {
-    // What the appliance itself needs to go on.
+    // The free space that the appliance itself needs.
     private const long LeaveFree = 256L * 1024 * 1024;
 
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    /// <summary>Reads a bundle from <paramref name="input"/>. Only when all of it is here and right does anything of it show; otherwise
-    /// nothing stays.</summary>
-    public async Task<Applied<MirroredBundle>> ImportAsync(Stream input, CancellationToken cancel)
+    /// <summary>Reads a bundle from <paramref name="input"/>. It becomes visible only when all of it is complete and valid; otherwise
+    /// everything is deleted.</summary>
+    public async Task<Applied<MirroredBundle>> ImportAsync(Stream input, string by, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel).ConfigureAwait(false);
         var staging = Directory.CreateDirectory(content.NewIncoming());
@@ -27,7 +27,7 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
             if (Mistake(manifest) is { } mistake)
                 return Applied<MirroredBundle>.Refused(mistake);
             await reader.ReadBlobsAsync(manifest, blob => Open(staging.FullName, blob), FlushAsync, cancel).ConfigureAwait(false);
-            return await KeepAsync(manifest, staging.FullName).ConfigureAwait(false);
+            return await KeepAsync(manifest, staging.FullName, by).ConfigureAwait(false);
         }
         catch (InvalidDataException e)
         {
@@ -62,7 +62,7 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
             : null;
     }
 
-    // What is here already is read and checked, and not written again.
+    // Already stored content is read and verified, but not written again.
     private Stream Open(string staging, BundleBlob blob) => content.Has(Hex(blob.Digest))
         ? Stream.Null
         : new FileStream(Path.Combine(staging, Hex(blob.Digest)), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0,
@@ -74,7 +74,7 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
         return ValueTask.CompletedTask;
     }
 
-    private async Task<Applied<MirroredBundle>> KeepAsync(BundleManifest manifest, string staging)
+    private async Task<Applied<MirroredBundle>> KeepAsync(BundleManifest manifest, string staging, string by)
     {
         var (now, id) = (time.GetUtcNow(), manifest.Id);
         var blobs = manifest.Blobs.ToDictionary(b => b.Digest);
@@ -114,7 +114,7 @@ public sealed class BundleImport(ContentStore content, AssetStore assets, ImageS
         }
 
         events.Add("mirror.imported", Level.Info, null, null,
-            $"bundle {id} imported: {manifest.Title}; {mirrored.Count} images, {files.Count} boot files");
+            $"bundle {id} imported by {by}: {manifest.Title}; {mirrored.Count} images, {files.Count} boot files");
         return new Applied<MirroredBundle>(bundle, Created: true);
     }
 

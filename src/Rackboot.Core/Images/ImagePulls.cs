@@ -7,13 +7,12 @@ using Rackboot.Transfer;
 
 namespace Rackboot.Core.Images;
 
-/// <summary>Pulls images through from the registries that the operator allows, once for all machines: a manifest is fetched when it is
-/// asked for, what it names follows at once,
-/// and whoever asks for that meanwhile gets it as it arrives.</summary>
+/// <summary>Pulls images through from the registries that the operator allows, once for all machines: a manifest is fetched on
+/// request, its content follows at once, and requests for that content are answered as it arrives.</summary>
 public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches fetches, EventLog events, HttpClient http,
     IReadOnlyDictionary<string, Uri> allowed, TimeProvider time)
 {
-    // What a stranger on the boot network may set in motion at once.
+    // Limits what any host on the boot network can trigger at once.
     private const int MostAtOnce = 64;
 
     private readonly ConcurrentDictionary<string, Lazy<Task<FetchedManifest>>> _asking = new();
@@ -21,12 +20,12 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
     private readonly ConcurrentDictionary<string, (RegistryClient Client, string Repository, OciDescriptor Blob)> _blobs = new();
     private readonly ConcurrentDictionary<string, RegistryClient> _clients = new();
 
-    /// <summary>The registries that are pulled through.</summary>
+    /// <summary>The registries for pull-through.</summary>
     public IEnumerable<string> Allowed => allowed.Keys;
 
-    /// <summary>Fetches the manifest that <paramref name="request"/> asks for and that is not here.</summary>
-    /// <returns>Null if its registry is not one of the allowed.</returns>
-    /// <exception cref="TransferException">Why it cannot be had.</exception>
+    /// <summary>Fetches the missing manifest of <paramref name="request"/>.</summary>
+    /// <returns>Null if its registry is not allowed.</returns>
+    /// <exception cref="TransferException">Fetching it failed.</exception>
     public async Task<FetchedManifest?> ManifestAsync(RegistryRequest request, CancellationToken cancel)
     {
         if (request.Registry is not { } registry || !allowed.ContainsKey(registry))
@@ -44,8 +43,8 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
         return await asking.Value.WaitAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>A blob of an image that is arriving: null if it is of none.</summary>
-    /// <param name="here">The blob, if it is here already.</param>
+    /// <summary>A blob of an arriving image; null if it belongs to none.</summary>
+    /// <param name="here">The blob, if it is already stored.</param>
     public Fetch? Blob(OciDigest digest, out ImagePart? here)
     {
         here = null;
@@ -80,7 +79,7 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
         }
     }
 
-    // Of an index only the manifest: which platforms are wanted is seen when they are asked for.
+    // Of an index only the manifest: later requests show the wanted platforms.
     private async Task FollowAsync(RegistryClient client, string repository, string reference, FetchedManifest fetched)
     {
         var held = new List<string>();

@@ -7,7 +7,7 @@ using Rackboot.Oci.Distribution;
 
 namespace Rackboot.Core.Images;
 
-/// <summary>The container images of the mirror. Everything that a request needs is in memory; the content lies in the <see
+/// <summary>The container images of the mirror. Everything that a request needs is in memory; the content is in the <see
 /// cref="ContentStore"/>.</summary>
 public sealed class ImageStore
 {
@@ -32,7 +32,7 @@ public sealed class ImageStore
     public IReadOnlyList<MirroredBundle> Bundles =>
         [.. _store.Load(Table.Bundles).Select(StoreJson.Read<MirroredBundle>).OrderByDescending(b => b.Imported)];
 
-    /// <summary>The manifest that <paramref name="request"/> asks for; null if it is not here.</summary>
+    /// <summary>The manifest of <paramref name="request"/>; null if it is missing.</summary>
     public ImagePart? FindManifest(RegistryRequest request)
     {
         var index = _index;
@@ -40,17 +40,17 @@ public sealed class ImageStore
             return index.Parts.TryGetValue(digest.Hex, out var part) && part.MediaType is not null ? part : null;
         var image = request.Registry is { } registry
             ? index.Images.GetValueOrDefault($"{registry}/{request.Repository}:{request.Tag}")
-            // Who says no registry means whichever has such an image: as Talos's own registry does.
+            // Without a registry, any one with such an image matches, as in Talos's own registry.
             : index.Images.Values.FirstOrDefault(i =>
                 i.Reference.EndsWith($"/{request.Repository}:{request.Tag}", StringComparison.Ordinal)
                 && i.Reference.IndexOf('/') == i.Reference.Length - request.Repository.Length - request.Tag!.Length - 2);
         return image?.Parts[0];
     }
 
-    /// <summary>Content that an image here consists of; null if it is not here.</summary>
+    /// <summary>Content of a mirrored image; null if it is missing.</summary>
     public ImagePart? FindBlob(OciDigest digest) => _index.Parts.GetValueOrDefault(digest.Hex);
 
-    /// <summary>The tags that are here of a repository.</summary>
+    /// <summary>The mirrored tags of a repository.</summary>
     public IReadOnlyList<string> Tags(string? registry, string repository) =>
     [
         .. _index.Images.Values.Select(i => ImageReference.TryParse(i.Reference, out var r, out _) ? r : null).OfType<ImageReference>()
@@ -58,15 +58,15 @@ public sealed class ImageStore
                 .Distinct().Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The registries whose images are here or may be pulled through: what a machine configuration should ask this appliance
-    /// for.</summary>
-    /// <param name="server">The boot plane as the machine reaches it.</param>
-    /// <param name="pulledThrough">Those that the operator allows.</param>
+    /// <summary>The registries whose images are mirrored or pulled through, which a machine configuration should mirror from this
+    /// appliance.</summary>
+    /// <param name="server">The boot plane's URL for the machine.</param>
+    /// <param name="pulledThrough">Those that the configuration allows.</param>
     public IReadOnlyList<RegistryMirror> Mirrors(Uri server, IEnumerable<string> pulledThrough) =>
         [.. _index.Images.Keys.Select(r => r[..r.IndexOf('/')]).Concat(pulledThrough).Distinct().Order(StringComparer.Ordinal)
             .Select(registry => new RegistryMirror(registry, server))];
 
-    /// <summary>Adds images whose content is published and held already, together with what else is to be stored with them.</summary>
+    /// <summary>Adds images whose content is already published and held, together with other changes.</summary>
     internal async Task AddAsync(IReadOnlyList<MirroredImage> images, IReadOnlyList<Change> others)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
@@ -85,7 +85,7 @@ public sealed class ImageStore
     }
 
     /// <summary>Removes an image by its reference.</summary>
-    public async Task<Refusal?> RemoveAsync(string reference)
+    public async Task<Refusal?> RemoveAsync(string reference, string by)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try
@@ -96,7 +96,7 @@ public sealed class ImageStore
             _index = Index.Of(_index.Images.Remove(reference).Values);
             foreach (var part in image.Parts)
                 _content.Release(part.Sha256);
-            _events.Add("mirror.removed", Level.Info, null, null, $"image {reference} removed");
+            _events.Add("mirror.removed", Level.Info, null, null, $"image {reference} removed by {by}");
             return null;
         }
         finally

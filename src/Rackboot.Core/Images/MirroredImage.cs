@@ -9,11 +9,11 @@ public sealed record MirroredImage
     /// <summary>Of its manifest or index, <c>sha256:…</c>.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>All that is here of it, its manifest first.</summary>
+    /// <summary>Its stored content, the manifest first.</summary>
     public required IReadOnlyList<ImagePart> Parts { get; init; }
     public required DateTimeOffset Added { get; init; }
 
-    /// <summary>The id of the bundle that brought it; null if it was pulled through.</summary>
+    /// <summary>The id of its bundle; null if it was pulled through.</summary>
     public string? Bundle { get; init; }
 
     public long Bytes => Parts.Sum(p => p.Bytes);

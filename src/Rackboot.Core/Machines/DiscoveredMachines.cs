@@ -1,8 +1,8 @@
 namespace Rackboot.Core.Machines;
 
-/// <summary>The machines that nobody described, in the order in which they were last seen, so that the one to forget is found at once
-/// however many there are. Those that asked once and never came back stand apart: they are many under a flood, and push out only each
-/// other. Not safe for several threads at once.</summary>
+/// <summary>The machines without a document, ordered by when they were last seen, so that the one to forget is found at
+/// once. Those that asked once and never came back are separate: a flood has many of them, and they displace only each
+/// other. Not thread-safe.</summary>
 internal sealed class DiscoveredMachines
 {
     private readonly Dictionary<MachineId, LinkedListNode<MachineId>> _places = [];
@@ -32,7 +32,7 @@ internal sealed class DiscoveredMachines
         return true;
     }
 
-    /// <summary>It was seen just now.</summary>
+    /// <summary>Records that it was seen now.</summary>
     public void Seen(MachineId id)
     {
         if (!_places.TryGetValue(id, out var place) || place.List is not { } list)
@@ -41,7 +41,7 @@ internal sealed class DiscoveredMachines
         list.AddLast(place);
     }
 
-    /// <summary>It is described, or no more.</summary>
+    /// <summary>Removes one that was described or deleted.</summary>
     /// <returns>Whether it was only glimpsed.</returns>
     public bool Remove(MachineId id)
     {

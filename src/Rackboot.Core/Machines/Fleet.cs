@@ -3,10 +3,10 @@ using System.Net;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>All machines at one moment, with the ways to find one. Immutable: a reader holds on to it without a lock.</summary>
+/// <summary>An immutable snapshot of all machines, with its indexes, for readers without a lock.</summary>
 public sealed class Fleet
 {
-    /// <summary>Stands for a label that all machines have which nobody described; none that an operator gives is like it.</summary>
+    /// <summary>An artificial label of all machines without a document; no operator's label can equal it.</summary>
     public const string Discovered = "(discovered)";
 
     public static Fleet Empty { get; } = new(
@@ -47,7 +47,7 @@ public sealed class Fleet
     public IEnumerable<Machine> InOrder(string? after = null, string prefix = "", IReadOnlyList<string>? labels = null) =>
         _order.From(after, prefix, labels).Select(id => _machines[id]);
 
-    /// <summary>How many machines have one of these labels at most.</summary>
+    /// <summary>An upper bound of the machines with one of these labels.</summary>
     public int CountWith(IReadOnlyList<string> labels) => _order.CountWith(labels);
 
     public Machine? this[MachineId id] => _machines.GetValueOrDefault(id);
@@ -59,9 +59,9 @@ public sealed class Fleet
 
     public Machine? WithReservedAddress(IPAddress address) => Only(FleetKey.Of(address));
 
-    /// <summary>The machine behind <paramref name="identity"/>. What the operator said goes before what was seen; among what was seen the
-    /// UUID goes before the MAC, since cards and dongles move; and a UUID or serial that several machines show identifies none of
-    /// them.</summary>
+    /// <summary>The machine behind <paramref name="identity"/>. Documents take precedence over observations; among observations the
+    /// UUID takes precedence over the MAC, because cards and dongles move; and a UUID or serial that several machines report identifies
+    /// none of them.</summary>
     public Machine? Find(MachineIdentity identity)
     {
         var mac = FleetKey.Of(identity.Mac);

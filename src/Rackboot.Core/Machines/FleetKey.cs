@@ -4,8 +4,8 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>What a machine is found by in the <see cref="Fleet"/>. Numbers where it can be: whoever looks up the sender of a packet writes
-/// no text, and a hundred thousand machines keep none.</summary>
+/// <summary>A key of the indexes in <see cref="Fleet"/>. Numbers where possible: looking up the sender of a packet creates
+/// no text, and a hundred thousand machines store none.</summary>
 internal readonly record struct FleetKey
 {
     private readonly Sort _sort;

@@ -7,11 +7,11 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>The machines and profiles of the rack. Everything is in memory, so that the boot path asks nobody; what an operator changes is
-/// on disk before it counts, what was merely seen follows soon after.</summary>
+/// <summary>The machines and profiles of the rack. Everything is in memory, so that the boot path needs no I/O; operators' changes are
+/// on disk before they take effect, observations follow soon after.</summary>
 public sealed partial class Inventory
 {
-    // Anybody can show a known UUID with ever new hardware addresses.
+    // Any host can report a known UUID with ever new hardware addresses.
     private const int MostCards = 64;
 
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
@@ -48,21 +48,21 @@ public sealed partial class Inventory
         SeatAgain();
     }
 
-    /// <summary>A machine is no more. It was found to be another one, which takes over what is kept of it; or (null) it was deleted or
+    /// <summary>A machine was removed: merged into another one, which inherits its records, or (null) deleted or
     /// forgotten.</summary>
     public event Action<MachineId, MachineId?>? Gone;
 
-    /// <summary>Who else than machines uses a credential, in words; null if nobody.</summary>
+    /// <summary>The user of a credential other than machines, in words; null if there is none.</summary>
     public Func<string, string?> CredentialUser { get; set; } = _ => null;
 
-    /// <summary>A machine that nobody described made room for another stranger. Comes before <see cref="Gone"/>.</summary>
+    /// <summary>A discovered machine made room for another one. Raised before <see cref="Gone"/>.</summary>
     public event Action<MachineId>? Evicted;
 
     public Fleet Fleet => _fleet;
 
     public IReadOnlyDictionary<string, Profile> Profiles => _profiles;
 
-    /// <summary>The machine behind <paramref name="identity"/>, with what the request shows of it noted down; a machine never seen before
+    /// <summary>The machine behind <paramref name="identity"/>, with its observations recorded; a machine never seen before
     /// is recorded as discovered.</summary>
     public Machine Observe(MachineIdentity identity, FirmwareKind? firmware = null, string? architecture = null)
     {

@@ -5,17 +5,17 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Machines;
 
-/// <content>What the operator says of the rack: many documents or one, all of them are stored or none.</content>
+/// <content>Changes by documents: one or several, all of them are stored or none.</content>
 public sealed partial class Inventory
 {
     // Machines that are taken over without letting the boot path in between, and events that are told one by one.
     private const int MostAtOnce = 100;
 
-    /// <summary>Creates or replaces what the operator says of the machine <paramref name="name"/>. A discovered machine that fits becomes
-    /// it.</summary>
+    /// <summary>Creates or replaces the document of the machine <paramref name="name"/>. A matching discovered machine becomes
+    /// this one.</summary>
     /// <param name="config">Its machine configuration; null keeps the stored one as <paramref name="spec"/> says.</param>
     /// <param name="expected">The version that the operator saw; 0 if there should be none, null if it does not matter.</param>
-    /// <param name="by">Who says so.</param>
+    /// <param name="by">The user.</param>
     public async Task<Applied<Machine>> PutMachineAsync(
         string name, MachineSpec spec, Secret? config, long? expected, bool dryRun, string by = "the operator") =>
         (await ApplyAsync(new Description([], [], [new MachinePut(name, spec, config, expected)], by), dryRun)
@@ -28,7 +28,7 @@ public sealed partial class Inventory
     public async Task<Applied<Profile>> PutProfileAsync(ProfilePut put, bool dryRun, string by = "the operator") =>
         (await ApplyAsync(new Description([put], [], [], by), dryRun).ConfigureAwait(false)).Profiles[0];
 
-    /// <summary>Stores all that <paramref name="description"/> says, or nothing if any of it is refused.</summary>
+    /// <summary>Stores all of <paramref name="description"/>, or nothing if any of it is refused.</summary>
     public async Task<Described> ApplyAsync(Description description, bool dryRun)
     {
         await _operator.WaitAsync().ConfigureAwait(false);
@@ -99,7 +99,7 @@ public sealed partial class Inventory
         lock (_lock)
             foreach (var planned in machines)
             {
-                // What was seen may have moved on while the disk worked.
+                // Observations may have changed during the write.
                 var machine = planned.Machine;
                 machine = KeepOwnCards(machine with { Observed = _fleet[machine.Id]?.Observed ?? machine.Observed });
                 machine = machine with { Seat = SeatOf(machine.Spec!), Omni = OmniOf(machine.Spec!) };
@@ -111,7 +111,7 @@ public sealed partial class Inventory
             }
     }
 
-    // Ten thousand machines described at once would leave no other event.
+    // Ten thousand machines applied at once would displace all other events.
     private void Tell(List<PlannedMachine> machines, string by)
     {
         foreach (var planned in machines)

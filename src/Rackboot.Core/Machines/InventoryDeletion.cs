@@ -3,12 +3,12 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Machines;
 
-/// <content>What the operator takes away.</content>
+/// <content>Deletions by the operator.</content>
 public sealed partial class Inventory
 {
-    /// <summary>Forgets a machine and its configuration.</summary>
-    /// <param name="dryRun">Only say whether it would be refused.</param>
-    /// <param name="by">Who says so.</param>
+    /// <summary>Deletes a machine and its configuration.</summary>
+    /// <param name="dryRun">Check only; change nothing.</param>
+    /// <param name="by">The user.</param>
     public async Task<Refusal?> DeleteMachineAsync(string name, long? expected, bool dryRun = false, string by = "the operator")
     {
         await _operator.WaitAsync().ConfigureAwait(false);
@@ -25,7 +25,7 @@ public sealed partial class Inventory
             {
                 _fleet = _fleet.Without(machine.Id);
                 _discovered.Remove(machine.Id);
-                _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen while the disk worked
+                _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen during the write
                 Provisioning.Forget(machine.Id);
                 Pending.Forget(machine.Id);
                 Gone?.Invoke(machine.Id, null);
@@ -41,7 +41,7 @@ public sealed partial class Inventory
     }
 
     /// <summary>Deletes a profile that no machine uses.</summary>
-    /// <param name="without">Machines that are taken for deleted already.</param>
+    /// <param name="without">Machines to consider as already deleted.</param>
     public async Task<Refusal?> DeleteProfileAsync(
         string name, long? expected, bool dryRun = false, string by = "the operator", IReadOnlySet<string>? without = null)
     {
@@ -67,8 +67,8 @@ public sealed partial class Inventory
         }
     }
 
-    /// <summary>Deletes a credential that no machine's BMC is reached with.</summary>
-    /// <param name="without">Machines that are taken for deleted already.</param>
+    /// <summary>Deletes a credential that no machine's BMC uses.</summary>
+    /// <param name="without">Machines to consider as already deleted.</param>
     public async Task<Refusal?> DeleteCredentialAsync(
         string name, long? expected, bool dryRun = false, string by = "the operator", IReadOnlySet<string>? without = null)
     {

@@ -3,7 +3,7 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Machines;
 
-/// <content>Machines that nobody described: who asks once is held in memory, who comes back is on record, and both are bounded.</content>
+/// <content>Machines without a document: one that asks once is kept in memory, one that returns is recorded; both are bounded.</content>
 public sealed partial class Inventory
 {
     /// <summary>Discovered machines on record that nobody accepted; past this the one not seen for longest is forgotten.</summary>

@@ -5,8 +5,8 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>What changes by the operator come to, judged against what would then be; nothing is changed yet.</summary>
-/// <param name="fleet">The machines without those that the operator speaks of.</param>
+/// <summary>The result of an operator's changes, validated against the state after all of them; it changes nothing yet.</summary>
+/// <param name="fleet">The machines without those in the changes.</param>
 internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Profile> profiles, DateTimeOffset now)
 {
     // What the machines that the operator speaks of will be recognised by, and whose it is.
@@ -21,13 +21,13 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
     /// <summary>Whether a machine is armed by being described: what it was, is to be, and its new configuration.</summary>
     public required Func<MachineId, MachineSpec?, MachineSpec, Secret?, (Change Change, ProvisioningState State)?> Arming { get; init; }
 
-    /// <summary>The profiles as they would be.</summary>
+    /// <summary>The profiles after the changes.</summary>
     public ImmutableDictionary<string, Profile> Profiles { get; private set; } = profiles;
 
-    /// <summary>What would be stored.</summary>
+    /// <summary>The changes to store.</summary>
     public List<Change> Changes { get; } = [];
 
-    /// <summary>The machines that would be new or other ones.</summary>
+    /// <summary>The new and changed machines.</summary>
     public List<PlannedMachine> Machines { get; } = [];
 
     public Applied<Profile> Put(ProfilePut put)
@@ -56,7 +56,7 @@ internal sealed class InventoryPlan(Fleet fleet, ImmutableDictionary<string, Pro
     }
 
     /// <param name="current">The machine of that name.</param>
-    /// <param name="adopted">Or else a discovered one that fits.</param>
+    /// <param name="adopted">Otherwise a matching discovered one.</param>
     public Applied<Machine> Put(MachinePut put, Machine? current, Machine? adopted)
     {
         var (name, spec) = (put.Name, put.Spec);

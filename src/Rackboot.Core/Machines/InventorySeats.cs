@@ -6,7 +6,7 @@ public sealed partial class Inventory
 {
     private Func<MachineSpec, ClusterSeat?> _seats = _ => null;
 
-    /// <summary>Gives every machine its place in a cluster, now and whenever its document changes. Is called again when clusters
+    /// <summary>Assigns every machine its seat in a cluster, now and whenever its document changes. Called again when clusters
     /// change.</summary>
     public void Seat(Func<MachineSpec, ClusterSeat?> seats)
     {
@@ -15,7 +15,7 @@ public sealed partial class Inventory
         SeatAgain();
     }
 
-    // What clusters and profiles give machines, after either changed.
+    // Seats and Omni parameters, after clusters or profiles changed.
     private void SeatAgain()
     {
         lock (_lock)
@@ -33,6 +33,6 @@ public sealed partial class Inventory
     private OmniJoin? OmniOf(MachineSpec spec) =>
         spec is { Profile: { } name, Config: null } ? _profiles.GetValueOrDefault(name)?.Omni : null;
 
-    // What the operator gave a machine of its own goes before what its cluster gives it.
+    // The machine's own document takes precedence over its cluster.
     private ClusterSeat? SeatOf(MachineSpec spec) => spec is { Profile: null, Config: null } ? _seats(spec) : null;
 }

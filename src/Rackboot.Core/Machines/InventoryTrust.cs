@@ -4,13 +4,13 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
-/// <content>Whom the inventory takes for a machine, and what a machine earns by being described (docs/security.md).</content>
+/// <content>The identification of machines, and their rights from documents (docs/security.md).</content>
 public sealed partial class Inventory
 {
     /// <summary>Which machines are armed.</summary>
     public ProvisioningBook Provisioning { get; }
 
-    /// <summary>The cards that wait to be accepted.</summary>
+    /// <summary>The cards that wait for acceptance.</summary>
     public PendingCards Pending { get; }
 
     /// <summary>The machine behind <paramref name="identity"/>, from a source that proves nothing: a machine that is described stays as it
@@ -33,7 +33,7 @@ public sealed partial class Inventory
         : card is { } mac ? _fleet.WithCard(mac)?.Id
         : null;
 
-    /// <summary>Makes <paramref name="card"/> one of the machine's own.</summary>
+    /// <summary>Accepts <paramref name="card"/> for the machine.</summary>
     /// <param name="by">Who says so.</param>
     public Task<Refusal?> AcceptCardAsync(string name, MacAddress card, string by) =>
         ChangeCardsAsync(name, card, (machine, accepted) =>
@@ -41,7 +41,7 @@ public sealed partial class Inventory
             : [.. accepted, new AcceptedCard(card, _time.GetUtcNow(), by)],
             "machine.card.accepted", $"card {card} accepted by {by}");
 
-    /// <summary>Takes back that <paramref name="card"/> was accepted.</summary>
+    /// <summary>Revokes the acceptance of <paramref name="card"/>.</summary>
     public Task<Refusal?> RevokeCardAsync(string name, MacAddress card, string by) =>
         ChangeCardsAsync(name, card, (_, accepted) => [.. accepted.Where(c => c.Mac != card)],
             "machine.card.revoked", $"card {card} revoked by {by}");
@@ -86,7 +86,7 @@ public sealed partial class Inventory
         }
     }
 
-    // The card shows the machine's UUID or serial number. That is no proof: UUIDs are in every DISCOVER.
+    // The card reports the machine's UUID or serial number. That is not proof: every DISCOVER contains the UUID.
     private Machine Suspect(Machine machine, MachineIdentity identity)
     {
         var uuid = SystemUuid.Canonical(identity.Uuid);
@@ -100,8 +100,8 @@ public sealed partial class Inventory
     // What is described takes over only what was seen of its own cards.
     private static bool MayTake(Machine machine, Machine discovered) => !machine.IsStrict || discovered.Observed.Macs.All(machine.Owns);
 
-    // A discovered machine is whoever showed a MAC, a UUID or a serial number: of several cards only the named ones are kept, and not what
-    // the others showed.
+    // A discovered machine may combine several hosts that reported one UUID or serial number: keep only the named cards, and nothing from
+    // the others.
     private Machine KeepOwnCards(Machine machine)
     {
         var others = machine.Observed.Macs.Where(machine.IsPending).ToList();
@@ -123,6 +123,6 @@ public sealed partial class Inventory
         MachineId machine, MachineSpec? before, MachineSpec spec, Secret? config, string by) =>
         spec.Config is null || Provisioning.Of(machine).Provisioned is not null ? null
         : before?.Config is null ? Provisioning.Arming(machine, by, "described")
-        : config is not null && before.Config != spec.Config ? Provisioning.Arming(machine, by, "described anew")
+        : config is not null && before.Config != spec.Config ? Provisioning.Arming(machine, by, "described again")
         : null;
 }

@@ -2,7 +2,7 @@ using Rackboot.Core.Profiles;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>A server of the rack: what the operator says of it, and what was seen of it.</summary>
+/// <summary>A server of the rack: its document and its observations.</summary>
 public sealed record Machine
 {
     public required MachineId Id { get; init; }
@@ -11,7 +11,7 @@ public sealed record Machine
     /// <summary>Grows with every change by the operator.</summary>
     public long Version { get; init; }
 
-    /// <summary>What the operator said; null while the machine is only discovered.</summary>
+    /// <summary>Its document; null while it is only discovered.</summary>
     public MachineSpec? Spec { get; init; }
     public required MachineObservation Observed { get; init; }
 
@@ -27,8 +27,8 @@ public sealed record Machine
     /// with.</summary>
     public bool HasConfiguration => Spec?.Config is not null || Seat is not null || Omni is not null;
 
-    /// <summary>Whether only the cards that the operator named are its own. A machine that is only discovered, or described by UUID or
-    /// serial number alone and has no secret, is whoever shows these.</summary>
+    /// <summary>Whether only the cards in its document belong to it. For a machine that is only discovered, or that is described only by
+    /// UUID or serial number and has no secret, any host that reports these counts.</summary>
     public bool IsStrict => Spec is { } spec && (HasConfiguration || spec.Cards.Any());
 
     /// <summary>Whether the operator named <paramref name="card"/> as one of its own, or accepted it.</summary>

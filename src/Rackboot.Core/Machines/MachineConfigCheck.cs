@@ -2,8 +2,8 @@ using Rackboot.Talos.Configuration.Yaml;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>Whether a text can be a machine configuration at all. What Talos takes of it is another matter (<c>rackboot config
-/// validate</c>).</summary>
+/// <summary>Checks whether a text can be a machine configuration at all. <c>rackboot config validate</c> checks whether Talos accepts
+/// it.</summary>
 public static class MachineConfigCheck
 {
     /// <summary>Why <paramref name="text"/> is none; null if it may be one. Nothing of the text is repeated: it holds secrets.</summary>

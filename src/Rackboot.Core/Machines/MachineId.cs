@@ -1,9 +1,9 @@
 namespace Rackboot.Core.Machines;
 
-/// <summary>What a machine is called inside the appliance, for ever; names change.</summary>
+/// <summary>A machine's permanent identity inside the appliance; names can change.</summary>
 public readonly record struct MachineId(string Value)
 {
-    /// <summary>A new id; ids sort by the time they were made.</summary>
+    /// <summary>A new id; ids sort by creation time.</summary>
     public static MachineId New(DateTimeOffset now) => new(Guid.CreateVersion7(now).ToString("N"));
 
     public override string ToString() => Value;

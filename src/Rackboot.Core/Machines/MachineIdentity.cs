@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Machines;
 
-/// <summary>What a request tells of the machine behind it.</summary>
+/// <summary>The identity of a machine according to a request.</summary>
 public sealed record MachineIdentity
 {
     public required MacAddress Mac { get; init; }

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Machines;
 
-/// <summary>What was seen of a machine.</summary>
+/// <summary>The observations of a machine.</summary>
 public sealed record MachineObservation
 {
     public IReadOnlyList<MacAddress> Macs { get; init; } = [];

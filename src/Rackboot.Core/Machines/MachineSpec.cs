@@ -6,16 +6,16 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>What the operator says of a machine.</summary>
+/// <summary>The desired state of a machine, from its document.</summary>
 public sealed record MachineSpec
 {
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
     public IReadOnlyList<MacAddress> Macs { get; init; } = [];
 
-    /// <summary>Cards beyond <see cref="Macs"/> that were accepted as its own; a change of its document leaves them.</summary>
+    /// <summary>Accepted cards besides <see cref="Macs"/>; kept when its document changes.</summary>
     public IReadOnlyList<AcceptedCard> Accepted { get; init; } = [];
 
-    /// <summary>Every card that is its own.</summary>
+    /// <summary>All of its cards.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IEnumerable<MacAddress> Cards => Macs.Concat(Accepted.Select(c => c.Mac));
     public Guid? Uuid { get; init; }

@@ -2,7 +2,7 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Machines;
 
-/// <summary>A machine as the operator wants it.</summary>
+/// <summary>A planned machine.</summary>
 /// <param name="Created">Whether nobody had described it before.</param>
 /// <param name="DiscoveredAs">The name of the discovered machine that it was; null if it was none.</param>
 /// <param name="Armed">Its provisioning as it then is, if it is armed by this.</param>

@@ -63,7 +63,7 @@ public sealed class AddressBook(TimeProvider time)
         });
     }
 
-    /// <summary>The machine <paramref name="gone"/> is no more: its addresses are those of <paramref name="heir"/>, or nobody's.</summary>
+    /// <summary>The machine <paramref name="gone"/> was removed: <paramref name="heir"/>, if any, gets its addresses.</summary>
     public void Inherit(MachineId gone, MachineId? heir)
     {
         lock (_addresses)

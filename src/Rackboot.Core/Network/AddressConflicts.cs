@@ -6,7 +6,7 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>Addresses that somebody uses without a lease on them, and what a machine whose reserved address that is gets instead.</summary>
+/// <summary>Addresses in use without a lease, and the substitutes for machines whose reserved address is affected.</summary>
 public sealed class AddressConflicts(TimeProvider time)
 {
     private const int Most = 1024;
@@ -14,7 +14,7 @@ public sealed class AddressConflicts(TimeProvider time)
 
     private readonly ConcurrentDictionary<IPAddress, (string? By, long At)> _used = new();
 
-    /// <summary>Somebody uses <paramref name="address"/>.</summary>
+    /// <summary>Another host uses <paramref name="address"/>.</summary>
     /// <param name="by">The hardware address that answered; null if it was not seen.</param>
     public void Add(IPAddress address, string? by)
     {
@@ -26,7 +26,7 @@ public sealed class AddressConflicts(TimeProvider time)
             _used[address] = (by, time.GetTimestamp());
     }
 
-    /// <summary>Why the machine got another address than the one that is reserved for it; null if it did not, or nothing is
+    /// <summary>Why the machine got an address other than its reserved one; null if it did not, or nothing is
     /// reserved.</summary>
     internal (Fact Fact, string Text)? Instead(Machine machine, IPAddress given, DhcpSubnet subnet, AddressBook addresses,
         Inventory inventory)

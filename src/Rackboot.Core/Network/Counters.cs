@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>How often what happened on the boot plane: answers, refusals, drops. Names are few and fixed.</summary>
+/// <summary>Counts of events on the boot plane: answers, refusals, drops. Names are few and fixed.</summary>
 public sealed class Counters
 {
     private readonly ConcurrentDictionary<string, StrongBox> _counts = new();

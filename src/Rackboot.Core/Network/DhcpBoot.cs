@@ -6,17 +6,17 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>Translates between DHCP and the boot policy: who a client is, what it gets, and what its timeline says.</summary>
+/// <summary>Translates between DHCP and the boot policy: a client's identity, its answer, and its timeline.</summary>
 public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, AddressBook addresses, EventLog events, Counters counters)
     : IDhcpPolicy, IDhcpObserver
 {
-    /// <summary>What leases of machines are held by: <c>machine:</c> and the machine's id.</summary>
+    /// <summary>The owner of machines' leases: <c>machine:</c> and the machine's id.</summary>
     public const string HolderPrefix = "machine:";
 
-    /// <summary>What was not answered.</summary>
+    /// <summary>Requests without an answer.</summary>
     public Sightings Sightings { get; init; } = new(TimeProvider.System);
 
-    /// <summary>Addresses that are in use by somebody who holds no lease on them.</summary>
+    /// <summary>Addresses that are in use without a lease.</summary>
     public AddressConflicts Conflicts { get; init; } = new(TimeProvider.System);
 
     private const string NoSuchFile = "boot-from-disk";
@@ -125,7 +125,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             boots.Remark(machine.Id, "dhcp", instead.Text, Level.Warning, instead.Fact);
     }
 
-    // What failed or was over runs again when there is something to fetch; what has stopped has not come further by asking again.
+    // A failed or completed boot runs again when there is something to fetch; for a stalled one, asking again is not progress.
     private static BootRecord Ended(BootRecord boot, BootOutcome? outcome, string text) =>
         outcome is not { } now || now == BootOutcome.Running && boot.Outcome == BootOutcome.Stalled ? boot
             : boot with { Outcome = now, Now = text };
@@ -180,8 +180,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
 
     public void LeaseChanged(Lease lease)
     {
-        // An address that was given up or declined is no machine's, whoever had it before. Whose it is otherwise is looked up when it is
-        // asked for.
+        // A released or declined address belongs to no machine. The owner of other addresses is looked up on
+        // demand.
         if (lease.State == LeaseState.Bound)
             addresses.Set(
                 lease.Address, Owner(lease), lease.Expires, MacAddress.TryParse(lease.HardwareAddress, out var card) ? card : null);
@@ -210,7 +210,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     public static MachineId? Holder(Lease lease) =>
         lease.Holder.StartsWith(HolderPrefix, StringComparison.Ordinal) ? new MachineId(lease.Holder[HolderPrefix.Length..]) : null;
 
-    // A machine that was merged or described anew since the lease was given has another id.
+    // A machine that was merged or recreated since the lease was granted has another id.
     private MachineId? Owner(Lease lease) =>
         Holder(lease) is not { } id ? null
         : inventory.Fleet[id] is not null ? id
@@ -236,14 +236,14 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         : client.IsPxe ? BootClient.Firmware
         : BootClient.OperatingSystem;
 
-    // Firmware that has its address and nothing to fetch goes on to its disk, and is not heard of again.
+    // Firmware with an address and nothing to fetch moves on to its disk, and stays silent.
     private bool SendsToDisk(Machine machine, DhcpClient client, BootClient kind, DhcpMessageType answer) =>
         answer == DhcpMessageType.Ack
         && BootPolicy.Decide(machine, new BootRequest(kind, client.Architecture),
             desk.Knowledge) is BootAnswer.NoSuchFile or BootAnswer.AddressOnly { IsProblem: false };
 
-    // A client that does not boot from the network is no machine of the rack unless somebody said so: phones and printers ask for addresses
-    // too. What a packet shows of a machine that is described is not noted: anybody can write it.
+    // A client that does not boot from the network is not one of the rack's machines unless a document says so: phones and printers ask for
+    // addresses too. A packet's claims about a described machine are not recorded: any host can forge them.
     private (Machine? Machine, bool IsPending) Identify(DhcpClient client, BootClient kind)
     {
         if (!MacAddress.TryParse(client.HardwareAddress, out var mac) || !mac.IsUnicast)
@@ -258,7 +258,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             : (machine, machine?.IsPending(mac) is true);
     }
 
-    // Random addresses cost nothing to send: a machine comes on record when it has taken what it was offered, here or from the other
+    // Random addresses cost nothing to send: a machine is recorded when it has accepted an offer, here or of the other
     // server.
     private void Keep(DhcpClient client, BootClient kind)
     {
@@ -276,8 +276,8 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             ? machine
             : null;
 
-    // Where another server gives the addresses, a client's own requests tell which it has. Every client's count: an address that two ask
-    // for is nobody's.
+    // If another server assigns the addresses, a client's own requests show which one it has. All clients count: an address that two
+    // request proves no identity.
     private void Overhear(DhcpClient client, IPAddress? address)
     {
         if (client.Subnet.Mode == SubnetMode.Proxy && address is not null && client.Subnet.Network.Contains(address)
@@ -293,7 +293,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         _ => null,
     };
 
-    // What a machine is offered that is only glimpsed hangs on the client, since the machine may be forgotten before it takes it.
+    // An offer to a machine seen once belongs to the client, because the machine may be forgotten before it accepts.
     private DhcpDecision For(Machine machine, DhcpClient client, string? bootFile) => new()
     {
         Holder = client.MessageType == DhcpMessageType.Discover && inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,

@@ -30,10 +30,10 @@ public sealed class RouterReports(string device, EventLog events, Counters count
 
     public void Dropped(IPAddress source, string reason) => counters.Add($"ra.dropped ({reason})");
 
-    /// <summary>Nothing is answered from now on, nor listened for.</summary>
+    /// <summary>From now on it neither answers nor listens.</summary>
     public void Ended() => _advertising = false;
 
-    /// <summary>Nothing can be answered.</summary>
+    /// <summary>Answering is impossible.</summary>
     /// <param name="why">Is told when it changes.</param>
     public void Hindered(string why)
     {

@@ -2,7 +2,7 @@ using Rackboot.Core.Boot;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>Something that a card or an address did and that belongs to no boot: it was not answered, or refused.</summary>
+/// <summary>A request of a card or an address that belongs to no boot: it got no answer, or was refused.</summary>
 /// <param name="Text">One sentence without the sender as its subject: <c>asks for an address, and no address is free</c>.</param>
 /// <param name="Count">How often.</param>
 /// <param name="First">Since it happened first.</param>

@@ -5,9 +5,8 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>What was not answered, by the card or the address that asked, whether or not a machine is known there. In memory alone and
-/// bounded: who asks
-/// once gives way to who asks again.</summary>
+/// <summary>Requests without an answer, by card or address, with or without a known machine. In memory only and
+/// bounded: a client that asked once gives way to one that asks again.</summary>
 public sealed class Sightings(TimeProvider time)
 {
     /// <summary>Cards, and addresses, that are remembered.</summary>
@@ -41,7 +40,7 @@ public sealed class Sightings(TimeProvider time)
             Add(_addresses.Of(address), fact, text);
     }
 
-    /// <summary>Notes what somebody did with <paramref name="machine"/>'s own token or name, from where it is not.</summary>
+    /// <summary>Records a request with <paramref name="machine"/>'s token or name from another address.</summary>
     public void AddOf(MachineId machine, Fact fact, string text)
     {
         lock (_lock)
@@ -54,14 +53,14 @@ public sealed class Sightings(TimeProvider time)
             return Shown(_machines.Find(machine));
     }
 
-    /// <summary>What <paramref name="card"/> did, the newest last.</summary>
+    /// <summary>The requests of <paramref name="card"/>, the newest last.</summary>
     public IReadOnlyList<Sighting> Of(MacAddress card)
     {
         lock (_lock)
             return Shown(_cards.Find(card));
     }
 
-    /// <summary>What was done from <paramref name="address"/>, the newest last.</summary>
+    /// <summary>The requests from <paramref name="address"/>, the newest last.</summary>
     public IReadOnlyList<Sighting> At(IPAddress address)
     {
         lock (_lock)

@@ -7,8 +7,8 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Network;
 
-/// <summary>Looks after the time servers that DHCP hands out: Talos waits for the time before it starts a cluster, and nothing on the
-/// machine says so to an operator.</summary>
+/// <summary>Checks the time servers that DHCP hands out: Talos waits for the time before it starts a cluster, and the
+/// machine does not report this to an operator.</summary>
 /// <param name="port">UDP port of NTP, 123.</param>
 public sealed class TimeServers(ServedNetworks networks, EventLog events, TimeProvider time, int port = 123)
 {
@@ -20,7 +20,7 @@ public sealed class TimeServers(ServedNetworks networks, EventLog events, TimePr
 
     private readonly ConcurrentDictionary<string, string> _told = new();
 
-    /// <summary>Looks now and then, until cancelled; says what is wrong when it begins to be, and when it is right again.</summary>
+    /// <summary>Checks periodically, until cancelled; reports when a problem begins and ends.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         try
@@ -37,7 +37,7 @@ public sealed class TimeServers(ServedNetworks networks, EventLog events, TimePr
         }
     }
 
-    /// <summary>Looks once at every subnet whose addresses this appliance gives.</summary>
+    /// <summary>Checks once every subnet whose addresses this appliance assigns.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {
         foreach (var subnet in networks.Subnets.Where(s => s.Mode == SubnetMode.Dhcp))

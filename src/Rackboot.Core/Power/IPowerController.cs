@@ -2,7 +2,7 @@ using Rackboot.Core.Power.Reports;
 
 namespace Rackboot.Core.Power;
 
-/// <summary>One machine's power, over whatever its BMC speaks. Each call is one step: waiting, verifying, serialising and counting failures
+/// <summary>One machine's power, over its BMC's protocol. Each call is one step: waiting, verifying, serialising and counting failures
 /// are not the driver's. Every call may throw <see cref="PowerException"/>.</summary>
 public interface IPowerController : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ public interface IPowerController : IAsyncDisposable
     /// <summary>Sets what the machine boots from at its next start, once.</summary>
     Task SetBootOnceAsync(BootTarget target, CancellationToken cancel);
 
-    /// <summary>What the BMC says afterwards, which is what counts.</summary>
+    /// <summary>The boot override that the BMC reports afterwards.</summary>
     Task<BootOverride> ReadBootAsync(CancellationToken cancel);
 
     /// <summary>Lights the locator lamp for <paramref name="duration"/>.</summary>

@@ -7,8 +7,8 @@ using Rackboot.Core.Trust;
 
 namespace Rackboot.Core.Power;
 
-/// <summary>Does to a machine what was asked, and believes only what the BMC says afterwards. Doing it again changes nothing
-/// more.</summary>
+/// <summary>Executes actions on a machine, and trusts only the state read back afterwards. Repeating an action is
+/// safe.</summary>
 /// <param name="provisioning">Where a machine is armed that is started from the network.</param>
 /// <param name="firmware">The files that were sent here to be installed.</param>
 public sealed class PowerActions(
@@ -62,7 +62,7 @@ public sealed class PowerActions(
         }
     }
 
-    /// <summary>Says of an action that a stop of the daemon cut off how it ended.</summary>
+    /// <summary>Reports the result of an action that a stop of the daemon interrupted.</summary>
     internal void TellCutOff(Machine machine, PowerRequest request, string text) =>
         Tell(machine, "power.failed", Level.Warning, $"{request}: {text}");
 
@@ -120,7 +120,7 @@ public sealed class PowerActions(
             .ConfigureAwait(false);
     }
 
-    // Who starts a machine from the network asks for it to be provisioned. It is armed when it is about to start, and not when that was
+    // Starting a machine from the network also requests its provisioning. It is armed just before the start, and not if the start was
     // refused.
     private Task ArmAsync(Machine machine, PowerRequest request) =>
         request.Boot is BootTarget.Network or BootTarget.Http && machine is { HasConfiguration: true, Spec.Boot: BootSource.Network }
@@ -153,7 +153,7 @@ public sealed class PowerActions(
             return desk.ReportAsync(machine, (reports, stop) => reports.UpdateAsync(image, progress, stop), cancel, UpdateWithin);
         }
 
-        /// <summary>Sets what to boot from and compares it with what the BMC then says: a BMC's "OK" is not a fact.</summary>
+        /// <summary>Sets what to boot from and compares it with the value read back: a BMC's "OK" is not proof.</summary>
         public async Task BootOnceAsync(BootTarget target)
         {
             var word = EnumWord.Of(target);
@@ -182,8 +182,8 @@ public sealed class PowerActions(
                 "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {EnumWord.Of(wanted)}" };
         }
 
-        // A command without an answer may have been carried out all the same: the state tells. On is on and off is off, however often it is
-        // said, so those are said once more if they were not; a shutdown is not.
+        // A command without an answer may have been carried out: the state shows it. On and off are idempotent, so
+        // they are repeated once without effect; a shutdown is not.
         private async Task SendAsync(PowerSwitch to, PowerState wanted, TimeSpan? within)
         {
             try

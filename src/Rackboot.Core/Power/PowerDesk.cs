@@ -9,8 +9,8 @@ using Rackboot.Core.Storage;
 
 namespace Rackboot.Core.Power;
 
-/// <summary>The one way to every BMC: a connection a machine, one call at a time a BMC, a limit on every call, and what follows from
-/// failures. The boot path never comes here.</summary>
+/// <summary>The only access to every BMC: a connection a machine, one call at a time a BMC, a limit on every call, and the consequences of
+/// failures. The boot path never uses it.</summary>
 public sealed class PowerDesk(
     Inventory inventory, CredentialVault credentials, IStore store, EventLog events, Func<BmcContact, IPowerController> connect,
     TimeProvider time) : IAsyncDisposable
@@ -25,7 +25,7 @@ public sealed class PowerDesk(
 
     public PowerSettings Settings { get; set; } = new();
 
-    /// <summary>What a machine's firmware fetches for HTTP boot; null: nothing of ours fits it.</summary>
+    /// <summary>The URL that a machine's firmware fetches for HTTP boot; null: no program fits it.</summary>
     public Func<Machine, Uri?>? HttpBoot { get; set; }
 
     internal TimeProvider Time => time;
@@ -44,19 +44,19 @@ public sealed class PowerDesk(
         }
     }
 
-    /// <summary>What is known of the machine's power without asking; null if it has no BMC.</summary>
+    /// <summary>The last power reading of the machine; null without a BMC.</summary>
     public PowerReading? Known(Machine machine) =>
         machine.Spec?.Bmc is null ? null : _lines.TryGetValue(machine.Id, out var line) ? line.Reading : PowerReading.None;
 
-    /// <summary>Whether nothing is tried on the machine's BMC any more, since it refused the login.</summary>
+    /// <summary>Whether all attempts on the machine's BMC stopped, because it refused the login.</summary>
     public bool IsStopped(Machine machine) => _lines.TryGetValue(machine.Id, out var line) && line.Gate.Health.IsStopped(line.Login);
 
-    /// <summary>How the machine's BMC behaves; null if it has none, or was not asked yet.</summary>
+    /// <summary>The behaviour of the machine's BMC; null if it has none, or was not asked yet.</summary>
     public BmcStanding? Standing(Machine machine) => _lines.TryGetValue(machine.Id, out var line) && machine.Spec?.Bmc is not null
         ? new BmcStanding(line.Spec.Endpoint, line.Spec.Credential, line.Gate.Health.IsStopped(line.Login), line.Gate.Health.IsSilent)
         : null;
 
-    /// <summary>What was last done to the machine's power; null if nothing, since the daemon's start.</summary>
+    /// <summary>The machine's last power action; null if none since the daemon's start.</summary>
     public PowerAttempt? LastAttempt(MachineId machine) => _attempts.GetValueOrDefault(machine);
 
     /// <summary>Asks the BMC for the state now.</summary>
@@ -68,7 +68,7 @@ public sealed class PowerDesk(
         return line.Reading;
     }
 
-    /// <summary>Reads the state in the background, unless the BMC is to be left alone; a failure is noted, not thrown.</summary>
+    /// <summary>Reads the state in the background, unless attempts are paused or stopped; records a failure instead of throwing.</summary>
     public async Task PollAsync(Machine machine, CancellationToken cancel)
     {
         try
@@ -79,18 +79,18 @@ public sealed class PowerDesk(
         }
         catch (PowerException)
         {
-            // It is in the reading, and was told when it began.
+            // It is in the reading, and was reported when it began.
         }
     }
 
-    /// <summary>Asks the machine's BMC for something else than power.</summary>
+    /// <summary>Calls the machine's BMC for something other than power.</summary>
     /// <param name="within">How long it may take; null is twenty times what a call may take, since there may be that many behind
     /// it.</param>
     public Task<T> ReportAsync<T>(
         Machine machine, Func<IBmcReports, CancellationToken, Task<T>> ask, CancellationToken cancel, TimeSpan? within = null) =>
         ReportAsync(machine, Claim(machine), ask, within, cancel);
 
-    /// <summary>Asks in the background for something else than power, and gives up when somebody wants the BMC.</summary>
+    /// <summary>Calls the BMC in the background for something other than power, and gives way to operators' requests.</summary>
     /// <returns>Null if the BMC is to be left alone now, fails, or has no such thing.</returns>
     public async Task<T?> PollReportAsync<T>(Machine machine, Func<IBmcReports, CancellationToken, Task<T>> ask, CancellationToken cancel)
         where T : class
@@ -105,7 +105,7 @@ public sealed class PowerDesk(
         }
         catch (PowerException)
         {
-            return null; // noted where it belongs
+            return null; // recorded elsewhere
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -118,7 +118,7 @@ public sealed class PowerDesk(
         AskAsync(machine, Claim(machine), (bmc, stop) => bmc.ReadBootAsync(stop), cancel);
 
     /// <summary>Sets what the machine boots from once, without starting it.</summary>
-    /// <returns>What the BMC then says.</returns>
+    /// <returns>The value read back from the BMC.</returns>
     public async Task<BootOverride> SetBootAsync(Machine machine, BootTarget target, string by, CancellationToken cancel)
     {
         var line = Claim(machine);
@@ -131,7 +131,7 @@ public sealed class PowerDesk(
         }, cancel, Settings.Call * 2).ConfigureAwait(false);
     }
 
-    /// <summary>Lets go of the machines that are no more, or have no BMC any more.</summary>
+    /// <summary>Drops machines that were deleted, or no longer have a BMC.</summary>
     public void Prune()
     {
         foreach (var (id, line) in _lines)
@@ -151,7 +151,7 @@ public sealed class PowerDesk(
             await line.Controller.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The connection to the machine's BMC, for somebody who waits: what is asked in the background gives way.</summary>
+    /// <summary>The connection to the machine's BMC for an operator's request: background calls give way.</summary>
     internal BmcLine Claim(Machine machine)
     {
         var line = Line(machine);
@@ -159,7 +159,7 @@ public sealed class PowerDesk(
         return line;
     }
 
-    /// <summary>The connection to the machine's BMC, a new one if what it rests on has changed.</summary>
+    /// <summary>The connection to the machine's BMC, a new one if its document or credential has changed.</summary>
     internal BmcLine Line(Machine machine)
     {
         if (machine.Spec?.Bmc is not { } spec)
@@ -196,7 +196,7 @@ public sealed class PowerDesk(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            // It may have come to that while others had their turn.
+            // That may have happened during other calls.
             if (line.Gate.Health.IsStopped(line.Login))
                 throw Stopped(machine, line);
             var answer = await ask(line.Controller, either.Token).ConfigureAwait(false);
@@ -214,7 +214,7 @@ public sealed class PowerDesk(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // A driver's own mistake is one machine's trouble, not everybody's.
+            // A bug in a driver must affect only its machine.
             throw Failed(machine, line, new PowerException(
                 PowerFailure.BadAnswer, $"{line.Spec.Endpoint} sent an unexpected answer ({e.GetType().Name}: {e.Message})", e));
         }
@@ -315,7 +315,7 @@ public sealed class PowerDesk(
             .. System.Text.Encoding.UTF8.GetBytes(string.Join(',', versions))]))[..16];
     }
 
-    // Not under the feet of whoever still speaks over it.
+    // Not while it is still in use.
     private static async Task DisposeAsync(BmcLine line)
     {
         await line.Turn.WaitAsync().ConfigureAwait(false);

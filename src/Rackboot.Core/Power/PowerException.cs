@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Power;
 
-/// <summary>A machine could not be switched or asked. The message says what and what to try next, and never holds a secret.</summary>
+/// <summary>A power action or a call to a BMC failed. The message has the failure and the remedy, and never a secret.</summary>
 public sealed class PowerException : Exception
 {
     public PowerException(PowerFailure failure, string message)

@@ -31,7 +31,7 @@ public sealed record Profile
 
     public string InitramfsAsset => AssetName.Talos(TalosVersion, Schematic, Architecture, "initramfs");
 
-    /// <summary>The command that brings its boot files.</summary>
+    /// <summary>The command that fetches its boot files.</summary>
     public string PullCommand =>
         $"rackboot asset pull {TalosVersion}{(Schematic is null ? "" : $" --schematic {Schematic}")} --arch {Architecture}";
 }

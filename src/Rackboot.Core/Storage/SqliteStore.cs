@@ -5,8 +5,8 @@ using Rackboot.Core.Storage.Sealing;
 namespace Rackboot.Core.Storage;
 
 /// <summary>The store in one SQLite file. One thread writes: it gathers whatever waits into one transaction and syncs once for all of it
-/// (group commit); readers have connections of their own and see the last commit. What fails to be written or read is said in
-/// <see cref="Health"/> and refused to whoever asked; the store itself goes on, and stores again as soon as it can.</summary>
+/// (group commit); readers have connections of their own and see the last commit. Failed writes and reads are reported in
+/// <see cref="Health"/> and thrown to the caller; the store itself continues, and stores again as soon as possible.</summary>
 public sealed class SqliteStore : IStore
 {
     private readonly string _connectionString;
@@ -191,7 +191,7 @@ public sealed class SqliteStore : IStore
             }
             catch (Exception e)
             {
-                // A fault of this code: whoever waits is told, and the thread that everything is stored by goes on.
+                // A bug in this code: waiters get the exception, and the writing thread continues.
                 _log.LogError(e, "The store failed at {Changes} changes", batch.Count);
                 foreach (var work in batch)
                     work.Done?.TrySetException(new IOException($"the store failed: {e.Message}", e));
@@ -218,7 +218,7 @@ public sealed class SqliteStore : IStore
         if (batch.Count == 0 || TryWrite(batch, last: false))
             return;
 
-        // What somebody waits for gets all the room there is, and is not to fail for the sake of anything else.
+        // Awaited changes get all remaining space, and do not fail because of others.
         if (_failed == StoreFault.DiskFull)
             _reserve.Release();
         _writer.EmptyLog();
@@ -233,7 +233,7 @@ public sealed class SqliteStore : IStore
     // Whether the reserve was given up and there is no room for it yet.
     private bool IsLow => !_reserve.IsKept && !_reserve.TryKeep() && !_reserve.HasRoom;
 
-    // While the disk is full, what was merely seen is not worth the room that is left. What is deleted gives room.
+    // While the disk is full, observations do not get the remaining space. Deletions free space.
     private static bool IsOnlySeen(WriteQueue.Work work) => work.Done is null && work.Changes.All(c => c.Body is not null);
 
     /// <param name="last">Whether this is the last try, whose failure is told to those who wait.</param>

@@ -1,9 +1,9 @@
 namespace Rackboot.Core.Storage;
 
-/// <summary>What can be wrong with the store, from what hurts least.</summary>
+/// <summary>The store's faults, the least severe first.</summary>
 public enum StoreFault
 {
-    /// <summary>The disk is full but for the reserve, into which leases and changes still go.</summary>
+    /// <summary>The disk is full except for the reserve, which still accepts leases and changes.</summary>
     DiskLow,
 
     /// <summary>The disk is full.</summary>
@@ -12,9 +12,9 @@ public enum StoreFault
     /// <summary>Reading or writing fails.</summary>
     DiskError,
 
-    /// <summary>A write has not come back for long.</summary>
+    /// <summary>A write has not completed for a long time.</summary>
     Silent,
 
-    /// <summary>What is in the file is no store any more, in whole or in part.</summary>
+    /// <summary>The file's content is damaged, in whole or in part.</summary>
     Damaged,
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rackboot.Core.Storage;
 
-/// <summary>Whether the store can be read and written, and since when it cannot. It says so once when that changes.</summary>
+/// <summary>Whether the store can be read and written, and since when not. Reports each change once.</summary>
 public sealed class StoreHealth
 {
     // A sync of a slow disk takes a second or two; what takes this long hangs.
@@ -19,10 +19,10 @@ public sealed class StoreHealth
     internal StoreHealth(string file, Func<long> freeBytes, ILogger log, TimeProvider time) => (_file, _freeBytes, _log, _time) = (file,
         freeBytes, log, time);
 
-    /// <summary>The trouble changed; null: all is well again. Called on the thread that writes.</summary>
+    /// <summary>The trouble changed; null: it ended. Called on the writing thread.</summary>
     public event Action<StoreTrouble?>? Changed;
 
-    /// <summary>What is wrong now; null if nothing.</summary>
+    /// <summary>The current trouble; null if there is none.</summary>
     public StoreTrouble? Trouble
     {
         get
@@ -40,7 +40,7 @@ public sealed class StoreHealth
         StoreTrouble trouble;
         lock (_lock)
         {
-            // Damage stays until somebody restores the file, whatever else still works.
+            // Damage stays until the file is restored, even if other operations work.
             if (_trouble is { } known && (known.Fault == fault || known.Fault == StoreFault.Damaged))
                 return Told(known.Fault, known.Since, known.Reason);
             var since = IsFull(_trouble?.Fault) && IsFull(fault) ? _trouble!.Value.Since : _time.GetUtcNow();

@@ -41,7 +41,7 @@ internal sealed class StoreReserve
 
     public bool HasRoom => FreeBytes >= 2 * Bytes;
 
-    /// <summary>Whether the room is kept, or none is wanted.</summary>
+    /// <summary>Whether the reserve exists, or is disabled.</summary>
     public bool IsKept => Bytes == 0 || File.Exists(_file);
 
     public void Release()
@@ -56,8 +56,8 @@ internal sealed class StoreReserve
         }
     }
 
-    /// <summary>Keeps the room if the disk has it.</summary>
-    /// <returns>Whether it is kept now.</returns>
+    /// <summary>Creates the reserve if the disk has space.</summary>
+    /// <returns>Whether it exists now.</returns>
     public bool TryKeep()
     {
         if (IsKept)

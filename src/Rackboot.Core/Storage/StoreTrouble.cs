@@ -7,7 +7,7 @@ namespace Rackboot.Core.Storage;
 /// <param name="FreeBytes">On the disk of the store.</param>
 public sealed record StoreTrouble(StoreFault Fault, DateTimeOffset Since, string Reason, string File, long FreeBytes)
 {
-    /// <summary>What happened, what that means, and what mends it.</summary>
+    /// <summary>The failure, its consequences, and the remedy.</summary>
     public string Sentence => Fault switch
     {
         StoreFault.DiskLow => $"{Full}; leases and changes use the reserve, events and timelines are not stored; "

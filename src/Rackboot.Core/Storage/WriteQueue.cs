@@ -1,7 +1,7 @@
 namespace Rackboot.Core.Storage;
 
-/// <summary>What waits to be written, in order. What was posted is bounded in number and bytes; what somebody waits for is always
-/// taken.</summary>
+/// <summary>Changes to be written, in order. Posted changes are bounded in number and bytes; awaited ones are always
+/// accepted.</summary>
 internal sealed class WriteQueue
 {
     private const int MostPosted = 65_536;
@@ -17,7 +17,7 @@ internal sealed class WriteQueue
     private long _dropped;
 
     /// <param name="Rekeyed">Encrypts everything with another key, instead of changes.</param>
-    /// <param name="Done">Whom to tell; null if nobody waits.</param>
+    /// <param name="Done">Completed after the write; null if nobody waits.</param>
     internal sealed record Work(IReadOnlyList<Change> Changes, TaskCompletionSource? Done, Action? Rekeyed = null)
     {
         public long Bytes => Changes.Sum(c => c.Body?.LongLength ?? 0);

@@ -1,8 +1,8 @@
 namespace Rackboot.Core.Trust;
 
-/// <summary>Somebody asked for a machine to be provisioned: until this ends, its machine configuration is released to it.</summary>
-/// <param name="By">Who asked, as far as it is known.</param>
-/// <param name="Why">By what: <c>described</c>, <c>rackboot provision</c>, …</param>
+/// <summary>A machine is armed: until this ends, it gets its machine configuration.</summary>
+/// <param name="By">The user, if known.</param>
+/// <param name="Why">The reason: <c>described</c>, <c>rackboot provision</c>, …</param>
 public sealed record Arm(DateTimeOffset Since, string By, string Why)
 {
     /// <summary>When the configuration was first delivered completely; only retries are answered from then on.</summary>

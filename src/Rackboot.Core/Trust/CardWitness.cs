@@ -3,13 +3,13 @@ using Rackboot.Core.Power;
 
 namespace Rackboot.Core.Trust;
 
-/// <summary>Asks a machine's own BMC about its pending cards: one that the BMC lists is accepted, and by what is noted. The boot path never
+/// <summary>Asks a machine's own BMC about its pending cards: a listed card is accepted, with its evidence. The boot path never
 /// waits for it.</summary>
 public sealed class CardWitness(Inventory inventory, PowerDesk desk, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
-    // A BMC lists a new card after its machine was on for a while.
+    // A BMC lists a new card only after its machine has been on for a while.
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<MachineId, (DateTimeOffset At, int Cards)> _asked = [];
@@ -28,7 +28,7 @@ public sealed class CardWitness(Inventory inventory, PowerDesk desk, TimeProvide
         }
     }
 
-    /// <summary>Asks about the cards that nobody was asked about yet, and now and then about the others.</summary>
+    /// <summary>Asks about new cards, and periodically about the others.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {
         foreach (var id in inventory.Pending.Machines)

@@ -3,7 +3,7 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Trust;
 
-/// <summary>What the link says: behind which hardware address a neighbour is.</summary>
+/// <summary>The neighbour table: the hardware address of a neighbour.</summary>
 public interface INeighbours
 {
     /// <summary>The hardware address that <paramref name="address"/> resolves to on the interface <paramref name="device"/>; null if that

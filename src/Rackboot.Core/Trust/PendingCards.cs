@@ -5,10 +5,10 @@ using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Trust;
 
-/// <summary>The cards that wait to be accepted. They are in memory alone: a card that is still there shows itself again.</summary>
+/// <summary>The cards that wait for acceptance, in memory only: a present card reports itself again.</summary>
 public sealed class PendingCards(EventLog events, TimeProvider time)
 {
-    // Anybody can show a known UUID with ever new hardware addresses. The first ones stay, so that nobody pushes the real one out.
+    // Any host can report a known UUID with ever new hardware addresses. The first ones stay, so that no flood displaces the real one.
     private const int MostOfAMachine = 8;
 
     private readonly ConcurrentDictionary<MachineId, ImmutableList<PendingCard>> _cards = new();
@@ -28,7 +28,7 @@ public sealed class PendingCards(EventLog events, TimeProvider time)
             return;
         var added = known.Add(new PendingCard(card, time.GetUtcNow(), shows));
         if (!_cards.TryUpdate(machine.Id, added, known))
-            return; // somebody was quicker; it shows itself again
+            return; // a concurrent call was faster; the card reports itself again
         events.Add("machine.card.pending", Level.Warning, machine.Name, null,
             $"card {card} reports {shows} of {machine.Name}, but is not in its document; "
             + $"if it belongs to that machine: {Command(machine.Name, card)}");

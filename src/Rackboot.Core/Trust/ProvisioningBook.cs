@@ -6,7 +6,7 @@ using Rackboot.Core.Storage;
 namespace Rackboot.Core.Trust;
 
 /// <summary>Which machines are armed, since when and by whom, and which were provisioned here before. Both are on disk before they
-/// count.</summary>
+/// take effect.</summary>
 public sealed class ProvisioningBook
 {
     private readonly ConcurrentDictionary<MachineId, ProvisioningState> _states = new();
@@ -22,13 +22,13 @@ public sealed class ProvisioningBook
             _states[new MachineId(document.Key)] = StoreJson.Read<ProvisioningState>(document);
     }
 
-    /// <summary>How long a machine stays armed that does not fetch its configuration.</summary>
+    /// <summary>How long a machine stays armed without fetching its configuration.</summary>
     public TimeSpan Limit { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long after a complete delivery a retry is answered.</summary>
+    /// <summary>How long retries are answered after a complete delivery.</summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How <paramref name="machine"/> stands now.</summary>
+    /// <summary>The state of <paramref name="machine"/>.</summary>
     public ProvisioningState Of(MachineId machine) =>
         !_states.TryGetValue(machine, out var state) ? ProvisioningState.None
         : state.Arm is { } arm && !arm.IsInForce(_time.GetUtcNow(), Limit, Grace) ? state with { Arm = null }
@@ -37,7 +37,7 @@ public sealed class ProvisioningBook
     /// <summary>Until when an arm holds if nothing is delivered.</summary>
     public DateTimeOffset Until(Arm arm) => arm.Delivered is { } delivered ? delivered + Grace : arm.Since + Limit;
 
-    /// <summary>Arms a machine, or arms it anew.</summary>
+    /// <summary>Arms a machine, or arms it again.</summary>
     public async Task ArmAsync(Machine machine, string by, string why)
     {
         var arming = Arming(machine.Id, by, why);
@@ -97,7 +97,7 @@ public sealed class ProvisioningBook
         await stored.ConfigureAwait(false);
     }
 
-    /// <summary>Says and stores which arms have ended by themselves.</summary>
+    /// <summary>Reports and stores expired arms.</summary>
     public void Sweep(Func<MachineId, string?> nameOf)
     {
         foreach (var id in _states.Keys)
@@ -111,7 +111,7 @@ public sealed class ProvisioningBook
                 }
     }
 
-    /// <summary>A store of an earlier version does not say who was provisioned; the boots of that time do.</summary>
+    /// <summary>A store of an earlier version does not record provisioned machines; the boots of that time do.</summary>
     public void Remember(MachineId machine, DateTimeOffset delivered)
     {
         var state = new ProvisioningState { Provisioned = delivered };

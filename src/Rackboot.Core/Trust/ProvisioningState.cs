@@ -5,7 +5,7 @@ public sealed record ProvisioningState
 {
     public static ProvisioningState None { get; } = new();
 
-    /// <summary>Null: nobody asks for it now.</summary>
+    /// <summary>Null: not armed.</summary>
     public Arm? Arm { get; init; }
 
     /// <summary>When its machine configuration was last delivered completely; null if it never was.</summary>

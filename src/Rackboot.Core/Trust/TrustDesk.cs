@@ -5,14 +5,14 @@ using Rackboot.Core.Profiles;
 
 namespace Rackboot.Core.Trust;
 
-/// <summary>Gathers what is known of a request and asks <see cref="TrustRules"/>.</summary>
+/// <summary>Gathers the facts about a request and asks <see cref="TrustRules"/>.</summary>
 public sealed class TrustDesk(Inventory inventory, AddressBook addresses, ServedNetworks networks, INeighbours neighbours)
 {
     /// <summary>Whether <paramref name="source"/> is in a served subnet and came in over the interface of it.</summary>
     public bool IsServed(IPAddress source, string device) => networks.Way(source, device) is SourceWay.OnLink or SourceWay.Relayed;
 
-    /// <summary>How far a request for <paramref name="machine"/> is believed.</summary>
-    /// <param name="device">The interface that it came in over.</param>
+    /// <summary>The trust in a request for <paramref name="machine"/>.</summary>
+    /// <param name="device">The interface on which it arrived.</param>
     /// <param name="card">The hardware address that it names.</param>
     public TrustVerdict Judge(Machine machine, IPAddress source, string device, MacAddress? card)
     {

@@ -1,17 +1,17 @@
 namespace Rackboot.Core.Trust;
 
-/// <summary>How far a request is believed. Each level has what the ones before it have.</summary>
+/// <summary>The trust in a request. Each level includes those before it.</summary>
 public enum TrustLevel
 {
-    /// <summary>Not believed: it gets the waiting script, or is sent to its disk, and nothing is noted of it.</summary>
+    /// <summary>Not trusted: it gets the waiting script, or boots from its disk, and nothing is recorded.</summary>
     Stranger,
 
-    /// <summary>Nothing speaks against it: it may boot what holds no secret; nothing is noted of it.</summary>
+    /// <summary>Plausible: it may boot anything without a secret; nothing is recorded.</summary>
     Plausible,
 
-    /// <summary>It is the machine that it says it is: what it shows is noted.</summary>
+    /// <summary>Verified as the machine: its observations are recorded.</summary>
     Itself,
 
-    /// <summary>And its machine configuration is released to it.</summary>
+    /// <summary>It also gets its machine configuration.</summary>
     Released,
 }

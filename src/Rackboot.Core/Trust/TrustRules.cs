@@ -3,9 +3,9 @@ using Rackboot.Dhcp;
 
 namespace Rackboot.Core.Trust;
 
-/// <summary>Decides who is believed and to whom a machine configuration is released: the one place that does (docs/security.md). A pure
-/// function. The script that names a token and the configuration itself both ask it; nothing else gives a secret.</summary>
-/// <remarks>Every rule is positive: what is not known to be right is refused.</remarks>
+/// <summary>The only place that decides the trust in a request and the release of a machine configuration (docs/security.md). A pure
+/// function, used for the script with a token and for the configuration itself; no other code releases a secret.</summary>
+/// <remarks>Every rule is positive: a request that is not verified is refused.</remarks>
 public static class TrustRules
 {
     public static TrustVerdict Judge(TrustFacts facts)
@@ -43,7 +43,7 @@ public static class TrustRules
                 + "serve that subnet in mode dhcp");
     }
 
-    // Lease and request only say which hardware address was written into a packet; the neighbour table says which one answers on the link.
+    // Lease and request only show the hardware address in a packet; the neighbour table shows the one that answers on the link.
     private static string? Wrong(TrustFacts facts)
     {
         var (machine, source) = (facts.Machine, facts.Source);

@@ -1,4 +1,4 @@
 namespace Rackboot.Core.Trust;
 
-/// <summary>How far a request is believed, and why not further; <paramref name="Reason"/> is empty where there is no further.</summary>
+/// <summary>The trust in a request, and why it is not higher; <paramref name="Reason"/> is empty at the highest level.</summary>
 public sealed record TrustVerdict(TrustLevel Level, string Reason);

@@ -38,7 +38,7 @@ internal sealed class AssetApi(AssetStore assets)
             limit.MaxRequestBodySize = MostBytes;
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        var applied = await assets.ImportAsync(name, http.Request.Body, http.RequestAborted);
+        var applied = await assets.ImportAsync(name, http.Request.Body, Caller.Of(http), http.RequestAborted);
         return applied.Refusal is { } refusal
             ? Answers.Refused(refusal)
             : Results.Json(Write(applied.Document!), Document.Json,

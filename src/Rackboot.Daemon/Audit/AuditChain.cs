@@ -36,7 +36,7 @@ internal sealed class AuditChain(string? contains)
         if (_first is { Id: 1 } && _first.Previous != AuditRecord.Origin)
             Say("entry 1 does not begin the audit");
         if (contains is not null && !_found)
-            Say($"no entry has the hash {contains}: entries after it were removed, or all were written anew");
+            Say($"no entry has the hash {contains}: entries after it were removed, or all were rewritten");
         return new AuditCheck
         {
             Entries = _entries, First = _first?.Id, Last = _last?.Id, Head = _last?.Hash, Mistake = _mistake,

@@ -19,7 +19,7 @@ internal sealed class OidcIssuer(OidcSettings settings, HttpClient http, TimePro
     /// <summary>Why the keys cannot be fetched; null if they could.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>What the issuer says of itself; null if that is not to be had.</summary>
+    /// <summary>The issuer's metadata; null if unavailable.</summary>
     /// <param name="newer">A token names a key that is not known.</param>
     public async ValueTask<OpenIdConnectConfiguration?> AskAsync(bool newer)
     {

@@ -12,7 +12,7 @@ internal sealed class OidcLogins(OidcSettings settings, OidcIssuer issuer, Group
 
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
-    // No symmetric ones: whoever knows the client's secret could make tokens. And never "none".
+    // No symmetric ones: a holder of the client's secret could forge tokens. And never "none".
     private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };

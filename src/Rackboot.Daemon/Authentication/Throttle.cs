@@ -64,7 +64,7 @@ internal sealed class Throttle(TimeProvider time)
 
     private static string Pair(IPAddress from, string token) => $"{Network(from)} {token}";
 
-    // Whoever has one IPv6 address has the /64 around it.
+    // A host with one IPv6 address has the /64 around it.
     private static string Network(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -51,7 +51,7 @@ internal sealed class BackupApi(StoreBackup backup, EventLog events)
             }
             catch (IOException) when (http.Response.HasStarted)
             {
-                http.Abort(); // whoever reads sees that the end is missing
+                http.Abort(); // the client sees that the end is missing
                 return Results.Empty;
             }
     }

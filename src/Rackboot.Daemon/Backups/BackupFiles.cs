@@ -1,7 +1,7 @@
 namespace Rackboot.Daemon.Backups;
 
-/// <summary>Which files of the data directory belong into a backup: all but those that are made anew, so that a part that keeps files there
-/// has them saved without a word here.</summary>
+/// <summary>The files of the data directory for a backup: all except those that are created again, so that files of new parts are
+/// included automatically.</summary>
 internal static class BackupFiles
 {
     // The store and its key are copied by the store itself.

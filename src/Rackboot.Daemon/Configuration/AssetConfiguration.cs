@@ -30,8 +30,9 @@ internal static class AssetConfiguration
     private static TimeSpan? PruneAfter(ConfigurationSection assets)
     {
         const string allowed = "a time from 1d to 3650d";
-        if (assets.Text("pruneAfter", "Age at which Talos boot files go by themselves that no profile and no cluster names; without it they "
-            + "stay until rackboot asset prune.", allowed) is not { } text)
+        const string says = "Age at which Talos boot files go by themselves that no profile and no cluster names; "
+            + "without it they stay until rackboot asset prune.";
+        if (assets.Text("pruneAfter", says, allowed) is not { } text)
             return null;
         if (Durations.TryRead(text, out var age) && age >= TimeSpan.FromDays(1) && age <= TimeSpan.FromDays(3650))
             return age;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Rackboot.Core.Assets;
+using Rackboot.Daemon.Management.Https;
 using Rackboot.Dhcp;
 
 namespace Rackboot.Daemon.Configuration;
@@ -25,6 +26,7 @@ internal sealed class HostCheck
         check.Addresses();
         check.Ports();
         check.Files();
+        check.Certificate();
         return new ConfigurationCheck(check._errors, check._warnings);
     }
 
@@ -34,7 +36,7 @@ internal sealed class HostCheck
         for (var i = 0; i < _configuration.Interfaces.Count; i++)
             if (!there.Contains(_configuration.Interfaces[i]))
                 Add(_errors, $"boot.interfaces[{i}]",
-                    $"this host has no network interface {_configuration.Interfaces[i]}; its interfaces: {string.Join(", ", there)}");
+                    $"this host has no network interface {_configuration.Interfaces[i]}; it has: {string.Join(", ", there)}");
     }
 
     private void Addresses()
@@ -90,6 +92,23 @@ internal sealed class HostCheck
             Add(_warnings, "boot.ipxe",
                 $"{_configuration.IpxeDirectory} has no iPXE binary; machines cannot boot beyond their firmware; install one: "
                 + "apt-get install ipxe, or rackboot asset import --ipxe amd64 FILE");
+    }
+
+    private void Certificate()
+    {
+        if (_configuration.Https is not { Certificate: { } certificate, Key: { } key })
+            return;
+        try
+        {
+            using var loaded = CertificateFiles.Load(certificate, key).Certificate;
+            if (loaded.NotAfter.ToUniversalTime() < TimeProvider.System.GetUtcNow().UtcDateTime)
+                Add(_errors, "management.https.certificate",
+                    $"the certificate in {certificate} ended on {loaded.NotAfter:yyyy-MM-dd}; put a new one there");
+        }
+        catch (InvalidDataException e)
+        {
+            Add(_errors, "management.https.certificate", e.Message);
+        }
     }
 
     private static bool IsIn(AddressRange? range, IPAddress address) =>

@@ -17,7 +17,7 @@ internal static class FileCheck
         .. Ipxe(configuration.IpxeDirectory, time.GetUtcNow()),
     ];
 
-    private static IEnumerable<DoctorCheck> Permissions(string path, string data)
+    private static List<DoctorCheck> Permissions(string path, string data)
     {
         var open = new List<DoctorCheck>();
         if (Directory.Exists(data) && (File.GetUnixFileMode(data) & (Group | Others)) != 0)

@@ -16,8 +16,8 @@ internal sealed class MirrorApi(ImageStore images, BundleImport import)
         group.MapGet("images", () => Answers.List(images.All.Select(Write)))
             .Needs(AccessRole.Viewer, Reach.Shared)
             .WithSummary("List the mirror's container images").Produces<ItemList<MirrorImage>>();
-        group.MapDelete("images/{**reference}", async (string reference) =>
-                await images.RemoveAsync(reference) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
+        group.MapDelete("images/{**reference}", async (HttpContext http, string reference) =>
+                await images.RemoveAsync(reference, Caller.Of(http)) is { } refusal ? Answers.Refused(refusal) : Results.NoContent())
             .Needs(AccessRole.Operator)
             .WithSummary("Remove an image by reference").Produces(204).Produces<Problem>(404);
         group.MapGet("bundles", () => Answers.List(images.Bundles.Select(Write)))
@@ -35,7 +35,7 @@ internal sealed class MirrorApi(ImageStore images, BundleImport import)
             limit.MaxRequestBodySize = null; // limited only by the disk, which the import checks first
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        var applied = await import.ImportAsync(http.Request.Body, http.RequestAborted);
+        var applied = await import.ImportAsync(http.Request.Body, Caller.Of(http), http.RequestAborted);
         // A client that still sends would see a broken connection instead of the reason.
         await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
         return applied.Refusal is { } refusal

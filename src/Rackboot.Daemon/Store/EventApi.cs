@@ -16,15 +16,17 @@ internal sealed class EventApi(EventLog events)
             {
                 if (after is null && long.TryParse(http.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var last))
                     after = last;
-                return Results.ServerSentEvents(Follow(after, MachineScope.Of(http), http.RequestAborted));
+                return Results.ServerSentEvents(Follow(http, after, MachineScope.Of(http), http.RequestAborted));
             })
             .Needs(AccessRole.Viewer, Reach.Filtered)
             .WithSummary("Stream events as server-sent events").WithTags("events")
             .Produces<Event>(contentType: "text/event-stream");
 
     private async IAsyncEnumerable<SseItem<string>> Follow(
-        long? after, MachineScope scope, [EnumeratorCancellation] CancellationToken cancel)
+        HttpContext http, long? after, MachineScope scope, [EnumeratorCancellation] CancellationToken cancel)
     {
+        // The client learns at once that it follows, even if no event comes for hours.
+        await http.Response.Body.FlushAsync(cancel);
         await foreach (var e in events.FollowAsync(after, cancel))
         {
             if (!scope.Includes(e.Machine))

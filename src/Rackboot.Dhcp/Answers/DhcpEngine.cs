@@ -85,7 +85,7 @@ internal sealed class DhcpEngine
             entry.ProbedUntil = _time.GetUtcNow() + ProbeCounts;
     }
 
-    /// <summary>Somebody uses the address.</summary>
+    /// <summary>Another host uses the address.</summary>
     /// <param name="by">The hardware address that answered, where that is known.</param>
     /// <returns>The quarantine, to be committed.</returns>
     public DhcpOutcome ProbeAnswered(IPAddress address, string? by = null)
@@ -236,7 +236,7 @@ internal sealed class DhcpEngine
             _table.Withdraw(offer, now);
     }
 
-    // What is on record for this client at an address. The policy may have come to know the client since, or know it no more: then the
+    // What is on record for this client at an address. The policy may have learned of the client since, or no longer know it: then the
     // lease hangs on another name, and moves to the new one.
     private LeaseEntry? OnRecord(uint address, DhcpClient client, LeaseClaim claim, DateTimeOffset now)
     {

@@ -144,7 +144,7 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
             writer.Option(option, request.Option(option));
     }
 
-    // Whoever lists nothing gets everything.
+    // A client that lists nothing gets everything.
     private static bool Requested(DhcpMessage request, DhcpOption option) =>
         !request.Has(DhcpOption.ParameterRequestList) || request.Option(DhcpOption.ParameterRequestList).Contains((byte)option);
 }

@@ -10,7 +10,7 @@ internal readonly record struct LeaseClaim(string Holder, string Key, string Har
     /// <summary>It may have what is only offered to a claim that does not go first.</summary>
     public bool GoesFirst { get; init; }
 
-    /// <summary>A client that the policy does not know: whoever shows its key is it.</summary>
+    /// <summary>A client that the policy does not know: its key identifies it.</summary>
     public static LeaseClaim OfStranger(string key, string hardwareAddress) => new(key, key, hardwareAddress, TakesOver: true);
 
     public static LeaseClaim OfMachine(string holder, string hardwareAddress) => new(holder, holder, hardwareAddress, TakesOver: false);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 
 namespace Rackboot.Dhcp;
 
-/// <summary>A lease in as few bytes as it takes, some 50, its words made when somebody asks: there may be a million. Never
+/// <summary>A lease in as few bytes as it takes, some 50, its words created on demand: there may be a million. Never
 /// changes.</summary>
 internal readonly struct PackedLease
 {

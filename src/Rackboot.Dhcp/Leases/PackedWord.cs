@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Rackboot.Dhcp;
 
-/// <summary>A word of a <see cref="PackedLease"/>: what it is made of, and its text when somebody asks.</summary>
+/// <summary>A word of a <see cref="PackedLease"/>: its parts, and its text on demand.</summary>
 internal readonly ref struct PackedWord(PackedWord.Form form, ReadOnlySpan<byte> bytes)
 {
     private const string MacPrefix = "mac:";

@@ -97,7 +97,7 @@ internal sealed class ArpProbe : IDisposable
                 return;
             }
 
-            // Whoever sends ARP with an address as its own has it, asked or not.
+            // A host that sends ARP with an address as its own has it, asked or not.
             if (length >= 28 && _waiting.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(14)), out var question)
                 && !packet.AsSpan(8, 6).SequenceEqual(question.Asker.Span))
                 question.Answer.TrySetResult(ClientReader.Hardware(packet.AsSpan(8, 6)));

@@ -1,6 +1,6 @@
 namespace Rackboot.Dhcp;
 
-/// <summary>How the server finds out whether somebody uses an address that it is about to offer for the first time (RFC 2131
+/// <summary>How the server finds out whether a host uses an address that it is about to offer for the first time (RFC 2131
 /// §2.2).</summary>
 public enum ConflictProbe
 {

@@ -200,7 +200,7 @@ public sealed class SolConsole : IAsyncDisposable
         _session.Transmit(PayloadType.SerialOverLan, payload[..SolPacket.Write(payload, sequence, characters, isBreak)]);
     }
 
-    // Not every BMC tells a console that it was taken over (OpenIPMI's does not), and whoever deactivates ends whatever console is open.
+    // Not every BMC tells a console that it was taken over (OpenIPMI's does not), and deactivating ends any open console.
     private async ValueTask<bool> IsAnothersAsync()
     {
         // §24.4: the answer begins with the number of the session that the console is open in; 0 where it is not.

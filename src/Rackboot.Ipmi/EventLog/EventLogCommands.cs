@@ -18,7 +18,7 @@ public static class EventLogCommands
     /// <summary>Get SEL Entry (§31.5), one after the other, oldest first.</summary>
     /// <param name="channel">The BMC.</param>
     /// <param name="after">The id of the last record known, to read only newer ones; if it is gone, all are read.
-    /// Ids may start anew when the log is cleared: compare <see cref="SelInfo.LastErase"/>.</param>
+    /// Ids may restart when the log is cleared: compare <see cref="SelInfo.LastErase"/>.</param>
     /// <param name="most">How many to read at most. Logs hold a few thousand; a ring of records ends by itself.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public static async IAsyncEnumerable<SelRecord> ReadEventLogAsync(

@@ -15,7 +15,7 @@ public static class SdrRepository
         CommandTable.GetSdrRepositoryInfo.AskAsync<SdrRepositoryInfo>(channel, default, SdrRepositoryInfo.TryParse, cancellation);
 
     /// <summary>
-    /// Reads all records (§33.12), one or more requests a record. Records that break the specification are left out. Begins anew, three
+    /// Reads all records (§33.12), one or more requests a record. Records that break the specification are left out. Starts over, three
     /// times at most, when records change meanwhile; goes on where it was when only the reservation was taken by another client. A
     /// controller without a repository is asked for its own records instead (Get Device SDR, §35.3).
     /// </summary>

@@ -24,7 +24,7 @@ internal sealed class SdrWalk(IIpmiChannel channel, bool deviceRecords)
     private int _size;
     private int _losses;
 
-    /// <summary>Null when records changed under the walk: then it is to be begun anew.</summary>
+    /// <summary>Null when records changed under the walk: then start the walk again.</summary>
     public async Task<List<SdrRecord>?> RunAsync(CancellationToken cancellation)
     {
         var info = await InfoAsync(cancellation).ConfigureAwait(false);

@@ -70,7 +70,7 @@ public sealed class IpmiSocket : IDisposable
         }
     }
 
-    /// <summary>Sends a datagram. One that cannot be sent is a lost one: whoever waits for the answer sends again or gives up.</summary>
+    /// <summary>Sends a datagram. One that cannot be sent is a lost one: the waiter for the answer sends again or gives up.</summary>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     internal void Send(SocketAddress bmc, ReadOnlySpan<byte> datagram)
     {

@@ -34,9 +34,9 @@ public static class TalosBundle
         say($"Importing {bundle}");
         var (exit, _, error) = await rack.RackbootAsync("mirror", "import", bundle);
         if (exit != 0)
-            throw new LabException($"{bundle} cannot be imported: {error.Trim()}; remove it, and it is made anew");
+            throw new LabException($"{bundle} cannot be imported: {error.Trim()}; remove it, and it is created again");
         if (await MissingAsync(rack, talos, needed, cancel) is { Count: > 0 } missing)
-            throw new LabException($"{bundle} lacks {string.Join(", ", missing)}; remove it, and it is made anew");
+            throw new LabException($"{bundle} lacks {string.Join(", ", missing)}; remove it, and it is created again");
     }
 
     private static async Task<IReadOnlyList<string>> MissingAsync(

@@ -25,11 +25,11 @@ internal sealed class AdvertiserPlan(Random random)
     // Answers are delayed by a random time, at most MAX_RA_DELAY_TIME (500 ms). Machines wait for this one.
     private static readonly TimeSpan MostDelay = TimeSpan.FromMilliseconds(100);
 
-    // A router is heard again before its lifetime ends. Listening anew costs three packets, so nobody is believed for longer than this.
+    // A router is heard again before its lifetime ends. Listening again costs three packets, so no router is trusted for longer than this.
     private static readonly TimeSpan MostSilence = TimeSpan.FromMinutes(30);
 
     // Between two advertisements to all nodes so many hosts get one of their own. The others wait for the next to all, three seconds at
-    // most: whoever forges questions cannot fill the kernel's table of neighbours.
+    // most: forged solicitations cannot fill the kernel's neighbour table.
     private const int MostUnicasts = 64;
 
     private readonly List<IPAddress> _asked = [];

@@ -26,7 +26,7 @@ public sealed class RegistryClient(HttpClient http, string registry, Uri endpoin
 
     /// <summary>Gets a manifest, checked against its digest.</summary>
     /// <param name="target">A tag or a digest.</param>
-    /// <exception cref="TransferException">Why it is not to be had.</exception>
+    /// <exception cref="TransferException">It is not available.</exception>
     public async Task<FetchedManifest> GetManifestAsync(string repository, string target, CancellationToken cancel)
     {
         var title = $"{registry}/{repository}{(target.StartsWith("sha256:", StringComparison.Ordinal) ? "@" : ":")}{target}";

@@ -69,7 +69,7 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
             path, answer.Body, answer.ETag) : null;
     }
 
-    /// <summary>The system that boots, read anew.</summary>
+    /// <summary>The system that boots, read again.</summary>
     public async Task<RedfishMember> SystemAsync(CancellationToken cancellation)
     {
         if (_system is { } path && await connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer)

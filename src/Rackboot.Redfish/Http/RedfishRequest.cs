@@ -8,7 +8,7 @@ internal sealed record RedfishRequest(HttpMethod Method, string Path)
 {
     public JsonObject? Body { get; init; }
 
-    /// <summary>A body that is not JSON; made anew for each sending.</summary>
+    /// <summary>A body that is not JSON; created again for each attempt.</summary>
     public Func<HttpContent>? Content { get; init; }
 
     public string? IfMatch { get; init; }

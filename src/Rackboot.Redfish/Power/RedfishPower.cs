@@ -45,7 +45,7 @@ public sealed class RedfishPower
         if (IsDone(action, state))
             return state;
         if (state == RedfishPowerState.Off && (action is RedfishPowerAction.Cycle or RedfishPowerAction.Reset))
-            action = RedfishPowerAction.On; // what is off cannot be restarted: several services refuse it
+            action = RedfishPowerAction.On; // several services refuse to restart a machine that is off
         var reset = RedfishAction.Find(system.Body, "#ComputerSystem.Reset")
             ?? throw _connection.Error(RedfishFailure.NotSupported, $"system {system.Id} offers no Reset action; use IPMI for power");
         var allowed = await reset.AllowedAsync(_connection, "ResetType", cancellation).ConfigureAwait(false);

@@ -37,7 +37,7 @@ internal sealed class UdpPort : IDisposable
         var socket = Unbound(device);
         try
         {
-            // Alone at first, so that a port that somebody else has is refused; on an interface as other servers have it, which are there
+            // Alone at first, so that a port in use is refused; on an interface as other servers have it, which are there
             // too.
             if (device is not null && isListening)
                 socket.SetRawSocketOption(SolSocket, ReuseAddress, On);

@@ -40,6 +40,8 @@ public sealed class AssetStoreTests
         Assert.Equal("kernel", await File.ReadAllTextAsync(asset.File));
         await rack.RestartAsync();
         Assert.Equal(asset, rack.Assets.Find(Kernel));
+        Assert.StartsWith($"asset {Kernel} imported by alice, 6 bytes",
+            Assert.Single(rack.EventsSoFar(), e => e.Kind == "asset.imported").Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class AssetStoreTests
     {
         await using var rack = Rack.Start();
         var old = await rack.ImportAsync(Kernel, "old");
-        await Assert.ThrowsAsync<IOException>(() => rack.Assets.ImportAsync(Kernel, new BreakingStream(5_000_000), CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(
+            () => rack.Assets.ImportAsync(Kernel, new BreakingStream(5_000_000), "alice", CancellationToken.None));
         Assert.Equal(old, rack.Assets.Find(Kernel));
         Assert.Equal([old.File], Files(rack));
     }
@@ -70,7 +73,8 @@ public sealed class AssetStoreTests
         store.CommitAsync(default!).ReturnsForAnyArgs(Task.FromException(new IOException("no space left on device")));
         var assets = new AssetStore(
             rack.Directory, rack.Content, rack.Distribution, store, rack.Events, rack.Clock, NullLogger<AssetStore>.Instance);
-        await Assert.ThrowsAsync<IOException>(() => assets.ImportAsync(Kernel, new MemoryStream([1, 2, 3]), CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(
+            () => assets.ImportAsync(Kernel, new MemoryStream([1, 2, 3]), "alice", CancellationToken.None));
         Assert.Null(assets.Find(Kernel));
         Assert.Empty(Files(rack));
     }
@@ -98,7 +102,8 @@ public sealed class AssetStoreTests
     {
         await using var rack = Rack.Start();
         Assert.Equal(
-            RefusalKind.Invalid, (await rack.Assets.ImportAsync(name, new MemoryStream([1]), CancellationToken.None)).Refusal!.Kind);
+            RefusalKind.Invalid,
+            (await rack.Assets.ImportAsync(name, new MemoryStream([1]), "alice", CancellationToken.None)).Refusal!.Kind);
         Assert.Equal(RefusalKind.NotFound, (await rack.Assets.RemoveAsync(name))!.Kind);
         Assert.Empty(Files(rack));
     }
@@ -109,14 +114,16 @@ public sealed class AssetStoreTests
         await using var rack = Rack.Start();
         await rack.ImportAsync("ipxe/amd64/" + new string('x', AssetName.MostCharacters - 11), "x");
         Assert.NotNull((await rack.Assets.ImportAsync(
-            "ipxe/amd64/" + new string('x', AssetName.MostCharacters - 10), new MemoryStream([1]), CancellationToken.None)).Refusal);
+            "ipxe/amd64/" + new string('x', AssetName.MostCharacters - 10), new MemoryStream([1]), "alice",
+            CancellationToken.None)).Refusal);
     }
 
     [Fact]
     public async Task An_empty_file_is_refused()
     {
         await using var rack = Rack.Start();
-        Assert.Contains("is empty", (await rack.Assets.ImportAsync(Kernel, new MemoryStream(), CancellationToken.None)).Refusal!.Message,
+        Assert.Contains("is empty",
+            (await rack.Assets.ImportAsync(Kernel, new MemoryStream(), "alice", CancellationToken.None)).Refusal!.Message,
             StringComparison.Ordinal);
         Assert.Empty(Files(rack));
     }

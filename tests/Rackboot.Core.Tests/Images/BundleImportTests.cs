@@ -65,10 +65,10 @@ public sealed class BundleImportTests
         var images = new ImageStore(rack.Content, rack.Store, rack.Events);
         await ImportAsync(rack, images, await BundleAsync("registry.k8s.io/pause:3.10", "layer"));
         var shared = rack.Assets.Find(Kernel)!.File;
-        Assert.Null(await images.RemoveAsync("registry.k8s.io/pause:3.10"));
+        Assert.Null(await images.RemoveAsync("registry.k8s.io/pause:3.10", "alice"));
         Assert.True(File.Exists(shared));
         Assert.Single(Directory.EnumerateFiles(Path.Combine(rack.Directory, "assets", "sha256")));
-        Assert.Equal(RefusalKind.NotFound, (await images.RemoveAsync("registry.k8s.io/pause:3.10"))!.Kind);
+        Assert.Equal(RefusalKind.NotFound, (await images.RemoveAsync("registry.k8s.io/pause:3.10", "alice"))!.Kind);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class BundleImportTests
         await ImportAsync(rack, images, bundle);
         await ImportAsync(rack, images, bundle);
         Assert.Single(images.All);
-        await images.RemoveAsync("registry.k8s.io/pause:3.10");
+        await images.RemoveAsync("registry.k8s.io/pause:3.10", "alice");
         await rack.Assets.RemoveAsync(Kernel);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(rack.Directory, "assets", "sha256")));
     }
@@ -98,7 +98,7 @@ public sealed class BundleImportTests
             var images = new ImageStore(content, rack.Store, rack.Events);
             var import = new BundleImport(content, rack.Assets, images, rack.Events, rack.Clock);
             using var bundle = new MemoryStream(await BundleAsync("registry.k8s.io/pause:3.10", new string('l', 60_000_000)));
-            var refusal = (await import.ImportAsync(bundle, CancellationToken.None)).Refusal!;
+            var refusal = (await import.ImportAsync(bundle, "alice", CancellationToken.None)).Refusal!;
             Assert.Contains("bytes and the disk has", refusal.Message, StringComparison.Ordinal);
             Assert.Empty(Directory.EnumerateFiles(small, "*", SearchOption.AllDirectories));
         }
@@ -115,7 +115,7 @@ public sealed class BundleImportTests
     {
         using var input = new MemoryStream(bundle);
         return await new BundleImport(rack.Content, rack.Assets, images, rack.Events, rack.Clock)
-            .ImportAsync(input, CancellationToken.None);
+            .ImportAsync(input, "alice", CancellationToken.None);
     }
 
     private static async Task<int> RunAsync(string program, params string[] arguments)

@@ -69,7 +69,8 @@ internal sealed class Rack : IAsyncDisposable
 
     public async Task<Asset> ImportAsync(string name, string content)
     {
-        var applied = await Assets.ImportAsync(name, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)), CancellationToken.None);
+        var applied = await Assets.ImportAsync(
+            name, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)), "alice", CancellationToken.None);
         Assert.Null(applied.Refusal);
         return applied.Document!;
     }

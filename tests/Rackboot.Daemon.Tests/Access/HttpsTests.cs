@@ -79,6 +79,23 @@ public sealed class HttpsTests : IDisposable
     }
 
     [Fact]
+    public void The_check_of_a_configuration_names_a_certificate_with_the_key_of_another()
+    {
+        var (certificate, key) = (Path.Combine(_directory, "a.crt"), Path.Combine(_directory, "b.key"));
+        Make(certificate, Path.Combine(_directory, "a.key"), 1);
+        Make(Path.Combine(_directory, "b.crt"), key, 1);
+        var yaml = $$"""
+            data: {{_directory}}
+            boot: { interfaces: [lo], ipxe: {{_directory}} }
+            management: { https: { listen: "127.0.0.1:8443", certificate: {{certificate}}, key: {{key}} } }
+            subnets: [{ subnet: 10.20.0.0/24 }]
+            """;
+        Assert.True(ConfigurationFile.TryParse("rackboot.yaml", yaml, out var configuration, out var errors), string.Join('\n', errors));
+        Assert.Contains(HostCheck.Of("rackboot.yaml", configuration).Errors,
+            e => e.ToString().Contains($"{key} is not the private key of {certificate}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_a_usable_certificate_the_socket_is_served_and_the_problem_is_told()
     {
         var settings = new HttpsSettings(new IPEndPoint(IPAddress.Loopback, 0), "/nonexistent/a.crt", "/nonexistent/a.key");

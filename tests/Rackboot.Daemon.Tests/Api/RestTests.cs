@@ -71,6 +71,14 @@ public sealed class RestTests
     }
 
     [Fact]
+    public async Task The_stream_of_events_begins_before_the_first_event()
+    {
+        await using var api = await RunningApi.StartAsync();
+        using var answer = await api.SendAsync(HttpMethod.Get, "/api/v1/events", until: HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
     public async Task Who_has_a_document_already_gets_304_until_it_changes()
     {
         await using var api = await ServedAppliance.StartAsync();

@@ -94,11 +94,12 @@ internal sealed class RunningApi : IAsyncDisposable
     }
 
     /// <summary>What the path answers, whatever that is.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null)
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await ConnectAsync(cancel) });
         using var request = new HttpRequestMessage(method, $"http://rackboot{path}") { Content = content };
-        return await http.SendAsync(request);
+        return await http.SendAsync(request, until);
     }
 
     /// <summary>The firmware files that lie in the daemon's directory.</summary>

@@ -31,7 +31,7 @@ public sealed class HostCheckTests : IDisposable
             """);
         string[] expected =
         [
-            "rackboot.yaml:1: data: /etc/passwd cannot hold files",
+            "rackboot.yaml:1: data: /etc/passwd is not a writable directory",
             "rackboot.yaml:3: boot.http: \"many\" is not a whole number",
             "rackboot.yaml:6: boot.interfaces: this host has no network interface nosuch0; it has: ",
             "rackboot.yaml:12: subnets[1].range: this host's own address 127.0.0.1 (lo) is in the range",

@@ -107,7 +107,8 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
     public async Task ImportAsync(string name, int bytes)
     {
         if (_assets.Assets.Find(name) is null)
-            Assert.Null((await _assets.Assets.ImportAsync(name, new MemoryStream(new byte[bytes]), CancellationToken.None)).Refusal);
+            Assert.Null((await _assets.Assets.ImportAsync(
+                name, new MemoryStream(new byte[bytes]), "alice", CancellationToken.None)).Refusal);
     }
 
     public string FileOf(string asset) => _assets.Assets.Find(asset)!.File;

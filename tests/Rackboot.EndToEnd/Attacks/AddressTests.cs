@@ -30,7 +30,7 @@ public sealed class AddressTests(LeasedRack rack) : IClassFixture<LeasedRack>
         await using var victim = await rack.DescribeAsync();
         await PlugAsync();
         foreach (var (uuid, serial) in new (string?, string?)[] { (null, null), (victim.Uuid, null), (victim.Uuid, victim.Serial) })
-            Assert.Contains("is not leased to node", Waits(await Victim.AskAsync(rack.Attacker, victim.Mac, uuid, serial)),
+            Assert.Contains($"is not leased to {victim.Name}", Waits(await Victim.AskAsync(rack.Attacker, victim.Mac, uuid, serial)),
                 StringComparison.Ordinal);
         await victim.AssertServedAsync();
     }

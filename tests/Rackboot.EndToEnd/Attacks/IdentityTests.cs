@@ -134,7 +134,7 @@ public sealed class IdentityTests(LeasedRack rack) : IClassFixture<LeasedRack>
         Assert.Equal((200, victim.Secret), await victim.Host.CurlAsync(url));
     }
 
-    // The recorded machine. Its boots may have gone on.
+    // What is known of it. Its boots may have gone on.
     private static void Same(MachineStatus before, MachineStatus now) =>
         Assert.Equal(
             (before.SeenUuid, before.SeenSerial, before.Architecture, before.Firmware, before.Product, before.Address, before.LastSeen,

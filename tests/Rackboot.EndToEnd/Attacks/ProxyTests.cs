@@ -45,7 +45,7 @@ public sealed class ProxyTests(OverheardRack rack) : IClassFixture<OverheardRack
             rack.Attacker, "dhcp", "request", AttackedRack.AttackerMac, "requested=10.20.0.242", OtherServer, "wait=1");
         await AttackedRack.ForgeAsync(rack.Attacker, "dhcp", "request", victim.Mac, "requested=10.20.0.242", OtherServer, "wait=1");
         await AttackedRack.TakeAsync(rack.Attacker, "10.20.0.242/24");
-        Assert.Contains("so it is nobody s", await NoTokenAsync(victim), StringComparison.Ordinal);
+        Assert.Contains("so it proves no identity", await NoTokenAsync(victim), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,10 @@ public sealed class V1Alpha1ValidationTests
             "interfaces[1]: is a port of a bond or bridge" },
         { "network: {interfaces: [{interface: a, bond: {interfaces: [c]}}, {interface: b, bridge: {interfaces: [c]}}]}",
             "c belongs to a as well" },
-        { "network: {interfaces: [{interface: a, addresses: [10.0.0.1/24], cidr: 10.0.0.2/24}]}", "cidr: cannot be combined with addresses" },
+        {
+            "network: {interfaces: [{interface: a, addresses: [10.0.0.1/24], cidr: 10.0.0.2/24}]}",
+            "cidr: cannot be combined with addresses"
+        },
         { "network: {interfaces: [{interface: a, addresses: [10.0.0.1/99]}]}", "\"10.0.0.1/99\" is neither an address" },
         { "network: {interfaces: [{interface: a, vip: {ip: x}}]}", "vip.ip: is not an IP address" },
         { "network: {interfaces: [{interface: a, routes: [{metric: 1}]}]}", "routes[0]: needs network or gateway" },
@@ -131,7 +134,8 @@ public sealed class V1Alpha1ValidationTests
         "machine: needs ca: a control plane machine issues certificates")]
     [InlineData("machine: {type: controlplane, ca: {crt: Zm9v}}\ncluster: {}", "machine.ca: needs its key")]
     [InlineData("machine: {type: worker, ca: {crt: Zm9v, key: Zm9v}}\ncluster: {}", "machine.ca.key: is not allowed on a worker")]
-    [InlineData("machine: {type: worker, ca: {crt: Zm9v}}\ncluster: {ca: {crt: Zm9v, key: Zm9v}}", "cluster.ca.key: is not allowed on a worker")]
+    [InlineData(
+        "machine: {type: worker, ca: {crt: Zm9v}}\ncluster: {ca: {crt: Zm9v, key: Zm9v}}", "cluster.ca.key: is not allowed on a worker")]
     [InlineData("machine: {type: worker, ca: {crt: Zm9v}, network: {interfaces: [{interface: a, vip: {ip: 10.0.0.1}}]}}\ncluster: {}",
         "vip: is allowed only on control plane machines")]
     [InlineData("machine: {type: worker, ca: {crt: Zm9v}, network: {interfaces: [{interface: a, vlans: [{vlanId: 1, vip: {ip: "

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Power.Bmc;
 
-/// <summary>How a machine is switched.</summary>
+/// <summary>The driver of a machine's power.</summary>
 public enum BmcDriver
 {
     /// <summary>Redfish where the address answers it, else IPMI.</summary>
@@ -11,6 +11,6 @@ public enum BmcDriver
     Manual,
     Qemu,
 
-    /// <summary>The provider that the machine is placed at; nobody writes it into a document.</summary>
+    /// <summary>The machine's provider; not used in documents.</summary>
     Cloud,
 }

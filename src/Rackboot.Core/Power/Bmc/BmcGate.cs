@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Rackboot.Core.Power.Bmc;
 
-/// <summary>The door to one BMC, however many machines hang on it: one call at a time, and how it behaved so far.</summary>
+/// <summary>The access to one BMC, shared by its machines: one call at a time, and its behaviour so far.</summary>
 internal sealed class BmcGate(BmcMemory memory)
 {
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ internal sealed class BmcGate(BmcMemory memory)
         }
     }
 
-    /// <summary>Somebody wants the BMC now: questions that yield give up their turn.</summary>
+    /// <summary>An operator's request needs the BMC now: yielding calls give up their turn.</summary>
     public void Claim()
     {
         lock (_lock)
@@ -30,8 +30,8 @@ internal sealed class BmcGate(BmcMemory memory)
                 question.Cancel();
     }
 
-    /// <summary>Asks what may take long and can be asked another time.</summary>
-    /// <exception cref="OperationCanceledException">Somebody claimed the BMC.</exception>
+    /// <summary>Makes a call that may take long and can be repeated later.</summary>
+    /// <exception cref="OperationCanceledException">An operator's request claimed the BMC.</exception>
     public async Task<T> YieldingAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -48,8 +48,8 @@ internal sealed class BmcGate(BmcMemory memory)
         }
     }
 
-    /// <summary>Notes how it behaved.</summary>
-    /// <returns>How it was seen before and is seen now.</returns>
+    /// <summary>Records its behaviour.</summary>
+    /// <returns>Its health before and after.</returns>
     public (BmcHealth Before, BmcHealth Now) Note(Func<BmcHealth, BmcHealth> change)
     {
         lock (_lock)

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace Rackboot.Core.Power.Bmc;
 
-/// <summary>How a BMC behaved, and what follows from it: one that is silent is polled less and less often, and one that refused the same
-/// login twice is left alone, so that its account is not locked.</summary>
+/// <summary>A BMC's behaviour, and its consequences: a silent one is polled less and less often, and after two refusals of the same
+/// login attempts stop, so that its account is not locked.</summary>
 /// <param name="Silences">Calls without an answer since the last answer.</param>
 /// <param name="NotBefore">When it is polled again at the earliest.</param>
 /// <param name="Refusals">How often it refused which login, by the login's fingerprint.</param>
 public sealed record BmcHealth(int Silences, DateTimeOffset? NotBefore, ImmutableDictionary<string, int> Refusals)
 {
-    /// <summary>Refused logins after which nothing more is tried with the same ones.</summary>
+    /// <summary>Refusals of a login after which it is not tried again.</summary>
     public const int MostRefusals = 2;
 
     private const int SilencesBeforeBackOff = 3;
@@ -22,10 +22,10 @@ public sealed record BmcHealth(int Silences, DateTimeOffset? NotBefore, Immutabl
 
     public bool IsSilent => Silences >= SilencesBeforeBackOff;
 
-    /// <summary>Whether automation and people alike keep away from it.</summary>
+    /// <summary>Whether all attempts stopped, also by operators.</summary>
     public bool IsStopped(string login) => Refusals.GetValueOrDefault(login) >= MostRefusals;
 
-    /// <summary>Whether it may be polled; what an operator asks for is tried in any case.</summary>
+    /// <summary>Whether it may be polled; operators' requests are tried in any case.</summary>
     public bool MayPoll(string login, DateTimeOffset now) => !IsStopped(login) && !(NotBefore > now);
 
     public BmcHealth Answered(string login) => Silences == 0 && NotBefore is null && !Refusals.ContainsKey(login)

@@ -1,6 +1,6 @@
 namespace Rackboot.Core.Power.Drivers;
 
-/// <summary>A person is the driver: each step is put into words for whoever is at the rack. Nothing can be read back.</summary>
+/// <summary>A person is the driver: each step becomes a request to the people at the rack. Nothing can be read back.</summary>
 /// <param name="ask">Is given what the person shall do.</param>
 public sealed class ManualPower(string machine, Action<string> ask) : IPowerController
 {

@@ -1,19 +1,19 @@
 namespace Rackboot.Core.Power.Operations;
 
-/// <summary>What becomes of an order that a stop of the daemon cut off. What leads to the same state however often it is done is taken up
-/// again; what might be done twice is not, and ends with the reason.</summary>
+/// <summary>Decides about an action that a stop of the daemon interrupted. An idempotent action is resumed;
+/// one that must not run twice ends with the reason.</summary>
 internal static class CutOff
 {
-    /// <summary>An order that is older waits for nobody any more: machines may have been worked on since.</summary>
+    /// <summary>Older actions are not resumed: machines may have been in use since.</summary>
     public static readonly TimeSpan TakenUpWithin = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether the state of the machine decides.</summary>
     public static bool NeedsState(PowerRequest request, bool begun) =>
         begun && (request.Action == PowerAction.Cycle || request is { Action: PowerAction.On, Boot: not null });
 
-    /// <summary>Why the order ends as it is; null: it is taken up again.</summary>
-    /// <param name="begun">Something may have been done to the machine already.</param>
-    /// <param name="away">How long nobody worked on the operation.</param>
+    /// <summary>Why the action ends; null: it is resumed.</summary>
+    /// <param name="begun">The machine may already have been changed.</param>
+    /// <param name="away">How long the operation was interrupted.</param>
     /// <param name="state">The machine's power now, where <see cref="NeedsState"/> says that it decides.</param>
     public static string? Reason(PowerRequest request, string machine, bool begun, TimeSpan away, PowerState state)
     {

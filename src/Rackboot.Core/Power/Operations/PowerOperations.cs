@@ -21,7 +21,7 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, IStore
     /// <param name="Away">How long ago that run ended, at most; null if there was none.</param>
     private sealed record Part(Machine Machine, bool Begun = false, TimeSpan? Away = null);
 
-    /// <summary>An operation is over, in whatever way.</summary>
+    /// <summary>An operation ended, with any result.</summary>
     public event Action<PowerOperation>? Ended;
 
     /// <summary>Newest first.</summary>
@@ -29,7 +29,7 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, IStore
 
     public PowerOperation? Find(string id) => _operations.GetValueOrDefault(id);
 
-    /// <summary>Begins to do <paramref name="request"/> to every machine of <paramref name="machines"/>.</summary>
+    /// <summary>Starts <paramref name="request"/> on every machine of <paramref name="machines"/>.</summary>
     /// <param name="skip">Whether a machine without a BMC is skipped; if not, it fails.</param>
     public async Task<PowerOperation> StartAsync(PowerRequest request, IReadOnlyList<Machine> machines, bool skip)
     {
@@ -44,8 +44,8 @@ public sealed class PowerOperations(PowerDesk desk, PowerActions actions, IStore
         return operation;
     }
 
-    /// <summary>Takes up, or ends with the reason, what an earlier run of the daemon left.</summary>
-    /// <param name="find">The machine of an id; null if it is no more.</param>
+    /// <summary>Resumes the operations of an earlier run of the daemon, or ends them with the reason.</summary>
+    /// <param name="find">The machine of an id; null if it was deleted.</param>
     public void TakeUp(Func<MachineId, Machine?> find)
     {
         var steps = store.Load(Table.OperationSteps).ToLookup(d => d.Key.Split('/')[0], StoreJson.Read<StoredStep>);

@@ -7,6 +7,6 @@ public enum PowerStep
     Done,
     Failed,
 
-    /// <summary>Nothing says how to switch it, and it was not asked for by its name.</summary>
+    /// <summary>It has no bmc, and the request did not name it.</summary>
     Skipped,
 }

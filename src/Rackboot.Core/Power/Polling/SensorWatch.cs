@@ -5,7 +5,7 @@ using Rackboot.Core.Power.Reports;
 
 namespace Rackboot.Core.Power.Polling;
 
-/// <summary>How the machines feel: reads their sensors now and then, and says when one becomes worse or is well again.</summary>
+/// <summary>Reads the machines' sensors periodically, and reports when one becomes worse or recovers.</summary>
 public sealed class SensorWatch(PowerDesk desk, EventLog events)
 {
     private const int MostNamed = 8;
@@ -15,7 +15,7 @@ public sealed class SensorWatch(PowerDesk desk, EventLog events)
     /// <summary>The machine's sensors as they last read; none if they never did.</summary>
     public IReadOnlyList<BmcSensor> Of(MachineId machine) => _sensors.GetValueOrDefault(machine) ?? [];
 
-    /// <summary>Reads the machine's sensors, unless its BMC is to be left alone or is wanted for something else.</summary>
+    /// <summary>Reads the machine's sensors, unless attempts are paused or its BMC is in use.</summary>
     public async Task PollAsync(Machine machine, CancellationToken cancel)
     {
         if (await desk.PollReportAsync(machine, (bmc, stop) => bmc.SensorsAsync(stop), cancel).ConfigureAwait(false) is not { } now)
@@ -25,7 +25,7 @@ public sealed class SensorWatch(PowerDesk desk, EventLog events)
         Tell(machine, before, now);
     }
 
-    /// <summary>Forgets the machines that are no more.</summary>
+    /// <summary>Drops deleted machines.</summary>
     public void Forget(MachineId machine) => _sensors.TryRemove(machine, out _);
 
     private void Tell(Machine machine, IReadOnlyList<BmcSensor> before, IReadOnlyList<BmcSensor> now)

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Rackboot.Core.Storage.Sealing;
 
-/// <summary>Encrypts what is stored: all of it anew when the key changes, and what an older Rackboot left in the clear.</summary>
+/// <summary>Encrypts stored documents: all of them again when the key changes, and plain text of an older Rackboot.</summary>
 internal static class Reseal
 {
     /// <summary>The mark that says which key everything is sealed with, and that nothing was left in the clear.</summary>
@@ -40,7 +40,7 @@ internal static class Reseal
         return count;
     }
 
-    // What was overwritten stays in the file's free space and in its log unless both are written anew. The mark comes last: a start that
+    // Overwritten data stays in the file's free space and in its log unless both are rewritten. The mark comes last: a start that
     // was cut
     // off before it does all of this again.
     private static void SealOlderStore(SqliteConnection connection, SealedTables tables)

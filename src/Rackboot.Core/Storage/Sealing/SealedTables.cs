@@ -2,9 +2,8 @@ using System.Security.Cryptography;
 
 namespace Rackboot.Core.Storage.Sealing;
 
-/// <summary>What keeps secrets out of the store's file: every document of a sealed table is encrypted when it is written and decrypted
-/// when it is
-/// read, bound to its table and key. Whoever stores a secret puts it into a table of this list and has nothing else to do.</summary>
+/// <summary>Keeps secrets out of the store's file: every document of a sealed table is encrypted when it is written and decrypted
+/// when it is read, bound to its table and key. Code that stores a secret uses a table of this list; nothing else is needed.</summary>
 public sealed class SealedTables
 {
     /// <summary>The tables whose documents are encrypted.</summary>
@@ -13,7 +12,7 @@ public sealed class SealedTables
 
     private const int MostKeys = 16;
 
-    // Seals with the first; the others open what they sealed: reads under way may still see that.
+    // Seals with the first; the others open documents of earlier keys, which running reads may still see.
     private volatile StoreKey[] _keys;
 
     internal SealedTables(params StoreKey[] keys) => _keys = keys;
@@ -25,7 +24,7 @@ public sealed class SealedTables
     /// <summary>Encrypts <paramref name="plain"/> for the document <paramref name="key"/> of <paramref name="table"/>.</summary>
     public byte[] Seal(Table table, string key, ReadOnlySpan<byte> plain) => Current.Seal(table, key, plain);
 
-    /// <summary>Decrypts what <see cref="Seal"/> made for the same place.</summary>
+    /// <summary>Decrypts the result of <see cref="Seal"/> for the same place.</summary>
     /// <exception cref="InvalidDataException">It was encrypted with another key, for another place, or is damaged.</exception>
     public byte[] Open(Table table, string key, ReadOnlySpan<byte> box)
     {
@@ -36,7 +35,7 @@ public sealed class SealedTables
         }
         catch (CryptographicException)
         {
-            // The key is right, so the document is not what was stored there.
+            // The key is right, so the document is not the stored one.
         }
 
         throw new InvalidDataException($"decrypting {SqliteSchema.Name(table)} {key} with the key in {Current.Source} failed: that is "

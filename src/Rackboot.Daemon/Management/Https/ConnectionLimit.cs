@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Rackboot.Daemon.Management.Https;
 
 /// <summary>Bounds the connections to the management API on the network: all of them, and those of one address. The Unix socket is not
-/// counted, so whoever is on the appliance always gets in.</summary>
+/// counted, so users on the appliance always get in.</summary>
 internal sealed class ConnectionLimit(int most, int mostOfOneSource)
 {
     private readonly Lock _lock = new();

@@ -84,7 +84,7 @@ public sealed class NodeHost : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or FormatException)
             {
-                // It went away, or it is no machine of ours.
+                // It disconnected, or is not one of our machines.
             }
     }
 
