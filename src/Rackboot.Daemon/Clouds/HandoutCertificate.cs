@@ -51,8 +51,8 @@ internal sealed class HandoutCertificate
         catch (Exception e) when (e is CryptographicException or UnauthorizedAccessException or IOException)
         {
             throw new IOException(
-                $"clouds.handout: {_certificate} and {_key} are no certificate with its key in PEM: {e.Message}; correct the files, "
-                + "and start anew: systemctl restart rackbootd", e);
+                $"clouds.handout: {_certificate} and {_key} are no certificate with its key in PEM: {e.Message}; correct the files, then: "
+                + "systemctl restart rackbootd", e);
         }
     }
 }
