@@ -16,7 +16,9 @@ public sealed partial class AdviceTests
     public void A_command_that_is_advised_can_be_typed_as_printed(string command)
     {
         var result = RackbootCommand.Create().Parse(CommandLineParser.SplitCommandLine(command).Skip(1).ToArray());
-        Assert.Empty(result.Errors.Select(e => e.Message));
+        if (!command.EndsWith(" --help", StringComparison.Ordinal)) // it lacks what it asks about
+            Assert.Empty(result.Errors.Select(e => e.Message));
+        Assert.Empty(result.UnmatchedTokens);
     }
 
     [GeneratedRegex(@"(?<![`/\w])rackboot (?!explain`)[a-z]+( (?!with |if |and |refused |for |says )[^\s,;()`|]+(?<!:))*")]

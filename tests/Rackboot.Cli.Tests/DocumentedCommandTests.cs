@@ -98,7 +98,7 @@ public sealed partial class DocumentedCommandTests
     [GeneratedRegex(" {2,}")]
     private static partial Regex Gap();
 
-    [GeneratedRegex(@"\\\n *")]
+    [GeneratedRegex(@" *\\\n *")]
     private static partial Regex Continued();
 
     [GeneratedRegex(@"```sh\n(.*?)```", RegexOptions.Singleline)]

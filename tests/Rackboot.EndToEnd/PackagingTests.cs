@@ -35,6 +35,12 @@ public sealed class PackagingTests
     [Fact]
     public async Task The_Vagrantfile_is_valid()
     {
+        var package = new FileInfo(Path.Combine(Root, "out", "packages", "rackboot.deb")); // it must be there; what is in it is not read
+        package.Directory!.Create();
+        await using (package.Open(FileMode.OpenOrCreate))
+        {
+        }
+
         var (exit, output, error) = await Tool.TryRunAsync(
             "env", "-C", Root, "HOME=" + Path.GetTempPath(), "vagrant", "validate", "--ignore-provider");
         Assert.True(exit == 0, output + error);

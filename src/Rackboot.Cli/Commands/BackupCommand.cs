@@ -38,7 +38,8 @@ public static class BackupCommand
 
             Examples:
               rackboot restore rackboot.backup
-              rackboot restore rackboot.backup --replace --passphrase-file /root/backup.passphrase
+              rackboot restore rackboot.backup --replace \
+                --passphrase-file /root/backup.passphrase
             """) { file, configuration, data, replace };
         unlock.AddTo(command);
         session.RunAlone(command, async (result, cancel) =>

@@ -11,13 +11,6 @@ namespace Rackboot.Lab.StandIn.Nodes;
 /// nothing. It takes its steps by the rack's clock when it is looked at, so that no test waits.</summary>
 public sealed class TalosNode : IAsyncDisposable
 {
-    private static readonly Dictionary<KubernetesComponent, string> PodNames = new()
-    {
-        [KubernetesComponent.ApiServer] = "kube-apiserver",
-        [KubernetesComponent.ControllerManager] = "kube-controller-manager",
-        [KubernetesComponent.Scheduler] = "kube-scheduler",
-    };
-
     private readonly TalosNodeOptions _options;
     private readonly Queue<(DateTimeOffset At, Task After, Action Step)> _steps = new();
     private readonly Dictionary<string, (GrpcCode Code, string Message)> _failures = [];
@@ -92,8 +85,7 @@ public sealed class TalosNode : IAsyncDisposable
     /// <summary>The control plane of Kubernetes, by container, and which release of each runs.</summary>
     internal IEnumerable<(string Component, string Version)> Pods =>
         _configuration is { IsControlPlane: true } configuration && _stage == MachineStage.Running
-            ? NodeFacts.Read(_podsFrom ?? configuration.Text).Kubernetes.Where(k => PodNames.ContainsKey(k.Key))
-                .Select(k => (PodNames[k.Key], k.Value))
+            ? StaticPods.Of(_podsFrom ?? configuration.Text)
             : [];
 
     /// <summary>It renders what Talos puts into a cluster; a cluster of stand-ins has no Kubernetes that would take it.</summary>
