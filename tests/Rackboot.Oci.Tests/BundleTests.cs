@@ -58,7 +58,7 @@ public sealed class BundleTests
         }
 
         var e = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(output.ToArray()));
-        Assert.Contains("cut off", e.Message, StringComparison.Ordinal);
+        Assert.Contains("the bundle is truncated", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

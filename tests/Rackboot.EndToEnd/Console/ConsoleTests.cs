@@ -60,7 +60,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         await bob.TypeAsync("b\r"); // ipmi_sim passes a break on with what is typed next
         await alice.WaitForAsync("[break]");
         await bob.TypeAsync("~?");
-        await bob.WaitForAsync("~. ends, ~w takes over typing");
+        await bob.WaitForAsync("~. disconnects, ~w takes over typing");
         await bob.TypeAsync("~.");
         Assert.Equal((0, "cooked"), await bob.ExitAsync());
 

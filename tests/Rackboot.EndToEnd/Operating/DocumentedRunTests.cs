@@ -60,7 +60,7 @@ public sealed partial class DocumentedRunTests : IDisposable
         var (wrong, run) = (new List<string>(), 0);
         foreach (var page in Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md")))
             foreach (var line in Lines(page).Where(l =>
-                (l.StartsWith("rackboot", StringComparison.Ordinal) || l.StartsWith(Curl, StringComparison.Ordinal))
+                (l.StartsWith("rackboot ", StringComparison.Ordinal) || l.StartsWith(Curl, StringComparison.Ordinal))
                 && !Endless.IsMatch(l)
                 && !Elsewhere.Any(e => l.Contains($"| {e}", StringComparison.Ordinal))))
             {
