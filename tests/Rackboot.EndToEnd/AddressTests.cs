@@ -75,7 +75,7 @@ public sealed class AddressTests
         Assert.Empty(Assert.Single(status.Interfaces).Addresses);
 
         await MakeBridgeAsync(rack.Network);
-        await EventAsync(rack, "rack0 has 10.20.0.1/24 now");
+        await EventAsync(rack, "rack0 gained 10.20.0.1/24");
         await ServesEverythingAsync(rack, "a3");
         Assert.Empty((await rack.Client.GetStatusAsync()).Problems);
     }
@@ -90,7 +90,7 @@ public sealed class AddressTests
         Assert.NotEmpty((await rack.Client.GetStatusAsync()).Problems);
 
         await MakeBridgeAsync(rack.Network);
-        await EventAsync(rack, "rack0 has 10.20.0.1/24 now");
+        await EventAsync(rack, "rack0 gained 10.20.0.1/24");
         await ServesEverythingAsync(rack, "a4");
     }
 

@@ -101,7 +101,7 @@ public sealed class PowerTests
         var person = await RunAsync(rack, "power on node-03");
         Assert.Equal((0, "node-03  unknown  asked a person to do it; Rackboot cannot see when it is done\n"), (person.Exit, person.Output));
         Assert.Contains(
-            await EventsAsync(rack), e => e is { Kind: "power.request", Machine: "node-03", Text: "please switch node-03 on by hand" });
+            await EventsAsync(rack), e => e is { Kind: "power.request", Machine: "node-03", Text: "please power node-03 on by hand" });
 
         // Somebody presses the button: the poller sees it.
         ipmi.Write("power", "0");

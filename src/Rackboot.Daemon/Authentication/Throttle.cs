@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Rackboot.Daemon.Authentication;
 
@@ -55,23 +54,16 @@ internal sealed class Throttle(TimeProvider time)
 
     private IEnumerable<string> Keys(IPAddress from, string? token) =>
         token is not null && _trusted.TryGet(Pair(from, token), out _) ? [Pair(from, token)]
-        : token is not null ? [Network(from), token]
-        : [Network(from)];
+        : token is not null ? [Source(from), token]
+        : [Source(from)];
 
     private double Of(string key) => _allowances.TryGet(key, out var known)
         ? Math.Min(Burst, known.Left + (time.GetElapsedTime(known.At) / Refill))
         : Burst;
 
-    private static string Pair(IPAddress from, string token) => $"{Network(from)} {token}";
+    private static string Pair(IPAddress from, string token) => $"{Source(from)} {token}";
 
-    // A host with one IPv6 address has the /64 around it.
-    private static string Network(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetwork ? address.ToString()
-            : Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8));
-    }
+    private static string Source(IPAddress from) => HostNetwork.Of(from).ToString();
 
     private readonly record struct Allowance(double Left, long At);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Rackboot.Daemon.Clouds;
 
@@ -18,7 +17,7 @@ internal sealed class HandoutPace(TimeProvider time)
 
     public bool Lets(IPAddress from)
     {
-        var network = Network(from);
+        var network = HostNetwork.Of(from);
         lock (_lock)
         {
             var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
@@ -30,18 +29,5 @@ internal sealed class HandoutPace(TimeProvider time)
             _counts[network] = count + 1;
             return count < AMinute;
         }
-    }
-
-    // One host has a whole /64.
-    private static IPAddress Network(IPAddress from)
-    {
-        if (from.IsIPv4MappedToIPv6)
-            return from.MapToIPv4();
-        if (from.AddressFamily != AddressFamily.InterNetworkV6)
-            return from;
-        Span<byte> bytes = stackalloc byte[16];
-        from.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes);
     }
 }
