@@ -35,7 +35,7 @@ public sealed class SetupTests : IAsyncLifetime
         var (exit, output, error) = await SetupAsync("--interface", "rack0", "--mode", "dhcp", "--ntp", "10.20.0.1");
         Assert.True(exit == 0, output + error);
         Assert.Contains("none answers", output, StringComparison.Ordinal);
-        Assert.Contains("serves 10.20.0.0/24 on rack0, mode dhcp, addresses 10.20.0.100-10.20.0.199. No other network is served.", output,
+        Assert.Contains("serves 10.20.0.0/24 on rack0 and nothing else:\nmode dhcp, addresses 10.20.0.100-10.20.0.199\n", output,
             StringComparison.Ordinal);
         Assert.Contains($"Start it: rackbootd --config {Configuration}", output, StringComparison.Ordinal);
         Assert.Contains("Next:", output, StringComparison.Ordinal);
