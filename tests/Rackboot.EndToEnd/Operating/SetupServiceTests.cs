@@ -38,6 +38,8 @@ public sealed class SetupServiceTests : IAsyncLifetime
         Assert.Equal("rackboot\n", (await _host.ExecAsync("sh", "-c", "ps -o user= -p $(systemctl show -P MainPID rackbootd)")).Output);
         Assert.StartsWith("rackbootd ", (await _host.ExecAsync("rackboot", "status")).Output, StringComparison.Ordinal);
         Assert.Equal(0, (await _host.ExecAsync("systemctl", "reload", "rackbootd")).Exit);
+        Assert.Contains("Overall exposure level for rackbootd.service: 1.", // docs/hardening.md
+            (await _host.ExecAsync("systemd-analyze", "security", "rackbootd", "--no-pager")).Output, StringComparison.Ordinal);
 
         await _host.ExecAsync("sh", "-c", "mkdir -p /run/systemd/system/rackbootd.service.d && printf '[Service]\nExecStart=\n"
             + "ExecStart=/bin/sh -c \"echo no luck today; exit 3\"\n' >/run/systemd/system/rackbootd.service.d/luck.conf "

@@ -55,6 +55,16 @@ public sealed class SetupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_line_of_the_page_about_installing_works()
+    {
+        var page = Path.Combine(TestRack.ProgramDirectory, "..", "docs", "install.md");
+        var line = Assert.Single(await File.ReadAllLinesAsync(page, TestContext.Current.CancellationToken),
+            l => l.StartsWith("rackboot setup --", StringComparison.Ordinal));
+        var (exit, output, error) = await SetupAsync(line.Replace("eth1", "rack0", StringComparison.Ordinal).Split(' ')[2..]);
+        Assert.True(exit == 0, output + error);
+    }
+
+    [Fact]
     public async Task Another_server_is_found_and_mode_dhcp_beside_it_is_refused_and_proxy_taken()
     {
         await using var other = await ClientNamespace.CreateAsync(_network, "dns", "02:00:00:00:00:02", "10.20.0.2/24");
