@@ -18,11 +18,11 @@ internal readonly struct Answer(JsonElement value)
 
     public Answer this[string member] => IsObject && value.TryGetProperty(member, out var found) ? new Answer(found) : default;
 
-    /// <summary>The first of these members that is there: APIs rename.</summary>
+    /// <summary>The first of these members that says something: APIs rename, and some write an empty text for nothing.</summary>
     public Answer Any(params ReadOnlySpan<string> members)
     {
         foreach (var member in members)
-            if (this[member] is { IsNothing: false } found)
+            if (this[member] is { IsNothing: false } found && found.Text is not "")
                 return found;
         return default;
     }

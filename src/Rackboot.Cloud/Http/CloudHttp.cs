@@ -58,6 +58,23 @@ internal sealed class CloudHttp : IDisposable
         }
     }
 
+    /// <summary>Asks for something that only makes a list better. Nothing where the provider does not give it to this login.</summary>
+    public async Task<Answer> BesideAsync(string path, CancellationToken cancel)
+    {
+        try
+        {
+            return await GetAsync(path, cancel).ConfigureAwait(false);
+        }
+        catch (CloudException e) when (IsWithheld(e))
+        {
+            return Answer.Nothing;
+        }
+    }
+
+    /// <summary>Whether a provider answers, but not this question or not this login.</summary>
+    public static bool IsWithheld(CloudException e) =>
+        e.Failure is CloudFailure.NotFound or CloudFailure.Forbidden or CloudFailure.Rejected or CloudFailure.BadAnswer;
+
     /// <summary>Asks something that changes nothing, again if that may help.</summary>
     public async Task<Answer> ReadAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
     {
