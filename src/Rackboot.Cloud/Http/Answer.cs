@@ -10,6 +10,24 @@ internal readonly struct Answer(JsonElement value)
 {
     public static Answer Nothing => default;
 
+    /// <summary>False for what is no JSON.</summary>
+    public static bool TryParse(byte[] bytes, out Answer answer)
+    {
+        answer = Nothing;
+        if (bytes.Length == 0)
+            return false;
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowTrailingCommas = true, MaxDepth = 64 });
+            answer = new Answer(document.RootElement.Clone());
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private bool IsObject => value.ValueKind == JsonValueKind.Object;
 
     public bool IsNothing => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;

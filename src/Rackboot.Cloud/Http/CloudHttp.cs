@@ -191,7 +191,7 @@ internal sealed class CloudHttp : IDisposable
 
     private Answer Judge(HttpMethod method, HttpStatusCode status, TimeSpan? after, byte[] bytes)
     {
-        var understood = TryParse(bytes, out var answer);
+        var understood = Answer.TryParse(bytes, out var answer);
         if ((int)status is >= 200 and < 300 && !_dialect.IsError(answer))
             return understood || bytes.Length == 0 || method == HttpMethod.Delete ? answer
                 : throw Fail(CloudFailure.BadAnswer, "sent an answer that is not JSON");
@@ -234,21 +234,4 @@ internal sealed class CloudHttp : IDisposable
         CloudFailure.Quota => "; ask the provider for a higher quota",
         _ => "",
     };
-
-    private static bool TryParse(byte[] bytes, out Answer answer)
-    {
-        answer = Answer.Nothing;
-        if (bytes.Length == 0)
-            return false;
-        try
-        {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowTrailingCommas = true, MaxDepth = 64 });
-            answer = new Answer(document.RootElement.Clone());
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

@@ -55,8 +55,9 @@ public sealed class OtherVersionsTests
     }
 
     [Theory]
-    [InlineData("/bminstances/1/2/x", """{"id":"x","name":"n","status":"ACTIVE","addresses":{"a":[{"type":"fixed","addr":"192.0.2.9"}]}}""")]
-    [InlineData("/instances/1/2/x", """{"instance_id":"x","instance_name":"n","status":"ACTIVE","addresses":{"a":[{"addr":"192.0.2.9"}]}}""")]
+    [InlineData("/bminstances/1/2/x", """{"id":"x","name":"n","status":"ACTIVE","addresses":{"a":[{"addr":"192.0.2.9"}]}}""")]
+    [InlineData("/instances/1/2/x",
+        """{"instance_id":"x","instance_name":"n","status":"ACTIVE","addresses":{"a":[{"addr":"192.0.2.9"}]}}""")]
     public async Task Gcore_is_asked_for_a_server_at_its_new_and_its_old_address(string path, string body)
     {
         using var cloud = Connect("gcore", new Canned((path, body)), new() { ["project"] = "1", ["region"] = "2" });
