@@ -20,7 +20,6 @@ internal static class GcoreTraits
         Unproven =
         [
             "whether an image of Talos boots on bare metal, whose network is a bond (LACP): the configuration has to make that",
-            "where images of one's own for bare metal are listed: bmimages is asked",
             "the quota of a new account is zero",
         ],
     };

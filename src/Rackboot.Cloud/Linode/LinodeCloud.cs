@@ -21,7 +21,7 @@ internal sealed class LinodeCloud(CloudAccess access) : ICloud
             ? new Region(id, r["label"].Text) : null)
             .ConfigureAwait(false);
         var missing = new HashSet<(string?, string?)>();
-        await foreach (var at in AllAsync("regions/availability", "-", cancel).ConfigureAwait(false))
+        foreach (var at in await AllAsync("regions/availability", "-", cancel).BesideAsync().ConfigureAwait(false))
             if (at["available"].Flag is false)
                 missing.Add((at["region"].Text, at["plan"].Text));
         var offers = new List<CloudOffer>();
