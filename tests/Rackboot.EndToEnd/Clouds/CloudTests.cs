@@ -26,7 +26,7 @@ public sealed class CloudTests
     private static readonly string[] OnTheWire = ["hivelocity", "zenlayer", "i3d", "latitude", "hetzner-cloud", "vultr", "cherry",
         "linode", "gcore", "openmetal", "ironic", "digitalocean", "phoenixnap"];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     [Fact]
     public async Task Machines_at_thirteen_providers_are_planned_bought_switched_explained_and_given_back()
