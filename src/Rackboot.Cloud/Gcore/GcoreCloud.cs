@@ -42,9 +42,12 @@ internal sealed class GcoreCloud : ICloud
         foreach (var known in (await _http.GetAsync($"cloud/v1/bmimages/{_where}?visibility=private",
             cancel).ConfigureAwait(false))["results"].Items)
             if (known["name"].Text == image.Name)
-                return known["status"].Text == "active"
-                    ? new CloudPreparation.Ready(known["id"].Text)
-                    : new CloudPreparation.Waiting($"{Traits.Title} to fetch {image.Url}");
+                return known["status"].Text switch
+                {
+                    "active" => new CloudPreparation.Ready(known["id"].Text),
+                    "killed" or "error" or "deleted" or "deactivated" => throw Traits.BadImage(image, known["status"].Text!),
+                    _ => new CloudPreparation.Waiting($"{Traits.Title} to fetch {image.Url}"),
+                };
         var body = new GcoreImage(image.Name, image.Url.ToString());
         await _http.PostAsync($"cloud/v1/downloadimage/{_where}", CloudHttp.Json(body, GcoreRequests.Default.GcoreImage),
             cancel).ConfigureAwait(false);
