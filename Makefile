@@ -2,7 +2,7 @@
 PROGRAMS := Rackboot.Daemon:rackbootd Rackboot.Cli:rackboot Rackboot.Lab:rackboot-lab
 STATE    ?= out/lab
 
-.PHONY: run test build bench reference package offline-bundle lint clean deps
+.PHONY: run test build bench reference package offline-bundle images lint clean deps
 
 run: deps build
 	out/rackboot-lab up --state $(STATE) $(if $(TALOS),--talos $(TALOS)) $(if $(KUBERNETES),--kubernetes $(KUBERNETES)) $(if $(KEEP),--keep)
@@ -44,6 +44,10 @@ package:
 # out/packages/rackboot-*-offline.tar: packages, all that they depend on, docs, checksums, signature, for a site without a network.
 offline-bundle: package
 	packaging/offline-bundle
+
+# out/images: a disk and an installer ISO of an appliance, for a site with nothing else: docs/images.md.
+images: package
+	images/appliance/build
 
 # Format and analyzers, as the build has them, without building.
 lint:

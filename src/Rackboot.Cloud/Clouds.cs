@@ -4,6 +4,7 @@ using Rackboot.Cloud.Gcore;
 using Rackboot.Cloud.HetznerCloud;
 using Rackboot.Cloud.Hivelocity;
 using Rackboot.Cloud.I3d;
+using Rackboot.Cloud.Ironic;
 using Rackboot.Cloud.Latitude;
 using Rackboot.Cloud.Linode;
 using Rackboot.Cloud.OpenStack;
@@ -28,6 +29,7 @@ public static class Clouds
         (VoltageParkTraits.Table, access => new VoltageParkCloud(access)),
         (GcoreTraits.Table, access => new GcoreCloud(access)),
         (OpenStackTraits.Table, access => new OpenStackCloud(access)),
+        (IronicTraits.Table, access => new IronicCloud(access)),
         (RobotTraits.Table, access => new RobotCloud(access)),
         (OvhTraits.Table, access => new OvhCloud(access)),
         (ScalewayTraits.Table, access => new ScalewayCloud(access)),

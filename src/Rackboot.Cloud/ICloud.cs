@@ -10,6 +10,9 @@ public interface ICloud : IDisposable
     /// <summary>Everything that may be bought now: each plan at each place, with its stock and price.</summary>
     Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel);
 
+    /// <summary>An offer with its price, where the price is another question.</summary>
+    Task<CloudOffer> PriceAsync(CloudOffer offer, CancellationToken cancel) => Task.FromResult(offer);
+
     /// <summary>Brings about what an order needs before it: an image, a stored script. Costs nothing worth a limit, and may be called again
     /// at any time.</summary>
     Task<CloudPreparation> PrepareAsync(CloudOrder order, CancellationToken cancel) =>

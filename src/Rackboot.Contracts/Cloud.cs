@@ -244,6 +244,9 @@ public sealed record CloudMachine
     /// <summary>Whether it costs money now, or may.</summary>
     public bool Costs { get; init; }
 
+    /// <summary>Whether deleting the machine releases its server, and its disks are lost.</summary>
+    public bool Releases { get; init; }
+
     /// <summary>The provider's id of the server.</summary>
     public string? Server { get; init; }
 

@@ -206,6 +206,9 @@ public enum MachineState
     /// <summary>Its BMC reports that the power is off.</summary>
     Off,
 
+    /// <summary>It was powered on or reset, and sent nothing since.</summary>
+    Starting,
+
     /// <summary>A boot is in progress.</summary>
     Booting,
 

@@ -15,6 +15,7 @@ using Rackboot.Daemon.Mirror;
 using Rackboot.Daemon.Power;
 using Rackboot.Daemon.Routers;
 using Rackboot.Daemon.Store;
+using Rackboot.Daemon.Traces;
 
 namespace Rackboot.Daemon;
 
@@ -43,6 +44,7 @@ public sealed class Appliance : IAsyncDisposable
         var assets = Add(new AssetsPart(configuration, _store, time, logs));
         var machines = Add(new MachinesPart(_store, time));
         var boots = _boots = Add(new BootsPart(configuration, _store, assets, machines, time));
+        Add(new TracesPart(configuration, _store, machines, boots, time));
         var bootPlane = Add(new BootPlanePart(configuration, _store, assets, machines, boots, _parts, time, logs));
         Add(new RoutersPart(configuration, _store, bootPlane, time));
         var mirror = Add(new MirrorPart(configuration, _store, assets, machines, time));

@@ -101,7 +101,7 @@ static async Task<int> RunAsync(string path, bool onlyCheck)
     catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException)
     {
         log.LogCritical("{Reason}", e.Message);
-        return 1;
+        return e is InvalidDataException ? 2 : 1; // a wrong key, a store of another version, a wrong certificate: as above
     }
 
     void Stop(PosixSignalContext signal)

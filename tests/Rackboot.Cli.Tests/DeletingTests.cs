@@ -90,6 +90,33 @@ public sealed class DeletingTests : IDisposable
         Assert.All(api.Lines, l => Assert.StartsWith("GET", l, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("delete machine node-31",
+        "Delete machine node-31? This releases server sv_1 at latitude-eu (c3-large-x86 in FRA, 0.50 USD an hour), and the data on its "
+        + "disks is lost.")]
+    [InlineData("delete machine node-01 node-31",
+        "Delete 2 machines: node-01, node-31? This releases server sv_1 at latitude-eu (c3-large-x86 in FRA, 0.50 USD an hour), and the "
+        + "data on its disks is lost.")]
+    public async Task A_machine_with_a_bought_server_takes_yes_and_the_question_names_provider_plan_and_price(string command, string question)
+    {
+        await using var api = await StartAsync();
+        api.Answer("GET /api/v1/cloud/machines", new ItemList<CloudMachine>([Placed("node-31"), Placed("node-32")]));
+        var outcome = await Shell.RunProgramAsync(_directory, "y\n", [.. command.Split(' '), "--socket", api.Socket]);
+        Assert.Equal(new Outcome(ExitCode.Usage, "", $"rackboot: {question} No terminal to ask on; confirm with --yes\n"), outcome);
+        Assert.DoesNotContain(api.Lines, l => l.StartsWith("POST", StringComparison.Ordinal));
+
+        Assert.Equal(ExitCode.Ok, (await Shell.RunAsync(api, [.. command.Split(' '), "--yes"])).Exit);
+        Assert.Contains("Machine node-31", Items(api), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_whose_server_stays_at_its_provider_is_deleted_without_a_question()
+    {
+        await using var api = await StartAsync();
+        api.Answer("GET /api/v1/cloud/machines", new ItemList<CloudMachine>([Placed("node-31") with { Releases = false }]));
+        Assert.Equal(new Outcome(ExitCode.Ok, "machine/node-31 deleted\n", ""), await Shell.RunAsync(api, "delete", "machine", "node-31"));
+    }
+
     [Fact]
     public async Task A_selector_that_chooses_nothing_deletes_nothing()
     {
@@ -128,6 +155,12 @@ public sealed class DeletingTests : IDisposable
         });
         return api;
     }
+
+    private static CloudMachine Placed(string name) => new()
+    {
+        Machine = name, Provider = "latitude-eu", Plan = "c3-large-x86", Location = "FRA", Stage = CloudStage.Running, Costs = true,
+        Releases = true, Server = "sv_1", Hourly = new CloudPrice(0.5m, "USD"), Summary = "runs", Since = DateTimeOffset.UnixEpoch,
+    };
 
     private static string Items(FakeApi api) =>
         string.Join(", ", api.Requests.Single(r => r.Line == "POST /api/v1/delete").Json.GetProperty("items")

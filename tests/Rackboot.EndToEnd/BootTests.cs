@@ -8,7 +8,7 @@ namespace Rackboot.EndToEnd;
 [Trait("Category", "Slow")]
 public sealed class BootTests
 {
-    private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(8);
 
     [Fact]
     public async Task Bios_Uefi_pxe_and_Uefi_http_machines_boot_with_their_own_configuration_report_and_keep_their_address()

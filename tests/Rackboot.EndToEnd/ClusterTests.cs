@@ -41,7 +41,7 @@ public sealed class ClusterTests
         Assert.Equal("cluster/prod unchanged\n", await RunAsync(rack, "apply", "-f", $"{directory}/prod.yaml"));
 
         await rack.PowerAsync("on -l cluster=prod --boot network");
-        var boot = await rack.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(4));
+        var boot = await rack.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(8));
         Assert.Equal("cluster prod", boot.Profile);
         Assert.True(boot.Stages.ContainsKey(BootStage.Configured));
 

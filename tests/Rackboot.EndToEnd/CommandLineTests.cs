@@ -85,7 +85,7 @@ public sealed class CommandLineTests
 
     private static async Task WaitForLogAsync(VirtualRack rack, string text)
     {
-        for (var i = 0; i < 100 && !(await File.ReadAllTextAsync(rack.DaemonLog)).Contains(text, StringComparison.Ordinal); i++)
+        for (var i = 0; i < 600 && !(await File.ReadAllTextAsync(rack.DaemonLog)).Contains(text, StringComparison.Ordinal); i++)
             await Task.Delay(50);
         Assert.Contains(text, await File.ReadAllTextAsync(rack.DaemonLog), StringComparison.Ordinal);
     }

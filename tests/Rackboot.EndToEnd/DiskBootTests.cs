@@ -11,7 +11,7 @@ namespace Rackboot.EndToEnd;
 public sealed class DiskBootTests
 {
     private const string FromDisk = "started from the disk";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     [Fact]
     public async Task Every_firmware_goes_on_to_its_disk_by_the_methods_that_it_understands()

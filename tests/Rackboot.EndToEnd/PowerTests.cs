@@ -42,7 +42,7 @@ public sealed class PowerTests
         var (exit, output, error) = await RunAsync(rack, "power on node-01 --boot network");
         Assert.True(exit == 0, error);
         Assert.Matches(@"^node-01  on       is on, after \d+\.\d s\n$", output);
-        var boot = await rack.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(4));
+        var boot = await rack.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(8));
         var timeline = (await rack.Client.GetBootAsync(boot.Id)).Timeline!;
         Assert.Contains(timeline, e => e is { Source: "power", Text: "on, boot once from network, requested by root" });
         Assert.Equal(PowerState.On, (await rack.Client.GetMachineAsync("node-01")).Value.Status!.Power!.State);

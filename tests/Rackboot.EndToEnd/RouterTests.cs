@@ -17,7 +17,7 @@ public sealed partial class RouterTests
     private const string Begins = "there is no IPv6 router";
     private const string Ends = "sends advertisements; this appliance stops sending its own";
 
-    private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // iPXE of 2021 asks for 15 s by its own clock.

@@ -7,7 +7,7 @@ namespace Rackboot.EndToEnd;
 /// <summary><c>rackboot-lab up</c> as <c>make run</c> calls it.</summary>
 public sealed class UpTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan BringUp = TimeSpan.FromMinutes(10);
 
     [Theory]

@@ -12,7 +12,7 @@ namespace Rackboot.EndToEnd;
 /// <summary>The virtual rack's machines are QEMU processes behind OpenIPMI's simulator: switching one is switching its process.</summary>
 public sealed class VirtualBmcTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     [Fact]
     public async Task A_machine_is_on_while_its_process_runs_and_boots_from_its_disk_when_nothing_else_was_asked()

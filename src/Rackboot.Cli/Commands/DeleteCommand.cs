@@ -34,8 +34,8 @@ public static class DeleteCommand
         var command = new Command("delete",
             """
             Delete machines, profiles, clusters, providers or credentials. A machine's configuration is deleted with it. A cluster or
-            provider must have no machines. Asks before deleting several, or a cluster. Deleting a machine bought at a provider gives
-            it back there; the data on its disks is lost.
+            provider must have no machines. Asks before deleting several, a cluster, or a machine bought at a provider: its server is
+            given back, and the data on its disks is lost.
 
             Examples:
               rackboot delete machine node-01
@@ -71,9 +71,14 @@ public static class DeleteCommand
             }
 
             var dry = result.GetValue(dryRun);
-            var dangerous = items.Count > 1 || items[0].Kind == "Cluster";
-            if (dangerous && !dry && !result.GetValue(yes) && !Confirmation.Asks(console, Question(items), out var refusal))
-                return refusal;
+            if (!dry && !result.GetValue(yes))
+            {
+                var released = await ReleasedServers.OfAsync(client, [.. items.Where(i => i.Kind == "Machine").Select(i => i.Name)], cancel);
+                if ((items.Count > 1 || items[0].Kind == "Cluster" || released.Count > 0)
+                    && !Confirmation.Asks(console, Question(items) + ReleasedServers.Say(released), out var refusal))
+                    return refusal;
+            }
+
             return await DeleteAsync(client, items, dry, console, cancel);
         });
         return command;

@@ -33,6 +33,10 @@ internal sealed class SetupQuestions(IAnsiConsole console)
         return console.Prompt(suggested is null ? prompt : prompt.DefaultValue(suggested));
     }
 
+    public string? Https() => console.Prompt(new TextPrompt<string>(
+            "Where on the network does the API listen, with TLS? (like 0.0.0.0:8443; empty: nowhere, only users of this host reach it)")
+        .AllowEmpty()) is { Length: > 0 } listen ? listen : null;
+
     public IReadOnlyList<string> Ntp() => console.Prompt(
             new TextPrompt<string>("Which time server reaches the rack? (Talos does not start without the time; empty: none)").AllowEmpty())
         .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);

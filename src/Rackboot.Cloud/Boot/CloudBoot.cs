@@ -20,6 +20,12 @@ public abstract record CloudBoot
         public override CloudRoute Route => CloudRoute.ScriptUrl;
     }
 
+    /// <param name="Arguments">Of the kernel.</param>
+    public sealed record NetBoot(Uri Kernel, Uri Initramfs, string Arguments) : CloudBoot
+    {
+        public override CloudRoute Route => CloudRoute.NetBoot;
+    }
+
     /// <param name="Name">The same for the same image, so that it is fetched once.</param>
     public sealed record DiskImage(Uri Url, string Name) : CloudBoot
     {

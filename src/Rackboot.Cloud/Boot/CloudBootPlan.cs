@@ -20,6 +20,7 @@ public static class CloudBootPlan
     {
         CloudRoute.InlineScript => "iPXE script",
         CloudRoute.ScriptUrl => "iPXE URL",
+        CloudRoute.NetBoot => "kernel and initramfs",
         CloudRoute.DiskImage => "disk image",
         CloudRoute.Rescue => "rescue system",
         _ => "own image",

@@ -9,6 +9,9 @@ public enum CloudRoute
     /// <summary>The provider fetches an iPXE script, so its address must be public.</summary>
     ScriptUrl,
 
+    /// <summary>The provider fetches a kernel and its initramfs, and boots them over its own network.</summary>
+    NetBoot,
+
     /// <summary>The provider fetches a disk image.</summary>
     DiskImage,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rackboot.Cloud.Http;
 
 namespace Rackboot.Cloud.Cherry;
@@ -9,23 +10,22 @@ internal static class CherryAnswers
     {
         if (server["id"].Text is not { Length: > 0 } id)
             return null;
-        var word = server["status"].Text ?? server["state"].Text ?? "";
+        var word = server.Any("status", "state").Text ?? "";
         var state = CherryTraits.States.Of(word);
         var on = On(server["power"].Text);
         return new CloudServer
         {
             Id = id,
-            Name = server["hostname"].Text ?? server["name"].Text ?? "",
+            Name = server.Any("hostname", "name").Text ?? "",
             State = state == CloudState.Running && on is false ? CloudState.Stopped : state,
             Word = word,
             On = on,
             Addresses = [.. server["ip_addresses"].Items.OrderBy(a => a["type"].Text != "primary-ip").Select(a =>
                 a["address"].Address).OfType<System.Net.IPAddress>()],
-            Plan = server["plan"]["slug"].Text ?? server["plan"].Text,
-            Location = server["region"]["slug"].Text ?? server["region"]["name"].Text,
-            Hourly = server["pricing"]["unit"].Text is "Hourly"
-                ? Money.Of(server["pricing"]["price"].Number, server["pricing"]["currency"].Text) : null,
-            Ends = server["termination_date"].Text,
+            Plan = server["plan"].Any("slug", "name").Text ?? server["plan"].Text,
+            Location = server["region"].Any("slug", "name").Text,
+            Hourly = Hourly(server),
+            Ends = Ends(server["termination_date"].Text),
         };
     }
 
@@ -61,9 +61,22 @@ internal static class CherryAnswers
                 };
     }
 
+    // "price" is what has run up so far, with tax (cherrygo, testdata/allow_bmc.json).
+    private static Money? Hourly(Answer server)
+    {
+        var pricing = server["pricing"];
+        return pricing["unit"].Text?.StartsWith("Hour", StringComparison.OrdinalIgnoreCase) is true
+            ? Money.Of(pricing.Any("unit_price", "price").Number, pricing["currency"].Text)
+            : pricing.IsNothing ? Price(server["plan"], "Hourly") : null;
+    }
+
+    // A server without an end has "None", or the first second of 1970 in some time zone.
+    private static string? Ends(string? date) =>
+        DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, out var at) && at.Year > 1970 ? date : null;
+
     private static Money? Price(Answer plan, string unit) =>
         plan["pricing"].Items.FirstOrDefault(p => string.Equals(p["unit"].Text, unit, StringComparison.OrdinalIgnoreCase)) is
             { IsNothing: false } price
-            ? Money.Of(price["price"].Number, price["currency"].Text)
+            ? Money.Of(price.Any("price", "unit_price").Number, price["currency"].Text)
             : null;
 }

@@ -16,7 +16,7 @@ internal sealed class DigitalOceanCloud(CloudAccess access) : ICloud
     public async Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel)
     {
         var regions = new Dictionary<string, Answer>();
-        await foreach (var region in AllAsync("regions", "slug", cancel).ConfigureAwait(false))
+        foreach (var region in await AllAsync("regions", "slug", cancel).BesideAsync().ConfigureAwait(false))
             if (region["slug"].Text is { } slug)
                 regions[slug] = region;
         var offers = new List<CloudOffer>();
@@ -39,8 +39,7 @@ internal sealed class DigitalOceanCloud(CloudAccess access) : ICloud
                 return known["status"].Text == "available"
                     ? new CloudPreparation.Ready(known["id"].Text)
                     : known["error_message"].Text is { Length: > 0 } error
-                        ? throw new CloudException(CloudFailure.Rejected,
-                            $"{Traits.Title} could not fetch image {name} ({error}); delete it there, and look at {image.Url}")
+                        ? throw Traits.BadImage(image with { Name = name }, error)
                         : new CloudPreparation.Waiting($"{Traits.Title} to fetch {image.Url}");
         var body = new DigitalOceanImage(name, image.Url.ToString(), order.Location);
         await _http.PostAsync("v2/images", CloudHttp.Json(body, DigitalOceanRequests.Default.DigitalOceanImage),
@@ -64,7 +63,7 @@ internal sealed class DigitalOceanCloud(CloudAccess access) : ICloud
         };
         var made = await _http.PostAsync("v2/droplets", CloudHttp.Json(body, DigitalOceanRequests.Default.DigitalOceanDroplet),
             cancel).ConfigureAwait(false);
-        return Server(made["droplet"]) ?? throw Traits.NoServer();
+        return Server(made["droplet"].IsNothing ? made["droplets"].Items.FirstOrDefault() : made["droplet"]) ?? throw Traits.NoServer();
     }
 
     public Task<IReadOnlyList<CloudServer>> ListAsync(CancellationToken cancel) => AllAsync("droplets", "id", cancel).ReadAsync(Server);
@@ -101,8 +100,8 @@ internal sealed class DigitalOceanCloud(CloudAccess access) : ICloud
         {
             Addresses = [.. droplet["networks"]["v4"].Items.Concat(droplet["networks"]["v6"].Items).OrderBy(a => a["type"].Text != "public")
                 .Select(a => a["ip_address"].Address).OfType<System.Net.IPAddress>()],
-            Plan = droplet["size_slug"].Text,
-            Location = droplet["region"]["slug"].Text,
+            Plan = droplet["size_slug"].Text ?? droplet["size"].Any("slug").Text,
+            Location = droplet["region"].Any("slug", "name").Text,
             Hourly = Money.Of(droplet["size"]["price_hourly"].Number, "USD"),
         };
     }

@@ -28,9 +28,10 @@ internal sealed class GcoreCloud : ICloud
     public async Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel)
     {
         var region = _access.Setting("region")!;
-        var flavors = await _http.GetAsync($"cloud/v1/bmflavors/{_where}?include_prices=true&include_capacity=true",
-            cancel).ConfigureAwait(false);
-        return [.. flavors["results"].Items.Select(f => Offer(f, region)).OfType<CloudOffer>()];
+        return await _http.AllAsync(
+            page => $"cloud/v1/bmflavors/{_where}?include_prices=true&include_capacity=true&limit={PageSize}&offset={page * PageSize}",
+            a => a.IsList ? a : a["results"], PageSize, "flavor_id", first: 0, cancel: cancel)
+            .ReadAsync(flavor => Offer(flavor, region)).ConfigureAwait(false);
     }
 
     public async Task<CloudPreparation> PrepareAsync(CloudOrder order, CancellationToken cancel)
@@ -41,9 +42,12 @@ internal sealed class GcoreCloud : ICloud
         foreach (var known in (await _http.GetAsync($"cloud/v1/bmimages/{_where}?visibility=private",
             cancel).ConfigureAwait(false))["results"].Items)
             if (known["name"].Text == image.Name)
-                return known["status"].Text == "active"
-                    ? new CloudPreparation.Ready(known["id"].Text)
-                    : new CloudPreparation.Waiting($"{Traits.Title} to fetch {image.Url}");
+                return known["status"].Text switch
+                {
+                    "active" => new CloudPreparation.Ready(known["id"].Text),
+                    "killed" or "error" or "deleted" or "deactivated" => throw Traits.BadImage(image, known["status"].Text!),
+                    _ => new CloudPreparation.Waiting($"{Traits.Title} to fetch {image.Url}"),
+                };
         var body = new GcoreImage(image.Name, image.Url.ToString());
         await _http.PostAsync($"cloud/v1/downloadimage/{_where}", CloudHttp.Json(body, GcoreRequests.Default.GcoreImage),
             cancel).ConfigureAwait(false);
@@ -83,7 +87,10 @@ internal sealed class GcoreCloud : ICloud
             .ReadAsync(NovaStates.Server);
 
     public async Task<CloudServer?> FindAsync(string id, CancellationToken cancel) =>
-        NovaStates.Server(await _http.FindAsync($"cloud/v1/instances/{_where}/{Uri.EscapeDataString(id)}", cancel).ConfigureAwait(false));
+        // gcore-go asks bminstances; gcorelabscloud-go, which is older, knows one address for servers of both kinds.
+        NovaStates.Server(await _http.FindAsync(One(id), cancel).ConfigureAwait(false))
+            ?? NovaStates.Server(await _http.FindAsync($"cloud/v1/instances/{_where}/{Uri.EscapeDataString(id)}",
+                cancel).ConfigureAwait(false));
 
     public Task SwitchAsync(string id, CloudSwitch to, CancellationToken cancel)
     {

@@ -7,6 +7,7 @@ internal static class GcoreTraits
     {
         Provider = "gcore",
         Title = "Gcore",
+        Bills = "by the hour; the API tells an account in trial that everything costs 0",
         Routes = [CloudRoute.CatalogueImage, CloudRoute.DiskImage],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset, CloudSwitch.Soft],
         Reinstalls = true,
@@ -20,7 +21,6 @@ internal static class GcoreTraits
         Unproven =
         [
             "whether an image of Talos boots on bare metal, whose network is a bond (LACP): the configuration has to make that",
-            "where images of one's own for bare metal are listed: bmimages is asked",
             "the quota of a new account is zero",
         ],
     };

@@ -27,10 +27,10 @@ internal sealed class HetznerCloudCloud(CloudAccess access) : ICloud
     public async Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel)
     {
         var places = new Dictionary<string, string>();
-        await foreach (var place in AllAsync("locations", cancel).ConfigureAwait(false))
+        foreach (var place in await AllAsync("locations", cancel).BesideAsync().ConfigureAwait(false))
             if (place["name"].Text is { } name)
                 places[name] = string.Join(", ", new[] { place["city"].Text, place["country"].Text }.OfType<string>());
-        var currency = (await _http.GetAsync("pricing", cancel).ConfigureAwait(false))["pricing"]["currency"].Text ?? "EUR";
+        var currency = (await _http.BesideAsync("pricing", cancel).ConfigureAwait(false))["pricing"]["currency"].Text ?? "EUR";
         var offers = new List<CloudOffer>();
         await foreach (var type in AllAsync("server_types", cancel).ConfigureAwait(false))
             offers.AddRange(type["prices"].Items.Select(price => Offer(type, price, currency, places)).OfType<CloudOffer>());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rackboot.Cloud.Http;
 
 namespace Rackboot.Cloud.Hivelocity;
@@ -9,7 +10,7 @@ internal static class HivelocityAnswers
     {
         if (device["deviceId"].Text is not { Length: > 0 } id)
             return null;
-        var word = device["spsStatus"].Text ?? (device["isReload"].Flag is true ? "RELOADING" : device["status"].Text ?? "");
+        var word = device.Any("spsStatus").Text ?? (device["isReload"].Flag is true ? "RELOADING" : device["status"].Text ?? "");
         bool? on = device["powerStatus"].Text switch { "ON" or "on" => true, "OFF" or "off" => false, _ => null };
         var state = HivelocityTraits.States.Of(word);
         return new CloudServer
@@ -21,8 +22,8 @@ internal static class HivelocityAnswers
             On = on,
             Addresses = device["primaryIp"].Address is { } address ? [address] : [],
             Plan = device["productId"].Text,
-            Location = device["location"]["facilityCode"].Text ?? device["locationName"].Text,
-            Ends = device["billingCancelDate"].Text,
+            Location = device["location"].Any("facilityCode", "facility", "code").Text ?? device.Any("locationName").Text,
+            Ends = device["hasCancellation"].Flag is false ? null : Ends(device["billingCancelDate"]),
         };
     }
 
@@ -42,14 +43,15 @@ internal static class HivelocityAnswers
             Location = place,
             Place = places.GetValueOrDefault(place),
             Cpu = product["product_cpu"].Text,
-            Cores = product.Any("processor_info", "product_cpu_cores")["cores"].Whole ?? product["product_cpu_cores"].Whole,
+            Cores = product["processor_info"]["cores"].Whole ?? (int?)Leading(product["product_cpu_cores"].Text),
             MemoryGiB = Leading(product["product_memory"].Text),
             Disks = product["product_drive"].Text,
             Gpu = product["product_gpu"].Text is { Length: > 0 } gpu && gpu != "None" ? gpu : null,
             Gpus = product["product_gpu"].Text is { Length: > 0 } and not "None" ? 1 : 0,
             Network = product["product_bandwidth"].Text,
             Hourly = Money.Of(hourly is { } price ? price + (product["hourly_location_premium"].Number ?? 0) : null, "USD"),
-            Monthly = Money.Of(product["product_monthly_price"].Number, "USD"),
+            Monthly = Money.Of(product["product_monthly_price"].Number is { } month
+                ? month + (product["monthly_location_premium"].Number ?? 0) : null, "USD"),
             Stock = product["stock"].Text switch
             {
                 "available" => CloudStock.In,
@@ -59,6 +61,14 @@ internal static class HivelocityAnswers
             },
         };
     }
+
+    // Seconds since 1970; a date in other versions.
+    private static string? Ends(Answer date) => date.Number switch
+    {
+        null => date.Text is { Length: > 0 } text ? text : null,
+        <= 0 or > uint.MaxValue => null,
+        { } seconds => DateTimeOffset.FromUnixTimeSeconds((long)seconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+    };
 
     // "16GB", "64 GB DDR4".
     private static decimal? Leading(string? text) =>

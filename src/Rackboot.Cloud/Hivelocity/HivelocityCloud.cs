@@ -16,7 +16,7 @@ internal sealed class HivelocityCloud(CloudAccess access) : ICloud
     public async Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel)
     {
         var places = new Dictionary<string, string>();
-        foreach (var location in (await _http.GetAsync("inventory/locations", cancel).ConfigureAwait(false)).Items)
+        foreach (var location in (await _http.BesideAsync("inventory/locations", cancel).ConfigureAwait(false)).Items)
             if (location["code"].Text is { } code)
                 places[code] = location["title"].Text ?? code;
         var products = await _http.GetAsync("inventory/product?group_by=flat", cancel).ConfigureAwait(false);

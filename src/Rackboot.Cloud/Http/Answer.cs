@@ -10,6 +10,24 @@ internal readonly struct Answer(JsonElement value)
 {
     public static Answer Nothing => default;
 
+    /// <summary>False for what is no JSON.</summary>
+    public static bool TryParse(byte[] bytes, out Answer answer)
+    {
+        answer = Nothing;
+        if (bytes.Length == 0)
+            return false;
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowTrailingCommas = true, MaxDepth = 64 });
+            answer = new Answer(document.RootElement.Clone());
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private bool IsObject => value.ValueKind == JsonValueKind.Object;
 
     public bool IsNothing => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
@@ -18,11 +36,11 @@ internal readonly struct Answer(JsonElement value)
 
     public Answer this[string member] => IsObject && value.TryGetProperty(member, out var found) ? new Answer(found) : default;
 
-    /// <summary>The first of these members that is there: APIs rename.</summary>
+    /// <summary>The first of these members that says something: APIs rename, and some write an empty text for nothing.</summary>
     public Answer Any(params ReadOnlySpan<string> members)
     {
         foreach (var member in members)
-            if (this[member] is { IsNothing: false } found)
+            if (this[member] is { IsNothing: false } found && found.Text is not "")
                 return found;
         return default;
     }

@@ -1,16 +1,18 @@
 using System.Net;
+using System.Text;
 
 namespace Rackboot.Cloud.Http;
 
 /// <summary>What a provider's error says, over the shapes that they have: <c>{error:{code,message}}</c>, <c>{errors:[{code,detail}]}</c>,
 /// <c>{message,validationErrors}</c>,
-/// <c>{errorCode,errorMessage}</c>, <c>{detail}</c>, <c>{conflict:{code,message}}</c>.</summary>
+/// <c>{errorCode,errorMessage}</c>, <c>{detail}</c>, <c>{conflict:{code,message}}</c>, and Ironic's JSON in a text,
+/// <c>{error_message:"{faultstring}"}</c>.</summary>
 internal static class CloudErrors
 {
     private const int MostCharacters = 300;
 
     private static readonly string[] Words = ["message", "detail", "reason", "title", "errorMessage", "error_message", "description",
-        "error_description", "msg"];
+        "error_description", "msg", "faultstring"];
 
     /// <summary>The provider's code for it; null if it has none.</summary>
     public static string? Code(Answer answer)
@@ -48,9 +50,12 @@ internal static class CloudErrors
     // The answer itself, its error or errors, and whatever a fault is wrapped in.
     private static IEnumerable<Answer> Places(Answer answer)
     {
-        foreach (var inner in answer["error"].Items.Concat(answer["errors"].Items))
+        foreach (var inner in answer["error"].Items.Concat(answer["errors"].Items).Concat(answer["error_message"].Items))
             yield return inner;
-        yield return answer;
+        if (answer["error_message"].Text is ['{', ..] text && Answer.TryParse(Encoding.UTF8.GetBytes(text), out var nested))
+            yield return nested;
+        else
+            yield return answer;
         foreach (var (_, value) in answer.Members.Where(m => !m.Value["message"].IsNothing))
             yield return value;
     }

@@ -58,6 +58,23 @@ internal sealed class CloudHttp : IDisposable
         }
     }
 
+    /// <summary>Asks for something that only makes a list better. Nothing where the provider does not give it to this login.</summary>
+    public async Task<Answer> BesideAsync(string path, CancellationToken cancel)
+    {
+        try
+        {
+            return await GetAsync(path, cancel).ConfigureAwait(false);
+        }
+        catch (CloudException e) when (IsWithheld(e))
+        {
+            return Answer.Nothing;
+        }
+    }
+
+    /// <summary>Whether a provider answers, but not this question or not this login.</summary>
+    public static bool IsWithheld(CloudException e) =>
+        e.Failure is CloudFailure.NotFound or CloudFailure.Forbidden or CloudFailure.Rejected or CloudFailure.BadAnswer;
+
     /// <summary>Asks something that changes nothing, again if that may help.</summary>
     public async Task<Answer> ReadAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
     {
@@ -174,7 +191,7 @@ internal sealed class CloudHttp : IDisposable
 
     private Answer Judge(HttpMethod method, HttpStatusCode status, TimeSpan? after, byte[] bytes)
     {
-        var understood = TryParse(bytes, out var answer);
+        var understood = Answer.TryParse(bytes, out var answer);
         if ((int)status is >= 200 and < 300 && !_dialect.IsError(answer))
             return understood || bytes.Length == 0 || method == HttpMethod.Delete ? answer
                 : throw Fail(CloudFailure.BadAnswer, "sent an answer that is not JSON");
@@ -217,21 +234,4 @@ internal sealed class CloudHttp : IDisposable
         CloudFailure.Quota => "; ask the provider for a higher quota",
         _ => "",
     };
-
-    private static bool TryParse(byte[] bytes, out Answer answer)
-    {
-        answer = Answer.Nothing;
-        if (bytes.Length == 0)
-            return false;
-        try
-        {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowTrailingCommas = true, MaxDepth = 64 });
-            answer = new Answer(document.RootElement.Clone());
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

@@ -25,6 +25,24 @@ internal static class CloudPages
         }
     }
 
+    /// <summary>A list that only makes another one better: names of places, stock. It is empty where the provider does not give it to this
+    /// login.</summary>
+    public static async Task<IReadOnlyList<Answer>> BesideAsync(this IAsyncEnumerable<Answer> items)
+    {
+        var list = new List<Answer>();
+        try
+        {
+            await foreach (var item in items.ConfigureAwait(false))
+                list.Add(item);
+        }
+        catch (CloudException e) when (CloudHttp.IsWithheld(e))
+        {
+            // What came before it is used.
+        }
+
+        return list;
+    }
+
     /// <summary>What can be read of a list; what cannot is left out.</summary>
     public static async Task<IReadOnlyList<T>> ReadAsync<T>(this IAsyncEnumerable<Answer> items, Func<Answer, T?> read)
         where T : class

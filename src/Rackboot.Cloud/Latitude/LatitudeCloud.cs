@@ -40,7 +40,7 @@ internal sealed class LatitudeCloud : ICloud
     public async Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel)
     {
         var sites = new Dictionary<string, string>();
-        await foreach (var region in AllAsync("regions", cancel).ConfigureAwait(false))
+        foreach (var region in await AllAsync("regions", cancel).BesideAsync().ConfigureAwait(false))
             if (region["attributes"]["slug"].Text is { } slug)
                 sites[slug] = region["attributes"]["name"].Text ?? slug;
         var offers = new List<CloudOffer>();

@@ -27,7 +27,7 @@ internal sealed class PhoenixNapCloud : ICloud
     public async Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel)
     {
         var products = _http.GetAsync("billing/v1/products?productCategory=SERVER", cancel);
-        var stock = _http.GetAsync("billing/v1/product-availability?productCategory=SERVER&minQuantity=1", cancel);
+        var stock = _http.BesideAsync("billing/v1/product-availability?productCategory=SERVER&minQuantity=1", cancel);
         return [.. PhoenixNapAnswers.Offers(await products.ConfigureAwait(false), await stock.ConfigureAwait(false))];
     }
 

@@ -18,7 +18,7 @@ internal sealed class VultrCloud(CloudAccess access) : ICloud
     public async Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel)
     {
         var regions = new Dictionary<string, Answer>();
-        await foreach (var region in AllAsync("regions", "regions", cancel).ConfigureAwait(false))
+        foreach (var region in await AllAsync("regions", "regions", cancel).BesideAsync().ConfigureAwait(false))
             if (region["id"].Text is { } id)
                 regions[id] = region;
         var plans = new List<Answer>();
@@ -26,9 +26,9 @@ internal sealed class VultrCloud(CloudAccess access) : ICloud
             plans.Add(plan);
         var sold = plans.SelectMany(p => p["locations"].Items).Select(l => l.Text).OfType<string>().Distinct().ToList();
         var available = new Dictionary<string, IReadOnlySet<string>>();
-        foreach (var (region, stock) in await Task.WhenAll(sold.Select(async region =>
-            (region, await _http.FindAsync($"regions/{region}/availability?type=vbm", cancel).ConfigureAwait(false)))).ConfigureAwait(
-                false))
+        var stocks = await Task.WhenAll(sold.Select(region =>
+            _http.BesideAsync($"regions/{Uri.EscapeDataString(region)}/availability?type=vbm", cancel))).ConfigureAwait(false);
+        foreach (var (region, stock) in sold.Zip(stocks))
             if (!stock.IsNothing)
                 available[region] = stock["available_plans"].Items.Select(p => p.Text).OfType<string>().ToHashSet();
         return [.. plans.SelectMany(plan => VultrAnswers.Offers(plan, regions, available))];

@@ -14,15 +14,23 @@ internal sealed class ZenlayerCloud : ICloud
     private const string Version = "2022-11-20";
     private const string Api = "api/v2/bmc";
 
-    private static readonly Dictionary<string, CloudFailure> Codes = new()
+    // As its documentation writes them; its SDK has the same words with dots (bmc20221120/errors.go).
+    private static readonly Dictionary<string, CloudFailure> Codes = WithDots(new()
     {
         ["REQUEST_LIMIT_EXCEEDED"] = CloudFailure.Busy,
         ["AUTHFAILURE_SIGNATURE_FAILURE"] = CloudFailure.WrongLogin,
         ["AUTHFAILURE_INVALID_AUTHORIZATION"] = CloudFailure.WrongLogin,
         ["INVALID_INSTANCE_NOT_FOUND"] = CloudFailure.NotFound,
+        ["OPERATION_FAILED_RESOURCE_NOT_FOUND"] = CloudFailure.NotFound,
         ["RESOURCE_INSUFFICIENT"] = CloudFailure.SoldOut,
+        ["RESOURCE_INSUFFICIENT_PRODUCT_SOLD_OUT"] = CloudFailure.SoldOut,
+        ["RESOURCE_SOLDOUT_INSTANCE_TYPE"] = CloudFailure.SoldOut,
         ["INSTANCE_TYPE_SOLD_OUT"] = CloudFailure.SoldOut,
-    };
+        ["OPERATION_DENIED_INSTANCE_QUOTA_EXCEED"] = CloudFailure.Quota,
+        ["OPERATION_DENIED_INSTANCE_CREATING"] = CloudFailure.WrongState,
+        ["OPERATION_DENIED_INSTANCE_STATUS"] = CloudFailure.WrongState,
+        ["OPERATION_DENIED_INSTANCE_STATUS_INSTALLING"] = CloudFailure.WrongState,
+    });
 
     private readonly CloudAccess _access;
     private readonly CloudHttp _http;
@@ -39,13 +47,11 @@ internal sealed class ZenlayerCloud : ICloud
     public async Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel)
     {
         var zones = new Dictionary<string, string>();
-        foreach (var zone in (await ReadAsync("DescribeZones", new ZenlayerPage(1, PageSize), ZenlayerRequests.Default.ZenlayerPage,
-            cancel).ConfigureAwait(false))["zoneSet"].Items)
+        foreach (var zone in (await BesideAsync("DescribeZones", cancel).ConfigureAwait(false))["zoneSet"].Items)
             if (zone["zoneId"].Text is { } id)
                 zones[id] = string.Join(", ", new[] { zone["zoneName"].Text, zone["cityName"].Text }.OfType<string>());
         var types = new Dictionary<string, Answer>();
-        foreach (var type in (await ReadAsync("DescribeInstanceTypes", new ZenlayerPage(1, PageSize),
-            ZenlayerRequests.Default.ZenlayerPage, cancel).ConfigureAwait(false))["instanceTypes"].Items)
+        foreach (var type in (await BesideAsync("DescribeInstanceTypes", cancel).ConfigureAwait(false))["instanceTypes"].Items)
             if (type["instanceTypeId"].Text is { } id)
                 types[id] = type;
         var stock = await ReadAsync(
@@ -53,6 +59,17 @@ internal sealed class ZenlayerCloud : ICloud
                 cancel).ConfigureAwait(false);
         return [.. stock.Any("availableResources", "dataSet").Items.Select(there =>
             ZenlayerAnswers.Offer(there, types, zones)).OfType<CloudOffer>()];
+    }
+
+    // One question a plan and place: too many for a catalogue.
+    public async Task<CloudOffer> PriceAsync(CloudOffer offer, CancellationToken cancel)
+    {
+        if (_access.Setting("currency") is not { } currency)
+            return offer;
+        var question = new ZenlayerInquiry { ZoneId = offer.Location, InstanceTypeId = offer.Plan, InternetMaxBandwidthOut = Bandwidth };
+        var price = await ReadAsync("InquiryPriceCreateInstance", question, ZenlayerRequests.Default.ZenlayerInquiry,
+            cancel).ConfigureAwait(false);
+        return offer with { Hourly = ZenlayerAnswers.Hourly(price, currency) };
     }
 
     public async Task<CloudServer> CreateAsync(CloudOrder order, string? prepared, CancellationToken cancel)
@@ -65,8 +82,7 @@ internal sealed class ZenlayerCloud : ICloud
             Hostname = order.Name,
             InstanceName = order.Name,
             Password = Password(),
-            InternetMaxBandwidthOut = int.TryParse(_access.Setting("bandwidth"), NumberStyles.None, CultureInfo.InvariantCulture,
-                out var bandwidth) ? bandwidth : 10,
+            InternetMaxBandwidthOut = Bandwidth,
         };
         var made = await ChangeAsync("CreateInstances", body, ZenlayerRequests.Default.ZenlayerOrder, cancel).ConfigureAwait(false);
         return made["instanceIdSet"].Items.Select(i => i.Text).FirstOrDefault() is { Length: > 0 } id
@@ -115,6 +131,9 @@ internal sealed class ZenlayerCloud : ICloud
 
     public void Dispose() => _http.Dispose();
 
+    private int Bandwidth => int.TryParse(_access.Setting("bandwidth"), NumberStyles.None, CultureInfo.InvariantCulture, out var mbits)
+        ? mbits : 10;
+
     private string Url(CloudBoot boot) => boot is CloudBoot.ScriptUrl script ? script.Url.ToString() : throw Traits.NoRoute(boot);
 
     // 8 to 16 characters; it is the IPMI password too, and nobody is told.
@@ -123,8 +142,29 @@ internal sealed class ZenlayerCloud : ICloud
     private Task<Answer> ReadAsync<T>(string action, T body, JsonTypeInfo<T> type, CancellationToken cancel) =>
         Unwrapped(_http.ReadAsync(HttpMethod.Post, $"{Api}#{action}", Body(body, type), cancel));
 
+    private async Task<Answer> BesideAsync(string action, CancellationToken cancel)
+    {
+        try
+        {
+            return await ReadAsync(action, new ZenlayerPage(1, PageSize), ZenlayerRequests.Default.ZenlayerPage,
+                cancel).ConfigureAwait(false);
+        }
+        catch (CloudException e) when (CloudHttp.IsWithheld(e))
+        {
+            return Answer.Nothing;
+        }
+    }
+
     private Task<Answer> ChangeAsync<T>(string action, T body, JsonTypeInfo<T> type, CancellationToken cancel) =>
         Unwrapped(_http.PostAsync($"{Api}#{action}", Body(body, type), cancel));
+
+    private static Dictionary<string, CloudFailure> WithDots(Dictionary<string, CloudFailure> codes)
+    {
+        var both = new Dictionary<string, CloudFailure>(codes, StringComparer.OrdinalIgnoreCase);
+        foreach (var (code, failure) in codes)
+            both[code.Replace('_', '.')] = failure;
+        return both;
+    }
 
     private static HttpContent Body<T>(T body, JsonTypeInfo<T> type)
     {

@@ -11,6 +11,15 @@ internal sealed record ZenlayerServer(string InstanceId);
 
 internal sealed record ZenlayerReinstall(string InstanceId, string IpxeUrl, string Password);
 
+internal sealed record ZenlayerInquiry
+{
+    public required string ZoneId { get; init; }
+    public required string InstanceTypeId { get; init; }
+    public string InstanceChargeType { get; init; } = "POSTPAID";
+    public string InternetChargeType { get; init; } = "ByBandwidth";
+    public required int InternetMaxBandwidthOut { get; init; }
+}
+
 internal sealed record ZenlayerOrder
 {
     public required string ZoneId { get; init; }
@@ -31,5 +40,6 @@ internal sealed record ZenlayerOrder
 [JsonSerializable(typeof(ZenlayerServers))]
 [JsonSerializable(typeof(ZenlayerServer))]
 [JsonSerializable(typeof(ZenlayerReinstall))]
+[JsonSerializable(typeof(ZenlayerInquiry))]
 [JsonSerializable(typeof(ZenlayerOrder))]
 internal sealed partial class ZenlayerRequests : JsonSerializerContext;

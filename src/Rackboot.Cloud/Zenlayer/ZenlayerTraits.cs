@@ -7,19 +7,24 @@ internal static class ZenlayerTraits
     {
         Provider = "zenlayer",
         Title = "Zenlayer",
+        Bills = "servers are ordered pay-as-you-go (POSTPAID), with their bandwidth and address",
         Routes = [CloudRoute.ScriptUrl],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset],
         Reinstalls = true,
-        HasPrices = false,
         ReadsPerMinute = 60,
         WritesPerMinute = 20,
         Login = "access key id (user name) and access key password (password)",
-        Settings = [new("bandwidth", "the outgoing bandwidth in Mbit/s that a server is ordered with; 10 if nothing is said",
-            Required: false)],
+        Settings =
+        [
+            new("bandwidth", "the outgoing bandwidth in Mbit/s that a server is ordered with; 10 if nothing is said", Required: false),
+            new("currency", "the currency of the account, like USD, which prices of the API come without; without it there are none and "
+                + "limits.hourly cannot hold", Required: false),
+        ],
         Unproven =
         [
             "whether the account may order by the hour (POSTPAID): support has to enable it, and PREPAID is never ordered here",
-            "prices: they are one question a plan and are not asked for, so limits.hourly cannot hold",
+            "whether the price of an hour is all that is billed: server, bandwidth and address are added up. A price is one question, so "
+                + "the list of offers shows none; rackboot cloud plan asks",
         ],
     };
 

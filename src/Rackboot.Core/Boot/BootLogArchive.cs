@@ -6,6 +6,10 @@ namespace Rackboot.Core.Boot;
 /// <content>Boots that are no longer the newest of their machine: their owner and retention.</content>
 public sealed partial class BootLog
 {
+    /// <summary>Another boot followed this one, or its machine was deleted. It is raised under the log's lock: handlers only remember
+    /// it.</summary>
+    public event Action<BootRecord>? Ended;
+
     /// <summary>When a configuration was last delivered to the machine, according to the stored boots.</summary>
     public DateTimeOffset? LastDelivery(MachineId machine)
     {
@@ -102,9 +106,12 @@ public sealed partial class BootLog
 
     private void Archive(BootRecord boot)
     {
+        var isNew = boot.Ended is null;
         boot = Settle(boot) with { Ended = boot.Ended ?? _time.GetUtcNow() };
         _store.Post(Change.Put(Table.Boots, boot.Id, boot));
         Remember(boot);
+        if (isNew)
+            Ended?.Invoke(boot);
     }
 
     private void Remember(BootRecord boot)

@@ -24,8 +24,12 @@ public static class CloudBoots
             return ways;
         var path = $"{release.Schematic ?? Schematic.PlainId}/{release.Version}";
         var factory = provider.Factory ?? PublicFactory;
-        ways.Add(new CloudBoot.InlineScript(Script(new Uri(factory, $"image/{path}/"), release,
-            [.. Arguments(provider, traits, release), .. configuration is null ? [] : (string[])[$"talos.config={configuration}"]])));
+        var files = new Uri(factory, $"image/{path}/");
+        var fetched = configuration is null ? [] : (string[])[$"talos.config={configuration}"];
+        string[] arguments = [.. Arguments(provider, traits, release), .. fetched];
+        ways.Add(new CloudBoot.InlineScript(Script(files, release, arguments)));
+        ways.Add(new CloudBoot.NetBoot(new Uri(files, $"kernel-{release.Architecture}"),
+            new Uri(files, $"initramfs-{release.Architecture}.xz"), string.Join(' ', arguments)));
         ways.Add(new CloudBoot.ScriptUrl(new Uri(provider.Factory
             ?? PublicScripts, $"pxe/{path}/{traits.Platform}-{release.Architecture}")));
         var disk = new Uri(factory, $"image/{path}/{traits.Platform}-{release.Architecture}.{traits.DiskFormat}");

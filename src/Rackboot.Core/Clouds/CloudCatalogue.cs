@@ -19,7 +19,17 @@ public sealed class CloudCatalogue(CloudLines lines, TimeProvider time)
         CancellationToken cancel)
     {
         var offers = await OffersAsync(provider, age, cancel).ConfigureAwait(false);
-        return (offers.Items.FirstOrDefault(o => Is(o.Plan, place.Plan) && Is(o.Location, place.Location)), offers);
+        var offer = offers.Items.FirstOrDefault(o => Is(o.Plan, place.Plan) && Is(o.Location, place.Location));
+        if (offer is not { Hourly: null } || offers.Problem is not null)
+            return (offer, offers);
+        try
+        {
+            return (await lines.AskAsync(provider, (cloud, stop) => cloud.PriceAsync(offer, stop), cancel).ConfigureAwait(false), offers);
+        }
+        catch (CloudException e)
+        {
+            return (offer, offers with { Problem = e.Message });
+        }
     }
 
     private async Task<CloudOffers> OffersAsync(CloudProvider provider, TimeSpan age, CancellationToken cancel)

@@ -17,6 +17,8 @@ public sealed class CloudReconciler(
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongPause = TimeSpan.FromHours(1);
 
     private readonly CloudActions _actions = new(book, lines, catalogue, inventory, events, time, tokens);
     private readonly CloudDelivery? _delivery = nodes is null ? null : new CloudDelivery(book, inventory, nodes, events, time);
@@ -240,7 +242,8 @@ public sealed class CloudReconciler(
             }
             catch (CloudException e)
             {
-                await _actions.TroubleAsync(placement, e.Message, TimeSpan.FromMinutes(1)).ConfigureAwait(false);
+                var pause = e.After is { } after && after > ShortPause ? after : ShortPause;
+                await _actions.TroubleAsync(placement, e.Message, pause < LongPause ? pause : LongPause).ConfigureAwait(false);
                 return;
             }
         }

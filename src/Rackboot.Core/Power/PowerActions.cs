@@ -174,10 +174,13 @@ public sealed class PowerActions(
             progress(to switch { PowerSwitch.On => "switching on", PowerSwitch.Off =>
                 "switching off", PowerSwitch.Reset => "resetting", _ => "asking its system to shut down" });
             var limit = to == PowerSwitch.Soft ? desk.Settings.Shutdown : desk.Settings.Switch;
+            var began = desk.Time.GetUtcNow();
             await SendAsync(to, wanted, line.Controller.WaitsItself ? limit + desk.Settings.Call : null).ConfigureAwait(false);
             if (!line.Controller.ReadsState)
                 return "asked a person to do it; Rackboot cannot see when it is done";
             await UntilAsync(wanted, limit, to).ConfigureAwait(false);
+            if (to is PowerSwitch.On or PowerSwitch.Reset)
+                line.Reading = line.Reading with { Started = began };
             return to switch { PowerSwitch.Reset =>
                 "was reset", PowerSwitch.Soft => "has shut down and is off", _ => $"is {EnumWord.Of(wanted)}" };
         }

@@ -248,7 +248,10 @@ public sealed class PowerDesk(
     internal PowerState Read(Machine machine, BmcLine line, PowerState state)
     {
         var before = line.Reading;
-        line.Reading = new PowerReading(state, time.GetUtcNow(), null);
+        line.Reading = new PowerReading(state, time.GetUtcNow(), null)
+        {
+            Started = (before.State, state) is (PowerState.Off, PowerState.On) ? before.Read : before.Started,
+        };
         if (before.State is not PowerState.Unknown && before.State != state && line.UnderWay is null)
             events.Add("power.changed", Level.Info, machine.Name, null,
                 $"power changed from {EnumWord.Of(before.State)} to {EnumWord.Of(state)}; not requested here");

@@ -6,6 +6,9 @@ namespace Rackboot.Core.Storage;
 /// <summary>What SQLite's result codes mean for the store (sqlite.org/rescode.html).</summary>
 internal static class SqliteFaults
 {
+    /// <summary>SQLITE_ERROR: the statement does not fit what is in the file.</summary>
+    public const int Logic = 1;
+
     private const int IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
 
     /// <param name="freeBytes">On the disk: a full one also shows as an I/O error, where the log's index cannot grow.</param>

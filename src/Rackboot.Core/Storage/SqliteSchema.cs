@@ -24,8 +24,10 @@ internal static class SqliteSchema
 
     public static string Name(Table table) => table.ToString().ToLowerInvariant();
 
-    /// <summary>Brings the database to the newest schema, each step in a transaction of its own.</summary>
-    /// <exception cref="InvalidDataException">A newer Rackboot has written it.</exception>
+    /// <summary>Brings the database to the newest schema, all steps in one transaction: a store that cannot be brought there stays as it
+    /// was, and the Rackboot that wrote it still reads it.</summary>
+    /// <exception cref="InvalidDataException">A newer Rackboot has written it, or what is in it stands in a step's way.</exception>
+    /// <exception cref="SqliteException">The disk is full or fails, or the file is damaged.</exception>
     public static void Migrate(SqliteConnection connection, string path)
     {
         var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"));
@@ -33,9 +35,18 @@ internal static class SqliteSchema
             throw new InvalidDataException(
                 $"{path} has schema {version}; this rackbootd supports schemas up to {Newest}. Start the newer rackbootd that wrote it, or "
                     + "restore an earlier copy.");
-        for (; version < Newest; version++)
+        if (version == Newest)
+            return;
+        try
         {
-            Execute(connection, $"BEGIN IMMEDIATE; {Steps[version]} PRAGMA user_version = {version + 1}; COMMIT;");
+            Execute(connection, $"BEGIN IMMEDIATE; {string.Concat(Steps[version..])} PRAGMA user_version = {Newest}; COMMIT;");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFaults.Logic)
+        {
+            SqliteFaults.RollBack(connection);
+            throw new InvalidDataException($"bringing {path} from schema {version} to {Newest} failed ({e.Message}). The store is unchanged. "
+                + "To go on with the version that wrote it: remove the package (apt-get remove rackboot, dnf remove rackboot; both keep the "
+                + "store) and install the older one. Or restore a backup: rackboot restore FILE", e);
         }
     }
 

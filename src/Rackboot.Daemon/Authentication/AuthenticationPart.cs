@@ -21,8 +21,8 @@ internal sealed class AuthenticationPart : IPart
         var groups = new GroupRights([.. configuration.Groups.Select(g => (g.Group, new Rights(g.Role, g.Secrets, g.Scope)))]);
         if (configuration.Oidc is { } oidc)
             _issuer = new OidcIssuer(oidc, _http, time);
-        if (configuration.Https?.ClientAuthority is { } authority)
-            ClientCertificates = new ClientCertificates(authority, groups);
+        if (configuration.Https is { ClientAuthority: not null } https)
+            ClientCertificates = new ClientCertificates(https, groups, store.Events, time);
         Tokens = new TokenBook(store.Store, store.Events, time);
         Authenticator = new Authenticator(Tokens, new Throttle(time),
             _issuer is null ? null : new OidcLogins(configuration.Oidc!, _issuer, groups, time), ClientCertificates);
@@ -47,7 +47,10 @@ internal sealed class AuthenticationPart : IPart
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
+            {
                 await Tokens.SweepAsync();
+                ClientCertificates?.Sweep();
+            }
         }
         catch (OperationCanceledException)
         {

@@ -123,6 +123,8 @@ internal static class CloudDocuments
         Waits = placement is { Approval: null, Quote: not null, Stage: PlacementStage.Planned or PlacementStage.Unsure
             or PlacementStage.Lost },
         Costs = placement.MayCost,
+        Releases = placement is { MayCost: true, Stage: not (PlacementStage.Releasing or PlacementStage.Ending) }
+            && (!placement.Adopted || placement.Place.Release),
         Server = placement.Server,
         Mark = placement.Mark,
         State = placement.Word.Length > 0 ? placement.Word : null,

@@ -1,23 +1,22 @@
 using System.Net.Security;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Rackboot.Daemon.Clouds;
 
-/// <summary>The certificate of the listener, read again when its file changes: certificates are renewed while the daemon runs.</summary>
+/// <summary>The certificate of the listener, read again when its files change: certificates are renewed while the daemon runs.</summary>
 internal sealed class HandoutCertificate
 {
     private readonly Lock _lock = new();
     private readonly string _certificate;
     private readonly string _key;
     private SslStreamCertificateContext _current;
-    private DateTime _read;
+    private (DateTime, DateTime) _read;
 
     /// <exception cref="IOException">It cannot be read; the message says what to do.</exception>
     public HandoutCertificate(string certificate, string key)
     {
-        (_certificate, _key, _read) = (certificate, key, File.GetLastWriteTimeUtc(certificate));
-        _current = Read();
+        (_certificate, _key) = (certificate, key);
+        (_read, _current) = (Stamp, Read());
     }
 
     public SslStreamCertificateContext Current
@@ -25,7 +24,7 @@ internal sealed class HandoutCertificate
         get
         {
             lock (_lock)
-                if (File.GetLastWriteTimeUtc(_certificate) is var changed && changed != _read)
+                if (Stamp is var changed && changed != _read)
                     try
                     {
                         (_current, _read) = (Read(), changed);
@@ -39,20 +38,18 @@ internal sealed class HandoutCertificate
         }
     }
 
+    private (DateTime, DateTime) Stamp => (File.GetLastWriteTimeUtc(_certificate), File.GetLastWriteTimeUtc(_key));
+
     private SslStreamCertificateContext Read()
     {
         try
         {
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(_certificate);
-            return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(_certificate, _key), [.. chain.Skip(1)],
-                offline: true);
+            var (certificate, chain) = CertificateFiles.Load(_certificate, _key);
+            return SslStreamCertificateContext.Create(certificate, chain, offline: true);
         }
-        catch (Exception e) when (e is CryptographicException or UnauthorizedAccessException or IOException)
+        catch (Exception e) when (e is InvalidDataException or CryptographicException)
         {
-            throw new IOException(
-                $"clouds.handout: {_certificate} and {_key} are no certificate with its key in PEM: {e.Message}; correct the files, then: "
-                + "systemctl restart rackbootd", e);
+            throw new IOException($"clouds.handout: {e.Message}; correct the files, then: systemctl restart rackbootd", e);
         }
     }
 }

@@ -66,6 +66,7 @@ internal static class ConfigurationReader
                 root.Section("assets", "What the appliance may fetch from outside (docs/assets.md). By default nothing.")),
             History = History(root.Section("history", "How much history is kept (docs/store.md).")),
             Backups = BackupSettings.Read(root.Section("backups", "Scheduled backups (docs/backup.md).")),
+            Telemetry = TelemetrySettings.Read(root.Section("telemetry", "Traces of boots (docs/monitoring.md).")),
             Console = Console(root.Section("console", "Logs of serial consoles (docs/console.md).")),
             Handout = HandoutConfiguration.Read(root.Section("clouds", "Servers at providers (docs/clouds.md).").Section("handout",
                 "A public HTTPS listener from which servers at providers fetch their configuration, each once. It answers nothing else.")),

@@ -16,11 +16,16 @@ internal static class ManagementConfiguration
         var key = File(https, "key", "PEM file of the certificate's private key.");
         var authority = File(https, "clientAuthority",
             "PEM file of the authorities whose client certificates log in: common name is the user, organisations are the groups.");
+        var revoked = File(https, "revoked",
+            "File of the client certificates that no longer log in: the authority's revocation list (CRL, PEM or DER), or a serial number "
+            + "or SHA-256 fingerprint a line. A changed file takes effect at once.");
+        if (revoked is not null && authority is null)
+            https.Error("revoked", "is nothing without clientAuthority, whose certificates it revokes");
         if (certificate is null != key is null)
             https.Error(certificate is null ? "certificate" : "key", "is missing: certificate and key go together");
         if (listen is null && certificate is not null)
             https.Error("listen", "is missing: say where the API listens, like 0.0.0.0:8443");
-        return listen is null ? null : new HttpsSettings(listen, certificate, key, authority);
+        return listen is null ? null : new HttpsSettings(listen, certificate, key, authority, revoked);
     }
 
     public static IPEndPoint? Metrics(ConfigurationSection management) => EndPoint(management, "metrics",

@@ -60,6 +60,9 @@ public sealed record RackbootConfiguration
     public required HistorySettings History { get; init; }
     public BackupSettings Backups { get; init; } = new();
 
+    /// <summary>Null: no traces are sent.</summary>
+    public TelemetrySettings? Telemetry { get; init; }
+
     /// <summary>Null: no configurations for servers at providers.</summary>
     public HandoutSettings? Handout { get; init; }
 

@@ -17,6 +17,8 @@ internal static class MachineStates
             return MachineState.Discovered;
         if (power is { State: Core.Power.PowerState.Off, Read: { } read } && (boot is null || read > boot.Updated))
             return MachineState.Off;
+        if (power is { Started: { } started } && (boot is null || started > boot.Updated))
+            return MachineState.Starting;
         return boot?.Outcome switch
         {
             Core.Boot.BootOutcome.Running => MachineState.Booting,

@@ -11,6 +11,7 @@ namespace Rackboot.Daemon.Management;
 internal static class ManagementServer
 {
     private const int MostBodyBytes = 4 * 1024 * 1024;
+    private const int MostStreams = 32; // of one HTTP/2 connection
 
     /// <summary>Builds the server; the caller starts and stops it.</summary>
     public static WebApplication Build(
@@ -29,6 +30,7 @@ internal static class ManagementServer
             kestrel.AddServerHeader = false;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MostStreams;
         });
         var app = builder.Build();
         app.UseWebSockets();

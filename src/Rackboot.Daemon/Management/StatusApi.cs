@@ -1,4 +1,3 @@
-using System.Reflection;
 using Rackboot.Contracts;
 using Rackboot.Core.Network;
 using Rackboot.Daemon.Api;
@@ -10,9 +9,6 @@ namespace Rackboot.Daemon.Management;
 /// <summary>The daemon's status, and the metrics of all parts for Prometheus.</summary>
 internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses own, IReadOnlyList<IPart> parts)
 {
-    private static readonly string Version =
-        typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
-
     internal void Map(IEndpointRouteBuilder api)
     {
         api.MapGet(ApiPaths.Status, () => Results.Json(Status(), Document.Json))
@@ -26,7 +22,7 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
     internal void Measure(MetricsText text)
     {
         text.Metric("rackboot_info", "gauge", "The daemon's version.");
-        text.Sample("rackboot_info", 1, ("version", Version));
+        text.Sample("rackboot_info", 1, ("version", DaemonVersion.Text));
         text.Metric("rackboot_start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.");
         text.Sample("rackboot_start_time_seconds", uptime.Started.ToUnixTimeSeconds());
         text.Metric(
@@ -36,7 +32,7 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
 
     private ServerStatus Status() => new()
     {
-        Version = Version,
+        Version = DaemonVersion.Text,
         Started = uptime.Started,
         ReadySeconds = uptime.ReadySeconds,
         Counters = counters.Snapshot(),

@@ -9,7 +9,7 @@ internal static class Providers
             new OpenStackSimulator(),
         () => new LatitudeSimulator(), () => new HetznerCloudSimulator(), () => new VultrSimulator(), () => new CherrySimulator(), () =>
             new ScalewaySimulator(),
-        () => new PhoenixNapSimulator(), () => new DigitalOceanSimulator(), () => new LinodeSimulator(),
+        () => new PhoenixNapSimulator(), () => new IronicSimulator(), () => new DigitalOceanSimulator(), () => new LinodeSimulator(),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(make => make().Provider)];

@@ -36,6 +36,33 @@ public sealed class ActionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_starts_a_machine_is_remembered_with_its_time_and_nothing_else_is()
+    {
+        var machine = await _rack.AddAsync("a");
+        await _rack.RunAsync(machine, PowerAction.Status);
+        Assert.Null(_rack.Desk.Known(machine)!.Started);
+        foreach (var starts in new[] { PowerAction.On, PowerAction.Reset, PowerAction.Cycle })
+        {
+            _rack.Clock.Pass(TimeSpan.FromMinutes(1));
+            var before = _rack.Clock.Now;
+            await _rack.RunAsync(machine, starts);
+            Assert.Equal(before, _rack.Desk.Known(machine)!.Started);
+            _rack.Clock.Pass(TimeSpan.FromMinutes(1));
+            await _rack.RunAsync(machine, PowerAction.Status);
+            await _rack.RunAsync(machine, PowerAction.On); // it is on already
+            Assert.Equal(before, _rack.Desk.Known(machine)!.Started);
+        }
+
+        // Somebody presses the button: it was started after it was last read to be off.
+        await _rack.RunAsync(machine, PowerAction.Off);
+        var off = _rack.Clock.Now;
+        _rack.Clock.Pass(TimeSpan.FromMinutes(1));
+        _rack.Bmc("a").State = PowerState.On;
+        await _rack.Desk.PollAsync(machine, CancellationToken.None);
+        Assert.Equal(off, _rack.Desk.Known(machine)!.Started);
+    }
+
+    [Fact]
     public async Task A_state_that_comes_late_is_waited_for()
     {
         var machine = await _rack.AddAsync("a");

@@ -42,6 +42,21 @@ public sealed class HttpsTests : IDisposable
         Assert.Equal(protocol, await HandshakeAsync(appliance, protocol));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task It_speaks_HTTP_1_1_and_2(int major)
+    {
+        await using var appliance = await ServedAppliance.StartAsync();
+        using var client = appliance.Network(await appliance.TokenAsync(AccessRole.Viewer));
+        using var request = new HttpRequestMessage(HttpMethod.Get, ApiPaths.Status)
+        {
+            Version = major == 1 ? HttpVersion.Version11 : HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using var answer = await client.SendAsync(request);
+        Assert.Equal((HttpStatusCode.OK, major), (answer.StatusCode, answer.Version.Major));
+    }
+
     [Fact]
     public async Task It_speaks_no_older_TLS()
     {

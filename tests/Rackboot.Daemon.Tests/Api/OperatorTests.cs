@@ -100,6 +100,14 @@ public sealed class OperatorTests
             new MachineQuery { Powers = [PowerState.Off], States = [MachineState.Off, MachineState.Booting] }));
         Assert.Equal(["a2"], await NamesAsync(new MachineQuery { Powers = [PowerState.Unknown] }));
 
+        // What its last boot came to is no longer so as soon as it is started again.
+        var on = await api.Client.PowerAsync("a1", new PowerRequest { Action = PowerAction.On });
+        await foreach (var _ in api.Client.FollowAsync(on.Id))
+            continue;
+        Assert.Equal(MachineState.Starting, (await StatusAsync()).State);
+        api.Boots.Note(machine, BootStage.Firmware, "test", "it asks for an address", change: b => b with { Outcome = BootOutcome.Running });
+        Assert.Equal(MachineState.Booting, (await StatusAsync()).State);
+
         async Task<MachineStatus> StatusAsync() => (await api.Client.GetMachineAsync("a1")).Value.Status!;
 
         async Task<List<string>> NamesAsync(MachineQuery query)

@@ -137,14 +137,24 @@ public sealed class HandoutTests : IAsyncLifetime
         await File.WriteAllTextAsync(Certificate, "-----BEGIN CERT");
         Touch(2);
         Assert.Equal("CN=second.example.net", await ShownAsync());
+        Write("third.example.net");
+        var certificate = await File.ReadAllTextAsync(Certificate);
+        Write("fourth.example.net"); // its key is there before it
+        await File.WriteAllTextAsync(Certificate, certificate);
+        Touch(3);
+        Assert.Equal("CN=second.example.net", await ShownAsync());
     }
 
     [Fact]
     public void Files_that_are_no_certificate_are_said_with_their_names()
     {
         var wrong = Assert.Throws<IOException>(() => new HandoutCertificate(Key, Certificate));
-        Assert.StartsWith($"clouds.handout: {Key} and {Certificate} are no certificate with its key", wrong.Message,
-            StringComparison.Ordinal);
+        Assert.StartsWith($"clouds.handout: {Key} has no certificate in PEM form", wrong.Message, StringComparison.Ordinal);
+        var before = File.ReadAllText(Certificate);
+        Write("another.example.net");
+        File.WriteAllText(Certificate, before);
+        wrong = Assert.Throws<IOException>(() => new HandoutCertificate(Certificate, Key));
+        Assert.StartsWith($"clouds.handout: {Key} is not the private key of {Certificate}", wrong.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -44,7 +44,9 @@ internal sealed class ProviderHost : IAsyncDisposable
     /// <param name="more">Further members of the Provider document.</param>
     public string Documents(string more = "")
     {
-        var settings = Cloud.Settings.Append(new("endpoint", $"http://127.0.0.1:{_port}{Cloud.Entrance}"));
+        var address = $"http://127.0.0.1:{_port}";
+        // Images that the appliance fetches itself are here, too.
+        var image = Cloud.Image is { } own ? $"image: '{own}'" : $"factory: {address}";
         return $$"""
             apiVersion: v1alpha1
             kind: Credential
@@ -58,8 +60,8 @@ internal sealed class ProviderHost : IAsyncDisposable
             provider: {{Cloud.Provider}}
             credential: {{Cloud.Provider}}-token
             limits: { machines: 3 }
-            settings: { {{string.Join(", ", settings.Select(s => $"{s.Key}: '{s.Value}'"))}} }
-            {{(Cloud.Image is { } image ? $"boot: {{ image: '{image}' }}" : "")}}
+            settings: { {{string.Join(", ", Cloud.SettingsAt(address).Select(s => $"{s.Key}: '{s.Value}'"))}} }
+            boot: { {{image}} }
             {{more}}
 
             """;

@@ -1,6 +1,6 @@
 """Runs a program on a terminal of its own. Lines on standard input: "send BASE64", "signal NUMBER", "mode". Lines on standard output:
 "out BASE64", "mode cooked|raw", and at the end "exit CODE cooked|raw", where the mode is what the program left behind."""
-import base64, fcntl, os, select, sys, termios
+import base64, fcntl, os, select, signal, sys, termios
 
 master, slave = os.openpty()
 before = termios.tcgetattr(slave)
@@ -11,6 +11,8 @@ if child == 0:
     for descriptor in (0, 1, 2):
         os.dup2(slave, descriptor)
     os.closerange(3, 256)
+    for ignored in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):  # as nohup and shells' background jobs leave them
+        signal.signal(ignored, signal.SIG_DFL)
     os.execvp(sys.argv[1], sys.argv[1:])
 
 

@@ -62,7 +62,7 @@ public sealed class BackupTests : IDisposable
         // The BMC's password, the machine's configuration and the boot files are all of the backup.
         await other.AddAsync("node-01", MachineFirmware.Bios, 1);
         await other.PowerAsync("on node-01 --boot network");
-        var boot = await other.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(4));
+        var boot = await other.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(8));
         Assert.True(boot.Stages.ContainsKey(BootStage.Configured));
     }
 

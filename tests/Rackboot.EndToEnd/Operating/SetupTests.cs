@@ -109,6 +109,11 @@ public sealed class SetupTests : IAsyncLifetime
         Assert.Contains("range start 10.20.1.5 is outside the subnet 10.20.0.0/24", error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_directory));
 
+        (exit, _, error) = await SetupAsync("--interface", "rack0", "--mode", "dhcp", "--https", "8443");
+        Assert.Equal(2, exit);
+        Assert.Contains("\"8443\" is not an address and a port; write it like 0.0.0.0:8443", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_directory));
+
         (exit, _, error) = await SetupAsync("--interface", "switch1", "--mode", "dhcp");
         Assert.Equal(2, exit);
         Assert.Contains("switch1 has no IPv4 address", error, StringComparison.Ordinal);
@@ -128,13 +133,15 @@ public sealed class SetupTests : IAsyncLifetime
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.StandardInput.WriteAsync("rack0\n\n10.20.0.50-10.20.0.60\n10.20.0.1\n");
+        await process.StandardInput.WriteAsync("rack0\n\n10.20.0.50-10.20.0.60\n10.20.0.1\n0.0.0.0:8443\n");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(limit.Token);
         Assert.True(process.ExitCode == 0, await output);
         var text = await File.ReadAllTextAsync(Configuration);
         Assert.Contains("mode: dhcp\n    range: 10.20.0.50-10.20.0.60\n    ntp: [10.20.0.1]\n", text, StringComparison.Ordinal);
+        Assert.Contains("management:\n  https:\n    listen: \"0.0.0.0:8443\"", text, StringComparison.Ordinal);
+        Assert.Contains("once it runs: rackboot certificate", await output, StringComparison.Ordinal);
     }
 
     private Task<(int Exit, string Output, string Error)> SetupAsync(params string[] arguments) =>

@@ -6,7 +6,7 @@ using Rackboot.Daemon.Authentication;
 
 namespace Rackboot.Daemon.Management.Https;
 
-/// <summary>The management API's port on the network: TLS 1.2 and 1.3, bounded connections.</summary>
+/// <summary>The management API's port on the network: TLS 1.2 and 1.3, HTTP/1.1 and 2, bounded connections.</summary>
 internal sealed class HttpsListener(ServedCertificate certificate, ClientCertificates? clients, System.Net.IPEndPoint listen)
 {
     private const int MostConnections = 1024;
@@ -20,7 +20,7 @@ internal sealed class HttpsListener(ServedCertificate certificate, ClientCertifi
 
     public void Add(KestrelServerOptions kestrel) => kestrel.Listen(listen, port =>
     {
-        port.Protocols = HttpProtocols.Http1;
+        port.Protocols = HttpProtocols.Http1AndHttp2;
         port.Use(Limit.Then);
         port.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = Handshake, OnConnection = _ => new(Options()) });
     });
@@ -29,7 +29,7 @@ internal sealed class HttpsListener(ServedCertificate certificate, ClientCertifi
     {
         ServerCertificateContext = certificate.Context ?? throw new AuthenticationException("there is no certificate"),
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ApplicationProtocols = [SslApplicationProtocol.Http11],
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         ClientCertificateRequired = clients is not null,
         RemoteCertificateValidationCallback = clients is null ? null : (_, shown, _, errors) => clients.IsAllowed(shown, errors),
     };

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Rackboot.Daemon.Management.Https;
+namespace Rackboot.Daemon;
 
 /// <summary>A certificate, those above it, and its key in PEM files.</summary>
 internal static class CertificateFiles
