@@ -9,6 +9,9 @@ public sealed record CloudTraits
     /// <summary>As people call it, <c>Latitude.sh</c>.</summary>
     public required string Title { get; init; }
 
+    /// <summary>How servers are billed: <c>by the hour</c>.</summary>
+    public required string Bills { get; init; }
+
     /// <summary>How Talos gets onto a server, the best way first.</summary>
     public IReadOnlyList<CloudRoute> Routes { get; init; } = [];
 

@@ -6,6 +6,6 @@ namespace Rackboot.Daemon;
 internal static class DaemonVersion
 {
     /// <summary>Without the commit that it was built from.</summary>
-    public static string Text { get; } =
-        typeof(DaemonVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    public static string Text { get; } = typeof(DaemonVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+        .InformationalVersion.Split('+')[0] ?? "";
 }

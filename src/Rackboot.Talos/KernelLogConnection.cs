@@ -24,10 +24,12 @@ internal sealed class KernelLogConnection(Socket socket, IPAddress source, long 
     public long Heard { get; set; } = Environment.TickCount64;
 
     /// <summary>Takes what came.</summary>
+    /// <param name="room">For the text of the messages: as many characters as bytes.</param>
     /// <param name="messages">Takes the messages.</param>
     /// <param name="onDropped">Is told each line that is none, and the reason.</param>
     /// <returns>False if the connection is to end.</returns>
-    public bool Take(ReadOnlySpan<byte> bytes, List<KernelLogMessage> messages, Action<IPAddress, string> onDropped)
+    public bool Take(
+        ReadOnlySpan<byte> bytes, Memory<char> room, List<KernelLogMessage> messages, Action<IPAddress, string> onDropped)
     {
         if (_begun.Length > 0)
         {
@@ -41,13 +43,13 @@ internal sealed class KernelLogConnection(Socket socket, IPAddress source, long 
             _begun = [.. _begun, .. end < 0 ? bytes : bytes[..end]];
             if (end < 0)
                 return true;
-            Read(_begun, messages, onDropped);
+            Read(_begun, new char[_begun.Length], messages, onDropped);
             _begun = [];
             bytes = bytes[(end + 1)..];
         }
 
-        for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
-            Read(bytes[..end], messages, onDropped);
+        for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..], room = room[(end + 1)..])
+            Read(bytes[..end], room[..end], messages, onDropped);
         if (bytes.Length > 0)
             _begun = bytes.ToArray();
         return _garbage < MostGarbage;
@@ -55,13 +57,13 @@ internal sealed class KernelLogConnection(Socket socket, IPAddress source, long 
 
     public void Dispose() => socket.Dispose();
 
-    private void Read(ReadOnlySpan<byte> line, List<KernelLogMessage> messages, Action<IPAddress, string> onDropped)
+    private void Read(ReadOnlySpan<byte> line, Memory<char> room, List<KernelLogMessage> messages, Action<IPAddress, string> onDropped)
     {
         if (_garbage >= MostGarbage)
             return;
-        if (KernelLogMessage.TryParse(line, out var message, out var error))
+        if (KernelLogMessage.TryParse(line, room, out var message, out var error))
         {
-            messages.Add(message!);
+            messages.Add(message);
             _garbage = 0;
             return;
         }

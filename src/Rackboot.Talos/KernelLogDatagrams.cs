@@ -76,7 +76,7 @@ public sealed class KernelLogDatagrams(
             if (line.IsEmpty)
                 continue;
             if (KernelLogMessage.TryParse(line, out var message, out var error))
-                _messages.Add(message!);
+                _messages.Add(message);
             else
                 onDropped(source, error!);
         }

@@ -6,22 +6,35 @@ namespace Rackboot.Talos;
 /// line (siderolabs/talos internal/app/machined/pkg/runtime/logging/sender_jsonlines.go).</summary>
 /// <param name="Level"><c>talos-level</c>: <c>debug</c>, <c>info</c>, <c>warn</c>, <c>error</c>.</param>
 /// <param name="Facility"><c>facility</c>: <c>kern</c> for the kernel itself, <c>user</c> or <c>daemon</c> for Talos.</param>
-/// <param name="Text"><c>msg</c>.</param>
-public sealed record KernelLogMessage(string Level, string Facility, string Text)
+/// <param name="Characters"><c>msg</c>, which may be in a buffer that is used again: most lines are looked at and not kept.</param>
+public readonly record struct KernelLogMessage(string Level, string Facility, ReadOnlyMemory<char> Characters)
 {
     private const int MostDepth = 8;
 
+    public KernelLogMessage(string level, string facility, string text)
+        : this(level, facility, text.AsMemory())
+    {
+    }
+
+    /// <summary><c>msg</c>, as a string of its own.</summary>
+    public string Text => Characters.ToString();
+
     /// <summary>Reads a line. Any bytes may come: what is not such a message is refused with the reason in
     /// <paramref name="error"/>.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> line, out KernelLogMessage? message, out string? error)
+    public static bool TryParse(ReadOnlySpan<byte> line, out KernelLogMessage message, out string? error) =>
+        TryParse(line, new char[line.Length], out message, out error);
+
+    /// <summary>Reads a line.</summary>
+    /// <param name="room">For <see cref="Characters"/>; as many characters as the line has bytes are enough.</param>
+    internal static bool TryParse(ReadOnlySpan<byte> line, Memory<char> room, out KernelLogMessage message, out string? error)
     {
-        message = null;
+        message = default;
         try
         {
             var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MostDepth });
-            error = reader.Read() && reader.TokenType == JsonTokenType.StartObject ? null : "not an object with a \"msg\" member";
-            if (error is null && (message = Members(ref reader)) is null)
-                error = "not an object with a \"msg\" member";
+            var found = reader.Read() && reader.TokenType == JsonTokenType.StartObject ? Members(ref reader, room) : null;
+            error = found is null ? "not an object with a \"msg\" member" : null;
+            message = found ?? default;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -29,26 +42,25 @@ public sealed record KernelLogMessage(string Level, string Facility, string Text
             error = "not JSON";
         }
 
-        return message is not null;
+        return error is null;
     }
 
     // Of a member that is there twice the last one counts.
-    private static KernelLogMessage? Members(ref Utf8JsonReader reader)
+    private static KernelLogMessage? Members(ref Utf8JsonReader reader, Memory<char> room)
     {
-        string? level = null, facility = null, text = null;
+        string? level = null, facility = null;
+        int? length = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             if (reader.ValueTextEquals("msg"u8))
-                text = Line(ref reader);
+                length = Next(ref reader) ? reader.CopyString(room.Span) : null;
             else if (reader.ValueTextEquals("talos-level"u8))
                 level = Word(ref reader);
             else if (reader.ValueTextEquals("facility"u8))
                 facility = Word(ref reader);
             else
                 reader.Skip();
-        return text is null ? null : new KernelLogMessage(level ?? "info", facility ?? "", text);
+        return length is { } characters ? new KernelLogMessage(level ?? "info", facility ?? "", room[..characters]) : null;
     }
-
-    private static string? Line(ref Utf8JsonReader reader) => Next(ref reader) ? reader.GetString() : null;
 
     // Words that occur in every line are allocated once.
     private static string? Word(ref Utf8JsonReader reader) => !Next(ref reader) ? null

@@ -9,8 +9,8 @@ namespace Rackboot.Talos;
 /// bounded; lines that are not messages are skipped. Machines send each line by itself, so the thread reads at most twenty times a second
 /// and takes together what the kernel has buffered meanwhile.</summary>
 /// <param name="endpoint">Where to listen.</param>
-/// <param name="onMessages">Receives a sender and the messages that arrived together; the list is reused after it returns. If it throws,
-/// the connection ends.</param>
+/// <param name="onMessages">Receives a sender and the messages that arrived together; the list and its texts are reused after it
+/// returns. If it throws, the connection ends.</param>
 /// <param name="onDropped">Receives each dropped line or connection and a low-cardinality reason.</param>
 /// <param name="device">The interface to listen on; null for all that receive packets for the address, which on Linux is every
 /// one.</param>
@@ -31,6 +31,7 @@ public sealed class KernelLogReceiver(
 
     private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _bytes = new byte[ReadBytes];
+    private readonly char[] _characters = new char[ReadBytes]; // a string for each line was the most of what it allocated
     private readonly List<KernelLogMessage> _messages = [];
     private long _last = Listener;
 
@@ -126,7 +127,7 @@ public sealed class KernelLogReceiver(
             return false; // the machine was reset or is gone: its log simply ends
         connection.Heard = Environment.TickCount64;
         _messages.Clear();
-        var goesOn = connection.Take(_bytes.AsSpan(0, received), _messages, onDropped);
+        var goesOn = connection.Take(_bytes.AsSpan(0, received), _characters, _messages, onDropped);
         return (_messages.Count == 0 || TryHand(connection.Source)) && goesOn;
     }
 

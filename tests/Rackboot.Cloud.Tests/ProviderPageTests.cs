@@ -44,7 +44,7 @@ public sealed class ProviderPageTests
         var tried = Simulated.Contains(traits.Provider) && (operation != "offers" || traits.Provider is not ("ovh" or "hetzner-robot"));
         return !built ? "not built"
             // Of servers that run already, or were rented by somebody else.
-            : operation == "reinstall" && traits.Provider is not ("latitude" or "hetzner-robot" or "ovh") ? "unproven"
+            : operation == "reinstall" && traits.Provider is not ("latitude" or "hetzner-robot" or "ovh" or "ironic") ? "unproven"
             : Recorded.GetValueOrDefault(traits.Provider)?.Contains(operation) is true ? "recording"
             : tried && SpecificationTests.Has(traits.Provider) ? "specification"
             : tried ? "simulator"
@@ -66,9 +66,10 @@ public sealed class ProviderPageTests
             - *unproven*: built from the documentation, and tried against nothing.
             - *not built*: the provider has no such thing, or it is not built here.
 
-            Rescue systems were tried over Debian's ssh and sshd, with disks that are files. The real daemon was tried with
-            hivelocity, zenlayer, i3d, latitude, hetzner-cloud, vultr, cherry and linode simulated on the wire. A virtual machine
-            booted the script that latitude was given.
+            Rescue systems were tried over Debian's ssh and sshd, with disks that are files. The real daemon was tried with every
+            provider that sells servers here, simulated on the wire, but scaleway. A virtual machine booted the script that latitude
+            was given. Answers in the tests of public clients (cherrygo, linodego, gcorelabscloud-go, terraform-provider-scaleway,
+            govultr, godo, hcloud-go, gophercloud) and in Ironic's API reference were read once without a loss.
 
             `tests/Rackboot.Cloud.Tests` writes this page (`make reference`). [Servers at providers](../clouds.md) says how to use them.
 
@@ -101,10 +102,12 @@ public sealed class ProviderPageTests
         page.Append($"- Talos gets there by: {routes}\n");
         page.Append($"- Servers are {(traits.Creates ? "bought" : "rented there by you, and taken over with `place.server`")}\n");
         page.Append($"- Power: {power}{(traits.ReadsPower ? "" : "; the state cannot be read")}\n");
+        page.Append($"- Costs: {traits.Bills}\n");
         page.Append($"- Prices: {(traits.HasPrices ? "yes" : "none, so `limits.hourly` cannot hold")}; ");
         page.Append($"stock: {(traits.HasStock ? "yes" : "none")}\n");
         page.Append($"- At most {traits.ReadsPerMinute} requests a minute that read, and {traits.WritesPerMinute} that change something\n");
         foreach (var unproven in traits.Unproven)
             page.Append($"- Not settled: {unproven}\n");
+        page.Append("- Never seen live: all of it\n");
     }
 }

@@ -16,7 +16,7 @@ public sealed class KernelLogTests
     public void A_line_of_talos_is_read_with_its_level_facility_and_text()
     {
         Assert.True(KernelLogMessage.TryParse(Encoding.UTF8.GetBytes(Line), out var message, out _));
-        Assert.Equal(("warn", "user", "[talos] config applied"), (message!.Level, message.Facility, message.Text));
+        Assert.Equal(("warn", "user", "[talos] config applied"), (message.Level, message.Facility, message.Text));
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class KernelLogTests
     public void What_is_no_message_is_refused_with_a_reason(string line)
     {
         Assert.False(KernelLogMessage.TryParse(Encoding.UTF8.GetBytes(line), out var message, out var error));
-        Assert.Null(message);
+        Assert.Equal(default, message);
         Assert.NotNull(error);
     }
 

@@ -1,10 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rackboot.Talos.Api;
@@ -12,7 +11,7 @@ using Rackboot.Talos.Events;
 
 namespace Rackboot.Tests.Shared;
 
-/// <summary>The event sink under Kestrel, in clear text, as nodes dial it.</summary>
+/// <summary>The event sink on a port of its own, as nodes dial it.</summary>
 internal sealed class SinkServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,22 +26,15 @@ internal sealed class SinkServer : IAsyncDisposable
 
     public GrpcChannel Channel { get; }
 
-    public static async Task<SinkServer> StartAsync(EventSink sink)
+    public static async Task<SinkServer> StartAsync(EventSink sink, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, o => o.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Run(node =>
+            new SinkConnection(
+                node.Transport, ((IPEndPoint)node.RemoteEndPoint!).Address, sink, _ => { }, node.Abort, time ?? TimeProvider.System)
+                .RunAsync(CancellationToken.None))));
         var app = builder.Build();
-        app.MapPost(EventSink.Path, async context =>
-        {
-            var answer = await sink.PublishAsync(
-                context.Connection.RemoteIpAddress!, context.Request.ContentType, context.Request.Body, context.RequestAborted);
-            context.Response.StatusCode = answer.HttpStatus;
-            context.Response.ContentType = "application/grpc";
-            await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
-            context.Response.AppendTrailer("grpc-status", ((int)answer.Code).ToString(System.Globalization.CultureInfo.InvariantCulture));
-            context.Response.AppendTrailer("grpc-message", Uri.EscapeDataString(answer.Message));
-        });
         await app.StartAsync();
         return new(app, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));
     }

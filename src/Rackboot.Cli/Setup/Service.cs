@@ -17,7 +17,7 @@ internal static class Service
     {
         foreach (var verb in (string[])["enable", "restart"])
             if (await HostProgram.RunAsync("systemctl", cancel, verb, Unit) is { Exit: not 0 } failed)
-                return $"systemctl {verb} {Unit} failed: {failed.Error.Trim()}. The log says why: journalctl -u rackbootd -n 20";
+                return $"systemctl {verb} {Unit} failed: {failed.Error.Trim().Split('\n')[0]}\n{await LogAsync(cancel)}";
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(patience);
         while (true)
@@ -32,7 +32,15 @@ internal static class Service
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                return $"{Unit} started and does not answer. The log says why: journalctl -u rackbootd -n 20";
+                return $"{Unit} started, but does not answer after {patience.TotalSeconds:0} s\n{await LogAsync(cancel)}";
             }
+    }
+
+    // What the daemon said last, and how to read more of it.
+    private static async Task<string> LogAsync(CancellationToken cancel)
+    {
+        var log = await HostProgram.RunAsync("journalctl", cancel, "--unit", Unit, "--lines", "5", "--output", "cat", "--no-pager");
+        return string.Concat(log.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"  {line}\n"))
+            + "More of its log: journalctl -u rackbootd -n 20";
     }
 }

@@ -29,6 +29,12 @@ internal sealed class SetupOptions
 
     public Option<string[]> Ntp { get; } = Addresses("--ntp", "Time servers of the machines. Talos does not start without the time.");
 
+    public Option<string?> Https { get; } = new("--https")
+    {
+        Description = "Serve the API on the network too, with TLS, like 0.0.0.0:8443. Without it only users of this host reach it.",
+        HelpName = "ADDRESS:PORT",
+    };
+
     public Option<int> Listen { get; } = new("--listen")
     {
         Description = "Seconds to search for other DHCP servers.", DefaultValueFactory = _ => 6, HelpName = "SECONDS",
@@ -51,7 +57,8 @@ internal sealed class SetupOptions
 
     public Option<bool> NoStart { get; } = new("--no-start") { Description = "Do not start the service." };
 
-    public IEnumerable<Option> All => [Interface, Mode, Range, Router, Dns, Ntp, Listen, DespiteOther, Configuration, Force, NoStart];
+    public IEnumerable<Option> All => 
+        [Interface, Mode, Range, Router, Dns, Ntp, Https, Listen, DespiteOther, Configuration, Force, NoStart];
 
     private static Option<string[]> Addresses(string name, string says) => new(name)
     {

@@ -17,6 +17,9 @@ internal sealed record SetupPlan
     public IReadOnlyList<string> Dns { get; init; } = [];
     public IReadOnlyList<string> Ntp { get; init; } = [];
 
+    /// <summary>Where the API listens on the network; null: nowhere.</summary>
+    public string? Https { get; init; }
+
     /// <summary>The configuration: this one interface, this one network, and nothing else.</summary>
     public string Write()
     {
@@ -35,6 +38,8 @@ internal sealed record SetupPlan
         }
 
         text.Append("machines:\n  unknown: discover                   # ignore | discover | boot\n");
+        if (Https is not null)
+            text.Append($"management:\n  https:\n    listen: \"{Https}\"             # logins: docs/access.md\n");
         return $"{Mark}{Sum(text.ToString())}\n{text}";
     }
 

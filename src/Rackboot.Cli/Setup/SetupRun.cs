@@ -36,9 +36,9 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
             return Refuse(ExitCode.Usage, $"the configuration has errors, so {path} stays as it was");
         if (old is not null)
             _output.WriteLine($"The old configuration is kept as {old}.");
-        _output.WriteLine($"{path}: serves {network} on {link.Name}, mode {mode.ToString().ToLowerInvariant()}"
-            + $"{(plan.Range is null ? "" : $", addresses {plan.Range}")}. No other network is served.");
-        return await StartAsync(path, cancel);
+        _output.WriteLine($"{path} serves {network} on {link.Name} and nothing else:");
+        _output.WriteLine($"mode {mode.ToString().ToLowerInvariant()}{(plan.Range is null ? "" : $", addresses {plan.Range}")}");
+        return await StartAsync(path, plan.Https, cancel);
     }
 
     private (HostLink? Link, IPNetwork Network, int Exit) Link()
@@ -114,27 +114,41 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
             Dns = given.GetValue(options.Dns) ?? [],
             Ntp = given.GetValue(options.Ntp) is { Length: > 0 } servers ? servers
                 : mode == SetupMode.Proxy || _questions is null ? [] : _questions.Ntp(),
+            Https = given.GetValue(options.Https) ?? _questions?.Https(),
         };
     }
 
-    private async Task<int> StartAsync(string path, CancellationToken cancel)
+    private async Task<int> StartAsync(string path, string? https, CancellationToken cancel)
     {
         var byService = Service.HasSystemd && path == SetupOptions.DefaultConfiguration;
         if (given.GetValue(options.NoStart) || !byService)
-            _output.WriteLine($"Start it: {(byService ? "systemctl enable --now rackbootd" : $"rackbootd --config {path}")}");
+            _output.WriteLine($"Start it: {(byService ? "systemctl enable --now rackbootd" : $"rackbootd --config {path}")}"
+                + (https is null ? "" : "\nThe fingerprint of its certificate, once it runs: rackboot certificate"));
         else if (await Service.StartAsync(client, StartWithin, cancel) is { } failure)
             return Refuse(ExitCode.Failed, failure);
         else
-            _output.WriteLine("rackbootd serves, now and after every start of this host.");
+            await SayServedAsync(https, cancel);
         _output.WriteLine(
             """
 
             Next:
               rackboot doctor               is all well on this host
-              rackboot watch                switch on a machine of the rack and see it appear
+              rackboot watch                switch on a machine of the rack, see it appear
               rackboot fields machine       how to describe it; then: rackboot apply -f FILE
             """);
+        if (https is not null)
+            _output.WriteLine("  rackboot token create NAME    a login for the API (docs/access.md)");
         return ExitCode.Ok;
+    }
+
+    private async Task SayServedAsync(string? https, CancellationToken cancel)
+    {
+        _output.WriteLine("rackbootd serves, now and after every start of this host.");
+        if (https is null)
+            return;
+        var certificate = await client.GetCertificateAsync(cancel);
+        _output.WriteLine($"The API listens on {certificate.Listen}. Compare the fingerprint that rackboot login shows:");
+        _output.WriteLine(certificate.Fingerprint);
     }
 
     private int Refuse(int exit, string reason)

@@ -7,6 +7,7 @@ internal static class CherryTraits
     {
         Provider = "cherry",
         Title = "Cherry Servers",
+        Bills = "servers are ordered by the hour (cycle: hourly), at prices without tax",
         Routes = [CloudRoute.ScriptUrl],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset],
         Reinstalls = true,

@@ -39,8 +39,7 @@ internal sealed class DigitalOceanCloud(CloudAccess access) : ICloud
                 return known["status"].Text == "available"
                     ? new CloudPreparation.Ready(known["id"].Text)
                     : known["error_message"].Text is { Length: > 0 } error
-                        ? throw new CloudException(CloudFailure.Rejected,
-                            $"{Traits.Title} could not fetch image {name} ({error}); delete it there, and look at {image.Url}")
+                        ? throw Traits.BadImage(image with { Name = name }, error)
                         : new CloudPreparation.Waiting($"{Traits.Title} to fetch {image.Url}");
         var body = new DigitalOceanImage(name, image.Url.ToString(), order.Location);
         await _http.PostAsync("v2/images", CloudHttp.Json(body, DigitalOceanRequests.Default.DigitalOceanImage),

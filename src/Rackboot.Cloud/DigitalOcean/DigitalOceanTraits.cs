@@ -7,6 +7,7 @@ internal static class DigitalOceanTraits
     {
         Provider = "digitalocean",
         Title = "DigitalOcean",
+        Bills = "by the hour; the image of Talos is one for each region, and its storage costs as well",
         Routes = [CloudRoute.CatalogueImage, CloudRoute.DiskImage],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset, CloudSwitch.Soft],
         Platform = "digital-ocean",

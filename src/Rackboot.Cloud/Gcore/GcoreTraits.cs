@@ -7,6 +7,7 @@ internal static class GcoreTraits
     {
         Provider = "gcore",
         Title = "Gcore",
+        Bills = "by the hour; the API tells an account in trial that everything costs 0",
         Routes = [CloudRoute.CatalogueImage, CloudRoute.DiskImage],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset, CloudSwitch.Soft],
         Reinstalls = true,

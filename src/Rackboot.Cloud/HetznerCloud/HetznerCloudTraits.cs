@@ -7,6 +7,7 @@ internal static class HetznerCloudTraits
     {
         Provider = "hetzner-cloud",
         Title = "Hetzner Cloud",
+        Bills = "by the hour, at prices without VAT; snapshots cost as well",
         Routes = [CloudRoute.CatalogueImage],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset, CloudSwitch.Soft],
         Reinstalls = true,

@@ -7,6 +7,7 @@ internal static class HivelocityTraits
     {
         Provider = "hivelocity",
         Title = "Hivelocity",
+        Bills = "servers are ordered by the hour (period: hourly); places with a premium cost that on top, and the price shown has it",
         Routes = [CloudRoute.InlineScript, CloudRoute.ScriptUrl],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset],
         Reinstalls = true,

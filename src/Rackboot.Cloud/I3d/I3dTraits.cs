@@ -7,6 +7,7 @@ internal static class I3dTraits
     {
         Provider = "i3d",
         Title = "i3D.net",
+        Bills = "by the hour, at prices of the contract that the API does not tell",
         Routes = [CloudRoute.ScriptUrl],
         ReadsPower = false,
         Reinstalls = true,

@@ -86,8 +86,9 @@ internal sealed class IronicCloud : ICloud
             var of = node.Any("allocation_uuid", "instance_uuid").Text;
             if (IronicAnswers.Server(node, of is null ? Answer.Nothing : allocations.GetValueOrDefault(of)) is not { } server)
                 continue;
-            servers.Add(server);
             allocations.Remove(server.Id);
+            if (server.State != CloudState.Gone)
+                servers.Add(server);
         }
 
         return [.. servers, .. allocations.Values.Select(IronicAnswers.Waiting).OfType<CloudServer>()];

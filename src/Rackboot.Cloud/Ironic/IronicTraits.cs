@@ -7,6 +7,7 @@ internal static class IronicTraits
     {
         Provider = "ironic",
         Title = "Ironic",
+        Bills = "nothing that the API tells: the nodes are yours, or their provider bills them as a whole",
         Routes = [CloudRoute.NetBoot],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset, CloudSwitch.Soft],
         Reinstalls = true,

@@ -7,6 +7,7 @@ internal static class LatitudeTraits
     {
         Provider = "latitude",
         Title = "Latitude.sh",
+        Bills = "servers are ordered by the hour (billing: hourly; left to itself, Latitude.sh bills a month in advance)",
         Routes = [CloudRoute.InlineScript, CloudRoute.ScriptUrl],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset],
         Reinstalls = true,

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Rackboot.Cloud.Http;
 
 namespace Rackboot.Cloud.Linode;
 
-/// <summary>Linode: a server is made from a private image, switched off; its kernel is set to the disk's own, and then it is
-/// booted.</summary>
+/// <summary>Linode: Talos is uploaded once as a private image. A server is made from it, switched off; its kernel is set to the disk's own,
+/// and then it is booted.</summary>
 internal sealed class LinodeCloud(CloudAccess access) : ICloud
 {
     private const int PageSize = 100;
@@ -12,6 +13,11 @@ internal sealed class LinodeCloud(CloudAccess access) : ICloud
 
     private readonly CloudHttp _http = new(access, LinodeTraits.Table, access.Endpoint("https://api.linode.com/v4"),
         CloudDialect.Bearer(access));
+
+    // An upload that was begun longer ago broke off: none may take as long.
+    private static readonly TimeSpan UploadEnds = ImageRelay.Patience + TimeSpan.FromMinutes(5);
+
+    private readonly ImageRelay _relay = new(access, LinodeTraits.Table);
 
     public CloudTraits Traits => LinodeTraits.Table;
 
@@ -30,13 +36,34 @@ internal sealed class LinodeCloud(CloudAccess access) : ICloud
         return offers;
     }
 
+    public async Task<CloudPreparation> PrepareAsync(CloudOrder order, CancellationToken cancel)
+    {
+        if (order.Boot is CloudBoot.CatalogueImage own)
+            return new CloudPreparation.Ready(own.Image);
+        var image = order.Boot as CloudBoot.DiskImage ?? throw Traits.NoRoute(order.Boot);
+        await foreach (var known in AllAsync("images", "id", cancel).ConfigureAwait(false))
+            if (known["label"].Text == image.Name && known["is_public"].Flag is not true && known["id"].Text is { Length: > 0 } id)
+                switch (known["status"].Text)
+                {
+                    case "available":
+                        return new CloudPreparation.Ready(id);
+                    case "pending_upload" when !await FollowAsync(id, cancel).ConfigureAwait(false) && HasEnded(known["created"].Text):
+                        await DeleteImageAsync(id, cancel).ConfigureAwait(false);
+                        return await UploadAsync(image, order.Location, cancel).ConfigureAwait(false);
+                    default:
+                        return new CloudPreparation.Waiting($"image {image.Name} at {Traits.Title} ({known["status"].Text})");
+                }
+
+        return await UploadAsync(image, order.Location, cancel).ConfigureAwait(false);
+    }
+
     public async Task<CloudServer> CreateAsync(CloudOrder order, string? prepared, CancellationToken cancel)
     {
         var body = new LinodeOrder
         {
             Type = order.Plan,
             Region = order.Location,
-            Image = (order.Boot as CloudBoot.CatalogueImage ?? throw Traits.NoRoute(order.Boot)).Image,
+            Image = prepared!,
             // An image wants one. Talos has no passwords.
             RootPass = $"Rb-{RandomNumberGenerator.GetHexString(40, lowercase: true)}-1x",
             Label = order.Name,
@@ -80,7 +107,44 @@ internal sealed class LinodeCloud(CloudAccess access) : ICloud
         return new CloudRelease.Done();
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _relay.Dispose();
+    }
+
+    private async Task<CloudPreparation> UploadAsync(CloudBoot.DiskImage image, string region, CancellationToken cancel)
+    {
+        var body = new LinodeImage(image.Name, region);
+        var made = await _http.PostAsync("images/upload", CloudHttp.Json(body, LinodeRequests.Default.LinodeImage),
+            cancel).ConfigureAwait(false);
+        if (made["image"]["id"].Text is not { Length: > 0 } id || !Uri.TryCreate(made["upload_to"].Text, UriKind.Absolute, out var to))
+            throw new CloudException(CloudFailure.BadAnswer, $"{Traits.Title} did not return an address to upload {image.Name} to");
+        _relay.Begin(id, image.Url, to);
+        await FollowAsync(id, cancel).ConfigureAwait(false);
+        return new CloudPreparation.Waiting($"image {image.Name} to be uploaded to {Traits.Title}");
+    }
+
+    // What broke off is no image, and keeps nobody from beginning again.
+    private async Task<bool> FollowAsync(string id, CancellationToken cancel)
+    {
+        try
+        {
+            return await _relay.FollowAsync(id, cancel).ConfigureAwait(false);
+        }
+        catch (CloudException)
+        {
+            await DeleteImageAsync(id, cancel).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private Task DeleteImageAsync(string id, CancellationToken cancel) =>
+        _http.DeleteAsync($"images/{Uri.EscapeDataString(id)}", cancel);
+
+    // Linode's times are UTC and do not say so.
+    private bool HasEnded(string? created) => DateTimeOffset.TryParse(created, CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal, out var at) && access.Time.GetUtcNow() - at > UploadEnds;
 
     private sealed record Region(string Id, string? Label);
 

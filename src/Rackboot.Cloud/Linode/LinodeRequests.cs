@@ -15,10 +15,13 @@ internal sealed record LinodeOrder
     public IReadOnlyList<string>? Tags { get; init; }
 }
 
+internal sealed record LinodeImage(string Label, string Region, string Description = "Talos, uploaded by rackboot");
+
 internal sealed record LinodeConfig(string Kernel);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LinodeOrder))]
+[JsonSerializable(typeof(LinodeImage))]
 [JsonSerializable(typeof(LinodeConfig))]
 internal sealed partial class LinodeRequests : JsonSerializerContext;

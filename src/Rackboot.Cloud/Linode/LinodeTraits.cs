@@ -7,15 +7,20 @@ internal static class LinodeTraits
     {
         Provider = "linode",
         Title = "Linode",
-        Routes = [CloudRoute.CatalogueImage],
+        Bills = "by the hour, at the price of the region; the storage of the image of Talos costs as well",
+        Routes = [CloudRoute.CatalogueImage, CloudRoute.DiskImage],
         Switches = [CloudSwitch.On, CloudSwitch.Soft, CloudSwitch.Reset],
         Platform = "akamai",
         DiskFormat = "raw.gz",
         ReadyWithin = TimeSpan.FromMinutes(20),
         ReadsPerMinute = 100,
         WritesPerMinute = 10,
-        Login = "a personal access token that may read and write linodes, and read images (password of the credential; any user name)",
-        Unproven = ["whether a private image boots with the kernel linode/direct-disk on every plan"],
+        Login = "a personal access token that may read and write linodes and images (password of the credential; any user name)",
+        Unproven =
+        [
+            "whether a private image boots with the kernel linode/direct-disk on every plan",
+            "Linode fetches no images: the appliance fetches Talos and uploads it, once for each version, and Linode bills its storage",
+        ],
     };
 
     public static CloudStates States { get; } = new(

@@ -47,6 +47,9 @@ internal sealed class OpenStackCloud : ICloud
             cancel).ConfigureAwait(false))["images"].Items.FirstOrDefault();
         if (known["status"].Text == "active")
             return new CloudPreparation.Ready(known["id"].Text);
+        // Glance goes back to "queued", and names the stores that have no copy.
+        if (known["status"].Text is "killed" or "deactivated" || known.Any("os_glance_failed_import").Text is not null)
+            throw Traits.BadImage(image, known["status"].Text ?? "failed");
         if (known.IsNothing)
         {
             var body = new GlanceImage(image.Name, "qcow2", "bare");

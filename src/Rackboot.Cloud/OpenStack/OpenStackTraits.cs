@@ -7,6 +7,7 @@ internal static class OpenStackTraits
     {
         Provider = "openmetal",
         Title = "OpenStack",
+        Bills = "nothing that the API tells: the cloud is yours, or its provider bills it as a whole",
         Routes = [CloudRoute.CatalogueImage, CloudRoute.DiskImage],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset, CloudSwitch.Soft],
         Reinstalls = true,

@@ -7,6 +7,7 @@ internal static class OvhTraits
     {
         Provider = "ovh",
         Title = "OVHcloud",
+        Bills = "by the month, paid in advance; nothing is ordered here, and prices are not read",
         Routes = [CloudRoute.InlineScript],
         Creates = false,
         Switches = [CloudSwitch.Reset],

@@ -8,6 +8,7 @@ internal static class PhoenixNapTraits
     {
         Provider = "phoenixnap",
         Title = "phoenixNAP",
+        Bills = "servers are ordered by the hour (pricingModel: HOURLY)",
         Routes = [CloudRoute.ScriptUrl],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset, CloudSwitch.Soft],
         Reinstalls = true,

@@ -8,6 +8,7 @@ internal static class RobotTraits
     {
         Provider = "hetzner-robot",
         Title = "Hetzner Robot",
+        Bills = "by the month, some with a setup price; nothing is ordered here. A price an hour is the month's, divided by 730",
         Routes = [CloudRoute.Rescue],
         Creates = false,
         Switches = [CloudSwitch.Reset],

@@ -7,6 +7,7 @@ internal static class ScalewayTraits
     {
         Provider = "scaleway",
         Title = "Scaleway Elastic Metal",
+        Bills = "servers are ordered by the hour; some offers have a fee once, which is shown",
         Routes = [CloudRoute.Rescue],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset],
         Console = CloudConsoleKind.Web,

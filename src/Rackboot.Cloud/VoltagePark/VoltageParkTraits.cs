@@ -8,6 +8,7 @@ internal static class VoltageParkTraits
     {
         Provider = "voltagepark",
         Title = "Voltage Park",
+        Bills = "by the hour, in units of 8 GPUs; nothing is ordered here",
         Routes = [],
         Creates = false,
         Switches = [],

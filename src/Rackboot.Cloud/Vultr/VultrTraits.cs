@@ -7,6 +7,7 @@ internal static class VultrTraits
     {
         Provider = "vultr",
         Title = "Vultr",
+        Bills = "by the hour; where the API tells only the price of a month, an hour is that divided by 730",
         Routes = [CloudRoute.InlineScript],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset],
         ReadsPower = false,
@@ -20,7 +21,7 @@ internal static class VultrTraits
         Unproven =
         [
             "which os_id goes with a PXE script on bare metal: 159 (Custom) is sent",
-            "whether a stopped bare-metal server has a status of its own: only active, pending and suspended are documented",
+            "whether a server is off: its status is active, pending or suspended, so rackboot power off cannot be read back",
         ],
     };
 

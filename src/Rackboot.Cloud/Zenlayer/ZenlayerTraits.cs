@@ -7,6 +7,7 @@ internal static class ZenlayerTraits
     {
         Provider = "zenlayer",
         Title = "Zenlayer",
+        Bills = "servers are ordered pay-as-you-go (POSTPAID), with their bandwidth and address",
         Routes = [CloudRoute.ScriptUrl],
         Switches = [CloudSwitch.On, CloudSwitch.Off, CloudSwitch.Reset],
         Reinstalls = true,

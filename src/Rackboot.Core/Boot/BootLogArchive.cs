@@ -6,7 +6,8 @@ namespace Rackboot.Core.Boot;
 /// <content>Boots that are no longer the newest of their machine: their owner and retention.</content>
 public sealed partial class BootLog
 {
-    /// <summary>Another boot followed this one, or its machine was deleted. Raised under the log's lock: handlers only remember it.</summary>
+    /// <summary>Another boot followed this one, or its machine was deleted. It is raised under the log's lock: handlers only remember
+    /// it.</summary>
     public event Action<BootRecord>? Ended;
 
     /// <summary>When a configuration was last delivered to the machine, according to the stored boots.</summary>

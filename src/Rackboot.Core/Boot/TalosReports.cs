@@ -44,7 +44,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
         {
             var goesOn = Awaited(machine, boot) || boot.Stage >= BootStage.Reported || boot.Outcome == BootOutcome.Failed;
             var isFull = boot.Entries + remarks.Count >= MostLinesPerBoot;
-            if (goesOn && isFull && !TalosMessages.MayMean(message.Text))
+            if (goesOn && isFull && !TalosMessages.MayMean(message.Characters.Span))
                 continue; // looked at, and nothing that a full timeline takes
             if (!budget.TryTake())
             {

@@ -7,6 +7,8 @@ namespace Rackboot.Core.Clouds;
 /// outcomes.</content>
 internal sealed partial class CloudActions
 {
+    private const string NothingBought = "nothing was bought";
+
     private async Task<bool> AskPriceAsync(CloudProvider provider, Placement placement, CancellationToken cancel)
     {
         var (offer, from) = await catalogue.FindAsync(provider, placement.Place, PlacementPlan.QuoteAge, cancel).ConfigureAwait(false);
@@ -28,7 +30,8 @@ internal sealed partial class CloudActions
             // Once: a refusal has a reason, and then a person decides.
             Approval = p.Approval ?? (unasked && first ? new Approval($"provider {provider.Name}, buyBelow "
                 + $"{provider.BuyBelow}", now, offer.Hourly, offer.Setup) : null),
-            Problem = null,
+            // The operator who approves it again sees why the last order was refused.
+            Problem = p.Problem?.StartsWith(NothingBought, StringComparison.Ordinal) is true ? p.Problem : null,
         }).ConfigureAwait(false);
         if (first)
             events.Add("cloud.planned", Level.Info, placement.Name, null, CloudWords.Of(after!));
@@ -136,7 +139,7 @@ internal sealed partial class CloudActions
                 }).ConfigureAwait(false);
                 var next = again ? $"the next attempt is in {pause.TotalMinutes:0} min"
                     : $"when that is fixed: rackboot cloud plan --yes {intent.Name}";
-                await TroubleAsync(intent, $"nothing was bought: {refused.Why}; {next}", pause).ConfigureAwait(false);
+                await TroubleAsync(intent, $"{NothingBought}: {refused.Why}; {next}", pause).ConfigureAwait(false);
                 return;
             case CloudCreation.Open open:
                 await TroubleAsync(intent, $"it may have been bought: {open.Why}. The appliance looks for {intent.Mark} at "

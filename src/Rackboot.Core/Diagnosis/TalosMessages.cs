@@ -161,7 +161,7 @@ public static class TalosMessages
         StringComparison.OrdinalIgnoreCase);
 
     /// <summary>False for a line that fits no row; told quickly.</summary>
-    public static bool MayMean(string line) => line.AsSpan().IndexOfAny(Telling) >= 0;
+    public static bool MayMean(ReadOnlySpan<char> line) => line.IndexOfAny(Telling) >= 0;
 
     /// <summary>The row that <paramref name="line"/> fits, or null.</summary>
     public static TalosMessage? Find(string line)

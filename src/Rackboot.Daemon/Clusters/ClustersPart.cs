@@ -24,6 +24,7 @@ internal sealed class ClustersPart : IPart
     private readonly BootPlanePart _bootPlane;
     private readonly BootAddresses _own;
     private readonly ILoggerFactory _logs;
+    private readonly TimeProvider _time;
     private readonly TalosNodes _nodes;
     private readonly EventSink _sink;
     private readonly WebServer _sinkServer = new(TimeSpan.FromSeconds(5));
@@ -36,7 +37,7 @@ internal sealed class ClustersPart : IPart
         CloudsPart clouds, BootPlanePart bootPlane,
         TimeProvider time, ILoggerFactory logs)
     {
-        (_configuration, _mirror, _bootPlane, _own, _logs) = (configuration, mirror, bootPlane, boots.Own, logs);
+        (_configuration, _mirror, _bootPlane, _own, _time, _logs) = (configuration, mirror, bootPlane, boots.Own, time, logs);
         var inventory = machines.Inventory;
         Book = new ClusterBook(store.Store, store.Events, time);
         mirror.Keeper.Clusters = () => Book.All.Select(c => new ClusterSeat(c.Name, c.TalosVersion, c.Schematic));
@@ -95,7 +96,7 @@ internal sealed class ClustersPart : IPart
     {
         if (_configuration.EventPort == 0)
             return Reconciler.RunAsync(cancel);
-        var sink = EventSinkServer.Build(_sink, _own, _configuration.EventPort, _bootPlane.Counters, _logs);
+        var sink = EventSinkServer.Build(_sink, _own, _configuration.EventPort, _bootPlane.Counters, _time, _logs);
         return Together.RunAsync(cancel, Reconciler.RunAsync, stop => _sinkServer.RunAsync(sink, stop));
     }
 

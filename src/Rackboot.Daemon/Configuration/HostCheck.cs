@@ -71,16 +71,22 @@ internal sealed class HostCheck
         var there = _configuration.Interfaces.Where(n => _interfaces.Any(i => i.Name == n)).ToList();
         foreach (var (setting, protocol, port) in ports.Where(p => p.Port != 0))
             foreach (var device in there.Where(device => PortUsers.IsTaken(protocol, port, device)))
-            {
-                var users = PortUsers.Of("/proc", protocol, port);
-                if (users.Count > 0 && users.All(u => u.Program == "rackbootd"))
-                    continue; // the daemon itself, whose configuration this may be
-                var who = users.Count == 0 ? "another program"
-                    : string.Join(" and ", users.Select(u => $"{u.Program} (process {u.Process})"));
-                Add(_errors, setting.Length > 0 ? setting : "boot.interfaces",
-                    $"{protocol.ToString().ToUpperInvariant()} port {port} on {device} is used by {who}; stop it"
-                    + (setting.Length > 0 ? $", or set another {setting}" : ": only one DHCP server can serve an interface of a host"));
-            }
+                AddTaken(setting, protocol, port, $"on {device}");
+        foreach (var (setting, listen) in (ReadOnlySpan<(string, IPEndPoint?)>)
+            [("management.https.listen", _configuration.Https?.Listen), ("management.metrics", _configuration.Metrics)])
+            if (listen is not null && PortUsers.IsTaken(listen))
+                AddTaken(setting, ProtocolType.Tcp, listen.Port, $"at {listen.Address}");
+    }
+
+    private void AddTaken(string setting, ProtocolType protocol, int port, string where)
+    {
+        var users = PortUsers.Of("/proc", protocol, port);
+        if (users.Count > 0 && users.All(u => u.Program == "rackbootd"))
+            return; // the daemon itself, whose configuration this may be
+        var who = users.Count == 0 ? "another program" : string.Join(" and ", users.Select(u => $"{u.Program} (process {u.Process})"));
+        Add(_errors, setting.Length > 0 ? setting : "boot.interfaces",
+            $"{protocol.ToString().ToUpperInvariant()} port {port} {where} is used by {who}; stop it"
+            + (setting.Length > 0 ? $", or set another {setting}" : ": only one DHCP server can serve an interface of a host"));
     }
 
     private void Files()

@@ -19,16 +19,22 @@ internal static class PortUsers
     internal sealed record User(string Program, int Process);
 
     /// <summary>Whether a program that starts now could not bind the port on the interface <paramref name="device"/>.</summary>
-    public static bool IsTaken(ProtocolType protocol, int port, string device)
+    public static bool IsTaken(ProtocolType protocol, int port, string device) =>
+        IsTaken(protocol, new IPEndPoint(IPAddress.Any, port), device);
+
+    /// <summary>Whether a program that starts now could not listen there.</summary>
+    public static bool IsTaken(IPEndPoint listen) => IsTaken(ProtocolType.Tcp, listen, null);
+
+    private static bool IsTaken(ProtocolType protocol, IPEndPoint at, string? device)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram,
-            protocol);
+        using var socket = new Socket(at.AddressFamily, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram, protocol);
         try
         {
             // A closed TCP connection keeps its port for a minute; only a listener is a conflict.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, protocol == ProtocolType.Tcp);
-            socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(device + '\0'));
-            socket.Bind(new IPEndPoint(IPAddress.Any, port));
+            if (device is not null)
+                socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(device + '\0'));
+            socket.Bind(at);
             return false;
         }
         catch (SocketException e)

@@ -23,6 +23,14 @@ public static class GrpcFrame
         return frame;
     }
 
+    /// <summary>The message of a body that holds exactly one, uncompressed.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> body, int most, out ReadOnlySpan<byte> message)
+    {
+        message = body.Length < PrefixBytes ? default : body[PrefixBytes..];
+        return body.Length >= PrefixBytes && body[0] == 0 && message.Length <= most
+            && BinaryPrimitives.ReadUInt32BigEndian(body[1..]) == message.Length;
+    }
+
     /// <summary>Reads one message. Memory grows with what arrives, not with what the prefix promises.</summary>
     /// <param name="most">The longest accepted message.</param>
     /// <returns>The message; null at the end of the stream.</returns>

@@ -8,8 +8,8 @@ namespace Rackboot.Talos.Events;
 
 /// <summary>The server side of <c>talos.events.sink</c> (siderolabs/siderolink api/events/events.proto; siderolabs/talos
 /// internal/app/machined/pkg/controllers/runtime/events_sink.go). A node sends its events in order, one call at a time, over clear-text
-/// HTTP/2, and repeats an event until the answer is OK. Its address is its only identity. The web server passes each request to
-/// <see cref="PublishAsync"/>.</summary>
+/// HTTP/2, and repeats an event until the answer is OK. Its address is its only identity. <see cref="SinkConnection"/> passes each call to
+/// <see cref="Publish"/>.</summary>
 /// <param name="onEvent">Receives each event once; if it throws, the node sends the event again.</param>
 /// <param name="onDropped">Receives each refused sender and a low-cardinality reason.</param>
 public sealed class EventSink(Action<IPAddress, TalosEvent> onEvent, Action<IPAddress, string> onDropped, TimeProvider time)
@@ -17,50 +17,69 @@ public sealed class EventSink(Action<IPAddress, TalosEvent> onEvent, Action<IPAd
     /// <summary>The path of the one method.</summary>
     public const string Path = "/events.EventSinkService/Publish";
 
+    internal static ReadOnlySpan<byte> PathBytes => "/events.EventSinkService/Publish"u8;
+
+    internal const int MostBodyBytes = GrpcFrame.PrefixBytes + MostMessageBytes;
+
     private const int MostMessageBytes = 1024 * 1024;
+    private const int MostHeldBytes = 64 * 1024 * 1024;
     private const int MostPeers = 4096;
-    private static readonly TimeSpan MostReading = TimeSpan.FromSeconds(10);
+
+    private static readonly MessageParser<EventRequest> Requests = EventRequest.Parser.WithDiscardUnknownFields(true);
 
     private readonly ConcurrentDictionary<IPAddress, EventPeer> _peers = new();
+    private long _held;
 
-    /// <summary>Handles one request.</summary>
+    /// <summary>Handles one call.</summary>
     /// <param name="peer">The sender.</param>
-    /// <param name="contentType">Its content type.</param>
     /// <param name="body">Its body, one framed message.</param>
-    public async Task<EventSinkAnswer> PublishAsync(IPAddress peer, string? contentType, Stream body, CancellationToken cancel)
+    public EventSinkAnswer Publish(IPAddress peer, ReadOnlySpan<byte> body)
     {
         peer = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
-        if (contentType is null || !contentType.StartsWith("application/grpc", StringComparison.Ordinal))
-            return Refuse(peer, "not gRPC", GrpcCode.Unknown, "this is the event sink of Talos", 415);
         var known = Peer(peer);
         if (!known.MaySend(time.GetUtcNow()))
             return Refuse(peer, "too many events", GrpcCode.ResourceExhausted, "too many events, send more slowly");
-        using var limit = new CancellationTokenSource(MostReading, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        if (body.IsEmpty)
+            return Refuse(peer, "no message", GrpcCode.InvalidArgument, "no message");
         try
         {
-            if (await GrpcFrame.ReadAsync(body, MostMessageBytes, both.Token).ConfigureAwait(false) is not { } message)
-                return Refuse(peer, "no message", GrpcCode.InvalidArgument, "no message");
-            return Take(peer, known, EventRequest.Parser.WithDiscardUnknownFields(true).ParseFrom(message.Span));
+            return GrpcFrame.TryRead(body, MostMessageBytes, out var message)
+                ? Take(peer, known, Requests.ParseFrom(message))
+                : Refuse(peer, "not an event", GrpcCode.InvalidArgument, "not an event");
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
+        catch (InvalidProtocolBufferException)
         {
             return Refuse(peer, "not an event", GrpcCode.InvalidArgument, "not an event");
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return Refuse(peer, "too slow", GrpcCode.DeadlineExceeded, "the request did not arrive in time");
-        }
     }
+
+    /// <summary>Refuses a call, or a connection, for a reason that is not in its message.</summary>
+    internal EventSinkAnswer Refuse(IPAddress peer, string reason, GrpcCode code, string message)
+    {
+        onDropped(peer, reason);
+        return new(code, message);
+    }
+
+    /// <summary>Takes memory for the parts of a message that arrives in several frames.</summary>
+    /// <returns>False if all unfinished messages together would take too much.</returns>
+    internal bool TryHold(int bytes)
+    {
+        if (Interlocked.Add(ref _held, bytes) <= MostHeldBytes)
+            return true;
+        Release(bytes);
+        return false;
+    }
+
+    internal void Release(int bytes) => Interlocked.Add(ref _held, -bytes);
 
     private EventSinkAnswer Take(IPAddress peer, EventPeer known, EventRequest request)
     {
         if (!known.IsNew(request.Id))
-            return new(200, GrpcCode.Ok, "");
+            return new(GrpcCode.Ok, "");
         try
         {
             onEvent(peer, TalosEventReader.Read(request.Id, request.ActorId, request.Data));
-            return new(200, GrpcCode.Ok, "");
+            return new(GrpcCode.Ok, "");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -68,12 +87,6 @@ public sealed class EventSink(Action<IPAddress, TalosEvent> onEvent, Action<IPAd
             known.Forget(request.Id);
             return Refuse(peer, "not stored", GrpcCode.Unavailable, "the event could not be stored, send it again");
         }
-    }
-
-    private EventSinkAnswer Refuse(IPAddress peer, string reason, GrpcCode code, string message, int status = 200)
-    {
-        onDropped(peer, reason);
-        return new(status, code, message);
     }
 
     private EventPeer Peer(IPAddress address)

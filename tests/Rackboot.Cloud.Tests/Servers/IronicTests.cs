@@ -73,6 +73,24 @@ public sealed class IronicTests
     }
 
     [Fact]
+    public async Task A_node_that_somebody_else_allocated_is_installed_anew_once_where_the_document_says_so_and_stays()
+    {
+        using var rack = await CloudRack.StartAsync(new IronicSimulator());
+        var order = new CloudOrder("theirs", rack.Cloud.Plan, rack.Cloud.Location,
+            new CloudBoot.NetBoot(new Uri("https://example.net/k"), new Uri("https://example.net/i"), ""));
+        var rented = await rack.Lines.AskAsync(rack.Provider, (cloud, stop) => cloud.CreateAsync(order, null, stop),
+            CancellationToken.None);
+        await rack.PlaceAsync("node-1", new Place("here", null, null, rented.Id, Install: true));
+        await rack.RoundsAsync(30);
+        Assert.True(rack.Placement("node-1").Stage == PlacementStage.Running, rack.Placement("node-1").Problem);
+        Assert.EndsWith("/kernel-amd64", Assert.Single(rack.Cloud.Servers).Boot, StringComparison.Ordinal);
+        Assert.Single(rack.Cloud.Requests, r => r.Path[^1] == "provision");
+        await rack.DeleteAsync("node-1");
+        await rack.RoundsAsync(3);
+        Assert.Single(rack.Cloud.Alive);
+    }
+
+    [Fact]
     public async Task A_standalone_Ironic_is_asked_with_a_password_and_a_free_node_is_no_server()
     {
         string? login = null;
@@ -86,12 +104,13 @@ public sealed class IronicTests
                      "resource_class":"bm"},{"uuid":"n2","name":"b","provision_state":"active","power_state":"power on",
                      "instance_uuid":"i2","instance_info":{"display_name":"theirs"},"resource_class":"bm"}]}
                     """,
+                "/v1/nodes/n1" => """{"uuid":"n1","name":"a","provision_state":"available","power_state":"power off"}""",
                 "/v1/allocations" => """{"allocations":[]}""",
                 _ => null,
             };
         });
-        var servers = await cloud.ListAsync(default);
-        Assert.Equal([("n1", "a", CloudState.Gone), ("i2", "theirs", CloudState.Running)], servers.Select(s => (s.Id, s.Name, s.State)));
+        Assert.Equal([("i2", "theirs", CloudState.Running)], (await cloud.ListAsync(default)).Select(s => (s.Id, s.Name, s.State)));
+        Assert.Equal(CloudState.Gone, (await cloud.FindAsync("n1", default))!.State);
         Assert.Equal("Basic dXNlcjpzM2NyZXQtdDBrZW4=", login);
         Assert.Equal(("bm", CloudStock.Low), (await cloud.OffersAsync(default)).Select(o => (o.Plan, o.Stock)).Single());
     }

@@ -27,8 +27,11 @@ internal sealed class DigitalOceanSimulator : SimulatedCloud
             ["available"] = !SoldOut, ["regions"] = new JsonArray("fra1") }]),
         ("GET", ["images"]) => List("images",
             [.. _images.Select((image, i) =>
-            (JsonNode)new JsonObject { ["id"] = 100
-            + i, ["name"] = image.Name, ["status"] = Time.GetUtcNow() - image.Made > TimeSpan.FromMinutes(2) ? "available" : "NEW" })]),
+            (JsonNode)new JsonObject
+            {
+                ["id"] = 100 + i, ["name"] = image.Name, ["error_message"] = RejectsImages ? "unsupported format" : "",
+                ["status"] = !RejectsImages && Time.GetUtcNow() - image.Made >= ImageTime ? "available" : "NEW",
+            })]),
         ("POST", ["images"]) => Fetch(request.Json),
         ("GET", ["droplets"]) => List("droplets", [.. Listed.Select(Write)]),
         ("POST", ["droplets"]) => SimulatedAnswer.Accepted(new JsonObject { ["droplet"] = Write(Make(

@@ -28,4 +28,7 @@ internal enum Fault
 
     /// <summary>The appliance is killed before the request leaves.</summary>
     KilledBefore,
+
+    /// <summary>403: the login may not do that.</summary>
+    Forbidden,
 }

@@ -27,8 +27,8 @@ internal sealed class GcoreSimulator : SimulatedCloud
         }]),
         ("GET", ["v1", "bmimages", "5", "8"]) => Results(_images.Select((image, i) => (JsonNode)new JsonObject
         {
-            ["id"] = $"img-{i}", ["name"] = image.Name, ["status"] = Time.GetUtcNow() - image.Made > TimeSpan.FromMinutes(2) ? "active"
-                : "queued",
+            ["id"] = $"img-{i}", ["name"] = image.Name, ["status"] = RejectsImages ? "killed"
+                : Time.GetUtcNow() - image.Made >= ImageTime ? "active" : "queued",
         })),
         ("POST", ["v1", "downloadimage", "5", "8"]) => Fetch(request.Json),
         ("GET", ["v1", "bminstances", "5", "8"]) => Results(Listed.Select(Write)),

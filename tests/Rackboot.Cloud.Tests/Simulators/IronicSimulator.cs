@@ -22,6 +22,9 @@ internal sealed class IronicSimulator : SimulatedCloud
         new Dictionary<string, string> { ["auth"] = "https://cloud.example.net/identity/v3" };
     protected override string Root => "/";
 
+    public override IReadOnlyDictionary<string, string> SettingsAt(string address) =>
+        new Dictionary<string, string> { ["auth"] = $"{address}/identity/v3" };
+
     public override bool IsCreate(SimulatedRequest request) => request.Line == "POST baremetal/v1/allocations";
 
     protected override string NewId(int number) => $"5344a3e2-978a-444e-990a-{number:x12}";
@@ -40,7 +43,7 @@ internal sealed class IronicSimulator : SimulatedCloud
 
     protected override SimulatedAnswer Answer(SimulatedRequest request) => (request.Method.Method, request.Path) switch
     {
-        ("POST", ["identity", "v3", "auth", "tokens"]) => Token(),
+        ("POST", ["identity", "v3", "auth", "tokens"]) => Token(request),
         ("GET", ["baremetal", "v1", "nodes", "detail"]) => Details(request),
         ("GET", ["baremetal", "v1", "allocations"]) => SimulatedAnswer.Ok(new JsonObject
         {
@@ -70,7 +73,7 @@ internal sealed class IronicSimulator : SimulatedCloud
 
     private SimulatedServer? On(string node) => Known.FirstOrDefault(s => NodeOf(s) == node);
 
-    private SimulatedAnswer Token() => new(HttpStatusCode.Created, new JsonObject
+    private SimulatedAnswer Token(SimulatedRequest request) => new(HttpStatusCode.Created, new JsonObject
     {
         ["token"] = new JsonObject
         {
@@ -79,7 +82,7 @@ internal sealed class IronicSimulator : SimulatedCloud
             {
                 ["type"] = "baremetal", ["endpoints"] = new JsonArray(new JsonObject
                 {
-                    ["interface"] = "public", ["region_id"] = "one", ["url"] = "https://cloud.example.net/baremetal",
+                    ["interface"] = "public", ["region_id"] = "one", ["url"] = new Uri(request.Url, "/baremetal").ToString(),
                 }),
             }),
         },

@@ -17,6 +17,9 @@ internal sealed class OpenStackSimulator : SimulatedCloud
         new Dictionary<string, string> { ["auth"] = "https://cloud.example.net/identity/v3" };
     protected override string Root => "/";
 
+    public override IReadOnlyDictionary<string, string> SettingsAt(string address) =>
+        new Dictionary<string, string> { ["auth"] = $"{address}/identity/v3" };
+
     public override bool IsCreate(SimulatedRequest request) => request.Line == "POST compute/v2.1/servers";
 
     protected override bool IsAllowed(SimulatedRequest request) => request.Path[0] == "identity"
@@ -33,7 +36,7 @@ internal sealed class OpenStackSimulator : SimulatedCloud
             new SimulatedAnswer(HttpStatusCode.Created, new JsonObject { ["token"] = new JsonObject
         {
             ["expires_at"] = Time.GetUtcNow().AddMinutes(10).ToString("O"),
-            ["catalog"] = new JsonArray(Service("compute", "compute/v2.1"), Service("image", "image")),
+            ["catalog"] = new JsonArray(Service(request, "compute", "compute/v2.1"), Service(request, "image", "image")),
         } }, $"X-Subject-Token: token-{++_token}"),
         ("GET", ["compute", "v2.1", "flavors", "detail"]) =>
             SimulatedAnswer.Ok(new JsonObject
@@ -61,10 +64,10 @@ internal sealed class OpenStackSimulator : SimulatedCloud
         _ => SimulatedAnswer.NotFound,
     };
 
-    private static JsonObject Service(string type, string path) => new()
+    private static JsonObject Service(SimulatedRequest request, string type, string path) => new()
     {
         ["type"] = type, ["endpoints"] = new JsonArray(new JsonObject { ["interface"] = "public", ["region_id"] = "one",
-            ["url"] = $"https://cloud.example.net/{path}" }),
+            ["url"] = new Uri(request.Url, $"/{path}").ToString() }),
     };
 
     private SimulatedAnswer Created(string name)
@@ -83,8 +86,9 @@ internal sealed class OpenStackSimulator : SimulatedCloud
     private JsonObject WriteImage(string id) => new()
     {
         ["id"] = id, ["name"] = _images[id].Name,
-        ["status"] = _images[id].Imported is not { } at ? "queued" : Time.GetUtcNow() - at > TimeSpan.FromMinutes(1) ? "active"
+        ["status"] = _images[id].Imported is not { } at || RejectsImages ? "queued" : Time.GetUtcNow() - at >= ImageTime ? "active"
             : "importing",
+        ["os_glance_failed_import"] = RejectsImages ? "file,ceph" : "",
     };
 
     private static SimulatedAnswer Switch(SimulatedServer server, bool stop)

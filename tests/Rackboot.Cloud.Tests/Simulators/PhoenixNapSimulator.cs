@@ -13,9 +13,14 @@ internal sealed class PhoenixNapSimulator : SimulatedCloud
     public override string Location => "PHX";
     protected override string Root => "/";
 
+    public override IReadOnlyDictionary<string, string> SettingsAt(string address) => new Dictionary<string, string>
+    {
+        ["endpoint"] = address, ["token"] = $"{address}/auth/realms/BMC/protocol/openid-connect/token",
+    };
+
     public override bool IsCreate(SimulatedRequest request) => request.Line == "POST bmc/v1/servers";
 
-    protected override bool IsAllowed(SimulatedRequest request) => request.Url.Host == "auth.phoenixnap.com"
+    protected override bool IsAllowed(SimulatedRequest request) => request.Path[0] == "auth"
         ? request.Message.Headers.Authorization?.Scheme == "Basic"
         : request.Message.Headers.Authorization?.ToString() == $"Bearer token-{_token}";
 

@@ -28,8 +28,12 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     public abstract string Plan { get; }
     public abstract string Location { get; }
 
+    /// <summary>The settings of an account whose provider is at an address.</summary>
+    public virtual IReadOnlyDictionary<string, string> SettingsAt(string address) =>
+        new Dictionary<string, string>(Settings) { ["endpoint"] = $"{address}{Entrance}" };
+
     /// <summary>Where the API is on a host, as settings.endpoint has it.</summary>
-    public string Entrance => Provider switch
+    private string Entrance => Provider switch
     {
         "gcore" or "zenlayer" or "digitalocean" => "",
         "i3d" => "/v3",
@@ -57,6 +61,12 @@ internal abstract class SimulatedCloud : HttpMessageHandler
     public bool SoldOut { get; set; }
     public decimal Hourly { get; set; } = 0.5m;
     public bool RefusesLogin { get; set; }
+
+    /// <summary>The provider cannot use images that it is given.</summary>
+    public bool RejectsImages { get; set; }
+
+    /// <summary>How long it takes the provider to take in an image.</summary>
+    protected TimeSpan ImageTime => BuildTime < TimeSpan.FromMinutes(2) ? BuildTime : TimeSpan.FromMinutes(2);
 
     /// <summary>How long after it was made a list begins to show a server.</summary>
     public TimeSpan ListLag { get; set; } = TimeSpan.Zero;
@@ -118,6 +128,8 @@ internal abstract class SimulatedCloud : HttpMessageHandler
                 throw new HttpRequestException("the network is down");
             if (fault == Fault.Broken)
                 return Write(new SimulatedAnswer(HttpStatusCode.InternalServerError, new JsonObject { ["message"] = "oops" }));
+            if (fault == Fault.Forbidden)
+                return Write(new SimulatedAnswer(HttpStatusCode.Forbidden, new JsonObject { ["message"] = "insufficient scope" }));
             if (fault == Fault.Busy)
                 return Write(new SimulatedAnswer(HttpStatusCode.TooManyRequests, new JsonObject { ["message"] = "slow down" },
                     "Retry-After: 30"));

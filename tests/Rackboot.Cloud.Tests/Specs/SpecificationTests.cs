@@ -68,6 +68,8 @@ public sealed class SpecificationTests
     private static Specification? DocumentOf(string provider, SimulatedRequest request) => (provider, request.Path[0]) switch
     {
         ("phoenixnap", "auth") => null,
+        // Where images are fetched from and uploaded to.
+        ("linode", "image" or "upload") => null,
         ("phoenixnap", "billing") => Specification.Load("phoenixnap-billingapi.yaml", "/billing/v1"),
         ("openmetal", "identity") => Specification.Load("openstack-identity-3.14.yaml", "/identity"),
         ("openmetal", "image") => Specification.Load("openstack-image-2.16.yaml", "/image"),

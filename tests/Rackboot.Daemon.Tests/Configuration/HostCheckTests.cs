@@ -63,11 +63,19 @@ public sealed class HostCheckTests : IDisposable
               interfaces: [lo]
               http: {http}
               tftp: {tftp}
+            management:
+              https:
+                listen: 127.0.0.1:{http}
+              metrics: 127.0.0.1:{http}
             subnets: [subnet: 127.0.0.0/8]
             """);
         var me = $"{File.ReadAllText("/proc/self/comm").Trim()} (process {Environment.ProcessId})";
         Assert.Contains(check.Errors, e => e.Line == 4
             && e.Message == $"TCP port {http} on lo is used by {me}; stop it, or set another boot.http");
+        Assert.Contains(check.Errors, e => e.Line == 8
+            && e.Message == $"TCP port {http} at 127.0.0.1 is used by {me}; stop it, or set another management.https.listen");
+        Assert.Contains(check.Errors, e => e.Line == 9
+            && e.Message.EndsWith("or set another management.metrics", StringComparison.Ordinal));
         Assert.Contains(check.Errors, e => e.Line == 5
             && e.Message == $"UDP port {tftp} on lo is used by {me}; stop it, or set another boot.tftp");
     }

@@ -52,6 +52,17 @@ internal static partial class ExplainPage
             }
         }
 
+        page.Append($"\n## {PlacedCauses.Section}\n\nIf a machine has a place, and none of its boots was seen. [clouds.md](clouds.md) has "
+            + "the stages.\n");
+        foreach (var (title, _, placement) in PlacedCauses.All)
+        {
+            var said = PlacedCauses.Explain(placement);
+            page.Append($"\n### {title}\n\n`{said.Cause}`, {said.Confidence.ToString().ToLowerInvariant()}\n\n> "
+                + $"{Escaped(said.Sentence)}\n");
+            Append(page, "", said.Remedies);
+            Append(page, "\nDetails:\n", [.. said.Evidence]);
+        }
+
         page.Append("""
 
             ## Messages that explain understands

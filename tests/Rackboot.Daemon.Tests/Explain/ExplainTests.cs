@@ -31,6 +31,15 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public void Every_stage_of_a_server_at_a_provider_has_a_cause_of_its_own()
+    {
+        foreach (var (title, cause, placement) in PlacedCauses.All)
+            Assert.Equal((title, cause), (title, PlacedCauses.Explain(placement).Cause));
+        Assert.Equal(Enum.GetNames<Core.Clouds.PlacementStage>().Select(s => $"placed-{s.ToLowerInvariant()}").Append("placed-off")
+            .Append("placed-problem").Order(StringComparer.Ordinal), PlacedCauses.All.Select(c => c.Cause).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task The_page_says_what_explain_says()
     {
         var said = new List<(Fault, Explanation)>();

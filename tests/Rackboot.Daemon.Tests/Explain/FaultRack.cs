@@ -265,7 +265,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
             Encoding.UTF8.GetBytes(
             $$"""{"clock":1,"facility":"user","msg":{{quoted}},"priority":"warning","seq":1,"talos-level":"{{level}}"}""");
         Assert.True(Rackboot.Talos.KernelLogMessage.TryParse(json, out var message, out var error), error);
-        _plane.Reports.Received(IPAddress.Parse(from), [message!]);
+        _plane.Reports.Received(IPAddress.Parse(from), [message]);
     }
 
     /// <summary>What runs every five seconds.</summary>

@@ -41,10 +41,11 @@ internal sealed class ProviderHost : IAsyncDisposable
     }
 
     /// <summary>The documents that bring the account here.</summary>
-    /// <param name="more">Further members of the Provider document.</param>
-    public string Documents(string more = "")
+    /// <param name="factory">Where Talos comes from; null is here, too, where the appliance itself fetches an image.</param>
+    public string Documents(string? factory = null)
     {
-        var settings = Cloud.Settings.Append(new("endpoint", $"http://127.0.0.1:{_port}{Cloud.Entrance}"));
+        var address = $"http://127.0.0.1:{_port}";
+        var image = Cloud.Image is { } own ? $"image: '{own}'" : $"factory: '{factory ?? address}'";
         return $$"""
             apiVersion: v1alpha1
             kind: Credential
@@ -58,9 +59,8 @@ internal sealed class ProviderHost : IAsyncDisposable
             provider: {{Cloud.Provider}}
             credential: {{Cloud.Provider}}-token
             limits: { machines: 3 }
-            settings: { {{string.Join(", ", settings.Select(s => $"{s.Key}: '{s.Value}'"))}} }
-            {{(Cloud.Image is { } image ? $"boot: {{ image: '{image}' }}" : "")}}
-            {{more}}
+            settings: { {{string.Join(", ", Cloud.SettingsAt(address).Select(s => $"{s.Key}: '{s.Value}'"))}} }
+            boot: { {{image}} }
 
             """;
     }

@@ -35,7 +35,7 @@ public sealed class SetupTests : IAsyncLifetime
         var (exit, output, error) = await SetupAsync("--interface", "rack0", "--mode", "dhcp", "--ntp", "10.20.0.1");
         Assert.True(exit == 0, output + error);
         Assert.Contains("none answers", output, StringComparison.Ordinal);
-        Assert.Contains("serves 10.20.0.0/24 on rack0, mode dhcp, addresses 10.20.0.100-10.20.0.199. No other network is served.", output,
+        Assert.Contains("serves 10.20.0.0/24 on rack0 and nothing else:\nmode dhcp, addresses 10.20.0.100-10.20.0.199\n", output,
             StringComparison.Ordinal);
         Assert.Contains($"Start it: rackbootd --config {Configuration}", output, StringComparison.Ordinal);
         Assert.Contains("Next:", output, StringComparison.Ordinal);
@@ -52,6 +52,16 @@ public sealed class SetupTests : IAsyncLifetime
             "-s", "/bin/true")).Exit);
         await Tool.RunAsync("kill", $"{daemon.Id}");
         await daemon.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task The_line_of_the_page_about_installing_works()
+    {
+        var page = Path.Combine(TestRack.ProgramDirectory, "..", "docs", "install.md");
+        var line = Assert.Single(await File.ReadAllLinesAsync(page, TestContext.Current.CancellationToken),
+            l => l.StartsWith("rackboot setup --", StringComparison.Ordinal));
+        var (exit, output, error) = await SetupAsync(line.Replace("eth1", "rack0", StringComparison.Ordinal).Split(' ')[2..]);
+        Assert.True(exit == 0, output + error);
     }
 
     [Fact]
@@ -109,6 +119,11 @@ public sealed class SetupTests : IAsyncLifetime
         Assert.Contains("range start 10.20.1.5 is outside the subnet 10.20.0.0/24", error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_directory));
 
+        (exit, _, error) = await SetupAsync("--interface", "rack0", "--mode", "dhcp", "--https", "8443");
+        Assert.Equal(2, exit);
+        Assert.Contains("\"8443\" is not an address and a port; write it like 0.0.0.0:8443", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_directory));
+
         (exit, _, error) = await SetupAsync("--interface", "switch1", "--mode", "dhcp");
         Assert.Equal(2, exit);
         Assert.Contains("switch1 has no IPv4 address", error, StringComparison.Ordinal);
@@ -128,13 +143,15 @@ public sealed class SetupTests : IAsyncLifetime
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.StandardInput.WriteAsync("rack0\n\n10.20.0.50-10.20.0.60\n10.20.0.1\n");
+        await process.StandardInput.WriteAsync("rack0\n\n10.20.0.50-10.20.0.60\n10.20.0.1\n0.0.0.0:8443\n");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(limit.Token);
         Assert.True(process.ExitCode == 0, await output);
         var text = await File.ReadAllTextAsync(Configuration);
         Assert.Contains("mode: dhcp\n    range: 10.20.0.50-10.20.0.60\n    ntp: [10.20.0.1]\n", text, StringComparison.Ordinal);
+        Assert.Contains("management:\n  https:\n    listen: \"0.0.0.0:8443\"", text, StringComparison.Ordinal);
+        Assert.Contains("once it runs: rackboot certificate", await output, StringComparison.Ordinal);
     }
 
     private Task<(int Exit, string Output, string Error)> SetupAsync(params string[] arguments) =>
