@@ -24,6 +24,7 @@ bench: deps build
 	bench/ipmi all
 	bench/config
 	bench/talos
+	bench/pieces
 	bench/table
 
 # Writes docs/reference and docs/explain.md from the code; the tests fail where a committed page differs.

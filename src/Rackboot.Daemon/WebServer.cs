@@ -6,6 +6,13 @@ internal sealed class WebServer(TimeSpan stopWithin)
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>A builder of a web application that follows no settings file. By default it watches the working directory with everything
+    /// below; systemd starts a service in <c>/</c>, where that was 65,000 watches and seconds of each start.</summary>
+    public static WebApplicationBuilder Builder() => WebApplication.CreateSlimBuilder(new WebApplicationOptions
+    {
+        ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"],
+    });
+
     /// <summary>Completes when it listens; fails if it cannot.</summary>
     public Task Ready => _ready.Task;
 

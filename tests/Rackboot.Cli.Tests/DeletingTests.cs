@@ -97,7 +97,7 @@ public sealed class DeletingTests : IDisposable
     [InlineData("delete machine node-01 node-31",
         "Delete 2 machines: node-01, node-31? This releases server sv_1 at latitude-eu (c3-large-x86 in FRA, 0.50 USD an hour), and the "
         + "data on its disks is lost.")]
-    public async Task A_machine_with_a_bought_server_takes_yes_and_the_question_names_provider_plan_and_price(string command, string question)
+    public async Task A_machine_with_a_bought_server_takes_yes_and_the_question_names_plan_and_price(string command, string question)
     {
         await using var api = await StartAsync();
         api.Answer("GET /api/v1/cloud/machines", new ItemList<CloudMachine>([Placed("node-31"), Placed("node-32")]));

@@ -59,7 +59,11 @@ public static class CloudCommand
                 offers.AddRange(page);
             var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
             offers = [.. offers.OrderBy(o => o.Hourly is null).ThenBy(o => o.Hourly?.Amount)];
-            Print(output, result.GetValue(format), offers, CloudTables.Offers);
+            if (offers.Count > 0 || result.GetValue(format) is not (OutputFormat.Table or OutputFormat.Wide))
+                Print(output, result.GetValue(format), offers, CloudTables.Offers);
+            else
+                error.WriteLine(query.Length == 0 ? "no provider offers anything; add one: rackboot apply (docs/clouds.md)"
+                    : "no offer fits; see all: rackboot cloud offers --all");
             if (result.GetValue(format) == OutputFormat.Table && offers.Count > 0)
                 error.WriteLine($"as of {Columns.Age(offers.Min(o => o.Read))} ago; prices exclude VAT and are not converted");
             foreach (var silent in (await client.GetProvidersAsync(cancel)).Where(p => p.Status?.Problem is not null))
@@ -98,7 +102,10 @@ public static class CloudCommand
             throw new ApiException(System.Net.HttpStatusCode.NotFound,
                 new Problem { Detail = $"machine {missing} has no place at a provider" });
         machines = [.. machines.Where(m => m.Stage is not (CloudStage.Running or CloudStage.Building or CloudStage.Releasing))];
-        Print(console.Output, format, machines, CloudTables.Plan);
+        if (machines.Count > 0 || format is not (OutputFormat.Table or OutputFormat.Wide))
+            Print(console.Output, format, machines, CloudTables.Plan);
+        else
+            console.Error.WriteLine("no purchase is planned; for what runs: rackboot cloud cost");
         var waiting = machines.Where(m => m.Waits).ToList();
         if (waiting.Count == 0)
             return ExitCode.Ok;

@@ -73,7 +73,8 @@ public static class DeleteCommand
             var dry = result.GetValue(dryRun);
             if (!dry && !result.GetValue(yes))
             {
-                var released = await ReleasedServers.OfAsync(client, [.. items.Where(i => i.Kind == "Machine").Select(i => i.Name)], cancel);
+                var machines = items.Where(i => i.Kind == "Machine").Select(i => i.Name).ToList();
+                var released = await ReleasedServers.OfAsync(client, machines, cancel);
                 if ((items.Count > 1 || items[0].Kind == "Cluster" || released.Count > 0)
                     && !Confirmation.Asks(console, Question(items) + ReleasedServers.Say(released), out var refusal))
                     return refusal;

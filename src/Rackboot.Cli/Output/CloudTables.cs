@@ -19,13 +19,13 @@ public static class CloudTables
 
     public static Listing<CloudOffer> Offers { get; } = new(
     [
-        new("provider", 3, o => o.Provider),
+        new("provider", 1, o => o.Provider),
         new("plan", 0, o => o.Plan),
         new("location", 0, o => o.Location),
         new("hourly", 0, o => Word(o.Hourly)),
         new("stock", 1, o => o.Stock == CloudStock.Unknown ? "" : Tables.Word(o.Stock)),
-        new("cores", 2, o => o.Cores?.ToString(CultureInfo.InvariantCulture)),
-        new("memory", 2, o => o.MemoryGiB is { } memory ? $"{memory:0.#} GiB" : ""),
+        new("cores", 3, o => o.Cores?.ToString(CultureInfo.InvariantCulture)),
+        new("memory", 3, o => o.MemoryGiB is { } memory ? $"{memory:0.#} GiB" : ""),
         new("gpu", 2, o => o.Gpus > 0 ? $"{o.Gpus} x {o.Gpu}" : ""),
         new("disks", 6, o => o.Disks),
         new("monthly", 5, o => Word(o.Monthly)),
@@ -42,7 +42,7 @@ public static class CloudTables
         new("location", 2, m => m.Location),
         new("hourly", 0, m => Word(m.Hourly)),
         new("stage", 1, m => Tables.Word(m.Stage)),
-        new("next", 0, m => m.Problem ?? m.Summary),
+        new("next", 0, m => m.Problem ?? (m.Waits ? "waits for --yes" : m.Summary)),
     ]);
 
     public static Listing<CloudMachine> Cost { get; } = new(

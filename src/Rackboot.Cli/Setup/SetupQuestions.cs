@@ -18,10 +18,12 @@ internal sealed class SetupQuestions(IAnsiConsole console)
             .DefaultValue(links[0].Name));
     }
 
-    public SetupMode Mode(IReadOnlyList<FoundServer> servers) =>
-        console.Prompt(new TextPrompt<string>("Who gives the addresses: this appliance (dhcp), or the other server (proxy)?")
-            .AddChoices(["dhcp", "proxy"]).DefaultValue(servers.Any(s => s.Offered is not null) ? "proxy" : "dhcp")) == "proxy"
-            ? SetupMode.Proxy : SetupMode.Dhcp;
+    public SetupMode Mode(IReadOnlyList<FoundServer> servers)
+    {
+        console.WriteLine("Who assigns addresses? dhcp: this appliance. proxy: another server.");
+        return console.Prompt(new TextPrompt<string>("Mode?").AddChoices(["dhcp", "proxy"])
+            .DefaultValue(servers.Any(s => s.Offered is not null) ? "proxy" : "dhcp")) == "proxy" ? SetupMode.Proxy : SetupMode.Dhcp;
+    }
 
     public bool Despite(FoundServer other) =>
         console.Prompt(new ConfirmationPrompt($"{other.Address} gives addresses there already. Two servers break each other's machines. "
@@ -29,15 +31,15 @@ internal sealed class SetupQuestions(IAnsiConsole console)
 
     public string Range(IPNetwork network, string? suggested)
     {
-        var prompt = new TextPrompt<string>($"Which addresses of {network} may machines get?");
+        var prompt = new TextPrompt<string>(suggested is null ? $"Addresses for machines, of {network}?" : "Addresses for machines?");
         return console.Prompt(suggested is null ? prompt : prompt.DefaultValue(suggested));
     }
 
-    public string? Https() => console.Prompt(new TextPrompt<string>(
-            "Where on the network does the API listen, with TLS? (like 0.0.0.0:8443; empty: nowhere, only users of this host reach it)")
-        .AllowEmpty()) is { Length: > 0 } listen ? listen : null;
+    public string? Https() =>
+        console.Prompt(new TextPrompt<string>("API on the network with TLS, like 0.0.0.0:8443? (empty: none)").AllowEmpty())
+            is { Length: > 0 } listen ? listen : null;
 
     public IReadOnlyList<string> Ntp() => console.Prompt(
-            new TextPrompt<string>("Which time server reaches the rack? (Talos does not start without the time; empty: none)").AllowEmpty())
+            new TextPrompt<string>("Time server of the rack? (Talos needs one; empty: none)").AllowEmpty())
         .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
 }

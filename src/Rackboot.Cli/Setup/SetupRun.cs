@@ -36,8 +36,8 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
             return Refuse(ExitCode.Usage, $"the configuration has errors, so {path} stays as it was");
         if (old is not null)
             _output.WriteLine($"The old configuration is kept as {old}.");
-        _output.WriteLine($"{path}: serves {network} on {link.Name}, mode {mode.ToString().ToLowerInvariant()}"
-            + $"{(plan.Range is null ? "" : $", addresses {plan.Range}")}. No other network is served.");
+        _output.WriteLine($"{path} serves {network} on {link.Name} and nothing else:");
+        _output.WriteLine($"mode {mode.ToString().ToLowerInvariant()}{(plan.Range is null ? "" : $", addresses {plan.Range}")}");
         return await StartAsync(path, plan.Https, cancel);
     }
 
@@ -133,11 +133,11 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
 
             Next:
               rackboot doctor               is all well on this host
-              rackboot watch                switch on a machine of the rack and see it appear
+              rackboot watch                switch on a machine of the rack, see it appear
               rackboot fields machine       how to describe it; then: rackboot apply -f FILE
             """);
         if (https is not null)
-            _output.WriteLine("  rackboot token create NAME    a login for the API on the network: docs/access.md");
+            _output.WriteLine("  rackboot token create NAME    a login for the API (docs/access.md)");
         return ExitCode.Ok;
     }
 
@@ -147,8 +147,8 @@ internal sealed class SetupRun(SetupOptions options, ParseResult given, Rackboot
         if (https is null)
             return;
         var certificate = await client.GetCertificateAsync(cancel);
-        _output.WriteLine($"The API listens on {certificate.Listen}. rackboot login shows the fingerprint of its certificate; compare it:");
-        _output.WriteLine($"  {certificate.Fingerprint}");
+        _output.WriteLine($"The API listens on {certificate.Listen}. Compare the fingerprint that rackboot login shows:");
+        _output.WriteLine(certificate.Fingerprint);
     }
 
     private int Refuse(int exit, string reason)

@@ -28,10 +28,15 @@ internal sealed class GcoreCloud : ICloud
     public async Task<IReadOnlyList<CloudOffer>> OffersAsync(CancellationToken cancel)
     {
         var region = _access.Setting("region")!;
-        return await _http.AllAsync(
+        var offers = await _http.AllAsync(
             page => $"cloud/v1/bmflavors/{_where}?include_prices=true&include_capacity=true&limit={PageSize}&offset={page * PageSize}",
             a => a.IsList ? a : a["results"], PageSize, "flavor_id", first: 0, cancel: cancel)
             .ReadAsync(flavor => Offer(flavor, region)).ConfigureAwait(false);
+        if (offers.All(o => o.Stock != CloudStock.Unknown))
+            return offers;
+        // Where flavors come without their capacity, it is another list (gcorelabscloud-go, gcore/baremetal/v1/bmcapacity).
+        var capacity = (await _http.BesideAsync($"cloud/v1/bmcapacity/{_where}", cancel).ConfigureAwait(false))["capacity"];
+        return [.. offers.Select(o => o.Stock != CloudStock.Unknown ? o : o with { Stock = Stock(capacity[o.Plan].Number) })];
     }
 
     public async Task<CloudPreparation> PrepareAsync(CloudOrder order, CancellationToken cancel)
@@ -145,8 +150,9 @@ internal sealed class GcoreCloud : ICloud
             Network = about["network"].Text,
             Hourly = Money.Of(flavor["price_per_hour"].Number, currency),
             Monthly = Money.Of(flavor["price_per_month"].Number, currency),
-            Stock = flavor["disabled"].Flag is true ? CloudStock.Out
-                : flavor["capacity"].Number is { } left ? left > 0 ? CloudStock.In : CloudStock.Out : CloudStock.Unknown,
+            Stock = flavor["disabled"].Flag is true ? CloudStock.Out : Stock(flavor["capacity"].Number),
         };
     }
+
+    private static CloudStock Stock(decimal? left) => left switch { null => CloudStock.Unknown, > 0 => CloudStock.In, _ => CloudStock.Out };
 }

@@ -10,7 +10,7 @@ internal readonly struct Answer(JsonElement value)
 {
     public static Answer Nothing => default;
 
-    /// <summary>False for what is no JSON.</summary>
+    /// <summary>False for anything but JSON.</summary>
     public static bool TryParse(byte[] bytes, out Answer answer)
     {
         answer = Nothing;

@@ -30,7 +30,7 @@ internal sealed partial class CloudActions
             // Once: a refusal has a reason, and then a person decides.
             Approval = p.Approval ?? (unasked && first ? new Approval($"provider {provider.Name}, buyBelow "
                 + $"{provider.BuyBelow}", now, offer.Hourly, offer.Setup) : null),
-            // Whoever is asked to approve it again sees why the last order was refused.
+            // The operator who approves it again sees why the last order was refused.
             Problem = p.Problem?.StartsWith(NothingBought, StringComparison.Ordinal) is true ? p.Problem : null,
         }).ConfigureAwait(false);
         if (first)

@@ -18,6 +18,8 @@ public sealed class CloudPower(string machine, CloudBook book, CloudLines lines,
     public bool ReadsState => book.Find(inventory.Fleet.Named(machine)?.Spec?.Place?.Provider ?? "") is not { } provider
         || Rackboot.Cloud.Clouds.Traits(provider.Cloud)!.ReadsPower;
 
+    public string Actor => $"provider {inventory.Fleet.Named(machine)?.Spec?.Place?.Provider}";
+
     public async Task<PowerState> ReadStateAsync(CancellationToken cancel)
     {
         var (provider, placement) = Placed();

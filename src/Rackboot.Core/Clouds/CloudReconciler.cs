@@ -17,6 +17,7 @@ public sealed class CloudReconciler(
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Arriving = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ShortPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongPause = TimeSpan.FromHours(1);
 
@@ -205,7 +206,8 @@ public sealed class CloudReconciler(
         foreach (var placement in book.Placements.Where(p => book.Find(p.Place.Provider) is null).ToList())
             if (!placement.MayCost && inventory.Fleet[placement.Machine]?.Spec?.Place?.Provider != placement.Place.Provider)
                 await book.ChangeAsync(placement.Machine, _ => null).ConfigureAwait(false);
-            else
+            // One apply stores machines before their providers.
+            else if (time.GetUtcNow() - placement.Since > Arriving)
                 await _actions.TroubleAsync(placement, $"there is no provider {placement.Place.Provider}; apply a document of kind "
                     + $"Provider with that name").ConfigureAwait(false);
     }

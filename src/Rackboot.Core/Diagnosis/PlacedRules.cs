@@ -14,9 +14,9 @@ internal static class PlacedRules
                 ? Verdict.Certain("placed", $"{s.Name} is to be {CloudWords.What(place)} at {place.Provider}, which was not asked yet",
                     "see how far it is: rackboot cloud plan")
                 : null;
-        var off = placed is { Stage: PlacementStage.Running, On: false } ? ", and is off" : "";
+        var off = placed is { Stage: PlacementStage.Running, On: false } ? "is off; it " : "";
         var problem = placed.Problem is { } text ? $": {text}" : "";
-        return Verdict.Certain(Cause(placed), $"{s.Name} {CloudWords.Of(placed)}{off}{problem}", [.. Remedies(s.Name, placed)]) with
+        return Verdict.Certain(Cause(placed), $"{s.Name} {off}{CloudWords.Of(placed)}{problem}", [.. Remedies(s.Name, placed)]) with
         {
             Evidence = [.. Evidence(placed)],
         };

@@ -9,6 +9,9 @@ public interface IPowerController : IAsyncDisposable
     /// <summary>Whether the state can be read at all; a person cannot be polled.</summary>
     bool ReadsState { get; }
 
+    /// <summary>Who switches the machine where the state cannot be read.</summary>
+    string Actor => "a person";
+
     /// <summary>Whether <see cref="SwitchAsync"/> ends only when the machine is as asked, and so may take long.</summary>
     bool WaitsItself => false;
 

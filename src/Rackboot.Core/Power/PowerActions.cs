@@ -69,7 +69,7 @@ public sealed class PowerActions(
     private async Task<PowerResult> StatusAsync(Machine machine, BmcLine line, CancellationToken cancel)
     {
         if (!line.Controller.ReadsState)
-            return new PowerResult(PowerState.Unknown, "is powered by hand; Rackboot cannot read its state");
+            return new PowerResult(PowerState.Unknown, $"is powered by {line.Controller.Actor}; Rackboot cannot read its state");
         var reading = await desk.ReadAsync(machine, cancel).ConfigureAwait(false);
         return new PowerResult(reading.State, $"is {EnumWord.Of(reading.State)}");
     }
@@ -177,7 +177,7 @@ public sealed class PowerActions(
             var began = desk.Time.GetUtcNow();
             await SendAsync(to, wanted, line.Controller.WaitsItself ? limit + desk.Settings.Call : null).ConfigureAwait(false);
             if (!line.Controller.ReadsState)
-                return "asked a person to do it; Rackboot cannot see when it is done";
+                return $"asked {line.Controller.Actor} to do it; Rackboot cannot see when it is done";
             await UntilAsync(wanted, limit, to).ConfigureAwait(false);
             if (to is PowerSwitch.On or PowerSwitch.Reset)
                 line.Reading = line.Reading with { Started = began };

@@ -27,7 +27,7 @@ internal sealed class BootPlaneServer(
     /// <param name="mostOfOneSource">Connections at once of one address.</param>
     public WebApplication Build(BootAddresses own, int port, int mostOfOneSource, IReadOnlyList<IPart> parts)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebServer.Builder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(

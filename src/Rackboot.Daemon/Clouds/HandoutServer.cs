@@ -20,7 +20,7 @@ internal static class HandoutServer
     public static WebApplication Build(IPEndPoint listen, HandoutCertificate certificate, Func<string, string, Task<Secret?>> take,
         TimeProvider time)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebServer.Builder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -19,7 +19,7 @@ internal static class EventSinkServer
     public static WebApplication Build(
         EventSink sink, BootAddresses own, int port, Counters counters, TimeProvider time, ILoggerFactory logs)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebServer.Builder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(

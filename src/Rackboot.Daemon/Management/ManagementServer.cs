@@ -17,7 +17,7 @@ internal static class ManagementServer
     public static WebApplication Build(
         string socketPath, HttpsListener? https, Door door, IReadOnlyList<IPart> parts, ILoggerFactory logs)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebServer.Builder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);

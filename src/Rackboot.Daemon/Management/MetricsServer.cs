@@ -12,7 +12,7 @@ internal static class MetricsServer
     /// <summary>Builds the server; the caller starts and stops it.</summary>
     public static WebApplication Build(IPEndPoint listen, StatusApi status, HealthApi health)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebServer.Builder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -61,7 +61,7 @@ internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int por
 
     private async Task<WebApplication> StartAsync(IPAddress address)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebServer.Builder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -28,8 +28,7 @@ internal static class BootSpans
         foreach (var (i, (stage, at)) in stages.Index())
         {
             var last = i == stages.Count - 1;
-            parts.Add(Stage(boot, stage, at, last ? ends : stages[i + 1].At, last ? error : null,
-                [.. entries.Where(e => e.Entry.Stage == stage && e.At >= boot.Started)]));
+            parts.Add(Stage(boot, stage, at, last ? ends : stages[i + 1].At, last ? error : null, entries));
         }
 
         return new TraceSpan
@@ -54,15 +53,16 @@ internal static class BootSpans
     ];
 
     private static TraceSpan Stage(BootRecord boot, BootStage stage, DateTimeOffset start, DateTimeOffset end, string? error,
-        IReadOnlyList<(DateTimeOffset At, TimelineEntry Entry)> entries) => new()
+        List<(DateTimeOffset At, TimelineEntry Entry)> all)
     {
-        Name = BootLog.Name(stage),
-        Start = start,
-        End = Later(start, end),
-        Error = error,
-        Entries = entries,
-        Parts = [.. Address(entries), .. Files(boot, entries, Later(start, end))],
-    };
+        List<(DateTimeOffset, TimelineEntry Entry)> own = [.. all.Where(e => e.Entry.Stage == stage && e.At >= boot.Started)];
+        end = Later(start, end);
+        return new TraceSpan
+        {
+            Name = BootLog.Name(stage), Start = start, End = end, Error = error, Entries = own,
+            Parts = [.. Address(own), .. Files(boot, own, all, end)],
+        };
+    }
 
     // From the first request for an address to the one that it took.
     private static IEnumerable<TraceSpan> Address(IReadOnlyList<(DateTimeOffset At, TimelineEntry Entry)> entries)
@@ -85,26 +85,22 @@ internal static class BootSpans
             }
     }
 
-    private static IEnumerable<TraceSpan> Files(
-        BootRecord boot, IReadOnlyList<(DateTimeOffset At, TimelineEntry Entry)> entries, DateTimeOffset end)
+    // Those that began in these entries. The last acknowledgement of a file may come when its machine is in the next stage already.
+    private static IEnumerable<TraceSpan> Files(BootRecord boot, IReadOnlyList<(DateTimeOffset At, TimelineEntry Entry)> entries,
+        IReadOnlyList<(DateTimeOffset At, TimelineEntry Entry)> all, DateTimeOffset end)
     {
-        var open = new Dictionary<string, (DateTimeOffset At, TimelineEntry Entry)>();
-        foreach (var (at, entry) in entries.Where(e => e.Entry.About is not null))
-            switch (entry.Kind)
-            {
-                case FactKind.FileBegan:
-                    open.TryAdd(entry.About!, (at, entry));
-                    break;
-                case FactKind.FileArrived when open.Remove(entry.About!, out var began):
-                    yield return File(boot, began, at, null);
-                    break;
-                case FactKind.FileBroke or FactKind.TransferUnheard or FactKind.BlocksLost when open.Remove(entry.About!, out var began):
-                    yield return File(boot, began, at, entry.Text);
-                    break;
-            }
-
-        foreach (var began in open.Values)
-            yield return File(boot, began, end, "it did not arrive in this stage");
+        var until = new Dictionary<string, DateTimeOffset>();
+        foreach (var began in entries.Where(e => e.Entry is { Kind: FactKind.FileBegan, About: not null }))
+        {
+            var name = began.Entry.About!;
+            if (until.TryGetValue(name, out var before) && began.At < before)
+                continue; // the same file, asked for once more while it comes
+            var (at, ended) = all.FirstOrDefault(e => e.At >= began.At && e.Entry.About == name && e.Entry.Kind is FactKind.FileArrived
+                or FactKind.FileBroke or FactKind.TransferUnheard or FactKind.BlocksLost);
+            var isWhole = ended is { Kind: FactKind.FileArrived } || ended is null && boot.Files.GetValueOrDefault(name)?.IsWhole == true;
+            until[name] = ended is null ? DateTimeOffset.MaxValue : at;
+            yield return File(boot, began, ended is null ? end : at, isWhole ? null : ended?.Text ?? "it did not arrive");
+        }
     }
 
     private static TraceSpan File(

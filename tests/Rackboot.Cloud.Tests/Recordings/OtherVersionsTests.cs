@@ -54,6 +54,15 @@ public sealed class OtherVersionsTests
             (offer.Plan, offer.Hourly!.Value, offer.MemoryGiB!.Value, offer.Stock));
     }
 
+    [Fact]
+    public async Task Gcores_capacity_is_read_from_its_own_list_where_flavors_come_without_it()
+    {
+        using var cloud = Connect("gcore", new Canned(
+            ("/bmflavors/1/2", """{"results":[{"flavor_id":"a"},{"flavor_id":"b"},{"flavor_id":"c"}]}"""),
+            ("/bmcapacity/1/2", """{"capacity":{"a":3,"b":"0"}}""")), new() { ["project"] = "1", ["region"] = "2" });
+        Assert.Equal([CloudStock.In, CloudStock.Out, CloudStock.Unknown], (await cloud.OffersAsync(default)).Select(o => o.Stock));
+    }
+
     [Theory]
     [InlineData("/bminstances/1/2/x", """{"id":"x","name":"n","status":"ACTIVE","addresses":{"a":[{"addr":"192.0.2.9"}]}}""")]
     [InlineData("/instances/1/2/x",

@@ -81,7 +81,7 @@ public sealed class ToleranceTests
             CloudRoute.ScriptUrl => new CloudBoot.ScriptUrl(new Uri("https://example.net/s")),
             CloudRoute.NetBoot => new CloudBoot.NetBoot(new Uri("https://example.net/k"), new Uri("https://example.net/i"), ""),
             CloudRoute.Rescue => new CloudBoot.Rescue(new Uri("https://example.net/i.raw.xz")),
-            _ => new CloudBoot.DiskImage(new Uri("https://example.net/i.raw.xz"), "talos"),
+            _ => new CloudBoot.DiskImage(new Uri("https://example.net/image/i.raw.xz"), "talos"),
         };
 
     // Retries leap over their pauses.

@@ -74,6 +74,14 @@ public sealed class PowerTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_the_state_cannot_be_read_the_provider_is_named_as_the_one_who_switches()
+    {
+        using var rack = await RunningAsync("vultr");
+        await using var power = rack.Power("node-31");
+        Assert.Equal((false, "provider here"), (power.ReadsState, power.Actor));
+    }
+
     private static Task<PowerException> Refused(Func<Task> act) => Assert.ThrowsAsync<PowerException>(act);
 
     private static async Task<CloudRack> RunningAsync(string provider)

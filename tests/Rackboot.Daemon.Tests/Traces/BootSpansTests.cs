@@ -49,7 +49,26 @@ public sealed class BootSpansTests
         Assert.Equal(("no iPXE", 12), (root.Error, At(root.End)));
         Assert.Equal([null, "no iPXE"], root.Parts.Select(p => p.Error));
         Assert.Equal([("tftp snponly.efi", 2, 9), ("tftp snponly.efi", 10, 12)], root.Parts[1].Parts.Select(Shape));
-        Assert.Equal(["it went silent", "it did not arrive in this stage"], root.Parts[1].Parts.Select(p => p.Error));
+        Assert.Equal(["it went silent", "it did not arrive"], root.Parts[1].Parts.Select(p => p.Error));
+    }
+
+    [Fact]
+    public void A_file_whose_last_byte_is_acknowledged_in_the_next_stage_arrived_and_so_did_one_that_only_the_record_knows_to_be_whole()
+    {
+        const string file = "ipxe/amd64/snponly.efi";
+        var boot = Boot(BootOutcome.Succeeded, (BootStage.Kernel, 0), (BootStage.System, 4));
+        var entries = new List<TimelineEntry>
+        {
+            Entry(1, BootStage.Kernel, "http", FactKind.FileBegan, file, progress: true),
+            Entry(2, BootStage.Kernel, "http", FactKind.FileBegan, file),
+            Entry(4.5, BootStage.System, "http", FactKind.FileArrived, file),
+        };
+        var arrived = Assert.Single(BootSpans.Of(boot, null, entries).Parts[0].Parts);
+        Assert.Equal((("http snponly.efi", 1.0, 4.5), null), (Shape(arrived), arrived.Error));
+        entries.RemoveAt(2);
+        boot = boot with { Files = boot.Files.SetItem(file, new BootFile(200_000, 200_000, 1)) };
+        var whole = Assert.Single(BootSpans.Of(boot, null, entries).Parts[0].Parts);
+        Assert.Equal((("http snponly.efi", 1.0, 4.0), null), (Shape(whole), whole.Error));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class CloudBootTests : IDisposable
     private async Task BuyAsync(VirtualRack rack, ProviderHost host)
     {
         var file = Path.Combine(_directory, "cloud.yaml");
-        await File.WriteAllTextAsync(file, host.Documents("boot: { factory: 'http://10.20.0.1:8081/' }") +
+        await File.WriteAllTextAsync(file, host.Documents("http://10.20.0.1:8081/") +
             $$"""
             ---
             apiVersion: v1alpha1

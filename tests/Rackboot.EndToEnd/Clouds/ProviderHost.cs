@@ -41,12 +41,11 @@ internal sealed class ProviderHost : IAsyncDisposable
     }
 
     /// <summary>The documents that bring the account here.</summary>
-    /// <param name="more">Further members of the Provider document.</param>
-    public string Documents(string more = "")
+    /// <param name="factory">Where Talos comes from; null is here, too, where the appliance itself fetches an image.</param>
+    public string Documents(string? factory = null)
     {
         var address = $"http://127.0.0.1:{_port}";
-        // Images that the appliance fetches itself are here, too.
-        var image = Cloud.Image is { } own ? $"image: '{own}'" : $"factory: {address}";
+        var image = Cloud.Image is { } own ? $"image: '{own}'" : $"factory: '{factory ?? address}'";
         return $$"""
             apiVersion: v1alpha1
             kind: Credential
@@ -62,7 +61,6 @@ internal sealed class ProviderHost : IAsyncDisposable
             limits: { machines: 3 }
             settings: { {{string.Join(", ", Cloud.SettingsAt(address).Select(s => $"{s.Key}: '{s.Value}'"))}} }
             boot: { {{image}} }
-            {{more}}
 
             """;
     }

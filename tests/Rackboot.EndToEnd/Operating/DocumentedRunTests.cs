@@ -16,7 +16,7 @@ public sealed partial class DocumentedRunTests : IDisposable
 
     // What does not end by itself, asks a person, reaches for BMCs or the internet, or is run by the first test.
     private static readonly Regex Endless = new(
-        @"rackboot (watch|edit|console|wait|setup|login|audit|bmc|credential rotate|asset pull|mirror create|power follow)\b"
+        @"rackboot (watch|edit|console|wait|setup|login|bmc|credential rotate|asset pull|mirror create|power follow)\b"
         + @"|rackboot (power status|restore|backup)|--watch|(^|\s)-w\b|rackbootd --config");
 
     private const string Curl = "curl -s --unix-socket /run/rackboot/rackboot.sock";

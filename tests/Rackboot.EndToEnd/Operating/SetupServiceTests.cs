@@ -33,11 +33,13 @@ public sealed class SetupServiceTests : IAsyncLifetime
         var (exit, output, error) = await SetupAsync("--ntp", "10.20.0.1", "--https", "0.0.0.0:8443");
         Assert.True(exit == 0, output + error);
         Assert.Contains("rackbootd serves, now and after every start of this host.", output, StringComparison.Ordinal);
-        Assert.Contains($"\n  {await ShownAsync()}\n", output, StringComparison.Ordinal);
+        Assert.Contains($"\n{await ShownAsync()}\n", output, StringComparison.Ordinal);
         Assert.Equal("enabled\n", (await _host.ExecAsync("systemctl", "is-enabled", "rackbootd")).Output);
         Assert.Equal("rackboot\n", (await _host.ExecAsync("sh", "-c", "ps -o user= -p $(systemctl show -P MainPID rackbootd)")).Output);
         Assert.StartsWith("rackbootd ", (await _host.ExecAsync("rackboot", "status")).Output, StringComparison.Ordinal);
         Assert.Equal(0, (await _host.ExecAsync("systemctl", "reload", "rackbootd")).Exit);
+        Assert.Contains("Overall exposure level for rackbootd.service: 1.", // docs/hardening.md
+            (await _host.ExecAsync("systemd-analyze", "security", "rackbootd", "--no-pager")).Output, StringComparison.Ordinal);
 
         await _host.ExecAsync("sh", "-c", "mkdir -p /run/systemd/system/rackbootd.service.d && printf '[Service]\nExecStart=\n"
             + "ExecStart=/bin/sh -c \"echo no luck today; exit 3\"\n' >/run/systemd/system/rackbootd.service.d/luck.conf "

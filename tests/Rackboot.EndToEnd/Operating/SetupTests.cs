@@ -35,7 +35,7 @@ public sealed class SetupTests : IAsyncLifetime
         var (exit, output, error) = await SetupAsync("--interface", "rack0", "--mode", "dhcp", "--ntp", "10.20.0.1");
         Assert.True(exit == 0, output + error);
         Assert.Contains("none answers", output, StringComparison.Ordinal);
-        Assert.Contains("serves 10.20.0.0/24 on rack0, mode dhcp, addresses 10.20.0.100-10.20.0.199. No other network is served.", output,
+        Assert.Contains("serves 10.20.0.0/24 on rack0 and nothing else:\nmode dhcp, addresses 10.20.0.100-10.20.0.199\n", output,
             StringComparison.Ordinal);
         Assert.Contains($"Start it: rackbootd --config {Configuration}", output, StringComparison.Ordinal);
         Assert.Contains("Next:", output, StringComparison.Ordinal);
@@ -52,6 +52,16 @@ public sealed class SetupTests : IAsyncLifetime
             "-s", "/bin/true")).Exit);
         await Tool.RunAsync("kill", $"{daemon.Id}");
         await daemon.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task The_line_of_the_page_about_installing_works()
+    {
+        var page = Path.Combine(TestRack.ProgramDirectory, "..", "docs", "install.md");
+        var line = Assert.Single(await File.ReadAllLinesAsync(page, TestContext.Current.CancellationToken),
+            l => l.StartsWith("rackboot setup --", StringComparison.Ordinal));
+        var (exit, output, error) = await SetupAsync(line.Replace("eth1", "rack0", StringComparison.Ordinal).Split(' ')[2..]);
+        Assert.True(exit == 0, output + error);
     }
 
     [Fact]

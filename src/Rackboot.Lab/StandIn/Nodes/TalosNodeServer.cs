@@ -30,7 +30,8 @@ internal sealed class TalosNodeServer : IAsyncDisposable
     {
         _node = node;
         _certificates = new(node);
-        var builder = WebApplication.CreateSlimBuilder();
+        // It would watch the working directory with everything below for changed settings.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
