@@ -58,7 +58,7 @@ public static class ConfigCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var options = new ConfigOptions();
-        var strict = new Option<bool>("--strict") { Description = "Treat warnings as errors." };
+        var strict = new Option<bool>("--strict") { Description = "Treat warnings of the v1alpha1 document as errors, as talosctl does." };
         var command = new Command("validate",
             """
             Check machine configurations as Talos does: unknown fields, wrong types, missing fields, and rules between fields.

@@ -14,7 +14,7 @@ public sealed record ConfigurationOptions
     /// <summary>Where the machine runs.</summary>
     public RuntimeMode Mode { get; init; }
 
-    /// <summary>Strict mode: whether Talos's warnings are errors.</summary>
+    /// <summary>Strict mode: whether warnings of the v1alpha1 document are errors, as for talosctl.</summary>
     public bool Strict { get; init; }
 
     /// <summary>Whether to also check what nodes check but talosctl does not: that the release supports these Kubernetes images.</summary>

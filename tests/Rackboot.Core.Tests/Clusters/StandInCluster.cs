@@ -15,9 +15,6 @@ internal sealed class StandInCluster : IAsyncDisposable
 {
     private const int MostRounds = 400;
 
-    // A network of loopback addresses of its own for each: Talos's port is always the same.
-    private static int _networks;
-    private readonly string _network = $"127.{100 + Environment.ProcessId % 100}.{Interlocked.Increment(ref _networks)}";
     private readonly Dictionary<string, TalosNode> _byName = [];
     private TalosNodes _talos = null!;
 
@@ -26,6 +23,8 @@ internal sealed class StandInCluster : IAsyncDisposable
         Nodes = new StandInRack(Time);
         StartAppliance();
     }
+
+    public LoopbackNetwork Network { get; } = new();
 
     public static Cluster Prod { get; } = new()
     {
@@ -79,6 +78,7 @@ internal sealed class StandInCluster : IAsyncDisposable
         _talos.Dispose();
         await Nodes.DisposeAsync();
         await Rack.DisposeAsync();
+        Network.Dispose();
     }
 
     public async Task AddMachinesAsync(bool worker = true)
@@ -117,7 +117,7 @@ internal sealed class StandInCluster : IAsyncDisposable
     public async Task AddAsync(string name, string role)
     {
         var number = _byName.Count + 1;
-        var address = IPAddress.Parse($"{_network}.{number}");
+        var address = Network[(byte)number];
         var mac = $"52:54:00:00:02:{number:x2}";
         var machine = await Rack.AcceptAsync(name,
             new MachineSpec { Macs = [Rack.Mac(mac)], Labels = new Dictionary<string, string> { ["role"] = role } });

@@ -150,7 +150,7 @@ public sealed class CompositionTests
     {
         var mistakes = new List<ConfigurationMistake>();
         var yaml = BaseConfiguration.Generate(Settings(13) with { Name = "yes" }, Secrets, MachineRole.Worker, mistakes)!.ToYaml();
-        Assert.Contains("clusterName: \"yes\"\n", yaml, StringComparison.Ordinal);
+        Assert.Contains("clusterName: 'yes'\n", yaml, StringComparison.Ordinal);
     }
 
     private static ClusterSettings Settings(int minor) =>

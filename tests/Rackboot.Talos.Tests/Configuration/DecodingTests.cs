@@ -60,7 +60,7 @@ public sealed class DecodingTests
     [InlineData("machine: {install: {wipe: Off}}", "wipe: false")]
     [InlineData("machine: {token: 12345}", "token: \"12345\"")] // any scalar is a text where a text is expected
     [InlineData("machine: {token: true}", "token: \"true\"")]
-    [InlineData("machine: {token: 2001-01-01}", "token: \"2001-01-01\"")]
+    [InlineData("machine: {token: '2001-01-01'}", "token: \"2001-01-01\"")]
     [InlineData("machine: {network: {interfaces: [{mtu: 0x5dc}]}}", "mtu: 1500")]
     [InlineData("machine: {network: {interfaces: [{mtu: 1_500}]}}", "mtu: 1500")]
     [InlineData("machine: {network: {interfaces: [{mtu: 1500.0}]}}", "mtu: 1500")]
@@ -137,6 +137,54 @@ public sealed class DecodingTests
         mistakes.Clear();
         MachineConfiguration.Read(text, new ConfigurationOptions { Release = TalosRelease.Newest }, mistakes);
         Assert.Empty(mistakes);
+    }
+
+    [Theory]
+    [InlineData("1.11", "")]
+    [InlineData("1.13", "")]
+    [InlineData("1.14", "is a date, not a text; write it in quotes")] // go.yaml.in/yaml v4.0.0-rc.6, constructTimestamp
+    public void A_date_without_quotes_is_a_text_for_the_older_releases_alone(string release, string expected)
+    {
+        Assert.True(TalosRelease.TryParse(release, out var parsed));
+        var mistakes = new List<ConfigurationMistake>();
+        MachineConfiguration.Read("machine: {nodeLabels: {since: 2001-01-01}}", new ConfigurationOptions { Release = parsed }, mistakes);
+        Assert.EndsWith(expected, string.Join('\n', mistakes), StringComparison.Ordinal);
+        Assert.Equal(expected.Length == 0, mistakes.Count == 0);
+    }
+
+    [Theory]
+    [InlineData("1.11", "minSize: -1GB", true)] // block/byte_size.go; 1.12 has size.go and percentage_size.go
+    [InlineData("1.11", "maxSize: 50%", true)]
+    [InlineData("1.11", "maxSize: 50GB", false)]
+    [InlineData("1.12", "maxSize: 50%", false)]
+    public void Relative_sizes_need_1_12(string release, string size, bool refused)
+    {
+        Assert.True(TalosRelease.TryParse(release, out var parsed));
+        var mistakes = new List<ConfigurationMistake>();
+        MachineConfiguration.Read($"apiVersion: v1alpha1\nkind: VolumeConfig\nname: EPHEMERAL\nprovisioning: {{{size}}}",
+            new ConfigurationOptions { Release = parsed }, mistakes);
+        Assert.Equal(refused, mistakes.Count == 1);
+    }
+
+    // go.yaml.in/yaml v4.0.0-rc.6: single quotes where a plain text would be read as something else, double ones for other types.
+    [Theory]
+    [InlineData("1:30", "'1:30'")]
+    [InlineData("[::1]:80", "'[::1]:80'")]
+    [InlineData("it's: so", "'it''s: so'")]
+    [InlineData("yes", "'yes'")]
+    [InlineData("...", "'...'")]
+    [InlineData("<<", "'<<'")]
+    [InlineData("5", "\"5\"")]
+    [InlineData("null", "\"null\"")]
+    [InlineData("2001-01-01", "\"2001-01-01\"")]
+    [InlineData(":x", ":x")]
+    [InlineData("?x", "?x")]
+    public void Texts_are_quoted_as_Talos_quotes_them(string text, string expected)
+    {
+        var yaml = YamlWriter.Write([YamlScalar.Text(text)]);
+        Assert.Equal(expected + "\n", yaml);
+        Assert.True(YamlReader.TryRead(yaml, out var nodes, out _, out _));
+        Assert.Equal(text, Assert.IsType<YamlScalar>(Assert.Single(nodes)).Value);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Configuration.Fields;
 
 namespace Rackboot.Talos.Tests.Configuration;
@@ -23,15 +24,20 @@ public sealed class DocumentValidationTests
             "name: b\nlinks: [a]\nbondMode: active-backup\nprimary: c", "is not one of the links",
             "name: b\nlinks: [a]\nbondMode: broadcast\nprimary: a", "is not valid in mode broadcast"] },
         { "BridgeConfig", "name: br0\nlinks: [a]", ["links: [a]", "name: is required"] },
-        { "ContainerConfig", "name: a\nimage: 'x/y@sha256:00'\nmounts: [{tmpfs: {destination: /a}}]",
+        { "ContainerConfig", "name: a\nimage: 'x/y@sha256:0000000000000000000000000000000000000000000000000000000000000000'\nmounts: [{tmpfs: {destination: /a}}]",
             ["name: A\nimage: x", "lower-case letters", "name: a", "image: is required", "name: a\nimage: x\nenvironment: [a]",
             "must be KEY=value", "name: a\nimage: x\nmounts: [{}]", "needs exactly one of userVolume",
             "name: a\nimage: x\nsecurity: {capabilities: {add: [ALL]}}", "ALL cannot be added",
             "name: a\nimage: x\nresources: {limits: {cpu: '1'}}", "such as 1500m", "name: a\nimage: x\ndependsOn: {containers: [b]}",
-            "there is no container b", "name: a\nimage: x\ndependsOn: {containers: [a]}", "cannot depend on itself"] },
+            "there is no container b", "name: a\nimage: x\ndependsOn: {containers: [a]}", "cannot depend on itself",
+            "name: a\nimage: Nginx", "is not an image name", "name: a\nimage: 'r.example:5000/a@sha256:00'", "is not an image name",
+            "name: a\nimage: 'r.example:99x/a'", "is not an image name", "name: a\nimage: 'a:'", "is not an image name"] },
         { "CRIBaseRuntimeSpecConfig", "overrides: {process: {rlimits: [{type: RLIMIT_NOFILE, hard: 1024, soft: 1024}]}, x: y}",
             ["overrides: {process: text}", "overrides.process: must be a mapping", "overrides: {process: {rlimits: [{hard: many}]}}",
-            "overrides.process.rlimits[0].hard: must be a number"] },
+            "overrides.process.rlimits[0].hard: must be a number", "overrides: {process: {rlimits: [many]}}",
+            "overrides.process.rlimits[0]: must be a mapping", "overrides: {annotations: {a: 1}}",
+            "overrides.annotations.a: must be a text", "overrides: {linux: {resources: {pids: {limit: x}}}}",
+            "overrides.linux.resources.pids.limit: must be a number"] },
         { "CRICustomizationConfig", "name: x\ncontent: y", ["name: customization\ncontent: y", "is reserved"] },
         { "DHCPv4Config", "name: eth0\nclientIdentifier: duid\nduidRaw: 00:01",
             ["name: eth0\nclientIdentifier: duid", "duidRaw: is required", "name: eth0\nduidRaw: 00:01", "needs clientIdentifier: duid"] },
@@ -230,6 +236,26 @@ public sealed class DocumentValidationTests
         "KubeSchedulerConfig is allowed only on control plane machines")]
     public void A_document_that_repeats_the_v1alpha1_document_is_refused(string document, string legacy, string expected) =>
         Assert.Contains(expected, Checked.Mistakes($"{legacy}\n---\napiVersion: v1alpha1\n{document}\n"), StringComparison.Ordinal);
+
+    // The Validate methods at v1.11.6, v1.12.11 and v1.13.9: container/container.go checks nothing of the whole, network/resolver.go nothing.
+    [Theory]
+    [InlineData("kind: KubeSpanConfig\nenabled: true", "KubeSpan needs cluster discovery", RuntimeMode.Metal)]
+    [InlineData("kind: ResolverConfig\nnameservers: [{}]", "nameservers[0].address: is required", RuntimeMode.Metal)]
+    [InlineData("kind: KmsgLogConfig\nname: a\nurl: tcp://a:1/", "a container needs hostDNS", RuntimeMode.Container)]
+    public void What_only_1_14_refuses_is_taken_for_1_13(string document, string expected, RuntimeMode mode)
+    {
+        var text = $"apiVersion: v1alpha1\n{document}\n";
+        Assert.Contains(expected, Checked.Mistakes(text, new() { Mode = mode, Release = new(1, 14) }), StringComparison.Ordinal);
+        Assert.Equal("", Checked.Mistakes(text, new() { Mode = mode, Release = new(1, 13) }));
+    }
+
+    [Fact]
+    public void Strict_mode_takes_the_warnings_of_these_documents() // they do not read the option; v1alpha1_validation.go alone does
+    {
+        const string text = "apiVersion: v1alpha1\nkind: TrustedRootsConfig\nname: a\ncertificates: none\n";
+        Assert.Contains("contains no PEM certificate", Checked.Warnings(text), StringComparison.Ordinal);
+        Assert.Equal("", Checked.Mistakes(text, new() { Strict = true }));
+    }
 
     [Theory]
     [InlineData("LinkConfig", "BondConfig")]

@@ -31,6 +31,8 @@ public sealed class PatchDeleteTests
     [InlineData("machine: {sysctls: {a: '1'}}", "machine: {sysctls: {b: {$patch: delete}}}",
         "machine.sysctls.b: nothing to delete here")]
     [InlineData("machine: {type: worker}", "machine: {nosuch: {$patch: delete}}", "machine.nosuch: nothing to delete here")]
+    [InlineData("machine: {ca: {crt: Zm9v, key: Zm9v}}", "machine: {ca: {key: {$patch: delete}}}",
+        "machine.ca.key: nothing to delete here")] // selector.go: siderolabs/crypto's fields have no yaml tags
     [InlineData("machine: {network: {interfaces: [{interface: a}]}}", "machine: {network: {interfaces: [{interface: b, $patch: delete}]}}",
         "no entry has interface: b")]
     [InlineData("machine: {network: {interfaces: [{interface: a}]}}", "machine: {network: {interfaces: [{$patch: delete}]}}",

@@ -24,6 +24,11 @@ public sealed class StrategicMergeTests
             "wipe: true\n" },
         { "a zero behind a pointer counts", Volume + "---\napiVersion: v1alpha1\nkind: ZswapConfig\nmaxPoolPercent: 20\n",
             "apiVersion: v1alpha1\nkind: ZswapConfig\nmaxPoolPercent: 0\n", "maxPoolPercent: 0\n" },
+        { "a false behind a pointer in a part that is no pointer is kept", Volume, Volume + "mount: {secure: false}",
+            "mount:\n    secure: false\n" },
+        // siderolabs/crypto x509/key.go decodes an absent key to empty bytes, and bytes replace
+        { "a pair is replaced even in part", "machine: {ca: {crt: Zm9v, key: Zm9v}}", "machine: {ca: {crt: YmFy}}",
+            "crt: YmFy\n        key: \"\"\n" },
         // v1alpha1_types.go, merge:"replace"
         { "pod subnets are replaced", "cluster: {network: {podSubnets: [10.0.0.0/8]}}", "cluster: {network: {podSubnets: [10.1.0.0/16]}}",
             "podSubnets:\n            - 10.1.0.0/16\n        serviceSubnets: []\n" },

@@ -201,6 +201,17 @@ public sealed class V1Alpha1ValidationTests
         Assert.Contains(expected, Checked.Mistakes(text, new ConfigurationOptions { Strict = true }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("features: {kubernetesTalosAPIAccess: {enabled: true}}", "needs features.rbac: true", 11, 12)]
+    [InlineData("features: {hostDNS: {forwardKubeDNSToHost: true}}", "needs hostDNS.enabled: true", 13, 12)]
+    public void A_rule_holds_for_the_releases_that_have_it(string machine, string expected, int with, int without)
+    {
+        var text = ControlPlane.Replace("MACHINE", $"install: {{disk: /dev/sda}}\n  {machine}", StringComparison.Ordinal)
+            .Replace("CLUSTER", "", StringComparison.Ordinal);
+        Assert.Contains(expected, Checked.Mistakes(text, new() { Release = new(1, with) }), StringComparison.Ordinal);
+        Assert.DoesNotContain(expected, Checked.Mistakes(text, new() { Release = new(1, without) }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_part_that_could_not_be_read_is_not_called_missing() =>
         Assert.DoesNotContain("needs ca", Checked.Mistakes("machine: {type: worker, ca: text}\ncluster: {}"), StringComparison.Ordinal);

@@ -33,7 +33,7 @@ public sealed class FieldType
     /// <summary>Whether a patch changes it even without mentioning it (see StrategicMerge).</summary>
     public bool ResetsWhenAbsent => _resetsWhenAbsent ??= Shape switch
     {
-        TypeShape.Scalar => Scalar is ScalarType.Bool or ScalarType.Cel or ScalarType.ByteSize,
+        TypeShape.Scalar => Scalar is ScalarType.Bool or ScalarType.Cel or ScalarType.ByteSize or ScalarType.Base64,
         TypeShape.Struct => Fields.Any(f => f.Type.ResetsWhenAbsent),
         _ => false,
     };

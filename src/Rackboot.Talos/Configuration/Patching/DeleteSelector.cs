@@ -18,6 +18,8 @@ internal sealed record DeleteSelector(string DocumentId, IReadOnlyList<string> P
     private ConfigStruct DeleteField(ConfigStruct from, int depth)
     {
         var field = from.Type.Find(Path[depth]) ?? throw Absent();
+        if (field.Type.Scalar == ScalarType.Base64) // PEMEncodedCertificateAndKey: its fields have no names that Talos can look up
+            throw Absent();
         if (depth == Path.Count - 1)
             return from.With(field.Key, null);
         var type = field.Type.Target;

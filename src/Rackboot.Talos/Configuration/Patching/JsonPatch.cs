@@ -86,9 +86,7 @@ internal sealed class JsonPatch
         var (container, key) = Container(document, operation, operation.Path);
         if (container is YamlSequence sequence)
             sequence.Items[Index(key, sequence.Items.Count, operation)] = operation.Value!.Clone();
-        else if (((YamlMapping)container)[key] is null)
-            throw Fails(operation, "no such key; \"add\" creates one");
-        else
+        else // evanphx/json-patch patch.go, partialDoc.get: it creates a missing key, although RFC 6902 §4.3 refuses
             Set((YamlMapping)container, key, operation.Value!.Clone());
         return document;
     }

@@ -6,7 +6,7 @@ namespace Rackboot.Talos.Configuration.Patching;
 /// <summary>
 /// Merges values as Talos does (pkg/machinery/config/merge/merge.go, and the Merge methods of pkg/machinery/config/types). One rule
 /// is surprising: a plain bool, CEL expression or byte size that is not behind a pointer takes the patch's value even if the
-/// patch does not mention it.
+/// patch does not mention it. So do crt and key of a PEM pair (siderolabs/crypto x509/key.go decodes an absent one to empty bytes).
 /// </summary>
 internal static class StrategicMerge
 {
@@ -145,7 +145,7 @@ internal static class StrategicMerge
             return right;
         return type.Scalar switch
         {
-            ScalarType.Cel or ScalarType.ByteSize => right,
+            ScalarType.Cel or ScalarType.ByteSize or ScalarType.Base64 => right,
             ScalarType.Bool => right ?? new ConfigScalar("false", true, false, plain: true),
             ScalarType.Url when right is { Parsed: GoUrl patch } && left is { Parsed: GoUrl url } => MergeUrl(url, patch, right),
             _ => right is null || (right.IsZero && !overwrite) ? left : right,

@@ -1,3 +1,5 @@
+using Rackboot.Talos.Configuration.Fields;
+
 namespace Rackboot.Talos.Configuration.Validation;
 
 /// <summary>Checks machine configurations as <c>talosctl validate</c> does, and reports every error with its place.</summary>
@@ -33,7 +35,12 @@ public static class ConfigurationValidator
         foreach (var (kind, document) in documents)
             DocumentRules.Apply(kind, document, context);
         WholeConfigurationRules.Apply(documents, context);
+
+        // Config.Validate alone reads the option: warnings of other documents stay warnings.
         for (var i = 0; options.Strict && i < mistakes.Count; i++)
-            mistakes[i] = mistakes[i] with { IsWarning = false };
+        {
+            if (mistakes[i].Document == DocumentKind.Legacy)
+                mistakes[i] = mistakes[i] with { IsWarning = false };
+        }
     }
 }

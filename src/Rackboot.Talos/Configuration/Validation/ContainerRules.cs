@@ -18,7 +18,7 @@ internal static partial class ContainerRules
         var image = container["image"];
         if (image.Require())
         {
-            image.Refuse(!ImageReference().IsMatch(image.Text), "is not an image name");
+            image.Refuse(!IsImage(image.Text), "is not an image name");
             image.Warn(!image.Text.Contains('@'), "has no digest: a restart can run a different image");
         }
 
@@ -125,6 +125,16 @@ internal static partial class ContainerRules
 
     private static void AbsolutePath(Cursor path) => path.Refuse(!path.Text.StartsWith('/'), "must be an absolute path");
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._:/@-]*\z")]
-    private static partial Regex ImageReference();
+    // google/go-containerregistry pkg/name: the part before the first "/" is a registry if it is localhost or has a "." or ":".
+    private static bool IsImage(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var first = slash < 0 ? "" : text[..slash];
+        var isRegistry = first == "localhost" || first.AsSpan().IndexOfAny('.', ':') >= 0;
+        return Repository().IsMatch(isRegistry ? text[(slash + 1)..] : text)
+            && (!isRegistry || (GoUrl.TryParse("//" + first, out var url) && url.Host == first));
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9_./-]{1,255}(:[A-Za-z0-9_.-]{1,128})?(@sha256:[0-9a-f]{64})?\z")]
+    private static partial Regex Repository();
 }

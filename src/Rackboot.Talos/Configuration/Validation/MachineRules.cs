@@ -14,13 +14,14 @@ internal static class MachineRules
             return;
         }
 
-        machine["files"].Warn(!machine["files"].IsZero, "is deprecated; use documents instead");
-        machine["baseRuntimeSpecOverrides"].Warn(!machine["baseRuntimeSpecOverrides"].IsZero,
+        machine["files"].Warn(!context.IsBeforeDocuments && !machine["files"].IsZero, "is deprecated; use documents instead");
+        machine["baseRuntimeSpecOverrides"].Warn(!context.IsBeforeDocuments && !machine["baseRuntimeSpecOverrides"].IsZero,
             "is deprecated; use a CRIBaseRuntimeSpecConfig document");
         ClusterRules.Cluster(config, context);
         Install(machine, context);
         var dns = machine["features"]["hostDNS"];
-        dns["forwardKubeDNSToHost"].Refuse(dns["forwardKubeDNSToHost"].IsTrue && !dns["enabled"].IsTrue, "needs hostDNS.enabled: true");
+        dns["forwardKubeDNSToHost"].Refuse(!context.IsBefore113 && dns["forwardKubeDNSToHost"].IsTrue && !dns["enabled"].IsTrue,
+            "needs hostDNS.enabled: true");
         Type(machine, context);
         Authorities(config, machine, context);
         if (machine["network"].Exists)
@@ -145,6 +146,7 @@ internal static class MachineRules
         var access = features["kubernetesTalosAPIAccess"];
         if (access["enabled"].IsTrue)
         {
+            access.Refuse(context.IsBefore112 && !features["rbac"].IsTrue, "needs features.rbac: true");
             access.Refuse(!context.IsControlPlane, "is allowed only on control plane machines");
             KubernetesRules.AllowedRoles(access["allowedRoles"]);
         }

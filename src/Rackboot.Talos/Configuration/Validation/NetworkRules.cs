@@ -67,7 +67,8 @@ internal static class NetworkRules
             server["tlsServerName"].Refuse(isEncrypted && server["tlsServerName"].IsZero,
                 $"is required with protocol {server["protocol"].Text}");
             server["tlsServerName"].Refuse(!isEncrypted && !server["tlsServerName"].IsZero, "is valid only with protocol DoT or DoH");
-            server["address"].Require();
+            if (!context.IsBeforeDocuments)
+                server["address"].Require();
         }
 
         config["nameservers"].Warn(encrypted > 0 && encrypted == config["nameservers"].Count,

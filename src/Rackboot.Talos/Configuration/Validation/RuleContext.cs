@@ -10,9 +10,17 @@ internal sealed record RuleContext(Cursor? Legacy, ConfigurationOptions Options)
         : MachineType.Unknown;
 
     /// <summary>Whether the configuration is for a release before 1.14, which needs more in the v1alpha1 document.</summary>
-    public bool IsBeforeDocuments => Options.Release is { } release && release < new TalosRelease(1, 14);
+    public bool IsBeforeDocuments => IsBefore(14);
+
+    /// <summary>Whether the configuration is for 1.11.</summary>
+    public bool IsBefore112 => IsBefore(12);
+
+    /// <summary>Whether the configuration is for 1.11 or 1.12, which check less.</summary>
+    public bool IsBefore113 => IsBefore(13);
 
     public bool IsControlPlane => Type is MachineType.Init or MachineType.ControlPlane;
+
+    private bool IsBefore(int minor) => Options.Release is { } release && release < new TalosRelease(1, minor);
 
     // config/machine/machine.go
     private static MachineType Parse(string text) => text switch

@@ -16,7 +16,7 @@ internal static class WholeConfigurationRules
     {
         var legacy = context.Legacy;
         Dns(documents, context);
-        Discovery(documents, legacy);
+        Discovery(documents, context);
         ContainerRules.Dependencies([.. documents.Where(d => d.Kind == "ContainerConfig").Select(d => d.Document)]);
         EtcdEncryption(documents, context);
         KubernetesVersionRules.Apply(documents, context);
@@ -31,7 +31,8 @@ internal static class WholeConfigurationRules
             : context.Legacy?["machine"]["features"]["hostDNS"];
         var at = dns is { Exists: true } found ? found : context.Legacy ?? documents[0].Document;
         var isOn = dns is { Exists: true } host && host["enabled"].IsTrue;
-        if (context.Options.Mode == RuntimeMode.Container)
+        var checksMode = context is not { IsBeforeDocuments: true, Legacy: null }; // to 1.13 only v1alpha1_validation.go did
+        if (context.Options.Mode == RuntimeMode.Container && checksMode)
         {
             at.Refuse(!isOn, "a container needs hostDNS with enabled: true");
             at.Refuse(dns is not { Exists: true } forward || !forward["forwardKubeDNSToHost"].IsTrue,
@@ -42,8 +43,9 @@ internal static class WholeConfigurationRules
             servers.Refuse(!isOn, "DoT and DoH need hostDNS with enabled: true");
     }
 
-    private static void Discovery(IReadOnlyList<(string Kind, Cursor Document)> documents, Cursor? legacy)
+    private static void Discovery(IReadOnlyList<(string Kind, Cursor Document)> documents, RuleContext context)
     {
+        var legacy = context.Legacy;
         var old = legacy?["cluster"]["discovery"];
         var isOnInLegacy = old is { } discovery && discovery["enabled"].IsTrue && !discovery["registries"]["service"]["disabled"].IsTrue;
         var service = Find(documents, "DiscoveryServiceConfig");
@@ -57,7 +59,7 @@ internal static class WholeConfigurationRules
                 "needs the cluster's identity: a DiscoveryIdentityConfig, or cluster.id and cluster.secret");
         }
 
-        var span = Find(documents, "KubeSpanConfig") ?? legacy?["machine"]["network"]["kubespan"];
+        var span = (context.IsBeforeDocuments ? null : Find(documents, "KubeSpanConfig")) ?? legacy?["machine"]["network"]["kubespan"];
         if (span is { } kubespan)
             kubespan.Refuse(kubespan["enabled"].IsTrue && service is null && !isOnInLegacy, "KubeSpan needs cluster discovery");
     }

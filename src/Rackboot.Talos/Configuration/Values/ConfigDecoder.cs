@@ -11,7 +11,9 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
 {
     private const int MostMistakes = 1000;
 
+    private static readonly TalosRelease FirstThatRefusesDates = new(1, 14); // with go-yaml v4.0.0-rc.6
     private static readonly TalosRelease FirstWithArgumentLists = new(1, 13);
+    private static readonly TalosRelease FirstWithRelativeSizes = new(1, 12);
 
     /// <summary>Decodes a value. Null is Go's nil or zero value, or the result of an error.</summary>
     public ConfigValue? Decode(YamlNode node, FieldType type, string path, Field? field = null)
@@ -146,6 +148,20 @@ internal sealed class ConfigDecoder(string document, TalosRelease? release, List
 
     private ConfigScalar? DecodeScalar(YamlScalar node, FieldType type, string path, Field? field)
     {
+        if (node.Kind == YamlKind.Timestamp && type.Scalar is ScalarType.String or ScalarType.Argument or ScalarType.DiskType
+            && (release ?? FirstThatRefusesDates) >= FirstThatRefusesDates)
+        {
+            Report(node, path, "is a date, not a text; write it in quotes");
+            return null;
+        }
+
+        if (type.Scalar is ScalarType.Size or ScalarType.ByteSize && release < FirstWithRelativeSizes
+            && node.Value.AsSpan().IndexOfAny('%', '-') >= 0)
+        {
+            Report(node, path, $"percentages and negative sizes need Talos {FirstWithRelativeSizes} or later");
+            return null;
+        }
+
         if (ScalarReader.Read(node, type) is { } value)
             return value;
         var hidden = field is { Secret: true } || type.Scalar is ScalarType.Base64 || node.Value.Length > 60

@@ -25,5 +25,5 @@ public sealed class ConfigStruct(FieldType type, IReadOnlyDictionary<string, Con
     }
 
     public override bool IsEmpty(FieldType type) => type.Shape != TypeShape.Pointer
-        && Type.Fields.All(f => this[f.Key]?.IsEmpty(f.Type) ?? true);
+        && Type.Fields.All(f => this[f.Key] is not { } value || (f.Type.Shape != TypeShape.Pointer && value.IsEmpty(f.Type)));
 }

@@ -61,7 +61,8 @@ public sealed partial class YamlScalar : YamlNode
     /// <summary>Whether a text must be quoted to stay a text.</summary>
     public static bool LooksLikeAnother(string value) => ResolvePlain(value) != YamlKind.String
         || value is "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" or "n" or "N" or "no" or "No" or "NO" or "off" or "Off"
-            or "OFF";
+            or "OFF"
+        || Sexagesimal().IsMatch(value);
 
     private YamlKind Resolve() => Tag switch
     {
@@ -133,6 +134,10 @@ public sealed partial class YamlScalar : YamlNode
             value = -value;
         return value >= long.MinValue && value <= ulong.MaxValue;
     }
+
+    // YAML 1.1 reads 1:30 as 90.
+    [GeneratedRegex(@"^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$")]
+    private static partial Regex Sexagesimal();
 
     [GeneratedRegex(@"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$")]
     private static partial Regex Float();

@@ -114,6 +114,8 @@ public static class YamlWriter
             output.Append(text);
         else if (!isKey && text.Contains('\n', StringComparison.Ordinal) && IsBlockSafe(text))
             WriteLiteral(output, text, indent);
+        else if (IsPrintable(text) && YamlScalar.Of(text).Kind is YamlKind.String or YamlKind.Merge)
+            output.Append('\'').Append(text.Replace("'", "''", StringComparison.Ordinal)).Append('\'');
         else
             WriteQuoted(output, text);
     }
@@ -153,12 +155,23 @@ public static class YamlWriter
     {
         if (text.Length == 0 || text[0] is ' ' || text[^1] is ' ' or ':'
             || "-?:,[]{}#&*!|>'\"%@`=".Contains(text[0], StringComparison.Ordinal))
-            return text.Length > 1 && text[0] == '-' && char.IsAsciiLetterOrDigit(text[1]) && IsPlainSafe(text[1..]);
+            return text.Length > 1 && text[0] is '-' or '?' or ':' && char.IsAsciiLetterOrDigit(text[1]) && IsPlainSafe(text[1..]);
+        if (!IsPrintable(text) || text.StartsWith("...", StringComparison.Ordinal))
+            return false;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] is < ' ' or (>= '\x7f' and <= '\xa0') or '\u2028' or '\u2029' or '\ufeff' || char.IsSurrogate(text[i]))
-                return false;
             if ((text[i] == ':' && text[i + 1] == ' ') || (text[i] == '#' && text[i - 1] == ' '))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsPrintable(string text)
+    {
+        foreach (var c in text)
+        {
+            if (c is < ' ' or (>= '\x7f' and <= '\xa0') or '\u2028' or '\u2029' or '\ufeff' || char.IsSurrogate(c))
                 return false;
         }
 
