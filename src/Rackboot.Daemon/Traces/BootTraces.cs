@@ -32,19 +32,24 @@ internal sealed class BootTraces(BootLog boots, Inventory inventory, EventLog ev
     /// <summary>Traces that the collector took.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>What the configuration wants now; null: no traces.</summary>
-    public TelemetrySettings? Settings { get; set; }
+    /// <summary>What the configuration wants now; null: no traces, and no cost. Boots that are over when traces begin are left
+    /// out.</summary>
+    public TelemetrySettings? Settings
+    {
+        get;
+        set
+        {
+            boots.Ended -= End;
+            if (field is null && value is not null)
+                LeaveOutEarlier();
+            field = value;
+            if (value is not null)
+                boots.Ended += End;
+        }
+    }
 
     /// <summary>Why traces are not taken; null if they are.</summary>
     public string? Problem { get; private set; }
-
-    /// <summary>Boots that ended before the daemon started were sent by the one before.</summary>
-    public void LeaveOutEarlier()
-    {
-        foreach (var boot in inventory.Fleet.Machines.Select(m => boots.Current(m.Id)).OfType<BootRecord>().Where(b => b.IsOver))
-            _over[boot.Machine] = (boot.Id, null);
-        boots.Ended += End;
-    }
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -70,6 +75,9 @@ internal sealed class BootTraces(BootLog boots, Inventory inventory, EventLog ev
     /// <summary>Looks which boots are over.</summary>
     internal void Look(bool atEnd = false)
     {
+        if (Settings is null)
+            return;
+
         // Before the lock is taken: the log's lock is held when it says that a boot ended.
         var current = inventory.Fleet.Machines.Select(m => boots.Current(m.Id)).OfType<BootRecord>().ToList();
         lock (_lock)
@@ -113,11 +121,17 @@ internal sealed class BootTraces(BootLog boots, Inventory inventory, EventLog ev
         _sender?.Dispose();
     }
 
+    private void LeaveOutEarlier()
+    {
+        foreach (var boot in inventory.Fleet.Machines.Select(m => boots.Current(m.Id)).OfType<BootRecord>().Where(b => b.IsOver))
+            _over[boot.Machine] = (boot.Id, null);
+    }
+
     private long? Settle(BootRecord boot, long since, bool atEnd)
     {
         if (boot.Outcome is not (BootOutcome.Succeeded or BootOutcome.Disk) && !atEnd && time.GetElapsedTime(since) < AfterStop)
             return since;
-        Add(boot);
+        Queue.Add(boot);
         return null;
     }
 
@@ -126,13 +140,7 @@ internal sealed class BootTraces(BootLog boots, Inventory inventory, EventLog ev
     {
         lock (_lock)
             if (!_over.TryGetValue(boot.Machine, out var known) || known.Boot != boot.Id || known.Since is not null)
-                Add(boot);
-    }
-
-    private void Add(BootRecord boot)
-    {
-        if (Settings is not null)
-            Queue.Add(boot);
+                Queue.Add(boot);
     }
 
     private void Follow()

@@ -17,7 +17,6 @@ internal sealed class TracesPart : IPart
         {
             Settings = configuration.Telemetry,
         };
-        _traces.LeaveOutEarlier();
     }
 
     public IReadOnlyList<string> Problems => _traces.Problem is { } problem ? [problem] : [];

@@ -257,7 +257,6 @@ public sealed class TracesTests : IAsyncDisposable
     private BootTraces Traces()
     {
         var traces = new BootTraces(_boots, _inventory, _events, _clock, "1.2.3");
-        traces.LeaveOutEarlier();
         return traces;
     }
 
