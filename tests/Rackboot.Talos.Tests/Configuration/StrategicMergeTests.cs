@@ -143,6 +143,10 @@ public sealed class StrategicMergeTests
             Patched.Mistake("machine:\n  kubelett: {}\n", "machine: {token: x}"), StringComparison.Ordinal);
 
     [Fact]
+    public void A_patch_that_has_a_document_twice_is_refused() => // configloader/internal/decoder/decoder.go
+        Assert.Contains("p1:5: LinkConfig/eth0: duplicate document", Patched.Mistake(Link, $"{Link}---\n{Link}"), StringComparison.Ordinal);
+
+    [Fact]
     public void A_patch_with_an_unknown_field_is_refused_with_its_file() =>
         Assert.Contains("p1:2: v1alpha1 machine.tokn: unknown field", Patched.Mistake("machine: {token: x}", "machine:\n  tokn: y\n"),
             StringComparison.Ordinal);

@@ -72,6 +72,9 @@ public sealed class ConfigurationPatch
             (line, reason) = (e.Line, e.Message);
         }
 
+        // decoder.go refuses a document twice in one text, in a patch too.
+        foreach (var twice in steps.OfType<ConfigurationDocument>().GroupBy(d => d.Id).SelectMany(group => group.Skip(1)))
+            mistakes.Add(new ConfigurationMistake(twice.Id, "", twice.Line, "duplicate document; write its changes into one"));
         return new ConfigurationPatch(source) { Steps = Order(steps) };
     }
 
