@@ -101,6 +101,15 @@ internal sealed class LinodeCloud(CloudAccess access) : ICloud
         _http.PostAsync($"{One(id)}/{(to switch { CloudSwitch.On => "boot", CloudSwitch.Reset => "reboot", _ => "shutdown" })}", null,
             cancel);
 
+    // Lish: an SSH gateway for each region. It lets in the keys of the account's profile.
+    public async Task<CloudConsole> OpenConsoleAsync(string id, CloudVisitor visitor, CancellationToken cancel)
+    {
+        var user = (await _http.GetAsync("profile", cancel).ConfigureAwait(false))["username"].Text;
+        return user is not null && await FindAsync(id, cancel).ConfigureAwait(false) is { Location: { } region } server
+            ? new CloudConsole(CloudConsoleKind.Ssh, $"ssh -t {user}@lish-{region}.linode.com {server.Name}", user)
+            : throw Traits.NoConsole();
+    }
+
     public async Task<CloudRelease> DeleteAsync(string id, CancellationToken cancel)
     {
         await _http.DeleteAsync(One(id), cancel).ConfigureAwait(false);

@@ -10,12 +10,14 @@ internal static class LinodeTraits
         Bills = "by the hour, at the price of the region; the storage of the image of Talos costs as well",
         Routes = [CloudRoute.CatalogueImage, CloudRoute.DiskImage],
         Switches = [CloudSwitch.On, CloudSwitch.Soft, CloudSwitch.Reset],
+        Console = CloudConsoleKind.Ssh,
         Platform = "akamai",
         DiskFormat = "raw.gz",
         ReadyWithin = TimeSpan.FromMinutes(20),
         ReadsPerMinute = 100,
         WritesPerMinute = 10,
-        Login = "a personal access token that may read and write linodes and images (password of the credential; any user name)",
+        Login = "a personal access token that may read and write linodes and images, and read the account's name for the console "
+            + "(password of the credential; any user name)",
         Unproven =
         [
             "whether a private image boots with the kernel linode/direct-disk on every plan",

@@ -14,6 +14,12 @@ internal sealed class OvhCloud : ICloud
         ["eu"] = "https://eu.api.ovh.com/1.0", ["ca"] = "https://ca.api.ovh.com/1.0", ["us"] = "https://api.us.ovhcloud.com/1.0",
     };
 
+    // dedicated.server.IpmiAccessTypeEnum.
+    private static readonly string[] Consoles = ["kvmipHtml5URL", "serialOverLanURL"];
+    private const int MostLooks = 12;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(3);
+
     private readonly CloudAccess _access;
     private readonly CloudHttp _http;
     private readonly CloudHttp _unsigned;
@@ -63,6 +69,27 @@ internal sealed class OvhCloud : ICloud
             cancel).ConfigureAwait(false);
         await _http.PostAsync($"{One(server.Id)}/reboot", null, cancel).ConfigureAwait(false);
         return "it to reboot into its script";
+    }
+
+    public async Task<CloudConsole> OpenConsoleAsync(string id, CloudVisitor visitor, CancellationToken cancel)
+    {
+        // Which kinds there are differs from server to server; a Java program is of no use here.
+        var path = $"{One(id)}/features/ipmi";
+        var features = (await _http.GetAsync(path, cancel).ConfigureAwait(false))["supportedFeatures"];
+        var type = Consoles.FirstOrDefault(kind => features[kind].Flag is true)
+            ?? throw new CloudException(CloudFailure.NotSupported, $"server {id} of {Traits.Title} has no console in a browser");
+        var body = new OvhConsole(type, visitor.Address);
+        await _http.PostAsync($"{path}/access", CloudHttp.Json(body, OvhRequests.Default.OvhConsole), cancel).ConfigureAwait(false);
+        // A task opens it; until then there is none.
+        for (var look = 0; look < MostLooks; look++)
+        {
+            await Task.Delay(BetweenLooks, _access.Time, cancel).ConfigureAwait(false);
+            var access = await _http.BesideAsync($"{path}/access?type={type}", cancel).ConfigureAwait(false);
+            if (access.Any("value").Text is { } address)
+                return new CloudConsole(CloudConsoleKind.Web, address, Ends: access["expiration"].Text);
+        }
+
+        throw Traits.NoConsole();
     }
 
     public async Task<CloudRelease> DeleteAsync(string id, CancellationToken cancel)

@@ -11,6 +11,7 @@ internal static class OvhTraits
         Routes = [CloudRoute.InlineScript],
         Creates = false,
         Switches = [CloudSwitch.Reset],
+        Console = CloudConsoleKind.Web,
         HasPrices = false,
         ReadyWithin = TimeSpan.FromMinutes(60),
         ReadsPerMinute = 120,

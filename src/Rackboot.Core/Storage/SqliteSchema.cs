@@ -44,9 +44,9 @@ internal static class SqliteSchema
         catch (SqliteException e) when (e.SqliteErrorCode == SqliteFaults.Logic)
         {
             SqliteFaults.RollBack(connection);
-            throw new InvalidDataException($"bringing {path} from schema {version} to {Newest} failed ({e.Message}). The store is unchanged. "
-                + "To go on with the version that wrote it: remove the package (apt-get remove rackboot, dnf remove rackboot; both keep the "
-                + "store) and install the older one. Or restore a backup: rackboot restore FILE", e);
+            throw new InvalidDataException($"bringing {path} from schema {version} to {Newest} failed ({e.Message}). The store is "
+                + "unchanged. To go on with the version that wrote it: remove the package (apt-get remove rackboot, dnf remove rackboot; "
+                + "both keep the store) and install the older one. Or restore a backup: rackboot restore FILE", e);
         }
     }
 

@@ -66,6 +66,23 @@ public sealed class AdoptionTests
         Assert.False(ovh.Terminated);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OVHcloud_opens_a_console_in_a_browser_where_the_server_has_one(bool has)
+    {
+        using var rack = await CloudRack.StartAsync(new OvhSimulator { HasBrowserConsole = has });
+        var opened = rack.Lines.AskAsync(rack.Provider, (cloud, stop) =>
+            cloud.OpenConsoleAsync("ns1.example.eu", new CloudVisitor("192.0.2.1", null), stop), CancellationToken.None);
+        if (!has)
+            Assert.Equal(CloudFailure.NotSupported, (await Assert.ThrowsAsync<CloudException>(() => opened)).Failure);
+        else
+            Assert.Equal(new CloudConsole(CloudConsoleKind.Web, "https://console.example.net/kvm", Ends: "2026-11-21T12:15:00+01:00"),
+                await opened);
+        Assert.All(rack.Cloud.Requests.Where(r => r.Method == HttpMethod.Post), r =>
+            Assert.Equal("192.0.2.1", (string?)r.Json["ipToAllow"]));
+    }
+
     [Fact]
     public async Task A_rented_server_is_installed_anew_by_its_provider_once()
     {

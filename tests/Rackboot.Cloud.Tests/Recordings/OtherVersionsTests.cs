@@ -99,6 +99,15 @@ public sealed class OtherVersionsTests
         Assert.Equal(("3", CloudState.Provisioning, "s-1", "New York 3"), (made.Id, made.State, made.Plan, made.Location));
     }
 
+    [Fact]
+    public async Task Linodes_console_is_a_gateway_of_its_region()
+    {
+        using var cloud = Connect("linode", new Canned(("/profile", """{"username":"operator"}"""),
+            ("/instances/7", """{"id":7,"label":"node-31","status":"running","region":"us-east"}""")), []);
+        Assert.Equal(new CloudConsole(CloudConsoleKind.Ssh, "ssh -t operator@lish-us-east.linode.com node-31", "operator"),
+            await cloud.OpenConsoleAsync("7", new CloudVisitor(null, null), default));
+    }
+
     // zenlayer/zenlayercloud-sdk-go, zenlayercloud/bmc20221120: InstanceType, AvailableResource, Price.
     [Fact]
     public async Task Zenlayer_tells_memory_disks_and_shortage_and_prices_on_a_question()

@@ -28,6 +28,7 @@ internal sealed class LinodeSimulator : SimulatedCloud
     {
         ("GET", _) when IsStore(request) => SimulatedAnswer.Ok(new JsonObject { ["talos"] = request.Url.AbsolutePath }),
         ("PUT", ["upload", var id]) when request.Body.Contains("talos", StringComparison.Ordinal) => Upload(id),
+        ("GET", ["profile"]) => SimulatedAnswer.Ok(new JsonObject { ["username"] = "operator", ["lish_auth_method"] = "keys_only" }),
         ("GET", ["images"]) => List(_images.Select(i => WriteImage(i.Key))),
         ("POST", ["images", "upload"]) => Announce(request),
         ("DELETE", ["images", var id]) => _images.Remove(id) ? SimulatedAnswer.Ok(new JsonObject()) : SimulatedAnswer.NotFound,

@@ -21,6 +21,9 @@ internal sealed class OvhSimulator : SimulatedCloud
     public override string Location => "rbx8";
     protected override string Root => "/1.0";
 
+    private DateTimeOffset _console = DateTimeOffset.MaxValue;
+
+    public bool HasBrowserConsole { get; init; } = true;
     public int Reboots { get; private set; }
     public bool Terminated { get; private set; }
     public bool Confirmed { get; private set; }
@@ -49,6 +52,14 @@ internal sealed class OvhSimulator : SimulatedCloud
         }),
         ("PUT", ["dedicated", "server", Name]) => Script((string?)request.Json["bootScript"]),
         ("POST", ["dedicated", "server", Name, "reboot"]) => Reboot(),
+        ("GET", ["dedicated", "server", Name, "features", "ipmi"]) => SimulatedAnswer.Ok(new JsonObject
+        {
+            ["activated"] = true,
+            ["supportedFeatures"] = new JsonObject { ["kvmipJnlp"] = true, ["kvmipHtml5URL"] = HasBrowserConsole },
+        }),
+        ("POST", ["dedicated", "server", Name, "features", "ipmi", "access"]) when (int?)request.Json["ttl"] == 15 => OpenConsole(),
+        ("GET", ["dedicated", "server", Name, "features", "ipmi", "access"]) when Time.GetUtcNow() >= _console => SimulatedAnswer.Ok(
+            new JsonObject { ["value"] = "https://console.example.net/kvm", ["expiration"] = "2026-11-21T12:15:00+01:00" }),
         ("POST", ["dedicated", "server", Name, "terminate"]) => Terminate(),
         ("POST", ["dedicated", "server", Name, "confirmTermination"]) when Terminated && (string?)request.Json["token"] == "by-mail" =>
             Confirm(),
@@ -60,6 +71,13 @@ internal sealed class OvhSimulator : SimulatedCloud
     {
         _script = script;
         return SimulatedAnswer.Ok(null);
+    }
+
+    // A task opens it, in a while.
+    private SimulatedAnswer OpenConsole()
+    {
+        _console = Time.GetUtcNow() + TimeSpan.FromSeconds(7);
+        return SimulatedAnswer.Ok(new JsonObject { ["taskId"] = 2, ["status"] = "todo" });
     }
 
     private SimulatedAnswer Reboot()

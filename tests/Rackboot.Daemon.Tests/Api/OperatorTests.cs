@@ -105,7 +105,7 @@ public sealed class OperatorTests
         await foreach (var _ in api.Client.FollowAsync(on.Id))
             continue;
         Assert.Equal(MachineState.Starting, (await StatusAsync()).State);
-        api.Boots.Note(machine, BootStage.Firmware, "test", "it asks for an address", change: b => b with { Outcome = BootOutcome.Running });
+        api.Boots.Note(machine, BootStage.Firmware, "test", "it asks", change: b => b with { Outcome = BootOutcome.Running });
         Assert.Equal(MachineState.Booting, (await StatusAsync()).State);
 
         async Task<MachineStatus> StatusAsync() => (await api.Client.GetMachineAsync("a1")).Value.Status!;

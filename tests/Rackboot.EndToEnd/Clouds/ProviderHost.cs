@@ -112,6 +112,8 @@ internal sealed class ProviderHost : IAsyncDisposable
         foreach (var (name, values) in answer.Headers)
             http.Response.Headers[name] = values.ToArray();
         http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        // An upload to Linode needs the length of the image before it begins.
+        http.Response.ContentLength = answer.StatusCode == HttpStatusCode.NoContent ? null : answer.Content.Headers.ContentLength;
         if (!http.RequestAborted.IsCancellationRequested && answer.StatusCode != HttpStatusCode.NoContent)
             await answer.Content.CopyToAsync(http.Response.Body);
     }
