@@ -1,3 +1,6 @@
+using Rackboot.Talos.Configuration;
+using Rackboot.Talos.Configuration.Patching;
+
 namespace Rackboot.Talos.Tests.Configuration;
 
 /// <summary>Strategic merge: siderolabs/talos pkg/machinery/config/merge/merge.go, with the Merge methods of config/types where
@@ -141,6 +144,16 @@ public sealed class StrategicMergeTests
     public void A_base_with_an_unknown_field_is_refused_with_its_line() =>
         Assert.Contains("line 2: v1alpha1 machine.kubelett: unknown field; did you mean kubelet?",
             Patched.Mistake("machine:\n  kubelett: {}\n", "machine: {token: x}"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(13, "p:5: LinkConfig/eth0: duplicate document; write its changes into one")]
+    [InlineData(14, "")]
+    public void A_patch_that_has_a_document_twice_is_for_1_14_alone(int minor, string expected) // configloader/internal/decoder/decoder.go
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        ConfigurationPatch.Read($"{Link}---\n{Link}", "p", new ConfigurationOptions { Release = new(1, minor) }, mistakes);
+        Assert.Equal(expected, string.Join('\n', mistakes.Where(m => m.Message.Contains("duplicate", StringComparison.Ordinal))));
+    }
 
     [Fact]
     public void A_patch_with_an_unknown_field_is_refused_with_its_file() =>

@@ -72,6 +72,11 @@ public sealed class ConfigurationPatch
             (line, reason) = (e.Line, e.Message);
         }
 
+        // To 1.13 decoder.go refuses a document twice in one patch; 1.14 merges both in order.
+        var twice = options.Release < new TalosRelease(1, 14)
+            ? steps.OfType<ConfigurationDocument>().GroupBy(d => d.Id).SelectMany(group => group.Skip(1)) : [];
+        foreach (var again in twice)
+            mistakes.Add(new ConfigurationMistake(again.Id, "", again.Line, "duplicate document; write its changes into one"));
         return new ConfigurationPatch(source) { Steps = Order(steps) };
     }
 
