@@ -57,4 +57,30 @@ public sealed class AddressBookTests
         _book.Inherit(Two, null);
         Assert.Equal((null, null), (_book.At(At), _book.At(Elsewhere)));
     }
+
+    [Fact]
+    public void An_address_that_two_machines_asked_another_server_for_is_the_ones_that_did_not_ask_for_another_afterwards()
+    {
+        var (a, b) = (Rack.Mac("525400000001"), Rack.Mac("525400000002"));
+        _book.Overhear(At, One, a);
+        _book.Overhear(At, Two, b); // the server refuses one of them
+        Assert.True(_book.Proof(At).Contested);
+        _book.Overhear(Elsewhere, One, a);
+        Assert.Equal((Two, b, false), (_book.Proof(At).Machine, _book.Proof(At).Card, _book.Proof(At).Contested));
+        Assert.Equal(One, _book.At(Elsewhere));
+
+        // Both left it: it is nobody's.
+        _book.Overhear(IPAddress.Parse("10.20.0.52"), Two, b);
+        Assert.Equal((null, false), (_book.Proof(At).Machine, _book.Proof(At).Contested));
+
+        // One card may have several addresses, as long as nobody else asks for them.
+        _book.Overhear(IPAddress.Parse("10.20.0.53"), Two, b);
+        Assert.Equal(Two, _book.At(IPAddress.Parse("10.20.0.52")));
+
+        // What another says later in a card's name takes its address away, and gives nobody a proof.
+        _book.Overhear(Elsewhere, Two, b);
+        Assert.True(_book.Proof(Elsewhere).Contested);
+        _clock.Pass(3601);
+        Assert.Equal((null, false), (_book.Proof(Elsewhere).Machine, _book.Proof(Elsewhere).Contested));
+    }
 }

@@ -17,8 +17,13 @@ public sealed class AddressBook(TimeProvider time)
     // Another server may give the address to somebody else later; a machine that boots asks and uses its address within minutes.
     private static readonly TimeSpan OverheardFor = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1); // looking through all of them for each packet would cost a core
+
     private readonly Dictionary<uint, Entry> _addresses = []; // IPv4; locked; an object for each took twice the memory of a million
     private readonly ConcurrentDictionary<IPAddress, ImmutableList<Overheard>> _overheard = new();
+    private readonly ConcurrentDictionary<MacAddress, (IPAddress Address, DateTimeOffset At)> _newest = new(); // what a card asked for last
+
+    private DateTimeOffset _forgotten;
 
     // A machine without a value and a card of zeroes are none.
     private readonly record struct Entry(MachineId OfMachine, MacAddress OfCard, long UntilTicks)
@@ -48,12 +53,15 @@ public sealed class AddressBook(TimeProvider time)
     }
 
     /// <summary>Notes that <paramref name="card"/> was overheard asking another server for an address, or using it. Anybody can say so in
-    /// another's name: an address that cards of several machines were overheard with is nobody's.</summary>
+    /// another's name: an address that cards of several machines were overheard with is nobody's, until all but one asked for another: a
+    /// server refuses all but one of those who ask for an address at once.</summary>
     public void Overhear(IPAddress address, MachineId? machine, MacAddress card)
     {
         var now = time.GetUtcNow();
-        if (_overheard.Count >= MostOverheard && !_overheard.ContainsKey(address))
+        if ((_overheard.Count >= MostOverheard || _newest.Count >= MostOverheard) && now - _forgotten >= ForgetEvery)
             ForgetOld(now);
+        if (_newest.Count < MostOverheard || _newest.ContainsKey(card))
+            _newest[card] = (address, now);
         if (_overheard.Count >= MostOverheard && !_overheard.ContainsKey(address))
             return;
         _overheard.AddOrUpdate(address, [new Overheard(machine, card, now)], (_, claims) =>
@@ -90,16 +98,11 @@ public sealed class AddressBook(TimeProvider time)
             return new AddressProof(Owner(entry.Machine, entry.Card), entry.Card);
         if (!_overheard.TryGetValue(address, out var claims))
             return AddressProof.None;
-        AddressProof? proof = null;
-        foreach (var claim in claims.Where(c => now - c.At <= OverheardFor))
-        {
-            var owner = Owner(claim.Machine, claim.Card);
-            if (proof is not null && proof.Machine != owner)
-                return new AddressProof(null, null, Contested: true);
-            proof ??= new AddressProof(owner, claim.Card);
-        }
-
-        return proof ?? AddressProof.None;
+        var young = claims.RemoveAll(c => now - c.At > OverheardFor);
+        var proof = Proof(young);
+        return proof.Contested
+            ? Proof(young.RemoveAll(c => _newest.TryGetValue(c.Card, out var newest) && !newest.Address.Equals(address)))
+            : proof;
     }
 
     /// <summary>Where a machine is that is in no network of ours; null if that is not known.</summary>
@@ -119,6 +122,20 @@ public sealed class AddressBook(TimeProvider time)
         return Elsewhere(machine);
     }
 
+    private AddressProof Proof(ImmutableList<Overheard> claims)
+    {
+        AddressProof? proof = null;
+        foreach (var claim in claims)
+        {
+            var owner = Owner(claim.Machine, claim.Card);
+            if (proof is not null && proof.Machine != owner)
+                return new AddressProof(null, null, Contested: true);
+            proof ??= new AddressProof(owner, claim.Card);
+        }
+
+        return proof ?? AddressProof.None;
+    }
+
     private Entry? Leased(IPAddress address)
     {
         lock (_addresses)
@@ -127,8 +144,12 @@ public sealed class AddressBook(TimeProvider time)
 
     private void ForgetOld(DateTimeOffset now)
     {
+        _forgotten = now;
         foreach (var (address, claims) in _overheard)
             if (claims.TrueForAll(c => now - c.At > OverheardFor))
                 _overheard.TryRemove(new(address, claims));
+        foreach (var (card, newest) in _newest)
+            if (now - newest.At > OverheardFor)
+                _newest.TryRemove(new(card, newest));
     }
 }

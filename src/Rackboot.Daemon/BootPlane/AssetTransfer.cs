@@ -16,6 +16,7 @@ internal sealed class AssetTransfer
     private readonly Machine _machine;
     private readonly BootLog _boots;
     private readonly BootStage _stage;
+    private readonly bool _isBeforeSystem;
     private readonly string _file;
     private readonly long _bytes;
     private readonly DirectWriter _writer;
@@ -28,6 +29,7 @@ internal sealed class AssetTransfer
     {
         (_machine, _boots, _bytes, _writer, _from) = (machine, boots, bytes, writer, writer.Sent);
         _stage = name.StartsWith("talos/", StringComparison.Ordinal) ? BootStage.Kernel : BootStage.Program;
+        _isBeforeSystem = boots.Current(machine.Id) is not { Stage: > BootStage.Kernel };
         _file = name[(name.LastIndexOf('/') + 1)..];
     }
 
@@ -66,7 +68,7 @@ internal sealed class AssetTransfer
             return;
         var (end, isBroken) = (_writer.Sent, _writer.IsBroken);
         var asked = TimeProvider.System.GetTimestamp();
-        for (var wait = FirstLook; !isBroken && !HasAll(client, end) && !client.IsOver
+        for (var wait = FirstLook; !isBroken && !HasAll(client, end) && !HasGoneOn() && !client.IsOver
             && TimeProvider.System.GetElapsedTime(asked) < AcknowledgedWithin;)
         {
             await Task.Delay(wait).ConfigureAwait(false);
@@ -74,7 +76,7 @@ internal sealed class AssetTransfer
         }
 
         var took = TimeProvider.System.GetElapsedTime(_started);
-        if (!isBroken && end - _from >= length && HasAll(client, end))
+        if (!isBroken && end - _from >= length && (HasAll(client, end) || HasGoneOn()))
         {
             _boots.FileArrived(_machine, _stage, "http", _file, first + length, took);
             return;
@@ -88,6 +90,10 @@ internal sealed class AssetTransfer
     // On a persistent connection, bytes sent after the answer also count as unacknowledged. The end of a connection counts as one byte.
     private bool HasAll(Acknowledgements client, long end) =>
         client.Waiting is var waiting && (waiting <= 1 || _writer.Sent - waiting >= end);
+
+    // iPXE may start the kernel before its last acknowledgements have left. A system that asks for its address has all of its files.
+    private bool HasGoneOn() =>
+        _stage == BootStage.Kernel && _isBeforeSystem && _boots.Current(_machine.Id) is { Stage: > BootStage.Kernel };
 
     // The acknowledged bytes include the answer's headers: some hundred bytes, which are not subtracted.
     private long Arrived(Acknowledgements client, long sent, long first, long length) =>
