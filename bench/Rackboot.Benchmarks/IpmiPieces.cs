@@ -5,7 +5,7 @@ using Rackboot.Ipmi.Wire;
 namespace Rackboot.Bench;
 
 /// <summary>A packet of an RMCP+ session, signed and encrypted with suite 17, and a sensor's record.</summary>
-public class IpmiPieces : IDisposable
+public class IpmiPieces
 {
     private static readonly byte[] Question = [0x20, 0x18, 0xc8, 0x81, 0x04, 0x01, 0x7a];
 
@@ -28,5 +28,6 @@ public class IpmiPieces : IDisposable
     [Benchmark]
     public bool SensorRecord() => SdrRecord.TryParse(_record, out _, out _);
 
-    public void Dispose() => _keys.Dispose();
+    [GlobalCleanup]
+    public void Cleanup() => _keys.Dispose();
 }

@@ -46,7 +46,7 @@ public class TokenPieces
         Directory.Delete(_directory, recursive: true);
     }
 
-    private Task MintAsync(int machine)
+    private Task<BootRecord?> MintAsync(int machine)
     {
         var hash = Convert.ToHexString(SHA256.HashData(RandomNumberGenerator.GetBytes(24)));
         return _boots!.CommitAsync(new MachineId($"id-{machine}"), boot => boot with { TokenSha256 = hash });

@@ -1,7 +1,7 @@
 namespace Rackboot.Daemon.Systemd;
 
 /// <summary>The queue of log lines. Callers enqueue and continue; one thread writes, and waits for a stalled reader. Lines that do not
-/// fit meanwhile are counted and reported when the reader resumes.</summary>
+/// fit meanwhile are counted, and their number is written where they are missing.</summary>
 internal sealed class LogQueue
 {
     private const int MostLines = 10_000;
@@ -28,7 +28,8 @@ internal sealed class LogQueue
     {
         lock (_lines)
         {
-            if (_lines.Count >= MostLines || _characters + characters > MostCharacters)
+            // Once some are missing all are, until the number of them is written: it stands in one place.
+            if (_dropped > 0 || _lines.Count >= MostLines || _characters + characters > MostCharacters)
             {
                 _dropped++;
                 return;

@@ -24,7 +24,10 @@ public sealed class DocumentValidationTests
             "name: b\nlinks: [a]\nbondMode: active-backup\nprimary: c", "is not one of the links",
             "name: b\nlinks: [a]\nbondMode: broadcast\nprimary: a", "is not valid in mode broadcast"] },
         { "BridgeConfig", "name: br0\nlinks: [a]", ["links: [a]", "name: is required"] },
-        { "ContainerConfig", "name: a\nimage: 'x/y@sha256:0000000000000000000000000000000000000000000000000000000000000000'\nmounts: [{tmpfs: {destination: /a}}]",
+        {
+            "ContainerConfig",
+            "name: a\nimage: 'x/y@sha256:0000000000000000000000000000000000000000000000000000000000000000'\nmounts: "
+                + "[{tmpfs: {destination: /a}}]",
             ["name: A\nimage: x", "lower-case letters", "name: a", "image: is required", "name: a\nimage: x\nenvironment: [a]",
             "must be KEY=value", "name: a\nimage: x\nmounts: [{}]", "needs exactly one of userVolume",
             "name: a\nimage: x\nsecurity: {capabilities: {add: [ALL]}}", "ALL cannot be added",
@@ -237,7 +240,8 @@ public sealed class DocumentValidationTests
     public void A_document_that_repeats_the_v1alpha1_document_is_refused(string document, string legacy, string expected) =>
         Assert.Contains(expected, Checked.Mistakes($"{legacy}\n---\napiVersion: v1alpha1\n{document}\n"), StringComparison.Ordinal);
 
-    // The Validate methods at v1.11.6, v1.12.11 and v1.13.9: container/container.go checks nothing of the whole, network/resolver.go nothing.
+    // The Validate methods at v1.11.6, v1.12.11 and v1.13.9: container/container.go checks nothing of the whole, network/resolver.go
+    // nothing.
     [Theory]
     [InlineData("kind: KubeSpanConfig\nenabled: true", "KubeSpan needs cluster discovery", RuntimeMode.Metal)]
     [InlineData("kind: ResolverConfig\nnameservers: [{}]", "nameservers[0].address: is required", RuntimeMode.Metal)]
