@@ -139,7 +139,7 @@ internal static class FileFaults
         await rack.UntilAsync(() => rack.Boots.Log.Newest()[0].Files.GetValueOrDefault("kernel")?.IsWhole is true);
     }
 
-    private static async Task ResetAsync(FaultRack rack, string address)
+    public static async Task ResetAsync(FaultRack rack, string address)
     {
         using (var client = await rack.ConnectAsync(address))
         {
