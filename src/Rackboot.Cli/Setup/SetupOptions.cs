@@ -57,7 +57,7 @@ internal sealed class SetupOptions
 
     public Option<bool> NoStart { get; } = new("--no-start") { Description = "Do not start the service." };
 
-    public IEnumerable<Option> All => 
+    public IEnumerable<Option> All =>
         [Interface, Mode, Range, Router, Dns, Ntp, Https, Listen, DespiteOther, Configuration, Force, NoStart];
 
     private static Option<string[]> Addresses(string name, string says) => new(name)

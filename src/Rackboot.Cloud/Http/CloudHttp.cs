@@ -59,11 +59,14 @@ internal sealed class CloudHttp : IDisposable
     }
 
     /// <summary>Asks for something that only makes a list better. Nothing where the provider does not give it to this login.</summary>
-    public async Task<Answer> BesideAsync(string path, CancellationToken cancel)
+    public Task<Answer> BesideAsync(string path, CancellationToken cancel) => BesideAsync(GetAsync(path, cancel));
+
+    /// <summary>The answer to a question that only makes a list better; nothing where it is withheld from this login.</summary>
+    public static async Task<Answer> BesideAsync(Task<Answer> asked)
     {
         try
         {
-            return await GetAsync(path, cancel).ConfigureAwait(false);
+            return await asked.ConfigureAwait(false);
         }
         catch (CloudException e) when (IsWithheld(e))
         {

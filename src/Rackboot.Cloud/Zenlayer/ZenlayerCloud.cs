@@ -142,18 +142,8 @@ internal sealed class ZenlayerCloud : ICloud
     private Task<Answer> ReadAsync<T>(string action, T body, JsonTypeInfo<T> type, CancellationToken cancel) =>
         Unwrapped(_http.ReadAsync(HttpMethod.Post, $"{Api}#{action}", Body(body, type), cancel));
 
-    private async Task<Answer> BesideAsync(string action, CancellationToken cancel)
-    {
-        try
-        {
-            return await ReadAsync(action, new ZenlayerPage(1, PageSize), ZenlayerRequests.Default.ZenlayerPage,
-                cancel).ConfigureAwait(false);
-        }
-        catch (CloudException e) when (CloudHttp.IsWithheld(e))
-        {
-            return Answer.Nothing;
-        }
-    }
+    private Task<Answer> BesideAsync(string action, CancellationToken cancel) =>
+        CloudHttp.BesideAsync(ReadAsync(action, new ZenlayerPage(1, PageSize), ZenlayerRequests.Default.ZenlayerPage, cancel));
 
     private Task<Answer> ChangeAsync<T>(string action, T body, JsonTypeInfo<T> type, CancellationToken cancel) =>
         Unwrapped(_http.PostAsync($"{Api}#{action}", Body(body, type), cancel));
