@@ -12,7 +12,7 @@ internal static class AssetConfiguration
         var factory = Url(assets, "factory", "Image Factory to fetch missing boot files from, like https://factory.talos.dev.");
         var proxy = Url(assets, "proxy", "HTTP proxy for all fetches; by default HTTPS_PROXY and NO_PROXY of the environment.");
         var registries = new Dictionary<string, Uri>();
-        var authorities = assets.Text("ca", "PEM file of certificate authorities to trust besides the system's.", "an absolute path");
+        var authorities = assets.FilePath("ca", "PEM file of certificate authorities to trust besides the system's.");
         var allowed = assets.Texts("registries", "Registries to pull images through from; NAME=URL uses another address.",
             "a list of registries, like [registry.k8s.io]");
         foreach (var text in allowed)
@@ -22,8 +22,6 @@ internal static class AssetConfiguration
                 assets.Error("registries",
                     $"\"{text}\" is not a registry; allowed: a name, like registry.k8s.io, or a name and another address, like "
                     + "registry.k8s.io=http://10.0.0.9:5000");
-        if (authorities is not null && !authorities.StartsWith('/'))
-            assets.Error("ca", $"\"{authorities}\" is not an absolute path");
         return new AssetSettings(factory, proxy, authorities, registries) { PruneAfter = PruneAfter(assets) };
     }
 

@@ -26,9 +26,9 @@ public sealed record BackupSettings
             Every = backups.Duration("every", "How often a backup is made. 0s makes none.", TimeSpan.Zero, TimeSpan.Zero,
                 TimeSpan.FromDays(31)),
             Keep = backups.Number("keep", "How many of them are kept; the oldest go first.", otherwise.Keep, 1, 1000),
-            Directory = FilePath(backups, "directory", "Where they are kept; without it in `backups` of the data directory. The service "
+            Directory = backups.FilePath("directory", "Where they are kept; without it in `backups` of the data directory. The service "
                 + "may write elsewhere only with ReadWritePaths= in a drop-in (docs/backup.md)."),
-            Key = FilePath(backups, "key", "File of the RSA public key (PEM) to encrypt for, so that the appliance cannot read its own "
+            Key = backups.FilePath("key", "File of the RSA public key (PEM) to encrypt for, so that the appliance cannot read its own "
                 + "backups; or of a passphrase. Required with `every`."),
             Assets = backups.Flag("assets", "Put boot files and container images in too.", otherwise.Assets),
         };
@@ -37,13 +37,5 @@ public sealed record BackupSettings
         if (settings.Every > TimeSpan.Zero && settings.Every < TimeSpan.FromMinutes(1))
             backups.Error("every", "a backup is made every minute at most");
         return settings;
-    }
-
-    private static string? FilePath(ConfigurationSection section, string key, string says)
-    {
-        var path = section.Text(key, says, "an absolute path");
-        if (path is not null && !path.StartsWith('/'))
-            section.Error(key, $"\"{path}\" is not an absolute path");
-        return path;
     }
 }

@@ -18,8 +18,8 @@ internal static class ConfigurationReader
 
     public static RackbootConfiguration Read(ConfigurationSection root)
     {
-        var data = AbsolutePath(root, "data", "/var/lib/rackboot",
-            "Directory of the store, its key, boot files and images (docs/store.md). Only its owner may read it.");
+        var data = root.FilePath("data",
+            "Directory of the store, its key, boot files and images (docs/store.md). Only its owner may read it.", "/var/lib/rackboot");
         var boot = root.Section("boot", "The boot network: services for machines, and their interfaces.");
         var management = root.Section("management", "The management API, docs/rest.md.");
         var dhcp = root.Section("dhcp", "How the appliance assigns addresses.");
@@ -44,8 +44,8 @@ internal static class ConfigurationReader
                 TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromHours(1)),
             ArmFor = boot.Duration("armFor", "How long a machine stays armed without fetching its configuration (docs/security.md).",
                 TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
-            IpxeDirectory = AbsolutePath(boot, "ipxe", "/usr/lib/ipxe",
-                "Directory of the iPXE binaries from the distribution's package ipxe."),
+            IpxeDirectory = boot.FilePath("ipxe",
+                "Directory of the iPXE binaries from the distribution's package ipxe.", "/usr/lib/ipxe"),
             Socket = SocketPath(management),
             Https = ManagementConfiguration.Https(management),
             Metrics = ManagementConfiguration.Metrics(management),
@@ -73,14 +73,6 @@ internal static class ConfigurationReader
         };
     }
 
-    private static string AbsolutePath(ConfigurationSection section, string key, string otherwise, string says)
-    {
-        var path = section.Text(key, says, "an absolute path", otherwise)!;
-        if (!path.StartsWith('/') || path.Contains('\0'))
-            section.Error(key, $"\"{path}\" is not an absolute path");
-        return path;
-    }
-
     private static IReadOnlyList<string> Interfaces(ConfigurationSection boot)
     {
         var names = boot.Texts("interfaces",
@@ -100,8 +92,8 @@ internal static class ConfigurationReader
 
     private static string SocketPath(ConfigurationSection management)
     {
-        var path = AbsolutePath(management, "socket", "/run/rackboot/rackboot.sock",
-            "Unix socket of the REST API. Only its owner and group may use it.");
+        var path = management.FilePath("socket",
+            "Unix socket of the REST API. Only its owner and group may use it.", "/run/rackboot/rackboot.sock");
         if (Encoding.UTF8.GetByteCount(path) > MostSocketPathBytes)
             management.Error("socket", $"the path of a Unix socket has at most {MostSocketPathBytes} bytes");
         return path;

@@ -75,6 +75,15 @@ internal sealed class ConfigurationSection
         return Text(key) ?? otherwise;
     }
 
+    [return: NotNullIfNotNull(nameof(otherwise))]
+    public string? FilePath(string key, string says, string? otherwise = null)
+    {
+        var path = Text(key, says, "an absolute path", otherwise);
+        if (path is not null && (!path.StartsWith('/') || path.Contains('\0')))
+            Error(key, $"\"{path}\" is not an absolute path");
+        return path;
+    }
+
     public IReadOnlyList<string> Texts(string key, string says, string form)
     {
         Asked(key, form, null, says);

@@ -17,10 +17,10 @@ internal static class HandoutConfiguration
             "an address and a port, like 0.0.0.0:8443");
         var url = handout.Text("url", "How servers reach it, with a name that the certificate is for.",
             "an https URL, like https://boot.example.net:8443");
-        var certificate = handout.Text("certificate",
+        var certificate = handout.FilePath("certificate",
             "PEM file of the certificate, with those between it and an authority that Talos knows. "
-            + "A changed file is read again.", "an absolute path");
-        var key = handout.Text("key", "PEM file of the certificate's private key.", "an absolute path");
+            + "A changed file is read again.");
+        var key = handout.FilePath("key", "PEM file of the certificate's private key.");
         if (listen is null && url is null && certificate is null && key is null)
             return null;
         if (!IPEndPoint.TryParse(listen ?? "", out var at) || at.Port == 0)
@@ -29,8 +29,8 @@ internal static class HandoutConfiguration
             || address.Query.Length > 0 || address.UserInfo.Length > 0)
             handout.Error("url", $"\"{url}\" is not an https URL without a path, like https://boot.example.net:8443");
         foreach (var (name, path) in (ReadOnlySpan<(string, string?)>)[("certificate", certificate), ("key", key)])
-            if (path?.StartsWith('/') is not true)
-                handout.Error(name, $"\"{path}\" is not an absolute path");
+            if (path is null)
+                handout.Error(name, "\"\" is not an absolute path");
         return at is null || address is null || certificate is null || key is null ? null
             : new HandoutSettings(at, address, certificate, key);
     }

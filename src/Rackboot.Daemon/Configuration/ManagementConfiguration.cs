@@ -11,12 +11,12 @@ internal static class ManagementConfiguration
     {
         var https = management.Section("https", "The management API on the network, with TLS (docs/access.md). Off without `listen`.");
         var listen = EndPoint(https, "listen", "Address and TCP port. 0.0.0.0 is every IPv4 address of this host.", "0.0.0.0:8443");
-        var certificate = File(https, "certificate",
+        var certificate = https.FilePath("certificate",
             "PEM file of the certificate and those above it. Without it the appliance makes its own. A changed file takes effect at once.");
-        var key = File(https, "key", "PEM file of the certificate's private key.");
-        var authority = File(https, "clientAuthority",
+        var key = https.FilePath("key", "PEM file of the certificate's private key.");
+        var authority = https.FilePath("clientAuthority",
             "PEM file of the authorities whose client certificates log in: common name is the user, organisations are the groups.");
-        var revoked = File(https, "revoked",
+        var revoked = https.FilePath("revoked",
             "File of the client certificates that no longer log in: the authority's revocation list (CRL, PEM or DER), or a serial number "
             + "or SHA-256 fingerprint a line. A changed file takes effect at once.");
         if (revoked is not null && authority is null)
@@ -79,13 +79,5 @@ internal static class ManagementConfiguration
             return endPoint;
         section.Error(key, $"\"{text}\" is not an address and a port; write it like {example} or [::]:8443");
         return null;
-    }
-
-    private static string? File(ConfigurationSection section, string key, string says)
-    {
-        var path = section.Text(key, says, "an absolute path");
-        if (path is not null && !path.StartsWith('/'))
-            section.Error(key, $"\"{path}\" is not an absolute path");
-        return path;
     }
 }

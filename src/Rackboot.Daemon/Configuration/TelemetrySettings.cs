@@ -17,9 +17,9 @@ public sealed record TelemetrySettings(Uri Endpoint, TraceProtocol Protocol, str
         var endpoint = otlp.Text("endpoint", $"The collector. Without a path, http/protobuf posts to {TracesPath}.",
             "a URL, like http://collector:4318");
         var protocol = Protocols(otlp);
-        var headers = FilePath(otlp, "headers",
+        var headers = otlp.FilePath("headers",
             "File of headers to send, like a login; a line each: `Authorization: Bearer …`. A changed file takes effect at once.");
-        var authority = FilePath(otlp, "authority", "PEM file of the authorities that may sign the collector's certificate. Without it "
+        var authority = otlp.FilePath("authority", "PEM file of the authorities that may sign the collector's certificate. Without it "
             + "those that this host trusts.");
         if (endpoint is null)
             return null;
@@ -47,13 +47,5 @@ public sealed record TelemetrySettings(Uri Endpoint, TraceProtocol Protocol, str
                 otlp.Error("protocol", $"\"{other}\" is not allowed; allowed: {http}, grpc");
                 return TraceProtocol.HttpProtobuf;
         }
-    }
-
-    private static string? FilePath(ConfigurationSection section, string key, string says)
-    {
-        var path = section.Text(key, says, "an absolute path");
-        if (path is not null && !path.StartsWith('/'))
-            section.Error(key, $"\"{path}\" is not an absolute path");
-        return path;
     }
 }
