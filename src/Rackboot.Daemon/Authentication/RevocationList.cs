@@ -25,11 +25,17 @@ internal sealed class RevocationList
         try
         {
             // CertificateList: tbsCertList, signatureAlgorithm, signatureValue
-            var list = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+            var file = new AsnReader(der, AsnEncodingRules.DER);
+            var list = file.ReadSequence();
+            file.ThrowIfNotEmpty();
             var signed = list.ReadEncodedValue();
-            var algorithm = list.ReadSequence().ReadObjectIdentifier();
-            var signature = list.ReadBitString(out _);
-            var read = ReadSigned(new AsnReader(signed, AsnEncodingRules.DER).ReadSequence());
+            var algorithmIdentifier = list.ReadEncodedValue();
+            var signature = list.ReadBitString(out var padding);
+            list.ThrowIfNotEmpty();
+            var read = ReadSigned(new AsnReader(signed, AsnEncodingRules.DER).ReadSequence(), algorithmIdentifier.Span);
+            var algorithm = new AsnReader(algorithmIdentifier, AsnEncodingRules.DER).ReadSequence().ReadObjectIdentifier();
+            if (padding != 0)
+                throw new InvalidDataException("the signature of this revocation list does not end with a whole byte");
             if (!authorities.Any(a => a.SubjectName.RawData.AsSpan().SequenceEqual(read._issuer)
                 && IsSigned(a, algorithm, signed.Span, signature)))
                 throw new InvalidDataException("no authority of management.https.clientAuthority signed this revocation list");
@@ -42,11 +48,12 @@ internal sealed class RevocationList
     }
 
     // RFC 5280 §5.1: version, signature, issuer, thisUpdate, nextUpdate, revokedCertificates
-    private static RevocationList ReadSigned(AsnReader list)
+    private static RevocationList ReadSigned(AsnReader list, ReadOnlySpan<byte> algorithm)
     {
         if (list.PeekTag().HasSameClassAndValue(Asn1Tag.Integer))
             list.ReadInteger();
-        list.ReadSequence();
+        if (!list.ReadEncodedValue().Span.SequenceEqual(algorithm)) // §5.1.1.2
+            throw new InvalidDataException("this revocation list names two algorithms for its one signature");
         var read = new RevocationList(list.ReadEncodedValue().ToArray());
         ReadTime(list);
         if (list.HasData && list.PeekTag() is var tag
