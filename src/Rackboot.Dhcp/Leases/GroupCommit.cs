@@ -137,9 +137,16 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
         foreach (var lease in leases)
             observer.LeaseChanged(lease);
 
-        foreach (var (outcome, port) in batch)
-            if (outcome.Reply is { } reply)
-                port.Send(reply);
+        var replies = new List<DhcpReply>(batch.Count);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch[i].Outcome.Reply is { } reply)
+                replies.Add(reply);
+            if (i + 1 < batch.Count && batch[i + 1].Port == batch[i].Port)
+                continue;
+            batch[i].Port.Send(replies);
+            replies.Clear();
+        }
     }
 
     private void Keep(in DhcpOutcome outcome)
@@ -168,7 +175,7 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
         else if (!pending.Outcome.IsReserved)
             return false;
         observer.LeaseChanged(lease);
-        pending.Port.Send(reply);
+        pending.Port.Send([reply]);
         return true;
     }
 }
