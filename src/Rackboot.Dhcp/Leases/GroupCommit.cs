@@ -11,10 +11,6 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
     // 212,992 bytes, some 160 packets); one sync of the disk for this many costs next to nothing.
     private const int MostInOneCommit = 64;
 
-    // When that many come in during one sync, the next waits a millisecond for more: the cores are needed for packets, and nobody notices
-    // the delay.
-    private const int Busy = 4;
-
     // A shorter rest is no use to a client that boots.
     private static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(30);
 
@@ -85,8 +81,6 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
         var batch = new List<Pending>(MostInOneCommit);
         while (true)
         {
-            if (batch.Count is >= Busy and < MostInOneCommit)
-                await Task.Delay(1).ConfigureAwait(false);
             batch.Clear();
             lock (_lock)
             {
