@@ -13,6 +13,7 @@ namespace Rackboot.Dhcp;
 internal sealed unsafe class Outbox
 {
     private const int Most = 64;
+    private const int MostTogether = 65_000; // what is cut has one IP header first
     private const int ControlBytes = 24; // CMSG_SPACE of a number of 16 bits
     private const int InternetFamily = 2;
 
@@ -41,7 +42,8 @@ internal sealed unsafe class Outbox
         };
         var last = _count - 1;
         if (_segments && last >= 0 && _names[last].Address == name.Address && _names[last].Port == name.Port
-            && _vectors[last].Length == (nuint)(_pieces[last] * packet.Length))
+            && _vectors[last].Length == (nuint)(_pieces[last] * packet.Length)
+            && (int)_vectors[last].Length + packet.Length <= MostTogether)
         {
             _vectors[last].Length += (nuint)packet.Length;
             _pieces[last]++;
