@@ -10,6 +10,10 @@ internal sealed class SqliteWriter(SqliteConnection connection, SealedTables sea
 {
     private readonly Dictionary<(Table, Statement), SqliteCommand> _commands = [];
 
+    // Prepared once: a hall that powers on is 2,000 commits a second.
+    private readonly SqliteCommand _begin = Plain(connection, "BEGIN IMMEDIATE");
+    private readonly SqliteCommand _commit = Plain(connection, "COMMIT");
+
     private enum Statement
     {
         Put,
@@ -24,13 +28,13 @@ internal sealed class SqliteWriter(SqliteConnection connection, SealedTables sea
     public Dictionary<WriteQueue.Work, VersionConflictException> Write(IReadOnlyList<WriteQueue.Work> batch)
     {
         var conflicts = new Dictionary<WriteQueue.Work, VersionConflictException>();
-        SqliteSchema.Execute(connection, "BEGIN IMMEDIATE");
+        _begin.ExecuteNonQuery();
         try
         {
             foreach (var work in batch)
                 if (Apply(work) is { } conflict)
                     conflicts.Add(work, conflict);
-            SqliteSchema.Execute(connection, "COMMIT");
+            _commit.ExecuteNonQuery();
             return conflicts;
         }
         catch
@@ -44,11 +48,11 @@ internal sealed class SqliteWriter(SqliteConnection connection, SealedTables sea
     /// <exception cref="SqliteException">Nothing was changed.</exception>
     public void Reseal()
     {
-        SqliteSchema.Execute(connection, "BEGIN IMMEDIATE");
+        _begin.ExecuteNonQuery();
         try
         {
             Sealing.Reseal.All(connection, seals);
-            SqliteSchema.Execute(connection, "COMMIT");
+            _commit.ExecuteNonQuery();
         }
         catch
         {
@@ -74,15 +78,19 @@ internal sealed class SqliteWriter(SqliteConnection connection, SealedTables sea
     {
         foreach (var command in _commands.Values)
             command.Dispose();
+        _begin.Dispose();
+        _commit.Dispose();
         connection.Dispose();
     }
 
-    // All changes of one caller or none: what one of them breaks is rolled back to the savepoint, the rest of the batch goes on.
+    // All changes of one caller or none: where a version is expected, a conflict is rolled back to the savepoint, and the rest of the batch
+    // goes on.
     private VersionConflictException? Apply(WriteQueue.Work work)
     {
-        if (work.Changes is [{ Expected: null } only])
+        if (work.Changes.All(c => c.Expected is null))
         {
-            Apply(only);
+            foreach (var change in work.Changes)
+                Apply(change);
             return null;
         }
 
@@ -128,6 +136,13 @@ internal sealed class SqliteWriter(SqliteConnection connection, SealedTables sea
                 : change.Body;
         }
 
+        return command;
+    }
+
+    private static SqliteCommand Plain(SqliteConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
         return command;
     }
 
