@@ -172,7 +172,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which assigns the addresses here",
                 fact: new Fact(FactKind.OtherServerGives, $"{otherServer}"));
         }
-        else if (boots.Current(machine.Id) is { IsOver: true })
+        else if (boots.Current(machine.Id) is null or { IsOver: true })
             See(client, FactKind.OtherServer, $"{otherServer}",
                 $"takes the address of another DHCP server, {otherServer}, which answered first");
         else
