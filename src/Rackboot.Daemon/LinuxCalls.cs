@@ -13,6 +13,16 @@ internal static unsafe partial class LinuxCalls
     /// <summary>fcntl(2) F_DUPFD_CLOEXEC.</summary>
     public const int DuplicateCloseOnExec = 1030;
 
+    /// <summary>madvise(2): MADV_WILLNEED begins to read, MADV_POPULATE_READ (Linux 5.14) reads.</summary>
+    public const int WillNeed = 3, PopulateRead = 22;
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    public static partial int Advise(nint start, nuint length, int advice);
+
+    /// <summary>mincore(2): a byte for each page, whose lowest bit says that it is in memory.</summary>
+    [LibraryImport("libc", EntryPoint = "mincore", SetLastError = true)]
+    public static partial int InMemory(nint start, nuint length, byte* states);
+
     /// <summary>Sets the file mode creation mask, and returns the previous one.</summary>
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial uint Umask(uint mask);

@@ -19,6 +19,9 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     /// <summary>Addresses that are in use without a lease.</summary>
     public AddressConflicts Conflicts { get; init; } = new(TimeProvider.System);
 
+    /// <summary>Interfaces on which messages arrive twice.</summary>
+    public NetworkLoops Loops { get; init; } = new(TimeProvider.System);
+
     private const string NoSuchFile = "boot-from-disk";
     private static readonly DhcpDecision AddressForStranger = new();
 
@@ -169,13 +172,26 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which assigns the addresses here",
                 fact: new Fact(FactKind.OtherServerGives, $"{otherServer}"));
         }
-        else if (boots.Current(machine.Id) is { IsOver: true })
+        else if (boots.Current(machine.Id) is null or { IsOver: true })
             See(client, FactKind.OtherServer, $"{otherServer}",
                 $"takes the address of another DHCP server, {otherServer}, which answered first");
         else
             boots.Remark(machine.Id, "dhcp", $"another DHCP server, {otherServer}, answered first and the machine took its offer",
                 Level.Warning,
                 new Fact(FactKind.OtherServer, $"{otherServer}"));
+    }
+
+    public void ArrivedTwice(DhcpClient client)
+    {
+        counters.Add("dhcp.arrived twice");
+        if (!Loops.Notice(client.Interface, out var isNews))
+            return;
+        if (isNews)
+            events.Add("network.loop", Level.Warning, null, null, $"messages arrive twice on {client.Interface}: look for a loop between "
+                + "its switches, or a port that copies packets");
+        if (Known(client) is { } machine)
+            boots.Remark(machine.Id, "dhcp", $"what it sends arrives twice on {client.Interface}", Level.Warning,
+                new Fact(FactKind.ArrivesTwice, client.Interface));
     }
 
     public void LeaseChanged(Lease lease)
