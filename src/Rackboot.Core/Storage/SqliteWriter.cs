@@ -10,7 +10,7 @@ internal sealed class SqliteWriter(SqliteConnection connection, SealedTables sea
 {
     private readonly Dictionary<(Table, Statement), SqliteCommand> _commands = [];
 
-    // Prepared once: a hall that powers on is 2,000 commits a second.
+    // Prepared once: they are part of every commit.
     private readonly SqliteCommand _begin = Plain(connection, "BEGIN IMMEDIATE");
     private readonly SqliteCommand _commit = Plain(connection, "COMMIT");
 
