@@ -206,7 +206,7 @@ internal sealed class MachineLife(StormMachine machine, HallGear gear) : IDispos
     private async Task SendLogAsync(DhcpLease lease, Uri log, CancellationToken cancel)
     {
         var server = new IPEndPoint(IPAddress.Parse(log.Host), log.Port);
-        using var socket = await gear.Sockets.ConnectAsync(lease.Address, server, cancel);
+        using var socket = await gear.Sockets.ConnectAsync(lease.Address, server, null, cancel);
         var lines = string.Concat(Enumerable.Range(0, LogLines).Select(LogLine));
         await socket.SendAsync(Encoding.ASCII.GetBytes(lines), cancel);
         socket.Shutdown(SocketShutdown.Send);
