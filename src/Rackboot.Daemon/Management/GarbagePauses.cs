@@ -14,14 +14,18 @@ internal static class GarbagePauses
     private static readonly long[] Counts = new long[Bounds.Length + 1];
     private static TimeSpan _known, _longest;
     private static long _lastCollection;
-
-    static GarbagePauses() => _ = new Sentinel();
+    private static int _watched;
 
     /// <summary>Begins to count, once for the process.</summary>
-    public static void Watch() => System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(GarbagePauses).TypeHandle);
+    public static void Watch()
+    {
+        if (Interlocked.Exchange(ref _watched, 1) == 0)
+            _ = new Sentinel();
+    }
 
     public static void Measure(MetricsText text)
     {
+        Watch();
         lock (Lock)
         {
             const string Name = "rackboot_gc_pause_seconds";

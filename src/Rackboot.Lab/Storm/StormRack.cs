@@ -29,8 +29,9 @@ internal sealed class StormRack : IAsyncDisposable
             lease: 1h
         """;
 
-    // Neighbours besides the machines: the router of the BMCs, and what else this host talks to.
-    private const int OtherNeighbours = 24;
+    // Neighbours besides the machines: the spare addresses, the router of the BMCs, and what else this host talks to.
+    private const int OtherNeighbours = Spares + 46;
+    private const int Spares = 254;
 
     private readonly List<SyntheticBmc> _bmcs = [];
     private HallNetwork? _hall;
@@ -105,7 +106,7 @@ internal sealed class StormRack : IAsyncDisposable
         _sockets = new HallSockets(_hall.Name);
         _cable = HallCable.Open(_hall.Name);
         _tftp = new TftpClients(_hall.Name, HallNetwork.Machines, server);
-        for (var i = 0; i < 254; i++)
+        for (var i = 0; i < Spares; i++)
             _cable.Hold(Spare(i), new PhysicalAddress([0x02, 0x72, 0x62, 0xFF, 0xFF, (byte)i]));
         say($"{plan.Megabytes} MB of kernel and initramfs");
         var files = await StoreFilesAsync(plan, cancel);

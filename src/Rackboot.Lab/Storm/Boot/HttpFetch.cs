@@ -25,7 +25,7 @@ internal static class HttpFetch
     public static async Task<byte[]> BytesAsync(HallSockets sockets, IPAddress own, Uri url, CancellationToken cancel)
     {
         var body = new MemoryStream();
-        await FetchAsync(sockets, own, url, bytes => body.Write(bytes), cancel);
+        await FetchAsync(sockets, own, url, bytes => body.Write(bytes), long.MaxValue, cancel);
         return body.ToArray();
     }
 
@@ -40,7 +40,7 @@ internal static class HttpFetch
             if (at + bytes.Length > expected.Length || !expected.Span.Slice(at, bytes.Length).SequenceEqual(bytes))
                 throw new BootException($"{url}: wrong bytes after {at}");
             at += bytes.Length;
-        }, cancel, most);
+        }, most, cancel);
         if (at != expected.Length)
             throw new BootException($"{url} ends after {at} of {expected.Length} bytes");
     }
@@ -48,14 +48,14 @@ internal static class HttpFetch
     private delegate void Taker(ReadOnlySpan<byte> bytes);
 
     private static async Task FetchAsync(
-        HallSockets sockets, IPAddress own, Uri url, Taker take, CancellationToken cancel, long most = long.MaxValue)
+        HallSockets sockets, IPAddress own, Uri url, Taker take, long most, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Silence);
         try
         {
-            using var socket = await sockets.ConnectAsync(own, new IPEndPoint(IPAddress.Parse(url.Host), url.Port), limit.Token,
-                most < long.MaxValue ? DyingBuffer : null);
+            using var socket = await sockets.ConnectAsync(own, new IPEndPoint(IPAddress.Parse(url.Host), url.Port),
+                most < long.MaxValue ? DyingBuffer : null, limit.Token);
             var request = $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nUser-Agent: iPXE/1.21.1\r\n"
                 + "Connection: close\r\n\r\n";
             await socket.SendAsync(Encoding.ASCII.GetBytes(request), limit.Token);

@@ -18,6 +18,7 @@ internal sealed class MachineLife(StormMachine machine, HallGear gear) : IDispos
     // EDK2 asks for windows of 4 blocks; BIOS ROMs know none.
     private const int UefiWindow = 4;
 
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BeforeNextAttempt = TimeSpan.FromSeconds(2);
     private static readonly int Stages = Enum.GetValues<StormStage>().Length;
 
@@ -206,11 +207,15 @@ internal sealed class MachineLife(StormMachine machine, HallGear gear) : IDispos
     private async Task SendLogAsync(DhcpLease lease, Uri log, CancellationToken cancel)
     {
         var server = new IPEndPoint(IPAddress.Parse(log.Host), log.Port);
-        using var socket = await gear.Sockets.ConnectAsync(lease.Address, server, cancel);
+        using var socket = await gear.Sockets.ConnectAsync(lease.Address, server, null, cancel);
         var lines = string.Concat(Enumerable.Range(0, LogLines).Select(LogLine));
         await socket.SendAsync(Encoding.ASCII.GetBytes(lines), cancel);
-        socket.Shutdown(SocketShutdown.Send);
-        await socket.ReceiveAsync(new byte[1], cancel); // until the appliance has read it all
+        // The log of a running system goes on.
+        for (var line = LogLines; !HasReported; line++)
+        {
+            await Task.Delay(BetweenLines, cancel);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(LogLine(line)), cancel);
+        }
     }
 
     // As Talos writes it (siderolabs/talos internal/app/machined/pkg/controllers/runtime/kmsg_log.go).

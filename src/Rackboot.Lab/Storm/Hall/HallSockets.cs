@@ -24,7 +24,7 @@ internal sealed class HallSockets : IDisposable
 
     /// <summary>A TCP connection from a machine's own address.</summary>
     /// <param name="buffer">What the kernel takes and acknowledges before it is read; null: what the kernel thinks right.</param>
-    public async Task<Socket> ConnectAsync(IPAddress own, IPEndPoint server, CancellationToken cancel, int? buffer = null)
+    public async Task<Socket> ConnectAsync(IPAddress own, IPEndPoint server, int? buffer, CancellationToken cancel)
     {
         var socket = await OpenAsync(SocketType.Stream, ProtocolType.Tcp);
         try
