@@ -31,6 +31,11 @@ public interface IDhcpObserver
     /// <summary><paramref name="client"/> chose another DHCP server's offer.</summary>
     void OtherServerChosen(DhcpClient client, IPAddress otherServer);
 
+    /// <summary>A message of <paramref name="client"/> arrived again at once, byte by byte. It is answered again too.</summary>
+    void ArrivedTwice(DhcpClient client)
+    {
+    }
+
     /// <summary>A lease came to be, was renewed, or ended.</summary>
     void LeaseChanged(Lease lease);
 

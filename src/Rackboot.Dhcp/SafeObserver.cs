@@ -15,6 +15,8 @@ internal sealed class SafeObserver(IDhcpObserver observer) : IDhcpObserver
     public void OtherServerChosen(DhcpClient client, IPAddress otherServer) =>
         Try((client, otherServer), static (o, a) => o.OtherServerChosen(a.client, a.otherServer));
 
+    public void ArrivedTwice(DhcpClient client) => Try(client, static (o, a) => o.ArrivedTwice(a));
+
     public void LeaseChanged(Lease lease) => Try(lease, static (o, a) => o.LeaseChanged(a));
 
     public void Unserved(string hardwareAddress, IPAddress? relay, string device, string reason) =>

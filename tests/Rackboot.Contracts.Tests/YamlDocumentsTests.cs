@@ -4,6 +4,15 @@ namespace Rackboot.Contracts.Tests;
 
 public sealed class YamlDocumentsTests
 {
+    // The parser below reads this one without an end.
+    [Fact]
+    public void A_file_with_a_NUL_character_is_refused_with_its_line()
+    {
+        var documents = new YamlDocuments();
+        documents.Add("f.yaml", $"a: 1\n%b\0{string.Concat(Enumerable.Repeat("%c", 4000))}", ".");
+        Assert.Equal(["f.yaml:2: contains a NUL character; save the file as plain text"], documents.Errors);
+    }
+
     private const string Good =
         """
         apiVersion: v1alpha1

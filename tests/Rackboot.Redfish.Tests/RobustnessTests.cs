@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Rackboot.Redfish.Tests.Server;
@@ -50,6 +51,19 @@ public sealed class RobustnessTests
     public void Any_bytes_are_an_answer_or_a_RedfishException() => Check.QuickThrowOnFailure(Prop.ForAll(
         ArbMap.Default.ArbFor<byte[]>(),
         bytes => Reads(bytes) && Reads([.. "{\"Members\":["u8, .. bytes]) && Reads([.. "\uFEFF{\"a\":"u8, .. bytes, (byte)'}'])));
+
+    // BMCs pass on names as parts have them in their memories.
+    [Theory]
+    [InlineData("\\ud83d\\ude00 \\\\ud800", "\ud83d\ude00 \\ud800")]
+    [InlineData("a\\uD800b\\udc00", "a\ufffdb\ufffd")]
+    [InlineData("a\u00ffb", "a\ufffdb")] // as one byte
+    public async Task A_text_that_is_no_Unicode_is_read_with_a_replacement_character(string json, string text)
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.OK);
+        response.Content = new ByteArrayContent(Encoding.Latin1.GetBytes($"{{\"Name\":\"{json}\"}}"));
+        var answer = await new AnswerReader("bmc", 1 << 20, 64, TimeProvider.System).ReadAsync(response, default);
+        Assert.Equal(text, answer.Body.Text("Name"));
+    }
 
     [Theory]
     [InlineData(false)]

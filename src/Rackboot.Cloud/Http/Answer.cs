@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Rackboot.Cloud.Http;
 
@@ -14,7 +15,7 @@ internal readonly struct Answer(JsonElement value)
     public static bool TryParse(byte[] bytes, out Answer answer)
     {
         answer = Nothing;
-        if (bytes.Length == 0)
+        if (bytes.Length == 0 || !Utf8.IsValid(bytes)) // RFC 8259 §8.1
             return false;
         try
         {
@@ -48,7 +49,7 @@ internal readonly struct Answer(JsonElement value)
     /// <summary>A text, or a number or truth as text.</summary>
     public string? Text => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString(),
+        JsonValueKind.String => Unescaped(value.GetString),
         JsonValueKind.Number => value.GetRawText(),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
@@ -73,7 +74,20 @@ internal readonly struct Answer(JsonElement value)
 
     /// <summary>The members of an object.</summary>
     public IEnumerable<(string Name, Answer Value)> Members =>
-        IsObject ? value.EnumerateObject().Select(p => (p.Name, new Answer(p.Value))) : [];
+        IsObject ? value.EnumerateObject().Select(p => (Unescaped(() => p.Name) ?? "", new Answer(p.Value))) : [];
+
+    // Half of an escaped character is no text (RFC 8259 §8.2).
+    private static string? Unescaped(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     public override string ToString() => value.ValueKind == JsonValueKind.Undefined ? "" : value.GetRawText();
 }

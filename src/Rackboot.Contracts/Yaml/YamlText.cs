@@ -46,6 +46,9 @@ public static class YamlText
     // The representation model has no limit on nesting and on aliases: a small file could cost much time and memory.
     private static (int Line, string Message)? Refused(string text)
     {
+        // YAML 1.2.2 §5.1 allows none, and YamlDotNet reads some such texts without an end.
+        if (text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul)
+            return (1 + text.AsSpan(0, nul).Count('\n'), "contains a NUL character; save the file as plain text");
         var parser = new Parser(new StringReader(text));
         var depth = 0;
         while (parser.MoveNext())

@@ -116,4 +116,7 @@ public enum FactKind
 
     /// <summary>The clock of this host was set during the boot.</summary>
     ClockJumped,
+
+    /// <summary>What it sends arrives twice.</summary>
+    ArrivesTwice,
 }

@@ -13,6 +13,9 @@ internal static class FaultTable
         [FactKind.OtherServer] = new("other-dhcp-server", Confidence.Certain, (s, about) => [
             $"disable DHCP on {about}, or remove it from this network",
             $"or let it assign the addresses: mode: proxy for {s.Subnet?.Network.ToString() ?? "the subnet"} in {File}, {Reload}"]),
+        [FactKind.ArrivesTwice] = new("network-loop", Confidence.Likely, (s, about) => [
+            $"look for two cables between the same switches of {about}, and switch spanning tree and loop protection on",
+            $"or for a port that copies traffic to {about} (SPAN, port mirroring)", s.Console], IsSymptom: true),
         [FactKind.AddressRefused] = new("address-refused", Confidence.Likely, (s, _) => [
             "nothing, if it happens once: the machine asks again", $"if it repeats, see who has the address: rackboot lease list",
                 s.Console], IsSymptom: true),

@@ -19,6 +19,9 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     /// <summary>Addresses that are in use without a lease.</summary>
     public AddressConflicts Conflicts { get; init; } = new(TimeProvider.System);
 
+    /// <summary>Interfaces on which messages arrive twice.</summary>
+    public NetworkLoops Loops { get; init; } = new(TimeProvider.System);
+
     private const string NoSuchFile = "boot-from-disk";
     private static readonly DhcpDecision AddressForStranger = new();
 
@@ -61,14 +64,14 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
 
     public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile)
     {
-        counters.Add($"dhcp.{answer.ToString().ToLowerInvariant()}");
+        counters.Add(answer switch { DhcpMessageType.Offer => "dhcp.offer", DhcpMessageType.Ack => "dhcp.ack", _ => "dhcp.nak" });
         var kind = Kind(client);
         if (answer == DhcpMessageType.Ack)
             Keep(client, kind);
         Overhear(client, client.ClientAddress);
-        if (Known(client) is not { } machine)
+        if (Known(client, out var isPending) is not { } machine)
         {
-            if (!IsPending(client))
+            if (!isPending)
                 See(client, FactKind.Stranger, null, $"asked for an address as {Title(client, kind)}, was offered {address}, and has "
                     + "no document");
             return;
@@ -169,13 +172,26 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             boots.Remark(machine.Id, "dhcp", $"takes {client.RequestedAddress} from {otherServer}, which assigns the addresses here",
                 fact: new Fact(FactKind.OtherServerGives, $"{otherServer}"));
         }
-        else if (boots.Current(machine.Id) is { IsOver: true })
+        else if (boots.Current(machine.Id) is null or { IsOver: true })
             See(client, FactKind.OtherServer, $"{otherServer}",
                 $"takes the address of another DHCP server, {otherServer}, which answered first");
         else
             boots.Remark(machine.Id, "dhcp", $"another DHCP server, {otherServer}, answered first and the machine took its offer",
                 Level.Warning,
                 new Fact(FactKind.OtherServer, $"{otherServer}"));
+    }
+
+    public void ArrivedTwice(DhcpClient client)
+    {
+        counters.Add("dhcp.arrived twice");
+        if (!Loops.Notice(client.Interface, out var isNews))
+            return;
+        if (isNews)
+            events.Add("network.loop", Level.Warning, null, null, $"messages arrive twice on {client.Interface}: look for a loop between "
+                + "its switches, or a port that copies packets");
+        if (Known(client) is { } machine)
+            boots.Remark(machine.Id, "dhcp", $"what it sends arrives twice on {client.Interface}", Level.Warning,
+                new Fact(FactKind.ArrivesTwice, client.Interface));
     }
 
     public void LeaseChanged(Lease lease)
@@ -269,12 +285,15 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             inventory.Observe(identity);
     }
 
-    private Machine? Known(DhcpClient client) =>
-        MacAddress.TryParse(client.HardwareAddress, out var mac)
-            && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine
-        && !machine.IsPending(mac) && !inventory.IsGlimpsed(machine)
-            ? machine
-            : null;
+    private Machine? Known(DhcpClient client) => Known(client, out _);
+
+    private Machine? Known(DhcpClient client, out bool isPending)
+    {
+        var machine = MacAddress.TryParse(client.HardwareAddress, out var mac)
+            ? inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) : null;
+        isPending = machine?.IsPending(mac) is true;
+        return machine is not null && !isPending && !inventory.IsGlimpsed(machine) ? machine : null;
+    }
 
     // If another server assigns the addresses, a client's own requests show which one it has. All clients count: an address that two
     // request proves no identity.
@@ -304,9 +323,6 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     };
 
     private string Server(DhcpClient client) => desk.Settings.Server(client.ServerAddress.ToString());
-
-    private bool IsPending(DhcpClient client) => MacAddress.TryParse(client.HardwareAddress, out var mac)
-        && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine && machine.IsPending(mac);
 
     private static string Title(DhcpClient client, BootClient kind)
     {

@@ -44,7 +44,7 @@ internal sealed class BootPlanePart : IPart
         (_own, _trust) = (boots.Own, boots.Trust);
         var dhcpBoot = DhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters)
         {
-            Sightings = boots.Sightings, Conflicts = new AddressConflicts(time),
+            Sightings = boots.Sightings, Conflicts = new AddressConflicts(time), Loops = new NetworkLoops(time),
         };
         _dhcp = new DhcpServer(DhcpOptions(configuration), dhcpBoot, new StoredLeases(store.Store), dhcpBoot, time);
         var tftpBoot = TftpBoot = new TftpBoot(inventory, boots.Desk, assets.Assets, boots.Log, addresses, Counters)

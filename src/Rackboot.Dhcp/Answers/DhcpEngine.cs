@@ -19,6 +19,7 @@ internal sealed class DhcpEngine
     private readonly IDhcpPolicy _policy;
     private readonly IDhcpObserver _observer;
     private readonly TimeProvider _time;
+    private readonly Repetitions _repetitions;
     private readonly LeaseTable _table;
     private readonly DhcpMessage _message = new();
     private readonly ReplyComposer _composer;
@@ -34,6 +35,7 @@ internal sealed class DhcpEngine
         _composer = new ReplyComposer(options);
         _table = new LeaseTable(options.OfferHold, address => _own.Contains(address) ? ThisServer : policy.ReservedFor(address));
         (_looked, _lookedAt) = (time.GetUtcNow(), time.GetTimestamp());
+        _repetitions = new Repetitions(time);
     }
 
     /// <summary>Takes in a lease that was stored. One that was given in the future was given before the clock was set back: it lasts as
@@ -68,7 +70,9 @@ internal sealed class DhcpEngine
             return Unserved(ingress);
         if (ClientReader.Read(_message, ingress, subnet) is not { } client)
             return Drop(ingress, "no hardware address and no client identifier");
-        return client.MessageType switch
+        if (_repetitions.IsRepeated(packet, ingress))
+            _observer.ArrivedTwice(client);
+        var outcome = client.MessageType switch
         {
             DhcpMessageType.Decline or DhcpMessageType.Release when ingress.IsProxyPort => Drop(ingress, "not a question about boot data"),
             DhcpMessageType.Decline => Decline(client),
@@ -76,6 +80,9 @@ internal sealed class DhcpEngine
             DhcpMessageType.Discover or DhcpMessageType.Request or DhcpMessageType.Inform => Answer(client),
             _ => Drop(ingress, "a message that only servers send"),
         };
+        if (outcome.Probe is not null)
+            _repetitions.Forget();
+        return outcome;
     }
 
     /// <summary>The address answered nobody: it may be offered.</summary>

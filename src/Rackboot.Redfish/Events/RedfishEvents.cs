@@ -51,7 +51,7 @@ public sealed class RedfishEvents
     {
         try
         {
-            var envelope = JsonElement.Parse(data, new JsonDocumentOptions { MaxDepth = _connection.Options.MaxAnswerDepth });
+            var envelope = WellFormedJson.Parse(data, _connection.Options.MaxAnswerDepth);
             return [.. envelope.Items("Events").Select(e => new RedfishEvent(
                 e.Text("EventId") ?? e.Text("MemberId") ?? envelope.Text("Id"), e.Text("EventType"), e.Time("EventTimestamp"),
                 e.Text("Severity") ?? e.Text("MessageSeverity"), e.Text("Message"), e.Text("MessageId"), e.Link("OriginOfCondition")))];

@@ -50,7 +50,7 @@ internal sealed class AnswerReader(string host, int maxBytes, int maxDepth, Time
             return default;
         try
         {
-            return JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = maxDepth });
+            return WellFormedJson.Parse(text, maxDepth);
         }
         catch (JsonException e)
         {

@@ -23,6 +23,20 @@ internal static class AddressFaults
             rack.Clock.Pass(12);
             return Node;
         }) { Remedy = "mode: proxy" },
+        new(Section, "A loop between switches: everything arrives twice", "network-loop",
+            "node-01 did not get past stage firmware: what it sends arrives twice on lo (12 s ago).", async rack =>
+        {
+            await rack.ProfileAsync();
+            await rack.DescribeAsync(Node, A, ""","profile":"default" """);
+            for (var i = 0; i < 3; i++, rack.Clock.Pass(4))
+            {
+                rack.Discover(A);
+                rack.ArrivesAgain();
+            }
+
+            rack.Clock.Pass(8);
+            return Node;
+        }) { Remedy = "spanning tree" },
         new(Section, "No address of the range is free", "addresses-exhausted",
             "node-01 asks for an address and gets no answer: no free address in the range (10.20.0.0/24) (4 times in 32 s, last 8 "
             + "s ago).", async rack =>

@@ -52,6 +52,7 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
     private Task _running = Task.CompletedTask;
     private RackbootConfiguration _configuration = null!;
     private uint _xid;
+    private byte[] _sent = [];
 
     private FaultRack(string settings, bool realBmcs) => (_settings, _realBmcs) = (settings, realBmcs);
 
@@ -125,7 +126,14 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         packet.Field(4, BitConverter.GetBytes(++_xid));
         if (relay is not null)
             packet.Relayed(relay);
-        var bytes = packet.Build();
+        return Arrives(_sent = packet.Build(), proxy);
+    }
+
+    /// <summary>What was sent last arrives again.</summary>
+    public void ArrivesAgain() => Arrives(_sent, proxy: false);
+
+    private (DhcpMessageType Type, string Address, string? BootFile)? Arrives(byte[] bytes, bool proxy)
+    {
         var from = new Ingress("lo", [(IPAddress.Parse("127.20.0.1"), IPNetwork.Parse("127.20.0.0/24"))],
             new IPEndPoint(IPAddress.Any, 68), proxy);
         for (var probes = 0; probes < 4; probes++)

@@ -11,6 +11,8 @@ internal sealed class RecordingObserver : IDhcpObserver
     public ConcurrentQueue<Lease> Leases { get; } = new();
     public ConcurrentQueue<IPAddress> Conflicts { get; } = new();
 
+    public int Twice { get; private set; }
+
     public string? LastReason => Reasons.LastOrDefault();
 
     public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile) =>
@@ -21,6 +23,8 @@ internal sealed class RecordingObserver : IDhcpObserver
     public void Dropped(EndPoint source, string reason) => Reasons.Enqueue(reason);
 
     public void OtherServerChosen(DhcpClient client, IPAddress otherServer) => OtherServers.Enqueue((client, otherServer));
+
+    public void ArrivedTwice(DhcpClient client) => Twice++;
 
     public void LeaseChanged(Lease lease) => Leases.Enqueue(lease);
 

@@ -72,6 +72,10 @@ internal sealed class SmallDisk : IAsyncDisposable
     public Task WellAsync() => UntilAsync(async () => (await Rack.Client.GetStatusAsync()).Problems.Count == 0, "the daemon says that "
         + "all is well");
 
+    /// <summary>Waits until a program has written a text to its log.</summary>
+    public static Task SaysAsync(string log, string text) => UntilAsync(async () =>
+        File.Exists(log) && (await File.ReadAllTextAsync(log)).Contains(text, StringComparison.Ordinal), $"{log} has \"{text}\"");
+
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         using var limit = new CancellationTokenSource(Patience);

@@ -52,6 +52,17 @@ public sealed class HostileConfigurationTests
         }
     }));
 
+    // The parser below reads this text without an end.
+    [Fact]
+    public void A_NUL_character_is_a_mistake_with_its_line()
+    {
+        var text = $"a: 1\n%b\0{string.Concat(Enumerable.Repeat("%c", 4000))}";
+        var mistake = Assert.Single(ConfigurationValidator.Validate(text, new ConfigurationOptions()));
+        Assert.Contains("NUL character", mistake.ToString(), StringComparison.Ordinal);
+        Assert.False(Rackboot.Talos.ImageFactory.Schematic.TryParse(text, out _, out var mistakes));
+        Assert.Contains("NUL character", Assert.Single(mistakes).ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Expressions_never_throw() => FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll(
         HostileBytes.From(

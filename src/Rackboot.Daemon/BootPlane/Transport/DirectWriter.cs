@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
+using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
@@ -55,6 +56,8 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
         for (var end = offset + count; offset < end && !flushed.IsCompleted;)
         {
             var piece = file.Piece(offset, (int)Math.Min(most, end - offset));
+            if (!MappedFile.IsInMemory(piece))
+                await DiskReaders.BringAsync(file, piece).ConfigureAwait(false);
             _piece = piece;
             response.GetMemory();
             response.Advance(piece.Length);
@@ -139,8 +142,8 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
     private ValueTask AgainAsync() =>
         Marshal.GetLastPInvokeError() switch
         {
-            LinuxCalls.TryAgain => RoomAsync(),
-            LinuxCalls.Interrupted => default,
+            TryAgain => RoomAsync(),
+            Interrupted => default,
             var error => throw new IOException(Marshal.GetPInvokeErrorMessage(error)),
         };
 

@@ -5,14 +5,20 @@ namespace Rackboot.Daemon.BootPlane.Transport;
 
 /// <summary>A file mapped from the page cache. Sending from the mapping copies its bytes once, in large pieces, which costs less than
 /// page-by-page sending by the kernel (sendfile). Only the kernel may read the bytes: for a truncated file it returns EFAULT
-/// (mmap(2)), while our own read would crash the daemon.</summary>
+/// (mmap(2)), while our own read would crash the daemon. What is not in memory is read on threads of their own (<see cref="DiskReaders"/>),
+/// so that a slow disk holds up nobody else.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private const int RegionBits = 30;
+    private const int MostLookedAt = 512;
+
+    // Read ahead while a piece is sent.
+    private const int AheadBytes = 4 << 20;
 
     private readonly MemoryMappedFile? _map;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly Region[] _regions = [];
+    private readonly nint _end;
     private int _users = 1;
 
     private MappedFile(string path)
@@ -26,6 +32,7 @@ internal sealed unsafe class MappedFile : IDisposable
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         start += _view.PointerOffset;
+        _end = (nint)start + (nint)Length;
         _regions = new Region[(int)((Length - 1 >> RegionBits) + 1)];
         for (var i = 0; i < _regions.Length; i++)
             _regions[i] = new Region(start + ((long)i << RegionBits), (int)Math.Min(1L << RegionBits, Length - ((long)i << RegionBits)));
@@ -40,6 +47,28 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         var region = _regions[offset >> RegionBits].Memory[(int)(offset & ((1L << RegionBits) - 1))..];
         return region[..Math.Min(most, region.Length)];
+    }
+
+    /// <summary>Whether sending <paramref name="piece"/> waits for no disk. Linux says so of files that the process may write to, and of
+    /// others that all is in memory (mincore(2)).</summary>
+    public static bool IsInMemory(ReadOnlyMemory<byte> piece)
+    {
+        using var pin = piece.Pin();
+        var (start, length) = Pages((byte*)pin.Pointer, piece.Length);
+        var states = stackalloc byte[MostLookedAt];
+        var pages = (length + Environment.SystemPageSize - 1) / Environment.SystemPageSize;
+        return pages > MostLookedAt || LinuxCalls.InMemory(start, (nuint)length, states) != 0
+            || !new ReadOnlySpan<byte>(states, pages).Contains((byte)0);
+    }
+
+    /// <summary>Reads <paramref name="piece"/> from the disk, however long that takes, and begins to read what follows. A part that
+    /// cannot be read is noticed when it is sent.</summary>
+    public void Bring(ReadOnlyMemory<byte> piece)
+    {
+        using var pin = piece.Pin();
+        var (start, length) = Pages((byte*)pin.Pointer, piece.Length);
+        _ = LinuxCalls.Advise(start, (nuint)length, LinuxCalls.PopulateRead);
+        _ = LinuxCalls.Advise(start, (nuint)Math.Min(length + AheadBytes, _end - start), LinuxCalls.WillNeed);
     }
 
     /// <summary>Adds a user of this file, who must also dispose it; null if the last user already has.</summary>
@@ -59,6 +88,12 @@ internal sealed unsafe class MappedFile : IDisposable
         _view?.SafeMemoryMappedViewHandle.ReleasePointer();
         _view?.Dispose();
         _map?.Dispose();
+    }
+
+    private static (nint Start, int Length) Pages(byte* at, int length)
+    {
+        var into = (int)((nint)at & (Environment.SystemPageSize - 1));
+        return ((nint)at - into, length + into);
     }
 
     // Memory<T> counts in int.

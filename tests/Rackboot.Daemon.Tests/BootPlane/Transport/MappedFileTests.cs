@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rackboot.Daemon.BootPlane.Transport;
 
 namespace Rackboot.Daemon.Tests.BootPlane.Transport;
@@ -33,6 +34,22 @@ public sealed class MappedFileTests : IDisposable
         using var file = MappedFile.Open(_path);
         Assert.Equal([1], file.Piece(Region - 1, 100).ToArray());
         Assert.Equal([2, 3, 4], file.Piece(Region, 100).ToArray());
+    }
+
+    [Fact]
+    public void What_is_on_the_disk_alone_is_known_and_brought()
+    {
+        File.WriteAllBytes(_path, new byte[1 << 20]);
+        // Takes what is written out of memory (dd of coreutils: count=0 with nocache).
+        using (var drop = Process.Start("dd", [$"if={_path}", $"of={_path}", "oflag=nocache", "iflag=nocache", "conv=notrunc,fdatasync",
+            "count=0", "status=none"]))
+            drop.WaitForExit();
+        using var file = MappedFile.Open(_path);
+        var piece = file.Piece(5000, 300_000);
+        Assert.SkipWhen(MappedFile.IsInMemory(piece), "this file system keeps files in memory");
+        file.Bring(piece);
+        Assert.True(MappedFile.IsInMemory(piece));
+        Assert.Equal(0, piece.Span[299_999]);
     }
 
     [Fact]
