@@ -34,6 +34,19 @@ public sealed class ClusterCareTests
     }
 
     [Fact]
+    public async Task A_snapshot_that_is_not_there_leaves_no_file()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Refuse("GET /api/v1/clusters/prod/snapshots/a.etcd", 404, "cluster prod has no snapshot a.etcd");
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.etcd");
+        var outcome = await Shell.RunAsync(api, "cluster", "snapshots", "prod", "--save", "a.etcd", "--to", file);
+        Assert.Equal(ExitCode.NotFound, outcome.Exit);
+        Assert.False(File.Exists(file));
+        Assert.False(File.Exists(file + ".part"));
+        Assert.Equal(ExitCode.Usage, (await Shell.RunAsync(api, "cluster", "snapshots", "prod", "--to", file)).Exit);
+    }
+
+    [Fact]
     public async Task A_snapshot_of_the_appliance_is_restored_by_its_name()
     {
         await using var api = await FakeApi.StartAsync();

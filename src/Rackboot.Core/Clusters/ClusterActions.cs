@@ -17,8 +17,6 @@ public sealed class ClusterActions(
 {
     private const string By = "rackbootd";
 
-    private static readonly TimeSpan GiveUpOnKubernetes = TimeSpan.FromMinutes(5);
-
     /// <summary>Records the machines whose configuration was delivered since the last call.</summary>
     public Task<ClusterMemory> LearnAsync(Cluster cluster, ClusterObservation seen) => book.RememberAsync(cluster.Name, memory =>
         seen.Members
@@ -92,11 +90,12 @@ public sealed class ClusterActions(
                     $"was removed from the etcd of cluster {cluster.Name}");
                 break;
             case ClusterStep.Reset s:
-                await nodes.ResetAsync(cluster, Address(seen, s.Machine), cancel).ConfigureAwait(false);
+                await nodes.ResetAsync(cluster, Address(seen, s.Machine), s.Graceful, cancel).ConfigureAwait(false);
                 Tell("cluster.machine.leaves", Name(seen, s.Machine), "leaves its cluster and wipes itself");
                 break;
             case ClusterStep.ForgetNode s when memory.Members.GetValueOrDefault(s.Machine) is { } member:
-                await DeleteNodeAsync(cluster, member, cancel).ConfigureAwait(false);
+                if (memory.Members.Count > 1)
+                    await DeleteNodeAsync(cluster, member, cancel).ConfigureAwait(false);
                 Tell("cluster.machine.left", member.Name, $"left cluster {cluster.Name}");
                 break;
             case ClusterStep.BeginRollout { Kind: RolloutKind.Configuration }:
@@ -128,6 +127,10 @@ public sealed class ClusterActions(
             case ClusterStep.StopRollout s:
                 events.Add("cluster.upgrade", Level.Error, null, null, $"cluster {cluster.Name}: {What(memory)} stopped: {s.Reason}");
                 break;
+            case ClusterStep.EndRollout { GivenUp: { } release } s:
+                Tell("cluster.upgrade", null,
+                    $"the upgrade of cluster {cluster.Name} to {s.Kind} {release} is given up: its document has another release");
+                break;
             case ClusterStep.EndRollout { Kind: not RolloutKind.Configuration }:
                 Tell("cluster.upgrade", null, $"the upgrade of cluster {cluster.Name} is complete");
                 break;
@@ -155,7 +158,7 @@ public sealed class ClusterActions(
         {
             await nodes.DeleteNodeAsync(cluster, member.Name, cancel).ConfigureAwait(false);
         }
-        catch (ClusterNodeException e) when (member.Removal is { } removal && time.GetUtcNow() - removal.At > GiveUpOnKubernetes)
+        catch (ClusterNodeException e) when (member.Removal is { } removal && time.GetUtcNow() - removal.At > ClusterLimits.NodeDeletion)
         {
             events.Add("cluster.machine.left", Level.Warning, member.Name, null,
                 $"deleting its Kubernetes node failed: {e.Message}; delete it: kubectl delete node {member.Name}");

@@ -74,8 +74,8 @@ public sealed class ClusterBook
             if (stored is not null && imported is not null && imported.ClusterId != stored.ClusterId
                 && !Memory(cluster.Name).Members.IsEmpty)
                 return Applied<Cluster>.Refused(Refusal.Conflict("/secrets",
-                    "these secrets belong to another cluster, and machines still use the stored ones; remove the machines first: "
-                        + $"rackboot cluster remove {cluster.Name} --all"));
+                    "these secrets belong to another cluster, and machines still use the stored ones; remove the machines first, one by "
+                        + $"one: rackboot cluster remove {cluster.Name} {Memory(cluster.Name).Members.Values.First().Name}"));
             if (current is not null && ClusterChecks.Change(current, cluster, Memory(cluster.Name)) is { } refusal)
                 return Applied<Cluster>.Refused(refusal);
 
@@ -114,8 +114,8 @@ public sealed class ClusterBook
                 return Refusal.Changed($"cluster {name} is at version {cluster.Version}, not {e}; get it again and repeat the change");
             if (Memory(name).Members.Values.FirstOrDefault() is { } member)
                 return Refusal.Conflict("",
-                    $"machine {member.Name} is in cluster {name}, and only its secrets give access to it; remove the cluster's machines "
-                        + $"first: rackboot cluster remove {name} --all");
+                    $"machine {member.Name} is in cluster {name}, and only its secrets give access to it; label the machines out of the "
+                        + $"cluster and remove them first, one by one: rackboot cluster remove {name} {member.Name}");
             if (dryRun)
                 return null;
             await _store.CommitAsync([Change.Delete(Table.Clusters, name), Change.Delete(Table.ClusterSecrets, name),

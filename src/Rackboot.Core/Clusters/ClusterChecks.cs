@@ -30,12 +30,14 @@ public static class ClusterChecks
         var members = ClusterMembership.Of(cluster, machines);
         var control = members.Count(m => m.Role == ClusterRole.ControlPlane);
         if (control == 0)
-            yield return $"controlPlane.selector matches no machine; label machines, or correct it: {Text(cluster.ControlPlane.Selector)}";
+            yield return $"controlPlane.selector matches no machine; label machines, or correct it: {Text(cluster.ControlPlane.Selector)}"
+                + Elsewhere(cluster, cluster.ControlPlane, machines);
         else if (control % 2 == 0)
             yield return $"the control plane has {control} machines; etcd survives the loss of {(control - 1) / 2} of them, the same as "
                 + $"with {control - 1}: use an odd number";
         if (cluster.Workers.Selector.Count > 0 && members.All(m => m.Role != ClusterRole.Worker))
-            yield return $"workers.selector matches no machine: {Text(cluster.Workers.Selector)}";
+            yield return $"workers.selector matches no machine; label machines, or correct it: {Text(cluster.Workers.Selector)}"
+                + Elsewhere(cluster, cluster.Workers, machines);
         if (cluster.InstallDisk is null)
             yield return "installDisk is missing; Talos installs on the first disk that is large enough";
         else if (cluster.InstallDisk is { Serial: null, Wwid: null, Path: null, BusPath: null })
@@ -46,6 +48,15 @@ public static class ClusterChecks
             yield return $"with several control-plane machines the endpoint {cluster.Endpoint} must reach the running ones; without vip "
                 + "this needs a load balancer or DNS";
     }
+
+    // Machines that would match if they had no label of another cluster.
+    private static string Elsewhere(Cluster cluster, ClusterPool pool, IEnumerable<Machine> machines) =>
+        machines.Where(m => m.Spec is { } spec && pool.Selects(spec.Labels)
+            && spec.Labels.TryGetValue(Cluster.Label, out var other) && other != cluster.Name)
+            .OrderBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault() is { } machine
+            ? $"; {machine.Name} has its labels, but its label cluster={machine.Spec!.Labels[Cluster.Label]} puts it into another cluster: "
+                + $"rackboot label {machine.Name} cluster={cluster.Name} --overwrite"
+            : "";
 
     private static string Text(IReadOnlyDictionary<string, string> selector) =>
         selector.Count == 0 ? "it is empty" : string.Join(",", selector.Select(s => $"{s.Key}={s.Value}"));

@@ -14,6 +14,10 @@ namespace Rackboot.Core.Clusters;
 /// <param name="surroundings">The services of the rack for its machines.</param>
 public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurroundings> surroundings)
 {
+    // In the place of a cluster's own, which may not be there yet. The keys of 1.6 are quickly made.
+    private static readonly Lazy<ClusterSecrets> SampleSecrets =
+        new(() => SecretsGenerator.Generate(new TalosRelease(1, 6), TimeProvider.System.GetUtcNow()));
+
     public ComposedConfiguration Compose(Cluster cluster, Machine machine)
     {
         if (ClusterMembership.RoleOf(machine, cluster) is not { } role)
@@ -24,6 +28,28 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
             return Wrong($"{cluster.TalosVersion} is not a Talos release");
 
         var mistakes = new List<ConfigurationMistake>();
+        var composed = Compose(cluster, role, secrets, release, machine.Name, Card(machine), mistakes);
+        return new ComposedConfiguration(
+            composed is null ? null : new Secret(composed.ToYaml()),
+            [.. mistakes.Where(m => !m.IsWarning).Select(m => m.ToString())],
+            [.. mistakes.Where(m => m.IsWarning).Select(m => m.ToString())]);
+    }
+
+    /// <summary>The errors that the machines of a cluster would find in their configurations, before there is one.</summary>
+    public IReadOnlyList<ConfigurationMistake> Check(Cluster cluster)
+    {
+        if (!TalosRelease.TryParse(cluster.TalosVersion, out var release))
+            return [];
+        var mistakes = new List<ConfigurationMistake>();
+        foreach (var role in Enum.GetValues<ClusterRole>())
+            if (role == ClusterRole.ControlPlane || cluster.Workers.Selector.Count > 0)
+                Compose(cluster, role, SampleSecrets.Value, release, "machine", null, mistakes);
+        return [.. mistakes.Where(m => !m.IsWarning).Distinct()];
+    }
+
+    private MachineConfiguration? Compose(Cluster cluster, ClusterRole role, ClusterSecrets secrets, TalosRelease release, string name,
+        MacAddress? card, List<ConfigurationMistake> mistakes)
+    {
         var options = new ConfigurationOptions { Release = release };
         var around = surroundings();
         var composer = ConfigurationComposer.Create(
@@ -33,15 +59,11 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
                 AdditionalNames = cluster.Vip is { } vip ? [vip.ToString()] : [],
             },
             secrets, role == ClusterRole.ControlPlane ? MachineRole.ControlPlane : MachineRole.Worker, options, mistakes);
-        var patches = Patches(cluster, role, machine, around)
+        var patches = Patches(cluster, role, card, around)
             .Select(p => ConfigurationPatch.Read(p.Text, p.Source, options, mistakes)).OfType<ConfigurationPatch>().ToList();
-        var composed = composer is null || mistakes.Any(m => !m.IsWarning)
+        return composer is null || mistakes.Any(m => !m.IsWarning)
             ? null
-            : composer.Compose(Values(cluster, machine, around), patches, mistakes);
-        return new ComposedConfiguration(
-            composed is null ? null : new Secret(composed.ToYaml()),
-            [.. mistakes.Where(m => !m.IsWarning).Select(m => m.ToString())],
-            [.. mistakes.Where(m => m.IsWarning).Select(m => m.ToString())]);
+            : composer.Compose(Values(cluster, name, around), patches, mistakes);
     }
 
     /// <summary>The configuration of a running machine: it keeps the machine's Kubernetes releases, because only an upgrade
@@ -70,13 +92,13 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
     private static TalosRelease Contract(TalosRelease release) => release.Minor > 13 ? new TalosRelease(1, 13) : release;
 
     private static IEnumerable<(string Text, string Source)> Patches(
-        Cluster cluster, ClusterRole role, Machine machine, ClusterSurroundings around)
+        Cluster cluster, ClusterRole role, MacAddress? card, ClusterSurroundings around)
     {
         if (around.EventSink is { } sink)
             yield return ($"apiVersion: v1alpha1\nkind: EventSinkConfig\nendpoint: {sink}\n", "event sink");
         if (around.KernelLog is { } log)
             yield return ($"apiVersion: v1alpha1\nkind: KmsgLogConfig\nname: rackboot\nurl: {log}\n", "kernel log");
-        if (role == ClusterRole.ControlPlane && cluster.Vip is { } vip && Card(machine) is { } card)
+        if (role == ClusterRole.ControlPlane && cluster.Vip is { } vip && card is not null)
             yield return ($"machine:\n  network:\n    interfaces:\n      - deviceSelector: {{ hardwareAddr: \"{card}\" }}\n        dhcp: "
                 + $"true\n        vip: {{ ip: {vip} }}\n", "vip");
         foreach (var (text, number) in cluster.Patches.Select((p, i) => (p, i)))
@@ -88,9 +110,9 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
 
     private static MacAddress? Card(Machine machine) => machine.Macs.Select(m => (MacAddress?)m).FirstOrDefault();
 
-    private MachineValues Values(Cluster cluster, Machine machine, ClusterSurroundings around) => new()
+    private MachineValues Values(Cluster cluster, string name, ClusterSurroundings around) => new()
     {
-        Hostname = machine.Name,
+        Hostname = name,
         Disk = cluster.InstallDisk ?? new InstallDisk { Size = ">= 8GB" },
         InstallerImage = Installer(cluster),
         RegistryMirrors = around.Mirrors.ToDictionary(m => m.Key, IReadOnlyList<RegistryEndpoint> (m) => [new RegistryEndpoint(m.Value)]),

@@ -14,6 +14,9 @@ internal static class ClusterLimits
     /// <summary>How long a machine may be unreachable before that counts as a fault: shorter silences are restarts.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
 
+    /// <summary>How long a machine that left is kept for an API of Kubernetes that does not answer.</summary>
+    public static readonly TimeSpan NodeDeletion = TimeSpan.FromMinutes(5);
+
     /// <summary>How long after its reset began a machine's answers may still be those of before.</summary>
     public static readonly TimeSpan Reaction = TimeSpan.FromSeconds(30);
 

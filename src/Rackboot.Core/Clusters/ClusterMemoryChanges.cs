@@ -64,7 +64,10 @@ public static class ClusterMemoryChanges
             ? memory with { Members = memory.Members.SetItem(s.Machine, member with { Staged = s.Mark }) }
             : memory,
         ClusterStep.Reconfigure s => Accepted(memory, s.Machine),
-        ClusterStep.ForgetNode s => memory with { Members = memory.Members.Remove(s.Machine) },
+        // Nothing is left of a cluster without machines; with new ones it begins anew.
+        ClusterStep.ForgetNode s => memory.Members.Remove(s.Machine) is { IsEmpty: false } rest
+            ? memory with { Members = rest }
+            : new ClusterMemory { SecretsVersion = memory.SecretsVersion, LastSnapshot = memory.LastSnapshot },
         ClusterStep.Snapshot => memory with { LastSnapshot = now },
         _ => memory,
     };

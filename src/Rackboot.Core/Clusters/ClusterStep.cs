@@ -44,7 +44,8 @@ public abstract record ClusterStep
     public sealed record ForgetNode(MachineId Machine) : ClusterStep;
 
     /// <summary>Let the machine drain itself, leave etcd and wipe itself.</summary>
-    public sealed record Reset(MachineId Machine) : ClusterStep;
+    /// <param name="Graceful">False for the last machine: there is nobody to whom it could leave anything.</param>
+    public sealed record Reset(MachineId Machine, bool Graceful = true) : ClusterStep;
 
     /// <summary>Begin the rollout of another release; recorded first.</summary>
     public sealed record BeginRollout(RolloutKind Kind, string To) : ClusterStep;
@@ -77,7 +78,9 @@ public abstract record ClusterStep
 
     public sealed record StopRollout(string Reason) : ClusterStep;
 
-    public sealed record EndRollout(RolloutKind Kind) : ClusterStep;
+    /// <summary>The rollout is over.</summary>
+    /// <param name="GivenUp">The release that the cluster was to get, and no longer is.</param>
+    public sealed record EndRollout(RolloutKind Kind, string? GivenUp = null) : ClusterStep;
 
     /// <summary>Save etcd through this machine.</summary>
     public sealed record Snapshot(MachineId Through) : ClusterStep;

@@ -35,7 +35,7 @@ public interface IClusterNodes
 
     /// <summary>Lets a node leave the cluster and wipe itself.</summary>
     /// <exception cref="ClusterNodeException">The node refused, or did not answer.</exception>
-    Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel);
+    Task ResetAsync(Cluster cluster, IPAddress node, bool graceful, CancellationToken cancel);
 
     /// <summary>Upgrades a node to another Talos release and restarts it.</summary>
     /// <param name="image">The installer.</param>

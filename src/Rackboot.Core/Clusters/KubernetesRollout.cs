@@ -19,7 +19,7 @@ internal static class KubernetesRollout
 
         if (rollout.To != wanted && (rollout.Current.IsEmpty || rollout.Stopped is not null))
         {
-            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes));
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Kubernetes, GivenUp: rollout.To));
             return;
         }
 
@@ -44,7 +44,7 @@ internal static class KubernetesRollout
         else if (rollout.ManifestsSince is { } since && plan.Now - since > ClusterLimits.Join)
             plan.Steps.Add(new ClusterStep.StopRollout(
                 $"CoreDNS, kube-proxy and what else Talos puts into a cluster did not come to their new releases within "
-                    + $"{ClusterLimits.Join.TotalMinutes:0} min; the cause is in: rackboot events"));
+                    + $"{ClusterLimits.Join.TotalMinutes:0} min; the cause is in: rackboot watch --all"));
         else if (plan.Seen.ControlPlane.FirstOrDefault(m => m is { Stage: MemberStage.Running, Ready: true }) is not { } through)
             plan.Wait(null, "the manifests of Kubernetes wait: no control-plane machine is ready", null,
                 $"see what is wrong: rackboot cluster status {plan.Cluster.Name}");
@@ -52,7 +52,7 @@ internal static class KubernetesRollout
         {
             plan.Steps.Add(new ClusterStep.SyncManifests(through.Machine));
             plan.Waits.Add(new ClusterWait(null, "CoreDNS, kube-proxy and what else Talos puts into a cluster come to their new releases",
-                (rollout.ManifestsSince ?? plan.Now) + ClusterLimits.Join, "see what happens: rackboot events"));
+                (rollout.ManifestsSince ?? plan.Now) + ClusterLimits.Join, "see what happens: rackboot watch --all"));
         }
     }
 

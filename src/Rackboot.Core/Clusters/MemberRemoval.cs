@@ -12,7 +12,7 @@ public static class MemberRemoval
             .OrderBy(m => m.Value.Name, StringComparer.Ordinal))
         {
             var seen = plan.Seen.Members.FirstOrDefault(m => m.Machine == id);
-            if (member.Role == ClusterRole.ControlPlane && !member.Removal!.EtcdLeft
+            if (member.Role == ClusterRole.ControlPlane && !member.Removal!.EtcdLeft && !IsLast(plan)
                 && plan.Memory is { Bootstrap: not null, Restore: null })
             {
                 Vote(plan, member, seen, id);
@@ -20,9 +20,12 @@ public static class MemberRemoval
             }
 
             if (!Asked(plan, member, seen, id))
-                plan.Steps.Add(new ClusterStep.ForgetNode(id));
+                Forget(plan, member, id);
         }
     }
+
+    // With it the cluster ends; there is no majority to keep.
+    private static bool IsLast(Planning plan) => plan.Memory.Members.Count == 1;
 
     /// <summary>Why <paramref name="machine"/> must not leave etcd now; null if it may.</summary>
     public static string? Refusal(ClusterObservation seen, string machine)
@@ -53,9 +56,17 @@ public static class MemberRemoval
         var listed = plan.Seen.Etcd!.FirstOrDefault(m => m.Hostname == member.Name);
         var through = plan.Seen.ControlPlane.FirstOrDefault(m => m.Machine != id && m.Etcd == EtcdState.Healthy);
         if (listed is null && seen is not { Stage: MemberStage.Running or MemberStage.Resetting })
-            plan.Steps.Add(new ClusterStep.ForgetNode(id));
+            Forget(plan, member, id);
         else if (!Asked(plan, member, seen, id) && listed is not null && through is not null)
             plan.Steps.Add(new ClusterStep.RemoveEtcdMember(through.Machine, listed.Id, id));
+    }
+
+    // Its node in Kubernetes is all that is left of it.
+    private static void Forget(Planning plan, MemberMemory member, MachineId id)
+    {
+        plan.Steps.Add(new ClusterStep.ForgetNode(id));
+        plan.Waits.Add(new ClusterWait(member.Name, "its node is being deleted from Kubernetes",
+            member.Removal!.At + ClusterLimits.NodeDeletion, "see what Kubernetes answers: rackboot watch --all"));
     }
 
     // If possible a machine leaves by itself: it drains, leaves etcd and wipes its data (siderolabs/talos v1alpha1_sequencer.go, Reset).
@@ -67,7 +78,7 @@ public static class MemberRemoval
         switch (seen.Stage)
         {
             case MemberStage.Running:
-                plan.Steps.Add(new ClusterStep.Reset(id));
+                plan.Steps.Add(new ClusterStep.Reset(id, Graceful: !IsLast(plan)));
                 return true;
             case MemberStage.Resetting:
                 plan.Wait(seen, "it is leaving the cluster and wiping itself", ClusterLimits.Reset,

@@ -120,8 +120,8 @@ public sealed class TalosNodes(ClusterBook book, TimeProvider time) : IClusterNo
             .ConfigureAwait(false);
     });
 
-    public Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel) => CallAsync(() =>
-        Connect(cluster, node).Machine.ResetAsync(new ResetOptions { Graceful = true, Reboot = true }, cancel));
+    public Task ResetAsync(Cluster cluster, IPAddress node, bool graceful, CancellationToken cancel) => CallAsync(() =>
+        Connect(cluster, node).Machine.ResetAsync(new ResetOptions { Graceful = graceful, Reboot = true }, cancel));
 
     public Task UpgradeTalosAsync(Cluster cluster, IPAddress node, string image, CancellationToken cancel) => CallAsync(async () =>
     {

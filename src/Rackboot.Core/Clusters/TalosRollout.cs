@@ -18,7 +18,7 @@ internal static class TalosRollout
         if (rollout.To != wanted && (rollout.Current.IsEmpty || rollout.Stopped is not null))
         {
             // the operator now wants another release, or the earlier one again
-            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Talos));
+            plan.Steps.Add(new ClusterStep.EndRollout(RolloutKind.Talos, GivenUp: rollout.To));
             return;
         }
 

@@ -86,6 +86,8 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
             return Answers.Invalid(errors);
         DocumentChecks.Head(document, "Cluster", name, errors);
         var (cluster, imported) = ClusterDocuments.Read(document, errors);
+        if (errors.Count == 0)
+            errors.AddRange(configurations.Check(cluster).Select(ClusterDocuments.Error));
         if (errors.Count > 0)
             return Answers.Invalid(errors);
         if (ClusterMembership.Shared(cluster, book.All, inventory.Fleet.Machines) is var (machine, other))

@@ -6,6 +6,7 @@ using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Configuration;
 using Rackboot.Talos;
 using Rackboot.Talos.Api;
+using Rackboot.Talos.Configuration;
 using Rackboot.Talos.Configuration.Generation;
 using Rackboot.Talos.ImageFactory;
 using Rackboot.Talos.Secrets;
@@ -60,6 +61,13 @@ internal static class ClusterDocuments
         };
         return (cluster, Secrets(document.Secrets, errors));
     }
+
+    /// <summary>A mistake in a machine configuration at its place in the document: of <c>workers.patches[1]</c>, or of all patches
+    /// together.</summary>
+    public static ProblemError Error(ConfigurationMistake mistake) => mistake.File is { } patch
+        ? new($"/{patch.Replace('.', '/').Replace('[', '/').TrimEnd(']')}",
+            (mistake with { File = null }).ToString())
+        : new("/patches", $"the configuration with all patches has errors: {mistake}");
 
     public static Contracts.Cluster Write(CoreCluster cluster, ClusterStatus? status) => new()
     {

@@ -31,6 +31,19 @@ public sealed class BadClusterInputTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_selector_that_matches_only_a_machine_with_the_label_of_another_cluster_names_the_machine()
+    {
+        var machine = Machine("worker-1", "worker");
+        machine = machine with
+        {
+            Spec = machine.Spec! with { Labels = new Dictionary<string, string> { ["role"] = "worker", ["cluster"] = "test" } },
+        };
+        Assert.Contains("workers.selector matches no machine; label machines, or correct it: role=worker; worker-1 has its labels, but its "
+            + "label cluster=test puts it into another cluster: rackboot label worker-1 cluster=prod --overwrite",
+            ClusterChecks.Warnings(StandInCluster.Prod, [machine]));
+    }
+
+    [Fact]
     public void A_shared_address_that_a_machine_has_is_named()
     {
         var machine = Machine("cp-1", "control");

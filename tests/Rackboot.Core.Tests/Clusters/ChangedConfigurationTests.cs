@@ -18,7 +18,9 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     {
         await _cluster.BringUpAsync();
         await _cluster.PutAsync(StandInCluster.Prod with { Patches = [Live] });
-        await _cluster.RunUntilAsync(() => _cluster.IsReady && IsConfigured);
+        var phases = new List<ClusterPhase>();
+        await _cluster.RunUntilAsync(() => _cluster.IsReady && IsConfigured, () => phases.Add(_cluster.Decision.Phase));
+        Assert.Equal([ClusterPhase.Ready, ClusterPhase.Configuring], phases.Distinct());
         Assert.All(_cluster.All, n => Assert.Contains("net.core.somaxconn", n.ConfigurationText, StringComparison.Ordinal));
         // the first one, a dry run, and this one
         Assert.All(_cluster.All, n => Assert.Equal(3, n.Calls.Count(c => c == "ApplyConfiguration")));

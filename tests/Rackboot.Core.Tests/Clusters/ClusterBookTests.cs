@@ -92,7 +92,7 @@ public sealed class ClusterBookTests : IAsyncDisposable
     {
         await _book.PutAsync(Prod, Imported.Value, null, dryRun: false);
         await JoinAsync("cp-1");
-        Assert.Contains("rackboot cluster remove prod --all", (await _book.DeleteAsync("prod", null))!.Message, StringComparison.Ordinal);
+        Assert.Contains("rackboot cluster remove prod cp-1", (await _book.DeleteAsync("prod", null))!.Message, StringComparison.Ordinal);
         await _book.RememberAsync("prod", m => m with { Members = m.Members.Clear() });
         Assert.Null(await _book.DeleteAsync("prod", null));
         Assert.Null(_book.Find("prod"));

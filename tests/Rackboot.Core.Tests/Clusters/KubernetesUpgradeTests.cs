@@ -1,4 +1,5 @@
 using Rackboot.Core.Clusters;
+using Rackboot.Lab.StandIn.Nodes;
 using Rackboot.Talos.Configuration.Components;
 
 namespace Rackboot.Core.Tests.Clusters;

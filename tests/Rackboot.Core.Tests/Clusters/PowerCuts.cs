@@ -107,8 +107,8 @@ internal sealed class CuttableNodes(IClusterNodes nodes, PowerCuts cuts) : IClus
     public Task SyncManifestsAsync(Cluster cluster, IPAddress node, CancellationToken cancel) =>
         cuts.AroundAsync("sync manifests", () => nodes.SyncManifestsAsync(cluster, node, cancel));
 
-    public Task ResetAsync(Cluster cluster, IPAddress node, CancellationToken cancel) =>
-        cuts.AroundAsync("reset", () => nodes.ResetAsync(cluster, node, cancel));
+    public Task ResetAsync(Cluster cluster, IPAddress node, bool graceful, CancellationToken cancel) =>
+        cuts.AroundAsync("reset", () => nodes.ResetAsync(cluster, node, graceful, cancel));
 
     public Task UpgradeTalosAsync(Cluster cluster, IPAddress node, string image, CancellationToken cancel) =>
         cuts.AroundAsync("upgrade", () => nodes.UpgradeTalosAsync(cluster, node, image, cancel));

@@ -69,6 +69,17 @@ public sealed class SecretsRotationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_cluster_says_that_it_rotates_between_the_steps_too()
+    {
+        await _cluster.BringUpAsync();
+        Assert.Null(await RenewAsync(RenewalTarget.Talos));
+        var phases = new List<ClusterPhase>();
+        await _cluster.RunUntilAsync(() => IsDone, () => phases.Add(_cluster.Decision.Phase));
+        Assert.Equal([ClusterPhase.Ready, ClusterPhase.Rotating], phases.Distinct());
+        Assert.Equal(ClusterPhase.Rotating, phases[^1]);
+    }
+
+    [Fact]
     public async Task A_dry_run_changes_nothing_and_a_second_renewal_is_refused()
     {
         await _cluster.BringUpAsync();

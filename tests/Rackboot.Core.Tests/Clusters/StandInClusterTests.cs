@@ -74,6 +74,25 @@ public sealed class StandInClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_last_machine_may_leave_and_then_the_cluster_can_be_deleted()
+    {
+        await _cluster.AddAsync("cp-1", "control");
+        await _cluster.PutAsync(StandInCluster.Prod);
+        await _cluster.RunUntilAsync(() => _cluster.IsReady);
+        var clusterId = _cluster.ClusterId;
+        var spec = _cluster.Rack.Inventory.Fleet.Named("cp-1")!.Spec!;
+        await _cluster.Rack.AcceptAsync("cp-1", spec with { Labels = new Dictionary<string, string> { ["role"] = "free" } });
+        Assert.Contains("rackboot cluster remove prod cp-1", (await _cluster.Book.DeleteAsync("prod", null))!.Message,
+            StringComparison.Ordinal);
+        Assert.Null(await _cluster.Reconciler.RemoveAsync(_cluster.Book.Find("prod")!, "cp-1", lost: false, "tester"));
+        await _cluster.RunUntilAsync(() => _cluster.Book.Memory("prod").Members.IsEmpty);
+        Assert.Null(_cluster.Book.Memory("prod").Bootstrap);
+        Assert.Contains("Reset", _cluster["cp-1"].Calls);
+        Assert.Equal(0, _cluster.Nodes.EtcdClustersOf(clusterId));
+        Assert.Null(await _cluster.Book.DeleteAsync("prod", null));
+    }
+
+    [Fact]
     public async Task A_machine_that_boots_from_the_network_over_its_installation_is_explained_and_boots_its_disk_again()
     {
         await _cluster.AddAsync("cp-1", "control");

@@ -113,7 +113,7 @@ public sealed class StandInKubernetes : IAsyncDisposable
         if (context.Request.Method == "PATCH")
             await ApplyAsync(context, path);
         else if (context.Request.Method == "DELETE")
-            Delete(context, path);
+            await DeleteAsync(context, path);
         else if (Groups.TryGetValue(path, out var group))
             await context.Response.WriteAsync(group);
         else if (path == "/api/v1/nodes")
@@ -150,11 +150,11 @@ public sealed class StandInKubernetes : IAsyncDisposable
         await context.Response.WriteAsync(document.ToJsonString());
     }
 
-    private void Delete(HttpContext context, string path)
+    private Task DeleteAsync(HttpContext context, string path)
     {
         Deleted.Enqueue(path);
         Kubelets.TryRemove(path[(path.LastIndexOf('/') + 1)..], out _);
-        context.Response.StatusCode = 200;
+        return context.Response.WriteAsync("""{"kind":"Status","apiVersion":"v1","status":"Success"}""");
     }
 
     private bool IsAdministrator(X509Certificate2 client)

@@ -80,6 +80,11 @@ public sealed class TalosNode : IAsyncDisposable
         set => Looked(() => _podsFrom = value ? _configuration?.Text : null);
     }
 
+    /// <summary>The release of the kubelet that its configuration has; null while it does not run.</summary>
+    public string? KubeletVersion => Looked(() => _configuration is { } configuration && _stage == MachineStage.Running
+        ? NodeFacts.Read(configuration.Text).Kubernetes.GetValueOrDefault(KubernetesComponent.Kubelet)
+        : null);
+
     /// <summary>Calls that reached it, <c>Bootstrap</c> and so on, in order.</summary>
     public IReadOnlyList<string> Calls => Looked<IReadOnlyList<string>>(() => [.. Called]);
 

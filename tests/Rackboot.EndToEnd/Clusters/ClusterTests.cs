@@ -3,7 +3,7 @@ using Rackboot.Lab.Machines;
 using Rackboot.Lab.Rack;
 using Rackboot.Lab.StandIn;
 
-namespace Rackboot.EndToEnd;
+namespace Rackboot.EndToEnd.Clusters;
 
 /// <summary>A Cluster document, a machine that boots because of it, and what the operator sees of both.</summary>
 [Trait("Category", "Slow")]
