@@ -11,9 +11,9 @@ internal static class Dhcp
     private const uint Cookie = 0x63825363;
 
     /// <summary>A DISCOVER of a client, or its REQUEST, as a relay at <paramref name="relay"/> passes it on.</summary>
-    public static int Write(Span<byte> packet, byte type, uint run, uint number, uint relay, uint requested, uint server)
+    public static void Write(Span<byte> packet, byte type, uint run, uint number, uint relay, uint requested, uint server)
     {
-        packet[..OptionsAt].Clear();
+        packet.Clear();
         (packet[0], packet[1], packet[2], packet[3]) = (1, 1, 6, 1);
         BinaryPrimitives.WriteUInt32BigEndian(packet[XidAt..], number);
         BinaryPrimitives.WriteUInt32BigEndian(packet[GiaddrAt..], relay);
@@ -34,8 +34,7 @@ internal static class Dhcp
         ReadOnlySpan<byte> wishes = [55, 5, 1, 3, 6, 15, 51];
         wishes.CopyTo(packet[at..]);
         at += wishes.Length;
-        packet[at++] = 255;
-        return Math.Max(at, 300);
+        packet[at] = 255;
     }
 
     /// <summary>The hardware address of a client.</summary>

@@ -33,7 +33,7 @@ internal sealed class Exchanges(int count, uint run, uint relay, uint network, u
     public void Begin(Packets packets)
     {
         var number = Begun++;
-        packets.Add(Dhcp.Write(packets.Next(), Dhcp.Discover, run, (uint)number, relay, 0, 0));
+        Dhcp.Write(packets.Add(), Dhcp.Discover, run, (uint)number, relay, 0, 0);
         _begun[number] = Stopwatch.GetTimestamp();
     }
 
@@ -56,8 +56,7 @@ internal sealed class Exchanges(int count, uint run, uint relay, uint network, u
         {
             (_states[client], _addresses[client], _requested[client]) = (Offered, address, now);
             OfferTicks.Add(now - _begun[client]);
-            packets.Add(Dhcp.Write(
-                packets.Next(), Dhcp.Request, run, (uint)client, relay, address, BinaryPrimitives.ReadUInt32BigEndian(server)));
+            Dhcp.Write(packets.Add(), Dhcp.Request, run, (uint)client, relay, address, BinaryPrimitives.ReadUInt32BigEndian(server));
         }
         else if (type[0] == Dhcp.Ack && _states[client] == Offered)
             Bind(client, address, now);

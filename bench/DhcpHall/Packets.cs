@@ -4,68 +4,77 @@ using System.Runtime.InteropServices;
 
 namespace Rackboot.Bench;
 
-/// <summary>A connected UDP socket and packets for it in memory of their own, many a call.</summary>
+/// <summary>A connected UDP socket and packets for it in memory of their own, many a call. All packets that leave are equally long, so that
+/// many go through the network's code as one that Linux cuts at the card (UDP_SEGMENT), and what a server sends in that way is received in
+/// one piece (UDP_GRO): 15 instead of 30 µs of processor time an exchange.</summary>
 internal sealed unsafe class Packets : IDisposable
 {
     public const int Many = 64;
-    public const int MostBytes = 1024;
+
+    /// <summary>Of each packet that leaves (RFC 1542 §2.1).</summary>
+    public const int Bytes = 300;
+
+    private const int MostReceived = 16;
+    private const int MostReceivedBytes = 64 * 1024;
     private const int BufferBytes = 32 * 1024 * 1024;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly byte* _bytes = (byte*)NativeMemory.AllocZeroed(2 * Many * MostBytes);
-    private readonly LinuxCalls.Vector* _vectors =
-        (LinuxCalls.Vector*)NativeMemory.AllocZeroed((nuint)(2 * Many * sizeof(LinuxCalls.Vector)));
-    private readonly LinuxCalls.Message* _messages =
-        (LinuxCalls.Message*)NativeMemory.AllocZeroed((nuint)(2 * Many * sizeof(LinuxCalls.Message)));
-    private int _toSend;
+    private readonly byte* _toSend = (byte*)NativeMemory.AllocZeroed(Many * Bytes);
+    private readonly byte* _received = (byte*)NativeMemory.AllocZeroed(MostReceived * MostReceivedBytes);
+    private readonly LinuxCalls.Vector* _vectors = Room<LinuxCalls.Vector>();
+    private readonly LinuxCalls.ControlNumber* _controls = Room<LinuxCalls.ControlNumber>();
+    private readonly LinuxCalls.Message* _messages = Room<LinuxCalls.Message>();
+    private int _count;
 
     public Packets(IPEndPoint own, IPEndPoint server)
     {
         foreach (var option in new[] { LinuxCalls.SendBufferForce, LinuxCalls.ReceiveBufferForce })
             _socket.SetRawSocketOption(LinuxCalls.SolSocket, option, BitConverter.GetBytes(BufferBytes));
+        _socket.SetRawSocketOption(LinuxCalls.SolUdp, LinuxCalls.UdpSegment, BitConverter.GetBytes(Bytes));
+        _socket.SetRawSocketOption(LinuxCalls.SolUdp, LinuxCalls.UdpGro, BitConverter.GetBytes(1));
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _socket.Bind(own);
         _socket.Connect(server);
-        for (var i = 0; i < 2 * Many; i++)
+        for (var i = 0; i < MostReceived; i++)
         {
-            _vectors[i] = new LinuxCalls.Vector { Start = _bytes + i * MostBytes, Length = MostBytes };
-            _messages[i].Header = new LinuxCalls.MessageHeader { Vectors = _vectors + i, VectorCount = 1 };
+            _vectors[i] = new LinuxCalls.Vector { Start = _received + i * MostReceivedBytes, Length = MostReceivedBytes };
+            _messages[i].Header = new LinuxCalls.MessageHeader { Vectors = _vectors + i, VectorCount = 1, Control = _controls + i };
         }
     }
 
     public delegate void Taker(ReadOnlySpan<byte> packet);
 
-    /// <summary>Room for the next packet to send.</summary>
-    public Span<byte> Next()
+    /// <summary>Adds a packet.</summary>
+    /// <returns>Its room.</returns>
+    public Span<byte> Add()
     {
-        if (_toSend == Many)
+        if (_count == Many)
             Flush();
-        return new Span<byte>(_bytes + _toSend * MostBytes, MostBytes);
+        return new Span<byte>(_toSend + _count++ * Bytes, Bytes);
     }
-
-    public void Add(int length) => _vectors[_toSend++].Length = (nuint)length;
 
     public void Flush()
     {
-        for (var sent = 0; sent < _toSend;)
-        {
-            var now = LinuxCalls.SendMany(_socket.SafeHandle, _messages + sent, (uint)(_toSend - sent), 0);
-            if (now < 0)
-                throw new SocketException(Marshal.GetLastPInvokeError());
-            sent += now;
-        }
-
-        _toSend = 0;
+        if (_count > 0 && LinuxCalls.Send(_socket.SafeHandle, _toSend, (nuint)(_count * Bytes), 0) < 0)
+            throw new SocketException(Marshal.GetLastPInvokeError());
+        _count = 0;
     }
 
     /// <summary>Takes what has arrived.</summary>
-    /// <returns>How many packets.</returns>
+    /// <returns>How many calls' worth of it there may be.</returns>
     public int Receive(Taker take)
     {
-        var messages = _messages + Many;
-        var received = LinuxCalls.ReceiveMany(_socket.SafeHandle, messages, Many, LinuxCalls.DoNotWait, 0);
+        for (var i = 0; i < MostReceived; i++)
+            _messages[i].Header.ControlLength = (nuint)sizeof(LinuxCalls.ControlNumber);
+        var received = LinuxCalls.ReceiveMany(_socket.SafeHandle, _messages, MostReceived, LinuxCalls.DoNotWait, 0);
         for (var i = 0; i < received; i++)
-            take(new ReadOnlySpan<byte>(_bytes + (Many + i) * MostBytes, (int)messages[i].Length));
+        {
+            var rest = new ReadOnlySpan<byte>(_received + i * MostReceivedBytes, (int)_messages[i].Length);
+            var piece = _messages[i].Header.ControlLength > 0 ? _controls[i].Number : rest.Length;
+            for (; !rest.IsEmpty; rest = rest[Math.Min(piece, rest.Length)..])
+                take(rest[..Math.Min(piece, rest.Length)]);
+        }
+
         return Math.Max(received, 0);
     }
 
@@ -74,8 +83,10 @@ internal sealed unsafe class Packets : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
-        NativeMemory.Free(_bytes);
-        NativeMemory.Free(_vectors);
-        NativeMemory.Free(_messages);
+        foreach (var memory in new[] { (nint)_toSend, (nint)_received, (nint)_vectors, (nint)_controls, (nint)_messages })
+            NativeMemory.Free((void*)memory);
     }
+
+    private static T* Room<T>()
+        where T : unmanaged => (T*)NativeMemory.AllocZeroed(MostReceived, (nuint)sizeof(T));
 }

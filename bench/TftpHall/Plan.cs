@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Rackboot.Lab.Storm.Tftp;
 
 namespace Rackboot.Bench;
 
@@ -36,6 +37,11 @@ internal sealed record Plan
 
     /// <summary>How often somebody else asks meanwhile, and how long the answer takes is measured; null does not.</summary>
     public TimeSpan? Probe { get; private init; }
+
+    public TftpOrder Order => new()
+    {
+        File = File, Content = Content, BlockBytes = BlockBytes, Window = Window, Timeout = Timeout, Tries = Tries,
+    };
 
     public static Plan Read(string[] words)
     {

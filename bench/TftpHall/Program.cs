@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Rackboot.Lab.Storm.Tftp;
 
 namespace Rackboot.Bench;
 
@@ -16,8 +17,8 @@ internal static class Program
     public static void Main(string[] words)
     {
         var plan = Plan.Read(words);
-        var tallies = new Tally[plan.Threads];
-        var probes = new Tally();
+        var tallies = new TftpTally[plan.Threads];
+        var probes = new TftpTally();
         var probing = plan.Probe is { } every ? StartThread(() => Probe(plan, every, probes)) : null;
         var cpu = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
@@ -27,7 +28,7 @@ internal static class Program
         var used = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
         _over = true;
         probing?.Join();
-        var all = new Tally();
+        var all = new TftpTally();
         foreach (var tally in tallies)
             all.Add(tally);
         Console.WriteLine(JsonSerializer.Serialize(new
@@ -57,49 +58,57 @@ internal static class Program
         return thread;
     }
 
-    private static Tally Serve(Plan plan, int thread)
+    private static TftpTally Serve(Plan plan, int thread)
     {
-        var tally = new Tally();
+        var tally = new TftpTally();
         var mine = Enumerable.Range(0, plan.Clients).Where(c => c % plan.Threads == thread).ToList();
-        var downloads = mine.ToDictionary(c => c, c => new Download(plan, c, tally));
-        var byNumber = new Download?[plan.Clients];
-        foreach (var (client, download) in downloads)
-            byNumber[client] = download;
-        using var sockets = new ClientSockets(plan, mine, thread);
-        foreach (var download in downloads.Values)
+        var downloads = new TftpDownload?[plan.Clients];
+        var done = new int[plan.Clients];
+        var left = mine.Count;
+        var luck = new Random(thread);
+        Func<int, bool>? loses = plan.LossPercent > 0 ? _ => luck.NextDouble() * 100 < plan.LossPercent : null;
+        using var sockets = plan.FirstAddress is { } first
+            ? new ClientSockets(plan.Server, first, loses)
+            : new ClientSockets(plan.Server, plan.Shared, mine, loses);
+        void Begin(int client)
+        {
+            var download = downloads[client] = new TftpDownload(plan.Order, client, tally, _ => End(client));
             download.Begin(Stopwatch.GetTimestamp(), sockets);
+        }
+
+        void End(int client)
+        {
+            if (++done[client] < plan.Each)
+                Begin(client);
+            else
+                (downloads[client], left) = (null, left - 1);
+        }
+
+        mine.ForEach(Begin);
         sockets.Flush();
         var looked = Stopwatch.GetTimestamp();
-        var now = looked;
         ClientSockets.Taker take = (client, packet, from) =>
         {
-            if ((uint)client < (uint)byNumber.Length && byNumber[client] is { } download)
-                download.Take(packet, from, now, sockets);
+            if ((uint)client < (uint)downloads.Length)
+                downloads[client]?.Take(packet, from, Stopwatch.GetTimestamp(), sockets);
         };
-        while (downloads.Count > 0)
+        while (left > 0)
         {
-            sockets.Receive(100, (client, packet, from) =>
-            {
-                now = Stopwatch.GetTimestamp();
-                take(client, packet, from);
-            });
-            now = Stopwatch.GetTimestamp();
-            if (now - looked < Stopwatch.Frequency / 20 && tally.Completed + tally.Failed < mine.Count * plan.Each)
+            sockets.Receive(100, take);
+            var now = Stopwatch.GetTimestamp();
+            if (now - looked < Stopwatch.Frequency / 20)
                 continue;
             looked = now;
-            foreach (var download in downloads.Values)
-                download.Tick(now, sockets);
+            foreach (var client in mine)
+                downloads[client]?.Tick(now, sockets);
             sockets.Flush();
-            foreach (var (client, download) in downloads)
-                if (download.IsOver)
-                    downloads.Remove(client);
         }
 
         return tally;
     }
 
     // Somebody asks for the first block now and then, from a new port each time, and gives up when it has come.
-    private static void Probe(Plan plan, TimeSpan every, Tally tally)
+    private static void Probe(Plan plan, TimeSpan every, TftpTally tally)
     {
         var buffer = new byte[65536];
         byte[] request = [0, 1, .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{plan.File}\0octet\0"))];

@@ -188,6 +188,11 @@ public sealed record ClusterUpgrade
     /// <summary>How running machines get changed patches: <c>auto</c> restarts machines that need it, one by one; <c>no-reboot</c>
     /// leaves those unchanged; <c>staged</c> applies the change at each machine's next restart.</summary>
     public string? Configuration { get; init; }
+
+    /// <summary>How long a machine with changed patches, CAs or tokens must be ready before the next one gets its own, up to 15m.
+    /// Default: 30s.</summary>
+    /// <example>"2m"</example>
+    public string? Settle { get; init; }
 }
 
 /// <summary>The state of a cluster.</summary>
@@ -226,6 +231,12 @@ public enum ClusterPhase
     Upgrading,
     Stopped,
     Restoring,
+
+    /// <summary>Running machines get a changed configuration.</summary>
+    Configuring,
+
+    /// <summary>Its CAs or tokens are being rotated.</summary>
+    Rotating,
 }
 
 /// <summary>A machine of a cluster.</summary>

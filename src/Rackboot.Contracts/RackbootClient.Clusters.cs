@@ -41,6 +41,14 @@ public sealed partial class RackbootClient
     public Task<IReadOnlyList<ClusterSnapshot>> GetClusterSnapshotsAsync(string name, CancellationToken cancel = default) =>
         ListAsync<ClusterSnapshot>(One(ApiPaths.Clusters, name) + "/snapshots", cancel);
 
+    /// <summary>Downloads a snapshot, which contains the cluster's secrets.</summary>
+    public async Task DownloadClusterSnapshotAsync(string name, string id, Stream target, CancellationToken cancel = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{One(ApiPaths.Clusters, name)}/snapshots/{Uri.EscapeDataString(id)}");
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        await response.Content.CopyToAsync(target, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Uploads a snapshot from elsewhere; the stream is uploaded while it is read.</summary>
     public async Task<ClusterSnapshot> AddClusterSnapshotAsync(string name, Stream snapshot, bool skipHashCheck,
         CancellationToken cancel = default)

@@ -5,33 +5,13 @@ namespace Rackboot.Daemon;
 /// <summary>System calls of Linux. Failures return -1 and set errno (<see cref="Marshal.GetLastPInvokeError"/>).</summary>
 internal static unsafe partial class LinuxCalls
 {
-    public const int EpollIn = 0x1, EpollOut =
-        0x4, EpollError = 0x8, EpollHangUp = 0x10, EpollReadHangUp = 0x2000, EpollEdgeTriggered = 1 << 31;
-    public const int EpollAdd = 1;
     public const int MoreFollows = 0x8000;
-    public const int Interrupted = 4, TryAgain = 11;
 
     /// <summary>tcp(7) SIOCOUTQ: bytes that are not sent or not acknowledged.</summary>
     public const nuint OutputQueue = 0x5411;
 
     /// <summary>fcntl(2) F_DUPFD_CLOEXEC.</summary>
     public const int DuplicateCloseOnExec = 1030;
-    private const int EpollCloseOnExec = 0x80000;
-
-    // <linux/eventpoll.h>: struct epoll_event is packed on x86-64, and on nothing else.
-    public static readonly int EpollDataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
-    public static readonly int EpollEventBytes = EpollDataOffset + 8;
-
-    public static int EpollCreate() => EpollCreate(EpollCloseOnExec);
-
-    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
-    private static partial int EpollCreate(int flags);
-
-    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    public static partial int EpollControl(SafeHandle epoll, int operation, SafeHandle file, byte* what);
-
-    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    public static partial int EpollWait(SafeHandle epoll, byte* events, int most, int milliseconds);
 
     /// <summary>madvise(2): MADV_WILLNEED begins to read, MADV_POPULATE_READ (Linux 5.14) reads.</summary>
     public const int WillNeed = 3, PopulateRead = 22;

@@ -11,9 +11,8 @@ public sealed class DhcpServer
 {
     private const int MostProbesPerMessage = 3;
 
-    // Of clients that do not go first this many messages wait, and one of them is answered after so many others were looked at.
+    // Of clients that do not go first this many messages wait.
     private const int MostInLine = 4096;
-    private const int LookedAtBetween = 64;
 
     private readonly DhcpServerOptions _options;
     private readonly IDhcpPolicy _policy;
@@ -146,46 +145,53 @@ public sealed class DhcpServer
     }
 
     // Everything that waits at the socket is looked at before a client is answered that does not go first: however many strangers ask, a
-    // known client waits for a look at each of them (microseconds), and not for an answer to each.
+    // known client waits for a look at each of them (microseconds), and for an answer to as many as one call receives.
     private void ReceiveLoop(Port port)
     {
-        var buffer = new byte[4096];
+        var inbox = new Inbox();
         var message = new DhcpMessage();
         var line = new WaitingLine(MostInLine);
-        for (var looked = 0; !_stopping && !port.IsClosed; looked++)
+        var replies = new List<DhcpReply>();
+        while (!_stopping && !port.IsClosed)
         {
-            if (!line.IsEmpty && (looked >= LookedAtBetween || !port.Socket.HasMore))
-            {
-                looked = 0;
-                var (packet, from) = line.Next();
-                Take(packet, port, From(port, from), goesFirst: false);
-                continue;
-            }
+            var count = Receive(port, inbox, wait: line.IsEmpty);
+            for (var i = 0; i < count; i++)
+                if (GoesFirst(inbox.Packet(i), message))
+                    Take(inbox.Packet(i), port, From(port, inbox.Source(i)), goesFirst: true, replies);
+                else if (line.Add(inbox.Packet(i), inbox.Source(i)) is { } dropped)
+                    _observer.Dropped(dropped, "too many unknown clients ask at once");
 
-            if (Receive(port, buffer) is not var (length, source))
-                continue;
-            var goesFirst = GoesFirst(buffer.AsSpan(0, length), message);
-            if (goesFirst || line.IsEmpty && !port.Socket.HasMore)
-                Take(buffer.AsSpan(0, length), port, From(port, source), goesFirst);
-            else if (line.Add(buffer.AsSpan(0, length), source) is { } dropped)
-                _observer.Dropped(dropped, "too many unknown clients ask at once");
+            Answer(port, replies);
+
+            // A full inbox says that more waits.
+            for (var turns = count < Inbox.Most ? Inbox.Most : 1; turns > 0 && !line.IsEmpty; turns--)
+                Take(line.Next(out var from), port, From(port, from), goesFirst: false, replies);
+            Answer(port, replies);
         }
     }
 
-    private (int Length, IPEndPoint Source)? Receive(Port port, byte[] buffer)
+    // What came in together is answered, and stored, together.
+    private void Answer(Port port, List<DhcpReply> replies)
+    {
+        port.Socket.Send(replies);
+        replies.Clear();
+        _commits.Start();
+    }
+
+    private int Receive(Port port, Inbox inbox, bool wait)
     {
         try
         {
-            return (port.Socket.Receive(buffer, out var source), source);
+            return port.Socket.Receive(inbox, wait);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             if (_stopping || port.IsClosed || e is not SocketException trouble)
-                return null;
+                return 0;
             // The link went down: the next packet may fare better.
-            _observer.Dropped(new IPEndPoint(IPAddress.Any, 0), $"network error {trouble.SocketErrorCode}");
+            _observer.Dropped(new IPEndPoint(IPAddress.Any, 0), $"network error: {trouble.Message}");
             Thread.Sleep(1);
-            return null;
+            return 0;
         }
     }
 
@@ -205,7 +211,8 @@ public sealed class DhcpServer
     private static Ingress From(Port port, IPEndPoint source) =>
         new(port.Interface.Name, port.Interface.Addresses, source, port.IsProxyPort);
 
-    private void Take(ReadOnlySpan<byte> packet, Port port, Ingress ingress, bool goesFirst, int probes = 0)
+    /// <param name="replies">Gets the reply that is to leave now. Leases that are to be stored first are queued.</param>
+    private void Take(ReadOnlySpan<byte> packet, Port port, Ingress ingress, bool goesFirst, List<DhcpReply> replies, int probes = 0)
     {
         DhcpOutcome outcome;
         try
@@ -226,10 +233,8 @@ public sealed class DhcpServer
 
         if (outcome.Probe is { } address)
             StartProbe(address, packet.ToArray(), port, ingress, goesFirst, probes);
-        else if (outcome.Commit is not null)
-            _commits.Start();
-        else if (outcome.Reply is { } reply)
-            port.Socket.Send(reply);
+        else if (outcome is { Commit: null, Reply: { } reply })
+            replies.Add(reply);
     }
 
     private void StartProbe(IPAddress address, byte[] packet, Port port, Ingress ingress, bool goesFirst, int probes)
@@ -272,7 +277,6 @@ public sealed class DhcpServer
                     _engine.ProbeSilent(address);
                 else if (_engine.ProbeAnswered(address, by) is { Commit: not null } quarantine)
                     _commits.Add(quarantine, port.Socket);
-            _commits.Start();
         }
         catch (Exception)
         {
@@ -285,7 +289,9 @@ public sealed class DhcpServer
                 _probing.Remove(address);
         }
 
-        Take(packet, port, ingress, goesFirst, probes);
+        var replies = new List<DhcpReply>();
+        Take(packet, port, ingress, goesFirst, replies, probes);
+        Answer(port, replies);
     }
 
     private async Task<bool> AnswersEchoAsync(IPAddress address)

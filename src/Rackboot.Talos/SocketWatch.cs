@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using static Rackboot.Talos.LinuxCalls;
+using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Talos;
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Rackboot.Tftp.Transport;
-using static Rackboot.Tftp.Transport.LinuxCalls;
+using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Tftp;
 

@@ -31,7 +31,8 @@ public sealed class ArrowTests
         // Without the daemon machine configurations are checked, images mirrored, other DHCP servers looked for, and backups restored.
         { "Rackboot.Cli", ["Rackboot.Contracts", "Rackboot.Backup", "Rackboot.Dhcp", "Rackboot.Talos", "Rackboot.Oci",
             "Rackboot.Transfer"] },
-        { "Rackboot.Lab", ["Rackboot.Contracts", "Rackboot.Talos"] },
+        // Its stand-ins speak Talos' API, and its synthetic BMCs IPMI.
+        { "Rackboot.Lab", ["Rackboot.Contracts", "Rackboot.Talos", "Rackboot.Ipmi"] },
     };
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Diagnosis;
 using Rackboot.Core.Events;
@@ -46,6 +47,16 @@ public sealed class ExplainerTests
         Assert.Equal((cause, Confidence.Likely), (verdict.Cause, verdict.Confidence));
         Assert.NotEmpty(verdict.Remedies);
         Assert.Contains("21 s", verdict.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ipxe/bios/undionly.kpxe")]
+    [InlineData("snponly.efi")]
+    public void What_the_firmware_fetched_is_not_told_as_a_file_of_the_kernel(string program)
+    {
+        var files = new[] { program, "kernel" }.ToImmutableSortedDictionary(name => name, _ => new BootFile(9, 9, 1));
+        var verdict = Explainer.Explain(Of(Boot(BootStage.Kernel) with { Files = files }) with { Quiet = TimeSpan.FromSeconds(40) });
+        Assert.StartsWith("node-01 had kernel 40 s ago", verdict.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,11 +16,13 @@ public class CommitTests
         /// <summary>Is told of each reply as it leaves.</summary>
         public Action<Answer> OnSend { get; set; } = _ => { };
 
-        public void Send(DhcpReply reply)
+        public void Send(IReadOnlyList<DhcpReply> replies)
         {
-            var answer = new Answer(reply);
-            OnSend(answer);
-            All.Add(answer);
+            foreach (var answer in replies.Select(r => new Answer(r)))
+            {
+                OnSend(answer);
+                All.Add(answer);
+            }
         }
     }
 

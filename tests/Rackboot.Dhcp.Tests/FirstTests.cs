@@ -59,8 +59,9 @@ public sealed class FirstTests
         Assert.Null(line.Add([1], From(1)));
         Assert.Null(line.Add([2], From(2)));
         Assert.Equal(From(1), line.Add([3], From(3)));
-        Assert.Equal([2], line.Next().Packet);
-        Assert.Equal((3, From(3)), (line.Next() is var (packet, source) ? (packet[0], source) : default));
+        Assert.Equal([2], line.Next(out _).ToArray());
+        Assert.Equal([3], line.Next(out var source).ToArray());
+        Assert.Equal(From(3), source);
         Assert.True(line.IsEmpty);
     }
 

@@ -11,12 +11,32 @@ internal static class ClusterRestore
     public static Command Snapshots(Session session)
     {
         var name = ClusterCommand.Name(session);
+        var save = new Option<string?>("--save") { Description = "Save this one to a file here instead.", HelpName = "ID" };
+        var to = new Option<string?>("--to") { Description = "The file for --save. Default: the snapshot's name.", HelpName = "FILE" };
         var command = new Command("snapshots",
-            "List the snapshots of the cluster's etcd on the appliance, newest first.\n\nExample:\n  rackboot cluster snapshots "
-                + "prod") { name };
+            """
+            List the snapshots of the cluster's etcd on the appliance, newest first. A saved snapshot is a file of etcd, as talosctl
+            etcd snapshot writes it, and contains the cluster's secrets.
+
+            Examples:
+              rackboot cluster snapshots prod
+              rackboot cluster snapshots prod --save 20261121T060000Z.etcd --to prod.etcd
+            """) { name, save, to };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(to) is not null && result.GetValue(save) is null)
+                result.AddError("--to needs --save ID; list the snapshots first, without options");
+        });
         session.Run(command, async (result, client, cancel) =>
         {
             var output = result.InvocationConfiguration.Output;
+            if (result.GetValue(save) is { } id)
+            {
+                var path = result.GetValue(to) ?? Path.GetFileName(id);
+                output.WriteLine($"{path}: {await SaveAsync(client, result.GetValue(name)!, id, path, cancel):N0} bytes");
+                return ExitCode.Ok;
+            }
+
             var columns = new Columns(Screen.Width(output), [new("snapshot"), new("bytes")]);
             foreach (var snapshot in await client.GetClusterSnapshotsAsync(result.GetValue(name)!, cancel))
                 columns.Add(snapshot.Id, snapshot.Bytes.ToString("N0", CultureInfo.InvariantCulture));
@@ -24,6 +44,28 @@ internal static class ClusterRestore
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    // Whole or not at all; only its owner may read it.
+    private static async Task<long> SaveAsync(RackbootClient client, string cluster, string id, string path, CancellationToken cancel)
+    {
+        var part = path + ".part";
+        try
+        {
+            await using (var target = new FileStream(part, new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+                await client.DownloadClusterSnapshotAsync(cluster, id, target, cancel);
+            File.Move(part, path, overwrite: true);
+            return new FileInfo(path).Length;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
     }
 
     public static Command Create(Session session)

@@ -45,6 +45,10 @@ public sealed record Cluster
     /// each.</summary>
     public ApplyMode Changes { get; init; } = ApplyMode.Auto;
 
+    /// <summary>How long a machine with a changed configuration is watched at least before the next one gets its own: errors appear when
+    /// its services restart.</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether this appliance created the cluster's secrets. Imported ones may belong to an existing
     /// cluster.</summary>
     public bool SecretsMadeHere { get; init; } = true;

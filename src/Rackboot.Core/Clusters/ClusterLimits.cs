@@ -14,9 +14,8 @@ internal static class ClusterLimits
     /// <summary>How long a machine may be unreachable before that counts as a fault: shorter silences are restarts.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
 
-    /// <summary>How long a machine with a changed configuration is watched at least: errors appear when its services
-    /// restart.</summary>
-    public static readonly TimeSpan Settle = TimeSpan.FromSeconds(30);
+    /// <summary>How long after its reset began a machine's answers may still be those of before.</summary>
+    public static readonly TimeSpan Reaction = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the first control-plane machine waits for the others before etcd is bootstrapped without them.</summary>
     public static readonly TimeSpan Company = TimeSpan.FromMinutes(10);

@@ -19,9 +19,15 @@ public enum ClusterPhase
     Degraded,
     Upgrading,
 
-    /// <summary>An upgrade stopped, and a person must check.</summary>
+    /// <summary>An upgrade or another rollout stopped, and a person must check.</summary>
     Stopped,
 
     /// <summary>etcd is being restored from a snapshot.</summary>
     Restoring,
+
+    /// <summary>Running machines get a changed configuration.</summary>
+    Configuring,
+
+    /// <summary>Its CAs or tokens are being rotated.</summary>
+    Rotating,
 }

@@ -47,8 +47,15 @@ public static class ClusterPlan
                 : ClusterPhase.BringingUp;
         if (!plan.Memory.Bootstrap.Done)
             return ClusterPhase.Bootstrapping;
-        if (plan.Memory.Rollout is { } rollout)
-            return rollout.Stopped is null ? ClusterPhase.Upgrading : ClusterPhase.Stopped;
+        if (plan.Memory.Rollout is { Stopped: not null })
+            return ClusterPhase.Stopped;
+        var rollout = plan.Memory.Rollout?.Kind ?? plan.Steps.OfType<ClusterStep.BeginRollout>().FirstOrDefault()?.Kind;
+        if (rollout is RolloutKind.Talos or RolloutKind.Kubernetes)
+            return ClusterPhase.Upgrading;
+        if (plan.Memory.Renewal is not null) // between its steps, too
+            return ClusterPhase.Rotating;
+        if (rollout is not null || ConfigurationRollout.IsUnread(plan))
+            return ClusterPhase.Configuring;
         var lagging = plan.Seen.Members.Where(m => !plan.IsLeaving(m) && !IsIn(m)).ToList();
         return lagging.Count == 0 ? ClusterPhase.Ready
             : lagging.Any(m => m.Stage == MemberStage.Unreachable || m.Etcd == EtcdState.Unhealthy) ? ClusterPhase.Degraded

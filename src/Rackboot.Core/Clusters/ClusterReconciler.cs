@@ -22,15 +22,20 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
     public async Task RunAsync(CancellationToken cancel)
     {
         var rounds = new Dictionary<string, Task>();
+        var late = new List<Task>(); // rounds that began before the last change
         while (!cancel.IsCancellationRequested)
         {
+            var changed = _woken.Task.IsCompleted || late.Any(r => !r.IsCompleted);
             _woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            late.Clear();
             foreach (var cluster in book.All)
                 if (!rounds.TryGetValue(cluster.Name, out var round) || round.IsCompleted)
                     rounds[cluster.Name] = RoundAsync(cluster.Name, cancel);
+                else if (changed)
+                    late.Add(round);
             foreach (var gone in _views.Keys.Where(name => book.Find(name) is null))
                 _views.TryRemove(gone, out _);
-            await Task.WhenAny(_woken.Task, Task.Delay(Between, time, cancel)).ConfigureAwait(false);
+            await Task.WhenAny([_woken.Task, Task.Delay(Between, time, cancel), .. late]).ConfigureAwait(false);
         }
 
         await Task.WhenAll(rounds.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -52,8 +57,11 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
             var decision = ClusterPlan.Next(cluster, memory, seen, now);
             Tell(cluster, _views.GetValueOrDefault(name)?.Decision.Phase, decision);
             _views[name] = new ClusterView(seen, decision, now);
+            var succeeded = true;
             foreach (var step in decision.Steps)
-                await CarryAsync(cluster, step, seen, cancel).ConfigureAwait(false);
+                succeeded &= await CarryAsync(cluster, step, seen, cancel).ConfigureAwait(false);
+            if (succeeded && book.Memory(name) != memory) // it got further: the next step need not wait
+                Wake();
         }
         catch (OperationCanceledException)
         {
@@ -128,16 +136,19 @@ public sealed class ClusterReconciler(ClusterBook book, ClusterEye eye, ClusterA
         return null;
     }
 
-    private async Task CarryAsync(Cluster cluster, ClusterStep step, ClusterObservation seen, CancellationToken cancel)
+    // False if it failed.
+    private async Task<bool> CarryAsync(Cluster cluster, ClusterStep step, ClusterObservation seen, CancellationToken cancel)
     {
         try
         {
             await actions.CarryAsync(cluster, step, seen, cancel).ConfigureAwait(false);
             _failures.TryRemove($"{cluster.Name}/{step}", out _);
+            return true;
         }
         catch (ClusterNodeException e)
         {
             TellOnce(cluster.Name, step.ToString(), $"cluster {cluster.Name}: {e.Message}");
+            return false;
         }
     }
 

@@ -12,7 +12,9 @@ public static class ClusterWords
         ClusterPhase.Degraded => "degraded",
         ClusterPhase.Upgrading => "being upgraded",
         ClusterPhase.Restoring => "being restored from a snapshot",
-        _ => "stopped in an upgrade",
+        ClusterPhase.Configuring => "applying a changed configuration",
+        ClusterPhase.Rotating => "rotating its CAs or tokens",
+        _ => "stopped in a rollout",
     };
 
     public static string Of(RolloutMemory rollout) => rollout.Kind == RolloutKind.Configuration

@@ -16,6 +16,10 @@ internal static class ConfigurationRollout
     public static bool IsOpen(Cluster cluster, ClusterMemory memory) =>
         memory.Configured is { } mark && (mark != Mark(cluster, memory) || memory.Rollout is { Kind: RolloutKind.Configuration });
 
+    /// <summary>Whether the configuration changed, and a running machine was not compared with it yet.</summary>
+    public static bool IsUnread(Planning plan) => IsOpen(plan.Cluster, plan.Memory)
+        && Members(plan).Any(m => m is { Stage: MemberStage.Running, Configuration: ConfigurationState.Unknown });
+
     /// <summary>The first machines of a cluster keep the configuration of their installation; those of an imported cluster
     /// keep theirs until the document changes.</summary>
     public static void Remember(Planning plan)
@@ -74,7 +78,7 @@ internal static class ConfigurationRollout
         foreach (var (id, (told, _, accepted)) in rollout.Current)
         {
             var member = plan.Seen.Members.FirstOrDefault(m => m.Machine == id);
-            if (member is null || plan.Now - told >= ClusterLimits.Settle && IsDone(member))
+            if (member is null || plan.Now - told >= plan.Cluster.Settle && IsDone(member))
                 plan.Steps.Add(new ClusterStep.RolloutReached(id));
             else if (plan.Now - told > ClusterLimits.Reconfigure)
                 plan.Steps.Add(new ClusterStep.StopRollout(Late(member)));

@@ -34,7 +34,7 @@ internal static class EtcdRestore
         foreach (var member in ran.Where(m => silent.Count == 0 && Forgets(plan, restore, m)))
             plan.Steps.Add(new ClusterStep.EmptyEtcd(member.Machine));
         var restarting = ran.Where(m => restore.Emptied.TryGetValue(m.Machine, out var at)
-            && (m is not { Stage: MemberStage.Running, Etcd: EtcdState.Waiting } || plan.Now - at < ClusterLimits.Settle)).ToList();
+            && (m is not { Stage: MemberStage.Running, Etcd: EtcdState.Waiting } || plan.Now - at < ClusterLimits.Reaction)).ToList();
         foreach (var member in restarting)
             plan.Waits.Add(new ClusterWait(
                 member.Name, "it is erasing its etcd data and restarting", restore.Emptied[member.Machine] + ClusterLimits.Reset,

@@ -103,7 +103,7 @@ internal static class SilenceRules
 
     private static Verdict Kernel(Situation s, BootRecord boot)
     {
-        var files = boot.Files.Where(f => !f.Key.Contains("ipxe", StringComparison.Ordinal)).ToList();
+        var files = boot.Files.Where(f => !IsProgram(f.Key)).ToList();
         if (files.Find(f => !f.Value.IsWhole) is { Value: { } partial } one)
             return Stopped(s, one.Key, partial);
         if (!files.Exists(f => f.Key.Contains("initramfs", StringComparison.Ordinal)))
@@ -117,6 +117,10 @@ internal static class SilenceRules
                 s.Console, "if it shows nothing, add a console to kernelArguments of its profile: console=ttyS0,115200",
                 "check its memory (Talos needs 2 GiB), and add the driver of its card to its schematic as a system extension"]);
     }
+
+    // By TFTP it has a directory, ipxe/bios/undionly.kpxe; by HTTP boot none, snponly.efi.
+    private static bool IsProgram(string file) => file.Contains("ipxe", StringComparison.Ordinal)
+        || file.EndsWith(".efi", StringComparison.Ordinal) || file.EndsWith("pxe", StringComparison.Ordinal);
 
     private static Verdict System(Situation s, BootRecord boot)
     {

@@ -64,14 +64,14 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
 
     public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile)
     {
-        counters.Add($"dhcp.{answer.ToString().ToLowerInvariant()}");
+        counters.Add(answer switch { DhcpMessageType.Offer => "dhcp.offer", DhcpMessageType.Ack => "dhcp.ack", _ => "dhcp.nak" });
         var kind = Kind(client);
         if (answer == DhcpMessageType.Ack)
             Keep(client, kind);
         Overhear(client, client.ClientAddress);
-        if (Known(client) is not { } machine)
+        if (Known(client, out var isPending) is not { } machine)
         {
-            if (!IsPending(client))
+            if (!isPending)
                 See(client, FactKind.Stranger, null, $"asked for an address as {Title(client, kind)}, was offered {address}, and has "
                     + "no document");
             return;
@@ -285,12 +285,15 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             inventory.Observe(identity);
     }
 
-    private Machine? Known(DhcpClient client) =>
-        MacAddress.TryParse(client.HardwareAddress, out var mac)
-            && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine
-        && !machine.IsPending(mac) && !inventory.IsGlimpsed(machine)
-            ? machine
-            : null;
+    private Machine? Known(DhcpClient client) => Known(client, out _);
+
+    private Machine? Known(DhcpClient client, out bool isPending)
+    {
+        var machine = MacAddress.TryParse(client.HardwareAddress, out var mac)
+            ? inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) : null;
+        isPending = machine?.IsPending(mac) is true;
+        return machine is not null && !isPending && !inventory.IsGlimpsed(machine) ? machine : null;
+    }
 
     // If another server assigns the addresses, a client's own requests show which one it has. All clients count: an address that two
     // request proves no identity.
@@ -320,9 +323,6 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     };
 
     private string Server(DhcpClient client) => desk.Settings.Server(client.ServerAddress.ToString());
-
-    private bool IsPending(DhcpClient client) => MacAddress.TryParse(client.HardwareAddress, out var mac)
-        && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = client.Uuid }) is { } machine && machine.IsPending(mac);
 
     private static string Title(DhcpClient client, BootClient kind)
     {

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
 
 namespace Rackboot.Core.Storage;
 
@@ -12,7 +13,11 @@ public static class StoreJson
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new AddressConverter(), new MachineIdConverter() },
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new AddressConverter(), new MachineIdConverter(),
+            new LeaseConverter(),
+        },
     };
 
     public static byte[] Write<T>(T document) => JsonSerializer.SerializeToUtf8Bytes(document, Options);

@@ -11,7 +11,7 @@ internal sealed class MetricsText
     private readonly StringBuilder _text = new();
 
     /// <summary>Begins a metric; the samples that follow belong to it.</summary>
-    /// <param name="type"><c>counter</c> or <c>gauge</c>; a counter's name ends with <c>_total</c>.</param>
+    /// <param name="type"><c>counter</c>, <c>gauge</c> or <c>histogram</c>; a counter's name ends with <c>_total</c>.</param>
     public void Metric(string name, string type, string help) =>
         _text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type)
             .Append('\n');

@@ -148,7 +148,7 @@ internal sealed class ClusterApi(ClusterBook book, ClusterReconciler reconciler,
 
     internal Contracts.Cluster Write(Core.Clusters.Cluster cluster) => ClusterDocuments
         .Write(cluster, ClusterStatuses
-            .Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name)) with
+            .Write(cluster, reconciler.View(cluster.Name), book.Memory(cluster.Name), time.GetUtcNow()) with
         { Warnings = Warnings(cluster) });
 
     private List<string>? Warnings(Core.Clusters.Cluster cluster)

@@ -22,6 +22,10 @@ internal sealed class ClusterCareApi(
             .Needs(AccessRole.Viewer)
             .WithSummary("List the appliance's snapshots of the cluster's etcd, newest first")
             .Produces<ItemList<ClusterSnapshot>>().Produces<Problem>(404);
+        group.MapGet("snapshots/{id}", Download)
+            .Needs(AccessRole.Operator, secrets: true)
+            .WithSummary("Download a snapshot of the cluster's etcd; it contains secrets")
+            .Produces(200, contentType: "application/octet-stream").Produces<Problem>(404);
         group.MapPost("snapshots", (Delegate)AddAsync)
             .Needs(AccessRole.Operator)
             .WithSummary("Import the request body as a snapshot, completely or not at all")
@@ -52,6 +56,10 @@ internal sealed class ClusterCareApi(
         var answer = new ClusterRenewal([.. targets.SelectMany(SecretsRotation.Steps)]);
         return Results.Json(answer, Document.Json, statusCode: order.DryRun ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
+
+    private IResult Download(string name, string id) => book.Find(name) is null ? Missing(name)
+        : snapshots.Find(name, id) is { } file ? Results.File(file.FullName, "application/octet-stream", file.Name)
+        : Answers.NotFound($"cluster {name} has no snapshot {id}; list them: rackboot cluster snapshots {name}");
 
     private async Task<IResult> AddAsync(
         HttpContext http, string name,

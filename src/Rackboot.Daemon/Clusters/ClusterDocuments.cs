@@ -19,6 +19,11 @@ internal static class ClusterDocuments
     private const int ApiServerPort = 6443;
     private const int MostPatchCharacters = 256 * 1024;
 
+    private static readonly TimeSpan DefaultSettle = TimeSpan.FromSeconds(30);
+
+    // A machine that has not settled by then stops the rollout.
+    private static readonly TimeSpan MostSettle = TimeSpan.FromMinutes(15);
+
     // siderolabs/talos pkg/machinery/config/types/v1alpha1, InstallDiskType.
     private static readonly string[] DiskTypes = ["ssd", "hdd", "nvme", "sd"];
 
@@ -51,6 +56,7 @@ internal static class ClusterDocuments
             Snapshots = Snapshots(document.Snapshots, errors),
             UpgradeParallel = Parallel(document.Upgrade, errors),
             Changes = Changes(document.Upgrade, errors),
+            Settle = Settle(document.Upgrade, errors),
         };
         return (cluster, Secrets(document.Secrets, errors));
     }
@@ -83,10 +89,11 @@ internal static class ClusterDocuments
             : null,
         Patches = Write(cluster.Patches),
         Snapshots = cluster.Snapshots is { } rule ? new ClusterSnapshots { Every = Durations.Write(rule.Every), Keep = rule.Keep } : null,
-        Upgrade = cluster is { UpgradeParallel: 1, Changes: ApplyMode.Auto } ? null : new ClusterUpgrade
+        Upgrade = cluster is { UpgradeParallel: 1, Changes: ApplyMode.Auto } && cluster.Settle == DefaultSettle ? null : new ClusterUpgrade
         {
             Parallel = cluster.UpgradeParallel,
             Configuration = cluster.Changes == ApplyMode.Auto ? null : ChangeModes.First(m => m.Mode == cluster.Changes).Word,
+            Settle = cluster.Settle == DefaultSettle ? null : Durations.Write(cluster.Settle),
         },
         Status = status,
     };
@@ -229,6 +236,16 @@ internal static class ClusterDocuments
             errors.Add(new("/upgrade/configuration",
                 $"\"{word}\" is not allowed; allowed: {string.Join(", ", ChangeModes.Select(m => m.Word))}"));
         return ChangeModes.FirstOrDefault(m => m.Word == word, ChangeModes[0]).Mode;
+    }
+
+    private static TimeSpan Settle(ClusterUpgrade? upgrade, List<ProblemError> errors)
+    {
+        if (upgrade?.Settle is not { } text)
+            return DefaultSettle;
+        if (Durations.TryRead(text, out var settle) && settle <= MostSettle)
+            return settle;
+        errors.Add(new("/upgrade/settle", $"\"{text}\" is not a time up to {Durations.Write(MostSettle)}; allowed: like 30s or 5m"));
+        return DefaultSettle;
     }
 
     private static ClusterMachines? Write(ClusterPool pool) =>

@@ -8,25 +8,31 @@ namespace Rackboot.Daemon.Clusters;
 /// <summary>A cluster's status as the API shows it.</summary>
 internal static class ClusterStatuses
 {
-    public static ClusterStatus Write(Core.Clusters.Cluster cluster, ClusterView? view, ClusterMemory memory) => view is null
-        ? new ClusterStatus
+    /// <param name="view">The last observation; null if there is none yet.</param>
+    public static ClusterStatus Write(Core.Clusters.Cluster cluster, ClusterView? view, ClusterMemory memory, DateTimeOffset now)
+    {
+        if (view is null)
+            return new ClusterStatus
+            {
+                Phase = Phase.BringingUp,
+                Summary = "the appliance has not checked it yet",
+                Machines = [],
+                LastSnapshot = memory.LastSnapshot,
+            };
+        // Of what the document and the memory are now: an order that was just taken shows at once.
+        var decision = ClusterPlan.Next(cluster, memory, view.Seen, now);
+        return new ClusterStatus
         {
-            Phase = Phase.BringingUp,
-            Summary = "the appliance has not checked it yet",
-            Machines = [],
-            LastSnapshot = memory.LastSnapshot,
-        }
-        : new ClusterStatus
-        {
-            Phase = (Phase)view.Decision.Phase,
-            Summary = Summary(cluster, view),
-            Machines = [.. view.Seen.Members.Select(m => Write(m, view.Decision.Waits.FirstOrDefault(w => w.Machine == m.Name)))],
-            Waiting = view.Decision.Waits.Count == 0
+            Phase = (Phase)decision.Phase,
+            Summary = Summary(cluster, decision),
+            Machines = [.. view.Seen.Members.Select(m => Write(m, decision.Waits.FirstOrDefault(w => w.Machine == m.Name)))],
+            Waiting = decision.Waits.Count == 0
                 ? null
-                : [.. view.Decision.Waits.Select(w => new ClusterWaiting(w.Machine, w.For, w.Deadline, w.IsOverdue(view.At), w.Remedy))],
+                : [.. decision.Waits.Select(w => new ClusterWaiting(w.Machine, w.For, w.Deadline, w.IsOverdue(now), w.Remedy))],
             LastSnapshot = memory.LastSnapshot,
             Renewal = memory.Renewal is { } renewal ? SecretsRotation.Where(renewal) : null,
         };
+    }
 
     private static ClusterMemberStatus Write(MemberObservation member, ClusterWait? wait) => new()
     {
@@ -42,10 +48,10 @@ internal static class ClusterStatuses
     };
 
     // Waits for a person come first: nothing continues without them.
-    private static string Summary(Core.Clusters.Cluster cluster, ClusterView view)
+    private static string Summary(Core.Clusters.Cluster cluster, ClusterDecision decision)
     {
-        var text = $"{cluster.Name} is {ClusterWords.Of(view.Decision.Phase)}";
-        var wait = view.Decision.Waits.OrderBy(w => w.Deadline is not null).ThenBy(w => w.Machine is not null).FirstOrDefault();
+        var text = $"{cluster.Name} is {ClusterWords.Of(decision.Phase)}";
+        var wait = decision.Waits.OrderBy(w => w.Deadline is not null).ThenBy(w => w.Machine is not null).FirstOrDefault();
         return wait is null ? text : $"{text}; waits: {(wait.Machine is { } name ? $"{name}: " : "")}{wait.For}";
     }
 }

@@ -15,6 +15,7 @@ internal static class HostDoctor
         var links = Task.WhenAll(configuration.Interfaces.Select(name => LinkCheck.LookAsync(name, configuration, time, cancel)));
         checks.Add(ClockCheck.Look(time));
         checks.AddRange(DiskCheck.Look(configuration.Data, time));
+        checks.AddRange(NeighbourCheck.Look(configuration.Subnets));
         checks.AddRange(FileCheck.Look(path, configuration, time));
         if (configuration.Assets.Authorities is { } authorities)
             checks.Add(CertificateCheck.Look("assets.ca", authorities, time.GetUtcNow()));

@@ -57,6 +57,7 @@ internal sealed class ManagementPart : IPart
         (_deleteApi, _labelApi) = (new DeleteApi(machines.Inventory), new LabelApi(machines.Inventory));
         (_metrics, _healthApi) = (configuration.Metrics, new HealthApi(parts));
         _statusApi = new StatusApi(uptime, bootPlane.Counters, boots.Own, parts);
+        GarbagePauses.Watch();
     }
 
     public Task Ready => _metrics is null ? _web.Ready : Task.WhenAll(_web.Ready, _metricsWeb.Ready);

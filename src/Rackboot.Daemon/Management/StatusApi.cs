@@ -28,6 +28,7 @@ internal sealed class StatusApi(Uptime uptime, Counters counters, BootAddresses 
         text.Metric(
             "rackboot_problems", "gauge", "Problems of the daemon itself, such as a full disk; rackboot status describes them.");
         text.Sample("rackboot_problems", Problems.Count);
+        GarbagePauses.Measure(text);
     }
 
     private ServerStatus Status() => new()

@@ -7,7 +7,7 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
 {
     // An Ethernet frame's worth of DHCP: 1500 less the IP and UDP headers. RFC 2132 §9.10: a client may take less, never less than 576 with
     // its IP header.
-    private const int MostBytes = 1472;
+    public const int MostBytes = 1472;
     private const int LeastMaximum = 548;
 
     // PXE 2.1 §2.4 option 43 sub-option 6, PXE_DISCOVERY_CONTROL: bit 3, take the boot file as it stands in this offer and discover no

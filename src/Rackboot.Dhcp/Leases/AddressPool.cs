@@ -48,15 +48,15 @@ internal sealed class AddressPool(AddressRange range)
     public void Refill(LeaseSlots slots)
     {
         _used.Clear();
-        var places = new List<(uint, long)>(slots.Count);
-        for (var place = 0; place < slots.Count; place++)
-        {
-            ref var slot = ref slots.At(place);
-            if (Contains(slot.Address))
-                places.Add((slot.Address, slot.Due = slot.Expires));
-        }
+        _used.EnsureCapacity(slots.Count + slots.Count / 8); // by itself it would take twice the room for a million at the next one
+        _used.EnqueueRange(Places(slots)); // all at once orders a million in a tenth of the time
+    }
 
-        _used.EnqueueRange(places); // all at once orders a million in a tenth of the time
+    private IEnumerable<(uint Address, long Due)> Places(LeaseSlots slots)
+    {
+        for (var place = 0; place < slots.Count; place++)
+            if (Contains(slots.At(place).Address))
+                yield return (slots.At(place).Address, slots.At(place).Due = slots.At(place).Expires);
     }
 
     private void Enqueue(LeaseEntry entry, DateTimeOffset due)

@@ -11,10 +11,6 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
     // 212,992 bytes, some 160 packets); one sync of the disk for this many costs next to nothing.
     private const int MostInOneCommit = 64;
 
-    // When that many come in during one sync, the next waits a millisecond for more: the cores are needed for packets, and nobody notices
-    // the delay.
-    private const int Busy = 4;
-
     // A shorter rest is no use to a client that boots.
     private static readonly TimeSpan LeastRest = TimeSpan.FromSeconds(30);
 
@@ -85,8 +81,6 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
         var batch = new List<Pending>(MostInOneCommit);
         while (true)
         {
-            if (batch.Count is >= Busy and < MostInOneCommit)
-                await Task.Delay(1).ConfigureAwait(false);
             batch.Clear();
             lock (_lock)
             {
@@ -137,9 +131,16 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
         foreach (var lease in leases)
             observer.LeaseChanged(lease);
 
-        foreach (var (outcome, port) in batch)
-            if (outcome.Reply is { } reply)
-                port.Send(reply);
+        var replies = new List<DhcpReply>(batch.Count);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch[i].Outcome.Reply is { } reply)
+                replies.Add(reply);
+            if (i + 1 < batch.Count && batch[i + 1].Port == batch[i].Port)
+                continue;
+            batch[i].Port.Send(replies);
+            replies.Clear();
+        }
     }
 
     private void Keep(in DhcpOutcome outcome)
@@ -168,7 +169,7 @@ internal sealed class GroupCommit(ILeaseStore store, IDhcpObserver observer, int
         else if (!pending.Outcome.IsReserved)
             return false;
         observer.LeaseChanged(lease);
-        pending.Port.Send(reply);
+        pending.Port.Send([reply]);
         return true;
     }
 }

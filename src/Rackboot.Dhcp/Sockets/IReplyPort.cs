@@ -3,6 +3,7 @@ namespace Rackboot.Dhcp;
 /// <summary>Where replies leave.</summary>
 internal interface IReplyPort
 {
-    /// <summary>Sends a reply and tells the observer. A network in trouble is not the caller's concern: the client asks again.</summary>
-    void Send(DhcpReply reply);
+    /// <summary>Sends replies and tells the observer of each. A network in trouble is not the caller's concern: the clients ask
+    /// again.</summary>
+    void Send(IReadOnlyList<DhcpReply> replies);
 }

@@ -17,8 +17,8 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
     private readonly Interface _interface;
     private readonly int _port;
     private readonly IDhcpObserver _observer;
-    private readonly SocketAddress _source = new IPEndPoint(IPAddress.Any, 0).Serialize();
-    private ushort _identification;
+    private readonly Outbox _outbox = new(); // locked: answers leave when they are decided, and when their lease is stored
+    private int _identification;
 
     public InterfaceSocket(Interface on, int port, IDhcpObserver observer)
     {
@@ -44,48 +44,23 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
         }
     }
 
-    /// <summary>Waits for a packet.</summary>
-    /// <returns>Its length.</returns>
-    /// <exception cref="SocketException">The socket was closed, or the network is in trouble.</exception>
-    public int Receive(Span<byte> buffer, out IPEndPoint source)
-    {
-        var length = _udp.ReceiveFrom(buffer, SocketFlags.None, _source);
-        source = new IPEndPoint(
-            new IPAddress(_source.Buffer.Span.Slice(4, 4)),
-            BinaryPrimitives.ReadUInt16BigEndian(_source.Buffer.Span[2..]));
-        return length;
-    }
+    /// <summary>Receives what has come.</summary>
+    /// <returns>How many packets.</returns>
+    /// <exception cref="SocketException">The network is in trouble.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public int Receive(Inbox inbox, bool wait) => inbox.Receive(_udp, wait);
 
-    /// <summary>Whether a packet waits.</summary>
-    public bool HasMore
+    public void Send(IReadOnlyList<DhcpReply> replies)
     {
-        get
+        for (var first = 0; first < replies.Count;)
         {
-            try
-            {
-                return _udp.Available > 0;
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return false;
-            }
+            var (end, trouble) = SendSome(replies, first);
+            for (; first < end; first++)
+                if (trouble is null)
+                    _observer.Answered(replies[first].Client, replies[first].Type, replies[first].Address, replies[first].BootFile);
+                else
+                    _observer.Dropped(replies[first].Destination, $"an answer could not be sent ({trouble})");
         }
-    }
-
-    public void Send(DhcpReply reply)
-    {
-        try
-        {
-            Put(reply);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            _observer.Dropped(
-                reply.Destination, $"an answer could not be sent ({(e as SocketException)?.SocketErrorCode.ToString() ?? "closed"})");
-            return;
-        }
-
-        _observer.Answered(reply.Client, reply.Type, reply.Address, reply.BootFile);
     }
 
     public void Dispose()
@@ -94,21 +69,41 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
         _packet?.Dispose();
     }
 
-    private void Put(DhcpReply reply)
+    // As many as go in one call; what goes into a client's hands goes by itself.
+    private (int End, string? Trouble) SendSome(IReadOnlyList<DhcpReply> replies, int first)
     {
-        if (reply.HardwareAddress.IsEmpty || _packet is null)
+        var end = first;
+        try
         {
-            var destination = reply.HardwareAddress.IsEmpty
-                ? reply.Destination
-                : new IPEndPoint(IPAddress.Broadcast, reply.Destination.Port);
-            _udp.SendTo(reply.Packet.Span, SocketFlags.None, destination);
-            return;
-        }
+            lock (_outbox)
+            {
+                for (; end < replies.Count && !_outbox.IsFull && !GoesByHardware(replies[end]); end++)
+                    _outbox.Add(replies[end].Packet.Span, Destination(replies[end]));
+                if (end > first)
+                    return (end, _outbox.Flush(_udp));
+            }
 
+            PutInHands(replies[end++]);
+            return (end, null);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return (end, (e as SocketException)?.SocketErrorCode.ToString() ?? "closed");
+        }
+    }
+
+    private bool GoesByHardware(DhcpReply reply) => _packet is not null && !reply.HardwareAddress.IsEmpty;
+
+    private static IPEndPoint Destination(DhcpReply reply) =>
+        reply.HardwareAddress.IsEmpty ? reply.Destination : new IPEndPoint(IPAddress.Broadcast, reply.Destination.Port);
+
+    private void PutInHands(DhcpReply reply)
+    {
         Span<byte> frame = stackalloc byte[IpHeaders.Length + reply.Packet.Length];
-        IpHeaders.Write(frame, new IPEndPoint(reply.Client.ServerAddress, _port), reply.Destination, ++_identification);
+        var identification = (ushort)Interlocked.Increment(ref _identification);
+        IpHeaders.Write(frame, new IPEndPoint(reply.Client.ServerAddress, _port), reply.Destination, identification);
         reply.Packet.Span.CopyTo(frame[IpHeaders.Length..]);
-        _packet.SendTo(frame, SocketFlags.None, new PacketAddress(_interface.Index, PacketAddress.EtherTypeIp, reply.HardwareAddress));
+        _packet!.SendTo(frame, SocketFlags.None, new PacketAddress(_interface.Index, PacketAddress.EtherTypeIp, reply.HardwareAddress));
     }
 
     // When a whole rack powers on, its questions wait here and are not lost. Past the system's limit (net.core.rmem_max) only root may go.

@@ -6,7 +6,11 @@ namespace Rackboot.Dhcp;
 /// client has asked again by then, or nobody waits for the answer.</summary>
 internal sealed class WaitingLine(int most)
 {
-    private readonly Queue<(byte[] Packet, IPEndPoint Source)> _waiting = [];
+    private const int UsualBytes = 600;
+    private const int MostSpare = 128;
+
+    private readonly Queue<(byte[] Bytes, int Length, IPEndPoint Source)> _waiting = [];
+    private readonly Stack<byte[]> _spare = []; // every message goes through here, and leaves nothing for the collector
 
     public bool IsEmpty => _waiting.Count == 0;
 
@@ -14,10 +18,21 @@ internal sealed class WaitingLine(int most)
     /// <returns>Who sent the one that was dropped for it; null if none was.</returns>
     public IPEndPoint? Add(ReadOnlySpan<byte> packet, IPEndPoint source)
     {
-        var dropped = _waiting.Count >= most ? _waiting.Dequeue().Source : null;
-        _waiting.Enqueue((packet.ToArray(), source));
+        IPEndPoint? dropped = null;
+        if (_waiting.Count >= most)
+            Next(out dropped);
+        var bytes = packet.Length <= UsualBytes && _spare.TryPop(out var spare) ? spare : new byte[Math.Max(UsualBytes, packet.Length)];
+        packet.CopyTo(bytes);
+        _waiting.Enqueue((bytes, packet.Length, source));
         return dropped;
     }
 
-    public (byte[] Packet, IPEndPoint Source) Next() => _waiting.Dequeue();
+    /// <summary>Takes the oldest message; its bytes are good until the next one is added.</summary>
+    public ReadOnlySpan<byte> Next(out IPEndPoint source)
+    {
+        (var bytes, var length, source) = _waiting.Dequeue();
+        if (_spare.Count < MostSpare)
+            _spare.Push(bytes);
+        return bytes.AsSpan(0, length);
+    }
 }

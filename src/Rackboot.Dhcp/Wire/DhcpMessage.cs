@@ -26,6 +26,8 @@ public sealed class DhcpMessage
     private readonly ushort[] _starts = new ushort[256];
     private readonly ushort[] _lengths = new ushort[256];
     private readonly bool[] _present = new bool[256];
+    private readonly byte[] _codes = new byte[256]; // the options that are there: a message has ten of 256
+    private int _count;
 
     /// <summary>1 for a client's message, 2 for a server's.</summary>
     public byte Op => _header[0];
@@ -96,8 +98,7 @@ public sealed class DhcpMessage
 
     private string? Read(ReadOnlySpan<byte> packet)
     {
-        Array.Clear(_lengths);
-        Array.Clear(_present);
+        Forget();
         if (packet.Length > MostPacketBytes)
             return "longer than a DHCP message";
         if (packet.Length < HeaderLength)
@@ -150,7 +151,8 @@ public sealed class DhcpMessage
                 continue;
             if (i >= area.Length || i + 1 + area[i] > area.Length)
                 return "an option runs past the end";
-            _present[code] = true;
+            if (!_present[code])
+                (_present[code], _codes[_count++]) = (true, code);
             _lengths[code] += area[i];
             i += 1 + area[i];
         }
@@ -180,16 +182,23 @@ public sealed class DhcpMessage
     private bool Place()
     {
         var start = 0;
-        for (var code = 0; code < 256; code++)
+        foreach (var code in _codes.AsSpan(0, _count))
         {
             _starts[code] = (ushort)start;
             start += _lengths[code];
             if (start > MostOptionBytes)
                 return false;
+            _lengths[code] = 0;
         }
 
-        Array.Clear(_lengths);
         return true;
+    }
+
+    private void Forget()
+    {
+        foreach (var code in _codes.AsSpan(0, _count))
+            (_present[code], _lengths[code]) = (false, 0);
+        _count = 0;
     }
 
     private void Copy(ReadOnlySpan<byte> area)

@@ -50,28 +50,35 @@ internal static partial class InNamespace
         ? handle
         : throw new LabException($"a socket cannot be had twice: {Marshal.GetLastPInvokeErrorMessage()}");
 
-    // A socket belongs to the namespace that its thread was in when it was made (network_namespaces(7)), so a thread of its own goes there,
-    // and ends.
-    private static Socket Open(string name, AddressFamily family)
+    /// <summary>Starts a thread that is in the namespace <paramref name="name"/>; its sockets belong there
+    /// (network_namespaces(7)).</summary>
+    /// <param name="failed">Is told why it could not go there, or what <paramref name="run"/> threw.</param>
+    public static Thread StartThread(string name, Action run, Action<Exception> failed)
     {
-        Socket? made = null;
-        Exception? failure = null;
         var thread = new Thread(() =>
         {
             try
             {
-                using var there = File.OpenHandle($"/run/netns/{name}");
-                if (SetNs((int)there.DangerousGetHandle(), CloneNewNet) != 0)
-                    throw new SocketException(Marshal.GetLastPInvokeError());
-                made = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+                using (var there = File.OpenHandle($"/run/netns/{name}"))
+                    if (SetNs((int)there.DangerousGetHandle(), CloneNewNet) != 0)
+                        throw new SocketException(Marshal.GetLastPInvokeError());
+                run();
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                failure = e;
+                failed(e);
             }
-        });
+        }) { IsBackground = true };
         thread.Start();
-        thread.Join();
+        return thread;
+    }
+
+    // A thread of its own goes there, and ends.
+    private static Socket Open(string name, AddressFamily family)
+    {
+        Socket? made = null;
+        Exception? failure = null;
+        StartThread(name, () => made = new Socket(family, SocketType.Stream, ProtocolType.Tcp), e => failure = e).Join();
         return made ?? throw failure!;
     }
 

@@ -22,6 +22,9 @@ public sealed record RackPlan
     /// <summary>The bridge's address, from which rackbootd serves.</summary>
     public string Address { get; init; } = "10.20.0.1";
 
+    /// <summary>How many bits of <see cref="Address"/> are the network's.</summary>
+    public int PrefixLength { get; init; } = 24;
+
     /// <summary>Its own address on the network of the BMCs, whose other addresses are theirs.</summary>
     public string BmcAddress { get; init; } = "10.30.0.1";
 

@@ -57,7 +57,8 @@ public sealed class VirtualRack : IAsyncDisposable
             if (!File.Exists(Path.Combine(plan.Programs, program)))
                 throw new LabException($"{plan.Programs}/{program} is missing; run: make build");
         Directory.CreateDirectory(plan.StateDirectory);
-        var rack = new VirtualRack(plan, await NetworkNamespace.CreateAsync(plan.Name, plan.Address + "/24", plan.BmcAddress + "/24"));
+        var rack = new VirtualRack(plan, await NetworkNamespace.CreateAsync(
+            plan.Name, $"{plan.Address}/{plan.PrefixLength}", plan.BmcAddress + "/24"));
         rack.RemoveRunDirectory(); // of a rack that was killed
         if (plan.StartsAnew && Directory.Exists(Path.Combine(plan.StateDirectory, "data")))
             Directory.Delete(Path.Combine(plan.StateDirectory, "data"), recursive: true);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using Rackboot.Linux;
 
 namespace Rackboot.Ndp;
 
@@ -9,6 +10,9 @@ namespace Rackboot.Ndp;
 /// checksums.</summary>
 internal sealed unsafe class LinkSocket : IDisposable
 {
+    private const int SolIpv6 = 41, UnicastHops = 16, MulticastHops = 18, MulticastLoop = 19, ReceiveHopLimit = 51, HopLimitControl = 52;
+    private const int SolIcmpv6 = 58, Icmpv6Filter = 1;
+
     private readonly Socket _socket;
     private readonly Link _link;
 
@@ -19,12 +23,12 @@ internal sealed unsafe class LinkSocket : IDisposable
         _socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Raw, ProtocolType.IcmpV6);
         try
         {
-            _socket.SetRawSocketOption(LinuxCalls.SolIcmpv6, LinuxCalls.Icmpv6Filter, Filter());
+            _socket.SetRawSocketOption(SolIcmpv6, Icmpv6Filter, Filter());
             _socket.SetRawSocketOption(LinuxCalls.SolSocket, LinuxCalls.BindToDevice, Encoding.ASCII.GetBytes(link.Device + '\0'));
-            Set(LinuxCalls.UnicastHops, NdpMessage.HopLimit);
-            Set(LinuxCalls.MulticastHops, NdpMessage.HopLimit);
-            Set(LinuxCalls.MulticastLoop, 0); // what another program of this host says is heard, and what this socket says is not
-            Set(LinuxCalls.ReceiveHopLimit, 1);
+            Set(UnicastHops, NdpMessage.HopLimit);
+            Set(MulticastHops, NdpMessage.HopLimit);
+            Set(MulticastLoop, 0); // what another program of this host says is heard, and what this socket says is not
+            Set(ReceiveHopLimit, 1);
             foreach (var group in new[] { AdvertiserPlan.AllNodes, AdvertiserPlan.AllRouters })
                 _socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(group, link.Index));
             _socket.Bind(On(link.Address));
@@ -47,14 +51,14 @@ internal sealed unsafe class LinkSocket : IDisposable
         (source, hopLimit) = (IPAddress.IPv6Any, 0);
         const int controlBytes = 64;
         var control = stackalloc byte[controlBytes];
-        LinuxCalls.SocketAddress from;
+        SocketAddress from;
         fixed (byte* bytes = buffer)
         {
             var vector = new LinuxCalls.Vector { Start = bytes, Length = (nuint)buffer.Length };
             var message = new LinuxCalls.MessageHeader
             {
                 Name = &from,
-                NameLength = (uint)sizeof(LinuxCalls.SocketAddress),
+                NameLength = (uint)sizeof(SocketAddress),
                 Vectors = &vector,
                 VectorCount = 1,
                 Control = control,
@@ -91,12 +95,22 @@ internal sealed unsafe class LinkSocket : IDisposable
     {
         var header = (LinuxCalls.ControlHeader*)control;
         var isThere = length >= sizeof(LinuxCalls.ControlHeader) + sizeof(int)
-            && header->Level == LinuxCalls.SolIpv6 && header->Type == LinuxCalls.HopLimit;
+            && header->Level == SolIpv6 && header->Type == HopLimitControl;
         return isThere ? *(int*)(control + sizeof(LinuxCalls.ControlHeader)) : 0;
     }
 
     private void Set(int option, int value) =>
-        _socket.SetRawSocketOption(LinuxCalls.SolIpv6, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
+        _socket.SetRawSocketOption(SolIpv6, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
 
     private IPEndPoint On(IPAddress address) => new(new IPAddress(address.GetAddressBytes(), _link.Index), 0);
+
+    /// <summary>struct sockaddr_in6.</summary>
+    private struct SocketAddress
+    {
+        public ushort Family;
+        public ushort Port;
+        public uint Flow;
+        public fixed byte Address[16];
+        public uint Scope;
+    }
 }

@@ -37,26 +37,54 @@ public sealed class BundleReader : IAsyncDisposable
         CancellationToken cancel)
     {
         var carried = manifest.Blobs.Where(b => b.Carried).ToDictionary(b => b.Digest["sha256:".Length..]);
-        while (await NextAsync(cancel).ConfigureAwait(false) is { } entry)
+        var keeping = Task.CompletedTask; // while a blob reaches the disk the next is read
+        try
         {
-            var name = entry.Name.StartsWith("blobs/sha256/", StringComparison.Ordinal) ? entry.Name["blobs/sha256/".Length..] : "";
-            if (!carried.TryGetValue(name, out var blob) || !_read.Add(name))
-                throw new InvalidDataException("the bundle contains an entry that its manifest does not list, or a duplicate");
-            if (entry.Length != blob.Bytes)
-                throw new InvalidDataException($"{blob.Digest} has {entry.Length:N0} bytes in the bundle, {blob.Bytes:N0} in its manifest");
-            await using var output = open(blob);
-            var digest = await CopyAsync(entry.DataStream ?? Stream.Null, output, blob.Bytes, cancel).ConfigureAwait(false);
-            if (digest != blob.Digest)
-                throw new InvalidDataException($"the checksum of {blob.Digest} is wrong: its content has {digest}; the bundle was damaged "
-                    + "on the way, copy it again");
-            await done(blob, output).ConfigureAwait(false);
+            while (await NextAsync(cancel).ConfigureAwait(false) is { } entry)
+            {
+                var blob = Listed(entry, carried);
+                var output = open(blob);
+                try
+                {
+                    var digest = await CopyAsync(entry.DataStream ?? Stream.Null, output, blob.Bytes, cancel).ConfigureAwait(false);
+                    if (digest != blob.Digest)
+                        throw new InvalidDataException($"the checksum of {blob.Digest} is wrong: its content has {digest}; the bundle "
+                            + "was damaged on the way, copy it again");
+                    await keeping.ConfigureAwait(false);
+                }
+                catch
+                {
+                    await output.DisposeAsync().ConfigureAwait(false);
+                    throw;
+                }
+
+                keeping = Task.Run(async () =>
+                {
+                    await using (output.ConfigureAwait(false))
+                        await done(blob, output).ConfigureAwait(false);
+                }, CancellationToken.None);
+            }
+        }
+        finally
+        {
+            await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        await keeping.ConfigureAwait(false);
         if (_read.Count < carried.Count)
             throw new InvalidDataException($"the bundle is truncated: {_read.Count} of {carried.Count} parts are in it; copy it again");
     }
 
     public ValueTask DisposeAsync() => _tar.DisposeAsync();
+
+    private BundleBlob Listed(TarEntry entry, Dictionary<string, BundleBlob> carried)
+    {
+        var name = entry.Name.StartsWith("blobs/sha256/", StringComparison.Ordinal) ? entry.Name["blobs/sha256/".Length..] : "";
+        if (!carried.TryGetValue(name, out var blob) || !_read.Add(name))
+            throw new InvalidDataException("the bundle contains an entry that its manifest does not list, or a duplicate");
+        return entry.Length == blob.Bytes ? blob
+            : throw new InvalidDataException($"{blob.Digest} has {entry.Length:N0} bytes in the bundle, {blob.Bytes:N0} in its manifest");
+    }
 
     private async Task<TarEntry?> NextAsync(CancellationToken cancel)
     {

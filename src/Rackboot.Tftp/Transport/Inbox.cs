@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using static Rackboot.Tftp.Transport.LinuxCalls;
+using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Tftp.Transport;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using static Rackboot.Tftp.Transport.LinuxCalls;
+using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Tftp.Transport;
 

@@ -7,11 +7,11 @@ namespace Rackboot.Core.Tests.Clusters;
 public sealed class KubernetesUpgradeTests : IAsyncLifetime
 {
     private readonly StandInCluster _cluster = new();
-    private KubernetesStandIn _kubernetes = null!;
+    private StandInKubernetes _kubernetes = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _kubernetes = await KubernetesStandIn.StartAsync(() => _cluster.Book.Secrets("prod")!);
+        _kubernetes = await StandInKubernetes.StartAsync(() => _cluster.Book.Secrets("prod")!);
         await _cluster.BringUpAsync(Prod("v1.35.1"));
         foreach (var node in _cluster.All)
             node.RendersManifests = true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NSubstitute;
 using Rackboot.Contracts;
@@ -52,9 +53,39 @@ public sealed partial class MetricsTests
         Assert.All(lines, line => Assert.Matches(LineOfPrometheus(), line));
         var names = lines.Where(l => l.StartsWith("# TYPE", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToList();
         Assert.Equal(names.Distinct(), names);
-        Assert.All(lines.Where(l => l[0] != '#'), line => Assert.Contains(line.Split('{', ' ')[0], names));
+        Assert.All(lines.Where(l => l[0] != '#'), line => Assert.Contains(Histogram().Replace(line.Split('{', ' ')[0], ""), names));
     }
 
-    [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")*\})? -?[0-9.E+]+)$""")]
+    [Fact]
+    public async Task Pauses_of_the_garbage_collector_are_a_histogram_and_the_longest_one()
+    {
+        await using var api = await RunningApi.StartAsync();
+        var before = Pauses(await api.GetAsync(ApiPaths.Metrics));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (var now = before; now.Count <= before.Count; now = Pauses(await api.GetAsync(ApiPaths.Metrics)))
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        var (count, sum, longest, all) = Pauses(await api.GetAsync(ApiPaths.Metrics));
+        Assert.Equal(count, all);
+        Assert.True(longest > 0 && sum >= longest, $"longest {longest}, sum {sum}");
+    }
+
+    private static (double Count, double Sum, double Longest, double All) Pauses(string metrics)
+    {
+        var lines = metrics.Split('\n');
+        double Of(string name) => double.Parse(
+            lines.First(l => l.StartsWith(name + ' ', StringComparison.Ordinal))[name.Length..], CultureInfo.InvariantCulture);
+        return (Of("rackboot_gc_pause_seconds_count"), Of("rackboot_gc_pause_seconds_sum"), Of("rackboot_gc_pause_longest_seconds"),
+            Of("rackboot_gc_pause_seconds_bucket{le=\"+Inf\"}"));
+    }
+
+    [GeneratedRegex("_(bucket|sum|count)$")]
+    private static partial Regex Histogram();
+
+    [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")*\})? -?[0-9.E+-]+)$""")]
     private static partial Regex LineOfPrometheus();
 }

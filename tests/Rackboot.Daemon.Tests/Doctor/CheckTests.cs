@@ -37,6 +37,17 @@ public sealed class CheckTests : IDisposable
         Assert.Equal(level, DiskCheck.Speed(TimeSpan.FromMilliseconds(milliseconds)).Level.ToString());
 
     [Theory]
+    [InlineData(1024, 200, "Ok", null)]
+    [InlineData(1024, 1000, "Warning", "gc_thresh3=2200 > /etc/sysctl.d/90-rackboot.conf")]
+    public void A_neighbour_table_that_is_too_small_for_the_ranges_is_told_with_the_setting(
+        int most, long addresses, string level, string? remedy)
+    {
+        var check = NeighbourCheck.Judge(most, addresses);
+        Assert.Equal(level, check.Level.ToString());
+        Assert.Contains(remedy ?? "", check.Remedy ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(-1, "Error", "ended on 2026-11-20")]
     [InlineData(20, "Warning", "ends on 2026-12-11")]
     [InlineData(400, "Ok", "is good until 2027-12-26")]

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
+using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
@@ -141,8 +142,8 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
     private ValueTask AgainAsync() =>
         Marshal.GetLastPInvokeError() switch
         {
-            LinuxCalls.TryAgain => RoomAsync(),
-            LinuxCalls.Interrupted => default,
+            TryAgain => RoomAsync(),
+            Interrupted => default,
             var error => throw new IOException(Marshal.GetPInvokeErrorMessage(error)),
         };
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 
@@ -73,14 +74,14 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
     /// <summary>Resumes waiters for <paramref name="events"/> (of epoll_ctl(2)), in the thread of the loop.</summary>
     public void Ready(int events)
     {
-        const int Ended = LinuxCalls.EpollReadHangUp | LinuxCalls.EpollHangUp | LinuxCalls.EpollError;
+        const int Ended = EpollReadHangUp | EpollHangUp | EpollError;
         if ((events & Ended) != 0)
             _ending = true;
-        if ((events & (LinuxCalls.EpollHangUp | LinuxCalls.EpollError)) != 0)
+        if ((events & (EpollHangUp | EpollError)) != 0)
             Note(Gone);
-        if ((events & (LinuxCalls.EpollOut | LinuxCalls.EpollHangUp | LinuxCalls.EpollError)) != 0)
+        if ((events & (EpollOut | EpollHangUp | EpollError)) != 0)
             _writable.Say();
-        if ((events & (LinuxCalls.EpollIn | Ended)) != 0)
+        if ((events & (EpollIn | Ended)) != 0)
             _readable.Say();
     }
 

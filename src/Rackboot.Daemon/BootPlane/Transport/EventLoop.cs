@@ -4,7 +4,7 @@ using System.IO.Pipes;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using static Rackboot.Daemon.LinuxCalls;
+using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
 

@@ -30,8 +30,9 @@ public sealed class TalosNode : IAsyncDisposable
     internal TalosNode(StandInRack rack, TalosNodeOptions options)
     {
         (Rack, _options, _version) = (rack, options, options.Version);
-        _events = new(options.EventSink, options.Machine?.Network, rack.Time);
-        _server = new(this, options.Listen, options.Machine?.Network);
+        var network = options.Network ?? options.Machine?.Network;
+        _events = new(options.EventSink, network, rack.Time);
+        _server = new(this, options.Listen, network);
     }
 
     /// <summary>Where its API listens.</summary>

@@ -19,6 +19,9 @@ public sealed record TalosNodeOptions
     /// <summary>Its disks; the first is installed to unless the configuration names another.</summary>
     public IReadOnlyList<string> Disks { get; init; } = ["/dev/nvme0n1", "/dev/sda"];
 
+    /// <summary>The network namespace that it listens in and publishes from; null is the machine's, or this process's own.</summary>
+    public string? Network { get; init; }
+
     /// <summary>The machine that it is, in a virtual rack; null is a node without one, which is on from the beginning.</summary>
     public NodeMachine? Machine { get; init; }
 

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using static Rackboot.Bench.LinuxCalls;
-using SocketAddress = Rackboot.Bench.LinuxCalls.SocketAddress;
+using static Rackboot.Lab.Storm.Tftp.LinuxCalls;
+using SocketAddress = Rackboot.Lab.Storm.Tftp.LinuxCalls.SocketAddress;
 
-namespace Rackboot.Bench;
+namespace Rackboot.Lab.Storm.Tftp;
 
 /// <summary>The sockets of many clients, as cheap as Linux makes it: the generator must not be what limits. Clients with an address of
 /// their own share one socket that receives for a whole block of addresses; clients behind one address have a socket each.</summary>
@@ -17,9 +17,9 @@ internal sealed unsafe class ClientSockets : IDisposable
     private const int SentBytes = 600;
     private const int BufferBytes = 256 << 20;
 
-    private readonly Plan _plan;
+    private readonly IPEndPoint _server;
     private readonly uint _first;
-    private readonly Random _luck;
+    private readonly Func<int, bool>? _loses;
     private readonly Dictionary<int, Socket> _own = [];
     private readonly Socket? _shared;
     private readonly int _epoll = EpollCreate(0);
@@ -29,24 +29,28 @@ internal sealed unsafe class ClientSockets : IDisposable
     private int _gathered;
     private Socket? _to;
 
-    public ClientSockets(Plan plan, IEnumerable<int> clients, int seed)
+    /// <summary>Clients at addresses of their own: client 0 is at <paramref name="first"/>, client 1 at the next one.</summary>
+    /// <param name="loses">Whether a packet of this client, in either direction, is lost; null loses none.</param>
+    public ClientSockets(IPEndPoint server, IPAddress first, Func<int, bool>? loses = null)
     {
-        (_plan, _luck) = (plan, new Random(seed));
-        if (plan.FirstAddress is { } first)
-        {
-            _first = BinaryPrimitives.ReadUInt32BigEndian(first.GetAddressBytes());
-            Watch(_shared = Open(IPAddress.Any, BufferBytes), 0);
-        }
-        else
-            foreach (var client in clients)
-                Watch(_own[client] = Open(plan.Shared, 1 << 20), client);
+        (_server, _loses) = (server, loses);
+        _first = BinaryPrimitives.ReadUInt32BigEndian(first.GetAddressBytes());
+        Watch(_shared = Open(IPAddress.Any, BufferBytes), 0);
+    }
+
+    /// <summary>Clients behind one address.</summary>
+    public ClientSockets(IPEndPoint server, IPAddress shared, IEnumerable<int> clients, Func<int, bool>? loses = null)
+    {
+        (_server, _loses) = (server, loses);
+        foreach (var client in clients)
+            Watch(_own[client] = Open(shared, 1 << 20), client);
     }
 
     public delegate void Taker(int client, ReadOnlySpan<byte> packet, ushort from);
 
     public void Send(int client, ushort port, ReadOnlySpan<byte> packet)
     {
-        if (_plan.LossPercent > 0 && _luck.NextDouble() * 100 < _plan.LossPercent)
+        if (_loses?.Invoke(client) == true)
             return;
         var socket = _shared ?? _own[client];
         if (_gathered == Most || (_gathered > 0 && socket != _to))
@@ -56,8 +60,8 @@ internal sealed unsafe class ClientSockets : IDisposable
         _out.Fill(_gathered++, packet, new SocketAddress
         {
             Family = 2,
-            Port = BinaryPrimitives.ReverseEndianness(port == 0 ? (ushort)_plan.Server.Port : port),
-            Address = BitConverter.ToUInt32(_plan.Server.Address.GetAddressBytes()),
+            Port = BinaryPrimitives.ReverseEndianness(port == 0 ? (ushort)_server.Port : port),
+            Address = BitConverter.ToUInt32(_server.Address.GetAddressBytes()),
         }, local);
     }
 
@@ -102,7 +106,7 @@ internal sealed unsafe class ClientSockets : IDisposable
         if (segment <= 0)
             segment = packet.Length;
         for (; packet.Length > 0; packet = packet[Math.Min(segment, packet.Length)..])
-            if (_plan.LossPercent == 0 || _luck.NextDouble() * 100 >= _plan.LossPercent)
+            if (_loses?.Invoke(client) != true)
                 take(client, packet[..Math.Min(segment, packet.Length)], from);
     }
 

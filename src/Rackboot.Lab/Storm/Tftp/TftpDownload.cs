@@ -3,14 +3,16 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Rackboot.Bench;
+namespace Rackboot.Lab.Storm.Tftp;
 
-/// <summary>One client: downloads its files one after the other, and compares every byte.</summary>
-internal sealed class Download(Plan plan, int number, Tally tally)
+/// <summary>A client that downloads a file by TFTP (RFC 1350, 2347, 2348, 7440) and compares every byte.</summary>
+/// <param name="number">Of the client, in its sockets.</param>
+/// <param name="over">Is told the end: null, or why it failed.</param>
+internal sealed class TftpDownload(TftpOrder order, int number, TftpTally tally, Action<string?> over)
 {
     private static readonly long Second = Stopwatch.Frequency;
 
-    private readonly byte[] _request = Request(plan);
+    private readonly byte[] _request = Request(order);
     private readonly byte[] _answer = new byte[4];
     private ushort _peer;
     private long _expected;
@@ -21,16 +23,13 @@ internal sealed class Download(Plan plan, int number, Tally tally)
     private long _asked;
     private long _deadline;
     private bool _gapTold;
-    private int _done;
-
-    public int Number => number;
 
     public bool IsOver { get; private set; }
 
     public void Begin(long now, ClientSockets sockets)
     {
         (_peer, _expected, _sinceAcknowledged, _blockBytes, _window, _tries, _gapTold) = (0, 1, 0, 512, 1, 0, false);
-        (_asked, _deadline) = (now, now + (long)(plan.Timeout.TotalSeconds * Second));
+        (_asked, _deadline) = (now, now + (long)(order.Timeout.TotalSeconds * Second));
         sockets.Send(number, 0, _request);
     }
 
@@ -39,15 +38,14 @@ internal sealed class Download(Plan plan, int number, Tally tally)
     {
         if (IsOver || now < _deadline)
             return;
-        if (++_tries > plan.Tries)
+        if (++_tries > order.Tries)
         {
-            tally.Fail($"no answer after block {_expected - 1}");
-            Next(now, sockets);
+            Fail($"no answer after block {_expected - 1}");
             return;
         }
 
         tally.Repeated++;
-        _deadline = now + (long)(plan.Timeout.TotalSeconds * Second);
+        _deadline = now + (long)(order.Timeout.TotalSeconds * Second);
         if (_peer == 0)
             sockets.Send(number, 0, _request);
         else
@@ -71,8 +69,7 @@ internal sealed class Download(Plan plan, int number, Tally tally)
             TakeOptions(packet[2..], now, sockets);
         else if (opcode == 5)
         {
-            tally.Fail("ERROR " + Encoding.ASCII.GetString(packet[4..]).TrimEnd('\0'));
-            Next(now, sockets);
+            Fail("ERROR " + Encoding.ASCII.GetString(packet[4..]).TrimEnd('\0'));
         }
     }
 
@@ -93,14 +90,13 @@ internal sealed class Download(Plan plan, int number, Tally tally)
 
         var data = packet[4..];
         var offset = (_expected - 1) * _blockBytes;
-        if (offset + data.Length > plan.Content.Length || !plan.Content.AsSpan((int)offset, data.Length).SequenceEqual(data))
+        if (offset + data.Length > order.Content.Length || !order.Content.AsSpan((int)offset, data.Length).SequenceEqual(data))
         {
-            tally.Fail($"wrong bytes in block {_expected}");
-            Next(now, sockets);
+            Fail($"wrong bytes in block {_expected}");
             return;
         }
 
-        (_gapTold, _tries, _deadline) = (false, 0, now + (long)(plan.Timeout.TotalSeconds * Second));
+        (_gapTold, _tries, _deadline) = (false, 0, now + (long)(order.Timeout.TotalSeconds * Second));
         _expected++;
         tally.Blocks++;
         var isLast = data.Length < _blockBytes;
@@ -108,11 +104,15 @@ internal sealed class Download(Plan plan, int number, Tally tally)
             Acknowledge(sockets);
         if (!isLast)
             return;
-        if (offset + data.Length == plan.Content.Length)
-            tally.Succeed(data: plan.Content.Length, now - _asked);
-        else
-            tally.Fail($"ends after {offset + data.Length} bytes");
-        Next(now, sockets);
+        if (offset + data.Length != order.Content.Length)
+        {
+            Fail($"ends after {offset + data.Length} bytes");
+            return;
+        }
+
+        tally.Succeed(data.Length + offset, now - _asked);
+        IsOver = true;
+        over(null);
     }
 
     private void TakeOptions(ReadOnlySpan<byte> text, long now, ClientSockets sockets)
@@ -123,7 +123,7 @@ internal sealed class Download(Plan plan, int number, Tally tally)
                 _blockBytes = int.Parse(words[i + 1], CultureInfo.InvariantCulture);
             else if (words[i] == "windowsize")
                 _window = int.Parse(words[i + 1], CultureInfo.InvariantCulture);
-        (_tries, _deadline) = (0, now + (long)(plan.Timeout.TotalSeconds * Second));
+        (_tries, _deadline) = (0, now + (long)(order.Timeout.TotalSeconds * Second));
         Acknowledge(sockets);
     }
 
@@ -134,17 +134,16 @@ internal sealed class Download(Plan plan, int number, Tally tally)
         sockets.Send(number, _peer, _answer);
     }
 
-    private void Next(long now, ClientSockets sockets)
+    private void Fail(string why)
     {
-        if (++_done >= plan.Each)
-            IsOver = true;
-        else
-            Begin(now, sockets);
+        tally.Fail(why);
+        IsOver = true;
+        over(why);
     }
 
-    private static byte[] Request(Plan plan)
+    private static byte[] Request(TftpOrder order)
     {
-        var options = $"blksize\0{plan.BlockBytes}\0tsize\00\0" + (plan.Window > 0 ? $"windowsize\0{plan.Window}\0" : "");
-        return [0, 1, .. Encoding.ASCII.GetBytes($"{plan.File}\0octet\0{options}")];
+        var options = $"blksize\0{order.BlockBytes}\0tsize\00\0" + (order.Window > 0 ? $"windowsize\0{order.Window}\0" : "");
+        return [0, 1, .. Encoding.ASCII.GetBytes($"{order.File}\0octet\0{options}")];
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 #pragma warning disable CS0649 // fields that only Linux writes
 
-namespace Rackboot.Bench;
+namespace Rackboot.Lab.Storm.Tftp;
 
 /// <summary>What the generator asks of Linux itself. It shares nothing with the server that it measures.</summary>
 internal static unsafe partial class LinuxCalls

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -9,16 +10,18 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rackboot.Lab.Network;
 using Rackboot.Talos.Secrets;
 
-namespace Rackboot.Core.Tests.Clusters;
+namespace Rackboot.Lab.StandIn.Nodes;
 
 /// <summary>A Kubernetes API that knows nodes, discovery and server-side apply, with certificates of the cluster's authority on both sides
 /// (kubernetes/kubernetes test/integration/apiserver/apply for what an apply is answered with).</summary>
-internal sealed class KubernetesStandIn : IAsyncDisposable
+public sealed class StandInKubernetes : IAsyncDisposable
 {
     private static readonly Dictionary<string, string> Groups = new()
     {
@@ -31,27 +34,30 @@ internal sealed class KubernetesStandIn : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly Func<ClusterSecrets> _secrets;
-    private X509Certificate2? _certificate;
+    private readonly IPAddress _address;
+    private readonly Socket? _listener;
+    private (string Authority, X509Certificate2 Own)? _certificate;
 
-    private KubernetesStandIn(Func<ClusterSecrets> secrets)
+    private StandInKubernetes(Func<ClusterSecrets> secrets, IPEndPoint listen, string? network)
     {
-        _secrets = secrets;
-        var builder = WebApplication.CreateSlimBuilder();
+        (_secrets, _address) = (secrets, listen.Address);
+        _listener = network is null ? null : InNamespace.Listen(network, listen);
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(
-            new HttpsConnectionAdapterOptions
-            {
-                ServerCertificateSelector = (_, _) => _certificate ??= Certificate(),
-                ClientCertificateMode = ClientCertificateMode.RequireCertificate,
-                ClientCertificateValidation = (client, _, _) => client.Subject.Contains("O=system:masters", StringComparison.Ordinal)
-                    && client.Issuer == Authority().Subject,
-            })));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            if (_listener is null)
+                kestrel.Listen(listen, Serve);
+            else
+                kestrel.ListenHandle((ulong)InNamespace.Duplicate(_listener), Serve);
+        });
         _app = builder.Build();
         _app.Run(AnswerAsync);
+        Endpoint = new Uri($"https://{listen}");
     }
 
-    public Uri Endpoint { get; private set; } = null!;
+    public Uri Endpoint { get; private set; }
 
     /// <summary>What was applied, by path, in order.</summary>
     public ConcurrentQueue<(string Path, string Query, JsonNode Document)> Applied { get; } = [];
@@ -59,31 +65,55 @@ internal sealed class KubernetesStandIn : IAsyncDisposable
     /// <summary>The releases of the kubelets, by node.</summary>
     public ConcurrentDictionary<string, string> Kubelets { get; } = [];
 
+    /// <summary>The paths of what was deleted, in order.</summary>
+    public ConcurrentQueue<string> Deleted { get; } = [];
+
     /// <summary>Refuses what is applied, in its own words.</summary>
     public string? Refuses { get; set; }
 
     /// <summary>How many of three pods of a DaemonSet are new.</summary>
     public int NewPods { get; set; } = 3;
 
-    public static async Task<KubernetesStandIn> StartAsync(Func<ClusterSecrets> secrets)
+    /// <summary>Starts one on a free port of this host.</summary>
+    /// <param name="secrets">Those of its cluster, now.</param>
+    public static async Task<StandInKubernetes> StartAsync(Func<ClusterSecrets> secrets)
     {
-        var api = new KubernetesStandIn(secrets);
+        var api = new StandInKubernetes(secrets, new IPEndPoint(IPAddress.Loopback, 0), network: null);
         await api._app.StartAsync();
         api.Endpoint = new Uri(api._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return api;
     }
 
+    /// <summary>Starts one in a network namespace.</summary>
+    /// <param name="secrets">Those of its cluster, now.</param>
+    public static async Task<StandInKubernetes> StartAsync(Func<ClusterSecrets> secrets, IPEndPoint listen, string network)
+    {
+        var api = new StandInKubernetes(secrets, listen, network);
+        await api._app.StartAsync();
+        return api;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
-        _certificate?.Dispose();
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _listener?.Dispose();
+        _certificate?.Own.Dispose();
     }
+
+    private void Serve(ListenOptions options) => options.UseHttps(new HttpsConnectionAdapterOptions
+    {
+        ServerCertificateSelector = (_, _) => Certificate(),
+        ClientCertificateMode = ClientCertificateMode.RequireCertificate,
+        ClientCertificateValidation = (client, _, _) => IsAdministrator(client),
+    });
 
     private async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
         if (context.Request.Method == "PATCH")
             await ApplyAsync(context, path);
+        else if (context.Request.Method == "DELETE")
+            Delete(context, path);
         else if (Groups.TryGetValue(path, out var group))
             await context.Response.WriteAsync(group);
         else if (path == "/api/v1/nodes")
@@ -120,17 +150,34 @@ internal sealed class KubernetesStandIn : IAsyncDisposable
         await context.Response.WriteAsync(document.ToJsonString());
     }
 
-    private X509Certificate2 Authority() => X509Certificate2.CreateFromPem(_secrets().K8s.Certificate, _secrets().K8s.Key.Reveal());
+    private void Delete(HttpContext context, string path)
+    {
+        Deleted.Enqueue(path);
+        Kubelets.TryRemove(path[(path.LastIndexOf('/') + 1)..], out _);
+        context.Response.StatusCode = 200;
+    }
 
+    private bool IsAdministrator(X509Certificate2 client)
+    {
+        using var authority = X509Certificate2.CreateFromPem(_secrets().K8s.Certificate);
+        return client.Subject.Contains("O=system:masters", StringComparison.Ordinal) && client.Issuer == authority.Subject;
+    }
+
+    // A new one when its authority is another.
     private X509Certificate2 Certificate()
     {
-        using var authority = Authority();
+        var secrets = _secrets();
+        if (_certificate is { } known && known.Authority == secrets.K8s.Certificate)
+            return known.Own;
+        using var authority = X509Certificate2.CreateFromPem(secrets.K8s.Certificate, secrets.K8s.Key.Reveal());
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=kube-apiserver", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(_address);
         request.CertificateExtensions.Add(names.Build());
         using var signed = request.Create(authority, authority.NotBefore, authority.NotAfter, [1, 2, 3, 4]);
-        return signed.CopyWithPrivateKey(key);
+        var own = signed.CopyWithPrivateKey(key);
+        _certificate = (secrets.K8s.Certificate, own);
+        return own;
     }
 }

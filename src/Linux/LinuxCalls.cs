@@ -1,13 +1,17 @@
 using System.Runtime.InteropServices;
 
-namespace Rackboot.Tftp.Transport;
+#pragma warning disable CS0649 // fields that only Linux writes
 
-/// <summary>What the server asks of Linux itself. Failures are told by -1 and errno (<see cref="Marshal.GetLastPInvokeError"/>).</summary>
+namespace Rackboot.Linux;
+
+/// <summary>What several libraries ask of Linux itself: waiting for many files, many packets a call. It is compiled into each of them.
+/// Failures are told by -1 and errno (<see cref="Marshal.GetLastPInvokeError"/>).</summary>
 internal static unsafe partial class LinuxCalls
 {
-    public const int EpollIn = 0x1, EpollOut = 0x4, EpollEdgeTriggered = 1 << 31;
+    public const int EpollIn = 0x1, EpollOut = 0x4, EpollError = 0x8, EpollHangUp = 0x10, EpollReadHangUp = 0x2000;
+    public const int EpollEdgeTriggered = 1 << 31;
     public const int EpollAdd = 1, EpollModify = 3;
-    public const int DoNotWait = 0x40; // MSG_DONTWAIT
+    public const int DoNotWait = 0x40, WaitForOne = 0x10000; // MSG_DONTWAIT, MSG_WAITFORONE
 
     public const int SolSocket = 1, ReuseAddress = 2, Broadcast = 6, ReusePort = 15, BindToDevice = 25;
     public const int SendBufferForce = 32, ReceiveBufferForce = 33;
@@ -41,6 +45,9 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(SafeHandle file, in ulong value, nint count);
 
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    public static partial nint Receive(SafeHandle socket, ref MessageHeader message, int flags);
+
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
     public static partial int ReceiveMany(SafeHandle socket, Message* messages, uint count, int flags, nint timeout);
 
@@ -54,10 +61,10 @@ internal static unsafe partial class LinuxCalls
         public nuint Length;
     }
 
-    /// <summary>struct msghdr.</summary>
+    /// <summary>struct msghdr. The name is a socket's address: struct sockaddr_in, or that of another family.</summary>
     public struct MessageHeader
     {
-        public SocketAddress* Name;
+        public void* Name;
         public uint NameLength;
         public Vector* Vectors;
         public nuint VectorCount;

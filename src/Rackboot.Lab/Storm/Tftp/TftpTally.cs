@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Rackboot.Bench;
+namespace Rackboot.Lab.Storm.Tftp;
 
-/// <summary>What the clients of one thread saw.</summary>
-internal sealed class Tally
+/// <summary>What the TFTP clients of one thread saw.</summary>
+internal sealed class TftpTally
 {
     public int Completed { get; private set; }
     public int Failed { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class Tally
             Failures[why] = Failures.GetValueOrDefault(why) + 1;
     }
 
-    public void Add(Tally other)
+    public void Add(TftpTally other)
     {
         (Completed, Failed) = (Completed + other.Completed, Failed + other.Failed);
         (Bytes, Blocks) = (Bytes + other.Bytes, Blocks + other.Blocks);

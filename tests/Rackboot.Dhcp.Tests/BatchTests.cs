@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Rackboot.Dhcp.Tests;
+
+/// <summary>Many packets a call arrive as one a call would: whole, in order, each at its host.</summary>
+public sealed class BatchTests : IDisposable
+{
+    private const int SolSocket = 1, NoChecksum = 11; // <asm-generic/socket.h>: Linux cuts no packets of a socket without checksums
+
+    private readonly Outbox _outbox = new();
+    private readonly Socket _sender = Open();
+    private readonly Socket _relay = Open();
+    private readonly Socket _other = Open();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Packets_arrive_whole_and_in_order_whether_the_kernel_cuts_them_or_not(bool cannotCut)
+    {
+        if (cannotCut)
+            _sender.SetRawSocketOption(SolSocket, NoChecksum, BitConverter.GetBytes(1));
+        for (var round = 0; round < 2; round++)
+        {
+            for (byte i = 0; i < 20; i++)
+                _outbox.Add(Packet(300, i), At(_relay));
+            _outbox.Add(Packet(512, 20), At(_relay));
+            for (byte i = 21; i < 30; i++)
+                _outbox.Add(Packet(i, i), At(i % 2 == 0 ? _relay : _other));
+            Assert.Null(_outbox.Flush(_sender));
+            Assert.Equal([.. Enumerable.Range(0, 20).Select(_ => 300), 512, 22, 24, 26, 28], Received(_relay, 25));
+            Assert.Equal([21, 23, 25, 27, 29], Received(_other, 5));
+        }
+    }
+
+    [Fact]
+    public void A_full_outbox_says_so_and_is_empty_once_it_was_sent()
+    {
+        for (byte i = 0; !_outbox.IsFull; i++)
+            _outbox.Add(Packet(ReplyComposer.MostBytes, i), At(_relay));
+        Assert.Null(_outbox.Flush(_sender));
+        Assert.False(_outbox.IsFull);
+        Assert.All(Received(_relay, 64), length => Assert.Equal(ReplyComposer.MostBytes, length));
+    }
+
+    [Fact]
+    public void What_cannot_be_sent_is_told_and_the_rest_is_sent()
+    {
+        _outbox.Add(Packet(300, 0), new IPEndPoint(IPAddress.Parse("255.255.255.255"), 67)); // a socket that may not broadcast
+        _outbox.Add(Packet(400, 0), At(_relay));
+        Assert.Equal("Permission denied", _outbox.Flush(_sender));
+        Assert.Equal([400], Received(_relay, 1));
+    }
+
+    [Fact]
+    public void One_call_receives_all_that_waits_and_says_who_sent_it()
+    {
+        var inbox = new Inbox();
+        for (byte i = 0; i < 3; i++)
+            _relay.SendTo(Packet(300 + i, i), At(_sender));
+        _other.SendTo(Packet(240, 9), At(_sender));
+        Assert.Equal(4, inbox.Receive(_sender, wait: true));
+        Assert.Equal([300, 301, 302, 240], Enumerable.Range(0, 4).Select(i => inbox.Packet(i).Length));
+        Assert.Equal([0, 1, 2, 9], Enumerable.Range(0, 4).Select(i => (int)inbox.Packet(i)[0]));
+        Assert.Equal([At(_relay), At(_relay), At(_relay), At(_other)], Enumerable.Range(0, 4).Select(inbox.Source));
+        Assert.Same(inbox.Source(0), inbox.Source(0));
+        Assert.Equal(0, inbox.Receive(_sender, wait: false));
+    }
+
+    public void Dispose()
+    {
+        foreach (var socket in new[] { _sender, _relay, _other })
+            socket.Dispose();
+    }
+
+    private static byte[] Packet(int length, byte number)
+    {
+        var packet = new byte[length];
+        Array.Fill(packet, number);
+        return packet;
+    }
+
+    private static IPEndPoint At(Socket socket) => (IPEndPoint)socket.LocalEndPoint!;
+
+    // The lengths of what has come; each is whole: of one number, one more than the last of the same length.
+    private static List<int> Received(Socket socket, int count)
+    {
+        var lengths = new List<int>();
+        var buffer = new byte[4096];
+        while (lengths.Count < count)
+        {
+            var length = socket.Receive(buffer);
+            Assert.Equal(-1, buffer.AsSpan(0, length).IndexOfAnyExcept(buffer[0]));
+            if (length == 300)
+                Assert.Equal(lengths.Count, buffer[0]);
+            lengths.Add(length);
+        }
+
+        Assert.Equal(0, socket.Available);
+        return lengths;
+    }
+
+    private static Socket Open()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
+}
