@@ -1,29 +1,36 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Rackboot.Bench.Floods;
 
 /// <summary>HTTP connections that are held and never used: a third says nothing, a third sends its request a byte a second (slowloris), a
-/// third asks for a file and takes some bytes of it a second. One that the server ends is opened again.</summary>
-internal sealed class HttpHolders(IPAddress server, string file, int connections) : IFlood
+/// third asks for a file and takes some bytes of it a second; or all do that. One that the server ends is opened again.</summary>
+/// <param name="card">All IPv4 addresses of this interface are used in turns.</param>
+internal sealed class HttpHolders(IPAddress server, string card, string file, int connections, bool allSip) : IFlood
 {
+    private readonly IPAddress[] _own = [.. NetworkInterface.GetAllNetworkInterfaces().Single(n => n.Name == card).GetIPProperties()
+        .UnicastAddresses.Select(a => a.Address).Where(a => a.AddressFamily == AddressFamily.InterNetwork)];
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public Task RunAsync(Counts counts, CancellationToken cancel) =>
-        Task.WhenAll(Enumerable.Range(0, connections).Select(n => HoldAsync(n % 3, counts, cancel)));
+        Task.WhenAll(Enumerable.Range(0, connections).Select(n => HoldAsync(n, counts, cancel)));
 
-    private async Task HoldAsync(int kind, Counts counts, CancellationToken cancel)
+    private async Task HoldAsync(int number, Counts counts, CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {
             try
             {
-                using var client = new TcpClient { ReceiveBufferSize = 4096 };
+                using var client = new TcpClient(new IPEndPoint(_own[number % _own.Length], 0)) { ReceiveBufferSize = 4096 };
                 await client.ConnectAsync(server, 80, cancel).ConfigureAwait(false);
                 counts.Add("connections");
-                Task holding = kind switch { 0 =>
-                    SilentAsync(client, cancel), 1 => DripAsync(client, cancel), _ => SipAsync(client, cancel) };
+                Task holding = (allSip ? 2 : number % 3) switch
+                {
+                    0 => SilentAsync(client, cancel), 1 => DripAsync(client, cancel), _ => SipAsync(client, cancel),
+                };
                 await holding.ConfigureAwait(false);
                 counts.Add("connections ended by the server");
             }

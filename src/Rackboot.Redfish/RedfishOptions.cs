@@ -53,4 +53,7 @@ public sealed record RedfishOptions
 
     /// <summary>Requests under way at once: many BMCs answer slower, or not at all, when asked more.</summary>
     public int MaxConnections { get; init; } = 2;
+
+    /// <summary>Carries the requests; null is the network.</summary>
+    internal HttpMessageHandler? Handler { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Rackboot.Oci.Bundles;
@@ -59,6 +60,23 @@ public sealed class BundleTests
 
         var e = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(output.ToArray()));
         Assert.Contains("the bundle is truncated", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_header_that_claims_to_be_long_takes_no_memory()
+    {
+        var (_, bytes) = await WriteAsync();
+        Assert.Equal('x', (char)bytes[156]); // the first extended header
+        "16000000000"u8.CopyTo(bytes.AsSpan(124)); // 1.9 GB
+        var header = bytes.AsSpan(0, 512);
+        header.Slice(148, 8).Fill((byte)' ');
+        var sum = 0;
+        foreach (var b in header)
+            sum += b;
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(header[148..]);
+        var before = GC.GetTotalAllocatedBytes();
+        await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(bytes));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1 << 30);
     }
 
     [Fact]

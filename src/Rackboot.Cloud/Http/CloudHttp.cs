@@ -169,7 +169,15 @@ internal sealed class CloudHttp : IDisposable
         foreach (var (name, values) in headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
             request.Content!.Headers.TryAddWithoutValidation(name, values);
         request.Headers.UserAgent.ParseAdd("rackboot");
-        await _dialect.Sign(request, body, either.Token).ConfigureAwait(false);
+        try
+        {
+            await _dialect.Sign(request, body, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw Fail(CloudFailure.Busy, $"gave no token within {Patience.TotalSeconds:0} s; the request was not sent", e);
+        }
+
         HttpStatusCode status;
         TimeSpan? after;
         byte[] bytes;

@@ -10,12 +10,17 @@ public static class YamlText
 {
     private const int MostDepth = 32;
 
+    private static readonly char[] Breaks = ['\n', '\r', '\u0085', '\u2028', '\u2029'];
+
     /// <summary>Loads <paramref name="text"/>.</summary>
     /// <param name="line">Where <paramref name="error"/> is.</param>
     public static bool TryLoad(
         string text, [NotNullWhen(true)] out YamlStream? stream, out int line, [NotNullWhen(false)] out string? error)
     {
         stream = null;
+        // YamlDotNet 16.3 reads a reserved directive (YAML 1.2.2 §6.8) without an end where the text ends with it, at an end of its buffer.
+        if (text.AsSpan(text.LastIndexOfAny(Breaks) + 1).TrimStart('\uFEFF') is ['%', ..])
+            text += "\n";
         try
         {
             if (Refused(text) is { } refused)
@@ -46,9 +51,6 @@ public static class YamlText
     // The representation model has no limit on nesting and on aliases: a small file could cost much time and memory.
     private static (int Line, string Message)? Refused(string text)
     {
-        // YAML 1.2.2 §5.1 allows none, and YamlDotNet reads some such texts without an end.
-        if (text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul)
-            return (1 + text.AsSpan(0, nul).Count('\n'), "contains a NUL character; save the file as plain text");
         var parser = new Parser(new StringReader(text));
         var depth = 0;
         while (parser.MoveNext())

@@ -11,7 +11,7 @@ public sealed class BundleReader : IAsyncDisposable
     private readonly HashSet<string> _read = [];
 
     /// <param name="input">A tar, which need not be seekable.</param>
-    public BundleReader(Stream input) => _tar = new TarReader(input, leaveOpen: true);
+    public BundleReader(Stream input) => _tar = new TarReader(new TarHeaders(input), leaveOpen: true);
 
     /// <summary>The manifest, which comes first.</summary>
     /// <exception cref="InvalidDataException">It is not there or not right.</exception>

@@ -21,7 +21,7 @@ internal sealed class RedfishWire : IDisposable
         if (Base.Scheme != Uri.UriSchemeHttps && !(options.AllowPlainHttp && Base.Scheme == Uri.UriSchemeHttp))
             throw Error(RedfishFailure.NotSupported, "the address must start with https:// (http:// sends the password in clear text)");
         _reader = new AnswerReader(Host, options.MaxAnswerBytes, options.MaxAnswerDepth, time);
-        _http = new HttpClient(Handler(options)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(options.Handler ?? Handler(options)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public Uri Base { get; }

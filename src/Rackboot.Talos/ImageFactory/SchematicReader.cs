@@ -33,8 +33,7 @@ internal sealed class SchematicReader
         {
             if (text.Length > MostCharacters)
                 return Refuse(1, $"is larger than {MostCharacters:N0} characters; this is not a schematic");
-            if (text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul) // YamlDotNet reads some such texts without an end
-                return Refuse(1 + text.AsSpan(0, nul).Count('\n'), "contains a NUL character; save the file as plain text");
+            text = Configuration.Yaml.YamlEnd.Of(text);
             if (Nesting(text) is { } deep)
                 return Refuse(deep, "is nested too deeply, or uses anchors; write the values out");
             var stream = new YamlStream();

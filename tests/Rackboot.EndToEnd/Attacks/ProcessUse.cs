@@ -13,6 +13,10 @@ internal static class ProcessUse
     /// <summary>All that is resident, mapped files too, in MB.</summary>
     public static double ResidentMegabytes(int process) => Field(process, "VmRSS") / 1024.0;
 
+    public static int Descriptors(int process) => Directory.GetFileSystemEntries($"/proc/{process}/fd").Length;
+
+    public static int Threads(int process) => Directory.GetDirectories($"/proc/{process}/task").Length;
+
     public static double CpuSeconds(int process)
     {
         var fields = File.ReadAllText($"/proc/{process}/stat").Split(") ")[1].Split(' '); // from the state, the third field, on

@@ -16,7 +16,6 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const double MostMegabytes = 200;
     private const string File = "ipxe/amd64/snponly.efi";
     private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan FloodTime = TimeSpan.FromMinutes(20);
     private static readonly string[] Floods =
         ["discovers=1000", "requests=200", "tftp=500", "holders=1500", "scripts=500", "configurations=500", "logs=100"];
 
@@ -31,7 +30,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         await rack.DescribeAsync(machine, address: null);
         await using var attacker = await Attacker.JoinAsync(rack);
         await attacker.Host.UdhcpcAsync("-V", "PXEClient:Arch:00007:UNDI:003016"); // so that its kernel logs are those of a machine
-        using var flood = await attacker.FloodAsync(FloodTime, File, Floods);
+        using var flood = await attacker.FloodAsync(lasting + TimeSpan.FromMinutes(20), File, Floods);
         using var watching = new CancellationTokenSource();
         var worst = WatchAsync(rack.DaemonId, watching.Token);
         var (began, cpu) = (Stopwatch.GetTimestamp(), ProcessUse.CpuSeconds(rack.DaemonId));
@@ -51,12 +50,17 @@ public sealed class SoakTests(ITestOutputHelper output)
         var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var share = (ProcessUse.CpuSeconds(rack.DaemonId) - cpu) / took;
         await watching.CancelAsync();
-        var (own, resident) = await worst;
+        var samples = await worst;
+        var (own, resident) = (samples.Max(s => s.Own), samples.Max(s => s.Resident));
         var counters = (await rack.Client.GetStatusAsync()).Counters;
         await Process.Start("kill", ["-TERM", $"{flood.Id}"]).WaitForExitAsync();
         output.WriteLine($"boots: {boots.Count} of {boots.Count} in {took:0} s, each {boots.Min():0} to {boots.Max():0} s");
         output.WriteLine($"memory of rackbootd at its worst: {resident:0} MB resident, {own:0} MB of it its own and not files");
         output.WriteLine($"processor: {share:0.00} cores");
+        output.WriteLine("minutes: MB of its own, MB resident, descriptors, threads; at the end of each tenth");
+        foreach (var sample in samples.Chunk(Math.Max(1, samples.Count / 10)).Select(c => c[^1]))
+            output.WriteLine($"  {sample.At.TotalMinutes:0.0}: {sample.Own:0}, {sample.Resident:0}, {sample.Descriptors}, "
+                + $"{sample.Threads}");
         foreach (var (name, count) in counters)
             output.WriteLine($"  {name}: {count:N0}");
         Assert.InRange(own, 1, MostMegabytes);
@@ -75,15 +79,18 @@ public sealed class SoakTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<(double Own, double Resident)> WatchAsync(int process, CancellationToken cancel)
+    private static async Task<List<Sample>> WatchAsync(int process, CancellationToken cancel)
     {
-        var (own, resident) = (0.0, 0.0);
-        while (!cancel.IsCancellationRequested)
+        var samples = new List<Sample>();
+        for (var began = Stopwatch.GetTimestamp(); !cancel.IsCancellationRequested;)
         {
-            (own, resident) = (Math.Max(own, ProcessUse.OwnMegabytes(process)), Math.Max(resident, ProcessUse.ResidentMegabytes(process)));
+            samples.Add(new Sample(Stopwatch.GetElapsedTime(began), ProcessUse.OwnMegabytes(process), ProcessUse.ResidentMegabytes(process),
+                ProcessUse.Descriptors(process), ProcessUse.Threads(process)));
             await Task.Delay(200, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return (own, resident);
+        return samples;
     }
+
+    private sealed record Sample(TimeSpan At, double Own, double Resident, int Descriptors, int Threads);
 }

@@ -39,9 +39,9 @@ public sealed class TftpFloodTests
         flood.Kill(entireProcessTree: true);
     }
 
-    private static int Threads(VirtualRack rack) => Directory.GetDirectories($"/proc/{rack.DaemonId}/task").Length;
+    private static int Threads(VirtualRack rack) => ProcessUse.Threads(rack.DaemonId);
 
-    private static int Descriptors(VirtualRack rack) => Directory.GetFileSystemEntries($"/proc/{rack.DaemonId}/fd").Length;
+    private static int Descriptors(VirtualRack rack) => ProcessUse.Descriptors(rack.DaemonId);
 
     // Every place was taken: transfers that nobody acknowledged give way to others.
     private static async Task GaveWayAsync(VirtualRack rack)

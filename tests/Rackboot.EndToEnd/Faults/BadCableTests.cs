@@ -11,8 +11,10 @@ public sealed class BadCableTests(ITestOutputHelper output)
     private const string Secret = "machine: { token: over-a-bad-cable }\n";
     private const string Uuid = "52610b00-7ac4-4b07-8000-525400000377";
 
-    [Fact]
-    public async Task A_boot_completes_where_a_fifth_of_all_frames_is_lost_and_others_come_twice_or_late()
+    [Theory]
+    [InlineData(1500)]
+    [InlineData(1280)]
+    public async Task A_boot_completes_where_a_fifth_of_all_frames_is_lost_and_others_come_twice_or_late(int mtu)
     {
         await using var rack = await TestRack.StartAsync(TestRack.Subnet + "\ndhcp: { probe: off }");
         var kernel = new byte[1 << 20];
@@ -26,6 +28,7 @@ public sealed class BadCableTests(ITestOutputHelper output)
             MachineConfig = new MachineConfig { Content = Secret },
         });
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
+        await host.IpAsync("link", "set", ClientNamespace.Card, "mtu", $"{mtu}");
         await using var cable = await BadCable.LayAsync(rack.Network, "a", lost: 0.2, doubled: 0.1, held: 0.1);
 
         await LeaseAsync(host);
@@ -42,7 +45,7 @@ public sealed class BadCableTests(ITestOutputHelper output)
         Assert.Equal(BootStage.Configured, Assert.Single(await rack.Client.GetBootsAsync("node-01")).Stage);
 
         var counts = await cable.CutAsync();
-        output.WriteLine(string.Join(", ", counts.Select(c => $"{c.Value} {c.Key}")));
+        output.WriteLine($"MTU {mtu}: 1 boot of 1; frames: {string.Join(", ", counts.Select(c => $"{c.Value} {c.Key}"))}");
         Assert.DoesNotContain(0, counts.Values);
         File.Delete(program);
     }

@@ -32,7 +32,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
             (Path.Combine(state, "data"), Path.Combine(state, "before"), Path.Combine(state, "cuts"), Path.Combine(state, "trace"));
 
         using (var strace = Tool.StartInBackground($"{trace}.log", "strace", "-f", "-y", "-xx", "-s", "70000", "-o", trace, "-e",
-            "trace=pwrite64,ftruncate,fdatasync,sendto,sendmsg", "-p", $"{rack.DaemonId}"))
+            "trace=pwrite64,ftruncate,fdatasync,sendto,sendmsg,sendmmsg", "-p", $"{rack.DaemonId}"))
         {
             await SmallDisk.SaysAsync($"{trace}.log", "attached");
             Copy(data, before, "rackboot.db*");

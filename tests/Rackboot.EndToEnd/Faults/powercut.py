@@ -1,5 +1,5 @@
 """Power cuts, replayed from what a process wrote: powercut.py TRACE BEFORE WORK CUTS.
-TRACE is of strace -f -y -xx: pwrite64, ftruncate and fdatasync of the store's files, and the sendmsg in which DHCPACKs leave (RFC 2131).
+TRACE is of strace -f -y -xx: pwrite64, ftruncate and fdatasync of the store's files, and the sends in which DHCPACKs leave (RFC 2131).
 BEFORE has the files as they were when the trace began. For each cut at a random moment, WORK/N has what a disk could then hold: all that was
 synced, and of the rest some writes, some sectors of writes, or nothing. Each is opened by SQLite and compared with what had been acknowledged.
 Prints one line of JSON; ends with 1 when a lease is lost, given twice, or a database damaged."""
@@ -7,7 +7,7 @@ import json, os, random, re, shutil, sqlite3, sys
 
 SECTOR = 512
 trace, before, work, cuts = sys.argv[1:4] + [int(sys.argv[4])]
-BEGIN = re.compile(r"^(\d+) +(pwrite64|ftruncate|fdatasync|sendto|sendmsg)\((\d+)(?:<([^>]*)>)?(.*)$")
+BEGIN = re.compile(r"^(\d+) +(pwrite64|ftruncate|fdatasync|sendto|sendmsg|sendmmsg)\((\d+)(?:<([^>]*)>)?(.*)$")
 RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>")
 STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 chance = random.Random(int(os.environ.get("RACKBOOT_SEED", "1")))
@@ -17,18 +17,16 @@ def octets(text):
     return bytes.fromhex(text.replace("\\x", ""))
 
 
-def acknowledged(packet):
-    """The address and card of a DHCPACK; None for anything else."""
-    cookie = packet.find(bytes([99, 130, 83, 99]))
-    if cookie < 236 or packet[cookie - 236] != 2:
-        return None
-    message, at = packet[cookie - 236:], 240
-    while at + 2 < len(message) and message[at] != 255:
-        if message[at] == 53:
-            address = ".".join(map(str, message[16:20]))
-            return (address, message[28:34].hex(":")) if message[at + 2] == 5 else None
-        at += 1 if message[at] == 0 else 2 + message[at + 1]
-    return None
+def acknowledged(packets):
+    """The address and card of each DHCPACK; packets that leave together are one behind the other (UDP_SEGMENT)."""
+    for cookie in (m.start() for m in re.finditer(b"\x63\x82\x53\x63", packets)):
+        if cookie < 236 or packets[cookie - 236] != 2:
+            continue
+        message, at = packets[cookie - 236:], 240
+        while at + 2 < len(message) and message[at] not in (53, 255):
+            at += 1 if message[at] == 0 else 2 + message[at + 1]
+        if message[at:at + 3] == b"\x35\x01\x05":
+            yield ".".join(map(str, message[16:20])), message[28:34].hex(":")
 
 
 def read(path):
@@ -41,7 +39,7 @@ def read(path):
             continue
         thread, call, name, rest = m[1], m[2], os.path.basename(octets(m[4]).decode() if m[4] and "\\x" in m[4] else m[4] or ""), m[5]
         if call.startswith("send"):
-            events += [("ack", lease) for s in STRING.finditer(rest) if (lease := acknowledged(octets(s[1])))]
+            events += [("ack", lease) for s in STRING.finditer(rest) for lease in acknowledged(octets(s[1]))]
         elif not name.startswith("rackboot.db") or name.endswith("-shm"):
             continue
         elif call == "pwrite64":

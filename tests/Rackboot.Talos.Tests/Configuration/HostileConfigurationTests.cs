@@ -52,15 +52,16 @@ public sealed class HostileConfigurationTests
         }
     }));
 
-    // The parser below reads this text without an end.
-    [Fact]
-    public void A_NUL_character_is_a_mistake_with_its_line()
+    // Without its last line break the parser below reads this without an end: the text fills its buffer.
+    [Theory]
+    [InlineData("%b ")]
+    [InlineData("a: 1\n%b ")]
+    public async Task A_text_that_ends_with_a_directive_is_read_to_its_end(string begin)
     {
-        var text = $"a: 1\n%b\0{string.Concat(Enumerable.Repeat("%c", 4000))}";
-        var mistake = Assert.Single(ConfigurationValidator.Validate(text, new ConfigurationOptions()));
-        Assert.Contains("NUL character", mistake.ToString(), StringComparison.Ordinal);
-        Assert.False(Rackboot.Talos.ImageFactory.Schematic.TryParse(text, out _, out var mistakes));
-        Assert.Contains("NUL character", Assert.Single(mistakes).ToString(), StringComparison.Ordinal);
+        var text = begin.PadRight(4096, 'c');
+        var limit = TimeSpan.FromSeconds(30);
+        await Task.Run(() => ConfigurationValidator.Validate(text, new ConfigurationOptions())).WaitAsync(limit);
+        await Task.Run(() => Rackboot.Talos.ImageFactory.Schematic.TryParse(text, out _, out _)).WaitAsync(limit);
     }
 
     [Fact]

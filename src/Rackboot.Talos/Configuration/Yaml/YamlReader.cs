@@ -33,16 +33,9 @@ public sealed class YamlReader
             return false;
         }
 
-        if (text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul)
-        {
-            // YAML 1.2.2 §5.1 allows none, and YamlDotNet reads some such texts without an end.
-            (error, line) = ("the text contains a NUL character", 1 + text.AsSpan(0, nul).Count('\n'));
-            return false;
-        }
-
         try
         {
-            var reader = new YamlReader(new Parser(new StringReader(text.TrimStart('\uFEFF'))));
+            var reader = new YamlReader(new Parser(new StringReader(YamlEnd.Of(text.TrimStart('\uFEFF')))));
             reader.ReadDocuments(documents);
             return true;
         }
