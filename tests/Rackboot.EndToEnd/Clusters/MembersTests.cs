@@ -7,16 +7,15 @@ namespace Rackboot.EndToEnd.Clusters;
 public sealed class MembersTests
 {
     [Fact]
-    public async Task A_lost_control_plane_machine_is_replaced_a_worker_comes_back_and_etcd_keeps_its_majority()
+    public async Task A_lost_control_plane_machine_is_replaced_a_worker_leaves_and_etcd_keeps_its_majority()
     {
         await using var rack = await NodeRack.BringUpAsync();
+        await rack.RunAsync("label", "worker-1", "role=free", "--overwrite");
         await rack.RunAsync("cluster", "remove", "prod", "worker-1", "--yes");
-        await rack.UntilAsync(s => s.Machines.All(m => m.Machine != "worker-1") || s.Phase == ClusterPhase.Ready
-            && rack["worker-1"].Calls.Contains("Reset"));
-        await rack.UntilAsync(() => rack.Kubernetes.Deleted.Contains("/api/v1/nodes/worker-1"));
+        await rack.UntilAsync(s => s.Machines.All(m => m.Machine != "worker-1"));
+        Assert.Contains("Reset", rack["worker-1"].Calls);
+        Assert.Contains("/api/v1/nodes/worker-1", rack.Kubernetes.Deleted);
         Assert.Equal([], rack["worker-1"].WipedDisks);
-        // It still has the label, so it is armed again and gets its configuration anew.
-        await rack.UntilAsync(s => s.Phase == ClusterPhase.Ready && s.Machines.Count == 4 && s.Machines.All(m => m.Ready));
 
         rack["cp-3"].SetPower(false);
         await rack.WaitAsync("degraded");
@@ -34,7 +33,7 @@ public sealed class MembersTests
         // All of it: one after the other, and the last one may go, too.
         Assert.Contains("rackboot cluster remove prod ", await rack.RefusedAsync("delete", "cluster", "prod", "--yes"),
             StringComparison.Ordinal);
-        foreach (var machine in (string[])["worker-1", "cp-4", "cp-2", "cp-1"])
+        foreach (var machine in (string[])["cp-4", "cp-2", "cp-1"])
         {
             await rack.RunAsync("label", machine, "role=free", "--overwrite");
             await rack.RunAsync("cluster", "remove", "prod", machine, "--yes");
