@@ -43,7 +43,7 @@ internal static class Appliance
         {
             Seeds = Texts(Documents), MostMegabytes = 64,
         },
-        new("label-selector", "Rackboot.Contracts", input => LabelSelector.TryParse(Text(input), out _, out _))
+        new("label-selector", "Rackboot.Contracts", input => _ = LabelSelector.TryParse(Text(input), out _, out _))
         {
             Seeds = Texts("rack=r1,role in (a, b),!x,y!=z,w notin (v)"),
         },

@@ -40,7 +40,7 @@ internal static class Archives
             Seeds = Texts("registry.k8s.io:443/a/b:v1@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
                 "/v2/a/b/manifests/latest", "/v2/a/blobs/sha256:e3b0", "Bearer realm=\"https://a/b\",service=\"s\",scope=\"x\"", "/v2/"),
         },
-        new("bundle-manifest", "Rackboot.Oci", input => BundleManifest.TryParse(input, out _, out _)) { Seeds = [Manifest.ToJson()] },
+        new("bundle-manifest", "Rackboot.Oci", input => _ = BundleManifest.TryParse(input, out _, out _)) { Seeds = [Manifest.ToJson()] },
         new("bundle", "Rackboot.Oci", Bundle)
         {
             Refusals = [typeof(InvalidDataException)], MostBytes = 16 * 1024,
@@ -75,7 +75,7 @@ internal static class Archives
         if (ImageReference.TryParse(text, out var reference, out _))
             Promise(ImageReference.TryParse(reference.ToString(), out var again, out _) && again == reference, "a name that is its own");
         RegistryRequest.TryParse(text, null, out _, out _);
-        OciDigest.TryParse(text, out _);
+        _ = OciDigest.TryParse(text, out _);
         using var response = new HttpResponseMessage();
         if (response.Headers.TryAddWithoutValidation("WWW-Authenticate", text))
             RegistryChallenge.TryRead(response.Headers.WwwAuthenticate, out _);

@@ -79,19 +79,19 @@ internal static class Ipmi
 
     private static void Payload(byte[] input)
     {
-        IpmiMessage.TryParse(input, out _, out _);
-        OpenSession.TryParse(input, out _, out _);
-        Rakp2.TryParse(input, 32, out _, out _);
-        Rakp4.TryParse(input, 16, out _, out _);
-        ChannelAuthentication.TryParse(input, out _, out _);
+        _ = IpmiMessage.TryParse(input, out _, out _);
+        _ = OpenSession.TryParse(input, out _, out _);
+        _ = Rakp2.TryParse(input, 32, out _, out _);
+        _ = Rakp4.TryParse(input, 16, out _, out _);
+        _ = ChannelAuthentication.TryParse(input, out _, out _);
         if (SolPacket.TryParse(input, out var sol, out _))
             Promise(sol.Sequence <= SolPacket.HighestSequence && sol.Characters.Length <= SolPacket.MostCharacters, "what fits a packet");
-        DeviceId.TryParse(input, out _, out _);
-        SystemGuid.TryParse(input, out _, out _);
-        ChassisStatus.TryParse(input, out _, out _);
-        BootFlags.TryParse(input, out _, out _);
-        ChannelCipherSuite.TryParse(input, out _, out _);
-        DcmiPowerReading.TryParse(input, out _, out _);
+        _ = DeviceId.TryParse(input, out _, out _);
+        _ = SystemGuid.TryParse(input, out _, out _);
+        _ = ChassisStatus.TryParse(input, out _, out _);
+        _ = BootFlags.TryParse(input, out _, out _);
+        _ = ChannelCipherSuite.TryParse(input, out _, out _);
+        _ = DcmiPowerReading.TryParse(input, out _, out _);
     }
 
     private static void Sdr(byte[] input)

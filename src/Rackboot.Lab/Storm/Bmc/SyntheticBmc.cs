@@ -155,7 +155,7 @@ internal sealed class SyntheticBmc : IDisposable
             SwitchedOff();
         if (!IsOn || (wasOn && to is not (ChassisControl.PowerCycle or ChassisControl.HardReset)))
             return;
-        BootFlags.TryParse(_bootFlags, out var flags, out _);
+        _ = BootFlags.TryParse(_bootFlags, out var flags, out _);
         if (flags is { IsValid: true, IsPersistent: false })
             Array.Clear(_bootFlags); // the firmware has read it
         SwitchedOn(flags is { IsValid: true, Device: BootDevice.Pxe });
