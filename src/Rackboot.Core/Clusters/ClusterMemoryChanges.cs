@@ -64,7 +64,7 @@ public static class ClusterMemoryChanges
             ? memory with { Members = memory.Members.SetItem(s.Machine, member with { Staged = s.Mark }) }
             : memory,
         ClusterStep.Reconfigure s => Accepted(memory, s.Machine),
-        // Nothing is left of a cluster without machines; with new ones it begins anew.
+        // A cluster that lost its last machine starts over with new ones.
         ClusterStep.ForgetNode s => memory.Members.Remove(s.Machine) is { IsEmpty: false } rest
             ? memory with { Members = rest }
             : new ClusterMemory { SecretsVersion = memory.SecretsVersion, LastSnapshot = memory.LastSnapshot },

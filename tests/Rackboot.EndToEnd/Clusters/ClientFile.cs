@@ -14,7 +14,8 @@ internal static class ClientFile
         {
             var line = config.Split('\n').Select(l => l.Trim()).Single(l => l.StartsWith($"{field}: ", StringComparison.Ordinal));
             var file = Path.Combine(directory, $"{field}.pem");
-            await File.WriteAllTextAsync(file, Encoding.ASCII.GetString(Convert.FromBase64String(line[(field.Length + 2)..].Trim('"', '\''))));
+            var content = Convert.FromBase64String(line[(field.Length + 2)..].Trim('"', '\''));
+            await File.WriteAllTextAsync(file, Encoding.ASCII.GetString(content));
             options.AddRange([option, file]);
         }
 

@@ -10,8 +10,8 @@ using Rackboot.Talos.Secrets;
 
 namespace Rackboot.EndToEnd.Clusters;
 
-/// <summary>rackbootd, the command line, and the nodes of a cluster: stand-ins in this process, each a host of its own on the rack's network
-/// with a lease from the daemon, port 50000 and mutual TLS. Nothing is booted, so a cluster is up in seconds.</summary>
+/// <summary>rackbootd, the command line, and the nodes of a cluster: stand-ins in this process, each a host of its own on the rack's
+/// network with a lease from the daemon, port 50000 and mutual TLS. Nothing is booted, so a cluster is up in seconds.</summary>
 internal sealed class NodeRack : IAsyncDisposable
 {
     public const string Old = "v1.13.8";

@@ -28,7 +28,8 @@ public sealed class OperationsTests
         Assert.Equal(1, rack.All.Count(n => n.Calls.Contains("Bootstrap")));
 
         // curl in the place of talosctl and kubectl, with the keys that the files have.
-        var talosconfig = await ClientFile.SaveAsync(rack.Directory, await rack.RunAsync("cluster", "talosconfig", "prod"), "ca", "crt", "key");
+        var talosconfig = await ClientFile.SaveAsync(
+            rack.Directory, await rack.RunAsync("cluster", "talosconfig", "prod"), "ca", "crt", "key");
         Assert.Contains("grpc-status: 0", await VersionAsync(rack, talosconfig), StringComparison.OrdinalIgnoreCase);
         var kubeconfig = await ClientFile.SaveAsync(rack.Directory, await rack.RunAsync("cluster", "kubeconfig", "prod"),
             "certificate-authority-data", "client-certificate-data", "client-key-data");
@@ -50,7 +51,8 @@ public sealed class OperationsTests
         Assert.Contains("http_proxy: http://10.20.0.9:3128", diff, StringComparison.Ordinal);
         Assert.Contains("worker-1 must restart to apply this", effect, StringComparison.Ordinal);
         var secrets = rack.Secrets;
-        Assert.All((string[])[diff, table, await rack.RunAsync("config", "render", "cp-1"), await File.ReadAllTextAsync(rack.Rack.DaemonLog)],
+        var render = await rack.RunAsync("config", "render", "cp-1");
+        Assert.All((string[])[diff, table, render, await File.ReadAllTextAsync(rack.Rack.DaemonLog)],
             text => Assert.DoesNotContain(secrets.TrustdToken.Reveal(), text, StringComparison.Ordinal));
         Assert.Contains(secrets.TrustdToken.Reveal(), await rack.RunAsync("config", "render", "cp-1", "--show-secrets"),
             StringComparison.Ordinal);
@@ -58,8 +60,8 @@ public sealed class OperationsTests
         var others = SecretsGenerator.Generate(new(1, 13), TimeProvider.System.GetUtcNow());
         await File.WriteAllTextAsync(Path.Combine(rack.Directory, "others.yaml"), SecretsFile.Write(others).Reveal());
         var refused = await rack.RefusedPutAsync(NodeRack.Cluster(more: "secrets: { file: others.yaml }"));
-        Assert.Contains("secrets: these secrets belong to another cluster, and machines still use the stored ones; remove the machines first",
-            refused, StringComparison.Ordinal);
+        Assert.Contains(
+            "secrets: these secrets belong to another cluster, and machines still use the stored ones; remove the machines first", refused, StringComparison.Ordinal);
         Assert.DoesNotContain(others.TrustdToken.Reveal(), refused, StringComparison.Ordinal);
 
         await rack.PutAsync(NodeRack.Cluster(more: Restarts));

@@ -16,16 +16,13 @@ public sealed class TalosNode : IAsyncDisposable
     private readonly Dictionary<string, (GrpcCode Code, string Message)> _failures = [];
     private readonly TalosNodeServer _server;
     private readonly TalosNodeEvents _events;
-    private NodeConfiguration? _configuration;
-    private NodeConfiguration? _staged;
+    private NodeConfiguration? _configuration, _staged;
     private MachineStage _stage = MachineStage.Booting;
     private string _version;
-    private string? _installed;
-    private string? _previous;
+    private string? _installed, _previous;
     private bool _up;
     private MachineLine? _line;
-    private string? _found;
-    private string? _podsFrom;
+    private string? _found, _podsFrom;
 
     internal TalosNode(StandInRack rack, TalosNodeOptions options)
     {
