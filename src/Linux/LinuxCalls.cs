@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Rackboot.Linux;
 
-/// <summary>What several libraries ask of Linux itself: waiting for many files, many packets a call. It is compiled into each of them.
-/// Failures are told by -1 and errno (<see cref="Marshal.GetLastPInvokeError"/>).</summary>
+// What several libraries ask of Linux itself: waiting for many files, many packets a call. It is compiled into each of them;
+// so these are plain comments: OpenAPI reads the documentation of all libraries together, and takes a name once.
+// Failures are told by -1 and errno (Marshal.GetLastPInvokeError).
 internal static unsafe partial class LinuxCalls
 {
     public const int EpollIn = 0x1, EpollOut = 0x4, EpollError = 0x8, EpollHangUp = 0x10, EpollReadHangUp = 0x2000;
@@ -54,14 +55,14 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static partial int SendMany(SafeHandle socket, Message* messages, uint count, int flags);
 
-    /// <summary>struct iovec.</summary>
+    // struct iovec.
     public struct Vector
     {
         public void* Start;
         public nuint Length;
     }
 
-    /// <summary>struct msghdr. The name is a socket's address: struct sockaddr_in, or that of another family.</summary>
+    // struct msghdr. The name is a socket's address: struct sockaddr_in, or that of another family.
     public struct MessageHeader
     {
         public void* Name;
@@ -73,14 +74,14 @@ internal static unsafe partial class LinuxCalls
         public int Flags;
     }
 
-    /// <summary>struct mmsghdr.</summary>
+    // struct mmsghdr.
     public struct Message
     {
         public MessageHeader Header;
         public uint Length;
     }
 
-    /// <summary>struct sockaddr_in; port and address as they are on the wire.</summary>
+    // struct sockaddr_in; port and address as they are on the wire.
     public struct SocketAddress
     {
         public ushort Family;
@@ -89,7 +90,7 @@ internal static unsafe partial class LinuxCalls
         public ulong Zero;
     }
 
-    /// <summary>struct cmsghdr.</summary>
+    // struct cmsghdr.
     public struct ControlHeader
     {
         public nuint Length;
@@ -97,15 +98,15 @@ internal static unsafe partial class LinuxCalls
         public int Type;
     }
 
-    /// <summary>struct in_pktinfo (ip(7)).</summary>
+    // struct in_pktinfo (ip(7)).
     public struct PacketAddresses
     {
         public int Interface;
 
-        /// <summary>The local address of a packet.</summary>
+        // The local address of a packet.
         public uint Local;
 
-        /// <summary>The address in its header: a broadcast address perhaps.</summary>
+        // The address in its header: a broadcast address perhaps.
         public uint Destination;
     }
 }

@@ -237,7 +237,7 @@ internal static partial class ApiDocument
 
     private static string Singular(string word) =>
         word switch { "machines" or "tokens" or "assets" or "profiles" or "credentials" or "clusters" or "providers" or "boots"
-            or "operations" or "cards" or "images" => word[..^1], _ => word };
+            or "operations" or "cards" or "images" or "snapshots" => word[..^1], _ => word };
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

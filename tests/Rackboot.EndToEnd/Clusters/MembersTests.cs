@@ -97,7 +97,6 @@ public sealed class MembersTests
         await rack.RunAsync("cluster", "restore", "prod", "--snapshot", file, "--force", "--yes");
         Assert.Contains("prod is being restored from a snapshot", await rack.RunAsync("cluster", "status", "prod"),
             StringComparison.Ordinal);
-        await rack.KillDaemonAsync();
         await rack.UntilAsync(s => s.Phase == ClusterPhase.Ready && s.Machines.Count(m => m.Etcd == "healthy") == 3);
         Assert.Equal("saved", rack.Nodes.EtcdContentOf(rack.Secrets.ClusterId));
         Assert.Equal(1, rack.Nodes.EtcdClustersOf(rack.Secrets.ClusterId));
