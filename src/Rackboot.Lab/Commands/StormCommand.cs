@@ -23,18 +23,18 @@ internal static class StormCommand
             DefaultValueFactory = _ => "at-once", HelpName = "at-once|racks",
         };
         arrival.AcceptOnlyFromAmong("at-once", "racks");
-        var faults = new Option<FaultShares>("--faults")
+        var faults = new Option<FaultShares?>("--faults")
         {
             Description = "Shares in percent, like lost-packets=2,stops=1,bmc-password=1,half-download=1,clone=1: machines that lose "
                 + "packets, whose firmware stops, whose BMC has another password, whose network dies during the kernel, that have the UUID "
-                + "of another.",
-            DefaultValueFactory = _ => FaultShares.None, HelpName = "FAULT=PERCENT,…",
+                + "of another. Default: none.",
+            HelpName = "FAULT=PERCENT,…",
             CustomParser = result =>
             {
                 var (shares, error) = FaultShares.Parse(string.Join(',', result.Tokens.Select(t => t.Value)));
                 if (error is not null)
                     result.AddError($"--faults: {error}");
-                return shares ?? FaultShares.None;
+                return shares;
             },
         };
         var megabytes = new Option<int>("--megabytes")
@@ -64,10 +64,16 @@ internal static class StormCommand
             DefaultValueFactory = _ => "rackboot-storm", HelpName = "NAME",
         };
         var command = new Command("storm",
-            "Power on a hall of synthetic machines and report how rackbootd serves it. Each machine has a MAC, a UUID, a firmware (BIOS "
-            + "PXE, UEFI PXE or UEFI HTTP boot) and a BMC of its own, and goes through the real protocols, from power-on by its BMC to its "
-            + "kernel log. The exit code is 1 if a healthy machine did not report at its first attempt, or explain does not say what is "
-            + "wrong with a faulty one.")
+            """
+            Power on a hall of synthetic machines and report how rackbootd serves it. Each machine has a MAC, a UUID, a firmware (BIOS PXE,
+            UEFI PXE or UEFI HTTP boot) and a BMC of its own, and goes through the real protocols, from power-on by its BMC to its kernel
+            log. The exit code is 1 if a healthy machine did not report at its first attempt, or explain does not say what is wrong with a
+            faulty one.
+
+            Examples:
+              rackboot-lab storm --machines 20 --megabytes 2
+              rackboot-lab storm --machines 100 --arrival racks --faults stops=2,bmc-password=1
+            """)
         {
             machines, arrival, faults, megabytes, seed, output, state, programs, name,
         };
@@ -79,7 +85,7 @@ internal static class StormCommand
                 Programs = Path.GetFullPath(result.GetValue(programs)!),
                 Machines = result.GetValue(machines),
                 Arrival = result.GetValue(arrival) == "racks" ? Arrival.Racks : Arrival.AtOnce,
-                Faults = result.GetValue(faults)!,
+                Faults = result.GetValue(faults) ?? FaultShares.None,
                 Megabytes = result.GetValue(megabytes),
                 Seed = result.GetValue(seed),
             },
