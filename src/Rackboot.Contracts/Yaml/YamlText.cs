@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Rackboot.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -10,17 +11,13 @@ public static class YamlText
 {
     private const int MostDepth = 32;
 
-    private static readonly char[] Breaks = ['\n', '\r', '\u0085', '\u2028', '\u2029'];
-
     /// <summary>Loads <paramref name="text"/>.</summary>
     /// <param name="line">Where <paramref name="error"/> is.</param>
     public static bool TryLoad(
         string text, [NotNullWhen(true)] out YamlStream? stream, out int line, [NotNullWhen(false)] out string? error)
     {
         stream = null;
-        // YamlDotNet 16.3 reads a reserved directive (YAML 1.2.2 §6.8) without an end where the text ends with it, at an end of its buffer.
-        if (text.AsSpan(text.LastIndexOfAny(Breaks) + 1).TrimStart('\uFEFF') is ['%', ..])
-            text += "\n";
+        text = YamlEnd.Of(text);
         try
         {
             if (Refused(text) is { } refused)

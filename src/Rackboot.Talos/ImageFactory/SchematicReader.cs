@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Rackboot.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -33,7 +34,7 @@ internal sealed class SchematicReader
         {
             if (text.Length > MostCharacters)
                 return Refuse(1, $"is larger than {MostCharacters:N0} characters; this is not a schematic");
-            text = Configuration.Yaml.YamlEnd.Of(text);
+            text = YamlEnd.Of(text);
             if (Nesting(text) is { } deep)
                 return Refuse(deep, "is nested too deeply, or uses anchors; write the values out");
             var stream = new YamlStream();

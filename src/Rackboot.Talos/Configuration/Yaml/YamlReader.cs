@@ -1,3 +1,4 @@
+using Rackboot.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
