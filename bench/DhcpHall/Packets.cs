@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Bench;
 
@@ -21,24 +22,24 @@ internal sealed unsafe class Packets : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly byte* _toSend = (byte*)NativeMemory.AllocZeroed(Many * Bytes);
     private readonly byte* _received = (byte*)NativeMemory.AllocZeroed(MostReceived * MostReceivedBytes);
-    private readonly LinuxCalls.Vector* _vectors = Room<LinuxCalls.Vector>();
-    private readonly LinuxCalls.ControlNumber* _controls = Room<LinuxCalls.ControlNumber>();
-    private readonly LinuxCalls.Message* _messages = Room<LinuxCalls.Message>();
+    private readonly Vector* _vectors = Room<Vector>();
+    private readonly ControlNumber* _controls = Room<ControlNumber>();
+    private readonly Message* _messages = Room<Message>();
     private int _count;
 
     public Packets(IPEndPoint own, IPEndPoint server)
     {
-        foreach (var option in new[] { LinuxCalls.SendBufferForce, LinuxCalls.ReceiveBufferForce })
-            _socket.SetRawSocketOption(LinuxCalls.SolSocket, option, BitConverter.GetBytes(BufferBytes));
-        _socket.SetRawSocketOption(LinuxCalls.SolUdp, LinuxCalls.UdpSegment, BitConverter.GetBytes(Bytes));
-        _socket.SetRawSocketOption(LinuxCalls.SolUdp, LinuxCalls.UdpGro, BitConverter.GetBytes(1));
+        foreach (var option in new[] { SendBufferForce, ReceiveBufferForce })
+            _socket.SetRawSocketOption(SolSocket, option, BitConverter.GetBytes(BufferBytes));
+        _socket.SetRawSocketOption(SolUdp, UdpSegment, BitConverter.GetBytes(Bytes));
+        _socket.SetRawSocketOption(SolUdp, UdpGro, BitConverter.GetBytes(1));
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _socket.Bind(own);
         _socket.Connect(server);
         for (var i = 0; i < MostReceived; i++)
         {
-            _vectors[i] = new LinuxCalls.Vector { Start = _received + i * MostReceivedBytes, Length = MostReceivedBytes };
-            _messages[i].Header = new LinuxCalls.MessageHeader { Vectors = _vectors + i, VectorCount = 1, Control = _controls + i };
+            _vectors[i] = new Vector { Start = _received + i * MostReceivedBytes, Length = MostReceivedBytes };
+            _messages[i].Header = new MessageHeader { Vectors = _vectors + i, VectorCount = 1, Control = (byte*)(_controls + i) };
         }
     }
 
@@ -55,7 +56,7 @@ internal sealed unsafe class Packets : IDisposable
 
     public void Flush()
     {
-        if (_count > 0 && LinuxCalls.Send(_socket.SafeHandle, _toSend, (nuint)(_count * Bytes), 0) < 0)
+        if (_count > 0 && Send(_socket.SafeHandle, new(_toSend, _count * Bytes), _count * Bytes, 0) < 0)
             throw new SocketException(Marshal.GetLastPInvokeError());
         _count = 0;
     }
@@ -65,8 +66,8 @@ internal sealed unsafe class Packets : IDisposable
     public int Receive(Taker take)
     {
         for (var i = 0; i < MostReceived; i++)
-            _messages[i].Header.ControlLength = (nuint)sizeof(LinuxCalls.ControlNumber);
-        var received = LinuxCalls.ReceiveMany(_socket.SafeHandle, _messages, MostReceived, LinuxCalls.DoNotWait, 0);
+            _messages[i].Header.ControlLength = (nuint)sizeof(ControlNumber);
+        var received = ReceiveMany(_socket.SafeHandle, _messages, MostReceived, DoNotWait, 0);
         for (var i = 0; i < received; i++)
         {
             var rest = new ReadOnlySpan<byte>(_received + i * MostReceivedBytes, (int)_messages[i].Length);
@@ -89,4 +90,12 @@ internal sealed unsafe class Packets : IDisposable
 
     private static T* Room<T>()
         where T : unmanaged => (T*)NativeMemory.AllocZeroed(MostReceived, (nuint)sizeof(T));
+
+#pragma warning disable CS0649 // fields that only Linux writes
+    /// <summary>A control message that is a number, as UDP_GRO tells the length of the pieces.</summary>
+    private struct ControlNumber
+    {
+        public ControlHeader Header;
+        public int Number;
+    }
 }

@@ -17,7 +17,7 @@ internal static unsafe partial class LinuxCalls
     public const int SolSocket = 1, ReuseAddress = 2, Broadcast = 6, ReusePort = 15, BindToDevice = 25;
     public const int SendBufferForce = 32, ReceiveBufferForce = 33;
     public const int SolIp = 0, PacketInformation = 8;
-    public const int SolUdp = 17, UdpSegment = 103;
+    public const int SolUdp = 17, UdpSegment = 103, UdpGro = 104;
 
     public const int Interrupted = 4, InputOutput = 5, TryAgain = 11, BadAddress = 14, Invalid = 22, MessageTooLong = 90;
 
@@ -54,6 +54,9 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static partial int SendMany(SafeHandle socket, Message* messages, uint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(SafeHandle socket, ReadOnlySpan<byte> bytes, nint count, int flags);
 
     // struct iovec.
     public struct Vector

@@ -46,7 +46,4 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int SocketOption(SafeHandle socket, int level, int option, byte* value, int* length);
-
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    public static partial nint Send(SafeHandle socket, ReadOnlySpan<byte> bytes, nint count, int flags);
 }

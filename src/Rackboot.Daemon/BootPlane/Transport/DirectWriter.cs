@@ -122,7 +122,7 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
     {
         while (true)
         {
-            var sent = LinuxCalls.Send(socket.SafeHandle, bytes.Span, bytes.Length, flags);
+            var sent = Send(socket.SafeHandle, bytes.Span, bytes.Length, flags);
             if (sent > 0)
             {
                 Volatile.Write(ref _sent, _sent + sent);

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using static Rackboot.Lab.Storm.Tftp.LinuxCalls;
-using SocketAddress = Rackboot.Lab.Storm.Tftp.LinuxCalls.SocketAddress;
+using Microsoft.Win32.SafeHandles;
+using static Rackboot.Linux.LinuxCalls;
+using SocketAddress = Rackboot.Linux.LinuxCalls.SocketAddress;
 
 namespace Rackboot.Lab.Storm.Tftp;
 
@@ -22,8 +23,8 @@ internal sealed unsafe class ClientSockets : IDisposable
     private readonly Func<int, bool>? _loses;
     private readonly Dictionary<int, Socket> _own = [];
     private readonly Socket? _shared;
-    private readonly int _epoll = EpollCreate(0);
-    private readonly EpollEvent* _events = (EpollEvent*)NativeMemory.AllocZeroed(Most, (nuint)sizeof(EpollEvent));
+    private readonly SafeFileHandle _epoll = new(EpollCreate(), ownsHandle: true);
+    private readonly byte* _events = (byte*)NativeMemory.AllocZeroed(Most, (nuint)EpollEventBytes);
     private readonly Batch _in = new(PacketBytes);
     private readonly Batch _out = new(SentBytes);
     private int _gathered;
@@ -78,7 +79,7 @@ internal sealed unsafe class ClientSockets : IDisposable
         var count = EpollWait(_epoll, _events, Most, milliseconds);
         for (var i = 0; i < count; i++)
         {
-            var client = (int)_events[i].Data;
+            var client = (int)*(long*)(_events + i * EpollEventBytes + EpollDataOffset);
             var socket = _shared ?? _own[client];
             _in.Reset();
             var packets = ReceiveMany(socket.SafeHandle, _in.Messages, Most, DoNotWait, 0);
@@ -93,13 +94,14 @@ internal sealed unsafe class ClientSockets : IDisposable
         _shared?.Dispose();
         foreach (var socket in _own.Values)
             socket.Dispose();
+        _epoll.Dispose();
     }
 
     // What was sent as one packet to be cut (UDP_SEGMENT) arrives as one, with the length of its pieces.
     private void Give(int index, int client, Taker take)
     {
         var packet = _in.Packet(index);
-        var from = BinaryPrimitives.ReverseEndianness(_in.Messages[index].Header.Name->Port);
+        var from = BinaryPrimitives.ReverseEndianness(((SocketAddress*)_in.Messages[index].Header.Name)->Port);
         _in.ReadControl(index, out var local, out var segment);
         if (_shared is not null)
             client = (int)(BinaryPrimitives.ReverseEndianness(local) - _first);
@@ -112,8 +114,10 @@ internal sealed unsafe class ClientSockets : IDisposable
 
     private void Watch(Socket socket, int client)
     {
-        var what = new EpollEvent { Events = PollIn, Data = client };
-        if (EpollControl(_epoll, 1, socket.SafeHandle, &what) < 0)
+        var what = stackalloc byte[EpollEventBytes];
+        *(int*)what = EpollIn;
+        *(long*)(what + EpollDataOffset) = client;
+        if (EpollControl(_epoll, EpollAdd, socket.SafeHandle, what) < 0)
             throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
     }
 
