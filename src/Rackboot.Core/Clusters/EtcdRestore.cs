@@ -48,10 +48,11 @@ internal static class EtcdRestore
         return false;
     }
 
-    // Once, and again if it returns with etcd data nevertheless.
+    // Once, and again if it runs etcd nevertheless: one that was back before the others were told has joined them again.
     private static bool Forgets(Planning plan, RestoreMemory restore, MemberObservation member) =>
         !restore.Emptied.TryGetValue(member.Machine, out var at)
-        || member is { Stage: MemberStage.Running, Etcd: not EtcdState.Waiting } && plan.Now - at > ClusterLimits.Reset;
+        || member is { Stage: MemberStage.Running, Etcd: EtcdState.Starting or EtcdState.Healthy or EtcdState.Unhealthy }
+            && plan.Now - at > ClusterLimits.Reaction;
 
     private static void Follow(Planning plan, RestoreMemory restore, MemberObservation? member)
     {

@@ -53,6 +53,19 @@ public sealed class EtcdRestorePlanTests
     }
 
     [Theory]
+    [InlineData(MemberStage.Running, EtcdState.Unhealthy, true)]
+    [InlineData(MemberStage.Running, EtcdState.Healthy, true)]
+    [InlineData(MemberStage.Running, EtcdState.Starting, true)]
+    [InlineData(MemberStage.Running, EtcdState.Unknown, false)] // it does not say yet
+    [InlineData(MemberStage.Resetting, EtcdState.Unhealthy, false)]
+    [InlineData(MemberStage.Rebooting, EtcdState.Unknown, false)]
+    public void A_machine_that_was_back_before_the_others_were_told_forgets_again(MemberStage stage, EtcdState etcd, bool again)
+    {
+        var decision = Next(Restoring("cp-1", "cp-2"), Member("cp-1", stage, etcd), Empty("cp-2"));
+        Assert.Equal(again ? ["cp-1"] : [], decision.Steps.Select(s => ((ClusterStep.EmptyEtcd)s).Machine.Value));
+    }
+
+    [Theory]
     [InlineData(MemberStage.Unreachable)]
     [InlineData(MemberStage.Rebooting)]
     [InlineData(MemberStage.Maintenance)]
